@@ -1,0 +1,2 @@
+export * from './port';
+export { MemoryEventStore } from './memory';

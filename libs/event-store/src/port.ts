@@ -1,0 +1,88 @@
+/**
+ * The event log as the rest of Cairn sees it. `eventstoredb.ts` implements it over `@eventstore/db-client`, `memory.ts`
+ * in memory; both pass `event-store.contract.ts`.
+ */
+
+/** A position in `$all`. Increasing, not contiguous; never computed with. */
+export type Position = bigint;
+
+/** The revision that an append expects its stream to be at. */
+export type ExpectedRevision = bigint | 'no-stream';
+
+export interface NewEvent {
+  /** Deterministic (UUIDv5 of the command id): appending the same event again at the same revision is a no-op. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  readonly revision: bigint;
+  readonly position: Position;
+  /** When the store wrote it, ISO 8601. For operators; the domain's time is `metadata.at`. */
+  readonly created: string;
+}
+
+export interface AppendResult {
+  readonly revision: bigint;
+  readonly position: Position;
+}
+
+/** What a subscription to `$all` yields, in order. */
+export type LogMessage =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  /** No event at or before this position is still to come; events yielded earlier may still be in the consumer's hands. */
+  | { readonly kind: 'checkpoint'; readonly position: Position }
+  /** The consumer has now been given all that was in the log at this moment. */
+  | { readonly kind: 'caught-up' };
+
+export interface EventStore {
+  /**
+   * Appends atomically. Resolves only when the events are durable.
+   * @throws WrongRevision when the stream is elsewhere; OutcomeUnknown when the store did not answer in time or went away.
+   */
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
+
+  /** Reads a stream forwards from `from` (inclusive). A missing stream yields nothing. */
+  read(stream: string, from?: bigint): AsyncIterable<RecordedEvent>;
+
+  /** The last event of a stream, or undefined. */
+  last(stream: string): Promise<RecordedEvent | undefined>;
+
+  /** Position of the last event in `$all` (0n for an empty log). */
+  head(): Promise<Position>;
+
+  /**
+   * Every domain event after `after` (undefined: from the first), without the store's own `$` events, for ever, until
+   * the signal aborts. Throws when the store goes away: the caller subscribes again from the last position it handled.
+   */
+  subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage>;
+
+  /** Keeps only the newest `count` events of a stream readable (`$maxCount`). */
+  keepLast(stream: string, count: number): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** The stream is not at the revision expected: read the tail and decide again. */
+export class WrongRevision extends Error {
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    readonly actual: ExpectedRevision,
+  ) {
+    super(`stream ${stream}: expected ${String(expected)}, is at ${String(actual)}`);
+  }
+}
+
+/** It may have happened or not (unavailable, timeout, cancelled): run the same again with the same ids (RUNTIME.md). */
+export class OutcomeUnknown extends Error {
+  constructor(what: string, options?: ErrorOptions) {
+    super(`outcome unknown: ${what}`, options);
+  }
+}
+
+/** The store refused in a way that trying again cannot mend. A bug or a misconfiguration. */
+export class StoreRefused extends Error {}

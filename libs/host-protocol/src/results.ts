@@ -1,0 +1,68 @@
+/** What an agent appends to its own stream `agent-<host id>`. The controller checks each before it becomes history. */
+
+export interface Inventory {
+  readonly hostname: string;
+  readonly hostIp: string;
+  readonly vcpus: number;
+  readonly ramMb: number;
+  readonly diskGb: number;
+  /** As nova shows it: `QEMU` for libvirt (KVM or TCG), `fake` for the simulated driver. */
+  readonly hypervisorType: 'QEMU' | 'fake';
+  /** major * 1,000,000 + minor * 1,000 + micro. */
+  readonly hypervisorVersion: number;
+  /** What the probe found to boot a guest: `kvm`, `tcg`, or `simulated`. */
+  readonly virtType: 'kvm' | 'tcg' | 'simulated';
+  readonly cpu: {
+    readonly arch: string;
+    readonly model: string;
+    readonly vendor: string;
+    readonly sockets: number;
+    readonly cores: number;
+    readonly threads: number;
+    readonly features: readonly string[];
+  };
+}
+
+/** What is true of an instance on its host after a job. */
+export interface InstanceFacts {
+  readonly power: 'running' | 'stopped' | 'absent';
+  readonly virtType?: Inventory['virtType'];
+  /** How long the parts of the job took, in milliseconds, for the timeline: image, disk, network, start… */
+  readonly timings: Readonly<Record<string, number>>;
+  /** True when the image was already in the host's cache. */
+  readonly imageCached?: boolean;
+}
+
+/** `image.unusable`, `image.missing`, `disk.failed`, `network.failed`, `hypervisor.failed`, `agent.internal`. */
+export type JobFailureCode =
+  'image.unusable' | 'image.missing' | 'disk.failed' | 'network.failed' | 'hypervisor.failed' | 'agent.internal';
+
+interface ResultBase {
+  readonly effectId: string;
+  readonly instanceId: string;
+  readonly generation: number;
+  readonly bootId: string;
+}
+
+export type AgentEvent =
+  | {
+      readonly type: 'agent.started.v1';
+      /** A new id for every start of the agent: it covers a restart of the agent, of libvirt and of the machine alike. */
+      readonly data: { readonly hostId: string; readonly bootId: string; readonly inventory: Inventory };
+    }
+  | { readonly type: 'agent.job-succeeded.v1'; readonly data: ResultBase & { readonly facts: InstanceFacts } }
+  | {
+      readonly type: 'agent.job-failed.v1';
+      readonly data: ResultBase & {
+        readonly code: JobFailureCode;
+        readonly message: string;
+        /** True when no host could do better (an unusable image), so that trying another is pointless. */
+        readonly permanent: boolean;
+      };
+    }
+  | { readonly type: 'agent.job-superseded.v1'; readonly data: ResultBase & { readonly newestGeneration: number } }
+  | {
+      /** Something on the host that the log does not know. Reported, never silently deleted (HOST.md). */
+      readonly type: 'agent.drift-detected.v1';
+      readonly data: { readonly hostId: string; readonly bootId: string; readonly kind: string; readonly name: string };
+    };
