@@ -1,0 +1,27 @@
+import type { NetworkSpec, NicSpec } from '@cairn/host-protocol';
+
+import type { PluggedNic } from './hypervisor.port';
+
+/** A guest's NIC on this host, as desired. */
+export interface Port {
+  readonly instanceId: string;
+  readonly hostname: string;
+  /** Index of the NIC in its instance, from 0. */
+  readonly index: number;
+  readonly nic: NicSpec;
+}
+
+/**
+ * Bridges, taps, DHCP, NAT, anti-spoofing and the way to 169.254.169.254, made lazily with the first port of a network
+ * (the guide: the driver initialises with the first VM). Every verb converges.
+ */
+export interface HostNetwork {
+  /** Makes the network if needed, then the tap with its static lease and its anti-spoofing rules. */
+  ensurePort(port: Port): Promise<PluggedNic>;
+  /** Takes away the taps, leases and rules of an instance; a network without ports goes as well. */
+  removePorts(instanceId: string): Promise<void>;
+  /** Networks that exist on this host now, for the metadata listener. */
+  networks(): Promise<readonly NetworkSpec[]>;
+  /** Ends everything that this driver made on the host (`cairn down`). The state on disk stays. */
+  down(): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import type { InstanceSpec, Inventory } from '@cairn/host-protocol';
+
+/** Where the disks of an instance are on this host. */
+export interface InstanceDisks {
+  /** The root disk: a qcow2 overlay whose backing file is the cached image, which is never written. */
+  readonly root: string;
+  readonly ephemeral: string | null;
+  readonly swap: string | null;
+  readonly kernel: string | null;
+  readonly ramdisk: string | null;
+}
+
+/** One NIC as plugged by `HostNetwork`: the tap that the domain must use. */
+export interface PluggedNic {
+  readonly mac: string;
+  readonly tap: string;
+  readonly mtu: number;
+}
+
+export interface DomainSpec {
+  readonly spec: InstanceSpec;
+  readonly disks: InstanceDisks;
+  readonly nics: readonly PluggedNic[];
+}
+
+export type PowerState = 'running' | 'stopped' | 'absent';
+
+export interface DomainState {
+  readonly instanceId: string;
+  readonly name: string;
+  readonly power: PowerState;
+}
+
+/** Runs guests. Every verb converges: repeated, it changes nothing and answers the same. */
+export interface Hypervisor {
+  /** Finds what boots a guest here (by booting one, not by asking) and what the host has. Cached per boot of the machine. */
+  inventory(): Promise<Inventory>;
+  /** Defines the domain if it is missing or differs, then brings it to `spec.power`; a stop asks by ACPI, then insists. */
+  ensure(domain: DomainSpec): Promise<PowerState>;
+  /** Not idempotent: the journal makes sure that it happens once. Ends with the domain running. */
+  reboot(domain: DomainSpec, type: 'soft' | 'hard'): Promise<PowerState>;
+  /** Ends and undefines the domain, if there is one. */
+  remove(instanceId: string): Promise<void>;
+  /** Every domain on the host that Cairn made, and any other under its real name with instanceId ''. */
+  list(): Promise<readonly DomainState[]>;
+  /** The last lines of the serial console (null: all that is kept); '' when there is none yet. */
+  readConsole(instanceId: string, lines: number | null): Promise<string>;
+}

@@ -1,0 +1,37 @@
+import type { ImageSpec } from '@cairn/host-protocol';
+
+export interface CachedImage {
+  /** Path of the verified blob on this host; read-only for everyone. */
+  readonly path: string;
+  /** True when nothing had to be fetched. */
+  readonly cached: boolean;
+}
+
+export interface ImageCache {
+  /**
+   * Fetches the blob once per host (concurrent asks share one transfer), verifies size and SHA-256, and keeps it.
+   * @throws ImageUnusable when the bytes are not what the log says; Retryable when the controller cannot be reached.
+   */
+  ensure(image: ImageSpec, onProgress?: (fraction: number) => void): Promise<CachedImage>;
+  /** Removes the least recently used images until the cache is within its limit; images in use stay. */
+  prune(inUse: ReadonlySet<string>): Promise<void>;
+}
+
+/** Turns cached images into the disks of an instance, and takes them away. */
+export interface DiskStore {
+  /**
+   * Creates what is missing: root overlay grown to rootGb, raw ephemeral, swap. Existing disks are left alone.
+   * @throws ImageUnusable when the image is not of the format it claims, is corrupt, or is larger than the root disk.
+   */
+  ensure(
+    spec: import('@cairn/host-protocol').InstanceSpec,
+    images: InstanceImages,
+  ): Promise<import('./hypervisor.port').InstanceDisks>;
+  remove(instanceId: string): Promise<void>;
+}
+
+export interface InstanceImages {
+  readonly root: CachedImage;
+  readonly kernel: CachedImage | null;
+  readonly ramdisk: CachedImage | null;
+}
