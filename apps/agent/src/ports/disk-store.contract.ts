@@ -1,0 +1,127 @@
+import type { InstanceSpec } from '@cairn/host-protocol';
+
+import { instanceOf } from '../testing/specs';
+
+import { ImageUnusable } from './errors';
+import type { DiskStore, InstanceImages } from './image-cache.port';
+
+/** What is wrong with a blob, or nothing. */
+export type Blob = 'sound' | 'not-the-format-it-claims' | 'corrupt';
+
+export interface DiskStoreHarness {
+  readonly disks: DiskStore;
+  /** A cached image of at most 1 GiB virtual size; a sound one is raw, and says so. `n` tells blobs apart. */
+  image(
+    n: number,
+    blob: Blob,
+  ): Promise<{ readonly spec: Pick<InstanceSpec, 'image'>; readonly images: InstanceImages }>;
+  /** A sound image of 2 GiB virtual size. */
+  largeImage(): Promise<{ readonly spec: Pick<InstanceSpec, 'image'>; readonly images: InstanceImages }>;
+  /** Virtual size of a disk, in bytes, or null when there is none. */
+  sizeOf(path: string): Promise<number | null>;
+  /** Writes into a disk as its guest would; the harness tells later whether it is still there. */
+  scribble(path: string): Promise<void>;
+  scribbled(path: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const GIB = 1024 ** 3;
+
+/** Every `DiskStore` keeps this. One harness per test. */
+export function diskStoreContract(name: string, make: () => Promise<DiskStoreHarness>): void {
+  describe(`${name} keeps the DiskStore contract`, () => {
+    let harness: DiskStoreHarness;
+    let disks: DiskStore;
+    beforeEach(async () => {
+      harness = await make();
+      disks = harness.disks;
+    });
+    afterEach(() => harness.close());
+
+    it('makes the disks of the flavor, and answers the same when asked again', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const instance = instanceOf(1, { ...spec, rootGb: 3, ephemeralGb: 1, swapMb: 16 });
+      const made = await disks.ensure(instance, images);
+      expect(await harness.sizeOf(made.root)).toBe(3 * GIB);
+      expect(await harness.sizeOf(made.ephemeral ?? '')).toBe(GIB);
+      expect(await harness.sizeOf(made.swap ?? '')).toBe(16 * 1024 ** 2);
+      expect([made.kernel, made.ramdisk]).toEqual([null, null]);
+      expect(await disks.ensure(instance, images)).toEqual(made);
+    });
+
+    it('makes no ephemeral disk and no swap where the flavor has none', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const made = await disks.ensure(instanceOf(1, { ...spec, ephemeralGb: 0, swapMb: 0 }), images);
+      expect([made.ephemeral, made.swap]).toEqual([null, null]);
+    });
+
+    it('makes the root disk as large as the image when the flavor says 0', async () => {
+      const { spec, images } = await harness.largeImage();
+      const made = await disks.ensure(instanceOf(1, { ...spec, rootGb: 0 }), images);
+      expect(await harness.sizeOf(made.root)).toBe(2 * GIB);
+    });
+
+    it('leaves what a guest has written alone', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const instance = instanceOf(1, spec);
+      const made = await disks.ensure(instance, images);
+      await harness.scribble(made.root);
+      await disks.ensure(instance, images);
+      expect(await harness.scribbled(made.root)).toBe(true);
+    });
+
+    it('never lets two guests share a disk, and never writes into the image', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const one = await disks.ensure(instanceOf(1, spec), images);
+      await harness.scribble(one.root);
+      const two = await disks.ensure(instanceOf(2, spec), images);
+      expect(two.root).not.toBe(one.root);
+      expect(await harness.scribbled(two.root)).toBe(false);
+      expect(await harness.scribbled(images.root.path)).toBe(false);
+    });
+
+    it('uses the kernel and the ramdisk that the image names', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const [kernel, ramdisk] = [await harness.image(2, 'sound'), await harness.image(3, 'sound')];
+      const made = await disks.ensure(
+        instanceOf(1, {
+          image: { ...spec.image, format: 'ami' },
+          kernel: { ...kernel.spec.image, format: 'aki' },
+          ramdisk: { ...ramdisk.spec.image, format: 'ari' },
+        }),
+        { root: images.root, kernel: kernel.images.root, ramdisk: ramdisk.images.root },
+      );
+      expect(made.kernel).not.toBeNull();
+      expect(made.ramdisk).not.toBeNull();
+      expect(made.kernel).not.toBe(made.ramdisk);
+    });
+
+    it.each(['not-the-format-it-claims', 'corrupt'] as const)(
+      'refuses an image that is %s, and leaves nothing',
+      async (blob) => {
+        const { spec, images } = await harness.image(1, blob);
+        const refusal = await disks.ensure(instanceOf(1, spec), images).catch((error: unknown) => error);
+        expect(refusal).toBeInstanceOf(ImageUnusable);
+        expect(refusal).toMatchObject({ code: 'image.unusable', permanent: true });
+        const sound = await harness.image(2, 'sound');
+        expect(await harness.sizeOf((await disks.ensure(instanceOf(1, sound.spec), sound.images)).root)).toBe(GIB);
+      },
+    );
+
+    it('refuses an image that is larger than the root disk', async () => {
+      const { spec, images } = await harness.largeImage();
+      await expect(disks.ensure(instanceOf(1, { ...spec, rootGb: 1 }), images)).rejects.toThrow(ImageUnusable);
+    });
+
+    it('removes the disks of one guest only, and removing them again changes nothing', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const one = await disks.ensure(instanceOf(1, spec), images);
+      const two = await disks.ensure(instanceOf(2, spec), images);
+      await disks.remove(instanceOf(1).instanceId);
+      await expect(disks.remove(instanceOf(1).instanceId)).resolves.toBeUndefined();
+      expect(await harness.sizeOf(one.root)).toBeNull();
+      expect(await harness.sizeOf(two.root)).toBe(GIB);
+      expect(await harness.sizeOf(images.root.path)).not.toBeNull();
+    });
+  });
+}

@@ -1,0 +1,120 @@
+import type { NetworkSpec } from '@cairn/host-protocol';
+
+import { instanceIdOf, nicOf } from '../testing/specs';
+
+import type { HostNetwork, Port } from './host-network.port';
+
+export interface HostNetworkHarness {
+  readonly network: HostNetwork;
+  /** The n-th network that this host may make (from 1); the same for the same n. */
+  networkSpec(n: number): NetworkSpec;
+  /** Taps of Cairn's that exist on the host now, by whatever the host itself says. */
+  taps(): Promise<readonly string[]>;
+  /** The driver as a new agent process would open it on the same host. */
+  reopen(): Promise<HostNetwork>;
+  close(): Promise<void>;
+}
+
+/** Every `HostNetwork` keeps this. One harness per test. */
+export function hostNetworkContract(name: string, make: () => Promise<HostNetworkHarness>): void {
+  describe(`${name} keeps the HostNetwork contract`, () => {
+    let harness: HostNetworkHarness;
+    let network: HostNetwork;
+    beforeEach(async () => {
+      harness = await make();
+      network = harness.network;
+    });
+    afterEach(() => harness.close());
+
+    /** Port of the n-th guest on the m-th network. */
+    const port = (n: number, m = 1, index = 0): Port => ({
+      instanceId: instanceIdOf(n),
+      hostname: `vm-${String(n)}`,
+      index,
+      nic: nicOf(n, harness.networkSpec(m)),
+    });
+    const ids = async (of: HostNetwork = network): Promise<readonly string[]> =>
+      (await of.networks()).map((spec) => spec.networkId).sort();
+
+    it('has no network before the first port', async () => {
+      expect(await network.networks()).toEqual([]);
+      expect(await harness.taps()).toEqual([]);
+    });
+
+    it('makes the network with its first port, and a repeated port answers the same', async () => {
+      const plugged = await network.ensurePort(port(1));
+      expect(plugged).toMatchObject({ mac: port(1).nic.mac, mtu: harness.networkSpec(1).mtu });
+      // IFNAMSIZ is 16 with the closing zero.
+      expect(plugged.tap).toMatch(/^[a-z0-9-]{1,15}$/);
+      expect(await network.ensurePort(port(1))).toEqual(plugged);
+      expect(await network.networks()).toEqual([harness.networkSpec(1)]);
+      expect(await harness.taps()).toEqual([plugged.tap]);
+    });
+
+    it('gives each guest its own tap, also when they come at the same time', async () => {
+      const plugged = await Promise.all([
+        network.ensurePort(port(1)),
+        network.ensurePort(port(2)),
+        network.ensurePort(port(3)),
+      ]);
+      expect(new Set(plugged.map((nic) => nic.tap)).size).toBe(3);
+      expect([...(await harness.taps())].sort()).toEqual(plugged.map((nic) => nic.tap).sort());
+      expect(await ids()).toEqual([harness.networkSpec(1).networkId]);
+    });
+
+    it('gives a guest a tap in each of its networks, and takes all away with it', async () => {
+      const first = await network.ensurePort(port(1, 1, 0));
+      const second = await network.ensurePort(port(1, 2, 1));
+      expect(first.tap).not.toBe(second.tap);
+      expect(await ids()).toEqual([1, 2].map((m) => harness.networkSpec(m).networkId).sort());
+      await network.removePorts(instanceIdOf(1));
+      expect(await harness.taps()).toEqual([]);
+      expect(await ids()).toEqual([]);
+    });
+
+    it('keeps a network until its last port goes', async () => {
+      await network.ensurePort(port(1));
+      const second = await network.ensurePort(port(2));
+      await network.removePorts(instanceIdOf(1));
+      expect(await harness.taps()).toEqual([second.tap]);
+      expect(await ids()).toEqual([harness.networkSpec(1).networkId]);
+      await network.removePorts(instanceIdOf(2));
+      expect(await ids()).toEqual([]);
+    });
+
+    it('takes nothing away twice, nor of a guest that it does not know', async () => {
+      await network.ensurePort(port(1));
+      await expect(network.removePorts(instanceIdOf(9))).resolves.toBeUndefined();
+      expect(await harness.taps()).toHaveLength(1);
+      await network.removePorts(instanceIdOf(1));
+      await expect(network.removePorts(instanceIdOf(1))).resolves.toBeUndefined();
+    });
+
+    it('gives the addresses of a removed guest to the next one', async () => {
+      await network.ensurePort(port(1));
+      await network.removePorts(instanceIdOf(1));
+      const heir: Port = { ...port(2), nic: port(1).nic };
+      expect(await network.ensurePort(heir)).toMatchObject({ mac: port(1).nic.mac });
+    });
+
+    it('knows its ports in the next process of the agent', async () => {
+      const plugged = await network.ensurePort(port(1));
+      const reopened = await harness.reopen();
+      expect(await reopened.networks()).toEqual([harness.networkSpec(1)]);
+      expect(await reopened.ensurePort(port(1))).toEqual(plugged);
+      await reopened.removePorts(instanceIdOf(1));
+      expect(await harness.taps()).toEqual([]);
+      expect(await ids(reopened)).toEqual([]);
+    });
+
+    it('ends everything on down, twice as well, and starts again after it', async () => {
+      const plugged = await network.ensurePort(port(1));
+      await network.ensurePort(port(2, 2));
+      await network.down();
+      expect(await harness.taps()).toEqual([]);
+      expect(await ids()).toEqual([]);
+      await network.down();
+      expect(await network.ensurePort(port(1))).toEqual(plugged);
+    });
+  });
+}

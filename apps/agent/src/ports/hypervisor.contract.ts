@@ -1,0 +1,147 @@
+import type { InstanceSpec } from '@cairn/host-protocol';
+
+import { eventually } from '../testing/eventually';
+
+import type { DomainSpec, DomainState, Hypervisor } from './hypervisor.port';
+
+/** What a driver's author gives the suite: the driver on a host without Cairn's domains, and the world around it. */
+export interface HypervisorHarness {
+  readonly hypervisor: Hypervisor;
+  /** Desired state of the n-th guest (from 1), with disks that boot here and without NICs unless the driver wants them. */
+  domain(n: number, over?: Partial<InstanceSpec>): Promise<DomainSpec>;
+  /** Ends the guest as a power failure would, behind the driver's back. */
+  kill(instanceId: string): Promise<void>;
+  /** Names the running incarnation (pid of QEMU, a counter): unchanged while nothing is restarted; null when stopped. */
+  incarnation(instanceId: string): Promise<string | null>;
+  /** How long a guest may take until its console shows its first line. */
+  readonly bootWithinMs: number;
+  /** Takes away all that the test made. */
+  close(): Promise<void>;
+}
+
+/** Every `Hypervisor` keeps this. One harness per test. */
+export function hypervisorContract(name: string, make: () => Promise<HypervisorHarness>): void {
+  describe(`${name} keeps the Hypervisor contract`, () => {
+    let harness: HypervisorHarness;
+    let hypervisor: Hypervisor;
+    beforeEach(async () => {
+      harness = await make();
+      hypervisor = harness.hypervisor;
+    });
+    afterEach(() => harness.close());
+
+    const stateOf = async ({ spec }: DomainSpec): Promise<DomainState | undefined> =>
+      (await hypervisor.list()).find((state) => state.instanceId === spec.instanceId);
+
+    it('tells what the host has, the same each time', async () => {
+      const inventory = await hypervisor.inventory();
+      expect(Math.min(inventory.vcpus, inventory.ramMb, inventory.diskGb)).toBeGreaterThan(0);
+      expect(inventory.hypervisorVersion).toBeGreaterThan(0);
+      expect(inventory.cpu.arch).not.toBe('');
+      expect(await hypervisor.inventory()).toEqual(inventory);
+    });
+
+    it('starts a guest once, however often it is asked', async () => {
+      const domain = await harness.domain(1);
+      expect(await hypervisor.ensure(domain)).toBe('running');
+      const first = await harness.incarnation(domain.spec.instanceId);
+      expect(await hypervisor.ensure(domain)).toBe('running');
+      expect(first).not.toBeNull();
+      expect(await harness.incarnation(domain.spec.instanceId)).toBe(first);
+      const { instanceId, domainName } = domain.spec;
+      expect((await hypervisor.list()).filter((state) => state.instanceId === instanceId)).toEqual([
+        { instanceId, name: domainName, power: 'running' },
+      ]);
+    });
+
+    it('defines a guest that should be stopped without starting it', async () => {
+      const domain = await harness.domain(1, { power: 'stopped' });
+      expect(await hypervisor.ensure(domain)).toBe('stopped');
+      expect(await stateOf(domain)).toMatchObject({ power: 'stopped' });
+      expect(await harness.incarnation(domain.spec.instanceId)).toBeNull();
+    });
+
+    it('stops a running guest and starts it again', async () => {
+      const running = await harness.domain(1);
+      const stopped: DomainSpec = { ...running, spec: { ...running.spec, power: 'stopped' } };
+      await hypervisor.ensure(running);
+      expect(await hypervisor.ensure(stopped)).toBe('stopped');
+      expect(await hypervisor.ensure(stopped)).toBe('stopped');
+      expect(await stateOf(running)).toMatchObject({ power: 'stopped' });
+      expect(await hypervisor.ensure(running)).toBe('running');
+      expect(await stateOf(running)).toMatchObject({ power: 'running' });
+    });
+
+    it('starts a guest again that died by itself', async () => {
+      const domain = await harness.domain(1);
+      await hypervisor.ensure(domain);
+      await harness.kill(domain.spec.instanceId);
+      await eventually('the guest is seen as stopped', async () => {
+        const state = await stateOf(domain);
+        return state?.power === 'running' ? undefined : true;
+      });
+      expect(await hypervisor.ensure(domain)).toBe('running');
+      expect(await stateOf(domain)).toMatchObject({ power: 'running' });
+    });
+
+    it.each(['soft', 'hard'] as const)('ends a %s reboot with the guest running', async (type) => {
+      const domain = await harness.domain(1);
+      await hypervisor.ensure(domain);
+      expect(await hypervisor.reboot(domain, type)).toBe('running');
+      expect(await stateOf(domain)).toMatchObject({ power: 'running' });
+    });
+
+    it('re-creates by a hard reboot what is missing', async () => {
+      const domain = await harness.domain(1);
+      expect(await hypervisor.reboot(domain, 'hard')).toBe('running');
+      expect(await stateOf(domain)).toMatchObject({ power: 'running' });
+    });
+
+    it('removes a running guest, and removing it again changes nothing', async () => {
+      const domain = await harness.domain(1);
+      await hypervisor.ensure(domain);
+      await hypervisor.remove(domain.spec.instanceId);
+      expect(await stateOf(domain)).toBeUndefined();
+      await expect(hypervisor.remove(domain.spec.instanceId)).resolves.toBeUndefined();
+      expect(await harness.incarnation(domain.spec.instanceId)).toBeNull();
+    });
+
+    it('removes a stopped guest', async () => {
+      const domain = await harness.domain(1, { power: 'stopped' });
+      await hypervisor.ensure(domain);
+      await hypervisor.remove(domain.spec.instanceId);
+      expect(await stateOf(domain)).toBeUndefined();
+    });
+
+    it('keeps guests apart, also when they start at the same time', async () => {
+      const [one, two] = await Promise.all([harness.domain(1), harness.domain(2)]);
+      await Promise.all([hypervisor.ensure(one), hypervisor.ensure(two)]);
+      await hypervisor.remove(one.spec.instanceId);
+      expect(await stateOf(one)).toBeUndefined();
+      expect(await stateOf(two)).toMatchObject({ power: 'running' });
+    });
+
+    it('answers an empty console for a guest that it does not know', async () => {
+      const { spec } = await harness.domain(1);
+      expect(await hypervisor.readConsole(spec.instanceId, null)).toBe('');
+    });
+
+    it('reads the console, whole or its last lines, and keeps it over a reboot', async () => {
+      const domain = await harness.domain(1);
+      const { instanceId } = domain.spec;
+      await hypervisor.ensure(domain);
+      const before = await eventually(
+        'the console has lines',
+        async () => {
+          const text = await hypervisor.readConsole(instanceId, null);
+          return text.trimEnd().split('\n').length > 2 ? text : undefined;
+        },
+        { withinMs: harness.bootWithinMs, everyMs: 100 },
+      );
+      const firstLine = before.split('\n', 1)[0] ?? '';
+      expect((await hypervisor.readConsole(instanceId, 1)).trimEnd().split('\n')).toHaveLength(1);
+      await hypervisor.reboot(domain, 'hard');
+      expect((await hypervisor.readConsole(instanceId, null)).startsWith(firstLine)).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import type { ImageSpec, InstanceSpec, NetworkSpec, NicSpec } from '@cairn/host-protocol';
+
+/** An instance id that is a valid UUID and tells which test made it. */
+export const instanceIdOf = (n: number): string => `5ca1ab1e-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+
+export const networkOf = (n: number, over: Partial<NetworkSpec> = {}): NetworkSpec => ({
+  networkId: `4e700000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,
+  label: `net${String(n)}`,
+  bridge: `brt${String(n)}`,
+  cidr: `10.251.${String(n)}.0/24`,
+  gateway: `10.251.${String(n)}.1`,
+  dns: [],
+  domain: 'novalocal',
+  mtu: 1450,
+  ...over,
+});
+
+/** The n-th guest's NIC on a network; n from 1 to 250. */
+export const nicOf = (n: number, network: NetworkSpec): NicSpec => ({
+  network,
+  mac: `fa:16:3e:${network.networkId.slice(-2)}:00:${n.toString(16).padStart(2, '0')}`,
+  address: network.gateway.replace(/\.1$/, `.${String(n + 1)}`),
+});
+
+export const imageOf = (over: Partial<ImageSpec> = {}): ImageSpec => ({
+  imageId: '1a4e0000-0000-4000-8000-000000000001',
+  sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  sizeBytes: 0,
+  format: 'raw',
+  ...over,
+});
+
+export const instanceOf = (n: number, over: Partial<InstanceSpec> = {}): InstanceSpec => ({
+  instanceId: instanceIdOf(n),
+  projectId: '9f0a0000-0000-4000-8000-000000000001',
+  domainName: `instance-${n.toString(16).padStart(8, '0')}`,
+  hostname: `vm-${String(n)}`,
+  vcpus: 1,
+  ramMb: 128,
+  rootGb: 1,
+  ephemeralGb: 0,
+  swapMb: 0,
+  image: imageOf(),
+  kernel: null,
+  ramdisk: null,
+  nics: [],
+  power: 'running',
+  ...over,
+});
