@@ -3,52 +3,9 @@
  * compares it with what exists and does what is missing, so a repeated job converges (HOST.md).
  */
 
-/** A content-addressed image blob; `format` is what the image's owner claims and the agent verifies. */
-export interface ImageSpec {
-  readonly imageId: string;
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  /** Glance's disk_format: raw, qcow2, ami (a raw file system), aki (a kernel), ari (a ramdisk), … */
-  readonly format: string;
-}
+import type { ImageSpec, InstanceSpec, NetworkSpec, NicSpec } from '@cairn/domain';
 
-/** A flat DHCP network as the host must realise it: a bridge with the gateway address, DHCP, NAT and metadata. */
-export interface NetworkSpec {
-  readonly networkId: string;
-  readonly label: string;
-  readonly bridge: string;
-  readonly cidr: string;
-  readonly gateway: string;
-  /** Address of name servers handed out by DHCP; empty means the gateway itself. */
-  readonly dns: readonly string[];
-  readonly domain: string;
-  readonly mtu: number;
-}
-
-export interface NicSpec {
-  readonly network: NetworkSpec;
-  readonly mac: string;
-  readonly address: string;
-}
-
-export interface InstanceSpec {
-  readonly instanceId: string;
-  readonly projectId: string;
-  /** The domain's name, `instance-%08x` of the instance's number. */
-  readonly domainName: string;
-  readonly hostname: string;
-  readonly vcpus: number;
-  readonly ramMb: number;
-  /** 0 means as large as the image (nova's rule for root_gb 0). */
-  readonly rootGb: number;
-  readonly ephemeralGb: number;
-  readonly swapMb: number;
-  readonly image: ImageSpec;
-  readonly kernel: ImageSpec | null;
-  readonly ramdisk: ImageSpec | null;
-  readonly nics: readonly NicSpec[];
-  readonly power: 'running' | 'stopped';
-}
+export type { ImageSpec, InstanceSpec, NetworkSpec, NicSpec };
 
 interface JobBase {
   /** The effect's id; also the BullMQ job id. One effect id has one outcome. */

@@ -1,37 +1,8 @@
 /** What an agent appends to its own stream `agent-<host id>`. The controller checks each before it becomes history. */
 
-export interface Inventory {
-  readonly hostname: string;
-  readonly hostIp: string;
-  readonly vcpus: number;
-  readonly ramMb: number;
-  readonly diskGb: number;
-  /** As nova shows it: `QEMU` for libvirt (KVM or TCG), `fake` for the simulated driver. */
-  readonly hypervisorType: 'QEMU' | 'fake';
-  /** major * 1,000,000 + minor * 1,000 + micro. */
-  readonly hypervisorVersion: number;
-  /** What the probe found to boot a guest: `kvm`, `tcg`, or `simulated`. */
-  readonly virtType: 'kvm' | 'tcg' | 'simulated';
-  readonly cpu: {
-    readonly arch: string;
-    readonly model: string;
-    readonly vendor: string;
-    readonly sockets: number;
-    readonly cores: number;
-    readonly threads: number;
-    readonly features: readonly string[];
-  };
-}
+import type { InstanceFacts, Inventory } from '@cairn/domain';
 
-/** What is true of an instance on its host after a job. */
-export interface InstanceFacts {
-  readonly power: 'running' | 'stopped' | 'absent';
-  readonly virtType?: Inventory['virtType'];
-  /** How long the parts of the job took, in milliseconds, for the timeline: image, disk, network, start… */
-  readonly timings: Readonly<Record<string, number>>;
-  /** True when the image was already in the host's cache. */
-  readonly imageCached?: boolean;
-}
+export type { InstanceFacts, Inventory };
 
 /** `image.unusable`, `image.missing`, `disk.failed`, `network.failed`, `hypervisor.failed`, `agent.internal`. */
 export type JobFailureCode =

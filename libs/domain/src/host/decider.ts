@@ -1,0 +1,206 @@
+import type { Aggregate, Context, Decider } from '../kernel/aggregate';
+import { buried } from '../kernel/claims';
+import type { Effect } from '../kernel/effect';
+import { DomainError, unreachable } from '../kernel/errors';
+import { Table } from '../kernel/table';
+import { type Instant, isAfter, later } from '../kernel/time';
+import { deriveId } from '../ids';
+import type { Capacity, CapacityClaim, HostEvent } from './events';
+import type { Inventory } from './inventory';
+import { claimable, type Host, unknownHost } from './state';
+
+export type HostCommand =
+  | {
+      readonly type: 'EnrolHost';
+      readonly data: {
+        readonly hostId: string;
+        readonly name: string;
+        readonly number: number;
+        readonly availabilityZone: string;
+      };
+    }
+  | { readonly type: 'RecordAgentStarted'; readonly data: { readonly bootId: string; readonly inventory: Inventory } }
+  | { readonly type: 'RecordInstanceInformed'; readonly data: { readonly instanceId: string; readonly bootId: string } }
+  | { readonly type: 'MarkHostDown'; readonly data: { readonly lastSeenAt: Instant | null } }
+  | { readonly type: 'MarkHostUp'; readonly data: { readonly bootId: string } }
+  | { readonly type: 'DisableHost'; readonly data: { readonly reason: string | null } }
+  | { readonly type: 'EnableHost'; readonly data: Record<string, never> }
+  | {
+      readonly type: 'ClaimCapacity';
+      readonly data: CapacityClaim & {
+        readonly notAfter: Instant;
+        /** An administrator named this host: over-commit limits still hold, enabled or up do not matter. */
+        readonly forced: boolean;
+      };
+    }
+  | { readonly type: 'ReleaseCapacity'; readonly data: { readonly claimId: string; readonly notAfter: Instant } }
+  | { readonly type: 'RejectResult'; readonly data: Extract<HostEvent, { type: 'host.result-rejected.v1' }>['data'] }
+  | {
+      readonly type: 'ReportDrift';
+      readonly data: { readonly bootId: string; readonly kind: string; readonly name: string };
+    };
+
+const RESTORE_LIMIT_MS = 30 * 60_000;
+
+function claimCapacity(
+  { data }: Extract<HostCommand, { type: 'ClaimCapacity' }>,
+  state: Host,
+  { at }: Context,
+): readonly HostEvent[] {
+  const { notAfter, forced, ...claim } = data;
+  if (state.claims.has(claim.claimId)) return [];
+  const refuse = (code: string, why: string): never => {
+    throw new DomainError('capacity', code, `Host ${state.name} ${why}`);
+  };
+  if (state.tombstones[claim.claimId] !== undefined)
+    refuse('host.claim-released', 'was told that the claim is released');
+  if (isAfter(at, notAfter)) refuse('host.claim-too-late', 'got the claim after its operation had ended');
+  if (state.inventory === null) return refuse('host.unknown-capacity', 'has not reported what it has');
+  if (!forced && !state.enabled) refuse('host.disabled', 'is disabled');
+  if (!forced && !state.up) refuse('host.down', 'is down');
+  const limit = claimable(state.inventory);
+  for (const resource of ['vcpus', 'ramMb', 'diskGb'] as const) {
+    const free = limit[resource] - state.used[resource];
+    if (claim[resource] > free) {
+      refuse(
+        'host.insufficient-capacity',
+        `has ${String(free)} ${resource} free, ${String(claim[resource])} are needed`,
+      );
+    }
+  }
+  return [{ type: 'host.capacity-claimed.v1', data: claim }];
+}
+
+function decide(command: HostCommand, state: Host, context: Context): readonly HostEvent[] {
+  if (command.type === 'EnrolHost') {
+    if (!state.enrolled) return [{ type: 'host.enrolled.v1', data: command.data }];
+    if (state.name === command.data.name) return [];
+    throw new DomainError('conflict', 'host.exists', `Host ${command.data.hostId} is enrolled as ${state.name}.`);
+  }
+  if (!state.enrolled) throw new DomainError('not-found', 'host.not-found', 'Host is not enrolled.');
+  switch (command.type) {
+    case 'RecordAgentStarted':
+      return state.bootId === command.data.bootId ? [] : [{ type: 'host.started.v1', data: command.data }];
+    case 'RecordInstanceInformed': {
+      const { instanceId, bootId } = command.data;
+      if (state.bootId !== bootId || !state.toInform.has(instanceId)) return [];
+      return [{ type: 'host.instance-informed.v1', data: command.data }];
+    }
+    case 'MarkHostDown':
+      return state.up ? [{ type: 'host.went-down.v1', data: command.data }] : [];
+    case 'MarkHostUp':
+      return state.up ? [] : [{ type: 'host.came-up.v1', data: command.data }];
+    case 'DisableHost':
+      if (!state.enabled && state.disabledReason === command.data.reason) return [];
+      return [{ type: 'host.disabled.v1', data: command.data }];
+    case 'EnableHost':
+      return state.enabled ? [] : [{ type: 'host.enabled.v1', data: {} }];
+    case 'ClaimCapacity':
+      return claimCapacity(command, state, context);
+    case 'ReleaseCapacity': {
+      const { claimId, notAfter } = command.data;
+      const claim = state.claims.get(claimId);
+      if (claim !== undefined) {
+        return [{ type: 'host.capacity-released.v1', data: { claimId, instanceId: claim.instanceId } }];
+      }
+      if (isAfter(context.at, notAfter) || state.tombstones[claimId] !== undefined) return [];
+      return [{ type: 'host.claim-tombstoned.v1', data: { claimId, notAfter } }];
+    }
+    case 'RejectResult':
+      return [{ type: 'host.result-rejected.v1', data: command.data }];
+    case 'ReportDrift':
+      return [{ type: 'host.drift-detected.v1', data: command.data }];
+    default:
+      return unreachable(command);
+  }
+}
+
+const add = (a: Capacity, b: Capacity, sign: 1 | -1): Capacity => ({
+  vcpus: a.vcpus + sign * b.vcpus,
+  ramMb: a.ramMb + sign * b.ramMb,
+  diskGb: a.diskGb + sign * b.diskGb,
+});
+
+function evolve(state: Host, event: HostEvent, { at }: Context): Host {
+  switch (event.type) {
+    case 'host.enrolled.v1':
+      return { ...state, ...event.data, enrolled: true };
+    case 'host.started.v1': {
+      const { bootId, inventory } = event.data;
+      const toInform = Table.from([...state.claims.values()].map(({ instanceId }) => [instanceId, true as const]));
+      return { ...state, bootId, inventory, startedAt: at, up: true, toInform };
+    }
+    case 'host.instance-informed.v1':
+      return { ...state, toInform: state.toInform.delete(event.data.instanceId) };
+    case 'host.went-down.v1':
+      return { ...state, up: false };
+    case 'host.came-up.v1':
+      return { ...state, up: true };
+    case 'host.disabled.v1':
+      return { ...state, enabled: false, disabledReason: event.data.reason };
+    case 'host.enabled.v1':
+      return { ...state, enabled: true, disabledReason: null };
+    case 'host.capacity-claimed.v1':
+      return {
+        ...state,
+        claims: state.claims.set(event.data.claimId, event.data),
+        used: add(state.used, event.data, 1),
+      };
+    case 'host.capacity-released.v1': {
+      const claim = state.claims.get(event.data.claimId);
+      if (claim === undefined) return state;
+      return {
+        ...state,
+        claims: state.claims.delete(event.data.claimId),
+        used: add(state.used, claim, -1),
+        toInform: state.toInform.delete(claim.instanceId),
+      };
+    }
+    case 'host.claim-tombstoned.v1':
+      return { ...state, tombstones: buried(state.tombstones, event.data.claimId, event.data.notAfter, at) };
+    case 'host.result-rejected.v1':
+    case 'host.drift-detected.v1':
+      return state;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** After a start of the agent each instance that the host holds is told, so that what should run runs again. */
+function due(state: Host): readonly Effect[] {
+  const { hostId, bootId, startedAt } = state;
+  if (bootId === null || startedAt === null) return [];
+  return [...state.toInform.entries()].map(([instanceId]): Effect => {
+    const informed = (): { type: string; data: object } => ({
+      type: 'RecordInstanceInformed',
+      data: { instanceId, bootId },
+    });
+    return {
+      kind: 'command',
+      id: deriveId(bootId, 'inform', instanceId),
+      target: { category: 'instance', id: instanceId },
+      command: { type: 'RecordHostRestarted', data: { hostId, bootId, notAfter: later(startedAt, RESTORE_LIMIT_MS) } },
+      onDone: informed,
+      onRefused: informed,
+    };
+  });
+}
+
+const hostDecider: Decider<Host, HostCommand, HostEvent> = { initial: unknownHost, decide, evolve };
+
+export const host: Aggregate<Host, HostCommand, HostEvent> = {
+  ...hostDecider,
+  category: 'host',
+  schemaVersion: 1,
+  due,
+  snapshot: {
+    save: (state) => state,
+    load: (stored) => {
+      const raw = stored as Omit<Host, 'claims' | 'toInform'> & {
+        claims: [string, CapacityClaim][];
+        toInform: [string, true][];
+      };
+      return { ...raw, claims: Table.from(raw.claims), toInform: Table.from(raw.toInform) };
+    },
+  },
+};

@@ -1,0 +1,60 @@
+import type { Instant } from '../kernel/time';
+import type { Inventory } from './inventory';
+
+export interface Capacity {
+  readonly vcpus: number;
+  readonly ramMb: number;
+  readonly diskGb: number;
+}
+
+export interface CapacityClaim extends Capacity {
+  readonly claimId: string;
+  readonly instanceId: string;
+  readonly projectId: string;
+}
+
+export type HostEvent =
+  | {
+      readonly type: 'host.enrolled.v1';
+      readonly data: {
+        readonly hostId: string;
+        readonly name: string;
+        /** Integer id of the compute service and of the hypervisor, as nova's clients show them. */
+        readonly number: number;
+        readonly availabilityZone: string;
+      };
+    }
+  | { readonly type: 'host.started.v1'; readonly data: { readonly bootId: string; readonly inventory: Inventory } }
+  /** An instance that this host runs was told of the restart. */
+  | {
+      readonly type: 'host.instance-informed.v1';
+      readonly data: { readonly instanceId: string; readonly bootId: string };
+    }
+  | { readonly type: 'host.went-down.v1'; readonly data: { readonly lastSeenAt: Instant | null } }
+  | { readonly type: 'host.came-up.v1'; readonly data: { readonly bootId: string } }
+  | { readonly type: 'host.disabled.v1'; readonly data: { readonly reason: string | null } }
+  | { readonly type: 'host.enabled.v1'; readonly data: Record<string, never> }
+  | { readonly type: 'host.capacity-claimed.v1'; readonly data: CapacityClaim }
+  | {
+      readonly type: 'host.capacity-released.v1';
+      readonly data: { readonly claimId: string; readonly instanceId: string };
+    }
+  | {
+      readonly type: 'host.claim-tombstoned.v1';
+      readonly data: { readonly claimId: string; readonly notAfter: Instant };
+    }
+  /** A result that no outstanding effect waits for, or from the wrong host or generation: kept as evidence. */
+  | {
+      readonly type: 'host.result-rejected.v1';
+      readonly data: {
+        readonly effectId: string;
+        readonly instanceId: string;
+        readonly generation: number;
+        readonly resultType: string;
+        readonly reason: string;
+      };
+    }
+  | {
+      readonly type: 'host.drift-detected.v1';
+      readonly data: { readonly bootId: string; readonly kind: string; readonly name: string };
+    };

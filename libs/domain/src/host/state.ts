@@ -1,0 +1,52 @@
+import type { Tombstones } from '../kernel/claims';
+import { Table } from '../kernel/table';
+import type { Instant } from '../kernel/time';
+import type { Capacity, CapacityClaim } from './events';
+import type { Inventory } from './inventory';
+
+export interface Host {
+  readonly hostId: string;
+  readonly name: string;
+  readonly number: number;
+  readonly availabilityZone: string;
+  readonly enrolled: boolean;
+  readonly enabled: boolean;
+  readonly disabledReason: string | null;
+  readonly up: boolean;
+  readonly bootId: string | null;
+  readonly startedAt: Instant | null;
+  readonly inventory: Inventory | null;
+  readonly claims: Table<CapacityClaim>;
+  readonly used: Capacity;
+  readonly tombstones: Tombstones;
+  /** Instances that have not been told yet that the agent started with `bootId`. */
+  readonly toInform: Table<true>;
+}
+
+export const unknownHost: Host = {
+  hostId: '',
+  name: '',
+  number: 0,
+  availabilityZone: 'nova',
+  enrolled: false,
+  enabled: true,
+  disabledReason: null,
+  up: false,
+  bootId: null,
+  startedAt: null,
+  inventory: null,
+  claims: Table.empty(),
+  used: { vcpus: 0, ramMb: 0, diskGb: 0 },
+  tombstones: {},
+  toInform: Table.empty(),
+};
+
+/** How far capacity may be over-committed (compute.md, section 4: cpu 16.0, ram 1.5, disk 1.0). */
+export const ALLOCATION_RATIOS: Capacity = { vcpus: 16, ramMb: 1.5, diskGb: 1 };
+
+/** What may be claimed on a host in all. */
+export const claimable = (inventory: Capacity): Capacity => ({
+  vcpus: inventory.vcpus * ALLOCATION_RATIOS.vcpus,
+  ramMb: Math.floor(inventory.ramMb * ALLOCATION_RATIOS.ramMb),
+  diskGb: Math.floor(inventory.diskGb * ALLOCATION_RATIOS.diskGb),
+});

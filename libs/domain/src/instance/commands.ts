@@ -1,0 +1,67 @@
+import type { InstanceFacts, NetworkSpec } from './spec';
+import type { LaunchRequest } from './events';
+import type { Instant } from '../kernel/time';
+
+interface Ends {
+  readonly notAfter: Instant;
+}
+
+export type InstanceCommand =
+  /** `instanceId` and all choices of the tenant resolved; refused when the stream exists. */
+  | { readonly type: 'LaunchInstance'; readonly data: LaunchRequest }
+  /** Settles a launch whose quota was reserved but which never began; refused when it did begin. */
+  | { readonly type: 'AbandonLaunch'; readonly data: { readonly instanceId: string } }
+  | { readonly type: 'StopInstance'; readonly data: Ends }
+  | { readonly type: 'StartInstance'; readonly data: Ends }
+  | { readonly type: 'RebootInstance'; readonly data: Ends & { readonly rebootType: 'soft' | 'hard' } }
+  | { readonly type: 'DeleteInstance'; readonly data: Record<string, never> }
+  | { readonly type: 'RenameInstance'; readonly data: { readonly name: string } }
+  | { readonly type: 'ReplaceMetadata'; readonly data: { readonly metadata: Readonly<Record<string, string>> } }
+  | {
+      readonly type: 'RecordHostChosen';
+      readonly data: { readonly attempt: number; readonly hostId: string; readonly hostName: string };
+    }
+  | { readonly type: 'RecordHostClaimed'; readonly data: { readonly claimId: string } }
+  | {
+      readonly type: 'RecordHostRefused';
+      readonly data: { readonly claimId: string; readonly code: string; readonly message: string };
+    }
+  | {
+      readonly type: 'RecordAddressAllocated';
+      readonly data: {
+        readonly claimId: string;
+        readonly address: string;
+        readonly mac: string;
+        readonly network: NetworkSpec;
+      };
+    }
+  | { readonly type: 'RecordLaunched'; readonly data: { readonly generation: number; readonly facts: InstanceFacts } }
+  | {
+      readonly type: 'RecordAttemptFailed';
+      readonly data: {
+        readonly generation: number;
+        readonly code: string;
+        readonly message: string;
+        readonly permanent: boolean;
+      };
+    }
+  | { readonly type: 'FailLaunch'; readonly data: { readonly code: string; readonly message: string } }
+  | { readonly type: 'RecordHostRestarted'; readonly data: Ends & { readonly hostId: string; readonly bootId: string } }
+  | {
+      readonly type: 'RecordOperationDone';
+      readonly data: { readonly operationId: string; readonly facts: InstanceFacts };
+    }
+  | {
+      readonly type: 'RecordOperationFailed';
+      readonly data: { readonly operationId: string; readonly code: string; readonly message: string };
+    }
+  | { readonly type: 'RecordReleased'; readonly data: { readonly debtId: string } }
+  | {
+      readonly type: 'RecordRemovalFailed';
+      readonly data: {
+        readonly debtId: string;
+        readonly attempt: number;
+        readonly code: string;
+        readonly message: string;
+      };
+    };

@@ -1,0 +1,21 @@
+import type { Aggregate } from '../kernel/aggregate';
+import type { InstanceCommand } from './commands';
+import { instanceDecider } from './decider';
+import type { InstanceEvent } from './events';
+import { due } from './process';
+import type { Instance } from './state';
+
+export * from './commands';
+export { addressClaimId, hostClaimId } from './debts';
+export { MAX_LAUNCH_ATTEMPTS } from './decider';
+export * from './events';
+export { diskGb, instanceSpec } from './process';
+export * from './spec';
+export { taskState, type Address, type Debt, type Fault, type Instance, type VmState } from './state';
+
+export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
+  ...instanceDecider,
+  category: 'instance',
+  schemaVersion: 1,
+  due,
+};

@@ -1,0 +1,61 @@
+import type { Effect } from './effect';
+import type { Instant } from './time';
+
+/** A command or an event: a name and its data, JSON all the way down. */
+export interface Message {
+  readonly type: string;
+  readonly data: object;
+}
+
+/** What a decision may know of the world: it comes in with the command, so the same history decides the same. */
+export interface Context {
+  readonly commandId: string;
+  readonly at: Instant;
+}
+
+/**
+ * An aggregate as pure functions. `decide` refuses by throwing DomainError; a repeat of what already holds decides
+ * nothing. `evolve` never throws on known history. `answer` is what the command's sender learns, read from the state
+ * after the command, so that a repeat learns the same.
+ */
+export interface Decider<S, C extends Message, E extends Message> {
+  readonly initial: S;
+  decide(command: C, state: S, context: Context): readonly E[];
+  evolve(state: S, event: E, context: Context): S;
+  answer?(command: C, state: S): unknown;
+}
+
+export interface Aggregate<S, C extends Message, E extends Message> extends Decider<S, C, E> {
+  /** First part of the stream's name; holds no '-', where EventStoreDB's `$by_category` splits. */
+  readonly category: string;
+  /** Changes when a stored snapshot of the state can no longer be read. */
+  readonly schemaVersion: number;
+  /** What the stream still owes the world, as a function of its state (ARCHITECTURE.md, rule 5). */
+  due?(state: S): readonly Effect[];
+  /** For streams that grow without end: how their state is stored. Other streams are folded whole. */
+  readonly snapshot?: { save(state: S): unknown; load(stored: unknown): S };
+}
+
+/** A stream as category and id. */
+export interface StreamRef {
+  readonly category: string;
+  readonly id: string;
+}
+
+export const streamName = ({ category, id }: StreamRef): string => `${category}-${id}`;
+
+/** The inverse of `streamName`; undefined for streams that are not of that form. */
+export function parseStream(name: string): StreamRef | undefined {
+  const at = name.indexOf('-');
+  return at <= 0 ? undefined : { category: name.slice(0, at), id: name.slice(at + 1) };
+}
+
+export const fold = <S, C extends Message, E extends Message>(
+  decider: Decider<S, C, E>,
+  events: Iterable<readonly [E, Context]>,
+  from: S = decider.initial,
+): S => {
+  let state = from;
+  for (const [event, context] of events) state = decider.evolve(state, event, context);
+  return state;
+};

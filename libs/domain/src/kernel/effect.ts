@@ -1,0 +1,66 @@
+import type { PlacementRequest } from '../host/placement';
+import type { InstanceFacts, InstanceSpec } from '../instance/spec';
+import type { Message, StreamRef } from './aggregate';
+import type { Instant } from './time';
+
+/** Why something did not happen, in words that a tenant may read. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** True when trying again, or elsewhere, cannot help. */
+  readonly permanent: boolean;
+}
+
+interface EffectBase {
+  /** UUIDv5 of operation, step and attempt. Doing an effect twice is doing it once. */
+  readonly id: string;
+  /** Not to be carried out before this moment. */
+  readonly notBefore?: Instant;
+  /** From this moment on `onExpired` is what is done instead. */
+  readonly dueBy?: Instant;
+  readonly onExpired?: Message;
+}
+
+/** A command to another aggregate. Exactly one of the two outcomes is written to the owning stream. */
+export interface CommandEffect extends EffectBase {
+  readonly kind: 'command';
+  readonly target: StreamRef;
+  readonly command: Message;
+  onDone(answer: unknown): Message;
+  onRefused(refusal: Refusal): Message;
+}
+
+export type JobRequest =
+  | {
+      readonly kind: 'ensure-instance';
+      readonly instanceId: string;
+      readonly generation: number;
+      readonly spec: InstanceSpec;
+    }
+  | {
+      readonly kind: 'reboot-instance';
+      readonly instanceId: string;
+      readonly generation: number;
+      readonly type: 'soft' | 'hard';
+      readonly spec: InstanceSpec;
+    }
+  | { readonly kind: 'remove-instance'; readonly instanceId: string; readonly generation: number };
+
+/** A job for a host's agent. Its outcome comes back through the agent's stream. */
+export interface JobEffect extends EffectBase {
+  readonly kind: 'job';
+  readonly hostId: string;
+  readonly job: JobRequest;
+  onDone(facts: InstanceFacts): Message;
+  onRefused(refusal: Refusal): Message;
+}
+
+/** A choice by the scheduler, which looks at all hosts; recorded by `onDone` before anyone acts on it. */
+export interface PlaceEffect extends EffectBase {
+  readonly kind: 'place';
+  readonly request: PlacementRequest;
+  onDone(choice: { readonly hostId: string; readonly hostName: string }): Message;
+  onRefused(refusal: Refusal): Message;
+}
+
+export type Effect = CommandEffect | JobEffect | PlaceEffect;

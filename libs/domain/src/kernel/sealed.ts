@@ -1,0 +1,8 @@
+/**
+ * A secret as the log holds it: encrypted under a data key of its owner, bound to its stream and field. The domain only
+ * carries it; the keyring opens it. When the key is destroyed it stays closed for good.
+ */
+export interface Sealed {
+  readonly keyId: string;
+  readonly ciphertext: string;
+}

@@ -1,0 +1,75 @@
+/**
+ * A map that is replaced, not changed: `set` and `delete` copy one of 256 buckets and share the rest. States of streams
+ * that grow (addresses, claims, reservations) stay values without costing a copy of everything for each event.
+ */
+type Bucket<V> = Readonly<Record<string, V>>;
+
+const BUCKETS = 256;
+const EMPTY: readonly Bucket<never>[] = Array.from({ length: BUCKETS }, () => Object.freeze({}));
+
+function bucketOf(key: string): number {
+  let hash = 0;
+  for (let i = 0; i < key.length; i += 1) hash = (hash * 31 + key.charCodeAt(i)) | 0;
+  return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (BUCKETS - 1);
+}
+
+export class Table<V> {
+  private constructor(
+    private readonly buckets: readonly Bucket<V>[],
+    readonly size: number,
+  ) {}
+
+  static empty<V>(): Table<V> {
+    return new Table<V>(EMPTY, 0);
+  }
+
+  static from<V>(entries: Iterable<readonly [string, V]>): Table<V> {
+    const buckets: Record<string, V>[] = Array.from({ length: BUCKETS }, () => ({}));
+    let size = 0;
+    for (const [key, value] of entries) {
+      const bucket = buckets[bucketOf(key)] as Record<string, V>;
+      if (!Object.hasOwn(bucket, key)) size += 1;
+      bucket[key] = value;
+    }
+    return new Table<V>(buckets, size);
+  }
+
+  get(key: string): V | undefined {
+    const bucket = this.buckets[bucketOf(key)] as Bucket<V>;
+    return Object.hasOwn(bucket, key) ? bucket[key] : undefined;
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.buckets[bucketOf(key)] as Bucket<V>, key);
+  }
+
+  set(key: string, value: V): Table<V> {
+    const size = this.has(key) ? this.size : this.size + 1;
+    return this.replaced(key, size, (bucket) => ({ ...bucket, [key]: value }));
+  }
+
+  delete(key: string): Table<V> {
+    if (!this.has(key)) return this;
+    return this.replaced(key, this.size - 1, ({ [key]: _gone, ...rest }) => rest);
+  }
+
+  private replaced(key: string, size: number, change: (bucket: Bucket<V>) => Bucket<V>): Table<V> {
+    const at = bucketOf(key);
+    const buckets = this.buckets.slice();
+    buckets[at] = change(buckets[at] as Bucket<V>);
+    return new Table<V>(buckets, size);
+  }
+
+  *entries(): IterableIterator<readonly [string, V]> {
+    for (const bucket of this.buckets) yield* Object.entries(bucket);
+  }
+
+  *values(): IterableIterator<V> {
+    for (const bucket of this.buckets) yield* Object.values(bucket);
+  }
+
+  /** As snapshots store it. */
+  toJSON(): readonly (readonly [string, V])[] {
+    return [...this.entries()];
+  }
+}

@@ -1,0 +1,206 @@
+import type { Aggregate, Context } from '../kernel/aggregate';
+import { buried } from '../kernel/claims';
+import { DomainError, unreachable } from '../kernel/errors';
+import { Table } from '../kernel/table';
+import { type Instant, isAfter } from '../kernel/time';
+import { deriveId } from '../ids';
+import type { NetworkSpec } from '../instance/spec';
+import { formatIpv4, parseCidr, parseIpv4 } from './ipv4';
+import { type AddressClaim, type AllocatedAddress, type Network, noNetwork } from './state';
+
+export type NetworkCommand =
+  | {
+      readonly type: 'CreateNetwork';
+      readonly data: NetworkSpec & { readonly rangeStart: string | null; readonly rangeEnd: string | null };
+    }
+  | { readonly type: 'DeleteNetwork'; readonly data: Record<string, never> }
+  | {
+      readonly type: 'AllocateAddress';
+      readonly data: {
+        readonly claimId: string;
+        readonly instanceId: string;
+        /** A certain address, or null for any that is free. */
+        readonly address: string | null;
+        readonly notAfter: Instant;
+      };
+    }
+  | { readonly type: 'ReleaseAddress'; readonly data: { readonly claimId: string; readonly notAfter: Instant } };
+
+export type NetworkEvent =
+  | {
+      readonly type: 'network.created.v1';
+      readonly data: NetworkSpec & { readonly rangeStart: string; readonly rangeEnd: string };
+    }
+  | { readonly type: 'network.deleted.v1'; readonly data: { readonly networkId: string } }
+  | { readonly type: 'network.address-allocated.v1'; readonly data: AddressClaim }
+  | {
+      readonly type: 'network.address-released.v1';
+      readonly data: { readonly claimId: string; readonly address: string };
+    }
+  | {
+      readonly type: 'network.claim-tombstoned.v1';
+      readonly data: { readonly claimId: string; readonly notAfter: Instant };
+    };
+
+function create({ data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>, state: Network): readonly NetworkEvent[] {
+  if (state.exists) throw new DomainError('conflict', 'network.exists', `Network ${data.networkId} already exists.`);
+  const cidr = parseCidr(data.cidr);
+  const invalid = (field: string, rule: string): never => {
+    throw new DomainError('invalid', 'network.invalid', `Invalid input for field/attribute ${field}. ${rule}`, {
+      field,
+    });
+  };
+  if (cidr === undefined || cidr.prefix > 29)
+    return invalid('cidr', `${data.cidr} is not an IPv4 network of at least /29.`);
+  const inside = (field: string, text: string): number => {
+    const n = parseIpv4(text);
+    if (n === undefined || n <= cidr.base || n >= cidr.broadcast)
+      return invalid(field, `${text} is not in ${data.cidr}.`);
+    return n;
+  };
+  const gateway = inside('gateway', data.gateway);
+  const start = data.rangeStart === null ? cidr.base + 2 : inside('allowed_start', data.rangeStart);
+  const end = data.rangeEnd === null ? cidr.broadcast - 1 : inside('allowed_end', data.rangeEnd);
+  if (start > end || (gateway >= start && gateway <= end && start === end))
+    invalid('allowed_start', 'No address is left.');
+  return [{ type: 'network.created.v1', data: { ...data, rangeStart: formatIpv4(start), rangeEnd: formatIpv4(end) } }];
+}
+
+function allocate(
+  { data }: Extract<NetworkCommand, { type: 'AllocateAddress' }>,
+  state: Network,
+  { at }: Context,
+): readonly NetworkEvent[] {
+  const { claimId, instanceId, notAfter } = data;
+  if (state.claims.has(claimId)) return [];
+  const { label } = state.spec;
+  if (state.tombstones[claimId] !== undefined || isAfter(at, notAfter)) {
+    throw new DomainError('conflict', 'network.claim-released', `The claim on an address of ${label} has ended.`);
+  }
+  const address = data.address === null ? nextFree(state) : free(state, data.address);
+  const mac = freeMac(state, claimId);
+  return [{ type: 'network.address-allocated.v1', data: { claimId, instanceId, address, mac } }];
+}
+
+function free(state: Network, address: string): string {
+  const n = parseIpv4(address);
+  const [start, end] = [parseIpv4(state.rangeStart) ?? 0, parseIpv4(state.rangeEnd) ?? 0];
+  if (n === undefined || n < start || n > end || address === state.spec.gateway) {
+    throw new DomainError(
+      'invalid',
+      'network.address-outside',
+      `Fixed IP address ${address} is not in network ${state.spec.label}.`,
+    );
+  }
+  if (state.taken.has(address)) {
+    throw new DomainError('conflict', 'network.address-in-use', `Fixed IP address ${address} is already in use.`);
+  }
+  return address;
+}
+
+function nextFree(state: Network): string {
+  const [start, end] = [parseIpv4(state.rangeStart) ?? 0, parseIpv4(state.rangeEnd) ?? 0];
+  const size = end - start + 1;
+  for (let i = 0; i < size && state.taken.size < size; i += 1) {
+    const address = formatIpv4(start + ((state.cursor + i) % size));
+    if (!state.taken.has(address) && address !== state.spec.gateway) return address;
+  }
+  throw new DomainError('capacity', 'network.no-more-addresses', `No more fixed IPs in network ${state.spec.label}.`);
+}
+
+/** nova's prefix for the MACs of guests; the rest follows from the claim. */
+function freeMac(state: Network, claimId: string): string {
+  for (let i = 0; ; i += 1) {
+    const hex = deriveId(claimId, 'mac', i).replaceAll('-', '').slice(0, 6);
+    const mac = `fa:16:3e:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}`;
+    if (!state.macs.has(mac)) return mac;
+  }
+}
+
+function decide(command: NetworkCommand, state: Network, context: Context): readonly NetworkEvent[] {
+  if (command.type === 'CreateNetwork') return create(command, state);
+  if (!state.exists || state.deleted)
+    throw new DomainError('not-found', 'network.not-found', 'Network could not be found.');
+  switch (command.type) {
+    case 'DeleteNetwork':
+      if (state.claims.size > 0) {
+        throw new DomainError('conflict', 'network.in-use', `Network ${state.spec.networkId} is still in use.`);
+      }
+      return [{ type: 'network.deleted.v1', data: { networkId: state.spec.networkId } }];
+    case 'AllocateAddress':
+      return allocate(command, state, context);
+    case 'ReleaseAddress': {
+      const { claimId, notAfter } = command.data;
+      const claim = state.claims.get(claimId);
+      if (claim !== undefined)
+        return [{ type: 'network.address-released.v1', data: { claimId, address: claim.address } }];
+      if (isAfter(context.at, notAfter) || state.tombstones[claimId] !== undefined) return [];
+      return [{ type: 'network.claim-tombstoned.v1', data: { claimId, notAfter } }];
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
+  switch (event.type) {
+    case 'network.created.v1': {
+      const { rangeStart, rangeEnd, ...spec } = event.data;
+      return { ...state, exists: true, spec, rangeStart, rangeEnd };
+    }
+    case 'network.deleted.v1':
+      return { ...state, deleted: true };
+    case 'network.address-allocated.v1': {
+      const { claimId, address, mac } = event.data;
+      return {
+        ...state,
+        claims: state.claims.set(claimId, event.data),
+        taken: state.taken.set(address, claimId),
+        macs: state.macs.set(mac, claimId),
+        cursor: (parseIpv4(address) ?? 0) - (parseIpv4(state.rangeStart) ?? 0) + 1,
+      };
+    }
+    case 'network.address-released.v1': {
+      const { claimId, address } = event.data;
+      const mac = state.claims.get(claimId)?.mac ?? '';
+      return {
+        ...state,
+        claims: state.claims.delete(claimId),
+        taken: state.taken.delete(address),
+        macs: state.macs.delete(mac),
+      };
+    }
+    case 'network.claim-tombstoned.v1':
+      return { ...state, tombstones: buried(state.tombstones, event.data.claimId, event.data.notAfter, at) };
+    default:
+      return unreachable(event);
+  }
+}
+
+function answer(command: NetworkCommand, state: Network): AllocatedAddress | undefined {
+  if (command.type !== 'AllocateAddress') return undefined;
+  const claim = state.claims.get(command.data.claimId);
+  return claim === undefined ? undefined : { address: claim.address, mac: claim.mac, network: state.spec };
+}
+
+export const network: Aggregate<Network, NetworkCommand, NetworkEvent> = {
+  initial: noNetwork,
+  decide,
+  evolve,
+  answer,
+  category: 'network',
+  schemaVersion: 1,
+  snapshot: {
+    save: ({ taken: _taken, macs: _macs, ...rest }) => rest,
+    load: (stored) => {
+      const raw = stored as Omit<Network, 'claims' | 'taken' | 'macs'> & { claims: [string, AddressClaim][] };
+      const claims = raw.claims.map(([, claim]) => claim);
+      return {
+        ...raw,
+        claims: Table.from(raw.claims),
+        taken: Table.from(claims.map(({ address, claimId }) => [address, claimId])),
+        macs: Table.from(claims.map(({ mac, claimId }) => [mac, claimId])),
+      };
+    },
+  },
+};

@@ -1,0 +1,46 @@
+import type { Tombstones } from '../kernel/claims';
+import { Table } from '../kernel/table';
+import type { NetworkSpec } from '../instance/spec';
+
+export interface AddressClaim {
+  readonly claimId: string;
+  readonly instanceId: string;
+  readonly address: string;
+  readonly mac: string;
+}
+
+/** What the sender of AllocateAddress learns. */
+export interface AllocatedAddress {
+  readonly address: string;
+  readonly mac: string;
+  readonly network: NetworkSpec;
+}
+
+export interface Network {
+  readonly exists: boolean;
+  readonly deleted: boolean;
+  readonly spec: NetworkSpec;
+  /** First and last address that instances may get, as dotted quads. */
+  readonly rangeStart: string;
+  readonly rangeEnd: string;
+  readonly claims: Table<AddressClaim>;
+  /** Address -> claim id. */
+  readonly taken: Table<string>;
+  readonly macs: Table<string>;
+  /** Where the search for a free address goes on, so that an address is reused as late as possible. */
+  readonly cursor: number;
+  readonly tombstones: Tombstones;
+}
+
+export const noNetwork: Network = {
+  exists: false,
+  deleted: false,
+  spec: { networkId: '', label: '', bridge: '', cidr: '0.0.0.0/32', gateway: '', dns: [], domain: '', mtu: 1500 },
+  rangeStart: '0.0.0.0',
+  rangeEnd: '0.0.0.0',
+  claims: Table.empty(),
+  taken: Table.empty(),
+  macs: Table.empty(),
+  cursor: 0,
+  tombstones: {},
+};
