@@ -1,2 +1,3 @@
 export * from './port';
 export { MemoryEventStore } from './memory';
+export { canonicalJson, linkOf, streamHash } from './stream-hash';

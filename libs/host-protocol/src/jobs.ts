@@ -14,6 +14,8 @@ interface JobBase {
   readonly instanceId: string;
   /** Grows with each change of what is desired; a job older than the newest seen is answered `agent.job-superseded.v1`. */
   readonly generation: number;
+  /** Of the request that caused it; copied into the result's metadata. The effect's id where the sender has none. */
+  readonly correlationId?: string;
 }
 
 /** Make the instance exist with its disks, network and power state. `soft` stops ask the guest by ACPI first. */

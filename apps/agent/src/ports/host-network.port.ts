@@ -2,6 +2,12 @@ import type { NetworkSpec, NicSpec } from '@cairn/host-protocol';
 
 import type { PluggedNic } from './hypervisor.port';
 
+/**
+ * Where the agent's metadata proxy listens on each network's gateway address, unless configured otherwise. The driver
+ * redirects 169.254.169.254:80 on the bridge to it.
+ */
+export const METADATA_PROXY_PORT = 8776;
+
 /** A guest's NIC on this host, as desired. */
 export interface Port {
   readonly instanceId: string;

@@ -11,8 +11,6 @@ export interface HypervisorHarness {
   domain(n: number, over?: Partial<InstanceSpec>): Promise<DomainSpec>;
   /** Ends the guest as a power failure would, behind the driver's back. */
   kill(instanceId: string): Promise<void>;
-  /** Names the running incarnation (pid of QEMU, a counter): unchanged while nothing is restarted; null when stopped. */
-  incarnation(instanceId: string): Promise<string | null>;
   /** How long a guest may take until its console shows its first line. */
   readonly bootWithinMs: number;
   /** Takes away all that the test made. */
@@ -44,10 +42,10 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
     it('starts a guest once, however often it is asked', async () => {
       const domain = await harness.domain(1);
       expect(await hypervisor.ensure(domain)).toBe('running');
-      const first = await harness.incarnation(domain.spec.instanceId);
+      const first = await hypervisor.incarnation(domain.spec.instanceId);
       expect(await hypervisor.ensure(domain)).toBe('running');
       expect(first).not.toBeNull();
-      expect(await harness.incarnation(domain.spec.instanceId)).toBe(first);
+      expect(await hypervisor.incarnation(domain.spec.instanceId)).toBe(first);
       const { instanceId, domainName } = domain.spec;
       expect((await hypervisor.list()).filter((state) => state.instanceId === instanceId)).toEqual([
         { instanceId, name: domainName, power: 'running' },
@@ -58,7 +56,7 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       const domain = await harness.domain(1, { power: 'stopped' });
       expect(await hypervisor.ensure(domain)).toBe('stopped');
       expect(await stateOf(domain)).toMatchObject({ power: 'stopped' });
-      expect(await harness.incarnation(domain.spec.instanceId)).toBeNull();
+      expect(await hypervisor.incarnation(domain.spec.instanceId)).toBeNull();
     });
 
     it('stops a running guest and starts it again', async () => {
@@ -87,8 +85,12 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
     it.each(['soft', 'hard'] as const)('ends a %s reboot with the guest running', async (type) => {
       const domain = await harness.domain(1);
       await hypervisor.ensure(domain);
+      const before = await hypervisor.incarnation(domain.spec.instanceId);
       expect(await hypervisor.reboot(domain, type)).toBe('running');
       expect(await stateOf(domain)).toMatchObject({ power: 'running' });
+      const after = await hypervisor.incarnation(domain.spec.instanceId);
+      expect(after).not.toBeNull();
+      expect(after).not.toBe(before);
     });
 
     it('re-creates by a hard reboot what is missing', async () => {
@@ -103,7 +105,7 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       await hypervisor.remove(domain.spec.instanceId);
       expect(await stateOf(domain)).toBeUndefined();
       await expect(hypervisor.remove(domain.spec.instanceId)).resolves.toBeUndefined();
-      expect(await harness.incarnation(domain.spec.instanceId)).toBeNull();
+      expect(await hypervisor.incarnation(domain.spec.instanceId)).toBeNull();
     });
 
     it('removes a stopped guest', async () => {

@@ -37,10 +37,18 @@ export interface Hypervisor {
   inventory(): Promise<Inventory>;
   /** Defines the domain if it is missing or differs, then brings it to `spec.power`; a stop asks by ACPI, then insists. */
   ensure(domain: DomainSpec): Promise<PowerState>;
-  /** Not idempotent: the journal makes sure that it happens once. Ends with the domain running. */
+  /**
+   * Not idempotent: the journal makes sure that it happens once. Ends with the domain running, in another incarnation
+   * (soft: asks by ACPI, waits, starts again; hard: ends and starts again).
+   */
   reboot(domain: DomainSpec, type: 'soft' | 'hard'): Promise<PowerState>;
   /** Ends and undefines the domain, if there is one. */
   remove(instanceId: string): Promise<void>;
+  /**
+   * Names the running incarnation of a guest (QEMU's pid and start time, say): another one after every start, null when
+   * it does not run. It tells, after a crash of the agent, whether a reboot has happened already.
+   */
+  incarnation(instanceId: string): Promise<string | null>;
   /** Every domain on the host that Cairn made, and any other under its real name with instanceId ''. */
   list(): Promise<readonly DomainState[]>;
   /** The last lines of the serial console (null: all that is kept); '' when there is none yet. */

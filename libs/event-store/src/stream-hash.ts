@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+
+import type { NewEvent } from './port';
+
+/**
+ * The one text of a JSON value: keys sorted by UTF-16 code units, no white space, numbers as ECMAScript prints them
+ * (RFC 8785). What JSON cannot hold (undefined, functions) is left out, as JSON.stringify does.
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    if ('toJSON' in value && typeof value.toJSON === 'function')
+      return canonicalJson((value.toJSON as () => unknown)());
+    if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+    const fields = Object.entries(value)
+      .filter(([, field]) => field !== undefined && typeof field !== 'function')
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(',')}}`;
+  }
+  return JSON.stringify(value ?? null);
+}
+
+/**
+ * The next link of a stream's hash chain (RUNTIME.md, Audit): SHA-256 in hex over the previous event's link ('' before
+ * the first event) and what cannot be changed of this one. Whoever rewrites an event must rewrite all after it.
+ */
+export function streamHash(previous: string, event: Pick<NewEvent, 'id' | 'type' | 'data'>): string {
+  const { id, type, data } = event;
+  return createHash('sha256')
+    .update(previous + canonicalJson({ id, type, data }))
+    .digest('hex');
+}
+
+/** The link that an event carries in its metadata; '' for none. */
+export const linkOf = (event: { readonly metadata: Readonly<Record<string, unknown>> } | undefined): string => {
+  const link = event?.metadata['streamHash'];
+  return typeof link === 'string' ? link : '';
+};
