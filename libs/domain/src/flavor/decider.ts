@@ -1,0 +1,85 @@
+import type { Aggregate } from '../kernel/aggregate';
+import { DomainError, unreachable } from '../kernel/errors';
+import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
+import type { FlavorSpec } from '../instance/events';
+
+export interface FlavorRecord extends FlavorSpec {
+  readonly rxtxFactor: number;
+  readonly isPublic: boolean;
+}
+
+export type FlavorCommand =
+  | { readonly type: 'CreateFlavor'; readonly data: FlavorRecord }
+  | { readonly type: 'AbandonCreation'; readonly data: Record<string, never> }
+  | { readonly type: 'DeleteFlavor'; readonly data: Record<string, never> };
+
+export type FlavorEvent =
+  | { readonly type: 'flavor.created.v1'; readonly data: FlavorRecord }
+  | { readonly type: 'flavor.creation-abandoned.v1'; readonly data: Record<string, never> }
+  | { readonly type: 'flavor.deleted.v1'; readonly data: { readonly flavorId: string } };
+
+export interface Flavor {
+  readonly life: Life;
+  readonly record: FlavorRecord | undefined;
+}
+
+/** The guide's table of default flavors (rows 38 and 40): no swap, no ephemeral disk, RXTX factor 1. */
+export const DEFAULT_FLAVORS: readonly FlavorRecord[] = (
+  [
+    ['1', 'm1.tiny', 1, 512, 1],
+    ['2', 'm1.small', 1, 2048, 20],
+    ['3', 'm1.medium', 2, 4096, 40],
+    ['4', 'm1.large', 4, 8192, 80],
+    ['5', 'm1.xlarge', 8, 16_384, 160],
+  ] as const
+).map(([flavorId, name, vcpus, ramMb, rootGb]) => ({
+  flavorId,
+  name,
+  vcpus,
+  ramMb,
+  rootGb,
+  ephemeralGb: 0,
+  swapMb: 0,
+  rxtxFactor: 1,
+  isPublic: true,
+}));
+
+function decide(command: FlavorCommand, state: Flavor): readonly FlavorEvent[] {
+  switch (command.type) {
+    case 'CreateFlavor': {
+      requireAbsent(state.life === 'deleted' ? 'absent' : state.life, 'flavor', command.data.flavorId);
+      const bad = (['vcpus', 'ramMb'] as const).find((field) => command.data[field] < 1);
+      if (bad !== undefined)
+        throw new DomainError('invalid', 'flavor.invalid', `Flavor ${bad} must be at least 1.`, { field: bad });
+      return [{ type: 'flavor.created.v1', data: command.data }];
+    }
+    case 'AbandonCreation':
+      return abandons(state.life, 'flavor') ? [{ type: 'flavor.creation-abandoned.v1', data: {} }] : [];
+    case 'DeleteFlavor':
+      requireLive(state.life, 'flavor');
+      return [{ type: 'flavor.deleted.v1', data: { flavorId: state.record?.flavorId ?? '' } }];
+    default:
+      return unreachable(command);
+  }
+}
+
+function evolve(state: Flavor, event: FlavorEvent): Flavor {
+  switch (event.type) {
+    case 'flavor.created.v1':
+      return { life: 'live', record: event.data };
+    case 'flavor.creation-abandoned.v1':
+      return { ...state, life: 'abandoned' };
+    case 'flavor.deleted.v1':
+      return { ...state, life: 'deleted' };
+    default:
+      return unreachable(event);
+  }
+}
+
+export const flavor: Aggregate<Flavor, FlavorCommand, FlavorEvent> = {
+  initial: { life: 'absent', record: undefined },
+  decide,
+  evolve,
+  category: 'flavor',
+  schemaVersion: 1,
+};

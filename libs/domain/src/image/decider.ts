@@ -1,0 +1,120 @@
+import type { Aggregate } from '../kernel/aggregate';
+import { DomainError, unreachable } from '../kernel/errors';
+
+export type Visibility = 'public' | 'private' | 'shared' | 'community';
+
+export interface ImageRecord {
+  readonly imageId: string;
+  /** The project that owns it. */
+  readonly projectId: string;
+  readonly name: string | null;
+  readonly visibility: Visibility;
+  readonly diskFormat: string | null;
+  readonly containerFormat: string | null;
+  readonly minDiskGb: number;
+  readonly minRamMb: number;
+  readonly protected: boolean;
+  readonly tags: readonly string[];
+  /** Everything else that Glance lets a user set; `kernel_id` and `ramdisk_id` name the other two of a triple. */
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** A stored blob: `blobs/sha256/<sha256>`, fsynced before the image is active. */
+export interface ImageBlob {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly sha512: string;
+  readonly md5: string;
+}
+
+export type ImageChanges = Partial<Omit<ImageRecord, 'imageId' | 'projectId'>>;
+
+export type ImageCommand =
+  | { readonly type: 'CreateImage'; readonly data: ImageRecord }
+  | { readonly type: 'UpdateImage'; readonly data: ImageChanges }
+  | { readonly type: 'RecordImageUploaded'; readonly data: ImageBlob }
+  | { readonly type: 'DeleteImage'; readonly data: Record<string, never> };
+
+export type ImageEvent =
+  | { readonly type: 'image.created.v1'; readonly data: ImageRecord }
+  | { readonly type: 'image.updated.v1'; readonly data: ImageChanges }
+  | { readonly type: 'image.uploaded.v1'; readonly data: ImageBlob }
+  | { readonly type: 'image.deleted.v1'; readonly data: { readonly imageId: string } };
+
+export interface Image {
+  readonly status: 'absent' | 'queued' | 'active' | 'deleted';
+  readonly record: ImageRecord | undefined;
+  readonly blob: ImageBlob | undefined;
+}
+
+function decide(command: ImageCommand, state: Image): readonly ImageEvent[] {
+  if (command.type === 'CreateImage') {
+    if (state.status !== 'absent') {
+      throw new DomainError('conflict', 'image.exists', `Image ID ${command.data.imageId} already exists!`);
+    }
+    return [{ type: 'image.created.v1', data: command.data }];
+  }
+  const { record } = state;
+  if (record === undefined || state.status === 'deleted') {
+    throw new DomainError('not-found', 'image.not-found', 'No image found.');
+  }
+  switch (command.type) {
+    case 'UpdateImage': {
+      const changed = Object.entries(command.data).filter(
+        ([key, value]) => JSON.stringify(record[key as keyof ImageChanges]) !== JSON.stringify(value),
+      );
+      if (state.status === 'active' && changed.some(([key]) => key === 'diskFormat' || key === 'containerFormat')) {
+        throw new DomainError(
+          'forbidden',
+          'image.format-frozen',
+          'Attribute container_format or disk_format can be only replaced for a queued image.',
+        );
+      }
+      return changed.length === 0 ? [] : [{ type: 'image.updated.v1', data: Object.fromEntries(changed) }];
+    }
+    case 'RecordImageUploaded':
+      if (state.status === 'active') {
+        if (state.blob?.sha256 === command.data.sha256) return [];
+        throw new DomainError(
+          'conflict',
+          'image.not-queued',
+          'Image status transition from active to saving is not allowed',
+        );
+      }
+      return [{ type: 'image.uploaded.v1', data: command.data }];
+    case 'DeleteImage':
+      if (record.protected) {
+        throw new DomainError(
+          'forbidden',
+          'image.protected',
+          `Image ${record.imageId} is protected and cannot be deleted.`,
+        );
+      }
+      return [{ type: 'image.deleted.v1', data: { imageId: record.imageId } }];
+    default:
+      return unreachable(command);
+  }
+}
+
+function evolve(state: Image, event: ImageEvent): Image {
+  switch (event.type) {
+    case 'image.created.v1':
+      return { status: 'queued', record: event.data, blob: undefined };
+    case 'image.updated.v1':
+      return state.record === undefined ? state : { ...state, record: { ...state.record, ...event.data } };
+    case 'image.uploaded.v1':
+      return { ...state, status: 'active', blob: event.data };
+    case 'image.deleted.v1':
+      return { ...state, status: 'deleted' };
+    default:
+      return unreachable(event);
+  }
+}
+
+export const image: Aggregate<Image, ImageCommand, ImageEvent> = {
+  initial: { status: 'absent', record: undefined, blob: undefined },
+  decide,
+  evolve,
+  category: 'image',
+  schemaVersion: 1,
+};

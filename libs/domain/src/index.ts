@@ -1,0 +1,60 @@
+import type { Aggregate, Message } from './kernel';
+import { flavor, type FlavorCommand, type FlavorEvent } from './flavor';
+import { host, type HostCommand, type HostEvent } from './host';
+import { image, type ImageCommand, type ImageEvent } from './image';
+import { instance, type InstanceCommand, type InstanceEvent } from './instance';
+import { keypairs, type KeyPairsCommand, type KeyPairsEvent } from './keypairs';
+import { network, type NetworkCommand, type NetworkEvent } from './network';
+import { project, type ProjectCommand, type ProjectEvent } from './project';
+import { quota, type QuotaCommand, type QuotaEvent } from './quota';
+import { registry, type RegistryCommand, type RegistryEvent } from './registry';
+import { user, type UserCommand, type UserEvent } from './user';
+
+export * from './flavor';
+export * from './host';
+export * from './ids';
+export * from './image';
+export * from './instance';
+export * from './kernel';
+export * from './keypairs';
+export * from './network';
+export * from './project';
+export * from './quota';
+export * from './registry';
+export * from './user';
+
+export type DomainCommand =
+  | FlavorCommand
+  | HostCommand
+  | ImageCommand
+  | InstanceCommand
+  | KeyPairsCommand
+  | NetworkCommand
+  | ProjectCommand
+  | QuotaCommand
+  | RegistryCommand
+  | UserCommand;
+
+export type DomainEvent =
+  | FlavorEvent
+  | HostEvent
+  | ImageEvent
+  | InstanceEvent
+  | KeyPairsEvent
+  | NetworkEvent
+  | ProjectEvent
+  | QuotaEvent
+  | RegistryEvent
+  | UserEvent;
+
+/** An aggregate whose state and messages are known only to itself: what the runtime handles. */
+export type AnyAggregate = Aggregate<unknown, Message, Message>;
+
+/** Every aggregate by its category. Adding one here is all that the runtime needs to run it. */
+export const aggregates = { flavor, host, image, instance, keypairs, network, project, quota, registry, user } as const;
+
+export type Category = keyof typeof aggregates;
+
+/** The aggregate of a category; undefined for streams that are not the domain's. */
+export const aggregateOf = (category: string): AnyAggregate | undefined =>
+  Object.hasOwn(aggregates, category) ? (aggregates[category as Category] as unknown as AnyAggregate) : undefined;

@@ -1,0 +1,101 @@
+import type { Aggregate } from '../kernel/aggregate';
+import { unreachable } from '../kernel/errors';
+import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
+
+export interface ProjectRecord {
+  readonly projectId: string;
+  readonly name: string;
+  readonly domainId: string;
+  readonly description: string;
+  readonly enabled: boolean;
+}
+
+export type ProjectChanges = Partial<Pick<ProjectRecord, 'name' | 'description' | 'enabled'>>;
+
+export type ProjectCommand =
+  | { readonly type: 'CreateProject'; readonly data: ProjectRecord }
+  | { readonly type: 'AbandonCreation'; readonly data: Record<string, never> }
+  | { readonly type: 'UpdateProject'; readonly data: ProjectChanges }
+  | { readonly type: 'DeleteProject'; readonly data: Record<string, never> }
+  | { readonly type: 'GrantRole'; readonly data: { readonly userId: string; readonly role: string } }
+  | { readonly type: 'RevokeRole'; readonly data: { readonly userId: string; readonly role: string } };
+
+export type ProjectEvent =
+  | { readonly type: 'project.created.v1'; readonly data: ProjectRecord }
+  | { readonly type: 'project.creation-abandoned.v1'; readonly data: Record<string, never> }
+  | { readonly type: 'project.updated.v1'; readonly data: ProjectChanges }
+  | { readonly type: 'project.deleted.v1'; readonly data: { readonly projectId: string } }
+  | { readonly type: 'project.role-granted.v1'; readonly data: { readonly userId: string; readonly role: string } }
+  | { readonly type: 'project.role-revoked.v1'; readonly data: { readonly userId: string; readonly role: string } };
+
+export interface Project {
+  readonly life: Life;
+  readonly record: ProjectRecord | undefined;
+  /** User id -> names of the roles that the user has in this project. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
+}
+
+function decide(command: ProjectCommand, state: Project): readonly ProjectEvent[] {
+  if (command.type === 'CreateProject') {
+    requireAbsent(state.life, 'project', command.data.projectId);
+    return [{ type: 'project.created.v1', data: command.data }];
+  }
+  if (command.type === 'AbandonCreation') {
+    return abandons(state.life, 'project') ? [{ type: 'project.creation-abandoned.v1', data: {} }] : [];
+  }
+  requireLive(state.life, 'project');
+  switch (command.type) {
+    case 'UpdateProject': {
+      const { record } = state;
+      const changes = Object.entries(command.data).filter(([k, v]) => record?.[k as keyof ProjectChanges] !== v);
+      return changes.length === 0 ? [] : [{ type: 'project.updated.v1', data: Object.fromEntries(changes) }];
+    }
+    case 'DeleteProject':
+      return [{ type: 'project.deleted.v1', data: { projectId: state.record?.projectId ?? '' } }];
+    case 'GrantRole': {
+      const { userId, role } = command.data;
+      return state.roles[userId]?.includes(role) === true
+        ? []
+        : [{ type: 'project.role-granted.v1', data: command.data }];
+    }
+    case 'RevokeRole': {
+      const { userId, role } = command.data;
+      return state.roles[userId]?.includes(role) === true
+        ? [{ type: 'project.role-revoked.v1', data: command.data }]
+        : [];
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+function evolve(state: Project, event: ProjectEvent): Project {
+  switch (event.type) {
+    case 'project.created.v1':
+      return { ...state, life: 'live', record: event.data };
+    case 'project.creation-abandoned.v1':
+      return { ...state, life: 'abandoned' };
+    case 'project.updated.v1':
+      return state.record === undefined ? state : { ...state, record: { ...state.record, ...event.data } };
+    case 'project.deleted.v1':
+      return { ...state, life: 'deleted', roles: {} };
+    case 'project.role-granted.v1': {
+      const { userId, role } = event.data;
+      return { ...state, roles: { ...state.roles, [userId]: [...(state.roles[userId] ?? []), role] } };
+    }
+    case 'project.role-revoked.v1': {
+      const { userId, role } = event.data;
+      return { ...state, roles: { ...state.roles, [userId]: (state.roles[userId] ?? []).filter((r) => r !== role) } };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+export const project: Aggregate<Project, ProjectCommand, ProjectEvent> = {
+  initial: { life: 'absent', record: undefined, roles: {} },
+  decide,
+  evolve,
+  category: 'project',
+  schemaVersion: 1,
+};

@@ -1,0 +1,103 @@
+import type { Aggregate, Context } from '../kernel/aggregate';
+import { unreachable } from '../kernel/errors';
+import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
+import type { Sealed } from '../kernel/sealed';
+import type { Instant } from '../kernel/time';
+
+export interface UserRecord {
+  readonly userId: string;
+  readonly name: string;
+  readonly domainId: string;
+  readonly email: string | null;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly defaultProjectId: string | null;
+  /** A password hash (scrypt, PHC string), sealed. Null: the user cannot log in by password. */
+  readonly passwordHash: Sealed | null;
+}
+
+export type UserChanges = Partial<Pick<UserRecord, 'name' | 'email' | 'description' | 'enabled' | 'defaultProjectId'>>;
+
+export type UserCommand =
+  | { readonly type: 'CreateUser'; readonly data: UserRecord }
+  | { readonly type: 'AbandonCreation'; readonly data: Record<string, never> }
+  | { readonly type: 'UpdateUser'; readonly data: UserChanges }
+  | { readonly type: 'ChangePassword'; readonly data: { readonly passwordHash: Sealed } }
+  | { readonly type: 'RevokeToken'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }
+  | { readonly type: 'DeleteUser'; readonly data: Record<string, never> };
+
+export type UserEvent =
+  | { readonly type: 'user.created.v1'; readonly data: UserRecord }
+  | { readonly type: 'user.creation-abandoned.v1'; readonly data: Record<string, never> }
+  | { readonly type: 'user.updated.v1'; readonly data: UserChanges }
+  /** Tokens issued before this event are no longer good. */
+  | { readonly type: 'user.password-changed.v1'; readonly data: { readonly passwordHash: Sealed } }
+  | { readonly type: 'user.token-revoked.v1'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }
+  | { readonly type: 'user.deleted.v1'; readonly data: { readonly userId: string } };
+
+export interface User {
+  readonly life: Life;
+  readonly record: UserRecord | undefined;
+  /** Tokens issued before this moment are refused. */
+  readonly tokensValidFrom: Instant | null;
+  /** Token id -> when it would have ended anyway. */
+  readonly revokedTokens: Readonly<Record<string, Instant>>;
+}
+
+function decide(command: UserCommand, state: User): readonly UserEvent[] {
+  if (command.type === 'CreateUser') {
+    requireAbsent(state.life, 'user', command.data.userId);
+    return [{ type: 'user.created.v1', data: command.data }];
+  }
+  if (command.type === 'AbandonCreation') {
+    return abandons(state.life, 'user') ? [{ type: 'user.creation-abandoned.v1', data: {} }] : [];
+  }
+  requireLive(state.life, 'user');
+  switch (command.type) {
+    case 'UpdateUser': {
+      const { record } = state;
+      const changes = Object.entries(command.data).filter(([k, v]) => record?.[k as keyof UserChanges] !== v);
+      return changes.length === 0 ? [] : [{ type: 'user.updated.v1', data: Object.fromEntries(changes) }];
+    }
+    case 'ChangePassword':
+      return [{ type: 'user.password-changed.v1', data: command.data }];
+    case 'RevokeToken':
+      return state.revokedTokens[command.data.tokenId] === undefined
+        ? [{ type: 'user.token-revoked.v1', data: command.data }]
+        : [];
+    case 'DeleteUser':
+      return [{ type: 'user.deleted.v1', data: { userId: state.record?.userId ?? '' } }];
+    default:
+      return unreachable(command);
+  }
+}
+
+function evolve(state: User, event: UserEvent, { at }: Context): User {
+  switch (event.type) {
+    case 'user.created.v1':
+      return { ...state, life: 'live', record: event.data };
+    case 'user.creation-abandoned.v1':
+      return { ...state, life: 'abandoned' };
+    case 'user.updated.v1':
+      return state.record === undefined ? state : { ...state, record: { ...state.record, ...event.data } };
+    case 'user.password-changed.v1':
+      if (state.record === undefined) return state;
+      return { ...state, record: { ...state.record, ...event.data }, tokensValidFrom: at };
+    case 'user.token-revoked.v1': {
+      const kept = Object.entries(state.revokedTokens).filter(([, until]) => until >= at);
+      return { ...state, revokedTokens: Object.fromEntries([...kept, [event.data.tokenId, event.data.expiresAt]]) };
+    }
+    case 'user.deleted.v1':
+      return { ...state, life: 'deleted' };
+    default:
+      return unreachable(event);
+  }
+}
+
+export const user: Aggregate<User, UserCommand, UserEvent> = {
+  initial: { life: 'absent', record: undefined, tokensValidFrom: null, revokedTokens: {} },
+  decide,
+  evolve,
+  category: 'user',
+  schemaVersion: 1,
+};
