@@ -1,0 +1,63 @@
+import type { InstanceSpec } from '@cairn/host-protocol';
+
+import { BatchFile } from './batch-file';
+import type { Begun, Journal, Outcome } from './journal';
+import { type JournalEntry, JournalState } from './journal-state';
+
+/** The file is written anew when it holds this many entries that are of no use. */
+const WASTE = 2_000;
+
+/** The journal as an append-only, fsynced file next to the instances' disks. */
+export class FileJournal implements Journal {
+  private constructor(
+    private readonly file: BatchFile<JournalEntry>,
+    private readonly state: JournalState,
+  ) {}
+
+  /** @throws JournalDamaged */
+  static async open(path: string): Promise<FileJournal> {
+    const state = new JournalState();
+    const file = await BatchFile.open<JournalEntry>(path, (entry) => {
+      state.apply(entry);
+    });
+    return new FileJournal(file, state);
+  }
+
+  outcome(effectId: string): Promise<Outcome | undefined> {
+    return Promise.resolve(this.state.outcome(effectId));
+  }
+
+  begun(effectId: string): Promise<Begun | undefined> {
+    return Promise.resolve(this.state.begun(effectId));
+  }
+
+  generation(instanceId: string): Promise<number | undefined> {
+    return Promise.resolve(this.state.generation(instanceId));
+  }
+
+  specs(): Promise<readonly InstanceSpec[]> {
+    return Promise.resolve(this.state.specs());
+  }
+
+  begin(begun: Begun): Promise<void> {
+    return this.file.append({ kind: 'begun', begun });
+  }
+
+  async settle(outcome: Outcome): Promise<Outcome> {
+    const known = this.state.outcome(outcome.effectId);
+    if (known !== undefined) return known;
+    await this.file.append({ kind: 'settled', outcome });
+    return this.state.outcome(outcome.effectId) ?? outcome;
+  }
+
+  /** Also writes the file anew when most of it is of no use. What is begun meanwhile goes into the new file. */
+  async prune(now: string): Promise<void> {
+    this.state.prune(now);
+    if (this.file.length < this.state.size + WASTE) return;
+    await this.file.rewrite(() => [...this.state.entries()]);
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}

@@ -1,0 +1,117 @@
+import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { instanceOf } from '../testing/specs';
+import { temporaryFolder } from '../testing/temporary-folder';
+
+import { JournalDamaged } from './batch-file';
+import { FileJournal } from './file-journal';
+import type { Begun, Journal } from './journal';
+import { journalContract } from './journal.contract';
+import { MemoryJournal } from './memory-journal';
+
+journalContract('MemoryJournal', () => {
+  const journal = new MemoryJournal();
+  return Promise.resolve({ journal, reopen: () => Promise.resolve(journal), close: () => journal.close() });
+});
+
+journalContract('FileJournal', async () => {
+  const folder = await temporaryFolder();
+  const open: Journal[] = [];
+  const reopen = async (): Promise<Journal> => {
+    const journal = await FileJournal.open(join(folder.path, 'journal'));
+    open.push(journal);
+    return journal;
+  };
+  const close = async (): Promise<void> => {
+    for (const journal of open) await journal.close();
+    await folder.remove();
+  };
+  return { journal: await reopen(), reopen, close };
+});
+
+describe('FileJournal', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let path: string;
+  const opened: FileJournal[] = [];
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    path = join(folder.path, 'journal');
+  });
+  afterEach(async () => {
+    for (const journal of opened.splice(0)) await journal.close();
+    await folder.remove();
+  });
+
+  const open = async (): Promise<FileJournal> => {
+    const journal = await FileJournal.open(path);
+    opened.push(journal);
+    return journal;
+  };
+  const begun = (n: number, over: Partial<Begun> = {}): Begun => {
+    const { instanceId } = instanceOf(n);
+    const at = '2026-01-01T00:00:00.000Z';
+    return {
+      effectId: `e${String(n)}`,
+      instanceId,
+      generation: 1,
+      at,
+      spec: instanceOf(n),
+      incarnation: null,
+      ...over,
+    };
+  };
+
+  it('drops the line that a crash tore, and goes on behind the last whole one', async () => {
+    const journal = await open();
+    await journal.begin(begun(1));
+    const { size } = await stat(path);
+    await journal.begin(begun(2));
+    await truncate(path, size + 25);
+    const next = await open();
+    expect(await next.begun('e1')).toBeDefined();
+    expect(await next.begun('e2')).toBeUndefined();
+    await next.begin(begun(3));
+    expect(await (await open()).begun('e3')).toBeDefined();
+  });
+
+  it('drops a last line whose bytes did not all reach the disk', async () => {
+    await (await open()).begin(begun(1));
+    await appendFile(path, `${'\0'.repeat(64)}\n`);
+    const next = await open();
+    expect(await next.begun('e1')).toBeDefined();
+    await next.begin(begun(2));
+    expect(await (await open()).begun('e2')).toBeDefined();
+  });
+
+  it('refuses to start on a file that is damaged in the middle', async () => {
+    const journal = await open();
+    await journal.begin(begun(1));
+    await journal.begin(begun(2));
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('"e1"', '"e9"'));
+    await expect(FileJournal.open(path)).rejects.toThrow(JournalDamaged);
+    await expect(FileJournal.open(path)).rejects.toThrow(/line 1 is damaged/);
+  });
+
+  it('is written anew when most of it is of no use, and says the same after that', async () => {
+    const journal = await open();
+    await journal.begin(begun(1));
+    const gone = Array.from({ length: 2500 }, (_, i) => begun(2, { effectId: `x${String(i)}`, spec: null }));
+    await Promise.all(gone.map((entry) => journal.begin(entry)));
+    const before = await stat(path);
+    const during = journal.prune('2026-06-01T00:00:00.000Z');
+    await Promise.all([during, journal.begin(begun(3))]);
+    expect((await stat(path)).size).toBeLessThan(before.size / 100);
+    await journal.begin(begun(4));
+    const next = await open();
+    for (const id of ['e1', 'e3', 'e4']) expect(await next.begun(id)).toBeDefined();
+    expect(await next.specs()).toHaveLength(3);
+    expect(await next.begun('x7')).toBeUndefined();
+  });
+
+  it('is for its owner only', async () => {
+    await open();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+});
