@@ -1,13 +1,14 @@
 #!/bin/bash
 # Builds Cairn's guest image, in both its forms, from the Debian packages of this machine. README.md says what comes out.
 # usage: build.sh OUTDIR
-# Settings: CAIRN_GUEST_KERNEL=<version below /lib/modules> (default: the newest cloud kernel)
-#           CAIRN_GUEST_ROOT_MIB=<size of the root file system> (default 64)
+# Setting: CAIRN_GUEST_ROOT_MIB=<size of the root file system> (default 64)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=lib/common.sh
 . "$here/lib/common.sh"
+# shellcheck source=lib/kernel.sh
+. "$here/lib/kernel.sh"
 # shellcheck source=lib/recipe-stamp.sh
 . "$here/lib/recipe-stamp.sh"
 # shellcheck source=lib/root-file-system.sh
@@ -24,27 +25,27 @@ products=(cairn-guest.qcow2 cairn-guest-vmlinuz cairn-guest-initrd cairn-guest-r
 
 require_tools busybox dropbear dropbearkey cpio zstd mke2fs depmod modprobe sfdisk mformat mcopy syslinux qemu-img flock
 [ "$(id -u)" = 0 ] || die "run as root: the guest's files must belong to the guest's users"
-kernel=${CAIRN_GUEST_KERNEL:-$(newest_cloud_kernel)}
-[ -r "/boot/vmlinuz-$kernel" ] || die "no /boot/vmlinuz-$kernel (package linux-image-cloud-amd64)"
 
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 exec 9> "$out/.build.lock"
 flock -n 9 || { say "another build is running in $out, waiting for it"; flock 9; }
 
-stamp=$(recipe_stamp "$here" "$kernel" "$root_mib")
+find_kernel "$out/.kernel"
+stamp=$(recipe_stamp "$here" "$kernel_label" "$root_mib")
 if is_up_to_date "$out" "$stamp" "${products[@]}"; then
-  say "up to date in $out (kernel $kernel)"
+  say "up to date in $out ($kernel_label)"
   exit 0
 fi
 
 work=$(mktemp -d "$out/.build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-say "building for kernel $kernel in $out"
+say "building in $out with $kernel_label"
 
-cp "/boot/vmlinuz-$kernel" "$work/cairn-guest-vmlinuz"
-make_ramdisk "$here" "$kernel" "$work/ramdisk" "$work/cairn-guest-initrd"
-make_root_tree "$here" "$kernel" "$work/root"
+prepare_kernel "$work/kernel"
+cp "$kernel_root/boot/vmlinuz-$kernel" "$work/cairn-guest-vmlinuz"
+make_ramdisk "$here" "$work/ramdisk" "$work/cairn-guest-initrd"
+make_root_tree "$here" "$work/root"
 make_root_image "$work/root" "$root_mib" "$work/cairn-guest-root.img"
 make_boot_disk "$here" "$work" "$work/cairn-guest.qcow2"
 

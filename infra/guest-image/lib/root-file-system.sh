@@ -1,8 +1,8 @@
 # Sourced by build.sh: the guest's root file system, made without mounting anything.
 
-# make_root_tree RECIPE KERNEL TREE: Debian's programs and modules, and the files kept in rootfs/.
+# make_root_tree RECIPE TREE: Debian's programs and modules, and the files kept in rootfs/.
 make_root_tree() {
-  local recipe=$1 kernel=$2 tree=$3
+  local recipe=$1 tree=$2
   mkdir -p "$tree"/usr/{bin,lib,lib64} "$tree"/{boot,dev,etc/dropbear,home/cairn,mnt,proc,root,run,sys,tmp} \
     "$tree"/var/{lib/cloud,log}
   ln -s bin "$tree/usr/sbin"
@@ -12,7 +12,7 @@ make_root_tree() {
   ln -s usr/lib64 "$tree/lib64"
   ln -s ../run "$tree/var/run"
   install_programs "$tree"
-  install_modules "$recipe" "$kernel" "$tree"
+  install_modules "$recipe" "$tree"
   cp -r "$recipe/rootfs/." "$tree/"
   own_files "$tree"
   say "root file system: $(du -sm "$tree" | cut -f1) MiB of files"
@@ -30,12 +30,14 @@ install_programs() {
 }
 
 install_modules() {
-  local recipe=$1 kernel=$2 tree=$3 file index
+  local recipe=$1 tree=$2 file index
+  : "${kernel_root?}" "${kernel:?}"
+  module_files "$recipe"/modules/{ramdisk,root}.list > "$tree.modules"
   while read -r file; do
-    install -D -m 0644 "$file" "$tree/usr$file"
-  done < <(cat "$recipe"/modules/{ramdisk,root}.list > "$tree/../modules.all" && module_files "$kernel" "$tree/../modules.all")
+    install -D -m 0644 "$kernel_root$file" "$tree/usr$file"
+  done < "$tree.modules"
   for index in modules.builtin modules.builtin.modinfo modules.order; do
-    cp "/lib/modules/$kernel/$index" "$tree/usr/lib/modules/$kernel/"
+    cp "$kernel_root/lib/modules/$kernel/$index" "$tree/usr/lib/modules/$kernel/"
   done
   depmod -b "$tree" "$kernel"
   # Only modules.dep and modules.alias are read by the guest's modprobe.
