@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+
+import type { DomainSpec, PluggedNic } from '../../ports/hypervisor.port';
+
+import { type Xml, unescapeXml, xml } from './xml';
+
+/** How QEMU opens an image file: `none` (O_DIRECT) keeps guests' data out of the host's page cache, where the file system can. */
+export type CacheMode = 'none' | 'writeback';
+
+export interface HostTraits {
+  readonly virtType: 'kvm' | 'tcg';
+  readonly emulator: string;
+  readonly cache: CacheMode;
+  /** File that the serial console is appended to, by virtlogd. */
+  readonly consoleLog: string;
+}
+
+/** Marks a domain as Cairn's: a name like `instance-00000001` alone may as well be nova's. */
+const NAMESPACE = 'urn:cairn:instance:1';
+/** QEMU would take up to a quarter of the guest's memory for translated code; 64 MiB boots as fast and costs less. */
+const TB_CACHE_MIB = 64;
+const DEFINITION_PLACEHOLDER = 'not-computed-yet';
+
+export interface DomainDefinition {
+  readonly xml: string;
+  /** Digest of all that is defined; differs whenever the domain has to be defined anew. */
+  readonly digest: string;
+}
+
+/** The libvirt domain of an instance. Pure: the same instance on the same host gives the same text. */
+export function domainDefinition(domain: DomainSpec, host: HostTraits): DomainDefinition {
+  const unmarked = domainXml(domain, host, DEFINITION_PLACEHOLDER).text;
+  const digest = createHash('sha256').update(unmarked).digest('hex');
+  return { xml: domainXml(domain, host, digest).text, digest };
+}
+
+/** What `domainDefinition` left in a domain's metadata, or null for a domain that is not Cairn's. */
+export function markOf(dumpedXml: string): { readonly instanceId: string; readonly digest: string } | null {
+  const element = /<cairn:instance [^>]*>/.exec(dumpedXml)?.[0];
+  if (element === undefined || attribute(element, 'xmlns:cairn') !== NAMESPACE) return null;
+  return { instanceId: attribute(element, 'id'), digest: attribute(element, 'definition') };
+}
+
+/** The `<name>` of a domain as libvirt dumps it. */
+export const nameOf = (dumpedXml: string): string => unescapeXml(/<name>([^<]*)<\/name>/.exec(dumpedXml)?.[1] ?? '');
+
+function attribute(element: string, name: string): string {
+  const value = new RegExp(`\\s${name}=(?:'([^']*)'|"([^"]*)")`).exec(element);
+  return unescapeXml(value?.[1] ?? value?.[2] ?? '');
+}
+
+function domainXml(domain: DomainSpec, host: HostTraits, digest: string): Xml {
+  const { spec } = domain;
+  return xml`<domain type='${host.virtType === 'kvm' ? 'kvm' : 'qemu'}'>
+  <name>${spec.domainName}</name>
+  <uuid>${spec.instanceId}</uuid>
+  <metadata>
+    <cairn:instance xmlns:cairn='${NAMESPACE}' id='${spec.instanceId}' definition='${digest}'/>
+  </metadata>
+  <memory unit='MiB'>${spec.ramMb}</memory>
+  <vcpu>${spec.vcpus}</vcpu>
+${sysinfo(domain)}
+${os(domain)}
+  <features>
+    <acpi/>
+    <apic/>
+${host.virtType === 'kvm' ? null : xml`    <tcg><tb-cache unit='MiB'>${TB_CACHE_MIB}</tb-cache></tcg>`}
+  </features>
+${host.virtType === 'kvm' ? xml`  <cpu mode='host-passthrough' migratable='on'/>` : null}
+  <clock offset='utc'/>
+  <on_poweroff>destroy</on_poweroff>
+  <on_reboot>restart</on_reboot>
+  <on_crash>destroy</on_crash>
+  <devices>
+    <emulator>${host.emulator}</emulator>
+${disks(domain, host.cache)}
+    <controller type='usb' model='none'/>
+${domain.nics.map(nic)}
+    <serial type='pty'>
+      <log file='${host.consoleLog}' append='on'/>
+      <target port='0'/>
+    </serial>
+    <graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>
+    <video><model type='cirrus'/></video>
+    <memballoon model='virtio'><stats period='10'/></memballoon>
+    <rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
+  </devices>
+</domain>
+`;
+}
+
+/** nova's SMBIOS strings: cloud-init looks for the product name before it asks 169.254.169.254 for anything. */
+const sysinfo = ({ spec }: DomainSpec): Xml => xml`  <sysinfo type='smbios'>
+    <system>
+      <entry name='manufacturer'>OpenStack Foundation</entry>
+      <entry name='product'>OpenStack Nova</entry>
+      <entry name='version'>26.1.0</entry>
+      <entry name='serial'>${spec.instanceId}</entry>
+      <entry name='uuid'>${spec.instanceId}</entry>
+      <entry name='family'>Virtual Machine</entry>
+    </system>
+  </sysinfo>`;
+
+/** With a kernel of its own (ami, aki and ari images) the guest is booted directly, else by the disk's boot loader. */
+function os({ disks: { kernel, ramdisk } }: DomainSpec): Xml {
+  const boot =
+    kernel === null
+      ? xml`    <boot dev='hd'/>`
+      : xml`    <kernel>${kernel}</kernel>
+${ramdisk === null ? null : xml`    <initrd>${ramdisk}</initrd>`}
+    <cmdline>root=/dev/vda console=ttyS0</cmdline>`;
+  return xml`  <os>
+    <type arch='x86_64' machine='pc'>hvm</type>
+${boot}
+    <smbios mode='sysinfo'/>
+  </os>`;
+}
+
+/** vda is the root disk; ephemeral disk and swap follow without a gap, since the guest counts them so whatever we write. */
+function disks({ disks: { root, ephemeral, swap } }: DomainSpec, cache: CacheMode): readonly Xml[] {
+  const extra = [ephemeral, swap].filter((path) => path !== null);
+  return [
+    disk(root, 'qcow2', 'vda', cache),
+    ...extra.map((path, i) => disk(path, 'raw', i === 0 ? 'vdb' : 'vdc', cache)),
+  ];
+}
+
+const disk = (path: string, format: 'qcow2' | 'raw', target: string, cache: CacheMode): Xml =>
+  xml`    <disk type='file' device='disk'>
+      <driver name='qemu' type='${format}' cache='${cache}' discard='unmap'/>
+      <source file='${path}'/>
+      <target dev='${target}' bus='virtio'/>
+    </disk>`;
+
+/** `managed='no'`: the tap is HostNetwork's, with its bridge and its rules; libvirt only opens it. */
+const nic = ({ mac, tap, mtu }: PluggedNic): Xml => xml`    <interface type='ethernet'>
+      <mac address='${mac}'/>
+      <target dev='${tap}' managed='no'/>
+      <model type='virtio'/>
+      <mtu size='${mtu}'/>
+    </interface>`;

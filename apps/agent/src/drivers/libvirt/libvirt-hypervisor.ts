@@ -1,0 +1,160 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+import type { Inventory } from '@cairn/host-protocol';
+
+import { JobFailure } from '../../ports/errors';
+import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
+import { closedDirectoryOf } from '../reachable';
+
+import { readConsoleLog } from './console-log';
+import { cacheModeFor } from './direct-io';
+import { type DomainDefinition, domainDefinition } from './domain-xml';
+import { Domains, orNullIfGone } from './domains';
+import { readHostFacts } from './host-facts';
+import { incarnationOf } from './incarnation';
+import { Power } from './power';
+import { type ProbeResult, probeVirtType } from './probe';
+import { Virsh } from './virsh';
+
+export interface LibvirtOptions {
+  /** Keeps the probe's answer. */
+  readonly stateDir: string;
+  /** One directory per instance: its domain as defined, its console log (and, for DiskStore, its disks). */
+  readonly instancesDir: string;
+  /** Address under which other hosts reach this one. */
+  readonly hostIp: string;
+  readonly uri?: string;
+  readonly emulator?: string;
+  readonly softStopMs?: number;
+  readonly askAgainMs?: number;
+  readonly probeLimitMs?: number;
+  /** Kernels for the probe, see `ProbeOptions`. */
+  readonly probeKernels?: readonly string[];
+}
+
+/** Guests by libvirt and QEMU, with KVM or TCG. One domain per instance, persistent, its uuid the instance's id. */
+export class LibvirtHypervisor implements Hypervisor {
+  private readonly virsh: Virsh;
+  private readonly domains: Domains;
+  private readonly power: Power;
+  private readonly emulator: string;
+  private probing: Promise<ProbeResult> | undefined;
+
+  constructor(private readonly options: LibvirtOptions) {
+    this.virsh = new Virsh(options.uri ?? 'qemu:///system');
+    this.domains = new Domains(this.virsh);
+    this.power = new Power(this.virsh, this.domains, {
+      softStopMs: options.softStopMs ?? 60_000,
+      askAgainMs: options.askAgainMs ?? 10_000,
+    });
+    this.emulator = options.emulator ?? '/usr/bin/qemu-system-x86_64';
+  }
+
+  async inventory(): Promise<Inventory> {
+    const { virtType } = await this.probe();
+    await mkdir(this.options.instancesDir, { recursive: true });
+    const facts = await readHostFacts(this.options.instancesDir);
+    const hypervisorVersion = versionNumber(await this.virsh.run('version'));
+    return {
+      hostname: hostname(),
+      hostIp: this.options.hostIp,
+      hypervisorType: 'QEMU',
+      hypervisorVersion,
+      virtType,
+      ...facts,
+    };
+  }
+
+  /** A running guest keeps what it was started with; a changed definition takes effect at its next start. */
+  async ensure(domain: DomainSpec): Promise<PowerState> {
+    const { instanceId, power } = domain.spec;
+    await this.ensureDefined(domain);
+    if (power === 'running') await this.power.on(instanceId);
+    else await this.power.offSoftly(instanceId);
+    return power;
+  }
+
+  /** nova 26.1's reboots: shut down and start again, not a reset, so that a changed definition comes into effect. */
+  async reboot(domain: DomainSpec, type: 'soft' | 'hard'): Promise<PowerState> {
+    const { instanceId } = domain.spec;
+    await this.ensureDefined(domain);
+    if (type === 'soft') await this.power.offSoftly(instanceId);
+    else await this.power.off(instanceId);
+    await this.power.on(instanceId);
+    return 'running';
+  }
+
+  async remove(instanceId: string): Promise<void> {
+    if ((await this.domains.find(instanceId)) === null) return;
+    await this.power.off(instanceId);
+    const leftovers = ['--managed-save', '--snapshots-metadata', '--checkpoints-metadata', '--nvram'];
+    await orNullIfGone(this.virsh.run('undefine', instanceId, ...leftovers));
+  }
+
+  async incarnation(instanceId: string): Promise<string | null> {
+    const found = await this.domains.find(instanceId);
+    return found === null || found.state === 'off' ? null : incarnationOf(instanceId, found.name);
+  }
+
+  list(): Promise<readonly DomainState[]> {
+    return this.domains.list();
+  }
+
+  readConsole(instanceId: string, lines: number | null): Promise<string> {
+    return readConsoleLog(this.consoleLog(instanceId), lines);
+  }
+
+  private probe(): Promise<ProbeResult> {
+    this.probing ??= probeVirtType({
+      emulator: this.emulator,
+      stateDir: this.options.stateDir,
+      limitMs: this.options.probeLimitMs ?? 10_000,
+      ...(this.options.probeKernels === undefined ? {} : { kernels: this.options.probeKernels }),
+    }).catch((error: unknown) => {
+      this.probing = undefined; // a failed probe is tried again by the next job
+      throw error;
+    });
+    return this.probing;
+  }
+
+  private async ensureDefined(domain: DomainSpec): Promise<void> {
+    const { instanceId } = domain.spec;
+    const definition = await this.definitionOf(domain);
+    const found = await this.domains.find(instanceId);
+    if (found?.digest === definition.digest) return;
+    const directory = join(this.options.instancesDir, instanceId);
+    await mkdir(directory, { recursive: true });
+    const file = join(directory, 'domain.xml');
+    await writeFile(file, definition.xml);
+    await this.virsh.run('define', file);
+  }
+
+  private async definitionOf(domain: DomainSpec): Promise<DomainDefinition> {
+    const { root } = domain.disks;
+    const closed = await closedDirectoryOf(root);
+    if (closed !== null) {
+      const why = `QEMU cannot reach the disk ${root}: other users may not enter ${closed}`;
+      throw new JobFailure('hypervisor.failed', why, false);
+    }
+    return domainDefinition(domain, {
+      virtType: (await this.probe()).virtType,
+      emulator: this.emulator,
+      cache: await cacheModeFor(root),
+      consoleLog: this.consoleLog(domain.spec.instanceId),
+    });
+  }
+
+  private consoleLog(instanceId: string): string {
+    return join(this.options.instancesDir, instanceId, 'console.log');
+  }
+}
+
+/** `virsh version` as nova counts versions: major * 1,000,000 + minor * 1,000 + micro. */
+export function versionNumber(virshVersion: string): number {
+  const [, major, minor, micro] = /Running hypervisor: QEMU (\d+)\.(\d+)\.(\d+)/.exec(virshVersion) ?? [];
+  if (major === undefined)
+    throw new JobFailure('hypervisor.failed', 'libvirt does not tell the version of QEMU', false);
+  return Number(major) * 1_000_000 + Number(minor) * 1_000 + Number(micro);
+}

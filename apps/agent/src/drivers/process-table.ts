@@ -1,0 +1,46 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** A file of /proc/<pid>, or null when there is no such process (any more). */
+async function procFile(pid: number, name: string): Promise<string | null> {
+  try {
+    return await readFile(`/proc/${String(pid)}/${name}`, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return null;
+    throw error;
+  }
+}
+
+/** The arguments of a running process, its program first; null when it has ended (a zombie has none). */
+export async function argumentsOf(pid: number): Promise<readonly string[] | null> {
+  const text = await procFile(pid, 'cmdline');
+  return text === null || text === '' ? null : text.replace(/\0$/, '').split('\0');
+}
+
+/** When a process started, in clock ticks since the machine booted: with the pid it names a process for good. */
+export async function startTicksOf(pid: number): Promise<string | null> {
+  const stat = await procFile(pid, 'stat');
+  // The second field is the program's name in parentheses and may hold blanks; starttime is the 22nd of all.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+/** Pids of the processes whose arguments contain `argument` as a whole. */
+export async function pidsWithArgument(argument: string): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const name of await readdir('/proc')) {
+    const pid = Number(name);
+    if (Number.isInteger(pid) && (await argumentsOf(pid))?.includes(argument) === true) found.push(pid);
+  }
+  return found;
+}
+
+/** The number in a pid file, or null when there is none. */
+export async function readPidFile(path: string): Promise<number | null> {
+  try {
+    const pid = Number.parseInt(await readFile(path, 'utf8'), 10);
+    return Number.isInteger(pid) && pid > 0 ? pid : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# Sourced by up.sh and down.sh: messages and pid files. Needs bash with errexit on.
+
+say() { echo "[host] $*"; }
+
+die() {
+  echo "[host] error: $*" >&2
+  exit 1
+}
+
+has_systemd() { [ -d /run/systemd/system ]; }
+
+libvirt_answers() { timeout 20 virsh -q -c qemu:///system uri > /dev/null 2>&1; }
+
+# is_ours NAME PIDFILE: the process in the pid file is still the daemon that up.sh started with this very pid file.
+is_ours() {
+  local name=$1 pid_file=$2 pid
+  [ -s "$pid_file" ] || return 1
+  pid=$(< "$pid_file")
+  [ "$(cat "/proc/$pid/comm" 2> /dev/null)" = "$name" ] || return 1
+  tr '\0' '\n' 2> /dev/null < "/proc/$pid/cmdline" | grep -qxF -- "$pid_file"
+}
+
+# wait_until SECONDS WHAT COMMAND...: asks again every tenth of a second.
+wait_until() {
+  local seconds=$1 what=$2 tries
+  shift 2
+  for ((tries = seconds * 10; tries > 0; tries--)); do
+    if "$@"; then return 0; fi
+    sleep 0.1
+  done
+  die "not within $seconds s: $what"
+}
