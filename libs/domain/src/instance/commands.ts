@@ -16,6 +16,7 @@ export type InstanceCommand =
   | { readonly type: 'RebootInstance'; readonly data: Ends & { readonly rebootType: 'soft' | 'hard' } }
   | { readonly type: 'DeleteInstance'; readonly data: Record<string, never> }
   | { readonly type: 'RenameInstance'; readonly data: { readonly name: string } }
+  | { readonly type: 'DescribeInstance'; readonly data: { readonly description: string | null } }
   | { readonly type: 'ReplaceMetadata'; readonly data: { readonly metadata: Readonly<Record<string, string>> } }
   | {
       readonly type: 'RecordHostChosen';

@@ -93,6 +93,9 @@ const remove: Decide<'DeleteInstance'> = (_command, state, { commandId }) => {
 const rename: Decide<'RenameInstance'> = ({ data }, state) =>
   require(state).name === data.name ? [] : [{ type: 'instance.renamed.v1', data }];
 
+const describeInstance: Decide<'DescribeInstance'> = ({ data }, state) =>
+  require(state).description === data.description ? [] : [{ type: 'instance.described.v1', data }];
+
 const replaceMetadata: Decide<'ReplaceMetadata'> = ({ data }, state) => {
   requireState('update metadata', state, ['active', 'stopped', 'error'], ['powering-on', 'powering-off', 'rebooting']);
   return [{ type: 'instance.metadata-replaced.v1', data }];
@@ -217,6 +220,8 @@ function decide(command: InstanceCommand, state: Instance, context: Context): re
       return remove(command, state, context);
     case 'RenameInstance':
       return rename(command, state, context);
+    case 'DescribeInstance':
+      return describeInstance(command, state, context);
     case 'ReplaceMetadata':
       return replaceMetadata(command, state, context);
     case 'RecordHostChosen':

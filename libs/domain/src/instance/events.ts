@@ -23,6 +23,8 @@ export interface LaunchRequest {
   readonly reservationId: string;
   readonly launchIndex: number;
   readonly name: string;
+  /** Free text for people (compute API 2.19). */
+  readonly description: string | null;
   readonly hostname: string;
   readonly flavor: FlavorSpec;
   readonly image: ImageSpec;
@@ -130,6 +132,7 @@ export type InstanceEvent =
       };
     }
   | { readonly type: 'instance.renamed.v1'; readonly data: { readonly name: string } }
+  | { readonly type: 'instance.described.v1'; readonly data: { readonly description: string | null } }
   | {
       readonly type: 'instance.metadata-replaced.v1';
       readonly data: { readonly metadata: Readonly<Record<string, string>> };

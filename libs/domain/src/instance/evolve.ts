@@ -49,6 +49,9 @@ export function evolve(state: Instance, event: InstanceEvent, context: Context):
     }
     case 'instance.renamed.v1':
       return state.request === undefined ? state : { ...state, request: { ...state.request, name: event.data.name } };
+    case 'instance.described.v1':
+      if (state.request === undefined) return state;
+      return { ...state, request: { ...state.request, description: event.data.description } };
     case 'instance.metadata-replaced.v1':
       if (state.request === undefined) return state;
       return { ...state, request: { ...state.request, metadata: event.data.metadata } };
