@@ -21,6 +21,7 @@ export * from './network';
 export * from './project';
 export * from './quota';
 export * from './registry';
+export * from './upcasters';
 export * from './user';
 
 export type DomainCommand =

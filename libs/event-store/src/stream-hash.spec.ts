@@ -16,19 +16,25 @@ describe('canonicalJson', () => {
 });
 
 describe('streamHash', () => {
-  const event = { id: 'e1', type: 'a.b.v1', data: { x: 1, y: 2 } };
+  const event = { id: 'e1', type: 'a.b.v1', data: { x: 1, y: 2 }, metadata: { actor: 'ann' } };
 
   it('is the SHA-256 of the previous link and the canonical event, as anyone can compute it', () => {
-    // printf '{"data":{"x":1,"y":2},"id":"e1","type":"a.b.v1"}' | sha256sum
-    expect(streamHash('', event)).toBe('22d378d1b508ee7fd8b7c7d615b1c79ad89105e3e944be3d1d7e8816bc041f30');
+    // printf '{"data":{"x":1,"y":2},"id":"e1","metadata":{"actor":"ann"},"type":"a.b.v1"}' | sha256sum
+    expect(streamHash('', event)).toBe('c72a6e4b82d31901e407aad2b0a1f7ba64646fb26ff2130507d5a79e4273763d');
   });
 
   it.each([
     ['id', { ...event, id: 'e2' }],
     ['type', { ...event, type: 'a.b.v2' }],
     ['data', { ...event, data: { x: 1, y: 3 } }],
+    ['metadata', { ...event, metadata: { actor: 'eve' } }],
   ])('changes with the %s', (_what, other) => {
     expect(streamHash('', other)).not.toBe(streamHash('', event));
+  });
+
+  it('does not cover the link that the event itself carries', () => {
+    const linked = { ...event, metadata: { ...event.metadata, streamHash: 'ab' } };
+    expect(streamHash('', linked)).toBe(streamHash('', event));
   });
 
   it('changes with all that was before', () => {

@@ -21,12 +21,14 @@ export function canonicalJson(value: unknown): string {
 
 /**
  * The next link of a stream's hash chain (RUNTIME.md, Audit): SHA-256 in hex over the previous event's link ('' before
- * the first event) and what cannot be changed of this one. Whoever rewrites an event must rewrite all after it.
+ * the first event) and all that the writer said of this one, who and why included. Whoever rewrites an event must
+ * rewrite all after it.
  */
-export function streamHash(previous: string, event: Pick<NewEvent, 'id' | 'type' | 'data'>): string {
+export function streamHash(previous: string, event: NewEvent): string {
   const { id, type, data } = event;
+  const { streamHash: _own, ...metadata } = event.metadata;
   return createHash('sha256')
-    .update(previous + canonicalJson({ id, type, data }))
+    .update(previous + canonicalJson({ id, type, data, metadata }))
     .digest('hex');
 }
 

@@ -1,0 +1,57 @@
+import { aggregateOf, type Message, parseStream, streamName, type StreamRef } from '@cairn/domain';
+import type { RecordedEvent } from '@cairn/event-store';
+
+import { Lru } from './lru';
+import { Mailbox, type MailboxPorts } from './mailbox';
+import type { CommandContext, Executed, Executor } from './ports';
+import type { Folded } from './snapshots';
+
+/** The only loader and appender of the domain's streams: one mailbox each, the least used let go. */
+export class CommandExecutor implements Executor {
+  private readonly mailboxes: Lru<Mailbox>;
+
+  /** @param cached how many streams' states are kept in memory. */
+  constructor(
+    private readonly ports: MailboxPorts,
+    cached = 20_000,
+  ) {
+    this.mailboxes = new Lru(cached, (mailbox) => !mailbox.idle);
+  }
+
+  execute(target: StreamRef, command: Message, context: CommandContext): Promise<Executed> {
+    return this.mailbox(target).execute(command, context);
+  }
+
+  async state<S>(target: StreamRef): Promise<S> {
+    return (await this.mailbox(target).current()).state as S;
+  }
+
+  /** State with revision and position, for those who must know how far it reaches. */
+  folded(target: StreamRef): Promise<Folded> {
+    return this.mailbox(target).current();
+  }
+
+  knows(target: StreamRef, commandId: string): Promise<boolean> {
+    return this.mailbox(target).knows(commandId);
+  }
+
+  /** Keeps cached states in step with what other controllers append. */
+  observe(event: RecordedEvent): void {
+    this.mailboxes.peek(event.stream)?.observe(event);
+  }
+
+  private mailbox(target: StreamRef): Mailbox {
+    const stream = streamName(target);
+    const known = this.mailboxes.get(stream);
+    if (known !== undefined) return known;
+    const aggregate = aggregateOf(target.category);
+    if (aggregate === undefined) throw new Error(`no aggregate has category ${target.category}`);
+    const mailbox = new Mailbox(stream, aggregate, this.ports);
+    this.mailboxes.set(stream, mailbox);
+    return mailbox;
+  }
+}
+
+/** True for streams whose state an aggregate of the domain keeps. */
+export const isDomainStream = (stream: string): boolean =>
+  aggregateOf(parseStream(stream)?.category ?? '') !== undefined;

@@ -1,0 +1,259 @@
+import { type AnyAggregate, type Context, deriveId, DomainError, later, type Message, upcast } from '@cairn/domain';
+import {
+  canonicalJson,
+  type EventStore,
+  type ExpectedRevision,
+  linkOf,
+  type NewEvent,
+  OutcomeUnknown,
+  type Position,
+  type RecordedEvent,
+  streamHash,
+  WrongRevision,
+} from '@cairn/event-store';
+
+import type { Clock, CommandContext, Executed } from './ports';
+import type { Folded, Snapshots } from './snapshots';
+
+/** Command ids are remembered this long, counted in the stream's own time: no operation is retried for longer. */
+const REMEMBER_MS = 3_600_000;
+const MAX_BATCH = 128;
+const RETRY_MS = { first: 50, most: 2_000 };
+
+interface Pending {
+  readonly command: Message;
+  readonly context: CommandContext;
+  readonly at: string;
+  /** Events of this command that were found in the log when an append's outcome was not known. */
+  readonly found: NewEvent[];
+  resolve(done: Executed): void;
+  reject(error: unknown): void;
+}
+
+type Outcome = { readonly answer: unknown; readonly events: readonly NewEvent[] } | { readonly refused: DomainError };
+
+export interface MailboxPorts {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly snapshots: Snapshots;
+  /** HMAC of a command's canonical JSON: proves later which command an event came from. */
+  readonly commandHash: (canonical: string) => string;
+}
+
+/** One stream's cached state and the commands that wait for it; those that wait together are appended together. */
+export class Mailbox {
+  private folded: Folded | undefined;
+  private queue: Pending[] = [];
+  private working: Promise<void> | undefined;
+
+  constructor(
+    readonly stream: string,
+    private readonly aggregate: AnyAggregate,
+    private readonly ports: MailboxPorts,
+  ) {}
+
+  get idle(): boolean {
+    return this.working === undefined;
+  }
+
+  execute(command: Message, context: CommandContext): Promise<Executed> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ command, context, at: this.ports.clock.now(), found: [], resolve, reject });
+      this.working ??= this.work();
+    });
+  }
+
+  /** The state with all that this process knows; loads the stream when nothing is cached. */
+  async current(): Promise<Folded> {
+    this.folded ??= await this.load();
+    return this.folded;
+  }
+
+  /** An event of this stream was read from the log: takes it over if it is the next one, forgets the cache at a gap. */
+  observe(event: RecordedEvent): void {
+    const { folded } = this;
+    if (folded === undefined || !this.idle || isBehind(event.revision, folded.revision)) return;
+    this.folded = event.revision === nextRevision(folded.revision) ? this.recorded(folded, event) : undefined;
+  }
+
+  /** Whether a command with this id is known to have been carried out lately. */
+  async knows(commandId: string): Promise<boolean> {
+    return (await this.current()).recent.has(commandId);
+  }
+
+  private async work(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.queue.splice(0, MAX_BATCH);
+      await this.settle(batch);
+    }
+    this.working = undefined;
+  }
+
+  /** Decides and appends a batch, again and again with the same ids, until it is done or each deadline has passed. */
+  private async settle(batch: readonly Pending[]): Promise<void> {
+    let waiting = batch;
+    for (let wait = RETRY_MS.first; waiting.length > 0; wait = Math.min(wait * 2, RETRY_MS.most)) {
+      try {
+        await this.attempt(waiting);
+        return;
+      } catch (error) {
+        if (error instanceof WrongRevision) {
+          waiting = await this.afterConflict(waiting);
+        } else if (error instanceof OutcomeUnknown) {
+          this.folded = undefined;
+          waiting = this.giveUpLate(waiting);
+          if (waiting.length > 0) await this.ports.clock.sleep(wait);
+        } else {
+          this.folded = undefined;
+          for (const pending of waiting) pending.reject(error);
+          return;
+        }
+      }
+    }
+  }
+
+  private async afterConflict(waiting: readonly Pending[]): Promise<readonly Pending[]> {
+    const { folded } = this;
+    if (folded !== undefined) {
+      try {
+        this.folded = await this.readTail(folded, waiting);
+      } catch {
+        this.folded = undefined; // the next attempt loads the whole
+      }
+    }
+    return this.giveUpLate(waiting);
+  }
+
+  private giveUpLate(waiting: readonly Pending[]): readonly Pending[] {
+    const now = this.ports.clock.now();
+    const late = waiting.filter(({ context }) => context.deadline < now);
+    for (const { reject } of late) {
+      reject(
+        new DomainError('unavailable', 'log.unavailable', 'The service is temporarily unavailable. Try again later.'),
+      );
+    }
+    return late.length === 0 ? waiting : waiting.filter((pending) => !late.includes(pending));
+  }
+
+  private async attempt(batch: readonly Pending[]): Promise<void> {
+    const before = (this.folded ??= await this.load(batch));
+    let folded = before;
+    const events: NewEvent[] = [];
+    const decided = new Set<string>();
+    const outcomes = batch.map((pending): Outcome => {
+      const { commandId } = pending.context;
+      if (before.recent.has(commandId) || decided.has(commandId)) return this.repeat(pending, folded);
+      const [outcome, after] = this.decide(pending, folded);
+      if ('events' in outcome) events.push(...outcome.events);
+      decided.add(commandId);
+      folded = after;
+      return outcome;
+    });
+    let { position } = before;
+    if (events.length > 0) {
+      const appended = await this.ports.store.append(this.stream, before.revision, events);
+      position = appended.position;
+      for (const event of events) remember(before.recent, contextOf(event)); // not before it is in the log
+      this.folded = { ...folded, revision: appended.revision, position };
+      this.ports.snapshots.consider(this.stream, this.aggregate, before.revision, this.folded);
+    }
+    batch.forEach((pending, i) => {
+      const outcome = outcomes[i] as Outcome;
+      if ('refused' in outcome) pending.reject(outcome.refused);
+      else pending.resolve({ position, answer: outcome.answer, events: outcome.events });
+    });
+  }
+
+  /** What one command comes to on a state that may include events of commands before it in the same append. */
+  private decide(pending: Pending, folded: Folded): readonly [Outcome, Folded] {
+    const { command, context, at } = pending;
+    try {
+      const decided = this.aggregate.decide(command, folded.state, { commandId: context.commandId, at });
+      const metadata = this.metadata(pending, decided.length);
+      let after = folded;
+      const events = decided.map((message, i): NewEvent => {
+        const bare = { id: deriveId(context.commandId, 'event', i), ...message, metadata } as NewEvent;
+        const event = { ...bare, metadata: { ...metadata, streamHash: streamHash(after.link, bare) } };
+        after = this.evolve(after, event);
+        return event;
+      });
+      return [{ answer: this.aggregate.answer?.(command, after.state), events }, after];
+    } catch (error) {
+      if (error instanceof DomainError) return [{ refused: error }, folded];
+      throw error;
+    }
+  }
+
+  private repeat({ command, found }: Pending, folded: Folded): Outcome {
+    return { answer: this.aggregate.answer?.(command, folded.state), events: found };
+  }
+
+  private metadata({ command, context, at }: Pending, count: number): Readonly<Record<string, unknown>> {
+    if (count === 0) return {};
+    const { commandId, commandHash, correlationId, causationId, actor, api, requestId, clientAddress } = context;
+    return {
+      commandId,
+      commandHash: commandHash ?? this.ports.commandHash(canonicalJson(command)),
+      command: command.type,
+      $correlationId: correlationId,
+      $causationId: causationId,
+      actor,
+      api,
+      requestId,
+      clientAddress,
+      at,
+    };
+  }
+
+  private evolve(folded: Folded, event: NewEvent | RecordedEvent): Folded {
+    const message = upcast({ type: event.type, data: event.data });
+    return {
+      ...folded,
+      state: this.aggregate.evolve(folded.state, message, contextOf(event)),
+      link: linkOf(event),
+    };
+  }
+
+  private recorded(folded: Folded, event: RecordedEvent): Folded {
+    const { revision, position } = event;
+    remember(folded.recent, contextOf(event));
+    return { ...this.evolve(folded, event), revision, position };
+  }
+
+  private async load(pending: readonly Pending[] = []): Promise<Folded> {
+    const start = await this.ports.snapshots.load(this.stream, this.aggregate);
+    return this.readTail(start, pending);
+  }
+
+  private async readTail(from: Folded, pending: readonly Pending[]): Promise<Folded> {
+    let folded = from;
+    for await (const event of this.ports.store.read(this.stream, nextRevision(from.revision))) {
+      folded = this.recorded(folded, event);
+      const { commandId } = contextOf(event);
+      pending.find(({ context }) => context.commandId === commandId)?.found.push(event);
+    }
+    return folded;
+  }
+}
+
+export const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-stream' ? 0n : revision + 1n);
+
+const isBehind = (revision: bigint, than: ExpectedRevision): boolean => than !== 'no-stream' && revision <= than;
+
+/** What the domain may know of a recorded event besides its data. */
+export function contextOf(event: { readonly metadata: Readonly<Record<string, unknown>> }): Context {
+  const { commandId, at } = event.metadata;
+  return { commandId: typeof commandId === 'string' ? commandId : '', at: typeof at === 'string' ? at : '' };
+}
+
+/** The map keeps insertion order, so what is too old stands first. */
+function remember(recent: Map<string, string>, { commandId, at }: Context): void {
+  if (commandId === '') return;
+  recent.set(commandId, at);
+  if (recent.size % 64 !== 0) return;
+  const since = later(at, -REMEMBER_MS);
+  for (const [id, when] of recent) {
+    if (when >= since) return;
+    recent.delete(id);
+  }
+}

@@ -1,0 +1,101 @@
+import { type AnyAggregate, deriveId } from '@cairn/domain';
+import {
+  type EventStore,
+  type ExpectedRevision,
+  OutcomeUnknown,
+  type Position,
+  WrongRevision,
+} from '@cairn/event-store';
+
+/** A stream folded up to a revision, with what is needed to go on from there. */
+export interface Folded {
+  readonly state: unknown;
+  readonly revision: ExpectedRevision;
+  /** Position of the last event in the log. */
+  readonly position: Position;
+  /** Link of the stream's hash chain after the last event. */
+  readonly link: string;
+  /** Ids of commands carried out lately -> when. Grows in place: it belongs to the one mailbox. */
+  readonly recent: Map<string, string>;
+}
+
+interface Stored {
+  readonly schemaVersion: number;
+  readonly revision: string;
+  readonly position: string;
+  readonly link: string;
+  readonly recent: readonly [string, string][];
+  readonly state: unknown;
+}
+
+/** A snapshot is written whenever a stream passes a multiple of this (RUNTIME.md). */
+export const SNAPSHOT_EVERY = 500n;
+
+/**
+ * Snapshots of streams that grow without end, in `snapshot-<stream>` of which only the newest is kept. They only save
+ * time: one that is missing, or of another schema version, means a full fold.
+ */
+export class Snapshots {
+  private readonly writing = new Set<string>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly warn: (message: string, error: unknown) => void,
+  ) {}
+
+  async load(stream: string, aggregate: AnyAggregate): Promise<Folded> {
+    const fresh: Folded = {
+      state: aggregate.initial,
+      revision: 'no-stream',
+      position: 0n,
+      link: '',
+      recent: new Map(),
+    };
+    if (aggregate.snapshot === undefined) return fresh;
+    const stored = (await this.store.last(snapshotStream(stream)))?.data as Stored | undefined;
+    if (stored?.schemaVersion !== aggregate.schemaVersion) return fresh;
+    return {
+      state: aggregate.snapshot.load(stored.state),
+      revision: BigInt(stored.revision),
+      position: BigInt(stored.position),
+      link: stored.link,
+      recent: new Map(stored.recent),
+    };
+  }
+
+  /** Writes a snapshot in the background when the stream has just passed a multiple of SNAPSHOT_EVERY. */
+  consider(stream: string, aggregate: AnyAggregate, before: ExpectedRevision, folded: Folded): void {
+    const { revision } = folded;
+    if (aggregate.snapshot === undefined || revision === 'no-stream' || this.writing.has(stream)) return;
+    const from = before === 'no-stream' ? 0n : before + 1n;
+    if (from / SNAPSHOT_EVERY === (revision + 1n) / SNAPSHOT_EVERY) return;
+    const stored: Stored = {
+      schemaVersion: aggregate.schemaVersion,
+      revision: String(revision),
+      position: String(folded.position),
+      link: folded.link,
+      recent: [...folded.recent],
+      state: JSON.parse(JSON.stringify(aggregate.snapshot.save(folded.state))) as unknown,
+    };
+    this.writing.add(stream);
+    void this.write(stream, stored)
+      .catch((error: unknown) => {
+        if (!(error instanceof WrongRevision || error instanceof OutcomeUnknown))
+          this.warn(`snapshot of ${stream}`, error);
+      })
+      .finally(() => this.writing.delete(stream));
+  }
+
+  private async write(stream: string, stored: Stored): Promise<void> {
+    const target = snapshotStream(stream);
+    const last = await this.store.last(target);
+    if (last === undefined) await this.store.keepLast(target, 1);
+    const id = deriveId(target, stored.revision, stored.schemaVersion);
+    const data = stored as unknown as Readonly<Record<string, unknown>>;
+    await this.store.append(target, last?.revision ?? 'no-stream', [
+      { id, type: 'snapshot.taken.v1', data, metadata: {} },
+    ]);
+  }
+}
+
+const snapshotStream = (stream: string): string => `snapshot-${stream}`;
