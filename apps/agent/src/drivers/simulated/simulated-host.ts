@@ -1,0 +1,166 @@
+import type { InstanceSpec } from '@cairn/host-protocol';
+
+import type { Port } from '../../ports/host-network.port';
+
+import type { BlobFacts } from './image-source';
+
+/** Something happened on a simulated host that must never happen on a real one. */
+export class InvariantBroken extends Error {}
+
+export interface SimulatedDomain {
+  readonly spec: InstanceSpec;
+  readonly running: boolean;
+  /** Starts so far; the running incarnation's number. */
+  readonly starts: number;
+  readonly console: string;
+}
+
+export interface SimulatedPort extends Port {
+  readonly tap: string;
+}
+
+export interface SimulatedImage {
+  readonly facts: BlobFacts;
+  /** Order of the last uses, greater is later. */
+  readonly used: number;
+}
+
+export interface SimulatedDisks {
+  readonly image: string;
+  readonly rootBytes: number;
+  readonly ephemeralBytes: number;
+  readonly swapBytes: number;
+  readonly kernel: string | null;
+  readonly ramdisk: string | null;
+}
+
+interface StoredHost {
+  readonly domains: readonly (readonly [string, SimulatedDomain])[];
+  readonly ports: readonly (readonly [string, SimulatedPort])[];
+  readonly images: readonly (readonly [string, SimulatedImage])[];
+  readonly disks: readonly (readonly [string, SimulatedDisks])[];
+}
+
+/** Console kept per guest, as libvirt's log has a limit too. */
+const CONSOLE_CHARS = 64 * 1024;
+
+/**
+ * A machine in memory: what its kernel and its disk hold. It outlives the agent's process, and complains loudly when
+ * the agent does to it what would harm a tenant on a real one.
+ */
+export class SimulatedHost {
+  readonly domains = new Map<string, SimulatedDomain>();
+  readonly ports = new Map<string, SimulatedPort>();
+  readonly images = new Map<string, SimulatedImage>();
+  readonly disks = new Map<string, SimulatedDisks>();
+  /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
+  readonly violations: string[] = [];
+  private uses = 0;
+  /** Called after each change, for a host that is kept in a file. */
+  onChange: () => void = () => undefined;
+
+  constructor(stored?: StoredHost) {
+    if (stored === undefined) return;
+    for (const [key, value] of stored.domains) this.domains.set(key, value);
+    for (const [key, value] of stored.ports) this.ports.set(key, value);
+    for (const [key, value] of stored.images) this.images.set(key, value);
+    for (const [key, value] of stored.disks) this.disks.set(key, value);
+    this.uses = Math.max(0, ...stored.images.map(([, { used }]) => used));
+  }
+
+  toJSON(): StoredHost {
+    return {
+      domains: [...this.domains],
+      ports: [...this.ports],
+      images: [...this.images],
+      disks: [...this.disks],
+    };
+  }
+
+  /** The machine loses power and comes back: guests, taps and bridges are gone, what is on disk is not. */
+  powerCycle(): void {
+    for (const id of this.domains.keys()) this.stop(id);
+    this.ports.clear();
+    this.onChange();
+  }
+
+  define(spec: InstanceSpec): void {
+    const { running = false, starts = 0, console = '' } = this.domains.get(spec.instanceId) ?? {};
+    this.domains.set(spec.instanceId, { spec, running, starts, console });
+    this.onChange();
+  }
+
+  start(instanceId: string, console: string): void {
+    const domain = this.domains.get(instanceId);
+    if (domain === undefined) this.broken(`start of ${instanceId}, which is not defined`);
+    if (domain.running) this.broken(`second start of ${instanceId} while it runs`);
+    if (!this.disks.has(instanceId)) this.broken(`start of ${instanceId} without disks`);
+    const taps = [...this.ports.values()].filter((port) => port.instanceId === instanceId);
+    if (taps.length !== domain.spec.nics.length) this.broken(`start of ${instanceId} with ${String(taps.length)} taps`);
+    const log = (domain.console + console).slice(-CONSOLE_CHARS);
+    this.domains.set(instanceId, { ...domain, running: true, starts: domain.starts + 1, console: log });
+    this.onChange();
+  }
+
+  stop(instanceId: string): void {
+    const domain = this.domains.get(instanceId);
+    if (domain?.running !== true) return;
+    this.domains.set(instanceId, { ...domain, running: false });
+    this.onChange();
+  }
+
+  undefine(instanceId: string): void {
+    this.stop(instanceId);
+    this.domains.delete(instanceId);
+    this.onChange();
+  }
+
+  plug(port: SimulatedPort): void {
+    for (const other of this.ports.values()) {
+      if (other.instanceId === port.instanceId && other.index === port.index) continue;
+      if (other.tap === port.tap) this.broken(`two ports on tap ${port.tap}`);
+      if (other.nic.network.networkId !== port.nic.network.networkId) continue;
+      if (other.nic.address === port.nic.address) this.broken(`address ${port.nic.address} used twice`);
+      if (other.nic.mac === port.nic.mac) this.broken(`MAC address ${port.nic.mac} used twice`);
+    }
+    this.ports.set(port.tap, port);
+    this.onChange();
+  }
+
+  unplug(instanceId: string): void {
+    if (this.domains.get(instanceId)?.running === true) this.broken(`ports of ${instanceId} taken while it runs`);
+    for (const { tap } of [...this.ports.values()].filter((port) => port.instanceId === instanceId))
+      this.ports.delete(tap);
+    this.onChange();
+  }
+
+  keepImage(facts: BlobFacts): void {
+    this.uses += 1;
+    this.images.set(facts.sha256, { facts, used: this.uses });
+    this.onChange();
+  }
+
+  dropImage(sha256: string): void {
+    const user = [...this.disks].find(([, disks]) => [disks.image, disks.kernel, disks.ramdisk].includes(sha256));
+    if (user !== undefined) this.broken(`image ${sha256} removed while ${user[0]} uses it`);
+    this.images.delete(sha256);
+    this.onChange();
+  }
+
+  putDisks(instanceId: string, disks: SimulatedDisks): void {
+    if (this.disks.has(instanceId)) this.broken(`disks of ${instanceId} made anew over those that are there`);
+    this.disks.set(instanceId, disks);
+    this.onChange();
+  }
+
+  dropDisks(instanceId: string): void {
+    if (this.domains.get(instanceId)?.running === true) this.broken(`disks of ${instanceId} removed while it runs`);
+    this.disks.delete(instanceId);
+    this.onChange();
+  }
+
+  private broken(what: string): never {
+    this.violations.push(what);
+    throw new InvariantBroken(what);
+  }
+}

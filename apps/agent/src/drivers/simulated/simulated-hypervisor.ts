@@ -1,0 +1,110 @@
+import type { Inventory } from '@cairn/host-protocol';
+
+import { KeyedMutex } from '../../keyed-mutex';
+import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
+
+import { bootLog, lastLines } from './boot-log';
+import type { Pace } from './latencies';
+import type { SimulatedHost } from './simulated-host';
+
+/** What a simulated host says that it has. */
+export interface SimulatedSize {
+  readonly name: string;
+  readonly vcpus: number;
+  readonly ramMb: number;
+  readonly diskGb: number;
+}
+
+export class SimulatedHypervisor implements Hypervisor {
+  private readonly mutex = new KeyedMutex();
+
+  constructor(
+    private readonly host: SimulatedHost,
+    private readonly size: SimulatedSize,
+    private readonly pace: Pace,
+  ) {}
+
+  inventory(): Promise<Inventory> {
+    const { name, vcpus, ramMb, diskGb } = this.size;
+    const cpu = {
+      arch: 'x86_64',
+      model: 'simulated',
+      vendor: 'Cairn',
+      sockets: 1,
+      cores: vcpus,
+      threads: 1,
+      features: [],
+    };
+    return Promise.resolve({
+      hostname: name,
+      hostIp: '127.0.0.1',
+      vcpus,
+      ramMb,
+      diskGb,
+      hypervisorType: 'fake',
+      hypervisorVersion: 1_000_000,
+      virtType: 'simulated',
+      cpu,
+    });
+  }
+
+  ensure({ spec }: DomainSpec): Promise<PowerState> {
+    return this.mutex.run(spec.instanceId, async () => {
+      this.host.define(spec);
+      if (spec.power === 'stopped') await this.stop(spec.instanceId);
+      else if (!this.runs(spec.instanceId)) await this.start(spec.instanceId);
+      return spec.power;
+    });
+  }
+
+  reboot({ spec }: DomainSpec, _type: 'soft' | 'hard'): Promise<PowerState> {
+    return this.mutex.run(spec.instanceId, async () => {
+      this.host.define(spec);
+      await this.stop(spec.instanceId);
+      await this.start(spec.instanceId);
+      return 'running';
+    });
+  }
+
+  remove(instanceId: string): Promise<void> {
+    return this.mutex.run(instanceId, async () => {
+      await this.stop(instanceId);
+      this.host.undefine(instanceId);
+    });
+  }
+
+  incarnation(instanceId: string): Promise<string | null> {
+    const domain = this.host.domains.get(instanceId);
+    return Promise.resolve(domain?.running === true ? String(domain.starts) : null);
+  }
+
+  list(): Promise<readonly DomainState[]> {
+    return Promise.resolve(
+      [...this.host.domains].map(([instanceId, { spec, running }]) => ({
+        instanceId,
+        name: spec.domainName,
+        power: running ? 'running' : 'stopped',
+      })),
+    );
+  }
+
+  readConsole(instanceId: string, lines: number | null): Promise<string> {
+    return Promise.resolve(lastLines(this.host.domains.get(instanceId)?.console ?? '', lines));
+  }
+
+  private runs(instanceId: string): boolean {
+    return this.host.domains.get(instanceId)?.running === true;
+  }
+
+  private async start(instanceId: string): Promise<void> {
+    await this.pace.take('start');
+    const domain = this.host.domains.get(instanceId);
+    this.host.start(instanceId, domain === undefined ? '' : bootLog(domain.spec));
+  }
+
+  private async stop(instanceId: string): Promise<void> {
+    if (!this.runs(instanceId)) return;
+    await this.pace.take('stop');
+    this.host.stop(instanceId);
+  }
+}
