@@ -1,0 +1,182 @@
+import Database from 'better-sqlite3';
+import { bootstrapEvents } from './bootstrap';
+import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
+import { CommitSignal } from './commit-signal';
+import { lockDirectory } from './directory-lock';
+import { GroupWriter } from './group-writer';
+import { Heads, type StreamHead } from './heads';
+import { Names } from './names';
+import { LogReader } from './reader';
+import { RecentIds } from './recent-ids';
+import { ensureDirectory, openDatabase } from './schema';
+import { readTail } from './tail';
+
+/** Bounds of one commit group: they bound the time that one COMMIT may take. */
+const GROUP_WRITES = 2_000;
+const GROUP_BYTES = 8 * 1024 * 1024;
+
+/** Events whose ids are remembered again at start, for writers that repeat a write over a restart. */
+const SEEDED_IDS = 10_000;
+
+interface QueuedWrite {
+  readonly command: WriteCommand;
+  readonly bytes: number;
+  readonly done: (outcome: WriteOutcome) => void;
+}
+
+export interface EventLogOptions {
+  readonly directory: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Told when the file can no longer be trusted (I/O error, corruption): the server should stop. */
+  readonly onFatal?: (error: unknown) => void;
+}
+
+/**
+ * The durable log: one directory, one SQLite file, one writer. Writes are queued and committed in groups; an event can
+ * be read, and its writer is told, only after the COMMIT that fsynced it.
+ */
+export class EventLog {
+  readonly signal = new CommitSignal();
+  readonly reader: LogReader;
+  private readonly heads: Heads;
+  private readonly writer: GroupWriter;
+  private queue: QueuedWrite[] = [];
+  private scheduled = false;
+  private closed = false;
+
+  private constructor(
+    private readonly db: Database.Database,
+    private readonly release: () => void,
+    private readonly options: EventLogOptions,
+  ) {
+    const names = new Names(db);
+    const recentIds = new RecentIds();
+    this.heads = new Heads(db, names);
+    this.reader = new LogReader(db, names);
+    const now = options.now ?? Date.now;
+    this.writer = new GroupWriter({ db, names, heads: this.heads, reader: this.reader, recentIds, now }, readTail(db));
+    seedRecentIds(db, recentIds);
+  }
+
+  /**
+   * Opens (or makes) the log of a directory and takes the directory for this process.
+   * @throws DirectoryLockedError when another server has it
+   * @throws DamagedLogError when the end of the log is not what was written
+   */
+  static open(options: EventLogOptions): EventLog {
+    ensureDirectory(options.directory);
+    const release = lockDirectory(options.directory);
+    let db: Database.Database | undefined;
+    try {
+      db = openDatabase(options.directory);
+      const log = new EventLog(db, release, options);
+      log.bootstrap();
+      return log;
+    } catch (error) {
+      db?.close();
+      release();
+      throw error;
+    }
+  }
+
+  /** Position of the last committed event. */
+  get lastPosition(): number {
+    return this.writer.lastPosition;
+  }
+
+  /** Where a stream stands, as committed. */
+  head(stream: string): StreamHead {
+    return this.heads.get(stream);
+  }
+
+  /** Queues a write for the next group. `done` is called exactly once, never before this returns. */
+  write(command: WriteCommand, done: (outcome: WriteOutcome) => void): void {
+    this.queue.push({ command, bytes: command.kind === 'append' ? payloadBytes(command) : 0, done });
+    this.schedule();
+  }
+
+  /** Fails what is still queued, closes the file and gives the directory back. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.fail(this.queue.splice(0), 'the event store is shutting down');
+    this.db.close();
+    this.release();
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    // What arrives in the same turn of the event loop shares one fsync; waiting longer would only add latency.
+    setImmediate(() => {
+      this.drain();
+    });
+  }
+
+  private drain(): void {
+    this.scheduled = false;
+    const group = this.nextGroup();
+    if (this.closed) this.fail(group, 'the event store is shutting down');
+    if (this.closed || group.length === 0) return;
+    if (this.queue.length > 0) this.schedule();
+    const result = this.writer.commit(group.map((queued) => queued.command));
+    if (result.kind === 'failed') {
+      this.fail(group, 'the log could not be written');
+      if (!isDiskFull(result.error)) this.options.onFatal?.(result.error);
+      return;
+    }
+    for (const [index, queued] of group.entries()) {
+      const outcome = result.outcomes[index];
+      if (outcome !== undefined) queued.done(outcome);
+    }
+    if (result.changed.size > 0) this.signal.publish(result.changed);
+  }
+
+  private nextGroup(): readonly QueuedWrite[] {
+    let bytes = 0;
+    let size = 0;
+    for (const queued of this.queue) {
+      if (size >= GROUP_WRITES || (size > 0 && bytes + queued.bytes > GROUP_BYTES)) break;
+      bytes += queued.bytes;
+      size += 1;
+    }
+    if (size === this.queue.length) {
+      const whole = this.queue;
+      this.queue = [];
+      return whole;
+    }
+    return this.queue.splice(0, size);
+  }
+
+  private fail(writes: readonly QueuedWrite[], reason: string): void {
+    for (const queued of writes) queued.done({ kind: 'unavailable', reason });
+  }
+
+  private bootstrap(): void {
+    if (this.lastPosition >= 0) return;
+    const result = this.writer.commit(bootstrapEvents(this.db, (this.options.now ?? Date.now)()));
+    if (result.kind === 'failed') throw result.error;
+  }
+}
+
+function payloadBytes(command: AppendCommand): number {
+  let bytes = 0;
+  for (const event of command.events) bytes += event.data.length + event.metadata.length;
+  return bytes;
+}
+
+/** A full disk passes: the store goes on reading and takes writes again when there is space. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
+}
+
+function seedRecentIds(db: Database.Database, recentIds: RecentIds): void {
+  const rows = db
+    .prepare<[number], { pos: number; sid: number; rev: number; id: Buffer }>(
+      'SELECT pos, sid, rev, id FROM events ORDER BY pos DESC LIMIT ?',
+    )
+    .all(SEEDED_IDS);
+  for (const row of rows.reverse()) recentIds.stage(row.sid, row.id, row.rev, row.pos);
+  recentIds.commit();
+}

@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import type { AppendCommand, DeleteCommand, WriteCommand, WriteOutcome } from './commands';
+import { decide, type StreamView, type Written } from './decide';
+import {
+  METADATA_TYPE,
+  TOMBSTONE_REVISION,
+  TOMBSTONE_TYPE,
+  isMetastream,
+  metastreamOf,
+  originalOf,
+  type ProposedEvent,
+} from './events';
+import { isSoftDeleted, type Heads, type StreamHead } from './heads';
+import { canonicalSize, chainHash } from './hash-chain';
+import type { Names } from './names';
+import type { LogReader } from './reader';
+import type { RecentIds } from './recent-ids';
+import { deletedDocument, parseMetadata, recreatedDocument, retentionOf } from './stream-metadata';
+import type { LogTail } from './tail';
+
+type EventColumns = [number, number, number, number, number, number, Buffer, Buffer, Uint8Array, Uint8Array];
+
+/** The parts that the writer works on; all of them stage with the group. */
+export interface WriterParts {
+  readonly db: Database.Database;
+  readonly names: Names;
+  readonly heads: Heads;
+  readonly reader: LogReader;
+  readonly recentIds: RecentIds;
+  readonly now: () => number;
+}
+
+/** What became of a group: every outcome is final and durable, or the whole group left no trace. */
+export type GroupResult =
+  | { readonly kind: 'committed'; readonly outcomes: readonly WriteOutcome[]; readonly changed: ReadonlySet<string> }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/**
+ * Carries out groups of writes, each group in one transaction with one fsync. Decisions see what is staged in the same
+ * group; when the COMMIT fails, the transaction and every staged change in memory are dropped together.
+ */
+export class GroupWriter {
+  private staged: LogTail;
+  private readonly insertEvent: Database.Statement<EventColumns>;
+  private readonly begin: Database.Statement;
+  private readonly end: Database.Statement;
+
+  constructor(
+    private readonly parts: WriterParts,
+    private committed: LogTail,
+  ) {
+    this.staged = committed;
+    this.insertEvent = parts.db.prepare(
+      `INSERT INTO events (pos, sid, rev, type_id, json, created, id, hash, data, meta)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.begin = parts.db.prepare('BEGIN IMMEDIATE');
+    this.end = parts.db.prepare('COMMIT');
+  }
+
+  /** Position of the last committed event, -1 for none. */
+  get lastPosition(): number {
+    return this.committed.position;
+  }
+
+  /** Decides, writes and commits; returns after the fsync. */
+  commit(group: readonly WriteCommand[]): GroupResult {
+    const { names, heads, recentIds } = this.parts;
+    try {
+      this.begin.run();
+      const outcomes = group.map((command) => this.carryOut(command));
+      this.end.run();
+      this.committed = this.staged;
+      names.commit();
+      recentIds.commit();
+      return { kind: 'committed', outcomes, changed: heads.commit() };
+    } catch (error) {
+      this.rollback();
+      return { kind: 'failed', error };
+    }
+  }
+
+  private rollback(): void {
+    const { db, names, heads, recentIds } = this.parts;
+    this.staged = this.committed;
+    names.rollback();
+    heads.rollback();
+    recentIds.rollback();
+    // SQLite has already rolled back by itself after some errors (disk full, for one).
+    if (db.inTransaction) db.exec('ROLLBACK');
+  }
+
+  private carryOut(command: WriteCommand): WriteOutcome {
+    if (this.parts.now() > command.deadlineMs) return { kind: 'timeout' };
+    return command.kind === 'append' ? this.append(command) : this.remove(command);
+  }
+
+  private append(command: AppendCommand): WriteOutcome {
+    const head = this.parts.heads.get(command.stream);
+    const decision = decide(
+      command.expected,
+      command.events.map((event) => event.id),
+      this.viewOf(head),
+    );
+    if (decision.kind === 'stream-deleted') return decision;
+    if (decision.kind === 'wrong-expected-version') return { kind: decision.kind, current: head.last };
+    if (decision.kind === 'repeat') return { kind: 'done', ...decision.written };
+    const described = isMetastream(command.stream) ? this.parts.heads.get(originalOf(command.stream)) : undefined;
+    const written = this.write(command.stream, command.events);
+    if (written === undefined) return { kind: 'done', revision: head.last, position: undefined };
+    if (isSoftDeleted(head)) this.recreate(command.stream, head.last + 1);
+    if (described !== undefined && isSoftDeleted(described)) this.keepHidden(described);
+    return { kind: 'done', ...written };
+  }
+
+  private remove(command: DeleteCommand): WriteOutcome {
+    const head = this.parts.heads.get(command.stream);
+    const view = this.viewOf(head);
+    if (head.last < 0 && !view.hasMetadata()) return { kind: 'wrong-expected-version', current: -1 };
+    const id = freshId();
+    const decision = decide(command.expected, [id], view);
+    if (decision.kind === 'stream-deleted') return decision;
+    if (decision.kind !== 'accept') return { kind: 'wrong-expected-version', current: head.last };
+    const position = command.kind === 'delete' ? this.softDelete(command.stream) : this.bury(head, id);
+    return { kind: 'done', revision: head.last, position };
+  }
+
+  private viewOf(head: StreamHead): StreamView {
+    const { heads, reader, recentIds } = this.parts;
+    const sid = head.key?.sid;
+    return {
+      last: head.last,
+      tombstoned: head.tombstoned,
+      softDeleted: isSoftDeleted(head),
+      hasMetadata: () => heads.get(metastreamOf(head.name)).last >= 0,
+      recent: (id) => recentIds.find(sid, id),
+      matches: (revision, id) => {
+        const event = sid === undefined ? undefined : reader.atRevision(sid, revision);
+        return event?.id.equals(id) === true ? { revision, position: event.position } : undefined;
+      },
+    };
+  }
+
+  /** Writes events behind the stream's last one; undefined when there are none. Metadata takes effect at once. */
+  private write(stream: string, events: readonly ProposedEvent[]): Written | undefined {
+    const last = events.at(-1);
+    if (last === undefined) return undefined;
+    const first = this.parts.heads.get(stream).last + 1;
+    let position = -1;
+    for (const [index, event] of events.entries()) position = this.insert(stream, first + index, event);
+    const revision = first + events.length - 1;
+    this.parts.heads.stage({
+      ...this.parts.heads.get(stream),
+      key: this.parts.names.obtainStream(stream),
+      last: revision,
+    });
+    if (isMetastream(stream)) this.applyMetadata(originalOf(stream), last.data);
+    return { revision, position };
+  }
+
+  private applyMetadata(stream: string, document: Uint8Array): void {
+    if (!isMetastream(stream)) this.parts.heads.stageRetention(stream, retentionOf(parseMetadata(document)));
+  }
+
+  /** New metadata on a soft-deleted stream brings it back, but not the events that were deleted. */
+  private keepHidden(before: StreamHead): void {
+    if (this.parts.heads.get(before.name).retention.truncateBefore > before.last) return;
+    this.recreate(before.name, before.last + 1);
+  }
+
+  private recreate(stream: string, truncateBefore: number): void {
+    this.writeMetadata(stream, recreatedDocument(this.metadataOf(stream), truncateBefore));
+  }
+
+  private softDelete(stream: string): number {
+    return this.writeMetadata(stream, deletedDocument(this.metadataOf(stream)));
+  }
+
+  private bury(head: StreamHead, id: Buffer): number {
+    const event = { id, type: TOMBSTONE_TYPE, json: false, data: Buffer.alloc(0), metadata: Buffer.alloc(0) };
+    const position = this.insert(head.name, TOMBSTONE_REVISION, event);
+    const key = this.parts.names.obtainStream(head.name);
+    this.parts.heads.stage({ ...head, key, last: TOMBSTONE_REVISION, tombstoned: true });
+    return position;
+  }
+
+  private writeMetadata(stream: string, data: Buffer): number {
+    const event = { id: freshId(), type: METADATA_TYPE, json: true, data, metadata: Buffer.alloc(0) };
+    const written = this.write(metastreamOf(stream), [event]);
+    return written?.position ?? this.staged.position;
+  }
+
+  private metadataOf(stream: string): Readonly<Record<string, unknown>> {
+    const head = this.parts.heads.get(metastreamOf(stream));
+    if (head.key === undefined || head.last < 0) return {};
+    return parseMetadata(this.parts.reader.atRevision(head.key.sid, head.last)?.data ?? Buffer.alloc(0));
+  }
+
+  private insert(streamName: string, revision: number, event: ProposedEvent): number {
+    const { names, recentIds, now } = this.parts;
+    const stream = names.obtainStream(streamName);
+    const type = names.obtainType(event.type);
+    const { id, json, data, metadata } = event;
+    const createdMs = Math.max(this.staged.createdMs, now());
+    const position = this.staged.next;
+    const record = {
+      position,
+      revision,
+      createdMs,
+      json,
+      id,
+      stream: stream.bytes,
+      type: type.bytes,
+      data,
+      metadata,
+    };
+    const hash = chainHash(this.staged.hash, record);
+    this.insertEvent.run(position, stream.sid, revision, type.id, json ? 1 : 0, createdMs, id, hash, data, metadata);
+    recentIds.stage(stream.sid, id, revision, position);
+    this.staged = { position, next: position + canonicalSize(record), hash, createdMs };
+    return position;
+  }
+}
+
+/** The 16 bytes of a new random UUID. */
+export function freshId(): Buffer {
+  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
+}

@@ -1,0 +1,117 @@
+import type Database from 'better-sqlite3';
+import { PAGE_BYTES, PAGE_ROWS, type StoredEvent } from './events';
+import type { Names } from './names';
+
+const COLUMNS = 'pos, sid, rev, type_id, json, created, id, data, meta';
+
+type EventRow = [number, number, number, number, number, number, Buffer, Buffer, Buffer];
+
+/** What a filter needs of an event, without its payload: position, stream row id, type row id. */
+export type ScannedRow = readonly [position: number, sid: number, typeId: number];
+
+/** A range of one stream's revisions, both ends included. */
+export interface RevisionRange {
+  readonly sid: number;
+  readonly first: number;
+  readonly last: number;
+  /** Only events created at or after this moment (ms since 1970); 0 for all. */
+  readonly createdSince: number;
+}
+
+/** A range of positions, both ends included. */
+export interface PositionRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Pages of committed events. A page ends after {@link PAGE_ROWS} rows or {@link PAGE_BYTES} of payload, whichever comes
+ * first, so that memory and the time away from the event loop are bounded; an empty page means the range is exhausted.
+ */
+export class LogReader {
+  private readonly streamForward: Database.Statement<[number, number, number, number, number], EventRow>;
+  private readonly streamBackward: Database.Statement<[number, number, number, number, number], EventRow>;
+  private readonly allForward: Database.Statement<[number, number, number], EventRow>;
+  private readonly allBackward: Database.Statement<[number, number, number], EventRow>;
+  private readonly narrowForward: Database.Statement<[number, number, number], ScannedRow>;
+  private readonly narrowBackward: Database.Statement<[number, number, number], ScannedRow>;
+  private readonly byPosition: Database.Statement<[number], EventRow>;
+  private readonly byRevision: Database.Statement<[number, number], EventRow>;
+
+  constructor(
+    db: Database.Database,
+    private readonly names: Names,
+  ) {
+    const inStream = `SELECT ${COLUMNS} FROM events WHERE sid = ? AND rev BETWEEN ? AND ? AND created >= ?`;
+    const inAll = 'FROM events WHERE pos BETWEEN ? AND ?';
+    this.streamForward = raw(db.prepare(`${inStream} ORDER BY rev LIMIT ?`));
+    this.streamBackward = raw(db.prepare(`${inStream} ORDER BY rev DESC LIMIT ?`));
+    this.allForward = raw(db.prepare(`SELECT ${COLUMNS} ${inAll} ORDER BY pos LIMIT ?`));
+    this.allBackward = raw(db.prepare(`SELECT ${COLUMNS} ${inAll} ORDER BY pos DESC LIMIT ?`));
+    this.narrowForward = raw(db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos LIMIT ?`));
+    this.narrowBackward = raw(db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos DESC LIMIT ?`));
+    this.byPosition = raw(db.prepare(`SELECT ${COLUMNS} FROM events WHERE pos = ?`));
+    this.byRevision = raw(db.prepare(`SELECT ${COLUMNS} FROM events WHERE sid = ? AND rev = ?`));
+  }
+
+  streamPage(range: RevisionRange, backwards: boolean, limit = PAGE_ROWS): readonly StoredEvent[] {
+    const statement = backwards ? this.streamBackward : this.streamForward;
+    const rows = Math.min(limit, PAGE_ROWS);
+    return this.collect(statement.iterate(range.sid, range.first, range.last, range.createdSince, rows));
+  }
+
+  allPage(range: PositionRange, backwards: boolean, limit = PAGE_ROWS): readonly StoredEvent[] {
+    const statement = backwards ? this.allBackward : this.allForward;
+    return this.collect(statement.iterate(range.first, range.last, Math.min(limit, PAGE_ROWS)));
+  }
+
+  /** A page for filters: no payload is read, so only its rows are bounded. */
+  scanPage(range: PositionRange, backwards: boolean): readonly ScannedRow[] {
+    return (backwards ? this.narrowBackward : this.narrowForward).all(range.first, range.last, PAGE_ROWS);
+  }
+
+  at(position: number): StoredEvent | undefined {
+    const row = this.byPosition.get(position);
+    return row === undefined ? undefined : this.toEvent(row);
+  }
+
+  atRevision(sid: number, revision: number): StoredEvent | undefined {
+    const row = this.byRevision.get(sid, revision);
+    return row === undefined ? undefined : this.toEvent(row);
+  }
+
+  /** The name of a stream or an event type, by its row id. */
+  nameOf(kind: 'stream' | 'type', id: number): string {
+    return kind === 'stream' ? this.names.stream(id).name : this.names.type(id).name;
+  }
+
+  private collect(rows: Iterable<EventRow>): readonly StoredEvent[] {
+    const events: StoredEvent[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      events.push(this.toEvent(row));
+      bytes += row[7].length + row[8].length;
+      if (bytes >= PAGE_BYTES) break;
+    }
+    return events;
+  }
+
+  private toEvent(row: EventRow): StoredEvent {
+    return {
+      position: row[0],
+      stream: this.names.stream(row[1]),
+      revision: row[2],
+      type: this.names.type(row[3]),
+      json: row[4] === 1,
+      createdMs: row[5],
+      id: row[6],
+      data: row[7],
+      metadata: row[8],
+    };
+  }
+}
+
+/** better-sqlite3 types a statement's rows by its caller; `raw` rows are arrays in the order of the columns. */
+function raw<P extends unknown[], R>(statement: Database.Statement<P>): Database.Statement<P, R> {
+  return statement.raw(true) as Database.Statement<P, R>;
+}

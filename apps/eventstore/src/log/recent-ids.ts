@@ -1,0 +1,43 @@
+import type { Written } from './decide';
+import { GenerationalCache } from './generational-cache';
+
+/** Events remembered by id; upstream keeps 8 MiB of them. */
+const REMEMBERED = 50_000;
+
+interface Remembered extends Written {
+  readonly sid: number;
+}
+
+/**
+ * Recently written event ids, in memory only: what makes a repeated append idempotent when the writer expected no exact
+ * revision. The last writer of an id wins, as upstream.
+ */
+export class RecentIds {
+  private readonly cache = new GenerationalCache<string, Remembered>(REMEMBERED);
+  private staged: { readonly key: string; readonly previous: Remembered | undefined }[] = [];
+
+  /** The event of that stream with that id, if it is remembered. */
+  find(sid: number | undefined, id: Buffer): Written | undefined {
+    const known = this.cache.get(id.toString('latin1'));
+    return known?.sid === sid ? known : undefined;
+  }
+
+  /** Remembers an event of the running group. */
+  stage(sid: number, id: Buffer, revision: number, position: number): void {
+    const key = id.toString('latin1');
+    this.staged.push({ key, previous: this.cache.get(key) });
+    this.cache.set(key, { sid, revision, position });
+  }
+
+  commit(): void {
+    this.staged = [];
+  }
+
+  rollback(): void {
+    for (const { key, previous } of this.staged.reverse()) {
+      if (previous === undefined) this.cache.delete(key);
+      else this.cache.set(key, previous);
+    }
+    this.staged = [];
+  }
+}

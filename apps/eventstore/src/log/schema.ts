@@ -1,0 +1,88 @@
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+
+/** The log's file inside its directory. */
+export const LOG_FILE = 'log.sqlite';
+
+/** Layout of the tables; a file of a higher version belongs to a newer build and is refused. */
+const SCHEMA_VERSION = 1;
+
+/** Small columns come first, so that a scan that only filters does not touch the pages that hold the payloads. */
+const TABLES = `
+  CREATE TABLE store (
+    id TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    created INTEGER NOT NULL
+  );
+  CREATE TABLE streams (
+    sid INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    max_count INTEGER,
+    max_age_s INTEGER,
+    truncate_before INTEGER
+  );
+  CREATE TABLE types (
+    type_id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  );
+  CREATE TABLE events (
+    pos INTEGER PRIMARY KEY,
+    sid INTEGER NOT NULL,
+    rev INTEGER NOT NULL,
+    type_id INTEGER NOT NULL,
+    json INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    id BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    data BLOB NOT NULL,
+    meta BLOB NOT NULL
+  );
+  CREATE UNIQUE INDEX events_by_stream ON events (sid, rev);
+`;
+
+/**
+ * Opens the log's database, creating directory and tables when they are missing. Every commit is fsynced
+ * (`synchronous = FULL` on a write-ahead log) before it returns.
+ */
+export function openDatabase(directory: string): Database.Database {
+  const db = new Database(join(directory, LOG_FILE));
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = OFF');
+    db.pragma('cache_size = -65536');
+    db.pragma('wal_autocheckpoint = 2000');
+    db.pragma('cell_size_check = ON');
+    const version = Number(db.pragma('user_version', { simple: true }));
+    if (version > SCHEMA_VERSION)
+      throw new Error(`${directory} was written by a newer event store (schema ${String(version)})`);
+    if (version === 0) {
+      db.transaction(() => {
+        db.exec(TABLES);
+        db.pragma(`user_version = ${String(SCHEMA_VERSION)}`);
+      })();
+      syncDirectory(directory);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Makes the directory with private permissions and its entry in the parent durable. */
+export function ensureDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  syncDirectory(dirname(directory));
+}
+
+/** A new file is only safe once the directory that names it is on disk as well. */
+function syncDirectory(directory: string): void {
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

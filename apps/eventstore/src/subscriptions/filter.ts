@@ -1,0 +1,67 @@
+/** Longest regular expression that is compiled; more cannot be meant well. */
+const MAX_PATTERN = 1_000;
+
+/** Distinct names whose verdict is remembered, per filter. */
+const MAX_REMEMBERED = 100_000;
+
+/** Tells by row id and name whether events of that stream (or type) are wanted. */
+export interface EventFilter {
+  readonly on: 'stream' | 'type';
+  /** @param id row id of the stream or type, under which the verdict is remembered */
+  wants(id: number, name: () => string): boolean;
+}
+
+/** A filter of a subscription with its checkpoint interval, counted in events considered. */
+export interface CheckpointedFilter {
+  readonly matches: EventFilter;
+  readonly checkpointInterval: number;
+}
+
+interface Pattern {
+  readonly regex: string;
+  /** Any of them may match. */
+  readonly prefixes: readonly string[];
+}
+
+/**
+ * Compiles a filter. Each distinct name is tested once, so a scan costs one lookup an event.
+ * @returns the filter, or the reason why it cannot be one
+ */
+export function eventFilter(on: 'stream' | 'type', pattern: Pattern): EventFilter | string {
+  const test = testOf(pattern);
+  if (typeof test === 'string') return test;
+  let verdicts = new Map<number, boolean>();
+  return {
+    on,
+    wants(id, name) {
+      const known = verdicts.get(id);
+      if (known !== undefined) return known;
+      if (verdicts.size >= MAX_REMEMBERED) verdicts = new Map();
+      const verdict = test(name());
+      verdicts.set(id, verdict);
+      return verdict;
+    },
+  };
+}
+
+function testOf({ regex, prefixes }: Pattern): ((name: string) => boolean) | string {
+  if (prefixes.length > 0) return (name) => prefixes.some((prefix) => name.startsWith(prefix));
+  if (regex === '') return 'the filter has neither a regular expression nor prefixes';
+  if (regex.length > MAX_PATTERN) return `the regular expression is longer than ${String(MAX_PATTERN)} characters`;
+  try {
+    const compiled = new RegExp(regex, 'u');
+    return (name) => compiled.test(name);
+  } catch {
+    return compileLoosely(regex);
+  }
+}
+
+/** Without the `u` flag more of .NET's notation is taken, such as needless escapes. */
+function compileLoosely(regex: string): ((name: string) => boolean) | string {
+  try {
+    const compiled = new RegExp(regex);
+    return (name) => compiled.test(name);
+  } catch {
+    return 'the regular expression is not valid here';
+  }
+}

@@ -1,0 +1,29 @@
+import type { EventLog } from '../log/event-log';
+import type { Outlet } from './outlet';
+
+/** Remembers that something was committed while the subscription was busy, and wakes it when it sleeps. */
+export class Watch {
+  private stale = false;
+  readonly end: () => void;
+
+  constructor(
+    log: EventLog,
+    stream: string | undefined,
+    private readonly outlet: Outlet,
+  ) {
+    this.end = log.signal.watch(stream, () => {
+      this.stale = true;
+      this.outlet.stir();
+    });
+  }
+
+  /** To be called before looking for new events: what is committed from now on counts as news. */
+  reset(): void {
+    this.stale = false;
+  }
+
+  /** Resolves when there is news since {@link reset}, or the reader is gone. */
+  async news(): Promise<void> {
+    while (!this.stale && !this.outlet.closed) await this.outlet.sleep();
+  }
+}

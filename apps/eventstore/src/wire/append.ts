@@ -1,0 +1,142 @@
+import type { ServerReadableStream, handleClientStreamingCall, sendUnaryData } from '@grpc/grpc-js';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
+import { AppendResp, type AppendReq } from '@eventstore/db-client/generated/streams_pb';
+import type { ExpectedRevision, WriteOutcome } from '../log/commands';
+import { invalidArgument, streamDeleted, timedOut, unavailable, type WireError } from './errors';
+import { Proposal, clampU64, expectedRevisionOf, streamNameOf } from './proposal';
+import type { WireContext } from './context';
+
+interface Target {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  /** The revision as the client sent it, for the answer. */
+  readonly revision: string | undefined;
+}
+
+/** Streams.Append: options first, then the events, one answer at the end; errors are told once, the rest is ignored. */
+export function appendHandler(context: WireContext): handleClientStreamingCall<AppendReq, AppendResp> {
+  return (call, callback) => {
+    new AppendCall(context, call, callback).run();
+  };
+}
+
+class AppendCall {
+  private readonly proposal: Proposal;
+  private target: Target | undefined;
+  private answered = false;
+  private readonly forget: () => void;
+
+  constructor(
+    private readonly context: WireContext,
+    private readonly call: ServerReadableStream<AppendReq, AppendResp>,
+    private readonly callback: sendUnaryData<AppendResp>,
+  ) {
+    this.proposal = new Proposal(context.maxAppendSize);
+    this.forget = context.calls.add(() => {
+      this.refuse(unavailable('the event store is shutting down'));
+    });
+  }
+
+  run(): void {
+    this.call.on('data', (request: AppendReq) => {
+      const error = this.answered ? undefined : this.take(request);
+      if (error !== undefined) this.refuse(error);
+    });
+    this.call.on('end', () => {
+      if (!this.answered) this.write();
+    });
+    this.call.on('cancelled', () => {
+      this.answered = true;
+      this.forget();
+    });
+  }
+
+  private take(request: AppendReq): WireError | undefined {
+    const options = request.getOptions();
+    if (options !== undefined) {
+      const stream = streamNameOf(options.getStreamIdentifier()?.getStreamName_asU8());
+      if (stream === undefined) return invalidArgument('the stream name is missing, too long or not UTF-8');
+      const revision = options.hasRevision() ? options.getRevision() : undefined;
+      this.target = { stream, expected: expectedRevisionOf(options, () => options.getRevision()), revision };
+      return undefined;
+    }
+    const message = request.getProposedMessage();
+    if (this.target === undefined || message === undefined)
+      return invalidArgument('options must come first, then events');
+    return this.proposal.add(message);
+  }
+
+  private write(): void {
+    const { target } = this;
+    if (target === undefined) {
+      this.refuse(invalidArgument('options are missing'));
+      return;
+    }
+    const { stream, expected } = target;
+    const deadlineMs = deadlineOf(this.call);
+    const command = { kind: 'append', stream, expected, events: this.proposal.events, deadlineMs } as const;
+    this.context.log.write(command, (outcome) => {
+      if (!this.answered) this.answer(target, outcome);
+    });
+  }
+
+  private answer(target: Target, outcome: WriteOutcome): void {
+    switch (outcome.kind) {
+      case 'done':
+        this.reply(new AppendResp().setSuccess(success(outcome.revision, outcome.position)));
+        return;
+      case 'wrong-expected-version':
+        this.reply(new AppendResp().setWrongExpectedVersion(wrongVersion(target, outcome.current)));
+        return;
+      case 'stream-deleted':
+        this.refuse(streamDeleted(target.stream));
+        return;
+      case 'timeout':
+        this.refuse(timedOut());
+        return;
+      case 'unavailable':
+        this.refuse(unavailable(outcome.reason));
+    }
+  }
+
+  private reply(response: AppendResp): void {
+    this.answered = true;
+    this.forget();
+    this.callback(null, response);
+  }
+
+  private refuse(error: WireError): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.forget();
+    this.callback(error);
+  }
+}
+
+/** The moment after which the caller no longer waits, in ms since 1970. */
+export function deadlineOf(call: { getDeadline(): Date | number }): number {
+  return Number(call.getDeadline());
+}
+
+function success(revision: number, position: number | undefined): AppendResp.Success {
+  const response = new AppendResp.Success();
+  if (revision < 0) response.setNoStream(new Empty());
+  else response.setCurrentRevision(String(revision));
+  if (position === undefined) return response.setNoPosition(new Empty());
+  const place = new AppendResp.Position().setCommitPosition(String(position)).setPreparePosition(String(position));
+  return response.setPosition(place);
+}
+
+/** A normal response, not a status; the deprecated fields serve older clients. */
+function wrongVersion(target: Target, current: number): AppendResp.WrongExpectedVersion {
+  const response = new AppendResp.WrongExpectedVersion();
+  if (current < 0) response.setCurrentNoStream(new Empty()).setNoStream2060(new Empty());
+  else response.setCurrentRevision(String(current)).setCurrentRevision2060(current);
+  if (target.revision !== undefined) {
+    response.setExpectedRevision(target.revision).setExpectedRevision2060(clampU64(target.revision));
+  } else if (target.expected === 'any') response.setExpectedAny(new Empty()).setAny2060(new Empty());
+  else if (target.expected === 'stream-exists')
+    response.setExpectedStreamExists(new Empty()).setStreamExists2060(new Empty());
+  else response.setExpectedNoStream(new Empty());
+  return response;
+}

@@ -1,0 +1,196 @@
+import type { ServerDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
+import type { UUID } from '@eventstore/db-client/generated/shared_pb';
+import type { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
+import type { WriteOutcome } from '../log/commands';
+import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Rejection } from './batch-response';
+import type { WireContext } from './context';
+import { cancelled, invalidArgument } from './errors';
+import { Proposal, expectedRevisionOf, streamNameOf } from './proposal';
+
+/** Above this much payload waiting for its commit, the call is no longer read until some of it is answered. */
+const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
+/** Appends of one call whose last chunk has not come yet. */
+const MAX_OPEN_APPENDS = 10_000;
+
+/** An append whose chunks are still coming. */
+interface Assembly {
+  readonly target: BatchTarget;
+  readonly proposal: Proposal;
+  readonly deadlineMs: number;
+  readonly timer: NodeJS.Timeout | undefined;
+  bytes: number;
+  /** Answered already (refused or timed out): the rest of its chunks is swallowed. */
+  answered: boolean;
+}
+
+/**
+ * Streams.BatchAppend: all appends of a client's channel over one long-lived stream. Each correlation id is answered
+ * exactly once, because the client crashes on a second answer; a bad append never ends the stream, because the client
+ * would fail every append in flight.
+ */
+export function batchAppendHandler(context: WireContext): handleBidiStreamingCall<BatchAppendReq, Buffer> {
+  return (call) => {
+    new BatchCall(context, call).run();
+  };
+}
+
+class BatchCall {
+  private readonly open = new Map<string, Assembly>();
+  private inFlight = 0;
+  private inFlightBytes = 0;
+  private ended = false;
+  private readonly forget: () => void;
+
+  constructor(
+    private readonly context: WireContext,
+    private readonly call: ServerDuplexStream<BatchAppendReq, Buffer>,
+  ) {
+    this.forget = context.calls.add(() => {
+      this.finish();
+      this.call.emit('error', cancelled());
+    });
+  }
+
+  run(): void {
+    this.call.on('data', (request: BatchAppendReq) => {
+      if (!this.ended) this.take(request);
+    });
+    this.call.on('end', () => {
+      this.endWhenAnswered(true);
+    });
+    this.call.on('cancelled', () => {
+      this.finish();
+    });
+    this.call.on('error', () => {
+      this.finish();
+    });
+  }
+
+  private halfClosed = false;
+
+  private endWhenAnswered(halfClosed = this.halfClosed): void {
+    this.halfClosed = halfClosed;
+    if (!halfClosed || this.ended || this.inFlight > 0) return;
+    this.finish();
+    this.call.end();
+  }
+
+  private finish(): void {
+    this.ended = true;
+    for (const assembly of this.open.values()) clearTimeout(assembly.timer);
+    this.open.clear();
+    this.forget();
+  }
+
+  private take(request: BatchAppendReq): void {
+    const correlationId = request.getCorrelationId();
+    const key = correlationId === undefined ? '' : keyOf(correlationId);
+    if (correlationId === undefined || key === '') {
+      // Nobody could be told which append this is.
+      this.finish();
+      this.call.emit('error', invalidArgument('a correlation id is required'));
+      return;
+    }
+    const assembly = this.open.get(key) ?? this.start(key, correlationId, request);
+    for (const message of request.getProposedMessagesList()) {
+      if (assembly.answered) break;
+      const error = assembly.proposal.add(message);
+      if (error === undefined) continue;
+      const tooLarge = error.metadata.get('maximum-append-size').length > 0;
+      this.refuse(
+        assembly,
+        tooLarge
+          ? { kind: 'too-large', maxAppendSize: this.context.maxAppendSize }
+          : { kind: 'bad-request', message: error.details },
+      );
+    }
+    if (request.getIsFinal()) this.complete(key, assembly);
+  }
+
+  private start(key: string, correlationId: UUID, request: BatchAppendReq): Assembly {
+    const options = request.getOptions();
+    const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
+    const expected = options === undefined ? 'any' : expectedRevisionOf(options, () => options.getStreamPosition());
+    const revision = typeof expected === 'number' ? options?.getStreamPosition() : undefined;
+    const deadlineMs = options?.getDeadline()?.toDate().getTime() ?? Infinity;
+    const target: BatchTarget = { correlationId, stream: stream ?? '', expected, revision };
+    const assembly: Assembly = {
+      target,
+      proposal: new Proposal(this.context.maxAppendSize),
+      deadlineMs,
+      timer: request.getIsFinal() ? undefined : this.expireAt(deadlineMs, key),
+      bytes: 0,
+      answered: false,
+    };
+    if (!request.getIsFinal()) this.open.set(key, assembly);
+    if (options === undefined) this.refuse(assembly, bad('the first chunk of an append must carry its options'));
+    else if (stream === undefined) this.refuse(assembly, bad('the stream name is missing, too long or not UTF-8'));
+    else if (this.open.size > MAX_OPEN_APPENDS) this.refuse(assembly, bad('too many unfinished appends'));
+    return assembly;
+  }
+
+  /** The client sets no deadline on this call, so an append that never gets its last chunk must be ended here. */
+  private expireAt(deadlineMs: number, key: string): NodeJS.Timeout | undefined {
+    if (!Number.isFinite(deadlineMs)) return undefined;
+    const delay = Math.min(Math.max(deadlineMs - Date.now(), 0), 2 ** 31 - 1);
+    return setTimeout(() => {
+      const assembly = this.open.get(key);
+      if (assembly === undefined || assembly.answered) return;
+      assembly.answered = true;
+      this.send(encodeBatchError(assembly.target, { kind: 'timeout' }));
+    }, delay);
+  }
+
+  private refuse(assembly: Assembly, rejection: Rejection): void {
+    if (assembly.answered) return;
+    assembly.answered = true;
+    this.send(encodeBatchError(assembly.target, rejection));
+  }
+
+  private complete(key: string, assembly: Assembly): void {
+    clearTimeout(assembly.timer);
+    this.open.delete(key);
+    if (assembly.answered) return;
+    const { target, proposal, deadlineMs } = assembly;
+    const { stream, expected } = target;
+    this.inFlight += 1;
+    this.inFlightBytes += proposal.bytes;
+    if (this.inFlightBytes > MAX_IN_FLIGHT_BYTES) this.call.pause();
+    this.context.log.write({ kind: 'append', stream, expected, events: proposal.events, deadlineMs }, (outcome) => {
+      this.settle(target, proposal.bytes, outcome);
+    });
+  }
+
+  private settle(target: BatchTarget, bytes: number, outcome: WriteOutcome): void {
+    this.inFlight -= 1;
+    this.inFlightBytes -= bytes;
+    if (this.ended) return;
+    if (outcome.kind === 'done') this.send(encodeBatchSuccess(target, outcome.revision, outcome.position));
+    else this.send(encodeBatchError(target, outcome));
+    this.endWhenAnswered();
+    if (!this.blocked && this.inFlightBytes <= MAX_IN_FLIGHT_BYTES && this.call.isPaused()) this.call.resume();
+  }
+
+  private blocked = false;
+
+  /** A client that sends appends and reads no answers is not read either. */
+  private send(response: Buffer): void {
+    if (this.ended || this.call.write(response) || this.blocked) return;
+    this.blocked = true;
+    this.call.pause();
+    this.call.once('drain', () => {
+      this.blocked = false;
+      if (this.inFlightBytes <= MAX_IN_FLIGHT_BYTES) this.call.resume();
+    });
+  }
+}
+
+function bad(message: string): Rejection {
+  return { kind: 'bad-request', message };
+}
+
+function keyOf(id: UUID): string {
+  const halves = id.getStructured();
+  if (halves === undefined) return id.getString();
+  return `${halves.getMostSignificantBits()}:${halves.getLeastSignificantBits()}`;
+}

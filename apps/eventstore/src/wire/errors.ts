@@ -1,0 +1,79 @@
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import type { ExpectedRevision } from '../log/commands';
+
+/** A failure with the status and trailers from which the official client builds its error (its table: eventstore-wire.md, 7). */
+export class WireError extends Error implements Partial<StatusObject> {
+  readonly code: status;
+  readonly details: string;
+  readonly metadata: Metadata;
+
+  /**
+   * @param exception the client's name of the error, sent in the trailer `exception`; undefined for a bare status
+   * @param trailers further trailers; the client reads required ones without a check, so none may be missing
+   */
+  constructor(code: status, details: string, exception?: string, trailers: Readonly<Record<string, string>> = {}) {
+    super(details);
+    this.name = 'WireError';
+    this.code = code;
+    this.details = escapeTrailer(details);
+    this.metadata = new Metadata();
+    if (exception !== undefined) this.metadata.set('exception', exception);
+    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, escapeTrailer(value));
+  }
+}
+
+export function invalidArgument(details: string): WireError {
+  return new WireError(status.INVALID_ARGUMENT, details);
+}
+
+export function unavailable(details: string): WireError {
+  return new WireError(status.UNAVAILABLE, details);
+}
+
+export function cancelled(): WireError {
+  return new WireError(status.CANCELLED, 'the event store is shutting down');
+}
+
+export function timedOut(): WireError {
+  return new WireError(status.DEADLINE_EXCEEDED, 'the deadline passed before the write was carried out');
+}
+
+export function streamDeleted(stream: string): WireError {
+  const details = `Event stream '${stream}' is deleted.`;
+  return new WireError(status.FAILED_PRECONDITION, details, 'stream-deleted', { 'stream-name': stream });
+}
+
+export function missingMetadata(): WireError {
+  const details = 'Required metadata properties are missing: type, content-type.';
+  return new WireError(status.INVALID_ARGUMENT, details, 'missing-required-metadata-property', {
+    'required-metadata-properties': 'type,content-type',
+  });
+}
+
+export function appendTooLarge(maxAppendSize: number): WireError {
+  const details = `Maximum append size of ${String(maxAppendSize)} bytes exceeded.`;
+  return new WireError(status.INVALID_ARGUMENT, details, 'maximum-append-size-exceeded', {
+    'maximum-append-size': String(maxAppendSize),
+  });
+}
+
+/** Expected and actual revisions in trailers are plain integers, with upstream's negative numbers for the words. */
+export function wrongExpectedVersion(stream: string, expected: ExpectedRevision, current: number): WireError {
+  const details = `Append failed due to WrongExpectedVersion. Stream: ${stream}`;
+  return new WireError(status.FAILED_PRECONDITION, details, 'wrong-expected-version', {
+    'stream-name': stream,
+    'expected-version': String(expectedNumber(expected)),
+    'actual-version': String(current),
+  });
+}
+
+function expectedNumber(expected: ExpectedRevision): number {
+  if (typeof expected === 'number') return expected;
+  if (expected === 'any') return -2;
+  return expected === 'no-stream' ? -1 : -4;
+}
+
+/** gRPC trailers hold printable ASCII only; anything else in a stream name is percent-encoded. */
+function escapeTrailer(text: string): string {
+  return text.replace(/[^ -~]+/gu, (part) => encodeURIComponent(part));
+}

@@ -1,0 +1,76 @@
+import type { AppendReq, BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
+import type { UUID } from '@eventstore/db-client/generated/shared_pb';
+import type { ExpectedRevision } from '../log/commands';
+import type { ProposedEvent } from '../log/events';
+import { appendTooLarge, invalidArgument, missingMetadata, type WireError } from './errors';
+import { parseUuid, uuidFromHalves } from './uuid';
+
+/** Longest stream name and event type that are taken, in bytes; both become index keys. */
+export const MAX_NAME_BYTES = 4_096;
+
+const JSON_CONTENT = 'application/json';
+
+type ProposedMessage = AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage;
+
+/** The options messages of Append, BatchAppend, Delete and Tombstone agree in these. */
+interface ExpectationOptions {
+  hasNoStream(): boolean;
+  hasAny(): boolean;
+  hasStreamExists(): boolean;
+}
+
+/** Collects the events of one append and refuses what must not reach the log. */
+export class Proposal {
+  readonly events: ProposedEvent[] = [];
+  /** Size so far, by the measure that the append limit uses. */
+  bytes = 0;
+
+  constructor(private readonly maxAppendSize: number) {}
+
+  /** @returns the error that ends this append, or undefined when the event was taken */
+  add(message: ProposedMessage): WireError | undefined {
+    const metadata = message.getMetadataMap();
+    const type = metadata.get('type');
+    const contentType = metadata.get('content-type');
+    if (type === undefined || contentType === undefined) return missingMetadata();
+    const id = uuidBytes(message.getId());
+    if (id === undefined) return invalidArgument('the event id is not a UUID');
+    if (type === '' || Buffer.byteLength(type) > MAX_NAME_BYTES)
+      return invalidArgument('the event type is too long or empty');
+    const data = message.getData_asU8();
+    const custom = message.getCustomMetadata_asU8();
+    // Upstream's measure: payload, metadata and the type as UTF-16.
+    this.bytes += data.length + custom.length + 2 * type.length;
+    if (this.bytes > this.maxAppendSize) return appendTooLarge(this.maxAppendSize);
+    this.events.push({ id, type, json: contentType === JSON_CONTENT, data, metadata: custom });
+    return undefined;
+  }
+}
+
+/** The stream's name, or undefined when it is missing, too long or no UTF-8. */
+export function streamNameOf(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes === undefined || bytes.length === 0 || bytes.length > MAX_NAME_BYTES) return undefined;
+  const name = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  return Buffer.byteLength(name) === bytes.length && name !== '$$' ? name : undefined;
+}
+
+/** @param revision decimal u64, read only when none of the words is set */
+export function expectedRevisionOf(options: ExpectationOptions, revision: () => string): ExpectedRevision {
+  if (options.hasAny()) return 'any';
+  if (options.hasNoStream()) return 'no-stream';
+  if (options.hasStreamExists()) return 'stream-exists';
+  return clampU64(revision());
+}
+
+/** A decimal u64 as a number; what lies beyond 2^53 lies beyond every log and is clamped. */
+export function clampU64(decimal: string): number {
+  return Math.min(Number(decimal), Number.MAX_SAFE_INTEGER);
+}
+
+/** The 16 bytes of an id in either of its forms. */
+export function uuidBytes(uuid: UUID | undefined): Buffer | undefined {
+  if (uuid === undefined) return undefined;
+  const halves = uuid.getStructured();
+  if (halves === undefined) return parseUuid(uuid.getString());
+  return uuidFromHalves(halves.getMostSignificantBits(), halves.getLeastSignificantBits());
+}

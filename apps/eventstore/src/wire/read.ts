@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { status, type ServerWritableStream, type handleServerStreamingCall } from '@grpc/grpc-js';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
+import { AllSubscription } from '../subscriptions/all-subscription';
+import { FiniteRead } from '../subscriptions/finite-read';
+import { Outlet } from '../subscriptions/outlet';
+import { StreamSubscription } from '../subscriptions/stream-subscription';
+import type { WireContext } from './context';
+import { WireError, cancelled } from './errors';
+import { encodeConfirmation } from './read-encoder';
+import { readPlanOf, type From, type ReadPlan } from './read-request';
+
+/** Streams.Read: finite reads and subscriptions, of one stream or of `$all`. */
+export function readHandler(context: WireContext): handleServerStreamingCall<ReadReq, Buffer> {
+  return (call) => {
+    const forget = context.calls.add(() => {
+      call.emit('error', cancelled());
+    });
+    void serve(context, call).finally(forget);
+  };
+}
+
+async function serve(context: WireContext, call: ServerWritableStream<ReadReq, Buffer>): Promise<void> {
+  const outlet = new Outlet(call);
+  try {
+    const plan = readPlanOf(call.request);
+    await (plan.limit === 'subscription' ? subscribe(context, outlet, plan) : read(context, outlet, plan));
+    if (!outlet.closed) call.end();
+  } catch (error) {
+    if (outlet.closed) return;
+    call.emit('error', error instanceof WireError ? error : internal(error));
+  }
+}
+
+async function read(context: WireContext, outlet: Outlet, plan: ReadPlan): Promise<void> {
+  const { target } = plan;
+  const finite = new FiniteRead(context.log, outlet, plan);
+  if (target.kind === 'stream') await finite.stream(target.stream, target.from);
+  else await finite.all(target.from, target.filter?.matches);
+}
+
+async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan): Promise<void> {
+  const { target, resolveLinks, uuidForm } = plan;
+  const { log } = context;
+  outlet.write(encodeConfirmation(randomUUID()));
+  if (target.kind === 'all') {
+    const after = afterOf(target.from, log.lastPosition);
+    await new AllSubscription(log, outlet, { after, filter: target.filter, resolveLinks, uuidForm }).run();
+    return;
+  }
+  const after = afterOf(target.from, log.head(target.stream).last);
+  await new StreamSubscription(log, outlet, { stream: target.stream, after, resolveLinks, uuidForm }).run();
+}
+
+/** Subscriptions send what lies strictly behind their starting point. */
+function afterOf(from: From, end: number): number {
+  if (from === 'start') return -1;
+  return from === 'end' ? end : from;
+}
+
+function internal(error: unknown): WireError {
+  process.stderr.write(
+    `eventstore: a read failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return new WireError(status.UNKNOWN, 'the read failed; the server log says why');
+}
