@@ -5,17 +5,17 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=lib/common.sh
+# shellcheck source=infra/guest-image/lib/common.sh
 . "$here/lib/common.sh"
-# shellcheck source=lib/kernel.sh
+# shellcheck source=infra/guest-image/lib/kernel.sh
 . "$here/lib/kernel.sh"
-# shellcheck source=lib/recipe-stamp.sh
+# shellcheck source=infra/guest-image/lib/recipe-stamp.sh
 . "$here/lib/recipe-stamp.sh"
-# shellcheck source=lib/root-file-system.sh
+# shellcheck source=infra/guest-image/lib/root-file-system.sh
 . "$here/lib/root-file-system.sh"
-# shellcheck source=lib/ramdisk.sh
+# shellcheck source=infra/guest-image/lib/ramdisk.sh
 . "$here/lib/ramdisk.sh"
-# shellcheck source=lib/boot-disk.sh
+# shellcheck source=infra/guest-image/lib/boot-disk.sh
 . "$here/lib/boot-disk.sh"
 
 [ $# -eq 1 ] || die "usage: $0 OUTDIR"

@@ -9,9 +9,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# -eq 1 ] || { echo "usage: $0 OUTDIR" >&2; exit 2; }
 images=$(cd "$1" && pwd)
 work=$(mktemp -d)
-# shellcheck source=test/machine.sh
+# shellcheck source=infra/guest-image/test/machine.sh
 . "$here/test/machine.sh"
-# shellcheck source=test/cloud.sh
+# shellcheck source=infra/guest-image/test/cloud.sh
 . "$here/test/cloud.sh"
 trap 'stop_machine; rm -rf "$work"' EXIT
 
