@@ -1,0 +1,24 @@
+import type { Instant } from '@cairn/domain';
+import { Entity, Index } from 'typeorm';
+import { Flag, Id, Int, Json, Key, Time } from '../columns';
+
+/** A flat network with what its hosts make of it. Deleted networks stay, marked. */
+@Entity({ name: 'network_v1' })
+@Index('network_v1_label', ['label'])
+export class NetworkRow {
+  @Key() readonly id!: string;
+  @Id() readonly label!: string;
+  @Id() readonly bridge!: string;
+  @Id() readonly cidr!: string;
+  @Id() readonly gateway!: string;
+  @Json() readonly dns!: readonly string[];
+  @Id() readonly domain!: string;
+  @Int() readonly mtu!: number;
+  /** First and last address that instances may get. */
+  @Id() readonly rangeStart!: string;
+  @Id() readonly rangeEnd!: string;
+  @Int() readonly usedAddresses!: number;
+  @Flag() readonly deleted!: boolean;
+  @Time() readonly createdAt!: Instant;
+  @Time({ nullable: true }) readonly deletedAt!: Instant | null;
+}

@@ -1,0 +1,58 @@
+import type { DomainEvent, Instant } from '@cairn/domain';
+
+export type EventType = DomainEvent['type'];
+
+/** Every read model's row has its key in `id`. */
+export interface Row {
+  readonly id: string;
+}
+
+/** What a projector knows of an event besides its type and data. */
+export interface Fact {
+  /** The stream's id, without its category. */
+  readonly streamId: string;
+  /** The domain's time of the event (`metadata.at`). */
+  readonly at: Instant;
+  /** Its place in the log as `LogPosition` columns hold it. */
+  readonly position: string;
+}
+
+/** A domain event as projectors see it. Still a union by `type`. */
+export type Projected<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Fact : never;
+
+/** A row of another read model that the fold of an event needs, as it was before the event. */
+export interface Related<E extends DomainEvent, Other extends Row> {
+  readonly entity: new () => Other;
+  /** Its key, or null when this event needs none. */
+  key(event: Projected<E>): string | null;
+}
+
+/** Rows chosen by what one of their columns says, for an event that does not name their keys. */
+export interface Selection {
+  readonly column: string;
+  readonly value: string;
+}
+
+/**
+ * A read model as a pure fold per row: the same in SQL, in memory, and up to any position. A changed fold gets a higher
+ * `version`; a changed shape a new folder, table and name. Either makes a new generation, built beside the old one.
+ */
+export interface Projection<R extends Row = Row, E extends DomainEvent = DomainEvent, Other extends Row = Row> {
+  /** `servers.v1`. */
+  readonly name: string;
+  /** Of the fold; from 1. */
+  readonly version: number;
+  readonly entity: new () => R;
+  /** The events that it folds. */
+  readonly types: Readonly<Record<E['type'], true>>;
+  /** Keys of the rows that an event changes, made or not. */
+  keys(event: Projected<E>): readonly string[];
+  /** Further rows that an event changes: those with this value in this column. The column must be indexed. */
+  select?(event: Projected<E>): Selection | null;
+  readonly related?: Related<E, Other>;
+  /** The row after the event; null: there is none (any more). Returns the row itself when nothing changed. */
+  apply(row: R | null, event: Projected<E>, key: string, related: Other | null): R | null;
+}
+
+/** A projection whose row and events are known only to itself: what the runner handles. */
+export type AnyProjection = Projection<Row>;

@@ -1,0 +1,34 @@
+import type { Position } from '@cairn/event-store';
+import type { EntityManager } from 'typeorm';
+
+/** The read models as the façades see them. */
+export interface ReadModel {
+  /**
+   * Runs queries on committed rows. Only for reading: nothing but the runner writes.
+   * @throws ReadModelNotReady until the log has been applied up to where it was at start, and after the runner stopped.
+   */
+  read<T>(queries: (rows: EntityManager) => Promise<T>): Promise<T>;
+
+  /** Read your own write: true as soon as the rows show everything up to the position, false after `timeoutMs`. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+
+  isReady(): boolean;
+
+  /** Why the runner stopped for good (UnknownEvent, a broken database); undefined while it runs. */
+  readonly failure: Error | undefined;
+
+  /** Stops following the log and closes the databases. */
+  close(): Promise<void>;
+}
+
+/** Time as the runner needs it; the controller's clock fits. */
+export interface Timer {
+  /** Resolves after that long, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What the runner tells people. `error` is for what somebody must look at. */
+export interface RunnerLog {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  error(message: string, details?: Readonly<Record<string, unknown>>): void;
+}

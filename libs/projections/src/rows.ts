@@ -1,0 +1,14 @@
+export { FlavorRow } from './flavor.v1/row';
+export { HostClaimRow } from './host-claim.v1/row';
+export { HostRow } from './host.v1/row';
+export { ImageRow } from './image.v1/row';
+export { keypairKey, KeypairRow } from './keypair.v1/row';
+export { NetworkAddressRow } from './network-address.v1/row';
+export { NetworkRow } from './network.v1/row';
+export { ProjectRow } from './project.v1/row';
+export { QuotaItemRow } from './quota-item.v1/row';
+export { QuotaRow } from './quota.v1/row';
+export { RevokedTokenRow } from './revoked-token.v1/row';
+export { roleAssignmentKey, RoleAssignmentRow } from './role-assignment.v1/row';
+export { type PowerState, ServerRow, type ServerAddress, type ServerVmState } from './server.v1/row';
+export { UserRow } from './user.v1/row';

@@ -1,0 +1,96 @@
+import type { Instant } from '@cairn/domain';
+import { Entity, Index } from 'typeorm';
+import { Flag, Id, Int, Json, Key, LogPosition, Text, Time } from '../columns';
+
+/** A fixed address of a server, in the order in which its networks were asked for. */
+export interface ServerAddress {
+  readonly label: string;
+  readonly networkId: string;
+  readonly address: string;
+  readonly mac: string;
+  readonly version: 4;
+}
+
+/** nova's power_state: 0 NOSTATE, 1 RUNNING, 4 SHUTDOWN. */
+export type PowerState = 0 | 1 | 4;
+
+export type ServerVmState = 'building' | 'active' | 'stopped' | 'error' | 'deleted';
+
+/**
+ * A server as tenants see it, folded from its `instance-<id>` stream. Deleted servers stay, with vmState `deleted`,
+ * for changes-since and for administrators.
+ */
+@Entity({ name: 'server_v1' })
+@Index('server_v1_project', ['projectId', 'deleted', 'createdAt', 'id'])
+@Index('server_v1_created', ['deleted', 'createdAt', 'id'])
+@Index('server_v1_host', ['hostId', 'deleted'])
+@Index('server_v1_updated', ['updatedAt'])
+@Index('server_v1_number', ['number'])
+@Index('server_v1_reservation', ['reservationId'])
+export class ServerRow {
+  /** The instance's id. */
+  @Key() readonly id!: string;
+  @Id() readonly projectId!: string;
+  @Id() readonly userId!: string;
+  /** The number behind `i-%08x` and `instance-%08x`. */
+  @Int() readonly number!: number;
+  @Text() readonly name!: string;
+  @Text({ nullable: true }) readonly description!: string | null;
+  @Text() readonly hostname!: string;
+
+  @Id() readonly vmState!: ServerVmState;
+  /** nova's task_state, the same as the domain's `taskState` of the instance. */
+  @Id({ nullable: true }) readonly taskState!: string | null;
+  @Int() readonly powerState!: PowerState;
+  @Flag() readonly deleted!: boolean;
+  /** 0 while building for the first time, 100 from then on. */
+  @Int() readonly progress!: number;
+
+  @Id() readonly flavorId!: string;
+  @Text() readonly flavorName!: string;
+  @Int() readonly vcpus!: number;
+  @Int() readonly ramMb!: number;
+  @Int() readonly rootGb!: number;
+  @Int() readonly ephemeralGb!: number;
+  @Int() readonly swapMb!: number;
+  @Id() readonly imageId!: string;
+  @Id({ nullable: true }) readonly kernelId!: string | null;
+  @Id({ nullable: true }) readonly ramdiskId!: string | null;
+  @Text({ nullable: true }) readonly keyName!: string | null;
+  @Text({ nullable: true }) readonly publicKey!: string | null;
+  @Json() readonly metadata!: Readonly<Record<string, string>>;
+  @Json() readonly securityGroups!: readonly string[];
+  @Flag() readonly hasUserData!: boolean;
+  /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
+  @Flag() readonly autoDiskConfig!: boolean;
+  @Id() readonly reservationId!: string;
+  @Int() readonly launchIndex!: number;
+  /** The zone that the tenant asked for, or null. Where the server is follows from its host. */
+  @Id({ nullable: true }) readonly availabilityZone!: string | null;
+
+  /** Empty again once the server is deleted. */
+  @Json() readonly addresses!: readonly ServerAddress[];
+  /** The addresses alone, between blanks (` 10.0.0.2 10.0.0.3 `), for filters; empty when there are none. */
+  @Text() readonly fixedIps!: string;
+  /** Networks asked for: the launch waits until it has an address in each. */
+  @Int() readonly networkCount!: number;
+
+  /** The host that was chosen (Cairn's id of it) and its name; null while there is none. */
+  @Id({ nullable: true }) readonly hostId!: string | null;
+  @Text({ nullable: true }) readonly hostName!: string | null;
+  @Flag() readonly hostClaimed!: boolean;
+  /** Grows with each change of what the host should make true, as the instance's generation does. */
+  @Int() readonly generation!: number;
+
+  @Id({ nullable: true }) readonly faultCode!: string | null;
+  @Text({ nullable: true }) readonly faultMessage!: string | null;
+  @Time({ nullable: true }) readonly faultAt!: Instant | null;
+
+  @Time() readonly createdAt!: Instant;
+  @Time() readonly updatedAt!: Instant;
+  @Time({ nullable: true }) readonly launchedAt!: Instant | null;
+  @Time({ nullable: true }) readonly terminatedAt!: Instant | null;
+  @Time({ nullable: true }) readonly deletedAt!: Instant | null;
+  /** Where the last event that changed this row stands in the log. */
+  @LogPosition() readonly position!: string;
+}
