@@ -1,7 +1,10 @@
 import type { ImageSpec, InstanceSpec, NetworkSpec, NicSpec } from '@cairn/host-protocol';
 
-/** An instance id that is a valid UUID and tells which test made it. */
-export const instanceIdOf = (n: number): string => `5ca1ab1e-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+/** The n-th instance id: a valid UUID that differs from others at its start and at its end. */
+export const instanceIdOf = (n: number): string => {
+  const hex = n.toString(16);
+  return `${hex.padStart(8, '0')}-5ca1-4b1e-8000-${hex.padStart(12, '0')}`;
+};
 
 export const networkOf = (n: number, over: Partial<NetworkSpec> = {}): NetworkSpec => ({
   networkId: `4e700000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,

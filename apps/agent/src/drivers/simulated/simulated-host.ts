@@ -127,6 +127,10 @@ export class SimulatedHost {
     this.onChange();
   }
 
+  unplugAll(): void {
+    for (const { instanceId } of [...this.ports.values()]) this.unplug(instanceId);
+  }
+
   unplug(instanceId: string): void {
     if (this.domains.get(instanceId)?.running === true) this.broken(`ports of ${instanceId} taken while it runs`);
     for (const { tap } of [...this.ports.values()].filter((port) => port.instanceId === instanceId))

@@ -58,7 +58,7 @@ export class SimulatedHypervisor implements Hypervisor {
   }
 
   reboot({ spec }: DomainSpec, _type: 'soft' | 'hard'): Promise<PowerState> {
-    return this.mutex.run(spec.instanceId, async () => {
+    return this.mutex.run<PowerState>(spec.instanceId, async () => {
       this.host.define(spec);
       await this.stop(spec.instanceId);
       await this.start(spec.instanceId);

@@ -33,7 +33,7 @@ export class SimulatedNetwork implements HostNetwork {
   }
 
   down(): Promise<void> {
-    this.host.powerCycle();
+    this.host.unplugAll();
     return Promise.resolve();
   }
 }

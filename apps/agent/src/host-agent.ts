@@ -1,0 +1,114 @@
+import type { EventStore } from '@cairn/event-store';
+import { type AgentEvent, driftEventId, type HostMessage, type Inventory, startedEventId } from '@cairn/host-protocol';
+
+import { AgentStream } from './agent-stream';
+import { JobRunner } from './job-runner';
+import type { HostPorts } from './jobs/job-context';
+import { readConsole } from './jobs/read-console.query';
+import type { Journal } from './journal/journal';
+import { backOff, type Clock, isoTime, type Random } from './ports/clock.port';
+import type { Controller } from './ports/controller.port';
+import type { Log } from './ports/log.port';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+export interface HostAgentParts {
+  readonly hostId: string;
+  readonly ports: HostPorts;
+  readonly journal: Journal;
+  readonly store: EventStore;
+  readonly controller: Controller;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** See JobContext; by default nobody listens. */
+  readonly networksChanged?: () => Promise<void>;
+}
+
+/**
+ * One host's agent without the transport around it: what happens at its start, and with each message. All that touches
+ * time, chance, disk and network comes in, so the simulation runs this very class.
+ */
+export class HostAgent {
+  readonly bootId: string;
+  private readonly stream: AgentStream;
+  private runner: JobRunner | undefined;
+  private nextJournalPruning = 0;
+
+  constructor(private readonly parts: HostAgentParts) {
+    const { store, clock, log, hostId, random } = parts;
+    this.bootId = random.uuid();
+    this.stream = new AgentStream({ store, clock, log, hostId, bootId: this.bootId });
+  }
+
+  /** Says in the log that the agent runs and what the host has, and what is here that nobody asked for. */
+  async start(): Promise<Inventory> {
+    const { hostId, ports, clock, log, journal, networksChanged = () => Promise.resolve() } = this.parts;
+    const inventory = await this.insistently(() => ports.hypervisor.inventory());
+    const { bootId } = this;
+    await this.append(startedEventId(bootId), { type: 'agent.started.v1', data: { hostId, bootId, inventory } });
+    await this.reportDrift();
+    await networksChanged();
+    const { virtType } = inventory;
+    const { stream } = this;
+    this.runner = new JobRunner({ hostId, bootId, virtType, ports, journal, stream, clock, log, networksChanged });
+    return inventory;
+  }
+
+  /** @throws what JobRunner.run throws, or Retryable for a query whose answer found no way. */
+  async handle(message: HostMessage): Promise<void> {
+    if (this.runner === undefined) throw new Error('the agent has not started');
+    if (message.kind === 'read-console') {
+      await readConsole(message, this.parts.ports.hypervisor, this.parts.controller);
+      return;
+    }
+    await this.runner.run(message);
+    await this.tidyUp();
+  }
+
+  /** Forgets what is of no use any more: images that no instance uses, outcomes that nobody can ask for again. */
+  private async tidyUp(): Promise<void> {
+    const { journal, ports, clock, log } = this.parts;
+    try {
+      const images = (await journal.specs()).flatMap(({ image, kernel, ramdisk }) => [image, kernel, ramdisk]);
+      await ports.images.prune(new Set(images.flatMap((image) => (image === null ? [] : [image.sha256]))));
+      if (clock.now() < this.nextJournalPruning) return;
+      this.nextJournalPruning = clock.now() + HOUR_MS;
+      await journal.prune(isoTime(clock));
+    } catch (error) {
+      log.warn('tidying up failed; the next job tries again', { error });
+    }
+  }
+
+  /** libvirt may come up after the agent: it is asked until it answers. */
+  private async insistently<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await ask();
+      } catch (error) {
+        this.parts.log.error('the hypervisor does not answer; trying again', { attempt, error });
+        await this.parts.clock.sleep(backOff(attempt, 500));
+      }
+    }
+  }
+
+  private async reportDrift(): Promise<void> {
+    const { hostId, ports, journal, log } = this.parts;
+    const { bootId } = this;
+    const known = new Set((await journal.specs()).map(({ instanceId }) => instanceId));
+    for (const { instanceId, name } of await this.insistently(() => ports.hypervisor.list())) {
+      if (known.has(instanceId)) continue;
+      const kind = instanceId === '' ? 'foreign-domain' : 'unknown-instance';
+      log.warn('drift: a domain that the journal does not know', { kind, name });
+      await this.append(driftEventId(bootId, kind, name), {
+        type: 'agent.drift-detected.v1',
+        data: { hostId, bootId, kind, name },
+      });
+    }
+  }
+
+  private append(id: string, event: AgentEvent): Promise<void> {
+    const at = isoTime(this.parts.clock);
+    return this.stream.append({ id, at, commandId: this.bootId, correlationId: this.bootId, event });
+  }
+}

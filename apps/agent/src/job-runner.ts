@@ -1,0 +1,147 @@
+import { type HostJob, type InstanceFacts, resultEventId, WORKER_OPTIONS } from '@cairn/host-protocol';
+
+import type { AgentStream } from './agent-stream';
+import { ensureInstance } from './jobs/ensure-instance.job';
+import { type HostPorts, type JobContext, Superseded } from './jobs/job-context';
+import { rebootInstance } from './jobs/reboot-instance.job';
+import { removeInstance } from './jobs/remove-instance.job';
+import type { Begun, Journal, Outcome, ResultEvent } from './journal/journal';
+import { KeyedMutex, Slots } from './keyed-mutex';
+import { type Clock, isoTime } from './ports/clock.port';
+import { JobFailure, Retryable } from './ports/errors';
+import type { Log } from './ports/log.port';
+import { Supersession } from './supersession';
+
+/** What every result says. */
+type ResultBase = Omit<Extract<ResultEvent, { type: 'agent.job-superseded.v1' }>['data'], 'newestGeneration'>;
+
+export interface JobRunnerParts {
+  readonly hostId: string;
+  readonly bootId: string;
+  readonly virtType: NonNullable<InstanceFacts['virtType']>;
+  readonly ports: HostPorts;
+  readonly journal: Journal;
+  readonly stream: AgentStream;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly networksChanged: () => Promise<void>;
+  /** Jobs that run at the same time; BullMQ's own limit unless said otherwise. */
+  readonly concurrency?: number;
+}
+
+/**
+ * Runs jobs, each effect once (HOST.md): the outcome is fixed in the journal first, then appended to the agent's own
+ * stream, and only then is the job done. It knows nothing of BullMQ, so that the simulation can drive and crash it.
+ */
+export class JobRunner {
+  private readonly mutex = new KeyedMutex();
+  private readonly slots: Slots;
+  private readonly supersession = new Supersession();
+
+  constructor(private readonly parts: JobRunnerParts) {
+    this.slots = new Slots(parts.concurrency ?? WORKER_OPTIONS.concurrency);
+  }
+
+  /**
+   * Resolves when the outcome is in the log. Rejects when the world was not ready (Retryable, journal or event store
+   * refusing): nothing was decided then, and the job must be given again.
+   */
+  async run(job: HostJob): Promise<void> {
+    if (job.hostId !== this.parts.hostId) throw new Error(`job ${job.effectId} is for host ${job.hostId}`);
+    const { instanceId, generation } = job;
+    this.supersession.enter(instanceId, generation);
+    try {
+      await this.mutex.run(instanceId, () => this.slots.run(() => this.runOnce(job)));
+    } finally {
+      this.supersession.leave(instanceId);
+    }
+  }
+
+  private async runOnce(job: HostJob): Promise<void> {
+    const { journal, stream, clock, log } = this.parts;
+    const from = clock.now();
+    const known = await journal.outcome(job.effectId);
+    const outcome = known ?? (await journal.settle(await this.carryOut(job)));
+    const { effectId, at, correlationId, event } = outcome;
+    await stream.append({ id: resultEventId(effectId), at, commandId: effectId, correlationId, event });
+    const { kind, instanceId, generation } = job;
+    const fields = { kind, effectId, instanceId, generation, repeated: known !== undefined };
+    log.info(event.type, { ...fields, ms: clock.now() - from });
+  }
+
+  private async carryOut(job: HostJob): Promise<Outcome> {
+    const event = await this.decide(job);
+    const { effectId, instanceId, generation } = job;
+    const correlationId = job.correlationId ?? effectId;
+    return { effectId, instanceId, generation, at: isoTime(this.parts.clock), correlationId, event };
+  }
+
+  private async decide(job: HostJob): Promise<ResultEvent> {
+    const { instanceId, generation } = job;
+    const newest = Math.max(
+      (await this.parts.journal.generation(instanceId)) ?? generation,
+      this.supersession.newest(instanceId) ?? generation,
+    );
+    if (newest > generation) return this.superseded(job, newest);
+    const begun = await this.begin(job);
+    try {
+      const facts = await this.supersession.watch(instanceId, generation, (superseded) =>
+        this.perform(job, this.contextOf(begun, superseded)),
+      );
+      return { type: 'agent.job-succeeded.v1', data: { ...this.resultOf(job), facts } };
+    } catch (error) {
+      if (error instanceof Superseded) return this.superseded(job, error.newestGeneration);
+      return this.failed(job, error);
+    }
+  }
+
+  /** Notes what is about to be done, or gives the note of the try that was cut off. */
+  private async begin(job: HostJob): Promise<Begun> {
+    const { journal, clock, ports } = this.parts;
+    const earlier = await journal.begun(job.effectId);
+    if (earlier !== undefined) return earlier;
+    const { effectId, instanceId, generation } = job;
+    const spec = job.kind === 'remove-instance' ? null : job.spec;
+    const incarnation = job.kind === 'reboot-instance' ? await ports.hypervisor.incarnation(instanceId) : null;
+    const begun: Begun = { effectId, instanceId, generation, at: isoTime(clock), spec, incarnation };
+    await journal.begin(begun);
+    return begun;
+  }
+
+  private contextOf(begun: Begun, superseded: Promise<never>): JobContext {
+    const { ports, clock, log, virtType, networksChanged } = this.parts;
+    return { ...ports, clock, log, virtType, networksChanged, superseded, incarnationBefore: begun.incarnation };
+  }
+
+  private perform(job: HostJob, context: JobContext): Promise<InstanceFacts> {
+    switch (job.kind) {
+      case 'ensure-instance':
+        return ensureInstance(job, context);
+      case 'reboot-instance':
+        return rebootInstance(job, context);
+      case 'remove-instance':
+        return removeInstance(job, context);
+    }
+  }
+
+  private resultOf({ effectId, instanceId, generation }: HostJob): ResultBase {
+    return { effectId, instanceId, generation, bootId: this.parts.bootId };
+  }
+
+  private superseded(job: HostJob, newestGeneration: number): ResultEvent {
+    return { type: 'agent.job-superseded.v1', data: { ...this.resultOf(job), newestGeneration } };
+  }
+
+  private failed(job: HostJob, error: unknown): ResultEvent {
+    if (error instanceof Retryable) throw error;
+    const result = this.resultOf(job);
+    const { effectId, kind, instanceId } = job;
+    this.parts.log.warn('job failed', { effectId, kind, instanceId, error });
+    if (error instanceof JobFailure) {
+      const { code, message, permanent } = error;
+      return { type: 'agent.job-failed.v1', data: { ...result, code, message, permanent } };
+    }
+    const message = `The host could not carry out ${kind} because of an error of its own (effect ${effectId}).`;
+    return { type: 'agent.job-failed.v1', data: { ...result, code: 'agent.internal', message, permanent: false } };
+  }
+}

@@ -1,0 +1,35 @@
+import type { InstanceFacts } from '@cairn/host-protocol';
+
+import type { Clock } from '../ports/clock.port';
+import type { HostNetwork } from '../ports/host-network.port';
+import type { Hypervisor } from '../ports/hypervisor.port';
+import type { DiskStore, ImageCache } from '../ports/image-cache.port';
+import type { Log } from '../ports/log.port';
+
+/** What a host is made of, real or simulated. */
+export interface HostPorts {
+  readonly hypervisor: Hypervisor;
+  readonly network: HostNetwork;
+  readonly images: ImageCache;
+  readonly disks: DiskStore;
+}
+
+/** A newer job for the same instance has come: what is being done is no longer wanted. */
+export class Superseded extends Error {
+  constructor(readonly newestGeneration: number) {
+    super(`superseded by generation ${String(newestGeneration)}`);
+  }
+}
+
+/** What a job may use. */
+export interface JobContext extends HostPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly virtType: NonNullable<InstanceFacts['virtType']>;
+  /** The guest's incarnation when this effect first began (reboots only). */
+  readonly incarnationBefore: string | null;
+  /** Rejects with Superseded as soon as a newer job for the instance is seen; otherwise stays pending. */
+  readonly superseded: Promise<never>;
+  /** Called when networks of the host may have come or gone, before a guest may need them. Never throws. */
+  networksChanged(): Promise<void>;
+}

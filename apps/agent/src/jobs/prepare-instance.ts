@@ -1,0 +1,48 @@
+import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
+
+import type { DomainSpec, InstanceDisks, PluggedNic } from '../ports/hypervisor.port';
+import type { CachedImage, InstanceImages } from '../ports/image-cache.port';
+
+import type { JobContext } from './job-context';
+import type { Stopwatch } from './stopwatch';
+
+export interface Prepared {
+  readonly domain: DomainSpec;
+  /** True when all of the instance's images were in the cache already. */
+  readonly imageCached: boolean;
+}
+
+/** Makes all that a guest needs before it can run: images, disks, NICs. What is there already is left alone. */
+export async function prepareInstance(spec: InstanceSpec, context: JobContext, watch: Stopwatch): Promise<Prepared> {
+  // A long transfer goes on for others who want the image, but this job need not wait for it when it is superseded.
+  const images = await watch.time('image', () => Promise.race([fetchImages(spec, context), context.superseded]));
+  const disks = await watch.time('disk', () => context.disks.ensure(spec, images));
+  const nics = await watch.time('network', () => plugNics(spec, context));
+  const all = [images.root, images.kernel, images.ramdisk];
+  return { domain: domainOf(spec, disks, nics), imageCached: all.every((image) => image?.cached ?? true) };
+}
+
+const domainOf = (spec: InstanceSpec, disks: InstanceDisks, nics: readonly PluggedNic[]): DomainSpec => ({
+  spec,
+  disks,
+  nics,
+});
+
+async function fetchImages(spec: InstanceSpec, context: JobContext): Promise<InstanceImages> {
+  const fetch = (image: ImageSpec | null): Promise<CachedImage | null> =>
+    image === null ? Promise.resolve(null) : context.images.ensure(image);
+  const root = await context.images.ensure(spec.image);
+  const kernel = await fetch(spec.kernel);
+  const ramdisk = await fetch(spec.ramdisk);
+  return { root, kernel, ramdisk };
+}
+
+async function plugNics(spec: InstanceSpec, context: JobContext): Promise<readonly PluggedNic[]> {
+  const { instanceId, hostname } = spec;
+  const plugged: PluggedNic[] = [];
+  for (const [index, nic] of spec.nics.entries()) {
+    plugged.push(await context.network.ensurePort({ instanceId, hostname, index, nic }));
+  }
+  await context.networksChanged();
+  return plugged;
+}
