@@ -1,0 +1,52 @@
+import type { HostMessage } from '@cairn/host-protocol';
+import type { Clock, HostQueue } from './ports';
+
+/** What can be asked of a host: messages that carry the id under which their answer comes back. */
+export type HostQuery = Extract<HostMessage, { readonly requestId: string }>;
+
+/** The host did not answer in time. */
+export class NoReply extends Error {
+  constructor(readonly hostId: string) {
+    super(`host ${hostId} did not answer in time`);
+  }
+}
+
+/**
+ * Questions to hosts whose answers come back by another way: HTTP, to `PUT /v1/replies/{requestId}`, of this process.
+ * Nothing of it is remembered: who asked waits, or has gone.
+ */
+export class ReplyBroker {
+  private readonly waiting = new Map<string, (body: string) => void>();
+
+  constructor(
+    private readonly queue: HostQueue,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sends a query to a host and waits for its answer.
+   * @throws NoReply when none came within `timeoutMs`.
+   */
+  async ask(hostId: string, query: HostQuery, timeoutMs: number): Promise<string> {
+    const waited = new AbortController();
+    const answer = new Promise<string>((resolve) => this.waiting.set(query.requestId, resolve));
+    const timeout = this.clock.sleep(timeoutMs, waited.signal);
+    try {
+      await this.queue.add(hostId, query.requestId, query);
+      const body = await Promise.race([answer, timeout]);
+      if (body === undefined) throw new NoReply(hostId);
+      return body;
+    } finally {
+      this.waiting.delete(query.requestId);
+      waited.abort();
+    }
+  }
+
+  /** @returns false when nobody waits for that answer, any more or ever. */
+  resolve(requestId: string, body: string): boolean {
+    const resolve = this.waiting.get(requestId);
+    this.waiting.delete(requestId);
+    resolve?.(body);
+    return resolve !== undefined;
+  }
+}
