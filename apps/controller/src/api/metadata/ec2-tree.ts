@@ -1,0 +1,57 @@
+import { imageEc2Id, instanceEc2Id } from './ec2-ids';
+import type { Guest } from './guest';
+import { folder, type Folder, type Node } from './tree';
+import { includes } from './versions';
+
+/** The tree of one version: `meta-data/` and, where there is one, `user-data` (metadata.md, section 2). */
+export function ec2Tree(guest: Guest, version: string): Folder {
+  return folder({
+    'meta-data': metaData(guest, version),
+    ...(guest.userData === null ? {} : { 'user-data': guest.userData }),
+  });
+}
+
+function metaData(guest: Guest, version: string): Folder {
+  const since = (first: string, entries: Record<string, Node>): Record<string, Node> =>
+    includes(version, first) ? entries : {};
+  return folder({
+    'ami-id': imageEc2Id('ami', guest.imageId),
+    'ami-launch-index': String(guest.launchIndex),
+    'ami-manifest-path': 'FIXME', // nova's own word: images have no manifest
+    hostname: guest.hostname,
+    'instance-id': instanceEc2Id(guest.number),
+    'local-ipv4': guest.nics[0]?.address ?? '',
+    'reservation-id': guest.reservationId,
+    'security-groups': guest.securityGroups,
+    ...publicKeys(guest),
+    ...since('2007-01-19', {
+      'local-hostname': guest.hostname,
+      'public-hostname': guest.hostname,
+      'public-ipv4': '',
+    }),
+    ...since('2007-08-29', { 'instance-type': guest.flavorName }),
+    ...since('2007-12-15', {
+      'block-device-mapping': blockDevices(guest),
+      ...(guest.kernelId === null ? {} : { 'kernel-id': imageEc2Id('aki', guest.kernelId) }),
+      ...(guest.ramdiskId === null ? {} : { 'ramdisk-id': imageEc2Id('ari', guest.ramdiskId) }),
+    }),
+    ...since('2008-02-01', { placement: folder({ 'availability-zone': guest.availabilityZone }) }),
+    ...since('2008-09-01', { 'instance-action': 'none' }),
+  });
+}
+
+/** Named by its place, not by its key: `0=mykey`, below which is `openssh-key`. */
+function publicKeys({ key }: Guest): Record<string, Node> {
+  if (key === null) return {};
+  return { 'public-keys': folder({ '0': folder({ 'openssh-key': key.publicKey }, `0=${key.name}`) }) };
+}
+
+/** Disks follow each other without a gap: the root disk is vda, then ephemeral disk and swap (domain-xml.ts, agent). */
+function blockDevices({ hasEphemeral, hasSwap }: Guest): Folder {
+  return folder({
+    ami: 'vda',
+    root: '/dev/vda',
+    ...(hasEphemeral ? { ephemeral0: '/dev/vdb' } : {}),
+    ...(hasSwap ? { swap: hasEphemeral ? '/dev/vdc' : '/dev/vdb' } : {}),
+  });
+}

@@ -1,0 +1,36 @@
+/** What the metadata service tells a server about itself. */
+export interface Guest {
+  readonly instanceId: string;
+  /** Behind `i-%08x`. */
+  readonly number: number;
+  readonly projectId: string;
+  readonly reservationId: string;
+  readonly launchIndex: number;
+  readonly name: string;
+  /** With the network's domain, as DHCP hands it out too. */
+  readonly hostname: string;
+  readonly flavorName: string;
+  readonly imageId: string;
+  readonly kernelId: string | null;
+  readonly ramdiskId: string | null;
+  readonly key: { readonly name: string; readonly publicKey: string } | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly securityGroups: readonly string[];
+  readonly availabilityZone: string;
+  readonly hasEphemeral: boolean;
+  readonly hasSwap: boolean;
+  /** In the order in which they are plugged. */
+  readonly nics: readonly GuestNic[];
+  /** As given at launch, decoded; null for none or one that cannot be opened any more. */
+  readonly userData: Buffer | null;
+}
+
+export interface GuestNic {
+  /** The claim on the address: stands for nova's vif. */
+  readonly id: string;
+  readonly networkId: string;
+  readonly mac: string;
+  readonly address: string;
+  readonly mtu: number;
+  readonly dns: readonly string[];
+}

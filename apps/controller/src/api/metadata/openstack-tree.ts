@@ -1,0 +1,78 @@
+import type { Guest } from './guest';
+import { networkData } from './network-data';
+import { includes } from './versions';
+
+/** A file of the OpenStack tree. */
+export interface MetadataFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+const TEXT = 'text/plain; charset=UTF-8';
+const JSON_TYPE = 'application/json';
+
+interface Described {
+  readonly name: string;
+  readonly since: string;
+  readonly contentType: string;
+  /** Null where this guest has no such file. @param seed 512 random bytes, fresh for each request. */
+  body(guest: Guest, version: string, seed: () => Buffer): Buffer | null;
+}
+
+const asJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+/** In the order in which nova lists them. network_data.json is sent as text there, so it is here (metadata.md). */
+const FILES: readonly Described[] = [
+  {
+    name: 'meta_data.json',
+    since: '2012-08-10',
+    contentType: JSON_TYPE,
+    body: (guest, version, seed) => asJson(metaData(guest, version, seed)),
+  },
+  { name: 'user_data', since: '2012-08-10', contentType: TEXT, body: ({ userData }) => userData },
+  { name: 'password', since: '2013-04-04', contentType: TEXT, body: () => Buffer.alloc(0) },
+  { name: 'vendor_data.json', since: '2013-10-17', contentType: JSON_TYPE, body: () => asJson({}) },
+  { name: 'network_data.json', since: '2015-10-15', contentType: TEXT, body: (guest) => asJson(networkData(guest)) },
+  { name: 'vendor_data2.json', since: '2016-10-06', contentType: JSON_TYPE, body: () => asJson({ static: {} }) },
+];
+
+export const SEED_BYTES = 512;
+
+/** The files that a guest sees in a version, in listing order. */
+export const openstackFiles = (guest: Guest, version: string): readonly string[] =>
+  FILES.filter(({ name, since }) => includes(version, since) && (name !== 'user_data' || guest.userData !== null)).map(
+    ({ name }) => name,
+  );
+
+/** One file; undefined where the version or the guest has none of that name. */
+export function openstackFile(
+  guest: Guest,
+  version: string,
+  name: string,
+  seed: () => Buffer,
+): MetadataFile | undefined {
+  const file = FILES.find((each) => each.name === name && includes(version, each.since));
+  const body = file?.body(guest, version, seed) ?? null;
+  return file === undefined || body === null ? undefined : { name, contentType: file.contentType, body };
+}
+
+/** meta_data.json; `keys` is nova's of all versions, kept out of the first, which the guides show to the letter. */
+function metaData(guest: Guest, version: string, seed: () => Buffer): Record<string, unknown> {
+  const { key, metadata } = guest;
+  const has = (first: string): boolean => includes(version, first);
+  return {
+    uuid: guest.instanceId,
+    ...(Object.keys(metadata).length === 0 ? {} : { meta: metadata }),
+    ...(key === null ? {} : { public_keys: { [key.name]: key.publicKey } }),
+    ...(key !== null && has('2013-04-04') ? { keys: [{ name: key.name, type: 'ssh', data: key.publicKey }] } : {}),
+    hostname: guest.hostname,
+    name: guest.name,
+    launch_index: guest.launchIndex,
+    availability_zone: guest.availabilityZone,
+    ...(has('2013-04-04') ? { random_seed: seed().toString('base64') } : {}),
+    ...(has('2015-10-15') ? { project_id: guest.projectId } : {}),
+    ...(has('2016-06-30') ? { devices: [] } : {}),
+    ...(has('2020-10-14') ? { dedicated_cpus: [] } : {}),
+  };
+}
