@@ -137,10 +137,14 @@ export class AgentStream {
     const { hostId, bootId } = this.parts;
     let previous = link;
     return batch.map(({ record: { id, at, commandId, correlationId, event } }) => {
-      const data = { ...event.data };
-      const metadata = { at, hostId, bootId, commandId, $correlationId: correlationId };
-      previous = streamHash(previous, { id, type: event.type, data, metadata });
-      return { id, type: event.type, data, metadata: { ...metadata, streamHash: previous } };
+      const said = {
+        id,
+        type: event.type,
+        data: { ...event.data },
+        metadata: { at, hostId, bootId, commandId, $correlationId: correlationId },
+      };
+      previous = streamHash(previous, said);
+      return { ...said, metadata: { ...said.metadata, streamHash: previous } };
     });
   }
 }

@@ -1,0 +1,112 @@
+import { MemoryEventStore, type EventStore, type RecordedEvent } from '@cairn/event-store';
+import {
+  agentStream,
+  type EnsureInstanceJob,
+  type HostJob,
+  type RebootInstanceJob,
+  type RemoveInstanceJob,
+} from '@cairn/host-protocol';
+
+import { SimulatedHost, simulatedPorts, severable } from '../drivers/simulated';
+import { HostAgent } from '../host-agent';
+import type { HostPorts } from '../jobs/job-context';
+import type { Journal } from '../journal/journal';
+import { MemoryJournal } from '../journal/memory-journal';
+import type { Controller } from '../ports/controller.port';
+import { silentLog } from '../ports/log.port';
+
+import { imageOf, instanceOf } from './specs';
+import { VirtualClock } from './virtual-clock';
+
+export const HOST_ID = '40570000-0000-4000-8000-000000000001';
+
+export const ensureJob = (n: number, generation = 1, over: Partial<EnsureInstanceJob> = {}): EnsureInstanceJob => {
+  const spec = instanceOf(n, { image: imageOf({ sizeBytes: 1000 }) });
+  const effectId = `effect-${String(n)}-${String(generation)}`;
+  return { kind: 'ensure-instance', effectId, hostId: HOST_ID, instanceId: spec.instanceId, generation, spec, ...over };
+};
+
+export const rebootJob = (n: number, generation = 1, type: 'soft' | 'hard' = 'hard'): RebootInstanceJob => ({
+  ...ensureJob(n, generation),
+  kind: 'reboot-instance',
+  effectId: `reboot-${String(n)}-${String(generation)}`,
+  type,
+});
+
+export const removeJob = (n: number, generation = 1): RemoveInstanceJob => {
+  const { hostId, instanceId } = ensureJob(n);
+  const effectId = `remove-${String(n)}-${String(generation)}`;
+  return { kind: 'remove-instance', effectId, hostId, instanceId, generation };
+};
+
+/** A process of the agent that can be killed at its n-th dealing with the world. */
+export interface Process {
+  readonly agent: HostAgent;
+  /** Dealings with the world so far. */
+  readonly steps: () => number;
+  readonly dead: () => boolean;
+}
+
+/** A simulated host, its journal and the log: what outlives the processes of the agent that come and go. */
+export class Lab {
+  readonly clock = new VirtualClock();
+  readonly host = new SimulatedHost();
+  readonly journal = new MemoryJournal();
+  readonly store = new MemoryEventStore(() => new Date(this.clock.now()).toISOString());
+  readonly replies = new Map<string, string>();
+  private boots = 0;
+
+  readonly controller: Controller = {
+    fetchImage: () => Promise.resolve(null),
+    reply: (requestId, text) => {
+      this.replies.set(requestId, text);
+      return Promise.resolve();
+    },
+  };
+
+  /** @param diesAt the dealing with the world at which the process is killed; it then hangs for ever. */
+  process(diesAt = Number.POSITIVE_INFINITY, over: Partial<HostPorts> = {}, store: EventStore = this.store): Process {
+    let steps = 0;
+    const passes = (): boolean => {
+      steps += 1;
+      return steps < diesAt;
+    };
+    const clock = severable(this.clock, (method) => method === 'now' || passes());
+    const made = simulatedPorts({ host: this.host, size: { name: 'sim', vcpus: 8, ramMb: 8192, diskGb: 80 }, clock });
+    const ports = { ...made, ...over };
+    this.boots += 1;
+    const bootId = `b0070000-0000-4000-8000-${String(this.boots).padStart(12, '0')}`;
+    const agent = new HostAgent({
+      hostId: HOST_ID,
+      ports: {
+        hypervisor: severable(ports.hypervisor, passes),
+        network: severable(ports.network, passes),
+        images: severable(ports.images, passes),
+        disks: severable(ports.disks, passes),
+      },
+      journal: severable<Journal>(this.journal, passes),
+      store: severable<EventStore>(store, passes),
+      controller: severable(this.controller, passes),
+      clock,
+      random: { uuid: () => bootId },
+      log: silentLog,
+    });
+    return { agent, steps: () => steps, dead: () => steps >= diesAt };
+  }
+
+  async started(over: Partial<HostPorts> = {}): Promise<HostAgent> {
+    const { agent } = this.process(undefined, over);
+    await agent.start();
+    return agent;
+  }
+
+  /** The agent's stream so far. */
+  events(): readonly RecordedEvent[] {
+    return this.store.all().filter(({ stream }) => stream === agentStream(HOST_ID));
+  }
+
+  /** Results of one effect, in order. */
+  results({ effectId }: Pick<HostJob, 'effectId'>): readonly RecordedEvent[] {
+    return this.events().filter(({ data }) => data['effectId'] === effectId);
+  }
+}
