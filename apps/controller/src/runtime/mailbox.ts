@@ -13,7 +13,7 @@ import {
 } from '@cairn/event-store';
 
 import type { Clock, CommandContext, Executed } from './ports';
-import type { Folded, Snapshots } from './snapshots';
+import type { Cause, Folded, Snapshots } from './snapshots';
 
 /** Command ids are remembered this long, counted in the stream's own time: no operation is retried for longer. */
 const REMEMBER_MS = 3_600_000;
@@ -211,6 +211,7 @@ export class Mailbox {
       ...folded,
       state: this.aggregate.evolve(folded.state, message, contextOf(event)),
       link: linkOf(event),
+      cause: causeOf(event),
     };
   }
 
@@ -244,6 +245,12 @@ const isBehind = (revision: bigint, than: ExpectedRevision): boolean => than !==
 export function contextOf(event: { readonly metadata: Readonly<Record<string, unknown>> }): Context {
   const { commandId, at } = event.metadata;
   return { commandId: typeof commandId === 'string' ? commandId : '', at: typeof at === 'string' ? at : '' };
+}
+
+function causeOf({ id, metadata }: NewEvent): Cause {
+  const { $correlationId: correlationId, requestId } = metadata;
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { eventId: id, correlationId: text(correlationId), requestId: text(requestId) };
 }
 
 /** The map keeps insertion order, so what is too old stands first. */

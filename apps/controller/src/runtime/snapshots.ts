@@ -15,11 +15,22 @@ export interface Folded {
   readonly position: Position;
   /** Link of the stream's hash chain after the last event. */
   readonly link: string;
+  /** Who started what the stream does now: every event handed down carries the same. */
+  readonly cause: Cause;
   /** Ids of commands carried out lately -> when. Grows in place: it belongs to the one mailbox. */
   readonly recent: Map<string, string>;
 }
 
+export interface Cause {
+  readonly eventId: string;
+  readonly correlationId: string;
+  readonly requestId: string;
+}
+
+const NO_CAUSE: Cause = { eventId: '', correlationId: '', requestId: '' };
+
 interface Stored {
+  readonly cause: Cause;
   readonly schemaVersion: number;
   readonly revision: string;
   readonly position: string;
@@ -49,6 +60,7 @@ export class Snapshots {
       revision: 'no-stream',
       position: 0n,
       link: '',
+      cause: NO_CAUSE,
       recent: new Map(),
     };
     if (aggregate.snapshot === undefined) return fresh;
@@ -59,6 +71,7 @@ export class Snapshots {
       revision: BigInt(stored.revision),
       position: BigInt(stored.position),
       link: stored.link,
+      cause: stored.cause,
       recent: new Map(stored.recent),
     };
   }
@@ -74,6 +87,7 @@ export class Snapshots {
       revision: String(revision),
       position: String(folded.position),
       link: folded.link,
+      cause: folded.cause,
       recent: [...folded.recent],
       state: JSON.parse(JSON.stringify(aggregate.snapshot.save(folded.state))) as unknown,
     };

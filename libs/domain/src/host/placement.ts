@@ -1,6 +1,8 @@
 /** What the scheduler must find room for. */
 export interface PlacementRequest {
   readonly instanceId: string;
+  /** The claim that will be made on the host that is chosen. */
+  readonly claimId: string;
   readonly projectId: string;
   readonly vcpus: number;
   readonly ramMb: number;

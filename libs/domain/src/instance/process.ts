@@ -1,6 +1,6 @@
 import { deriveId } from '../ids';
 import type { CommandEffect, Effect, JobEffect, Refusal } from '../kernel/effect';
-import { addressClaimId } from './debts';
+import { addressClaimId, hostClaimId } from './debts';
 import type { InstanceCommand } from './commands';
 import type { InstanceSpec } from './spec';
 import type { Debt, Instance, Operation } from './state';
@@ -69,6 +69,7 @@ function place(state: Instance): Effect {
   const fail = ({ code, message }: Refusal): { type: string; data: object } => command('FailLaunch', { code, message });
   const request = {
     instanceId,
+    claimId: hostClaimId(instanceId, attempt + 1),
     projectId,
     vcpus: flavor.vcpus,
     ramMb: flavor.ramMb,

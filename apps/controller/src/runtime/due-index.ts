@@ -1,0 +1,40 @@
+import type { Instant } from '@cairn/domain';
+import type { Position } from '@cairn/event-store';
+
+/** A stream that owes something, and when to look at it again. */
+export interface DueEntry {
+  readonly stream: string;
+  readonly revision: string;
+  readonly nextDueAt: Instant;
+  /** How often in a row carrying it out failed for a reason that is not the domain's. */
+  readonly attempts: number;
+  readonly lastError: string | null;
+}
+
+/**
+ * What the process runner keeps between two runs: which streams owe work and when, with the position up to which the
+ * log was read. A cache: without it everything is found again from the log.
+ */
+export interface DueIndex {
+  load(): Promise<{ readonly checkpoint: Position | undefined; readonly entries: readonly DueEntry[] }>;
+  /** Entries to write and streams to forget, and the checkpoint, in one transaction. */
+  commit(changes: ReadonlyMap<string, DueEntry | null>, checkpoint: Position | undefined): Promise<void>;
+}
+
+export class MemoryDueIndex implements DueIndex {
+  private checkpoint: Position | undefined;
+  private readonly entries = new Map<string, DueEntry>();
+
+  load(): ReturnType<DueIndex['load']> {
+    return Promise.resolve({ checkpoint: this.checkpoint, entries: [...this.entries.values()] });
+  }
+
+  commit(changes: ReadonlyMap<string, DueEntry | null>, checkpoint: Position | undefined): Promise<void> {
+    for (const [stream, entry] of changes) {
+      if (entry === null) this.entries.delete(stream);
+      else this.entries.set(stream, entry);
+    }
+    this.checkpoint = checkpoint;
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Work by key: in order and one at a time within a key, at most `width` keys at once. Asking again for a key that waits
+ * already is the same work: the one who waits will see the newest state.
+ */
+export class Lanes {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly waiting = new Map<string, Promise<void>>();
+  private readonly blocked: (() => void)[] = [];
+  private free: number;
+
+  constructor(width: number) {
+    this.free = width;
+  }
+
+  run(key: string, work: () => Promise<void>): Promise<void> {
+    const waits = this.waiting.get(key);
+    if (waits !== undefined) return waits;
+    const before = this.running.get(key);
+    if (before === undefined) return this.begin(key, work);
+    const next = before.then(() => {
+      this.waiting.delete(key);
+      return this.begin(key, work);
+    });
+    this.waiting.set(key, next);
+    return next;
+  }
+
+  /** Keys with work now. */
+  get busy(): number {
+    return this.running.size;
+  }
+
+  private begin(key: string, work: () => Promise<void>): Promise<void> {
+    const run = this.inTurn(work).finally(() => {
+      if (this.running.get(key) === settled) this.running.delete(key);
+    });
+    const settled = run.catch(() => undefined);
+    this.running.set(key, settled);
+    return run;
+  }
+
+  private async inTurn(work: () => Promise<void>): Promise<void> {
+    if (this.free > 0) this.free -= 1;
+    else await new Promise<void>((resolve) => this.blocked.push(resolve));
+    try {
+      await work();
+    } finally {
+      const next = this.blocked.shift();
+      if (next === undefined) this.free += 1;
+      else next();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
+
+import type { Log } from './log';
+import type { Clock } from './ports';
+import { PositionTracker } from './position-tracker';
+
+/** Events whose handling may be under way at the same time; the log is read on when there is room again. */
+const MAX_PENDING = 1_024;
+const SAVE_EVERY_MS = 250;
+
+export interface LogConsumer {
+  /** Loads what is known and says from where to read. */
+  start(): Promise<Position | undefined>;
+  /** Called for every event in order; the promise ends when the event is dealt with (undefined: at once). */
+  handle(event: RecordedEvent): Promise<void> | undefined;
+  /** Everything up to this position is dealt with. */
+  save(checkpoint: Position | undefined): Promise<void>;
+}
+
+/** The one ordered reader of the log: reads, hands over, and saves how far everything is done. */
+export class LogReader {
+  private caughtUp = false;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly consumer: LogConsumer,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Whether the end of the log was reached since the start. */
+  get live(): boolean {
+    return this.caughtUp;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const tracker = new PositionTracker(MAX_PENDING);
+    let read = await this.consumer.start();
+    const saving = this.saveRegularly(tracker, signal);
+    for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        for await (const message of this.store.subscribe(read, signal)) {
+          wait = 100;
+          if (message.kind === 'caught-up') this.caughtUp = true;
+          if (message.kind !== 'event') continue;
+          tracker.begin(message.event.position, this.consumer.handle(message.event));
+          read = message.event.position;
+          await tracker.room();
+        }
+      } catch (error) {
+        if (!signal.aborted) this.log.warn('the log cannot be read, to be tried again', { error });
+      }
+      if (!signal.aborted) await this.clock.sleep(wait, signal);
+    }
+    await saving;
+  }
+
+  private async saveRegularly(tracker: PositionTracker, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.clock.sleep(SAVE_EVERY_MS, signal);
+      try {
+        await this.consumer.save(tracker.checkpoint);
+      } catch (error) {
+        this.log.warn('the checkpoint could not be saved', { error });
+      }
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import {
+  type AnyAggregate,
+  aggregateOf,
+  type Effect,
+  type Instant,
+  later,
+  parseStream,
+  type StreamRef,
+} from '@cairn/domain';
+import type { Position, RecordedEvent } from '@cairn/event-store';
+
+import type { DueEntry, DueIndex } from './due-index';
+import type { EffectRunner } from './effect-runner';
+import type { CommandExecutor } from './execute';
+import { Lanes } from './lanes';
+import type { Log } from './log';
+import { Lru } from './lru';
+import type { Clock } from './ports';
+import type { Cause } from './snapshots';
+
+/** A job that has not been answered is put into the queue again this often (HOST.md). */
+const RESEND_MS = 60_000;
+const BACK_OFF_MS = { first: 1_000, most: 300_000 };
+
+/** What this process remembers of one effect. Nothing here decides anything that matters: it only saves work. */
+interface Owed {
+  /** Not to be tried before. */
+  until: Instant;
+  attempts: number;
+  lastError: string | null;
+}
+
+export interface ProcessRunnerPorts {
+  readonly executor: CommandExecutor;
+  readonly effects: EffectRunner;
+  readonly index: DueIndex;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Carries out what streams owe: after each of their events, when a time has come, and at start. */
+export class ProcessRunner {
+  private readonly lanes = new Lanes(64);
+  private readonly owed = new Map<string, Map<string, Owed>>();
+  private readonly attended = new Lru<bigint>(50_000);
+  /** When to look at which stream; taken out while it is being looked at. */
+  private readonly entries = new Map<string, DueEntry>();
+  /** Streams that the index has or will have an entry for. */
+  private readonly indexed = new Set<string>();
+  private readonly changes = new Map<string, DueEntry | null>();
+  private soonest: Instant = '9999';
+  private wake: (() => void) | undefined;
+
+  constructor(private readonly ports: ProcessRunnerPorts) {}
+
+  /** Loads the index; what was owed is looked at again at once. Returns the position to read the log from. */
+  async start(): Promise<Position | undefined> {
+    const { checkpoint, entries } = await this.ports.index.load();
+    const now = this.ports.clock.now();
+    for (const entry of entries) this.schedule({ ...entry, nextDueAt: now });
+    return checkpoint;
+  }
+
+  /** The work that an event asks for; undefined when it asks for none. */
+  handle(event: RecordedEvent): Promise<void> | undefined {
+    const ref = parseStream(event.stream);
+    const aggregate = aggregateOf(ref?.category ?? '');
+    if (ref === undefined || aggregate?.due === undefined) return undefined;
+    if ((this.attended.peek(event.stream) ?? -1n) >= event.revision) return undefined;
+    return this.lanes.run(event.stream, () => this.attend(event.stream, ref, aggregate));
+  }
+
+  /** Looks at streams whose time has come, for ever. */
+  async keepTime(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const now = this.ports.clock.now();
+      if (this.soonest <= now) this.attendDue(now);
+      const wait = Date.parse(this.soonest) - Date.parse(this.ports.clock.now());
+      await this.sleepUntilWoken(Math.min(Math.max(Number.isNaN(wait) ? 60_000 : wait, 1), 60_000), signal);
+    }
+  }
+
+  /** Writes what changed in the index, with the checkpoint. */
+  async save(checkpoint: Position | undefined): Promise<void> {
+    const changes = new Map(this.changes);
+    this.changes.clear();
+    await this.ports.index.commit(changes, checkpoint);
+  }
+
+  private attendDue(now: Instant): void {
+    this.soonest = '9999';
+    for (const { stream, nextDueAt } of [...this.entries.values()]) {
+      if (nextDueAt > now) {
+        if (nextDueAt < this.soonest) this.soonest = nextDueAt;
+        continue;
+      }
+      this.entries.delete(stream);
+      const ref = parseStream(stream);
+      const aggregate = aggregateOf(ref?.category ?? '');
+      if (ref !== undefined && aggregate !== undefined) {
+        void this.lanes.run(stream, () => this.attend(stream, ref, aggregate));
+      }
+    }
+  }
+
+  private async sleepUntilWoken(ms: number, signal: AbortSignal): Promise<void> {
+    const sleeping = new AbortController();
+    this.wake = () => {
+      sleeping.abort();
+    };
+    const stop = (): void => {
+      sleeping.abort();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (!signal.aborted) await this.ports.clock.sleep(ms, sleeping.signal);
+    signal.removeEventListener('abort', stop);
+  }
+
+  /** Carries out what is ready, again until nothing more is, then notes when to look next. */
+  private async attend(stream: string, ref: StreamRef, aggregate: AnyAggregate): Promise<void> {
+    const { executor, clock, log } = this.ports;
+    const owed = this.owed.get(stream) ?? new Map<string, Owed>();
+    try {
+      for (;;) {
+        const { state, revision, cause } = await executor.folded(ref);
+        const effects = aggregate.due?.(state) ?? [];
+        forgetAllBut(owed, effects);
+        const now = clock.now();
+        const ready = effects.filter((effect) => startsAt(effect, owed.get(effect.id)) <= now);
+        if (ready.length === 0) {
+          if (revision !== 'no-stream') this.attended.set(stream, revision);
+          this.note(stream, String(revision), effects, owed);
+          return;
+        }
+        await Promise.all(ready.map((effect) => this.carryOut(ref, effect, cause, owed)));
+      }
+    } catch (error) {
+      log.error('a stream cannot be attended', { stream, error });
+      this.schedule({
+        stream,
+        revision: '',
+        nextDueAt: later(clock.now(), BACK_OFF_MS.first),
+        attempts: 1,
+        lastError: String(error),
+      });
+    } finally {
+      if (owed.size === 0) this.owed.delete(stream);
+      else this.owed.set(stream, owed);
+    }
+  }
+
+  private async carryOut(ref: StreamRef, effect: Effect, cause: Cause, owed: Map<string, Owed>): Promise<void> {
+    const { effects, clock } = this.ports;
+    const { attempts = 0 } = owed.get(effect.id) ?? {};
+    const wait = Math.min(BACK_OFF_MS.first * 2 ** attempts, BACK_OFF_MS.most);
+    try {
+      const now = clock.now();
+      if (effect.dueBy !== undefined && effect.dueBy <= now && effect.onExpired !== undefined) {
+        await effects.expire(ref, effect, effect.onExpired, cause);
+      } else if ((await effects.run(ref, effect, cause)) === 'sent') {
+        owed.set(effect.id, { until: later(clock.now(), RESEND_MS), attempts: 0, lastError: null });
+        return;
+      }
+      // still owed although its outcome is written: not to be tried again and again without a pause
+      owed.set(effect.id, {
+        until: later(clock.now(), wait),
+        attempts: attempts + 1,
+        lastError: 'the outcome changed nothing',
+      });
+    } catch (error) {
+      this.ports.log.warn('an effect failed, to be tried again', {
+        effect: effect.id,
+        kind: effect.kind,
+        owner: ref,
+        attempts,
+        error,
+      });
+      owed.set(effect.id, { until: later(clock.now(), wait), attempts: attempts + 1, lastError: messageOf(error) });
+    }
+  }
+
+  private note(stream: string, revision: string, effects: readonly Effect[], owed: ReadonlyMap<string, Owed>): void {
+    if (effects.length === 0) {
+      this.entries.delete(stream);
+      if (this.indexed.delete(stream)) this.changes.set(stream, null);
+      return;
+    }
+    const starts = effects.map((effect) => startsAt(effect, owed.get(effect.id)));
+    const nextDueAt = starts.reduce((a, b) => (a < b ? a : b));
+    const worst = effects.reduce<Owed | undefined>((most, { id }) => {
+      const one = owed.get(id);
+      return one !== undefined && one.attempts >= (most?.attempts ?? 0) ? one : most;
+    }, undefined);
+    this.schedule({ stream, revision, nextDueAt, attempts: worst?.attempts ?? 0, lastError: worst?.lastError ?? null });
+  }
+
+  private schedule(entry: DueEntry): void {
+    this.entries.set(entry.stream, entry);
+    this.indexed.add(entry.stream);
+    this.changes.set(entry.stream, entry);
+    if (entry.nextDueAt >= this.soonest) return;
+    this.soonest = entry.nextDueAt;
+    this.wake?.();
+  }
+}
+
+/** When an effect is next to be looked at: its own time, after what this process learnt, but not past its deadline. */
+function startsAt(effect: Effect, owed: Owed | undefined): Instant {
+  const start = effect.notBefore ?? '';
+  const wait = owed === undefined || owed.until < start ? start : owed.until;
+  const { dueBy, onExpired } = effect;
+  const failing = owed !== undefined && owed.attempts > 0;
+  return dueBy !== undefined && onExpired !== undefined && dueBy < wait && !failing ? dueBy : wait;
+}
+
+function forgetAllBut(owed: Map<string, Owed>, effects: readonly Effect[]): void {
+  if (owed.size === 0) return;
+  const ids = new Set(effects.map(({ id }) => id));
+  for (const id of owed.keys()) if (!ids.has(id)) owed.delete(id);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

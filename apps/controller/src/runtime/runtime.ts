@@ -1,0 +1,52 @@
+import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
+
+import type { DueIndex } from './due-index';
+import { EffectRunner, type Placer } from './effect-runner';
+import type { CommandExecutor } from './execute';
+import type { Log } from './log';
+import { LogReader } from './log-reader';
+import type { Clock, HostQueue } from './ports';
+import { ProcessRunner } from './process-runner';
+import { ResultRelay } from './result-relay';
+
+export interface RuntimePorts {
+  readonly store: EventStore;
+  readonly executor: CommandExecutor;
+  readonly index: DueIndex;
+  readonly queue: HostQueue;
+  readonly placer: Placer;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What makes the cloud go on by itself: one reader of the log that feeds the processes and the relay of results. */
+export class Runtime {
+  readonly processes: ProcessRunner;
+  readonly reader: LogReader;
+
+  constructor(ports: RuntimePorts) {
+    const { store, executor, index, queue, placer, clock, log } = ports;
+    const effects = new EffectRunner(executor, queue, placer, clock);
+    const processes = new ProcessRunner({ executor, effects, index, clock, log });
+    const relay = new ResultRelay(store, executor, clock, log);
+    this.processes = processes;
+    this.reader = new LogReader(
+      store,
+      {
+        start: (): Promise<Position | undefined> => processes.start(),
+        handle: (event: RecordedEvent): Promise<void> | undefined => {
+          executor.observe(event);
+          return relay.handle(event) ?? processes.handle(event);
+        },
+        save: (checkpoint: Position | undefined): Promise<void> => processes.save(checkpoint),
+      },
+      clock,
+      log,
+    );
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.reader.run(signal), this.processes.keepTime(signal)]);
+  }
+}

@@ -1,0 +1,50 @@
+import type { PlacementRequest } from '@cairn/domain';
+
+import type { HostView } from '../host-view';
+
+/** One reason why a host may not do. Pure; named as in nova (compute.md, section 4). */
+export interface Filter {
+  readonly name: string;
+  passes(host: HostView, request: PlacementRequest): boolean;
+  /** What is said when this filter leaves no host. A tenant reads it. */
+  readonly reason: string;
+}
+
+const retry: Filter = {
+  name: 'RetryFilter',
+  passes: ({ hostId }, { excludedHosts }) => !excludedHosts.includes(hostId),
+  reason: 'Every host that would do has been tried.',
+};
+
+const compute: Filter = {
+  name: 'ComputeFilter',
+  passes: ({ enabled, up }) => enabled && up,
+  reason: 'No compute service is up and enabled.',
+};
+
+const availabilityZone: Filter = {
+  name: 'AvailabilityZoneFilter',
+  passes: (host, request) => request.availabilityZone === null || host.availabilityZone === request.availabilityZone,
+  reason: 'No host is in the availability zone that was asked for.',
+};
+
+const core: Filter = {
+  name: 'CoreFilter',
+  passes: ({ free }, { vcpus }) => free.vcpus >= vcpus,
+  reason: 'No host has enough VCPUs.',
+};
+
+const ram: Filter = {
+  name: 'RamFilter',
+  passes: ({ free }, { ramMb }) => free.ramMb >= ramMb,
+  reason: 'No host has enough memory.',
+};
+
+const disk: Filter = {
+  name: 'DiskFilter',
+  passes: ({ free }, { diskGb }) => free.diskGb >= diskGb,
+  reason: 'No host has enough disk.',
+};
+
+/** In the order in which they are asked. */
+export const FILTERS: readonly Filter[] = [compute, availabilityZone, retry, core, ram, disk];

@@ -1,0 +1,27 @@
+import { claimable, type Host, type PlacementRequest } from '@cairn/domain';
+
+/** A host as the scheduler sees it: what may still be claimed, with choices counted that are not yet claims. */
+export interface HostView {
+  readonly hostId: string;
+  readonly name: string;
+  readonly availabilityZone: string;
+  readonly enabled: boolean;
+  readonly up: boolean;
+  readonly free: { readonly vcpus: number; readonly ramMb: number; readonly diskGb: number };
+}
+
+/** Null for a host that has not reported what it has. */
+export function viewOf(host: Host, chosen: readonly PlacementRequest[]): HostView | null {
+  if (host.inventory === null) return null;
+  const limit = claimable(host.inventory);
+  const left = (resource: 'vcpus' | 'ramMb' | 'diskGb'): number =>
+    limit[resource] - host.used[resource] - chosen.reduce((sum, request) => sum + request[resource], 0);
+  return {
+    hostId: host.hostId,
+    name: host.name,
+    availabilityZone: host.availabilityZone,
+    enabled: host.enabled,
+    up: host.up,
+    free: { vcpus: left('vcpus'), ramMb: left('ramMb'), diskGb: left('diskGb') },
+  };
+}
