@@ -1,5 +1,6 @@
-import type { Aggregate } from '../kernel/aggregate';
+import type { Aggregate, Context } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
+import type { Instant } from '../kernel/time';
 
 export type Visibility = 'public' | 'private' | 'shared' | 'community';
 
@@ -45,6 +46,9 @@ export interface Image {
   readonly status: 'absent' | 'queued' | 'active' | 'deleted';
   readonly record: ImageRecord | undefined;
   readonly blob: ImageBlob | undefined;
+  /** Of its first and its last event; null while absent. */
+  readonly createdAt: Instant | null;
+  readonly updatedAt: Instant | null;
 }
 
 function decide(command: ImageCommand, state: Image): readonly ImageEvent[] {
@@ -96,23 +100,25 @@ function decide(command: ImageCommand, state: Image): readonly ImageEvent[] {
   }
 }
 
-function evolve(state: Image, event: ImageEvent): Image {
+function evolve(state: Image, event: ImageEvent, { at }: Context): Image {
   switch (event.type) {
     case 'image.created.v1':
-      return { status: 'queued', record: event.data, blob: undefined };
-    case 'image.updated.v1':
-      return state.record === undefined ? state : { ...state, record: { ...state.record, ...event.data } };
+      return { status: 'queued', record: event.data, blob: undefined, createdAt: at, updatedAt: at };
+    case 'image.updated.v1': {
+      const { record } = state;
+      return record === undefined ? state : { ...state, record: { ...record, ...event.data }, updatedAt: at };
+    }
     case 'image.uploaded.v1':
-      return { ...state, status: 'active', blob: event.data };
+      return { ...state, status: 'active', blob: event.data, updatedAt: at };
     case 'image.deleted.v1':
-      return { ...state, status: 'deleted' };
+      return { ...state, status: 'deleted', updatedAt: at };
     default:
       return unreachable(event);
   }
 }
 
 export const image: Aggregate<Image, ImageCommand, ImageEvent> = {
-  initial: { status: 'absent', record: undefined, blob: undefined },
+  initial: { status: 'absent', record: undefined, blob: undefined, createdAt: null, updatedAt: null },
   decide,
   evolve,
   category: 'image',
