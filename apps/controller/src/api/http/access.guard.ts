@@ -1,0 +1,49 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { ControllerConfig } from '../../config';
+import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, refusedBy, RULE, type Rule } from './access';
+import type { Authenticator } from './authenticator';
+import { AUTHENTICATOR, CONFIG, READ_MODEL, type ReadModel } from './core';
+import { HttpProblem, unavailable } from './problem';
+import { publicHost } from './public-host';
+import { scopeOf, setScope } from './request-scope';
+
+/** In this order: is the read model there, is the token good, is the role enough. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(CONFIG) private readonly config: ControllerConfig,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const of = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(NEEDS_NO_READ_MODEL, of) !== true)
+      this.requireReadModel();
+    if (this.reflector.getAllAndOverride<boolean | undefined>(NEEDS_NO_TOKEN, of) === true) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const roles = await this.identify(request);
+    const rule = this.reflector.getAllAndOverride<Rule | undefined>(RULE, of);
+    if (rule?.allows(roles) === false) throw refusedBy(rule.name);
+    return true;
+  }
+
+  private requireReadModel(): void {
+    if (!this.readModel.ready()) throw unavailable('The read models are being built. Please try again later.');
+  }
+
+  /** Puts the token's principal into the request's scope. @throws HttpProblem 401 without a good token. */
+  private async identify(request: FastifyRequest): Promise<readonly string[]> {
+    const header = request.headers['x-auth-token'];
+    const principal = typeof header === 'string' ? await this.authenticator.authenticate(header) : undefined;
+    if (principal === undefined) {
+      const uri = `http://${publicHost(this.config, request)}:${String(this.config.ports.identity)}`;
+      throw new HttpProblem(401, undefined, { 'www-authenticate': `Keystone uri="${uri}"` });
+    }
+    setScope(request, { ...scopeOf(request), principal });
+    return principal.actor.roles;
+  }
+}

@@ -1,0 +1,28 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Random } from './core';
+import type { Dialect } from './dialects';
+
+/** Node's codes for what is not HTTP, or comes too slowly or too large; everything else is a 400. */
+const STATUS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** Answers bytes that never became a request, in the service's shape and with a request id like every answer. */
+export function answerBrokenConnection(dialect: Dialect, random: Random) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const status = STATUS[error.code ?? ''] ?? 400;
+    const { contentType, body } = dialect.render(status, dialect.message(status), undefined);
+    const ids = dialect.requestIdHeaders.map((header) => `${header}: req-${random.uuid()}`);
+    const head = [
+      `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
+      `content-type: ${contentType}`,
+      `content-length: ${String(Buffer.byteLength(body))}`,
+      'connection: close',
+      ...ids,
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  };
+}

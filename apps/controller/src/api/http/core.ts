@@ -1,0 +1,78 @@
+import type { DynamicModule, ValueProvider } from '@nestjs/common';
+import type { EventStore, Position } from '@cairn/event-store';
+import type { DataSource } from 'typeorm';
+import type { Clock, Executor, HostQueue, Liveness } from '../../runtime/ports';
+import type { ReplyBroker } from '../../runtime/replies';
+import type { ControllerConfig } from '../../config';
+import type { Keyring } from '../../keyring/keyring';
+import type { Authenticator } from './authenticator';
+import type { Log } from './log';
+
+/** The read models as the façades see them: rows to query, and how far they have come. */
+export interface ReadModel {
+  /** Of the generation that readers use now: ask for it with each query, a rebuilt generation takes over at any time. */
+  readonly dataSource: DataSource;
+  /** False until the head of the log that was seen at start is reached (RUNTIME.md, Read models). */
+  ready(): boolean;
+  /** True as soon as everything up to the position is applied, false when that did not happen within `timeoutMs`. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+}
+
+/** Randomness comes in like the clock, so that the simulation and tests can choose it. */
+export interface Random {
+  uuid(): string;
+  bytes(count: number): Buffer;
+}
+
+/** What one controller process has once, whatever number of HTTP servers it runs. */
+export interface Core {
+  readonly config: ControllerConfig;
+  readonly executor: Executor;
+  readonly readModel: ReadModel;
+  readonly keyring: Keyring;
+  readonly authenticator: Authenticator;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hostQueue: HostQueue;
+  readonly liveness: Liveness;
+  /** Questions to hosts: the compute service asks, the hosts' service takes the answers. */
+  readonly replies: ReplyBroker;
+  /** For answers that are the history itself. */
+  readonly eventStore: Pick<EventStore, 'read'>;
+  readonly log: Log;
+}
+
+/** Injection tokens: `constructor(@Inject(EXECUTOR) private readonly executor: Executor)`. */
+export const CONFIG = Symbol('ControllerConfig');
+export const EXECUTOR = Symbol('Executor');
+export const READ_MODEL = Symbol('ReadModel');
+export const KEYRING = Symbol('Keyring');
+export const AUTHENTICATOR = Symbol('Authenticator');
+export const CLOCK = Symbol('Clock');
+export const RANDOM = Symbol('Random');
+export const HOST_QUEUE = Symbol('HostQueue');
+export const LIVENESS = Symbol('Liveness');
+export const REPLIES = Symbol('ReplyBroker');
+export const EVENT_STORE = Symbol('EventStore');
+export const LOG = Symbol('Log');
+
+export class CoreModule {}
+
+/** A global module whose providers are values that were built once: every service's application shares them. */
+export function coreModule(core: Core): DynamicModule {
+  const providers: ValueProvider[] = [
+    { provide: CONFIG, useValue: core.config },
+    { provide: EXECUTOR, useValue: core.executor },
+    { provide: READ_MODEL, useValue: core.readModel },
+    { provide: KEYRING, useValue: core.keyring },
+    { provide: AUTHENTICATOR, useValue: core.authenticator },
+    { provide: CLOCK, useValue: core.clock },
+    { provide: RANDOM, useValue: core.random },
+    { provide: HOST_QUEUE, useValue: core.hostQueue },
+    { provide: LIVENESS, useValue: core.liveness },
+    { provide: REPLIES, useValue: core.replies },
+    { provide: EVENT_STORE, useValue: core.eventStore },
+    { provide: LOG, useValue: core.log },
+  ];
+  return { module: CoreModule, global: true, providers, exports: providers };
+}

@@ -1,0 +1,87 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AddressInfo } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AccessGuard } from './access.guard';
+import { addBodyParsers } from './body-parsers';
+import { answerBrokenConnection } from './broken-connection';
+import { type Core, coreModule } from './core';
+import { openScope } from './open-scope';
+import { ProblemFilter } from './problem.filter';
+import { ReadYourWrites } from './read-your-writes';
+import { Routes } from './routes';
+import type { RunningService, ServiceDefinition } from './service';
+import { ValidationPipe } from './validation.pipe';
+
+/** JSON bodies: more than the largest that OpenStack's clients send (user data of 64 KiB, five personality files). */
+const BODY_LIMIT = 1024 * 1024;
+/** Names may stand in a path (`GET /servers/{name}`): longer than any name that can exist. */
+const MAX_SEGMENT = 1024;
+/** A client that sends its request slower than this is cut off; image uploads take as long as they take. */
+const SLOWEST_REQUEST_MS = 60_000;
+const SLOWEST_HEADERS_MS = 20_000;
+
+@Module({})
+class HttpModule {
+  static of(core: Core, definition: ServiceDefinition): DynamicModule {
+    return {
+      module: HttpModule,
+      global: true,
+      imports: [coreModule(core), CqrsModule.forRoot(), definition.module],
+      providers: [ReadYourWrites, AccessGuard],
+      exports: [ReadYourWrites],
+    };
+  }
+}
+
+/** An application with the service's own way to answer errors, not yet listening: for `inject` in tests, too. */
+export async function createHttpService(core: Core, definition: ServiceDefinition): Promise<NestFastifyApplication> {
+  const { dialect, name } = definition;
+  const log = core.log.with({ service: name });
+  const routes = new Routes();
+  const filter = new ProblemFilter(dialect, routes, log);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: MAX_SEGMENT, ignoreTrailingSlash: true },
+    requestTimeout: definition.streamedTypes === undefined ? SLOWEST_REQUEST_MS : 0,
+    http: { headersTimeout: SLOWEST_HEADERS_MS },
+    clientErrorHandler: answerBrokenConnection(dialect, core.random),
+    // What Fastify refuses before it looks for a route: a URL that cannot be decoded.
+    frameworkErrors: ({ statusCode = 400 }: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      openScope(core, definition, request, reply);
+      filter.answer({ status: statusCode, message: undefined, headers: {} }, request, reply);
+    },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  const instance = adapter.getInstance<FastifyInstance>();
+  routes.watch(instance);
+  instance.addHook('onRequest', (request, reply, done) => {
+    openScope(core, definition, request, reply);
+    done();
+  });
+  addBodyParsers(instance, definition);
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule.of(core, definition), adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  app.useGlobalGuards(app.get(AccessGuard));
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(filter);
+  await app.init();
+  await instance.ready();
+  return app;
+}
+
+/** Creates the service and listens on the configured address. @throws when the port is taken. */
+export async function startHttpService(core: Core, definition: ServiceDefinition): Promise<RunningService> {
+  const app = await createHttpService(core, definition);
+  await app.listen(definition.port, core.config.bindHost);
+  const { port, address, family } = app.getHttpServer().address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
+  core.log.info('listening', { service: definition.name, url });
+  return { name: definition.name, url, port, close: () => app.close() };
+}

@@ -1,0 +1,30 @@
+/** What a service's author needs. */
+export { Admin, allow, isAdmin, NoReadModel, NoToken, refusedBy, Roles, VersionDocument } from './access';
+export type { Authenticator, Principal, TokenFacts } from './authenticator';
+export { commandContext, stepOf } from './command-context';
+export {
+  AUTHENTICATOR,
+  CLOCK,
+  CONFIG,
+  type Core,
+  EVENT_STORE,
+  EXECUTOR,
+  HOST_QUEUE,
+  KEYRING,
+  LIVENESS,
+  LOG,
+  RANDOM,
+  type Random,
+  READ_MODEL,
+  type ReadModel,
+  REPLIES,
+} from './core';
+export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';
+export { createHttpService, startHttpService } from './http-service';
+export { JsonLog, type Log, type LogFields, silentLog } from './log';
+export { Nested, NestedList, OptionalNested } from './nested';
+export { HttpProblem, unavailable } from './problem';
+export { publicHost } from './public-host';
+export { ReadYourWrites } from './read-your-writes';
+export { type Caller, FromCaller, type RequestScope, Scoped } from './request-scope';
+export type { RunningService, ServiceDefinition } from './service';

@@ -1,0 +1,46 @@
+import { HttpProblem } from './problem';
+
+/** Deeper than any request of any API, shallow enough for code that walks a body by recursion. */
+const MAX_DEPTH = 64;
+
+const OPEN = new Set(['{', '[']);
+const CLOSE = new Set(['}', ']']);
+
+/** How deep objects and arrays are nested in a JSON text, at least up to the limit; brackets in strings do not count. */
+function depthExceeds(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text[i] as string;
+    if (inString) {
+      if (char === '\\') i += 1;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (OPEN.has(char)) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (CLOSE.has(char)) depth -= 1;
+  }
+  return false;
+}
+
+/** A key that would change what the object is, instead of what it holds. */
+function refusePoison(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw new SyntaxError('__proto__ as a key');
+  return value;
+}
+
+/**
+ * The value of a JSON body; undefined for an empty one (DELETE with a content type and no body is common).
+ * @throws HttpProblem 400 in the service's words for a body that is not JSON.
+ */
+export function parseJsonBody(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  if (depthExceeds(text, MAX_DEPTH)) throw new HttpProblem(400);
+  try {
+    return text.includes('__proto__') ? JSON.parse(text, refusePoison) : (JSON.parse(text) as unknown);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new HttpProblem(400);
+    throw error;
+  }
+}

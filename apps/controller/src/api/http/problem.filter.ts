@@ -1,0 +1,51 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Dialect } from './dialects';
+import type { Log } from './log';
+import { type Problem, problemOf } from './problem';
+import { scopeOf } from './request-scope';
+import type { Routes } from './routes';
+
+const BUG: Problem = { status: 500, message: undefined, headers: {} };
+
+/** Every error of a service ends here: known ones in the service's shape, bugs as a 500 that tells nothing but is logged. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly routes: Routes,
+    private readonly log: Log,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    this.answer(this.routed(request) ?? problemOf(error) ?? this.bug(error, request), request, http.getResponse());
+  }
+
+  answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+    // A body that was already on its way cannot become an error: the client sees it end too early.
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.destroy();
+      return;
+    }
+    const message = problem.message ?? this.dialect.message(problem.status);
+    const { body, contentType } = this.dialect.render(problem.status, message, request.headers.accept);
+    void reply.status(problem.status).headers(problem.headers).header('content-type', contentType).send(body);
+  }
+
+  /** For a request that no route took: 405 when another method would have been taken, else 404. */
+  private routed(request: FastifyRequest): Problem | undefined {
+    if (!request.is404) return undefined;
+    const methods = this.routes.methodsOf(request.url);
+    if (methods.length === 0) return { status: 404, message: undefined, headers: {} };
+    return { status: 405, message: undefined, headers: { allow: methods.join(', ') } };
+  }
+
+  private bug(error: unknown, request: FastifyRequest): Problem {
+    const { requestId, api } = scopeOf(request);
+    const { method, routeOptions } = request;
+    this.log.error('request failed', { requestId, api, method, route: routeOptions.url, error });
+    return BUG;
+  }
+}

@@ -1,0 +1,21 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Executed } from '../../runtime/ports';
+import { READ_MODEL, type ReadModel } from './core';
+
+/** RUNTIME.md: the append decides the status of the answer, then the read model is given this long to follow. */
+const PATIENCE_MS = 2_000;
+
+/** Lets a caller who has written read what it wrote. */
+@Injectable()
+export class ReadYourWrites {
+  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+
+  /**
+   * Waits until the read model shows what the commands did. False when it lags behind for longer than 2 s: then answer
+   * from the command's own result (`executed.answer`, or `executor.state`).
+   */
+  async settled(...executed: readonly Executed[]): Promise<boolean> {
+    const last = executed.reduce((max, { position }) => (position > max ? position : max), 0n);
+    return executed.length === 0 || this.readModel.waitFor(last, PATIENCE_MS);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Type } from '@nestjs/common';
+import type { Dialect } from './dialects';
+
+/** One HTTP server of the controller: which API, whose words, on which port. */
+export interface ServiceDefinition {
+  /** Becomes `api` in the metadata of events: `identity`, `compute`, `image`, `hosts`. */
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** The Nest module with the service's controllers and handlers; it can inject everything of `core.ts`. */
+  readonly module: Type<unknown>;
+  /** Port to listen on; 0 for any free one. */
+  readonly port: number;
+  /** Content types that are parsed as JSON besides `application/json`. */
+  readonly jsonTypes?: readonly string[];
+  /** Content types whose body reaches the controller as a stream (`request.body`), whatever its size. */
+  readonly streamedTypes?: readonly string[];
+}
+
+/** A server that listens. */
+export interface RunningService {
+  readonly name: string;
+  /** `http://host:port` as bound. */
+  readonly url: string;
+  readonly port: number;
+  /** Answers what is under way and ends. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
+import { parseCidr } from '@cairn/domain';
+import { ConfigReader } from './config-reader';
+
+export interface NetworkConfig {
+  readonly label: string;
+  readonly cidr: string;
+  readonly bridge: string;
+  /** Null: the first address of the network. */
+  readonly gateway: string | null;
+  readonly dns: readonly string[];
+  readonly domain: string;
+  readonly mtu: number;
+}
+
+export interface HostConfig {
+  readonly hostId: string;
+  readonly name: string;
+  readonly availabilityZone: string;
+}
+
+export interface Ports {
+  readonly identity: number;
+  readonly compute: number;
+  readonly image: number;
+  /** Guests' metadata and the hosts' API. */
+  readonly metadata: number;
+}
+
+/** Everything that an operator may choose for one controller process. Secrets are named by the file that holds them. */
+export interface ControllerConfig {
+  readonly stateDir: string;
+  readonly bindHost: string;
+  /** Host name or address in the URLs that clients are told; null: the one by which the client reached us. */
+  readonly publicHost: string | null;
+  readonly ports: Ports;
+  /** `esdb://…` */
+  readonly eventStoreUrl: string;
+  /** `redis://…`, without a password. */
+  readonly redisUrl: string;
+  readonly redisPasswordFile: string | null;
+  readonly tokenTtlSeconds: number;
+  /** Files with the first passwords of these users, read at start while the users do not exist. */
+  readonly passwordFiles: { readonly admin: string; readonly demo: string };
+  readonly cloud: {
+    readonly region: string;
+    readonly network: NetworkConfig;
+    readonly hosts: readonly HostConfig[];
+  };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Names of network interfaces have at most 15 characters (Linux, IFNAMSIZ). */
+const INTERFACE = /^[a-zA-Z][a-zA-Z0-9_.-]{0,14}$/;
+const HOST_NAME = /^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$/;
+
+const isCidr = (text: string): boolean => {
+  const cidr = parseCidr(text);
+  return cidr !== undefined && cidr.prefix <= 29;
+};
+const isHost = (text: string): boolean => isIP(text) !== 0 || HOST_NAME.test(text);
+const urlOf =
+  (...protocols: readonly string[]) =>
+  (text: string): boolean =>
+    URL.canParse(text) && protocols.includes(new URL(text).protocol);
+
+function readPorts(ports: ConfigReader): Ports {
+  const read = {
+    identity: ports.integer('identity', 5000, 0, 65_535),
+    compute: ports.integer('compute', 8774, 0, 65_535),
+    image: ports.integer('image', 9292, 0, 65_535),
+    metadata: ports.integer('metadata', 8775, 0, 65_535),
+  };
+  ports.end();
+  return read;
+}
+
+function readNetwork(network: ConfigReader): NetworkConfig {
+  const read = {
+    label: network.text('label', 'private'),
+    cidr: network.text('cidr', '10.0.0.0/24', isCidr, 'must be an IPv4 network of at least /29, like 10.0.0.0/24'),
+    bridge: network.text('bridge', 'br100', (t) => INTERFACE.test(t), 'must be a network interface name'),
+    gateway: network.optionalText('gateway', (t) => isIP(t) === 4, 'must be an IPv4 address'),
+    dns: network.list('dns').map((entry) => entry.text('', undefined, (t) => isIP(t) !== 0, 'must be an IP address')),
+    domain: network.text('domain', 'novalocal', (t) => HOST_NAME.test(t), 'must be a domain name'),
+    mtu: network.integer('mtu', 1500, 576, 65_535),
+  };
+  network.end();
+  return read;
+}
+
+function readHost(host: ConfigReader): HostConfig {
+  const read = {
+    hostId: host.text('hostId', undefined, (t) => UUID.test(t), 'must be a UUID in lower case'),
+    name: host.text('name', undefined, (t) => HOST_NAME.test(t), 'must be a host name'),
+    availabilityZone: host.text('availabilityZone', 'nova'),
+  };
+  host.end();
+  return read;
+}
+
+/**
+ * The configuration that a JSON value describes.
+ * @throws ConfigError naming the key, what it is and what it must be. Unknown keys are errors too: a typing error in a
+ * name must not silently mean the default.
+ */
+export function parseConfig(value: unknown): ControllerConfig {
+  const root = ConfigReader.of(value);
+  const stateDir = root.text('stateDir', undefined, isAbsolute, 'must be an absolute path');
+  const passwordFiles = root.section('passwordFiles');
+  const cloud = root.section('cloud');
+  const config: ControllerConfig = {
+    stateDir,
+    bindHost: root.text('bindHost', '127.0.0.1', isHost, 'must be an address or a host name'),
+    publicHost: root.optionalText('publicHost', isHost, 'must be an address or a host name'),
+    ports: readPorts(root.section('ports')),
+    eventStoreUrl: root.text(
+      'eventStoreUrl',
+      'esdb://127.0.0.1:2113?tls=false',
+      urlOf('esdb:', 'esdb+discover:'),
+      'must be an esdb:// URL',
+    ),
+    redisUrl: root.text('redisUrl', 'redis://127.0.0.1:6379', urlOf('redis:', 'rediss:'), 'must be a redis:// URL'),
+    redisPasswordFile: root.optionalText('redisPasswordFile', isAbsolute, 'must be an absolute path'),
+    tokenTtlSeconds: root.integer('tokenTtlSeconds', 3600, 60, 86_400),
+    passwordFiles: {
+      admin: passwordFiles.text('admin', `${stateDir}/admin.password`, isAbsolute, 'must be an absolute path'),
+      demo: passwordFiles.text('demo', `${stateDir}/demo.password`, isAbsolute, 'must be an absolute path'),
+    },
+    cloud: {
+      region: cloud.text('region', 'RegionOne'),
+      network: readNetwork(cloud.section('network')),
+      hosts: cloud.list('hosts').map(readHost),
+    },
+  };
+  passwordFiles.end();
+  cloud.end();
+  root.end();
+  return config;
+}
+
+/** Reads and checks a JSON file. @throws ConfigError or the file system's error. */
+export function loadConfig(file: string): ControllerConfig {
+  const text = readFileSync(file, 'utf8');
+  return parseConfig(ConfigReader.json(text, file));
+}
