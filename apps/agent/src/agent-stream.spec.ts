@@ -3,6 +3,7 @@ import {
   linkOf,
   MemoryEventStore,
   OutcomeUnknown,
+  type RecordedEvent,
   StoreRefused,
   streamHash,
 } from '@cairn/event-store';

@@ -1,0 +1,73 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ConfigError, parseConfig, readConfig, readSecret } from './config';
+import { temporaryFolder } from './testing/temporary-folder';
+
+const host = { hostId: '40570000-0000-4000-8000-000000000001', name: 'node-1', tokenFile: 'tokens/node-1' };
+const least = { stateDir: 'agent', hosts: [host] };
+
+describe('parseConfig', () => {
+  it('needs a state folder and a host, and knows the rest', () => {
+    expect(parseConfig(least, '/var/lib/cairn')).toEqual({
+      stateDir: '/var/lib/cairn/agent',
+      hosts: [{ ...host, tokenFile: '/var/lib/cairn/tokens/node-1' }],
+      controllerUrl: 'http://127.0.0.1:8775',
+      redisUrl: 'redis://127.0.0.1:6379',
+      redisPasswordFile: null,
+      eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
+      driver: 'libvirt',
+      simulated: { vcpus: 16, ramMb: 65_536, diskGb: 1_000, persist: true, latencyFactor: 1 },
+      imageCacheLimitGb: 50,
+      metadataPort: 8776,
+    });
+  });
+
+  it.each([
+    [{ ...least, stateDir: undefined }, 'stateDir is missing'],
+    [{ ...least, hosts: [] }, 'hosts must be a list of at least one host'],
+    [{ ...least, hosts: [{ ...host, hostId: 'node' }] }, 'hosts[0].hostId must be a UUID in lower case'],
+    [{ ...least, hosts: [{ ...host, name: 'a b' }] }, 'hosts[0].name must be a host name'],
+    [{ ...least, hosts: [{ ...host, colour: 1 }] }, 'hosts[0].colour is not a field of this configuration'],
+    [{ ...least, driver: 'simulated', hosts: [host, host] }, 'hosts name a hostId twice'],
+    [
+      { ...least, hosts: [host, { ...host, hostId: host.hostId.replace(/1$/, '2') }] },
+      'hosts must be one with the libvirt driver',
+    ],
+    [{ ...least, driver: 'xen' }, 'driver must be libvirt or simulated'],
+    [{ ...least, redisUrl: 'http://x' }, 'redisUrl must be a URL of redis: or rediss:'],
+    [{ ...least, redisUrl: 'redis://:hunter2@x' }, 'redisUrl must not hold a password; name a file with it'],
+    [{ ...least, metadataPort: 70_000 }, 'metadataPort must be a port'],
+    [{ ...least, simulated: { vcpus: 0.5 } }, 'simulated.vcpus must be a whole number of at least 1'],
+    [{ ...least, simulated: { persist: 'no' } }, 'simulated.persist must be true or false'],
+    [{ ...least, imageCacheLimitGB: 5 }, 'imageCacheLimitGB is not a field of this configuration'],
+    [[], ': not an object'],
+  ])('refuses %j', (value, message) => {
+    expect(() => parseConfig(value, '/')).toThrow(new ConfigError(message));
+  });
+});
+
+describe('files', () => {
+  it('are named in what is wrong with them', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder.path, 'agent.json');
+    await expect(readConfig(path)).rejects.toThrow(`${path}: ENOENT`);
+    await writeFile(path, '{');
+    await expect(readConfig(path)).rejects.toThrow(ConfigError);
+    await writeFile(path, JSON.stringify(least));
+    expect((await readConfig(path)).stateDir).toBe(join(folder.path, 'agent'));
+    await folder.remove();
+  });
+
+  it('hold a secret with or without a newline, but not none', async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder.path, 'token');
+    await writeFile(path, 's3cret\n');
+    await chmod(path, 0o600);
+    expect(await readSecret(path)).toBe('s3cret');
+    await writeFile(path, '\n');
+    await expect(readSecret(path)).rejects.toThrow(/is empty/);
+    await expect(readSecret(join(folder.path, 'none'))).rejects.toThrow(/cannot be read/);
+    await folder.remove();
+  });
+});

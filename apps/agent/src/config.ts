@@ -1,0 +1,192 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+
+import { METADATA_PROXY_PORT } from './ports/host-network.port';
+import { messageOf } from './unknown-error';
+
+/** A host that this process runs. */
+export interface HostConfig {
+  readonly hostId: string;
+  readonly name: string;
+  /** File with the host's bearer token for the controller. */
+  readonly tokenFile: string;
+}
+
+/** The agent's configuration file, checked, with paths made absolute (relative ones are next to the file). */
+export interface AgentConfig {
+  readonly stateDir: string;
+  readonly hosts: readonly HostConfig[];
+  readonly controllerUrl: string;
+  readonly redisUrl: string;
+  readonly redisPasswordFile: string | null;
+  readonly eventStoreUrl: string;
+  readonly driver: 'libvirt' | 'simulated';
+  /** Size of each simulated host; libvirt hosts are measured. */
+  readonly simulated: SimulatedConfig;
+  readonly imageCacheLimitGb: number;
+  /** Port of the metadata proxy on each network's gateway address. */
+  readonly metadataPort: number;
+}
+
+export interface SimulatedConfig {
+  readonly vcpus: number;
+  readonly ramMb: number;
+  readonly diskGb: number;
+  /** Keeps the simulated machines in files of the state folder, so that they survive the process. */
+  readonly persist: boolean;
+  /** How long things take, relative to the defaults: 0 is at once. */
+  readonly latencyFactor: number;
+}
+
+/** What is wrong with the configuration, with the field named. */
+export class ConfigError extends Error {}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Reads fields of one JSON object and names the field in every complaint. */
+class Fields {
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly value: Readonly<Record<string, unknown>>,
+    private readonly where: string,
+  ) {}
+
+  static of(value: unknown, where: string): Fields {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new ConfigError(`${where}: not an object`);
+    return new Fields(value as Record<string, unknown>, where === '' ? '' : `${where}.`);
+  }
+
+  raw(name: string): unknown {
+    this.known.add(name);
+    return this.value[name];
+  }
+
+  text(name: string, fallback?: string): string {
+    const value = this.raw(name) ?? fallback;
+    if (typeof value === 'string' && value !== '') return value;
+    return this.refuse(name, value === undefined ? 'is missing' : 'must be a text that is not empty');
+  }
+
+  matching(name: string, pattern: RegExp, what: string): string {
+    const value = this.text(name);
+    return pattern.test(value) ? value : this.refuse(name, `must be ${what}`);
+  }
+
+  number(
+    name: string,
+    fallback: number,
+    { least, whole }: { readonly least: number; readonly whole: boolean },
+  ): number {
+    const value = this.raw(name) ?? fallback;
+    if (typeof value === 'number' && value >= least && Number.isFinite(value) && (!whole || Number.isInteger(value))) {
+      return value;
+    }
+    return this.refuse(name, `must be a ${whole ? 'whole ' : ''}number of at least ${String(least)}`);
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.raw(name) ?? fallback;
+    return typeof value === 'boolean' ? value : this.refuse(name, 'must be true or false');
+  }
+
+  url(name: string, fallback: string, protocols: readonly string[]): string {
+    const value = this.text(name, fallback);
+    const wanted = `must be a URL of ${protocols.join(' or ')}`;
+    if (!URL.canParse(value)) return this.refuse(name, wanted);
+    const { protocol, password } = new URL(value);
+    if (password !== '') this.refuse(name, 'must not hold a password; name a file with it');
+    return protocols.includes(protocol) ? value.replace(/\/+$/, '') : this.refuse(name, wanted);
+  }
+
+  refuse(name: string, why: string): never {
+    throw new ConfigError(`${this.where}${name} ${why}`);
+  }
+
+  /** Call last: a field that nobody asked for is a typing error that would otherwise pass in silence. */
+  noOthers(): void {
+    const other = Object.keys(this.value).find((name) => !this.known.has(name));
+    if (other !== undefined) this.refuse(other, 'is not a field of this configuration');
+  }
+}
+
+function hostsOf(fields: Fields, folder: string): readonly HostConfig[] {
+  const value = fields.raw('hosts');
+  if (!Array.isArray(value) || value.length === 0) return fields.refuse('hosts', 'must be a list of at least one host');
+  const hosts = value.map((item: unknown, index) => {
+    const host = Fields.of(item, `hosts[${String(index)}]`);
+    const parsed: HostConfig = {
+      hostId: host.matching('hostId', UUID, 'a UUID in lower case'),
+      name: host.matching('name', /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/, 'a host name'),
+      tokenFile: resolve(folder, host.text('tokenFile')),
+    };
+    host.noOthers();
+    return parsed;
+  });
+  if (new Set(hosts.map(({ hostId }) => hostId)).size < hosts.length) fields.refuse('hosts', 'name a hostId twice');
+  return hosts;
+}
+
+function simulatedOf(value: unknown): SimulatedConfig {
+  const fields = Fields.of(value ?? {}, 'simulated');
+  const simulated: SimulatedConfig = {
+    vcpus: fields.number('vcpus', 16, { least: 1, whole: true }),
+    ramMb: fields.number('ramMb', 65_536, { least: 1, whole: true }),
+    diskGb: fields.number('diskGb', 1_000, { least: 1, whole: true }),
+    persist: fields.flag('persist', true),
+    latencyFactor: fields.number('latencyFactor', 1, { least: 0, whole: false }),
+  };
+  fields.noOthers();
+  return simulated;
+}
+
+function driverOf(fields: Fields): AgentConfig['driver'] {
+  const driver = fields.text('driver', 'libvirt');
+  return driver === 'libvirt' || driver === 'simulated'
+    ? driver
+    : fields.refuse('driver', 'must be libvirt or simulated');
+}
+
+/** @param folder what relative paths are relative to. @throws ConfigError */
+export function parseConfig(value: unknown, folder: string): AgentConfig {
+  const fields = Fields.of(value, '');
+  const driver = driverOf(fields);
+  const passwordFile = fields.raw('redisPasswordFile') ?? null;
+  const config: AgentConfig = {
+    stateDir: resolve(folder, fields.text('stateDir')),
+    hosts: hostsOf(fields, folder),
+    controllerUrl: fields.url('controllerUrl', 'http://127.0.0.1:8775', ['http:', 'https:']),
+    redisUrl: fields.url('redisUrl', 'redis://127.0.0.1:6379', ['redis:', 'rediss:']),
+    redisPasswordFile: passwordFile === null ? null : resolve(folder, fields.text('redisPasswordFile')),
+    eventStoreUrl: fields.url('eventStoreUrl', 'esdb://127.0.0.1:2113?tls=false', ['esdb:', 'esdb+discover:']),
+    driver,
+    simulated: simulatedOf(fields.raw('simulated')),
+    imageCacheLimitGb: fields.number('imageCacheLimitGb', 50, { least: 0, whole: false }),
+    metadataPort: fields.number('metadataPort', METADATA_PROXY_PORT, { least: 1, whole: true }),
+  };
+  fields.noOthers();
+  if (driver === 'libvirt' && config.hosts.length > 1) fields.refuse('hosts', 'must be one with the libvirt driver');
+  if (config.metadataPort > 65_535) fields.refuse('metadataPort', 'must be a port');
+  return config;
+}
+
+/** @throws ConfigError with the file's name. */
+export async function readConfig(file: string): Promise<AgentConfig> {
+  try {
+    return parseConfig(JSON.parse(await readFile(file, 'utf8')), dirname(resolve(file)));
+  } catch (error) {
+    throw new ConfigError(`${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** A secret from its file, without the newline that editors put behind it. @throws ConfigError */
+export async function readSecret(file: string): Promise<string> {
+  try {
+    const secret = (await readFile(file, 'utf8')).trim();
+    if (secret !== '') return secret;
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be read`, { cause: error });
+  }
+  throw new ConfigError(`${file} is empty`);
+}
