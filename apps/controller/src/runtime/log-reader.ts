@@ -1,6 +1,6 @@
 import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
 
-import type { Log } from './log';
+import type { Log } from '../log';
 import type { Clock } from './ports';
 import { PositionTracker } from './position-tracker';
 

@@ -13,7 +13,7 @@ import type { DueEntry, DueIndex } from './due-index';
 import type { EffectRunner } from './effect-runner';
 import type { CommandExecutor } from './execute';
 import { Lanes } from './lanes';
-import type { Log } from './log';
+import type { Log } from '../log';
 import { Lru } from './lru';
 import type { Clock } from './ports';
 import type { Cause } from './snapshots';

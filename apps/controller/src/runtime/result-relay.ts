@@ -13,7 +13,7 @@ import type { AgentEvent } from '@cairn/host-protocol';
 import { outcomeId, systemContext } from './context';
 import type { CommandExecutor } from './execute';
 import { KeyedQueue } from './keyed-queue';
-import type { Log } from './log';
+import type { Log } from '../log';
 import type { Clock } from './ports';
 import { PositionTracker } from './position-tracker';
 import type { Cause } from './snapshots';

@@ -3,7 +3,7 @@ import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
 import type { DueIndex } from './due-index';
 import { EffectRunner, type Placer } from './effect-runner';
 import type { CommandExecutor } from './execute';
-import type { Log } from './log';
+import type { Log } from '../log';
 import { LogReader } from './log-reader';
 import type { Clock, HostQueue } from './ports';
 import { ProcessRunner } from './process-runner';

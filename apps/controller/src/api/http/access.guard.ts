@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { ReadModel } from '@cairn/projections';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../config';
 import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, refusedBy, RULE, type Rule } from './access';
 import type { Authenticator } from './authenticator';
-import { AUTHENTICATOR, CONFIG, READ_MODEL, type ReadModel } from './core';
+import { AUTHENTICATOR, CONFIG, READ_MODEL } from './core';
 import { HttpProblem, unavailable } from './problem';
 import { publicHost } from './public-host';
 import { scopeOf, setScope } from './request-scope';
@@ -32,7 +33,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private requireReadModel(): void {
-    if (!this.readModel.ready()) throw unavailable('The read models are being built. Please try again later.');
+    if (!this.readModel.isReady()) throw unavailable('The read models are being built. Please try again later.');
   }
 
   /** Puts the token's principal into the request's scope. @throws HttpProblem 401 without a good token. */

@@ -6,17 +6,7 @@ import type { ReplyBroker } from '../../runtime/replies';
 import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
 import type { Authenticator } from './authenticator';
-import type { Log } from './log';
-
-/** The read models as the façades see them: rows to query, and how far they have come. */
-export interface ReadModel {
-  /** Of the generation that readers use now: ask for it with each query, a rebuilt generation takes over at any time. */
-  readonly dataSource: DataSource;
-  /** False until the head of the log that was seen at start is reached (RUNTIME.md, Read models). */
-  ready(): boolean;
-  /** True as soon as everything up to the position is applied, false when that did not happen within `timeoutMs`. */
-  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
-}
+import type { Log } from '../../log';
 
 /** Randomness comes in like the clock, so that the simulation and tests can choose it. */
 export interface Random {

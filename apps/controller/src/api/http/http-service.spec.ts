@@ -7,7 +7,7 @@ import { Admin, NoToken, VersionDocument } from './access';
 import { commandContext } from './command-context';
 import { glanceDialect, keystoneDialect, novaDialect } from './dialects';
 import { createHttpService } from './http-service';
-import { JsonLog } from './log';
+import { JsonLog } from '../../log';
 import { Nested } from './nested';
 import { type Caller, FromCaller } from './request-scope';
 import type { ServiceDefinition } from './service';
@@ -95,7 +95,7 @@ describe('an HTTP service', () => {
   });
 
   beforeAll(async () => {
-    const readModel = { ...core.readModel, ready: () => ready };
+    const readModel = { ...core.readModel, isReady: () => ready };
     app = await createHttpService({ ...core, readModel }, definition);
   });
   afterAll(() => app.close());

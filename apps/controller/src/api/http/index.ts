@@ -16,12 +16,11 @@ export {
   RANDOM,
   type Random,
   READ_MODEL,
-  type ReadModel,
   REPLIES,
 } from './core';
 export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';
 export { createHttpService, startHttpService } from './http-service';
-export { JsonLog, type Log, type LogFields, silentLog } from './log';
+export { JsonLog, type Log, type LogFields, silentLog } from '../../log';
 export { Nested, NestedList, OptionalNested } from './nested';
 export { HttpProblem, unavailable } from './problem';
 export { publicHost } from './public-host';

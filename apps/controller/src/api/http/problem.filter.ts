@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dialect } from './dialects';
-import type { Log } from './log';
+import type { Log } from '../../log';
 import { type Problem, problemOf } from './problem';
 import { scopeOf } from './request-scope';
 import type { Routes } from './routes';

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type ErrorKind } from '@cairn/domain';
 import { OutcomeUnknown } from '@cairn/event-store';
+import { ReadModelNotReady } from '@cairn/projections';
 
 /** A refusal or failure on its way out, before a service gives it its shape. */
 export interface Problem {
@@ -45,7 +46,7 @@ export function problemOf(error: unknown): Problem | undefined {
     return { status, message: error.message, headers: status === 503 ? { 'retry-after': RETRY_AFTER } : {} };
   }
   if (error instanceof HttpProblem) return { status: error.getStatus(), message: error.text, headers: error.headers };
-  if (error instanceof OutcomeUnknown)
+  if (error instanceof OutcomeUnknown || error instanceof ReadModelNotReady)
     return { status: 503, message: undefined, headers: { 'retry-after': RETRY_AFTER } };
   // Nest's and Fastify's own words ("Cannot GET /x", "FST_ERR_…") are not the service's: only their status counts.
   if (error instanceof HttpException && error.getStatus() < 500)

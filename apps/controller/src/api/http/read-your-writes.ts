@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ReadModel } from '@cairn/projections';
 import type { Executed } from '../../runtime/ports';
-import { READ_MODEL, type ReadModel } from './core';
+import { READ_MODEL } from './core';
 
 /** RUNTIME.md: the append decides the status of the answer, then the read model is given this long to follow. */
 const PATIENCE_MS = 2_000;

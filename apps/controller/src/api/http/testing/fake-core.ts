@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
 import { parseConfig } from '../../../config';
 import { ReplyBroker } from '../../../runtime/replies';
 import type { Authenticator, Principal } from '../authenticator';
 import type { Core } from '../core';
-import { silentLog } from '../log';
+import { silentLog } from '../../../log';
 
 const never = (what: string) => (): never => {
   throw new Error(`the test did not expect ${what} to be used`);
@@ -16,9 +15,11 @@ export function fakeCore(given: Partial<Core> = {}): Core {
     config: parseConfig({ stateDir: '/nonexistent', ports: { identity: 5000, compute: 0, image: 0, metadata: 0 } }),
     executor: { execute: never('the executor'), state: never('the executor') },
     readModel: {
-      dataSource: new DataSource({ type: 'better-sqlite3', database: ':memory:' }),
-      ready: () => true,
+      read: never('the read model'),
+      isReady: () => true,
       waitFor: () => Promise.resolve(true),
+      failure: undefined,
+      close: () => Promise.resolve(),
     },
     keyring: {
       seal: never('the keyring'),
