@@ -1,0 +1,271 @@
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  NO_STREAM,
+  START,
+  StreamNotFoundError,
+  UnknownError,
+  UnsupportedError,
+  WrongExpectedVersionError,
+  AccessDeniedError,
+  InvalidArgumentError,
+  InvalidTransactionError,
+  MaxAppendSizeExceededError,
+  RequiredMetadataPropertyMissingError,
+  StreamDeletedError,
+  excludeSystemEvents,
+  jsonEvent,
+  type AllStreamResolvedEvent,
+  type AllStreamSubscription,
+  type EventData,
+  type RecordedEvent as ClientEvent,
+  type ResolvedEvent,
+  type StreamingRead,
+} from '@eventstore/db-client';
+import { MarkedStream } from './marked-stream';
+import {
+  OutcomeUnknown,
+  StoreRefused,
+  WrongRevision,
+  type AppendResult,
+  type EventStore,
+  type ExpectedRevision,
+  type LogMessage,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+} from './port';
+import { Slots } from './slots';
+
+/** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
+export const MAX_APPEND_BYTES = 1024 * 1024;
+
+/**
+ * Appends on their way at a time. The client queues what its gRPC stream does not take at once (16 messages), and when
+ * that stream breaks it rejects the queue where nobody can catch it, which ends the process. So the queue is not used.
+ */
+const MAX_IN_FLIGHT = 15;
+
+const APPEND_DEADLINE_MS = 10_000;
+/** The client can lose an append without ever answering when its stream breaks at the wrong moment. */
+const GRACE_MS = 1_000;
+
+/** Events looked at between two checkpoints, so that a long run of unwanted ones is not read again after a restart. */
+const CHECKPOINT_WINDOW = 512;
+
+/** Statuses that say that the same request will always be refused: INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED. */
+const FINAL_CODES: readonly (number | undefined)[] = [3, 7, 12];
+
+const REFUSALS = [
+  AccessDeniedError,
+  InvalidArgumentError,
+  InvalidTransactionError,
+  MaxAppendSizeExceededError,
+  RequiredMetadataPropertyMissingError,
+  StreamDeletedError,
+  UnsupportedError,
+] as const;
+
+/** The log in an EventStoreDB: the embedded one or a cluster, the client cannot tell. */
+export class EventStoreDb implements EventStore {
+  private readonly slots = new Slots(MAX_IN_FLIGHT);
+
+  private constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly appendDeadlineMs: number,
+  ) {}
+
+  /**
+   * @param url `esdb://host:port?tls=false` for one node, `esdb+discover://…` for a cluster; credentials belong in it.
+   * Nothing is connected yet: an unreachable server shows at the first call.
+   */
+  static connect(url: string, options: { readonly appendDeadlineMs?: number } = {}): EventStoreDb {
+    return new EventStoreDb(EventStoreDBClient.connectionString(url), options.appendDeadlineMs ?? APPEND_DEADLINE_MS);
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    const batch = encode(stream, events);
+    await this.slots.take();
+    try {
+      const expectedRevision = expected === 'no-stream' ? NO_STREAM : expected;
+      const deadline = this.appendDeadlineMs;
+      const appended = this.client.appendToStream(stream, batch, { expectedRevision, deadline });
+      const { nextExpectedRevision, position } = await settled(appended, deadline + GRACE_MS, stream);
+      if (position === undefined) throw new StoreRefused(`append to ${stream}: the store answered without a position`);
+      return { revision: nextExpectedRevision, position: position.commit };
+    } catch (error) {
+      if (error instanceof WrongExpectedVersionError) throw new WrongRevision(stream, expected, actualOf(error));
+      throw translated(`append to ${stream}`, error);
+    } finally {
+      this.slots.release();
+    }
+  }
+
+  async *read(stream: string, from = 0n): AsyncIterable<RecordedEvent> {
+    const reading = this.client.readStream(stream, { direction: FORWARDS, fromRevision: from });
+    for await (const { event } of drained(`read ${stream}`, reading)) if (event !== undefined) yield recorded(event);
+  }
+
+  async last(stream: string): Promise<RecordedEvent | undefined> {
+    const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
+    const reading = this.client.readStream(stream, options);
+    for await (const { event } of drained(`read the end of ${stream}`, reading)) {
+      if (event !== undefined) return recorded(event);
+    }
+    return undefined;
+  }
+
+  /** Position of the last event that {@link subscribe} would yield: the store's own `$` events do not count. */
+  async head(): Promise<Position> {
+    const reading = this.client.readAll({ direction: BACKWARDS, fromPosition: END });
+    for await (const { event } of drained('read the end of the log', reading)) {
+      if (event !== undefined && !event.type.startsWith('$')) return event.position.commit;
+    }
+    return 0n;
+  }
+
+  async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
+    if (signal.aborted) return;
+    // The client calls this as soon as the message arrives, before the events in front of it were read from its buffer.
+    const checkpointReached = (_: unknown, reached: { readonly commit: bigint }): void => {
+      log.mark({ kind: 'checkpoint', position: reached.commit }, (earlier) => earlier.kind === 'checkpoint');
+    };
+    const subscription: AllStreamSubscription = this.client.subscribeToAll({
+      fromPosition: after === undefined ? START : { commit: after, prepare: after },
+      filter: excludeSystemEvents({ maxSearchWindow: CHECKPOINT_WINDOW, checkpointInterval: 1, checkpointReached }),
+    });
+    const log = new MarkedStream<AllStreamResolvedEvent, LogMessage>(subscription);
+    subscription.on('caughtUp', () => {
+      log.mark({ kind: 'caught-up' }, (earlier) => earlier.kind === 'caught-up');
+    });
+    try {
+      for await (const next of log.read(signal)) {
+        if ('message' in next) yield next.message;
+        else if (next.item.event !== undefined) yield { kind: 'event', event: recorded(next.item.event) };
+      }
+    } catch (error) {
+      throw translated('subscription to the log', error);
+    } finally {
+      await subscription.unsubscribe().catch(ignore);
+    }
+    if (!signal.aborted) throw new OutcomeUnknown('subscription to the log: the store ended it');
+  }
+
+  async keepLast(stream: string, count: number): Promise<void> {
+    try {
+      const { metadata = {} } = await this.client.getStreamMetadata(stream);
+      if (metadata.maxCount !== count) await this.client.setStreamMetadata(stream, { ...metadata, maxCount: count });
+    } catch (error) {
+      throw translated(`keep the last ${String(count)} events of ${stream}`, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.dispose();
+  }
+}
+
+/** Encodes here what the client would encode too late: an event that is no JSON would hang its append for ever. */
+function encode(stream: string, events: readonly NewEvent[]): EventData[] {
+  let bytes = 0;
+  const batch = events.map(({ id, type, data, metadata }) => {
+    bytes += size(stream, type, data) + size(stream, type, metadata) + 2 * type.length;
+    return jsonEvent({ id, type, data, metadata });
+  });
+  if (bytes > MAX_APPEND_BYTES) {
+    throw new StoreRefused(
+      `append to ${stream}: ${String(bytes)} bytes, at most ${String(MAX_APPEND_BYTES)} are taken`,
+    );
+  }
+  return batch;
+}
+
+function size(stream: string, type: string, body: Readonly<Record<string, unknown>>): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(body));
+  } catch (error) {
+    throw new StoreRefused(`append to ${stream}: ${type} cannot be written as JSON`, { cause: error });
+  }
+}
+
+/** @throws OutcomeUnknown when the promise takes longer than it ever should */
+async function settled<T>(promise: Promise<T>, ms: number, stream: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new OutcomeUnknown(`append to ${stream}: no answer`));
+    }, ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+    promise.catch(ignore);
+  }
+}
+
+/** Reads to the end, or cancels when the consumer leaves early: the client leaks a read that is only left. */
+async function* drained<T extends ResolvedEvent | AllStreamResolvedEvent>(
+  what: string,
+  reading: StreamingRead<T>,
+): AsyncGenerator<T> {
+  let over = false;
+  // An error after the consumer has left must not end the process.
+  reading.on('error', ignore);
+  try {
+    for await (const event of reading as AsyncIterable<T>) yield event;
+    over = true;
+  } catch (error) {
+    over = true;
+    if (!(error instanceof StreamNotFoundError)) throw translated(what, error);
+  } finally {
+    if (!over) await reading.cancel().catch(ignore);
+  }
+}
+
+function recorded(event: ClientEvent): RecordedEvent {
+  return {
+    id: event.id,
+    type: event.type,
+    stream: event.streamId,
+    revision: event.revision,
+    position: event.position?.commit ?? 0n,
+    created: event.created.toISOString(),
+    data: record(event.data),
+    metadata: record(event.metadata),
+  };
+}
+
+/** Cairn writes JSON objects only; what others wrote into the same log is kept recognizable. */
+function record(body: unknown): Readonly<Record<string, unknown>> {
+  if (body instanceof Uint8Array) return { binary: Buffer.from(body).toString('base64') };
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Readonly<Record<string, unknown>>;
+  return body === undefined ? {} : { value: body };
+}
+
+function actualOf(error: WrongExpectedVersionError): ExpectedRevision {
+  const actual = error.actualVersion;
+  return typeof actual === 'bigint' && actual >= 0n ? actual : 'no-stream';
+}
+
+/** The port's error for one of the client's, or of gRPC's own; whatever is not certainly refused may have happened. */
+function translated(what: string, error: unknown): Error {
+  if (error instanceof OutcomeUnknown || error instanceof StoreRefused) return error;
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  const final = REFUSALS.some((refusal) => error instanceof refusal) || isFinalUnknown(error);
+  if (final) return new StoreRefused(`${what}: ${reason}`, { cause: error });
+  return new OutcomeUnknown(`${what}: ${reason}`, { cause: error });
+}
+
+/** The client has no class for a bad request; it says that it "could not recognize" the server's words. */
+function isFinalUnknown(error: unknown): boolean {
+  if (!(error instanceof UnknownError)) return false;
+  return FINAL_CODES.includes(error.code) || error.message.startsWith('Could not recognize');
+}
+
+function ignore(): void {
+  // Deliberately nothing: told elsewhere.
+}
