@@ -1,6 +1,6 @@
 import type { DynamicModule, ValueProvider } from '@nestjs/common';
-import type { EventStore, Position } from '@cairn/event-store';
-import type { DataSource } from 'typeorm';
+import type { EventStore } from '@cairn/event-store';
+import type { ReadModel } from '@cairn/projections';
 import type { Clock, Executor, HostQueue, Liveness } from '../../runtime/ports';
 import type { ReplyBroker } from '../../runtime/replies';
 import type { ControllerConfig } from '../../config';
