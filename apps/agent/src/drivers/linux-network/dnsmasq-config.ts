@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+
+import { parseCidr, formatAddress, netmaskOf, sizeOf } from './ipv4';
+import type { PortedNetwork } from './ruleset';
+
+/** Files of one network's dnsmasq. */
+export interface DnsmasqFiles {
+  readonly hosts: string;
+  readonly leases: string;
+  readonly log: string;
+  readonly pid: string;
+}
+
+export const dnsmasqFiles = (directory: string): DnsmasqFiles => ({
+  hosts: join(directory, 'dhcp-hosts'),
+  leases: join(directory, 'dhcp-leases'),
+  log: join(directory, 'dnsmasq.log'),
+  pid: join(directory, 'dnsmasq.pid'),
+});
+
+/** nova 26.1 (`dhcp_lease_time`), in seconds. */
+const LEASE_SECONDS = 86_400;
+
+export const pidFileArgument = (files: DnsmasqFiles): string => `--pid-file=${files.pid}`;
+
+/**
+ * dnsmasq's arguments for a network: static leases only, since the choice of an address is the cloud's. It answers DNS
+ * at the gateway from its leases and the host's resolvers.
+ */
+export function dnsmasqArguments({ spec }: Pick<PortedNetwork, 'spec'>, files: DnsmasqFiles): readonly string[] {
+  const cidr = parseCidr(spec.cidr) ?? { first: 0, prefix: 32 };
+  const servers = spec.dns.length === 0 ? [spec.gateway] : spec.dns;
+  const range = [formatAddress(cidr.first), 'static', netmaskOf(cidr.prefix), `${String(LEASE_SECONDS)}s`];
+  return [
+    '--conf-file=',
+    '--no-hosts',
+    '--bind-interfaces',
+    `--interface=${spec.bridge}`,
+    '--except-interface=lo',
+    pidFileArgument(files),
+    `--log-facility=${files.log}`,
+    `--dhcp-hostsfile=${files.hosts}`,
+    `--dhcp-leasefile=${files.leases}`,
+    `--dhcp-range=${range.join(',')}`,
+    `--dhcp-lease-max=${String(sizeOf(cidr.prefix))}`,
+    '--dhcp-authoritative',
+    '--dhcp-no-override',
+    `--dhcp-option=option:router,${spec.gateway}`,
+    `--dhcp-option=option:dns-server,${servers.join(',')}`,
+    // Forced: not every client asks for it, and a guest with a larger MTU than its bridge loses its large frames.
+    `--dhcp-option-force=option:mtu,${String(spec.mtu)}`,
+    ...(spec.domain === '' ? [] : [`--domain=${spec.domain}`, `--local=/${spec.domain}/`]),
+  ];
+}
+
+/** A host name that DHCP can hand out; the cloud's may be any text. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** One line per port: hardware address, host name where it is one, address. */
+export const hostsFile = ({ ports }: Pick<PortedNetwork, 'ports'>): string =>
+  ports
+    .map(({ hostname, nic }) => [nic.mac.toLowerCase(), ...(LABEL.test(hostname) ? [hostname] : []), nic.address])
+    .map((fields) => `${fields.join(',')}\n`)
+    .sort()
+    .join('');
+
+/**
+ * The leases that still belong to a port. dnsmasq refuses an address to its new owner as long as the old one's lease
+ * runs, so the others have to go. A line is `expiry mac address name client-id`; anything else is kept.
+ */
+export function livingLeases(leases: string, { ports }: Pick<PortedNetwork, 'ports'>): string {
+  const owners = new Map(ports.map(({ nic }) => [nic.address, nic.mac.toLowerCase()]));
+  return leases
+    .split('\n')
+    .filter((line) => {
+      const [, mac = '', address] = /^\d+ (\S+) (\d+\.\d+\.\d+\.\d+) /.exec(line) ?? [];
+      return address === undefined || owners.get(address) === mac.toLowerCase();
+    })
+    .join('\n');
+}

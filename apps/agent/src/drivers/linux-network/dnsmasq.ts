@@ -1,0 +1,126 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { CommandFailed, runCommand } from '../host-command';
+import { argumentsOf, pidsWithArgument, readPidFile } from '../process-table';
+import { closedDirectoryOf } from '../reachable';
+
+import { networkFailure } from './check-port';
+import {
+  dnsmasqArguments,
+  type DnsmasqFiles,
+  dnsmasqFiles,
+  hostsFile,
+  livingLeases,
+  pidFileArgument,
+} from './dnsmasq-config';
+import type { PortedNetwork } from './ruleset';
+
+const STOP_LIMIT_MS = 5_000;
+const POLL_MS = 20;
+
+/** The DHCP and DNS server of one network, a process that outlives the agent. */
+export class Dnsmasq {
+  private readonly files: DnsmasqFiles;
+  /** Whether it has read its hosts since they were written last, as far as this process knows. */
+  private hostsAreRead = false;
+
+  constructor(private readonly directory: string) {
+    this.files = dnsmasqFiles(directory);
+  }
+
+  /** Makes it run with this network's options and leases; a running one that needs no restart only reads its hosts again. */
+  async ensure(network: PortedNetwork): Promise<void> {
+    await this.prepare();
+    if (await writeIfChanged(this.files.hosts, hostsFile(network))) this.hostsAreRead = false;
+    const args = dnsmasqArguments(network, this.files);
+    const pid = await this.pid();
+    const fits = pid !== null && (await runsWith(pid, args)) && !(await this.hasStaleLeases(network));
+    if (fits) {
+      if (!this.hostsAreRead) process.kill(pid, 'SIGHUP');
+    } else {
+      await this.stop();
+      await writeIfChanged(this.files.leases, livingLeases(await textOf(this.files.leases), network));
+      await this.start(network, args);
+    }
+    this.hostsAreRead = true;
+  }
+
+  /** Ends it, also one whose pid file is lost. Its files stay. */
+  async stop(): Promise<void> {
+    for (const pid of await pidsWithArgument(pidFileArgument(this.files))) await end(pid);
+  }
+
+  /** Its pid; a stale pid file is recognised by what the process with that pid really runs. */
+  private async pid(): Promise<number | null> {
+    const noted = await readPidFile(this.files.pid);
+    if (noted !== null && (await argumentsOf(noted))?.includes(pidFileArgument(this.files)) === true) return noted;
+    return (await pidsWithArgument(pidFileArgument(this.files)))[0] ?? null;
+  }
+
+  private async hasStaleLeases(network: PortedNetwork): Promise<boolean> {
+    const leases = await textOf(this.files.leases);
+    return livingLeases(leases, network) !== leases;
+  }
+
+  /** dnsmasq gives up root before it reads its hosts, and would only log that it cannot. */
+  private async prepare(): Promise<void> {
+    await mkdir(this.directory, { recursive: true });
+    await chmod(this.directory, 0o755);
+    const closed = await closedDirectoryOf(this.files.hosts);
+    if (closed !== null) {
+      throw networkFailure(`dnsmasq cannot reach ${this.files.hosts}: other users may not enter ${closed}`);
+    }
+  }
+
+  /** dnsmasq goes to the background once its sockets are bound; until then it reports what is wrong. */
+  private async start(network: PortedNetwork, args: readonly string[]): Promise<void> {
+    try {
+      await runCommand('dnsmasq', args);
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      throw networkFailure(`DHCP for the network ${network.spec.label} cannot start: ${error.stderr}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+async function runsWith(pid: number, args: readonly string[]): Promise<boolean> {
+  const running = await argumentsOf(pid);
+  return running !== null && running.slice(1).join('\0') === args.join('\0');
+}
+
+async function end(pid: number): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const deadline = Date.now() + STOP_LIMIT_MS;
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
+      throw error;
+    }
+    while (Date.now() < deadline) {
+      if ((await argumentsOf(pid)) === null) return;
+      await pause(POLL_MS);
+    }
+  }
+  throw networkFailure(`dnsmasq ${String(pid)} cannot be ended`);
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** Answers whether the file had other content, or was not there. */
+async function writeIfChanged(path: string, text: string): Promise<boolean> {
+  if ((await textOf(path)) === text) return false;
+  await writeFile(path, text);
+  await chmod(path, 0o644); // whatever the umask: dnsmasq reads it as another user
+  return true;
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The tap of an instance's NIC: nova's form, `tap` and 11 characters, so that it fits in IFNAMSIZ. */
+export const tapName = (instanceId: string, index: number): string =>
+  `tap${digestOf(`${instanceId}/${String(index)}`).slice(0, 11)}`;
+
+/**
+ * The hardware address of a network's bridge. Fixed, or a bridge would take the lowest of its ports' and change it under
+ * the guests; and a mark: a bridge of that name with another address was not made by Cairn for this network.
+ */
+export const bridgeMac = (networkId: string): string =>
+  ['02', ...(digestOf(networkId).slice(0, 10).match(/../g) ?? [])].join(':');
+
+/** Kept on each tap, to find those whose port is gone. */
+export const tapAlias = (networkId: string): string => `cairn:${networkId}`;

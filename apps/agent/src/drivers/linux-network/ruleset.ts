@@ -1,0 +1,109 @@
+import type { NetworkSpec } from '@cairn/host-protocol';
+
+import type { Port } from '../../ports/host-network.port';
+
+import { tapName } from './names';
+
+/** A network of this host with its guests' ports. */
+export interface PortedNetwork {
+  readonly spec: NetworkSpec;
+  readonly ports: readonly Port[];
+}
+
+export interface RulesetOptions {
+  /** Name of the tables, one per family, that are ours and nobody else's. */
+  readonly table: string;
+  readonly metadataPort: number;
+}
+
+/** Where guests look for their metadata. */
+const METADATA_ADDRESS = '169.254.169.254';
+
+/**
+ * nftables' commands that replace our tables by what these networks need, in one transaction: no packet sees half of it.
+ * Pure. Names and addresses were checked by `checkPort`.
+ */
+export function ruleset(networks: readonly PortedNetwork[], options: RulesetOptions): string {
+  const specs = networks.map((network) => network.spec);
+  return [
+    ...withoutTables(options.table),
+    `table ip ${options.table} {`,
+    ...indent([...bridgeSet(specs), ...natChains(specs, options), ...filterChains(specs)]),
+    '}',
+    `table bridge ${options.table} {`,
+    ...indent(spoofingChains(networks.flatMap((network) => network.ports))),
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** The commands that take our tables away. */
+export const emptyRuleset = (options: Pick<RulesetOptions, 'table'>): string =>
+  [...withoutTables(options.table), ''].join('\n');
+
+/** A table that is deleted has to exist, so it is declared first. */
+const withoutTables = (table: string): readonly string[] =>
+  ['ip', 'bridge'].flatMap((family) => [`table ${family} ${table} {`, '}', `delete table ${family} ${table}`]);
+
+const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+function chain(name: string, hook: string | null, rules: readonly string[]): readonly string[] {
+  const head = hook === null ? [] : [`type ${hook}; policy accept;`];
+  return [`chain ${name} {`, ...indent([...head, ...rules]), '}'];
+}
+
+function bridgeSet(networks: readonly NetworkSpec[]): readonly string[] {
+  const elements = networks.length === 0 ? [] : [`elements = { ${quoted(networks.map(({ bridge }) => bridge))} }`];
+  return ['set bridges {', ...indent(['type ifname', ...elements]), '}'];
+}
+
+/** Guests reach metadata at the gateway, where the agent listens, and the world under the host's address. */
+function natChains(networks: readonly NetworkSpec[], { metadataPort }: RulesetOptions): readonly string[] {
+  const metadata = networks.map(
+    ({ bridge, gateway }) =>
+      `iifname "${bridge}" ip daddr ${METADATA_ADDRESS} tcp dport 80 dnat to ${gateway}:${String(metadataPort)}`,
+  );
+  const egress = networks.map(({ bridge, cidr }) => `ip saddr ${cidr} oifname != "${bridge}" masquerade`);
+  return [
+    ...chain('metadata', 'nat hook prerouting priority dstnat', metadata),
+    ...chain('egress', 'nat hook postrouting priority srcnat', egress),
+  ];
+}
+
+/** A host that has two networks' gateways would route between them, and answer one network at the other's gateway. */
+function filterChains(networks: readonly NetworkSpec[]): readonly string[] {
+  const isolation = networks.map(({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges drop`);
+  const gateways = networks.map(({ bridge, gateway }) => `ip daddr ${gateway} iifname != { "${bridge}", "lo" } drop`);
+  return [
+    ...chain('isolation', 'filter hook forward priority filter', isolation),
+    ...chain('gateways', 'filter hook input priority filter', gateways),
+  ];
+}
+
+/**
+ * In the bridge family, before anything else looks at a frame (host-lab.md, section 4). One map leads each tap to its own
+ * chain; other interfaces are not ours to judge. The hook's table cannot know bridges by name here, only ports.
+ */
+function spoofingChains(ports: readonly Port[]): readonly string[] {
+  const taps = ports.map((port) => ({ tap: tapName(port.instanceId, port.index), nic: port.nic }));
+  const jumps = taps.map(({ tap }) => `"${tap}" : jump ${tap}`);
+  const dispatch = jumps.length === 0 ? [] : [`iifname vmap { ${jumps.join(', ')} }`];
+  return [
+    ...taps.flatMap(({ tap, nic }) => chain(tap, null, rulesOfTap(nic.mac.toLowerCase(), nic.address))),
+    ...chain('from_taps', 'filter hook prerouting priority -300', dispatch),
+  ];
+}
+
+/** A guest speaks with its own addresses only, asks DHCP but does not answer it, and speaks neither IPv6 nor VLANs. */
+const rulesOfTap = (mac: string, address: string): readonly string[] => [
+  `ether saddr != ${mac} drop`,
+  `ether type arp arp saddr ether != ${mac} drop`,
+  // An address probe (RFC 5227) has no sender address yet.
+  `ether type arp arp saddr ip != { 0.0.0.0, ${address} } drop`,
+  'ether type arp accept',
+  'ether type ip udp sport 67 udp dport 68 drop',
+  `ether type ip udp sport 68 udp dport 67 ip saddr { 0.0.0.0, ${address} } accept`,
+  `ether type ip ip saddr ${address} accept`,
+  'drop',
+];

@@ -1,0 +1,113 @@
+import { chmod, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Port } from '../../ports/host-network.port';
+import { CommandFailed, runCommand } from '../host-command';
+
+import { openDirectory } from './host-lab';
+
+const ip = (...args: readonly string[]): Promise<string> => runCommand('ip', args);
+
+/** What a DHCP server told the guest: udhcpc's variables (ip, router, dns, mtu, hostname, lease, …). */
+export type Lease = Readonly<Record<string, string>>;
+
+/**
+ * A guest without a machine: a network namespace behind a veth that has taken the place of the tap, so that the same
+ * rules and the same bridge see its frames.
+ */
+export class FakeGuest {
+  private constructor(
+    private readonly namespace: string,
+    private readonly tap: string,
+    private readonly directory: string,
+  ) {}
+
+  /** Takes the tap's place. The driver mends what a new interface lacks when it is asked for the port again. */
+  static async behind(tap: string, port: Port, namespace: string): Promise<FakeGuest> {
+    await ip('netns', 'add', namespace);
+    await ip('link', 'delete', 'dev', tap);
+    await ip('link', 'add', 'name', tap, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
+    const guest = new FakeGuest(namespace, tap, await openDirectory('cairn-fake-guest-'));
+    await guest.inside('ip', 'link', 'set', 'dev', 'lo', 'up');
+    await guest.wear(port.nic.mac);
+    return guest;
+  }
+
+  inside(program: string, ...args: readonly string[]): Promise<string> {
+    return ip('netns', 'exec', this.namespace, program, ...args);
+  }
+
+  /** Changes the hardware address. Routes go with the link and have to be set again. */
+  async wear(mac: string): Promise<void> {
+    await this.inside('ip', 'link', 'set', 'dev', 'eth0', 'down');
+    await this.inside('ip', 'link', 'set', 'dev', 'eth0', 'address', mac);
+    await this.inside('ip', 'link', 'set', 'dev', 'eth0', 'up');
+  }
+
+  /** Asks DHCP for an address without taking it; null when nobody answers. */
+  async lease(): Promise<Lease | null> {
+    const script = join(this.directory, 'udhcpc.sh');
+    // The client runs it in English and in order; `bound` comes with the lease.
+    await writeFile(script, '#!/bin/sh\n[ "$1" = bound ] && env\nexit 0\n');
+    await chmod(script, 0o755);
+    const wanted = ['-O', 'mtu', '-O', 'hostname', '-O', 'domain', '-O', 'router', '-O', 'dns'];
+    const asked = this.inside(
+      'busybox',
+      'udhcpc',
+      '-f',
+      '-n',
+      '-q',
+      '-t',
+      '4',
+      '-T',
+      '1',
+      ...wanted,
+      '-i',
+      'eth0',
+      '-s',
+      script,
+    );
+    const answer = await succeeded(asked);
+    if (answer === null) return null;
+    const pairs = answer
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
+    return Object.fromEntries(pairs) as Lease;
+  }
+
+  /** Takes the port's address, without asking anybody. */
+  async configure(address: string, prefix: number, gateway: string): Promise<void> {
+    await this.inside('ip', 'address', 'replace', `${address}/${String(prefix)}`, 'dev', 'eth0');
+    await this.inside('ip', 'route', 'replace', 'default', 'via', gateway);
+  }
+
+  async pings(address: string, from?: string): Promise<boolean> {
+    const source = from === undefined ? [] : ['-I', from];
+    return (await succeeded(this.inside('busybox', 'ping', '-c', '1', '-W', '1', ...source, address))) !== null;
+  }
+
+  /** Whether somebody answers an ARP request that claims to come from `claimed`. */
+  async arpAnswered(claimed: string, target: string): Promise<boolean> {
+    const args = ['arping', '-c', '2', '-w', '2', '-I', 'eth0', '-s', claimed, target];
+    return (await succeeded(this.inside('busybox', ...args))) !== null;
+  }
+
+  get(url: string): Promise<string> {
+    return this.inside('busybox', 'wget', '-q', '-O', '-', url);
+  }
+
+  async close(): Promise<void> {
+    await succeeded(ip('link', 'delete', 'dev', this.tap));
+    await succeeded(ip('netns', 'delete', this.namespace));
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+async function succeeded(answer: Promise<string>): Promise<string | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CommandFailed) return null;
+    throw error;
+  }
+}
