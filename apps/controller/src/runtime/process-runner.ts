@@ -48,6 +48,7 @@ export class ProcessRunner {
   /** Streams that the index has or will have an entry for. */
   private readonly indexed = new Set<string>();
   private readonly changes = new Map<string, DueEntry | null>();
+  private saved: Position | undefined;
   private soonest: Instant = '9999';
   private wake: (() => void) | undefined;
 
@@ -58,6 +59,7 @@ export class ProcessRunner {
     const { checkpoint, entries } = await this.ports.index.load();
     const now = this.ports.clock.now();
     for (const entry of entries) this.schedule({ ...entry, nextDueAt: now });
+    this.saved = checkpoint;
     return checkpoint;
   }
 
@@ -82,9 +84,16 @@ export class ProcessRunner {
 
   /** Writes what changed in the index, with the checkpoint. */
   async save(checkpoint: Position | undefined): Promise<void> {
+    if (this.changes.size === 0 && checkpoint === this.saved) return;
     const changes = new Map(this.changes);
     this.changes.clear();
-    await this.ports.index.commit(changes, checkpoint);
+    try {
+      await this.ports.index.commit(changes, checkpoint);
+      this.saved = checkpoint;
+    } catch (error) {
+      for (const [stream, entry] of changes) if (!this.changes.has(stream)) this.changes.set(stream, entry);
+      throw error;
+    }
   }
 
   private attendDue(now: Instant): void {

@@ -1,0 +1,106 @@
+import { deriveId, DomainError, type Message, type StreamRef } from '@cairn/domain';
+import { type EventStore, type NewEvent, OutcomeUnknown, WrongRevision } from '@cairn/event-store';
+
+import type { Log } from '../log';
+import type { Clock, CommandContext, Executed, Executor } from './ports';
+
+const FLUSH_MS = 60_000;
+/** Actors, actions and codes remembered; beyond that a refusal is recorded in full again. */
+const MOST_KNOWN = 10_000;
+
+/**
+ * Records refused commands of authenticated callers in `audit-<day>` (RUNTIME.md, Audit): the first of an actor, action
+ * and code in full, those after it as one count a minute. Recording never delays or changes the answer.
+ */
+export class AuditedExecutor implements Executor {
+  private readonly counts = new Map<string, number>();
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly inner: Executor,
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async execute(target: StreamRef, command: Message, context: CommandContext): Promise<Executed> {
+    try {
+      return await this.inner.execute(target, command, context);
+    } catch (error) {
+      if (error instanceof DomainError && error.kind !== 'unavailable') this.refused(target, command, context, error);
+      throw error;
+    }
+  }
+
+  state<S>(target: StreamRef): Promise<S> {
+    return this.inner.state<S>(target);
+  }
+
+  /** Writes the counts every minute, until the signal aborts; then once more. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.clock.sleep(FLUSH_MS, signal);
+      this.flush();
+      await this.writing;
+    }
+  }
+
+  private refused(target: StreamRef, command: Message, context: CommandContext, { code, kind }: DomainError): void {
+    const { actor, api, requestId, clientAddress, commandId, correlationId } = context;
+    const key = JSON.stringify([actor.userId, actor.projectId, command.type, code]);
+    const known = this.counts.get(key);
+    if (known !== undefined) {
+      this.counts.set(key, known + 1);
+      return;
+    }
+    if (this.counts.size < MOST_KNOWN) this.counts.set(key, 0);
+    const at = this.clock.now();
+    const metadata = {
+      commandId,
+      $correlationId: correlationId,
+      $causationId: commandId,
+      actor,
+      api,
+      requestId,
+      clientAddress,
+      at,
+    };
+    const data = { command: command.type, target, code, kind };
+    this.append({ id: deriveId(commandId, 'refused'), type: 'audit.command-refused.v1', data, metadata });
+  }
+
+  private flush(): void {
+    const at = this.clock.now();
+    for (const [key, count] of this.counts) {
+      if (count === 0) this.counts.delete(key);
+      else this.counts.set(key, 0);
+      if (count === 0) continue;
+      const [userId, projectId, command, code] = JSON.parse(key) as [string, string | null, string, string];
+      const id = deriveId('refusals', key, at);
+      const metadata = { at, actor: { userId, projectId }, commandId: id, $correlationId: id, $causationId: id };
+      this.append({ id, type: 'audit.refusals-counted.v1', data: { command, code, count }, metadata });
+    }
+  }
+
+  private append(event: NewEvent): void {
+    const stream = `audit-${String(event.metadata['at']).slice(0, 10)}`;
+    this.writing = this.writing
+      .then(() => this.insist(stream, event))
+      .catch((error: unknown) => {
+        this.log.error('a refused command could not be recorded', { error });
+      });
+  }
+
+  private async insist(stream: string, event: NewEvent): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const last = await this.store.last(stream);
+        await this.store.append(stream, last?.revision ?? 'no-stream', [event]);
+        return;
+      } catch (error) {
+        if (attempt >= 20 || !(error instanceof WrongRevision || error instanceof OutcomeUnknown)) throw error;
+        await this.clock.sleep(100 * attempt);
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { Column, DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
+import type { Position } from '@cairn/event-store';
+
+import type { DueEntry, DueIndex } from './due-index';
+
+@Entity('due_stream_v1')
+class DueStreamRow {
+  @PrimaryColumn('varchar') stream!: string;
+  @Column('varchar') revision!: string;
+  @Column('varchar', { name: 'next_due_at' }) nextDueAt!: string;
+  @Column('integer') attempts!: number;
+  @Column('text', { name: 'last_error', nullable: true }) lastError!: string | null;
+}
+
+@Entity('due_checkpoint_v1')
+class DueCheckpointRow {
+  @PrimaryColumn('varchar') name!: string;
+  @Column('varchar') position!: string;
+}
+
+class CreateDueIndex1 implements MigrationInterface {
+  readonly name = 'CreateDueIndex1764000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(
+      new Table({
+        name: 'due_stream_v1',
+        columns: [
+          { name: 'stream', type: 'varchar', isPrimary: true },
+          { name: 'revision', type: 'varchar' },
+          { name: 'next_due_at', type: 'varchar' },
+          { name: 'attempts', type: 'integer' },
+          { name: 'last_error', type: 'text', isNullable: true },
+        ],
+      }),
+    );
+    await runner.createTable(
+      new Table({
+        name: 'due_checkpoint_v1',
+        columns: [
+          { name: 'name', type: 'varchar', isPrimary: true },
+          { name: 'position', type: 'varchar' },
+        ],
+      }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('due_checkpoint_v1');
+    await runner.dropTable('due_stream_v1');
+  }
+}
+
+const CHECKPOINT = 'process-runner';
+const CHUNK = 100;
+
+/** The index of owed work in a database file of its own: a cache, found again from the log when it is gone. */
+export class SqlDueIndex implements DueIndex {
+  private constructor(private readonly source: DataSource) {}
+
+  static async open(file: string): Promise<SqlDueIndex> {
+    const source = new DataSource({
+      type: 'better-sqlite3',
+      database: file,
+      entities: [DueStreamRow, DueCheckpointRow],
+      migrations: [CreateDueIndex1],
+      migrationsRun: true,
+      enableWAL: true,
+    });
+    await source.initialize();
+    return new SqlDueIndex(source);
+  }
+
+  async load(): ReturnType<DueIndex['load']> {
+    const checkpoint = await this.source.manager.findOneBy(DueCheckpointRow, { name: CHECKPOINT });
+    const entries = await this.source.manager.find(DueStreamRow, { order: { nextDueAt: 'ASC' } });
+    return { checkpoint: checkpoint === null ? undefined : BigInt(checkpoint.position), entries };
+  }
+
+  async commit(changes: ReadonlyMap<string, DueEntry | null>, checkpoint: Position | undefined): Promise<void> {
+    const written = [...changes.values()].filter((entry): entry is DueEntry => entry !== null);
+    const gone = [...changes].filter(([, entry]) => entry === null).map(([stream]) => stream);
+    await this.source.transaction(async (rows) => {
+      for (let i = 0; i < written.length; i += CHUNK) {
+        await rows.upsert(DueStreamRow, written.slice(i, i + CHUNK), ['stream']);
+      }
+      for (let i = 0; i < gone.length; i += CHUNK) await rows.delete(DueStreamRow, gone.slice(i, i + CHUNK));
+      if (checkpoint === undefined) return;
+      await rows.upsert(DueCheckpointRow, { name: CHECKPOINT, position: String(checkpoint) }, ['name']);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+  }
+}

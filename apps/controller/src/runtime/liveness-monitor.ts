@@ -1,0 +1,97 @@
+import { deriveId, type Host, type Message } from '@cairn/domain';
+
+import type { Log } from '../log';
+import type { HostRoster } from '../scheduler/scheduler';
+import { systemContext } from './context';
+import type { Clock, Executor, Liveness } from './ports';
+
+const INTERVAL_MS = 5_000;
+/** Longer than a key lives: one missed beat is not silence. */
+const SILENCE_MS = 20_000;
+/** After a start of this controller or a time without Redis (HOST.md, Liveness). */
+const GRACE_MS = 60_000;
+/** More than this part of the hosts silent at once is a fault of the observer, not of the hosts. */
+const MOST_AT_ONCE = 1 / 5;
+
+/** Records which hosts went down and came up, slow to believe the worst: down never implies dead. */
+export class LivenessMonitor {
+  private readonly lastSeen = new Map<string, number>();
+  private graceUntil = 0;
+  private blind = false;
+  private alarmed = false;
+
+  constructor(
+    private readonly roster: HostRoster,
+    private readonly liveness: Liveness,
+    private readonly executor: Executor,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<void> {
+    this.graceUntil = this.now() + GRACE_MS;
+    while (!signal.aborted) {
+      try {
+        await this.look();
+      } catch (error) {
+        this.blind = true;
+        this.log.warn('liveness cannot be read; no host is declared down', { error });
+      }
+      await this.clock.sleep(INTERVAL_MS, signal);
+    }
+  }
+
+  /** One look at all hosts. */
+  async look(): Promise<void> {
+    const ids = await this.roster.hostIds();
+    const alive = await this.liveness.alive(ids);
+    const now = this.now();
+    if (this.blind) this.graceUntil = now + GRACE_MS;
+    this.blind = false;
+    const hosts = await Promise.all(ids.map((id) => this.executor.state<Host>({ category: 'host', id })));
+    for (const { hostId } of hosts) {
+      if (alive.has(hostId) || !this.lastSeen.has(hostId)) this.lastSeen.set(hostId, now);
+    }
+    await Promise.all(
+      hosts.map(async ({ hostId, up, bootId }) => {
+        const seen = alive.get(hostId);
+        if (seen !== undefined && !up && bootId === seen)
+          await this.tell(hostId, { type: 'MarkHostUp', data: { bootId } });
+      }),
+    );
+    const silent = hosts.filter(({ hostId, up }) => up && now - (this.lastSeen.get(hostId) ?? now) > SILENCE_MS);
+    await this.declareDown(silent, hosts.length, now);
+  }
+
+  private async declareDown(silent: readonly Host[], total: number, now: number): Promise<void> {
+    if (silent.length === 0 || now < this.graceUntil) return;
+    if (silent.length > Math.max(1, total * MOST_AT_ONCE)) {
+      if (!this.alarmed)
+        this.log.error('too many hosts fell silent at once: held, look at the network and at Redis', {
+          silent: silent.length,
+          total,
+        });
+      this.alarmed = true;
+      return;
+    }
+    this.alarmed = false;
+    for (const { hostId } of silent) {
+      const lastSeenAt = new Date(this.lastSeen.get(hostId) ?? now).toISOString();
+      await this.tell(hostId, { type: 'MarkHostDown', data: { lastSeenAt } });
+    }
+  }
+
+  private async tell(hostId: string, command: Message): Promise<void> {
+    const commandId = deriveId(hostId, command.type, this.clock.now());
+    const cause = { eventId: '', correlationId: commandId, requestId: '' };
+    await this.executor.execute(
+      { category: 'host', id: hostId },
+      command,
+      systemContext('liveness', commandId, cause, this.clock),
+    );
+  }
+
+  private now(): number {
+    return Date.parse(this.clock.now());
+  }
+}

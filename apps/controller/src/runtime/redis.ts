@@ -1,0 +1,38 @@
+import { livenessKey } from '@cairn/host-protocol';
+import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
+
+import type { Log } from '../log';
+import type { Liveness } from './ports';
+
+/** A connection for producers and questions: it fails fast, and comes back by itself. */
+export function openRedis(url: string, passwordFile: string | null, log: Log): Redis {
+  const password = passwordFile === null ? {} : { password: readFileSync(passwordFile, 'utf8').trim() };
+  const redis = new Redis(url, {
+    ...password,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 5_000,
+    retryStrategy: (times) => Math.min(100 * times, 2_000),
+  });
+  let away = false;
+  redis.on('error', (error) => {
+    if (!away) log.warn('Redis is away', { error });
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info('Redis is back');
+    away = false;
+  });
+  return redis;
+}
+
+/** Reads the keys that agents keep alive, many at a time. */
+export class RedisLiveness implements Liveness {
+  constructor(private readonly redis: Redis) {}
+
+  async alive(hostIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (hostIds.length === 0) return new Map();
+    const values = await this.redis.mget(hostIds.map(livenessKey));
+    return new Map(hostIds.flatMap((id, i) => (typeof values[i] === 'string' ? [[id, values[i]] as const] : [])));
+  }
+}
