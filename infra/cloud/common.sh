@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# Sourced by the cloud's scripts: where things are, and how processes are started, waited for and ended.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+export PATH=$PATH:/usr/sbin:/sbin
+
+state=${CAIRN_STATE:-/var/lib/cairn}
+run=$state/run
+logs=$state/log
+
+identity_port=${CAIRN_IDENTITY_PORT:-5000}
+compute_port=${CAIRN_COMPUTE_PORT:-8774}
+image_port=${CAIRN_IMAGE_PORT:-9292}
+metadata_port=${CAIRN_METADATA_PORT:-8775}
+eventstore_port=${CAIRN_EVENTSTORE_PORT:-2113}
+redis_port=${CAIRN_REDIS_PORT:-6390}
+eventstore_url=${EVENTSTORE_URL:-esdb://127.0.0.1:$eventstore_port?tls=false}
+
+say() { echo "[cairn] $*"; }
+
+die() {
+  echo "[cairn] error: $*" >&2
+  exit 1
+}
+
+now_ms() { date +%s%3N; }
+
+# pid_of NAME: the pid in the pid file when that process is still the one that was started, else nothing.
+pid_of() {
+  local file=$run/$1.pid pid started
+  [ -s "$file" ] || return 0
+  read -r pid started < "$file" || true
+  if [ "$(start_time "$pid")" = "${started:-none}" ]; then echo "$pid"; fi
+}
+
+# When a process began, in clock ticks since boot: with the pid it names one process for good. A zombie counts as ended.
+start_time() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2> /dev/null) || return 0
+  stat=${stat##*) }
+  # shellcheck disable=SC2086 # split into fields
+  set -- $stat
+  [ "$1" = Z ] || echo "${20}"
+}
+
+# start NAME COMMAND...: in the background, in a session of its own, output appended to the log.
+start() {
+  local name=$1 pid
+  shift
+  setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null &
+  pid=$!
+  disown "$pid"
+  echo "$pid $(start_time "$pid")" > "$run/$name.pid"
+}
+
+# stop NAME [SECONDS]: asks it to end; insists after that long.
+stop() {
+  local name=$1 seconds=${2:-20} pid tries
+  pid=$(pid_of "$name")
+  if [ -n "$pid" ]; then
+    kill "$pid" 2> /dev/null || true
+    for ((tries = seconds * 10; tries > 0; tries--)); do
+      [ -n "$(pid_of "$name")" ] || break
+      sleep 0.1
+    done
+    if [ -n "$(pid_of "$name")" ]; then
+      say "$name did not end within $seconds s: killed"
+      kill -9 "$pid" 2> /dev/null || true
+    else
+      say "$name ended"
+    fi
+  fi
+  rm -f "$run/$name.pid"
+}
+
+# wait_for NAME SECONDS WHAT COMMAND...: until COMMAND succeeds; gives up at once when the process NAME has ended.
+wait_for() {
+  local name=$1 seconds=$2 what=$3 began=$SECONDS told=$SECONDS
+  shift 3
+  until "$@" > /dev/null 2>&1; do
+    if [ -n "$name" ] && [ -z "$(pid_of "$name")" ]; then
+      tail -n 20 "$logs/$name.log" >&2
+      die "$name ended while starting (log: $logs/$name.log)"
+    fi
+    [ $((SECONDS - began)) -lt "$seconds" ] || die "not within $seconds s: $what (logs: $logs)"
+    if [ $((SECONDS - told)) -ge 2 ]; then
+      say "waiting for $what, $((SECONDS - began)) s"
+      told=$SECONDS
+    fi
+    sleep 0.1
+  done
+}
+
+port_is_free() { ! (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
+
+# secret FILE: a random password in a file that only root can read, made once.
+secret() {
+  [ -s "$1" ] && return
+  (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' > "$1.new" && mv "$1.new" "$1")
+}
+
+cli() { node --enable-source-maps "$root/dist/apps/controller/src/cli/main.js" "$@"; }

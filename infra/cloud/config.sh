@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Sourced by up.sh: writes the configuration of controller, agent and Redis into the state folder.
+
+# The hosts of this cloud, one "ID NAME" a line, chosen at the first start and never changed.
+ensure_hosts() {
+  local mode=$1 count=$2 i
+  if [ -s "$state/hosts" ]; then
+    [ "$(cat "$state/mode")" = "$mode" ] || die "the cloud in $state has $(cat "$state/mode") hosts; use another CAIRN_STATE for $mode ones"
+    return
+  fi
+  echo "$mode" > "$state/mode"
+  if [ "$mode" = simulated ]; then
+    for ((i = 1; i <= count; i++)); do echo "$(< /proc/sys/kernel/random/uuid) sim-$i"; done > "$state/hosts.new"
+  else
+    echo "$(< /proc/sys/kernel/random/uuid) $(hostname)" > "$state/hosts.new"
+  fi
+  mv "$state/hosts.new" "$state/hosts"
+}
+
+# hosts_json FILTER: the hosts as a JSON list, each made by a jq expression of .id and .name.
+hosts_json() {
+  jq -Rn "[inputs | split(\" \") | {id: .[0], name: .[1]} | $1]" < "$state/hosts"
+}
+
+write_controller_config() {
+  jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "redis://127.0.0.1:$redis_port" \
+    --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
+    --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
+    --argjson metadata "$metadata_port" \
+    --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
+    '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
+      redisPasswordFile: ($state + "/redis.password"),
+      ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
+      passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
+      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}}' > "$state/controller.json"
+}
+
+write_agent_config() {
+  local mode=$1
+  jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "redis://127.0.0.1:$redis_port" \
+    --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
+    --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
+    --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" \
+    '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
+      redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver}
+     + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)' > "$state/agent.json"
+}
+
+write_redis_config() {
+  (
+    umask 077
+    cat > "$state/redis.conf" <<TEXT
+bind 127.0.0.1
+port $redis_port
+dir $state/redis
+daemonize no
+appendonly yes
+maxmemory-policy noeviction
+maxclients 20000
+requirepass $(< "$state/redis.password")
+TEXT
+  )
+}

@@ -1,0 +1,87 @@
+#!/bin/bash
+# Starts the cloud on this machine: Redis, the event store, the controller, and one agent. Run again, it starts only
+# what is not running.
+# usage: up.sh [--simulated [HOSTS]]
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=config.sh
+. "$here/config.sh"
+
+mode=libvirt hosts=1
+case ${1:-} in
+  '') [ ! -s "$state/mode" ] || mode=$(< "$state/mode") ;;
+  --simulated) mode=simulated hosts=${2:-3} ;;
+  *) die "usage: $0 [--simulated [HOSTS]]" ;;
+esac
+[[ $hosts =~ ^[1-9][0-9]{0,2}$ ]] || die "the number of simulated hosts must be from 1 to 999"
+
+began=$SECONDS
+if [ "$mode" = simulated ]; then "$here/setup.sh" core clients; else "$here/setup.sh"; fi
+
+mkdir -p "$run" "$logs" "$state"/{redis,eventstore,controller,agent,tokens}
+chmod 711 "$state" # guests' disks are opened by another user
+chmod 700 "$state"/{redis,eventstore,controller,tokens,log}
+for user in admin demo redis; do secret "$state/$user.password"; done
+ensure_hosts "$mode" "$hosts"
+write_controller_config
+write_agent_config "$mode"
+write_redis_config
+
+redis_answers() { REDISCLI_AUTH=$(< "$state/redis.password") redis-cli -p "$redis_port" ping | grep -q PONG; }
+controller_answers() { curl -fsS -o /dev/null "http://127.0.0.1:$identity_port/v3" && curl -fsS -o /dev/null "http://127.0.0.1:$compute_port/v2.1/"; }
+agent_is_ready() { [ "$(tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
+
+ensure_redis() {
+  [ -z "$(pid_of redis)" ] || return 0
+  port_is_free "$redis_port" || die "port $redis_port is taken (set CAIRN_REDIS_PORT)"
+  start redis redis-server "$state/redis.conf"
+  wait_for redis 30 "Redis on port $redis_port" redis_answers
+}
+
+ensure_eventstore() {
+  [ -z "${EVENTSTORE_URL:-}" ] || return 0
+  [ -z "$(pid_of eventstore)" ] || return 0
+  port_is_free "$eventstore_port" || die "port $eventstore_port is taken (set CAIRN_EVENTSTORE_PORT)"
+  start eventstore node --enable-source-maps "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port"
+  wait_for eventstore 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
+}
+
+ensure_controller() {
+  [ -z "$(pid_of controller)" ] || return 0
+  local port
+  for port in "$identity_port" "$compute_port" "$image_port" "$metadata_port"; do
+    port_is_free "$port" || die "port $port is taken (see ./cairn help for the settings)"
+  done
+  start controller node --enable-source-maps "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
+  wait_for controller 120 "the controller" controller_answers
+}
+
+ensure_tokens() {
+  local id name
+  while read -r id name; do
+    [ -s "$state/tokens/$id" ] || (umask 077 && cli host-token --config "$state/controller.json" "$id" > "$state/tokens/$id")
+  done < "$state/hosts"
+  : "$name"
+}
+
+ensure_agent() {
+  [ -z "$(pid_of agent)" ] || return 0
+  [ "$mode" = simulated ] || "$root/infra/host/up.sh" "$run"
+  agent_log_size=$(stat -c %s "$logs/agent.log" 2> /dev/null || echo 0)
+  start agent node --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$state/agent.json"
+  wait_for agent 180 "the agent" agent_is_ready
+  tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep '^agent ready' | head -n 3 | sed 's/^/[cairn] /'
+}
+
+ensure_redis
+ensure_eventstore
+ensure_controller
+ensure_tokens
+ensure_agent
+
+say "the cloud is up after $((SECONDS - began)) s; its state is in $state"
+say "everything listens on loopback; without TLS this machine is one trust domain: whoever may connect to its ports may"
+say "read and write the log. Agents on other machines must be enrolled."
+say "  identity http://127.0.0.1:$identity_port/v3   compute http://127.0.0.1:$compute_port/v2.1   image http://127.0.0.1:$image_port"
+say "next: source $root/openrc && openstack server list"
