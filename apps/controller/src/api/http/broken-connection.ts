@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Random } from './core';
+import type { Random } from '../../random';
 import type { Dialect } from './dialects';
 
 /** Node's codes for what is not HTTP, or comes too slowly or too large; everything else is a 400. */

@@ -1,6 +1,6 @@
 import { deriveId } from '@cairn/domain';
 import type { CommandContext } from '../../runtime/ports';
-import type { Random } from './core';
+import type { Random } from '../../random';
 import type { Caller } from './request-scope';
 
 /**

@@ -7,12 +7,7 @@ import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
 import type { Authenticator } from './authenticator';
 import type { Log } from '../../log';
-
-/** Randomness comes in like the clock, so that the simulation and tests can choose it. */
-export interface Random {
-  uuid(): string;
-  bytes(count: number): Buffer;
-}
+import type { Random } from '../../random';
 
 /** What one controller process has once, whatever number of HTTP servers it runs. */
 export interface Core {

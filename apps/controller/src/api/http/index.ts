@@ -14,7 +14,6 @@ export {
   LIVENESS,
   LOG,
   RANDOM,
-  type Random,
   READ_MODEL,
   REPLIES,
 } from './core';
@@ -22,6 +21,7 @@ export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect
 export { createHttpService, startHttpService } from './http-service';
 export { JsonLog, type Log, type LogFields, silentLog } from '../../log';
 export { Nested, NestedList, OptionalNested } from './nested';
+export type { Random } from '../../random';
 export { HttpProblem, unavailable } from './problem';
 export { publicHost } from './public-host';
 export { ReadYourWrites } from './read-your-writes';

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { Random } from '../random';
+import { createDurably, readIfThere, replaceDurably } from './durable-file';
+import type { KeyStore, StoredKey } from './key-store';
+
+/** Ids of owners as Cairn makes them; nothing that could leave the folder. */
+const OWNER = /^[a-z]+(\/[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?$/;
+
+/** One file an owner: `<folder>/project-<id>.json`. */
+export class FileKeyStore implements KeyStore {
+  constructor(
+    private readonly folder: string,
+    private readonly random: Random,
+  ) {}
+
+  async read(owner: string): Promise<StoredKey | undefined> {
+    if (!OWNER.test(owner)) return undefined; // what a damaged key id names
+    const text = await readIfThere(this.fileOf(owner));
+    return text === undefined ? undefined : (JSON.parse(text) as StoredKey);
+  }
+
+  async create(owner: string, key: StoredKey): Promise<StoredKey> {
+    const file = this.fileOf(owner);
+    if (await createDurably(file, this.scratch(file), JSON.stringify(key))) return key;
+    const winner = await this.read(owner);
+    if (winner === undefined) throw new Error(`the key of ${owner} was removed while it was being made`);
+    return winner;
+  }
+
+  replace(owner: string, key: StoredKey): Promise<void> {
+    const file = this.fileOf(owner);
+    return replaceDurably(file, this.scratch(file), JSON.stringify(key));
+  }
+
+  private fileOf(owner: string): string {
+    if (!OWNER.test(owner)) throw new Error(`${owner} cannot own a key`);
+    return join(this.folder, `${owner.replace('/', '-')}.json`);
+  }
+
+  private scratch(file: string): string {
+    return `${file}.${this.random.uuid()}.tmp`;
+  }
+}
