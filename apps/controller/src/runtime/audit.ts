@@ -1,5 +1,5 @@
 import { deriveId, DomainError, type Message, type StreamRef } from '@cairn/domain';
-import { type EventStore, type NewEvent, OutcomeUnknown, WrongRevision } from '@cairn/event-store';
+import { type EventStore, linkOf, type NewEvent, OutcomeUnknown, streamHash, WrongRevision } from '@cairn/event-store';
 
 import type { Log } from '../log';
 import type { Clock, CommandContext, Executed, Executor } from './ports';
@@ -95,7 +95,9 @@ export class AuditedExecutor implements Executor {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const last = await this.store.last(stream);
-        await this.store.append(stream, last?.revision ?? 'no-stream', [event]);
+        const link = streamHash(linkOf(last), event);
+        const linked = { ...event, metadata: { ...event.metadata, streamHash: link } };
+        await this.store.append(stream, last?.revision ?? 'no-stream', [linked]);
         return;
       } catch (error) {
         if (attempt >= 20 || !(error instanceof WrongRevision || error instanceof OutcomeUnknown)) throw error;

@@ -1,0 +1,32 @@
+import { loadConfig } from '../config';
+import { history } from './history';
+import { hostToken } from './host-token';
+import { stuck } from './stuck';
+import { verify } from './verify.command';
+
+const USAGE =
+  'usage: cli COMMAND --config FILE [ARGUMENT]     commands: history SERVER, stuck, verify [STREAM], host-token HOST';
+
+/** Each command prints to standard output and answers the exit status. */
+type Command = (config: ReturnType<typeof loadConfig>, argument: string | undefined) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, Command>> = { history, stuck, verify, 'host-token': hostToken };
+
+async function main([name = '', flag, file, argument]: readonly string[]): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || flag !== '--config' || file === undefined) {
+    process.stderr.write(`${USAGE}\n`);
+    return 2;
+  }
+  return command(loadConfig(file), argument);
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

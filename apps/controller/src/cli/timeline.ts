@@ -1,0 +1,91 @@
+import type { RecordedEvent } from '@cairn/event-store';
+
+/** One line of a server's history. */
+export interface TimelineRow {
+  readonly at: string;
+  /** Since the event before, in milliseconds. */
+  readonly tookMs: number;
+  readonly who: string;
+  readonly requestId: string;
+  readonly what: string;
+}
+
+type Data = Readonly<Record<string, unknown>>;
+type Say = (data: Data) => string;
+
+const field = (data: Data, name: string): string => {
+  const value = data[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const nested = (data: Data, name: string): Data => (data[name] ?? {}) as Data;
+
+/** How long each part of a job took on the host: `image 12 ms, disk 30 ms`. */
+function timings(data: Data): string {
+  const parts = Object.entries(nested(nested(data, 'facts'), 'timings'));
+  return parts.length === 0
+    ? ''
+    : ` (${parts.map(([part, ms]) => `${part} ${String(Math.round(Number(ms)))} ms`).join(', ')})`;
+}
+
+const SAY: Readonly<Record<string, Say>> = {
+  'instance.launch-requested.v1': (data) =>
+    `launch requested: ${field(data, 'name')}, flavor ${field(nested(data, 'flavor'), 'name')}, image ${field(nested(data, 'image'), 'imageId')}`,
+  'instance.host-chosen.v1': (data) => `host chosen: ${field(data, 'hostName')} (attempt ${field(data, 'attempt')})`,
+  'instance.host-claimed.v1': () => 'capacity claimed on the host',
+  'instance.host-refused.v1': (data) => `host refused: ${field(data, 'message')}`,
+  'instance.address-allocated.v1': (data) => `address allocated: ${field(data, 'address')} (${field(data, 'mac')})`,
+  'instance.launch-attempt-failed.v1': (data) => `attempt ${field(data, 'attempt')} failed: ${field(data, 'message')}`,
+  'instance.launched.v1': (data) => `launched on ${field(data, 'hostName')}${timings(data)}`,
+  'instance.launch-failed.v1': (data) => `launch failed: ${field(data, 'message')}`,
+  'instance.reboot-requested.v1': (data) => `${field(data, 'rebootType')} reboot requested`,
+  'instance.host-restarted.v1': () => 'its host restarted: to be made to run again',
+  'instance.stopped.v1': (data) => `stopped${timings(data)}`,
+  'instance.started.v1': (data) => `started${timings(data)}`,
+  'instance.rebooted.v1': (data) => `rebooted${timings(data)}`,
+  'instance.restored.v1': (data) => `runs again${timings(data)}`,
+  'instance.operation-failed.v1': (data) => `${field(data, 'kind')} failed: ${field(data, 'message')}`,
+  'instance.renamed.v1': (data) => `renamed to ${field(data, 'name')}`,
+  'instance.released.v1': (data) => `given back: ${field(data, 'kind')}`,
+  'instance.removal-failed.v1': (data) => `removal failed, to be tried again: ${field(data, 'message')}`,
+};
+
+/** An event type without its category and version, as words: `stop requested`. */
+const words = (type: string): string =>
+  type
+    .replace(/^[a-z]+\./, '')
+    .replace(/\.v\d+$/, '')
+    .replaceAll('-', ' ');
+
+/**
+ * A stream's history for people: when, who, by which request, what, and how long after the step before.
+ * @param names user ids and the names to show for them.
+ */
+export function timeline(events: readonly RecordedEvent[], names: ReadonlyMap<string, string>): readonly TimelineRow[] {
+  let before: number | undefined;
+  return events.map(({ type, data, metadata }) => {
+    const at = String(metadata['at'] ?? '');
+    const time = Date.parse(at);
+    const tookMs = before === undefined ? 0 : time - before;
+    before = time;
+    const userId = field(nested(metadata, 'actor'), 'userId');
+    const api = field(metadata, 'api');
+    const who = userId === 'system' ? `cairn (${api})` : (names.get(userId) ?? userId);
+    return { at, tookMs, who, requestId: field(metadata, 'requestId'), what: SAY[type]?.(data) ?? words(type) };
+  });
+}
+
+/** The rows as aligned text. */
+export function renderTimeline(rows: readonly TimelineRow[]): string {
+  const cells = rows.map(({ at, tookMs, who, requestId, what }) => [at, `+${String(tookMs)} ms`, who, requestId, what]);
+  const table = [['WHEN', 'AFTER', 'WHO', 'REQUEST', 'WHAT'], ...cells];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, i) => (i === 1 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,5 @@
+/** Names under the controller's state folder. All but the keyring and the blobs can be deleted and are built again. */
+export const PROCESS_INDEX = 'process-index.sqlite';
+export const READ_MODEL = 'read-model';
+export const KEYRING = 'keyring';
+export const BLOBS = 'blobs';
