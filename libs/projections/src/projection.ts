@@ -56,3 +56,9 @@ export interface Projection<R extends Row = Row, E extends DomainEvent = DomainE
 
 /** A projection whose row and events are known only to itself: what the runner handles. */
 export type AnyProjection = Projection<Row>;
+
+/** The row of an event that can only come after the one that made it. What this throws parks the stream. */
+export function existing<R extends Row>(row: R | null, event: Fact & { readonly type: string }): R {
+  if (row === null) throw new Error(`${event.type} of ${event.streamId}: there is no row that it could change`);
+  return row;
+}

@@ -24,9 +24,7 @@ export type ServerVmState = 'building' | 'active' | 'stopped' | 'error' | 'delet
 @Index('server_v1_project', ['projectId', 'deleted', 'createdAt', 'id'])
 @Index('server_v1_created', ['deleted', 'createdAt', 'id'])
 @Index('server_v1_host', ['hostId', 'deleted'])
-@Index('server_v1_updated', ['updatedAt'])
 @Index('server_v1_number', ['number'])
-@Index('server_v1_reservation', ['reservationId'])
 export class ServerRow {
   /** The instance's id. */
   @Key() readonly id!: string;

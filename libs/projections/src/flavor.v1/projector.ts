@@ -1,0 +1,18 @@
+import type { FlavorEvent } from '@cairn/domain';
+import type { Projection } from '../projection';
+import { FlavorRow } from './row';
+
+type Seen = Exclude<FlavorEvent, { type: 'flavor.creation-abandoned.v1' }>;
+
+export const flavors: Projection<FlavorRow, Seen> = {
+  name: 'flavors.v1',
+  version: 1,
+  entity: FlavorRow,
+  types: { 'flavor.created.v1': true, 'flavor.deleted.v1': true },
+  keys: ({ streamId }) => [streamId],
+  apply(_row, event) {
+    if (event.type === 'flavor.deleted.v1') return null;
+    const { flavorId, ...record } = event.data;
+    return { id: flavorId, ...record, createdAt: event.at };
+  },
+};

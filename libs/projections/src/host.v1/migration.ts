@@ -1,0 +1,38 @@
+import { creates } from '../migration';
+
+export const CreateHostV1 = creates(
+  'host_v1',
+  1_795_352_400_003,
+  [
+    'id varchar(512) NOT NULL',
+    'name varchar(255) NOT NULL',
+    'number integer NOT NULL',
+    'availability_zone varchar(255) NOT NULL',
+    'enabled boolean NOT NULL',
+    'disabled_reason text',
+    'up boolean NOT NULL',
+    'last_seen_at varchar(32)',
+    'boot_id varchar(255)',
+    'started_at varchar(32)',
+    'hostname text',
+    'host_ip varchar(255)',
+    'vcpus integer',
+    'ram_mb integer',
+    'disk_gb integer',
+    'hypervisor_type varchar(255)',
+    'hypervisor_version integer',
+    'virt_type varchar(255)',
+    'cpu text',
+    'used_vcpus integer NOT NULL',
+    'used_ram_mb integer NOT NULL',
+    'used_disk_gb integer NOT NULL',
+    'running_vms integer NOT NULL',
+    'enrolled_at varchar(32) NOT NULL',
+    'updated_at varchar(32) NOT NULL',
+    'position varchar(20) NOT NULL',
+  ],
+  {
+    host_v1_number: 'number',
+    host_v1_name: 'name',
+  },
+);

@@ -1,0 +1,35 @@
+import { type NetworkEvent, unreachable } from '@cairn/domain';
+import { existing, type Projection } from '../projection';
+import { NetworkRow } from './row';
+
+type Seen = Exclude<NetworkEvent, { type: 'network.claim-tombstoned.v1' }>;
+
+export const networks: Projection<NetworkRow, Seen> = {
+  name: 'networks.v1',
+  version: 1,
+  entity: NetworkRow,
+  types: {
+    'network.created.v1': true,
+    'network.deleted.v1': true,
+    'network.address-allocated.v1': true,
+    'network.address-released.v1': true,
+  },
+  keys: ({ streamId }) => [streamId],
+  apply(row, event) {
+    if (event.type === 'network.created.v1') {
+      const { networkId, ...spec } = event.data;
+      return { id: networkId, ...spec, usedAddresses: 0, deleted: false, createdAt: event.at, deletedAt: null };
+    }
+    const before = existing(row, event);
+    switch (event.type) {
+      case 'network.deleted.v1':
+        return { ...before, deleted: true, deletedAt: event.at };
+      case 'network.address-allocated.v1':
+        return { ...before, usedAddresses: before.usedAddresses + 1 };
+      case 'network.address-released.v1':
+        return { ...before, usedAddresses: before.usedAddresses - 1 };
+      default:
+        return unreachable(event);
+    }
+  },
+};

@@ -1,0 +1,43 @@
+import { aggregateOf, parseStream } from '@cairn/domain';
+import type { RecordedEvent } from '@cairn/event-store';
+import { UnknownEvent } from '../errors';
+import type { AnyProjection, Projected } from '../projection';
+import { UNSEEN } from '../projections';
+import { positionText } from './position';
+
+/** A domain event with the projections that fold it. */
+export interface Task {
+  readonly stream: string;
+  readonly event: Projected;
+  readonly folds: readonly AnyProjection[];
+}
+
+/** Tells which projections an event of the log is for. */
+export class Folder {
+  private readonly byType = new Map<string, AnyProjection[]>();
+
+  constructor(projections: readonly AnyProjection[]) {
+    for (const projection of projections) {
+      for (const type of Object.keys(projection.types)) {
+        this.byType.set(type, [...(this.byType.get(type) ?? []), projection]);
+      }
+    }
+  }
+
+  /**
+   * What is to be done for an event: nothing for streams that are not the domain's and events that no row shows.
+   * @throws UnknownEvent for a type in a domain stream that this build does not know.
+   */
+  tasks(recorded: RecordedEvent): readonly Task[] {
+    const { stream, type, position, data } = recorded;
+    const ref = parseStream(stream);
+    if (ref === undefined || aggregateOf(ref.category) === undefined) return [];
+    const folds = this.byType.get(type);
+    if (folds === undefined) {
+      if (Object.hasOwn(UNSEEN, type)) return [];
+      throw new UnknownEvent(stream, type, position);
+    }
+    const event = { type, data, streamId: ref.id, at: recorded.metadata['at'], position: positionText(position) };
+    return [{ stream, event: event as unknown as Projected, folds }];
+  }
+}

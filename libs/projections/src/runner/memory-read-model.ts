@@ -1,0 +1,84 @@
+import { CheckpointMoved } from '../errors';
+import type { Row } from '../projection';
+import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
+import { ParkedStreamRow } from './rows';
+
+/** A change that waits for its transaction to end. */
+type Write = () => void;
+
+/** Tables in memory, for the simulation, unit tests and views of the past. The same semantics as the SQL store. */
+export class MemoryReadModel implements RowStore {
+  private readonly tables = new Map<EntityOf, Map<string, Row>>();
+  private position: string | null = null;
+  private built = false;
+
+  checkpoint(): Promise<Checkpoint> {
+    const parked = new Set(this.table(ParkedStreamRow).keys());
+    return Promise.resolve({ position: this.position, built: this.built, parked });
+  }
+
+  async advance(from: string | null, to: string, work: (rows: RowTransaction) => Promise<void>): Promise<void> {
+    if (this.position !== from) throw new CheckpointMoved(from ?? 'the start');
+    const writes: Write[] = [];
+    await work(this.transaction(writes));
+    for (const write of writes) write();
+    this.position = to;
+  }
+
+  markBuilt(): Promise<void> {
+    this.built = true;
+    return Promise.resolve();
+  }
+
+  reset(): Promise<void> {
+    this.tables.clear();
+    this.position = null;
+    this.built = false;
+    return Promise.resolve();
+  }
+
+  /** One row, or undefined. */
+  get<R extends Row>(entity: EntityOf<R>, id: string): R | undefined {
+    return this.table(entity).get(id) as R | undefined;
+  }
+
+  /** All rows of a table, by key. */
+  all<R extends Row>(entity: EntityOf<R>): readonly R[] {
+    const rows = [...this.table(entity).values()] as R[];
+    return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  private table(entity: EntityOf): Map<string, Row> {
+    const known = this.tables.get(entity);
+    if (known !== undefined) return known;
+    const table = new Map<string, Row>();
+    this.tables.set(entity, table);
+    return table;
+  }
+
+  private transaction(writes: Write[]): RowTransaction {
+    const put = (entity: EntityOf, rows: readonly Row[]): Promise<void> => {
+      writes.push(() => {
+        for (const row of rows) this.table(entity).set(row.id, row);
+      });
+      return Promise.resolve();
+    };
+    return {
+      load: (entity, keys) => Promise.resolve(keys.flatMap((key) => this.table(entity).get(key) ?? [])),
+      select: (entity, column, values) => Promise.resolve(this.having(entity, column, new Set(values))),
+      put,
+      remove: (entity, keys) => {
+        writes.push(() => {
+          for (const key of keys) this.table(entity).delete(key);
+        });
+        return Promise.resolve();
+      },
+      park: (streams) => put(ParkedStreamRow, streams),
+    };
+  }
+
+  private having(entity: EntityOf, column: string, values: ReadonlySet<unknown>): readonly Row[] {
+    const of = (row: Row): unknown => (row as unknown as Readonly<Record<string, unknown>>)[column];
+    return [...this.table(entity).values()].filter((row) => values.has(of(row)));
+  }
+}

@@ -1,0 +1,43 @@
+import type { Row } from '../projection';
+import type { ParkedStreamRow } from './rows';
+
+export type EntityOf<R extends Row = Row> = new () => R;
+
+/** Where a generation stands. */
+export interface Checkpoint {
+  /** Null before the first event. */
+  readonly position: string | null;
+  /** True once it had caught up with the log. */
+  readonly built: boolean;
+  /** Streams of which nothing more is applied. */
+  readonly parked: ReadonlySet<string>;
+}
+
+/** What a batch does to the rows, inside its transaction. Every list is of distinct keys and may be long. */
+export interface RowTransaction {
+  /** Those of the rows that exist. */
+  load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]>;
+  /** The rows that have one of the values in a column (named as the row's property). */
+  select(entity: EntityOf, column: string, values: readonly string[]): Promise<readonly Row[]>;
+  /** Inserts or replaces whole rows. */
+  put(entity: EntityOf, rows: readonly Row[]): Promise<void>;
+  remove(entity: EntityOf, keys: readonly string[]): Promise<void>;
+  park(streams: readonly ParkedStreamRow[]): Promise<void>;
+}
+
+/** The tables of one generation. Two implementations, SQL and memory, under one contract. */
+export interface RowStore {
+  checkpoint(): Promise<Checkpoint>;
+
+  /**
+   * Moves the checkpoint and runs the work, both or neither.
+   * @throws CheckpointMoved when the checkpoint is not at `from`; what `work` throws. Nothing is written then.
+   */
+  advance(from: string | null, to: string, work: (rows: RowTransaction) => Promise<void>): Promise<void>;
+
+  /** Notes that this generation may be read from now on. */
+  markBuilt(): Promise<void>;
+
+  /** Forgets everything: the log is not the one that these rows were folded from. */
+  reset(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+import type { Instant } from '@cairn/domain';
+import { Entity } from 'typeorm';
+import { Flag, Id, Key, LogPosition, Text, Time } from '../columns';
+
+/** How far this generation has come: one row, moved in the transaction that moves the rows. */
+@Entity({ name: 'checkpoint' })
+export class CheckpointRow {
+  @Key() readonly id!: string;
+  /** Everything in the log up to here is in the rows. */
+  @LogPosition() readonly position!: string;
+  /** True once this generation has caught up with the log for the first time: from then on it may be read. */
+  @Flag() readonly built!: boolean;
+}
+
+/** A stream whose projector threw: nothing of it is applied from that event on, until the next generation. */
+@Entity({ name: 'parked_stream' })
+export class ParkedStreamRow {
+  /** The stream's name. */
+  @Key() readonly id!: string;
+  /** The event that could not be applied. */
+  @LogPosition() readonly position!: string;
+  @Id() readonly eventType!: string;
+  /** The read model whose projector threw. */
+  @Id() readonly projection!: string;
+  @Text() readonly reason!: string;
+  /** The event's time. */
+  @Time() readonly at!: Instant;
+}

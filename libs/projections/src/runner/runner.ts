@@ -1,0 +1,227 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EventStore, LogMessage, Position } from '@cairn/event-store';
+import { UnknownEvent } from '../errors';
+import type { AnyProjection } from '../projection';
+import { projections } from '../projections';
+import type { RunnerLog, Timer } from '../read-model';
+import { applyBatch } from './batch';
+import { Folder, type Task } from './folder';
+import { Inbox } from './inbox';
+import { positionOf, positionText } from './position';
+import type { RowStore } from './row-store';
+import type { ParkedStreamRow } from './rows';
+import { Waiters } from './waiters';
+
+export interface RunnerOptions {
+  readonly log: Pick<EventStore, 'head' | 'subscribe'>;
+  readonly store: RowStore;
+  readonly timer: Timer;
+  readonly logger: RunnerLog;
+  /** All of Cairn's, unless told otherwise. */
+  readonly projections?: readonly AnyProjection[];
+  /** Events in one transaction, at most. */
+  readonly batchSize?: number;
+  /** Called after each batch is committed, with the position that rows now show. */
+  readonly onApplied?: (position: Position) => void;
+  /** Called once, when the head that was seen at start is reached and before `isReady` says so. */
+  readonly onCaughtUp?: () => Promise<void>;
+  /** Lets what has arrived be taken in before a batch is cut; the simulation has its own. */
+  readonly breathe?: () => Promise<unknown>;
+}
+
+const BATCH_SIZE = 1_000;
+const BACK_OFF_MS = { first: 100, last: 5_000 };
+
+/** Where one subscription stands. */
+interface Cursor {
+  /** The checkpoint as it is stored. */
+  stored: string | null;
+  parked: ReadonlySet<string>;
+}
+
+/** A batch of messages, looked through. */
+interface Sorted {
+  readonly tasks: readonly Task[];
+  readonly events: number;
+  /** The last position in it; 0 when it has none. */
+  readonly upTo: Position;
+  readonly caughtUp: boolean;
+  readonly unknown: unknown;
+}
+
+/** Follows the log and keeps the rows of one generation: one subscription, one transaction a batch (RUNTIME.md). */
+export class ReadModelRunner {
+  private readonly folder: Folder;
+  private readonly waiters: Waiters;
+  private readonly batchSize: number;
+  private readonly stopping = new AbortController();
+  private stopped: Promise<void> | undefined;
+  private headAtStart: Position | undefined;
+  private shown: Position | undefined;
+  private caughtUp = false;
+  private broken: Error | undefined;
+
+  constructor(private readonly options: RunnerOptions) {
+    this.folder = new Folder(options.projections ?? projections);
+    this.waiters = new Waiters(options.timer);
+    this.batchSize = options.batchSize ?? BATCH_SIZE;
+  }
+
+  /** Everything in the log up to here is in the rows; undefined before the first event. */
+  get position(): Position | undefined {
+    return this.shown;
+  }
+
+  /** Why the runner gave up; undefined while it runs. */
+  get failure(): Error | undefined {
+    return this.broken;
+  }
+
+  /** True once the head that was seen at start is in the rows, until the runner gives up. */
+  isReady(): boolean {
+    return this.caughtUp && this.broken === undefined;
+  }
+
+  waitFor(position: Position, timeoutMs: number): Promise<boolean> {
+    if (this.shown !== undefined && this.shown >= position) return Promise.resolve(true);
+    if (this.broken !== undefined || this.stopping.signal.aborted) return Promise.resolve(false);
+    return this.waiters.wait(position, timeoutMs);
+  }
+
+  start(): void {
+    this.stopped ??= this.run(this.stopping.signal);
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.stopped;
+    this.waiters.letGo();
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    let wait = BACK_OFF_MS.first;
+    while (!signal.aborted) {
+      const before = this.shown;
+      try {
+        await this.follow(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof UnknownEvent) {
+          this.giveUp(error);
+          return;
+        }
+        this.options.logger.error('read model: interrupted, going on from its checkpoint', { error: String(error) });
+        wait = this.shown === before ? Math.min(wait * 2, BACK_OFF_MS.last) : BACK_OFF_MS.first;
+        await this.options.timer.sleep(wait, signal);
+      }
+    }
+  }
+
+  private giveUp(error: UnknownEvent): void {
+    const { stream, type, position } = error;
+    this.broken = error;
+    this.options.logger.error('read model: stopped', { stream, type, position: String(position) });
+    this.waiters.letGo();
+  }
+
+  /** One subscription's life: ends by throwing, or when told to stop. */
+  private async follow(stop: AbortSignal): Promise<void> {
+    const cursor = await this.resume();
+    const ended = new AbortController();
+    const inbox = new Inbox<LogMessage>(4 * this.batchSize);
+    const pumped = this.pump(cursor, inbox, AbortSignal.any([stop, ended.signal]));
+    try {
+      while (!stop.aborted) {
+        await inbox.some();
+        await (this.options.breathe ?? setImmediate)();
+        await this.handle(inbox.take(this.batchSize), cursor);
+      }
+    } finally {
+      ended.abort();
+      inbox.end(new Error('nobody reads any more'));
+      await pumped;
+    }
+  }
+
+  private async pump({ stored }: Cursor, inbox: Inbox<LogMessage>, signal: AbortSignal): Promise<void> {
+    try {
+      const after = stored === null ? undefined : positionOf(stored);
+      for await (const message of this.options.log.subscribe(after, signal)) await inbox.put(message);
+      inbox.end(new Error('the subscription ended'));
+    } catch (error) {
+      inbox.end(error);
+    }
+  }
+
+  /** Where to go on. A checkpoint beyond the end of the log was made from another log: its rows are worth nothing. */
+  private async resume(): Promise<Cursor> {
+    const { log, store, logger } = this.options;
+    const head = await log.head();
+    let { position: stored, parked } = await store.checkpoint();
+    if (stored !== null && positionOf(stored) > head) {
+      logger.error('read model: its checkpoint is beyond the end of the log, building it anew', { stored });
+      await store.reset();
+      this.caughtUp = false;
+      this.shown = undefined;
+      [stored, parked] = [null, new Set()];
+    }
+    this.headAtStart ??= head;
+    await this.show(stored === null ? 0n : positionOf(stored), false);
+    return { stored, parked };
+  }
+
+  private async handle(messages: readonly LogMessage[], cursor: Cursor): Promise<void> {
+    const { tasks, events, upTo, caughtUp, unknown } = this.sorted(messages);
+    // events that no row shows move the stored checkpoint only now and then: reading them again costs next to nothing
+    if (tasks.length > 0 || events >= this.batchSize) await this.apply(tasks, upTo, cursor);
+    await this.show(upTo, caughtUp);
+    if (unknown !== undefined) throw unknown;
+  }
+
+  /** What there is to do in a batch, up to the first event that is unknown. */
+  private sorted(messages: readonly LogMessage[]): Sorted {
+    const tasks: Task[] = [];
+    let [events, upTo, caughtUp] = [0, 0n, false];
+    for (const message of messages) {
+      if (message.kind === 'caught-up') caughtUp = true;
+      else if (message.kind === 'checkpoint') upTo = message.position;
+      else {
+        try {
+          tasks.push(...this.folder.tasks(message.event));
+        } catch (unknown) {
+          return { tasks, events, upTo, caughtUp, unknown };
+        }
+        events += 1;
+        upTo = message.event.position;
+      }
+    }
+    return { tasks, events, upTo, caughtUp, unknown: undefined };
+  }
+
+  private async apply(tasks: readonly Task[], upTo: Position, cursor: Cursor): Promise<void> {
+    const { store, logger } = this.options;
+    const to = positionText(upTo);
+    let parked: readonly ParkedStreamRow[] = [];
+    await store.advance(cursor.stored, to, async (rows) => {
+      parked = await applyBatch(tasks, rows, cursor.parked);
+    });
+    cursor.stored = to;
+    if (parked.length === 0) return;
+    cursor.parked = new Set([...cursor.parked, ...parked.map(({ id }) => id)]);
+    for (const { id, ...why } of parked) logger.error('read model: a stream is parked', { stream: id, ...why });
+  }
+
+  /** Tells everyone that the rows now show the log up to here. */
+  private async show(position: Position, caughtUp: boolean): Promise<void> {
+    if (position > (this.shown ?? 0n)) {
+      this.shown = position;
+      this.waiters.reached(position);
+      this.options.onApplied?.(position);
+    }
+    if (this.caughtUp || !(caughtUp || (this.shown ?? 0n) >= (this.headAtStart ?? 0n))) return;
+    await this.options.store.markBuilt();
+    await this.options.onCaughtUp?.();
+    this.caughtUp = true;
+  }
+}

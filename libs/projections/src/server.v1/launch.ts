@@ -1,0 +1,145 @@
+import { type InstanceEvent, unreachable } from '@cairn/domain';
+import type { Projected } from '../projection';
+import type { ServerAddress, ServerRow } from './row';
+
+/** What an event changes of a row. */
+export type ServerChange = Partial<Omit<ServerRow, 'id'>>;
+
+type Requested = Extract<InstanceEvent, { type: 'instance.launch-requested.v1' }>;
+type Step = Extract<
+  InstanceEvent,
+  {
+    type:
+      | 'instance.host-chosen.v1'
+      | 'instance.host-claimed.v1'
+      | 'instance.host-refused.v1'
+      | 'instance.address-allocated.v1'
+      | 'instance.launch-attempt-failed.v1'
+      | 'instance.launched.v1'
+      | 'instance.launch-failed.v1';
+  }
+>;
+
+/** The row of a server that was just asked for. */
+export function requestedRow({ data, at, position }: Projected<Requested>): ServerRow {
+  const { flavor } = data;
+  return {
+    id: data.instanceId,
+    projectId: data.projectId,
+    userId: data.userId,
+    number: data.number,
+    name: data.name,
+    description: data.description,
+    hostname: data.hostname,
+    vmState: 'building',
+    taskState: 'scheduling',
+    powerState: 0,
+    deleted: false,
+    progress: 0,
+    flavorId: flavor.flavorId,
+    flavorName: flavor.name,
+    vcpus: flavor.vcpus,
+    ramMb: flavor.ramMb,
+    rootGb: flavor.rootGb,
+    ephemeralGb: flavor.ephemeralGb,
+    swapMb: flavor.swapMb,
+    imageId: data.image.imageId,
+    kernelId: data.kernel?.imageId ?? null,
+    ramdiskId: data.ramdisk?.imageId ?? null,
+    keyName: data.keyName,
+    publicKey: data.publicKey,
+    metadata: data.metadata,
+    securityGroups: data.securityGroups,
+    hasUserData: data.userData !== null,
+    autoDiskConfig: data.autoDiskConfig,
+    reservationId: data.reservationId,
+    launchIndex: data.launchIndex,
+    availabilityZone: data.availabilityZone,
+    addresses: [],
+    fixedIps: '',
+    networkCount: data.networks.length,
+    hostId: null,
+    hostName: null,
+    hostClaimed: false,
+    generation: 0,
+    faultCode: null,
+    faultMessage: null,
+    faultAt: null,
+    createdAt: at,
+    updatedAt: at,
+    launchedAt: null,
+    terminatedAt: null,
+    deletedAt: null,
+    position,
+  };
+}
+
+const NO_HOST = { hostId: null, hostName: null, hostClaimed: false } as const;
+
+/** What a step of the launch changes. */
+export function launching(row: ServerRow, event: Projected<Step>): ServerChange {
+  switch (event.type) {
+    case 'instance.host-chosen.v1': {
+      const { hostId, hostName } = event.data;
+      return { hostId, hostName, hostClaimed: false, taskState: taskOf(row, false), generation: row.generation + 1 };
+    }
+    case 'instance.host-claimed.v1':
+      return row.hostId === null ? {} : { hostClaimed: true, taskState: taskOf(row, true) };
+    case 'instance.host-refused.v1':
+      return { ...NO_HOST, taskState: taskOf(row, false) };
+    case 'instance.address-allocated.v1': {
+      const addresses = [...row.addresses, addressOf(event.data)];
+      const after = { ...row, addresses };
+      return { addresses, fixedIps: fixedIpsOf(addresses), taskState: taskOf(after, row.hostClaimed) };
+    }
+    case 'instance.launch-attempt-failed.v1':
+      return { ...NO_HOST, taskState: taskOf(row, false), generation: row.generation + 1 };
+    case 'instance.launched.v1':
+      return {
+        vmState: 'active',
+        taskState: idle(row),
+        powerState: event.data.facts.power === 'running' ? 1 : 4,
+        progress: 100,
+        launchedAt: event.at,
+      };
+    case 'instance.launch-failed.v1':
+      return {
+        ...NO_HOST,
+        vmState: 'error',
+        taskState: idle(row),
+        addresses: [],
+        fixedIps: '',
+        generation: row.generation + 1,
+        faultCode: event.data.code,
+        faultMessage: event.data.message,
+        faultAt: event.at,
+      };
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The task when nothing else is under way: the end of an operation does not hide a deletion. */
+export const idle = ({ taskState }: ServerRow): string | null => (taskState === 'deleting' ? taskState : null);
+
+const LAUNCHING: ReadonlySet<string | null> = new Set(['scheduling', 'networking', 'spawning']);
+
+/** The task of a launch that goes on; whatever else is under way stays. */
+function taskOf(row: ServerRow, claimed: boolean): string | null {
+  if (!LAUNCHING.has(row.taskState)) return row.taskState;
+  if (!claimed) return 'scheduling';
+  return row.addresses.length < row.networkCount ? 'networking' : 'spawning';
+}
+
+type Allocated = Extract<Step, { type: 'instance.address-allocated.v1' }>['data'];
+
+const addressOf = ({ address, mac, network }: Allocated): ServerAddress => ({
+  label: network.label,
+  networkId: network.networkId,
+  address,
+  mac,
+  version: 4,
+});
+
+const fixedIpsOf = (addresses: readonly ServerAddress[]): string =>
+  addresses.length === 0 ? '' : ` ${addresses.map(({ address }) => address).join(' ')} `;
