@@ -21,6 +21,13 @@ is_ours() {
   tr '\0' '\n' 2> /dev/null < "/proc/$pid/cmdline" | grep -qxF -- "$pid_file"
 }
 
+# has_ended PID: a zombie has closed all it had; a process on its way out has lost its arguments, but not its sockets yet.
+has_ended() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2> /dev/null) || return 0
+  [ "${stat##*) }" != "${stat##*) Z}" ]
+}
+
 # wait_until SECONDS WHAT COMMAND...: asks again every tenth of a second.
 wait_until() {
   local seconds=$1 what=$2 tries

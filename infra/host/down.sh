@@ -12,13 +12,12 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ -d "$1" ] || exit 0
 run=$(cd "$1" && pwd)
 
-is_gone() { ! is_ours "$1" "$2"; }
-
 stop_daemon() {
-  local name=$1 pid_file=$run/$1.pid
+  local name=$1 pid_file=$run/$1.pid pid
   if is_ours "$name" "$pid_file"; then
-    kill "$(< "$pid_file")"
-    wait_until 20 "$name has ended" is_gone "$name" "$pid_file"
+    pid=$(< "$pid_file")
+    kill "$pid"
+    wait_until 20 "$name has ended" has_ended "$pid"
     say "$name stopped"
   fi
   rm -f "$pid_file"

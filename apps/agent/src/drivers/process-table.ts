@@ -17,11 +17,24 @@ export async function argumentsOf(pid: number): Promise<readonly string[] | null
   return text === null || text === '' ? null : text.replace(/\0$/, '').split('\0');
 }
 
+/** The fields of /proc/<pid>/stat from the third on: the second is the program's name in parentheses and may hold blanks. */
+async function statOf(pid: number): Promise<readonly string[] | null> {
+  const stat = await procFile(pid, 'stat');
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? null;
+}
+
+/**
+ * Whether a process has closed all it had: a zombie has, one that merely lost its arguments (they go first) has not, and
+ * its sockets may still be bound.
+ */
+export async function hasEnded(pid: number): Promise<boolean> {
+  const state = (await statOf(pid))?.[0];
+  return state === undefined || state === 'Z' || state === 'X';
+}
+
 /** When a process started, in clock ticks since the machine booted: with the pid it names a process for good. */
 export async function startTicksOf(pid: number): Promise<string | null> {
-  const stat = await procFile(pid, 'stat');
-  // The second field is the program's name in parentheses and may hold blanks; starttime is the 22nd of all.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  return (await statOf(pid))?.[19] ?? null; // starttime, the 22nd field
 }
 
 /** Pids of the processes whose arguments contain `argument` as a whole. */

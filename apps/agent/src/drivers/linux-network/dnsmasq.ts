@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { CommandFailed, runCommand } from '../host-command';
-import { argumentsOf, pidsWithArgument, readPidFile } from '../process-table';
+import { argumentsOf, hasEnded, pidsWithArgument, readPidFile } from '../process-table';
 import { closedDirectoryOf } from '../reachable';
 
 import { networkFailure } from './check-port';
@@ -101,7 +101,7 @@ async function end(pid: number): Promise<void> {
       throw error;
     }
     while (Date.now() < deadline) {
-      if ((await argumentsOf(pid)) === null) return;
+      if (await hasEnded(pid)) return;
       await pause(POLL_MS);
     }
   }

@@ -1,4 +1,5 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { createSocket } from 'node:dgram';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 
@@ -10,14 +11,15 @@ import { eventually } from '../../testing/eventually';
 import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
 import { argumentsOf, pidsWithArgument, readPidFile } from '../process-table';
-import { FakeGuest } from '../testing/fake-guest';
+import { type Endpoint, FakeGuest } from '../testing/fake-guest';
 import { describeWhere, missingHere, openDirectory } from '../testing/host-lab';
 
 import { LinuxHostNetwork } from './linux-host-network';
-import { tapAlias, tapName } from './names';
+import { bridgeMac, tapAlias, tapName } from './names';
 
 const TABLE = 'cairn_test';
 const METADATA_PORT = 18_776;
+const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
 const missing = missingHere('ip', 'nft', 'dnsmasq', 'busybox');
 
 const ip = (...args: readonly string[]): Promise<string> => runCommand('ip', args);
@@ -62,6 +64,12 @@ async function harness(): Promise<LinuxHarness> {
 }
 
 describeWhere(missing, 'the network of this Linux host', () => {
+  let forwarding: string;
+  beforeAll(async () => {
+    forwarding = await readFile(IP_FORWARD, 'utf8');
+  });
+  afterAll(() => writeFile(IP_FORWARD, forwarding));
+
   hostNetworkContract('linux-network', harness);
 
   describe('beyond the contract', () => {
@@ -120,23 +128,50 @@ describeWhere(missing, 'the network of this Linux host', () => {
       const [one, two] = [await guestOf(1), await guestOf(2)];
       expect(await one.pings('10.213.1.1')).toBe(true);
       expect(await one.pings('10.213.1.3')).toBe(true);
-      const [, linkLocal = ''] =
-        /inet6 (fe80[^/]*)/.exec(await two.inside('ip', '-6', 'address', 'show', 'eth0')) ?? [];
-      expect(linkLocal).not.toBe('');
-      expect(await one.pings(`${linkLocal}%eth0`)).toBe(false);
+      await one.inside('ip', 'address', 'add', 'fe80::a/64', 'dev', 'eth0', 'nodad');
+      await two.inside('ip', 'address', 'add', 'fe80::b/64', 'dev', 'eth0', 'nodad');
+      expect(await one.pings('fe80::b')).toBe(false);
     });
 
-    it('lets a guest speak with its own addresses only', async () => {
+    it('lets a guest ask for addresses with its own only', async () => {
       const guest = await guestOf(1);
-      await guestOf(2);
+      await guest.inside('ip', 'address', 'add', '10.213.1.77/24', 'dev', 'eth0');
       expect(await guest.arpAnswered('10.213.1.2', '10.213.1.1')).toBe(true);
       expect(await guest.arpAnswered('10.213.1.77', '10.213.1.1')).toBe(false);
-      await guest.inside('ip', 'address', 'add', '10.213.1.77/24', 'dev', 'eth0');
-      expect(await guest.pings('10.213.1.1', '10.213.1.77')).toBe(false);
-      expect(await guest.pings('10.213.1.3', '10.213.1.77')).toBe(false);
-      expect(await guest.pings('10.213.1.1', '10.213.1.2')).toBe(true);
-      await guest.wear('fa:16:3e:66:66:66');
-      expect(await guest.pings('10.213.1.1', '10.213.1.2')).toBe(false);
+    });
+
+    it('lets a guest send under its own addresses only, and not as a DHCP server', async () => {
+      const guest = await guestOf(1);
+      const { mac, network } = portOf(1).nic;
+      const own = { address: '10.213.1.2', port: 4000 };
+      const ear = await listenOn({ address: '10.213.1.1', port: 68 });
+      try {
+        // Spoofed ARP is dropped as well, so without a fixed neighbour these datagrams would never be sent.
+        const fixGateway = [
+          'neighbour',
+          'replace',
+          '10.213.1.1',
+          'lladdr',
+          bridgeMac(network.networkId),
+          'dev',
+          'eth0',
+        ];
+        await guest.inside('ip', ...fixGateway);
+        await guest.inside('ip', 'address', 'add', '10.213.1.77/24', 'dev', 'eth0');
+        await guest.sends('address of another', { address: '10.213.1.77', port: 4000 }, ear);
+        await guest.sends('dhcp server', { ...own, port: 67 }, ear);
+        await guest.wear('fa:16:3e:66:66:66');
+        await guest.inside('ip', ...fixGateway);
+        await guest.sends('hardware address of another', own, ear);
+        await guest.wear(mac);
+        await guest.inside('ip', ...fixGateway);
+        await guest.sends('honest', own, ear);
+        // All took the same way in turn: what was let through arrived before the last.
+        await eventually('the honest datagram arrives', () => (ear.heard.includes('honest') ? true : undefined));
+        expect(ear.heard).toEqual(['honest']);
+      } finally {
+        ear.close();
+      }
     });
 
     it('leads 169.254.169.254 to the port of the metadata proxy, with the guest as the caller', async () => {
@@ -275,6 +310,21 @@ describeWhere(missing, 'the network of this Linux host', () => {
     });
   });
 });
+
+interface Ear extends Endpoint {
+  readonly heard: readonly string[];
+  close(): void;
+}
+
+/** Hears every datagram to a port of the host. */
+async function listenOn({ address, port }: Endpoint): Promise<Ear> {
+  const heard: string[] = [];
+  const socket = createSocket('udp4').on('message', (message) => heard.push(message.toString()));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject).bind(port, address, resolve);
+  });
+  return { address, port, heard, close: () => socket.close() };
+}
 
 async function metadataServer(address: string): Promise<Server> {
   const server = createServer((request, response) => {

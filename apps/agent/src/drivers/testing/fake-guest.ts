@@ -11,6 +11,18 @@ const ip = (...args: readonly string[]): Promise<string> => runCommand('ip', arg
 /** What a DHCP server told the guest: udhcpc's variables (ip, router, dns, mtu, hostname, lease, …). */
 export type Lease = Readonly<Record<string, string>>;
 
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Runs in a Node process of its own, inside the namespace. */
+const SEND_DATAGRAM = `
+  const [text, from, to, fromPort, toPort] = process.argv.slice(1);
+  const socket = require('node:dgram').createSocket('udp4');
+  socket.bind(Number(fromPort), from, () => socket.send(text, Number(toPort), to, () => socket.close()));
+`;
+
 /**
  * A guest without a machine: a network namespace behind a veth that has taken the place of the tap, so that the same
  * rules and the same bridge see its frames.
@@ -81,9 +93,16 @@ export class FakeGuest {
     await this.inside('ip', 'route', 'replace', 'default', 'via', gateway);
   }
 
-  async pings(address: string, from?: string): Promise<boolean> {
-    const source = from === undefined ? [] : ['-I', from];
-    return (await succeeded(this.inside('busybox', 'ping', '-c', '1', '-W', '1', ...source, address))) !== null;
+  async pings(address: string): Promise<boolean> {
+    const program = address.includes(':') ? 'ping6' : 'ping';
+    const out = address.startsWith('fe80:') ? ['-I', 'eth0'] : [];
+    return (await succeeded(this.inside('busybox', program, '-c', '1', '-W', '1', ...out, address))) !== null;
+  }
+
+  /** Sends one datagram without any need of an answer, which would go to whoever really has the sender's address. */
+  async sends(text: string, from: Endpoint, to: Endpoint): Promise<void> {
+    const numbers = [String(from.port), String(to.port)];
+    await this.inside(process.execPath, '-e', SEND_DATAGRAM, text, from.address, to.address, ...numbers);
   }
 
   /** Whether somebody answers an ARP request that claims to come from `claimed`. */
