@@ -1,0 +1,230 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import type { ImageSpec } from '@cairn/host-protocol';
+
+import { diskStoreContract } from '../ports/disk-store.contract';
+import { ImageUnusable } from '../ports/errors';
+import type { InstanceImages } from '../ports/image-cache.port';
+import { imageOf, instanceOf } from '../testing/specs';
+import { temporaryFolder } from '../testing/temporary-folder';
+
+import { runLimited } from './limited-tool';
+import { QemuDiskStore } from './qemu-disk-store';
+
+const GIB = 1024 ** 3;
+const run = promisify(execFile);
+const MARK = 'written by the guest';
+
+interface Stored {
+  readonly spec: { readonly image: ImageSpec };
+  readonly images: InstanceImages;
+}
+
+/** A folder with a store and images in it, made with the real tools. */
+class Shelf {
+  private constructor(
+    readonly folder: string,
+    readonly remove: () => Promise<void>,
+  ) {}
+
+  static async make(): Promise<Shelf> {
+    const { path, remove } = await temporaryFolder();
+    await mkdir(join(path, 'images'));
+    return new Shelf(path, remove);
+  }
+
+  readonly path = (name: string): string => join(this.folder, 'images', name);
+  readonly store = (): QemuDiskStore => new QemuDiskStore(join(this.folder, 'instances'));
+
+  stored(name: string, format: string): Stored {
+    const sha256 = createHash('sha256').update(name).digest('hex');
+    const root = { path: this.path(name), cached: true };
+    return { spec: { image: imageOf({ sha256, format }) }, images: { root, kernel: null, ramdisk: null } };
+  }
+
+  async raw(name: string, bytes: number): Promise<string> {
+    const handle = await open(this.path(name), 'w');
+    await handle.truncate(bytes);
+    await handle.close();
+    return name;
+  }
+
+  /** A qcow2 with `dataMib` of data in it. */
+  async qcow2(name: string, bytes = GIB, dataMib = 2, options: readonly string[] = []): Promise<string> {
+    const data = Buffer.alloc(dataMib * 1024 ** 2, 'cairn');
+    await this.raw(`${name}.raw`, bytes);
+    const handle = await open(this.path(`${name}.raw`), 'r+');
+    await handle.write(data, 0, data.length, 0);
+    await handle.close();
+    await run('qemu-img', [
+      'convert',
+      '-f',
+      'raw',
+      '-O',
+      'qcow2',
+      ...options,
+      this.path(`${name}.raw`),
+      this.path(name),
+    ]);
+    return name;
+  }
+}
+
+const info = async (path: string): Promise<Record<string, unknown>> =>
+  JSON.parse((await run('qemu-img', ['info', '--output=json', path])).stdout) as Record<string, unknown>;
+
+diskStoreContract('QemuDiskStore', async () => {
+  const shelf = await Shelf.make();
+  const make = async (n: number, bytes: number): Promise<Stored> =>
+    shelf.stored(await shelf.raw(`raw-${String(n)}-${String(bytes)}`, bytes), 'raw');
+  return {
+    disks: shelf.store(),
+    image: async (n, blob) => {
+      if (blob === 'sound') return make(n, GIB);
+      if (blob === 'not-the-format-it-claims') return shelf.stored(await shelf.qcow2(`q-${String(n)}`), 'raw');
+      const name = await shelf.qcow2(`c-${String(n)}`);
+      const handle = await open(shelf.path(name), 'r+');
+      await handle.write(Buffer.alloc(4096, 0x5a), 0, 4096, 65_536); // the refcount table
+      await handle.close();
+      return shelf.stored(name, 'qcow2');
+    },
+    largeImage: () => make(9, 2 * GIB),
+    sizeOf: async (path) => {
+      const found = await stat(path).catch(() => undefined);
+      if (found === undefined) return null;
+      return path.endsWith('/disk') ? Number((await info(path))['virtual-size']) : found.size;
+    },
+    scribble: async (path) => {
+      await run('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x5a 1M 64k', path]);
+    },
+    scribbled: async (path) => {
+      const format = path.endsWith('/disk') ? 'qcow2' : 'raw';
+      const { stdout } = await run('qemu-io', ['-r', '-f', format, '-c', 'read -P 0x5a 1M 64k', path]).catch(() => ({
+        stdout: 'Pattern verification failed',
+      }));
+      return !stdout.includes('Pattern verification failed');
+    },
+    close: () => shelf.remove(),
+  };
+});
+
+describe('QemuDiskStore', () => {
+  let shelf: Shelf;
+  beforeEach(async () => {
+    shelf = await Shelf.make();
+  });
+  afterEach(() => shelf.remove());
+
+  const ensure = ({ spec, images }: Stored, rootGb = 1) =>
+    shelf.store().ensure(instanceOf(1, { ...spec, rootGb }), images);
+
+  it('names the backing file and its format, and links to the image so that no cache removes it', async () => {
+    const stored = shelf.stored(await shelf.qcow2('q'), 'qcow2');
+    const { root } = await ensure(stored, 5);
+    expect(await info(root)).toMatchObject({
+      format: 'qcow2',
+      'virtual-size': 5 * GIB,
+      'backing-filename': shelf.path('q'),
+      'backing-filename-format': 'qcow2',
+    });
+    expect((await stat(shelf.path('q'))).nlink).toBe(2);
+    await shelf.store().remove(instanceOf(1).instanceId);
+    expect((await stat(shelf.path('q'))).nlink).toBe(1);
+  });
+
+  it('makes a swap disk that a guest can use, and takes almost no room for it', async () => {
+    const { spec, images } = shelf.stored(await shelf.raw('r', GIB), 'raw');
+    const { swap } = await shelf.store().ensure(instanceOf(1, { ...spec, swapMb: 64 }), images);
+    const bytes = await readFile(swap ?? '');
+    expect(bytes.subarray(4086, 4096).toString()).toBe('SWAPSPACE2');
+    expect((await stat(swap ?? '')).blocks * 512).toBeLessThan(1024 ** 2);
+  });
+
+  it('refuses an image that was cut off', async () => {
+    const name = await shelf.qcow2('q', GIB, 8);
+    const { size } = await stat(shelf.path(name));
+    await truncate(shelf.path(name), Math.floor(size / 2));
+    await expect(ensure(shelf.stored(name, 'qcow2'))).rejects.toThrow(/shorter than it should be/);
+    await truncate(shelf.path(name), 50);
+    await expect(ensure(shelf.stored(name, 'qcow2'))).rejects.toThrow(/header is cut off/);
+    await truncate(shelf.path(name), 0);
+    await expect(ensure(shelf.stored(name, 'qcow2'))).rejects.toThrow(/it is empty/);
+  });
+
+  it('takes a compressed image and one of version 2', async () => {
+    const compressed = shelf.stored(await shelf.qcow2('c', GIB, 3, ['-c']), 'qcow2');
+    const old = shelf.stored(await shelf.qcow2('o', GIB, 3, ['-o', 'compat=0.10']), 'qcow2');
+    for (const [index, { spec, images }] of [compressed, old].entries()) {
+      const { root } = await shelf.store().ensure(instanceOf(index + 1, spec), images);
+      expect((await info(root))['virtual-size']).toBe(GIB);
+    }
+  });
+
+  it('refuses images that would let a guest read files of the host', async () => {
+    await writeFile(join(shelf.folder, 'secret'), MARK);
+    const secret = join(shelf.folder, 'secret');
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', secret, shelf.path('b'), '1M']);
+    await expect(ensure(shelf.stored('b', 'qcow2'))).rejects.toThrow(/has a backing file/);
+    const dataFile = `data_file=${join(shelf.folder, 'data')},data_file_raw=on`;
+    await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', dataFile, shelf.path('d'), '1M']);
+    await expect(ensure(shelf.stored('d', 'qcow2'))).rejects.toThrow(/data is in another file/);
+    await writeFile(shelf.path('v'), `# Disk DescriptorFile\nversion=1\nRW 1 FLAT "${secret}" 0\n`);
+    await expect(ensure(shelf.stored('v', 'raw'))).rejects.toThrow(/said to be raw but its content is vmdk/);
+  });
+
+  it('refuses a format that it cannot run, by name', async () => {
+    await run('qemu-img', ['create', '-q', '-f', 'vmdk', shelf.path('v'), '1M']);
+    await expect(ensure(shelf.stored('v', 'vmdk'))).rejects.toThrow(/disk format vmdk is not supported/);
+    await expect(ensure(shelf.stored('v', 'qcow2'))).rejects.toThrow(/said to be qcow2 but its content is vmdk/);
+  });
+
+  it('says what is wrong in the words of nova’s fault, without a path of the host', async () => {
+    const refusal: unknown = await ensure(shelf.stored(await shelf.raw('r', GIB), 'qcow2')).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(ImageUnusable);
+    expect(String(refusal)).toMatch(
+      /Image \S+ is unacceptable: its disk format is said to be qcow2 but its content is raw/,
+    );
+    expect(String(refusal)).not.toContain(shelf.folder);
+  });
+
+  it('makes a disk anew whose making a crash has cut off', async () => {
+    const stored = shelf.stored(await shelf.raw('r', GIB), 'raw');
+    const home = join(shelf.folder, 'instances', instanceOf(1).instanceId);
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, 'disk.new'), 'half');
+    expect((await info((await ensure(stored)).root))['virtual-size']).toBe(GIB);
+  });
+
+  it('refuses an instance id that is a path', async () => {
+    await expect(shelf.store().remove('../images')).rejects.toThrow(/not an instance id/);
+  });
+});
+
+describe('runLimited', () => {
+  const limits = { wallMs: 60_000, cpuSeconds: 60, memoryBytes: 2 * GIB };
+
+  it('ends a tool that computes for too long', async () => {
+    const end = await runLimited('node', ['-e', 'for (;;);'], { ...limits, cpuSeconds: 1, memoryBytes: 64 * GIB });
+    expect(end.limit).toBe('processor');
+  });
+
+  it('ends a tool that does nothing for too long', async () => {
+    expect((await runLimited('sleep', ['60'], { ...limits, wallMs: 50 })).limit).toBe('time');
+  });
+
+  it('reads a flood of complaints without keeping it', async () => {
+    const end = await runLimited('dd', ['if=/dev/zero', 'bs=1M', 'count=30', 'status=none'], limits);
+    expect([end.code, end.limit]).toEqual([0, null]);
+    expect(end.stdout.length).toBeLessThan(1024 ** 2);
+  });
+
+  it('cannot run what is not there', async () => {
+    expect((await runLimited('no-such-tool', [], limits)).code).toBe(127);
+  });
+});

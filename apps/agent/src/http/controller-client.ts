@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+
+import { imagePath, replyPath } from '@cairn/host-protocol';
+
+import type { Controller } from '../ports/controller.port';
+import { Retryable } from '../ports/errors';
+
+import { type ControllerAccess, ControllerHttp } from './controller-http';
+
+/** The bytes of an answer. A connection that breaks off is Retryable, never a short file that looks whole. */
+async function* bytesOf(answer: IncomingMessage): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of answer) yield chunk as Uint8Array;
+  } catch (cause) {
+    throw new Retryable('the controller broke off', { cause });
+  }
+  if (!answer.complete) throw new Retryable('the controller broke off');
+}
+
+const refused = (what: string, { statusCode }: IncomingMessage): Retryable =>
+  new Retryable(`the controller answered ${String(statusCode)} to ${what}`);
+
+/** The hosts' API of the controller, over HTTP. */
+export class ControllerClient implements Controller {
+  private readonly http: ControllerHttp;
+
+  constructor(access: ControllerAccess) {
+    this.http = new ControllerHttp(access);
+  }
+
+  async fetchImage(imageId: string): Promise<AsyncIterable<Uint8Array> | null> {
+    const answer = await this.http.send({ method: 'GET', path: imagePath(encodeURIComponent(imageId)) });
+    if (answer.statusCode === 200) return bytesOf(answer);
+    answer.resume();
+    if (answer.statusCode === 404) return null;
+    throw refused('the request for an image', answer);
+  }
+
+  async reply(requestId: string, text: string): Promise<void> {
+    const answer = await this.http.send({
+      method: 'PUT',
+      path: replyPath(encodeURIComponent(requestId)),
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      body: Buffer.from(text),
+    });
+    answer.resume();
+    const { statusCode = 0 } = answer;
+    if (statusCode !== 404 && (statusCode < 200 || statusCode > 299)) throw refused('a reply', answer);
+  }
+}

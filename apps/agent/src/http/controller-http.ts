@@ -1,0 +1,70 @@
+import http from 'node:http';
+import https from 'node:https';
+
+import { HOST_HEADER } from '@cairn/host-protocol';
+
+import { Retryable } from '../ports/errors';
+import { codeOf } from '../unknown-error';
+
+export interface ControllerAccess {
+  /** Base URL of the hosts' HTTP port, without a slash at the end. */
+  readonly url: string;
+  readonly hostId: string;
+  /** This host's bearer token. */
+  readonly token: string;
+  /** A request or an answer that stands still for so long is given up. */
+  readonly idleMs?: number;
+}
+
+export interface ControllerRequest {
+  readonly method: string;
+  /** Path and query, sent as they are: nothing is normalised. */
+  readonly path: string;
+  readonly headers?: http.OutgoingHttpHeaders;
+  readonly body?: Uint8Array;
+}
+
+/** One connection pool for all hosts of the process. */
+const pools = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+
+/** Speaks HTTP with the controller under one host's credential. */
+export class ControllerHttp {
+  private readonly base: URL;
+
+  constructor(private readonly access: ControllerAccess) {
+    this.base = new URL(access.url);
+  }
+
+  /**
+   * Resolves with the answer's head, whatever its status; the caller must read or destroy its body.
+   * @throws Retryable when there is none.
+   */
+  send({ method, path, headers = {}, body }: ControllerRequest): Promise<http.IncomingMessage> {
+    const { hostId, token, idleMs = 30_000 } = this.access;
+    const secure = this.base.protocol === 'https:';
+    const options: https.RequestOptions = {
+      method,
+      host: this.base.hostname.replace(/^\[|\]$/g, ''),
+      port: this.base.port,
+      path: this.base.pathname.replace(/\/$/, '') + path,
+      agent: secure ? pools.https : pools.http,
+      timeout: idleMs,
+      headers: {
+        ...headers,
+        authorization: `Bearer ${token}`,
+        [HOST_HEADER]: hostId,
+        ...(body === undefined ? {} : { 'content-length': body.byteLength }),
+      },
+    };
+    return new Promise((resolve, reject) => {
+      const request = secure ? https.request(options) : http.request(options);
+      request.on('timeout', () => request.destroy(new Error(`no answer for ${String(idleMs)} ms`)));
+      request.on('error', (cause) => {
+        const why = codeOf(cause) ?? cause.message;
+        reject(new Retryable(`the controller cannot be reached (${why})`, { cause }));
+      });
+      request.on('response', resolve);
+      request.end(body);
+    });
+  }
+}
