@@ -64,7 +64,7 @@ const words = (type: string): string =>
 export function timeline(events: readonly RecordedEvent[], names: ReadonlyMap<string, string>): readonly TimelineRow[] {
   let before: number | undefined;
   return events.map(({ type, data, metadata }) => {
-    const at = String(metadata['at'] ?? '');
+    const at = field(metadata, 'at');
     const time = Date.parse(at);
     const tookMs = before === undefined ? 0 : time - before;
     before = time;

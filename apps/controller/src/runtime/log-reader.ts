@@ -35,9 +35,10 @@ export class LogReader {
 
   async run(signal: AbortSignal): Promise<void> {
     const tracker = new PositionTracker(MAX_PENDING);
+    const running = (): boolean => !signal.aborted;
     let read = await this.consumer.start();
     const saving = this.saveRegularly(tracker, signal);
-    for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+    for (let wait = 100; running(); wait = Math.min(wait * 2, 5_000)) {
       try {
         for await (const message of this.store.subscribe(read, signal)) {
           wait = 100;
@@ -48,9 +49,9 @@ export class LogReader {
           await tracker.room();
         }
       } catch (error) {
-        if (!signal.aborted) this.log.warn('the log cannot be read, to be tried again', { error });
+        if (running()) this.log.warn('the log cannot be read, to be tried again', { error });
       }
-      if (!signal.aborted) await this.clock.sleep(wait, signal);
+      if (running()) await this.clock.sleep(wait, signal);
     }
     await saving;
   }

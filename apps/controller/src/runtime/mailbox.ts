@@ -6,7 +6,6 @@ import {
   linkOf,
   type NewEvent,
   OutcomeUnknown,
-  type Position,
   type RecordedEvent,
   streamHash,
   WrongRevision,
@@ -26,8 +25,8 @@ interface Pending {
   readonly at: string;
   /** Events of this command that were found in the log when an append's outcome was not known. */
   readonly found: NewEvent[];
-  resolve(done: Executed): void;
-  reject(error: unknown): void;
+  readonly resolve: (done: Executed) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 type Outcome = { readonly answer: unknown; readonly events: readonly NewEvent[] } | { readonly refused: DomainError };

@@ -1,0 +1,53 @@
+/** Imports go one way: the table of ARCHITECTURE.md, and of third parties only where their knowledge belongs. */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(apps|libs|test)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    only('domain-is-pure', '^libs/domain/', '^libs/domain/', 'The domain imports nothing of ours.'),
+    only('event-store', '^libs/event-store/', '^(libs/(domain|event-store)/|test/support/)', 'libs/event-store may import the domain.'),
+    only('host-protocol', '^libs/host-protocol/', '^libs/(domain|host-protocol)/', 'libs/host-protocol may import the domain.'),
+    only('projections', '^libs/projections/', '^libs/(domain|event-store|projections)/', 'Projections fold the log.'),
+    only('controller', '^apps/controller/', '^(apps/controller|libs)/', 'Apps never import each other.'),
+    only('agent', '^apps/agent/', '^(apps/agent/|libs/(host-protocol|event-store|domain)/)', 'An agent knows its protocol and its stream.'),
+    only('eventstore', '^apps/eventstore/', '^apps/eventstore/', 'The embedded store imports nothing of ours.'),
+    {
+      name: 'domain-needs-only-uuid',
+      severity: 'error',
+      from: { path: '^libs/domain/src/', pathNot: '\\.spec\\.ts$|/testing/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '(^|/)node_modules/uuid/' },
+    },
+    {
+      name: 'bullmq-only-in-the-dispatcher',
+      severity: 'error',
+      from: { path: '^apps/controller/src/', pathNot: '^apps/controller/src/runtime/dispatcher(\\.int\\.spec)?\\.ts$' },
+      to: { path: '(^|/)node_modules/bullmq/' },
+    },
+    {
+      name: 'the-client-behind-one-file',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^(libs/event-store/src/eventstoredb(\\.int\\.spec)?\\.ts|apps/eventstore/)' },
+      to: { path: '(^|/)node_modules/@eventstore/' },
+    },
+    {
+      name: 'runtime-below-api',
+      comment: 'Façades call the runtime, never the other way.',
+      severity: 'error',
+      from: { path: '^apps/controller/src/(runtime|scheduler|keyring|blobs)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^apps/controller/src/(api|commands|queries|cli)/' },
+    },
+    { name: 'no-typeorm-in-the-agent', severity: 'error', from: { path: '^apps/agent/' }, to: { path: '(^|/)node_modules/typeorm/' } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,55 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** The domain decides from what comes in with the command, and from nothing else (ARCHITECTURE.md, rule 3). */
+const pureDomain = {
+  files: ['libs/domain/src/**/*.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: '^(?!\\.{1,2}(/|$)|uuid$)',
+            message: 'The domain imports nothing but itself and uuid.',
+          },
+        ],
+      },
+    ],
+    'no-restricted-globals': ['error', 'process', 'setTimeout', 'setInterval', 'fetch', 'crypto', 'performance'],
+    'no-restricted-properties': [
+      'error',
+      { object: 'Date', property: 'now', message: 'Time comes in with the command.' },
+      { object: 'Math', property: 'random', message: 'Random values come in with the command.' },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Time comes in with the command.' },
+      { selector: 'Identifier[name="randomUUID"]', message: 'Ids come in with the command.' },
+    ],
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '**/*.cjs', '**/*.mjs'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['error', { max: 70 }],
+    },
+  },
+  // Dependency injection by type and validation by decorators need classes at run time, not only as types.
+  { files: ['apps/controller/src/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
+  // A suite is one long callback; what it tests stays short.
+  { files: ['**/*.spec.ts', '**/*.contract.ts'], rules: { 'max-lines-per-function': 'off' } },
+  { ...pureDomain, ignores: ['**/*.spec.ts', '**/testing/**'] },
+  prettier,
+);
