@@ -34,7 +34,7 @@ export async function generateKey(): Promise<GeneratedKey> {
   const blob = Buffer.concat([wireString(Buffer.from('ssh-rsa')), mpint(e), mpint(n)]);
   return {
     publicKey: `ssh-rsa ${blob.toString('base64')} Generated-by-Nova\n`,
-    privateKey: privateKey.export({ format: 'pem', type: 'pkcs1' }),
+    privateKey: privateKey.export({ format: 'pem', type: 'pkcs1' }).toString(),
     fingerprint: fingerprintOf(blob),
   };
 }

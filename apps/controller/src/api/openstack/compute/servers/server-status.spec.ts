@@ -1,4 +1,4 @@
-import { powerState, serverStatus, statesOf } from './server-status';
+import { serverStatus, statesOf } from './server-status';
 
 describe('server status', () => {
   it.each([
@@ -34,9 +34,5 @@ describe('server status', () => {
         for (const name of tasks) expect(serverStatus(vmState, name)).toBe(status);
       }
     }
-  });
-
-  it('knows the power state that the last operation left', () => {
-    expect([powerState('active', true), powerState('stopped', true), powerState('building', false)]).toEqual([1, 4, 0]);
   });
 });

@@ -67,13 +67,3 @@ export function statesOf(status: string): readonly StateFilter[] | undefined {
   }
   return filters.length === 0 ? undefined : filters;
 }
-
-/** nova's power_state codes (compute.md, section 1). */
-export type PowerState = 0 | 1 | 3 | 4 | 6 | 7;
-
-/** The power state as far as the log knows it: what the last finished operation left behind. */
-export function powerState(vmState: string, everLaunched: boolean): PowerState {
-  if (vmState === 'active') return 1;
-  if (vmState === 'stopped') return 4;
-  return vmState === 'error' && everLaunched ? 4 : 0;
-}

@@ -1,0 +1,29 @@
+import { DEFAULT_LIMITS } from '@cairn/domain';
+import { shapeDifferences } from '../testing/shapes';
+import { presentLimits, presentQuotaClass, presentQuotaDetail, presentQuotaSet } from './quota.presenter';
+
+describe('quotas', () => {
+  it.each([
+    [1, ''],
+    [35, ''],
+    [36, 'v2.36/'],
+  ])('are shown in 2.%i as nova shows them', (minor, folder) => {
+    const set = presentQuotaSet('fake_tenant', DEFAULT_LIMITS, minor);
+    expect(shapeDifferences(set, 'os-quota-sets', `${folder}quotas-show-get-resp`)).toEqual([]);
+    const detail = presentQuotaDetail('fake_tenant', DEFAULT_LIMITS, { cores: 3 }, minor);
+    expect(shapeDifferences(detail, 'os-quota-sets', `${folder}quotas-show-detail-get-resp`)).toEqual([]);
+    expect(detail).toMatchObject({ quota_set: { cores: { limit: 20, in_use: 3, reserved: 0 } } });
+    const limits = presentLimits(DEFAULT_LIMITS, {}, minor);
+    expect(shapeDifferences(limits, 'limits', `${folder}limit-get-resp`)).toEqual([]);
+  });
+
+  it('have no id in the answer of an update', () => {
+    const set = presentQuotaSet(null, DEFAULT_LIMITS, 1);
+    expect(shapeDifferences(set, 'os-quota-sets', 'quotas-update-post-resp')).toEqual([]);
+  });
+
+  it('have a class', () => {
+    const shown = presentQuotaClass('test_class', DEFAULT_LIMITS);
+    expect(shapeDifferences(shown, 'os-quota-class-sets', 'quota-classes-show-get-resp')).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../../http';
+import { Links, type QueryParameters } from './links';
+
+/** What a compute route knows of its request besides body and path. */
+export interface ComputeRequest {
+  readonly caller: Caller;
+  /** The project that the token is for; the URL's, when it names one, is the same. */
+  readonly projectId: string;
+  readonly userId: string;
+  readonly admin: boolean;
+  /** The microversion's second number: 1 to 38. Always 1 under /v2. */
+  readonly minor: number;
+  readonly links: Links;
+  readonly query: QueryParameters;
+}
+
+const requests = new WeakMap<FastifyRequest, ComputeRequest>();
+
+export function setComputeRequest(request: FastifyRequest, scope: ComputeRequest): void {
+  requests.set(request, scope);
+}
+
+/** Parameter decorator: the `ComputeRequest`. */
+export const FromCompute = createParamDecorator((_: unknown, context: ExecutionContext): ComputeRequest => {
+  const found = requests.get(context.switchToHttp().getRequest<FastifyRequest>());
+  if (found === undefined) throw new Error('a route without a compute request asks for it');
+  return found;
+});
+
+/** The paths of a resource: with the project in the URL, without it, and as seed-era clients ask. */
+export const computePaths = (path: string): string[] => [
+  `v2.1/:projectId/${path}`,
+  `v2.1/${path}`,
+  `v2/:projectId/${path}`,
+];
