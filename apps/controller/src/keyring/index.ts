@@ -9,6 +9,7 @@ import { masterKey } from './master-key';
 import { MemoryKeyStore } from './memory-key-store';
 import { WrappingKeyring } from './wrapping-keyring';
 
+export { commandHash, hashOfPlain } from './command-hash';
 export { KeyDestroyed, type Keyring, type KeyOwner, type SealedAt } from './keyring';
 export { MASTER_KEY_VARIABLE } from './master-key';
 

@@ -7,6 +7,7 @@ import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
 import type { Authenticator } from './authenticator';
 import type { Log } from '../../log';
+import type { Passwords } from '../../passwords/passwords';
 import type { Random } from '../../random';
 
 /** What one controller process has once, whatever number of HTTP servers it runs. */
@@ -16,6 +17,7 @@ export interface Core {
   readonly readModel: ReadModel;
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
+  readonly passwords: Passwords;
   readonly clock: Clock;
   readonly random: Random;
   readonly hostQueue: HostQueue;
@@ -33,6 +35,7 @@ export const EXECUTOR = Symbol('Executor');
 export const READ_MODEL = Symbol('ReadModel');
 export const KEYRING = Symbol('Keyring');
 export const AUTHENTICATOR = Symbol('Authenticator');
+export const PASSWORDS = Symbol('Passwords');
 export const CLOCK = Symbol('Clock');
 export const RANDOM = Symbol('Random');
 export const HOST_QUEUE = Symbol('HostQueue');
@@ -51,6 +54,7 @@ export function coreModule(core: Core): DynamicModule {
     { provide: READ_MODEL, useValue: core.readModel },
     { provide: KEYRING, useValue: core.keyring },
     { provide: AUTHENTICATOR, useValue: core.authenticator },
+    { provide: PASSWORDS, useValue: core.passwords },
     { provide: CLOCK, useValue: core.clock },
     { provide: RANDOM, useValue: core.random },
     { provide: HOST_QUEUE, useValue: core.hostQueue },

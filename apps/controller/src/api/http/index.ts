@@ -13,6 +13,7 @@ export {
   KEYRING,
   LIVENESS,
   LOG,
+  PASSWORDS,
   RANDOM,
   READ_MODEL,
   REPLIES,

@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { parseConfig } from '../../../config';
 import { ReplyBroker } from '../../../runtime/replies';
 import type { Authenticator, Principal } from '../authenticator';
 import type { Core } from '../core';
 import { silentLog } from '../../../log';
+import { Passwords } from '../../../passwords/passwords';
+import { systemRandom } from '../../../random';
 
 const never = (what: string) => (): never => {
   throw new Error(`the test did not expect ${what} to be used`);
@@ -19,6 +20,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
       isReady: () => true,
       waitFor: () => Promise.resolve(true),
       failure: undefined,
+      position: undefined,
       close: () => Promise.resolve(),
     },
     keyring: {
@@ -27,9 +29,10 @@ export function fakeCore(given: Partial<Core> = {}): Core {
       mac: never('the keyring'),
       destroy: never('the keyring'),
     },
-    authenticator: { authenticate: () => Promise.resolve(undefined) },
+    authenticator: tokens({}),
+    passwords: new Passwords(systemRandom, { logN: 4, r: 8, p: 1 }),
     clock: { now: () => new Date().toISOString(), sleep: never('the clock') },
-    random: { uuid: randomUUID, bytes: randomBytes },
+    random: systemRandom,
     hostQueue: { add: never('the host queue') },
     liveness: { alive: never('liveness') },
     replies: new ReplyBroker({ add: never('the host queue') }, { now: never('the clock'), sleep: never('the clock') }),
@@ -56,4 +59,5 @@ export const principalOf = (userId: string, projectId: string | null, ...roles: 
 /** Knows a token for each key. */
 export const tokens = (known: Readonly<Record<string, Principal>>): Authenticator => ({
   authenticate: (token) => Promise.resolve(Object.hasOwn(known, token) ? known[token] : undefined),
+  forget: () => undefined,
 });

@@ -1,0 +1,76 @@
+import type { Keyring } from '../../../../keyring';
+import { Lru } from '../../../../runtime/lru';
+import type { Clock } from '../../../../runtime/ports';
+import type { Authenticator, Principal } from '../../../http';
+import type { Directory, Standing } from './directory';
+import { effectiveRoles } from './roles';
+import { readToken, type TokenContent } from './token-format';
+
+/** How long what was found out about a token counts: a role that is taken away is gone after this at the latest. */
+const TRUST_MS = 2_000;
+const MAX_TOKENS = 20_000;
+
+interface Known {
+  readonly content: TokenContent;
+  readonly expiresAt: number;
+  /** Absent until asked for. */
+  checked?: { readonly at: number; readonly principal: Promise<Principal | undefined> };
+}
+
+/** Tokens are proven by their MAC and kept parsed; what they may do is read from the read model every few seconds. */
+export class TokenAuthenticator implements Authenticator {
+  private known = new Lru<Known>(MAX_TOKENS);
+
+  constructor(
+    private readonly keyring: Pick<Keyring, 'mac'>,
+    private readonly directory: Directory,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  async authenticate(text: string): Promise<Principal | undefined> {
+    const known = this.known.get(text) ?? this.parse(text);
+    if (known === undefined) return undefined;
+    const now = Date.parse(this.clock.now());
+    if (known.expiresAt <= now) return undefined;
+    if (known.checked === undefined || Math.abs(now - known.checked.at) >= TRUST_MS) {
+      const principal = this.check(known.content);
+      known.checked = { at: now, principal };
+      principal.catch(() => {
+        delete known.checked; // the next request asks again
+      });
+    }
+    return known.checked.principal;
+  }
+
+  forget(): void {
+    this.known = new Lru<Known>(MAX_TOKENS);
+  }
+
+  private parse(text: string): Known | undefined {
+    const content = readToken(text, this.keyring);
+    if (content === undefined) return undefined;
+    const known: Known = { content, expiresAt: Date.parse(content.expiresAt) };
+    this.known.set(text, known);
+    return known;
+  }
+
+  private async check(content: TokenContent): Promise<Principal | undefined> {
+    const standing = await this.directory.standing(content.id, content.userId, content.projectId);
+    return principalOf(content, standing);
+  }
+}
+
+/** The principal of a token's content in the light of what is true now; undefined when the token counts no longer. */
+function principalOf(content: TokenContent, { user, project, roles, revoked }: Standing): Principal | undefined {
+  const { id, userId, projectId, methods, issuedAt, expiresAt } = content;
+  if (revoked || user?.enabled !== true) return undefined;
+  if (user.tokensValidFrom !== null && issuedAt < user.tokensValidFrom) return undefined;
+  if (projectId !== null && (project?.enabled !== true || roles.length === 0)) return undefined;
+  return {
+    actor: { userId, projectId, domainId: project?.domainId ?? user.domainId, roles: effectiveRoles(roles) },
+    userName: user.name,
+    userDomainId: user.domainId,
+    projectName: project?.name ?? null,
+    token: { id, methods, issuedAt, expiresAt },
+  };
+}
