@@ -51,7 +51,7 @@ export class BlobStore {
   private readonly named: string;
   private readonly uploading: string;
   /** Files that this process writes to now; any other with its process id is left from an earlier life. */
-  private readonly active = new Set<string>();
+  private static readonly active = new Set<string>();
 
   private constructor(private readonly options: BlobStoreOptions) {
     this.named = join(options.root, 'sha256');
@@ -76,14 +76,14 @@ export class BlobStore {
   async put(bytes: AsyncIterable<Uint8Array>): Promise<ImageBlob> {
     const name = `${hostname()}.${String(process.pid)}.${randomUUID()}`;
     const path = join(this.uploading, name);
-    this.active.add(name);
+    BlobStore.active.add(name);
     try {
       const blob = await receive(bytes, path, this.options.maxBytes);
       await rename(path, this.pathOf(blob.sha256));
       await syncFolder(this.named);
       return blob;
     } finally {
-      this.active.delete(name);
+      BlobStore.active.delete(name);
     }
   }
 
@@ -164,7 +164,7 @@ export class BlobStore {
   }
 
   private async isDead(name: string, path: string, now: number): Promise<boolean> {
-    if (this.active.has(name)) return false;
+    if (BlobStore.active.has(name)) return false;
     const [, pid] = /\.(\d+)\.[^.]+$/.exec(name) ?? [];
     if (!name.startsWith(`${hostname()}.`) || (Number(pid) !== process.pid && isAlive(Number(pid)))) {
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: now }));

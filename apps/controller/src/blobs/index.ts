@@ -1,3 +1,4 @@
 export * from './blob-store';
 export * from './errors';
 export * from './sweep';
+export * from './token';

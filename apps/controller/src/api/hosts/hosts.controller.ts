@@ -1,0 +1,55 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req, StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+import { BlobMissing, BlobStore, BLOBS } from '../../blobs';
+import type { ReplyBroker } from '../../runtime/replies';
+import { HttpProblem, LOG, type Log, NoReadModel, NoToken, REPLIES } from '../http';
+import { ClaimedImage } from './claimed-image';
+import { HostAccess } from './host-access';
+import { readText } from './read-text';
+
+/** nova keeps 100 KiB of a console; more than that is not an answer. */
+const MAX_REPLY_BYTES = 1024 * 1024;
+
+/** What agents ask of the controller (host-protocol, transport.ts), each under its own host's credential. */
+@Controller('v1')
+@NoToken()
+@NoReadModel()
+export class HostsController {
+  constructor(
+    private readonly access: HostAccess,
+    private readonly images: ClaimedImage,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(REPLIES) private readonly replies: ReplyBroker,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  /** @throws HttpProblem 404 for an image that no instance of this host uses, or whose blob is missing. */
+  @Get('images/:imageId')
+  async image(@Req() request: FastifyRequest, @Param('imageId') imageId: string): Promise<StreamableFile> {
+    const hostId = this.access.require(request);
+    const image = await this.images.find(hostId, imageId);
+    if (image === undefined) throw new HttpProblem(404, 'No instance on this host uses that image.');
+    try {
+      const { stream, sizeBytes } = await this.blobs.read(image.sha256);
+      return new StreamableFile(stream, { type: 'application/octet-stream', length: sizeBytes });
+    } catch (error) {
+      if (!(error instanceof BlobMissing)) throw error;
+      this.log.error('the data of an image is missing', { hostId, imageId, sha256: error.sha256 });
+      throw new HttpProblem(404, 'The data of that image is missing from the store.');
+    }
+  }
+
+  @Put('replies/:requestId')
+  @HttpCode(200)
+  async reply(
+    @Req() request: FastifyRequest,
+    @Param('requestId') requestId: string,
+    @Body() body: unknown,
+  ): Promise<string> {
+    this.access.require(request);
+    const text = await readText(body, MAX_REPLY_BYTES);
+    if (!this.replies.resolve(requestId, text)) throw new HttpProblem(404, 'Nobody waits for that answer.');
+    return '';
+  }
+}

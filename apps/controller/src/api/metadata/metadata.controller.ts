@@ -1,0 +1,75 @@
+import { All, Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { METADATA_PATH, NETWORK_HEADER } from '@cairn/host-protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isIPv4 } from 'node:net';
+
+import type { Clock } from '../../runtime/ports';
+import { HostAccess, isUuid } from '../hosts/host-access';
+import { CLOCK, HttpProblem, NoReadModel, NoToken, RANDOM, type Random } from '../http';
+import { ec2VersionList, type MetadataDocument, metadataDocument, metadataPath } from './document';
+import { FindGuest } from './find-guest';
+import type { Guest } from './guest';
+import { SEED_BYTES } from './openstack-tree';
+
+/**
+ * 169.254.169.254 of all guests. A guest's own call reaches its host's agent, which passes it on below `METADATA_PATH`
+ * and says where it came from; who calls this port directly is no guest and sees only the list of versions.
+ */
+@Controller()
+@NoToken()
+@NoReadModel()
+export class MetadataController {
+  constructor(
+    private readonly access: HostAccess,
+    private readonly guests: FindGuest,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  versions(@Res({ passthrough: true }) reply: FastifyReply): Buffer {
+    return answer(reply, ec2VersionList());
+  }
+
+  @All(METADATA_PATH)
+  root(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    return this.document(request, reply);
+  }
+
+  /** @throws HttpProblem 404 for callers and paths that are not known, 405 for every other method than GET. */
+  @All(`${METADATA_PATH}/*`)
+  async document(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    const hostId = this.access.require(request);
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      throw new HttpProblem(405, undefined, { allow: 'GET, HEAD' });
+    }
+    const path = metadataPath(originalPath(request));
+    if (path.length === 0) return answer(reply, ec2VersionList());
+    const guest = await this.guestOf(hostId, request);
+    const surroundings = { now: this.clock.now(), seed: () => this.random.bytes(SEED_BYTES) };
+    const document = guest === undefined ? undefined : metadataDocument(guest, path, surroundings);
+    if (document === undefined) throw new HttpProblem(404);
+    return answer(reply, document);
+  }
+
+  private async guestOf(hostId: string, { headers }: FastifyRequest): Promise<Guest | undefined> {
+    const [networkId, address] = [headers[NETWORK_HEADER], headers['x-forwarded-for']];
+    if (typeof networkId !== 'string' || typeof address !== 'string') return undefined;
+    return isUuid(networkId) && isIPv4(address) ? this.guests.find(hostId, networkId, address) : undefined;
+  }
+}
+
+function answer(reply: FastifyReply, { contentType, body }: MetadataDocument): Buffer {
+  void reply.header('content-type', contentType);
+  return body;
+}
+
+/** What the guest asked for, without its query. */
+function originalPath({ url }: FastifyRequest): string {
+  const path = url.slice(METADATA_PATH.length).split('?', 1).join('');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new HttpProblem(404); // not UTF-8: no document has such a name
+  }
+}

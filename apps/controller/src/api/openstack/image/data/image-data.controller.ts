@@ -1,0 +1,71 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req, Res, StreamableFile } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+
+import { BlobMissing, BlobStore, BLOBS, RangeNotSatisfiable } from '../../../../blobs';
+import { type Caller, FromCaller, HttpProblem, LOG, type Log } from '../../../http';
+import { Images } from '../images';
+import { rangeOf } from './range';
+import { Upload } from './upload';
+
+/** `/v2/images/{id}/file`: the data of images. */
+@Controller('v2/images/:imageId/file')
+export class ImageDataController {
+  constructor(
+    private readonly images: Images,
+    private readonly uploads: Upload,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  @Put()
+  @HttpCode(204)
+  async upload(@FromCaller() caller: Caller, @Param('imageId') imageId: string, @Body() body: unknown): Promise<void> {
+    await this.uploads.run(caller, imageId, streamOf(body));
+  }
+
+  /** 204 without data, 206 for a part of it. */
+  @Get()
+  async download(
+    @FromCaller() caller: Caller,
+    @Param('imageId') imageId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile | undefined> {
+    const { blob } = await this.images.show(caller, imageId);
+    if (blob === undefined) {
+      void reply.status(204);
+      return undefined;
+    }
+    const asked = rangeOf(request.headers.range, blob.sizeBytes);
+    const { stream, range, sizeBytes } = await this.blobs.read(blob.sha256, asked).catch((error: unknown) => {
+      throw this.asProblem(error, imageId);
+    });
+    void reply.header('content-md5', blob.md5).header('accept-ranges', 'bytes');
+    const [first, last] = range === undefined ? [0, sizeBytes - 1] : [range.first, range.last];
+    if (range !== undefined) {
+      void reply.status(206).header('content-range', `bytes ${String(first)}-${String(last)}/${String(sizeBytes)}`);
+    }
+    return new StreamableFile(stream, { type: 'application/octet-stream', length: last - first + 1 });
+  }
+
+  private asProblem(error: unknown, imageId: string): unknown {
+    if (error instanceof RangeNotSatisfiable) {
+      return new HttpProblem(416, undefined, { 'content-range': `bytes */${String(error.sizeBytes)}` });
+    }
+    if (!(error instanceof BlobMissing)) return error;
+    this.log.error('the data of an image is missing', { imageId, sha256: error.sha256 });
+    return new HttpProblem(404, `The data of image ${imageId} could not be found in the store.`);
+  }
+}
+
+/**
+ * Only octet streams reach the controller as a stream; JSON has been parsed on the way. The connection outlives a
+ * refusal, so that the sender can read it.
+ * @throws HttpProblem 415.
+ */
+function streamOf(body: unknown): AsyncIterable<Uint8Array> {
+  if (body === undefined || body === null) return Readable.from([]);
+  if (body instanceof Readable) return body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  throw new HttpProblem(415);
+}

@@ -1,0 +1,27 @@
+import { Controller, Get, Param } from '@nestjs/common';
+
+import { HttpProblem } from '../../http';
+import { SCHEMAS } from './schema/documents';
+
+/** What clients ask before they do something unusual: schemas, ways to import, stores. */
+@Controller('v2')
+export class DiscoveryController {
+  /** @throws HttpProblem 404 for a schema that Glance does not have. */
+  @Get('schemas/:name')
+  schema(@Param('name') name: string): object {
+    const schema = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
+    if (schema === undefined) throw new HttpProblem(404);
+    return schema;
+  }
+
+  /** Images come by upload only, so clients that would rather import are told that there is no way to. */
+  @Get('info/import')
+  imports(): object {
+    return { 'import-methods': { description: 'Import methods available.', type: 'array', value: [] } };
+  }
+
+  @Get('info/stores')
+  stores(): never {
+    throw new HttpProblem(404, 'Multi backend is not supported at this site.');
+  }
+}

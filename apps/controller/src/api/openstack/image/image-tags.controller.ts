@@ -1,0 +1,37 @@
+import { Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
+
+import { type Caller, FromCaller, HttpProblem } from '../../http';
+import { tagSet } from './fields';
+import { Images } from './images';
+import { requireWithinLimits } from './limits';
+import { requireProperty } from './schema/validate';
+
+/** `/v2/images/{id}/tags/{tag}`. */
+@Controller('v2/images/:imageId/tags/:tag')
+export class ImageTagsController {
+  constructor(private readonly images: Images) {}
+
+  @Put()
+  @HttpCode(204)
+  async add(@FromCaller() caller: Caller, @Param('imageId') imageId: string, @Param('tag') tag: string): Promise<void> {
+    requireProperty('tags', [tag]);
+    await this.images.change(caller, imageId, (image) => {
+      const tags = tagSet([...image.tags, tag]);
+      requireWithinLimits({ ...image, tags });
+      return { tags };
+    });
+  }
+
+  @Delete()
+  @HttpCode(204)
+  async remove(
+    @FromCaller() caller: Caller,
+    @Param('imageId') imageId: string,
+    @Param('tag') tag: string,
+  ): Promise<void> {
+    await this.images.change(caller, imageId, ({ tags }) => {
+      if (!tags.includes(tag)) throw new HttpProblem(404);
+      return { tags: tags.filter((each) => each !== tag) };
+    });
+  }
+}

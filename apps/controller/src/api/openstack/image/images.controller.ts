@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { type Caller, FromCaller, HttpProblem } from '../../http';
+import { Images } from './images';
+import { ListImages } from './listing/list-images';
+import { newImage } from './new-image';
+import { applyChanges } from './patch/apply';
+import { parseChanges, PATCH_TYPES } from './patch/changes';
+import { presentImage } from './present-image';
+
+/** `/v2/images`: what is known of images, without their data. */
+@Controller('v2/images')
+export class ImagesController {
+  constructor(
+    private readonly images: Images,
+    private readonly listing: ListImages,
+  ) {}
+
+  @Get()
+  async list(@FromCaller() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<object> {
+    const { images, ...links } = await this.listing.run(caller, query);
+    return { images: images.map(presentImage), ...links, schema: '/v2/schemas/images' };
+  }
+
+  @Post()
+  async create(
+    @FromCaller() caller: Caller,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const image = await this.images.create(caller, (freshId) => newImage(caller, body, freshId));
+    void reply.header('location', `/v2/images/${image.record.imageId}`);
+    return presentImage(image);
+  }
+
+  @Get(':imageId')
+  async show(@FromCaller() caller: Caller, @Param('imageId') imageId: string): Promise<object> {
+    return presentImage(await this.images.show(caller, imageId));
+  }
+
+  @Patch(':imageId')
+  async update(
+    @FromCaller() caller: Caller,
+    @Param('imageId') imageId: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<object> {
+    const draft = PATCH_TYPES[mediaType(request)];
+    if (draft === undefined) {
+      throw new HttpProblem(415, undefined, { 'accept-patch': Object.keys(PATCH_TYPES).sort().join(', ') });
+    }
+    const changes = parseChanges(body, draft);
+    const image = await this.images.change(caller, imageId, (record) => applyChanges(caller, record, changes, draft));
+    return presentImage(image);
+  }
+
+  @Delete(':imageId')
+  @HttpCode(204)
+  async delete(@FromCaller() caller: Caller, @Param('imageId') imageId: string): Promise<void> {
+    await this.images.delete(caller, imageId);
+  }
+
+  /** Nothing is shared with anyone yet: the list is there for clients that always ask for it. */
+  @Get(':imageId/members')
+  async members(@FromCaller() caller: Caller, @Param('imageId') imageId: string): Promise<object> {
+    const { record } = await this.images.show(caller, imageId);
+    if (record.visibility !== 'shared') throw new HttpProblem(403, 'Only shared images have members.');
+    return { members: [], schema: '/v2/schemas/members' };
+  }
+}
+
+const mediaType = ({ headers }: FastifyRequest): string =>
+  (headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();

@@ -1,0 +1,68 @@
+import type { ImageRecord } from '@cairn/domain';
+
+import { type Caller, HttpProblem, isAdmin } from '../../http';
+import { isMember, notAuthorized, requireMayShow } from './access';
+import { fieldOf, withProperty } from './fields';
+import { requireWithinLimits } from './limits';
+import { isBase } from './schema/properties';
+import { requireSettable } from './schema/protected-names';
+import { requireObject, requireProperty } from './schema/validate';
+
+/**
+ * The image that the body of `POST /v2/images` asks for. Without an owner it is the caller's project's; without a
+ * visibility it is `shared`, which without members is as good as private (glance from 2.5 on).
+ *
+ * @param freshId names the image when the body does not.
+ * @throws HttpProblem 400, 403 or 413 as Glance does.
+ */
+export function newImage(caller: Caller, body: unknown, freshId: string): ImageRecord {
+  const given = requireObject(body);
+  if (!isMember(caller)) throw notAuthorized('add_image');
+  for (const [name, value] of Object.entries(given)) {
+    requireSettable(name);
+    requireProperty(name, value);
+  }
+  if (given['locations'] !== undefined) {
+    throw new HttpProblem(403, "It's not allowed to add locations if locations are invisible.");
+  }
+  requireMayShow(caller, given['visibility']);
+  const record = Object.entries(given).reduce<ImageRecord>(
+    (image, [name, value]) => withGiven(image, name, value),
+    emptyImage(typeof given['id'] === 'string' ? given['id'].toLowerCase() : freshId, ownerOf(caller, given['owner'])),
+  );
+  requireWithinLimits(record);
+  return record;
+}
+
+const emptyImage = (imageId: string, projectId: string): ImageRecord => ({
+  imageId,
+  projectId,
+  name: null,
+  visibility: 'shared',
+  diskFormat: null,
+  containerFormat: null,
+  minDiskGb: 0,
+  minRamMb: 0,
+  protected: false,
+  tags: [],
+  properties: {},
+});
+
+function withGiven(image: ImageRecord, name: string, value: unknown): ImageRecord {
+  if (name === 'id' || name === 'owner') return image;
+  const field = fieldOf(name, value);
+  if (field !== undefined) return { ...image, ...field };
+  return isBase(name) && name !== 'os_hidden'
+    ? image
+    : { ...image, properties: withProperty(image.properties, name, value) };
+}
+
+function ownerOf(caller: Caller, owner: unknown): string {
+  const { projectId } = caller.principal.actor;
+  const wanted = typeof owner === 'string' ? owner : projectId;
+  if (wanted === null) throw notAuthorized('add_image');
+  if (wanted !== projectId && !isAdmin(caller)) {
+    throw new HttpProblem(403, `You are not permitted to create images owned by '${wanted}'.`);
+  }
+  return wanted;
+}

@@ -1,0 +1,2 @@
+/** Injection token of the `BlobStore`. */
+export const BLOBS = Symbol('BlobStore');
