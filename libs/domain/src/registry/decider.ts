@@ -59,6 +59,15 @@ const REMEMBER_COUNT = 4_096;
 /** Names differ by more than case (keystone compares user and project names so on its default back end). */
 const keyOf = (name: string): string => name.toLowerCase();
 
+/** Who holds a name, and whether the claim is settled: made before its owner, it may still come to nothing. */
+export function holderOf(
+  state: Registry,
+  name: string,
+): { readonly ownerId: string; readonly settled: boolean } | undefined {
+  const claim = state.names.get(keyOf(name));
+  return claim === undefined ? undefined : { ownerId: claim.ownerId, settled: claim.settleAfter === null };
+}
+
 function decide(command: RegistryCommand, state: Registry, { at }: Context): readonly RegistryEvent[] {
   switch (command.type) {
     case 'AllocateNumbers': {
