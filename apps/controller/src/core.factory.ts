@@ -1,0 +1,108 @@
+import { type EventStore } from '@cairn/event-store';
+import { openReadModel, type ReadModel } from '@cairn/projections';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+
+import type { Core } from './api/http';
+import { TokenAuthenticator } from './api/openstack/identity/auth/token-authenticator';
+import type { ControllerConfig } from './config';
+import { connectStore } from './connect-store';
+import { type Keyring, openKeyring } from './keyring';
+import type { Log } from './log';
+import { systemRandom } from './random';
+import { AuditedExecutor } from './runtime/audit';
+import { Dispatcher } from './runtime/dispatcher';
+import { SqlDueIndex } from './runtime/due-index.sql';
+import { CommandExecutor } from './runtime/execute';
+import { LivenessMonitor } from './runtime/liveness-monitor';
+import { openRedis, RedisLiveness } from './runtime/redis';
+import { ReplyBroker } from './runtime/replies';
+import { Runtime } from './runtime/runtime';
+import { Snapshots } from './runtime/snapshots';
+import { systemClock } from './runtime/system-clock';
+import { ReadModelRoster } from './read-model-roster';
+import { Scheduler } from './scheduler/scheduler';
+import { PROCESS_INDEX, READ_MODEL } from './state-files';
+
+/** Everything of one controller process that is made once, with what runs beside the HTTP servers. */
+export interface Assembled {
+  readonly core: Core;
+  /** Runs processes, relay, liveness and audit until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function assemble(config: ControllerConfig, log: Log): Promise<Assembled> {
+  await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
+  const clock = systemClock;
+  const keyring = await openKeyring(config.stateDir, clock, systemRandom);
+  const store = connectStore(config);
+  const redis = openRedis(config.redisUrl, config.redisPasswordFile, log);
+  const readModel = await openReadModel({
+    directory: join(config.stateDir, READ_MODEL),
+    log: store,
+    timer: clock,
+    logger: log,
+  });
+  const executor = commandExecutor(store, keyring, log);
+  const audited = new AuditedExecutor(executor, store, clock, log);
+  const queue = new Dispatcher(redis);
+  const liveness = new RedisLiveness(redis);
+  const core: Core = {
+    config,
+    executor: audited,
+    readModel,
+    keyring,
+    authenticator: new TokenAuthenticator(readModel, keyring, clock, log),
+    clock,
+    random: systemRandom,
+    hostQueue: queue,
+    liveness,
+    replies: new ReplyBroker(queue, clock),
+    eventStore: store,
+    log,
+  };
+  const parts = { store, redis, readModel, executor, audited, queue, log, core };
+  return assembled(parts, await SqlDueIndex.open(join(config.stateDir, PROCESS_INDEX)));
+}
+
+function commandExecutor(store: EventStore, keyring: Keyring, log: Log): CommandExecutor {
+  const snapshots = new Snapshots(store, (message, error) => {
+    log.warn(message, { error });
+  });
+  const commandHash = (canonical: string): string => keyring.mac('command', canonical).toString('hex');
+  return new CommandExecutor({ store, clock: systemClock, snapshots, commandHash });
+}
+
+interface Parts {
+  readonly store: EventStore;
+  readonly redis: Redis;
+  readonly readModel: ReadModel;
+  readonly executor: CommandExecutor;
+  readonly audited: AuditedExecutor;
+  readonly queue: Dispatcher;
+  readonly log: Log;
+  readonly core: Core;
+}
+
+function assembled(parts: Parts, index: SqlDueIndex): Assembled {
+  const { store, redis, readModel, executor, audited, queue, log, core } = parts;
+  const { clock, liveness } = core;
+  const roster = new ReadModelRoster(readModel);
+  const placer = new Scheduler(roster, executor, clock);
+  const runtime = new Runtime({ store, executor, index, queue, placer, clock, log });
+  const monitor = new LivenessMonitor(roster, liveness, executor, clock, log);
+  return {
+    core,
+    run: async (signal) => {
+      await Promise.all([runtime.run(signal), monitor.run(signal), audited.run(signal)]);
+    },
+    close: async () => {
+      redis.disconnect();
+      await readModel.close();
+      await index.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import 'reflect-metadata';
+
+import { startHttpService } from './api/http';
+import { SERVICES } from './services';
+import { bootstrap } from './bootstrap/bootstrap';
+import { loadConfig } from './config';
+import { assemble } from './core.factory';
+import { JsonLog } from './log';
+import { systemClock } from './runtime/system-clock';
+
+/** One controller process: HTTP servers in front, processes behind, until it is told to end. */
+async function main([flag, file]: readonly string[]): Promise<void> {
+  if (flag !== '--config' || file === undefined) throw new Error('usage: main --config FILE');
+  const log = new JsonLog(systemClock.now);
+  const config = loadConfig(file);
+  const { core, run, close } = await assemble(config, log);
+  const ending = new AbortController();
+  const running = run(ending.signal);
+  await bootstrap(core);
+  const services = await Promise.all(SERVICES.map((service) => startHttpService(core, service(config))));
+  process.stdout.write(`controller ready: ${services.map(({ name, url }) => `${name} ${url}`).join(' ')}\n`);
+  await endOfProcess();
+  log.info('ending');
+  await Promise.all(services.map((service) => service.close()));
+  ending.abort();
+  await Promise.race([running, systemClock.sleep(10_000)]);
+  await close();
+}
+
+const endOfProcess = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+  });
+
+main(process.argv.slice(2)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
