@@ -14,6 +14,9 @@ export interface ReadModel {
 
   isReady(): boolean;
 
+  /** The rows show everything in the log up to here; undefined before the first event. */
+  readonly position: Position | undefined;
+
   /** Why the runner stopped for good (UnknownEvent, a broken database); undefined while it runs. */
   readonly failure: Error | undefined;
 

@@ -37,3 +37,14 @@ export async function openWriter(database: string): Promise<DataSource> {
 /** A connection that cannot write, and sees only what is committed. */
 export const openReader = (database: string): Promise<DataSource> =>
   new DataSource({ ...shared(database), synchronize: false, readonly: true, fileMustExist: true }).initialize();
+
+const DAMAGE: ReadonlySet<unknown> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT']);
+
+/** True when the file is no database (any more). Then it is made anew: it holds nothing that the log does not. */
+export function isDamaged(error: unknown): boolean {
+  const { code, driverError } = error as {
+    readonly code?: unknown;
+    readonly driverError?: { readonly code?: unknown };
+  };
+  return DAMAGE.has(code ?? driverError?.code);
+}

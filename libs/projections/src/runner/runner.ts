@@ -213,15 +213,17 @@ export class ReadModelRunner {
   }
 
   /** Tells everyone that the rows now show the log up to here. */
-  private async show(position: Position, caughtUp: boolean): Promise<void> {
-    if (position > (this.shown ?? 0n)) {
-      this.shown = position;
-      this.waiters.reached(position);
-      this.options.onApplied?.(position);
+  private async show(position: Position, toldCaughtUp: boolean): Promise<void> {
+    const moved = position > (this.shown ?? 0n);
+    if (moved) this.shown = position;
+    const reached = (this.shown ?? 0n) >= (this.headAtStart ?? 0n);
+    if (!this.caughtUp && (toldCaughtUp || reached)) {
+      await this.options.store.markBuilt();
+      await this.options.onCaughtUp?.();
+      this.caughtUp = true;
     }
-    if (this.caughtUp || !(caughtUp || (this.shown ?? 0n) >= (this.headAtStart ?? 0n))) return;
-    await this.options.store.markBuilt();
-    await this.options.onCaughtUp?.();
-    this.caughtUp = true;
+    if (!moved) return;
+    this.waiters.reached(position);
+    this.options.onApplied?.(position);
   }
 }

@@ -1,0 +1,224 @@
+import { DEFAULT_FLAVORS, deriveId, DomainError, type FlavorRecord, type LaunchRequest } from '@cairn/domain';
+import type { Choose, TinyCloud } from './tiny-cloud';
+
+const NETWORK = 'aaaaaaaa-0000-5000-8000-000000000001';
+const PROJECTS = ['p1', 'p2', 'p3'] as const;
+const USERS = ['u1', 'u2'] as const;
+const NAMES = ['alpha', 'beta', 'gamma'] as const;
+const FAR = '2100-01-01T00:00:00.000Z';
+
+/** Hosts, a network and accounts, as every cloud has them before its tenants come. */
+export function furnish(cloud: TinyCloud, hosts = 2, cidr = '10.0.0.0/27'): void {
+  for (let number = 1; number <= hosts; number += 1) {
+    const hostId = deriveId('host', number);
+    const ref = { category: 'host', id: hostId };
+    const data = { hostId, name: `host-${hostId.slice(0, 4)}`, number, availabilityZone: 'nova' };
+    cloud.execute(ref, { type: 'EnrolHost', data });
+    startAgent(cloud, hostId, 'boot-0');
+  }
+  cloud.execute(
+    { category: 'network', id: NETWORK },
+    {
+      type: 'CreateNetwork',
+      data: {
+        networkId: NETWORK,
+        label: 'private',
+        bridge: 'br100',
+        cidr,
+        gateway: `${cidr.split('.').slice(0, 3).join('.')}.1`,
+        dns: [],
+        domain: 'novalocal',
+        mtu: 1500,
+        rangeStart: null,
+        rangeEnd: null,
+      },
+    },
+  );
+  for (const flavor of DEFAULT_FLAVORS) {
+    cloud.execute({ category: 'flavor', id: flavor.flavorId }, { type: 'CreateFlavor', data: flavor });
+  }
+}
+
+export function startAgent(cloud: TinyCloud, hostId: string, bootId: string): void {
+  const cpu = { arch: 'x86_64', model: 'm', vendor: 'v', sockets: 1, cores: 8, threads: 2, features: ['sse'] };
+  const inventory = {
+    hostname: hostId,
+    hostIp: '127.0.0.1',
+    vcpus: 1_000,
+    ramMb: 64_000_000,
+    diskGb: 1_000_000,
+    hypervisorType: 'fake',
+    hypervisorVersion: 1_000_000,
+    virtType: 'simulated',
+    cpu,
+  } as const;
+  cloud.execute({ category: 'host', id: hostId }, { type: 'RecordAgentStarted', data: { bootId, inventory } });
+}
+
+/** Reserves quota and asks for one server, as the controller does; its id, or null when it was refused. */
+export function launch(cloud: TinyCloud, projectId: string, number: number, abandon = false): string | null {
+  const flavor = DEFAULT_FLAVORS[number % DEFAULT_FLAVORS.length] as FlavorRecord;
+  const instanceId = deriveId('instance', number);
+  const items = [{ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }];
+  const quota = { category: 'quota', id: projectId };
+  const reserved = cloud.execute(quota, { type: 'ReserveQuota', data: { items } });
+  if (reserved instanceof DomainError) return null;
+  if (abandon) return instanceId;
+  cloud.execute(
+    { category: 'instance', id: instanceId },
+    { type: 'LaunchInstance', data: request(instanceId, projectId, number, flavor) },
+  );
+  cloud.execute(quota, { type: 'ConfirmQuota', data: { instanceIds: [instanceId] } });
+  return instanceId;
+}
+
+function request(instanceId: string, projectId: string, number: number, flavor: FlavorRecord): LaunchRequest {
+  const { rxtxFactor: _factor, isPublic: _public, ...spec } = flavor;
+  const image = { imageId: 'image-1', sha256: 'ab'.repeat(32), sizeBytes: 5_000_000_000, format: 'qcow2' };
+  return {
+    instanceId,
+    projectId,
+    userId: 'u1',
+    number,
+    reservationId: `r-${String(number)}`,
+    launchIndex: 0,
+    name: `server ${String(number)}`,
+    description: null,
+    hostname: `server-${String(number)}`,
+    flavor: spec,
+    image,
+    kernel: number % 3 === 0 ? { ...image, imageId: 'kernel-1' } : null,
+    ramdisk: null,
+    keyName: 'key',
+    publicKey: 'ssh-ed25519 AAAA',
+    metadata: { role: 'web' },
+    userData: number % 2 === 0 ? null : { keyId: 'k', ciphertext: 'c' },
+    availabilityZone: null,
+    forcedHost: null,
+    networks: number % 7 === 0 ? [] : [{ networkId: NETWORK, address: null }],
+    securityGroups: ['default'],
+    autoDiskConfig: true,
+    notAfter: FAR,
+  };
+}
+
+/** One thing that a tenant, an administrator or fate does, by choice. Much of it is refused, as in life. */
+export function actAtRandom(cloud: TinyCloud, choose: Choose, step: number): void {
+  const one = <T>(list: readonly T[]): T => list[choose(list.length)] as T;
+  const acts: readonly (() => void)[] = [
+    () => launch(cloud, one(PROJECTS), step, choose(6) === 1),
+    () => onServer(cloud, choose, step),
+    () => onServer(cloud, choose, step),
+    () => onHost(cloud, choose, step),
+    () => onImage(cloud, choose, step),
+    () => onAccounts(cloud, choose, step),
+    () => cloud.settleOne(),
+    () => cloud.settleOne(),
+    () => cloud.settleOne(),
+    () => cloud.settleOne(),
+    () => {
+      for (let i = 0; i < 20; i += 1) cloud.settleOne();
+    },
+  ];
+  one(acts)();
+}
+
+function onServer(cloud: TinyCloud, choose: Choose, step: number): void {
+  const ids = cloud.ids('instance');
+  const id = ids[choose(ids.length)];
+  if (id === undefined) return;
+  const ends = { notAfter: FAR };
+  const commands = [
+    { type: 'StopInstance', data: ends },
+    { type: 'StartInstance', data: ends },
+    { type: 'RebootInstance', data: { ...ends, rebootType: 'soft' } },
+    { type: 'RebootInstance', data: { ...ends, rebootType: 'hard' } },
+    { type: 'DeleteInstance', data: {} },
+    { type: 'RenameInstance', data: { name: `renamed ${String(step)}` } },
+    { type: 'DescribeInstance', data: { description: 'ünïcode “text”' } },
+    { type: 'ReplaceMetadata', data: { metadata: { step: String(step) } } },
+  ];
+  cloud.execute({ category: 'instance', id }, commands[choose(commands.length)] as (typeof commands)[number]);
+}
+
+function onHost(cloud: TinyCloud, choose: Choose, step: number): void {
+  const ids = cloud.ids('host');
+  const id = ids[choose(ids.length)];
+  if (id === undefined) return;
+  const bootId = `boot-${String(step)}`;
+  const commands = [
+    { type: 'MarkHostDown', data: { lastSeenAt: FAR } },
+    { type: 'MarkHostUp', data: { bootId } },
+    { type: 'DisableHost', data: { reason: 'broken fan' } },
+    { type: 'EnableHost', data: {} },
+    { type: 'ReportDrift', data: { bootId, kind: 'domain', name: 'unknown' } },
+  ];
+  const choice = choose(commands.length + 1);
+  const command = commands[choice];
+  if (command === undefined) startAgent(cloud, id, bootId);
+  else cloud.execute({ category: 'host', id }, command);
+}
+
+function onImage(cloud: TinyCloud, choose: Choose, step: number): void {
+  const imageId = `image-${String(choose(4))}`;
+  const record = {
+    imageId,
+    projectId: 'p1',
+    name: null,
+    visibility: 'private',
+    diskFormat: 'qcow2',
+    containerFormat: 'bare',
+    minDiskGb: 0,
+    minRamMb: 0,
+    protected: false,
+    tags: ['a'],
+    properties: { os: 'linux' },
+  };
+  const blob = { sizeBytes: 5_000_000_000, sha256: 'ab', sha512: 'cd', md5: 'ef' };
+  const commands = [
+    { type: 'CreateImage', data: record },
+    { type: 'UpdateImage', data: { name: `image ${String(step)}`, tags: [], properties: { step: String(step) } } },
+    { type: 'RecordImageUploaded', data: blob },
+    { type: 'DeleteImage', data: {} },
+  ];
+  cloud.execute({ category: 'image', id: imageId }, commands[choose(commands.length)] as (typeof commands)[number]);
+}
+
+function onAccounts(cloud: TinyCloud, choose: Choose, step: number): void {
+  const one = <T>(list: readonly T[]): T => list[choose(list.length)] as T;
+  const [projectId, userId, name] = [one(PROJECTS), one(USERS), one(NAMES)];
+  const project = { category: 'project', id: projectId };
+  const user = { category: 'user', id: userId };
+  const keys = { category: 'keypairs', id: userId };
+  const passwordHash = { keyId: 'k', ciphertext: String(step) };
+  const at = new Date(Date.UTC(2026, 0, 1) + step * 3_000).toISOString();
+  const account = { name, domainId: 'default', description: '', enabled: true };
+  const acts = [
+    [project, { type: 'CreateProject', data: { projectId, ...account } }],
+    [project, { type: 'UpdateProject', data: { enabled: choose(2) === 0 } }],
+    [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
+    [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
+    [project, { type: 'RevokeRole', data: { userId, role: 'admin' } }],
+    [project, { type: choose(4) === 0 ? 'DeleteProject' : 'AbandonCreation', data: {} }],
+    [user, { type: 'CreateUser', data: { userId, ...account, email: null, defaultProjectId: null, passwordHash } }],
+    [user, { type: 'UpdateUser', data: { email: `${name}@example.org` } }],
+    [user, { type: 'ChangePassword', data: { passwordHash } }],
+    [user, { type: 'RevokeToken', data: { tokenId: `t${String(step)}`, expiresAt: at } }],
+    [user, { type: choose(4) === 0 ? 'DeleteUser' : 'AbandonCreation', data: {} }],
+    [
+      keys,
+      { type: 'CreateKeyPair', data: { userId, name, keyType: 'ssh', publicKey: 'k', fingerprint: 'f', limit: 9 } },
+    ],
+    [keys, { type: 'DeleteKeyPair', data: { name } }],
+    [
+      { category: 'quota', id: projectId },
+      { type: 'SetQuotaLimits', data: { limits: { cores: step }, force: true } },
+    ],
+    [
+      { category: 'quota', id: projectId },
+      { type: 'SetQuotaLimits', data: { limits: { cores: null }, force: true } },
+    ],
+  ] as const;
+  const [ref, command] = one(acts);
+  cloud.execute(ref, command);
+}
