@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 
+import { codeOf } from '../unknown-error';
+
 /** A file of /proc/<pid>, or null when there is no such process (any more). */
 async function procFile(pid: number, name: string): Promise<string | null> {
   try {
     return await readFile(`/proc/${String(pid)}/${name}`, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return null;
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return null;
     throw error;
   }
 }
@@ -53,7 +54,7 @@ export async function readPidFile(path: string): Promise<number | null> {
     const pid = Number.parseInt(await readFile(path, 'utf8'), 10);
     return Number.isInteger(pid) && pid > 0 ? pid : null;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

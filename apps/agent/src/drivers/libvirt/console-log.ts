@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 
+import { codeOf } from '../../unknown-error';
+
 /** nova 26.1 (`MAX_CONSOLE_BYTES`): what is kept of a console for a reader, however much the guest wrote. */
 export const MAX_CONSOLE_BYTES = 100 * 1024;
 /** virtlogd starts a new file at 2 MiB and keeps the three before it as `.0` (the newest) to `.2`. */
@@ -36,7 +38,7 @@ export function lastLines(text: string, count: number): string {
 
 async function tailOf(path: string, atMost: number): Promise<{ bytes: Buffer; cutShort: boolean } | null> {
   const handle = await open(path, 'r').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   });
   if (handle === null) return null;

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
+import { codeOf } from '../../unknown-error';
+
 import type { CacheMode } from './domain-xml';
 
 /** `none` where the file system of this image can be read past the page cache, else `writeback` (tmpfs of old kernels, some overlays). */
@@ -10,7 +12,7 @@ export async function cacheModeFor(image: string): Promise<CacheMode> {
     await handle.close();
     return 'none';
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EINVAL') return 'writeback';
+    if (codeOf(error) === 'EINVAL') return 'writeback';
     throw error;
   }
 }

@@ -25,6 +25,8 @@ export interface LibvirtOptions {
   readonly instancesDir: string;
   /** Address under which other hosts reach this one. */
   readonly hostIp: string;
+  /** Name of this host; default: its own. */
+  readonly hostname?: string;
   readonly uri?: string;
   readonly emulator?: string;
   readonly softStopMs?: number;
@@ -58,7 +60,7 @@ export class LibvirtHypervisor implements Hypervisor {
     const facts = await readHostFacts(this.options.instancesDir);
     const hypervisorVersion = versionNumber(await this.virsh.run('version'));
     return {
-      hostname: hostname(),
+      hostname: this.options.hostname ?? hostname(),
       hostIp: this.options.hostIp,
       hypervisorType: 'QEMU',
       hypervisorVersion,
@@ -132,10 +134,11 @@ export class LibvirtHypervisor implements Hypervisor {
   }
 
   private async definitionOf(domain: DomainSpec): Promise<DomainDefinition> {
-    const { root } = domain.disks;
-    const closed = await closedDirectoryOf(root);
-    if (closed !== null) {
-      const why = `QEMU cannot reach the disk ${root}: other users may not enter ${closed}`;
+    const { root, kernel, ramdisk } = domain.disks;
+    for (const file of [root, kernel, ramdisk]) {
+      const closed = file === null ? null : await closedDirectoryOf(file);
+      if (closed === null) continue;
+      const why = `QEMU cannot reach ${String(file)}: other users may not enter ${closed}`;
       throw new JobFailure('hypervisor.failed', why, false);
     }
     return domainDefinition(domain, {

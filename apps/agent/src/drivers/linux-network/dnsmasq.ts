@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { codeOf } from '../../unknown-error';
 import { CommandFailed, runCommand } from '../host-command';
 import { argumentsOf, hasEnded, pidsWithArgument, readPidFile } from '../process-table';
 import { closedDirectoryOf } from '../reachable';
@@ -97,7 +98,7 @@ async function end(pid: number): Promise<void> {
     try {
       process.kill(pid, signal);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
+      if (codeOf(error) === 'ESRCH') return;
       throw error;
     }
     while (Date.now() < deadline) {
@@ -112,7 +113,7 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (codeOf(error) === 'ENOENT') return '';
     throw error;
   }
 }

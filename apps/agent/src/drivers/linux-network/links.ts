@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { NetworkSpec } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
+import { codeOf } from '../../unknown-error';
 import { CommandFailed, runCommand } from '../host-command';
 
 import { networkFailure, overlaps } from './check-port';
@@ -111,7 +112,7 @@ async function disableIpv6(name: string): Promise<void> {
   try {
     await writeFile(`/proc/sys/net/ipv6/conf/${name}/disable_ipv6`, '1');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 

@@ -5,6 +5,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 
 import { fsyncPath } from '../../fsync';
 import type { Port } from '../../ports/host-network.port';
+import { codeOf } from '../../unknown-error';
 
 import type { PortedNetwork } from './ruleset';
 
@@ -66,7 +67,7 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   try {
     return (await readdir(directory)).sort();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }
@@ -75,7 +76,7 @@ async function readJson<T>(path: string): Promise<T | null> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as T;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
 }

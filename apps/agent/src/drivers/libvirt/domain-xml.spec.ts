@@ -1,0 +1,124 @@
+import type { DomainSpec } from '../../ports/hypervisor.port';
+import { instanceOf } from '../../testing/specs';
+
+import { domainDefinition, type HostTraits, markOf, nameOf } from './domain-xml';
+
+const host: HostTraits = {
+  virtType: 'tcg',
+  emulator: '/usr/bin/qemu-system-x86_64',
+  cache: 'none',
+  consoleLog: '/var/lib/cairn/instances/i/console.log',
+};
+
+const guest: DomainSpec = {
+  spec: instanceOf(0x2a, { vcpus: 2, ramMb: 512 }),
+  disks: { root: '/i/disk', ephemeral: null, swap: null, kernel: null, ramdisk: null },
+  nics: [{ mac: 'fa:16:3e:00:00:01', tap: 'tap0123456789a', mtu: 1450 }],
+};
+
+const xmlOf = (over: Partial<DomainSpec> = {}, traits: Partial<HostTraits> = {}): string =>
+  domainDefinition({ ...guest, ...over }, { ...host, ...traits }).xml;
+
+/** The attributes of every disk, in order: format, file, name in the guest. */
+const disksIn = (xml: string): readonly string[] =>
+  [...xml.matchAll(/<driver name='qemu' type='(\w+)'[^>]*>\s*<source file='([^']*)'\/>\s*<target dev='(\w+)'/g)].map(
+    ([, format, file, target]) => `${String(target)}=${String(file)} (${String(format)})`,
+  );
+
+describe('the libvirt domain of an instance', () => {
+  it('has the size, the name and the id of the instance', () => {
+    const xml = xmlOf();
+    expect(xml).toContain('<name>instance-0000002a</name>');
+    expect(xml).toContain(`<uuid>${guest.spec.instanceId}</uuid>`);
+    expect(xml).toContain("<memory unit='MiB'>512</memory>");
+    expect(xml).toContain('<vcpu>2</vcpu>');
+  });
+
+  it('is emulated by TCG with a small translation cache, or runs on KVM with the CPU that was probed', () => {
+    expect(xmlOf()).toMatch(/^<domain type='qemu'>[^]*<tb-cache unit='MiB'>64<\/tb-cache>/);
+    expect(xmlOf()).not.toContain('<cpu ');
+    const kvm = xmlOf({}, { virtType: 'kvm' });
+    expect(kvm).toMatch(/^<domain type='kvm'>[^]*<cpu mode='host-passthrough'/);
+    expect(kvm).not.toContain('<tcg>');
+  });
+
+  it('boots from its disk, or directly where it has a kernel', () => {
+    expect(xmlOf()).toContain("<boot dev='hd'/>");
+    const direct = xmlOf({ disks: { ...guest.disks, kernel: '/k', ramdisk: '/r' } });
+    expect(direct).toMatch(
+      /<kernel>\/k<\/kernel>\s*<initrd>\/r<\/initrd>\s*<cmdline>root=\/dev\/vda console=ttyS0<\/cmdline>/,
+    );
+    expect(direct).not.toContain('<boot ');
+    expect(xmlOf({ disks: { ...guest.disks, kernel: '/k' } })).not.toContain('<initrd>');
+  });
+
+  it('numbers its disks without a gap, as the guest will', () => {
+    expect(disksIn(xmlOf())).toEqual(['vda=/i/disk (qcow2)']);
+    const both = { ...guest.disks, ephemeral: '/i/disk.eph', swap: '/i/disk.swap' };
+    expect(disksIn(xmlOf({ disks: both }))).toEqual([
+      'vda=/i/disk (qcow2)',
+      'vdb=/i/disk.eph (raw)',
+      'vdc=/i/disk.swap (raw)',
+    ]);
+    expect(disksIn(xmlOf({ disks: { ...guest.disks, swap: '/i/disk.swap' } }))).toEqual([
+      'vda=/i/disk (qcow2)',
+      'vdb=/i/disk.swap (raw)',
+    ]);
+  });
+
+  it('opens the tap that the network made, and leaves making it to the network', () => {
+    expect(xmlOf()).toMatch(
+      /<interface type='ethernet'>\s*<mac address='fa:16:3e:00:00:01'\/>\s*<target dev='tap0123456789a' managed='no'\/>/,
+    );
+    expect(xmlOf({ nics: [] })).not.toContain('<interface');
+  });
+
+  it('shows its screen on the loopback only and appends to its console log', () => {
+    expect(xmlOf()).toContain("<graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>");
+    expect(xmlOf()).toContain(`<log file='${host.consoleLog}' append='on'/>`);
+  });
+
+  it('tells a guest that looks at its SMBIOS that it is in an OpenStack cloud', () => {
+    expect(xmlOf()).toContain("<smbios mode='sysinfo'/>");
+    expect(xmlOf()).toContain("<entry name='product'>OpenStack Nova</entry>");
+    expect(xmlOf()).toContain(`<entry name='uuid'>${guest.spec.instanceId}</entry>`);
+  });
+
+  it('keeps text text, whatever it holds', () => {
+    const disks = { ...guest.disks, root: `/i/a'b"c<d>&e` };
+    expect(xmlOf({ disks })).toContain("<source file='/i/a&apos;b&quot;c&lt;d&gt;&amp;e'/>");
+    expect(() => xmlOf({ disks: { ...disks, root: '/i/\u0000' } })).toThrow(RangeError);
+  });
+
+  it('has no line that is empty or holds what is absent', () => {
+    expect(xmlOf()).not.toMatch(/^\s*$\n|undefined|null/m);
+  });
+});
+
+describe('the mark on a domain', () => {
+  it('is found again with the digest of what was defined', () => {
+    const { xml, digest } = domainDefinition(guest, host);
+    expect(markOf(xml)).toEqual({ instanceId: guest.spec.instanceId, digest });
+    expect(nameOf(xml)).toBe('instance-0000002a');
+  });
+
+  it('is the same for the same definition and another for any other', () => {
+    const digestOf = (domain: DomainSpec, traits: HostTraits): string => domainDefinition(domain, traits).digest;
+    expect(digestOf(guest, host)).toBe(digestOf({ ...guest }, { ...host }));
+    expect(digestOf({ ...guest, nics: [] }, host)).not.toBe(digestOf(guest, host));
+    expect(digestOf(guest, { ...host, cache: 'writeback' })).not.toBe(digestOf(guest, host));
+  });
+
+  it('does not change with the power state, which is no part of the definition', () => {
+    const stopped: DomainSpec = { ...guest, spec: { ...guest.spec, power: 'stopped' } };
+    expect(domainDefinition(stopped, host).digest).toBe(domainDefinition(guest, host).digest);
+  });
+
+  it('is not seen on domains of others, also when they speak of it', () => {
+    expect(markOf('<domain><name>instance-00000001</name></domain>')).toBeNull();
+    expect(markOf("<domain><metadata><cairn:instance xmlns:cairn='urn:other' id='x'/></metadata></domain>")).toBeNull();
+    const talk =
+      '<description>&lt;cairn:instance xmlns:cairn=&apos;urn:cairn:instance:1&apos; id=&apos;x&apos;/&gt;</description>';
+    expect(markOf(`<domain>${talk}</domain>`)).toBeNull();
+  });
+});

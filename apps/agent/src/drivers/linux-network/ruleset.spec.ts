@@ -1,0 +1,74 @@
+import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
+
+import { tapName } from './names';
+import { emptyRuleset, type PortedNetwork, ruleset } from './ruleset';
+
+const options = { table: 'cairn', metadataPort: 8776 };
+
+const network = (m: number, guests: readonly number[]): PortedNetwork => ({
+  spec: networkOf(m),
+  ports: guests.map((n) => ({
+    instanceId: instanceIdOf(n),
+    hostname: `vm-${String(n)}`,
+    index: 0,
+    nic: nicOf(n, networkOf(m)),
+  })),
+});
+
+/** The rules of one chain, without its hook. */
+function chain(text: string, name: string): readonly string[] {
+  const body = new RegExp(`chain ${name} \\{\\n([^}]*(?:\\{[^}]*\\}[^}]*)*?)\\n  \\}`).exec(text)?.[1] ?? '';
+  return body
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('type '));
+}
+
+describe('the rules of a host', () => {
+  const text = ruleset([network(1, [1, 2]), network(2, [3])], options);
+
+  it('replace our tables, and no others, in one transaction', () => {
+    expect(text.match(/^(?:delete )?table .*$/gm)).toEqual([
+      'table ip cairn {',
+      'delete table ip cairn',
+      'table bridge cairn {',
+      'delete table bridge cairn',
+      'table ip cairn {',
+      'table bridge cairn {',
+    ]);
+    expect(text).not.toContain('flush');
+  });
+
+  it('lead each network to its own gateway for metadata, and out under the address of the host', () => {
+    expect(chain(text, 'metadata')).toEqual([
+      'iifname "brt1" ip daddr 169.254.169.254 tcp dport 80 dnat to 10.251.1.1:8776',
+      'iifname "brt2" ip daddr 169.254.169.254 tcp dport 80 dnat to 10.251.2.1:8776',
+    ]);
+    expect(chain(text, 'egress')).toEqual([
+      'ip saddr 10.251.1.0/24 oifname != "brt1" masquerade',
+      'ip saddr 10.251.2.0/24 oifname != "brt2" masquerade',
+    ]);
+  });
+
+  it('keep networks apart, and each gateway for its own network', () => {
+    expect(text).toContain('elements = { "brt1", "brt2" }');
+    expect(chain(text, 'isolation')).toContain('iifname "brt1" oifname != "brt1" oifname @bridges drop');
+    expect(chain(text, 'gateways')).toContain('ip daddr 10.251.2.1 iifname != { "brt2", "lo" } drop');
+  });
+
+  it('judge each tap by its own addresses, and let nothing pass by default', () => {
+    const tap = tapName(instanceIdOf(1), 0);
+    expect(chain(text, 'from_taps').join()).toContain(`"${tap}" : jump ${tap}`);
+    const rules = chain(text, tap);
+    expect(rules[0]).toBe('ether saddr != fa:16:3e:01:00:01 drop');
+    expect(rules).toContain('ether type ip ip saddr 10.251.1.2 accept');
+    expect(rules.at(-1)).toBe('drop');
+  });
+
+  it('are gone, or none, without networks', () => {
+    expect(emptyRuleset(options)).toBe(
+      'table ip cairn {\n}\ndelete table ip cairn\ntable bridge cairn {\n}\ndelete table bridge cairn\n',
+    );
+    expect(ruleset([], options)).not.toMatch(/elements|vmap|drop|accept$/m);
+  });
+});
