@@ -1,7 +1,7 @@
-import type { Keyring } from '../../../../keyring';
-import { Lru } from '../../../../runtime/lru';
-import type { Clock } from '../../../../runtime/ports';
-import type { Authenticator, Principal } from '../../../http';
+import type { Keyring } from '../keyring';
+import { Lru } from '../runtime/lru';
+import type { Clock } from '../runtime/ports';
+import type { Authenticator, Principal } from '../api/http';
 import type { Directory, Standing } from './directory';
 import { effectiveRoles } from './roles';
 import { readToken, type TokenContent } from './token-format';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Instant } from '@cairn/domain';
-import type { Keyring } from '../../../../keyring';
+import type { Keyring } from '../keyring';
 
 /** How a token was got. Keystone's names; the place in this list is their bit in a token. */
 const METHODS = ['password', 'token'] as const;

@@ -1,0 +1,30 @@
+import type { Sealed } from '@cairn/domain';
+import type { Keyring, SealedAt } from '../keyring';
+import type { Passwords } from '../passwords/passwords';
+
+const placeOf = (userId: string): SealedAt => ({ stream: `user-${userId}`, field: 'passwordHash' });
+
+/** Users' passwords as the log holds them: hashed, and the hash sealed under the key of the user's domain. */
+export class UserSecrets {
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly passwords: Passwords,
+  ) {}
+
+  async seal(userId: string, domainId: string, password: string): Promise<Sealed> {
+    return this.keyring.seal(`domain/${domainId}`, placeOf(userId), await this.passwords.hash(password));
+  }
+
+  /**
+   * Whether it is the user's password. Without a user, a hash or its key it is not, and that takes as long to say.
+   * @param user whom the login names, or null when there is nobody of that name.
+   */
+  async verify(
+    user: { readonly id: string; readonly passwordHash: Sealed | null } | null,
+    password: string,
+  ): Promise<boolean> {
+    const sealed = user?.passwordHash ?? null;
+    const hash = user === null || sealed === null ? undefined : await this.keyring.open(sealed, placeOf(user.id));
+    return this.passwords.verify(password, hash?.toString('utf8'));
+  }
+}
