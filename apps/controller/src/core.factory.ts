@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 
 import type { Core } from './api/http';
-import { TokenAuthenticator } from './api/openstack/identity/auth/token-authenticator';
 import type { ControllerConfig } from './config';
 import { connectStore } from './connect-store';
-import { type Keyring, openKeyring } from './keyring';
+import { Directory } from './identity/directory';
+import { TokenAuthenticator } from './identity/token-authenticator';
+import { commandHash, type Keyring, openKeyring } from './keyring';
 import type { Log } from './log';
+import { Passwords } from './passwords/passwords';
 import { systemRandom } from './random';
 import { AuditedExecutor } from './runtime/audit';
 import { Dispatcher } from './runtime/dispatcher';
@@ -54,7 +56,8 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     executor: audited,
     readModel,
     keyring,
-    authenticator: new TokenAuthenticator(readModel, keyring, clock, log),
+    authenticator: new TokenAuthenticator(keyring, new Directory(readModel), clock),
+    passwords: new Passwords(systemRandom),
     clock,
     random: systemRandom,
     hostQueue: queue,
@@ -71,8 +74,7 @@ function commandExecutor(store: EventStore, keyring: Keyring, log: Log): Command
   const snapshots = new Snapshots(store, (message, error) => {
     log.warn(message, { error });
   });
-  const commandHash = (canonical: string): string => keyring.mac('command', canonical).toString('hex');
-  return new CommandExecutor({ store, clock: systemClock, snapshots, commandHash });
+  return new CommandExecutor({ store, clock: systemClock, snapshots, commandHash: commandHash(keyring) });
 }
 
 interface Parts {
