@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 
 import type { ImageBlob } from '@cairn/domain';
 
+import { codeOf } from './error-code';
 import { BlobMissing, RangeNotSatisfiable } from './errors';
 import { receive } from './upload';
 
@@ -188,14 +189,14 @@ export class BlobStore {
   }
 }
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -3,6 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 
 import type { ImageBlob } from '@cairn/domain';
 
+import { codeOf } from './error-code';
 import { BlobTooLarge, StoreFull, UploadBroken } from './errors';
 
 /**
@@ -67,4 +68,4 @@ async function* guarded(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
 const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 const asStoreError = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error && FULL.includes(error.code) ? new StoreFull({ cause: error }) : error;
+  FULL.includes(codeOf(error)) ? new StoreFull({ cause: error }) : error;

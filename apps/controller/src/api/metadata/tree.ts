@@ -9,7 +9,7 @@ export interface Folder {
 
 export type Node = Leaf | Folder;
 
-const isFolder = (node: Node): node is Folder => typeof node === 'object' && 'entries' in node;
+const isFolder = (node: Node): node is Folder => typeof node === 'object' && Object.hasOwn(node, 'entries');
 
 export const folder = (entries: Readonly<Record<string, Node>>, title?: string): Folder =>
   title === undefined ? { entries } : { entries, title };
