@@ -9,14 +9,39 @@ const only = (name, from, allowed, comment) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     only('domain-is-pure', '^libs/domain/', '^libs/domain/', 'The domain imports nothing of ours.'),
-    only('event-store', '^libs/event-store/', '^(libs/(domain|event-store)/|test/support/)', 'libs/event-store may import the domain.'),
-    only('host-protocol', '^libs/host-protocol/', '^libs/(domain|host-protocol)/', 'libs/host-protocol may import the domain.'),
+    only(
+      'event-store',
+      '^libs/event-store/',
+      '^(libs/(domain|event-store)/|test/support/)',
+      'libs/event-store may import the domain.',
+    ),
+    only(
+      'host-protocol',
+      '^libs/host-protocol/',
+      '^libs/(domain|host-protocol)/',
+      'libs/host-protocol may import the domain.',
+    ),
     only('projections', '^libs/projections/', '^libs/(domain|event-store|projections)/', 'Projections fold the log.'),
     only('controller', '^apps/controller/', '^(apps/controller|libs)/', 'Apps never import each other.'),
-    only('agent', '^apps/agent/', '^(apps/agent/|libs/(host-protocol|event-store|domain)/)', 'An agent knows its protocol and its stream.'),
-    only('eventstore', '^apps/eventstore/', '^apps/eventstore/', 'The embedded store imports nothing of ours.'),
+    only(
+      'agent',
+      '^apps/agent/',
+      '^(apps/agent/|libs/(host-protocol|event-store|domain)/)',
+      'An agent knows its protocol and its stream.',
+    ),
+    only(
+      'eventstore',
+      '^apps/eventstore/',
+      '^(apps/eventstore/|test/support/)',
+      'The embedded store imports nothing of ours.',
+    ),
     {
       name: 'domain-needs-only-uuid',
       severity: 'error',
@@ -32,7 +57,10 @@ module.exports = {
     {
       name: 'the-client-behind-one-file',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^(libs/event-store/src/eventstoredb(\\.int\\.spec)?\\.ts|apps/eventstore/)' },
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '^(libs/event-store/src/eventstoredb(\\.int\\.spec)?\\.ts|apps/eventstore/)',
+      },
       to: { path: '(^|/)node_modules/@eventstore/' },
     },
     {
@@ -42,7 +70,12 @@ module.exports = {
       from: { path: '^apps/controller/src/(runtime|scheduler|keyring|blobs)/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^apps/controller/src/(api|commands|queries|cli)/' },
     },
-    { name: 'no-typeorm-in-the-agent', severity: 'error', from: { path: '^apps/agent/' }, to: { path: '(^|/)node_modules/typeorm/' } },
+    {
+      name: 'no-typeorm-in-the-agent',
+      severity: 'error',
+      from: { path: '^apps/agent/' },
+      to: { path: '(^|/)node_modules/typeorm/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

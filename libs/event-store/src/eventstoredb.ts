@@ -111,10 +111,11 @@ export class EventStoreDb implements EventStore {
   async last(stream: string): Promise<RecordedEvent | undefined> {
     const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
     const reading = this.client.readStream(stream, options);
+    let last: RecordedEvent | undefined;
     for await (const { event } of drained(`read the end of ${stream}`, reading)) {
-      if (event !== undefined) return recorded(event);
+      if (event !== undefined) last = recorded(event);
     }
-    return undefined;
+    return last;
   }
 
   /** Position of the last event that {@link subscribe} would yield: the store's own `$` events do not count. */
@@ -127,7 +128,7 @@ export class EventStoreDb implements EventStore {
   }
 
   async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
-    if (signal.aborted) return;
+    if (isAborted(signal)) return;
     // The client calls this as soon as the message arrives, before the events in front of it were read from its buffer.
     const checkpointReached = (_: unknown, reached: { readonly commit: bigint }): void => {
       log.mark({ kind: 'checkpoint', position: reached.commit }, (earlier) => earlier.kind === 'checkpoint');
@@ -150,7 +151,7 @@ export class EventStoreDb implements EventStore {
     } finally {
       await subscription.unsubscribe().catch(ignore);
     }
-    if (!signal.aborted) throw new OutcomeUnknown('subscription to the log: the store ended it');
+    if (!isAborted(signal)) throw new OutcomeUnknown('subscription to the log: the store ended it');
   }
 
   async keepLast(stream: string, count: number): Promise<void> {
@@ -162,9 +163,19 @@ export class EventStoreDb implements EventStore {
     }
   }
 
+  /** Ends what is open; a stream that the client cannot end does not keep the caller waiting. */
   async close(): Promise<void> {
-    await this.client.dispose();
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GRACE_MS);
+    });
+    await Promise.race([this.client.dispose(), patience]);
+    clearTimeout(timer);
   }
+}
+
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** Encodes here what the client would encode too late: an event that is no JSON would hang its append for ever. */
@@ -206,7 +217,7 @@ async function settled<T>(promise: Promise<T>, ms: number, stream: string): Prom
   }
 }
 
-/** Reads to the end, or cancels when the consumer leaves early: the client leaks a read that is only left. */
+/** Reads to the end, or cancels and drains when the consumer leaves early: the client leaks a read that is only left. */
 async function* drained<T extends ResolvedEvent | AllStreamResolvedEvent>(
   what: string,
   reading: StreamingRead<T>,
@@ -215,13 +226,16 @@ async function* drained<T extends ResolvedEvent | AllStreamResolvedEvent>(
   // An error after the consumer has left must not end the process.
   reading.on('error', ignore);
   try {
-    for await (const event of reading as AsyncIterable<T>) yield event;
+    for await (const event of reading.iterator({ destroyOnReturn: false }) as AsyncIterable<T>) yield event;
     over = true;
   } catch (error) {
     over = true;
     if (!(error instanceof StreamNotFoundError)) throw translated(what, error);
   } finally {
-    if (!over) await reading.cancel().catch(ignore);
+    if (!over) {
+      await reading.cancel().catch(ignore);
+      reading.resume();
+    }
   }
 }
 

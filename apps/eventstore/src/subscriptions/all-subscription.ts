@@ -39,7 +39,7 @@ export class AllSubscription {
   /** Runs until the reader is gone. */
   async run(): Promise<void> {
     try {
-      while (!this.outlet.closed) {
+      while (!this.outlet.isClosed()) {
         this.watch.reset();
         if (this.position < this.log.lastPosition) await this.advance(this.log.lastPosition);
         else await this.rest();
@@ -57,7 +57,7 @@ export class AllSubscription {
         const resolved = resolve(this.log, event, this.options.resolveLinks);
         await this.send(encodeEvent(resolved, this.options.uuidForm));
       }
-      if (this.outlet.closed) return;
+      if (this.outlet.isClosed()) return;
       await this.countForCheckpoint();
     }
     if (this.position === before) this.position = head;

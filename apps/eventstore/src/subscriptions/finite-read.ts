@@ -37,7 +37,7 @@ export class FiniteRead {
     const begin = from === 'start' ? 0 : from === 'end' ? (backwards ? head.last : Infinity) : from;
     let first = backwards ? firstVisible(head) : Math.max(begin, firstVisible(head));
     let last = backwards ? Math.min(begin, head.last) : head.last;
-    while (this.left > 0 && first <= last && !this.outlet.closed) {
+    while (this.left > 0 && first <= last && !this.outlet.isClosed()) {
       const range = { sid: head.key.sid, first, last, createdSince: createdSince(head) };
       const events = this.log.reader.streamPage(range, backwards, this.left);
       const end = events.at(-1);
@@ -57,12 +57,12 @@ export class FiniteRead {
     const begin = from === 'start' ? 0 : from === 'end' ? head + 1 : from;
     let first = backwards ? 0 : begin;
     let last = backwards ? Math.min(begin - 1, head) : head;
-    while (this.left > 0 && first <= last && !this.outlet.closed) {
+    while (this.left > 0 && first <= last && !this.outlet.isClosed()) {
       let end: number | undefined;
       for (const { position, event } of cursor.page({ first, last }, backwards, this.left)) {
         end = position;
         if (event !== undefined) await this.send(event);
-        if (this.left === 0 || this.outlet.closed) return;
+        if (this.left === 0 || this.outlet.isClosed()) return;
       }
       if (end === undefined) return;
       if (backwards) last = end - 1;

@@ -18,7 +18,7 @@ export class Outlet {
   }
 
   /** The reader is gone, or the call was ended from here. */
-  get closed(): boolean {
+  isClosed(): boolean {
     return this.over;
   }
 

@@ -36,7 +36,7 @@ export class StreamSubscription {
    */
   async run(): Promise<void> {
     try {
-      while (!this.outlet.closed) {
+      while (!this.outlet.isClosed()) {
         this.watch.reset();
         if (!(await this.advance())) await this.rest();
       }

@@ -24,6 +24,6 @@ export class Watch {
 
   /** Resolves when there is news since {@link reset}, or the reader is gone. */
   async news(): Promise<void> {
-    while (!this.stale && !this.outlet.closed) await this.outlet.sleep();
+    while (!this.stale && !this.outlet.isClosed()) await this.outlet.sleep();
   }
 }

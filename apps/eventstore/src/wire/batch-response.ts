@@ -63,21 +63,41 @@ export function encodeBatchError(target: BatchTarget, reason: Refused | Rejectio
 function statusOf(target: BatchTarget, reason: Refused | Rejection): Status {
   switch (reason.kind) {
     case 'wrong-expected-version':
-      return error(6, 'wrong expected version', 'WrongExpectedVersion', wrongVersion(target, reason.current));
+      return error(
+        Code.ALREADY_EXISTS,
+        'wrong expected version',
+        'WrongExpectedVersion',
+        wrongVersion(target, reason.current),
+      );
     case 'stream-deleted': {
       const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(target.stream));
-      return error(5, 'stream deleted', 'StreamDeleted', new shared.StreamDeleted().setStreamIdentifier(identifier));
+      return error(
+        Code.NOT_FOUND,
+        'stream deleted',
+        'StreamDeleted',
+        new shared.StreamDeleted().setStreamIdentifier(identifier),
+      );
     }
     case 'timeout':
-      return error(4, 'the deadline passed before the write was carried out', 'Timeout', new shared.Timeout());
+      return error(
+        Code.DEADLINE_EXCEEDED,
+        'the deadline passed before the write was carried out',
+        'Timeout',
+        new shared.Timeout(),
+      );
     case 'unavailable':
-      return error(14, reason.reason, 'Unknown', new shared.Unknown());
+      return error(Code.UNAVAILABLE, reason.reason, 'Unknown', new shared.Unknown());
     case 'too-large': {
       const details = new shared.MaximumAppendSizeExceeded().setMaxappendsize(reason.maxAppendSize);
-      return error(3, 'maximum append size exceeded', 'MaximumAppendSizeExceeded', details);
+      return error(Code.INVALID_ARGUMENT, 'maximum append size exceeded', 'MaximumAppendSizeExceeded', details);
     }
     case 'bad-request':
-      return error(3, reason.message, 'BadRequest', new shared.BadRequest().setMessage(reason.message));
+      return error(
+        Code.INVALID_ARGUMENT,
+        reason.message,
+        'BadRequest',
+        new shared.BadRequest().setMessage(reason.message),
+      );
   }
 }
 
@@ -91,7 +111,6 @@ function wrongVersion(target: BatchTarget, current: number): shared.WrongExpecte
   return details.setExpectedStreamExists(new Empty());
 }
 
-/** @param code one of google.rpc.Code */
 function error(code: Code, message: string, type: string, details: { serializeBinary(): Uint8Array }): Status {
   const packed = new Any();
   packed.pack(details.serializeBinary(), `event_store.client.${type}`);

@@ -21,7 +21,6 @@ export interface ReadPlan {
   readonly uuidForm: UuidForm;
 }
 
-const BACKWARDS = 1;
 /** The search window when the client leaves it to the server. */
 const DEFAULT_WINDOW = 32;
 
@@ -29,7 +28,7 @@ const DEFAULT_WINDOW = 32;
 export function readPlanOf(request: ReadReq): ReadPlan {
   const options = request.getOptions();
   if (options === undefined) throw invalidArgument('options are missing');
-  const backwards = Number(options.getReadDirection()) === BACKWARDS;
+  const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
   const limit = options.hasSubscription() ? 'subscription' : clampU64(options.getCount());
   if (limit === 'subscription' && backwards) throw invalidArgument('a subscription cannot read backwards');
   return {

@@ -25,9 +25,9 @@ async function serve(context: WireContext, call: ServerWritableStream<ReadReq, B
   try {
     const plan = readPlanOf(call.request);
     await (plan.limit === 'subscription' ? subscribe(context, outlet, plan) : read(context, outlet, plan));
-    if (!outlet.closed) call.end();
+    if (!outlet.isClosed()) call.end();
   } catch (error) {
-    if (outlet.closed) return;
+    if (outlet.isClosed()) return;
     call.emit('error', error instanceof WireError ? error : internal(error));
   }
 }
