@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CloudOptions {
+  /** First of nine ports of this cloud, apart from those of other clouds on this machine. */
+  readonly firstPort: number;
+  /** Number of simulated hosts; undefined for this machine itself. */
+  readonly simulated?: number;
+  readonly cidr: string;
+  readonly bridge: string;
+}
+
+/** One cloud of the test's own, from `infra/cloud/up.sh`, in a folder of its own, for the stock clients. */
+export class Cloud {
+  readonly state: string;
+  private readonly environment: NodeJS.ProcessEnv;
+
+  constructor(private readonly options: CloudOptions) {
+    this.state = mkdtempSync(join(tmpdir(), 'cairn-e2e-'));
+    const port = (offset: number): string => String(options.firstPort + offset);
+    this.environment = {
+      ...process.env,
+      CAIRN_STATE: this.state,
+      CAIRN_IDENTITY_PORT: port(0),
+      CAIRN_COMPUTE_PORT: port(1),
+      CAIRN_IMAGE_PORT: port(2),
+      CAIRN_METADATA_PORT: port(3),
+      CAIRN_EVENTSTORE_PORT: port(4),
+      CAIRN_REDIS_PORT: port(5),
+      CAIRN_METADATA_PROXY_PORT: port(6),
+      CAIRN_NETWORK_CIDR: options.cidr,
+      CAIRN_BRIDGE: options.bridge,
+    };
+  }
+
+  async up(): Promise<void> {
+    const flags = this.options.simulated === undefined ? [] : ['--simulated', String(this.options.simulated)];
+    const ran = await this.run('infra/cloud/up.sh', flags, { timeoutMs: 300_000 });
+    if (ran.status !== 0) throw new Error(`the cloud did not start:\n${ran.stdout}\n${ran.stderr}`);
+  }
+
+  async down(): Promise<void> {
+    const ran = await this.run('infra/cloud/down.sh', [], { timeoutMs: 120_000 });
+    if (ran.status !== 0) throw new Error(`the cloud did not end:\n${ran.stdout}\n${ran.stderr}`);
+  }
+
+  /** Ends the cloud and removes its state. */
+  async destroy(): Promise<void> {
+    await this.down();
+    rmSync(this.state, { recursive: true, force: true });
+  }
+
+  /** `cairn` with this cloud's settings. */
+  cairn(...args: readonly string[]): Promise<Ran> {
+    return this.run('cairn', args);
+  }
+
+  /** A client with credentials as `source openrc USER PROJECT` sets them. */
+  client(program: 'openstack' | 'nova', args: readonly string[], as: Credentials = ADMIN): Promise<Ran> {
+    const script = `export OS_IDENTITY_API_VERSION=${as.api ?? '3'}; . ${ROOT}/openrc "$1" "$2"; shift 2; exec "$@"`;
+    return this.run('/bin/sh', ['-c', script, 'sh', as.user, as.project ?? as.user, program, ...args]);
+  }
+
+  /** Runs `openstack … -f json` and returns what it printed. Throws with the client's words when it fails. */
+  async openstack<T = Record<string, unknown>>(args: readonly string[], as: Credentials = ADMIN): Promise<T> {
+    const ran = await this.client('openstack', [...args, '-f', 'json'], as);
+    if (ran.status !== 0) throw new Error(`openstack ${args.join(' ')}: ${ran.stderr}${ran.stdout}`);
+    return JSON.parse(ran.stdout) as T;
+  }
+
+  /** Runs an `openstack` command that prints no table. */
+  async does(args: readonly string[], as: Credentials = ADMIN): Promise<string> {
+    const ran = await this.client('openstack', args, as);
+    if (ran.status !== 0) throw new Error(`openstack ${args.join(' ')}: ${ran.stderr}${ran.stdout}`);
+    return ran.stdout;
+  }
+
+  /** The words with which `openstack` refuses. */
+  async refused(args: readonly string[], as: Credentials = ADMIN): Promise<string> {
+    const ran = await this.client('openstack', args, as);
+    if (ran.status === 0) throw new Error(`openstack ${args.join(' ')} should have been refused`);
+    return ran.stderr;
+  }
+
+  file(name: string, content: string | Buffer): string {
+    const path = join(this.state, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    return path;
+  }
+
+  password(user: string): string {
+    return readFileSync(join(this.state, `${user}.password`), 'utf8').trim();
+  }
+
+  url(service: 'identity' | 'compute' | 'image' | 'metadata'): string {
+    const offset = { identity: 0, compute: 1, image: 2, metadata: 3 }[service];
+    return `http://127.0.0.1:${String(this.options.firstPort + offset)}`;
+  }
+
+  run(program: string, args: readonly string[], { timeoutMs = 120_000 } = {}): Promise<Ran> {
+    const path = existsSync(join(ROOT, program)) ? join(ROOT, program) : program;
+    return new Promise((done) => {
+      execFile(
+        path,
+        [...args],
+        { env: this.environment, cwd: ROOT, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 },
+        (error, stdout, stderr) => {
+          const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+          done({ status, stdout, stderr });
+        },
+      );
+    });
+  }
+}
+
+export interface Credentials {
+  readonly user: string;
+  readonly project?: string;
+  readonly api?: '3' | '2.0';
+}
+
+export const ADMIN: Credentials = { user: 'admin' };
+export const DEMO: Credentials = { user: 'demo' };
+
+/** Asks until the answer is what is waited for. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  good: (answer: T) => boolean,
+  { withinMs = 60_000, everyMs = 500 } = {},
+): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (good(answer)) return answer;
+    if (Date.now() > end) throw new Error(`not within ${String(withinMs)} ms; last: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}
