@@ -11,6 +11,8 @@ export interface NameKind {
 export const USER_NAMES: NameKind = { category: 'user', registry: 'usernames' };
 export const PROJECT_NAMES: NameKind = { category: 'project', registry: 'projectnames' };
 
+export const FLAVOR_NAMES: NameKind = { category: 'flavor', registry: 'flavornames' };
+
 interface Named {
   readonly life: Life;
   readonly record: { readonly name: string } | undefined;

@@ -1,0 +1,20 @@
+import { DEFAULT_FLAVORS, type Flavor } from '@cairn/domain';
+import { FLAVOR_NAMES, UniqueNames } from '../identity/unique-names';
+import type { CommandContext } from '../runtime/ports';
+import type { BootstrapCore } from './context';
+
+export async function bootstrapFlavors(
+  { executor }: BootstrapCore,
+  contextOf: (...step: readonly string[]) => CommandContext,
+): Promise<void> {
+  const names = new UniqueNames(executor, FLAVOR_NAMES);
+  for (const data of DEFAULT_FLAVORS) {
+    const { flavorId, name } = data;
+    const target = { category: 'flavor', id: flavorId };
+    if ((await executor.state<Flavor>(target)).life !== 'absent') continue;
+    const context = contextOf('flavor', flavorId);
+    await names.claim(name, flavorId, context);
+    await executor.execute(target, { type: 'CreateFlavor', data }, context);
+    await names.confirm(name, flavorId, context);
+  }
+}

@@ -1,0 +1,29 @@
+import { deriveId, formatIpv4, type Network, parseCidr } from '@cairn/domain';
+import type { CommandContext } from '../runtime/ports';
+import type { BootstrapCore } from './context';
+
+/** The network that instances get when they ask for none. */
+export const FIRST_NETWORK_ID = deriveId('bootstrap', 'network');
+
+export async function bootstrapNetwork(
+  { executor, config, log }: BootstrapCore,
+  contextOf: (...step: readonly string[]) => CommandContext,
+): Promise<void> {
+  const { network } = config.cloud;
+  const target = { category: 'network', id: FIRST_NETWORK_ID };
+  const { exists, spec } = await executor.state<Network>(target);
+  if (exists) {
+    if (spec.cidr !== network.cidr || spec.bridge !== network.bridge)
+      log.warn('the network keeps what it was made with', { made: spec, configured: network });
+    return;
+  }
+  const base = parseCidr(network.cidr)?.base ?? 0;
+  const data = {
+    networkId: FIRST_NETWORK_ID,
+    ...network,
+    gateway: network.gateway ?? formatIpv4(base + 1),
+    rangeStart: null,
+    rangeEnd: null,
+  };
+  await executor.execute(target, { type: 'CreateNetwork', data }, contextOf('network'));
+}

@@ -1,0 +1,46 @@
+import { MemoryEventStore } from '@cairn/event-store';
+import { openReadModel } from '@cairn/projections';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Core } from '../api/http';
+import { fakeCore } from '../api/http/testing/fake-core';
+import { Directory } from '../identity/directory';
+import { TokenAuthenticator } from '../identity/token-authenticator';
+import { commandHash, memoryKeyring } from '../keyring';
+import { silentLog } from '../log';
+import { systemRandom } from '../random';
+import { CommandExecutor } from '../runtime/execute';
+import { Snapshots } from '../runtime/snapshots';
+import { systemClock } from '../runtime/system-clock';
+
+/** A controller's core with everything real but the log, which is in memory; without processes, queue and hosts. */
+export interface MemoryCore {
+  readonly core: Core;
+  readonly store: MemoryEventStore;
+  /** A folder of its own, gone after `close`. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+export async function memoryCore(given: Partial<Core> = {}): Promise<MemoryCore> {
+  const folder = await mkdtemp(join(tmpdir(), 'cairn-core-'));
+  const clock = given.clock ?? systemClock;
+  const store = new MemoryEventStore(() => clock.now());
+  const keyring = await memoryKeyring(clock, systemRandom);
+  const readModel = await openReadModel({
+    directory: join(folder, 'read-model'),
+    log: store,
+    timer: systemClock,
+    logger: silentLog,
+  });
+  const snapshots = new Snapshots(store, () => undefined);
+  const executor = new CommandExecutor({ store, clock, snapshots, commandHash: commandHash(keyring) });
+  const authenticator = new TokenAuthenticator(keyring, new Directory(readModel), clock);
+  const core = fakeCore({ clock, keyring, readModel, executor, authenticator, eventStore: store, ...given });
+  const close = async (): Promise<void> => {
+    await readModel.close();
+    await rm(folder, { recursive: true });
+  };
+  return { core, store, folder, close };
+}
