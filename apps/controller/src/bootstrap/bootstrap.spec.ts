@@ -13,6 +13,17 @@ const HOSTS = [
   { hostId: '6f1c1f0e-0000-4000-8000-000000000002', name: 'beta', availabilityZone: 'nova' },
 ];
 
+/**
+ * What happened, without what differs each time (hashes) and without the confirmations of names: one that a crash
+ * prevents is made up for by the registry's own process.
+ */
+const outline = ({ store }: MemoryCore): readonly string[] =>
+  store
+    .all()
+    .filter(({ type }) => type !== 'registry.name-confirmed.v1')
+    .map(({ stream, type, data }) => JSON.stringify([stream, type, { ...data, passwordHash: null, settleAfter: null }]))
+    .sort();
+
 describe('bootstrap', () => {
   let memory: MemoryCore;
   let core: Core;
@@ -104,18 +115,9 @@ describe('bootstrap', () => {
     };
     await expect(bootstrap({ ...core, executor: interrupted })).rejects.toThrow('crash');
     await bootstrap(core);
-    const once = memory.store
-      .all()
-      .map(({ stream, type, data }) => JSON.stringify([stream, type, data['name'] ?? data]));
     const whole = await memoryCore();
     await bootstrap({ ...whole.core, config: core.config });
-    expect(once.filter((line) => !line.includes('user.created')).sort()).toEqual(
-      whole.store
-        .all()
-        .map(({ stream, type, data }) => JSON.stringify([stream, type, data['name'] ?? data]))
-        .filter((line) => !line.includes('user.created'))
-        .sort(),
-    );
+    expect(outline(memory)).toEqual(outline(whole));
     await whole.close();
   });
 });
