@@ -1,3 +1,5 @@
+import type { StateFilter } from '../../../../queries/server-filter';
+
 /** From vm_state and task_state to the status that clients see, and back for filters (compute.md, section 1). */
 
 const REBUILDING = ['rebuilding', 'rebuild_block_device_mapping', 'rebuild_spawning'];
@@ -47,13 +49,6 @@ export function serverStatus(vmState: string, taskState: string | null): string 
   const found = RULES.get(vmState);
   if (found === undefined) return 'UNKNOWN';
   return (taskState === null ? undefined : found.byTask.get(taskState)) ?? found.usual;
-}
-
-export interface StateFilter {
-  readonly vmState: string;
-  /** Only servers in one of these tasks; undefined: in any task but those of `notTasks`. */
-  readonly tasks?: readonly string[];
-  readonly notTasks?: readonly string[];
 }
 
 /** The states that are shown as this status, compared without case; undefined for a status that does not exist. */

@@ -1,4 +1,4 @@
-import { hostNameOf } from './host-name';
+import { hostNameOf } from './server-host-name';
 
 const id = '6f1c2a34-0000-5000-8000-000000000001';
 

@@ -1,0 +1,212 @@
+import {
+  type DomainError,
+  type Instance,
+  deriveId,
+  type LaunchRequest,
+  later,
+  limitsOf,
+  type Quota,
+  type StreamRef,
+} from '@cairn/domain';
+import type { ReadModel } from '@cairn/projections';
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CLOCK, EXECUTOR, KEYRING, READ_MODEL, stepOf } from '../api/http';
+import { userDataAt } from '../api/metadata/user-data';
+import { hashOfPlain, type Keyring } from '../keyring';
+import type { Clock, CommandContext, Executed, Executor } from '../runtime/ports';
+import { hostNameOf } from './server-host-name';
+import { type LaunchedServers, LaunchServers, type ServerWish } from './server-launch.command';
+import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
+import { ServerWrites } from './server-writes';
+
+/** A launch that has not ended by then has failed. Transferring an image to a host that lacks it takes most of it. */
+export const LAUNCH_LIMIT_MS = 30 * 60_000;
+
+const NUMBERS: StreamRef = { category: 'registry', id: 'instances' };
+const instanceStream = (id: string): StreamRef => ({ category: 'instance', id });
+const quotaStream = (projectId: string): StreamRef => ({ category: 'quota', id: projectId });
+
+/** RUNTIME.md, "Settling a two-stream start": quota first, then each server; a crash in between settles itself. */
+@CommandHandler(LaunchServers)
+export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
+  private readonly resolver: LaunchResolver;
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(READ_MODEL) readModel: ReadModel,
+    private readonly writes: ServerWrites,
+  ) {
+    this.resolver = new LaunchResolver(executor, readModel);
+  }
+
+  /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
+  async execute({ projectId, wish, context }: LaunchServers): Promise<LaunchedServers> {
+    const begun = await this.begun(projectId, wish.maxCount, context);
+    if (begun.length > 0 && begun.every(({ launched }) => launched))
+      return this.answer(
+        begun.map(({ id }) => id),
+        context,
+      );
+    const facts = await this.resolver.resolve(projectId, context.actor, wish);
+    const ids = begun.length > 0 ? begun.map(({ id }) => id) : await this.reserve(projectId, wish, facts, context);
+    const numbers = await this.numbersOf(ids, context);
+    const reservationId = reservationOf(context.commandId);
+    const launched = await Promise.all(
+      ids.map((instanceId, i) =>
+        this.launch(
+          { projectId, instanceId, number: numbers[i] ?? 0, reservationId, launchIndex: i, several: ids.length > 1 },
+          wish,
+          facts,
+          context,
+        ),
+      ),
+    );
+    await this.confirm(projectId, ids, context);
+    await this.writes.settled(ids.map((id, i) => [id, launched[i] as Executed]));
+    return this.answer(ids, context);
+  }
+
+  private answer(ids: readonly string[], { commandId }: CommandContext): LaunchedServers {
+    return {
+      reservationId: reservationOf(commandId),
+      servers: ids.map((id) => ({ id, adminPass: this.adminPassOf(id) })),
+    };
+  }
+
+  /** The servers that this same command has reserved for or launched before, when it is a repeat. */
+  private async begun(projectId: string, maxCount: number, { commandId }: CommandContext): Promise<readonly Begun[]> {
+    const ids = idsOf(commandId, maxCount);
+    const [{ items }, ...instances] = await Promise.all([
+      this.executor.state<Quota>(quotaStream(projectId)),
+      ...ids.map((id) => this.executor.state<Instance>(instanceStream(id))),
+    ]);
+    return ids
+      .map((id, i) => ({ id, launched: instances[i]?.request !== undefined, reserved: items.has(id) }))
+      .filter(({ launched, reserved }) => launched || reserved);
+  }
+
+  /** Reserves for as many servers as are wished for, or for as many as fit if that is enough. */
+  private async reserve(
+    projectId: string,
+    { minCount, maxCount }: ServerWish,
+    { flavor }: LaunchFacts,
+    context: CommandContext,
+  ): Promise<readonly string[]> {
+    const target = quotaStream(projectId);
+    for (let count = maxCount; ;) {
+      const ids = idsOf(context.commandId, count);
+      const items = ids.map((instanceId) => ({ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }));
+      try {
+        const command = { type: 'ReserveQuota', data: { items } };
+        await this.executor.execute(target, command, stepOf(context, `reserve/${String(count)}`));
+        return ids;
+      } catch (error) {
+        const fitting = Math.min(count - 1, fits(await this.executor.state<Quota>(target), flavor));
+        if ((error as Partial<DomainError>).code !== 'quota.exceeded' || fitting < minCount) throw error;
+        count = fitting;
+      }
+    }
+  }
+
+  private async numbersOf(ownerIds: readonly string[], context: CommandContext): Promise<readonly number[]> {
+    const command = { type: 'AllocateNumbers', data: { ownerIds } };
+    return (await this.executor.execute(NUMBERS, command, stepOf(context, 'numbers'))).answer as readonly number[];
+  }
+
+  private async launch(
+    one: OneServer,
+    wish: ServerWish,
+    facts: LaunchFacts,
+    context: CommandContext,
+  ): Promise<Executed> {
+    const { instanceId, projectId } = one;
+    const { userData } = wish;
+    const plain = { ...requestOf(one, wish, facts, context), notAfter: later(this.clock.now(), LAUNCH_LIMIT_MS) };
+    const sealed =
+      userData === null ? null : await this.keyring.seal(`project/${projectId}`, userDataAt(instanceId), userData);
+    const { notAfter: _notAfter, ...hashed } = plain;
+    const commandHash = hashOfPlain(this.keyring, {
+      type: 'LaunchInstance',
+      data: { ...hashed, userData: userData?.toString('base64') ?? null },
+    });
+    const data: LaunchRequest = { ...plain, userData: sealed };
+    const step = { ...stepOf(context, `launch/${String(one.launchIndex)}`), commandHash };
+    return this.executor.execute(instanceStream(instanceId), { type: 'LaunchInstance', data }, step);
+  }
+
+  /** The servers are in the log whatever comes of this: an unconfirmed reservation is settled by the quota's `due`. */
+  private async confirm(projectId: string, instanceIds: readonly string[], context: CommandContext): Promise<void> {
+    const command = { type: 'ConfirmQuota', data: { instanceIds } };
+    await this.executor.execute(quotaStream(projectId), command, stepOf(context, 'confirm')).catch(() => undefined);
+  }
+
+  private adminPassOf(instanceId: string): string {
+    const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
+    const bytes = this.keyring.mac('admin-pass', instanceId);
+    return Array.from({ length: 12 }, (_, i) => alphabet[(bytes[i] ?? 0) % alphabet.length]).join('');
+  }
+}
+
+interface Begun {
+  readonly id: string;
+  readonly launched: boolean;
+  readonly reserved: boolean;
+}
+
+/** RUNTIME.md: the i-th server of one request is uuidv5(command id / instance / i). */
+const idsOf = (commandId: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
+
+interface OneServer {
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly number: number;
+  readonly reservationId: string;
+  readonly launchIndex: number;
+  readonly several: boolean;
+}
+
+/** All of a server's request but its end and its secrets. */
+function requestOf(
+  one: OneServer,
+  wish: ServerWish,
+  facts: LaunchFacts,
+  { actor }: CommandContext,
+): Omit<LaunchRequest, 'notAfter' | 'userData'> {
+  const { several, ...identity } = one;
+  const name = several ? `${wish.name}-${String(one.launchIndex + 1)}` : wish.name;
+  return {
+    ...identity,
+    ...facts,
+    userId: actor.userId,
+    name,
+    description: wish.description,
+    hostname: hostNameOf(name, one.instanceId),
+    metadata: wish.metadata,
+    availabilityZone: wish.availabilityZone,
+    forcedHost: wish.forcedHost,
+    securityGroups: wish.securityGroups,
+    autoDiskConfig: wish.autoDiskConfig,
+  };
+}
+
+/** How many servers of a flavor the quota still allows. */
+function fits(quota: Quota, { vcpus, ramMb }: LaunchFacts['flavor']): number {
+  const limits = limitsOf(quota);
+  const room = (limit: number, used: number, each: number): number =>
+    limit < 0 || each === 0 ? Infinity : Math.floor((limit - used) / each);
+  return Math.min(
+    room(limits.instances, quota.usage.instances, 1),
+    room(limits.cores, quota.usage.cores, vcpus),
+    room(limits.ramMb, quota.usage.ramMb, ramMb),
+  );
+}
+
+/** `r-` and eight letters or digits, the same for a repeat of the command. */
+function reservationOf(commandId: string): string {
+  const number = BigInt(`0x${deriveId(commandId, 'reservation').replaceAll('-', '')}`);
+  return `r-${number.toString(36).padStart(8, '0').slice(-8)}`;
+}

@@ -1,0 +1,77 @@
+import { DomainError, type Instance, type InstanceCommand, later, type StreamRef } from '@cairn/domain';
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CLOCK, EXECUTOR, stepOf } from '../api/http';
+import type { Clock, CommandContext, Executed, Executor } from '../runtime/ports';
+import { ServerWrites } from './server-writes';
+
+/** An operation that its host has not answered by then has failed. A soft stop gives the guest a minute to end. */
+export const OPERATION_LIMIT_MS = 5 * 60_000;
+
+/** What can be asked of a server that is there. */
+export type ServerOperation =
+  | { readonly kind: 'start' | 'stop' | 'delete' }
+  | { readonly kind: 'reboot'; readonly type: 'soft' | 'hard' }
+  | { readonly kind: 'rename'; readonly name: string }
+  | { readonly kind: 'describe'; readonly description: string | null }
+  | { readonly kind: 'replace-metadata'; readonly metadata: Readonly<Record<string, string>> };
+
+/** Carries out operations on one server, in order; the first that is refused ends it. */
+export class OperateServer extends Command<void> {
+  constructor(
+    readonly instanceId: string,
+    /** Whose server it must be; null for administrators. To others it does not exist. */
+    readonly projectId: string | null,
+    readonly operations: readonly ServerOperation[],
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+export const serverNotFound = (id: string): DomainError =>
+  new DomainError('not-found', 'instance.not-found', `Instance ${id} could not be found.`);
+
+const stream = (id: string): StreamRef => ({ category: 'instance', id });
+
+@CommandHandler(OperateServer)
+export class OperateServerHandler implements ICommandHandler<OperateServer> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly writes: ServerWrites,
+  ) {}
+
+  /** @throws DomainError `not-found` (also: not yours), or `conflict` for a state that does not allow it. */
+  async execute({ instanceId, projectId, operations, context }: OperateServer): Promise<void> {
+    const { request, vmState } = await this.executor.state<Instance>(stream(instanceId));
+    const isThere = request !== undefined && vmState !== 'deleted';
+    if (!isThere || (projectId !== null && request.projectId !== projectId)) throw serverNotFound(instanceId);
+    let last: Executed | undefined;
+    for (const operation of operations) {
+      const step = stepOf(context, operation.kind);
+      last = await this.executor.execute(stream(instanceId), this.commandOf(operation), step);
+    }
+    if (last !== undefined) await this.writes.settled([[instanceId, last]]);
+  }
+
+  private commandOf(operation: ServerOperation): InstanceCommand {
+    const notAfter = later(this.clock.now(), OPERATION_LIMIT_MS);
+    switch (operation.kind) {
+      case 'start':
+        return { type: 'StartInstance', data: { notAfter } };
+      case 'stop':
+        return { type: 'StopInstance', data: { notAfter } };
+      case 'delete':
+        return { type: 'DeleteInstance', data: {} };
+      case 'reboot':
+        return { type: 'RebootInstance', data: { notAfter, rebootType: operation.type } };
+      case 'rename':
+        return { type: 'RenameInstance', data: { name: operation.name } };
+      case 'describe':
+        return { type: 'DescribeInstance', data: { description: operation.description } };
+      case 'replace-metadata':
+        return { type: 'ReplaceMetadata', data: { metadata: operation.metadata } };
+    }
+  }
+}
