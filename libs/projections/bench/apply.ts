@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogMessage, RecordedEvent } from '@cairn/event-store';
-import { openReadModel, type ReadModel, ServerRow } from '../src';
+import { fetchRows, openReadModel, type ReadModel, ServerRow } from '../src';
 import { history } from './history';
 
 /**
@@ -40,7 +40,13 @@ async function lists(model: ReadModel): Promise<void> {
     for (let i = 0; i < 20; i += 1) {
       const start = process.hrtime.bigint();
       const rows = await model.read((manager) =>
-        manager.find(ServerRow, { where: { deleted: false }, order: { createdAt: 'DESC', id: 'DESC' }, take }),
+        fetchRows(
+          manager
+            .createQueryBuilder(ServerRow, 's')
+            .where({ deleted: false })
+            .orderBy({ 's.createdAt': 'DESC', 's.id': 'DESC' })
+            .take(take),
+        ),
       );
       found = rows.length;
       times.push(Number(process.hrtime.bigint() - start) / 1e6);

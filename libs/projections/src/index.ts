@@ -1,4 +1,5 @@
 export * from './errors';
+export { fetchRows } from './fetch-rows';
 export { openReadModel, type ReadModelOptions } from './open-read-model';
 export * from './projection';
 export { projections } from './projections';

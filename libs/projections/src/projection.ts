@@ -11,7 +11,7 @@ export interface Row {
 export interface Fact {
   /** The stream's id, without its category. */
   readonly streamId: string;
-  /** The domain's time of the event (`metadata.at`). */
+  /** The domain's time of the event (`metadata.at`); empty when it has none, and then its stream is parked. */
   readonly at: Instant;
   /** Its place in the log as `LogPosition` columns hold it. */
   readonly position: string;
@@ -55,7 +55,7 @@ export interface Projection<R extends Row = Row, E extends DomainEvent = DomainE
 }
 
 /** A projection whose row and events are known only to itself: what the runner handles. */
-export type AnyProjection = Projection<Row>;
+export type AnyProjection = Projection;
 
 /** The row of an event that can only come after the one that made it. What this throws parks the stream. */
 export function existing<R extends Row>(row: R | null, event: Fact & { readonly type: string }): R {

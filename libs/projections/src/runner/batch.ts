@@ -48,7 +48,7 @@ class Batch {
   }
 
   private step(projection: AnyProjection, event: Projected): readonly Step[] {
-    if (typeof event.at !== 'string') throw new Error('the event has no time in its metadata');
+    if (event.at === '') throw new Error('the event has no time in its metadata');
     const table = this.overlay.of(projection.entity);
     const keys = projection.keys(event);
     for (const key of keys) table.want(key);
@@ -89,7 +89,7 @@ class Batch {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const { type, position, at } = event;
-      this.parked.set(stream, { id: stream, position, eventType: type, projection: name, reason, at: at ?? '' });
+      this.parked.set(stream, { id: stream, position, eventType: type, projection: name, reason, at });
       return [];
     }
   }

@@ -37,7 +37,9 @@ export class Folder {
       if (Object.hasOwn(UNSEEN, type)) return [];
       throw new UnknownEvent(stream, type, position);
     }
-    const event = { type, data, streamId: ref.id, at: recorded.metadata['at'], position: positionText(position) };
+    const at = recorded.metadata['at'];
+    const fact = { streamId: ref.id, at: typeof at === 'string' ? at : '', position: positionText(position) };
+    const event = { type, data, ...fact };
     return [{ stream, event: event as unknown as Projected, folds }];
   }
 }

@@ -18,21 +18,23 @@ export class Inbox<T> {
     });
   }
 
-  /** Nothing more comes: `some` throws the error once the items are used up. Nobody is held back any longer. */
-  end(error: unknown): void {
+  /** Nothing more comes, because of an error or not. Nobody is held back any longer. */
+  end(error?: unknown): void {
     this.ended ??= { error };
     this.wakeConsumer();
     this.wakeProducer();
   }
 
-  /** Resolves when there is an item. */
-  async some(): Promise<void> {
-    while (this.items.length === 0) {
-      if (this.ended !== undefined) throw this.ended.error;
+  /** True as soon as there is an item, false when nothing more comes. Throws what the producer ended with. */
+  async some(): Promise<boolean> {
+    while (this.items.length === 0 && this.ended === undefined) {
       await new Promise<void>((resolve) => {
         this.wakeConsumer = resolve;
       });
     }
+    if (this.items.length > 0) return true;
+    if (this.ended?.error !== undefined) throw this.ended.error as Error;
+    return false;
   }
 
   /** Up to `count` items of those that are there. */

@@ -46,7 +46,7 @@ interface Sorted {
   /** The last position in it; 0 when it has none. */
   readonly upTo: Position;
   readonly caughtUp: boolean;
-  readonly unknown: unknown;
+  readonly unknown: UnknownEvent | undefined;
 }
 
 /** Follows the log and keeps the rows of one generation: one subscription, one transaction a batch (RUNTIME.md). */
@@ -100,20 +100,20 @@ export class ReadModelRunner {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
+    const { timer, logger } = this.options;
     let wait = BACK_OFF_MS.first;
     while (!signal.aborted) {
       const before = this.shown;
       try {
         await this.follow(signal);
       } catch (error) {
-        if (signal.aborted) return;
         if (error instanceof UnknownEvent) {
           this.giveUp(error);
           return;
         }
-        this.options.logger.error('read model: interrupted, going on from its checkpoint', { error: String(error) });
+        logger.error('read model: interrupted, going on from its checkpoint', { error: String(error) });
         wait = this.shown === before ? Math.min(wait * 2, BACK_OFF_MS.last) : BACK_OFF_MS.first;
-        await this.options.timer.sleep(wait, signal);
+        await timer.sleep(wait, signal);
       }
     }
   }
@@ -125,21 +125,20 @@ export class ReadModelRunner {
     this.waiters.letGo();
   }
 
-  /** One subscription's life: ends by throwing, or when told to stop. */
+  /** One subscription's life. Throws when something goes wrong, returns when told to stop. */
   private async follow(stop: AbortSignal): Promise<void> {
     const cursor = await this.resume();
     const ended = new AbortController();
     const inbox = new Inbox<LogMessage>(4 * this.batchSize);
     const pumped = this.pump(cursor, inbox, AbortSignal.any([stop, ended.signal]));
     try {
-      while (!stop.aborted) {
-        await inbox.some();
+      while (!stop.aborted && (await inbox.some())) {
         await (this.options.breathe ?? setImmediate)();
         await this.handle(inbox.take(this.batchSize), cursor);
       }
     } finally {
       ended.abort();
-      inbox.end(new Error('nobody reads any more'));
+      inbox.end();
       await pumped;
     }
   }
@@ -148,9 +147,9 @@ export class ReadModelRunner {
     try {
       const after = stored === null ? undefined : positionOf(stored);
       for await (const message of this.options.log.subscribe(after, signal)) await inbox.put(message);
-      inbox.end(new Error('the subscription ended'));
+      inbox.end(signal.aborted ? undefined : new Error('the subscription ended'));
     } catch (error) {
-      inbox.end(error);
+      inbox.end(signal.aborted ? undefined : error);
     }
   }
 
@@ -189,8 +188,9 @@ export class ReadModelRunner {
       else {
         try {
           tasks.push(...this.folder.tasks(message.event));
-        } catch (unknown) {
-          return { tasks, events, upTo, caughtUp, unknown };
+        } catch (error) {
+          if (!(error instanceof UnknownEvent)) throw error;
+          return { tasks, events, upTo, caughtUp, unknown: error };
         }
         events += 1;
         upTo = message.event.position;

@@ -85,10 +85,7 @@ export class SqlRowStore implements RowStore {
     const codec = this.codec(entity);
     const rows: Row[] = [];
     for (const piece of padded(values)) {
-      const found = (await manager.query(codec.selectSql(column, piece.length), [...piece])) as Record<
-        string,
-        unknown
-      >[];
+      const found = await manager.query<Record<string, unknown>[]>(codec.selectSql(column, piece.length), [...piece]);
       for (const row of found) rows.push(codec.decode(row));
     }
     return rows;

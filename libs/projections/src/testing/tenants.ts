@@ -105,22 +105,23 @@ function request(instanceId: string, projectId: string, number: number, flavor: 
 /** One thing that a tenant, an administrator or fate does, by choice. Much of it is refused, as in life. */
 export function actAtRandom(cloud: TinyCloud, choose: Choose, step: number): void {
   const one = <T>(list: readonly T[]): T => list[choose(list.length)] as T;
-  const acts: readonly (() => void)[] = [
-    () => launch(cloud, one(PROJECTS), step, choose(6) === 1),
-    () => onServer(cloud, choose, step),
-    () => onServer(cloud, choose, step),
-    () => onHost(cloud, choose, step),
-    () => onImage(cloud, choose, step),
-    () => onAccounts(cloud, choose, step),
-    () => cloud.settleOne(),
-    () => cloud.settleOne(),
-    () => cloud.settleOne(),
-    () => cloud.settleOne(),
+  const settle = (effects: number) => (): void => {
+    for (let i = 0; i < effects; i += 1) cloud.settleOne();
+  };
+  const acts: readonly ((cloud: TinyCloud, choose: Choose, step: number) => void)[] = [
     () => {
-      for (let i = 0; i < 20; i += 1) cloud.settleOne();
+      launch(cloud, one(PROJECTS), step, choose(6) === 1);
     },
+    onServer,
+    onServer,
+    onHost,
+    onImage,
+    onAccounts,
+    settle(1),
+    settle(2),
+    settle(20),
   ];
-  one(acts)();
+  one(acts)(cloud, choose, step);
 }
 
 function onServer(cloud: TinyCloud, choose: Choose, step: number): void {
