@@ -17,7 +17,7 @@ export interface DueEntry {
  */
 export interface DueIndex {
   load(): Promise<{ readonly checkpoint: Position | undefined; readonly entries: readonly DueEntry[] }>;
-  /** Entries to write and streams to forget, and the checkpoint, in one transaction. */
+  /** Entries to write and streams to forget, and the checkpoint (undefined: it stays), in one transaction. */
   commit(changes: ReadonlyMap<string, DueEntry | null>, checkpoint: Position | undefined): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export class MemoryDueIndex implements DueIndex {
       if (entry === null) this.entries.delete(stream);
       else this.entries.set(stream, entry);
     }
-    this.checkpoint = checkpoint;
+    this.checkpoint = checkpoint ?? this.checkpoint;
     return Promise.resolve();
   }
 }

@@ -52,6 +52,7 @@ export class Snapshots {
   constructor(
     private readonly store: EventStore,
     private readonly warn: (message: string, error: unknown) => void,
+    private readonly every = SNAPSHOT_EVERY,
   ) {}
 
   async load(stream: string, aggregate: AnyAggregate): Promise<Folded> {
@@ -76,12 +77,12 @@ export class Snapshots {
     };
   }
 
-  /** Writes a snapshot in the background when the stream has just passed a multiple of SNAPSHOT_EVERY. */
+  /** Writes a snapshot in the background when the stream has just passed a multiple of `every`. */
   consider(stream: string, aggregate: AnyAggregate, before: ExpectedRevision, folded: Folded): void {
     const { revision } = folded;
     if (aggregate.snapshot === undefined || revision === 'no-stream' || this.writing.has(stream)) return;
     const from = before === 'no-stream' ? 0n : before + 1n;
-    if (from / SNAPSHOT_EVERY === (revision + 1n) / SNAPSHOT_EVERY) return;
+    if (from / this.every === (revision + 1n) / this.every) return;
     const stored: Stored = {
       schemaVersion: aggregate.schemaVersion,
       revision: String(revision),

@@ -1,0 +1,103 @@
+import { type AnyAggregate, aggregateOf, type Effect, parseStream, type StreamRef, upcast } from '@cairn/domain';
+import { linkOf, type RecordedEvent, streamHash } from '@cairn/event-store';
+
+import type { SimulatedHost } from '../../../apps/agent/src/drivers/simulated';
+import { contextOf } from '../../../apps/controller/src/runtime/mailbox';
+import { short } from '../log-server';
+import type { Trace } from '../trace';
+
+import { addressesHeldOnce } from './addresses';
+import { AgentReports } from './agents';
+import { capacityHolds } from './capacity';
+import { commandsHappenOnce } from './commands';
+import { lifeGoesForward } from './lifecycle';
+import { quotaHolds } from './quota';
+import type { Rule } from './rule';
+
+interface Stream {
+  readonly ref: StreamRef;
+  readonly aggregate: AnyAggregate;
+  state: unknown;
+}
+
+/** Streams that are no chain: only their newest event is kept (RUNTIME.md, Audit). */
+const UNCHAINED: ReadonlySet<string> = new Set(['snapshot', 'relay']);
+
+/** Reads the log as it grows, trusts nobody, and says at once what must not be. */
+export class Auditor {
+  readonly violations: string[] = [];
+  private readonly streams = new Map<string, Stream>();
+  private readonly links = new Map<string, string>();
+  private readonly reports = new AgentReports();
+  private readonly rules: readonly Rule[] = [
+    commandsHappenOnce(),
+    lifeGoesForward,
+    capacityHolds,
+    quotaHolds,
+    addressesHeldOnce(),
+  ];
+
+  constructor(private readonly trace: Trace) {}
+
+  committed(event: RecordedEvent): void {
+    const { stream, type } = event;
+    this.trace.add('log', `${short(stream)}#${String(event.revision)} ${type}`);
+    const ref = parseStream(stream);
+    if (ref === undefined || UNCHAINED.has(ref.category)) return;
+    this.checkChain(event);
+    if (ref.category === 'agent') this.claim(this.reports.check(event));
+    const aggregate = aggregateOf(ref.category);
+    if (aggregate === undefined) return;
+    const known = this.streams.get(stream) ?? { ref, aggregate, state: aggregate.initial };
+    this.streams.set(stream, known);
+    const before = known.state;
+    known.state = aggregate.evolve(before, upcast({ type, data: event.data }), contextOf(event));
+    for (const rule of this.rules) this.claim(rule({ event, ref, before, after: known.state }));
+  }
+
+  /** No instance ever runs on two hosts, and no host does what would harm a tenant. */
+  hostChanged(hosts: readonly { readonly name: string; readonly host: SimulatedHost }[]): void {
+    const running = new Map<string, string>();
+    for (const { name, host } of hosts) {
+      for (const violation of host.violations.splice(0)) this.claim(`${name}: ${violation}`);
+      for (const [id, domain] of host.domains) {
+        if (!domain.running) continue;
+        const other = running.get(id);
+        if (other !== undefined) this.claim(`${id} runs on ${other} and on ${name}`);
+        running.set(id, name);
+      }
+    }
+  }
+
+  state<S>(category: string, id: string): S | undefined {
+    return this.streams.get(`${category}-${id}`)?.state as S | undefined;
+  }
+
+  /** All states of a category by id, in the order in which their streams began. */
+  all<S>(category: string): readonly (readonly [string, S])[] {
+    return [...this.streams.values()]
+      .filter(({ ref }) => ref.category === category)
+      .map(({ ref, state }) => [ref.id, state as S] as const);
+  }
+
+  /** What streams owe now. */
+  owed(): readonly { readonly stream: string; readonly effect: Effect }[] {
+    return [...this.streams].flatMap(([stream, { aggregate, state }]) =>
+      (aggregate.due?.(state) ?? []).map((effect) => ({ stream, effect })),
+    );
+  }
+
+  claim(violation: string | undefined): void {
+    if (violation === undefined) return;
+    this.violations.push(violation);
+    this.trace.add('VIOLATION', violation);
+  }
+
+  private checkChain(event: RecordedEvent): void {
+    const { stream, revision } = event;
+    const link = linkOf(event);
+    if (link !== streamHash(this.links.get(stream) ?? '', event))
+      this.claim(`${stream}#${String(revision)} breaks its chain`);
+    this.links.set(stream, link);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Host, Instance, Network, Quota } from '@cairn/domain';
+
+import { short } from '../log-server';
+import type { Machine } from '../machine';
+
+import type { Auditor } from './auditor';
+
+type Complain = (violation: string) => void;
+
+/** Everything that must hold once nothing goes wrong any more and nobody has anything left to do. */
+export function checkSettled(auditor: Auditor, machines: readonly Machine[]): void {
+  const complain: Complain = (violation) => {
+    auditor.claim(`at the end: ${violation}`);
+  };
+  const live = auditor
+    .all<Instance>('instance')
+    .filter(([, { vmState, request }]) => request !== undefined && vmState !== 'deleted');
+  checkOwed(auditor, complain);
+  for (const [id, instance] of live) checkEnded(id, instance, complain);
+  checkQuota(auditor, live, complain);
+  checkClaims(auditor, live, complain);
+  checkAddresses(auditor, live, complain);
+  for (const machine of machines) checkMachine(machine, new Map(live), complain);
+}
+
+function checkOwed(auditor: Auditor, complain: Complain): void {
+  for (const { stream, effect } of auditor.owed()) {
+    const what =
+      effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : effect.kind;
+    complain(`${short(stream)} still owes ${what} (${effect.id})`);
+  }
+}
+
+function checkEnded(id: string, { launch, operation, vmState, fault }: Instance, complain: Complain): void {
+  if (launch !== undefined || vmState === 'building') complain(`${id} is still being launched`);
+  if (operation !== undefined) complain(`${id} is still doing ${operation.kind}`);
+  if (vmState === 'error' && fault === undefined) complain(`${id} is in error for no reason`);
+}
+
+const same = (a: Iterable<string>, b: Iterable<string>): boolean =>
+  JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
+
+type Live = readonly (readonly [string, Instance])[];
+
+/** A server counts against its project until it is deleted, in whatever state. */
+function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
+  for (const [projectId, quota] of auditor.all<Quota>('quota')) {
+    const counted = [...quota.items.entries()].map(([id]) => id);
+    const servers = live.filter(([, { request }]) => request?.projectId === projectId);
+    if (
+      !same(
+        counted,
+        servers.map(([id]) => id),
+      )
+    ) {
+      complain(`quota of ${projectId} counts ${counted.join(' ')}, servers are ${servers.map(([id]) => id).join(' ')}`);
+    }
+    const ram = servers.reduce((sum, [, { request }]) => sum + (request?.flavor.ramMb ?? 0), 0);
+    const cores = servers.reduce((sum, [, { request }]) => sum + (request?.flavor.vcpus ?? 0), 0);
+    const { usage } = quota;
+    if (usage.instances !== servers.length || usage.ramMb !== ram || usage.cores !== cores)
+      complain(`usage of ${projectId} is ${JSON.stringify(usage)} for ${String(servers.length)} servers`);
+    if (quota.unconfirmed.size > 0) complain(`quota of ${projectId} has reservations that are not settled`);
+  }
+}
+
+function checkClaims(auditor: Auditor, live: Live, complain: Complain): void {
+  for (const [hostId, { claims, name }] of auditor.all<Host>('host')) {
+    const held = [...claims.entries()].map(([id]) => id);
+    const wanted = live.flatMap(([, { host }]) => (host?.hostId === hostId && host.claimed ? [host.claimId] : []));
+    if (!same(held, wanted)) complain(`${name} holds claims ${held.join(' ')}, servers have ${wanted.join(' ')}`);
+  }
+}
+
+function checkAddresses(auditor: Auditor, live: Live, complain: Complain): void {
+  for (const [networkId, { claims, taken, macs }] of auditor.all<Network>('network')) {
+    const held = [...claims.values()].map(({ claimId, address, mac }) => `${claimId} ${address} ${mac}`);
+    const wanted = live.flatMap(([, { addresses }]) =>
+      addresses
+        .filter(({ network }) => network.networkId === networkId)
+        .map(({ claimId, address, mac }) => `${claimId} ${address} ${mac}`),
+    );
+    if (!same(held, wanted))
+      complain(`network ${networkId} holds ${held.join(', ')}; servers have ${wanted.join(', ')}`);
+    if (taken.size !== claims.size || macs.size !== claims.size) complain(`network ${networkId} counts wrongly`);
+  }
+}
+
+/** What is on a machine is what the log says, and nothing else. */
+function checkMachine({ host, hostId, name }: Machine, live: ReadonlyMap<string, Instance>, complain: Complain): void {
+  const belongs = (id: string): boolean => live.get(id)?.host?.hostId === hostId;
+  for (const id of host.domains.keys()) if (!belongs(id)) complain(`domain ${id} is left on ${name}`);
+  for (const id of host.disks.keys()) if (!belongs(id)) complain(`disks of ${id} are left on ${name}`);
+  for (const { instanceId } of host.ports.values())
+    if (!belongs(instanceId)) complain(`a port of ${instanceId} is left on ${name}`);
+  for (const [id, instance] of live) {
+    if (!belongs(id) || (instance.vmState !== 'active' && instance.vmState !== 'stopped')) continue;
+    const domain = host.domains.get(id);
+    if (domain === undefined) complain(`${id} is ${instance.vmState} but has no domain on ${name}`);
+    else if (domain.running !== (instance.vmState === 'active'))
+      complain(`${id} is ${instance.vmState} but its domain on ${name} is ${domain.running ? 'running' : 'off'}`);
+    if (!host.disks.has(id)) complain(`${id} has no disks on ${name}`);
+    const ports = [...host.ports.values()].filter((port) => port.instanceId === id);
+    if (
+      instance.vmState === 'active' &&
+      !same(
+        ports.map(({ nic }) => nic.mac),
+        instance.addresses.map(({ mac }) => mac),
+      )
+    )
+      complain(`${id} has other ports on ${name} than addresses`);
+  }
+}

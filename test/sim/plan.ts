@@ -1,0 +1,83 @@
+import type { Pace } from './processes';
+import type { Random } from './random';
+
+/** Each kind of thing that can go wrong. */
+export const FAULTS = [
+  'crash-controller',
+  'crash-agent',
+  'host-dies',
+  'host-slow',
+  'host-trouble',
+  'store-away',
+  'append-trouble',
+  'read-trouble',
+  'subscriptions-dropped',
+  'controller-stalls',
+  'caches-deleted',
+  'index-fails',
+  'queue-trouble',
+  'queue-away',
+  'queue-flushed',
+  'locks-lost',
+  'host-disabled',
+] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+/** What a seed decides before anything happens: the size of the world, and how it is unkind. */
+export interface Plan {
+  readonly hosts: readonly { readonly vcpus: number; readonly ramMb: number; readonly diskGb: number }[];
+  readonly controllers: number;
+  /** Limits of each project's quota. */
+  readonly quotas: readonly { readonly instances: number; readonly cores: number; readonly ramMb: number }[];
+  /** Prefix lengths of the networks. */
+  readonly networks: readonly number[];
+  readonly pace: Pace;
+  readonly snapshotEvery: bigint;
+  readonly cachedStreams: number;
+  /** Commands of tenants and faults come within this time. */
+  readonly busyMs: number;
+  readonly commands: number;
+  readonly faults: Readonly<Record<FaultKind, number>>;
+  readonly faultCount: number;
+  /** How long a launch, or another operation, may take. */
+  readonly launchLimitMs: number;
+  readonly operationLimitMs: number;
+}
+
+/**
+ * Draws a plan. Each seed has favourites among the faults and leaves out others: what goes wrong in one world in many
+ * different ways hides what goes wrong in one way many times.
+ */
+export function drawPlan(random: Random): Plan {
+  const faults = Object.fromEntries(
+    FAULTS.map((kind) => [kind, random.chance(0.35) ? 0 : random.pick([1, 1, 2, 5])]),
+  ) as Record<FaultKind, number>;
+  if (Object.values(faults).every((weight) => weight === 0)) faults['crash-controller'] = 1;
+  return {
+    hosts: Array.from({ length: random.int(1, 3) }, () => ({
+      vcpus: random.int(1, 2),
+      ramMb: random.pick([2_048, 4_096, 8_192]),
+      diskGb: random.pick([20, 40, 80]),
+    })),
+    controllers: random.chance(0.35) ? 2 : 1,
+    quotas: Array.from({ length: random.int(1, 2) }, () => ({
+      instances: random.pick([4, 8, 20]),
+      cores: random.pick([6, 20, 40]),
+      ramMb: random.pick([4_096, 16_384, 51_200]),
+    })),
+    networks: Array.from({ length: random.int(1, 2) }, () => random.pick([24, 28, 29])),
+    pace: random.pick<Pace>([
+      { usual: 2, slow: 20, slowShare: 0.02 },
+      { usual: 5, slow: 400, slowShare: 0.05 },
+      { usual: 40, slow: 3_000, slowShare: 0.03 },
+    ]),
+    snapshotEvery: random.pick([3n, 8n, 20n, 500n]),
+    cachedStreams: random.pick([2, 8, 20_000]),
+    busyMs: random.pick([10_000, 60_000, 180_000]),
+    commands: random.int(20, 32),
+    faults,
+    faultCount: random.int(10, 18),
+    launchLimitMs: random.pick([20_000, 120_000, 600_000]),
+    operationLimitMs: random.pick([20_000, 90_000, 300_000]),
+  };
+}

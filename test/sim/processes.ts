@@ -1,0 +1,168 @@
+import type { VirtualTime } from './clock';
+import type { Random } from './random';
+import type { Trace } from './trace';
+
+/** Where in a dealing with the world a process may die: before it, after it was done, after it learnt that. */
+export type Phase = 'before' | 'unacknowledged' | 'acknowledged';
+export const PHASES: readonly Phase[] = ['before', 'unacknowledged', 'acknowledged'];
+
+/** Death lies in wait at a dealing that is still to come. */
+export interface Ambush {
+  readonly phase: Phase;
+  /** How many dealings that match are survived. */
+  readonly after: number;
+  /** What the dealing's name begins with; '' is any. */
+  readonly at: string;
+}
+
+/** How long messages take, in milliseconds. */
+export interface Pace {
+  readonly usual: number;
+  readonly slow: number;
+  /** How often a message is slow. */
+  readonly slowShare: number;
+}
+
+export interface IncarnationParts {
+  /** Also its name in the trace: `controller-0.3` is the third life of controller 0. */
+  readonly name: string;
+  readonly time: VirtualTime;
+  readonly trace: Trace;
+  readonly random: Random;
+  readonly pace: Pace;
+  readonly onDeath: (why: string) => void;
+}
+
+/** What a dead process waits for. A new one each time, so that what waits can be collected. */
+export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+/**
+ * One life of a process. All its dealings with the world go through here, so that it can be ended at each of them: from
+ * then on its calls reach nobody and its promises never resolve again, as those of a process that is gone. What it had
+ * sent before still arrives.
+ */
+export class Incarnation {
+  private living = true;
+  private ambush: { readonly phase: Phase; readonly at: string; left: number } | undefined;
+  private stalledUntil = 0;
+
+  constructor(private readonly parts: IncarnationParts) {}
+
+  get alive(): boolean {
+    return this.living;
+  }
+
+  get name(): string {
+    return this.parts.name;
+  }
+
+  lieInWait({ phase, after, at }: Ambush): void {
+    this.ambush = { phase, at, left: after };
+  }
+
+  /** No death lies in wait any more. */
+  spare(): void {
+    this.ambush = undefined;
+    this.stalledUntil = 0;
+  }
+
+  /** Nothing that was answered, and no timer, gets through before that long has passed. */
+  stall(ms: number): void {
+    this.stalledUntil = this.parts.time.now + ms;
+  }
+
+  kill(why: string): void {
+    if (!this.living) return;
+    this.living = false;
+    this.parts.trace.add(this.name, `dies: ${why}`);
+    this.parts.onDeath(why);
+  }
+
+  /** Whether the process is alive after this phase of a dealing. It may die in it. */
+  passes(phase: Phase, what: string): boolean {
+    if (!this.living) return false;
+    const { ambush } = this;
+    if (ambush?.phase !== phase || !what.startsWith(ambush.at)) return true;
+    if (ambush.left > 0) {
+      ambush.left -= 1;
+      return true;
+    }
+    this.kill(`${phase} ${what}`);
+    return false;
+  }
+
+  /** A message to another machine and its answer. Once it is on its way it arrives, whatever happens to its sender. */
+  remote<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (!this.passes('before', what)) return never();
+    const { time, trace } = this.parts;
+    return new Promise<T>((resolve, reject) => {
+      const answered = (text: string, settle: () => void): void => {
+        if (!this.passes('unacknowledged', what)) return;
+        this.whenAwake(this.transit(), () => {
+          if (!this.living) return;
+          trace.add(this.name, `${what}${text}`);
+          settle();
+          this.passes('acknowledged', what);
+        });
+      };
+      time.after(this.transit(), () => {
+        work().then(
+          (value) => {
+            answered('', () => {
+              resolve(value);
+            });
+          },
+          (error: unknown) => {
+            answered(` -> ${brief(error)}`, () => {
+              reject(error as Error);
+            });
+          },
+        );
+      });
+    });
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (!this.living) return never();
+    await this.parts.time.sleep(ms, signal);
+    await new Promise<void>((resolve) => {
+      this.whenAwake(0, resolve);
+    });
+    if (!this.living) return never();
+  }
+
+  private whenAwake(ms: number, work: () => void): void {
+    const { time } = this.parts;
+    const wait = Math.max(ms, this.stalledUntil - time.now);
+    if (wait <= 0) work();
+    else time.after(wait, work);
+  }
+
+  private transit(): number {
+    const { random, pace } = this.parts;
+    return random.chance(pace.slowShare) ? random.int(pace.usual, pace.slow) : random.int(0, pace.usual);
+  }
+}
+
+export const brief = (error: unknown): string =>
+  error instanceof Error ? `${error.constructor.name}: ${error.message.split('\n')[0] ?? ''}` : String(error);
+
+/** A port as the process sees it that may die before and after each of its calls. For what is on its own machine. */
+export function fenced<T extends object>(port: T, process: Incarnation, name: string): T {
+  return new Proxy(port, {
+    get(target, key): unknown {
+      const member: unknown = Reflect.get(target, key, target);
+      if (typeof member !== 'function') return member;
+      const what = `${name}.${String(key)}`;
+      return (...args: readonly unknown[]): unknown => {
+        if (!process.passes('before', what)) return never();
+        const answer: unknown = Reflect.apply(member, target, args);
+        if (!(answer instanceof Promise)) return answer;
+        return answer.then(
+          (value: unknown) => (process.passes('unacknowledged', what) ? value : never()),
+          (error: unknown) => (process.passes('unacknowledged', what) ? Promise.reject(error as Error) : never()),
+        );
+      };
+    },
+  });
+}

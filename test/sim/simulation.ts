@@ -1,0 +1,165 @@
+import type { Instance } from '@cairn/domain';
+
+import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
+import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
+
+import { Clients } from './client';
+import { Faults } from './faults';
+import { checkReceipts } from './invariants/receipts';
+import { checkRowsAgainstStreams, checkSameRows } from './invariants/read-models';
+import { checkSettled } from './invariants/settled';
+import { drawPlan, type Plan } from './plan';
+import { Random } from './random';
+import { furnish } from './setup';
+import { Workload } from './workload';
+import { World } from './world';
+
+export interface Result {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  /** SHA-256 of the trace: the same seed gives the same. */
+  readonly hash: string;
+  readonly events: number;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly answers: Readonly<Record<string, number>>;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly deaths: ReadonlyMap<string, number>;
+  readonly lastLines: readonly string[];
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+/** A launch may end this much later than its limit: its effects may be backing off. */
+const GRACE_MS = 6 * MINUTE;
+const QUIET_LIMIT_MS = 60 * MINUTE;
+
+/** Runs one world from its seed to its end. `show` gets the trace line by line. */
+export async function simulate(seed: number, show?: (line: string) => void): Promise<Result> {
+  const random = new Random(`cairn/${String(seed)}`);
+  const simulation = new Simulation(drawPlan(random.fork('plan')), random, show);
+  await simulation.run();
+  return simulation.result(seed);
+}
+
+class Simulation {
+  private readonly world: World;
+  private readonly clients: Clients;
+  private readonly faults: Faults;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly random: Random,
+    show: ((line: string) => void) | undefined,
+  ) {
+    this.world = new World(plan, random, show);
+    this.clients = new Clients(this.world, random.fork('clients'));
+    this.faults = new Faults(this.world, this.clients, random.fork('faults'));
+  }
+
+  async run(): Promise<void> {
+    const { world } = this;
+    let furnished = false;
+    void furnish(world).then(() => (furnished = true));
+    await world.time.pass(MINUTE, () => furnished);
+    for (const site of world.controllers) site.start();
+    for (const machine of world.machines) machine.startAgent();
+    await this.pass(5 * SECOND);
+    new Workload(world, this.clients, this.random.fork('workload')).begin();
+    this.faults.begin();
+    await this.pass(this.plan.busyMs + 1);
+    world.trace.add('world', 'nothing goes wrong any more');
+    this.faults.end();
+    await this.endLaunches();
+    world.trace.add('world', 'all hosts have power again');
+    for (const machine of world.machines) machine.powerOn();
+    await this.settle();
+    await this.restartFromNothing();
+    await this.checkReadModels();
+  }
+
+  result(seed: number): Result {
+    const { world, clients, faults } = this;
+    const { auditor, trace, logServer, time, deaths } = world;
+    return {
+      seed,
+      violations: auditor.violations,
+      hash: trace.hash(),
+      events: logServer.log.all().length,
+      steps: time.steps,
+      virtualMs: time.now,
+      answers: clients.summary,
+      faults: faults.happened,
+      deaths,
+      lastLines: trace.tail(30),
+    };
+  }
+
+  /** While some hosts are still dead: no launch waits for them beyond its limit. */
+  private async endLaunches(): Promise<void> {
+    const { auditor, time } = this.world;
+    const launching = (): readonly string[] =>
+      auditor.all<Instance>('instance').flatMap(([id, { launch }]) => (launch === undefined ? [] : [id]));
+    await this.pass(this.plan.launchLimitMs + GRACE_MS, () => this.clients.pending === 0 && launching().length === 0);
+    for (const id of launching()) auditor.claim(`${id} is still being launched at ${time.iso}, after its limit`);
+  }
+
+  /** Runs until nobody has anything left to do, and checks the outcome. */
+  private async settle(): Promise<void> {
+    const { auditor, machines, queue, logServer } = this.world;
+    const quiet = (): boolean => this.clients.pending === 0 && queue.size === 0 && auditor.owed().length === 0;
+    for (let waited = 0; waited < QUIET_LIMIT_MS && !this.failed(); waited += 10 * SECOND) {
+      await this.pass(SECOND);
+      if (!quiet()) continue;
+      const before = logServer.log.all().length;
+      await this.pass(9 * SECOND);
+      if (quiet() && logServer.log.all().length === before) break;
+    }
+    if (this.clients.pending > 0) auditor.claim('at the end: a request has not ended');
+    if (queue.size > 0) auditor.claim('at the end: jobs are left in the queue');
+    checkSettled(auditor, machines);
+    checkReceipts(auditor, logServer.log.all(), this.clients.receipts);
+  }
+
+  /** A controller that knows nothing but the log finds that nothing is left to do, and says nothing new. */
+  private async restartFromNothing(): Promise<void> {
+    if (this.failed()) return;
+    const { controllers, logServer, auditor, time } = this.world;
+    const before = logServer.log.all().length;
+    for (const site of controllers) {
+      site.front?.process.kill('the end of its life');
+      site.deleteCaches();
+    }
+    await time.pass(0);
+    for (const site of controllers) site.start();
+    await this.pass(2 * MINUTE);
+    const news = logServer.log
+      .all()
+      .slice(before)
+      .filter(({ stream }) => !/^(relay|snapshot)-/.test(stream));
+    for (const { stream, type } of news) auditor.claim(`a start from nothing added ${type} to ${stream}`);
+  }
+
+  private async checkReadModels(): Promise<void> {
+    if (this.failed()) return;
+    const { auditor, controllers, logServer, time } = this.world;
+    const rebuilt = new MemoryReadModel();
+    const timer = { sleep: (ms: number, signal?: AbortSignal) => time.sleep(ms, signal) };
+    const logger = { info: () => undefined, error: (message: string) => auditor.claim(message) };
+    const breathe = (): Promise<void> => Promise.resolve();
+    const runner = new ReadModelRunner({ log: logServer.log, store: rebuilt, timer, logger, breathe });
+    runner.start();
+    await time.pass(SECOND, () => runner.isReady());
+    await runner.stop();
+    for (const { name, rows } of controllers) checkSameRows(auditor, name, rows, rebuilt);
+    checkRowsAgainstStreams(auditor, rebuilt);
+  }
+
+  private failed(): boolean {
+    return this.world.auditor.violations.length > 0;
+  }
+
+  private pass(ms: number, until: () => boolean = () => false): Promise<void> {
+    return this.world.time.pass(ms, () => this.failed() || until());
+  }
+}
