@@ -40,9 +40,11 @@ write_agent_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "redis://127.0.0.1:$redis_port" \
     --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
+    --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" \
     '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
-      redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver}
+      redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
+      metadataPort: $proxy}
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)' > "$state/agent.json"
 }
 

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Cloud, DEMO, eventually, type Ran } from './cloud';
+
+const IMAGES = process.env['CAIRN_IMAGES'] ?? '/var/cache/cairn/guest-image';
+const BRIDGE = 'brcairne2e';
+
+/** Why no real guest can run here; undefined when one can. */
+function whyNot(): string | undefined {
+  if (process.getuid?.() !== 0) return 'not root';
+  for (const program of ['/usr/sbin/libvirtd', '/usr/bin/qemu-system-x86_64', '/usr/sbin/dnsmasq', '/usr/sbin/nft']) {
+    if (!existsSync(program)) return `${program} is missing`;
+  }
+  if (!existsSync(join(IMAGES, 'cairn-guest.qcow2'))) return `no guest image in ${IMAGES} (infra/guest-image/build.sh)`;
+  try {
+    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
+  } catch {
+    return '/dev/net/tun cannot be opened';
+  }
+  return undefined;
+}
+
+const reason = whyNot();
+if (reason !== undefined) console.warn(`skipped: no real guest can run here: ${reason}`);
+const describeHere = reason === undefined ? describe : describe.skip;
+
+interface Shown {
+  readonly id: string;
+  readonly status: string;
+  readonly addresses: Readonly<Record<string, readonly string[]>>;
+  readonly fault?: { readonly message: string };
+}
+
+/** Issue 2, points 1, 4 and 5: a real machine, its network, its disks, and nothing left of it afterwards. */
+describeHere('a real guest', () => {
+  const cloud = new Cloud({ firstPort: 21_100, cidr: '10.213.77.0/24', bridge: BRIDGE });
+  let key = '';
+
+  const show = (name: string): Promise<Shown> => cloud.openstack<Shown>(['server', 'show', name], DEMO);
+  const addressOf = (server: Shown): string => server.addresses['private']?.[0] ?? '';
+  const becomes = (name: string, status: string): Promise<Shown> =>
+    eventually(
+      () => show(name),
+      (server) => server.status === status,
+      { withinMs: 120_000 },
+    );
+
+  const ssh = (address: string, command: string): Promise<Ran> =>
+    cloud.run('/usr/bin/ssh', [
+      ...['-i', key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'],
+      ...['-o', 'ConnectTimeout=5', '-o', 'BatchMode=yes', `root@${address}`, command],
+    ]);
+  const inGuest = async (
+    address: string,
+    command: string,
+    good: (out: string) => boolean = () => true,
+  ): Promise<string> =>
+    (
+      await eventually(
+        () => ssh(address, command),
+        ({ status, stdout }) => status === 0 && good(stdout),
+        { withinMs: 120_000 },
+      )
+    ).stdout;
+
+  const ours = async (program: string, ...args: readonly string[]): Promise<string> =>
+    (await cloud.run(program, args)).stdout;
+  const digest = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+  const cached = (): readonly string[] =>
+    readdirSync(join(cloud.state, 'agent'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /sha256\/[0-9a-f]{64}$/.test(name))
+      .map((name) => join(cloud.state, 'agent', name));
+
+  beforeAll(async () => {
+    await cloud.up();
+    const image = join(IMAGES, 'cairn-guest.qcow2');
+    await cloud.openstack(['image', 'create', '--disk-format', 'qcow2', '--file', image, 'guest'], DEMO);
+    key = cloud.file('key', await cloud.does(['keypair', 'create', 'key'], DEMO));
+  }, 600_000);
+  afterAll(() => cloud.destroy(), 300_000);
+
+  it('boots, gets its address, key, metadata and user data, and answers SSH', async () => {
+    const data = cloud.file('user-data', '#!/bin/sh\necho ran > /run/cloud/marker\n');
+    const create = [
+      'server',
+      'create',
+      '--image',
+      'guest',
+      '--flavor',
+      'm1.tiny',
+      '--key-name',
+      'key',
+      '--user-data',
+      data,
+    ];
+    await cloud.openstack([...create, '--property', 'colour=blue', '--wait', 'one'], DEMO);
+    const address = addressOf(await show('one'));
+    await inGuest(address, 'cat /run/cloud/marker', (out) => out.trim() === 'ran');
+    expect(await inGuest(address, 'hostname')).toMatch(/^one/);
+    const metadata = JSON.parse(await inGuest(address, 'cat /run/cloud/meta_data.json')) as Record<string, unknown>;
+    expect(metadata).toMatchObject({ uuid: (await show('one')).id, name: 'one', meta: { colour: 'blue' } });
+    expect(await inGuest(address, 'cat /run/cloud/user-data')).toContain('echo ran');
+    expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).toMatch(/CAIRN-GUEST ready/);
+  }, 300_000);
+
+  it('keeps address and disk over reboot, stop and start, and never writes the base image', async () => {
+    const [base = ''] = cached();
+    const before = digest(base);
+    const address = addressOf(await show('one'));
+    await inGuest(address, 'echo kept > /root/kept && sync && echo ok');
+    await cloud.does(['server', 'reboot', '--wait', 'one'], DEMO);
+    await inGuest(address, 'cat /root/kept', (out) => out.trim() === 'kept');
+    await cloud.does(['server', 'stop', 'one'], DEMO);
+    await becomes('one', 'SHUTOFF');
+    expect(await ours('virsh', '-q', '-c', 'qemu:///system', 'list', '--name')).not.toContain('instance-');
+    await cloud.does(['server', 'start', 'one'], DEMO);
+    expect(addressOf(await becomes('one', 'ACTIVE'))).toBe(address);
+    await inGuest(address, 'cat /root/kept', (out) => out.trim() === 'kept');
+    expect(digest(base)).toBe(before);
+  }, 400_000);
+
+  it('boots the kernel, ramdisk and disk of the guide as well', async () => {
+    const upload = async (name: string, format: string, file: string, ...more: readonly string[]): Promise<string> =>
+      (
+        await cloud.openstack<{ id: string }>(
+          [
+            'image',
+            'create',
+            '--disk-format',
+            format,
+            '--container-format',
+            format,
+            '--file',
+            join(IMAGES, file),
+            ...more,
+            name,
+          ],
+          DEMO,
+        )
+      ).id;
+    const kernel = await upload('kernel', 'aki', 'cairn-guest-vmlinuz');
+    const ramdisk = await upload('ramdisk', 'ari', 'cairn-guest-initrd');
+    const ids = ['--property', `kernel_id=${kernel}`, '--property', `ramdisk_id=${ramdisk}`];
+    await upload('triple', 'ami', 'cairn-guest-root.img', ...ids);
+    await cloud.openstack(
+      ['server', 'create', '--image', 'triple', '--flavor', 'm1.tiny', '--key-name', 'key', '--wait', 'three'],
+      DEMO,
+    );
+    expect((await inGuest(addressOf(await show('three')), 'hostname')).trim()).toMatch(/^three/);
+    await cloud.does(['server', 'delete', '--wait', 'three'], DEMO);
+  }, 300_000);
+
+  it('comes back as it was after down and up: what ran runs again, what was stopped stays stopped', async () => {
+    await cloud.openstack(['server', 'create', '--image', 'guest', '--flavor', 'm1.tiny', '--wait', 'asleep'], DEMO);
+    await cloud.does(['server', 'stop', 'asleep'], DEMO);
+    await becomes('asleep', 'SHUTOFF');
+    const address = addressOf(await show('one'));
+    await cloud.down();
+    expect(await ours('ip', '-br', 'link')).not.toContain(BRIDGE);
+    expect(await ours('nft', 'list', 'tables')).not.toContain('cairn');
+    expect(await ours('pgrep', '-af', `dnsmasq.*${cloud.state}`)).toBe('');
+    await cloud.up();
+    await becomes('one', 'ACTIVE');
+    await inGuest(address, 'cat /root/kept', (out) => out.trim() === 'kept');
+    expect((await show('asleep')).status).toBe('SHUTOFF');
+    expect(addressOf(await show('one'))).toBe(address);
+    await cloud.does(['server', 'delete', '--wait', 'asleep'], DEMO);
+  }, 400_000);
+
+  it('turns an image that no host can use into ERROR with a reason, and gives everything back', async () => {
+    const whole = readFileSync(join(IMAGES, 'cairn-guest.qcow2'));
+    const broken: readonly (readonly [string, Buffer])[] = [
+      ['truncated', whole.subarray(0, whole.length / 2)],
+      ['not-qcow2', Buffer.alloc(1024 * 1024, 7)],
+    ];
+    for (const [name, bytes] of broken) {
+      const file = cloud.file(`${name}.qcow2`, bytes);
+      await cloud.openstack(['image', 'create', '--disk-format', 'qcow2', '--file', file, name], DEMO);
+      await cloud.client(
+        'openstack',
+        ['server', 'create', '--image', name, '--flavor', 'm1.tiny', '--wait', name],
+        DEMO,
+      );
+      const server = await show(name);
+      expect(server.status).toBe('ERROR');
+      expect(server.fault?.message).toMatch(/No valid host was found.*unacceptable/);
+    }
+    const stats = await eventually(
+      () => cloud.openstack<{ vcpus_used: number }>(['hypervisor', 'stats', 'show']),
+      ({ vcpus_used: used }) => used === 1,
+    );
+    expect(stats.vcpus_used).toBe(1);
+    for (const [name] of broken) await cloud.does(['server', 'delete', '--wait', name], DEMO);
+  }, 300_000);
+
+  it('deletes a server while it is being built', async () => {
+    await cloud.openstack(['server', 'create', '--image', 'guest', '--flavor', 'm1.tiny', 'short'], DEMO);
+    await cloud.does(['server', 'delete', '--wait', 'short'], DEMO);
+    expect(await cloud.refused(['server', 'show', 'short'], DEMO)).toMatch(/No [Ss]erver/);
+  }, 120_000);
+
+  it('leaves no disk, tap, lease, rule or domain of a deleted server', async () => {
+    await cloud.does(['server', 'delete', '--wait', 'one'], DEMO);
+    expect(await cloud.openstack<unknown[]>(['server', 'list', '--all-projects'])).toEqual([]);
+    expect(await ours('virsh', '-q', '-c', 'qemu:///system', 'list', '--all', '--name')).not.toContain('instance-');
+    expect(await ours('ip', '-br', 'link')).not.toMatch(/tap/);
+    expect(await ours('nft', 'list', 'ruleset')).not.toContain('10.213.77.');
+    const disks = readdirSync(join(cloud.state, 'agent'), { recursive: true, encoding: 'utf8' });
+    expect(disks.filter((name) => /instances\/.*disk/.test(name))).toEqual([]);
+  }, 120_000);
+});
