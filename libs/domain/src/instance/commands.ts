@@ -18,6 +18,15 @@ export type InstanceCommand =
   | { readonly type: 'RenameInstance'; readonly data: { readonly name: string } }
   | { readonly type: 'DescribeInstance'; readonly data: { readonly description: string | null } }
   | { readonly type: 'ReplaceMetadata'; readonly data: { readonly metadata: Readonly<Record<string, string>> } }
+  /** Sets and removes items, leaving others as they are. More items than `limit` are refused; -1 is no limit. */
+  | {
+      readonly type: 'ChangeMetadata';
+      readonly data: {
+        readonly set: Readonly<Record<string, string>>;
+        readonly remove: readonly string[];
+        readonly limit: number;
+      };
+    }
   | {
       readonly type: 'RecordHostChosen';
       readonly data: { readonly attempt: number; readonly hostId: string; readonly hostName: string };

@@ -101,6 +101,17 @@ const replaceMetadata: Decide<'ReplaceMetadata'> = ({ data }, state) => {
   return [{ type: 'instance.metadata-replaced.v1', data }];
 };
 
+const changeMetadata: Decide<'ChangeMetadata'> = ({ data: { set, remove, limit } }, state, context) => {
+  const before = require(state).metadata;
+  const kept = Object.entries(before).filter(([key]) => !remove.includes(key));
+  const metadata = Object.fromEntries([...kept, ...Object.entries(set)]);
+  if (limit >= 0 && Object.keys(metadata).length > limit) {
+    const message = `Maximum number of metadata items exceeds ${String(limit)}`;
+    throw new DomainError('quota', 'instance.too-much-metadata', message);
+  }
+  return replaceMetadata({ type: 'ReplaceMetadata', data: { metadata } }, state, context);
+};
+
 /** True while the launch goes on and has no host: only then is a scheduler's choice of use. */
 const awaitsPlacement = (state: Instance): boolean =>
   state.launch !== undefined && state.host === undefined && state.debts.length === 0;
@@ -224,6 +235,8 @@ function decide(command: InstanceCommand, state: Instance, context: Context): re
       return describeInstance(command, state, context);
     case 'ReplaceMetadata':
       return replaceMetadata(command, state, context);
+    case 'ChangeMetadata':
+      return changeMetadata(command, state, context);
     case 'RecordHostChosen':
       return recordHostChosen(command, state, context);
     case 'RecordHostClaimed':
