@@ -23,11 +23,9 @@ describe('the boot sector of the probe', () => {
     expect(sector.readUInt16LE(0x130)).toBe(0x7cb0);
   });
 
-  it('writes each stage once', () => {
+  it('has an instruction that loads each letter', () => {
     for (const stage of BOOT_STAGES) {
-      const move = Buffer.from([0xb0, stage.charCodeAt(0), 0xee]); // mov al, stage; out dx, al (or dx set in between)
-      const plain = Buffer.from([0xb0, stage.charCodeAt(0)]);
-      expect([move, plain].some((bytes) => sector.includes(bytes))).toBe(true);
+      expect(sector.includes(Buffer.from([0xb0, stage.charCodeAt(0)]))).toBe(true); // mov al, stage
     }
   });
 });

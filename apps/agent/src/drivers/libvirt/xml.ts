@@ -35,7 +35,7 @@ function isForbidden(character: string): boolean {
  * @throws RangeError for characters that XML 1.0 cannot carry in any form.
  */
 export function escapeXml(text: string): string {
-  if ([...text].some(isForbidden)) throw new RangeError('not allowed in XML: a control character');
+  if (Array.from(text).some(isForbidden)) throw new RangeError('not allowed in XML: a control character');
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 

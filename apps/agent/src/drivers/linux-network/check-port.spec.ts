@@ -1,9 +1,10 @@
 import type { NetworkSpec } from '@cairn/host-protocol';
 
+import { JobFailure } from '../../ports/errors';
 import type { Port } from '../../ports/host-network.port';
 import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 
-import { checkPort, checkTogether, overlaps } from './check-port';
+import { checkPort, checkTogether, networkFailure, overlaps } from './check-port';
 import { formatAddress, netmaskOf, parseAddress, parseCidr } from './ipv4';
 import { bridgeMac, tapName } from './names';
 
@@ -14,11 +15,33 @@ const port = (n: number, network: NetworkSpec = networkOf(1), over: Partial<Port
   nic: { ...nicOf(n, network), ...over },
 });
 
+/** What is thrown, or null. */
+function refusal(check: () => void): unknown {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+const refusalOf = (checked: Port): unknown =>
+  refusal(() => {
+    checkPort(checked);
+  });
+
+const refusalBeside = (checked: Port, others: readonly Port[]): unknown =>
+  refusal(() => {
+    checkTogether(checked, others);
+  });
+
+const saying = (text: string): object => ({ message: expect.stringContaining(text) as string });
+
 describe('a port', () => {
   it('is accepted as the controller makes them', () => {
-    expect(() => checkPort(port(1))).not.toThrow();
-    expect(() => checkPort(port(1, networkOf(1, { dns: ['192.0.2.1'], domain: 'a.example' })))).not.toThrow();
-    expect(() => checkPort(port(1, networkOf(1, { domain: '' })))).not.toThrow();
+    expect(refusalOf(port(1))).toBeNull();
+    expect(refusalOf(port(1, networkOf(1, { dns: ['192.0.2.1'], domain: 'a.example' })))).toBeNull();
+    expect(refusalOf(port(1, networkOf(1, { domain: '' })))).toBeNull();
   });
 
   it.each<[string, Partial<NetworkSpec>]>([
@@ -33,7 +56,7 @@ describe('a port', () => {
     ['MTU', { mtu: 100 }],
     ['id', { networkId: '../../etc' }],
   ])('is refused for its %s: %j', (what, over) => {
-    expect(() => checkPort(port(1, networkOf(1, over), { address: '10.251.1.2' }))).toThrow(what);
+    expect(refusalOf(port(1, networkOf(1, over), { address: '10.251.1.2' }))).toMatchObject(saying(what));
   });
 
   it.each<[string, Partial<Port['nic']>]>([
@@ -43,33 +66,34 @@ describe('a port', () => {
     ['hardware address', { mac: 'fa:16:3e:00:00' }],
     ['hardware address', { mac: '01:00:5e:00:00:01' }],
   ])('is refused: %s, %j', (what, over) => {
-    expect(() => checkPort(port(1, networkOf(1), over))).toThrow(what);
+    expect(refusalOf(port(1, networkOf(1), over))).toMatchObject(saying(what));
   });
 
-  it('fails the job with a state that the tenant can see', () => {
-    expect(() => checkPort(port(1, networkOf(1, { mtu: 1 })))).toThrow(
-      expect.objectContaining({ code: 'network.failed', permanent: false }),
-    );
+  it('fails the job with a state that the tenant can see, and that another host may not share', () => {
+    expect(networkFailure('why')).toMatchObject({ code: 'network.failed', permanent: false, message: 'why' });
+    expect(refusalOf(port(1, networkOf(1, { mtu: 1 })))).toBeInstanceOf(JobFailure);
   });
 });
 
 describe('ports together', () => {
   it('may be the same one again, and others on the same and on other networks', () => {
-    expect(() => checkTogether(port(1), [port(1), port(2), port(3, networkOf(2))])).not.toThrow();
+    expect(refusalBeside(port(1), [port(1), port(2), port(3, networkOf(2))])).toBeNull();
   });
 
   it('may not share an address or a hardware address', () => {
-    expect(() => checkTogether(port(1, networkOf(1), { address: '10.251.1.3' }), [port(2)])).toThrow(instanceIdOf(2));
-    expect(() =>
-      checkTogether(port(1, networkOf(1), { mac: nicOf(2, networkOf(1)).mac.toUpperCase() }), [port(2)]),
-    ).toThrow(/hardware address of instance/);
+    expect(refusalBeside(port(1, networkOf(1), { address: '10.251.1.3' }), [port(2)])).toMatchObject(
+      saying(instanceIdOf(2)),
+    );
+    expect(
+      refusalBeside(port(1, networkOf(1), { mac: nicOf(2, networkOf(1)).mac.toUpperCase() }), [port(2)]),
+    ).toMatchObject(saying('hardware address of instance'));
   });
 
   it('may not be on networks that overlap, or that share a bridge', () => {
     const wide = networkOf(2, { cidr: '10.251.0.0/16', gateway: '10.251.2.1' });
-    expect(() => checkTogether(port(1, wide), [port(2)])).toThrow('overlaps 10.251.1.0/24 of the network net1');
-    expect(() => checkTogether(port(1, networkOf(2, { bridge: 'brt1' })), [port(2)])).toThrow(
-      'belongs to the network net1',
+    expect(refusalBeside(port(1, wide), [port(2)])).toMatchObject(saying('overlaps 10.251.1.0/24 of the network net1'));
+    expect(refusalBeside(port(1, networkOf(2, { bridge: 'brt1' })), [port(2)])).toMatchObject(
+      saying('belongs to the network net1'),
     );
   });
 });

@@ -38,17 +38,19 @@ export const hasBridge = (links: Links, { bridge, networkId }: NetworkSpec): boo
   links.get(bridge)?.address === bridgeMac(networkId);
 
 /**
+ * Whether the network may be made here; one that is there already may stay.
  * @throws JobFailure when the bridge's name is taken by something else, or the host reaches the network's addresses by
  * another way already: what was reached there would be lost.
  */
 export async function checkHost(spec: NetworkSpec, links: Links): Promise<void> {
-  if (links.has(spec.bridge) && !hasBridge(links, spec)) {
+  if (hasBridge(links, spec)) return;
+  if (links.has(spec.bridge)) {
     throw networkFailure(
       `An interface ${spec.bridge} exists on this host and was not made for the network ${spec.label}`,
     );
   }
   const routes = JSON.parse(await ip('-json', '-4', 'route', 'show', 'table', 'all')) as readonly Route[];
-  const clash = routes.find(({ dst, dev }) => dst !== 'default' && dev !== spec.bridge && overlaps(dst, spec.cidr));
+  const clash = routes.find(({ dst }) => dst !== 'default' && overlaps(dst, spec.cidr));
   if (clash !== undefined) {
     const where = clash.dev === undefined ? 'elsewhere' : `to ${clash.dev}`;
     throw networkFailure(

@@ -7,6 +7,7 @@ import type { HostNetwork, Port } from '../../ports/host-network.port';
 import { METADATA_PROXY_PORT } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
+import { messageOf } from '../../unknown-error';
 import { CommandFailed, runCommand } from '../host-command';
 
 import { checkPort, checkTogether, networkFailure } from './check-port';
@@ -60,29 +61,23 @@ export class LinuxHostNetwork implements HostNetwork {
       checkPort(port);
       const known = await this.store.ports();
       checkTogether(port, known);
-      await checkHost(port.nic.network, await readLinks());
       const isNew = !known.some((other) => other.instanceId === port.instanceId && other.index === port.index);
       await this.prepare();
       await this.store.save(port);
       const failure = (await this.converge()).get(port.nic.network.networkId);
-      if (failure !== undefined) {
-        // What never worked is not desired any more: it must not stand in the way of others.
-        if (isNew) await this.withdraw([port]);
-        throw failure;
-      }
+      // What never worked is not desired any more: it must not stand in the way of others.
+      if (failure !== undefined && isNew) await this.withdraw([port]);
+      throwIfAny(failure);
       return { mac: port.nic.mac, tap: tapName(port.instanceId, port.index), mtu: port.nic.network.mtu };
     });
   }
 
   removePorts(instanceId: string): Promise<void> {
     return this.turns.run(HOST, async () => {
-      const known = await this.store.ports();
-      const failures = await this.withdraw(known.filter((port) => port.instanceId === instanceId));
-      // Failures of networks that this instance was not on are not its removal's.
-      for (const { nic } of known.filter((port) => port.instanceId === instanceId)) {
-        const failure = failures.get(nic.network.networkId);
-        if (failure !== undefined) throw failure;
-      }
+      const ports = (await this.store.ports()).filter((port) => port.instanceId === instanceId);
+      // Also without ports: an earlier try may have been cut off behind their files.
+      const failures = await this.withdraw(ports);
+      for (const { nic } of ports) throwIfAny(failures.get(nic.network.networkId));
     });
   }
 
@@ -102,7 +97,7 @@ export class LinuxHostNetwork implements HostNetwork {
     });
   }
 
-  private async withdraw(ports: readonly Port[]): Promise<ReadonlyMap<string, unknown>> {
+  private async withdraw(ports: readonly Port[]): Promise<ReadonlyMap<string, Error>> {
     for (const port of ports) await this.store.forget(port);
     return this.converge();
   }
@@ -111,27 +106,37 @@ export class LinuxHostNetwork implements HostNetwork {
    * Brings the host to what is on disk. One network's trouble does not keep the others from working.
    * @returns what failed, by network.
    */
-  private async converge(): Promise<ReadonlyMap<string, unknown>> {
+  private async converge(): Promise<ReadonlyMap<string, Error>> {
     const networks = await this.store.networks();
-    const wanted = networks.filter(({ ports }) => ports.length > 0);
-    // Before any tap is up: no guest's frame passes without rules.
-    await this.nft(wanted.length === 0 ? emptyRuleset(this.rules) : ruleset(wanted, this.rules));
     const links = await readLinks();
-    const failures = new Map<string, unknown>();
-    for (const network of networks) {
-      try {
-        await (network.ports.length === 0 ? this.dissolve(network.spec, links) : this.build(network, links));
-      } catch (error) {
-        this.log.error('a network is not as it should be', { network: network.spec.networkId, error });
-        failures.set(network.spec.networkId, error);
+    const failures = new Map<string, Error>();
+    const inTurn = async (
+      chosen: readonly PortedNetwork[],
+      work: (network: PortedNetwork) => Promise<void>,
+    ): Promise<void> => {
+      for (const network of chosen) {
+        await work(network).catch((error: unknown) => {
+          this.log.error('a network is not as it should be', { network: network.spec.networkId, error });
+          failures.set(
+            network.spec.networkId,
+            error instanceof Error ? error : new Error(messageOf(error), { cause: error }),
+          );
+        });
       }
-    }
+    };
+    const wanted = networks.filter(({ ports }) => ports.length > 0);
+    await inTurn(wanted, ({ spec }) => checkHost(spec, links));
+    const possible = wanted.filter(({ spec }) => !failures.has(spec.networkId));
+    // Before any tap is up: no guest's frame passes without rules. Not for what the host has otherwise: it would suffer.
+    await this.nft(possible.length === 0 ? emptyRuleset(this.rules) : ruleset(possible, this.rules));
+    await inTurn(possible, (network) => this.build(network, links));
+    const empty = networks.filter(({ ports }) => ports.length === 0);
+    await inTurn(empty, ({ spec }) => this.dissolve(spec, links));
     return failures;
   }
 
   private async build(network: PortedNetwork, links: Links): Promise<void> {
     const { spec, ports } = network;
-    if (!hasBridge(links, spec)) await checkHost(spec, links);
     await ensureBridge(spec, links);
     await removeTaps(spec, ports, links);
     await this.serverOf(spec).ensure(network);
@@ -169,4 +174,8 @@ export class LinuxHostNetwork implements HostNetwork {
       throw networkFailure(`nftables refuses the host's rules: ${error.stderr}`, { cause: error });
     }
   }
+}
+
+function throwIfAny(failure: Error | undefined): void {
+  if (failure !== undefined) throw failure;
 }

@@ -1,0 +1,171 @@
+import { createSocket } from 'node:dgram';
+import { createServer, type Server } from 'node:http';
+
+import type { Port } from '../../ports/host-network.port';
+import { eventually } from '../../testing/eventually';
+import { instanceIdOf } from '../../testing/specs';
+import { type Endpoint, FakeGuest } from '../testing/fake-guest';
+import { describeWhere } from '../testing/host-lab';
+import {
+  ip,
+  type LinuxHarness,
+  linuxNetworkHarness,
+  networkMissing,
+  portOf,
+  restoreForwarding,
+  TEST_METADATA_PORT,
+} from '../testing/network-lab';
+
+import { bridgeMac } from './names';
+
+/** Real frames of guests in namespaces. Each rule of the ruleset was taken out once, and a test here failed. */
+describeWhere(networkMissing, 'what guests can do on the network of this Linux host', () => {
+  restoreForwarding();
+  let host: LinuxHarness;
+  const guests: FakeGuest[] = [];
+  beforeEach(async () => {
+    host = await linuxNetworkHarness();
+  });
+  afterEach(async () => {
+    for (const guest of guests.splice(0)) await guest.close();
+    await host.close();
+    expect(await host.leftBehind()).toEqual([]);
+  });
+
+  /** The n-th guest on the m-th network, plugged in, with its address or (`bare`) without. */
+  async function guestOf(n: number, m = 1, bare = false): Promise<FakeGuest> {
+    const port = portOf(n, m);
+    const { tap } = await host.network.ensurePort(port);
+    const guest = await FakeGuest.behind(tap, port, `cairntest-${String(m)}-${String(n)}`);
+    guests.push(guest);
+    await host.network.ensurePort(port);
+    if (!bare) await guest.configure(port.nic.address, 24, port.nic.network.gateway);
+    return guest;
+  }
+  it('leases a guest its own address, name, MTU, router and name server', async () => {
+    const guest = await guestOf(1, 1, true);
+    expect(await guest.lease()).toMatchObject({
+      ip: '10.213.1.2',
+      subnet: '255.255.255.0',
+      router: '10.213.1.1',
+      dns: '10.213.1.1',
+      hostname: 'vm-1',
+      domain: 'novalocal',
+      mtu: '1400',
+    });
+  });
+
+  it('leases an address to its next owner while the lease of the first still runs', async () => {
+    const first = await guestOf(1, 1, true);
+    await host.network.ensurePort(portOf(3)); // keeps the network
+    expect(await first.lease()).toMatchObject({ ip: '10.213.1.2' });
+    await host.network.removePorts(instanceIdOf(1));
+    const heir: Port = { ...portOf(2), nic: { ...portOf(2).nic, address: portOf(1).nic.address } };
+    const { tap } = await host.network.ensurePort(heir);
+    const second = await FakeGuest.behind(tap, heir, 'cairntest-heir');
+    guests.push(second);
+    await host.network.ensurePort(heir);
+    expect(await second.lease()).toMatchObject({ ip: '10.213.1.2', hostname: 'vm-2' });
+  });
+
+  it('carries a guest to its gateway and to its neighbours, and over IPv4 only', async () => {
+    const [one, two] = [await guestOf(1), await guestOf(2)];
+    expect(await one.pings('10.213.1.1')).toBe(true);
+    expect(await one.pings('10.213.1.3')).toBe(true);
+    await one.inside('ip', 'address', 'add', 'fe80::a/64', 'dev', 'eth0', 'nodad');
+    await two.inside('ip', 'address', 'add', 'fe80::b/64', 'dev', 'eth0', 'nodad');
+    expect(await one.pings('fe80::b')).toBe(false);
+  });
+
+  it('lets a guest ask for addresses with its own only', async () => {
+    const guest = await guestOf(1);
+    await guest.inside('ip', 'address', 'add', '10.213.1.77/24', 'dev', 'eth0');
+    expect(await guest.arpAnswered('10.213.1.2', '10.213.1.1')).toBe(true);
+    expect(await guest.arpAnswered('10.213.1.77', '10.213.1.1')).toBe(false);
+  });
+
+  it('lets a guest send under its own addresses only, and not as a DHCP server', async () => {
+    const guest = await guestOf(1);
+    const { mac, network } = portOf(1).nic;
+    const own = { address: '10.213.1.2', port: 4000 };
+    const ear = await listenOn({ address: '10.213.1.1', port: 68 });
+    try {
+      // Spoofed ARP is dropped as well, so without a fixed neighbour these datagrams would never be sent.
+      const fixGateway = ['neighbour', 'replace', '10.213.1.1', 'lladdr', bridgeMac(network.networkId), 'dev', 'eth0'];
+      await guest.inside('ip', ...fixGateway);
+      await guest.inside('ip', 'address', 'add', '10.213.1.77/24', 'dev', 'eth0');
+      await guest.sends('address of another', { address: '10.213.1.77', port: 4000 }, ear);
+      await guest.sends('dhcp server', { ...own, port: 67 }, ear);
+      await guest.wear('fa:16:3e:66:66:66');
+      await guest.inside('ip', ...fixGateway);
+      await guest.sends('hardware address of another', own, ear);
+      await guest.wear(mac);
+      await guest.inside('ip', ...fixGateway);
+      await guest.sends('honest', own, ear);
+      // All took the same way in turn: what was let through arrived before the last.
+      await eventually('the honest datagram arrives', () => (ear.heard.includes('honest') ? true : undefined));
+      expect(ear.heard).toEqual(['honest']);
+    } finally {
+      ear.close();
+    }
+  });
+
+  it('leads 169.254.169.254 to the port of the metadata proxy, with the guest as the caller', async () => {
+    const guest = await guestOf(1);
+    const server = await metadataServer('10.213.1.1');
+    try {
+      expect(await guest.get('http://169.254.169.254/latest/')).toBe('10.213.1.2 asked /latest/');
+    } finally {
+      server.close();
+    }
+  });
+
+  it('keeps networks apart, gateways included', async () => {
+    const one = await guestOf(1, 1);
+    await guestOf(2, 2);
+    expect(await one.pings('10.213.1.1')).toBe(true);
+    expect(await one.pings('10.213.2.1')).toBe(false);
+    expect(await one.pings('10.213.2.3')).toBe(false);
+  });
+
+  it('takes guests to the outside under the address of the host', async () => {
+    const guest = await guestOf(1);
+    await ip('netns', 'add', 'cairntest-out');
+    try {
+      await ip('link', 'add', 'name', 'cairntestout', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', 'cairntest-out');
+      await ip('address', 'add', '10.213.200.1/30', 'dev', 'cairntestout');
+      await ip('link', 'set', 'dev', 'cairntestout', 'up');
+      await ip('-n', 'cairntest-out', 'address', 'add', '10.213.200.2/30', 'dev', 'eth0');
+      await ip('-n', 'cairntest-out', 'link', 'set', 'dev', 'eth0', 'up');
+      // The outside has no way back to 10.213.1.0/24: only an answer to the host's own address arrives.
+      expect(await guest.pings('10.213.200.2')).toBe(true);
+    } finally {
+      await ip('netns', 'delete', 'cairntest-out');
+    }
+  });
+});
+
+interface Ear extends Endpoint {
+  readonly heard: readonly string[];
+  close(): void;
+}
+
+/** Hears every datagram to a port of the host. */
+async function listenOn({ address, port }: Endpoint): Promise<Ear> {
+  const heard: string[] = [];
+  const socket = createSocket('udp4').on('message', (message) => heard.push(message.toString()));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject).bind(port, address, resolve);
+  });
+  return { address, port, heard, close: () => socket.close() };
+}
+
+async function metadataServer(address: string): Promise<Server> {
+  const server = createServer((request, response) => {
+    response.end(`${request.socket.remoteAddress ?? ''} asked ${request.url ?? ''}`);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(TEST_METADATA_PORT, address, resolve);
+  });
+  return server;
+}

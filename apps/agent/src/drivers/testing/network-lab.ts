@@ -1,0 +1,93 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { NetworkSpec } from '@cairn/host-protocol';
+
+import type { HostNetworkHarness } from '../../ports/host-network.contract';
+import type { Port } from '../../ports/host-network.port';
+import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
+import { runCommand } from '../host-command';
+import { LinuxHostNetwork } from '../linux-network/linux-host-network';
+import { tapAlias } from '../linux-network/names';
+import { pidsWithArgument } from '../process-table';
+
+import { missingHere, openDirectory } from './host-lab';
+
+/** nftables tables of the tests, so that a cloud on the same machine keeps its own. */
+export const TEST_TABLE = 'cairn_test';
+export const TEST_METADATA_PORT = 18_776;
+export const networkMissing = missingHere('ip', 'nft', 'dnsmasq', 'busybox');
+
+const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
+const TEST_NETWORKS = [1, 2, 3];
+
+export const ip = (...args: readonly string[]): Promise<string> => runCommand('ip', args);
+
+/** Networks that nobody else on this machine has. */
+export const testNetwork = (n: number): NetworkSpec => {
+  const block = `10.213.${String(n)}`;
+  return networkOf(n, { bridge: `cairntest${String(n)}`, cidr: `${block}.0/24`, gateway: `${block}.1`, mtu: 1400 });
+};
+
+/** Port of the n-th guest on the m-th network. */
+export const portOf = (n: number, m = 1): Port => ({
+  instanceId: instanceIdOf(n),
+  hostname: `vm-${String(n)}`,
+  index: 0,
+  nic: nicOf(n, testNetwork(m)),
+});
+
+export interface LinuxHarness extends HostNetworkHarness {
+  readonly network: LinuxHostNetwork;
+  readonly directory: string;
+  /** What of this driver is still on the host: interfaces, tables, servers. */
+  leftBehind(): Promise<readonly string[]>;
+}
+
+export async function linuxNetworkHarness(): Promise<LinuxHarness> {
+  const directory = await openDirectory('cairn-network-');
+  const options = { directory, table: TEST_TABLE, metadataPort: TEST_METADATA_PORT };
+  const network = new LinuxHostNetwork(options);
+  return {
+    network,
+    directory,
+    networkSpec: testNetwork,
+    taps: async () => (await interfaces()).filter(isOurTap).map(({ ifname }) => ifname),
+    reopen: () => Promise.resolve(new LinuxHostNetwork(options)),
+    leftBehind: () => leftBehind(directory),
+    close: async () => {
+      await network.down();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Puts IP forwarding back as it was before the suite: drivers turn it on. */
+export function restoreForwarding(): void {
+  let before: string;
+  beforeAll(async () => {
+    before = await readFile(IP_FORWARD, 'utf8');
+  });
+  afterAll(() => writeFile(IP_FORWARD, before));
+}
+
+interface Interface {
+  readonly ifname: string;
+  readonly ifalias?: string;
+}
+
+const interfaces = async (): Promise<readonly Interface[]> =>
+  JSON.parse(await ip('-json', 'link', 'show')) as readonly Interface[];
+
+const isOurTap = ({ ifalias }: Interface): boolean =>
+  TEST_NETWORKS.some((n) => ifalias === tapAlias(testNetwork(n).networkId));
+
+async function leftBehind(directory: string): Promise<readonly string[]> {
+  const links = (await interfaces()).filter((link) => link.ifname.startsWith('cairntest') || isOurTap(link));
+  const tables = (await runCommand('nft', ['list', 'tables']))
+    .split('\n')
+    .filter((line) => line.endsWith(` ${TEST_TABLE}`));
+  const servers = TEST_NETWORKS.map((n) => join(directory, 'networks', testNetwork(n).networkId, 'dnsmasq.pid'));
+  const pids = await Promise.all(servers.map((pidFile) => pidsWithArgument(`--pid-file=${pidFile}`)));
+  return [...links.map(({ ifname }) => ifname), ...tables, ...pids.flat().map((pid) => `dnsmasq ${String(pid)}`)];
+}
