@@ -171,7 +171,7 @@ export class Mailbox {
       const metadata = this.metadata(pending, decided.length);
       let after = folded;
       const events = decided.map((message, i): NewEvent => {
-        const bare = { id: deriveId(context.commandId, 'event', i), ...message, metadata } as NewEvent;
+        const bare = { id: eventId(metadata, after.link, i), ...message, metadata } as NewEvent;
         const event = { ...bare, metadata: { ...metadata, streamHash: streamHash(after.link, bare) } };
         after = this.evolve(after, event);
         return event;
@@ -235,6 +235,14 @@ export class Mailbox {
     return folded;
   }
 }
+
+/**
+ * Follows from the command and from all that is said with it, and when. The store takes an event at a revision where
+ * one of the same id stands for a repeat of the same append; it must not take for one what another process made of the
+ * same command.
+ */
+const eventId = (metadata: Readonly<Record<string, unknown>>, previous: string, index: number): string =>
+  deriveId(String(metadata['commandId']), 'event', index, previous, JSON.stringify(metadata));
 
 export const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-stream' ? 0n : revision + 1n);
 
