@@ -42,6 +42,8 @@ export interface ControllerConfig {
   readonly redisUrl: string;
   readonly redisPasswordFile: string | null;
   readonly tokenTtlSeconds: number;
+  /** Of the data of one image. */
+  readonly imageMaxBytes: number;
   /** Files with the first passwords of these users, read at start while the users do not exist. */
   readonly passwordFiles: { readonly admin: string; readonly demo: string };
   readonly cloud: {
@@ -125,6 +127,7 @@ export function parseConfig(value: unknown): ControllerConfig {
     redisUrl: root.text('redisUrl', 'redis://127.0.0.1:6379', urlOf('redis:', 'rediss:'), 'must be a redis:// URL'),
     redisPasswordFile: root.optionalText('redisPasswordFile', isAbsolute, 'must be an absolute path'),
     tokenTtlSeconds: root.integer('tokenTtlSeconds', 3600, 60, 86_400),
+    imageMaxBytes: root.integer('imageMaxBytes', 20 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
     passwordFiles: {
       admin: passwordFiles.text('admin', `${stateDir}/admin.password`, isAbsolute, 'must be an absolute path'),
       demo: passwordFiles.text('demo', `${stateDir}/demo.password`, isAbsolute, 'must be an absolute path'),

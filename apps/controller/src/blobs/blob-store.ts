@@ -17,8 +17,6 @@ export interface BlobStoreOptions {
   readonly maxBytes: number;
 }
 
-export const DEFAULT_MAX_BLOB_BYTES = 20 * 1024 ** 3;
-
 /** First and last byte, both included; a `last` behind the end means up to the end. */
 export interface ByteRange {
   readonly first: number;

@@ -1,4 +1,5 @@
 export * from './blob-store';
 export * from './errors';
+export * from './in-use';
+export * from './provide';
 export * from './sweep';
-export * from './token';

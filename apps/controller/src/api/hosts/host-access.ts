@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Keyring } from '../../keyring/keyring';
 import { HttpProblem, KEYRING } from '../http';
-import { isHostToken } from './host-token';
+import { isHostToken } from '../../host-token';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

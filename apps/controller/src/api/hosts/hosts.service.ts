@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 
-import { type BlobStore, BLOBS } from '../../blobs';
+import { provideBlobs } from '../../blobs';
+import type { ControllerConfig } from '../../config';
 import { plainDialect, type ServiceDefinition } from '../http';
 import { FindGuest } from '../metadata/find-guest';
 import { MetadataController } from '../metadata/metadata.controller';
@@ -9,12 +10,18 @@ import { HostAccess } from './host-access';
 import { HostsController } from './hosts.controller';
 
 /** The port of hosts and guests: the hosts' API and the metadata service. */
-export function hostsService(port: number, blobs: BlobStore): ServiceDefinition {
+export function hostsService(config: ControllerConfig): ServiceDefinition {
   @Module({
     controllers: [HostsController, MetadataController],
-    providers: [HostAccess, ClaimedImage, FindGuest, { provide: BLOBS, useValue: blobs }],
+    providers: [HostAccess, ClaimedImage, FindGuest, provideBlobs(config)],
   })
   class HostsModule {}
 
-  return { name: 'hosts', dialect: plainDialect, module: HostsModule, port, streamedTypes: ['text/plain'] };
+  return {
+    name: 'hosts',
+    dialect: plainDialect,
+    module: HostsModule,
+    port: config.ports.metadata,
+    streamedTypes: ['text/plain'],
+  };
 }

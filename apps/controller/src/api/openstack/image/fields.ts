@@ -1,7 +1,5 @@
 import type { ImageChanges, ImageRecord, Visibility } from '@cairn/domain';
 
-import { HIDDEN } from './image-view';
-
 /**
  * What a property that Glance gives a meaning means for the record. The value has passed the schema. Undefined for names
  * that are not fields of the record.
@@ -32,7 +30,10 @@ export function fieldOf(name: string, value: unknown): ImageChanges | undefined 
 /** Tags are a set; kept in order, so that the same set is the same value. */
 export const tagSet = (tags: readonly string[]): readonly string[] => [...new Set(tags)].sort();
 
-/** A free property as the record keeps it: null (which the schema allows for a few) means that it is not there. */
+/**
+ * A property as the record keeps it: as text (`os_hidden` is the one that is not), and null, which the schema allows for
+ * a few, means that it is not there.
+ */
 export function withProperty(
   properties: ImageRecord['properties'],
   name: string,
@@ -40,5 +41,5 @@ export function withProperty(
 ): ImageRecord['properties'] {
   const { [name]: _old, ...others } = properties;
   if (value === null) return others;
-  return { ...others, [name]: name === HIDDEN ? String(value as boolean) : (value as string) };
+  return { ...others, [name]: typeof value === 'boolean' ? String(value) : (value as string) };
 }

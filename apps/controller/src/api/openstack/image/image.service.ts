@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 
-import { type BlobStore, BLOBS } from '../../../blobs';
+import { provideBlobs } from '../../../blobs';
+import type { ControllerConfig } from '../../../config';
 import { glanceDialect, type ServiceDefinition } from '../../http';
 import { ImageDataController } from './data/image-data.controller';
+import { BlobSweeper } from './blob-sweeper';
 import { Upload } from './data/upload';
 import { DiscoveryController } from './discovery.controller';
 import { ImageTagsController } from './image-tags.controller';
@@ -13,10 +15,10 @@ import { PATCH_TYPES } from './patch/changes';
 import { VersionsController } from './versions.controller';
 
 /** The image service: Glance's API v2. */
-export function imageService(port: number, blobs: BlobStore): ServiceDefinition {
+export function imageService(config: ControllerConfig): ServiceDefinition {
   @Module({
     controllers: [VersionsController, DiscoveryController, ImagesController, ImageTagsController, ImageDataController],
-    providers: [Images, ListImages, Upload, { provide: BLOBS, useValue: blobs }],
+    providers: [Images, ListImages, Upload, BlobSweeper, provideBlobs(config)],
   })
   class ImageModule {}
 
@@ -24,7 +26,7 @@ export function imageService(port: number, blobs: BlobStore): ServiceDefinition 
     name: 'image',
     dialect: glanceDialect,
     module: ImageModule,
-    port,
+    port: config.ports.image,
     jsonTypes: Object.keys(PATCH_TYPES),
     streamedTypes: ['application/octet-stream'],
   };

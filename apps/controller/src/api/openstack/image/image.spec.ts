@@ -1,5 +1,5 @@
 import { type ImageCloud, startImageCloud } from './testing/image-cloud';
-import { ImageClient, messageOf, PATCH_V21, type ShownImage } from './testing/image-client';
+import { ImageClient, messageOf, type ShownImage } from './testing/image-client';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -43,12 +43,15 @@ export function python(value: unknown): string {
     const entries = Object.entries(value).slice(0, MAX_ITEMS);
     return `{${entries.map(([key, inner]) => `${python(key)}: ${python(inner)}`).join(', ')}}`;
   }
-  return String(value as number);
+  return JSON.stringify(value);
 }
 
 const MAX_SHOWN = 256;
 const MAX_ITEMS = 20;
 const shortened = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text);
+
+/** In characters as Python counts them: a surrogate pair is one. */
+export const lengthOf = (text: string): number => Array.from(text).length;
 
 /** What no data base or log can hold as text: NUL, and halves of surrogate pairs. */
 const isUnstorable = (text: string): boolean => text.includes('\0') || /\p{Surrogate}/u.test(text);
@@ -78,8 +81,7 @@ function textViolation(
   found: (keyword: string, message: string) => Violation,
 ): Violation | undefined {
   if (isUnstorable(value)) return found('pattern', `${python(value)} has characters that cannot be stored`);
-  if (maxLength !== undefined && [...value].length > maxLength)
-    return found('maxLength', `${python(value)} is too long`);
+  if (maxLength !== undefined && lengthOf(value) > maxLength) return found('maxLength', `${python(value)} is too long`);
   if (pattern !== undefined && !new RegExp(pattern).test(value)) {
     return found('pattern', `${python(value)} does not match ${python(pattern)}`);
   }

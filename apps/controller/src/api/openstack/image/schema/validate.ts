@@ -1,6 +1,6 @@
 import { HttpProblem } from '../../../http';
 import { ruleOf } from './properties';
-import { python, violation, type Violation } from './rules';
+import { lengthOf, python, violation, type Violation } from './rules';
 
 /** glance.common.exception.InvalidObject with jsonschema's words, which name the field and what it was. */
 const notTheSchema = (path: string, { keyword, message, at, value }: Violation): HttpProblem => {
@@ -15,7 +15,7 @@ const notTheSchema = (path: string, { keyword, message, at, value }: Violation):
 
 /** @throws HttpProblem 400 naming the property when its value is not what Glance's schema says. */
 export function requireProperty(name: string, value: unknown): void {
-  if ([...name].length > MAX_NAME) {
+  if (lengthOf(name) > MAX_NAME) {
     throw new HttpProblem(400, `Custom property should not be greater than ${String(MAX_NAME)} characters.`);
   }
   const broken = violation(name, { type: 'string' }) ?? violation(value, ruleOf(name));

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { BlobStore } from '../../../../blobs';
+import { parseConfig } from '../../../../config';
 import { CommandExecutor } from '../../../../runtime/execute';
 import type { Clock } from '../../../../runtime/ports';
 import { Snapshots } from '../../../../runtime/snapshots';
@@ -22,7 +22,6 @@ const clock: Clock = {
 /** An image service over a log in memory, with blobs and read models in a temporary folder. */
 export interface ImageCloud {
   readonly app: NestFastifyApplication;
-  readonly blobs: BlobStore;
   readonly readModel: ReadModel;
   readonly executor: CommandExecutor;
   readonly directory: string;
@@ -30,26 +29,26 @@ export interface ImageCloud {
 }
 
 /** Tokens: `demo` and `other` are members of projects `p1` and `p2`, `reader` only reads in `p1`, `admin` may all. */
-export async function startImageCloud(maxBytes = 1024 * 1024): Promise<ImageCloud> {
+export async function startImageCloud(imageMaxBytes = 1024 * 1024): Promise<ImageCloud> {
   const directory = await mkdtemp(join(tmpdir(), 'cairn-image-'));
   const store = new MemoryEventStore(() => clock.now());
   const snapshots = new Snapshots(store, () => undefined);
   const executor = new CommandExecutor({ store, clock, snapshots, commandHash: (text) => String(text.length) });
   const logger = { info: () => undefined, error: () => undefined };
   const readModel = await openReadModel({ directory: join(directory, 'read'), log: store, timer: clock, logger });
-  const blobs = await BlobStore.open({ root: join(directory, 'blobs'), maxBytes });
   const authenticator = tokens({
     demo: principalOf('demo', 'p1', 'member'),
     other: principalOf('other', 'p2', 'member'),
     reader: principalOf('reader', 'p1', 'reader'),
     admin: principalOf('admin', 'p0', 'admin'),
   });
-  const app = await createHttpService(fakeCore({ executor, readModel, authenticator, clock }), imageService(0, blobs));
+  const config = parseConfig({ stateDir: directory, imageMaxBytes, ports: { image: 0 } });
+  const core = fakeCore({ config, executor, readModel, authenticator, clock });
+  const app = await createHttpService(core, imageService(config));
   const deadline = Date.now() + 10_000;
   while (!readModel.isReady() && Date.now() < deadline) await setTimeout(5);
   return {
     app,
-    blobs,
     readModel,
     executor,
     directory,

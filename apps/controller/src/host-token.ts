@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 
-import type { Keyring } from '../../keyring/keyring';
+import type { Keyring } from './keyring/keyring';
 
 /**
  * The bearer token of one host's agent: follows from the keyring and the host's id, so that nothing has to be stored and

@@ -1,2 +1,0 @@
-/** Injection token of the `BlobStore`. */
-export const BLOBS = Symbol('BlobStore');
