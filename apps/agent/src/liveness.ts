@@ -1,0 +1,57 @@
+import { livenessKey, LIVENESS_INTERVAL_MS, LIVENESS_TTL_MS } from '@cairn/host-protocol';
+import type Redis from 'ioredis';
+
+import type { Clock } from './ports/clock.port';
+import type { Log } from './ports/log.port';
+
+export interface AliveHost {
+  readonly hostId: string;
+  readonly bootId: string;
+}
+
+/** Says for all hosts of this process, in one go, that they are alive (HOST.md, Liveness). */
+export class Liveness {
+  private readonly stopped = new AbortController();
+  private hosts: readonly AliveHost[] = [];
+  private loop: Promise<void> | undefined;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** From now on these hosts are alive; they are said to be so at once. */
+  async start(hosts: readonly AliveHost[]): Promise<void> {
+    this.hosts = hosts;
+    await this.beat();
+    this.loop = this.run();
+  }
+
+  /** The keys run out by themselves: a quick restart of the agent is no failure of the host. */
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    for (;;) {
+      await this.clock.sleep(LIVENESS_INTERVAL_MS, this.stopped.signal);
+      if (this.stopped.signal.aborted) return;
+      await this.beat();
+    }
+  }
+
+  private async beat(): Promise<void> {
+    // While Redis is away, beats would pile up in the connection's queue and all be sent when it is back.
+    if (this.redis.status !== 'ready') return;
+    const pipeline = this.redis.pipeline();
+    for (const { hostId, bootId } of this.hosts) pipeline.set(livenessKey(hostId), bootId, 'PX', LIVENESS_TTL_MS);
+    try {
+      const failed = (await pipeline.exec())?.find(([error]) => error !== null);
+      if (failed !== undefined) this.log.warn('liveness: refused', { error: failed[0] });
+    } catch (error) {
+      this.log.warn('liveness: not said', { error });
+    }
+  }
+}
