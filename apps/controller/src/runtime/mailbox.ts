@@ -39,10 +39,21 @@ export interface MailboxPorts {
   readonly commandHash: (canonical: string) => string;
 }
 
-/** One stream's cached state and the commands that wait for it; those that wait together are appended together. */
+interface Look {
+  resolve(folded: Folded): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One stream's cached state and the commands that wait for it; those that wait together are appended together. The state
+ * is never older than what the reader of the log has handed over: whoever acts on an event sees it.
+ */
 export class Mailbox {
   private folded: Folded | undefined;
+  /** The newest event of this stream that was read from the log. */
+  private seen: ExpectedRevision = 'no-stream';
   private queue: Pending[] = [];
+  private looks: Look[] = [];
   private working: Promise<void> | undefined;
 
   constructor(
@@ -62,17 +73,21 @@ export class Mailbox {
     });
   }
 
-  /** The state with all that this process knows; loads the stream when nothing is cached. */
-  async current(): Promise<Folded> {
-    this.folded ??= await this.load();
-    return this.folded;
+  /** The state with all that this process knows; reads what is missing. @throws OutcomeUnknown when it cannot. */
+  current(): Promise<Folded> {
+    if (this.folded !== undefined && !isBehind(this.folded.revision, this.seen)) return Promise.resolve(this.folded);
+    return new Promise((resolve, reject) => {
+      this.looks.push({ resolve, reject });
+      this.working ??= this.work();
+    });
   }
 
-  /** An event of this stream was read from the log: takes it over if it is the next one, forgets the cache at a gap. */
+  /** An event of this stream was read from the log: takes it over if it is the next one and nobody is at work. */
   observe(event: RecordedEvent): void {
+    if (isBehind(this.seen, event.revision)) this.seen = event.revision;
     const { folded } = this;
-    if (folded === undefined || !this.idle || isBehind(event.revision, folded.revision)) return;
-    this.folded = event.revision === nextRevision(folded.revision) ? this.recorded(folded, event) : undefined;
+    if (folded === undefined || !this.idle) return;
+    if (event.revision === nextRevision(folded.revision)) this.folded = this.recorded(folded, event);
   }
 
   /** Whether a command with this id is known to have been carried out lately. */
@@ -81,11 +96,21 @@ export class Mailbox {
   }
 
   private async work(): Promise<void> {
-    while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, MAX_BATCH);
-      await this.settle(batch);
+    while (this.queue.length + this.looks.length > 0) {
+      await this.lookUp(this.looks.splice(0));
+      await this.settle(this.queue.splice(0, MAX_BATCH));
     }
     this.working = undefined;
+  }
+
+  private async lookUp(looks: readonly Look[]): Promise<void> {
+    if (looks.length === 0) return;
+    try {
+      const folded = await this.fresh([]);
+      for (const { resolve } of looks) resolve(folded);
+    } catch (error) {
+      for (const { reject } of looks) reject(error);
+    }
   }
 
   /** Decides and appends a batch, again and again with the same ids, until it is done or each deadline has passed. */
@@ -113,13 +138,8 @@ export class Mailbox {
 
   private async afterConflict(waiting: readonly Pending[]): Promise<readonly Pending[]> {
     const { folded } = this;
-    if (folded !== undefined) {
-      try {
-        this.folded = await this.readTail(folded, waiting);
-      } catch {
-        this.folded = undefined; // the next attempt loads the whole
-      }
-    }
+    // what the next attempt does anyway, if the reading fails
+    if (folded !== undefined) await this.readFrom(folded, waiting).catch(() => undefined);
     return this.giveUpLate(waiting);
   }
 
@@ -135,16 +155,18 @@ export class Mailbox {
   }
 
   private async attempt(batch: readonly Pending[]): Promise<void> {
-    const before = (this.folded ??= await this.load(batch));
+    const before = await this.fresh(batch);
     let folded = before;
     const events: NewEvent[] = [];
-    const decided = new Set<string>();
+    const decided = new Map<string, Outcome>();
     const outcomes = batch.map((pending): Outcome => {
       const { commandId } = pending.context;
-      if (before.recent.has(commandId) || decided.has(commandId)) return this.repeat(pending, folded);
+      if (before.recent.has(commandId)) return this.repeat(pending, folded);
+      const twin = decided.get(commandId);
+      if (twin !== undefined) return twin; // refused or not: the same command has one answer
       const [outcome, after] = this.decide(pending, folded);
       if ('events' in outcome) events.push(...outcome.events);
-      decided.add(commandId);
+      decided.set(commandId, outcome);
       folded = after;
       return outcome;
     });
@@ -220,9 +242,20 @@ export class Mailbox {
     return { ...this.evolve(folded, event), revision, position };
   }
 
-  private async load(pending: readonly Pending[] = []): Promise<Folded> {
-    const start = await this.ports.snapshots.load(this.stream, this.aggregate);
-    return this.readTail(start, pending);
+  /** The cached state, brought up to what was seen of the log. */
+  private async fresh(pending: readonly Pending[]): Promise<Folded> {
+    const { folded } = this;
+    if (folded !== undefined && !isBehind(folded.revision, this.seen)) return folded;
+    if (folded !== undefined) return this.readFrom(folded, pending);
+    for (const { found } of pending) found.length = 0;
+    return this.readFrom(await this.ports.snapshots.load(this.stream, this.aggregate), pending);
+  }
+
+  private async readFrom(from: Folded, pending: readonly Pending[]): Promise<Folded> {
+    this.folded = undefined; // what is remembered grows in place: half a tail would leave it ahead of the state
+    const folded = await this.readTail(from, pending);
+    this.folded = folded;
+    return folded;
   }
 
   private async readTail(from: Folded, pending: readonly Pending[]): Promise<Folded> {
@@ -246,7 +279,8 @@ const eventId = (metadata: Readonly<Record<string, unknown>>, previous: string, 
 
 export const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-stream' ? 0n : revision + 1n);
 
-const isBehind = (revision: bigint, than: ExpectedRevision): boolean => than !== 'no-stream' && revision <= than;
+const isBehind = (revision: ExpectedRevision, than: ExpectedRevision): boolean =>
+  nextRevision(revision) < nextRevision(than);
 
 /** What the domain may know of a recorded event besides its data. */
 export function contextOf(event: { readonly metadata: Readonly<Record<string, unknown>> }): Context {

@@ -170,7 +170,7 @@ const recordAttemptFailed: Decide<'RecordAttemptFailed'> = ({ data }, state, { a
     type: 'instance.launch-attempt-failed.v1',
     data: { attempt: host.attempt, hostId: host.hostId, code, message },
   };
-  const last = host.attempt >= MAX_LAUNCH_ATTEMPTS || isAfter(at, ongoing.notAfter);
+  const last = host.attempt >= MAX_LAUNCH_ATTEMPTS || !isAfter(ongoing.notAfter, at);
   return last ? [failed, exhausted(state, message)] : [failed];
 };
 

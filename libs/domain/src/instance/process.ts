@@ -58,7 +58,7 @@ function dueLaunch(state: Instance): readonly Effect[] {
   const effects: Effect[] = request.networks
     .filter(({ networkId }) => state.addresses.every(({ network }) => network.networkId !== networkId))
     .map(({ networkId, address }) => allocateAddress(state, networkId, address));
-  if (state.host === undefined) return state.debts.length > 0 ? effects : [...effects, place(state)];
+  if (state.host === undefined) return [...effects, place(state)];
   if (!state.host.claimed) return [...effects, claimHost(state)];
   return effects.length > 0 ? effects : [launchJob(state)];
 }
@@ -84,6 +84,8 @@ function place(state: Instance): Effect {
     request,
     onDone: (choice) => command('RecordHostChosen', { ...choice, attempt: attempt + 1 }),
     onRefused: fail,
+    // while a failed attempt is being cleared away (its host may be dead) nothing is chosen, but the launch ends in time
+    ...(state.debts.length > 0 ? { notBefore: notAfter } : {}),
     dueBy: notAfter,
     onExpired: fail({ code: 'instance.launch-timeout', message: LAUNCH_TIMEOUT, permanent: true }),
   };
