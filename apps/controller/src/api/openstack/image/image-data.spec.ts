@@ -93,7 +93,7 @@ describe('the data of images', () => {
       const { id } = await client.create();
       await client.upload(id, 'soon lost');
       const sha256 = createHash('sha256').update('soon lost').digest('hex');
-      await rm(join(cloud.directory, 'blobs', 'sha256', sha256));
+      await rm(join(cloud.folder, 'blobs', 'sha256', sha256));
       const answer = await client.send('GET', `/v2/images/${id}/file`);
       expect([answer.statusCode, messageOf(answer)]).toEqual([
         404,
