@@ -83,14 +83,12 @@ export class MemoryEventStore implements EventStore {
 
   private moreOrAborted(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      this.wakers.push(resolve);
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.wakers.push(wake);
+      signal.addEventListener('abort', wake);
     });
   }
 
