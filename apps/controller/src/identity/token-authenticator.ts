@@ -2,8 +2,8 @@ import type { Keyring } from '../keyring';
 import { Lru } from '../runtime/lru';
 import type { Clock } from '../runtime/ports';
 import type { Authenticator, Principal } from '../api/http';
-import type { Directory, Standing } from './directory';
-import { effectiveRoles } from './roles';
+import type { Directory } from './directory';
+import { principalOf } from './principal';
 import { readToken, type TokenContent } from './token-format';
 
 /** How long what was found out about a token counts: a role that is taken away is gone after this at the latest. */
@@ -58,19 +58,4 @@ export class TokenAuthenticator implements Authenticator {
     const standing = await this.directory.standing(content.id, content.userId, content.projectId);
     return principalOf(content, standing);
   }
-}
-
-/** The principal of a token's content in the light of what is true now; undefined when the token counts no longer. */
-function principalOf(content: TokenContent, { user, project, roles, revoked }: Standing): Principal | undefined {
-  const { id, userId, projectId, methods, issuedAt, expiresAt } = content;
-  if (revoked || user?.enabled !== true) return undefined;
-  if (user.tokensValidFrom !== null && issuedAt < user.tokensValidFrom) return undefined;
-  if (projectId !== null && (project?.enabled !== true || roles.length === 0)) return undefined;
-  return {
-    actor: { userId, projectId, domainId: project?.domainId ?? user.domainId, roles: effectiveRoles(roles) },
-    userName: user.name,
-    userDomainId: user.domainId,
-    projectName: project?.name ?? null,
-    token: { id, methods, issuedAt, expiresAt },
-  };
 }

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Instant } from '@cairn/domain';
+import type { TokenMethod } from '../api/http';
 import type { Keyring } from '../keyring';
 
-/** How a token was got. Keystone's names; the place in this list is their bit in a token. */
-const METHODS = ['password', 'token'] as const;
-export type TokenMethod = (typeof METHODS)[number];
+/** The place in this list is the method's bit in a token. */
+const METHODS: readonly TokenMethod[] = ['password', 'token'];
 
 /** What a token says. It needs no store: who made it can be proven by its MAC. */
 export interface TokenContent {

@@ -11,10 +11,13 @@ export interface Principal {
   readonly token: TokenFacts;
 }
 
+export type TokenMethod = 'password' | 'token';
+
 export interface TokenFacts {
   /** The audit id: names the token in logs and revocations, opens nothing. */
   readonly id: string;
-  readonly methods: readonly string[];
+  /** How it was got. */
+  readonly methods: readonly TokenMethod[];
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
 }

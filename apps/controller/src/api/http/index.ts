@@ -1,6 +1,6 @@
 /** What a service's author needs. */
 export { Admin, allow, isAdmin, NoReadModel, NoToken, refusedBy, Roles, VersionDocument } from './access';
-export type { Authenticator, Principal, TokenFacts } from './authenticator';
+export type { Authenticator, Principal, TokenFacts, TokenMethod } from './authenticator';
 export { commandContext, stepOf } from './command-context';
 export {
   AUTHENTICATOR,

@@ -1,0 +1,10 @@
+import type { ControllerConfig } from '../../../config';
+import { keystoneDialect, type ServiceDefinition } from '../../http';
+import { IdentityModule } from './identity.module';
+
+export const identityService = ({ ports }: ControllerConfig): ServiceDefinition => ({
+  name: 'identity',
+  dialect: keystoneDialect,
+  module: IdentityModule,
+  port: ports.identity,
+});

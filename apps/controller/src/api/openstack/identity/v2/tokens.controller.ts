@@ -1,0 +1,93 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+import { RevokeToken } from '../../../../commands/revoke-token.handler';
+import { Logins } from '../../../../identity/logins';
+import { projectNow } from '../../../../identity/users';
+import { FindProjects } from '../../../../queries/project.query';
+import type { Random } from '../../../../random';
+import type { Executor } from '../../../../runtime/ports';
+import {
+  allow,
+  AUTHENTICATOR,
+  type Authenticator,
+  type Caller,
+  commandContext,
+  EXECUTOR,
+  FromCaller,
+  HttpProblem,
+  isAdmin,
+  NoToken,
+  type Principal,
+  RANDOM,
+  type RequestScope,
+  Scoped,
+} from '../../../http';
+import { Links } from '../links';
+import { loginOf } from './login-of';
+import { presentAccess, presentTenant } from './present-access';
+import { TokensBody } from './tokens.dto';
+
+/** The identity API of the guide's time, for clients that name `/v2.0/` themselves. Create answers 200, as it did. */
+@Controller('v2.0')
+export class TokensController {
+  constructor(
+    private readonly logins: Logins,
+    private readonly links: Links,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Post('tokens')
+  @HttpCode(200)
+  @NoToken()
+  async create(
+    @Body() body: TokensBody,
+    @Scoped() scope: RequestScope,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const { text, principal } = await this.logins.logIn(loginOf(body), scope);
+    return this.presented(text, principal, request);
+  }
+
+  /** Answers HEAD, too. */
+  @Get('tokens/:token')
+  async validate(
+    @Param('token') text: string,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    return this.presented(text, await this.subject('identity:validate_token', text, caller), request);
+  }
+
+  @Delete('tokens/:token')
+  @HttpCode(204)
+  async revoke(@Param('token') text: string, @FromCaller() caller: Caller): Promise<void> {
+    const subject = await this.subject('identity:revoke_token', text, caller);
+    await this.commands.execute(new RevokeToken(subject, commandContext(caller, 'revoke-token', this.random)));
+  }
+
+  /** The tenants in which the caller has a role. */
+  @Get('tenants')
+  async tenants(@FromCaller() { principal }: Caller): Promise<unknown> {
+    const found = await this.queries.execute(new FindProjects({ userId: principal.actor.userId, enabled: true }));
+    return { tenants: found.map(presentTenant), tenants_links: [] };
+  }
+
+  private async presented(text: string, principal: Principal, request: FastifyRequest): Promise<object> {
+    const { projectId } = principal.actor;
+    const tenant = projectId === null ? undefined : await projectNow(this.executor, projectId);
+    return presentAccess(principal, text, tenant, this.links.services(request), this.links.region);
+  }
+
+  /** Whom another token is for. @throws HttpProblem 404 for one that is not good, 403 for another user's. */
+  private async subject(rule: string, text: string, caller: Caller): Promise<Principal> {
+    const subject = await this.authenticator.authenticate(text);
+    if (subject === undefined) throw new HttpProblem(404, 'Could not find token.');
+    allow(rule, isAdmin(caller) || subject.actor.userId === caller.principal.actor.userId);
+    return subject;
+  }
+}

@@ -1,0 +1,108 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RevokeToken } from '../../../../commands/revoke-token.handler';
+import { DOMAINS } from '../../../../identity/domains';
+import { Logins } from '../../../../identity/logins';
+import { FindProjects } from '../../../../queries/project.query';
+import type { Random } from '../../../../random';
+import {
+  allow,
+  AUTHENTICATOR,
+  type Authenticator,
+  type Caller,
+  commandContext,
+  FromCaller,
+  HttpProblem,
+  isAdmin,
+  NoToken,
+  type Principal,
+  RANDOM,
+  type RequestScope,
+  Scoped,
+} from '../../../http';
+import { Links, listed } from '../links';
+import { AuthBody, TokenQuery } from './auth.dto';
+import { loginOf } from './login-of';
+import { presentCatalog, presentToken } from './present-token';
+import { presentDomain, presentProject } from './presenters';
+
+@Controller('v3/auth')
+export class AuthController {
+  constructor(
+    private readonly logins: Logins,
+    private readonly links: Links,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Post('tokens')
+  @NoToken()
+  async create(
+    @Body() body: AuthBody,
+    @Query() { nocatalog }: TokenQuery,
+    @Scoped() scope: RequestScope,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const { text, principal } = await this.logins.logIn(loginOf(body), scope);
+    void reply.headers({ 'x-subject-token': text, vary: 'X-Auth-Token' });
+    return presentToken(principal, nocatalog === undefined ? this.catalog(principal, request) : undefined);
+  }
+
+  /** Answers HEAD, too. */
+  @Get('tokens')
+  async validate(
+    @Headers('x-subject-token') text: string | undefined,
+    @Query() { nocatalog }: TokenQuery,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const subject = await this.subject('identity:validate_token', text, caller);
+    void reply.headers({ 'x-subject-token': text, vary: 'X-Auth-Token' });
+    return presentToken(subject, nocatalog === undefined ? this.catalog(subject, request) : undefined);
+  }
+
+  @Delete('tokens')
+  @HttpCode(204)
+  async revoke(@Headers('x-subject-token') text: string | undefined, @FromCaller() caller: Caller): Promise<void> {
+    const subject = await this.subject('identity:revoke_token', text, caller);
+    await this.commands.execute(new RevokeToken(subject, commandContext(caller, 'revoke-token', this.random)));
+  }
+
+  @Get('catalog')
+  ofScope(@FromCaller() { principal }: Caller, @Req() request: FastifyRequest): unknown {
+    return listed('catalog', this.catalog(principal, request), `${this.links.v3(request)}/auth/catalog`);
+  }
+
+  @Get('projects')
+  async projects(@FromCaller() { principal }: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    const v3 = this.links.v3(request);
+    const found = await this.queries.execute(new FindProjects({ userId: principal.actor.userId, enabled: true }));
+    const projects = found.map((project) => presentProject(project, v3));
+    return listed('projects', projects, `${v3}/auth/projects`);
+  }
+
+  /** Nobody has a role on a domain; Horizon asks for this list to fill its menu. */
+  @Get('domains')
+  domains(@FromCaller() caller: Caller, @Req() request: FastifyRequest): unknown {
+    const v3 = this.links.v3(request);
+    const domains = isAdmin(caller) ? DOMAINS.map((domain) => presentDomain(domain, v3)) : [];
+    return listed('domains', domains, `${v3}/auth/domains`);
+  }
+
+  private catalog({ actor }: Principal, request: FastifyRequest): readonly object[] {
+    return presentCatalog(this.links.services(request), actor.projectId, this.links.region);
+  }
+
+  /** Whom another token is for. @throws HttpProblem 404 for one that is not good, 403 for another user's. */
+  private async subject(rule: string, text: string | undefined, caller: Caller): Promise<Principal> {
+    const subject = text === undefined ? undefined : await this.authenticator.authenticate(text);
+    if (subject === undefined) throw new HttpProblem(404, 'Could not find token.');
+    allow(rule, isAdmin(caller) || subject.actor.userId === caller.principal.actor.userId);
+    return subject;
+  }
+}

@@ -1,0 +1,34 @@
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { domainById, DOMAINS } from '../../../../identity/domains';
+import { Admin, HttpProblem } from '../../../http';
+import { Links, listed } from '../links';
+import { flagOf, ListQuery } from './list.dto';
+import { presentDomain } from './presenters';
+
+@Controller('v3/domains')
+export class DomainsController {
+  constructor(private readonly links: Links) {}
+
+  @Get()
+  @Admin('identity:list_domains')
+  list(@Query() { name, enabled }: ListQuery, @Req() request: FastifyRequest): unknown {
+    const v3 = this.links.v3(request);
+    const wanted = flagOf(enabled);
+    const found = DOMAINS.filter(
+      (domain) => (name === undefined || domain.name === name) && (wanted === undefined || domain.enabled === wanted),
+    );
+    return listed(
+      'domains',
+      found.map((domain) => presentDomain(domain, v3)),
+      `${v3}/domains`,
+    );
+  }
+
+  @Get(':id')
+  show(@Param('id') id: string, @Req() request: FastifyRequest): unknown {
+    const domain = domainById(id);
+    if (domain === undefined) throw new HttpProblem(404, `Could not find domain: ${id}.`);
+    return { domain: presentDomain(domain, this.links.v3(request)) };
+  }
+}

@@ -1,0 +1,100 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { Project } from '@cairn/domain';
+import type { FastifyRequest } from 'fastify';
+import { GrantRole } from '../../../../commands/grant-role.handler';
+import { RevokeRole } from '../../../../commands/revoke-role.handler';
+import { type Role, roleById, ROLES } from '../../../../identity/roles';
+import { projectStream, requireProject, requireUser } from '../../../../identity/users';
+import type { Random } from '../../../../random';
+import type { Executor } from '../../../../runtime/ports';
+import { Admin, type Caller, commandContext, EXECUTOR, FromCaller, HttpProblem, RANDOM } from '../../../http';
+import { Links, listed } from '../links';
+import { presentRole } from './presenters';
+
+/** @throws HttpProblem 404. */
+export function requireRole(id: string): Role {
+  const role = roleById(id);
+  if (role === undefined) throw new HttpProblem(404, `Could not find role: ${id}.`);
+  return role;
+}
+
+/** Who has which role in a project. */
+@Controller('v3/projects/:projectId/users/:userId/roles')
+export class GrantsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly links: Links,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  @Admin('identity:list_grants')
+  async list(
+    @Param('projectId') projectId: string,
+    @Param('userId') userId: string,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const names = await this.granted(projectId, userId);
+    const v3 = this.links.v3(request);
+    const roles = ROLES.filter(({ name }) => names.includes(name)).map((role) => presentRole(role, v3));
+    return listed('roles', roles, `${v3}/projects/${projectId}/users/${userId}/roles`);
+  }
+
+  /** Answers HEAD, too. */
+  @Get(':roleId')
+  @Admin('identity:check_grant')
+  @HttpCode(204)
+  async check(
+    @Param('projectId') projectId: string,
+    @Param('userId') userId: string,
+    @Param('roleId') roleId: string,
+  ): Promise<void> {
+    const { name } = requireRole(roleId);
+    if (!(await this.granted(projectId, userId)).includes(name)) throw noGrant(roleId, userId, projectId);
+  }
+
+  @Put(':roleId')
+  @Admin('identity:create_grant')
+  @HttpCode(204)
+  async grant(
+    @Param('projectId') projectId: string,
+    @Param('userId') userId: string,
+    @Param('roleId') roleId: string,
+    @FromCaller() caller: Caller,
+  ): Promise<void> {
+    const { name } = requireRole(roleId);
+    await requireProject(this.executor, projectId);
+    await requireUser(this.executor, userId);
+    const context = commandContext(caller, 'grant-role', this.random);
+    await this.commands.execute(new GrantRole(projectId, userId, name, context));
+  }
+
+  @Delete(':roleId')
+  @Admin('identity:revoke_grant')
+  @HttpCode(204)
+  async revoke(
+    @Param('projectId') projectId: string,
+    @Param('userId') userId: string,
+    @Param('roleId') roleId: string,
+    @FromCaller() caller: Caller,
+  ): Promise<void> {
+    await this.check(projectId, userId, roleId);
+    const context = commandContext(caller, 'revoke-role', this.random);
+    await this.commands.execute(new RevokeRole(projectId, userId, requireRole(roleId).name, context));
+  }
+
+  /** Names of the roles that were given, by the log: what was granted a moment ago is there. */
+  private async granted(projectId: string, userId: string): Promise<readonly string[]> {
+    await requireProject(this.executor, projectId);
+    await requireUser(this.executor, userId);
+    return (await this.executor.state<Project>(projectStream(projectId))).roles[userId] ?? [];
+  }
+}
+
+const noGrant = (role: string, user: string, project: string): HttpProblem =>
+  new HttpProblem(
+    404,
+    `Could not find role assignment with role: ${role}, user or group: ${user}, project, domain, or system: ${project}.`,
+  );

@@ -1,0 +1,115 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+import { CreateProject } from '../../../../commands/create-project.handler';
+import { DeleteProject } from '../../../../commands/delete-project.handler';
+import { UpdateProject } from '../../../../commands/update-project.handler';
+import { requireProject } from '../../../../identity/users';
+import { FindProjects } from '../../../../queries/project.query';
+import type { Random } from '../../../../random';
+import type { Executor } from '../../../../runtime/ports';
+import {
+  Admin,
+  allow,
+  type Caller,
+  commandContext,
+  EXECUTOR,
+  FromCaller,
+  HttpProblem,
+  isAdmin,
+  RANDOM,
+} from '../../../http';
+import { Links, listed } from '../links';
+import { domainIdOf, given, refuseMove } from './changes';
+import { flagOf, ListQuery } from './list.dto';
+import { presentProject } from './presenters';
+import { CreateProjectBody, UpdateProjectBody } from './project.dto';
+
+@Controller('v3/projects')
+export class ProjectsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly links: Links,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  @Admin('identity:list_projects')
+  async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<unknown> {
+    const v3 = this.links.v3(request);
+    const filter = { name: query.name, domainId: query.domain_id, enabled: flagOf(query.enabled) };
+    const projects = await this.queries.execute(new FindProjects(filter));
+    return listed(
+      'projects',
+      projects.map((project) => presentProject(project, v3)),
+      `${v3}/projects`,
+    );
+  }
+
+  @Post()
+  @Admin('identity:create_project')
+  async create(
+    @Body() { project }: CreateProjectBody,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const domainId = domainIdOf(project.domain_id);
+    if ((project.parent_id ?? domainId) !== domainId)
+      throw new HttpProblem(
+        400,
+        `Invalid input for field/attribute parent_id. Projects have no parent but their domain.`,
+      );
+    const fresh = {
+      name: project.name,
+      domainId,
+      description: project.description ?? '',
+      enabled: project.enabled ?? true,
+    };
+    const context = commandContext(caller, 'create-project', this.random);
+    const made = await this.commands.execute(new CreateProject(fresh, context));
+    return { project: presentProject(made, this.links.v3(request)) };
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    const { actor } = caller.principal;
+    const mine = actor.projectId === id || (await this.has(actor.userId, id));
+    allow('identity:get_project', isAdmin(caller) || mine);
+    return { project: presentProject(await requireProject(this.executor, id), this.links.v3(request)) };
+  }
+
+  @Patch(':id')
+  @Admin('identity:update_project')
+  async update(
+    @Param('id') id: string,
+    @Body() { project }: UpdateProjectBody,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const { domainId } = await requireProject(this.executor, id);
+    refuseMove(domainId, project.domain_id);
+    refuseMove(domainId, project.parent_id);
+    const changes = given({
+      name: project.name ?? undefined,
+      description: project.description === null ? '' : project.description,
+      enabled: project.enabled ?? undefined,
+    });
+    const context = commandContext(caller, 'update-project', this.random);
+    const updated = await this.commands.execute(new UpdateProject(id, changes, context));
+    return { project: presentProject(updated, this.links.v3(request)) };
+  }
+
+  @Delete(':id')
+  @Admin('identity:delete_project')
+  @HttpCode(204)
+  async remove(@Param('id') id: string, @FromCaller() caller: Caller): Promise<void> {
+    await this.commands.execute(new DeleteProject(id, commandContext(caller, 'delete-project', this.random)));
+  }
+
+  private async has(userId: string, projectId: string): Promise<boolean> {
+    const projects = await this.queries.execute(new FindProjects({ userId }));
+    return projects.some(({ id }) => id === projectId);
+  }
+}

@@ -1,0 +1,146 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+import { ChangePassword } from '../../../../commands/change-password.handler';
+import { CreateUser } from '../../../../commands/create-user.handler';
+import { DeleteUser } from '../../../../commands/delete-user.handler';
+import { UpdateUser } from '../../../../commands/update-user.handler';
+import { Logins } from '../../../../identity/logins';
+import { requireUser } from '../../../../identity/users';
+import { FindProjects } from '../../../../queries/project.query';
+import { FindUsers } from '../../../../queries/user.query';
+import type { Random } from '../../../../random';
+import type { Executor } from '../../../../runtime/ports';
+import {
+  Admin,
+  allow,
+  type Caller,
+  commandContext,
+  EXECUTOR,
+  FromCaller,
+  isAdmin,
+  RANDOM,
+  stepOf,
+} from '../../../http';
+import { Links, listed } from '../links';
+import { domainIdOf, given, refuseMove } from './changes';
+import { flagOf, ListQuery } from './list.dto';
+import { presentProject, presentUser } from './presenters';
+import { CreateUserBody, PasswordChangeBody, UpdateUserBody } from './user.dto';
+
+const isSelf = (caller: Caller, userId: string): boolean => caller.principal.actor.userId === userId;
+
+@Controller('v3/users')
+export class UsersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly links: Links,
+    private readonly logins: Logins,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  @Admin('identity:list_users')
+  async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<unknown> {
+    const v3 = this.links.v3(request);
+    const filter = { name: query.name, domainId: query.domain_id, enabled: flagOf(query.enabled) };
+    const users = await this.queries.execute(new FindUsers(filter));
+    return listed(
+      'users',
+      users.map((user) => presentUser(user, v3)),
+      `${v3}/users`,
+    );
+  }
+
+  @Post()
+  @Admin('identity:create_user')
+  async create(
+    @Body() { user }: CreateUserBody,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const fresh = {
+      name: user.name,
+      domainId: domainIdOf(user.domain_id),
+      email: user.email ?? null,
+      description: user.description ?? '',
+      enabled: user.enabled ?? true,
+      defaultProjectId: user.default_project_id ?? null,
+      password: user.password ?? null,
+    };
+    const made = await this.commands.execute(new CreateUser(fresh, commandContext(caller, 'create-user', this.random)));
+    return { user: presentUser(made, this.links.v3(request)) };
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    allow('identity:get_user', isAdmin(caller) || isSelf(caller, id));
+    return { user: presentUser(await requireUser(this.executor, id), this.links.v3(request)) };
+  }
+
+  @Patch(':id')
+  @Admin('identity:update_user')
+  async update(
+    @Param('id') id: string,
+    @Body() { user }: UpdateUserBody,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    refuseMove((await requireUser(this.executor, id)).domainId, user.domain_id);
+    const changes = given({
+      name: user.name ?? undefined,
+      email: user.email,
+      description: user.description === null ? '' : user.description,
+      enabled: user.enabled ?? undefined,
+      defaultProjectId: user.default_project_id,
+    });
+    const context = commandContext(caller, 'update-user', this.random);
+    const updated = await this.commands.execute(new UpdateUser(id, changes, context));
+    if (typeof user.password === 'string')
+      await this.commands.execute(new ChangePassword(id, user.password, stepOf(context, 'password')));
+    return { user: presentUser(updated, this.links.v3(request)) };
+  }
+
+  @Delete(':id')
+  @Admin('identity:delete_user')
+  @HttpCode(204)
+  async remove(@Param('id') id: string, @FromCaller() caller: Caller): Promise<void> {
+    await this.commands.execute(new DeleteUser(id, commandContext(caller, 'delete-user', this.random)));
+  }
+
+  @Post(':id/password')
+  @HttpCode(204)
+  async changePassword(
+    @Param('id') id: string,
+    @Body() { user }: PasswordChangeBody,
+    @FromCaller() caller: Caller,
+  ): Promise<void> {
+    allow('identity:change_password', isSelf(caller, id));
+    const proof = { kind: 'password', user: { id }, password: user.original_password } as const;
+    await this.logins.logIn({ proofs: [proof], project: null }, caller);
+    const context = commandContext(caller, 'change-password', this.random);
+    await this.commands.execute(new ChangePassword(id, user.password, context));
+  }
+
+  @Get(':id/projects')
+  async projects(
+    @Param('id') id: string,
+    @Query() query: ListQuery,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    allow('identity:list_user_projects', isAdmin(caller) || isSelf(caller, id));
+    const { name, domain_id: domainId, enabled } = query;
+    const found = await this.queries.execute(
+      new FindProjects({ userId: id, name, domainId, enabled: flagOf(enabled) }),
+    );
+    const v3 = this.links.v3(request);
+    return listed(
+      'projects',
+      found.map((project) => presentProject(project, v3)),
+      `${v3}/users/${id}/projects`,
+    );
+  }
+}
