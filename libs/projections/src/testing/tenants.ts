@@ -1,11 +1,12 @@
 import { DEFAULT_FLAVORS, deriveId, DomainError, type FlavorRecord, type LaunchRequest } from '@cairn/domain';
+import { INVENTORY, LAUNCH, NETWORK } from './examples';
 import type { Choose, TinyCloud } from './tiny-cloud';
 
-const NETWORK = 'aaaaaaaa-0000-5000-8000-000000000001';
 const PROJECTS = ['p1', 'p2', 'p3'] as const;
-const USERS = ['u1', 'u2'] as const;
+const USERS = ['u1', 'u2', 'u3'] as const;
 const NAMES = ['alpha', 'beta', 'gamma'] as const;
-const FAR = '2100-01-01T00:00:00.000Z';
+const ACCOUNT = { name: 'a name', domainId: 'default', description: '', enabled: true };
+const FAR = LAUNCH.notAfter;
 
 /** Hosts, a network and accounts, as every cloud has them before its tenants come. */
 export function furnish(cloud: TinyCloud, hosts = 2, cidr = '10.0.0.0/27'): void {
@@ -17,42 +18,24 @@ export function furnish(cloud: TinyCloud, hosts = 2, cidr = '10.0.0.0/27'): void
     startAgent(cloud, hostId, 'boot-0');
   }
   cloud.execute(
-    { category: 'network', id: NETWORK },
-    {
-      type: 'CreateNetwork',
-      data: {
-        networkId: NETWORK,
-        label: 'private',
-        bridge: 'br100',
-        cidr,
-        gateway: `${cidr.split('.').slice(0, 3).join('.')}.1`,
-        dns: [],
-        domain: 'novalocal',
-        mtu: 1500,
-        rangeStart: null,
-        rangeEnd: null,
-      },
-    },
+    { category: 'network', id: NETWORK.networkId },
+    { type: 'CreateNetwork', data: { ...NETWORK, cidr, rangeStart: null, rangeEnd: null } },
   );
+  for (const projectId of PROJECTS) {
+    cloud.execute({ category: 'project', id: projectId }, { type: 'CreateProject', data: { projectId, ...ACCOUNT } });
+  }
+  for (const userId of USERS) {
+    const data = { userId, ...ACCOUNT, email: null, defaultProjectId: null, passwordHash: null };
+    cloud.execute({ category: 'user', id: userId }, { type: 'CreateUser', data });
+  }
   for (const flavor of DEFAULT_FLAVORS) {
     cloud.execute({ category: 'flavor', id: flavor.flavorId }, { type: 'CreateFlavor', data: flavor });
   }
 }
 
 export function startAgent(cloud: TinyCloud, hostId: string, bootId: string): void {
-  const cpu = { arch: 'x86_64', model: 'm', vendor: 'v', sockets: 1, cores: 8, threads: 2, features: ['sse'] };
-  const inventory = {
-    hostname: hostId,
-    hostIp: '127.0.0.1',
-    vcpus: 1_000,
-    ramMb: 64_000_000,
-    diskGb: 1_000_000,
-    hypervisorType: 'fake',
-    hypervisorVersion: 1_000_000,
-    virtType: 'simulated',
-    cpu,
-  } as const;
-  cloud.execute({ category: 'host', id: hostId }, { type: 'RecordAgentStarted', data: { bootId, inventory } });
+  const data = { bootId, inventory: { ...INVENTORY, hostname: hostId } };
+  cloud.execute({ category: 'host', id: hostId }, { type: 'RecordAgentStarted', data });
 }
 
 /** Reserves quota and asks for one server, as the controller does; its id, or null when it was refused. */
@@ -74,31 +57,18 @@ export function launch(cloud: TinyCloud, projectId: string, number: number, aban
 
 function request(instanceId: string, projectId: string, number: number, flavor: FlavorRecord): LaunchRequest {
   const { rxtxFactor: _factor, isPublic: _public, ...spec } = flavor;
-  const image = { imageId: 'image-1', sha256: 'ab'.repeat(32), sizeBytes: 5_000_000_000, format: 'qcow2' };
   return {
+    ...LAUNCH,
     instanceId,
     projectId,
-    userId: 'u1',
     number,
     reservationId: `r-${String(number)}`,
-    launchIndex: 0,
     name: `server ${String(number)}`,
-    description: null,
-    hostname: `server-${String(number)}`,
     flavor: spec,
-    image,
-    kernel: number % 3 === 0 ? { ...image, imageId: 'kernel-1' } : null,
-    ramdisk: null,
-    keyName: 'key',
-    publicKey: 'ssh-ed25519 AAAA',
+    kernel: number % 3 === 0 ? { ...LAUNCH.image, imageId: 'kernel-1' } : null,
     metadata: { role: 'web' },
-    userData: number % 2 === 0 ? null : { keyId: 'k', ciphertext: 'c' },
-    availabilityZone: null,
-    forcedHost: null,
-    networks: number % 7 === 0 ? [] : [{ networkId: NETWORK, address: null }],
-    securityGroups: ['default'],
-    autoDiskConfig: true,
-    notAfter: FAR,
+    userData: number % 2 === 0 ? null : LAUNCH.userData,
+    networks: number % 7 === 0 ? [] : LAUNCH.networks,
   };
 }
 
@@ -116,7 +86,9 @@ export function actAtRandom(cloud: TinyCloud, choose: Choose, step: number): voi
     onServer,
     onHost,
     onImage,
-    onAccounts,
+    (...all) => {
+      for (let i = 0; i < 4; i += 1) onAccounts(...all);
+    },
     settle(1),
     settle(2),
     settle(20),
@@ -131,6 +103,7 @@ function onServer(cloud: TinyCloud, choose: Choose, step: number): void {
   const ends = { notAfter: FAR };
   const commands = [
     { type: 'StopInstance', data: ends },
+    { type: 'StartInstance', data: ends },
     { type: 'StartInstance', data: ends },
     { type: 'RebootInstance', data: { ...ends, rebootType: 'soft' } },
     { type: 'RebootInstance', data: { ...ends, rebootType: 'hard' } },
@@ -193,19 +166,20 @@ function onAccounts(cloud: TinyCloud, choose: Choose, step: number): void {
   const keys = { category: 'keypairs', id: userId };
   const passwordHash = { keyId: 'k', ciphertext: String(step) };
   const at = new Date(Date.UTC(2026, 0, 1) + step * 3_000).toISOString();
-  const account = { name, domainId: 'default', description: '', enabled: true };
+  const flavorId = String(1 + choose(5));
+  const flavor = { category: 'flavor', id: flavorId };
   const acts = [
-    [project, { type: 'CreateProject', data: { projectId, ...account } }],
     [project, { type: 'UpdateProject', data: { enabled: choose(2) === 0 } }],
     [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
     [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
     [project, { type: 'RevokeRole', data: { userId, role: 'admin' } }],
-    [project, { type: choose(4) === 0 ? 'DeleteProject' : 'AbandonCreation', data: {} }],
-    [user, { type: 'CreateUser', data: { userId, ...account, email: null, defaultProjectId: null, passwordHash } }],
+    [project, { type: choose(9) === 1 ? 'DeleteProject' : 'AbandonCreation', data: {} }],
     [user, { type: 'UpdateUser', data: { email: `${name}@example.org` } }],
     [user, { type: 'ChangePassword', data: { passwordHash } }],
-    [user, { type: 'RevokeToken', data: { tokenId: `t${String(step)}`, expiresAt: at } }],
-    [user, { type: choose(4) === 0 ? 'DeleteUser' : 'AbandonCreation', data: {} }],
+    [user, { type: 'RevokeToken', data: { tokenId: `t${String(step)}-${userId}`, expiresAt: at } }],
+    [user, { type: choose(9) === 1 ? 'DeleteUser' : 'AbandonCreation', data: {} }],
+    [flavor, { type: 'DeleteFlavor', data: {} }],
+    [flavor, { type: 'CreateFlavor', data: DEFAULT_FLAVORS[Number(flavorId) - 1] as FlavorRecord }],
     [
       keys,
       { type: 'CreateKeyPair', data: { userId, name, keyType: 'ssh', publicKey: 'k', fingerprint: 'f', limit: 9 } },

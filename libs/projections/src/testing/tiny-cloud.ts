@@ -82,7 +82,7 @@ export class TinyCloud {
 
   private outcome(effect: Effect): Message {
     const refusal = { code: 'tiny.failed', message: 'It was to fail.', permanent: this.choose(2) === 0 };
-    if (effect.onExpired !== undefined && this.choose(20) === 1) return effect.onExpired;
+    if (effect.onExpired !== undefined && this.choose(60) === 1) return effect.onExpired;
     switch (effect.kind) {
       case 'command': {
         const result = this.execute(effect.target, effect.command);
@@ -93,12 +93,12 @@ export class TinyCloud {
       case 'place': {
         const hosts = this.ids('host');
         const hostId = hosts[this.choose(hosts.length)];
-        return hostId === undefined || this.choose(10) === 1
+        return hostId === undefined || this.choose(30) === 1
           ? effect.onRefused(refusal)
           : effect.onDone({ hostId, hostName: `host-${hostId.slice(0, 4)}` });
       }
       case 'job': {
-        if (this.choose(5) === 1) return effect.onRefused(refusal);
+        if (this.choose(6) === 1) return effect.onRefused(refusal);
         const spec = effect.job.kind === 'remove-instance' ? undefined : effect.job.spec;
         return effect.onDone({ power: spec?.power ?? 'absent', timings: { start: 5 } });
       }
