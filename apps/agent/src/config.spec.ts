@@ -11,7 +11,7 @@ describe('parseConfig', () => {
   it('needs a state folder and a host, and knows the rest', () => {
     expect(parseConfig(least, '/var/lib/cairn')).toEqual({
       stateDir: '/var/lib/cairn/agent',
-      hosts: [{ ...host, tokenFile: '/var/lib/cairn/tokens/node-1' }],
+      hosts: [{ ...host, tokenFile: '/var/lib/cairn/tokens/node-1', hostIp: '127.0.0.1' }],
       controllerUrl: 'http://127.0.0.1:8775',
       redisUrl: 'redis://127.0.0.1:6379',
       redisPasswordFile: null,

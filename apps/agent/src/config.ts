@@ -10,6 +10,8 @@ export interface HostConfig {
   readonly name: string;
   /** File with the host's bearer token for the controller. */
   readonly tokenFile: string;
+  /** Address under which other hosts reach this one. */
+  readonly hostIp: string;
 }
 
 /** The agent's configuration file, checked, with paths made absolute (relative ones are next to the file). */
@@ -19,6 +21,7 @@ export interface AgentConfig {
   readonly controllerUrl: string;
   readonly redisUrl: string;
   readonly redisPasswordFile: string | null;
+  /** With the host's user and password in it where the store asks for them; the file is then the host's secret. */
   readonly eventStoreUrl: string;
   readonly driver: 'libvirt' | 'simulated';
   /** Size of each simulated host; libvirt hosts are measured. */
@@ -95,8 +98,7 @@ class Fields {
     const value = this.text(name, fallback);
     const wanted = `must be a URL of ${protocols.join(' or ')}`;
     if (!URL.canParse(value)) return this.refuse(name, wanted);
-    const { protocol, password } = new URL(value);
-    if (password !== '') this.refuse(name, 'must not hold a password; name a file with it');
+    const { protocol } = new URL(value);
     return protocols.includes(protocol) ? value.replace(/\/+$/, '') : this.refuse(name, wanted);
   }
 
@@ -120,6 +122,7 @@ function hostsOf(fields: Fields, folder: string): readonly HostConfig[] {
       hostId: host.matching('hostId', UUID, 'a UUID in lower case'),
       name: host.matching('name', /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/, 'a host name'),
       tokenFile: resolve(folder, host.text('tokenFile')),
+      hostIp: host.text('hostIp', '127.0.0.1'),
     };
     host.noOthers();
     return parsed;
@@ -166,6 +169,8 @@ export function parseConfig(value: unknown, folder: string): AgentConfig {
     metadataPort: fields.number('metadataPort', METADATA_PROXY_PORT, { least: 1, whole: true }),
   };
   fields.noOthers();
+  if (new URL(config.redisUrl).password !== '')
+    fields.refuse('redisUrl', 'must not hold a password; name a file with it');
   if (driver === 'libvirt' && config.hosts.length > 1) fields.refuse('hosts', 'must be one with the libvirt driver');
   if (config.metadataPort > 65_535) fields.refuse('metadataPort', 'must be a port');
   return config;

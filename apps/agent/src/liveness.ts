@@ -12,7 +12,7 @@ export interface AliveHost {
 /** Says for all hosts of this process, in one go, that they are alive (HOST.md, Liveness). */
 export class Liveness {
   private readonly stopped = new AbortController();
-  private hosts: readonly AliveHost[] = [];
+  private readonly hosts: AliveHost[] = [];
   private loop: Promise<void> | undefined;
 
   constructor(
@@ -21,11 +21,11 @@ export class Liveness {
     private readonly log: Log,
   ) {}
 
-  /** From now on these hosts are alive; they are said to be so at once. */
-  async start(hosts: readonly AliveHost[]): Promise<void> {
-    this.hosts = hosts;
-    await this.beat();
-    this.loop = this.run();
+  /** From now on this host is alive; it is said to be so at once. */
+  async add(host: AliveHost): Promise<void> {
+    this.hosts.push(host);
+    await this.beat([host]);
+    this.loop ??= this.run();
   }
 
   /** The keys run out by themselves: a quick restart of the agent is no failure of the host. */
@@ -38,15 +38,15 @@ export class Liveness {
     for (;;) {
       await this.clock.sleep(LIVENESS_INTERVAL_MS, this.stopped.signal);
       if (this.stopped.signal.aborted) return;
-      await this.beat();
+      await this.beat(this.hosts);
     }
   }
 
-  private async beat(): Promise<void> {
+  private async beat(hosts: readonly AliveHost[]): Promise<void> {
     // While Redis is away, beats would pile up in the connection's queue and all be sent when it is back.
     if (this.redis.status !== 'ready') return;
     const pipeline = this.redis.pipeline();
-    for (const { hostId, bootId } of this.hosts) pipeline.set(livenessKey(hostId), bootId, 'PX', LIVENESS_TTL_MS);
+    for (const { hostId, bootId } of hosts) pipeline.set(livenessKey(hostId), bootId, 'PX', LIVENESS_TTL_MS);
     try {
       const failed = (await pipeline.exec())?.find(([error]) => error !== null);
       if (failed !== undefined) this.log.warn('liveness: refused', { error: failed[0] });

@@ -174,7 +174,7 @@ describe('with a real Redis', () => {
   it('says of all hosts that they are alive, for 15 s', async () => {
     const hosts = ['a', 'b'].map((hostId) => ({ hostId, bootId: `boot-${hostId}` }));
     const liveness = new Liveness(redis, systemClock, silentLog);
-    await liveness.start(hosts);
+    for (const host of hosts) await liveness.add(host);
     expect(await redis.mget(hosts.map(({ hostId }) => livenessKey(hostId)))).toEqual(['boot-a', 'boot-b']);
     const ttl = await redis.pttl(livenessKey('a'));
     expect(ttl).toBeGreaterThan(14_000);
@@ -186,7 +186,7 @@ describe('with a real Redis', () => {
     const host = { hostId: 'c', bootId: 'boot-c' };
     const soon = { ...systemClock, sleep: (_ms: number, signal?: AbortSignal) => systemClock.sleep(50, signal) };
     const liveness = new Liveness(redis, soon, silentLog);
-    await liveness.start([host]);
+    await liveness.add(host);
     await redis.del(livenessKey('c'));
     await eventually('the key is there again', async () =>
       (await redis.get(livenessKey('c'))) === 'boot-c' ? true : undefined,

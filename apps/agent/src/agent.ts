@@ -1,0 +1,68 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { EventStoreDb } from '@cairn/event-store';
+
+import { type AgentConfig, type HostConfig, readSecret } from './config';
+import { Liveness } from './liveness';
+import type { Log } from './ports/log.port';
+import { ProcessLock } from './process-lock';
+import { connectRedis } from './redis';
+import { RunningHost, type Shared } from './running-host';
+import { systemClock } from './system-clock';
+
+/** How long jobs under way may take to end when the process is asked to. */
+const STOP_WITHIN_MS = 10_000;
+
+/** Makes the state folder the process's own. @throws LockTaken */
+export async function takeState({ stateDir }: AgentConfig): Promise<ProcessLock> {
+  await mkdir(stateDir, { recursive: true });
+  return ProcessLock.take(join(stateDir, 'agent.lock'));
+}
+
+/** The agent's process: one real host, or several simulated ones on shared connections. */
+export class AgentProcess {
+  private readonly hosts: RunningHost[] = [];
+
+  private constructor(
+    private readonly shared: Shared,
+    private readonly liveness: Liveness,
+  ) {}
+
+  /**
+   * Resolves when every host has said in the log that it runs, and takes jobs.
+   * @param onReady is told of each host.
+   * @throws ConfigError, JournalDamaged
+   */
+  static async start(
+    config: AgentConfig,
+    log: Log,
+    onReady: (host: HostConfig, virtType: string) => void,
+  ): Promise<AgentProcess> {
+    const password = config.redisPasswordFile === null ? null : await readSecret(config.redisPasswordFile);
+    const redis = connectRedis(config.redisUrl, password, log);
+    const store = EventStoreDb.connect(config.eventStoreUrl);
+    const agent = new AgentProcess(
+      { config, log, redis, store, blobs: new Map() },
+      new Liveness(redis, systemClock, log),
+    );
+    await Promise.all(config.hosts.map((host) => agent.begin(host, onReady)));
+    return agent;
+  }
+
+  /** Ends what is under way, within limits, and lets go of everything. Guests go on running. */
+  async stop(): Promise<void> {
+    await this.liveness.stop();
+    await Promise.all(this.hosts.map((host) => host.stop(STOP_WITHIN_MS)));
+    this.shared.redis.disconnect();
+    await this.shared.store.close();
+  }
+
+  private async begin(config: HostConfig, onReady: (host: HostConfig, virtType: string) => void): Promise<void> {
+    const host = await RunningHost.start(config, this.shared);
+    this.hosts.push(host);
+    host.takeJobs();
+    await this.liveness.add(host);
+    onReady(config, host.virtType);
+  }
+}

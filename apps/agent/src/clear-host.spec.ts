@@ -1,0 +1,25 @@
+import { clearHost } from './clear-host';
+import { simulatedPorts } from './drivers/simulated';
+import { silentLog } from './ports/log.port';
+import { ensureJob, Lab } from './testing/harness';
+import { instanceOf, networkOf, nicOf } from './testing/specs';
+
+describe('clearHost', () => {
+  it('ends guests and networks, and the same guests come back from their disks', async () => {
+    const lab = new Lab();
+    const agent = await lab.started();
+    const job = (n: number, generation: number) => {
+      const made = ensureJob(n, generation);
+      return { ...made, spec: { ...made.spec, nics: [nicOf(n, networkOf(1))] } };
+    };
+    await Promise.all([agent.handle(job(1, 1)), agent.handle(job(2, 1))]);
+    const disks = [...lab.host.disks.keys()];
+    const size = { name: 's', vcpus: 1, ramMb: 1, diskGb: 1 };
+    await clearHost(simulatedPorts({ host: lab.host, size, clock: lab.clock }), silentLog);
+    expect([lab.host.domains.size, lab.host.ports.size]).toEqual([0, 0]);
+    expect([...lab.host.disks.keys()]).toEqual(disks);
+    await (await lab.started()).handle(job(1, 2));
+    expect(lab.host.domains.get(instanceOf(1).instanceId)?.running).toBe(true);
+    expect(lab.host.violations).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { AgentConfig, HostConfig } from '../config';
+import { QemuDiskStore } from '../disks/qemu-disk-store';
+import { FileImageCache } from '../image-cache/file-image-cache';
+import type { HostPorts } from '../jobs/job-context';
+import type { Clock } from '../ports/clock.port';
+import type { Controller } from '../ports/controller.port';
+import type { Log } from '../ports/log.port';
+
+import { LibvirtHypervisor } from './libvirt/libvirt-hypervisor';
+import { LinuxHostNetwork } from './linux-network/linux-host-network';
+import { DEFAULT_LATENCIES, SimulatedHost, simulatedPorts } from './simulated';
+import { type BlobMemory, ControllerImageSource } from './simulated/controller-image-source';
+import { SimulatedHostFile } from './simulated/host-file';
+
+/** A host with its drivers, and how to leave it. */
+export interface OpenHost {
+  readonly ports: HostPorts;
+  /** Writes what the drivers keep in memory. */
+  close(): Promise<void>;
+}
+
+export interface OpenHostParts {
+  readonly config: AgentConfig;
+  readonly host: HostConfig;
+  readonly controller: Controller;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly blobs: BlobMemory;
+}
+
+const GIB = 1024 ** 3;
+
+/** Folder of what is kept per host: its journal, and the machine itself where that is simulated. */
+export const hostFolder = (config: AgentConfig, { hostId }: HostConfig): string =>
+  join(config.stateDir, 'hosts', hostId);
+
+/** Makes the drivers that the configuration names. */
+export async function openHost(parts: OpenHostParts): Promise<OpenHost> {
+  await mkdir(hostFolder(parts.config, parts.host), { recursive: true });
+  return parts.config.driver === 'libvirt' ? openLibvirt(parts) : openSimulated(parts);
+}
+
+function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): OpenHost {
+  const { stateDir, metadataPort, imageCacheLimitGb } = config;
+  const instancesDir = join(stateDir, 'instances');
+  const folder = join(stateDir, 'images');
+  const ports: HostPorts = {
+    hypervisor: new LibvirtHypervisor({
+      stateDir: join(stateDir, 'libvirt'),
+      instancesDir,
+      hostIp: host.hostIp,
+      hostname: host.name,
+    }),
+    network: new LinuxHostNetwork({ directory: join(stateDir, 'network'), metadataPort, log }),
+    images: new FileImageCache({ folder, limitBytes: imageCacheLimitGb * GIB, controller, clock, log }),
+    disks: new QemuDiskStore(instancesDir),
+  };
+  return { ports, close: () => Promise.resolve() };
+}
+
+async function openSimulated({ config, host, controller, clock, log, blobs }: OpenHostParts): Promise<OpenHost> {
+  const { vcpus, ramMb, diskGb, persist, latencyFactor } = config.simulated;
+  const file = persist
+    ? await SimulatedHostFile.open(join(hostFolder(config, host), 'machine.json'), (error) => {
+        log.error('the simulated machine cannot be saved', { error });
+      })
+    : undefined;
+  const { image, disk, network, start, stop } = DEFAULT_LATENCIES;
+  const [k, source] = [latencyFactor, new ControllerImageSource(controller, blobs)];
+  const ports = simulatedPorts({
+    host: file?.host ?? new SimulatedHost(),
+    size: { name: host.name, vcpus, ramMb, diskGb },
+    clock,
+    latencies: { image: image * k, disk: disk * k, network: network * k, start: start * k, stop: stop * k },
+    source,
+    imageCacheBytes: config.imageCacheLimitGb * GIB,
+  });
+  return { ports, close: () => file?.flush() ?? Promise.resolve() };
+}

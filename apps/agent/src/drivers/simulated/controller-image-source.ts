@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+
+import type { ImageSpec } from '@cairn/host-protocol';
+
+import { detectFormat, faultOfQcow2, HEADER_BYTES, readQcow2Header } from '../../disks/image-header';
+import type { Controller } from '../../ports/controller.port';
+
+import type { BlobFacts, ImageSource } from './image-source';
+
+const MOST_REMEMBERED = 256;
+
+/** What was found of blobs, for all simulated hosts of the process: each is fetched once, not once a host. */
+export type BlobMemory = Map<string, BlobFacts>;
+
+/**
+ * Fetches images from the controller as a real host does, looks at them, and keeps only what it saw: a simulated cloud
+ * thus knows missing, altered and wrongly labelled images, at no cost of disk.
+ */
+export class ControllerImageSource implements ImageSource {
+  constructor(
+    private readonly controller: Controller,
+    private readonly memory: BlobMemory,
+  ) {}
+
+  async fetch({ imageId, sha256 }: ImageSpec): Promise<BlobFacts | null> {
+    const known = this.memory.get(`${imageId} ${sha256}`);
+    if (known !== undefined) return known;
+    const bytes = await this.controller.fetchImage(imageId);
+    if (bytes === null) return null;
+    const facts = await look(bytes);
+    const oldest = this.memory.keys().next();
+    if (this.memory.size >= MOST_REMEMBERED && oldest.done !== true) this.memory.delete(oldest.value);
+    this.memory.set(`${imageId} ${sha256}`, facts);
+    return facts;
+  }
+}
+
+async function look(bytes: AsyncIterable<Uint8Array>): Promise<BlobFacts> {
+  const hash = createHash('sha256');
+  let head = Buffer.alloc(0);
+  let sizeBytes = 0;
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    sizeBytes += chunk.byteLength;
+    if (head.length < HEADER_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEADER_BYTES);
+  }
+  const format = detectFormat(head);
+  const header = readQcow2Header(head);
+  const sound = sizeBytes === 0 ? 'it is empty' : null;
+  return {
+    sha256: hash.digest('hex'),
+    sizeBytes,
+    format,
+    virtualBytes: header?.virtualBytes ?? sizeBytes,
+    fault: format === 'qcow2' ? faultOfQcow2(header) : sound,
+  };
+}

@@ -1,0 +1,13 @@
+import type { Controller } from '../ports/controller.port';
+import { Retryable } from '../ports/errors';
+
+/** Stands where work on a host needs no controller (`--down`). */
+export class NoController implements Controller {
+  fetchImage(): Promise<never> {
+    return Promise.reject(new Retryable('there is no controller'));
+  }
+
+  reply(): Promise<never> {
+    return Promise.reject(new Retryable('there is no controller'));
+  }
+}

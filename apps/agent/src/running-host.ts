@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+
+import type { EventStore } from '@cairn/event-store';
+import type Redis from 'ioredis';
+
+import { type AgentConfig, type HostConfig, readSecret } from './config';
+import { hostFolder, openHost, type OpenHost } from './drivers/open-host';
+import type { BlobMemory } from './drivers/simulated/controller-image-source';
+import { HostAgent } from './host-agent';
+import { ControllerClient } from './http/controller-client';
+import { type ControllerAccess, ControllerHttp } from './http/controller-http';
+import { FileJournal } from './journal/file-journal';
+import type { AliveHost } from './liveness';
+import { MetadataProxy } from './metadata/metadata-proxy';
+import type { Log } from './ports/log.port';
+import { systemClock, systemRandom } from './system-clock';
+import { HostWorker } from './worker';
+
+/** What all hosts of a process share. */
+export interface Shared {
+  readonly config: AgentConfig;
+  readonly log: Log;
+  readonly redis: Redis;
+  readonly store: EventStore;
+  readonly blobs: BlobMemory;
+}
+
+/** One host at work: its agent, the queue that feeds it, and the way of its guests to their metadata. */
+export class RunningHost implements AliveHost {
+  private constructor(
+    readonly hostId: string,
+    readonly bootId: string,
+    readonly virtType: string,
+    private readonly parts: {
+      readonly worker: HostWorker;
+      readonly open: OpenHost;
+      readonly journal: FileJournal;
+      readonly metadata: MetadataProxy | null;
+    },
+  ) {}
+
+  /** Resolves when the host has said in the log that it runs; it does not take jobs yet. */
+  static async start(host: HostConfig, shared: Shared): Promise<RunningHost> {
+    const { config, store, redis, blobs } = shared;
+    const { hostId } = host;
+    const log = shared.log.with({ host: host.name });
+    const access: ControllerAccess = { url: config.controllerUrl, hostId, token: await readSecret(host.tokenFile) };
+    const controller = new ControllerClient(access);
+    const clock = systemClock;
+    const open = await openHost({ config, host, controller, clock, log, blobs });
+    const journal = await FileJournal.open(join(hostFolder(config, host), 'journal'));
+    const { ports } = open;
+    const metadata = config.driver === 'libvirt' ? metadataProxy(config, access, open, log) : null;
+    const agent = new HostAgent({
+      hostId,
+      ports,
+      journal,
+      store,
+      controller,
+      clock,
+      random: systemRandom,
+      log,
+      networksChanged: () => metadata?.reconcile() ?? Promise.resolve(),
+    });
+    const { virtType } = await agent.start();
+    const worker = new HostWorker({ hostId, redis, clock, log, handle: (message) => agent.handle(message) });
+    return new RunningHost(hostId, agent.bootId, virtType, { worker, open, journal, metadata });
+  }
+
+  takeJobs(): void {
+    this.parts.worker.start();
+  }
+
+  /** Takes no more jobs, lets those under way end within `withinMs`, and lets go. Guests go on running. */
+  async stop(withinMs: number): Promise<void> {
+    const { worker, open, journal, metadata } = this.parts;
+    await worker.close(withinMs);
+    await metadata?.close();
+    await open.close();
+    await journal.close();
+  }
+}
+
+function metadataProxy(config: AgentConfig, access: ControllerAccess, open: OpenHost, log: Log): MetadataProxy {
+  return new MetadataProxy({
+    network: open.ports.network,
+    controller: new ControllerHttp({ ...access, idleMs: 10_000 }),
+    clock: systemClock,
+    log,
+    port: config.metadataPort,
+  });
+}
