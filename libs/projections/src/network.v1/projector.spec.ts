@@ -1,0 +1,46 @@
+import type { DomainEvent } from '@cairn/domain';
+import { NetworkAddressRow } from '../network-address.v1/row';
+import { NETWORK } from '../testing/examples';
+import { at, rowsAfter, timeline } from '../testing/timeline';
+import { NetworkRow } from './row';
+
+const id = NETWORK.networkId;
+const created: DomainEvent = {
+  type: 'network.created.v1',
+  data: { ...NETWORK, rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' },
+};
+const allocated = (n: number): DomainEvent => ({
+  type: 'network.address-allocated.v1',
+  data: {
+    claimId: `c${String(n)}`,
+    instanceId: `i${String(n)}`,
+    address: `10.0.0.${String(n)}`,
+    mac: 'fa:16:3e:0:0:1',
+  },
+});
+const released: DomainEvent = { type: 'network.address-released.v1', data: { claimId: 'c2', address: '10.0.0.2' } };
+
+const model = (...events: readonly DomainEvent[]): ReturnType<typeof rowsAfter> =>
+  rowsAfter(timeline(...events.map((event) => [`network-${id}`, event] as const)));
+
+describe('networks.v1 and network-addresses.v1', () => {
+  it('shows a network as its hosts must make it', async () => {
+    const { networkId: _id, ...spec } = NETWORK;
+    const range = { rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' };
+    const state = { usedAddresses: 0, deleted: false, createdAt: at(1), deletedAt: null };
+    expect((await model(created)).get(NetworkRow, id)).toEqual({ id, ...spec, ...range, ...state });
+  });
+
+  it('knows who holds an address until it is released', async () => {
+    const rows = await model(created, allocated(2), allocated(3), released);
+    expect(rows.get(NetworkRow, id)?.usedAddresses).toBe(1);
+    expect(rows.all(NetworkAddressRow)).toEqual([
+      { id: 'c3', networkId: id, instanceId: 'i3', address: '10.0.0.3', mac: 'fa:16:3e:0:0:1', allocatedAt: at(3) },
+    ]);
+  });
+
+  it('marks a network that was deleted', async () => {
+    const deleted: DomainEvent = { type: 'network.deleted.v1', data: { networkId: id } };
+    expect((await model(created, deleted)).get(NetworkRow, id)).toMatchObject({ deleted: true, deletedAt: at(2) });
+  });
+});

@@ -1,0 +1,40 @@
+import type { DomainEvent } from '@cairn/domain';
+import { QuotaItemRow } from '../quota-item.v1/row';
+import { at, rowsAfter, timeline } from '../testing/timeline';
+import { QuotaRow } from './row';
+
+const item = (n: number): { instanceId: string; cores: number; ramMb: number } => ({
+  instanceId: `i${String(n)}`,
+  cores: n,
+  ramMb: n * 512,
+});
+const reserved: DomainEvent = {
+  type: 'quota.reserved.v1',
+  data: { items: [item(1), item(2)], settleAfter: at(60) },
+};
+const released: DomainEvent = { type: 'quota.released.v1', data: { instanceId: 'i2' } };
+const limits = (cores: number | null, instances: number): DomainEvent => ({
+  type: 'quota.limits-set.v1',
+  data: { limits: { cores, instances } },
+});
+
+const model = (size: number, ...events: readonly DomainEvent[]): ReturnType<typeof rowsAfter> =>
+  rowsAfter(timeline(...events.map((event) => ['quota-p1', event] as const)), size);
+
+describe.each([1, 100])('quotas.v1, %d events at a time', (size) => {
+  it('counts what is reserved', async () => {
+    const expected = { id: 'p1', overrides: {}, instances: 2, cores: 3, ramMb: 1536 };
+    expect((await model(size, reserved)).get(QuotaRow, 'p1')).toEqual(expected);
+  });
+
+  it('gives back what the released server counted for', async () => {
+    const rows = await model(size, reserved, released);
+    expect(rows.get(QuotaRow, 'p1')).toMatchObject({ instances: 1, cores: 1, ramMb: 512 });
+    expect(rows.all(QuotaItemRow)).toEqual([{ id: 'i1', projectId: 'p1', cores: 1, ramMb: 512 }]);
+  });
+
+  it('keeps only the limits that differ from the default', async () => {
+    const rows = await model(size, limits(5, 6), limits(null, 7));
+    expect(rows.get(QuotaRow, 'p1')).toMatchObject({ overrides: { instances: 7 }, instances: 0 });
+  });
+});
