@@ -29,7 +29,7 @@ write_agent_config "$mode"
 write_redis_config
 
 redis_answers() { REDISCLI_AUTH=$(< "$state/redis.password") redis-cli -p "$redis_port" ping | grep -q PONG; }
-controller_answers() { curl -fsS -o /dev/null "http://127.0.0.1:$identity_port/v3" && curl -fsS -o /dev/null "http://127.0.0.1:$compute_port/v2.1/"; }
+controller_answers() { curl -fsS -o /dev/null "http://127.0.0.1:$identity_port/v3"; }
 agent_is_ready() { [ "$(tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
 
 ensure_redis() {
