@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/time';
-import type { DebtKind, LaunchRequest, OperationKind } from './events';
+import type { LaunchRequest, OperationKind } from './events';
 import type { NicSpec } from './spec';
 
 /** nova's vm_state, as far as it is reachable here (compute.md, section 1). `absent` is before the first event. */
@@ -102,5 +102,3 @@ export function taskState(instance: Instance): string | null {
       return null;
   }
 }
-
-export const DEBT_ORDER: readonly DebtKind[] = ['domain', 'host-claim', 'address', 'quota'];

@@ -24,14 +24,14 @@ export class Table<V> {
   }
 
   static from<V>(entries: Iterable<readonly [string, V]>): Table<V> {
-    const buckets: Record<string, V>[] = Array.from({ length: BUCKETS }, () => ({}));
-    let size = 0;
-    for (const [key, value] of entries) {
-      const bucket = buckets[bucketOf(key)] as Record<string, V>;
-      if (!Object.hasOwn(bucket, key)) size += 1;
-      bucket[key] = value;
-    }
-    return new Table<V>(buckets, size);
+    const buckets = Array.from({ length: BUCKETS }, () => new Map<string, V>());
+    for (const [key, value] of entries) buckets[bucketOf(key)]?.set(key, value);
+    const size = buckets.reduce((sum, bucket) => sum + bucket.size, 0);
+    // fromEntries, not assignment: names are the tenants' choice, and `__proto__` is one
+    return new Table<V>(
+      buckets.map((bucket) => Object.fromEntries(bucket)),
+      size,
+    );
   }
 
   get(key: string): V | undefined {

@@ -1,9 +1,13 @@
 /** IPv4 addresses as unsigned 32-bit numbers. */
 
-const QUAD =
-  /^(25[0-5]|2[0-4]\d|1?\d?\d)\.(25[0-5]|2[0-4]\d|1?\d?\d)\.(25[0-5]|2[0-4]\d|1?\d?\d)\.(25[0-5]|2[0-4]\d|1?\d?\d)$/;
+const BYTE = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const QUAD = new RegExp(`^${[BYTE, BYTE, BYTE, BYTE].join('\\.')}$`);
+const PREFIX = /^(3[0-2]|[12]?\d)$/;
 
-/** The number, or undefined when the text is no dotted quad. */
+/**
+ * The number, or undefined when the text is no dotted quad. One number has one text: leading zeros are refused, else an
+ * address could be given out twice under two spellings.
+ */
 export function parseIpv4(text: string): number | undefined {
   const match = QUAD.exec(text);
   if (match === null) return undefined;
@@ -20,10 +24,10 @@ export interface Cidr {
 
 /** Undefined when it is no IPv4 network in CIDR form, or has bits set behind the prefix. */
 export function parseCidr(text: string): Cidr | undefined {
-  const [quad = '', length = ''] = text.split('/');
+  const [quad = '', length = '', ...more] = text.split('/');
   const base = parseIpv4(quad);
-  const prefix = /^\d{1,2}$/.test(length) ? Number(length) : 33;
-  if (base === undefined || prefix > 32 || text.split('/').length !== 2) return undefined;
+  if (base === undefined || !PREFIX.test(length) || more.length > 0) return undefined;
+  const prefix = Number(length);
   const size = 2 ** (32 - prefix);
   return base % size === 0 ? { base, prefix, broadcast: base + size - 1 } : undefined;
 }

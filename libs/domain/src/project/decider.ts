@@ -35,6 +35,10 @@ export interface Project {
   readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Roles of a user; ids come from outside, so that `constructor` is as good a key as any. */
+const rolesOf = (state: Project, userId: string): readonly string[] =>
+  Object.hasOwn(state.roles, userId) ? (state.roles[userId] ?? []) : [];
+
 function decide(command: ProjectCommand, state: Project): readonly ProjectEvent[] {
   if (command.type === 'CreateProject') {
     requireAbsent(state.life, 'project', command.data.projectId);
@@ -54,15 +58,11 @@ function decide(command: ProjectCommand, state: Project): readonly ProjectEvent[
       return [{ type: 'project.deleted.v1', data: { projectId: state.record?.projectId ?? '' } }];
     case 'GrantRole': {
       const { userId, role } = command.data;
-      return state.roles[userId]?.includes(role) === true
-        ? []
-        : [{ type: 'project.role-granted.v1', data: command.data }];
+      return rolesOf(state, userId).includes(role) ? [] : [{ type: 'project.role-granted.v1', data: command.data }];
     }
     case 'RevokeRole': {
       const { userId, role } = command.data;
-      return state.roles[userId]?.includes(role) === true
-        ? [{ type: 'project.role-revoked.v1', data: command.data }]
-        : [];
+      return rolesOf(state, userId).includes(role) ? [{ type: 'project.role-revoked.v1', data: command.data }] : [];
     }
     default:
       return unreachable(command);
@@ -81,11 +81,11 @@ function evolve(state: Project, event: ProjectEvent): Project {
       return { ...state, life: 'deleted', roles: {} };
     case 'project.role-granted.v1': {
       const { userId, role } = event.data;
-      return { ...state, roles: { ...state.roles, [userId]: [...(state.roles[userId] ?? []), role] } };
+      return { ...state, roles: { ...state.roles, [userId]: [...rolesOf(state, userId), role] } };
     }
     case 'project.role-revoked.v1': {
       const { userId, role } = event.data;
-      return { ...state, roles: { ...state.roles, [userId]: (state.roles[userId] ?? []).filter((r) => r !== role) } };
+      return { ...state, roles: { ...state.roles, [userId]: rolesOf(state, userId).filter((r) => r !== role) } };
     }
     default:
       return unreachable(event);

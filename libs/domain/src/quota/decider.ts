@@ -17,8 +17,6 @@ interface Reserved {
   readonly instanceId: string;
   readonly cores: number;
   readonly ramMb: number;
-  /** Null once the launch is known to have begun. */
-  readonly settleAfter: Instant | null;
 }
 
 export type QuotaCommand =
@@ -57,7 +55,7 @@ export interface Quota {
   readonly overrides: Readonly<Partial<Record<keyof QuotaLimits, number>>>;
   readonly usage: Usage;
   readonly items: Table<Reserved>;
-  /** Ids of items whose launch is not yet known to have begun. */
+  /** Ids of items whose launch is not yet known to have begun -> when to find out. */
   readonly unconfirmed: Table<Instant>;
 }
 
@@ -78,7 +76,8 @@ function reserve(
   state: Quota,
   at: Instant,
 ): readonly QuotaEvent[] {
-  const fresh = items.filter(({ instanceId }) => !state.items.has(instanceId));
+  const once = new Map(items.map((item) => [item.instanceId, item]));
+  const fresh = [...once.values()].filter(({ instanceId }) => !state.items.has(instanceId));
   if (fresh.length === 0) return [];
   const asked: Usage = {
     instances: fresh.length,
@@ -150,7 +149,7 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
       let { items, unconfirmed, usage } = state;
       const { settleAfter } = event.data;
       for (const item of event.data.items) {
-        items = items.set(item.instanceId, { ...item, settleAfter });
+        items = items.set(item.instanceId, item);
         unconfirmed = unconfirmed.set(item.instanceId, settleAfter);
         usage = {
           instances: usage.instances + 1,

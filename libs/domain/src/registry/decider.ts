@@ -46,7 +46,8 @@ export interface Registry {
   /** Numbers of the last hour, so that a repeat gets the same; older owners have recorded theirs. */
   readonly recent: Table<{ readonly number: number; readonly at: Instant }>;
   readonly names: Table<Claim>;
-  readonly unsettled: Table<true>;
+  /** Names whose owner is not known to exist, as they were claimed; by key. */
+  readonly unsettled: Table<string>;
 }
 
 const empty: Registry = { next: 1, recent: Table.empty(), names: Table.empty(), unsettled: Table.empty() };
@@ -71,7 +72,7 @@ export function holderOf(
 function decide(command: RegistryCommand, state: Registry, { at }: Context): readonly RegistryEvent[] {
   switch (command.type) {
     case 'AllocateNumbers': {
-      const fresh = command.data.ownerIds.filter((id) => !state.recent.has(id));
+      const fresh = [...new Set(command.data.ownerIds)].filter((id) => !state.recent.has(id));
       if (fresh.length === 0) return [];
       const allocations = fresh.map((ownerId, i) => ({ ownerId, number: state.next + i }));
       return [{ type: 'registry.numbers-allocated.v1', data: { allocations } }];
@@ -105,41 +106,41 @@ function evolve(state: Registry, event: RegistryEvent, { at }: Context): Registr
         recent = recent.set(ownerId, { number, at });
         next = Math.max(next, number + 1);
       }
-      return { ...state, next, recent: forgetOld(recent, at) };
+      return { ...state, next, recent: forgetOld(recent, state.recent.size, at) };
     }
     case 'registry.name-claimed.v1': {
       const { name, ownerId, ownerCategory, settleAfter } = event.data;
       return {
         ...state,
         names: state.names.set(keyOf(name), { ownerId, ownerCategory, settleAfter }),
-        unsettled: state.unsettled.set(name, true),
+        unsettled: state.unsettled.set(keyOf(name), name),
       };
     }
     case 'registry.name-confirmed.v1': {
       const { name } = event.data;
       const claim = state.names.get(keyOf(name));
       const names = claim === undefined ? state.names : state.names.set(keyOf(name), { ...claim, settleAfter: null });
-      return { ...state, names, unsettled: state.unsettled.delete(name) };
+      return { ...state, names, unsettled: state.unsettled.delete(keyOf(name)) };
     }
     case 'registry.name-released.v1': {
-      const { name } = event.data;
-      return { ...state, names: state.names.delete(keyOf(name)), unsettled: state.unsettled.delete(name) };
+      const key = keyOf(event.data.name);
+      return { ...state, names: state.names.delete(key), unsettled: state.unsettled.delete(key) };
     }
     default:
       return unreachable(event);
   }
 }
 
-/** Halves the memory now and then instead of trimming it with each event. */
-function forgetOld(recent: Registry['recent'], at: Instant): Registry['recent'] {
-  if (recent.size <= REMEMBER_COUNT || recent.size % REMEMBER_COUNT !== 0) return recent;
+/** Trims the memory whenever it has passed another multiple of the count, instead of with each event. */
+function forgetOld(recent: Registry['recent'], sizeBefore: number, at: Instant): Registry['recent'] {
+  if (Math.floor(sizeBefore / REMEMBER_COUNT) === Math.floor(recent.size / REMEMBER_COUNT)) return recent;
   const since = later(at, -REMEMBER_MS);
   return Table.from([...recent.entries()].filter(([, entry]) => entry.at >= since));
 }
 
 function due(state: Registry): readonly Effect[] {
-  return [...state.unsettled.entries()].flatMap(([name]): Effect[] => {
-    const claim = state.names.get(keyOf(name));
+  return [...state.unsettled.entries()].flatMap(([key, name]): Effect[] => {
+    const claim = state.names.get(key);
     if (claim === undefined || claim.settleAfter === null) return [];
     const { ownerId, ownerCategory, settleAfter } = claim;
     return [
@@ -169,7 +170,7 @@ export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent> = {
   answer,
   due,
   category: 'registry',
-  schemaVersion: 1,
+  schemaVersion: 2,
   snapshot: {
     save: (state) => state,
     load: (stored) => {
@@ -177,7 +178,7 @@ export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent> = {
         next: number;
         recent: [string, { number: number; at: Instant }][];
         names: [string, Claim][];
-        unsettled: [string, true][];
+        unsettled: [string, string][];
       };
       return {
         next: raw.next,

@@ -62,9 +62,9 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] {
     case 'ChangePassword':
       return [{ type: 'user.password-changed.v1', data: command.data }];
     case 'RevokeToken':
-      return state.revokedTokens[command.data.tokenId] === undefined
-        ? [{ type: 'user.token-revoked.v1', data: command.data }]
-        : [];
+      return Object.hasOwn(state.revokedTokens, command.data.tokenId)
+        ? []
+        : [{ type: 'user.token-revoked.v1', data: command.data }];
     case 'DeleteUser':
       return [{ type: 'user.deleted.v1', data: { userId: state.record?.userId ?? '' } }];
     default:
