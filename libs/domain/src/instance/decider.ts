@@ -61,7 +61,7 @@ const launch: Decide<'LaunchInstance'> = (command, state) => {
 
 const abandonLaunch: Decide<'AbandonLaunch'> = (command, state) => {
   if (state.vmState === 'absent') return [{ type: 'instance.launch-abandoned.v1', data: command.data }];
-  if (state.request === undefined) return []; // abandoned before
+  if (state.vmState === 'deleted') return []; // abandoned before, or at its end: either way it holds no quota
   throw new DomainError('conflict', 'instance.exists', `Instance ${command.data.instanceId} was launched.`);
 };
 
@@ -78,6 +78,7 @@ const start: Decide<'StartInstance'> = ({ data }, state, { commandId }) => {
 };
 
 const reboot: Decide<'RebootInstance'> = ({ data }, state, { commandId }) => {
+  if (state.operation?.operationId === commandId) return []; // a hard reboot may take over another, not itself
   if (data.rebootType === 'soft') requireState('reboot', state, ['active']);
   else requireState('reboot', state, ['active', 'stopped', 'error'], ['rebooting', 'rebooting_hard']);
   requireHost('reboot', state);
@@ -154,7 +155,7 @@ const recordAddress: Decide<'RecordAddressAllocated'> = ({ data }, state) => {
 
 const recordLaunched: Decide<'RecordLaunched'> = ({ data }, state) => {
   const { host, launch: ongoing } = state;
-  if (ongoing === undefined || host === undefined || data.generation !== state.generation) return [];
+  if (ongoing === undefined || host?.claimed !== true || data.generation !== state.generation) return [];
   const { hostId, hostName } = host;
   return [{ type: 'instance.launched.v1', data: { hostId, hostName, facts: data.facts } }];
 };
