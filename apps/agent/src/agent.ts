@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { EventStoreDb } from '@cairn/event-store';
+import { type EventStore, EventStoreDb } from '@cairn/event-store';
 
 import { type AgentConfig, type HostConfig, readSecret } from './config';
 import { Liveness } from './liveness';
@@ -38,10 +38,11 @@ export class AgentProcess {
     config: AgentConfig,
     log: Log,
     onReady: (host: HostConfig, virtType: string) => void,
+    connectStore: (url: string) => EventStore = (url) => EventStoreDb.connect(url),
   ): Promise<AgentProcess> {
     const password = config.redisPasswordFile === null ? null : await readSecret(config.redisPasswordFile);
     const redis = connectRedis(config.redisUrl, password, log);
-    const store = EventStoreDb.connect(config.eventStoreUrl);
+    const store = connectStore(config.eventStoreUrl);
     const agent = new AgentProcess(
       { config, log, redis, store, blobs: new Map() },
       new Liveness(redis, systemClock, log),

@@ -9,8 +9,8 @@ import type { BlobFacts, ImageSource } from './image-source';
 
 const MOST_REMEMBERED = 256;
 
-/** What was found of blobs, for all simulated hosts of the process: each is fetched once, not once a host. */
-export type BlobMemory = Map<string, BlobFacts>;
+/** What was found of blobs, or is being found, for all simulated hosts of the process: each is fetched once, not once a host. */
+export type BlobMemory = Map<string, Promise<BlobFacts | null>>;
 
 /**
  * Fetches images from the controller as a real host does, looks at them, and keeps only what it saw: a simulated cloud
@@ -22,20 +22,27 @@ export class ControllerImageSource implements ImageSource {
     private readonly memory: BlobMemory,
   ) {}
 
-  async fetch({ imageId, sha256 }: ImageSpec): Promise<BlobFacts | null> {
-    const known = this.memory.get(`${imageId} ${sha256}`);
+  fetch({ imageId, sha256 }: ImageSpec): Promise<BlobFacts | null> {
+    const key = `${imageId} ${sha256}`;
+    const known = this.memory.get(key);
     if (known !== undefined) return known;
-    const bytes = await this.controller.fetchImage(imageId);
-    if (bytes === null) return null;
-    const facts = await look(bytes);
+    const found = this.look(imageId);
+    this.memory.set(key, found);
+    const forget = (): boolean => this.memory.delete(key);
+    // Only what was seen is remembered: a blob may still come, and the controller may come back.
+    found.then((facts) => facts ?? forget(), forget);
     const oldest = this.memory.keys().next();
-    if (this.memory.size >= MOST_REMEMBERED && oldest.done !== true) this.memory.delete(oldest.value);
-    this.memory.set(`${imageId} ${sha256}`, facts);
-    return facts;
+    if (this.memory.size > MOST_REMEMBERED && oldest.done !== true) this.memory.delete(oldest.value);
+    return found;
+  }
+
+  private async look(imageId: string): Promise<BlobFacts | null> {
+    const bytes = await this.controller.fetchImage(imageId);
+    return bytes === null ? null : factsOf(bytes);
   }
 }
 
-async function look(bytes: AsyncIterable<Uint8Array>): Promise<BlobFacts> {
+async function factsOf(bytes: AsyncIterable<Uint8Array>): Promise<BlobFacts> {
   const hash = createHash('sha256');
   let head = Buffer.alloc(0);
   let sizeBytes = 0;
