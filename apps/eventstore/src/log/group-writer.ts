@@ -105,13 +105,13 @@ export class GroupWriter {
     );
     if (decision.kind === 'stream-deleted') return decision;
     if (decision.kind === 'wrong-expected-version') return { kind: decision.kind, current: head.last };
-    if (decision.kind === 'repeat') return { kind: 'done', ...decision.written };
+    if (decision.kind === 'repeat') return done(decision.written);
     const described = isMetastream(command.stream) ? this.parts.heads.get(originalOf(command.stream)) : undefined;
     const written = this.write(command.stream, command.events);
     if (written === undefined) return { kind: 'done', revision: head.last, position: undefined };
     if (isSoftDeleted(head)) this.recreate(command.stream, head.last + 1);
     if (described !== undefined && isSoftDeleted(described)) this.keepHidden(described);
-    return { kind: 'done', ...written };
+    return done(written);
   }
 
   private remove(command: DeleteCommand): WriteOutcome {
@@ -221,6 +221,10 @@ export class GroupWriter {
     this.staged = { position, next: position + canonicalSize(record), hash, createdMs };
     return position;
   }
+}
+
+function done({ revision, position }: Written): WriteOutcome {
+  return { kind: 'done', revision, position };
 }
 
 /** The 16 bytes of a new random UUID. */

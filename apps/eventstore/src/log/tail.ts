@@ -13,8 +13,9 @@ export interface LogTail {
 
 const EMPTY: LogTail = { position: -1, next: 0, hash: CHAIN_ROOT, createdMs: 0 };
 
-/** Events whose chain is checked at start: enough to catch a torn end of the log, cheap enough to do always. */
-const CHECKED_AT_START = 256;
+/** How much of the chain is checked at start: enough to catch a torn end of the log, cheap enough to do always. */
+const CHECKED_EVENTS = 256;
+const CHECKED_BYTES = 4 * 1024 * 1024;
 
 interface TailRow {
   readonly pos: number;
@@ -25,8 +26,9 @@ interface TailRow {
   readonly hash: Buffer;
   readonly data: Buffer;
   readonly meta: Buffer;
-  readonly stream: string;
-  readonly type: string;
+  /** Null when the row that it names is gone: the hash will not match. */
+  readonly stream: string | null;
+  readonly type: string | null;
 }
 
 /** The log does not hold what was written to it. */
@@ -42,25 +44,34 @@ export class DamagedLogError extends Error {
  * @throws DamagedLogError when one of them is not what was written
  */
 export function readTail(db: Database.Database): LogTail {
-  const rows = db
-    .prepare<[number], TailRow>(
+  const backwards = db
+    .prepare<[], TailRow>(
       `SELECT pos, rev, created, json, id, hash, data, meta, streams.name AS stream, types.name AS type
-       FROM events JOIN streams USING (sid) JOIN types USING (type_id) ORDER BY pos DESC LIMIT ?`,
+       FROM events LEFT JOIN streams USING (sid) LEFT JOIN types USING (type_id) ORDER BY pos DESC`,
     )
-    .all(CHECKED_AT_START + 1);
-  const [last] = rows;
-  if (last === undefined) return EMPTY;
-  for (const [index, row] of rows.entries()) {
-    const previous = rows[index + 1]?.hash ?? (rows.length <= CHECKED_AT_START ? CHAIN_ROOT : undefined);
-    if (previous === undefined) break;
-    if (!chainHash(previous, recordOf(row)).equals(row.hash)) throw new DamagedLogError(row.pos);
+    .iterate();
+  let tail: LogTail | undefined;
+  let later: TailRow | undefined;
+  let [events, bytes] = [0, 0];
+  for (const row of backwards) {
+    tail ??= {
+      position: row.pos,
+      next: row.pos + canonicalSize(recordOf(row)),
+      hash: row.hash,
+      createdMs: row.created,
+    };
+    if (later !== undefined) check(later, row.hash);
+    later = row;
+    events += 1;
+    bytes += row.data.length + row.meta.length;
+    if (events > CHECKED_EVENTS || bytes > CHECKED_BYTES) return tail;
   }
-  return {
-    position: last.pos,
-    next: last.pos + canonicalSize(recordOf(last)),
-    hash: last.hash,
-    createdMs: last.created,
-  };
+  if (later !== undefined) check(later, CHAIN_ROOT);
+  return tail ?? EMPTY;
+}
+
+function check(row: TailRow, previous: Buffer): void {
+  if (!chainHash(previous, recordOf(row)).equals(row.hash)) throw new DamagedLogError(row.pos);
 }
 
 function recordOf(row: TailRow): ChainedRecord {
@@ -70,8 +81,8 @@ function recordOf(row: TailRow): ChainedRecord {
     createdMs: row.created,
     json: row.json === 1,
     id: row.id,
-    stream: Buffer.from(row.stream),
-    type: Buffer.from(row.type),
+    stream: Buffer.from(row.stream ?? ''),
+    type: Buffer.from(row.type ?? ''),
     data: row.data,
     metadata: row.meta,
   };

@@ -1,5 +1,4 @@
-/** Longest regular expression that is compiled; more cannot be meant well. */
-const MAX_PATTERN = 1_000;
+import { compilePattern } from './pattern';
 
 /** Distinct names whose verdict is remembered, per filter. */
 const MAX_REMEMBERED = 100_000;
@@ -47,21 +46,6 @@ export function eventFilter(on: 'stream' | 'type', pattern: Pattern): EventFilte
 function testOf({ regex, prefixes }: Pattern): ((name: string) => boolean) | string {
   if (prefixes.length > 0) return (name) => prefixes.some((prefix) => name.startsWith(prefix));
   if (regex === '') return 'the filter has neither a regular expression nor prefixes';
-  if (regex.length > MAX_PATTERN) return `the regular expression is longer than ${String(MAX_PATTERN)} characters`;
-  try {
-    const compiled = new RegExp(regex, 'u');
-    return (name) => compiled.test(name);
-  } catch {
-    return compileLoosely(regex);
-  }
-}
-
-/** Without the `u` flag more of .NET's notation is taken, such as needless escapes. */
-function compileLoosely(regex: string): ((name: string) => boolean) | string {
-  try {
-    const compiled = new RegExp(regex);
-    return (name) => compiled.test(name);
-  } catch {
-    return 'the regular expression is not valid here';
-  }
+  const compiled = compilePattern(regex);
+  return typeof compiled === 'string' ? compiled : (name) => compiled.test(name);
 }
