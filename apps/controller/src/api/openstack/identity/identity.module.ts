@@ -15,6 +15,7 @@ import { FindRoleAssignmentsHandler } from '../../../queries/role-assignment.que
 import { FindUsersHandler } from '../../../queries/user.query';
 import { Links } from './links';
 import { TokensController } from './v2/tokens.controller';
+import { V2UsersController } from './v2/users.controller';
 import { AuthController } from './v3/auth.controller';
 import { CatalogController } from './v3/catalog.controller';
 import { DomainsController } from './v3/domains.controller';
@@ -38,6 +39,7 @@ import { VersionsController } from './versions.controller';
     DomainsController,
     CatalogController,
     TokensController,
+    V2UsersController,
   ],
   providers: [
     Links,

@@ -1,5 +1,5 @@
 import { roleByName } from '../../../../identity/roles';
-import type { ProjectView } from '../../../../identity/views';
+import type { ProjectView, UserView } from '../../../../identity/views';
 import type { Principal } from '../../../http';
 import { type CatalogService, endpointId, urlFor } from '../catalog';
 
@@ -11,6 +11,15 @@ export const presentTenant = ({ id, name, description, enabled }: ProjectView): 
   name,
   description,
   enabled,
+});
+
+export const presentUser = ({ id, name, email, enabled, defaultProjectId }: UserView): object => ({
+  id,
+  name,
+  username: name,
+  email,
+  enabled,
+  tenantId: defaultProjectId,
 });
 
 /** The catalog for a tenant, in which the identity service is v2.0 itself. */

@@ -9,7 +9,7 @@ export const presentUser = (user: UserView, v3: string): object => ({
   domain_id: user.domainId,
   enabled: user.enabled,
   description: user.description,
-  email: user.email,
+  ...(user.email === null ? {} : { email: user.email }),
   default_project_id: user.defaultProjectId,
   options: {},
   password_expires_at: null,

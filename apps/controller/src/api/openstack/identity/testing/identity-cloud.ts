@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bootstrap } from '../../../../bootstrap/bootstrap';
+import { parseConfig } from '../../../../config';
+import { type MemoryCore, memoryCore } from '../../../../testing/memory-core';
+import { type Core, type RunningService, startHttpService } from '../../../http';
+import { identityService } from '../index';
+
+export const PASSWORDS = { admin: 'admin-secret', demo: 'demo-secret' } as const;
+
+/** The catalog names the port, so it must be known before the service listens. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A new cloud's identity service on a free port of the loopback, over a log in memory. */
+export interface IdentityCloud {
+  readonly core: Core;
+  readonly memory: MemoryCore;
+  readonly service: RunningService;
+  close(): Promise<void>;
+}
+
+export async function identityCloud(given: Partial<Core> = {}): Promise<IdentityCloud> {
+  const memory = await memoryCore(given);
+  const passwordFiles = { admin: join(memory.folder, 'admin'), demo: join(memory.folder, 'demo') };
+  await writeFile(passwordFiles.admin, PASSWORDS.admin);
+  await writeFile(passwordFiles.demo, PASSWORDS.demo);
+  const config = parseConfig({ stateDir: memory.folder, passwordFiles, ports: { identity: await freePort() } });
+  const core = { ...memory.core, config };
+  await bootstrap(core);
+  await core.readModel.waitFor(await memory.store.head(), 5_000);
+  const service = await startHttpService(core, identityService(config));
+  const close = async (): Promise<void> => {
+    await service.close();
+    await memory.close();
+  };
+  return { core, memory, service, close };
+}
