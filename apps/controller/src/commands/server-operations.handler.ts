@@ -14,7 +14,14 @@ export type ServerOperation =
   | { readonly kind: 'reboot'; readonly type: 'soft' | 'hard' }
   | { readonly kind: 'rename'; readonly name: string }
   | { readonly kind: 'describe'; readonly description: string | null }
-  | { readonly kind: 'replace-metadata'; readonly metadata: Readonly<Record<string, string>> };
+  | { readonly kind: 'replace-metadata'; readonly metadata: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'change-metadata';
+      readonly set: Readonly<Record<string, string>>;
+      readonly remove: readonly string[];
+      /** Items that the server may have in all; -1 is no limit. */
+      readonly limit: number;
+    };
 
 /** Carries out operations on one server, in order; the first that is refused ends it. */
 export class OperateServer extends Command<void> {
@@ -72,6 +79,10 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
         return { type: 'DescribeInstance', data: { description: operation.description } };
       case 'replace-metadata':
         return { type: 'ReplaceMetadata', data: { metadata: operation.metadata } };
+      case 'change-metadata': {
+        const { set, remove, limit } = operation;
+        return { type: 'ChangeMetadata', data: { set, remove, limit } };
+      }
     }
   }
 }

@@ -1,0 +1,45 @@
+import { ValidateBy, ValidateIf } from 'class-validator';
+import { Nested } from '../../../http';
+import { IsBooleanLike, IsIntegerLike, IsName, MayBeAbsent } from '../shared/validators';
+
+const MAX = 2_147_483_647;
+const ID = /^[a-zA-Z0-9._-]([a-zA-Z0-9. _-]{0,253}[a-zA-Z0-9._-])?$/;
+
+export const isFlavorId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
+
+const IsFlavorId = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isFlavorId',
+    validator: {
+      validate: (value: unknown) => isFlavorId(value) || (Number.isInteger(value) && Number(value) >= 0),
+      defaultMessage: () => 'can only contain letters, numbers, underscores, periods, hyphens and blanks inside',
+    },
+  });
+
+const IsFactor = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isFactor',
+    validator: {
+      validate: (value: unknown) =>
+        ['string', 'number'].includes(typeof value) && Number(value) > 0 && Number(value) <= 3.4e38 && value !== '',
+      defaultMessage: () => 'must be a number greater than 0',
+    },
+  });
+
+class FlavorBody {
+  @IsName() readonly name!: string;
+  @IsIntegerLike(1, MAX) readonly ram!: number | string;
+  @IsIntegerLike(1, MAX) readonly vcpus!: number | string;
+  @IsIntegerLike(0, MAX) readonly disk!: number | string;
+  @ValidateIf(({ id }: FlavorBody) => id !== undefined && id !== null)
+  @IsFlavorId()
+  readonly id?: string | number | null;
+  @MayBeAbsent() @IsIntegerLike(0, MAX) readonly swap?: number | string;
+  @MayBeAbsent() @IsFactor() readonly rxtx_factor?: number | string;
+  @MayBeAbsent() @IsIntegerLike(0, MAX) readonly 'OS-FLV-EXT-DATA:ephemeral'?: number | string;
+  @MayBeAbsent() @IsBooleanLike() readonly 'os-flavor-access:is_public'?: boolean | string;
+}
+
+export class CreateFlavorBody {
+  @Nested(() => FlavorBody) readonly flavor!: FlavorBody;
+}

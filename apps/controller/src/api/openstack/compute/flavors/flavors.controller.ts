@@ -1,0 +1,103 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { deriveId, type FlavorRecord } from '@cairn/domain';
+import type { FlavorRow } from '@cairn/projections';
+import { CreateFlavor, DeleteFlavor } from '../../../../commands/flavor.handlers';
+import { FlavorQuery } from '../../../../queries/flavor.query';
+import type { Random } from '../../../../random';
+import { Admin, commandContext, HttpProblem, RANDOM } from '../../../http';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { booleanOf } from '../shared/validators';
+import { flavorPage } from './flavor-list';
+import { CreateFlavorBody } from './flavor.dto';
+import { presentFlavor, presentFlavorBrief } from './flavor.presenter';
+
+@Controller(computePaths('flavors'))
+export class FlavorsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly flavors: FlavorQuery,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    return this.page(request, 'flavors', presentFlavorBrief);
+  }
+
+  @Get('detail')
+  detail(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    return this.page(request, 'flavors/detail', presentFlavor);
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    return { flavor: presentFlavor(await this.one(id, request), request.links) };
+  }
+
+  /** Extra specs come with the scheduler's filters that read them; until then a flavor has none. */
+  @Get(':id/os-extra_specs')
+  async extraSpecs(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.one(id, request);
+    return { extra_specs: {} };
+  }
+
+  @Get(':id/os-flavor-access')
+  @Admin('os_compute_api:os-flavor-access')
+  async access(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { isPublic } = await this.one(id, request);
+    if (isPublic) throw new HttpProblem(404, 'Access list not available for public flavors.');
+    return { flavor_access: [] };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Admin('os_compute_api:os-flavor-manage:create')
+  async create(@Body() { flavor }: CreateFlavorBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const context = commandContext(request.caller, 'create-flavor', this.random);
+    const given = flavor.id ?? 'auto';
+    const record: FlavorRecord = {
+      flavorId: given === 'auto' ? deriveId(context.commandId, 'flavor') : String(given),
+      name: flavor.name,
+      vcpus: Number(flavor.vcpus),
+      ramMb: Number(flavor.ram),
+      rootGb: Number(flavor.disk),
+      ephemeralGb: Number(flavor['OS-FLV-EXT-DATA:ephemeral'] ?? 0),
+      swapMb: Number(flavor.swap ?? 0),
+      rxtxFactor: Number(flavor.rxtx_factor ?? 1),
+      isPublic: booleanOf(flavor['os-flavor-access:is_public'] ?? true) ?? true,
+    };
+    await this.commands.execute(new CreateFlavor(record, context));
+    const { flavorId: id, ...rest } = record;
+    return { flavor: presentFlavor({ id, ...rest, createdAt: '' }, request.links) };
+  }
+
+  @Delete(':id')
+  @HttpCode(202)
+  @Admin('os_compute_api:os-flavor-manage:delete')
+  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    await this.one(id, request);
+    await this.commands.execute(
+      new DeleteFlavor(id, commandContext(request.caller, `delete-flavor/${id}`, this.random)),
+    );
+  }
+
+  private async page(
+    { query, admin, links }: ComputeRequest,
+    collection: string,
+    present: (row: FlavorRow, shown: ComputeRequest['links']) => unknown,
+  ): Promise<unknown> {
+    const { flavors, next } = flavorPage(await this.flavors.all(), query, admin);
+    return {
+      flavors: flavors.map((row) => present(row, links)),
+      ...(next === null ? {} : { flavors_links: [links.next(collection, query, next)] }),
+    };
+  }
+
+  /** @throws HttpProblem 404, also for a private flavor of which the caller has no use. */
+  private async one(id: string, { admin }: ComputeRequest): Promise<FlavorRow> {
+    const row = await this.flavors.find(id);
+    if (row === null || (!row.isPublic && !admin)) throw new HttpProblem(404, `Flavor ${id} could not be found.`);
+    return row;
+  }
+}

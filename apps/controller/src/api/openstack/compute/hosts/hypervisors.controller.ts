@@ -1,0 +1,103 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import type { HostRow } from '@cairn/projections';
+import { HostQuery } from '../../../../queries/host.query';
+import { Admin, HttpProblem } from '../../../http';
+import { badRequest, notBuilt } from '../shared/additional';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { lastOf, limitOf } from '../shared/query-values';
+import {
+  type HostLoad,
+  hypervisorName,
+  presentHypervisor,
+  presentHypervisorBrief,
+  presentHypervisorServers,
+  presentStatistics,
+} from './hypervisor.presenter';
+
+const PAGES_SINCE = 33;
+
+@Controller(computePaths('os-hypervisors'))
+@Admin('os_compute_api:os-hypervisors')
+export class HypervisorsController {
+  constructor(private readonly hosts: HostQuery) {}
+
+  @Get()
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    return page(await this.hosts.all(), 'os-hypervisors', presentHypervisorBrief, request);
+  }
+
+  @Get('detail')
+  async detail(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const loadOf = await this.loads();
+    const present = (row: HostRow): unknown => presentHypervisor(row, loadOf(row), request.minor);
+    return page(await this.hosts.all(), 'os-hypervisors/detail', present, request);
+  }
+
+  @Get('statistics')
+  async statistics(): Promise<unknown> {
+    return presentStatistics(await this.hosts.all(), await this.loads());
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
+    const row = await this.one(id);
+    return { hypervisor: presentHypervisor(row, (await this.loads())(row), minor) };
+  }
+
+  /** Agents do not report it; nova answers so, too, for drivers that cannot tell. */
+  @Get(':id/uptime')
+  async uptime(@Param('id') id: string): Promise<never> {
+    await this.one(id);
+    throw notBuilt();
+  }
+
+  @Get(':pattern/search')
+  async search(@Param('pattern') pattern: string): Promise<unknown> {
+    return { hypervisors: (await this.named(pattern)).map(presentHypervisorBrief) };
+  }
+
+  @Get(':pattern/servers')
+  async servers(@Param('pattern') pattern: string): Promise<unknown> {
+    const rows = await this.named(pattern);
+    const servers = await this.hosts.serversOn(rows.map(({ id }) => id));
+    return { hypervisors: rows.map((row) => presentHypervisorServers(row, servers.get(row.id) ?? [])) };
+  }
+
+  private async loads(): Promise<(row: HostRow) => HostLoad> {
+    const workloads = await this.hosts.workloads();
+    return ({ id }) => ({ workload: workloads.get(id) ?? 0 });
+  }
+
+  private async one(id: string): Promise<HostRow> {
+    const row = (await this.hosts.all()).find(({ number }) => String(number) === id);
+    if (row === undefined) throw new HttpProblem(404, `Hypervisor with ID '${id}' could not be found.`);
+    return row;
+  }
+
+  /** Part of a name, as in nova. @throws HttpProblem 404 when none has it. */
+  private async named(pattern: string): Promise<readonly HostRow[]> {
+    const part = pattern.toLowerCase();
+    const found = (await this.hosts.all()).filter((row) => hypervisorName(row).toLowerCase().includes(part));
+    if (found.length === 0) throw new HttpProblem(404, `No hypervisor matching '${pattern}' could be found.`);
+    return found;
+  }
+}
+
+function page(
+  rows: readonly HostRow[],
+  collection: string,
+  present: (row: HostRow) => unknown,
+  { minor, query, links }: ComputeRequest,
+): unknown {
+  if (minor < PAGES_SINCE) return { hypervisors: rows.map(present) };
+  const [limit, marker] = [limitOf(query), lastOf(query, 'marker')];
+  const after = marker === undefined ? -1 : rows.findIndex(({ number }) => String(number) === marker);
+  if (marker !== undefined && after < 0) throw badRequest(`marker [${marker.slice(0, 255)}] not found`);
+  const some = rows.slice(after + 1, after + 1 + limit);
+  const last = some.at(-1);
+  const more = last !== undefined && some.length === limit;
+  return {
+    hypervisors: some.map(present),
+    ...(more ? { hypervisors_links: [links.next(collection, query, String(last.number))] } : {}),
+  };
+}

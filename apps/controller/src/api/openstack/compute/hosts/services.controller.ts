@@ -1,0 +1,108 @@
+import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { EnableHost } from '../../../../commands/host.handlers';
+import { HostQuery } from '../../../../queries/host.query';
+import type { Random } from '../../../../random';
+import { Admin, commandContext, HttpProblem, RANDOM } from '../../../http';
+import { badRequest, notBuilt } from '../shared/additional';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { Since } from '../shared/compute-request.guard';
+import { lastOf } from '../shared/query-values';
+import { ServiceList } from './service-list';
+import { presentHostBrief, presentService, presentZoneDetails, presentZones } from './service.presenter';
+import { DisabledServiceBody, ServiceBody, ServiceStatusBody } from './service.dto';
+
+@Controller(computePaths('os-services'))
+export class ServicesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly hosts: HostQuery,
+    private readonly services: ServiceList,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  @Admin('os_compute_api:os-services:list')
+  async index(@FromCompute() { query, minor }: ComputeRequest): Promise<unknown> {
+    const [host, binary] = [lastOf(query, 'host'), lastOf(query, 'binary')];
+    const found = (await this.services.all()).filter(
+      (service) => (host === undefined || service.host === host) && (binary === undefined || service.binary === binary),
+    );
+    return { services: found.map((service) => presentService(service, minor)) };
+  }
+
+  @Put('enable')
+  @Admin('os_compute_api:os-services:update')
+  async enable(@Body() body: ServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.set(body, true, null, request);
+    return { service: { host: body.host, binary: body.binary, status: 'enabled' } };
+  }
+
+  @Put('disable')
+  @Admin('os_compute_api:os-services:update')
+  async disable(@Body() body: ServiceStatusBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.set(body, false, body.disabled_reason ?? null, request);
+    return { service: { host: body.host, binary: body.binary, status: 'disabled' } };
+  }
+
+  @Put('disable-log-reason')
+  @Admin('os_compute_api:os-services:update')
+  async disableWithReason(@Body() body: DisabledServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.set(body, false, body.disabled_reason, request);
+    const { host, binary, disabled_reason } = body;
+    return { service: { host, binary, status: 'disabled', disabled_reason } };
+  }
+
+  /** Saying that a host is down without fencing it would make evacuation corrupt disks (HOST.md, Liveness). */
+  @Put('force-down')
+  @Since(11)
+  @Admin('os_compute_api:os-services:update')
+  forceDown(): never {
+    throw notBuilt();
+  }
+
+  private async set(
+    { host, binary }: ServiceBody,
+    enabled: boolean,
+    reason: string | null,
+    request: ComputeRequest,
+  ): Promise<void> {
+    const found = (await this.services.all()).find((service) => service.host === host && service.binary === binary);
+    if (found === undefined) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
+    if (binary !== 'nova-compute')
+      throw badRequest(`binary: ${binary} is a part of the controller and always enabled.`);
+    const row = await this.hosts.byName(host);
+    if (row === null) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
+    const context = commandContext(request.caller, `enable-host/${host}`, this.random);
+    await this.commands.execute(new EnableHost(row.id, enabled, reason, context));
+  }
+}
+
+@Controller(computePaths('os-availability-zone'))
+export class ZonesController {
+  constructor(private readonly services: ServiceList) {}
+
+  @Get()
+  async index(): Promise<unknown> {
+    return presentZones(await this.services.all());
+  }
+
+  @Get('detail')
+  @Admin('os_compute_api:os-availability-zone:detail')
+  async detail(): Promise<unknown> {
+    return presentZoneDetails(await this.services.all());
+  }
+}
+
+@Controller(computePaths('os-hosts'))
+export class HostsController {
+  constructor(private readonly services: ServiceList) {}
+
+  @Get()
+  @Admin('os_compute_api:os-hosts:list')
+  async index(@FromCompute() { query }: ComputeRequest): Promise<unknown> {
+    const zone = lastOf(query, 'zone');
+    const found = (await this.services.all()).filter((service) => zone === undefined || service.zone === zone);
+    return { hosts: found.map(presentHostBrief) };
+  }
+}

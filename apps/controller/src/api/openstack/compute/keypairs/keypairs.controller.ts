@@ -1,0 +1,107 @@
+import { Body, Controller, Delete, Get, Inject, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { KeyPair } from '@cairn/domain';
+import type { FastifyReply } from 'fastify';
+import { CreateKeypair, DeleteKeypair } from '../../../../commands/keypair.handlers';
+import { KeypairQuery } from '../../../../queries/keypair.query';
+import type { Random } from '../../../../random';
+import { allow, commandContext, HttpProblem, RANDOM } from '../../../http';
+import { badRequest, refuseBefore } from '../shared/additional';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { lastOf, limitOf } from '../shared/query-values';
+import { generateKey } from './generate-key';
+import { CreateKeypairBody } from './keypair.dto';
+import { presentCreatedKeypair, presentKeypair, presentKeypairBrief } from './keypair.presenter';
+import { parseSshPublicKey } from './ssh-public-key';
+
+const TYPES_SINCE = 2;
+const USERS_SINCE = 10;
+const PAGES_SINCE = 35;
+
+@Controller(computePaths('os-keypairs'))
+export class KeypairsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly keypairs: KeypairQuery,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { minor, query, links } = request;
+    const userId = userOf(request, 'index');
+    if (minor < PAGES_SINCE)
+      return { keypairs: (await this.keypairs.of(userId)).map((row) => presentKeypairBrief(row, minor)) };
+    const [limit, marker] = [limitOf(query), lastOf(query, 'marker') ?? null];
+    if (marker !== null && (await this.keypairs.find(userId, marker)) === null)
+      throw badRequest(`marker [${marker.slice(0, 255)}] not found`);
+    const rows = await this.keypairs.of(userId, marker, limit);
+    const last = rows.at(-1);
+    const more = last !== undefined && rows.length === limit;
+    return {
+      keypairs: rows.map((row) => presentKeypairBrief(row, minor)),
+      ...(more ? { keypairs_links: [links.next('os-keypairs', query, last.name)] } : {}),
+    };
+  }
+
+  @Get(':name')
+  async show(@Param('name') name: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const userId = userOf(request, 'show');
+    const row = await this.keypairs.find(userId, name);
+    if (row === null) throw new HttpProblem(404, `Keypair ${name} not found for user ${userId}`);
+    return presentKeypair(row, request.minor);
+  }
+
+  @Post()
+  async create(
+    @Body() { keypair }: CreateKeypairBody,
+    @FromCompute() request: ComputeRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const { minor, projectId } = request;
+    refuseBefore(minor, TYPES_SINCE, keypair, 'type');
+    refuseBefore(minor, USERS_SINCE, keypair, 'user_id');
+    if (keypair.type === 'x509') throw badRequest('type: key pairs of type x509 are not supported.');
+    const userId = keypair.user_id ?? request.userId;
+    allow('os_compute_api:os-keypairs:create', request.admin || userId === request.userId);
+    const { privateKey, ...key } =
+      keypair.public_key === undefined ? await generateKey() : importKey(keypair.public_key);
+    const keyPair: KeyPair = { userId, name: keypair.name, keyType: 'ssh', ...key };
+    const context = commandContext(request.caller, 'create-keypair', this.random);
+    await this.commands.execute(new CreateKeypair(projectId, keyPair, context));
+    void reply.status(minor >= TYPES_SINCE ? 201 : 200);
+    return presentCreatedKeypair(keyPair, privateKey, minor);
+  }
+
+  @Delete(':name')
+  async remove(
+    @Param('name') name: string,
+    @FromCompute() request: ComputeRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const userId = userOf(request, 'delete');
+    const context = commandContext(request.caller, `delete-keypair/${name}`, this.random);
+    await this.commands.execute(new DeleteKeypair(userId, name, context));
+    void reply.status(request.minor >= TYPES_SINCE ? 204 : 202);
+  }
+}
+
+/** The own key pairs, or from 2.10 on for administrators those of the user that is named. */
+function userOf({ minor, query, userId, admin }: ComputeRequest, action: string): string {
+  const named = minor >= USERS_SINCE ? lastOf(query, 'user_id') : undefined;
+  if (named === undefined || named === userId) return userId;
+  allow(`os_compute_api:os-keypairs:${action}`, admin);
+  return named;
+}
+
+interface ImportedKey {
+  readonly publicKey: string;
+  readonly fingerprint: string;
+  readonly privateKey: null;
+}
+
+function importKey(publicKey: string): ImportedKey {
+  const parsed = parseSshPublicKey(publicKey);
+  if (parsed === undefined) throw badRequest('Keypair data is invalid: failed to generate fingerprint');
+  return { publicKey, fingerprint: parsed.fingerprint, privateKey: null };
+}

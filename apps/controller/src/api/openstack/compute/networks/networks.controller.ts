@@ -1,0 +1,116 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { deriveId, type Network } from '@cairn/domain';
+import type { NetworkRow } from '@cairn/projections';
+import { CreateNetwork, DeleteNetwork } from '../../../../commands/network.handlers';
+import { NetworkQuery } from '../../../../queries/network.query';
+import type { Random } from '../../../../random';
+import type { Executor } from '../../../../runtime/ports';
+import { Admin, CLOCK, commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
+import type { Clock } from '../../../../runtime/ports';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { Until } from '../shared/compute-request.guard';
+import { CreateNetworkBody } from './network.dto';
+import { presentNetwork, presentTenantNetwork } from './network.presenter';
+import { newNetwork } from './new-network';
+
+/** Network proxies end here: from 2.36 on they are a 404. */
+const LAST = 35;
+
+/** nova-network's own API, for administrators with what concerns the hosts. */
+@Controller(computePaths('os-networks'))
+@Until(LAST)
+export class NetworksController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly networks: NetworkQuery,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  async index(@FromCompute() { admin }: ComputeRequest): Promise<unknown> {
+    return { networks: (await this.networks.all()).map((row) => presentNetwork(row, admin)) };
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string, @FromCompute() { admin }: ComputeRequest): Promise<unknown> {
+    return { network: presentNetwork(await found(this.networks, id), admin) };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Admin('os_compute_api:os-networks')
+  async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const context = commandContext(request.caller, 'create-network', this.random);
+    const id = deriveId(context.commandId, 'network');
+    await this.commands.execute(new CreateNetwork(newNetwork(network, id), context));
+    return { network: presentNetwork(await this.created(id), true) };
+  }
+
+  @Delete(':id')
+  @HttpCode(202)
+  @Admin('os_compute_api:os-networks')
+  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    await found(this.networks, id);
+    const context = commandContext(request.caller, `delete-network/${id}`, this.random);
+    await this.commands.execute(new DeleteNetwork(id, context));
+  }
+
+  /** From the log while the row is not there yet. */
+  private async created(id: string): Promise<NetworkRow> {
+    const row = await this.networks.find(id);
+    if (row !== null) return row;
+    const { spec, rangeStart, rangeEnd } = await this.executor.state<Network>({ category: 'network', id });
+    const { networkId: _id, ...rest } = spec;
+    const now = this.clock.now();
+    return { id, ...rest, rangeStart, rangeEnd, usedAddresses: 0, deleted: false, createdAt: now, deletedAt: null };
+  }
+}
+
+/** The short form that tenants were given. */
+@Controller(computePaths('os-tenant-networks'))
+@Until(LAST)
+export class TenantNetworksController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly networks: NetworkQuery,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  async index(): Promise<unknown> {
+    return { networks: (await this.networks.all()).map(presentTenantNetwork) };
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string): Promise<unknown> {
+    return { network: presentTenantNetwork(await found(this.networks, id)) };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Admin('os_compute_api:os-tenant-networks')
+  async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const context = commandContext(request.caller, 'create-network', this.random);
+    const id = deriveId(context.commandId, 'network');
+    await this.commands.execute(new CreateNetwork(newNetwork(network, id), context));
+    return { network: { id, label: network.label, cidr: network.cidr } };
+  }
+
+  @Delete(':id')
+  @HttpCode(202)
+  @Admin('os_compute_api:os-tenant-networks')
+  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    await found(this.networks, id);
+    const context = commandContext(request.caller, `delete-network/${id}`, this.random);
+    await this.commands.execute(new DeleteNetwork(id, context));
+  }
+}
+
+async function found(networks: NetworkQuery, id: string): Promise<NetworkRow> {
+  const row = await networks.find(id);
+  if (row === null) throw new HttpProblem(404, `Network ${id} could not be found.`);
+  return row;
+}

@@ -1,0 +1,20 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { HttpProblem } from '../../../http';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { Until } from '../shared/compute-request.guard';
+import { DEFAULT_GROUP, presentGroup } from './security-group.presenter';
+
+@Controller(computePaths('os-security-groups'))
+@Until(35)
+export class SecurityGroupsController {
+  @Get()
+  index(@FromCompute() { projectId }: ComputeRequest): unknown {
+    return { security_groups: [presentGroup(DEFAULT_GROUP.name, projectId)] };
+  }
+
+  @Get(':id')
+  show(@Param('id') id: string, @FromCompute() { projectId }: ComputeRequest): unknown {
+    if (id !== String(DEFAULT_GROUP.id)) throw new HttpProblem(404, `Security group ${id} not found.`);
+    return { security_group: presentGroup(DEFAULT_GROUP.name, projectId) };
+  }
+}

@@ -1,0 +1,32 @@
+import { HttpProblem } from '../../../http';
+import { quotaChanges } from './quota-changes';
+
+describe('a change of quotas', () => {
+  it('is read from numbers and from text', () => {
+    const body = { quota_set: { instances: 45, ram: '1024', force: 'True', tenant_id: 'p' } };
+    expect(quotaChanges(body, 1)).toEqual({ limits: { instances: 45, ramMb: 1024 }, force: true });
+    expect(quotaChanges({ quota_set: { floating_ips: -1 } }, 35)).toEqual({
+      limits: { floatingIps: -1 },
+      force: false,
+    });
+  });
+
+  it.each([
+    [null, 1],
+    [[], 1],
+    [{}, 1],
+    [{ quota_set: null }, 1],
+    [{ quota_set: [] }, 1],
+    [{ quota_set: {}, more: 1 }, 1],
+    [{ quota_set: { instances: 'many' } }, 1],
+    [{ quota_set: { instances: -2 } }, 1],
+    [{ quota_set: { instances: 1.5 } }, 1],
+    [{ quota_set: { instances: 2 ** 31 } }, 1],
+    [{ quota_set: { instances: null } }, 1],
+    [{ quota_set: { force: 'perhaps' } }, 1],
+    [{ quota_set: { constructor: 1 } }, 1],
+    [{ quota_set: { floating_ips: 5 } }, 36],
+  ])('is refused: %j', (body, minor) => {
+    expect(() => quotaChanges(body, minor)).toThrow(HttpProblem);
+  });
+});

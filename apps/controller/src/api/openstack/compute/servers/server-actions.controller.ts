@@ -1,0 +1,40 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { ReadConsole } from '../../../../commands/server-console.handler';
+import { OperateServer } from '../../../../commands/server-operations.handler';
+import type { Random } from '../../../../random';
+import { commandContext, RANDOM } from '../../../http';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { serverAction } from './server-action';
+import { ServerReader } from './server-reader';
+
+@Controller(computePaths('servers/:id/action'))
+export class ServerActionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly reader: ServerReader,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  async act(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @FromCompute() request: ComputeRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    await this.reader.one(id, request); // a server that is not there is a 404, whatever is asked of it
+    const action = serverAction(body);
+    const scope = ServerReader.scopeOf(request);
+    if (action.kind === 'console') {
+      void reply.status(200);
+      return { output: await this.commands.execute(new ReadConsole(id, scope, action.lines)) };
+    }
+    const { operation } = action;
+    const context = commandContext(request.caller, `${operation.kind}-server/${id}`, this.random);
+    await this.commands.execute(new OperateServer(id, scope, [operation], context));
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ServerHistoryQuery } from '../../../../queries/server-history.query';
+import { HttpProblem } from '../../../http';
+import { presentGroup } from '../networks/security-group.presenter';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { Since } from '../shared/compute-request.guard';
+import { presentAction, presentActionBrief } from './action.presenter';
+import { ServerReader } from './server-reader';
+import { presentAddresses } from './server.presenter';
+
+/** Actions of a deleted server are shown from here on. */
+const DELETED_SINCE = 21;
+
+/** What else can be asked about one server. */
+@Controller(computePaths('servers/:id'))
+export class ServerDetailsController {
+  constructor(
+    private readonly reader: ServerReader,
+    private readonly history: ServerHistoryQuery,
+  ) {}
+
+  @Get('ips')
+  async addresses(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    return { addresses: presentAddresses(await this.reader.one(id, request), false) };
+  }
+
+  @Get('ips/:label')
+  async addressesIn(
+    @Param('id') id: string,
+    @Param('label') label: string,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    const addresses = presentAddresses(await this.reader.one(id, request), false);
+    if (!Object.hasOwn(addresses, label)) throw new HttpProblem(404, 'Instance is not a member of specified network');
+    return { [label]: addresses[label] };
+  }
+
+  @Get('os-security-groups')
+  async groups(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { securityGroups, projectId } = await this.reader.one(id, request);
+    return { security_groups: securityGroups.map((name) => presentGroup(name, projectId)) };
+  }
+
+  @Get('tags')
+  @Since(26)
+  async tags(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.reader.one(id, request);
+    return { tags: [] };
+  }
+
+  @Get('os-volume_attachments')
+  async volumes(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.reader.one(id, request);
+    return { volumeAttachments: [] };
+  }
+
+  /** The newest first, as nova lists them. */
+  @Get('os-instance-actions')
+  async actions(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.requireVisible(id, request);
+    const actions = await this.history.actions(id);
+    return { instanceActions: [...actions].reverse().map((action) => presentActionBrief(id, action)) };
+  }
+
+  @Get('os-instance-actions/:requestId')
+  async action(
+    @Param('id') id: string,
+    @Param('requestId') requestId: string,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    await this.requireVisible(id, request);
+    const found = (await this.history.actions(id)).find((action) => action.requestId === requestId);
+    if (found === undefined)
+      throw new HttpProblem(404, `Action for request_id ${requestId} on instance ${id} not found`);
+    return { instanceAction: presentAction(id, found, request.admin) };
+  }
+
+  private async requireVisible(id: string, request: ComputeRequest): Promise<void> {
+    if (request.minor >= DELETED_SINCE) await this.reader.any(id, request);
+    else await this.reader.one(id, request);
+  }
+}

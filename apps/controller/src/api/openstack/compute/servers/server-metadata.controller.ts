@@ -1,0 +1,122 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { DomainError, limitsOf, type Quota } from '@cairn/domain';
+import { OperateServer, type ServerOperation } from '../../../../commands/server-operations.handler';
+import type { Random } from '../../../../random';
+import type { Executor } from '../../../../runtime/ports';
+import { commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
+import { badRequest } from '../shared/additional';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { IsMetadata } from '../shared/validators';
+import { ServerReader } from './server-reader';
+
+type Metadata = Readonly<Record<string, string>>;
+
+class MetadataBody {
+  @IsMetadata() readonly metadata!: Metadata;
+}
+
+class MetaBody {
+  @IsMetadata() readonly meta!: Metadata;
+}
+
+const notFound = (): HttpProblem => new HttpProblem(404, 'Metadata item was not found');
+
+const valueOf = (metadata: Metadata, key: string): string | undefined =>
+  Object.hasOwn(metadata, key) ? metadata[key] : undefined;
+
+@Controller(computePaths('servers/:id/metadata'))
+export class ServerMetadataController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly reader: ServerReader,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  async all(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    return { metadata: (await this.reader.one(id, request)).metadata };
+  }
+
+  /** Sets items and leaves the others. */
+  @Post()
+  @HttpCode(200)
+  async set(
+    @Param('id') id: string,
+    @Body() { metadata }: MetadataBody,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    return { metadata: await this.change(id, { kind: 'change-metadata', set: metadata, remove: [] }, request) };
+  }
+
+  /** Afterwards there are these items and no others. */
+  @Put()
+  async replace(
+    @Param('id') id: string,
+    @Body() { metadata }: MetadataBody,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    return { metadata: await this.change(id, { kind: 'replace-metadata', metadata }, request) };
+  }
+
+  @Get(':key')
+  async one(
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    const value = valueOf((await this.reader.one(id, request)).metadata, key);
+    if (value === undefined) throw notFound();
+    return { meta: { [key]: value } };
+  }
+
+  @Put(':key')
+  async setOne(
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @Body() { meta }: MetaBody,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    if (valueOf(meta, key) === undefined) throw badRequest('Request body and URI mismatch');
+    if (Object.keys(meta).length > 1) throw badRequest('Request body contains too many items');
+    await this.change(id, { kind: 'change-metadata', set: meta, remove: [] }, request);
+    return { meta };
+  }
+
+  @Delete(':key')
+  @HttpCode(204)
+  async remove(
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<void> {
+    if (valueOf((await this.reader.one(id, request)).metadata, key) === undefined) throw notFound();
+    await this.change(id, { kind: 'change-metadata', set: {}, remove: [key] }, request);
+  }
+
+  private async change(id: string, operation: Replacement | Change, request: ComputeRequest): Promise<Metadata> {
+    const { projectId } = await this.reader.one(id, request);
+    const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).metadataItems;
+    if (operation.kind === 'replace-metadata') requireWithin(operation.metadata, limit);
+    const complete = operation.kind === 'change-metadata' ? { ...operation, limit } : operation;
+    const context = commandContext(request.caller, `${operation.kind}/${id}`, this.random);
+    await this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), [complete], context));
+    return (await this.reader.one(id, request)).metadata;
+  }
+}
+
+type Replacement = Extract<ServerOperation, { kind: 'replace-metadata' }>;
+
+/** Without the limit, which is the project's. */
+interface Change {
+  readonly kind: 'change-metadata';
+  readonly set: Metadata;
+  readonly remove: readonly string[];
+}
+
+function requireWithin(metadata: Metadata, limit: number): void {
+  if (limit < 0 || Object.keys(metadata).length <= limit) return;
+  const message = `Maximum number of metadata items exceeds ${String(limit)}`;
+  throw new DomainError('quota', 'instance.too-much-metadata', message);
+}

@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Instance } from '@cairn/domain';
+import type { ServerRow } from '@cairn/projections';
+import { serverNotFound } from '../../../../commands/server-operations.handler';
+import { ServerWrites } from '../../../../commands/server-writes';
+import type { Keyring } from '../../../../keyring';
+import { ServerHistoryQuery } from '../../../../queries/server-history.query';
+import { ServerQuery } from '../../../../queries/server.query';
+import type { Executor } from '../../../../runtime/ports';
+import { EXECUTOR, KEYRING } from '../../../http';
+import { userDataAt } from '../../../metadata/user-data';
+import type { ComputeRequest } from '../shared/compute-request';
+import type { ServerViewer } from './server.presenter';
+
+/** First microversion that shows extended attributes, user data among them. */
+const USER_DATA_SINCE = 3;
+
+/** Servers as a caller may see them, with what presenting them takes. */
+@Injectable()
+export class ServerReader {
+  constructor(
+    private readonly servers: ServerQuery,
+    private readonly history: ServerHistoryQuery,
+    private readonly writes: ServerWrites,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {}
+
+  /** Whose servers a caller may act on; null for all. */
+  static scopeOf({ admin, projectId }: ComputeRequest): string | null {
+    return admin ? null : projectId;
+  }
+
+  /**
+   * The server, from its row, or from the log where the row may lag behind what was acknowledged.
+   * @throws DomainError `not-found`, also for what is another tenant's or deleted.
+   */
+  async one(id: string, request: ComputeRequest): Promise<ServerRow> {
+    const row = await this.any(id, request);
+    if (row.deleted) throw serverNotFound(id);
+    return row;
+  }
+
+  /** Like `one`, also for a deleted server. */
+  async any(id: string, request: ComputeRequest): Promise<ServerRow> {
+    const stored = this.writes.isAhead(id) ? null : await this.servers.find(id);
+    const row = stored ?? (await this.history.row(id));
+    const scope = ServerReader.scopeOf(request);
+    if (row === null || (scope !== null && row.projectId !== scope)) throw serverNotFound(id);
+    return row;
+  }
+
+  /** What the presenter needs besides the rows: one query for all of them. */
+  async viewer(rows: readonly ServerRow[], { links, minor, admin }: ComputeRequest): Promise<ServerViewer> {
+    const [hosts, userData] = await Promise.all([
+      this.servers.hostsOf(rows),
+      admin && minor >= USER_DATA_SINCE ? this.userDataOf(rows) : new Map<string, string>(),
+    ]);
+    return { links, minor, admin, hosts, userData };
+  }
+
+  /** Only the log holds user data, sealed; what cannot be opened any more is as if it were none. */
+  private async userDataOf(rows: readonly ServerRow[]): Promise<ReadonlyMap<string, string>> {
+    const found = await Promise.all(
+      rows
+        .filter(({ hasUserData }) => hasUserData)
+        .map(async ({ id }): Promise<readonly [string, string] | null> => {
+          const { request } = await this.executor.state<Instance>({ category: 'instance', id });
+          const sealed = request?.userData ?? null;
+          const opened = sealed === null ? undefined : await this.keyring.open(sealed, userDataAt(id));
+          return opened === undefined ? null : [id, opened.toString('base64')];
+        }),
+    );
+    return new Map(found.filter((entry) => entry !== null));
+  }
+}

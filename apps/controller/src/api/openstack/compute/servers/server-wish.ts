@@ -1,0 +1,125 @@
+import { isIP } from 'node:net';
+import type { ServerWish } from '../../../../commands/server-launch.command';
+import { allow } from '../../../http';
+import { badRequest, refuseBefore } from '../shared/additional';
+import { booleanOf, decodeBase64, isUuid } from '../shared/validators';
+import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
+
+/** Clients also send the URL of an image or flavor. */
+const idOf = (reference: string | number): string => String(reference).split('/').at(-1) ?? '';
+
+/** Refuses what nova can and Cairn cannot yet, instead of doing something else than was asked. */
+function requireBuilt(body: CreateServerBody): void {
+  const { server } = body;
+  const hints = {
+    ...server['os:scheduler_hints'],
+    ...server['OS-SCH-HNT:scheduler_hints'],
+    ...body['os:scheduler_hints'],
+    ...body['OS-SCH-HNT:scheduler_hints'],
+  };
+  const [hint] = Object.keys(hints);
+  if (hint !== undefined) throw badRequest(`Scheduler hint '${hint.slice(0, 255)}' is not supported.`);
+  if (server.personality !== undefined && server.personality.length > 0)
+    throw badRequest('personality: injecting files is not supported; use user_data.');
+  if (booleanOf(server.config_drive) === true)
+    throw badRequest('config_drive: a configuration drive is not supported; use the metadata service.');
+  if (server.block_device_mapping !== undefined && server.block_device_mapping.length > 0)
+    throw badRequest('block_device_mapping: booting from volumes is not supported.');
+}
+
+/** The image: that of `imageRef`, or the one that a block device says to boot from on a local disk. */
+function imageOf({ imageRef = '', block_device_mapping_v2: devices = [] }: ServerBody): string {
+  const fromDevice = devices.map(bootImage).at(0);
+  if (devices.length > 1)
+    throw badRequest('block_device_mapping_v2: more devices than the image on its local disk are not supported.');
+  const named = imageRef === '' ? undefined : idOf(imageRef);
+  if (named === undefined && fromDevice === undefined) throw badRequest('Invalid imageRef provided.');
+  if (named !== undefined && fromDevice !== undefined && named !== fromDevice)
+    throw badRequest('block_device_mapping_v2: the boot device is not the image of imageRef.');
+  const image = named ?? fromDevice ?? '';
+  if (!isUuid(image)) throw badRequest('Invalid imageRef provided.');
+  return image.toLowerCase();
+}
+
+function bootImage(device: BlockDeviceBody): string {
+  const { source_type: source, destination_type: destination = 'local', boot_index: index, uuid } = device;
+  const isImage = source === 'image' && destination === 'local' && String(index) === '0' && isUuid(uuid);
+  if (!isImage)
+    throw badRequest(
+      'block_device_mapping_v2: only an image on a local disk is supported ' +
+        '(source_type image, destination_type local, boot_index 0, uuid of the image).',
+    );
+  return uuid;
+}
+
+/** Up to 2.36 none named means all; from 2.37 on the caller must say, and may say `auto` or `none`. */
+function networksOf({ networks }: ServerBody, minor: number): ServerWish['networks'] {
+  if (networks === undefined) {
+    if (minor >= 37) throw badRequest("Invalid input for field/attribute server. 'networks' is a required property");
+    return 'all';
+  }
+  if (typeof networks === 'string') {
+    if (minor < 37 || !['auto', 'none'].includes(networks))
+      throw badRequest(
+        `Invalid input for field/attribute networks. Value: ${String(networks).slice(0, 255)}. is not valid`,
+      );
+    return networks === 'auto' ? 'all' : [];
+  }
+  if (networks.length === 0) return 'all';
+  return networks.map(({ uuid, fixed_ip: address, port, tag }) => {
+    if (port !== undefined && port !== null)
+      throw badRequest('networks: ports are not supported; name a network by uuid.');
+    if (tag !== undefined) throw badRequest('networks: device tags are not supported.');
+    if (uuid === undefined) throw badRequest("Bad networks format: network uuid is not in proper format ('None')");
+    if (address !== undefined && isIP(address) !== 4) throw badRequest(`Invalid fixed IP address (${address})`);
+    return { networkId: uuid.toLowerCase(), address: address ?? null };
+  });
+}
+
+/** `zone`, or for administrators `zone:host`, which the scheduler then does not choose itself. */
+function placeOf(zone: string | undefined, admin: boolean): Pick<ServerWish, 'availabilityZone' | 'forcedHost'> {
+  if (zone === undefined) return { availabilityZone: null, forcedHost: null };
+  const [name = '', host, node, ...rest] = zone.split(':');
+  const availabilityZone = name === '' ? null : name;
+  if (host === undefined) return { availabilityZone, forcedHost: null };
+  if (rest.length > 0) throw badRequest('Unable to parse availability_zone: it is zone, zone:host or zone:host:node.');
+  allow('os_compute_api:servers:create:forced_host', admin);
+  const forcedHost = host === '' ? (node ?? '') : host;
+  return { availabilityZone, forcedHost: forcedHost === '' ? null : forcedHost };
+}
+
+function countsOf({ min_count: min, max_count: max }: ServerBody): Pick<ServerWish, 'minCount' | 'maxCount'> {
+  const minCount = Number(min ?? 1);
+  const maxCount = Number(max ?? minCount);
+  if (minCount > maxCount) throw badRequest('min_count must be <= max_count');
+  return { minCount, maxCount };
+}
+
+/** Each named once; who names none gets `default`. */
+function groupsOf({ security_groups: groups = [] }: ServerBody): readonly string[] {
+  const names = new Set(groups.map(({ name }) => name).filter((name) => name !== undefined));
+  return names.size === 0 ? ['default'] : [...names];
+}
+
+/** What a body of `POST /servers` asks for. @throws HttpProblem 400 for what cannot be asked, 403 for what may not. */
+export function serverWish(body: CreateServerBody, minor: number, admin: boolean): ServerWish {
+  const { server } = body;
+  refuseBefore(minor, 19, server, 'description');
+  requireBuilt(body);
+  const networks = networksOf(server, minor);
+  const { user_data: userData } = server;
+  return {
+    ...countsOf(server),
+    ...placeOf(server.availability_zone, admin),
+    name: server.name,
+    description: server.description ?? null,
+    flavorId: idOf(server.flavorRef),
+    imageId: imageOf(server),
+    keyName: server.key_name ?? null,
+    metadata: server.metadata ?? {},
+    userData: userData === undefined || userData === '' ? null : (decodeBase64(userData) ?? null),
+    networks,
+    securityGroups: groupsOf(server),
+    autoDiskConfig: (server['OS-DCF:diskConfig'] ?? 'AUTO') === 'AUTO',
+  };
+}

@@ -1,0 +1,126 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { ServerRow } from '@cairn/projections';
+import type { FastifyReply } from 'fastify';
+import { LaunchServers } from '../../../../commands/server-launch.command';
+import { OperateServer, type ServerOperation } from '../../../../commands/server-operations.handler';
+import { ServerQuery } from '../../../../queries/server.query';
+import type { Random } from '../../../../random';
+import { commandContext, RANDOM } from '../../../http';
+import { badRequest, refuseBefore } from '../shared/additional';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import type { Link } from '../shared/links';
+import { booleanOf } from '../shared/validators';
+import { CreateServerBody } from './create-server.dto';
+import { serverFilter } from './server-list-query';
+import { ServerReader } from './server-reader';
+import { serverWish } from './server-wish';
+import { presentLaunchedServer, presentServer, presentServerBrief, presentUpdatedServer } from './server.presenter';
+import { UpdateServerBody } from './update-server.dto';
+
+interface ServerList {
+  readonly servers: readonly unknown[];
+  readonly servers_links?: readonly Link[];
+}
+
+@Controller(computePaths('servers'))
+export class ServersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly servers: ServerQuery,
+    private readonly reader: ServerReader,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  async index(@FromCompute() request: ComputeRequest): Promise<ServerList> {
+    const [rows, next] = await this.page(request, 'index');
+    return { servers: rows.map((row) => presentServerBrief(row, request)), ...next };
+  }
+
+  @Get('detail')
+  async detail(@FromCompute() request: ComputeRequest): Promise<ServerList> {
+    const [rows, next] = await this.page(request, 'detail');
+    const viewer = await this.reader.viewer(rows, request);
+    return { servers: rows.map((row) => presentServer(row, viewer)), ...next };
+  }
+
+  @Get(':id')
+  async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const row = await this.reader.one(id, request);
+    return { server: presentServer(row, await this.reader.viewer([row], request)) };
+  }
+
+  @Post()
+  @HttpCode(202)
+  async create(
+    @Body() body: CreateServerBody,
+    @FromCompute() request: ComputeRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const wish = serverWish(body, request.minor, request.admin);
+    const context = commandContext(request.caller, 'create-server', this.random);
+    const { reservationId, servers } = await this.commands.execute(new LaunchServers(request.projectId, wish, context));
+    const [first] = servers;
+    if (first === undefined) throw badRequest('min_count must be at least 1');
+    if (booleanOf(body.server.return_reservation_id) === true) return { reservation_id: reservationId };
+    void reply.header('location', request.links.locationOf('servers', first.id));
+    const launched = {
+      ...wish,
+      id: first.id,
+      adminPass: body.server.adminPass ?? first.adminPass,
+    };
+    return { server: presentLaunchedServer(launched, request.links) };
+  }
+
+  @Put(':id')
+  async update(
+    @Param('id') id: string,
+    @Body() body: UpdateServerBody,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    const { server } = body;
+    refuseBefore(request.minor, 19, server, 'description');
+    const row = await this.reader.one(id, request);
+    const wanted = server['OS-DCF:diskConfig'];
+    if (wanted !== undefined && (wanted === 'AUTO') !== row.autoDiskConfig)
+      throw badRequest('OS-DCF:diskConfig: it cannot be changed after the launch.');
+    const { name, description } = server;
+    const operations: ServerOperation[] = [
+      ...(name === undefined ? [] : [{ kind: 'rename', name } as const]),
+      ...(description === undefined ? [] : [{ kind: 'describe', description } as const]),
+    ];
+    await this.operate(id, operations, 'update-server', request);
+    const updated = await this.reader.one(id, request);
+    return { server: presentUpdatedServer(updated, await this.reader.viewer([updated], request)) };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    await this.operate(id, [{ kind: 'delete' }], 'delete-server', request);
+  }
+
+  private operate(
+    id: string,
+    operations: readonly ServerOperation[],
+    action: string,
+    request: ComputeRequest,
+  ): Promise<void> {
+    const context = commandContext(request.caller, `${action}/${id}`, this.random);
+    return this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), operations, context));
+  }
+
+  /** A page and, when it is full, where the next one is; nova says so also when nothing follows. */
+  private async page(
+    request: ComputeRequest,
+    action: 'index' | 'detail',
+  ): Promise<readonly [readonly ServerRow[], Pick<ServerList, 'servers_links'>]> {
+    const filter = serverFilter({ ...request, action });
+    const rows = await this.servers.list(filter);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < filter.limit) return [rows, {}];
+    const collection = action === 'index' ? 'servers' : 'servers/detail';
+    return [rows, { servers_links: [request.links.next(collection, request.query, last.id)] }];
+  }
+}
