@@ -23,7 +23,7 @@ export class TokenAuthenticator implements Authenticator {
 
   constructor(
     private readonly keyring: Pick<Keyring, 'mac'>,
-    private readonly directory: Directory,
+    private readonly directory: Pick<Directory, 'standing'>,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 

@@ -1,0 +1,75 @@
+import { parseConfig } from './config';
+import { ConfigError } from './config-reader';
+
+const HOST = { hostId: '6f1c1f0e-0000-4000-8000-000000000001', name: 'alpha' };
+
+describe('the configuration', () => {
+  it('needs only a state folder', () => {
+    expect(parseConfig({ stateDir: '/var/lib/cairn' })).toMatchObject({
+      stateDir: '/var/lib/cairn',
+      bindHost: '127.0.0.1',
+      publicHost: null,
+      ports: { identity: 5000, compute: 8774, image: 9292, metadata: 8775 },
+      eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
+      redisUrl: 'redis://127.0.0.1:6379',
+      redisPasswordFile: null,
+      tokenTtlSeconds: 3600,
+      passwordFiles: { admin: '/var/lib/cairn/admin.password', demo: '/var/lib/cairn/demo.password' },
+      cloud: {
+        region: 'RegionOne',
+        network: {
+          label: 'private',
+          cidr: '10.0.0.0/24',
+          bridge: 'br100',
+          gateway: null,
+          dns: [],
+          domain: 'novalocal',
+          mtu: 1500,
+        },
+        hosts: [],
+      },
+    });
+  });
+
+  it('takes what is given', () => {
+    const config = parseConfig({
+      stateDir: '/s',
+      publicHost: 'cloud.example.org',
+      cloud: {
+        network: { dns: ['192.0.2.53'], gateway: '10.0.0.254' },
+        hosts: [{ ...HOST, availabilityZone: 'north' }],
+      },
+    });
+    expect(config.cloud.hosts).toEqual([{ ...HOST, availabilityZone: 'north' }]);
+    expect(config.cloud.network).toMatchObject({ dns: ['192.0.2.53'], gateway: '10.0.0.254' });
+  });
+
+  it.each<[unknown, string]>([
+    [[], 'The configuration must be a JSON object.'],
+    [{}, 'stateDir is missing: it must be an absolute path.'],
+    [{ stateDir: 'state' }, 'stateDir is "state": it must be an absolute path.'],
+    [{ stateDir: '/s', prots: {} }, 'prots is not a known setting.'],
+    [
+      { stateDir: '/s', ports: { identity: '5000' } },
+      'ports.identity is "5000": it must be a whole number from 0 to 65535.',
+    ],
+    [{ stateDir: '/s', ports: { ec2: 8773 } }, 'ports.ec2 is not a known setting.'],
+    [{ stateDir: '/s', eventStoreUrl: 'http://x' }, 'eventStoreUrl is "http://x": it must be an esdb:// URL.'],
+    [
+      { stateDir: '/s', cloud: { network: { cidr: '10.0.0.1/24' } } },
+      'cloud.network.cidr is "10.0.0.1/24": it must be an IPv4 network of at least /29, like 10.0.0.0/24.',
+    ],
+    [{ stateDir: '/s', cloud: { network: { dns: [53] } } }, 'cloud.network.dns[0] is 53: it must be a text.'],
+    [{ stateDir: '/s', cloud: { hosts: {} } }, 'cloud.hosts is {}: it must be a list.'],
+    [
+      { stateDir: '/s', cloud: { hosts: [{ ...HOST, hostId: 'x' }] } },
+      'cloud.hosts[0].hostId is "x": it must be a UUID in lower case.',
+    ],
+    [
+      { stateDir: '/s', cloud: { hosts: [HOST, 'beta'] } },
+      'cloud.hosts[1].hostId is missing: it must be a UUID in lower case.',
+    ],
+  ])('is refused with a reason: %j', (value, reason) => {
+    expect(() => parseConfig(value)).toThrow(new ConfigError(reason));
+  });
+});
