@@ -29,7 +29,7 @@ write_agent_config "$mode"
 write_redis_config
 
 redis_answers() { REDISCLI_AUTH=$(< "$state/redis.password") redis-cli -p "$redis_port" ping | grep -q PONG; }
-controller_answers() { curl -fsS -o /dev/null "http://127.0.0.1:$identity_port/v3"; }
+controller_answers() { tail -c +"$((controller_log_size + 1))" "$logs/controller.log" | grep -q '^controller ready'; }
 agent_is_ready() { [ "$(tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
 
 ensure_redis() {
@@ -53,6 +53,7 @@ ensure_controller() {
   for port in "$identity_port" "$compute_port" "$image_port" "$metadata_port"; do
     port_is_free "$port" || die "port $port is taken (see ./cairn help for the settings)"
   done
+  controller_log_size=$(stat -c %s "$logs/controller.log" 2> /dev/null || echo 0)
   start controller node --enable-source-maps "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
   wait_for controller 120 "the controller" controller_answers
 }

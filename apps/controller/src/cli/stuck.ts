@@ -6,7 +6,7 @@ import type { ControllerConfig } from '../config';
 import { connectStore } from '../connect-store';
 import type { DueEntry } from '../runtime/due-index';
 import { SqlDueIndex } from '../runtime/due-index.sql';
-import { contextOf } from '../runtime/mailbox';
+import { contextOf } from '../runtime/event-metadata';
 import { PROCESS_INDEX } from '../state-files';
 import { collect } from './log-scan';
 
