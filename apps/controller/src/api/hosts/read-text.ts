@@ -11,10 +11,13 @@ export async function readText(body: unknown, maxBytes: number): Promise<string>
   if (!(body instanceof Readable)) throw new HttpProblem(415);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // the connection stays, so that the sender can read the refusal
+  // the connection stays and takes the rest, so that the sender can read the refusal
   for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new HttpProblem(413);
+    if (bytes > maxBytes) {
+      body.resume();
+      throw new HttpProblem(413);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

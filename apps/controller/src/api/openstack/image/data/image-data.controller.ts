@@ -21,7 +21,12 @@ export class ImageDataController {
   @Put()
   @HttpCode(204)
   async upload(@FromCaller() caller: Caller, @Param('imageId') imageId: string, @Body() body: unknown): Promise<void> {
-    await this.uploads.run(caller, imageId, streamOf(body));
+    const stream = streamOf(body);
+    try {
+      await this.uploads.run(caller, imageId, stream.iterator({ destroyOnReturn: false }));
+    } finally {
+      stream.resume(); // what was not read must be, before the connection can be used or closed
+    }
   }
 
   /** 204 without data, 206 for a part of it. */
@@ -59,13 +64,9 @@ export class ImageDataController {
   }
 }
 
-/**
- * Only octet streams reach the controller as a stream; JSON has been parsed on the way. The connection outlives a
- * refusal, so that the sender can read it.
- * @throws HttpProblem 415.
- */
-function streamOf(body: unknown): AsyncIterable<Uint8Array> {
+/** Only octet streams reach the controller as a stream; JSON has been parsed on the way. @throws HttpProblem 415. */
+function streamOf(body: unknown): Readable {
   if (body === undefined || body === null) return Readable.from([]);
-  if (body instanceof Readable) return body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  if (body instanceof Readable) return body;
   throw new HttpProblem(415);
 }
