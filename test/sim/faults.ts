@@ -74,40 +74,40 @@ export class Faults {
     const site = random.pick(world.controllers);
     switch (kind) {
       case 'crash-controller':
-        return this.ambush(site.front?.process, random.pick(CONTROLLER_DEALINGS));
+        { this.ambush(site.front?.process, random.pick(CONTROLLER_DEALINGS)); return; }
       case 'crash-agent':
-        return this.ambush(machine.agent, random.pick(AGENT_DEALINGS));
+        { this.ambush(machine.agent, random.pick(AGENT_DEALINGS)); return; }
       case 'host-dies':
-        return this.die(machine);
+        { this.die(machine); return; }
       case 'host-slow':
-        return this.slow(machine);
+        { this.slow(machine); return; }
       case 'host-trouble':
         machine.troubles.push(...many(random, ['refused', 'failed-after', 'error', 'not-ready']));
         return;
       case 'store-away':
-        return logServer.goAway(random.skewed(100, 40_000));
+        { logServer.goAway(random.skewed(100, 40_000)); return; }
       case 'append-trouble':
-        return logServer.troubleAppends(random.pick(['lost', 'unanswered', 'late']), random.int(1, 4));
+        { logServer.troubleAppends(random.pick(['lost', 'unanswered', 'late']), random.int(1, 4)); return; }
       case 'read-trouble':
-        return logServer.breakReads(random.int(1, 4));
+        { logServer.breakReads(random.int(1, 4)); return; }
       case 'subscriptions-dropped':
-        return logServer.dropSubscriptions();
+        { logServer.dropSubscriptions(); return; }
       case 'controller-stalls':
         return site.front?.process.stall(random.skewed(500, 90_000));
       case 'caches-deleted':
-        return this.deleteCaches(site);
+        { this.deleteCaches(site); return; }
       case 'index-fails':
-        return site.failCommits(random.int(1, 3));
+        { site.failCommits(random.int(1, 3)); return; }
       case 'queue-trouble':
-        return queue.trouble(random.pick(['lost', 'delayed', 'repeated', 'unanswered']), random.int(1, 3));
+        { queue.trouble(random.pick(['lost', 'delayed', 'repeated', 'unanswered']), random.int(1, 3)); return; }
       case 'queue-away':
-        return queue.goAway(random.skewed(100, 40_000));
+        { queue.goAway(random.skewed(100, 40_000)); return; }
       case 'queue-flushed':
-        return queue.flush();
+        { queue.flush(); return; }
       case 'locks-lost':
-        return queue.loseLocks();
+        { queue.loseLocks(); return; }
       case 'host-disabled':
-        return this.disable(machine);
+        { this.disable(machine); return; }
     }
   }
 

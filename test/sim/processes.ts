@@ -114,7 +114,7 @@ export class Incarnation {
           },
           (error: unknown) => {
             answered(` -> ${brief(error)}`, () => {
-              reject(error as Error);
+              reject(error);
             });
           },
         );

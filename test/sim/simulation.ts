@@ -145,7 +145,7 @@ class Simulation {
     const { auditor, controllers, logServer, time } = this.world;
     const rebuilt = new MemoryReadModel();
     const timer = { sleep: (ms: number, signal?: AbortSignal) => time.sleep(ms, signal) };
-    const logger = { info: () => undefined, error: (message: string) => auditor.claim(message) };
+    const logger = { info: () => undefined, error: (message: string) => { auditor.claim(message); } };
     const breathe = (): Promise<void> => Promise.resolve();
     const runner = new ReadModelRunner({ log: logServer.log, store: rebuilt, timer, logger, breathe });
     runner.start();

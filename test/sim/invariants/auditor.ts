@@ -2,7 +2,7 @@ import { type AnyAggregate, aggregateOf, type Effect, parseStream, type StreamRe
 import { linkOf, type RecordedEvent, streamHash } from '@cairn/event-store';
 
 import type { SimulatedHost } from '../../../apps/agent/src/drivers/simulated';
-import { contextOf } from '../../../apps/controller/src/runtime/mailbox';
+import { contextOf } from '../../../apps/controller/src/runtime/event-metadata';
 import { short } from '../log-server';
 import type { Trace } from '../trace';
 

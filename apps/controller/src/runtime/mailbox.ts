@@ -1,6 +1,5 @@
-import { type AnyAggregate, type Context, deriveId, DomainError, later, type Message, upcast } from '@cairn/domain';
+import { type AnyAggregate, DomainError, type Message, upcast } from '@cairn/domain';
 import {
-  canonicalJson,
   type EventStore,
   type ExpectedRevision,
   linkOf,
@@ -11,11 +10,11 @@ import {
   WrongRevision,
 } from '@cairn/event-store';
 
+import { causeOf, contextOf, eventId, metadataOf } from './event-metadata';
 import type { Clock, CommandContext, Executed } from './ports';
-import type { Cause, Folded, Snapshots } from './snapshots';
+import { remember } from './recent-commands';
+import type { Folded, Snapshots } from './snapshots';
 
-/** Command ids are remembered this long, counted in the stream's own time: no operation is retried for longer. */
-const REMEMBER_MS = 3_600_000;
 const MAX_BATCH = 128;
 const RETRY_MS = { first: 50, most: 2_000 };
 
@@ -190,7 +189,8 @@ export class Mailbox {
     const { command, context, at } = pending;
     try {
       const decided = this.aggregate.decide(command, folded.state, { commandId: context.commandId, at });
-      const metadata = this.metadata(pending, decided.length);
+      const { commandHash } = this.ports;
+      const metadata = decided.length === 0 ? {} : metadataOf(command, context, at, commandHash);
       let after = folded;
       const events = decided.map((message, i): NewEvent => {
         const bare = { id: eventId(metadata, after.link, i), ...message, metadata } as NewEvent;
@@ -207,23 +207,6 @@ export class Mailbox {
 
   private repeat({ command, found }: Pending, folded: Folded): Outcome {
     return { answer: this.aggregate.answer?.(command, folded.state), events: found };
-  }
-
-  private metadata({ command, context, at }: Pending, count: number): Readonly<Record<string, unknown>> {
-    if (count === 0) return {};
-    const { commandId, commandHash, correlationId, causationId, actor, api, requestId, clientAddress } = context;
-    return {
-      commandId,
-      commandHash: commandHash ?? this.ports.commandHash(canonicalJson(command)),
-      command: command.type,
-      $correlationId: correlationId,
-      $causationId: causationId,
-      actor,
-      api,
-      requestId,
-      clientAddress,
-      at,
-    };
   }
 
   private evolve(folded: Folded, event: NewEvent | RecordedEvent): Folded {
@@ -269,39 +252,7 @@ export class Mailbox {
   }
 }
 
-/**
- * Follows from the command and from all that is said with it, and when. The store takes an event at a revision where
- * one of the same id stands for a repeat of the same append; it must not take for one what another process made of the
- * same command.
- */
-const eventId = (metadata: Readonly<Record<string, unknown>>, previous: string, index: number): string =>
-  deriveId(String(metadata['commandId']), 'event', index, previous, JSON.stringify(metadata));
-
 export const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-stream' ? 0n : revision + 1n);
 
 const isBehind = (revision: ExpectedRevision, than: ExpectedRevision): boolean =>
   nextRevision(revision) < nextRevision(than);
-
-/** What the domain may know of a recorded event besides its data. */
-export function contextOf(event: { readonly metadata: Readonly<Record<string, unknown>> }): Context {
-  const { commandId, at } = event.metadata;
-  return { commandId: typeof commandId === 'string' ? commandId : '', at: typeof at === 'string' ? at : '' };
-}
-
-function causeOf({ id, metadata }: NewEvent): Cause {
-  const { $correlationId: correlationId, requestId } = metadata;
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  return { eventId: id, correlationId: text(correlationId), requestId: text(requestId) };
-}
-
-/** The map keeps insertion order, so what is too old stands first. */
-function remember(recent: Map<string, string>, { commandId, at }: Context): void {
-  if (commandId === '') return;
-  recent.set(commandId, at);
-  if (recent.size % 64 !== 0) return;
-  const since = later(at, -REMEMBER_MS);
-  for (const [id, when] of recent) {
-    if (when >= since) return;
-    recent.delete(id);
-  }
-}

@@ -1,15 +1,20 @@
 import {
   deriveId,
   DomainError,
+  type Host,
   type Instance,
   instance,
   type JobEffect,
+  later,
   type Message,
   parseStream,
+  RESTORE_LIMIT_MS,
+  type Restarted,
 } from '@cairn/domain';
 import { type EventStore, OutcomeUnknown, type RecordedEvent, WrongRevision } from '@cairn/event-store';
 import type { AgentEvent } from '@cairn/host-protocol';
 
+import { Barrier } from './barrier';
 import { outcomeId, systemContext } from './context';
 import type { CommandExecutor } from './execute';
 import { KeyedQueue } from './keyed-queue';
@@ -29,6 +34,7 @@ const SAVE_EVERY = 64n;
 /** How far the results of one host are relayed. */
 interface Progress {
   readonly tracker: PositionTracker;
+  readonly order: Barrier;
   saved: bigint;
   saving: boolean;
 }
@@ -60,7 +66,10 @@ export class ResultRelay {
     const progress = await loading;
     if (event.revision <= progress.saved) return;
     const about = (event.data as { instanceId?: string }).instanceId ?? hostId;
-    const work = this.lanes.run(about, () => this.insist(hostId, event));
+    const relay = (): Promise<void> => this.insist(hostId, event);
+    // what was done before a start of the agent is known before the start is, and what was done after it, after
+    const starts = event.type === 'agent.started.v1';
+    const work = starts ? progress.order.alone(relay) : progress.order.among(() => this.lanes.run(about, relay));
     progress.tracker.begin(event.revision, work);
     await work;
     const done = progress.tracker.checkpoint ?? -1n;
@@ -70,7 +79,7 @@ export class ResultRelay {
   private async load(hostId: string): Promise<Progress> {
     const last = await this.store.last(relayStream(hostId)).catch(() => undefined);
     const saved = BigInt((last?.data as { revision?: string } | undefined)?.revision ?? '-1');
-    return { tracker: new PositionTracker(1_000_000), saved, saving: false };
+    return { tracker: new PositionTracker(1_000_000), order: new Barrier(), saved, saving: false };
   }
 
   /** `relay-<host>` holds the revision below which every result was relayed; only the newest is kept. */
@@ -129,18 +138,25 @@ export class ResultRelay {
     const { state, cause } = await this.executor.folded(owner);
     const effect = instance.due?.(state as Instance).find(({ id }) => id === effectId);
     const job = effect?.kind === 'job' ? effect : undefined;
-    if (job?.hostId === hostId && job.job.generation === generation) {
-      const outcome = outcomeOf(job, result);
+    const matches = job?.hostId === hostId && job.job.generation === generation;
+    if (matches) {
+      const outcome = outcomeOf(job, result, await this.restartedSince(hostId, result.data.bootId));
       await this.executor.execute(owner, outcome, systemContext('relay', outcomeId(effectId), cause, this.clock));
-      return;
     }
-    if (await this.executor.knows(owner, outcomeId(effectId))) return; // accepted before
+    if (await this.executor.knows(owner, outcomeId(effectId))) return; // accepted, now or before
     const reason =
-      job === undefined
+      job === undefined || matches
         ? 'no such effect is outstanding'
         : `the effect is for host ${job.hostId}, generation ${String(job.job.generation)}`;
     const data = { effectId, instanceId, generation, resultType: result.type, reason };
     await this.tellHost(hostId, event, { type: 'RejectResult', data });
+  }
+
+  /** Whether the host has started anew since the boot in which it fixed a result. */
+  private async restartedSince(hostId: string, bootId: string): Promise<Restarted | null> {
+    const host = await this.executor.state<Host>({ category: 'host', id: hostId });
+    if (host.bootId === null || host.bootId === bootId) return null;
+    return { bootId: host.bootId, notAfter: later(this.clock.now(), RESTORE_LIMIT_MS) };
   }
 
   private async tellHost(hostId: string, event: RecordedEvent, command: Message): Promise<void> {
@@ -157,10 +173,10 @@ export class ResultRelay {
 
 const relayStream = (hostId: string): string => `relay-${hostId}`;
 
-function outcomeOf(effect: JobEffect, { type, data }: JobResult): Message {
+function outcomeOf(effect: JobEffect, { type, data }: JobResult, restarted: Restarted | null): Message {
   switch (type) {
     case 'agent.job-succeeded.v1':
-      return effect.onDone(data.facts);
+      return effect.onDone(data.facts, restarted);
     case 'agent.job-failed.v1':
       return effect.onRefused({ code: data.code, message: data.message, permanent: data.permanent });
     case 'agent.job-superseded.v1': {

@@ -40,7 +40,8 @@ export type HostCommand =
       readonly data: { readonly bootId: string; readonly kind: string; readonly name: string };
     };
 
-const RESTORE_LIMIT_MS = 30 * 60_000;
+/** How long a guest may take to run again after its host has started. */
+export const RESTORE_LIMIT_MS = 30 * 60_000;
 
 function claimCapacity(
   { data }: Extract<HostCommand, { type: 'ClaimCapacity' }>,

@@ -1,9 +1,16 @@
 import type { InstanceFacts, NetworkSpec } from './spec';
 import type { LaunchRequest } from './events';
+import type { Restarted } from '../kernel/effect';
 import type { Instant } from '../kernel/time';
 
 interface Ends {
   readonly notAfter: Instant;
+}
+
+/** How a job ended on its host, which may have started anew before it could say so. */
+interface Ended {
+  readonly facts: InstanceFacts;
+  readonly restarted: Restarted | null;
 }
 
 export type InstanceCommand =
@@ -45,7 +52,7 @@ export type InstanceCommand =
         readonly network: NetworkSpec;
       };
     }
-  | { readonly type: 'RecordLaunched'; readonly data: { readonly generation: number; readonly facts: InstanceFacts } }
+  | { readonly type: 'RecordLaunched'; readonly data: Ended & { readonly generation: number } }
   | {
       readonly type: 'RecordAttemptFailed';
       readonly data: {
@@ -57,10 +64,7 @@ export type InstanceCommand =
     }
   | { readonly type: 'FailLaunch'; readonly data: { readonly code: string; readonly message: string } }
   | { readonly type: 'RecordHostRestarted'; readonly data: Ends & { readonly hostId: string; readonly bootId: string } }
-  | {
-      readonly type: 'RecordOperationDone';
-      readonly data: { readonly operationId: string; readonly facts: InstanceFacts };
-    }
+  | { readonly type: 'RecordOperationDone'; readonly data: Ended & { readonly operationId: string } }
   | {
       readonly type: 'RecordOperationFailed';
       readonly data: { readonly operationId: string; readonly code: string; readonly message: string };

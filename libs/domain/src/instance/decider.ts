@@ -1,5 +1,7 @@
 import type { Context, Decider } from '../kernel/aggregate';
+import type { Restarted } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
+import { deriveId } from '../ids';
 import { isAfter } from '../kernel/time';
 import type { InstanceCommand } from './commands';
 import { hostClaimId } from './debts';
@@ -153,11 +155,26 @@ const recordAddress: Decide<'RecordAddressAllocated'> = ({ data }, state) => {
   return [{ type: 'instance.address-allocated.v1', data }];
 };
 
-const recordLaunched: Decide<'RecordLaunched'> = ({ data }, state) => {
+/**
+ * The host tells the outcome that it fixed before it lost power: the guest ran then, and must be made to run again. The
+ * notice of the start has passed by already, when the instance was not yet where it is now.
+ */
+const restoredAfter = (restarted: Restarted | null, { commandId }: Context): readonly InstanceEvent[] =>
+  restarted === null
+    ? []
+    : [
+        {
+          type: 'instance.host-restarted.v1',
+          data: { ...restarted, process: 1, operationId: deriveId(commandId, 'restore') },
+        },
+      ];
+
+const recordLaunched: Decide<'RecordLaunched'> = ({ data }, state, context) => {
   const { host, launch: ongoing } = state;
   if (ongoing === undefined || host?.claimed !== true || data.generation !== state.generation) return [];
   const { hostId, hostName } = host;
-  return [{ type: 'instance.launched.v1', data: { hostId, hostName, facts: data.facts } }];
+  const launched: InstanceEvent = { type: 'instance.launched.v1', data: { hostId, hostName, facts: data.facts } };
+  return [launched, ...restoredAfter(data.restarted, context)];
 };
 
 const recordAttemptFailed: Decide<'RecordAttemptFailed'> = ({ data }, state, { at }) => {
@@ -195,8 +212,12 @@ const DONE: Readonly<
   restore: 'instance.restored.v1',
 };
 
-const recordOperationDone: Decide<'RecordOperationDone'> = ({ data }, { operation }) =>
-  operation?.operationId === data.operationId ? [{ type: DONE[operation.kind], data }] : [];
+const recordOperationDone: Decide<'RecordOperationDone'> = ({ data }, { operation }, context) => {
+  const { operationId, facts, restarted } = data;
+  if (operation?.operationId !== operationId) return [];
+  const done: InstanceEvent = { type: DONE[operation.kind], data: { operationId, facts } };
+  return operation.kind === 'stop' ? [done] : [done, ...restoredAfter(restarted, context)];
+};
 
 const recordOperationFailed: Decide<'RecordOperationFailed'> = ({ data }, { operation }) =>
   operation?.operationId === data.operationId

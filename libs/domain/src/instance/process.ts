@@ -141,7 +141,7 @@ function launchJob(state: Instance): JobEffect {
     id: deriveId(instanceId, 'launch', generation),
     hostId: state.host?.hostId ?? '',
     job: { kind: 'ensure-instance', instanceId, generation, spec: instanceSpec(state, 'running') },
-    onDone: (facts) => command('RecordLaunched', { generation, facts }),
+    onDone: (facts, restarted) => command('RecordLaunched', { generation, facts, restarted }),
     onRefused: failed,
     dueBy: notAfter,
     onExpired: failed({
@@ -167,7 +167,7 @@ function operationJob(state: Instance, operation: Operation): JobEffect {
       kind === 'reboot'
         ? { kind: 'reboot-instance', instanceId, generation, type: rebootType ?? 'hard', spec }
         : { kind: 'ensure-instance', instanceId, generation, spec },
-    onDone: (facts) => command('RecordOperationDone', { operationId, facts }),
+    onDone: (facts, restarted) => command('RecordOperationDone', { operationId, facts, restarted }),
     onRefused: failed,
     dueBy: notAfter,
     onExpired: failed({

@@ -46,12 +46,20 @@ export type JobRequest =
     }
   | { readonly kind: 'remove-instance'; readonly instanceId: string; readonly generation: number };
 
+/** The host has started anew since a job was done there: what ran then does not run any more. */
+export interface Restarted {
+  readonly bootId: string;
+  /** When to give up making it run again. */
+  readonly notAfter: Instant;
+}
+
 /** A job for a host's agent. Its outcome comes back through the agent's stream. */
 export interface JobEffect extends EffectBase {
   readonly kind: 'job';
   readonly hostId: string;
   readonly job: JobRequest;
-  onDone(facts: InstanceFacts): Message;
+  /** @param restarted null when the host still is as the job left it. */
+  onDone(facts: InstanceFacts, restarted: Restarted | null): Message;
   onRefused(refusal: Refusal): Message;
 }
 

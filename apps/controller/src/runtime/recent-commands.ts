@@ -1,0 +1,17 @@
+import { type Context, later } from '@cairn/domain';
+
+/** Command ids are remembered this long, counted in the stream's own time: no operation is retried for longer. */
+const REMEMBER_MS = 3_600_000;
+const LOOK_EVERY = 64;
+
+/** Notes in place that a command was carried out. The map keeps the order of insertion: what is too old stands first. */
+export function remember(recent: Map<string, string>, { commandId, at }: Context): void {
+  if (commandId === '') return;
+  recent.set(commandId, at);
+  if (recent.size % LOOK_EVERY !== 0) return;
+  const since = later(at, -REMEMBER_MS);
+  for (const [id, when] of recent) {
+    if (when >= since) return;
+    recent.delete(id);
+  }
+}
