@@ -1,6 +1,5 @@
 import type { HostJob } from '@cairn/host-protocol';
 
-import { eventually } from './testing/eventually';
 import { ensureJob, Lab, rebootJob, removeJob } from './testing/harness';
 import { instanceOf, networkOf, nicOf } from './testing/specs';
 
@@ -21,24 +20,16 @@ async function live(lab: Lab, deaths: readonly number[]): Promise<number> {
   let left = LIFE;
   let starting = true;
   while (left.length > 0) {
-    const current = process;
-    let done = false;
-    const work = (async () => {
-      if (starting) await current.agent.start();
-      starting = false;
-      await current.agent.handle(left[0] as HostJob);
-      done = true;
-    })();
-    await eventually('the job ends or the process dies', () => (done || current.dead() ? true : undefined), {
-      everyMs: 0,
-    });
-    if (done) {
-      await work;
-      left = left.slice(1);
-    } else {
+    const { agent, death } = process;
+    const job = left[0] as HostJob;
+    const begun: Promise<unknown> = starting ? agent.start() : Promise.resolve();
+    const done = begun.then(() => agent.handle(job)).then(() => false);
+    starting = await Promise.race([done, death.then(() => true)]);
+    if (starting) {
       died += 1;
       process = lab.process(deaths[died]);
-      starting = true;
+    } else {
+      left = left.slice(1);
     }
   }
   return died;

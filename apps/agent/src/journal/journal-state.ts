@@ -85,7 +85,7 @@ export class JournalState {
     for (const [id, { begun, outcome }] of this.effects) {
       const { instanceId, generation, at } = outcome ?? begun ?? { instanceId: '', generation: 0, at: now };
       const instance = this.instances.get(instanceId);
-      const current = instance?.spec != null && instance.generation <= generation;
+      const current = instance !== undefined && instance.spec !== null && instance.generation <= generation;
       if (!current && older(at, outcome === undefined ? KEEP_GENERATIONS_MS : KEEP_OUTCOMES_MS))
         this.effects.delete(id);
     }

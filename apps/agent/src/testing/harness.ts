@@ -42,9 +42,8 @@ export const removeJob = (n: number, generation = 1): RemoveInstanceJob => {
 /** A process of the agent that can be killed at its n-th dealing with the world. */
 export interface Process {
   readonly agent: HostAgent;
-  /** Dealings with the world so far. */
-  readonly steps: () => number;
-  readonly dead: () => boolean;
+  /** Resolves when it is killed. */
+  readonly death: Promise<void>;
 }
 
 /** A simulated host, its journal and the log: what outlives the processes of the agent that come and go. */
@@ -67,8 +66,13 @@ export class Lab {
   /** @param diesAt the dealing with the world at which the process is killed; it then hangs for ever. */
   process(diesAt = Number.POSITIVE_INFINITY, over: Partial<HostPorts> = {}, store: EventStore = this.store): Process {
     let steps = 0;
+    let die: () => void = () => undefined;
+    const death = new Promise<void>((resolve) => {
+      die = resolve;
+    });
     const passes = (): boolean => {
       steps += 1;
+      if (steps >= diesAt) die();
       return steps < diesAt;
     };
     const clock = severable(this.clock, (method) => method === 'now' || passes());
@@ -91,7 +95,7 @@ export class Lab {
       random: { uuid: () => bootId },
       log: silentLog,
     });
-    return { agent, steps: () => steps, dead: () => steps >= diesAt };
+    return { agent, death };
   }
 
   async started(over: Partial<HostPorts> = {}): Promise<HostAgent> {

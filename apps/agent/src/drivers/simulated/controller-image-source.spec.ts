@@ -4,7 +4,7 @@ import type { Controller } from '../../ports/controller.port';
 import { Retryable } from '../../ports/errors';
 import { imageOf } from '../../testing/specs';
 
-import { ControllerImageSource } from './controller-image-source';
+import { type BlobMemory, ControllerImageSource } from './controller-image-source';
 
 /** A controller with one blob, or none, that counts how often it is asked. */
 function holding(blob: Buffer | null): Controller & { asked: number; away: boolean } {
@@ -27,7 +27,7 @@ describe('ControllerImageSource', () => {
   it('tells what a blob is, and fetches it once for all hosts, also at the same time', async () => {
     const blob = Buffer.alloc(12_345, 7);
     const controller = holding(blob);
-    const memory = new Map();
+    const memory: BlobMemory = new Map();
     const hosts = [1, 2, 3].map(() => new ControllerImageSource(controller, memory));
     const all = await Promise.all(hosts.map((host) => host.fetch(imageOf())));
     const sha256 = createHash('sha256').update(blob).digest('hex');
