@@ -5,7 +5,7 @@ import { ensureJob, Lab } from './testing/harness';
 import { instanceOf, networkOf, nicOf } from './testing/specs';
 
 describe('clearHost', () => {
-  it('ends guests and networks, and the same guests come back from their disks', async () => {
+  it("ends its guests and networks, nobody else's, and the same guests come back from their disks", async () => {
     const lab = new Lab();
     const agent = await lab.started();
     const job = (n: number, generation: number) => {
@@ -14,9 +14,11 @@ describe('clearHost', () => {
     };
     await Promise.all([agent.handle(job(1, 1)), agent.handle(job(2, 1))]);
     const disks = [...lab.host.disks.keys()];
+    lab.host.define(instanceOf(9));
     const size = { name: 's', vcpus: 1, ramMb: 1, diskGb: 1 };
-    await clearHost(simulatedPorts({ host: lab.host, size, clock: lab.clock }), silentLog);
-    expect([lab.host.domains.size, lab.host.ports.size]).toEqual([0, 0]);
+    await clearHost(simulatedPorts({ host: lab.host, size, clock: lab.clock }), new Set(disks), silentLog);
+    expect([...lab.host.domains.keys()]).toEqual([instanceOf(9).instanceId]);
+    expect(lab.host.ports.size).toBe(0);
     expect([...lab.host.disks.keys()]).toEqual(disks);
     await (await lab.started()).handle(job(1, 2));
     expect(lab.host.domains.get(instanceOf(1).instanceId)?.running).toBe(true);

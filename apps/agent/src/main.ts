@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { AgentProcess, takeState } from './agent';
 import { clearHost } from './clear-host';
 import { type AgentConfig, ConfigError, readConfig } from './config';
-import { openHost } from './drivers/open-host';
+import { journalFile, openHost } from './drivers/open-host';
 import { NoController } from './http/no-controller';
+import { FileJournal } from './journal/file-journal';
 import { JsonLog } from './json-log';
 import type { Log } from './ports/log.port';
 import { LockTaken } from './process-lock';
@@ -32,16 +33,13 @@ async function run(config: AgentConfig, log: Log): Promise<void> {
 }
 
 async function down(config: AgentConfig, log: Log): Promise<void> {
+  const [controller, clock] = [new NoController(), systemClock];
   for (const host of config.hosts) {
-    const open = await openHost({
-      config,
-      host,
-      controller: new NoController(),
-      clock: systemClock,
-      log,
-      blobs: new Map(),
-    });
-    await clearHost(open.ports, log.with({ host: host.name }));
+    const open = await openHost({ config, host, controller, clock, log, blobs: new Map() });
+    const journal = await FileJournal.open(journalFile(config, host));
+    const asked = (await journal.specs()).map(({ instanceId }) => instanceId);
+    await clearHost(open.ports, new Set([...asked, ...(await open.instances())]), log.with({ host: host.name }));
+    await journal.close();
     await open.close();
   }
 }

@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-
 import type { EventStore } from '@cairn/event-store';
 import type Redis from 'ioredis';
 
 import { type AgentConfig, type HostConfig, readSecret } from './config';
-import { hostFolder, openHost, type OpenHost } from './drivers/open-host';
+import { journalFile, openHost, type OpenHost } from './drivers/open-host';
 import type { BlobMemory } from './drivers/simulated/controller-image-source';
 import { HostAgent } from './host-agent';
 import { ControllerClient } from './http/controller-client';
@@ -48,7 +46,7 @@ export class RunningHost implements AliveHost {
     const controller = new ControllerClient(access);
     const clock = systemClock;
     const open = await openHost({ config, host, controller, clock, log, blobs });
-    const journal = await FileJournal.open(join(hostFolder(config, host), 'journal'));
+    const journal = await FileJournal.open(journalFile(config, host));
     const { ports } = open;
     const metadata = config.driver === 'libvirt' ? metadataProxy(config, access, open, log) : null;
     const agent = new HostAgent({

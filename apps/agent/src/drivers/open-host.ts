@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { AgentConfig, HostConfig } from '../config';
@@ -18,6 +18,8 @@ import { SimulatedHostFile } from './simulated/host-file';
 /** A host with its drivers, and how to leave it. */
 export interface OpenHost {
   readonly ports: HostPorts;
+  /** Instances with something on the host's disk, whatever the journal knows. */
+  instances(): Promise<readonly string[]>;
   /** Writes what the drivers keep in memory. */
   close(): Promise<void>;
 }
@@ -34,8 +36,9 @@ export interface OpenHostParts {
 const GIB = 1024 ** 3;
 
 /** Folder of what is kept per host: its journal, and the machine itself where that is simulated. */
-export const hostFolder = (config: AgentConfig, { hostId }: HostConfig): string =>
-  join(config.stateDir, 'hosts', hostId);
+const hostFolder = (config: AgentConfig, { hostId }: HostConfig): string => join(config.stateDir, 'hosts', hostId);
+
+export const journalFile = (config: AgentConfig, host: HostConfig): string => join(hostFolder(config, host), 'journal');
 
 /** Makes the drivers that the configuration names. */
 export async function openHost(parts: OpenHostParts): Promise<OpenHost> {
@@ -58,7 +61,11 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
     images: new FileImageCache({ folder, limitBytes: imageCacheLimitGb * GIB, controller, clock, log }),
     disks: new QemuDiskStore(instancesDir),
   };
-  return { ports, close: () => Promise.resolve() };
+  const instances = async (): Promise<readonly string[]> => {
+    await mkdir(instancesDir, { recursive: true });
+    return readdir(instancesDir);
+  };
+  return { ports, instances, close: () => Promise.resolve() };
 }
 
 async function openSimulated({ config, host, controller, clock, log, blobs }: OpenHostParts): Promise<OpenHost> {
@@ -70,13 +77,15 @@ async function openSimulated({ config, host, controller, clock, log, blobs }: Op
     : undefined;
   const { image, disk, network, start, stop } = DEFAULT_LATENCIES;
   const [k, source] = [latencyFactor, new ControllerImageSource(controller, blobs)];
+  const machine = file?.host ?? new SimulatedHost();
   const ports = simulatedPorts({
-    host: file?.host ?? new SimulatedHost(),
+    host: machine,
     size: { name: host.name, vcpus, ramMb, diskGb },
     clock,
     latencies: { image: image * k, disk: disk * k, network: network * k, start: start * k, stop: stop * k },
     source,
     imageCacheBytes: config.imageCacheLimitGb * GIB,
   });
-  return { ports, close: () => file?.flush() ?? Promise.resolve() };
+  const instances = (): Promise<readonly string[]> => Promise.resolve([...machine.disks.keys()]);
+  return { ports, instances, close: () => file?.flush() ?? Promise.resolve() };
 }
