@@ -1,6 +1,6 @@
 import { hostsService } from './api/hosts/hosts.service';
 import type { ServiceDefinition } from './api/http';
-import { computeServiceDefinition } from './api/openstack/compute/compute.module';
+import { computeService } from './api/openstack/compute';
 import { identityService } from './api/openstack/identity';
 import { imageService } from './api/openstack/image/image.service';
 import type { ControllerConfig } from './config';
@@ -8,7 +8,7 @@ import type { ControllerConfig } from './config';
 /** The HTTP servers of a controller, one per API, on the guide's ports. */
 export const SERVICES: readonly ((config: ControllerConfig) => ServiceDefinition)[] = [
   identityService,
-  ({ ports }) => computeServiceDefinition(ports.compute),
+  computeService,
   imageService,
   hostsService,
 ];

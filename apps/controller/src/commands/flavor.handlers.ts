@@ -2,10 +2,8 @@ import { DomainError, type Flavor, type FlavorRecord, type StreamRef } from '@ca
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../api/http';
-import { type NameKind, UniqueNames } from '../identity/unique-names';
+import { FLAVOR_NAMES, UniqueNames } from '../identity/unique-names';
 import type { CommandContext, Executor } from '../runtime/ports';
-
-export const FLAVOR_NAMES: NameKind = { category: 'flavor', registry: 'flavornames' };
 
 export class CreateFlavor extends Command<void> {
   constructor(

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { CreateFlavorHandler, DeleteFlavorHandler } from '../../../commands/flavor.handlers';
 import { EnableHostHandler } from '../../../commands/host.handlers';
 import { CreateKeypairHandler, DeleteKeypairHandler } from '../../../commands/keypair.handlers';
@@ -17,7 +17,6 @@ import { QuotaQuery } from '../../../queries/quota.query';
 import { ServerHistoryQuery } from '../../../queries/server-history.query';
 import { ServerUsageQuery } from '../../../queries/server-usage.query';
 import { ServerQuery } from '../../../queries/server.query';
-import { novaDialect, type ServiceDefinition } from '../../http';
 import { FlavorsController } from './flavors/flavors.controller';
 import { HypervisorsController } from './hosts/hypervisors.controller';
 import { ServiceList } from './hosts/service-list';
@@ -33,7 +32,7 @@ import { ServerDetailsController } from './servers/server-details.controller';
 import { ServerMetadataController } from './servers/server-metadata.controller';
 import { ServerReader } from './servers/server-reader';
 import { ServersController } from './servers/servers.controller';
-import { ComputeRequestGuard } from './shared/compute-request.guard';
+import { ComputeRequestInterceptor } from './shared/compute-request.interceptor';
 import { VersionsController } from './versions.controller';
 
 /** nova's API. Everything else that it needs comes from `core.ts`. */
@@ -61,7 +60,7 @@ import { VersionsController } from './versions.controller';
     UsageController,
   ],
   providers: [
-    { provide: APP_GUARD, useClass: ComputeRequestGuard },
+    { provide: APP_INTERCEPTOR, useClass: ComputeRequestInterceptor },
     CreateFlavorHandler,
     DeleteFlavorHandler,
     EnableHostHandler,
@@ -87,11 +86,3 @@ import { VersionsController } from './versions.controller';
   ],
 })
 export class ComputeModule {}
-
-/** The compute service as an HTTP server on a port. */
-export const computeServiceDefinition = (port: number): ServiceDefinition => ({
-  name: 'compute',
-  dialect: novaDialect,
-  module: ComputeModule,
-  port,
-});

@@ -1,12 +1,14 @@
 import {
-  type CanActivate,
+  type CallHandler,
   type CustomDecorator,
   type ExecutionContext,
   Inject,
   Injectable,
+  type NestInterceptor,
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { Observable } from 'rxjs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../../config';
 import { type Caller, CONFIG, HttpProblem, isAdmin } from '../../../http';
@@ -25,19 +27,24 @@ export const Until = (minor: number): CustomDecorator => SetMetadata(LAST, minor
 /** The route exists from 2.`minor` on. */
 export const Since = (minor: number): CustomDecorator => SetMetadata(FIRST, minor);
 
-/** Runs after the guard of tokens: settles the microversion, and that URL and token speak of the same project. */
+/** Runs behind the guard of tokens, before bodies are looked at: settles the microversion, and that URL and token speak of the same project. */
 @Injectable()
-export class ComputeRequestGuard implements CanActivate {
+export class ComputeRequestInterceptor implements NestInterceptor {
   constructor(
     private readonly reflector: Reflector,
     @Inject(CONFIG) private readonly config: ControllerConfig,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    this.settle(context);
+    return next.handle();
+  }
+
+  private settle(context: ExecutionContext): void {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const scope = scopeOf(request);
-    if (scope.principal === undefined) return true; // a version document
+    if (scope.principal === undefined) return; // a version document
     const legacy = request.url.startsWith('/v2/');
     const minor = legacy ? MIN_MICROVERSION : this.minorOf(request, http.getResponse<FastifyReply>());
     const caller = scope as Caller;
@@ -55,7 +62,6 @@ export class ComputeRequestGuard implements CanActivate {
       links: new Links(baseUrl(this.config, request), legacy ? 'v2' : 'v2.1', inUrl),
       query: queryParameters(request.query),
     });
-    return true;
   }
 
   /** Also puts the version on the answer, before anything else can fail. */

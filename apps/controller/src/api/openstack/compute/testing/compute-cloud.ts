@@ -1,0 +1,198 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addressClaimId, deriveId, hostClaimId, type Instance, type Message, type StreamRef } from '@cairn/domain';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { bootstrap } from '../../../../bootstrap/bootstrap';
+import { parseConfig } from '../../../../config';
+import { type CommandContext, type Executed, SYSTEM } from '../../../../runtime/ports';
+import { JsonLog } from '../../../../log';
+import { type MemoryCore, memoryCore } from '../../../../testing/memory-core';
+import { type Core, createHttpService } from '../../../http';
+import { principalOf, tokens } from '../../../http/testing/fake-core';
+import { computeService } from '..';
+
+export const HOST_ID = 'b1a9b1a9-0000-5000-8000-000000000001';
+export const IMAGE_ID = '70a599e0-31e7-49b7-b260-868f441e862b';
+export const GIB = 1024 ** 3;
+
+/** Projects by token: `admin` is an administrator of p-admin, `demo` and `other` are members of theirs. */
+const TOKENS = tokens({
+  admin: principalOf('u-admin', 'p-admin', 'admin', 'member', 'reader'),
+  demo: principalOf('u-demo', 'p-demo', 'member', 'reader'),
+  other: principalOf('u-other', 'p-other', 'member', 'reader'),
+  unscoped: principalOf('u-demo', null),
+});
+
+export type Who = 'admin' | 'demo' | 'other';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  readonly body: unknown;
+  readonly text: string;
+}
+
+/** A compute service over a log in memory, with one host that is up, the first network, and one active image. */
+export class ComputeCloud {
+  private commands = 0;
+
+  private constructor(
+    readonly core: Core,
+    readonly memory: MemoryCore,
+    readonly app: NestFastifyApplication,
+  ) {}
+
+  static async start(given: Partial<Core> = {}): Promise<ComputeCloud> {
+    const memory = await memoryCore({ authenticator: TOKENS, log: new JsonLog(() => ''), ...given });
+    const passwordFiles = { admin: join(memory.folder, 'admin'), demo: join(memory.folder, 'demo') };
+    await writeFile(passwordFiles.admin, 'a');
+    await writeFile(passwordFiles.demo, 'd');
+    const hosts = [{ hostId: HOST_ID, name: 'node1' }];
+    const config = parseConfig({ stateDir: memory.folder, passwordFiles, ports: { compute: 8774 }, cloud: { hosts } });
+    const core = { ...memory.core, config };
+    await bootstrap(core);
+    const cloud = new ComputeCloud(core, memory, await createHttpService(core, computeService(config)));
+    await cloud.startHost();
+    await cloud.addImage(IMAGE_ID);
+    await cloud.caughtUp();
+    return cloud;
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.memory.close();
+  }
+
+  /** A request as a client makes it; `path` begins behind `/v2.1/{project}`. */
+  async ask(
+    who: Who,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Reply> {
+    return this.raw(method, `/v2.1/p-${who}${path}`, { 'x-auth-token': who, ...headers }, body);
+  }
+
+  /** With any URL and headers; a text is sent as it is, everything else as JSON. */
+  async raw(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH',
+    url: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: unknown,
+  ): Promise<Reply> {
+    const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await this.app.inject({ method, url, headers: { ...type, ...headers }, ...payload });
+    const text = answer.body;
+    return { status: answer.statusCode, headers: answer.headers, text, body: valueOf(text) };
+  }
+
+  execute(target: StreamRef, command: Message): Promise<Executed> {
+    this.commands += 1;
+    return this.core.executor.execute(target, command, this.context(deriveId('test', this.commands)));
+  }
+
+  private context(commandId: string): CommandContext {
+    return {
+      commandId,
+      actor: SYSTEM,
+      api: 'test',
+      requestId: 'req-test',
+      clientAddress: null,
+      correlationId: commandId,
+      causationId: commandId,
+      deadline: '2100-01-01T00:00:00.000Z',
+    };
+  }
+
+  async caughtUp(): Promise<void> {
+    const head = await this.memory.store.head();
+    if (!(await this.core.readModel.waitFor(head, 10_000))) throw new Error('the read model did not catch up');
+  }
+
+  private async startHost(): Promise<void> {
+    const cpu = { arch: 'x86_64', model: 'm', vendor: 'v', sockets: 1, cores: 8, threads: 1, features: ['sse'] };
+    const inventory = {
+      hostname: 'node1.example.com',
+      hostIp: '127.0.0.1',
+      vcpus: 8,
+      ramMb: 16_384,
+      diskGb: 200,
+      hypervisorType: 'fake',
+      hypervisorVersion: 1_000_000,
+      virtType: 'simulated',
+      cpu,
+    };
+    const data = { bootId: 'boot-1', inventory };
+    await this.execute({ category: 'host', id: HOST_ID }, { type: 'RecordAgentStarted', data });
+  }
+
+  /** An image that is active unless told otherwise. */
+  async addImage(imageId: string, given: object = {}, sizeBytes: number | null = GIB / 2): Promise<void> {
+    const target = { category: 'image', id: imageId };
+    const data = {
+      imageId,
+      projectId: 'p-admin',
+      name: 'guest',
+      visibility: 'public',
+      diskFormat: 'qcow2',
+      containerFormat: 'bare',
+      minDiskGb: 0,
+      minRamMb: 0,
+      protected: false,
+      tags: [],
+      properties: {},
+      ...given,
+    };
+    await this.execute(target, { type: 'CreateImage', data });
+    const blob = { sizeBytes: sizeBytes ?? 0, sha256: 'ab', sha512: 'cd', md5: 'ef' };
+    if (sizeBytes !== null) await this.execute(target, { type: 'RecordImageUploaded', data: blob });
+  }
+
+  /** Does what scheduler, network and host do: afterwards the server is ACTIVE. */
+  async finishLaunch(id: string): Promise<void> {
+    const target = { category: 'instance', id };
+    const { request } = await this.core.executor.state<Instance>(target);
+    const chosen = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
+    await this.execute(target, { type: 'RecordHostChosen', data: chosen });
+    await this.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(id, 1) } });
+    for (const { networkId } of request?.networks ?? []) {
+      const claimId = addressClaimId(id, networkId);
+      const allocate = { claimId, instanceId: id, address: null, notAfter: '2100-01-01T00:00:00.000Z' };
+      const { answer } = await this.execute(
+        { category: 'network', id: networkId },
+        { type: 'AllocateAddress', data: allocate },
+      );
+      await this.execute(target, { type: 'RecordAddressAllocated', data: { claimId, ...(answer as object) } });
+    }
+    const facts = { power: 'running', timings: {} };
+    await this.execute(target, { type: 'RecordLaunched', data: { generation: 1, facts } });
+    await this.caughtUp();
+  }
+
+  /** Does what the host does for the operation that is under way. */
+  async finishOperation(id: string, power: 'running' | 'stopped'): Promise<void> {
+    const target = { category: 'instance', id };
+    const { operation } = await this.core.executor.state<Instance>(target);
+    const data = { operationId: operation?.operationId ?? '', facts: { power, timings: {} } };
+    await this.execute(target, { type: 'RecordOperationDone', data });
+    await this.caughtUp();
+  }
+
+  /** Launches one server by the API. */
+  async launch(who: Who, server: object = {}): Promise<string> {
+    const body = { server: { name: 'web', flavorRef: '1', imageRef: IMAGE_ID, ...server } };
+    const reply = await this.ask(who, 'POST', '/servers', body);
+    if (reply.status !== 202) throw new Error(`launch: ${String(reply.status)} ${reply.text}`);
+    return (reply.body as { server: { id: string } }).server.id;
+  }
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
