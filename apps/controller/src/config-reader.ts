@@ -1,7 +1,7 @@
 /** A configuration that cannot be used, in words for the operator. */
 export class ConfigError extends Error {}
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? 'undefined';
+const shown = (value: unknown): string => (value === undefined ? 'missing' : JSON.stringify(value));
 
 type Rule<T> = (value: T) => boolean;
 

@@ -1,4 +1,4 @@
-import type { DynamicModule, ValueProvider } from '@nestjs/common';
+import { type DynamicModule, Module, type ValueProvider } from '@nestjs/common';
 import type { EventStore } from '@cairn/event-store';
 import type { ReadModel } from '@cairn/projections';
 import type { Clock, Executor, HostQueue, Liveness } from '../../runtime/ports';
@@ -44,6 +44,7 @@ export const REPLIES = Symbol('ReplyBroker');
 export const EVENT_STORE = Symbol('EventStore');
 export const LOG = Symbol('Log');
 
+@Module({})
 export class CoreModule {}
 
 /** A global module whose providers are values that were built once: every service's application shares them. */

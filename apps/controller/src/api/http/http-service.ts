@@ -22,6 +22,8 @@ const MAX_SEGMENT = 1024;
 /** A client that sends its request slower than this is cut off; image uploads take as long as they take. */
 const SLOWEST_REQUEST_MS = 60_000;
 const SLOWEST_HEADERS_MS = 20_000;
+/** How long requests that are under way may take when the service ends. */
+const CLOSING_MS = 5_000;
 
 @Module({})
 class HttpModule {
@@ -83,5 +85,18 @@ export async function startHttpService(core: Core, definition: ServiceDefinition
   const { port, address, family } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
   core.log.info('listening', { service: definition.name, url });
-  return { name: definition.name, url, port, close: () => app.close() };
+  return { name: definition.name, url, port, close: () => close(app) };
+}
+
+/** What is under way is answered, but an upload that stands still does not keep the controller from ending. */
+async function close(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer();
+  const patience = setTimeout(() => {
+    server.closeAllConnections();
+  }, CLOSING_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(patience);
+  }
 }

@@ -5,8 +5,9 @@ const SECRET = /pass|secret|key|token|user_data/i;
 
 /** A value as an error may show it to who sent it: short, and without what else in it is secret. */
 function shown(field: string, value: unknown): string {
+  if (value === undefined) return 'None';
   if (SECRET.test(field)) return '***';
-  const text = JSON.stringify(value, (key, inner: unknown) => (SECRET.test(key) ? '***' : inner)) ?? 'None';
+  const text = JSON.stringify(value, (key, inner: unknown) => (SECRET.test(key) ? '***' : inner));
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 

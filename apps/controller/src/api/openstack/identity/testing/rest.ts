@@ -38,3 +38,33 @@ export const passwordLogin = (name: string, password: string, project?: string):
     ...(project === undefined ? {} : { scope: { project: { name: project, domain: { id: 'default' } } } }),
   },
 });
+
+/** Status and message of an error in Keystone's shape. */
+export const fault = ({ status, body }: Answer): readonly unknown[] => [
+  status,
+  (body as { error: { message: string } }).error.message,
+];
+
+/** One identity service, asked with and without tokens. */
+export class ApiCaller {
+  constructor(private readonly url: string) {}
+
+  post(path: string, body: object | string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
+    return send(`${this.url}${path}`, 'POST', body, headers);
+  }
+
+  /** @param subject a token that the request is about. */
+  as(token: string, path: string, method = 'GET', body?: object, subject?: string): Promise<Answer> {
+    return send(`${this.url}${path}`, method, body, {
+      'x-auth-token': token,
+      ...(subject === undefined ? {} : { 'x-subject-token': subject }),
+    });
+  }
+
+  /** A token. */
+  async logIn(name: string, password: string, project?: string): Promise<string> {
+    const answer = await this.post('/v3/auth/tokens', passwordLogin(name, password, project));
+    if (answer.status !== 201) throw new Error(`login of ${name}: ${String(answer.status)} ${answer.text}`);
+    return answer.headers.get('x-subject-token') ?? '';
+  }
+}

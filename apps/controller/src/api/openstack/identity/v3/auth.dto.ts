@@ -5,14 +5,14 @@ import { Nested, OptionalNested } from '../../../http';
 const MAX_PASSWORD = 4096;
 
 export class DomainRefDto {
-  @IsOptional() @IsString() readonly id?: string;
-  @IsOptional() @IsString() readonly name?: string;
+  @IsOptional() @IsString() readonly id?: string | null;
+  @IsOptional() @IsString() readonly name?: string | null;
 }
 
 class UserDto {
-  @IsOptional() @IsString() readonly id?: string;
-  @IsOptional() @IsString() readonly name?: string;
-  @OptionalNested(() => DomainRefDto) readonly domain?: DomainRefDto;
+  @IsOptional() @IsString() readonly id?: string | null;
+  @IsOptional() @IsString() readonly name?: string | null;
+  @OptionalNested(() => DomainRefDto) readonly domain?: DomainRefDto | null;
   @IsString() @MaxLength(MAX_PASSWORD) readonly password!: string;
 }
 
@@ -26,22 +26,22 @@ class TokenDto {
 
 class IdentityDto {
   @ArrayMinSize(1) @ArrayMaxSize(4) @IsString({ each: true }) readonly methods!: readonly string[];
-  @OptionalNested(() => PasswordDto) readonly password?: PasswordDto;
-  @OptionalNested(() => TokenDto) readonly token?: TokenDto;
+  @OptionalNested(() => PasswordDto) readonly password?: PasswordDto | null;
+  @OptionalNested(() => TokenDto) readonly token?: TokenDto | null;
 }
 
 export class ProjectRefDto {
-  @IsOptional() @IsString() readonly id?: string;
-  @IsOptional() @IsString() readonly name?: string;
-  @OptionalNested(() => DomainRefDto) readonly domain?: DomainRefDto;
+  @IsOptional() @IsString() readonly id?: string | null;
+  @IsOptional() @IsString() readonly name?: string | null;
+  @OptionalNested(() => DomainRefDto) readonly domain?: DomainRefDto | null;
 }
 
 class ScopeDto {
-  @OptionalNested(() => ProjectRefDto) readonly project?: ProjectRefDto;
-  @OptionalNested(() => DomainRefDto) readonly domain?: DomainRefDto;
-  @IsOptional() @IsObject() readonly system?: object;
+  @OptionalNested(() => ProjectRefDto) readonly project?: ProjectRefDto | null;
+  @OptionalNested(() => DomainRefDto) readonly domain?: DomainRefDto | null;
+  @IsOptional() @IsObject() readonly system?: object | null;
   /** Explicitly no scope, not even the user's default project. */
-  @IsOptional() @IsObject() readonly unscoped?: object;
+  @IsOptional() @IsObject() readonly unscoped?: object | null;
 }
 
 /** Keystone takes the word as well as the object. */
@@ -51,7 +51,7 @@ function fromWord({ value }: { value: unknown }): unknown {
 
 class AuthDto {
   @Nested(() => IdentityDto) readonly identity!: IdentityDto;
-  @OptionalNested(() => ScopeDto) @Transform(fromWord) readonly scope?: ScopeDto;
+  @OptionalNested(() => ScopeDto) @Transform(fromWord) readonly scope?: ScopeDto | null;
 }
 
 /** `POST /v3/auth/tokens`. */

@@ -20,7 +20,7 @@ function domainIdOf({ id, name }: DomainRefDto, target: string): string {
 function refOf(given: Pick<ProjectRefDto, 'id' | 'name' | 'domain'>, target: string): Ref {
   if (typeof given.id === 'string') return { id: given.id };
   if (typeof given.name !== 'string') throw missing('id or name', target);
-  if (given.domain === undefined || given.domain === null) throw missing('domain', target);
+  if (!given.domain) throw missing('domain', target);
   return { name: given.name, domainId: domainIdOf(given.domain, 'domain') };
 }
 
@@ -44,7 +44,7 @@ function proofsOf({ methods, password, token }: AuthBody['auth']['identity']): r
  */
 export function loginOf({ auth: { identity, scope } }: AuthBody): Login {
   const proofs = proofsOf(identity);
-  if (scope === undefined || scope === null) return { proofs, project: 'default' };
+  if (!scope) return { proofs, project: 'default' };
   if (scope.project) return { proofs, project: refOf(scope.project, 'project') };
   // Nobody has a role on a domain or on the system.
   if (scope.domain || scope.system) throw new HttpProblem(401);
