@@ -98,7 +98,11 @@ function assembled(parts: Parts, index: SqlDueIndex): Assembled {
   return {
     core,
     run: async (signal) => {
-      await Promise.all([runtime.run(signal), monitor.run(signal), audited.run(signal)]);
+      const watch = async (): Promise<void> => {
+        while (!readModel.isReady() && !signal.aborted) await clock.sleep(100, signal);
+        await monitor.run(signal);
+      };
+      await Promise.all([runtime.run(signal), watch(), audited.run(signal)]);
     },
     close: async () => {
       redis.disconnect();

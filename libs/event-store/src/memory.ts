@@ -71,9 +71,10 @@ export class MemoryEventStore implements EventStore {
   }
 
   async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
+    const running = (): boolean => !signal.aborted;
     let next = after === undefined ? 0 : Number(after / STRIDE);
-    while (!signal.aborted) {
-      for (; next < this.log.length && !signal.aborted; next += 1) {
+    while (running()) {
+      for (; next < this.log.length && running(); next += 1) {
         yield { kind: 'event', event: this.log[next] as RecordedEvent };
       }
       yield { kind: 'caught-up' };
