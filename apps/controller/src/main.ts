@@ -11,11 +11,12 @@ import { systemClock } from './runtime/system-clock';
 /** One controller process: HTTP servers in front, processes behind, until it is told to end. */
 async function main([flag, file]: readonly string[]): Promise<void> {
   if (flag !== '--config' || file === undefined) throw new Error('usage: main --config FILE');
-  const log = new JsonLog(systemClock.now);
+  const log = new JsonLog(() => systemClock.now());
   const config = loadConfig(file);
-  const { core, run, close } = await assemble(config, log);
+  const controller = await assemble(config, log);
+  const { core } = controller;
   const ending = new AbortController();
-  const running = run(ending.signal);
+  const running = controller.run(ending.signal);
   await bootstrap(core);
   const services = await Promise.all(SERVICES.map((service) => startHttpService(core, service(config))));
   process.stdout.write(`controller ready: ${services.map(({ name, url }) => `${name} ${url}`).join(' ')}\n`);
@@ -24,7 +25,7 @@ async function main([flag, file]: readonly string[]): Promise<void> {
   await Promise.all(services.map((service) => service.close()));
   ending.abort();
   await Promise.race([running, systemClock.sleep(10_000)]);
-  await close();
+  await controller.close();
 }
 
 const endOfProcess = (): Promise<void> =>
