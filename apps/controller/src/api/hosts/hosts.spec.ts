@@ -163,6 +163,11 @@ describe('the port of hosts and guests', () => {
       expect((await guest('/openstack/2012-08-10/password')).statusCode).toBe(404);
     });
 
+    it('may ask for the head alone', async () => {
+      expect((await guest('/latest/meta-data/instance-id', {}, 'HEAD')).statusCode).toBe(200);
+      expect((await guest('/latest/meta-data/nothing', {}, 'HEAD')).statusCode).toBe(404);
+    });
+
     it('see a change at once', async () => {
       const metadata = { role: 'db' };
       const instance = { category: 'instance', id: server.id };

@@ -105,6 +105,24 @@ describe('the image service on a port', () => {
       expect(await upload(id, Buffer.alloc(MAX_BYTES))).toBe(409);
     });
 
+    it('ends although an upload stands still', async () => {
+      const id = await created();
+      const config = parseConfig({ stateDir: cloud.memory.folder, ports: { image: 0 } });
+      const service = await startHttpService({ ...cloud.memory.core, config }, imageService(config));
+      const socket = connect(service.port, '127.0.0.1').on('error', () => undefined);
+      const ended = new Promise((resolve) => socket.resume().once('close', resolve));
+      await new Promise((resolve) => socket.once('connect', resolve));
+      const head = [`PUT /v2/images/${id}/file HTTP/1.1`, 'host: x', `x-auth-token: ${token}`, 'content-length: 9'];
+      socket.write(`${head.join('\r\n')}\r\ncontent-type: application/octet-stream\r\n\r\nhello`);
+      const deadline = Date.now() + 10_000;
+      while ((await uploading()).length === 0 && Date.now() < deadline) await new Promise(setImmediate);
+      expect(await uploading()).toHaveLength(1);
+      await service.close();
+      await ended;
+      while ((await uploading()).length > 0 && Date.now() < deadline) await new Promise(setImmediate);
+      expect([await uploading(), await statusOf(id)]).toEqual([[], 'queued']);
+    });
+
     it.each(['content-length: 1000000', 'transfer-encoding: chunked'])(
       'keeps nothing of an upload whose client goes away (%s)',
       async (framing) => {
@@ -134,8 +152,8 @@ describe('the image service on a port', () => {
     const bytes = randomBytes(3 * 1024 * 1024);
 
     beforeAll(async () => {
-      demo = new StockClient(cloud.identityUrl, 'demo', PASSWORDS.demo);
-      admin = new StockClient(cloud.identityUrl, 'admin', PASSWORDS.admin);
+      demo = new StockClient(cloud.identityUrl, 'demo', PASSWORDS.demo, cloud.memory.folder);
+      admin = new StockClient(cloud.identityUrl, 'admin', PASSWORDS.admin, cloud.memory.folder);
       file = join(cloud.memory.folder, 'disk.img');
       await writeFile(file, bytes);
     });

@@ -24,12 +24,14 @@ export class StockClient {
     private readonly authUrl: string,
     private readonly user: string,
     private readonly password: string,
+    /** For what the client caches; no settings of the caller's are read. */
+    private readonly home: string,
   ) {}
 
   run(...args: readonly string[]): Promise<Ran> {
     const env = {
       PATH: '/usr/bin:/bin',
-      HOME: '/nonexistent',
+      HOME: this.home,
       LANG: 'C.UTF-8',
       OS_AUTH_URL: this.authUrl,
       OS_IDENTITY_API_VERSION: '3',
