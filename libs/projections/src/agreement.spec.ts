@@ -37,10 +37,10 @@ interface Lived {
 
 /** The same pasts for every claim; which one a claim fails for is its index. */
 const lived: Lived[] = [];
-const PASTS = 40;
+const PASTS = 25;
 
 beforeAll(async () => {
-  for (const past of fc.sample(pasts(150), runs(PASTS))) {
+  for (const past of fc.sample(pasts(120), runs(PASTS))) {
     const cloud = cloudOf(past);
     lived.push({ cloud, model: await rowsAfter(cloud.log) });
   }

@@ -23,6 +23,8 @@ export type Choose = (n: number) => number;
 /** Positions grow by more than one, so that nobody learns to compute with them. */
 const STRIDE = 64n;
 
+const FAR = '2100-01-01T00:00:00.000Z';
+
 /**
  * A cloud of nothing but Cairn's real deciders and a log in memory. What is due is carried out one effect at a time,
  * when and with what outcome `choose` says. Its histories are what projections must be able to fold.
@@ -100,7 +102,8 @@ export class TinyCloud {
       case 'job': {
         if (this.choose(6) === 1) return effect.onRefused(refusal);
         const spec = effect.job.kind === 'remove-instance' ? undefined : effect.job.spec;
-        return effect.onDone({ power: spec?.power ?? 'absent', timings: { start: 5 } });
+        const restarted = this.choose(8) === 1 ? { bootId: 'boot-later', notAfter: FAR } : null;
+        return effect.onDone({ power: spec?.power ?? 'absent', timings: { start: 5 } }, restarted);
       }
     }
   }
