@@ -105,15 +105,6 @@ export class BlobStore {
     }
   }
 
-  /** Size in bytes. @throws BlobMissing. */
-  async sizeOf(sha256: string): Promise<number> {
-    try {
-      return (await stat(this.pathOf(sha256))).size;
-    } catch (error) {
-      throw isMissing(error) ? new BlobMissing(sha256) : error;
-    }
-  }
-
   async list(): Promise<readonly BlobFile[]> {
     const names = (await readdir(this.named)).filter((name) => SHA256.test(name));
     const files = await Promise.all(names.map((sha256) => this.fileOf(sha256)));
