@@ -19,7 +19,14 @@ export class Liveness {
     private readonly redis: Redis,
     private readonly clock: Clock,
     private readonly log: Log,
-  ) {}
+  ) {
+    // A Redis that comes back may have forgotten everybody.
+    redis.on('ready', this.beatAll);
+  }
+
+  private readonly beatAll = (): void => {
+    void this.beat(this.hosts);
+  };
 
   /** From now on this host is alive; it is said to be so at once. */
   async add(host: AliveHost): Promise<void> {
@@ -30,6 +37,7 @@ export class Liveness {
 
   /** The keys run out by themselves: a quick restart of the agent is no failure of the host. */
   async stop(): Promise<void> {
+    this.redis.off('ready', this.beatAll);
     this.stopped.abort();
     await this.loop;
   }
@@ -44,7 +52,7 @@ export class Liveness {
 
   private async beat(hosts: readonly AliveHost[]): Promise<void> {
     // While Redis is away, beats would pile up in the connection's queue and all be sent when it is back.
-    if (this.redis.status !== 'ready') return;
+    if (this.redis.status !== 'ready' || hosts.length === 0) return;
     const pipeline = this.redis.pipeline();
     for (const { hostId, bootId } of hosts) pipeline.set(livenessKey(hostId), bootId, 'PX', LIVENESS_TTL_MS);
     try {

@@ -57,6 +57,9 @@ export class NetworkListener {
       listener.server.once('error', reject);
       listener.server.listen(parts.port, parts.address, () => {
         listener.server.off('error', reject);
+        listener.server.on('error', (error) => {
+          parts.log.warn('metadata: server error', { networkId: parts.networkId, error });
+        });
         resolve();
       });
     });
