@@ -1,0 +1,161 @@
+import { after, at, specOf } from '../testing/given';
+import { uuid } from '../testing/examples';
+import type { CommandEffect } from '../kernel/effect';
+import { limitsOf, quota, type QuotaCommand, type QuotaEvent } from './index';
+
+const given = specOf(quota);
+const item = (n: number, cores = 1, ramMb = 512): { instanceId: string; cores: number; ramMb: number } => ({
+  instanceId: uuid(n),
+  cores,
+  ramMb,
+});
+const reserve = (...items: ReturnType<typeof item>[]): QuotaCommand => ({ type: 'ReserveQuota', data: { items } });
+const reserved = (...items: ReturnType<typeof item>[]): QuotaEvent => ({
+  type: 'quota.reserved.v1',
+  data: { items, settleAfter: after(30) },
+});
+const release = (n: number): QuotaCommand => ({ type: 'ReleaseQuota', data: { instanceId: uuid(n) } });
+const released = (n: number): QuotaEvent => ({ type: 'quota.released.v1', data: { instanceId: uuid(n) } });
+const confirm = (...ns: number[]): QuotaCommand => ({ type: 'ConfirmQuota', data: { instanceIds: ns.map(uuid) } });
+const confirmed = (...ns: number[]): QuotaEvent => ({
+  type: 'quota.confirmed.v1',
+  data: { instanceIds: ns.map(uuid) },
+});
+const limit = (limits: Record<string, number | null>, force = false): QuotaCommand => ({
+  type: 'SetQuotaLimits',
+  data: { limits, force },
+});
+const limited = (limits: Record<string, number | null>): QuotaEvent => ({
+  type: 'quota.limits-set.v1',
+  data: { limits },
+});
+
+describe('reserving quota', () => {
+  it('counts servers, cores and memory, to be settled after 30 s', () => {
+    given()
+      .when(reserve(item(1), item(2, 2, 1024)))
+      .then(reserved(item(1), item(2, 2, 1024)));
+    expect(given(reserved(item(1), item(2, 2, 1024))).state.usage).toEqual({ instances: 2, cores: 3, ramMb: 1536 });
+  });
+
+  it('counts each server once, however often it is named or asked for', () => {
+    given()
+      .when(reserve(item(1), item(1)))
+      .then(reserved(item(1)));
+    given(reserved(item(1)))
+      .when(reserve(item(1)))
+      .thenNothing();
+    given(reserved(item(1)))
+      .when(reserve(item(1), item(2)))
+      .then(reserved(item(2)));
+  });
+
+  it('is refused as a whole when any resource does not suffice, in the words of nova', () => {
+    const refusal = given(limited({ instances: 1, cores: 2, ramMb: 10_000 }), reserved(item(1)))
+      .when(reserve(item(2, 2)))
+      .thenRefuses('quota.exceeded');
+    expect(refusal.message).toBe(
+      'Quota exceeded for instances, cores: Requested 1, 2, but already used 1, 1 of 1, 2 instances, cores',
+    );
+    expect(refusal.details).toEqual({ resources: ['instances', 'cores'] });
+    given(limited({ ramMb: 511 }))
+      .when(reserve(item(1)))
+      .thenRefuses('quota.exceeded');
+  });
+
+  it('has no limit where the limit is -1', () => {
+    given(limited({ instances: -1, cores: -1, ramMb: -1 }))
+      .when(reserve(item(1, 999, 999_999)))
+      .then(reserved(item(1, 999, 999_999)));
+  });
+});
+
+describe('giving quota back', () => {
+  it('takes off exactly what the server counted for, once', () => {
+    given(reserved(item(1), item(2, 2, 1024)))
+      .when(release(2))
+      .then(released(2));
+    const { state } = given(reserved(item(1), item(2, 2, 1024)), released(2), released(2));
+    expect(state.usage).toEqual({ instances: 1, cores: 1, ramMb: 512 });
+    given(reserved(item(1)), released(1))
+      .when(release(1))
+      .thenNothing();
+  });
+});
+
+describe('settling reservations', () => {
+  const history = [reserved(item(1), item(2))];
+
+  it('is due 30 s after each that is not confirmed', () => {
+    const { owed } = given(...history);
+    expect(owed).toHaveLength(2);
+    expect(owed[0]).toMatchObject({
+      notBefore: after(30),
+      target: { category: 'instance' },
+      command: { type: 'AbandonLaunch' },
+    });
+    expect(new Set(owed.map(({ id }) => id)).size).toBe(2);
+    expect(given(...history, confirmed(1)).owed).toHaveLength(1);
+    expect(given(...history, confirmed(1), released(2)).owed).toEqual([]);
+  });
+
+  it('releases what was abandoned and confirms what was launched', () => {
+    const effect = given(reserved(item(1))).owed[0] as CommandEffect;
+    expect(effect.onDone(undefined)).toEqual(release(1));
+    expect(effect.onRefused({ code: 'instance.exists', message: '', permanent: true })).toEqual(confirm(1));
+  });
+
+  it('is confirmed once, for those that wait for it', () => {
+    given(...history)
+      .when(confirm(1, 9))
+      .then(confirmed(1));
+    given(...history, confirmed(1))
+      .when(confirm(1))
+      .thenNothing();
+  });
+});
+
+describe('limits', () => {
+  it('are the defaults until others are set, and again when those are taken away', () => {
+    expect(limitsOf(given().state)).toMatchObject({ instances: 10, cores: 20, ramMb: 51_200 });
+    given()
+      .when(limit({ instances: 3, cores: null }))
+      .then(limited({ instances: 3 }));
+    expect(limitsOf(given(limited({ instances: 3 })).state).instances).toBe(3);
+    given(limited({ instances: 3 }))
+      .when(limit({ instances: null }))
+      .then(limited({ instances: null }));
+    expect(limitsOf(given(limited({ instances: 3 }), limited({ instances: null })).state).instances).toBe(10);
+    given(limited({ instances: 3 }))
+      .when(limit({ instances: 3 }))
+      .thenNothing();
+  });
+
+  it.each([{ instances: 1 }, { cores: 1 }, { ramMb: 1023 }])('cannot be set below what is in use: %j', (limits) => {
+    const used = given(reserved(item(1), item(2)));
+    const refusal = used.when(limit(limits)).thenRefuses('quota.below-usage');
+    expect(refusal.message).toMatch(/must be greater than or equal to already used and reserved/);
+    used.when(limit(limits, true)).then(limited(limits));
+  });
+
+  it('may be as low as what is in use, or none', () => {
+    given(reserved(item(1)))
+      .when(limit({ instances: 1, cores: -1 }))
+      .then(limited({ instances: 1, cores: -1 }));
+  });
+
+  it('and usage are what every sender learns', () => {
+    given(reserved(item(1)))
+      .when(reserve(item(1)))
+      .thenAnswers({
+        limits: expect.objectContaining({ cores: 20 }) as unknown,
+        usage: { instances: 1, cores: 1, ramMb: 512 },
+      });
+  });
+});
+
+it('a snapshot holds all of the state', () => {
+  const { state } = given(limited({ cores: 3 }), at(5, reserved(item(1), item(2))), confirmed(1));
+  const stored: unknown = JSON.parse(JSON.stringify(quota.snapshot?.save(state)));
+  expect(quota.snapshot?.load(stored)).toEqual(state);
+});
