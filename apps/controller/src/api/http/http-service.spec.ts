@@ -150,6 +150,8 @@ describe('an HTTP service', () => {
     ['[]', 'Malformed request body: it must be a JSON object.'],
     ['"x"', 'Malformed request body: it must be a JSON object.'],
     ['{"__proto__": {"thing": 1}}', 'Malformed request body'],
+    [String.raw`{"thing": {"name": "a", "x": {"\u005f_proto__": 1}}}`, 'Malformed request body'],
+    ['{"thing": {"name": "a", "x": {"constructor": []}}}', 'Malformed request body'],
     ['', "'thing' is a required property"],
     ['{"thing": null}', 'Invalid input for field/attribute thing. Value: null. thing should not be null or undefined'],
     ['{"thing": [{}]}', 'Invalid input for field/attribute thing. Value: [{}]. thing must be an object'],

@@ -24,9 +24,14 @@ function depthExceeds(text: string, limit: number): boolean {
   return false;
 }
 
-/** A key that would change what the object is, instead of what it holds. */
+/** Keys that would change what an object is, instead of what it holds: class-transformer takes `constructor` for a class. */
+const POISON = new Set(['__proto__', 'constructor']);
+
+/** Whether a text may hold such a key, also with its letters escaped. */
+const SUSPECT = /__proto__|constructor|\\u/;
+
 function refusePoison(key: string, value: unknown): unknown {
-  if (key === '__proto__') throw new SyntaxError('__proto__ as a key');
+  if (POISON.has(key)) throw new SyntaxError(`${key} as a key`);
   return value;
 }
 
@@ -38,7 +43,7 @@ export function parseJsonBody(text: string): unknown {
   if (text.trim() === '') return undefined;
   if (depthExceeds(text, MAX_DEPTH)) throw new HttpProblem(400);
   try {
-    return text.includes('__proto__') ? JSON.parse(text, refusePoison) : (JSON.parse(text) as unknown);
+    return SUSPECT.test(text) ? JSON.parse(text, refusePoison) : JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw new HttpProblem(400);
     throw error;
