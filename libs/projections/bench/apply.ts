@@ -7,22 +7,23 @@ import { fetchRows, openReadModel, type ReadModel, ServerRow } from '../src';
 import { history } from './history';
 
 /**
- * How fast the runner folds a history into SQLite, and what the lists cost then. Usage: `node apply.js [servers] [projects]`.
+ * How fast the runner folds a history into SQLite, and what the lists cost then. Usage: `node apply.js [servers] [projects] [batch size]`.
  * The events are in memory: this is the read model's own share, without the wire.
  */
-async function main(servers: number, projects: number): Promise<void> {
+async function main(servers: number, projects: number, batchSize: number): Promise<void> {
   const events = history(servers, projects);
   const directory = await mkdtemp(join(tmpdir(), 'cairn-bench-'));
   try {
     const cpu = process.cpuUsage();
     const start = process.hrtime.bigint();
-    const model = await open(directory, events);
+    const model = await open(directory, events, batchSize);
     await model.waitFor(events.at(-1)?.position ?? 0n, 600_000);
     const seconds = Number(process.hrtime.bigint() - start) / 1e9;
     const { user, system } = process.cpuUsage(cpu);
     print('rebuild', {
       events: events.length,
       seconds: seconds.toFixed(2),
+      microsecondsPerBatch: Math.round((seconds * 1e6) / Math.ceil(events.length / batchSize)),
       perSecond: Math.round(events.length / seconds),
       cpuSeconds: ((user + system) / 1e6).toFixed(2),
     });
@@ -60,9 +61,10 @@ const print = (what: string, figures: Readonly<Record<string, unknown>>): void =
   console.log(what.padEnd(10), JSON.stringify(figures));
 };
 
-async function open(directory: string, events: readonly RecordedEvent[]): Promise<ReadModel> {
+async function open(directory: string, events: readonly RecordedEvent[], batchSize: number): Promise<ReadModel> {
   return openReadModel({
     directory,
+    batchSize,
     log: {
       head: () => Promise.resolve(events.at(-1)?.position ?? 0n),
       subscribe: (_after, signal) => all(events, signal),
@@ -84,4 +86,4 @@ async function* all(events: readonly RecordedEvent[], signal: AbortSignal): Asyn
   });
 }
 
-void main(Number(process.argv[2] ?? 5_000), Number(process.argv[3] ?? 100));
+void main(Number(process.argv[2] ?? 5_000), Number(process.argv[3] ?? 100), Number(process.argv[4] ?? 1_000));

@@ -20,6 +20,8 @@ export interface ReadModelOptions {
   readonly logger: RunnerLog;
   /** Called after each batch is committed, with the position that the rows then show. */
   readonly onApplied?: (position: Position) => void;
+  /** Events in one transaction, at most; 1,000 unless told otherwise. */
+  readonly batchSize?: number;
   /** All of Cairn's, unless told otherwise. */
   readonly projections?: readonly AnyProjection[];
 }

@@ -15,9 +15,15 @@ const START = ''.padStart(20, '0');
 /** The tables of one generation in SQL, through a connection of their own: readers never see half a batch. */
 export class SqlRowStore implements RowStore {
   private readonly codecs = new Map<EntityOf, TableCodec>();
+  private readonly moveSql: string;
 
   /** @param dataSource migrated; used by nobody else. */
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    const { driver } = dataSource;
+    const { tablePath } = dataSource.getMetadata(CheckpointRow);
+    const [to, id, from] = [0, 1, 2].map((i) => driver.createParameter('', i)) as [string, string, string];
+    this.moveSql = `UPDATE ${tablePath} SET position = ${to} WHERE id = ${id} AND position = ${from}`;
+  }
 
   async checkpoint(): Promise<Checkpoint> {
     const { manager } = this.dataSource;
@@ -50,12 +56,8 @@ export class SqlRowStore implements RowStore {
 
   private async moveCheckpoint(manager: EntityManager, from: string | null, to: string): Promise<void> {
     if (from === null) await this.ensureCheckpoint(manager);
-    const { affected } = await manager.update(
-      CheckpointRow,
-      { id: CHECKPOINT, position: from ?? START },
-      { position: to },
-    );
-    if (affected !== 1) throw new CheckpointMoved(from ?? 'the start');
+    const moved = await manager.queryRunner?.query(this.moveSql, [to, CHECKPOINT, from ?? START], true);
+    if (moved?.affected !== 1) throw new CheckpointMoved(from ?? 'the start');
   }
 
   private async ensureCheckpoint(manager: EntityManager): Promise<void> {

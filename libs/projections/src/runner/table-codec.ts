@@ -10,6 +10,7 @@ type Convert = (value: unknown) => unknown;
  * Column names, converters, quotes and parameters are TypeORM's, so the SQL is right for the database at hand.
  */
 export class TableCodec {
+  private readonly statements = new Map<string, string>();
   private readonly table: string;
   private readonly columns: readonly string[];
   private readonly properties: readonly string[];
@@ -42,12 +43,13 @@ export class TableCodec {
 
   /** Rows by `count` values of one property. */
   selectSql(property: string, count: number): string {
-    const shown = this.columns.map((column, i) => `${column} AS ${this.quoted(this.properties[i] ?? '')}`);
-    return `SELECT ${shown.join(', ')} FROM ${this.table} WHERE ${this.column(property)} IN (${this.list(0, count)})`;
+    return this.once(`select ${property} ${String(count)}`, () => this.select(property, count));
   }
 
   deleteSql(count: number): string {
-    return `DELETE FROM ${this.table} WHERE ${this.column('id')} IN (${this.list(0, count)})`;
+    return this.once(`delete ${String(count)}`, () => {
+      return `DELETE FROM ${this.table} WHERE ${this.column('id')} IN (${this.list(0, count)})`;
+    });
   }
 
   deleteAllSql(): string {
@@ -56,6 +58,15 @@ export class TableCodec {
 
   /** Inserts or replaces `count` whole rows. */
   upsertSql(count: number): string {
+    return this.once(`upsert ${String(count)}`, () => this.upsert(count));
+  }
+
+  private select(property: string, count: number): string {
+    const shown = this.columns.map((column, i) => `${column} AS ${this.quoted(this.properties[i] ?? '')}`);
+    return `SELECT ${shown.join(', ')} FROM ${this.table} WHERE ${this.column(property)} IN (${this.list(0, count)})`;
+  }
+
+  private upsert(count: number): string {
     const rows = Array.from({ length: count }, (_, i) => `(${this.list(i * this.width, this.width)})`);
     const key = this.column('id');
     const replaced = this.columns.filter((column) => column !== key).map((column) => `${column} = excluded.${column}`);
@@ -83,6 +94,14 @@ export class TableCodec {
   decode(found: Values): Row {
     for (const [property, decode] of this.decoders) found[property] = decode(found[property]);
     return found as unknown as Row;
+  }
+
+  private once(name: string, make: () => string): string {
+    const known = this.statements.get(name);
+    if (known !== undefined) return known;
+    const sql = make();
+    this.statements.set(name, sql);
+    return sql;
   }
 
   private readonly quoted = (name: string): string => this.dataSource.driver.escape(name);
