@@ -58,4 +58,4 @@ export type Category = keyof typeof aggregates;
 
 /** The aggregate of a category; undefined for streams that are not the domain's. */
 export const aggregateOf = (category: string): AnyAggregate | undefined =>
-  Object.hasOwn(aggregates, category) ? (aggregates[category as Category] as AnyAggregate) : undefined;
+  Object.hasOwn(aggregates, category) ? aggregates[category as Category] : undefined;

@@ -1,0 +1,86 @@
+import { PROJECT, uuid } from '../testing/examples';
+import { after, at, specOf } from '../testing/given';
+import { image, type ImageBlob, type ImageCommand, type ImageEvent, type ImageRecord } from './index';
+
+const given = specOf(image);
+const record: ImageRecord = {
+  imageId: uuid(1),
+  projectId: PROJECT,
+  name: 'cirros',
+  visibility: 'private',
+  diskFormat: 'qcow2',
+  containerFormat: 'bare',
+  minDiskGb: 0,
+  minRamMb: 0,
+  protected: false,
+  tags: [],
+  properties: { os: 'linux' },
+};
+const blob: ImageBlob = { sizeBytes: 3, sha256: 'aa', sha512: 'bb', md5: 'cc' };
+const created: ImageEvent = { type: 'image.created.v1', data: record };
+const uploaded: ImageEvent = { type: 'image.uploaded.v1', data: blob };
+const deleted: ImageEvent = { type: 'image.deleted.v1', data: { imageId: uuid(1) } };
+const create: ImageCommand = { type: 'CreateImage', data: record };
+const update = (data: Partial<ImageRecord>): ImageCommand => ({ type: 'UpdateImage', data });
+const upload: ImageCommand = { type: 'RecordImageUploaded', data: blob };
+const remove: ImageCommand = { type: 'DeleteImage', data: {} };
+
+describe('the life of an image', () => {
+  it('begins once, queued, and is active when its bits are stored', () => {
+    given().when(create).then(created);
+    given(created).when(create).thenRefuses('image.exists');
+    given(created).when(upload).then(uploaded);
+    expect(given(created, at(5, uploaded)).state).toEqual({
+      status: 'active',
+      record,
+      blob,
+      createdAt: after(0),
+      updatedAt: after(5),
+    });
+  });
+
+  it('takes its bits once', () => {
+    given(created, uploaded).when(upload).thenNothing();
+    given(created, uploaded)
+      .when({ type: 'RecordImageUploaded', data: { ...blob, sha256: 'dd' } })
+      .thenRefuses('image.not-queued');
+  });
+
+  it('ends once, for good', () => {
+    given(created).when(remove).then(deleted);
+    expect(given(created, deleted).state.status).toBe('deleted');
+    for (const command of [remove, upload, update({ name: 'x' })]) {
+      given(created, deleted).when(command).thenRefuses('image.not-found');
+      given().when(command).thenRefuses('image.not-found');
+    }
+    given(created, deleted).when(create).thenRefuses('image.exists');
+  });
+
+  it('does not end while it is protected', () => {
+    given(created, { type: 'image.updated.v1', data: { protected: true } })
+      .when(remove)
+      .thenRefuses('image.protected');
+  });
+});
+
+describe('changing an image', () => {
+  it('records what differs, and nothing else', () => {
+    given(created)
+      .when(update({ name: 'debian', tags: [] }))
+      .then({ type: 'image.updated.v1', data: { name: 'debian' } });
+    given(created)
+      .when(update({ properties: { os: 'linux' } }))
+      .thenNothing();
+    const { state } = given(created, at(9, { type: 'image.updated.v1', data: { name: 'debian' } } as ImageEvent));
+    expect(state).toMatchObject({ record: { ...record, name: 'debian' }, updatedAt: after(9) });
+    expect(given({ type: 'image.updated.v1', data: { name: 'debian' } }).state).toEqual(image.initial);
+  });
+
+  it.each([{ diskFormat: 'raw' }, { containerFormat: 'ovf' }])('of its form ends with the upload: %j', (data) => {
+    given(created).when(update(data)).then({ type: 'image.updated.v1', data });
+    given(created, uploaded).when(update(data)).thenRefuses('image.format-frozen');
+    given(created, uploaded)
+      .when(update({ diskFormat: 'qcow2' }))
+      .thenNothing();
+  });
+});

@@ -1,0 +1,68 @@
+import { PROJECT, uuid } from '../testing/examples';
+import { specOf } from '../testing/given';
+import { project, type ProjectCommand, type ProjectEvent } from './index';
+
+const given = specOf(project);
+const record = { projectId: PROJECT, name: 'demo', domainId: 'default', description: '', enabled: true };
+const created: ProjectEvent = { type: 'project.created.v1', data: record };
+const abandoned: ProjectEvent = { type: 'project.creation-abandoned.v1', data: {} };
+const deleted: ProjectEvent = { type: 'project.deleted.v1', data: { projectId: PROJECT } };
+const create: ProjectCommand = { type: 'CreateProject', data: record };
+const abandon: ProjectCommand = { type: 'AbandonCreation', data: {} };
+const grant = (userId: string, role = 'member'): ProjectCommand => ({ type: 'GrantRole', data: { userId, role } });
+const granted = (userId: string, role = 'member'): ProjectEvent => ({
+  type: 'project.role-granted.v1',
+  data: { userId, role },
+});
+const revoke = (userId: string, role = 'member'): ProjectCommand => ({ type: 'RevokeRole', data: { userId, role } });
+const revoked = (userId: string, role = 'member'): ProjectEvent => ({
+  type: 'project.role-revoked.v1',
+  data: { userId, role },
+});
+
+describe('the life of a project', () => {
+  it('begins once, or is abandoned for good', () => {
+    given().when(create).then(created);
+    given(created).when(create).thenRefuses('project.exists');
+    given().when(abandon).then(abandoned);
+    given(abandoned).when(abandon).thenNothing();
+    given(abandoned).when(create).thenRefuses('project.exists');
+    given(created).when(abandon).thenRefuses('project.exists');
+  });
+
+  it('ends once, and with it all roles', () => {
+    given(created).when({ type: 'DeleteProject', data: {} }).then(deleted);
+    given(created, deleted).when({ type: 'DeleteProject', data: {} }).thenRefuses('project.not-found');
+    expect(given(created, granted(uuid(1)), deleted).state.roles).toEqual({});
+  });
+});
+
+describe('changing a project', () => {
+  it('records what differs, and nothing else', () => {
+    given(created)
+      .when({ type: 'UpdateProject', data: { description: 'ours', enabled: true } })
+      .then({ type: 'project.updated.v1', data: { description: 'ours' } });
+    given(created)
+      .when({ type: 'UpdateProject', data: { name: 'demo' } })
+      .thenNothing();
+    const { state } = given(created, { type: 'project.updated.v1', data: { description: 'ours' } });
+    expect(state.record).toEqual({ ...record, description: 'ours' });
+    expect(given({ type: 'project.updated.v1', data: { description: 'ours' } }).state).toEqual(project.initial);
+  });
+});
+
+describe.each([uuid(1), 'constructor', '__proto__'])('the roles of user %s', (userId) => {
+  it('are granted and revoked once each', () => {
+    given(created).when(grant(userId)).then(granted(userId));
+    given(created, granted(userId)).when(grant(userId)).thenNothing();
+    given(created, granted(userId)).when(grant(userId, 'admin')).then(granted(userId, 'admin'));
+    given(created, granted(userId)).when(revoke(userId)).then(revoked(userId));
+    given(created, granted(userId), revoked(userId)).when(revoke(userId)).thenNothing();
+  });
+
+  it('are all those granted and not revoked', () => {
+    const { state } = given(created, granted(userId), granted(userId, 'admin'), revoked(userId));
+    expect(Object.entries(state.roles)).toEqual([[userId, ['admin']]]);
+    expect(Object.entries(given(created, revoked(userId)).state.roles)).toEqual([[userId, []]]);
+  });
+});

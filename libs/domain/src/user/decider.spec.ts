@@ -1,0 +1,95 @@
+import { uuid } from '../testing/examples';
+import { after, at, specOf } from '../testing/given';
+import { user, type UserCommand, type UserEvent, type UserRecord } from './index';
+
+const given = specOf(user);
+const record: UserRecord = {
+  userId: uuid(1),
+  name: 'alice',
+  domainId: 'default',
+  email: null,
+  description: '',
+  enabled: true,
+  defaultProjectId: null,
+  passwordHash: { keyId: 'k1', ciphertext: 'b2xk' },
+};
+const created: UserEvent = { type: 'user.created.v1', data: record };
+const abandoned: UserEvent = { type: 'user.creation-abandoned.v1', data: {} };
+const deleted: UserEvent = { type: 'user.deleted.v1', data: { userId: uuid(1) } };
+const passwordHash = { keyId: 'k1', ciphertext: 'bmV3' };
+const changed: UserEvent = { type: 'user.password-changed.v1', data: { passwordHash } };
+const create: UserCommand = { type: 'CreateUser', data: record };
+const abandon: UserCommand = { type: 'AbandonCreation', data: {} };
+const revoke = (tokenId: string, until = 60): UserCommand => ({
+  type: 'RevokeToken',
+  data: { tokenId, expiresAt: after(until) },
+});
+const revoked = (tokenId: string, until = 60): UserEvent => ({
+  type: 'user.token-revoked.v1',
+  data: { tokenId, expiresAt: after(until) },
+});
+
+describe('the life of a user', () => {
+  it('begins once', () => {
+    given().when(create).then(created);
+    given(created).when(create).thenRefuses('user.exists');
+    given(created, deleted).when(create).thenRefuses('user.exists');
+  });
+
+  it('never begins once it was abandoned', () => {
+    given().when(abandon).then(abandoned);
+    given(abandoned).when(abandon).thenNothing();
+    given(abandoned).when(create).thenRefuses('user.exists');
+    given(created).when(abandon).thenRefuses('user.exists');
+    given(created, deleted).when(abandon).thenRefuses('user.exists');
+  });
+
+  it('ends once; then there is nobody to change', () => {
+    given(created).when({ type: 'DeleteUser', data: {} }).then(deleted);
+    given({ ...created }, deleted)
+      .when({ type: 'DeleteUser', data: {} })
+      .thenRefuses('user.not-found');
+    given()
+      .when({ type: 'UpdateUser', data: { name: 'x' } })
+      .thenRefuses('user.not-found');
+    given(abandoned).when({ type: 'ChangePassword', data: { passwordHash } }).thenRefuses('user.not-found');
+  });
+});
+
+describe('changing a user', () => {
+  it('records what differs, and nothing else', () => {
+    given(created)
+      .when({ type: 'UpdateUser', data: { name: 'bob', enabled: true } })
+      .then({ type: 'user.updated.v1', data: { name: 'bob' } });
+    given(created)
+      .when({ type: 'UpdateUser', data: { name: 'alice' } })
+      .thenNothing();
+    const { state } = given(created, { type: 'user.updated.v1', data: { name: 'bob' } });
+    expect(state.record).toEqual({ ...record, name: 'bob' });
+  });
+
+  it('of the password ends the tokens that were issued before', () => {
+    given(created).when({ type: 'ChangePassword', data: { passwordHash } }).then(changed);
+    expect(given(created, at(5, changed)).state).toMatchObject({
+      record: { passwordHash },
+      tokensValidFrom: after(5),
+    });
+  });
+
+  it('changes nothing of a history that lacks its beginning', () => {
+    expect(given(changed, { type: 'user.updated.v1', data: { name: 'bob' } }).state).toEqual(user.initial);
+  });
+});
+
+describe('revoking a token', () => {
+  it('is recorded once', () => {
+    given(created).when(revoke('t1')).then(revoked('t1'));
+    given(created, revoked('t1')).when(revoke('t1')).thenNothing();
+    given(created).when(revoke('constructor')).then(revoked('constructor'));
+  });
+
+  it('is remembered until the token would have ended anyway', () => {
+    const { state } = given(created, revoked('t1', 10), revoked('t2', 30), at(20, revoked('t3')));
+    expect(Object.keys(state.revokedTokens)).toEqual(['t2', 't3']);
+  });
+});
