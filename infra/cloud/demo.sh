@@ -68,8 +68,9 @@ for ((tries = 30; tries > 0; tries--)); do
 done
 # shellcheck disable=SC2016 # for the guest's shell
 guest 'echo "I am $(hostname), $(ip -4 -o addr show dev eth0 | tr -s " " | cut -d" " -f4)"
-echo "- what the user data did:"; cat /run/cloud/user-data-was-here
-echo "- the metadata:"; cat /run/cloud/meta_data.json; echo' || die "no answer by SSH from $address (see: openstack console log show demo)"
+echo "- what the user data did: $(cat /run/cloud/user-data-was-here)"' || die "no answer by SSH from $address (see: openstack console log show demo)"
+echo "- the metadata that the guest received:"
+guest cat /run/cloud/meta_data.json | jq 'del(.random_seed) | .keys |= map(.name) | .public_keys |= keys'
 
 step "the console's last lines"
 openstack console log show --lines 12 demo
