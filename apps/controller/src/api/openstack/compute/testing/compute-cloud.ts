@@ -1,13 +1,24 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addressClaimId, deriveId, hostClaimId, type Instance, type Message, type StreamRef } from '@cairn/domain';
+import {
+  addressClaimId,
+  type AllocatedAddress,
+  deriveId,
+  type DomainCommand,
+  hostClaimId,
+  type ImageRecord,
+  type Instance,
+  type Inventory,
+  type StreamRef,
+} from '@cairn/domain';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap } from '../../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../../config';
 import { type CommandContext, type Executed, SYSTEM } from '../../../../runtime/ports';
-import { JsonLog } from '../../../../log';
+import { ReplyBroker } from '../../../../runtime/replies';
+import { systemClock } from '../../../../runtime/system-clock';
 import { type MemoryCore, memoryCore } from '../../../../testing/memory-core';
-import { type Core, createHttpService } from '../../../http';
+import { type Authenticator, type Core, createHttpService } from '../../../http';
 import { principalOf, tokens } from '../../../http/testing/fake-core';
 import { computeService } from '..';
 
@@ -15,15 +26,16 @@ export const HOST_ID = 'b1a9b1a9-0000-5000-8000-000000000001';
 export const IMAGE_ID = '70a599e0-31e7-49b7-b260-868f441e862b';
 export const GIB = 1024 ** 3;
 
-/** Projects by token: `admin` is an administrator of p-admin, `demo` and `other` are members of theirs. */
-const TOKENS = tokens({
-  admin: principalOf('u-admin', 'p-admin', 'admin', 'member', 'reader'),
-  demo: principalOf('u-demo', 'p-demo', 'member', 'reader'),
-  other: principalOf('u-other', 'p-other', 'member', 'reader'),
-  unscoped: principalOf('u-demo', null),
-});
-
-export type Who = 'admin' | 'demo' | 'other';
+/** `admin` is an administrator of p-admin; every `t<number>` is a member of a project of its own. */
+const TOKENS: Authenticator = {
+  ...tokens({}),
+  authenticate: (token) => {
+    if (token === 'admin') return Promise.resolve(principalOf('u-admin', 'p-admin', 'admin', 'member', 'reader'));
+    if (token === 'unscoped') return Promise.resolve(principalOf('u-demo', null));
+    const isTenant = /^t\d+$/.test(token);
+    return Promise.resolve(isTenant ? principalOf(`u-${token}`, `p-${token}`, 'member', 'reader') : undefined);
+  },
+};
 
 export interface Reply {
   readonly status: number;
@@ -35,6 +47,7 @@ export interface Reply {
 /** A compute service over a log in memory, with one host that is up, the first network, and one active image. */
 export class ComputeCloud {
   private commands = 0;
+  private tenants = 0;
 
   private constructor(
     readonly core: Core,
@@ -43,13 +56,13 @@ export class ComputeCloud {
   ) {}
 
   static async start(given: Partial<Core> = {}): Promise<ComputeCloud> {
-    const memory = await memoryCore({ authenticator: TOKENS, log: new JsonLog(() => ''), ...given });
+    const memory = await memoryCore({ authenticator: TOKENS, ...given });
     const passwordFiles = { admin: join(memory.folder, 'admin'), demo: join(memory.folder, 'demo') };
     await writeFile(passwordFiles.admin, 'a');
     await writeFile(passwordFiles.demo, 'd');
     const hosts = [{ hostId: HOST_ID, name: 'node1' }];
     const config = parseConfig({ stateDir: memory.folder, passwordFiles, ports: { compute: 8774 }, cloud: { hosts } });
-    const core = { ...memory.core, config };
+    const core = { ...memory.core, config, replies: answeringBroker() };
     await bootstrap(core);
     const cloud = new ComputeCloud(core, memory, await createHttpService(core, computeService(config)));
     await cloud.startHost();
@@ -63,9 +76,15 @@ export class ComputeCloud {
     await this.memory.close();
   }
 
+  /** The token of a member of a project that has nothing yet: `t1` is for the project p-t1. */
+  tenant(): string {
+    this.tenants += 1;
+    return `t${String(this.tenants)}`;
+  }
+
   /** A request as a client makes it; `path` begins behind `/v2.1/{project}`. */
   async ask(
-    who: Who,
+    who: string,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
@@ -83,12 +102,17 @@ export class ComputeCloud {
   ): Promise<Reply> {
     const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    const answer = await this.app.inject({ method, url, headers: { ...type, ...headers }, ...payload });
+    const answer = await this.app.inject({
+      method,
+      url,
+      headers: { host: 'localhost:8774', ...type, ...headers },
+      ...payload,
+    });
     const text = answer.body;
     return { status: answer.statusCode, headers: answer.headers, text, body: valueOf(text) };
   }
 
-  execute(target: StreamRef, command: Message): Promise<Executed> {
+  execute(target: StreamRef, command: DomainCommand): Promise<Executed> {
     this.commands += 1;
     return this.core.executor.execute(target, command, this.context(deriveId('test', this.commands)));
   }
@@ -113,7 +137,7 @@ export class ComputeCloud {
 
   private async startHost(): Promise<void> {
     const cpu = { arch: 'x86_64', model: 'm', vendor: 'v', sockets: 1, cores: 8, threads: 1, features: ['sse'] };
-    const inventory = {
+    const inventory: Inventory = {
       hostname: 'node1.example.com',
       hostIp: '127.0.0.1',
       vcpus: 8,
@@ -129,9 +153,9 @@ export class ComputeCloud {
   }
 
   /** An image that is active unless told otherwise. */
-  async addImage(imageId: string, given: object = {}, sizeBytes: number | null = GIB / 2): Promise<void> {
+  async addImage(imageId: string, given: Partial<ImageRecord> = {}, sizeBytes: number | null = GIB / 2): Promise<void> {
     const target = { category: 'image', id: imageId };
-    const data = {
+    const data: ImageRecord = {
       imageId,
       projectId: 'p-admin',
       name: 'guest',
@@ -164,10 +188,13 @@ export class ComputeCloud {
         { category: 'network', id: networkId },
         { type: 'AllocateAddress', data: allocate },
       );
-      await this.execute(target, { type: 'RecordAddressAllocated', data: { claimId, ...(answer as object) } });
+      await this.execute(target, {
+        type: 'RecordAddressAllocated',
+        data: { claimId, ...(answer as AllocatedAddress) },
+      });
     }
-    const facts = { power: 'running', timings: {} };
-    await this.execute(target, { type: 'RecordLaunched', data: { generation: 1, facts } });
+    const facts = { power: 'running', timings: {} } as const;
+    await this.execute(target, { type: 'RecordLaunched', data: { generation: 1, facts, restarted: null } });
     await this.caughtUp();
   }
 
@@ -175,18 +202,28 @@ export class ComputeCloud {
   async finishOperation(id: string, power: 'running' | 'stopped'): Promise<void> {
     const target = { category: 'instance', id };
     const { operation } = await this.core.executor.state<Instance>(target);
-    const data = { operationId: operation?.operationId ?? '', facts: { power, timings: {} } };
+    const data = { operationId: operation?.operationId ?? '', facts: { power, timings: {} }, restarted: null };
     await this.execute(target, { type: 'RecordOperationDone', data });
     await this.caughtUp();
   }
 
   /** Launches one server by the API. */
-  async launch(who: Who, server: object = {}): Promise<string> {
+  async launch(who: string, server: object = {}): Promise<string> {
     const body = { server: { name: 'web', flavorRef: '1', imageRef: IMAGE_ID, ...server } };
     const reply = await this.ask(who, 'POST', '/servers', body);
     if (reply.status !== 202) throw new Error(`launch: ${String(reply.status)} ${reply.text}`);
     return (reply.body as { server: { id: string } }).server.id;
   }
+}
+
+/** Hosts that answer every question at once. */
+function answeringBroker(): ReplyBroker {
+  const add = (_hostId: string, id: string): Promise<void> => {
+    broker.resolve(id, 'login:');
+    return Promise.resolve();
+  };
+  const broker = new ReplyBroker({ add }, systemClock);
+  return broker;
 }
 
 function valueOf(text: string): unknown {

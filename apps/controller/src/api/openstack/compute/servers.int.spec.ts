@@ -8,16 +8,27 @@ interface Shown {
 
 describe('servers', () => {
   let cloud: ComputeCloud;
+  /** A tenant who has nothing yet. */
+  let demo: string;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     cloud = await ComputeCloud.start();
+    await cloud.addImage('22222222-2222-4222-8222-222222222222', {}, null);
+    await cloud.addImage('33333333-3333-4333-8333-333333333333', { minRamMb: 1024 });
+    await cloud.addImage('44444444-4444-4444-8444-444444444444', {}, 2 * GIB);
+    await cloud.addImage('55555555-5555-4555-8555-555555555555', { minDiskGb: 2 });
+    await cloud.addImage('66666666-6666-4666-8666-666666666666', { visibility: 'private' });
+    await cloud.addImage('77777777-7777-4777-8777-777777777777', { properties: { kernel_id: IMAGE_ID } });
   });
-  afterEach(() => cloud.close());
+  beforeEach(() => {
+    demo = cloud.tenant();
+  });
+  afterAll(() => cloud.close());
 
-  const show = async (id: string, who: 'admin' | 'demo' = 'demo', minor = 1): Promise<Shown['server']> =>
+  const show = async (id: string, who = demo, minor = 1): Promise<Shown['server']> =>
     ((await cloud.ask(who, 'GET', `/servers/${id}`, undefined, V(minor))).body as Shown).server;
 
-  const names = async (query: string, who: 'admin' | 'demo' = 'demo'): Promise<string[]> => {
+  const names = async (query: string, who = demo): Promise<string[]> => {
     const { body } = await cloud.ask(who, 'GET', `/servers?${query}`);
     return (body as { servers: { name: string }[] }).servers.map(({ name }) => name);
   };
@@ -28,12 +39,12 @@ describe('servers', () => {
       metadata: { role: 'web' },
       user_data: Buffer.from('#!/bin/sh\n').toString('base64'),
     };
-    const created = await cloud.ask('demo', 'POST', '/servers', {
+    const created = await cloud.ask(demo, 'POST', '/servers', {
       server: { flavorRef: '1', imageRef: IMAGE_ID, ...asked },
     });
     expect(created.status).toBe(202);
     const { server } = created.body as Shown;
-    expect(created.headers['location']).toBe(`http://localhost:8774/v2.1/p-demo/servers/${server.id}`);
+    expect(created.headers['location']).toBe(`http://localhost:8774/v2.1/p-${demo}/servers/${server.id}`);
     expect(server).toMatchObject({ 'OS-DCF:diskConfig': 'AUTO', security_groups: [{ name: 'default' }] });
     expect(server['adminPass']).toMatch(/^[A-Za-z0-9]{12}$/);
     expect(await show(server.id)).toMatchObject({
@@ -41,8 +52,8 @@ describe('servers', () => {
       status: 'BUILD',
       'OS-EXT-STS:task_state': 'scheduling',
       metadata: { role: 'web' },
-      tenant_id: 'p-demo',
-      user_id: 'u-demo',
+      tenant_id: `p-${demo}`,
+      user_id: `u-${demo}`,
     });
     await cloud.finishLaunch(server.id);
     expect(await show(server.id)).toMatchObject({
@@ -53,13 +64,13 @@ describe('servers', () => {
     expect(await show(server.id, 'admin', 3)).toMatchObject({
       'OS-EXT-SRV-ATTR:host': 'node1',
       'OS-EXT-SRV-ATTR:hostname': 'my-web',
-      'OS-EXT-SRV-ATTR:instance_name': 'instance-00000001',
+      'OS-EXT-SRV-ATTR:instance_name': expect.stringMatching(/^instance-[0-9a-f]{8}$/) as string,
       'OS-EXT-SRV-ATTR:user_data': asked.user_data,
     });
   });
 
   it('keep user data out of the log in clear', async () => {
-    await cloud.launch('demo', { user_data: Buffer.from('the secret of this server').toString('base64') });
+    await cloud.launch(demo, { user_data: Buffer.from('the secret of this server').toString('base64') });
     const log = JSON.stringify(cloud.memory.store.all(), (_, value: unknown) =>
       typeof value === 'bigint' ? value.toString() : value,
     );
@@ -70,22 +81,22 @@ describe('servers', () => {
   it('are launched once, however often the same request comes', async () => {
     const body = { server: { name: 'once', flavorRef: '1', imageRef: IMAGE_ID, min_count: 2 } };
     const key = { 'idempotency-key': 'k-1' };
-    const first = await cloud.ask('demo', 'POST', '/servers', body, key);
-    const again = await cloud.ask('demo', 'POST', '/servers', body, key);
+    const first = await cloud.ask(demo, 'POST', '/servers', body, key);
+    const again = await cloud.ask(demo, 'POST', '/servers', body, key);
     expect(again.body).toEqual(first.body);
     expect(await names('')).toEqual(expect.arrayContaining(['once-1', 'once-2']));
     expect(await names('')).toHaveLength(2);
-    const { body: limits } = await cloud.ask('demo', 'GET', '/limits');
+    const { body: limits } = await cloud.ask(demo, 'GET', '/limits');
     expect(limits).toMatchObject({ limits: { absolute: { totalInstancesUsed: 2 } } });
   });
 
   it('come as many as the quota allows, but not fewer than asked for', async () => {
     const many = { name: 'many', flavorRef: '5', imageRef: IMAGE_ID, min_count: 1, max_count: 5 };
-    const some = await cloud.ask('demo', 'POST', '/servers', { server: { ...many, return_reservation_id: true } });
+    const some = await cloud.ask(demo, 'POST', '/servers', { server: { ...many, return_reservation_id: true } });
     expect(some.body).toEqual({ reservation_id: expect.stringMatching(/^r-[0-9a-z]{8}$/) as string });
     expect(await names('')).toEqual(expect.arrayContaining(['many-1', 'many-2'])); // 8 of 20 cores each
     expect(await names('')).toHaveLength(2);
-    const refused = await cloud.ask('demo', 'POST', '/servers', { server: { ...many, min_count: 2 } });
+    const refused = await cloud.ask(demo, 'POST', '/servers', { server: { ...many, min_count: 2 } });
     expect(refused.status).toBe(403);
     expect(refused.body).toMatchObject({
       forbidden: { code: 403, message: expect.stringMatching(/^Quota exceeded for cores/) as string },
@@ -94,7 +105,8 @@ describe('servers', () => {
   });
 
   it('of others do not exist', async () => {
-    const id = await cloud.launch('demo');
+    const id = await cloud.launch(demo);
+    const other = cloud.tenant();
     const missing = '11111111-1111-4111-8111-111111111111';
     for (const [method, path, body] of [
       ['GET', '', undefined],
@@ -107,20 +119,20 @@ describe('servers', () => {
       ['GET', '/os-instance-actions', undefined],
       ['GET', '/os-security-groups', undefined],
     ] as const) {
-      const theirs = await cloud.ask('other', method, `/servers/${id}${path}`, body);
-      const none = await cloud.ask('other', method, `/servers/${missing}${path}`, body);
+      const theirs = await cloud.ask(other, method, `/servers/${id}${path}`, body);
+      const none = await cloud.ask(other, method, `/servers/${missing}${path}`, body);
       expect([method, path, theirs.status]).toEqual([method, path, 404]);
       expect(theirs.text.replaceAll(id, missing)).toBe(none.text);
     }
     expect((await cloud.ask('admin', 'GET', `/servers/${id}`)).status).toBe(200);
-    expect((await cloud.ask('demo', 'GET', `/servers/${id}`)).status).toBe(200);
+    expect((await cloud.ask(demo, 'GET', `/servers/${id}`)).status).toBe(200);
   });
 
   it('are stopped, started, rebooted and deleted by the rules of their state', async () => {
-    const id = await cloud.launch('demo');
+    const id = await cloud.launch(demo);
     const act = async (body: object): Promise<number> =>
-      (await cloud.ask('demo', 'POST', `/servers/${id}/action`, body)).status;
-    const early = await cloud.ask('demo', 'POST', `/servers/${id}/action`, { 'os-stop': null });
+      (await cloud.ask(demo, 'POST', `/servers/${id}/action`, body)).status;
+    const early = await cloud.ask(demo, 'POST', `/servers/${id}/action`, { 'os-stop': null });
     expect(early.body).toEqual({
       conflictingRequest: { code: 409, message: `Cannot 'stop' instance ${id} while it is in vm_state building` },
     });
@@ -137,20 +149,20 @@ describe('servers', () => {
     expect(await act({ reboot: { type: 'HARD' } })).toBe(202);
     expect(await show(id)).toMatchObject({ status: 'HARD_REBOOT' });
     await cloud.finishOperation(id, 'running');
-    expect((await cloud.ask('demo', 'DELETE', `/servers/${id}`)).status).toBe(204);
+    expect((await cloud.ask(demo, 'DELETE', `/servers/${id}`)).status).toBe(204);
     expect(await show(id)).toMatchObject({ 'OS-EXT-STS:task_state': 'deleting' });
-    expect((await cloud.ask('demo', 'DELETE', `/servers/${id}`)).status).toBe(204);
+    expect((await cloud.ask(demo, 'DELETE', `/servers/${id}`)).status).toBe(204);
   });
 
   it('tell what was done to them, by whom, in which request', async () => {
-    const created = await cloud.ask('demo', 'POST', '/servers', {
+    const created = await cloud.ask(demo, 'POST', '/servers', {
       server: { name: 'told', flavorRef: '1', imageRef: IMAGE_ID },
     });
     const { id } = (created.body as Shown).server;
     await cloud.finishLaunch(id);
-    const stopped = await cloud.ask('demo', 'POST', `/servers/${id}/action`, { 'os-stop': null });
-    const { body } = await cloud.ask('demo', 'GET', `/servers/${id}/os-instance-actions`);
-    const known = { instance_uuid: id, user_id: 'u-demo', project_id: 'p-demo', message: null };
+    const stopped = await cloud.ask(demo, 'POST', `/servers/${id}/action`, { 'os-stop': null });
+    const { body } = await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions`);
+    const known = { instance_uuid: id, user_id: `u-${demo}`, project_id: `p-${demo}`, message: null };
     expect(body).toMatchObject({
       instanceActions: [
         { action: 'stop', request_id: stopped.headers['x-openstack-request-id'], ...known },
@@ -167,15 +179,15 @@ describe('servers', () => {
         ],
       },
     });
-    expect((await cloud.ask('demo', 'GET', path)).text).not.toContain('events');
-    expect((await cloud.ask('demo', 'GET', `/servers/${id}/os-instance-actions/req-none`)).status).toBe(404);
+    expect((await cloud.ask(demo, 'GET', path)).text).not.toContain('events');
+    expect((await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions/req-none`)).status).toBe(404);
   });
 
   it('carry metadata, item by item', async () => {
-    const id = await cloud.launch('demo', { metadata: { a: '1', b: '2' } });
+    const id = await cloud.launch(demo, { metadata: { a: '1', b: '2' } });
     await cloud.finishLaunch(id);
     const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path = '', body?: object): Promise<unknown> =>
-      (await cloud.ask('demo', method, `/servers/${id}/metadata${path}`, body)).body;
+      (await cloud.ask(demo, method, `/servers/${id}/metadata${path}`, body)).body;
     expect(await ask('POST', '', { metadata: { b: '3', c: '4' } })).toEqual({ metadata: { a: '1', b: '3', c: '4' } });
     expect(await ask('GET', '/c')).toEqual({ meta: { c: '4' } });
     expect(await ask('PUT', '/c', { meta: { c: '5' } })).toEqual({ meta: { c: '5' } });
@@ -191,21 +203,21 @@ describe('servers', () => {
   });
 
   it('have a name and, from 2.19 on, a description that can change', async () => {
-    const id = await cloud.launch('demo');
-    const renamed = await cloud.ask('demo', 'PUT', `/servers/${id}`, { server: { name: 'new name' } });
+    const id = await cloud.launch(demo);
+    const renamed = await cloud.ask(demo, 'PUT', `/servers/${id}`, { server: { name: 'new name' } });
     expect(renamed.body).toMatchObject({ server: { name: 'new name' } });
-    const early = await cloud.ask('demo', 'PUT', `/servers/${id}`, { server: { description: 'x' } });
+    const early = await cloud.ask(demo, 'PUT', `/servers/${id}`, { server: { description: 'x' } });
     expect(early.body).toMatchObject({ badRequest: { message: expect.stringContaining("'description'") as string } });
     const body = { server: { name: 'third', description: 'for the web' } };
-    expect((await cloud.ask('demo', 'PUT', `/servers/${id}`, body, V(19))).body).toMatchObject(body);
-    expect(await show(id, 'demo', 38)).toMatchObject({ ...body.server, tags: [], locked: false });
+    expect((await cloud.ask(demo, 'PUT', `/servers/${id}`, body, V(19))).body).toMatchObject(body);
+    expect(await show(id, demo, 38)).toMatchObject({ ...body.server, tags: [], locked: false });
   });
 
   it('are listed by page, filter and order', async () => {
-    for (const name of ['alpha', 'beta', 'gamma']) await cloud.launch('demo', { name });
-    const gone = await cloud.launch('demo', { name: 'gone' });
-    await cloud.launch('other', { name: 'theirs' });
-    await cloud.ask('demo', 'DELETE', `/servers/${gone}`);
+    for (const name of ['alpha', 'beta', 'gamma']) await cloud.launch(demo, { name });
+    const gone = await cloud.launch(demo, { name: 'gone' });
+    await cloud.launch(cloud.tenant(), { name: 'theirs' });
+    await cloud.ask(demo, 'DELETE', `/servers/${gone}`);
     expect(await names('')).toEqual(['gone', 'gamma', 'beta', 'alpha']);
     expect(await names('sort_key=display_name&sort_dir=asc')).toEqual(['alpha', 'beta', 'gamma', 'gone']);
     expect(await names('name=a$')).toEqual(['gamma', 'beta', 'alpha']);
@@ -216,24 +228,24 @@ describe('servers', () => {
     expect(await names('flavor=1&limit=1')).toEqual(['gone']);
     expect(await names('flavor=2')).toEqual([]);
     expect(await names('host=node1')).toHaveLength(4);
-    expect(await names('host=node1', 'admin')).toEqual([]);
+    expect(await names(`host=node1&all_tenants=1&project_id=p-${demo}`, 'admin')).toEqual([]);
     expect(await names('all_tenants=1&name=theirs', 'admin')).toEqual(['theirs']);
-    expect(await names('all_tenants=1', 'admin')).toHaveLength(5);
+    expect(await names(`all_tenants=1&project_id=p-${demo}`, 'admin')).toHaveLength(4);
     expect(await names('changes-since=2020-01-01T00:00:00Z')).toHaveLength(4);
     expect(await names('changes-since=2099-01-01T00:00:00Z')).toEqual([]);
-    const id = await cloud.launch('demo', { name: 'addressed' });
+    const id = await cloud.launch(demo, { name: 'addressed' });
     await cloud.finishLaunch(id);
     expect(await names('ip=10.0.0')).toEqual(['addressed']);
     expect(await names('ip=10.9')).toEqual([]);
   });
 
   it('are listed page after page by the links', async () => {
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await cloud.launch('demo', { name });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await cloud.launch(demo, { name });
     for (const order of ['', '&sort_key=task_state&sort_key=display_name&sort_dir=asc&sort_dir=asc']) {
       const seen: string[] = [];
-      let url: string | undefined = `/v2.1/p-demo/servers?limit=2${order}`;
+      let url: string | undefined = `/v2.1/p-${demo}/servers?limit=2${order}`;
       while (url !== undefined) {
-        const { body } = await cloud.raw('GET', url, { 'x-auth-token': 'demo' });
+        const { body } = await cloud.raw('GET', url, { 'x-auth-token': demo });
         const page = body as { servers: { name: string }[]; servers_links?: { rel: string; href: string }[] };
         seen.push(...page.servers.map(({ name }) => name));
         url = page.servers_links?.[0]?.href.replace('http://localhost:8774', '');
@@ -256,14 +268,8 @@ describe('servers', () => {
     [{ networks: [{ uuid: IMAGE_ID }] }, /Network .* could not be found/],
     [{ availability_zone: 'mars' }, /availability zone is not available/],
   ])('are not launched with what does not fit: %j', async (server, message) => {
-    await cloud.addImage('22222222-2222-4222-8222-222222222222', {}, null);
-    await cloud.addImage('33333333-3333-4333-8333-333333333333', { minRamMb: 1024 });
-    await cloud.addImage('44444444-4444-4444-8444-444444444444', {}, 2 * GIB);
-    await cloud.addImage('55555555-5555-4555-8555-555555555555', { minDiskGb: 2 });
-    await cloud.addImage('66666666-6666-4666-8666-666666666666', { visibility: 'private' });
-    await cloud.addImage('77777777-7777-4777-8777-777777777777', { properties: { kernel_id: IMAGE_ID } });
     const body = { server: { name: 'web', flavorRef: '1', imageRef: IMAGE_ID, ...server } };
-    const reply = await cloud.ask('demo', 'POST', '/servers', body);
+    const reply = await cloud.ask(demo, 'POST', '/servers', body);
     expect(reply.body).toEqual({ badRequest: { code: 400, message: expect.stringMatching(message) as string } });
     expect(await names('')).toEqual([]);
   });
@@ -277,7 +283,7 @@ describe('servers', () => {
     await cloud.addImage(kernel, { diskFormat: 'aki' });
     await cloud.addImage(ramdisk, { diskFormat: 'ari' });
     await cloud.addImage(disk, { diskFormat: 'ami', properties: { kernel_id: kernel, ramdisk_id: ramdisk } });
-    const id = await cloud.launch('demo', { imageRef: disk });
+    const id = await cloud.launch(demo, { imageRef: disk });
     expect(await show(id, 'admin', 3)).toMatchObject({
       image: { id: disk },
       'OS-EXT-SRV-ATTR:kernel_id': kernel,
@@ -287,7 +293,7 @@ describe('servers', () => {
 
   it('may be put on a certain host by administrators', async () => {
     const place = { availability_zone: 'nova:node1' };
-    await expect(cloud.launch('demo', place)).rejects.toThrow(/403 .*create:forced_host/);
+    await expect(cloud.launch(demo, place)).rejects.toThrow(/403 .*create:forced_host/);
     await expect(cloud.launch('admin', { availability_zone: 'nova:mars' })).rejects.toThrow(/400 .*mars/);
     const id = await cloud.launch('admin', place);
     expect(await show(id, 'admin')).toMatchObject({ 'OS-EXT-AZ:availability_zone': 'nova' });
@@ -296,18 +302,18 @@ describe('servers', () => {
   });
 
   it('show why they failed', async () => {
-    const id = await cloud.launch('demo');
+    const id = await cloud.launch(demo);
     const data = { code: 'scheduler.no-valid-host', message: 'No valid host was found. There are not enough hosts.' };
     await cloud.execute({ category: 'instance', id }, { type: 'FailLaunch', data });
     await cloud.caughtUp();
     expect(await show(id)).toMatchObject({ status: 'ERROR', fault: { code: 500, message: data.message } });
-    const { body } = await cloud.ask('demo', 'GET', `/servers/${id}/os-instance-actions`);
+    const { body } = await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions`);
     expect(body).toMatchObject({ instanceActions: [{ action: 'create', message: 'Error' }] });
   });
 
   it('that are deleted are shown to none, but their history is from 2.21 on', async () => {
-    const id = await cloud.launch('demo');
-    await cloud.ask('demo', 'DELETE', `/servers/${id}`);
+    const id = await cloud.launch(demo);
+    await cloud.ask(demo, 'DELETE', `/servers/${id}`);
     const target = { category: 'instance', id };
     for (;;) {
       const { debts } = await cloud.core.executor.state<{ debts: readonly { id: string }[] }>(target);
@@ -315,29 +321,29 @@ describe('servers', () => {
       await cloud.execute(target, { type: 'RecordReleased', data: { debtId: debts[0].id } });
     }
     await cloud.caughtUp();
-    expect((await cloud.ask('demo', 'GET', `/servers/${id}`)).status).toBe(404);
+    expect((await cloud.ask(demo, 'GET', `/servers/${id}`)).status).toBe(404);
     expect(await names('')).toEqual([]);
     expect(await names('deleted=1', 'admin')).toEqual([]);
-    expect(await names('deleted=1&all_tenants=1', 'admin')).toEqual(['web']);
+    expect(await names(`deleted=1&all_tenants=1&project_id=p-${demo}`, 'admin')).toEqual(['web']);
     const history = `/servers/${id}/os-instance-actions`;
-    expect((await cloud.ask('demo', 'GET', history)).status).toBe(404);
-    expect((await cloud.ask('demo', 'GET', history, undefined, V(21))).body).toMatchObject({
+    expect((await cloud.ask(demo, 'GET', history)).status).toBe(404);
+    expect((await cloud.ask(demo, 'GET', history, undefined, V(21))).body).toMatchObject({
       instanceActions: [{ action: 'delete' }, { action: 'create' }],
     });
   });
 
   it('write to a console that their host is asked for', async () => {
-    const id = await cloud.launch('demo');
+    const id = await cloud.launch(demo);
     const path = `/servers/${id}/action`;
     const ask = { 'os-getConsoleOutput': { length: 2 } };
-    expect((await cloud.ask('demo', 'POST', path, ask)).status).toBe(409);
+    expect((await cloud.ask(demo, 'POST', path, ask)).status).toBe(409);
     await cloud.finishLaunch(id);
     const sent: { hostId: string; lines: unknown }[] = [];
     jest.spyOn(cloud.core.replies, 'ask').mockImplementation((hostId, query) => {
       sent.push({ hostId, lines: query.lines });
       return Promise.resolve('line 1\nlogin:');
     });
-    const answered = await cloud.ask('demo', 'POST', path, ask);
+    const answered = await cloud.ask(demo, 'POST', path, ask);
     expect([answered.status, answered.body]).toEqual([200, { output: 'line 1\nlogin:' }]);
     expect(sent).toEqual([{ hostId: HOST_ID, lines: 2 }]);
   });
