@@ -54,6 +54,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const core: Core = {
     config,
     executor: audited,
+    audit: audited,
     readModel,
     keyring,
     authenticator: new TokenAuthenticator(keyring, new Directory(readModel), clock),

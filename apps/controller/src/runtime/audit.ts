@@ -45,7 +45,17 @@ export class AuditedExecutor implements Executor {
     }
   }
 
-  private refused(target: StreamRef, command: Message, context: CommandContext, { code, kind }: DomainError): void {
+  /** A command that policy refused before it reached any stream; the rule's name stands for it. */
+  refusedByPolicy(rule: string, context: CommandContext): void {
+    this.refused(null, { type: rule, data: {} }, context, { code: 'policy.forbidden', kind: 'forbidden' });
+  }
+
+  private refused(
+    target: StreamRef | null,
+    command: Message,
+    context: CommandContext,
+    { code, kind }: Pick<DomainError, 'code' | 'kind'>,
+  ): void {
     const { actor, api, requestId, clientAddress, commandId, correlationId } = context;
     const key = JSON.stringify([actor.userId, actor.projectId, command.type, code]);
     const known = this.counts.get(key);

@@ -3,10 +3,10 @@ import { Reflector } from '@nestjs/core';
 import type { ReadModel } from '@cairn/projections';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../config';
-import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, refusedBy, RULE, type Rule } from './access';
+import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, RULE, type Rule } from './access';
 import type { Authenticator } from './authenticator';
 import { AUTHENTICATOR, CONFIG, READ_MODEL } from './core';
-import { HttpProblem, unavailable } from './problem';
+import { HttpProblem, PolicyRefusal, unavailable } from './problem';
 import { publicHost } from './public-host';
 import { scopeOf, setScope } from './request-scope';
 
@@ -28,7 +28,7 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const roles = await this.identify(request);
     const rule = this.reflector.getAllAndOverride<Rule | undefined>(RULE, of);
-    if (rule?.allows(roles) === false) throw refusedBy(rule.name);
+    if (rule?.allows(roles) === false) throw new PolicyRefusal(rule.name);
     return true;
   }
 

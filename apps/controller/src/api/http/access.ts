@@ -1,5 +1,5 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common';
-import { HttpProblem } from './problem';
+import { PolicyRefusal } from './problem';
 import type { Caller } from './request-scope';
 
 export const NEEDS_NO_TOKEN = 'cairn:needs-no-token';
@@ -35,11 +35,7 @@ export const Admin = (rule: string): CustomDecorator => Roles(rule, 'admin');
 
 export const isAdmin = (caller: Caller): boolean => caller.principal.actor.roles.includes('admin');
 
-/** What a caller gets whose roles are not enough. */
-export const refusedBy = (rule: string): HttpProblem =>
-  new HttpProblem(403, `Policy doesn't allow ${rule} to be performed.`);
-
-/** For rules that need more than roles. @throws HttpProblem 403 naming the rule. */
+/** For rules that need more than roles. @throws PolicyRefusal */
 export function allow(rule: string, allowed: boolean): void {
-  if (!allowed) throw refusedBy(rule);
+  if (!allowed) throw new PolicyRefusal(rule);
 }

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type ValueProvider } from '@nestjs/common';
 import type { EventStore } from '@cairn/event-store';
 import type { ReadModel } from '@cairn/projections';
-import type { Clock, Executor, HostQueue, Liveness } from '../../runtime/ports';
+import type { Clock, CommandContext, Executor, HostQueue, Liveness } from '../../runtime/ports';
 import type { ReplyBroker } from '../../runtime/replies';
 import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
@@ -10,10 +10,17 @@ import type { Log } from '../../log';
 import type { Passwords } from '../../passwords/passwords';
 import type { Random } from '../../random';
 
+/** Where commands are recorded that policy refused (RUNTIME.md, Audit); those that the domain refuses, the executor records. */
+export interface PolicyAudit {
+  /** @param rule the rule's name, e.g. `identity:create_user`. Never delays or changes the answer. */
+  refusedByPolicy(rule: string, context: CommandContext): void;
+}
+
 /** What one controller process has once, whatever number of HTTP servers it runs. */
 export interface Core {
   readonly config: ControllerConfig;
   readonly executor: Executor;
+  readonly audit: PolicyAudit;
   readonly readModel: ReadModel;
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;

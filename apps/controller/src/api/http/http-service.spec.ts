@@ -86,7 +86,9 @@ describe('an HTTP service', () => {
   const lines: string[] = [];
   let ready = true;
   let app: NestFastifyApplication;
+  const refusals: string[] = [];
   const core = fakeCore({
+    audit: { refusedByPolicy: (rule, { actor }) => refusals.push(`${actor.userId} ${rule}`) },
     authenticator: tokens({ demo: principalOf('demo', 'p1', 'member'), admin: principalOf('admin', 'p1', 'admin') }),
     log: new JsonLog(
       () => 'now',
@@ -141,6 +143,7 @@ describe('an HTTP service', () => {
     expect(refused.json()).toEqual({
       forbidden: { code: 403, message: "Policy doesn't allow things:reset to be performed." },
     });
+    expect(refusals).toEqual(['demo things:reset']);
     const allowed = await send('PUT', '/things/7/reset', { headers: { 'x-auth-token': 'admin' } });
     expect(allowed.statusCode).toBe(200);
   });

@@ -43,7 +43,7 @@ export async function createHttpService(core: Core, definition: ServiceDefinitio
   const { dialect, name } = definition;
   const log = core.log.with({ service: name });
   const routes = new Routes();
-  const filter = new ProblemFilter(dialect, routes, log);
+  const filter = new ProblemFilter(dialect, routes, log, core);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_SEGMENT, ignoreTrailingSlash: true },

@@ -1,5 +1,5 @@
 /** What a service's author needs. */
-export { Admin, allow, isAdmin, NoReadModel, NoToken, refusedBy, Roles, VersionDocument } from './access';
+export { Admin, allow, isAdmin, NoReadModel, NoToken, Roles, VersionDocument } from './access';
 export type { Authenticator, Principal, TokenFacts, TokenMethod } from './authenticator';
 export { commandContext, stepOf } from './command-context';
 export {
@@ -23,7 +23,7 @@ export { createHttpService, startHttpService } from './http-service';
 export { JsonLog, type Log, type LogFields, silentLog } from '../../log';
 export { Nested, NestedList, OptionalNested } from './nested';
 export type { Random } from '../../random';
-export { HttpProblem, unavailable } from './problem';
+export { HttpProblem, PolicyRefusal, unavailable } from './problem';
 export { publicHost } from './public-host';
 export { ReadYourWrites } from './read-your-writes';
 export { type Caller, FromCaller, type RequestScope, Scoped } from './request-scope';

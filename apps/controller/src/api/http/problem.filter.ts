@@ -1,8 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { commandContext } from './command-context';
+import type { Core } from './core';
 import type { Dialect } from './dialects';
 import type { Log } from '../../log';
-import { type Problem, problemOf } from './problem';
+import { PolicyRefusal, type Problem, problemOf } from './problem';
 import { scopeOf } from './request-scope';
 import type { Routes } from './routes';
 
@@ -15,11 +17,13 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly dialect: Dialect,
     private readonly routes: Routes,
     private readonly log: Log,
+    private readonly core: Pick<Core, 'audit' | 'random'>,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    if (error instanceof PolicyRefusal) this.record(error, request);
     this.answer(this.routed(request) ?? problemOf(error) ?? this.bug(error, request), request, http.getResponse());
   }
 
@@ -40,6 +44,14 @@ export class ProblemFilter implements ExceptionFilter {
     const methods = this.routes.methodsOf(request.url);
     if (methods.length === 0) return { status: 404, message: undefined, headers: {} };
     return { status: 405, message: undefined, headers: { allow: methods.join(', ') } };
+  }
+
+  /** Reading what one may not is no command. */
+  private record({ rule }: PolicyRefusal, request: FastifyRequest): void {
+    const scope = scopeOf(request);
+    if (scope.principal === undefined || request.method === 'GET' || request.method === 'HEAD') return;
+    const caller = { ...scope, principal: scope.principal };
+    this.core.audit.refusedByPolicy(rule, commandContext(caller, rule, this.core.random));
   }
 
   private bug(error: unknown, request: FastifyRequest): Problem {

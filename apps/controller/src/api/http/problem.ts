@@ -36,6 +36,14 @@ export class HttpProblem extends HttpException {
   }
 }
 
+/** Roles that are not enough. */
+export class PolicyRefusal extends HttpProblem {
+  /** @param rule its OpenStack name, e.g. `identity:create_user`. */
+  constructor(readonly rule: string) {
+    super(403, `Policy doesn't allow ${rule} to be performed.`);
+  }
+}
+
 export const unavailable = (message: string): HttpProblem =>
   new HttpProblem(503, message, { 'retry-after': RETRY_AFTER });
 

@@ -15,6 +15,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
   return {
     config: parseConfig({ stateDir: '/nonexistent', ports: { identity: 5000, compute: 0, image: 0, metadata: 0 } }),
     executor: { execute: never('the executor'), state: never('the executor') },
+    audit: { refusedByPolicy: () => undefined },
     readModel: {
       read: never('the read model'),
       isReady: () => true,
