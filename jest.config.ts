@@ -23,10 +23,14 @@ function swc(): Record<string, unknown> {
   };
 }
 
-/** unit: no process, no port, no file outside a temporary folder. integration: one real part. e2e: a whole cloud. */
+/**
+ * unit: no process, no port, no file outside a temporary folder. sim: the deterministic simulation, many seeds.
+ * integration: one real part. e2e: a whole cloud.
+ */
 const config: Config = {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'] },
+    { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e|sim)\\.spec\\.ts$'] },
+    { ...shared, displayName: 'sim', testMatch: ['**/*.sim.spec.ts'] },
     { ...shared, displayName: 'integration', testMatch: ['**/*.int.spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
   ],

@@ -3,6 +3,7 @@ import { receiptOf } from './client';
 import type { ControllerSite } from './controller';
 import type { Machine } from './machine';
 import type { FaultKind } from './plan';
+import type { QueueTrouble } from './queue-server';
 import { type Ambush, type Incarnation, PHASES } from './processes';
 import type { Random } from './random';
 import type { World } from './world';
@@ -29,6 +30,62 @@ export class Faults {
   readonly happened = new Map<FaultKind, number>();
   private over = false;
 
+  /** How each kind strikes; whom and how hard, the seed says. */
+  private readonly strikes: Readonly<Record<FaultKind, () => void>> = {
+    'crash-controller': () => {
+      this.ambush(this.site().front?.process, this.random.pick(CONTROLLER_DEALINGS));
+    },
+    'crash-agent': () => {
+      this.ambush(this.machine().agent, this.random.pick(AGENT_DEALINGS));
+    },
+    'host-dies': () => {
+      this.die(this.machine());
+    },
+    'host-slow': () => {
+      this.slow(this.machine());
+    },
+    'host-trouble': () => {
+      this.machine().troubles.push(...many(this.random, ['refused', 'failed-after', 'error', 'not-ready']));
+    },
+    'store-away': () => {
+      this.world.logServer.goAway(this.random.skewed(100, 40_000));
+    },
+    'append-trouble': () => {
+      this.world.logServer.troubleAppends(this.random.pick(['lost', 'unanswered', 'late']), this.random.int(1, 4));
+    },
+    'read-trouble': () => {
+      this.world.logServer.breakReads(this.random.int(1, 4));
+    },
+    'subscriptions-dropped': () => {
+      this.world.logServer.dropSubscriptions();
+    },
+    'controller-stalls': () => {
+      this.site().front?.process.stall(this.random.skewed(500, 90_000));
+    },
+    'caches-deleted': () => {
+      this.deleteCaches(this.site());
+    },
+    'index-fails': () => {
+      this.site().failCommits(this.random.int(1, 3));
+    },
+    'queue-trouble': () => {
+      const kind = this.random.pick<QueueTrouble>(['lost', 'delayed', 'repeated', 'unanswered']);
+      this.world.queue.trouble(kind, this.random.int(1, 3));
+    },
+    'queue-away': () => {
+      this.world.queue.goAway(this.random.skewed(100, 40_000));
+    },
+    'queue-flushed': () => {
+      this.world.queue.flush();
+    },
+    'locks-lost': () => {
+      this.world.queue.loseLocks();
+    },
+    'host-disabled': () => {
+      this.disable(this.machine());
+    },
+  };
+
   constructor(
     private readonly world: World,
     private readonly clients: Clients,
@@ -42,7 +99,7 @@ export class Faults {
       this.world.time.after(this.random.int(0, busyMs), () => {
         this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
         this.world.trace.add('FAULT', kind);
-        this.strike(kind);
+        this.strikes[kind]();
       });
     }
   }
@@ -67,48 +124,12 @@ export class Faults {
     }
   }
 
-  private strike(kind: FaultKind): void {
-    const { random, world } = this;
-    const { logServer, queue } = world;
-    const machine = random.pick(world.machines);
-    const site = random.pick(world.controllers);
-    switch (kind) {
-      case 'crash-controller':
-        { this.ambush(site.front?.process, random.pick(CONTROLLER_DEALINGS)); return; }
-      case 'crash-agent':
-        { this.ambush(machine.agent, random.pick(AGENT_DEALINGS)); return; }
-      case 'host-dies':
-        { this.die(machine); return; }
-      case 'host-slow':
-        { this.slow(machine); return; }
-      case 'host-trouble':
-        machine.troubles.push(...many(random, ['refused', 'failed-after', 'error', 'not-ready']));
-        return;
-      case 'store-away':
-        { logServer.goAway(random.skewed(100, 40_000)); return; }
-      case 'append-trouble':
-        { logServer.troubleAppends(random.pick(['lost', 'unanswered', 'late']), random.int(1, 4)); return; }
-      case 'read-trouble':
-        { logServer.breakReads(random.int(1, 4)); return; }
-      case 'subscriptions-dropped':
-        { logServer.dropSubscriptions(); return; }
-      case 'controller-stalls':
-        return site.front?.process.stall(random.skewed(500, 90_000));
-      case 'caches-deleted':
-        { this.deleteCaches(site); return; }
-      case 'index-fails':
-        { site.failCommits(random.int(1, 3)); return; }
-      case 'queue-trouble':
-        { queue.trouble(random.pick(['lost', 'delayed', 'repeated', 'unanswered']), random.int(1, 3)); return; }
-      case 'queue-away':
-        { queue.goAway(random.skewed(100, 40_000)); return; }
-      case 'queue-flushed':
-        { queue.flush(); return; }
-      case 'locks-lost':
-        { queue.loseLocks(); return; }
-      case 'host-disabled':
-        { this.disable(machine); return; }
-    }
+  private machine(): Machine {
+    return this.random.pick(this.world.machines);
+  }
+
+  private site(): ControllerSite {
+    return this.random.pick(this.world.controllers);
   }
 
   private ambush(process: Incarnation | undefined, at: string): void {

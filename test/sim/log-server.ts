@@ -179,7 +179,7 @@ class Connection implements EventStore {
     const epoch = await this.ask('subscribe', () => Promise.resolve(this.server.epoch));
     let next = after === undefined ? 0 : firstBeyond(log, after);
     while (!signal.aborted) {
-      for (; next < log.length && !signal.aborted; next += 1) {
+      for (; next < log.length; next += 1) {
         if (!this.process.alive) await never();
         yield { kind: 'event', event: log[next] as RecordedEvent };
       }

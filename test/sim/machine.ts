@@ -85,12 +85,10 @@ export class Machine {
   private async run(agent: HostAgent, process: Incarnation): Promise<void> {
     const { queue, time } = this.world;
     await agent.start();
-    if (!process.alive) return;
     queue.work(this.hostId, process, (message: HostMessage) => agent.handle(message));
-    for (;;) {
+    while (process.alive) {
       queue.beat(this.hostId, agent.bootId);
       await time.sleep(LIVENESS_INTERVAL_MS);
-      if (!process.alive) return;
     }
   }
 

@@ -92,55 +92,45 @@ export class Incarnation {
   }
 
   /** A message to another machine and its answer. Once it is on its way it arrives, whatever happens to its sender. */
-  remote<T>(what: string, work: () => Promise<T>): Promise<T> {
+  async remote<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (!this.passes('before', what)) return never();
     const { time, trace } = this.parts;
-    return new Promise<T>((resolve, reject) => {
-      const answered = (text: string, settle: () => void): void => {
-        if (!this.passes('unacknowledged', what)) return;
-        this.whenAwake(this.transit(), () => {
-          if (!this.living) return;
-          trace.add(this.name, `${what}${text}`);
-          settle();
-          this.passes('acknowledged', what);
-        });
-      };
-      time.after(this.transit(), () => {
-        work().then(
-          (value) => {
-            answered('', () => {
-              resolve(value);
-            });
-          },
-          (error: unknown) => {
-            answered(` -> ${brief(error)}`, () => {
-              reject(error);
-            });
-          },
-        );
-      });
-    });
+    await time.sleep(this.transit());
+    const answer = await settled(work());
+    if (!this.passes('unacknowledged', what)) return never();
+    await this.awake(this.transit());
+    if (!this.living) return never();
+    trace.add(this.name, 'error' in answer ? `${what} -> ${brief(answer.error)}` : what);
+    this.passes('acknowledged', what);
+    if ('error' in answer) throw answer.error;
+    return answer.value;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (!this.living) return never();
     await this.parts.time.sleep(ms, signal);
-    await new Promise<void>((resolve) => {
-      this.whenAwake(0, resolve);
-    });
-    if (!this.living) return never();
+    await this.awake(0);
+    if (!this.alive) return never();
   }
 
-  private whenAwake(ms: number, work: () => void): void {
+  /** Resolves after that long, and not before the process goes on again. */
+  private async awake(ms: number): Promise<void> {
     const { time } = this.parts;
     const wait = Math.max(ms, this.stalledUntil - time.now);
-    if (wait <= 0) work();
-    else time.after(wait, work);
+    if (wait > 0) await time.sleep(wait);
   }
 
   private transit(): number {
     const { random, pace } = this.parts;
     return random.chance(pace.slowShare) ? random.int(pace.usual, pace.slow) : random.int(0, pace.usual);
+  }
+}
+
+async function settled<T>(work: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  try {
+    return { value: await work };
+  } catch (error) {
+    return { error };
   }
 }
 
@@ -158,11 +148,18 @@ export function fenced<T extends object>(port: T, process: Incarnation, name: st
         if (!process.passes('before', what)) return never();
         const answer: unknown = Reflect.apply(member, target, args);
         if (!(answer instanceof Promise)) return answer;
-        return answer.then(
-          (value: unknown) => (process.passes('unacknowledged', what) ? value : never()),
-          (error: unknown) => (process.passes('unacknowledged', what) ? Promise.reject(error as Error) : never()),
-        );
+        return whileAlive(answer, process, what);
       };
     },
   });
+}
+
+async function whileAlive(answer: Promise<unknown>, process: Incarnation, what: string): Promise<unknown> {
+  try {
+    const value = await answer;
+    return process.passes('unacknowledged', what) ? value : await never();
+  } catch (error) {
+    if (!process.passes('unacknowledged', what)) return never();
+    throw error;
+  }
 }

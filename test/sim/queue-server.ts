@@ -144,10 +144,14 @@ export class QueueServer {
     this.watch(hostId, worker, job);
     worker.handle(job.message).then(
       () => {
-        over(() => { this.forget(hostId, job); });
+        over(() => {
+          this.forget(hostId, job);
+        });
       },
       () => {
-        over(() => { this.delay(hostId, job, RETRY_MS); });
+        over(() => {
+          this.delay(hostId, job, RETRY_MS);
+        });
       },
     );
   }

@@ -1,5 +1,3 @@
-import type { Instance } from '@cairn/domain';
-
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
 
@@ -99,7 +97,7 @@ class Simulation {
   private async endLaunches(): Promise<void> {
     const { auditor, time } = this.world;
     const launching = (): readonly string[] =>
-      auditor.all<Instance>('instance').flatMap(([id, { launch }]) => (launch === undefined ? [] : [id]));
+      auditor.all('instance').flatMap(([id, { launch }]) => (launch === undefined ? [] : [id]));
     await this.pass(this.plan.launchLimitMs + GRACE_MS, () => this.clients.pending === 0 && launching().length === 0);
     for (const id of launching()) auditor.claim(`${id} is still being launched at ${time.iso}, after its limit`);
   }
@@ -145,7 +143,12 @@ class Simulation {
     const { auditor, controllers, logServer, time } = this.world;
     const rebuilt = new MemoryReadModel();
     const timer = { sleep: (ms: number, signal?: AbortSignal) => time.sleep(ms, signal) };
-    const logger = { info: () => undefined, error: (message: string) => { auditor.claim(message); } };
+    const logger = {
+      info: () => undefined,
+      error: (message: string) => {
+        auditor.claim(message);
+      },
+    };
     const breathe = (): Promise<void> => Promise.resolve();
     const runner = new ReadModelRunner({ log: logServer.log, store: rebuilt, timer, logger, breathe });
     runner.start();

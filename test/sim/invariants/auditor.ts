@@ -1,4 +1,15 @@
-import { type AnyAggregate, aggregateOf, type Effect, parseStream, type StreamRef, upcast } from '@cairn/domain';
+import {
+  type AnyAggregate,
+  aggregateOf,
+  type Effect,
+  type Host,
+  type Instance,
+  type Network,
+  parseStream,
+  type Quota,
+  type StreamRef,
+  upcast,
+} from '@cairn/domain';
 import { linkOf, type RecordedEvent, streamHash } from '@cairn/event-store';
 
 import type { SimulatedHost } from '../../../apps/agent/src/drivers/simulated';
@@ -13,6 +24,14 @@ import { commandsHappenOnce } from './commands';
 import { lifeGoesForward } from './lifecycle';
 import { quotaHolds } from './quota';
 import type { Rule } from './rule';
+
+/** States by the category of their streams. */
+interface States {
+  readonly host: Host;
+  readonly instance: Instance;
+  readonly network: Network;
+  readonly quota: Quota;
+}
 
 interface Stream {
   readonly ref: StreamRef;
@@ -69,15 +88,11 @@ export class Auditor {
     }
   }
 
-  state<S>(category: string, id: string): S | undefined {
-    return this.streams.get(`${category}-${id}`)?.state as S | undefined;
-  }
-
   /** All states of a category by id, in the order in which their streams began. */
-  all<S>(category: string): readonly (readonly [string, S])[] {
+  all<C extends keyof States>(category: C): readonly (readonly [string, States[C]])[] {
     return [...this.streams.values()]
       .filter(({ ref }) => ref.category === category)
-      .map(({ ref, state }) => [ref.id, state as S] as const);
+      .map(({ ref, state }) => [ref.id, state as States[C]] as const);
   }
 
   /** What streams owe now. */

@@ -1,4 +1,4 @@
-import { type Host, type Instance, type Quota, taskState } from '@cairn/domain';
+import { type Instance, taskState } from '@cairn/domain';
 import {
   HostClaimRow,
   HostRow,
@@ -37,12 +37,12 @@ export function checkSameRows(auditor: Auditor, name: string, rows: MemoryReadMo
 /** Rows say what the streams' own folds say. */
 export function checkRowsAgainstStreams(auditor: Auditor, rows: MemoryReadModel): void {
   for (const { id } of rows.all(ParkedStreamRow)) auditor.claim(`the read model parked ${id}`);
-  for (const [id, instance] of auditor.all<Instance>('instance')) {
+  for (const [id, instance] of auditor.all('instance')) {
     const row = rows.get(ServerRow, id);
     const [have, want] = [JSON.stringify(row === undefined ? null : seen(row)), JSON.stringify(expected(instance))];
     if (have !== want) auditor.claim(`the row of server ${id} says ${have} instead of ${want}`);
   }
-  for (const [id, { used, up, enabled, bootId, claims }] of auditor.all<Host>('host')) {
+  for (const [id, { used, up, enabled, bootId, claims }] of auditor.all('host')) {
     const row = rows.get(HostRow, id);
     const have = [row?.usedVcpus, row?.usedRamMb, row?.usedDiskGb, row?.runningVms, row?.up, row?.enabled, row?.bootId];
     const want = [used.vcpus, used.ramMb, used.diskGb, claims.size, up, enabled, bootId];
@@ -50,7 +50,7 @@ export function checkRowsAgainstStreams(auditor: Auditor, rows: MemoryReadModel)
       auditor.claim(`the row of host ${id} says ${JSON.stringify(have)} instead of ${JSON.stringify(want)}`);
   }
   const items = rows.all(QuotaItemRow).length;
-  const reserved = auditor.all<Quota>('quota').reduce((sum, [, quota]) => sum + quota.items.size, 0);
+  const reserved = auditor.all('quota').reduce((sum, [, quota]) => sum + quota.items.size, 0);
   if (items !== reserved) auditor.claim(`${String(items)} rows for ${String(reserved)} reservations`);
 }
 

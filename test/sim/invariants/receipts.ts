@@ -1,4 +1,3 @@
-import type { Instance } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
 import type { Receipt } from '../client';
@@ -12,7 +11,7 @@ export function checkReceipts(auditor: Auditor, log: readonly RecordedEvent[], r
     if (changed && !commands.has(`${stream}/${commandId}`))
       auditor.claim(`command ${commandId} to ${stream} was acknowledged but is not in the log`);
   }
-  for (const [id, { vmState, request }] of auditor.all<Instance>('instance')) {
+  for (const [id, { vmState, request }] of auditor.all('instance')) {
     const asked = receipts.some(({ stream }) => stream === `instance-${id}`);
     if (asked && request === undefined) auditor.claim(`instance ${id} was acknowledged but is ${vmState}`);
   }

@@ -1,4 +1,4 @@
-import type { Host, Instance, Network, Quota } from '@cairn/domain';
+import type { Instance } from '@cairn/domain';
 
 import { short } from '../log-server';
 import type { Machine } from '../machine';
@@ -13,7 +13,7 @@ export function checkSettled(auditor: Auditor, machines: readonly Machine[]): vo
     auditor.claim(`at the end: ${violation}`);
   };
   const live = auditor
-    .all<Instance>('instance')
+    .all('instance')
     .filter(([, { vmState, request }]) => request !== undefined && vmState !== 'deleted');
   checkOwed(auditor, complain);
   for (const [id, instance] of live) checkEnded(id, instance, complain);
@@ -44,7 +44,7 @@ type Live = readonly (readonly [string, Instance])[];
 
 /** A server counts against its project until it is deleted, in whatever state. */
 function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
-  for (const [projectId, quota] of auditor.all<Quota>('quota')) {
+  for (const [projectId, quota] of auditor.all('quota')) {
     const counted = [...quota.items.entries()].map(([id]) => id);
     const servers = live.filter(([, { request }]) => request?.projectId === projectId);
     if (
@@ -65,7 +65,7 @@ function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
 }
 
 function checkClaims(auditor: Auditor, live: Live, complain: Complain): void {
-  for (const [hostId, { claims, name }] of auditor.all<Host>('host')) {
+  for (const [hostId, { claims, name }] of auditor.all('host')) {
     const held = [...claims.entries()].map(([id]) => id);
     const wanted = live.flatMap(([, { host }]) => (host?.hostId === hostId && host.claimed ? [host.claimId] : []));
     if (!same(held, wanted)) complain(`${name} holds claims ${held.join(' ')}, servers have ${wanted.join(' ')}`);
@@ -73,7 +73,7 @@ function checkClaims(auditor: Auditor, live: Live, complain: Complain): void {
 }
 
 function checkAddresses(auditor: Auditor, live: Live, complain: Complain): void {
-  for (const [networkId, { claims, taken, macs }] of auditor.all<Network>('network')) {
+  for (const [networkId, { claims, taken, macs }] of auditor.all('network')) {
     const held = [...claims.values()].map(({ claimId, address, mac }) => `${claimId} ${address} ${mac}`);
     const wanted = live.flatMap(([, { addresses }]) =>
       addresses
