@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@cairn/domain';
-import type { RecordedEvent } from '@cairn/event-store';
+import type { EventStore, LogMessage, RecordedEvent } from '@cairn/event-store';
 import { UnknownEvent } from '../errors';
 import type { AnyProjection } from '../projection';
 import { projections } from '../projections';
@@ -9,6 +9,7 @@ import { fastTime, Told } from '../testing/runtime';
 import { TestLog } from '../testing/test-log';
 import { position, recorded } from '../testing/timeline';
 import { MemoryReadModel } from './memory-read-model';
+import { positionText } from './position';
 import { ReadModelRunner, type RunnerOptions } from './runner';
 import { ParkedStreamRow } from './rows';
 
@@ -39,7 +40,7 @@ interface Started {
   readonly told: Told;
 }
 
-function start(log: TestLog, options: Partial<RunnerOptions> = {}, rows = new MemoryReadModel()): Started {
+function start(log: RunnerOptions['log'], options: Partial<RunnerOptions> = {}, rows = new MemoryReadModel()): Started {
   const told = new Told();
   const runner = new ReadModelRunner({ log, store: rows, timer: fastTime, logger: told, ...options });
   running.push(runner);
@@ -184,6 +185,25 @@ describe('the runner of the read models', () => {
     const { runner, rows } = start(new TestLog([timeless, reserved(2)]));
     await eventually('applied', () => runner.position === position(2));
     expect([usage(rows), usage(rows, 'bad')]).toEqual([1, 0]);
+  });
+
+  it('stores where events are, not what the log says in between: its head may be before that', async () => {
+    const messages: readonly LogMessage[] = [
+      { kind: 'event', event: reserved(1) },
+      { kind: 'checkpoint', position: position(9) },
+    ];
+    const log: Pick<EventStore, 'head' | 'subscribe'> = {
+      head: () => Promise.resolve(position(1)),
+      subscribe: async function* (_after, signal) {
+        yield* messages;
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+        });
+      },
+    };
+    const { runner, rows } = start(log);
+    await eventually('told', () => runner.position === position(9));
+    expect(await rows.checkpoint()).toMatchObject({ position: positionText(position(1)), built: true });
   });
 
   it('begins anew when its checkpoint is beyond the end of the log', async () => {

@@ -45,6 +45,8 @@ interface Sorted {
   readonly events: number;
   /** The last position in it; 0 when it has none. */
   readonly upTo: Position;
+  /** That of its last event: only this is stored, because what the store says between events may lie beyond its head. */
+  readonly lastEvent: Position;
   readonly caughtUp: boolean;
   readonly unknown: UnknownEvent | undefined;
 }
@@ -171,9 +173,9 @@ export class ReadModelRunner {
   }
 
   private async handle(messages: readonly LogMessage[], cursor: Cursor): Promise<void> {
-    const { tasks, events, upTo, caughtUp, unknown } = this.sorted(messages);
+    const { tasks, events, upTo, lastEvent, caughtUp, unknown } = this.sorted(messages);
     // events that no row shows move the stored checkpoint only now and then: reading them again costs next to nothing
-    if (tasks.length > 0 || events >= this.batchSize) await this.apply(tasks, upTo, cursor);
+    if (tasks.length > 0 || events >= this.batchSize) await this.apply(tasks, lastEvent, cursor);
     await this.show(upTo, caughtUp);
     if (unknown !== undefined) throw unknown;
   }
@@ -181,7 +183,7 @@ export class ReadModelRunner {
   /** What there is to do in a batch, up to the first event that is unknown. */
   private sorted(messages: readonly LogMessage[]): Sorted {
     const tasks: Task[] = [];
-    let [events, upTo, caughtUp] = [0, 0n, false];
+    let [events, upTo, lastEvent, caughtUp] = [0, 0n, 0n, false];
     for (const message of messages) {
       if (message.kind === 'caught-up') caughtUp = true;
       else if (message.kind === 'checkpoint') upTo = message.position;
@@ -190,13 +192,13 @@ export class ReadModelRunner {
           tasks.push(...this.folder.tasks(message.event));
         } catch (error) {
           if (!(error instanceof UnknownEvent)) throw error;
-          return { tasks, events, upTo, caughtUp, unknown: error };
+          return { tasks, events, upTo, lastEvent, caughtUp, unknown: error };
         }
         events += 1;
-        upTo = message.event.position;
+        upTo = lastEvent = message.event.position;
       }
     }
-    return { tasks, events, upTo, caughtUp, unknown: undefined };
+    return { tasks, events, upTo, lastEvent, caughtUp, unknown: undefined };
   }
 
   private async apply(tasks: readonly Task[], upTo: Position, cursor: Cursor): Promise<void> {
