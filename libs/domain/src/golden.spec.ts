@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { aggregateOf, type AnyAggregate, type Context, type Effect, parseStream, upcast } from './index';
+import { EVENT_TYPES } from './testing/event-types';
+
+/**
+ * Events are for ever (ARCHITECTURE.md, rule 10). These files were written by `npm run golden` with the releases before
+ * and are never edited: what they say must still fold, and what was owed must still be owed (RUNTIME.md, Changing `due`).
+ */
+const GOLDEN = join(__dirname, '../golden');
+const HISTORIES = join(GOLDEN, 'histories');
+const DOC = join(__dirname, '../../../docs/events.md');
+
+interface Frozen {
+  readonly stream: string;
+  readonly id: string;
+  readonly type: string;
+  readonly data: object;
+  readonly metadata: Context & Readonly<Record<string, unknown>>;
+}
+
+interface History {
+  readonly about: string;
+  readonly finished: boolean;
+  readonly events: readonly (Frozen & { readonly due: readonly { id: string; kind: string; what: string }[] })[];
+}
+
+const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+const examples = readdirSync(GOLDEN).filter((name) => name.endsWith('.json'));
+const histories = readdirSync(HISTORIES).flatMap((release) =>
+  readdirSync(join(HISTORIES, release)).map((name) => [release, name] as const),
+);
+
+const what = (effect: Effect): string =>
+  effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : 'place';
+
+function aggregateOfStream(stream: string): AnyAggregate {
+  const aggregate = aggregateOf(parseStream(stream)?.category ?? '');
+  if (aggregate === undefined) throw new Error(`${stream} is not a stream of the domain`);
+  return aggregate;
+}
+
+const evolve = (before: unknown, { stream, type, data, metadata }: Frozen): unknown =>
+  aggregateOfStream(stream).evolve(before, upcast({ type, data }), metadata);
+
+describe('every event ever written', () => {
+  it.each(EVENT_TYPES)('of type %s has a frozen example', (type) => {
+    expect(examples).toContain(`${type}.1.json`);
+  });
+
+  it.each(examples)('can still be read: %s', (name) => {
+    const event = read(GOLDEN, name) as Frozen;
+    expect(name).toMatch(new RegExp(`^${event.type.replaceAll('.', '\\.')}\\.\\d+\\.json$`));
+    expect(EVENT_TYPES).toContain(upcast(event).type);
+    const { initial } = aggregateOfStream(event.stream);
+    expect(evolve(initial, event)).toBeInstanceOf(Object);
+  });
+
+  it.each(examples)('says who and why: %s', (name) => {
+    const { id, metadata } = read(GOLDEN, name) as Frozen;
+    expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(metadata).toMatchObject({
+      commandId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      commandHash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+      command: expect.any(String) as unknown,
+      $correlationId: expect.any(String) as unknown,
+      $causationId: expect.any(String) as unknown,
+      actor: { userId: expect.any(String) as unknown, roles: expect.any(Array) as unknown },
+      api: expect.any(String) as unknown,
+      requestId: expect.any(String) as unknown,
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as unknown,
+      streamHash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+    });
+    expect(metadata).toHaveProperty('clientAddress');
+  });
+});
+
+describe.each(histories)('the history of release %s, %s', (release, name) => {
+  const { finished, events } = read(HISTORIES, release, name) as History;
+
+  it('owes after each event what it owed then', () => {
+    const states = new Map<string, unknown>();
+    for (const event of events) {
+      const aggregate = aggregateOfStream(event.stream);
+      const state = evolve(states.get(event.stream) ?? aggregate.initial, event);
+      states.set(event.stream, state);
+      const due = (aggregate.due?.(state) ?? []).map((one) => ({ id: one.id, kind: one.kind, what: what(one) }));
+      expect({ after: event.type, due }).toEqual({ after: event.type, due: event.due });
+    }
+  });
+
+  it(`ends with ${finished ? 'nothing owed' : 'something owed'}`, () => {
+    const last = new Map(events.map((event) => [event.stream, event.due]));
+    const owed = [...last.values()].flat();
+    expect(owed.length > 0).toBe(!finished);
+  });
+});
+
+it('docs/events.md says of every type what it means, and of no other', () => {
+  const [, table = ''] = /<!-- domain events -->([^]*)<!-- end -->/.exec(readFileSync(DOC, 'utf8')) ?? [];
+  const rows = [...table.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, type, meaning]) => [type, meaning]);
+  expect(rows.map(([type]) => type).sort()).toEqual([...EVENT_TYPES].sort());
+  for (const [, meaning = ''] of rows) expect(meaning).toMatch(/^[A-Z].{10,}\.$/);
+});

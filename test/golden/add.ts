@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import { type FrozenEvent, type FrozenHistory, record } from './record';
+import { stories } from './stories';
+
+const ROOT = resolve(__dirname, '../..');
+const GOLDEN = join(ROOT, 'libs/domain/golden');
+
+const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Adds a file; one that is there stays as it is, for ever. */
+function add(file: string, content: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text(content), { flag: 'wx' });
+  console.log(`added    ${file.slice(ROOT.length + 1)}`);
+}
+
+/** The paths of all fields of a value: two events of one shape need one example. */
+function shapeOf(value: unknown, path = ''): readonly string[] {
+  if (Array.isArray(value)) return [`${path}[]`, ...value.flatMap((item) => shapeOf(item, `${path}[]`))];
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([key, field]) => shapeOf(field, `${path}.${key}`));
+}
+
+const shapeKey = ({ data, metadata }: FrozenEvent): string =>
+  [...new Set([...shapeOf(data), ...shapeOf(metadata, 'metadata')])].sort().join('\n');
+
+/** One example of each event type is frozen; another is added when events of that type have come to look otherwise. */
+function addExample(type: string, events: readonly FrozenEvent[]): void {
+  const names = existsSync(GOLDEN) ? readdirSync(GOLDEN) : [];
+  const known = names.filter((name) => name.startsWith(`${type}.`) && /^\d+\.json$/.test(name.slice(type.length + 1)));
+  const shapes = known.map((name) => shapeKey(JSON.parse(readFileSync(join(GOLDEN, name), 'utf8')) as FrozenEvent));
+  const [example] = events;
+  if (example === undefined || events.some((event) => shapes.includes(shapeKey(event)))) return;
+  const { stream, id, data, metadata } = example;
+  add(join(GOLDEN, `${type}.${String(known.length + 1)}.json`), { stream, id, type, data, metadata });
+}
+
+function addHistory(release: string, name: string, history: FrozenHistory): void {
+  const file = join(GOLDEN, 'histories', release, `${name}.json`);
+  if (!existsSync(file)) add(file, history);
+  else if (readFileSync(file, 'utf8') !== text(history))
+    console.log(`kept     ${file.slice(ROOT.length + 1)} although the story is told otherwise today`);
+}
+
+async function main(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const byType = new Map<string, FrozenEvent[]>();
+  for (const story of stories) {
+    const history = await record(story);
+    addHistory(version, story.name, history);
+    for (const event of history.events) byType.set(event.type, [...(byType.get(event.type) ?? []), event]);
+  }
+  for (const [type, events] of byType) addExample(type, events);
+}
+
+void main();

@@ -1,0 +1,72 @@
+import { askForServer, createNetwork, furnish, placeOnA, removed, requestOf, reserve } from '../cloud';
+import type { Story } from '../story';
+
+export const deletions: readonly Story[] = [
+  {
+    name: 'delete-while-building',
+    about: 'A server is deleted while its job is with the host; what the host says of the launch comes too late.',
+    finished: true,
+    play: async (stage) => {
+      const { server } = await placeOnA(stage);
+      await stage.ask(server, { type: 'DeleteInstance', data: {} });
+      await stage.answer(server, 'remove-instance', removed);
+      await stage.carryOutAll(server);
+    },
+  },
+  {
+    name: 'delete-before-the-claims-arrive',
+    about: 'Claim and address are released before they were asked for: tombstones refuse both when they come.',
+    finished: true,
+    play: async (stage) => {
+      const { server, a, hostA, network } = await askForServer(stage);
+      await stage.carryOut(server, 'place', a);
+      const { instanceId, projectId, notAfter } = requestOf(stage);
+      await stage.ask(server, { type: 'DeleteInstance', data: {} });
+      await stage.carryOutAll(server);
+      const late = { claimId: stage.id('late claim'), instanceId, notAfter };
+      for (const [stream, type] of [
+        [hostA, 'ReleaseCapacity'],
+        [network, 'ReleaseAddress'],
+      ] as const)
+        await stage.tell(stream, { type, data: late }, 'process');
+      const size = { projectId, vcpus: 1, ramMb: 2048, diskGb: 21, forced: false };
+      await stage.tell(hostA, { type: 'ClaimCapacity', data: { ...late, ...size } }, 'process');
+      await stage.tell(network, { type: 'AllocateAddress', data: { ...late, address: null } }, 'process');
+    },
+  },
+  {
+    name: 'network-life',
+    about: 'A network is made and deleted.',
+    finished: true,
+    play: async (stage) => {
+      const network = { category: 'network', id: stage.id('network') };
+      await stage.ask(network, createNetwork(stage), 'network');
+      await stage.ask(network, { type: 'DeleteNetwork', data: {} }, 'network');
+    },
+  },
+  {
+    name: 'quota-settled-for-a-launch-that-began',
+    about: 'The controller ends between launch and confirmation: settling finds the server and confirms.',
+    finished: false,
+    play: async (stage) => {
+      const { quota, server } = await furnish(stage);
+      await stage.ask(quota, { type: 'SetQuotaLimits', data: { limits: { instances: 3, cores: null }, force: false } });
+      await stage.ask(quota, reserve(stage));
+      await stage.ask(server, { type: 'LaunchInstance', data: requestOf(stage) });
+      stage.pass(30);
+      await stage.carryOut(quota, 'AbandonLaunch');
+    },
+  },
+  {
+    name: 'quota-settled-for-a-launch-that-never-came',
+    about: 'The controller ends between reservation and launch: settling abandons the launch and releases.',
+    finished: true,
+    play: async (stage) => {
+      const { quota, server } = await furnish(stage);
+      await stage.ask(quota, reserve(stage));
+      stage.pass(30);
+      await stage.carryOut(quota, 'AbandonLaunch');
+      await stage.ask(server, { type: 'LaunchInstance', data: requestOf(stage) });
+    },
+  },
+];

@@ -1,0 +1,131 @@
+import { type Cloud, inventory, placeOnA, removed, runOnA, running, stopped } from '../cloud';
+import type { Stage } from '../stage';
+import type { Story } from '../story';
+
+const broken = { code: 'hypervisor.failed', message: 'The guest did not stop.', permanent: false };
+
+async function operate(stage: Stage, { server }: Cloud, type: string, data: object = {}): Promise<void> {
+  await stage.ask(server, { type, data: { ...data, notAfter: stage.in(600) } });
+}
+
+export const operations: readonly Story[] = [
+  {
+    name: 'stop-start-reboot',
+    about: 'A server is stopped, started, rebooted softly and hard.',
+    finished: true,
+    play: async (stage) => {
+      const cloud = await runOnA(stage);
+      await operate(stage, cloud, 'StopInstance');
+      await stage.answer(cloud.server, 'ensure-instance', stopped);
+      await operate(stage, cloud, 'StartInstance');
+      await stage.answer(cloud.server, 'ensure-instance', running);
+      for (const rebootType of ['soft', 'hard']) {
+        await operate(stage, cloud, 'RebootInstance', { rebootType });
+        await stage.answer(cloud.server, 'reboot-instance', running);
+      }
+    },
+  },
+  {
+    name: 'hard-reboot-takes-over-a-soft-one',
+    about: 'A soft reboot does not end; a hard one takes its place and ends it.',
+    finished: true,
+    play: async (stage) => {
+      const cloud = await runOnA(stage);
+      await operate(stage, cloud, 'RebootInstance', { rebootType: 'soft' });
+      await operate(stage, cloud, 'RebootInstance', { rebootType: 'hard' });
+      await stage.answer(cloud.server, 'reboot-instance', running);
+    },
+  },
+  {
+    name: 'operation-failed-and-healed',
+    about: 'The host fails to stop the guest, then does not answer to a start in time; a hard reboot heals the fault.',
+    finished: true,
+    play: async (stage) => {
+      const cloud = await runOnA(stage);
+      await operate(stage, cloud, 'StopInstance');
+      await stage.answer(cloud.server, 'ensure-instance', broken);
+      await operate(stage, cloud, 'StopInstance');
+      await stage.expire(cloud.server, 'ensure-instance');
+      await operate(stage, cloud, 'RebootInstance', { rebootType: 'hard' });
+      await stage.answer(cloud.server, 'reboot-instance', running);
+    },
+  },
+  {
+    name: 'described-by-its-tenant',
+    about: 'A server is renamed and described, its metadata replaced and changed.',
+    finished: true,
+    play: async (stage) => {
+      const { server } = await runOnA(stage);
+      await stage.ask(server, { type: 'RenameInstance', data: { name: 'db' } });
+      await stage.ask(server, { type: 'DescribeInstance', data: { description: 'The database.' } });
+      await stage.ask(server, { type: 'ReplaceMetadata', data: { metadata: { role: 'db', tier: '1' } } });
+      await stage.ask(server, {
+        type: 'ChangeMetadata',
+        data: { set: { owner: 'ops' }, remove: ['tier'], limit: 128 },
+      });
+    },
+  },
+  {
+    name: 'host-restarted',
+    about:
+      'A host goes down, comes up and starts anew: the guest that should run runs again. It reports what it should not.',
+    finished: true,
+    play: async (stage) => {
+      const { server, hostA } = await runOnA(stage);
+      await stage.tell(hostA, { type: 'MarkHostDown', data: { lastSeenAt: null } }, 'liveness');
+      await stage.tell(hostA, { type: 'MarkHostUp', data: { bootId: stage.id('boot of node-a') } }, 'liveness');
+      const bootId = stage.id('second boot');
+      await stage.tell(hostA, { type: 'RecordAgentStarted', data: { bootId, inventory: inventory('node-a') } });
+      await stage.carryOut(hostA, 'RecordHostRestarted');
+      await stage.answer(server, 'ensure-instance', running);
+      await stage.tell(hostA, { type: 'ReportDrift', data: { bootId, kind: 'domain', name: 'instance-000000ff' } });
+      const result = {
+        effectId: stage.id('unasked'),
+        instanceId: server.id,
+        generation: 1,
+        resultType: 'agent.job-succeeded.v1',
+        reason: 'no such effect is outstanding',
+      };
+      await stage.tell(hostA, { type: 'RejectResult', data: result });
+      await stage.ask(hostA, { type: 'DisableHost', data: { reason: 'new disks' } });
+      await stage.ask(hostA, { type: 'EnableHost', data: {} });
+    },
+  },
+  {
+    name: 'host-restarted-before-its-answer',
+    about: 'The host started the guest, lost power before it could say so, and answers after its own start.',
+    finished: true,
+    play: async (stage) => {
+      const { server } = await placeOnA(stage);
+      const restarted = { bootId: stage.id('second boot'), notAfter: stage.in(1800) };
+      await stage.answer(server, 'ensure-instance', running, restarted);
+      await stage.answer(server, 'ensure-instance', running);
+    },
+  },
+  {
+    name: 'host-restart-under-way',
+    about: 'A release of Cairn ends when a host has started and its guest has not been told.',
+    finished: false,
+    play: async (stage) => {
+      const { hostA } = await runOnA(stage);
+      const data = { bootId: stage.id('second boot'), inventory: inventory('node-a') };
+      await stage.tell(hostA, { type: 'RecordAgentStarted', data });
+    },
+  },
+  {
+    name: 'removal-failed-twice',
+    about: 'A host fails twice to remove a domain; claim, address and the end of the server wait for it.',
+    finished: true,
+    play: async (stage) => {
+      const { server } = await runOnA(stage);
+      await stage.ask(server, { type: 'DeleteInstance', data: {} });
+      await stage.carryOut(server, 'ReleaseQuota');
+      for (const seconds of [2, 4]) {
+        await stage.answer(server, 'remove-instance', broken);
+        stage.pass(seconds);
+      }
+      await stage.answer(server, 'remove-instance', removed);
+      await stage.carryOutAll(server);
+    },
+  },
+];
