@@ -48,6 +48,9 @@ write_agent_config() {
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)' > "$state/agent.json"
 }
 
+# What openrc cannot say by variables alone.
+write_clouds_yaml() { printf 'clouds:\n  cairn:\n    has_network: false\n' > "$state/clouds.yaml"; }
+
 write_redis_config() {
   (
     umask 077

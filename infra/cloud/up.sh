@@ -27,6 +27,7 @@ ensure_hosts "$mode" "$hosts"
 write_controller_config
 write_agent_config "$mode"
 write_redis_config
+write_clouds_yaml
 
 redis_answers() { REDISCLI_AUTH=$(< "$state/redis.password") redis-cli -p "$redis_port" ping | grep -q PONG; }
 controller_answers() { tail -c +"$((controller_log_size + 1))" "$logs/controller.log" | grep -q '^controller ready'; }

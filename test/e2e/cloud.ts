@@ -67,8 +67,17 @@ export class Cloud {
 
   /** A client with credentials as `source openrc USER PROJECT` sets them. */
   client(program: 'openstack' | 'nova', args: readonly string[], as: Credentials = ADMIN): Promise<Ran> {
-    const script = `export OS_IDENTITY_API_VERSION=${as.api ?? '3'}; . ${ROOT}/openrc "$1" "$2"; shift 2; exec "$@"`;
-    return this.run('/bin/sh', ['-c', script, 'sh', as.user, as.project ?? as.user, program, ...args]);
+    const script = `. ${ROOT}/openrc "$1" "$2" "$3"; shift 3; exec "$@"`;
+    return this.run('/bin/bash', [
+      '-c',
+      script,
+      'bash',
+      as.user,
+      as.project ?? as.user,
+      as.api ?? '3',
+      program,
+      ...args,
+    ]);
   }
 
   /** Runs `openstack … -f json` and returns what it printed. Throws with the client's words when it fails. */
