@@ -38,9 +38,10 @@ export interface MailboxPorts {
   readonly commandHash: (canonical: string) => string;
 }
 
+/** Someone who waits for the state. */
 interface Look {
-  resolve(folded: Folded): void;
-  reject(error: unknown): void;
+  readonly resolve: (folded: Folded) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**

@@ -28,8 +28,13 @@ type JobResult = Extract<
   { type: 'agent.job-succeeded.v1' | 'agent.job-failed.v1' | 'agent.job-superseded.v1' }
 >;
 
-/** After how many results of a host its checkpoint is saved; those after it are looked at again, which changes nothing. */
+/**
+ * After how many results of a host its checkpoint is saved, or after what time if there are fewer. Those after it are
+ * looked at again by a controller that lost its index, which changes nothing as long as the streams that were told still
+ * remember the commands (an hour, recent-commands.ts).
+ */
 const SAVE_EVERY = 64n;
+const SAVE_AFTER_MS = 60_000;
 
 /** How far the results of one host are relayed. */
 interface Progress {
@@ -60,13 +65,29 @@ export class ResultRelay {
     return ref?.category === 'agent' ? this.relay(ref.id, event) : undefined;
   }
 
+  /** Saves how far each host's results are relayed, once a minute, until the signal aborts. */
+  async keepSaving(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.clock.sleep(SAVE_AFTER_MS, signal);
+      for (const [hostId, loading] of this.hosts) {
+        const progress = await loading;
+        const done = progress.tracker.checkpoint ?? -1n;
+        if (done <= progress.saved) continue;
+        await this.save(hostId, progress, done).catch((error: unknown) => {
+          this.log.warn('how far results are relayed could not be saved', { hostId, error });
+        });
+      }
+    }
+  }
+
   private async relay(hostId: string, event: RecordedEvent): Promise<void> {
     const loading = this.hosts.get(hostId) ?? this.load(hostId);
     this.hosts.set(hostId, loading);
     const progress = await loading;
     if (event.revision <= progress.saved) return;
     const about = (event.data as { instanceId?: string }).instanceId ?? hostId;
-    const relay = (): Promise<void> => this.insist(hostId, event);
+    const what = `relay ${event.type} of ${hostId}`;
+    const relay = (): Promise<void> => this.insistently(what, () => this.accept(hostId, event));
     // what was done before a start of the agent is known before the start is, and what was done after it, after
     const starts = event.type === 'agent.started.v1';
     const work = starts ? progress.order.alone(relay) : progress.order.among(() => this.lanes.run(about, relay));
@@ -77,7 +98,9 @@ export class ResultRelay {
   }
 
   private async load(hostId: string): Promise<Progress> {
-    const last = await this.store.last(relayStream(hostId)).catch(() => undefined);
+    const last = await this.insistently(`where the results of ${hostId} are`, () =>
+      this.store.last(relayStream(hostId)),
+    );
     const saved = BigInt((last?.data as { revision?: string } | undefined)?.revision ?? '-1');
     return { tracker: new PositionTracker(1_000_000), order: new Barrier(), saved, saving: false };
   }
@@ -101,14 +124,13 @@ export class ResultRelay {
     }
   }
 
-  /** A result is never dropped because something was away: it is tried until it is accepted or rejected. */
-  private async insist(hostId: string, event: RecordedEvent): Promise<void> {
+  /** Nothing is dropped because something was away: it is tried until it is done. */
+  private async insistently<T>(what: string, work: () => Promise<T>): Promise<T> {
     for (let wait = 200; ; wait = Math.min(wait * 2, 30_000)) {
       try {
-        await this.accept(hostId, event);
-        return;
+        return await work();
       } catch (error) {
-        this.log.warn('a result could not be relayed, to be tried again', { hostId, type: event.type, error });
+        this.log.warn(`${what}: to be tried again`, { error });
         await this.clock.sleep(wait);
       }
     }

@@ -23,6 +23,7 @@ export interface RuntimePorts {
 export class Runtime {
   readonly processes: ProcessRunner;
   readonly reader: LogReader;
+  private readonly relay: ResultRelay;
 
   constructor(ports: RuntimePorts) {
     const { store, executor, index, queue, placer, clock, log } = ports;
@@ -30,6 +31,7 @@ export class Runtime {
     const processes = new ProcessRunner({ executor, effects, index, clock, log });
     const relay = new ResultRelay(store, executor, clock, log);
     this.processes = processes;
+    this.relay = relay;
     this.reader = new LogReader(
       store,
       {
@@ -47,6 +49,6 @@ export class Runtime {
 
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.reader.run(signal), this.processes.keepTime(signal)]);
+    await Promise.all([this.reader.run(signal), this.processes.keepTime(signal), this.relay.keepSaving(signal)]);
   }
 }
