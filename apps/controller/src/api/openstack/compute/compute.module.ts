@@ -22,7 +22,7 @@ import { HypervisorsController } from './hosts/hypervisors.controller';
 import { ServiceList } from './hosts/service-list';
 import { HostsController, ServicesController, ZonesController } from './hosts/services.controller';
 import { KeypairsController } from './keypairs/keypairs.controller';
-import { AggregatesController, ExtensionsController } from './misc/misc.controller';
+import { AggregatesController, EmptyListsController, ExtensionsController } from './misc/misc.controller';
 import { UsageController } from './misc/usage.controller';
 import { NetworksController, TenantNetworksController } from './networks/networks.controller';
 import { SecurityGroupsController } from './networks/security-groups.controller';
@@ -56,6 +56,7 @@ import { VersionsController } from './versions.controller';
     HostsController,
     HypervisorsController,
     AggregatesController,
+    EmptyListsController,
     ExtensionsController,
     UsageController,
   ],

@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { Admin, HttpProblem } from '../../../http';
 import { computePaths } from '../shared/compute-request';
+import { LAST_PROXY, Until } from '../shared/compute-request.interceptor';
 import { EXTENSIONS } from './extensions';
 
 @Controller(computePaths('extensions'))
@@ -31,5 +32,26 @@ export class AggregatesController {
   @Admin('os_compute_api:os-aggregates:show')
   show(@Param('id') id: string): never {
     throw new HttpProblem(404, `Aggregate ${id} could not be found.`);
+  }
+}
+
+/** Nobody can make any yet; clients list them before they show a server or a project. */
+@Controller()
+export class EmptyListsController {
+  @Get(computePaths('os-server-groups'))
+  serverGroups(): unknown {
+    return { server_groups: [] };
+  }
+
+  @Get(computePaths('os-floating-ips'))
+  @Until(LAST_PROXY)
+  floatingIps(): unknown {
+    return { floating_ips: [] };
+  }
+
+  @Get(computePaths('os-floating-ip-pools'))
+  @Until(LAST_PROXY)
+  floatingIpPools(): unknown {
+    return { floating_ip_pools: [] };
   }
 }

@@ -9,17 +9,14 @@ import type { Executor } from '../../../../runtime/ports';
 import { Admin, CLOCK, commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
 import type { Clock } from '../../../../runtime/ports';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { Until } from '../shared/compute-request.interceptor';
+import { LAST_PROXY, Until } from '../shared/compute-request.interceptor';
 import { CreateNetworkBody } from './network.dto';
 import { presentNetwork, presentTenantNetwork } from './network.presenter';
 import { newNetwork } from './new-network';
 
-/** Network proxies end here: from 2.36 on they are a 404. */
-const LAST = 35;
-
 /** nova-network's own API, for administrators with what concerns the hosts. */
 @Controller(computePaths('os-networks'))
-@Until(LAST)
+@Until(LAST_PROXY)
 export class NetworksController {
   constructor(
     private readonly commands: CommandBus,
@@ -71,7 +68,7 @@ export class NetworksController {
 
 /** The short form that tenants were given. */
 @Controller(computePaths('os-tenant-networks'))
-@Until(LAST)
+@Until(LAST_PROXY)
 export class TenantNetworksController {
   constructor(
     private readonly commands: CommandBus,

@@ -1,11 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { HttpProblem } from '../../../http';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { Until } from '../shared/compute-request.interceptor';
+import { LAST_PROXY, Until } from '../shared/compute-request.interceptor';
 import { DEFAULT_GROUP, presentGroup } from './security-group.presenter';
 
 @Controller(computePaths('os-security-groups'))
-@Until(35)
+@Until(LAST_PROXY)
 export class SecurityGroupsController {
   @Get()
   index(@FromCompute() { projectId }: ComputeRequest): unknown {

@@ -1,6 +1,6 @@
 import type { QuotaLimits } from '@cairn/domain';
 import { badRequest } from '../shared/additional';
-import { booleanOf, isInteger } from '../shared/validators';
+import { booleanOf, isInteger, shown } from '../shared/validators';
 import { quotaNames } from './quota-names';
 
 export interface QuotaChanges {
@@ -14,9 +14,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const invalid = (field: string, value: unknown, rule: string): Error =>
-  badRequest(
-    `Invalid input for field/attribute ${field}. Value: ${(JSON.stringify(value) ?? 'None').slice(0, 255)}. ${rule}`,
-  );
+  badRequest(`Invalid input for field/attribute ${field}. Value: ${shown(value)}. ${rule}`);
 
 /**
  * What a body of `PUT os-quota-sets/{id}` changes. Its fields depend on the microversion, so it is read by hand.

@@ -1,6 +1,6 @@
 import type { ServerOperation } from '../../../../commands/server-operations.handler';
 import { badRequest, notBuilt } from '../shared/additional';
-import { isInteger } from '../shared/validators';
+import { isInteger, shown } from '../shared/validators';
 
 /** What a body of `POST /servers/{id}/action` asks for. */
 export type ServerActionRequest =
@@ -55,9 +55,7 @@ function reboot(value: unknown): ServerActionRequest {
   if (isObject(value)) refuseOthers(value, 'type');
   const word = typeof type === 'string' ? type.toLowerCase() : '';
   if (word === 'soft' || word === 'hard') return { kind: 'operation', operation: { kind: 'reboot', type: word } };
-  throw badRequest(
-    `Invalid input for field/attribute type. Value: ${JSON.stringify(type ?? null).slice(0, 255)}. It must be HARD or SOFT.`,
-  );
+  throw badRequest(`Invalid input for field/attribute type. Value: ${shown(type)}. It must be HARD or SOFT.`);
 }
 
 /** No length, or -1, is all that there is. */
@@ -67,7 +65,7 @@ function consoleOutput(value: unknown): ServerActionRequest {
   if (value !== null) refuseOthers(value, 'length');
   if (length !== null && !isInteger(length, -1, 2 ** 31 - 1))
     throw badRequest(
-      `Invalid input for field/attribute length. Value: ${JSON.stringify(length).slice(0, 255)}. It must be an integer of at least -1.`,
+      `Invalid input for field/attribute length. Value: ${shown(length)}. It must be an integer of at least -1.`,
     );
   return { kind: 'console', lines: length === null || Number(length) === -1 ? null : Number(length) };
 }

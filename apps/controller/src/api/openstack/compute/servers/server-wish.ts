@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { ServerWish } from '../../../../commands/server-launch.command';
 import { allow } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
-import { booleanOf, decodeBase64, isUuid } from '../shared/validators';
+import { booleanOf, decodeBase64, isUuid, shown } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
 
 /** Clients also send the URL of an image or flavor. */
@@ -60,9 +60,7 @@ function networksOf({ networks }: ServerBody, minor: number): ServerWish['networ
   }
   if (typeof networks === 'string') {
     if (minor < 37 || !['auto', 'none'].includes(networks))
-      throw badRequest(
-        `Invalid input for field/attribute networks. Value: ${String(networks).slice(0, 255)}. is not valid`,
-      );
+      throw badRequest(`Invalid input for field/attribute networks. Value: ${shown(networks)}. is not valid`);
     return networks === 'auto' ? 'all' : [];
   }
   if (networks.length === 0) return 'all';

@@ -21,6 +21,9 @@ import { MIN_MICROVERSION, negotiate, VARY, versionHeaders } from './microversio
 const LAST = 'cairn:compute:last-microversion';
 const FIRST = 'cairn:compute:first-microversion';
 
+/** nova's proxies for networks end here: from 2.36 on they are a 404. */
+export const LAST_PROXY = 35;
+
 /** The route exists up to 2.`minor`; from then on it is a 404. */
 export const Until = (minor: number): CustomDecorator => SetMetadata(LAST, minor);
 

@@ -14,10 +14,12 @@ const rule = (name: string, holds: (value: unknown) => boolean, says: (value: un
     },
   });
 
-const shown = (value: unknown): string => {
-  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? 'None');
+/** A value as a message may show it: short. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'None';
+  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
   return text.length > 256 ? `${text.slice(0, 256)}…` : text;
-};
+}
 
 const UNPRINTABLE = /\p{Cc}/u;
 

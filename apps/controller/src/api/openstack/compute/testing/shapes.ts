@@ -40,7 +40,8 @@ function bestOf(element: unknown, shapes: readonly unknown[], path: string, loos
 }
 
 function text(value: unknown, pattern: string, path: string, { onlyType = [] }: Loosely): string[] {
-  if (typeof value === 'object') return [`${path}: ${typeName(value)} is no scalar`];
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    return [`${path}: ${typeName(value)} is no scalar`];
   if (onlyType.includes(path.split('.').at(-1) ?? '')) return [];
   return new RegExp(pattern).test(String(value)) ? [] : [`${path}: ${String(value)} does not match ${pattern}`];
 }

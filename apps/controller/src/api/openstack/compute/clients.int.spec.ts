@@ -1,0 +1,220 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parseConfig } from '../../../config';
+import { Directory } from '../../../identity/directory';
+import { TokenAuthenticator } from '../../../identity/token-authenticator';
+import { type RunningService, startHttpService } from '../../http';
+import { identityService } from '../identity';
+import { imageService } from '../image/image.service';
+import { computeService } from '.';
+import { AutoHost } from './testing/auto-host';
+import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
+
+const run = promisify(execFile);
+const CLIENTS = ['/usr/bin/openstack', '/usr/bin/nova'];
+const missing = CLIENTS.filter((client) => !existsSync(client));
+const suite = missing.length === 0 ? describe : describe.skip;
+if (missing.length > 0) process.stderr.write(`skipped: Debian's clients are not installed (${missing.join(' ')})\n`);
+
+type Environment = Readonly<Record<string, string>>;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Debian's own clients against identity, compute and image of one controller; one host answers everything at once. */
+suite("Debian's clients", () => {
+  let cloud: ComputeCloud;
+  let services: readonly RunningService[];
+  let host: AutoHost;
+  let admin: Environment;
+  let demo: Environment;
+
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start();
+    const { folder } = cloud.memory;
+    const config = parseConfig({
+      stateDir: folder,
+      passwordFiles: { admin: join(folder, 'admin'), demo: join(folder, 'demo') },
+      ports: { identity: await freePort(), compute: await freePort(), image: await freePort() },
+      cloud: { hosts: [{ hostId: HOST_ID, name: 'node1' }] },
+    });
+    const { keyring, readModel, clock } = cloud.core;
+    const authenticator = new TokenAuthenticator(keyring, new Directory(readModel), clock);
+    const core = { ...cloud.core, config, authenticator };
+    services = await Promise.all(
+      [identityService, computeService, imageService].map((service) => startHttpService(core, service(config))),
+    );
+    host = new AutoHost(cloud);
+    const as = (user: 'admin' | 'demo'): Environment => ({
+      OS_AUTH_URL: `http://127.0.0.1:${String(config.ports.identity)}/v3`,
+      OS_IDENTITY_API_VERSION: '3',
+      OS_USERNAME: user,
+      OS_PASSWORD: user === 'admin' ? 'a' : 'd',
+      OS_PROJECT_NAME: user,
+      OS_USER_DOMAIN_NAME: 'Default',
+      OS_PROJECT_DOMAIN_NAME: 'Default',
+    });
+    [admin, demo] = [as('admin'), as('demo')];
+  });
+  afterAll(async () => {
+    await host.end();
+    await Promise.all(services.map((service) => service.close()));
+    await cloud.close();
+  });
+
+  async function client(program: 'openstack' | 'nova', as: Environment, ...args: readonly string[]): Promise<string> {
+    const env = { PATH: '/usr/bin:/bin', HOME: cloud.memory.folder, LANG: 'C.UTF-8', ...as };
+    return (await run(`/usr/bin/${program}`, [...args], { env, maxBuffer: 16 * 1024 * 1024 })).stdout.trim();
+  }
+
+  const openstack = async <T = Record<string, unknown>>(as: Environment, ...args: readonly string[]): Promise<T> =>
+    JSON.parse(await client('openstack', as, ...args, '-f', 'json')) as T;
+
+  it('lead a server through its life', async () => {
+    const pem = await client('openstack', demo, 'keypair', 'create', 'login');
+    expect(pem).toContain('BEGIN RSA PRIVATE KEY');
+    const userData = join(cloud.memory.folder, 'user-data');
+    await writeFile(userData, '#!/bin/sh\necho hello\n');
+    const create = ['server', 'create', '--wait', '--flavor', 'm1.tiny', '--image', 'guest', '--key-name', 'login'];
+    const made = await openstack(demo, ...create, '--user-data', userData, '--property', 'role=web', 'web');
+    expect(made).toMatchObject({ name: 'web', status: 'ACTIVE', key_name: 'login', properties: { role: 'web' } });
+    expect(made['adminPass']).toMatch(/^\w{12}$/);
+    expect(await openstack(demo, 'server', 'list', '--long')).toMatchObject([
+      { Name: 'web', Status: 'ACTIVE', Networks: { private: [expect.any(String)] }, 'Flavor Name': 'm1.tiny' },
+    ]);
+    expect(await openstack(admin, 'server', 'list', '--all-projects')).toMatchObject([{ Name: 'web' }]);
+    expect(await openstack(demo, 'server', 'show', 'web')).toMatchObject({ 'OS-EXT-STS:power_state': 1 });
+    await client('openstack', demo, 'server', 'stop', 'web');
+    expect(await openstack(demo, 'server', 'show', 'web')).toMatchObject({ status: 'SHUTOFF' });
+    await client('openstack', demo, 'server', 'start', 'web');
+    await client('openstack', demo, 'server', 'reboot', '--wait', 'web');
+    await client('openstack', demo, 'server', 'reboot', '--hard', '--wait', 'web');
+    expect(await client('openstack', demo, 'console', 'log', 'show', 'web')).toBe('login:');
+    await client('openstack', demo, 'server', 'set', '--name', 'renamed', '--property', 'a=b', 'web');
+    await client('openstack', demo, 'server', 'unset', '--property', 'role', 'renamed');
+    expect(await openstack(demo, 'server', 'show', 'renamed')).toMatchObject({ properties: { a: 'b' } });
+    const events = await openstack<unknown[]>(demo, 'server', 'event', 'list', 'renamed');
+    expect(events.map((event) => (event as { Action: string }).Action)).toEqual([
+      'reboot',
+      'reboot',
+      'start',
+      'stop',
+      'create',
+    ]);
+    await client('openstack', demo, 'server', 'delete', '--wait', 'renamed');
+    expect(await openstack(demo, 'server', 'list')).toEqual([]);
+    await client('openstack', demo, 'keypair', 'delete', 'login');
+  });
+
+  it('make several servers and none too many', async () => {
+    await client(
+      'openstack',
+      demo,
+      'server',
+      'create',
+      '--flavor',
+      '1',
+      '--image',
+      'guest',
+      '--min',
+      '2',
+      '--max',
+      '3',
+      '--wait',
+      'many',
+    );
+    const servers = await openstack<{ Name: string }[]>(demo, 'server', 'list', '--sort-column', 'Name');
+    expect(servers.map(({ Name }) => Name)).toEqual(['many-1', 'many-2', 'many-3']);
+    const large = client(
+      'openstack',
+      demo,
+      'server',
+      'create',
+      '--flavor',
+      'm1.xlarge',
+      '--image',
+      'guest',
+      '--min',
+      '3',
+      'large',
+    );
+    await expect(large).rejects.toThrow(/Quota exceeded for cores.*HTTP 403/);
+    await client('openstack', demo, 'server', 'delete', '--wait', 'many-1', 'many-2', 'many-3');
+  });
+
+  it('list flavors, networks, quotas, hosts and zones', async () => {
+    expect(await openstack<unknown[]>(demo, 'flavor', 'list')).toHaveLength(5);
+    expect(await openstack(demo, 'flavor', 'show', 'm1.small')).toMatchObject({ ram: 2048, disk: 20, vcpus: 1 });
+    expect(await openstack(demo, 'network', 'list')).toMatchObject([{ Name: 'private', Subnet: '10.0.0.0/24' }]);
+    expect(await openstack(demo, 'quota', 'show')).toMatchObject({ instances: 10, cores: 20, secgroups: 10 });
+    await client('openstack', admin, 'quota', 'set', '--instances', '20', 'demo');
+    expect(await openstack(demo, 'limits', 'show', '--absolute')).toEqual(
+      expect.arrayContaining([{ Name: 'maxTotalInstances', Value: 20 }]),
+    );
+    expect(await openstack(demo, 'availability', 'zone', 'list', '--compute')).toEqual([
+      { 'Zone Name': 'nova', 'Zone Status': 'available' },
+    ]);
+    const services = await openstack<{ Binary: string }[]>(admin, 'compute', 'service', 'list');
+    expect(services.map(({ Binary }) => Binary)).toEqual(['nova-conductor', 'nova-scheduler', 'nova-compute']);
+    await client(
+      'openstack',
+      admin,
+      'compute',
+      'service',
+      'set',
+      '--disable',
+      '--disable-reason',
+      'disk',
+      'node1',
+      'nova-compute',
+    );
+    await client('openstack', admin, 'compute', 'service', 'set', '--enable', 'node1', 'nova-compute');
+    expect(await openstack(admin, 'hypervisor', 'list')).toMatchObject([
+      { 'Hypervisor Hostname': 'node1.example.com' },
+    ]);
+    expect(await openstack(admin, 'hypervisor', 'show', 'node1.example.com')).toMatchObject({
+      vcpus: 8,
+      service_host: 'node1',
+    });
+    expect(await openstack(admin, 'hypervisor', 'stats', 'show')).toMatchObject({ count: 1 });
+    expect(await openstack(admin, 'host', 'list')).toEqual(
+      expect.arrayContaining([{ 'Host Name': 'node1', Service: 'compute', Zone: 'nova' }]),
+    );
+    expect(await openstack(admin, 'network', 'create', '--subnet', '10.7.0.0/24', 'second')).toMatchObject({
+      label: 'second',
+    });
+    await client('openstack', admin, 'network', 'delete', 'second');
+    expect(await openstack(admin, 'flavor', 'create', '--ram', '64', '--disk', '1', 'mini')).toMatchObject({ ram: 64 });
+    await client('openstack', admin, 'flavor', 'delete', 'mini');
+  });
+
+  it('are told what is wrong in words', async () => {
+    await expect(client('openstack', demo, 'server', 'show', 'nothing')).rejects.toThrow(/No server with a name or ID/);
+    await expect(client('openstack', demo, 'hypervisor', 'list')).rejects.toThrow(/Policy doesn't allow/);
+  });
+
+  it('include nova', async () => {
+    await client('nova', demo, 'boot', '--flavor', 'm1.tiny', '--image', 'guest', '--poll', 'old');
+    expect(await client('nova', demo, 'list')).toMatch(/\| old +\| ACTIVE +\| - +\| Running +\| private=10\.0\.0\./);
+    expect(await client('nova', demo, 'show', 'old')).toMatch(/\| description +\| - +\|/);
+    expect(await client('nova', demo, '--debug', 'list')).toContain('old');
+    expect(await client('nova', demo, 'flavor-list')).toContain('m1.xlarge');
+    expect(await client('nova', demo, 'instance-action-list', 'old')).toContain('create');
+    await client('nova', demo, 'stop', 'old');
+    await client('nova', demo, 'start', 'old');
+    expect(await client('nova', admin, 'service-list')).toContain('nova-compute');
+    await client('nova', demo, 'delete', 'old');
+    expect(await client('nova', demo, 'list')).not.toContain('old');
+  });
+});

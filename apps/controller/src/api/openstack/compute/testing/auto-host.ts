@@ -1,0 +1,50 @@
+import type { Instance } from '@cairn/domain';
+import type { ComputeCloud } from './compute-cloud';
+
+/** Stands for scheduler, network and host at once: does what each event of an instance asks for, as soon as it is there. */
+export class AutoHost {
+  private readonly ending = new AbortController();
+  private readonly running: Promise<void>;
+  /** Why it stopped, if it did not end. */
+  failure: unknown;
+
+  constructor(private readonly cloud: ComputeCloud) {
+    this.running = this.run().catch((error: unknown) => {
+      this.failure = error;
+    });
+  }
+
+  async end(): Promise<void> {
+    this.ending.abort();
+    await this.running;
+    if (this.failure !== undefined) throw new Error('the host of the test failed', { cause: this.failure });
+  }
+
+  private async run(): Promise<void> {
+    for await (const message of this.cloud.memory.store.subscribe(undefined, this.ending.signal)) {
+      if (message.kind !== 'event') continue;
+      const { type, stream } = message.event;
+      const id = stream.slice('instance-'.length);
+      if (type === 'instance.launch-requested.v1') await this.cloud.finishLaunch(id);
+      if (type === 'instance.stop-requested.v1') await this.cloud.finishOperation(id, 'stopped');
+      if (type === 'instance.start-requested.v1' || type === 'instance.reboot-requested.v1')
+        await this.cloud.finishOperation(id, 'running');
+      if (type === 'instance.deletion-requested.v1') await this.release(id);
+    }
+  }
+
+  private async release(id: string): Promise<void> {
+    const target = { category: 'instance', id };
+    for (;;) {
+      const { debts, request } = await this.cloud.core.executor.state<Instance>(target);
+      const [debt] = debts;
+      if (debt === undefined) return;
+      if (debt.kind === 'quota')
+        await this.cloud.execute(
+          { category: 'quota', id: request?.projectId ?? '' },
+          { type: 'ReleaseQuota', data: { instanceId: id } },
+        );
+      await this.cloud.execute(target, { type: 'RecordReleased', data: { debtId: debt.id } });
+    }
+  }
+}
