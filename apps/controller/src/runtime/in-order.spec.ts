@@ -1,0 +1,201 @@
+import { Barrier } from './barrier';
+import { KeyedQueue } from './keyed-queue';
+import { Lanes } from './lanes';
+import { Lru } from './lru';
+import { PositionTracker } from './position-tracker';
+import { remember } from './recent-commands';
+import { drained } from './testing/manual-clock';
+
+/** Work that ends when the test says so, and notes when it begins. */
+class Works {
+  readonly begun: string[] = [];
+  private readonly ends = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
+
+  of(name: string): () => Promise<void> {
+    return () => {
+      this.begun.push(name);
+      return new Promise((resolve, reject) => this.ends.set(name, { resolve, reject }));
+    };
+  }
+
+  async end(name: string): Promise<void> {
+    this.ends.get(name)?.resolve();
+    await drained();
+  }
+
+  async fail(name: string): Promise<void> {
+    this.ends.get(name)?.reject(new Error(name));
+    await drained();
+  }
+}
+
+const ignored = (): undefined => undefined;
+
+describe('the position tracker', () => {
+  const promise = (): { readonly done: Promise<void>; readonly end: () => void } => {
+    let end: () => void = ignored;
+    const done = new Promise<void>((resolve) => (end = resolve));
+    return { done, end };
+  };
+
+  it('never goes beyond work that has not ended, in whatever order work ends', async () => {
+    const tracker = new PositionTracker(10);
+    const [a, b] = [promise(), promise()];
+    tracker.begin(1n, undefined);
+    tracker.begin(2n, a.done);
+    tracker.begin(3n, b.done);
+    tracker.begin(4n, undefined);
+    b.end();
+    await drained();
+    expect([tracker.checkpoint, tracker.pending]).toEqual([1n, 3]);
+    a.end();
+    await drained();
+    expect([tracker.checkpoint, tracker.pending]).toEqual([4n, 0]);
+  });
+
+  it('counts work that failed as ended: its stream is looked at again by other means', async () => {
+    const tracker = new PositionTracker(10);
+    tracker.begin(1n, Promise.reject(new Error('failed')));
+    await drained();
+    expect(tracker.checkpoint).toBe(1n);
+  });
+
+  it('has no checkpoint before the first work has ended', () => {
+    const tracker = new PositionTracker(10);
+    tracker.begin(1n, promise().done);
+    expect(tracker.checkpoint).toBeUndefined();
+  });
+
+  it('holds back who asks for room until there is some', async () => {
+    const tracker = new PositionTracker(2);
+    const [a, b] = [promise(), promise()];
+    tracker.begin(1n, a.done);
+    tracker.begin(2n, b.done);
+    let room = false;
+    void tracker.room().then(() => (room = true));
+    await drained();
+    expect(room).toBe(false);
+    a.end();
+    await drained();
+    expect(room).toBe(true);
+  });
+});
+
+describe('lanes', () => {
+  it('do one piece of a key at a time, and keys side by side', async () => {
+    const [lanes, works] = [new Lanes(8), new Works()];
+    void lanes.run('a', works.of('a1'));
+    void lanes.run('b', works.of('b1'));
+    void lanes.run('a', works.of('a2'));
+    await drained();
+    expect(works.begun).toEqual(['a1', 'b1']);
+    await works.end('a1');
+    expect(works.begun).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('join whoever asks for a key that waits already', async () => {
+    const [lanes, works] = [new Lanes(8), new Works()];
+    void lanes.run('a', works.of('a1'));
+    const second = lanes.run('a', works.of('a2'));
+    expect(lanes.run('a', works.of('a3'))).toBe(second);
+    await works.end('a1');
+    await works.end('a2');
+    expect(works.begun).toEqual(['a1', 'a2']);
+    expect(lanes.busy).toBe(0);
+  });
+
+  it('go on after a failure', async () => {
+    const [lanes, works] = [new Lanes(1), new Works()];
+    const failed = expect(lanes.run('a', works.of('a1'))).rejects.toThrow('a1');
+    void lanes.run('a', works.of('a2'));
+    await works.fail('a1');
+    await failed;
+    expect(works.begun).toEqual(['a1', 'a2']);
+  });
+
+  it('are no more at once than they are wide', async () => {
+    const [lanes, works] = [new Lanes(2), new Works()];
+    for (const key of ['a', 'b', 'c', 'd']) void lanes.run(key, works.of(key));
+    await drained();
+    expect(works.begun).toEqual(['a', 'b']);
+    await works.end('b');
+    expect(works.begun).toEqual(['a', 'b', 'c']);
+    await works.end('a');
+    expect(works.begun).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('the keyed queue', () => {
+  it('does every piece of a key, in order, also after a failure', async () => {
+    const [queue, works] = [new KeyedQueue(), new Works()];
+    queue.run('a', works.of('a1')).catch(ignored);
+    void queue.run('a', works.of('a2'));
+    void queue.run('a', works.of('a3'));
+    void queue.run('b', works.of('b1'));
+    await drained();
+    expect(works.begun).toEqual(['a1', 'b1']);
+    await works.fail('a1');
+    await works.end('a2');
+    expect(works.begun).toEqual(['a1', 'b1', 'a2', 'a3']);
+  });
+});
+
+describe('the barrier', () => {
+  it('does alone what is to be alone: after all before it, before all after it', async () => {
+    const [barrier, works] = [new Barrier(), new Works()];
+    for (const name of ['one', 'two']) void barrier.among(works.of(name));
+    void barrier.alone(works.of('alone'));
+    void barrier.among(works.of('three'));
+    await drained();
+    expect(works.begun).toEqual(['one', 'two']);
+    await works.end('two');
+    await works.end('one');
+    expect(works.begun).toEqual(['one', 'two', 'alone']);
+    await works.end('alone');
+    expect(works.begun).toEqual(['one', 'two', 'alone', 'three']);
+  });
+
+  it('opens again after a failure', async () => {
+    const [barrier, works] = [new Barrier(), new Works()];
+    barrier.alone(works.of('alone')).catch(ignored);
+    void barrier.among(works.of('after'));
+    await drained();
+    await works.fail('alone');
+    expect(works.begun).toEqual(['alone', 'after']);
+  });
+});
+
+describe('the bounded map', () => {
+  it('lets go of what was used longest ago', () => {
+    const lru = new Lru<number>(2);
+    lru.set('a', 1);
+    lru.set('b', 2);
+    lru.get('a');
+    lru.set('c', 3);
+    expect([lru.peek('a'), lru.peek('b'), lru.peek('c')]).toEqual([1, undefined, 3]);
+  });
+
+  it('keeps what it must keep, beyond its bound', () => {
+    const lru = new Lru<number>(1, (value) => value === 1);
+    lru.set('a', 1);
+    lru.set('b', 2);
+    expect([lru.peek('a'), lru.size]).toEqual([1, 1]);
+    lru.set('c', 1);
+    expect(lru.size).toBe(2);
+  });
+});
+
+describe('recent commands', () => {
+  it('are forgotten an hour later, in the time of the stream', () => {
+    const recent = new Map<string, string>();
+    for (let i = 0; i < 63; i += 1) remember(recent, { commandId: `old-${String(i)}`, at: '2026-11-22T10:00:00.000Z' });
+    remember(recent, { commandId: 'new', at: '2026-11-22T11:00:00.001Z' });
+    expect([...recent.keys()]).toEqual(['new']);
+  });
+
+  it('do not include events without a command', () => {
+    const recent = new Map<string, string>();
+    remember(recent, { commandId: '', at: '2026-11-22T10:00:00.000Z' });
+    expect(recent.size).toBe(0);
+  });
+});
