@@ -198,6 +198,7 @@ const failLaunch: Decide<'FailLaunch'> = ({ data }, state) =>
 /** A stopped guest stays stopped; an operation under way will itself bring the guest to where it should be. */
 const recordHostRestarted: Decide<'RecordHostRestarted'> = ({ data }, state, { commandId }) => {
   const { bootId, hostId, notAfter } = data;
+  if (state.operation?.operationId === commandId) return [];
   if (state.vmState !== 'active' || state.host?.hostId !== hostId || state.deletion !== undefined) return [];
   if (state.operation !== undefined && state.operation.kind !== 'restore') return [];
   return [{ type: 'instance.host-restarted.v1', data: { process: 1, operationId: commandId, notAfter, bootId } }];

@@ -10,7 +10,7 @@ export function evolve(state: Instance, event: InstanceEvent, context: Context):
   switch (event.type) {
     case 'instance.launch-requested.v1': {
       const { process: _process, ...request } = event.data;
-      const launch = { attempt: 0, excludedHosts: [], notAfter: request.notAfter };
+      const launch = { attempt: 0, excludedHosts: [], lastReason: null, notAfter: request.notAfter };
       return { ...state, vmState: 'building', request, launch };
     }
     case 'instance.launch-abandoned.v1':
@@ -20,11 +20,11 @@ export function evolve(state: Instance, event: InstanceEvent, context: Context):
     case 'instance.host-claimed.v1':
       return state.host === undefined ? state : { ...state, host: { ...state.host, claimed: true } };
     case 'instance.host-refused.v1':
-      return withoutHost(state);
+      return withoutHost(state, event.data.message);
     case 'instance.address-allocated.v1':
       return { ...state, addresses: [...state.addresses, event.data] };
     case 'instance.launch-attempt-failed.v1':
-      return afterFailedAttempt(state);
+      return afterFailedAttempt(state, event.data.message);
     case 'instance.launched.v1':
       return { ...state, vmState: 'active', launch: undefined, everLaunched: true };
     case 'instance.launch-failed.v1':
@@ -80,20 +80,20 @@ const begin = (state: Instance, operation: Operation): Instance => ({
 });
 
 /** The host is not asked again in this launch. */
-function withoutHost(state: Instance): Instance {
+function withoutHost(state: Instance, lastReason: string): Instance {
   const { launch, host } = state;
   if (launch === undefined || host === undefined) return { ...state, host: undefined };
   return {
     ...state,
     host: undefined,
-    launch: { ...launch, attempt: host.attempt, excludedHosts: [...launch.excludedHosts, host.hostId] },
+    launch: { ...launch, attempt: host.attempt, excludedHosts: [...launch.excludedHosts, host.hostId], lastReason },
   };
 }
 
 /** The addresses stay with the instance; its host's domain and claim must be gone before the next attempt. */
-function afterFailedAttempt(state: Instance): Instance {
+function afterFailedAttempt(state: Instance, reason: string): Instance {
   const generation = state.generation + 1;
-  return { ...withoutHost(state), generation, debts: withDebts(state.debts, hostDebts(state, generation)) };
+  return { ...withoutHost(state, reason), generation, debts: withDebts(state.debts, hostDebts(state, generation)) };
 }
 
 /** Everything but the quota is given back: a server in ERROR counts until it is deleted, as in nova. */

@@ -65,8 +65,10 @@ function dueLaunch(state: Instance): readonly Effect[] {
 
 function place(state: Instance): Effect {
   const { instanceId, projectId, flavor, availabilityZone, forcedHost } = requestOf(state);
-  const { attempt = 0, excludedHosts = [], notAfter = '' } = state.launch ?? {};
-  const fail = ({ code, message }: Refusal): { type: string; data: object } => command('FailLaunch', { code, message });
+  const { attempt = 0, excludedHosts = [], lastReason = null, notAfter = '' } = state.launch ?? {};
+  const last = lastReason === null ? '' : ` The last attempt failed: ${lastReason}`;
+  const fail = ({ code, message }: Refusal): { type: string; data: object } =>
+    command('FailLaunch', { code, message: message + last });
   const request = {
     instanceId,
     claimId: hostClaimId(instanceId, attempt + 1),

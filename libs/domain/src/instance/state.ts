@@ -31,6 +31,8 @@ export interface PlacedOn {
 export interface Launch {
   readonly attempt: number;
   readonly excludedHosts: readonly string[];
+  /** Why the last attempt failed, for the fault if none succeeds. */
+  readonly lastReason: string | null;
   readonly notAfter: Instant;
 }
 
