@@ -99,6 +99,13 @@ describe('settling reservations', () => {
     expect(given(...history, confirmed(1), released(2)).owed).toEqual([]);
   });
 
+  it('is another effect when the same server is reserved for again', () => {
+    const again: QuotaEvent = { type: 'quota.reserved.v1', data: { items: [item(1)], settleAfter: after(99) } };
+    const [first] = given(reserved(item(1))).owed;
+    const [second] = given(reserved(item(1)), released(1), again).owed;
+    expect(second?.id).not.toBe(first?.id);
+  });
+
   it('releases what was abandoned and confirms what was launched', () => {
     const effect = given(reserved(item(1))).owed[0] as CommandEffect;
     expect(effect.onDone(undefined)).toEqual(release(1));

@@ -184,7 +184,7 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
 function due(state: Quota): readonly Effect[] {
   return [...state.unconfirmed.entries()].map(([instanceId, settleAfter]): Effect => ({
     kind: 'command',
-    id: deriveId(instanceId, 'settle-quota'),
+    id: deriveId(instanceId, 'settle-quota', settleAfter), // reserved again, it is settled again
     notBefore: settleAfter,
     target: { category: 'instance', id: instanceId },
     command: { type: 'AbandonLaunch', data: { instanceId } },

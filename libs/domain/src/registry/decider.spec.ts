@@ -103,6 +103,16 @@ describe('settling a name', () => {
     expect(given(claimed('Alice'), claimed('Bob', 2)).owed).toHaveLength(2);
   });
 
+  it('is another effect when the same owner claims the name again', () => {
+    const again: RegistryEvent = {
+      type: 'registry.name-claimed.v1',
+      data: { name: 'Alice', ownerId: uuid(1), ownerCategory: 'user', settleAfter: after(99) },
+    };
+    const [first] = given(claimed('Alice')).owed;
+    const [second] = given(claimed('Alice'), released('Alice'), again).owed;
+    expect(second?.id).not.toBe(first?.id);
+  });
+
   it('releases the name of an owner that never came, and confirms that of one that did', () => {
     const effect = given(claimed('Alice')).owed[0] as CommandEffect;
     expect(effect.onDone(undefined)).toEqual(release('Alice'));

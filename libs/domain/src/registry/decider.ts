@@ -146,7 +146,7 @@ function due(state: Registry): readonly Effect[] {
     return [
       {
         kind: 'command',
-        id: deriveId(ownerId, 'settle-name', name),
+        id: deriveId(ownerId, 'settle-name', name, settleAfter), // claimed again, it is settled again
         notBefore: settleAfter,
         target: { category: ownerCategory, id: ownerId },
         command: { type: 'AbandonCreation', data: {} },
