@@ -71,7 +71,8 @@ describe('changing an image', () => {
     given(created)
       .when(update({ properties: { os: 'linux' } }))
       .thenNothing();
-    const { state } = given(created, at(9, { type: 'image.updated.v1', data: { name: 'debian' } } as ImageEvent));
+    const renamed: ImageEvent = { type: 'image.updated.v1', data: { name: 'debian' } };
+    const { state } = given(created, at(9, renamed));
     expect(state).toMatchObject({ record: { ...record, name: 'debian' }, updatedAt: after(9) });
     expect(given({ type: 'image.updated.v1', data: { name: 'debian' } }).state).toEqual(image.initial);
   });

@@ -1,0 +1,101 @@
+import { HOST_A, INSTANCE, lived, operation, running, stopped, uuid } from '../testing/examples';
+import { specOf } from '../testing/given';
+import { instance, type InstanceCommand, type InstanceEvent } from './index';
+
+const given = specOf(instance);
+
+describe('what a tenant may write on a server', () => {
+  const rename = (name: string): InstanceCommand => ({ type: 'RenameInstance', data: { name } });
+  const describeAs = (description: string | null): InstanceCommand => ({
+    type: 'DescribeInstance',
+    data: { description },
+  });
+  const change = (set: Record<string, string>, remove: readonly string[], limit: number): InstanceCommand => ({
+    type: 'ChangeMetadata',
+    data: { set, remove, limit },
+  });
+  const replaced = (metadata: Record<string, string>): InstanceEvent => ({
+    type: 'instance.metadata-replaced.v1',
+    data: { metadata },
+  });
+
+  it('is its name and its description, where they change', () => {
+    given(...running)
+      .when(rename('db'))
+      .then({ type: 'instance.renamed.v1', data: { name: 'db' } });
+    given(...running)
+      .when(rename('web'))
+      .thenNothing();
+    given(...running)
+      .when(describeAs('the database'))
+      .then({ type: 'instance.described.v1', data: { description: 'the database' } });
+    given(...running)
+      .when(describeAs(null))
+      .thenNothing();
+    const { state } = given(
+      ...running,
+      { type: 'instance.renamed.v1', data: { name: 'db' } },
+      { type: 'instance.described.v1', data: { description: 'the database' } },
+      replaced({ a: '1' }),
+    );
+    expect(state.request).toMatchObject({ name: 'db', description: 'the database', metadata: { a: '1' } });
+  });
+
+  it('is its metadata, whole or item by item', () => {
+    given(...running)
+      .when({ type: 'ReplaceMetadata', data: { metadata: {} } })
+      .then(replaced({}));
+    given(...running)
+      .when(change({ a: '1' }, [], -1))
+      .then(replaced({ role: 'web', a: '1' }));
+    given(...running)
+      .when(change({ a: '1' }, ['role'], 1))
+      .then(replaced({ a: '1' }));
+    given(...running)
+      .when(change({ ['__proto__']: 'y' }, [], 5))
+      .then(
+        replaced(
+          Object.fromEntries([
+            ['role', 'web'],
+            ['__proto__', 'y'],
+          ]),
+        ),
+      );
+  });
+
+  it('is no more metadata than the quota allows', () => {
+    const refusal = given(...running)
+      .when(change({ a: '1' }, [], 1))
+      .thenRefuses('instance.too-much-metadata');
+    expect(refusal.kind).toBe('quota');
+  });
+
+  it('is no metadata while the server is being built or deleted', () => {
+    given(lived.requested)
+      .when(change({}, [], 1))
+      .thenRefuses('instance.invalid-state');
+    given(...running, lived.deletionRequested)
+      .when(change({}, [], 1))
+      .thenRefuses('instance.invalid-state');
+    given(...stopped, { type: 'instance.start-requested.v1', data: operation })
+      .when(change({}, [], 1))
+      .then(replaced({ role: 'web' }));
+  });
+
+  it('is nothing where there is no server', () => {
+    for (const command of [rename('db'), describeAs('x'), change({}, [], 1)])
+      given().when(command).thenRefuses('instance.not-found');
+  });
+
+  it('changes nothing of a history that lacks its beginning', () => {
+    const { state } = given(
+      { type: 'instance.renamed.v1', data: { name: 'db' } },
+      { type: 'instance.described.v1', data: { description: 'the database' } },
+      replaced({ a: '1' }),
+      { type: 'instance.host-claimed.v1', data: { claimId: uuid(1) } },
+      { type: 'instance.launch-attempt-failed.v1', data: { attempt: 1, hostId: HOST_A, code: '', message: '' } },
+    );
+    expect(state).toMatchObject({ vmState: 'absent', request: undefined, host: undefined, debts: [] });
+    expect(given(lived.deletionRequested).state.request?.instanceId).not.toBe(INSTANCE);
+  });
+});

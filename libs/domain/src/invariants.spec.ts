@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+
+import { claimable, host, instance, limitsOf, network, parseIpv4, quota, registry } from './index';
+import {
+  createNetwork,
+  hostCommands,
+  instanceCommands,
+  networkCommands,
+  quotaCommands,
+  registryCommands,
+} from './testing/commands';
+import { HOST_A, inventory } from './testing/examples';
+import { holdsInAnyOrder } from './testing/any-order';
+
+const RESOURCES = ['vcpus', 'ramMb', 'diskGb'] as const;
+
+describe('whatever is asked, in whatever order', () => {
+  it('a network gives no address and no MAC twice, none outside its range, and never the gateway', () => {
+    const first = createNetwork.map((command) => [command]);
+    holdsInAnyOrder(network, first, networkCommands, ({ claims, taken, macs, spec, rangeStart, rangeEnd }) => {
+      const held = [...claims.values()];
+      expect(new Set(held.map(({ address }) => address)).size).toBe(held.length);
+      expect(new Set(held.map(({ mac }) => mac)).size).toBe(held.length);
+      expect([taken.size, macs.size]).toEqual([held.length, held.length]);
+      for (const { address } of held) {
+        const n = parseIpv4(address) ?? 0;
+        expect(address).not.toBe(spec.gateway);
+        expect(n >= (parseIpv4(rangeStart) ?? 0) && n <= (parseIpv4(rangeEnd) ?? 0)).toBe(true);
+      }
+    });
+  });
+
+  it('a host is never claimed beyond what it has, and knows exactly what is claimed', () => {
+    const enrolled = { hostId: HOST_A, name: 'node-a', number: 1, availabilityZone: 'nova' };
+    const first = fc.constant([{ type: 'EnrolHost', data: enrolled } as const]);
+    holdsInAnyOrder(host, first, hostCommands, ({ claims, used, toInform }) => {
+      for (const resource of RESOURCES) {
+        expect([...claims.values()].reduce((sum, claim) => sum + claim[resource], 0)).toBe(used[resource]);
+        expect(used[resource]).toBeLessThanOrEqual(claimable(inventory)[resource]);
+      }
+      const holders = new Set([...claims.values()].map(({ instanceId }) => instanceId));
+      for (const [instanceId] of toInform.entries()) expect(holders).toContain(instanceId);
+    });
+  });
+
+  it('a quota counts exactly what is reserved, and no reservation goes over a limit', () => {
+    holdsInAnyOrder(quota, fc.constant([]), quotaCommands, (state, _before, events) => {
+      const items = [...state.items.values()];
+      expect(state.usage).toEqual({
+        instances: items.length,
+        cores: items.reduce((sum, { cores }) => sum + cores, 0),
+        ramMb: items.reduce((sum, { ramMb }) => sum + ramMb, 0),
+      });
+      for (const [id] of state.unconfirmed.entries()) expect(state.items.has(id)).toBe(true);
+      if (events.every(({ type }) => type !== 'quota.reserved.v1')) return;
+      const limits = limitsOf(state);
+      for (const resource of ['instances', 'cores', 'ramMb'] as const)
+        if (limits[resource] >= 0) expect(state.usage[resource]).toBeLessThanOrEqual(limits[resource]);
+    });
+  });
+
+  it('a registry gives no number twice and a name to one owner at a time', () => {
+    holdsInAnyOrder(registry, fc.constant([]), registryCommands, (state, before, events) => {
+      for (const event of events) {
+        if (event.type === 'registry.numbers-allocated.v1')
+          expect(event.data.allocations.map(({ number }) => number)).toEqual(
+            event.data.allocations.map((_one, i) => before.next + i),
+          );
+        if (event.type === 'registry.name-claimed.v1')
+          expect(before.names.has(event.data.name.toLowerCase())).toBe(false);
+      }
+      expect(state.next).toBeGreaterThanOrEqual(before.next);
+      for (const [key] of state.unsettled.entries()) expect(state.names.has(key)).toBe(true);
+    });
+  });
+
+  it('a server lives forwards: what is over stays over, and it runs only on a host that it has claimed', () => {
+    holdsInAnyOrder(instance, fc.constant([]), instanceCommands, (state, before, events) => {
+      if (before.vmState === 'deleted') expect(events).toEqual([]);
+      if (before.deletion !== undefined) expect(state.deletion).toEqual(before.deletion);
+      expect(state.generation).toBeGreaterThanOrEqual(before.generation);
+      if (state.vmState === 'active' || state.vmState === 'stopped') expect(state.host?.claimed).toBe(true);
+      if (state.vmState === 'error') expect(state.fault).toBeDefined();
+      if (state.vmState === 'building') expect(state.launch !== undefined || state.deletion !== undefined).toBe(true);
+      if (state.operation !== undefined) expect(state.deletion).toBeUndefined();
+      if (state.launch !== undefined) expect(state.operation).toBeUndefined();
+      const owed = state.debts.map(({ id }) => id);
+      expect(new Set(owed).size).toBe(owed.length);
+      if (state.vmState === 'deleted') expect(owed).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+
+import type { Host, Instance, Network, Quota, Registry } from './index';
+import { HOST_A, HOST_B, inventory, NET, networkSpec, PROJECT, request, uuid } from './testing/examples';
+import { after } from './testing/given';
+import { type Fate, SmallCloud } from './testing/small-cloud';
+
+const QUOTA = { category: 'quota', id: PROJECT };
+const NETWORK = { category: 'network', id: NET };
+const NAMES = { category: 'registry', id: 'usernames' };
+const HOSTS = [
+  { hostId: HOST_A, hostName: 'node-a' },
+  { hostId: HOST_B, hostName: 'node-b' },
+];
+const SERVERS = [31, 32, 33, 34, 35, 36].map(uuid);
+const server = (id: string): { category: string; id: string } => ({ category: 'instance', id });
+const hostOf = (id: string): { category: string; id: string } => ({ category: 'host', id });
+
+const fate = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Fate>('done') },
+  { weight: 4, arbitrary: fc.constantFrom<Fate>('refused', 'expired', 'lost', 'refused-for-good') },
+);
+const step = fc.record({
+  what: fc.oneof(
+    { weight: 10, arbitrary: fc.constant('effect' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('begin' as const, 'delete' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('reserve' as const, 'launch' as const, 'confirm' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('stop' as const, 'start' as const, 'soft' as const, 'hard' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('down' as const, 'up' as const, 'restart' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('name' as const, 'user' as const) },
+  ),
+  which: fc.nat({ max: 1000 }),
+  seconds: fc.oneof(
+    { weight: 30, arbitrary: fc.constantFrom(0, 1, 5) },
+    { weight: 2, arbitrary: fc.constant(40) },
+    { weight: 1, arbitrary: fc.constant(700) },
+  ),
+  fate,
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** A network of three addresses and two hosts for two servers each: there is never enough for all. */
+function furnished(): SmallCloud {
+  const cloud = new SmallCloud(HOSTS);
+  const range = { cidr: '10.0.0.0/29', rangeStart: '10.0.0.1', rangeEnd: '10.0.0.4' };
+  cloud.tell(NETWORK, { type: 'CreateNetwork', data: { ...networkSpec, ...range } }, uuid(901));
+  for (const { hostId, hostName } of HOSTS) {
+    const enrol = { hostId, name: hostName, number: 1, availabilityZone: 'nova' };
+    cloud.tell(hostOf(hostId), { type: 'EnrolHost', data: enrol }, uuid(902));
+    const started = { bootId: uuid(800), inventory: { ...inventory, diskGb: 50 } };
+    cloud.tell(hostOf(hostId), { type: 'RecordAgentStarted', data: started }, uuid(903));
+  }
+  return cloud;
+}
+
+function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number): void {
+  const id = SERVERS[which % SERVERS.length] ?? '';
+  const host = hostOf(which % 2 === 0 ? HOST_A : HOST_B);
+  const commandId = uuid(1000 + count);
+  const notAfter = after(Math.floor((Date.parse(cloud.now) - Date.parse(after(0))) / 1000) + 600);
+  const user = { ownerId: uuid(40 + (which % 3)), name: which % 2 === 0 ? 'Alice' : 'bob' };
+  const tell = (ref: { category: string; id: string }, type: string, data: object): unknown =>
+    cloud.tell(ref, { type, data }, commandId);
+  switch (what) {
+    case 'effect': {
+      const { owed } = cloud;
+      const chosen = owed[which % Math.max(owed.length, 1)];
+      if (chosen !== undefined) cloud.carryOut(chosen, end);
+      return;
+    }
+    case 'reserve':
+    case 'launch':
+    case 'begin':
+      // as the façade does: a launch follows its reservation, and what was launched is not asked for again
+      if ((cloud.state(server(id)) as Instance).request !== undefined) return;
+      if (what !== 'launch') tell(QUOTA, 'ReserveQuota', { items: [{ instanceId: id, cores: 1, ramMb: 2048 }] });
+      if (what !== 'reserve' && (cloud.state(QUOTA) as Quota).items.has(id))
+        tell(server(id), 'LaunchInstance', { ...request, instanceId: id, notAfter });
+      return;
+    case 'confirm':
+      // as the façade does: a confirmation follows the launch
+      if ((cloud.state(server(id)) as Instance).request !== undefined)
+        tell(QUOTA, 'ConfirmQuota', { instanceIds: [id] });
+      return;
+    case 'stop':
+      return void tell(server(id), 'StopInstance', { notAfter });
+    case 'start':
+      return void tell(server(id), 'StartInstance', { notAfter });
+    case 'soft':
+    case 'hard':
+      return void tell(server(id), 'RebootInstance', { notAfter, rebootType: what });
+    case 'delete':
+      return void tell(server(id), 'DeleteInstance', {});
+    case 'down':
+      return void tell(host, 'MarkHostDown', { lastSeenAt: null });
+    case 'up':
+      return void tell(host, 'MarkHostUp', { bootId: uuid(800) });
+    case 'restart':
+      return void tell(host, 'RecordAgentStarted', { bootId: commandId, inventory: { ...inventory, diskGb: 50 } });
+    case 'name':
+      return void tell(NAMES, 'ClaimName', { ...user, ownerCategory: 'user' });
+    case 'user':
+      return void tell({ category: 'user', id: user.ownerId }, 'CreateUser', { userId: user.ownerId, name: user.name });
+  }
+}
+
+/** Nothing goes wrong any more; says how many rounds it took until nothing was owed. */
+function quieten(cloud: SmallCloud): void {
+  for (let round = 0; round < 200; round += 1) {
+    if (cloud.owedEver.length === 0) return;
+    for (const owed of cloud.owed) {
+      const still = cloud.owed.some(({ effect }) => effect.id === owed.effect.id);
+      if (still) cloud.carryOut(owed, 'done');
+    }
+    if (cloud.owed.length === 0) cloud.pass(30);
+  }
+  throw new Error(`still owed: ${JSON.stringify(cloud.owedEver)}`);
+}
+
+const sorted = (ids: Iterable<string>): readonly string[] => [...ids].sort();
+
+describe('whatever happens, in whatever order, and however effects end', () => {
+  it('in the end nothing is owed, and what is held is what living servers have', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
+        const cloud = furnished();
+        steps.forEach((one, i) => {
+          cloud.pass(one.seconds);
+          act(cloud, one, i);
+        });
+        quieten(cloud);
+        const living = SERVERS.map((id) => cloud.state(server(id)) as Instance).filter(
+          ({ request: asked, vmState }) => asked !== undefined && vmState !== 'deleted',
+        );
+        for (const { vmState, launch, operation, debts, deletion } of living) {
+          expect(['active', 'stopped', 'error']).toContain(vmState);
+          expect([launch, operation, deletion, debts.length]).toEqual([undefined, undefined, undefined, 0]);
+        }
+        const idOf = ({ request: asked }: Instance): string => asked?.instanceId ?? '';
+        const quota = cloud.state(QUOTA) as Quota;
+        expect(sorted([...quota.items.entries()].map(([id]) => id))).toEqual(sorted(living.map(idOf)));
+        expect(quota.usage).toEqual({ instances: living.length, cores: living.length, ramMb: 2048 * living.length });
+        for (const { hostId } of HOSTS) {
+          const { claims } = cloud.state(hostOf(hostId)) as Host;
+          const here = living.filter(({ host }) => host?.hostId === hostId);
+          expect(sorted([...claims.entries()].map(([id]) => id))).toEqual(
+            sorted(here.map(({ host }) => host?.claimId ?? '')),
+          );
+        }
+        const { claims } = cloud.state(NETWORK) as Network;
+        expect(sorted([...claims.values()].map(({ address }) => address))).toEqual(
+          sorted(living.flatMap(({ addresses }) => addresses.map(({ address }) => address))),
+        );
+        expect((cloud.state(NAMES) as Registry).unsettled.size).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
