@@ -1,4 +1,5 @@
 import { askForServer, createNetwork, furnish, placeOnA, removed, requestOf, reserve } from '../cloud';
+import type { Stage } from '../stage';
 import type { Story } from '../story';
 
 export const deletions: readonly Story[] = [
@@ -6,7 +7,7 @@ export const deletions: readonly Story[] = [
     name: 'delete-while-building',
     about: 'A server is deleted while its job is with the host; what the host says of the launch comes too late.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await placeOnA(stage);
       await stage.ask(server, { type: 'DeleteInstance', data: {} });
       await stage.answer(server, 'remove-instance', removed);
@@ -17,7 +18,7 @@ export const deletions: readonly Story[] = [
     name: 'delete-before-the-claims-arrive',
     about: 'Claim and address are released before they were asked for: tombstones refuse both when they come.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server, a, hostA, network } = await askForServer(stage);
       await stage.carryOut(server, 'place', a);
       const { instanceId, projectId, notAfter } = requestOf(stage);
@@ -38,7 +39,7 @@ export const deletions: readonly Story[] = [
     name: 'network-life',
     about: 'A network is made and deleted.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const network = { category: 'network', id: stage.id('network') };
       await stage.ask(network, createNetwork(stage), 'network');
       await stage.ask(network, { type: 'DeleteNetwork', data: {} }, 'network');
@@ -48,7 +49,7 @@ export const deletions: readonly Story[] = [
     name: 'quota-settled-for-a-launch-that-began',
     about: 'The controller ends between launch and confirmation: settling finds the server and confirms.',
     finished: false,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { quota, server } = await furnish(stage);
       await stage.ask(quota, { type: 'SetQuotaLimits', data: { limits: { instances: 3, cores: null }, force: false } });
       await stage.ask(quota, reserve(stage));
@@ -61,7 +62,7 @@ export const deletions: readonly Story[] = [
     name: 'quota-settled-for-a-launch-that-never-came',
     about: 'The controller ends between reservation and launch: settling abandons the launch and releases.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { quota, server } = await furnish(stage);
       await stage.ask(quota, reserve(stage));
       stage.pass(30);

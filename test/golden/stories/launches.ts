@@ -1,4 +1,5 @@
 import { askForServer, placeOnA, removed, removeServer, requestOf, runOnA, running } from '../cloud';
+import type { Stage } from '../stage';
 import type { Story } from '../story';
 
 const corrupt = { code: 'image.unusable', message: 'The image is no qcow2 image.', permanent: true };
@@ -9,7 +10,7 @@ export const launches: readonly Story[] = [
     name: 'launch-and-delete',
     about: 'A server is launched on the first host, runs, and is deleted to the end.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       await removeServer(stage, await runOnA(stage));
     },
   },
@@ -17,7 +18,7 @@ export const launches: readonly Story[] = [
     name: 'launch-refused-by-first-host',
     about: 'The host that was chosen first is down by then and refuses; the second takes the server.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server, a, b, hostA } = await askForServer(stage);
       await stage.carryOut(server, 'place', a);
       await stage.carryOut(server, 'AllocateAddress');
@@ -32,7 +33,7 @@ export const launches: readonly Story[] = [
     name: 'launch-failed-on-first-host',
     about: 'The first host fails to make the disk; what it began is cleared away before the second host is chosen.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server, b } = await placeOnA(stage);
       await stage.answer(server, 'ensure-instance', diskFull);
       await stage.answer(server, 'remove-instance', removed);
@@ -46,7 +47,7 @@ export const launches: readonly Story[] = [
     name: 'launch-with-unusable-image',
     about: 'No host could use the image: the launch fails at once, everything but the quota is given back.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await placeOnA(stage);
       await stage.answer(server, 'ensure-instance', corrupt);
       await stage.answer(server, 'remove-instance', removed);
@@ -59,7 +60,7 @@ export const launches: readonly Story[] = [
     name: 'launch-without-valid-host',
     about: 'No host will do: the server is in error with the reason, its address is given back.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await askForServer(stage);
       await stage.carryOut(server, 'AllocateAddress');
       await stage.carryOut(server, 'place');
@@ -70,7 +71,7 @@ export const launches: readonly Story[] = [
     name: 'launch-that-no-host-answers',
     about: 'The host never answers: the launch ends in time, its domain stays owed to that host.',
     finished: false,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await placeOnA(stage);
       await stage.expire(server, 'ensure-instance');
     },
@@ -80,7 +81,7 @@ export const launches: readonly Story[] = [
     about:
       'A failed attempt cannot be cleared away; the choice of another host waits, but not past the end of the launch.',
     finished: false,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await placeOnA(stage);
       await stage.answer(server, 'ensure-instance', diskFull);
       await stage.expire(server, 'place');
@@ -90,7 +91,7 @@ export const launches: readonly Story[] = [
     name: 'launch-under-way',
     about: 'A release of Cairn ends while the job is with the host, one choice and one claim before it.',
     finished: false,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       await placeOnA(stage);
     },
   },
@@ -98,7 +99,7 @@ export const launches: readonly Story[] = [
     name: 'launch-on-a-forced-host-with-a-certain-address',
     about: 'An administrator names the host, the tenant the address, and the image comes with kernel and ramdisk.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server, a } = await askForServer(stage);
       await stage.ask(server, { type: 'DeleteInstance', data: {} });
       await stage.carryOutAll(server);

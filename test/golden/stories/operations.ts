@@ -13,7 +13,7 @@ export const operations: readonly Story[] = [
     name: 'stop-start-reboot',
     about: 'A server is stopped, started, rebooted softly and hard.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const cloud = await runOnA(stage);
       await operate(stage, cloud, 'StopInstance');
       await stage.answer(cloud.server, 'ensure-instance', stopped);
@@ -29,7 +29,7 @@ export const operations: readonly Story[] = [
     name: 'hard-reboot-takes-over-a-soft-one',
     about: 'A soft reboot does not end; a hard one takes its place and ends it.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const cloud = await runOnA(stage);
       await operate(stage, cloud, 'RebootInstance', { rebootType: 'soft' });
       await operate(stage, cloud, 'RebootInstance', { rebootType: 'hard' });
@@ -40,7 +40,7 @@ export const operations: readonly Story[] = [
     name: 'operation-failed-and-healed',
     about: 'The host fails to stop the guest, then does not answer to a start in time; a hard reboot heals the fault.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const cloud = await runOnA(stage);
       await operate(stage, cloud, 'StopInstance');
       await stage.answer(cloud.server, 'ensure-instance', broken);
@@ -54,7 +54,7 @@ export const operations: readonly Story[] = [
     name: 'described-by-its-tenant',
     about: 'A server is renamed and described, its metadata replaced and changed.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await runOnA(stage);
       await stage.ask(server, { type: 'RenameInstance', data: { name: 'db' } });
       await stage.ask(server, { type: 'DescribeInstance', data: { description: 'The database.' } });
@@ -70,7 +70,7 @@ export const operations: readonly Story[] = [
     about:
       'A host goes down, comes up and starts anew: the guest that should run runs again. It reports what it should not.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server, hostA } = await runOnA(stage);
       await stage.tell(hostA, { type: 'MarkHostDown', data: { lastSeenAt: null } }, 'liveness');
       await stage.tell(hostA, { type: 'MarkHostUp', data: { bootId: stage.id('boot of node-a') } }, 'liveness');
@@ -95,7 +95,7 @@ export const operations: readonly Story[] = [
     name: 'host-restarted-before-its-answer',
     about: 'The host started the guest, lost power before it could say so, and answers after its own start.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await placeOnA(stage);
       const restarted = { bootId: stage.id('second boot'), notAfter: stage.in(1800) };
       await stage.answer(server, 'ensure-instance', running, restarted);
@@ -106,7 +106,7 @@ export const operations: readonly Story[] = [
     name: 'host-restart-under-way',
     about: 'A release of Cairn ends when a host has started and its guest has not been told.',
     finished: false,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { hostA } = await runOnA(stage);
       const data = { bootId: stage.id('second boot'), inventory: inventory('node-a') };
       await stage.tell(hostA, { type: 'RecordAgentStarted', data });
@@ -116,7 +116,7 @@ export const operations: readonly Story[] = [
     name: 'removal-failed-twice',
     about: 'A host fails twice to remove a domain; claim, address and the end of the server wait for it.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const { server } = await runOnA(stage);
       await stage.ask(server, { type: 'DeleteInstance', data: {} });
       await stage.carryOut(server, 'ReleaseQuota');

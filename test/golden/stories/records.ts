@@ -28,7 +28,7 @@ export const records: readonly Story[] = [
     name: 'user-and-project-life',
     about: 'A user and a project are made, changed and deleted; roles, password and tokens change in between.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const [userId, projectId] = [stage.id('alice'), stage.id('demo')];
       const [alice, demo] = [ref('user', userId), ref('project', projectId)];
       const identity = (target: StreamRef, type: string, data: object = {}): Promise<unknown> =>
@@ -60,7 +60,7 @@ export const records: readonly Story[] = [
     about:
       'Names are claimed and the controller ends: that of an owner who came is confirmed, the others are released.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const usernames = await claim(stage, 'user', stage.id('alice'), 'alice');
       await stage.ask(ref('user', stage.id('alice')), message('CreateUser', user(stage)), 'identity');
       stage.pass(30);
@@ -76,7 +76,7 @@ export const records: readonly Story[] = [
     name: 'flavor-key-and-number',
     about: 'A flavor and a key pair are made and deleted; numbers are allocated.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const flavor = ref('flavor', '2');
       await stage.ask(flavor, message('CreateFlavor', DEFAULT_FLAVORS[1] ?? {}));
       await stage.ask(flavor, message('DeleteFlavor'));
@@ -94,7 +94,7 @@ export const records: readonly Story[] = [
     name: 'image-life',
     about: 'An image is made, uploaded, changed and deleted.',
     finished: true,
-    play: async (stage) => {
+    play: async (stage: Stage): Promise<void> => {
       const image = ref('image', stage.id('image'));
       const record = {
         imageId: image.id,
