@@ -78,14 +78,15 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** The servers that this same command has reserved for or launched before, when it is a repeat. */
   private async begun(projectId: string, maxCount: number, { commandId }: CommandContext): Promise<readonly Begun[]> {
-    const ids = idsOf(commandId, maxCount);
-    const [{ items }, ...instances] = await Promise.all([
-      this.executor.state<Quota>(quotaStream(projectId)),
-      ...ids.map((id) => this.executor.state<Instance>(instanceStream(id))),
-    ]);
-    return ids
-      .map((id, i) => ({ id, launched: instances[i]?.request !== undefined, reserved: items.has(id) }))
-      .filter(({ launched, reserved }) => launched || reserved);
+    const { items } = await this.executor.state<Quota>(quotaStream(projectId));
+    const look = async (id: string): Promise<Begun> => {
+      const { request } = await this.executor.state<Instance>(instanceStream(id));
+      return { id, launched: request !== undefined, reserved: items.has(id) };
+    };
+    const isBegun = ({ launched, reserved }: Begun): boolean => launched || reserved;
+    const [first = '', ...others] = idsOf(commandId, maxCount);
+    const one = await look(first); // all are reserved at once: without the first there is none
+    return isBegun(one) ? [one, ...(await Promise.all(others.map(look))).filter(isBegun)] : [];
   }
 
   /** Reserves for as many servers as are wished for, or for as many as fit if that is enough. */

@@ -4,6 +4,7 @@ import { HostRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Brackets, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { READ_MODEL } from '../api/http';
 import { matchTexts } from './patient-regex';
+import { plainRows } from './plain-rows';
 import { type ServerFilter, SORT_COLUMNS, type Sorting, type StateFilter } from './server-filter';
 
 type Servers = SelectQueryBuilder<ServerRow>;
@@ -24,7 +25,7 @@ export class ServerQuery {
       const page = filtered(rows, filter);
       await afterMarker(rows, page, filter);
       sorted(page, filter.sort);
-      if (filter.name === null && filter.address === null) return page.limit(filter.limit).getMany();
+      if (filter.name === null && filter.address === null) return plainRows(page.limit(filter.limit));
       return matched(rows, page, filter);
     });
   }
@@ -95,7 +96,7 @@ async function afterMarker(rows: EntityManager, query: Servers, filter: ServerFi
 /** Expressions are matched on names and addresses alone; only the rows of the page are read whole. */
 async function matched(rows: EntityManager, query: Servers, filter: ServerFilter): Promise<readonly ServerRow[]> {
   const { name, address, limit } = filter;
-  let candidates = await query.select(['s.id', 's.name', 's.fixedIps']).getMany();
+  let candidates = await plainRows(query.select(['s.id', 's.name', 's.fixedIps']));
   if (name !== null) {
     const found = matchTexts(
       name,
@@ -118,7 +119,7 @@ async function matched(rows: EntityManager, query: Servers, filter: ServerFilter
     candidates = candidates.filter((_, i) => hits.has(i));
   }
   const ids = candidates.slice(0, limit).map(({ id }) => id);
-  const whole = await rows.findBy(ServerRow, { id: In(ids) });
+  const whole = await plainRows(rows.createQueryBuilder(ServerRow, 's').where({ id: In(ids) }));
   const byId = new Map(whole.map((server) => [server.id, server]));
   return ids.map((id) => byId.get(id)).filter((server) => server !== undefined);
 }

@@ -21,6 +21,9 @@ const missing = CLIENTS.filter((client) => !existsSync(client));
 const suite = missing.length === 0 ? describe : describe.skip;
 if (missing.length > 0) process.stderr.write(`skipped: Debian's clients are not installed (${missing.join(' ')})\n`);
 
+/** Each command starts an interpreter of its own, and some wait. */
+jest.setTimeout(300_000);
+
 type Environment = Readonly<Record<string, string>>;
 
 async function freePort(): Promise<number> {
@@ -146,6 +149,8 @@ suite("Debian's clients", () => {
       '--image',
       'guest',
       '--min',
+      '3',
+      '--max',
       '3',
       'large',
     );

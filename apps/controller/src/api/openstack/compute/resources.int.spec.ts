@@ -249,6 +249,17 @@ describe('the compute service', () => {
       });
   });
 
+  it('lets a reader look and change nothing', async () => {
+    const ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<{ status: number }> =>
+      cloud.raw(method, `/v2.1/p-t1${path}`, { 'x-auth-token': 'reader' }, body);
+    const id = await cloud.launch('t1');
+    expect((await ask('GET', `/servers/${id}`)).status).toBe(200);
+    expect((await ask('POST', `/servers/${id}/action`, { 'os-stop': null })).status).toBe(403);
+    expect((await ask('POST', `/servers/${id}/metadata`, { metadata: {} })).status).toBe(403);
+    expect((await ask('DELETE', `/servers/${id}`)).status).toBe(403);
+    expect((await cloud.ask('t1', 'DELETE', `/servers/${id}`)).status).toBe(204);
+  });
+
   it('sums up what a project used', async () => {
     expect(await get(demo, `/os-simple-tenant-usage/p-${demo}`)).toEqual({ tenant_usage: {} });
     await cloud.finishLaunch(await cloud.launch(demo));

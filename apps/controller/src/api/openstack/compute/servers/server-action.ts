@@ -2,10 +2,10 @@ import type { ServerOperation } from '../../../../commands/server-operations.han
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger, shown } from '../shared/validators';
 
-/** What a body of `POST /servers/{id}/action` asks for. */
+/** What a body of `POST /servers/{id}/action` asks for, and the rule of policy that allows it. */
 export type ServerActionRequest =
-  | { readonly kind: 'operation'; readonly operation: ServerOperation }
-  | { readonly kind: 'console'; readonly lines: number | null };
+  | { readonly kind: 'operation'; readonly operation: ServerOperation; readonly rule: string }
+  | { readonly kind: 'console'; readonly lines: number | null; readonly rule: string };
 
 /** nova 26.1's actions that Cairn does not have yet. */
 const NOT_BUILT = new Set([
@@ -50,11 +50,19 @@ const NOT_BUILT = new Set([
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const ruleOf = (name: string): string => `os_compute_api:${name}`;
+
+const operation = (what: ServerOperation, rule: string): ServerActionRequest => ({
+  kind: 'operation',
+  operation: what,
+  rule: ruleOf(rule),
+});
+
 function reboot(value: unknown): ServerActionRequest {
   const type = isObject(value) ? value['type'] : undefined;
   if (isObject(value)) refuseOthers(value, 'type');
   const word = typeof type === 'string' ? type.toLowerCase() : '';
-  if (word === 'soft' || word === 'hard') return { kind: 'operation', operation: { kind: 'reboot', type: word } };
+  if (word === 'soft' || word === 'hard') return operation({ kind: 'reboot', type: word }, 'servers:reboot');
   throw badRequest(`Invalid input for field/attribute type. Value: ${shown(type)}. It must be HARD or SOFT.`);
 }
 
@@ -67,7 +75,8 @@ function consoleOutput(value: unknown): ServerActionRequest {
     throw badRequest(
       `Invalid input for field/attribute length. Value: ${shown(length)}. It must be an integer of at least -1.`,
     );
-  return { kind: 'console', lines: length === null || Number(length) === -1 ? null : Number(length) };
+  const lines = length === null || Number(length) === -1 ? null : Number(length);
+  return { kind: 'console', lines, rule: ruleOf('os-console-output') };
 }
 
 function refuseOthers(value: Readonly<Record<string, unknown>>, known: string): void {
@@ -85,11 +94,11 @@ export function serverAction(body: unknown): ServerActionRequest {
   if (others.length > 0) throw badRequest('Malformed message body: too many body keys');
   switch (name) {
     case 'os-start':
-      return { kind: 'operation', operation: { kind: 'start' } };
+      return operation({ kind: 'start' }, 'servers:start');
     case 'os-stop':
-      return { kind: 'operation', operation: { kind: 'stop' } };
+      return operation({ kind: 'stop' }, 'servers:stop');
     case 'forceDelete':
-      return { kind: 'operation', operation: { kind: 'delete' } };
+      return operation({ kind: 'delete' }, 'os-deferred-delete:force');
     case 'reboot':
       return reboot(value);
     case 'os-getConsoleOutput':

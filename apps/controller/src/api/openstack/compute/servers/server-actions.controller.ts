@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { ReadConsole } from '../../../../commands/server-console.handler';
 import { OperateServer } from '../../../../commands/server-operations.handler';
 import type { Random } from '../../../../random';
-import { commandContext, RANDOM } from '../../../http';
+import { allow, commandContext, RANDOM } from '../../../http';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { serverAction } from './server-action';
 import { ServerReader } from './server-reader';
@@ -27,6 +27,7 @@ export class ServerActionsController {
   ): Promise<unknown> {
     await this.reader.one(id, request); // a server that is not there is a 404, whatever is asked of it
     const action = serverAction(body);
+    allow(action.rule, request.member);
     const scope = ServerReader.scopeOf(request);
     if (action.kind === 'console') {
       void reply.status(200);

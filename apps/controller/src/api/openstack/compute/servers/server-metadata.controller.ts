@@ -4,7 +4,7 @@ import { DomainError, limitsOf, type Quota } from '@cairn/domain';
 import { OperateServer, type ServerOperation } from '../../../../commands/server-operations.handler';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
+import { allow, commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { IsMetadata } from '../shared/validators';
@@ -96,6 +96,7 @@ export class ServerMetadataController {
   }
 
   private async change(id: string, operation: Replacement | Change, request: ComputeRequest): Promise<Metadata> {
+    allow('os_compute_api:server-metadata:update', request.member);
     const { projectId } = await this.reader.one(id, request);
     const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).metadataItems;
     if (operation.kind === 'replace-metadata') requireWithin(operation.metadata, limit);

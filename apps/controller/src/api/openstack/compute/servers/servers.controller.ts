@@ -6,7 +6,7 @@ import { LaunchServers } from '../../../../commands/server-launch.command';
 import { OperateServer, type ServerOperation } from '../../../../commands/server-operations.handler';
 import { ServerQuery } from '../../../../queries/server.query';
 import type { Random } from '../../../../random';
-import { commandContext, RANDOM } from '../../../http';
+import { allow, commandContext, RANDOM } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import type { Link } from '../shared/links';
@@ -58,6 +58,7 @@ export class ServersController {
     @FromCompute() request: ComputeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
+    allow('os_compute_api:servers:create', request.member);
     const wish = serverWish(body, request.minor, request.admin);
     const context = commandContext(request.caller, 'create-server', this.random);
     const { reservationId, servers } = await this.commands.execute(new LaunchServers(request.projectId, wish, context));
@@ -79,6 +80,7 @@ export class ServersController {
     @Body() body: UpdateServerBody,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
+    allow('os_compute_api:servers:update', request.member);
     const { server } = body;
     refuseBefore(request.minor, 19, server, 'description');
     const row = await this.reader.one(id, request);
@@ -98,6 +100,7 @@ export class ServersController {
   @Delete(':id')
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    allow('os_compute_api:servers:delete', request.member);
     await this.operate(id, [{ kind: 'delete' }], 'delete-server', request);
   }
 

@@ -61,6 +61,7 @@ export class ComputeRequestInterceptor implements NestInterceptor {
       projectId,
       userId,
       admin: isAdmin(caller),
+      member: isAdmin(caller) || caller.principal.actor.roles.includes('member'),
       minor,
       links: new Links(baseUrl(this.config, request), legacy ? 'v2' : 'v2.1', inUrl),
       query: queryParameters(request.query),

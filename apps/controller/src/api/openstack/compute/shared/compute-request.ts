@@ -10,6 +10,8 @@ export interface ComputeRequest {
   readonly projectId: string;
   readonly userId: string;
   readonly admin: boolean;
+  /** May change what is the project's; a reader may only look. */
+  readonly member: boolean;
   /** The microversion's second number: 1 to 38. Always 1 under /v2. */
   readonly minor: number;
   readonly links: Links;

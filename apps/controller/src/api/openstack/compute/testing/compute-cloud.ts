@@ -26,11 +26,12 @@ export const HOST_ID = 'b1a9b1a9-0000-5000-8000-000000000001';
 export const IMAGE_ID = '70a599e0-31e7-49b7-b260-868f441e862b';
 export const GIB = 1024 ** 3;
 
-/** `admin` is an administrator of p-admin; every `t<number>` is a member of a project of its own. */
+/** `reader` may only look at p-t1, `admin` is an administrator of p-admin; every `t<number>` is a member of a project of its own. */
 const TOKENS: Authenticator = {
   ...tokens({}),
   authenticate: (token) => {
     if (token === 'admin') return Promise.resolve(principalOf('u-admin', 'p-admin', 'admin', 'member', 'reader'));
+    if (token === 'reader') return Promise.resolve(principalOf('u-reader', 'p-t1', 'reader'));
     if (token === 'unscoped') return Promise.resolve(principalOf('u-demo', null));
     const isTenant = /^t\d+$/.test(token);
     return Promise.resolve(isTenant ? principalOf(`u-${token}`, `p-${token}`, 'member', 'reader') : undefined);
