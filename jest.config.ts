@@ -29,7 +29,12 @@ function swc(): Record<string, unknown> {
  */
 const config: Config = {
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts'], testPathIgnorePatterns: ['\\.(int|e2e|sim)\\.spec\\.ts$'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['**/*.spec.ts'],
+      testPathIgnorePatterns: ['\\.(int|e2e|sim)\\.spec\\.ts$'],
+    },
     { ...shared, displayName: 'sim', testMatch: ['**/*.sim.spec.ts'] },
     { ...shared, displayName: 'integration', testMatch: ['**/*.int.spec.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },

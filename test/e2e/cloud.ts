@@ -54,10 +54,11 @@ export class Cloud {
     if (ran.status !== 0) throw new Error(`the cloud did not end:\n${ran.stdout}\n${ran.stderr}`);
   }
 
-  /** Ends the cloud and removes its state. */
+  /** Ends the cloud and removes its state; with CAIRN_KEEP set the state stays, to look at its logs. */
   async destroy(): Promise<void> {
     await this.down();
-    rmSync(this.state, { recursive: true, force: true });
+    if (process.env['CAIRN_KEEP'] !== undefined) console.info(`the state stays in ${this.state}`);
+    else rmSync(this.state, { recursive: true, force: true });
   }
 
   /** `cairn` with this cloud's settings. */

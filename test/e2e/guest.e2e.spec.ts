@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ function whyNot(): string | undefined {
     if (!existsSync(program)) return `${program} is missing`;
   }
   if (!existsSync(join(IMAGES, 'cairn-guest.qcow2'))) return `no guest image in ${IMAGES} (infra/guest-image/build.sh)`;
+  const libvirt = spawnSync('virsh', ['-q', '-c', 'qemu:///system', 'list', '--all', '--name'], { encoding: 'utf8' });
+  if (libvirt.status === 0 && /^instance-/m.test(libvirt.stdout)) return 'another cloud has guests here (./cairn down)';
   try {
     accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
   } catch {
