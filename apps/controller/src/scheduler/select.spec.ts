@@ -1,0 +1,98 @@
+import { DomainError, type PlacementRequest } from '@cairn/domain';
+
+import type { HostView } from './host-view';
+import { select } from './select';
+
+const hostOf = (name: string, over: Partial<HostView> = {}): HostView => ({
+  hostId: `id-${name}`,
+  name,
+  availabilityZone: 'nova',
+  enabled: true,
+  up: true,
+  free: { vcpus: 8, ramMb: 8_192, diskGb: 100 },
+  ...over,
+});
+
+const requestOf = (over: Partial<PlacementRequest> = {}): PlacementRequest => ({
+  instanceId: 'an-instance',
+  claimId: 'a-claim',
+  projectId: 'a-project',
+  vcpus: 1,
+  ramMb: 512,
+  diskGb: 1,
+  availabilityZone: null,
+  forcedHost: null,
+  excludedHosts: [],
+  ...over,
+});
+
+const good = hostOf('good', { free: { vcpus: 2, ramMb: 1_024, diskGb: 10 } });
+
+function refusal(hosts: readonly HostView[], request: PlacementRequest): DomainError {
+  try {
+    select(hosts, request);
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+  throw new Error('a host was found');
+}
+
+describe('a host is chosen', () => {
+  const free = { vcpus: 2, ramMb: 1_024, diskGb: 10 };
+
+  it.each<[string, Partial<HostView>, Partial<PlacementRequest>]>([
+    ['ComputeFilter', { up: false }, {}],
+    ['ComputeFilter', { enabled: false }, {}],
+    ['AvailabilityZoneFilter', { availabilityZone: 'other' }, { availabilityZone: 'nova' }],
+    ['RetryFilter', {}, { excludedHosts: ['id-bad'] }],
+    ['CoreFilter', { free: { ...free, vcpus: 1 } }, { vcpus: 2 }],
+    ['RamFilter', { free: { ...free, ramMb: 1_023 } }, { ramMb: 1_024 }],
+    ['DiskFilter', { free: { ...free, diskGb: 9 } }, { diskGb: 10 }],
+  ])('only among those that pass %s', (filter, host, asked) => {
+    const bad = hostOf('bad', host);
+    expect(select([bad, good], requestOf(asked))).toBe(good);
+    const { kind, code, details, message } = refusal([bad], requestOf(asked));
+    expect([kind, code, details['filter']]).toEqual(['capacity', 'scheduler.no-valid-host', filter]);
+    expect(message).toMatch(/^No valid host was found\. /);
+  });
+
+  it('that is filled to the last by what is asked for', () => {
+    expect(select([good], requestOf({ vcpus: 2, ramMb: 1_024, diskGb: 10 }))).toBe(good);
+  });
+
+  it('by its free memory: the most first', () => {
+    const more = hostOf('more', { free: { vcpus: 1, ramMb: 2_048, diskGb: 1 } });
+    expect(select([good, more], requestOf())).toBe(more);
+    expect(select([more, good], requestOf())).toBe(more);
+  });
+
+  it('among equals always the same for one instance, and not the same for all', () => {
+    const hosts = ['a', 'b', 'c'].map((name) => hostOf(name));
+    const pick = (instanceId: string): string => select(hosts, requestOf({ instanceId })).name;
+    expect(pick('one')).toBe(pick('one'));
+    const picked = new Set(Array.from({ length: 50 }, (_, i) => pick(`instance-${String(i)}`)));
+    expect([...picked].sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('by name when an administrator says so, whatever the filters say', () => {
+    const forced = hostOf('forced', { up: false, enabled: false, free: { vcpus: 0, ramMb: 0, diskGb: 0 } });
+    expect(select([good, forced], requestOf({ forcedHost: 'forced' }))).toBe(forced);
+  });
+
+  it('never again by name when it was tried already', () => {
+    const request = requestOf({ forcedHost: 'good', excludedHosts: ['id-good'] });
+    expect(refusal([good], request).details['filter']).toBe('ForcedHost');
+    expect(refusal([good], requestOf({ forcedHost: 'unknown' })).message).toContain('unknown');
+  });
+
+  it('from nothing, not at all', () => {
+    expect(refusal([], requestOf()).code).toBe('scheduler.no-valid-host');
+  });
+
+  it('by the weighers that are given', () => {
+    const stacking = { name: 'stack', multiplier: -1, weigh: ({ free: { ramMb } }: HostView) => ramMb };
+    const more = hostOf('more');
+    expect(select([good, more], requestOf(), [], [stacking])).toBe(good);
+  });
+});
