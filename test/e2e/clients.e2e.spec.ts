@@ -107,7 +107,7 @@ describe('the stock clients', () => {
         shown.addresses,
       );
       expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).not.toBe('');
-      const history = await cloud.cairn('history', String((shown as unknown as { id: string }).id));
+      const history = await cloud.cairn('history', (shown as unknown as { id: string }).id);
       expect(history.stdout).toMatch(
         /demo +req-\S+ +launch requested[\s\S]+launched on sim-[\s\S]+stop requested[\s\S]+rebooted/,
       );
