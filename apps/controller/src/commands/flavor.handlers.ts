@@ -3,7 +3,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../api/http';
 import { FLAVOR_NAMES, UniqueNames } from '../identity/unique-names';
-import type { CommandContext, Executor } from '../runtime/ports';
+import type { CommandContext, Executed, Executor } from '../runtime/ports';
 
 export class CreateFlavor extends Command<void> {
   constructor(
@@ -41,17 +41,28 @@ export class CreateFlavorHandler implements ICommandHandler<CreateFlavor> {
 
   /** @throws DomainError `flavor.exists` for a name or id that is taken. */
   async execute({ flavor, context }: CreateFlavor): Promise<void> {
-    const { life } = await this.executor.state<Flavor>(stream(flavor.flavorId));
-    if (life === 'live') throw exists(`ID ${flavor.flavorId}`);
+    const { life, record } = await this.executor.state<Flavor>(stream(flavor.flavorId));
+    if (life === 'live' && record?.name !== flavor.name) throw exists(`ID ${flavor.flavorId}`);
     await this.names.claim(flavor.name, flavor.flavorId, context).catch((error: unknown) => {
       throw error instanceof DomainError && error.code === 'registry.name-taken'
         ? exists(`name ${flavor.name}`)
         : error;
     });
     const command = { type: 'CreateFlavor', data: flavor };
-    const created = await this.executor.execute(stream(flavor.flavorId), command, stepOf(context, 'create'));
+    const created = await this.create(command, flavor, context);
     await this.names.confirm(flavor.name, flavor.flavorId, context);
     await this.writes.settled(created);
+  }
+
+  /** A repeat is told from another flavor of that id by the command's own id. */
+  private create(
+    command: { readonly type: string; readonly data: FlavorRecord },
+    { flavorId }: FlavorRecord,
+    context: CommandContext,
+  ): Promise<Executed> {
+    return this.executor.execute(stream(flavorId), command, stepOf(context, 'create')).catch((error: unknown) => {
+      throw error instanceof DomainError && error.code === 'flavor.exists' ? exists(`ID ${flavorId}`) : error;
+    });
   }
 }
 

@@ -1,12 +1,11 @@
-import type { KeyPair, StreamRef } from '@cairn/domain';
-import { limitsOf, type Quota } from '@cairn/domain';
+import { type KeyPair, type KeyPairs, limitsOf, type Quota, type StreamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../api/http';
 import type { CommandContext, Executor } from '../runtime/ports';
 
-/** Keeps a public key under a name of its user's; the private key never comes here. */
-export class CreateKeypair extends Command<void> {
+/** Keeps a public key under a name of its user's; the private key never comes here. Answers with what is kept. */
+export class CreateKeypair extends Command<KeyPair> {
   constructor(
     /** Whose limit of key pairs holds. */
     readonly projectId: string,
@@ -37,10 +36,13 @@ export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
   ) {}
 
   /** @throws DomainError `keypair.exists` or `keypair.quota`. */
-  async execute({ projectId, keyPair, context }: CreateKeypair): Promise<void> {
+  async execute({ projectId, keyPair, context }: CreateKeypair): Promise<KeyPair> {
     const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).keyPairs;
     const command = { type: 'CreateKeyPair', data: { ...keyPair, limit } };
-    await this.writes.settled(await this.executor.execute(stream(keyPair.userId), command, stepOf(context, 'create')));
+    const target = stream(keyPair.userId);
+    await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'create')));
+    const { byName } = await this.executor.state<KeyPairs>(target);
+    return byName[keyPair.name] ?? keyPair;
   }
 }
 

@@ -7,7 +7,7 @@ const at = (position: bigint): Executed => ({ position, answer: undefined, event
 
 describe('ServerWrites', () => {
   /** A read model that has come so far and no further. */
-  function readModelAt(position: bigint): { readonly writes: ServerWrites; reach(next: bigint): void } {
+  function readModelAt(position: bigint): { readonly writes: ServerWrites; readonly reach: (next: bigint) => void } {
     const state = { position };
     const readModel = Object.create(fakeCore().readModel, {
       position: { get: () => state.position },

@@ -3,7 +3,7 @@ import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
 const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID5tMuRgRVuvqMi/4uglmi4qvFxI2/C54l45j9PkktCO me@here';
 
-describe('the compute service', () => {
+describe('the resources of the compute service', () => {
   let cloud: ComputeCloud;
   let demo: string;
 
@@ -17,59 +17,6 @@ describe('the compute service', () => {
 
   const get = async (who: string, path: string, minor = 1): Promise<unknown> =>
     (await cloud.ask(who, 'GET', path, undefined, V(minor))).body;
-
-  it.each(['/', '/v2', '/v2/', '/v2.1', '/v2.1/'])('tells its versions at %s to anybody', async (url) => {
-    const { status, text } = await cloud.raw('GET', url);
-    expect(status).toBe(200);
-    if (!url.startsWith('/v2')) expect(text).toContain('"id":"v2.0"');
-    if (!url.startsWith('/v2/') && url !== '/v2') expect(text).toMatch(/"version":"2.38","min_version":"2.1"/);
-    expect(text).toContain('http://localhost:8774/v2');
-  });
-
-  it('answers in the microversion asked for and says so', async () => {
-    const plain = await cloud.ask(demo, 'GET', '/servers');
-    expect(plain.headers).toMatchObject({
-      'openstack-api-version': 'compute 2.1',
-      'x-openstack-nova-api-version': '2.1',
-      vary: 'OpenStack-API-Version, X-OpenStack-Nova-API-Version',
-    });
-    const latest = await cloud.ask(demo, 'GET', '/servers', undefined, { 'openstack-api-version': 'compute latest' });
-    expect(latest.headers['openstack-api-version']).toBe('compute 2.38');
-    const beyond = await cloud.ask(demo, 'GET', '/servers', undefined, V(99));
-    expect([beyond.status, beyond.body]).toEqual([
-      406,
-      {
-        computeFault: {
-          code: 406,
-          message: 'Version 2.99 is not supported by the API. Minimum is 2.1 and maximum is 2.38.',
-        },
-      },
-    ]);
-    const malformed = await cloud.ask(demo, 'GET', '/servers', undefined, { 'openstack-api-version': 'compute x' });
-    expect(malformed.status).toBe(400);
-  });
-
-  it('serves /v2 without microversions and /v2.1 without a project in the URL', async () => {
-    const old = await cloud.raw('GET', `/v2/p-${demo}/os-networks`, { 'x-auth-token': demo, ...V(38) });
-    expect(old.status).toBe(200);
-    expect(old.headers['openstack-api-version']).toBeUndefined();
-    const bare = await cloud.raw('GET', '/v2.1/flavors', { 'x-auth-token': demo });
-    expect(bare.text).toContain('http://localhost:8774/v2.1/flavors/1');
-    expect(bare.text).toContain('"http://localhost:8774/flavors/1"');
-  });
-
-  it('takes no token for the project of another URL', async () => {
-    const strange = await cloud.raw('GET', '/v2.1/p-else/servers', { 'x-auth-token': demo });
-    expect(strange.body).toEqual({
-      badRequest: {
-        code: 400,
-        message: `Malformed request URL: URL's project_id 'p-else' doesn't match Context's project_id 'p-${demo}'`,
-      },
-    });
-    expect((await cloud.raw('GET', '/v2.1/servers', { 'x-auth-token': 'unscoped' })).status).toBe(403);
-    expect((await cloud.raw('GET', '/v2.1/servers', { 'x-auth-token': 'forged' })).status).toBe(401);
-    expect((await cloud.raw('GET', '/v2.1/servers')).status).toBe(401);
-  });
 
   it('has the flavors of the guide, and those that administrators make', async () => {
     expect(await get(demo, '/flavors')).toMatchObject({ flavors: ['1', '2', '3', '4', '5'].map((id) => ({ id })) });
@@ -229,35 +176,6 @@ describe('the compute service', () => {
     expect(await put('admin', 'disable', { host: 'mars', binary })).toMatchObject({ itemNotFound: { code: 404 } });
     const state = await cloud.core.executor.state<object>({ category: 'host', id: HOST_ID });
     expect(state).toMatchObject({ enabled: true, disabledReason: null });
-  });
-
-  it('refuses administration to tenants, naming the rule', async () => {
-    const rules: readonly (readonly [string, string])[] = [
-      ['/os-services', 'os_compute_api:os-services:list'],
-      ['/os-hypervisors', 'os_compute_api:os-hypervisors'],
-      ['/os-hypervisors/detail', 'os_compute_api:os-hypervisors'],
-      ['/os-availability-zone/detail', 'os_compute_api:os-availability-zone:detail'],
-      ['/os-hosts', 'os_compute_api:os-hosts:list'],
-      ['/os-aggregates', 'os_compute_api:os-aggregates:index'],
-      ['/os-simple-tenant-usage', 'os_compute_api:os-simple-tenant-usage:list'],
-      ['/servers?all_tenants=1', 'os_compute_api:servers:index:get_all_tenants'],
-      ['/servers/detail?all_tenants=1', 'os_compute_api:servers:detail:get_all_tenants'],
-    ];
-    for (const [path, rule] of rules)
-      expect(await get(demo, path)).toEqual({
-        forbidden: { code: 403, message: `Policy doesn't allow ${rule} to be performed.` },
-      });
-  });
-
-  it('lets a reader look and change nothing', async () => {
-    const ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<{ status: number }> =>
-      cloud.raw(method, `/v2.1/p-t1${path}`, { 'x-auth-token': 'reader' }, body);
-    const id = await cloud.launch('t1');
-    expect((await ask('GET', `/servers/${id}`)).status).toBe(200);
-    expect((await ask('POST', `/servers/${id}/action`, { 'os-stop': null })).status).toBe(403);
-    expect((await ask('POST', `/servers/${id}/metadata`, { metadata: {} })).status).toBe(403);
-    expect((await ask('DELETE', `/servers/${id}`)).status).toBe(403);
-    expect((await cloud.ask('t1', 'DELETE', `/servers/${id}`)).status).toBe(204);
   });
 
   it('sums up what a project used', async () => {

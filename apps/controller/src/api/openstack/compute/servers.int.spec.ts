@@ -212,6 +212,23 @@ describe('servers', () => {
     });
   });
 
+  it('are shown from the log while their rows lag behind', async () => {
+    const id = await cloud.launch(demo, { metadata: { a: 'b' } });
+    await cloud.finishLaunch(id);
+    const { readModel } = cloud.core;
+    jest.spyOn(readModel, 'waitFor').mockResolvedValue(false);
+    const position = jest.spyOn(readModel, 'position', 'get').mockReturnValue(0n);
+    await cloud.ask(demo, 'PUT', `/servers/${id}`, { server: { name: 'renamed' } });
+    const read = jest.spyOn(cloud.memory.store, 'read');
+    const fromLog = await show(id);
+    expect(read).toHaveBeenCalledWith(`instance-${id}`);
+    expect(fromLog['name']).toBe('renamed');
+    jest.restoreAllMocks();
+    position.mockRestore();
+    await cloud.caughtUp();
+    expect(await show(id)).toEqual(fromLog);
+  });
+
   it('write to a console that their host is asked for', async () => {
     const id = await cloud.launch(demo);
     const path = `/servers/${id}/action`;

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import type { KeyPair } from '@cairn/domain';
+import { DomainError, type KeyPair } from '@cairn/domain';
 import type { FastifyReply } from 'fastify';
 import { CreateKeypair, DeleteKeypair } from '../../../../commands/keypair.handlers';
 import { KeypairQuery } from '../../../../queries/keypair.query';
@@ -68,7 +68,8 @@ export class KeypairsController {
       keypair.public_key === undefined ? await generateKey() : importKey(keypair.public_key);
     const keyPair: KeyPair = { userId, name: keypair.name, keyType: 'ssh', ...key };
     const context = commandContext(request.caller, 'create-keypair', this.random);
-    await this.commands.execute(new CreateKeypair(projectId, keyPair, context));
+    const kept = await this.commands.execute(new CreateKeypair(projectId, keyPair, context));
+    if (kept.fingerprint !== keyPair.fingerprint) throw alreadyMade(keyPair.name);
     void reply.status(minor >= TYPES_SINCE ? 201 : 200);
     return presentCreatedKeypair(keyPair, privateKey, minor);
   }
@@ -85,6 +86,10 @@ export class KeypairsController {
     void reply.status(request.minor >= TYPES_SINCE ? 204 : 202);
   }
 }
+
+/** A repeat of a request that had a key made: the first answer alone held the private key. */
+const alreadyMade = (name: string): DomainError =>
+  new DomainError('conflict', 'keypair.exists', `Key pair '${name}' already exists; its private key was shown once.`);
 
 /** The own key pairs, or from 2.10 on for administrators those of the user that is named. */
 function userOf({ minor, query, userId, admin }: ComputeRequest, action: string): string {
