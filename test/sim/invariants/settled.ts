@@ -1,14 +1,21 @@
 import type { Instance } from '@cairn/domain';
 
+import type { SimulatedHost } from '../../../apps/agent/src/drivers/simulated';
 import { short } from '../log-server';
-import type { Machine } from '../machine';
 
 import type { Auditor } from './auditor';
+
+/** A host as it is at the end. */
+interface Found {
+  readonly name: string;
+  readonly hostId: string;
+  readonly host: SimulatedHost;
+}
 
 type Complain = (violation: string) => void;
 
 /** Everything that must hold once nothing goes wrong any more and nobody has anything left to do. */
-export function checkSettled(auditor: Auditor, machines: readonly Machine[]): void {
+export function checkSettled(auditor: Auditor, machines: readonly Found[]): void {
   const complain: Complain = (violation) => {
     auditor.claim(`at the end: ${violation}`);
   };
@@ -87,7 +94,7 @@ function checkAddresses(auditor: Auditor, live: Live, complain: Complain): void 
 }
 
 /** What is on a machine is what the log says, and nothing else. */
-function checkMachine({ host, hostId, name }: Machine, live: ReadonlyMap<string, Instance>, complain: Complain): void {
+function checkMachine({ host, hostId, name }: Found, live: ReadonlyMap<string, Instance>, complain: Complain): void {
   const belongs = (id: string): boolean => live.get(id)?.host?.hostId === hostId;
   for (const id of host.domains.keys()) if (!belongs(id)) complain(`domain ${id} is left on ${name}`);
   for (const id of host.disks.keys()) if (!belongs(id)) complain(`disks of ${id} are left on ${name}`);

@@ -1,0 +1,80 @@
+import type { EventStore } from '@cairn/event-store';
+import type { HostMessage } from '@cairn/host-protocol';
+
+import { SimulatedHost, simulatedPorts } from '../../apps/agent/src/drivers/simulated';
+import { HostAgent } from '../../apps/agent/src/host-agent';
+import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
+import type { Clock } from '../../apps/agent/src/ports/clock.port';
+import { JobFailure } from '../../apps/agent/src/ports/errors';
+import type { Hypervisor } from '../../apps/agent/src/ports/hypervisor.port';
+import { silentLog } from '../../apps/agent/src/ports/log.port';
+
+/** A host with its agent. */
+export class FlowHost {
+  readonly host = new SimulatedHost();
+  /** While set, the hypervisor fails: for once, or in a way that no other host could mend. */
+  trouble: 'refused' | 'impossible' | undefined;
+  private readonly journal = new MemoryJournal();
+  private agent: HostAgent | undefined;
+  private boots = 0;
+
+  constructor(
+    readonly name: string,
+    readonly hostId: string,
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Starts the agent anew. */
+  async start(): Promise<void> {
+    const { host, journal, store, clock, hostId, name } = this;
+    const ports = simulatedPorts({ host, size: { name, vcpus: 8, ramMb: 8_192, diskGb: 80 }, clock });
+    this.boots += 1;
+    const bootId = `${hostId.slice(0, -4)}b${String(this.boots).padStart(3, '0')}`;
+    this.agent = new HostAgent({
+      hostId,
+      ports: { ...ports, hypervisor: this.failing(ports.hypervisor) },
+      journal,
+      store,
+      controller: { fetchImage: () => Promise.resolve(null), reply: () => Promise.resolve() },
+      clock,
+      random: { uuid: () => bootId },
+      log: silentLog,
+    });
+    await this.agent.start();
+  }
+
+  async powerCycle(): Promise<void> {
+    this.host.powerCycle();
+    await this.start();
+  }
+
+  async handle(message: HostMessage): Promise<void> {
+    await this.agent?.handle(message);
+  }
+
+  private failing(hypervisor: Hypervisor): Hypervisor {
+    const check = (): void => {
+      const { trouble } = this;
+      if (trouble !== undefined) throw new JobFailure('hypervisor.failed', 'No, for once.', trouble === 'impossible');
+    };
+    return {
+      inventory: () => hypervisor.inventory(),
+      incarnation: (id) => hypervisor.incarnation(id),
+      list: () => hypervisor.list(),
+      readConsole: (id, lines) => hypervisor.readConsole(id, lines),
+      ensure: async (domain) => {
+        check();
+        return hypervisor.ensure(domain);
+      },
+      reboot: async (domain, type) => {
+        check();
+        return hypervisor.reboot(domain, type);
+      },
+      remove: async (id) => {
+        check();
+        await hypervisor.remove(id);
+      },
+    };
+  }
+}

@@ -1,0 +1,263 @@
+import { DomainError, type Effect, type Instance, type Message, parseStream, type StreamRef } from '@cairn/domain';
+import { MemoryEventStore, type RecordedEvent } from '@cairn/event-store';
+import type { HostMessage } from '@cairn/host-protocol';
+
+import { silentLog } from '../../apps/agent/src/ports/log.port';
+import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
+import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
+import { type CommandContext, type Executed, type Executor, SYSTEM } from '../../apps/controller/src/runtime/ports';
+import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
+import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
+import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
+
+import { VirtualTime } from '../sim/clock';
+import { Auditor } from '../sim/invariants/auditor';
+import { checkSettled } from '../sim/invariants/settled';
+import { Trace } from '../sim/trace';
+import { FlowHost } from './flow-host';
+
+/** What is done to one effect of a flow. */
+export type Treatment =
+  /** Carried out twice, its outcome recorded each time. */
+  | 'twice'
+  /** An error of no known kind, before anything was done; then it is tried again. */
+  | 'error-before'
+  /** The same after everything was done, but for recording that it was. */
+  | 'error-after'
+  /** Whoever was to do it refuses; trying elsewhere may help. */
+  | 'refused'
+  /** The host says that no host could do it. */
+  | 'impossible';
+
+export interface Owed {
+  readonly stream: string;
+  readonly effect: Effect;
+}
+
+const MOST_STEPS = 200;
+const HOSTS = ['host-a', 'host-b'];
+
+export const effectName = ({ effect }: Owed): string =>
+  effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : effect.kind;
+
+/** A cloud without time, queue or crashes of its own: effects are carried out one by one, as the test says. */
+export class FlowLab {
+  readonly auditor: Auditor;
+  /** The effects that were carried out, in order. */
+  readonly done: Owed[] = [];
+  /** Every effect is carried out by a controller that remembers nothing. */
+  forgetful = false;
+  private readonly time = new VirtualTime();
+  private readonly store = new MemoryEventStore(() => this.time.iso);
+  private readonly hosts: FlowHost[] = [];
+  private readonly clock = {
+    now: (): string => this.time.iso,
+    sleep: (ms: number): Promise<void> => this.time.pass(ms),
+  };
+  private readonly hostClock = {
+    now: (): number => this.time.now,
+    sleep: (ms: number): Promise<void> => this.time.pass(ms),
+  };
+  private executor: CommandExecutor;
+  private relay: ResultRelay;
+  private audited = 0;
+  private relayed = 0;
+  private commands = 0;
+
+  constructor() {
+    this.auditor = new Auditor(new Trace(this.time));
+    [this.executor, this.relay] = this.controller();
+  }
+
+  /** Hosts, a network and a quota. */
+  async furnish(): Promise<void> {
+    for (const [i, name] of HOSTS.entries()) {
+      const hostId = uuid(0xa0 + i);
+      const data = { hostId, name, number: i + 1, availabilityZone: 'nova' };
+      await this.send({ category: 'host', id: hostId }, { type: 'EnrolHost', data });
+      const host = new FlowHost(name, hostId, this.store, this.hostClock);
+      this.hosts.push(host);
+      await host.start();
+    }
+    await this.relayResults();
+    await this.send({ category: 'network', id: NETWORK }, { type: 'CreateNetwork', data: NETWORK_DATA });
+  }
+
+  /** A command of a tenant. @returns its answer, or the code of its refusal. */
+  async send(target: StreamRef, command: Message): Promise<string | Executed> {
+    this.commands += 1;
+    const commandId = uuid(0xc000 + this.commands);
+    try {
+      const executed = await this.executor.execute(target, command, this.context(commandId));
+      this.audit();
+      return executed;
+    } catch (error) {
+      if (error instanceof DomainError) return error.code;
+      throw error;
+    }
+  }
+
+  later(ms: number): string {
+    return new Date(this.time.now + ms).toISOString();
+  }
+
+  instance(id: string): Promise<Instance> {
+    return this.executor.state<Instance>({ category: 'instance', id });
+  }
+
+  /** The host loses power and its agent starts anew. */
+  async powerCycle(): Promise<void> {
+    for (const host of this.hosts) await host.powerCycle();
+    await this.relayResults();
+  }
+
+  /**
+   * Carries out what is owed until nothing is, passing time where nothing is ready.
+   * @param treat says what is done to the n-th effect, from 1; nothing special unless it says so.
+   * @param until when to stop earlier.
+   */
+  async settle(
+    treat: (owed: Owed, n: number) => Treatment | undefined = () => undefined,
+    until: (owed: readonly Owed[]) => boolean = (owed) => owed.length === 0,
+  ): Promise<void> {
+    let n = 0;
+    for (let step = 1; step <= MOST_STEPS; step += 1) {
+      const owed = this.auditor.owed();
+      if (until(owed)) return;
+      const ready = owed.find(({ effect }) => (effect.notBefore ?? '') <= this.time.iso);
+      if (ready === undefined) {
+        const soonest = owed.map(({ effect }) => effect.notBefore ?? '').sort()[0] ?? '';
+        await this.time.pass(Date.parse(soonest) - this.time.now);
+        continue;
+      }
+      n += 1;
+      this.done.push(ready);
+      await this.carryOut(ready, treat(ready, n));
+      await this.time.pass(100);
+    }
+    throw new Error(`still owed after ${String(MOST_STEPS)} effects: ${this.auditor.owed().map(effectName).join(' ')}`);
+  }
+
+  /** What does not hold; nothing when all is well. */
+  violations(): readonly string[] {
+    checkSettled(this.auditor, this.hosts);
+    this.auditor.hostChanged(this.hosts);
+    return this.auditor.violations;
+  }
+
+  private async carryOut(owed: Owed, treatment: Treatment | undefined): Promise<void> {
+    if (this.forgetful) [this.executor, this.relay] = this.controller();
+    const { effect, stream } = owed;
+    const owner = parseStream(stream) as StreamRef;
+    const { cause } = await this.executor.folded(owner);
+    const job = effect.kind === 'job';
+    if (job && (treatment === 'refused' || treatment === 'impossible')) this.trouble(treatment);
+    const times = treatment === 'twice' ? 2 : 1;
+    for (let i = 0; i < times; i += 1) {
+      await this.runner(effect, treatment)
+        .run(owner, effect, cause)
+        .catch((error: unknown) => {
+          if (!(error instanceof Sabotage)) throw error;
+        });
+      this.audit();
+    }
+    this.trouble(undefined);
+    await this.relayResults();
+  }
+
+  private trouble(kind: FlowHost['trouble']): void {
+    for (const host of this.hosts) host.trouble = kind;
+  }
+
+  /** The real runner of effects, whose doors to the world do what the treatment says. */
+  private runner(effect: Effect, treatment: Treatment | undefined): EffectRunner {
+    const { executor, clock } = this;
+    const sabotaged = async <T>(work: () => Promise<T>): Promise<T> => {
+      if (treatment === 'error-before') throw new Sabotage();
+      if (treatment === 'refused' && effect.kind !== 'job') {
+        throw new DomainError('capacity', 'test.refused', 'No, for once.');
+      }
+      const answer = await work();
+      if (treatment === 'error-after') throw new Sabotage();
+      return answer;
+    };
+    const doors: Executor = {
+      execute: (target, command, context) =>
+        context.commandId === effect.id
+          ? sabotaged(() => executor.execute(target, command, context))
+          : executor.execute(target, command, context),
+      state: (target) => executor.state(target),
+    };
+    const roster = { hostIds: () => Promise.resolve(this.hosts.map(({ hostId }) => hostId)) };
+    const scheduler = new Scheduler(roster, executor, clock);
+    const placer = { place: (request: Parameters<Scheduler['place']>[0]) => sabotaged(() => scheduler.place(request)) };
+    const queue = {
+      add: (hostId: string, _id: string, message: HostMessage) => sabotaged(() => this.give(hostId, message)),
+    };
+    return new EffectRunner(doors, queue, placer, clock);
+  }
+
+  private async give(hostId: string, message: HostMessage): Promise<void> {
+    await this.hosts.find((host) => host.hostId === hostId)?.handle(message);
+  }
+
+  private controller(): [CommandExecutor, ResultRelay] {
+    const { store, clock } = this;
+    const snapshots = new Snapshots(store, () => undefined);
+    const executor = new CommandExecutor({ store, clock, snapshots, commandHash: (canonical) => canonical });
+    return [executor, new ResultRelay(store, executor, clock, silentLog)];
+  }
+
+  private async relayResults(): Promise<void> {
+    this.audit();
+    for (let events = this.news(); events.length > 0; events = this.news()) {
+      for (const event of events) await this.relay.handle(event);
+      this.audit();
+    }
+  }
+
+  private news(): readonly RecordedEvent[] {
+    const events = this.store.all().slice(this.relayed);
+    this.relayed += events.length;
+    return events;
+  }
+
+  private audit(): void {
+    const events = this.store.all().slice(this.audited);
+    this.audited += events.length;
+    for (const event of events) this.auditor.committed(event);
+  }
+
+  private context(commandId: string): CommandContext {
+    return {
+      commandId,
+      actor: SYSTEM,
+      api: 'compute',
+      requestId: 'req-flow',
+      clientAddress: null,
+      correlationId: commandId,
+      causationId: commandId,
+      deadline: this.later(30_000),
+    };
+  }
+}
+
+/** An error that nobody has thought of. */
+class Sabotage extends Error {}
+
+export const uuid = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+
+export const NETWORK = uuid(0x100);
+
+const NETWORK_DATA = {
+  networkId: NETWORK,
+  label: 'net',
+  bridge: 'br1',
+  cidr: '10.0.0.0/28',
+  gateway: '10.0.0.1',
+  dns: [],
+  domain: 'novalocal',
+  mtu: 1_500,
+  rangeStart: null,
+  rangeEnd: null,
+};
