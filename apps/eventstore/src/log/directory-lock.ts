@@ -23,12 +23,14 @@ export function lockDirectory(directory: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new DirectoryLockedError(directory);
-    }
+    if (isBusy(error)) throw new DirectoryLockedError(directory);
     throw error;
   }
   return () => {
     lock.close();
   };
 }
+
+/** By its code: a process that loaded better-sqlite3 twice has two classes of the same name. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
