@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { hasCode } from './sqlite-error';
 
 /** Another server holds the directory. */
 export class DirectoryLockedError extends Error {
@@ -23,14 +24,10 @@ export function lockDirectory(directory: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (isBusy(error)) throw new DirectoryLockedError(directory);
+    if (hasCode(error, 'SQLITE_BUSY')) throw new DirectoryLockedError(directory);
     throw error;
   }
   return () => {
     lock.close();
   };
 }
-
-/** By its code: a process that loaded better-sqlite3 twice has two classes of the same name. */
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');

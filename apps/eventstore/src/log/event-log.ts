@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { bootstrapEvents } from './bootstrap';
 import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
 import { CommitSignal } from './commit-signal';
+import { hasCode } from './sqlite-error';
 import { lockDirectory } from './directory-lock';
 import { GroupWriter } from './group-writer';
 import { Heads, type StreamHead } from './heads';
@@ -168,7 +169,7 @@ function payloadBytes(command: AppendCommand): number {
 
 /** A full disk passes: the store goes on reading and takes writes again when there is space. */
 function isDiskFull(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code === 'SQLITE_FULL';
+  return hasCode(error, 'SQLITE_FULL');
 }
 
 function seedRecentIds(db: Database.Database, recentIds: RecentIds): void {
