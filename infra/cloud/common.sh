@@ -28,10 +28,10 @@ now_ms() { date +%s%3N; }
 
 # pid_of NAME: the pid in the pid file when that process is still the one that was started, else nothing.
 pid_of() {
-  local file=$run/$1.pid pid started
-  [ -s "$file" ] || return 0
-  read -r pid started < "$file" || true
-  if [ "$(start_time "$pid")" = "${started:-none}" ]; then echo "$pid"; fi
+  local pid
+  [ -s "$run/$1.pid" ] && [ -s "$run/$1.started" ] || return 0
+  pid=$(< "$run/$1.pid")
+  if [ "$(start_time "$pid")" = "$(< "$run/$1.started")" ]; then echo "$pid"; fi
 }
 
 # When a process began, in clock ticks since boot: with the pid it names one process for good. A zombie counts as ended.
@@ -51,7 +51,8 @@ start() {
   setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null &
   pid=$!
   disown "$pid"
-  echo "$pid $(start_time "$pid")" > "$run/$name.pid"
+  start_time "$pid" > "$run/$name.started"
+  echo "$pid" > "$run/$name.pid"
 }
 
 # stop NAME [SECONDS]: asks it to end; insists after that long.
@@ -71,7 +72,7 @@ stop() {
       say "$name ended"
     fi
   fi
-  rm -f "$run/$name.pid"
+  rm -f "$run/$name.pid" "$run/$name.started"
 }
 
 # wait_for NAME SECONDS WHAT COMMAND...: until COMMAND succeeds; gives up at once when the process NAME has ended.
