@@ -8,6 +8,7 @@ describe('guestPath', () => {
     '/2009-04-04/user-data?x=..',
     '/a%20b',
     '/a//b',
+    '/100%2525',
   ])('lets %s through as it is', (path) => {
     expect(guestPath(path)).toBe(path);
   });
@@ -28,6 +29,7 @@ describe('guestPath', () => {
     '/a\\..\\b',
     '/a%5c..',
     '/%zz',
+    `/%${'25'.repeat(8_000)}2e%${'25'.repeat(8_000)}2e`,
     '*',
     'images/x',
     'https://evil/x',

@@ -33,18 +33,22 @@ export function guestPath(url: string | undefined): string | undefined {
   const [plain = '', ...rest] = (path === '' ? '/' : path).split('?');
   if (!plain.startsWith('/') || /[\\#]|%(?![0-9a-f]{2})/i.test(plain)) return undefined;
   const segments = plain.split('/').map((segment) => unescapeAll(segment));
-  if (segments.some((segment) => segment === '.' || segment === '..' || /[/\\]/.test(segment))) return undefined;
+  if (segments.some((segment) => segment === undefined || /^\.\.?$|[/\\]/.test(segment))) return undefined;
   return [plain, ...rest].join('?');
 }
 
-/** Undoes percent-encoding until nothing changes: `%252e` is a dot to whoever decodes twice. */
-function unescapeAll(segment: string): string {
+/** Nobody encodes a name more often than this, and to undo thousands of layers would keep the agent from its work. */
+const MOST_LAYERS = 4;
+
+/** Undoes percent-encoding until nothing changes: `%252e` is a dot to whoever decodes twice. Undefined: too many layers. */
+function unescapeAll(segment: string): string | undefined {
   let text = segment;
-  for (;;) {
+  for (let layer = 0; layer <= MOST_LAYERS; layer += 1) {
     const next = text.replace(/%([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)));
     if (next === text) return text;
     text = next;
   }
+  return undefined;
 }
 
 /** IPv4 peers of a dual-stack socket look like `::ffff:10.0.0.2`. */
