@@ -38,10 +38,18 @@ describe('ReplyBroker', () => {
     const broker = new ReplyBroker(queue, clock);
     const answer = broker.ask('h-1', query, 10_000);
     expect(queue.sent).toEqual([['h-1', 'q-1', query]]);
-    expect(broker.resolve('q-2', 'not for you')).toBe(false);
-    expect(broker.resolve('q-1', 'login:')).toBe(true);
+    expect(broker.resolve('h-1', 'q-2', 'not for you')).toBe(false);
+    expect(broker.resolve('h-1', 'q-1', 'login:')).toBe(true);
     expect(await answer).toBe('login:');
     expect(clock.aborted).toBe(1);
+  });
+
+  it('takes no answer from another host than the one that was asked', async () => {
+    const broker = new ReplyBroker(new RecordingQueue(), new HandClock());
+    const answer = broker.ask('h-1', query, 10_000);
+    expect(broker.resolve('h-2', 'q-1', 'forged')).toBe(false);
+    expect(broker.resolve('h-1', 'q-1', 'login:')).toBe(true);
+    expect(await answer).toBe('login:');
   });
 
   it('gives up in time, and an answer after that has nobody to go to', async () => {
@@ -50,12 +58,12 @@ describe('ReplyBroker', () => {
     const answer = broker.ask('h-1', query, 10_000);
     clock.ring();
     await expect(answer).rejects.toBeInstanceOf(NoReply);
-    expect(broker.resolve('q-1', 'late')).toBe(false);
+    expect(broker.resolve('h-1', 'q-1', 'late')).toBe(false);
   });
 
   it('forgets the question when it could not be sent', async () => {
     const broker = new ReplyBroker({ add: () => Promise.reject(new Error('redis is down')) }, new HandClock());
     await expect(broker.ask('h-1', query, 10_000)).rejects.toThrow('redis is down');
-    expect(broker.resolve('q-1', 'x')).toBe(false);
+    expect(broker.resolve('h-1', 'q-1', 'x')).toBe(false);
   });
 });

@@ -16,7 +16,7 @@ export class NoReply extends Error {
  * Nothing of it is remembered: who asked waits, or has gone.
  */
 export class ReplyBroker {
-  private readonly waiting = new Map<string, (body: string) => void>();
+  private readonly waiting = new Map<string, { readonly hostId: string; readonly resolve: (body: string) => void }>();
 
   constructor(
     private readonly queue: HostQueue,
@@ -29,7 +29,7 @@ export class ReplyBroker {
    */
   async ask(hostId: string, query: HostQuery, timeoutMs: number): Promise<string> {
     const waited = new AbortController();
-    const answer = new Promise<string>((resolve) => this.waiting.set(query.requestId, resolve));
+    const answer = new Promise<string>((resolve) => this.waiting.set(query.requestId, { hostId, resolve }));
     const timeout = this.clock.sleep(timeoutMs, waited.signal);
     try {
       await this.queue.add(hostId, query.requestId, query);
@@ -42,11 +42,15 @@ export class ReplyBroker {
     }
   }
 
-  /** @returns false when nobody waits for that answer, any more or ever. */
-  resolve(requestId: string, body: string): boolean {
-    const resolve = this.waiting.get(requestId);
+  /**
+   * @param hostId who answers: nobody answers for another host.
+   * @returns false when nobody waits for that answer of that host, any more or ever.
+   */
+  resolve(hostId: string, requestId: string, body: string): boolean {
+    const asked = this.waiting.get(requestId);
+    if (asked?.hostId !== hostId) return false;
     this.waiting.delete(requestId);
-    resolve?.(body);
-    return resolve !== undefined;
+    asked.resolve(body);
+    return true;
   }
 }

@@ -47,9 +47,9 @@ export class HostsController {
     @Param('requestId') requestId: string,
     @Body() body: unknown,
   ): Promise<string> {
-    this.access.require(request);
+    const hostId = this.access.require(request);
     const text = await readText(body, MAX_REPLY_BYTES);
-    if (!this.replies.resolve(requestId, text)) throw new HttpProblem(404, 'Nobody waits for that answer.');
+    if (!this.replies.resolve(hostId, requestId, text)) throw new HttpProblem(404, 'Nobody waits for that answer.');
     return '';
   }
 }

@@ -128,6 +128,14 @@ describe('the port of hosts and guests', () => {
       expect(asked).toContain('q-1');
     });
 
+    it('are taken from the host that was asked only', async () => {
+      const query = { kind: 'read-console', requestId: 'q-3', instanceId: server.id, lines: 10 } as const;
+      const answer = replies.ask(HERE, query, 10_000);
+      expect((await send('PUT', replyPath('q-3'), text(ELSEWHERE), 'forged')).statusCode).toBe(404);
+      expect((await send('PUT', replyPath('q-3'), text(HERE), 'login:')).statusCode).toBe(200);
+      expect(await answer).toBe('login:');
+    });
+
     it('may be empty', async () => {
       const query = { kind: 'read-console', requestId: 'q-2', instanceId: server.id, lines: null } as const;
       const answer = replies.ask(HERE, query, 10_000);

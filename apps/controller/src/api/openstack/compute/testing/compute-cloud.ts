@@ -219,8 +219,8 @@ export class ComputeCloud {
 
 /** Hosts that answer every question at once. */
 function answeringBroker(): ReplyBroker {
-  const add = (_hostId: string, id: string): Promise<void> => {
-    broker.resolve(id, 'login:');
+  const add = (hostId: string, id: string): Promise<void> => {
+    broker.resolve(hostId, id, 'login:');
     return Promise.resolve();
   };
   const broker = new ReplyBroker({ add }, systemClock);
