@@ -8,21 +8,58 @@ import { type Ambush, type Incarnation, PHASES } from './processes';
 import type { Random } from './random';
 import type { World } from './world';
 
+/** Where death may lie in wait for a controller: what a dealing's name begins with. */
 const CONTROLLER_DEALINGS = [
   '',
   'append',
-  'append instance',
-  'append quota',
-  'append host',
-  'append network',
+  'append instance.launch',
+  'append instance.host-chosen',
+  'append instance.host-claimed',
+  'append instance.host-refused',
+  'append instance.host-restarted',
+  'append instance.address',
+  'append instance.released',
+  'append instance.stop',
+  'append instance.start',
+  'append instance.reboot',
+  'append instance.restored',
+  'append instance.deletion',
+  'append instance.operation-failed',
+  'append instance.removal-failed',
+  'append quota.reserved',
+  'append quota.confirmed',
+  'append quota.released',
+  'append host.capacity',
+  'append host.claim-tombstoned',
+  'append host.started',
+  'append host.instance-informed',
+  'append host.result-rejected',
+  'append network.address',
+  'append network.claim-tombstoned',
   'append relay',
   'append snapshot',
   'queue',
+  'queue remove',
+  'queue reboot',
   'index',
   'rows',
   'read',
 ];
-const AGENT_DEALINGS = ['', 'append', 'journal', 'hypervisor', 'network', 'disks', 'images'];
+const AGENT_DEALINGS = [
+  '',
+  'append',
+  'append agent.started',
+  'append agent.job',
+  'journal',
+  'journal.begin',
+  'journal.settle',
+  'hypervisor.ensure',
+  'hypervisor.reboot',
+  'hypervisor.remove',
+  'network',
+  'disks',
+  'images',
+];
 
 /** Does what the plan says goes wrong, at times that the seed chooses. */
 export class Faults {
@@ -33,10 +70,10 @@ export class Faults {
   /** How each kind strikes; whom and how hard, the seed says. */
   private readonly strikes: Readonly<Record<FaultKind, () => void>> = {
     'crash-controller': () => {
-      this.ambush(this.site().front?.process, this.random.pick(CONTROLLER_DEALINGS));
+      this.ambush(this.site().front?.process, CONTROLLER_DEALINGS);
     },
     'crash-agent': () => {
-      this.ambush(this.machine().agent, this.random.pick(AGENT_DEALINGS));
+      this.ambush(this.machine().agent, AGENT_DEALINGS);
     },
     'host-dies': () => {
       this.die(this.machine());
@@ -92,11 +129,14 @@ export class Faults {
     private readonly random: Random,
   ) {}
 
-  begin(): void {
+  /** @param busy moments at which something is asked for: most faults come soon after one. */
+  begin(busy: readonly number[]): void {
+    const { random } = this;
     const { faultCount, busyMs, faults } = this.world.plan;
     for (let i = 0; i < faultCount; i += 1) {
-      const kind = this.random.weighted(faults);
-      this.world.time.after(this.random.int(0, busyMs), () => {
+      const kind = random.weighted(faults);
+      const at = random.chance(0.7) ? random.pick(busy) + random.skewed(0, 2_000) : random.int(0, busyMs);
+      this.world.time.after(Math.min(at, busyMs), () => {
         this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
         this.world.trace.add('FAULT', kind);
         this.strikes[kind]();
@@ -132,10 +172,12 @@ export class Faults {
     return this.random.pick(this.world.controllers);
   }
 
-  private ambush(process: Incarnation | undefined, at: string): void {
+  private ambush(process: Incarnation | undefined, dealings: readonly string[]): void {
     const { random } = this;
+    const at = random.chance(0.3) ? '' : random.pick(dealings);
     const phase = random.pick(PHASES);
-    const ambush: Ambush = { phase, at, after: random.skewed(0, 12) };
+    const [after, patienceMs] = [random.skewed(0, at === '' ? 60 : 3), random.skewed(100, this.world.plan.busyMs / 3)];
+    const ambush: Ambush = { phase, at, after, patienceMs };
     this.world.trace.add('FAULT', `${process?.name ?? 'nobody'} dies ${phase} ${at}, after ${String(ambush.after)}`);
     process?.lieInWait(ambush);
   }

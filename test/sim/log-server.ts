@@ -151,7 +151,7 @@ class Connection implements EventStore {
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     const types = [...new Set(events.map(({ type }) => type))].join(' ');
-    const what = `append ${short(stream)}@${String(expected)} ${types}`;
+    const what = `append ${types} to ${short(stream)}@${String(expected)}`;
     return this.process.remote(what, () => this.server.append(stream, expected, events));
   }
 
@@ -210,4 +210,4 @@ function firstBeyond(log: readonly RecordedEvent[], position: Position): number 
 }
 
 /** A stream's name, short enough for a trace and long enough to tell streams apart. */
-export const short = (stream: string): string => stream.slice(0, stream.indexOf('-') + 9);
+export const short = (stream: string): string => stream.replace(/([0-9a-f]{8})-[0-9a-f-]{27}$/, '$1');

@@ -52,7 +52,8 @@ export function drawPlan(random: Random): Plan {
   const faults = Object.fromEntries(
     FAULTS.map((kind) => [kind, random.chance(0.35) ? 0 : random.pick([1, 1, 2, 5])]),
   ) as Record<FaultKind, number>;
-  if (Object.values(faults).every((weight) => weight === 0)) faults['crash-controller'] = 1;
+  faults['crash-controller'] = random.pick([1, 5, 20]);
+  faults['crash-agent'] = random.pick([0, 3, 10]);
   return {
     hosts: Array.from({ length: random.int(1, 3) }, () => ({
       vcpus: random.int(1, 2),
@@ -61,9 +62,9 @@ export function drawPlan(random: Random): Plan {
     })),
     controllers: random.chance(0.35) ? 2 : 1,
     quotas: Array.from({ length: random.int(1, 2) }, () => ({
-      instances: random.pick([4, 8, 20]),
-      cores: random.pick([6, 20, 40]),
-      ramMb: random.pick([4_096, 16_384, 51_200]),
+      instances: random.pick([4, 10, 40]),
+      cores: random.pick([6, 40, 80]),
+      ramMb: random.pick([8_192, 51_200, 102_400]),
     })),
     networks: Array.from({ length: random.int(1, 2) }, () => random.pick([24, 28, 29])),
     pace: random.pick<Pace>([
@@ -76,7 +77,7 @@ export function drawPlan(random: Random): Plan {
     busyMs: random.pick([10_000, 60_000, 180_000]),
     commands: random.int(20, 32),
     faults,
-    faultCount: random.int(10, 18),
+    faultCount: random.int(12, 30),
     launchLimitMs: random.pick([20_000, 120_000, 600_000]),
     operationLimitMs: random.pick([20_000, 90_000, 300_000]),
   };

@@ -13,6 +13,8 @@ export interface Ambush {
   readonly after: number;
   /** What the dealing's name begins with; '' is any. */
   readonly at: string;
+  /** After this many milliseconds any dealing will do. */
+  readonly patienceMs: number;
 }
 
 /** How long messages take, in milliseconds. */
@@ -33,6 +35,9 @@ export interface IncarnationParts {
   readonly onDeath: (why: string) => void;
 }
 
+/** Dealings that go on for ever and change nothing: dying there is dying in idleness. */
+const ROUTINE: ReadonlySet<string> = new Set(['liveness', 'news']);
+
 /** What a dead process waits for. A new one each time, so that what waits can be collected. */
 export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 
@@ -43,7 +48,7 @@ export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
  */
 export class Incarnation {
   private living = true;
-  private ambush: { readonly phase: Phase; readonly at: string; left: number } | undefined;
+  private ambushes: { readonly phase: Phase; readonly at: string; readonly until: number; left: number }[] = [];
   private stalledUntil = 0;
 
   constructor(private readonly parts: IncarnationParts) {}
@@ -56,13 +61,13 @@ export class Incarnation {
     return this.parts.name;
   }
 
-  lieInWait({ phase, after, at }: Ambush): void {
-    this.ambush = { phase, at, left: after };
+  lieInWait({ phase, after, at, patienceMs }: Ambush): void {
+    this.ambushes.push({ phase, at, until: this.parts.time.now + patienceMs, left: after });
   }
 
   /** No death lies in wait any more. */
   spare(): void {
-    this.ambush = undefined;
+    this.ambushes = [];
     this.stalledUntil = 0;
   }
 
@@ -81,14 +86,17 @@ export class Incarnation {
   /** Whether the process is alive after this phase of a dealing. It may die in it. */
   passes(phase: Phase, what: string): boolean {
     if (!this.living) return false;
-    const { ambush } = this;
-    if (ambush?.phase !== phase || !what.startsWith(ambush.at)) return true;
-    if (ambush.left > 0) {
+    if (ROUTINE.has(what)) return true;
+    for (const ambush of this.ambushes) {
+      if (ambush.phase !== phase) continue;
+      const late = this.parts.time.now > ambush.until;
+      if (!late && !what.startsWith(ambush.at)) continue;
       ambush.left -= 1;
-      return true;
+      if (!late && ambush.left >= 0) continue;
+      this.kill(`${phase} ${what}`);
+      return false;
     }
-    this.kill(`${phase} ${what}`);
-    return false;
+    return true;
   }
 
   /** A message to another machine and its answer. Once it is on its way it arrives, whatever happens to its sender. */

@@ -63,8 +63,8 @@ class Simulation {
     for (const site of world.controllers) site.start();
     for (const machine of world.machines) machine.startAgent();
     await this.pass(5 * SECOND);
-    new Workload(world, this.clients, this.random.fork('workload')).begin();
-    this.faults.begin();
+    const busy = new Workload(world, this.clients, this.random.fork('workload')).begin();
+    this.faults.begin(busy);
     await this.pass(this.plan.busyMs + 1);
     world.trace.add('world', 'nothing goes wrong any more');
     this.faults.end();

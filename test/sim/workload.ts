@@ -1,4 +1,4 @@
-import { deriveId, type FlavorSpec, type Message } from '@cairn/domain';
+import { deriveId, type FlavorSpec, type Message, type VmState } from '@cairn/domain';
 
 import { type Clients, receiptOf, type Request } from './client';
 import { type LaunchOrder, launchRequest, serverIdsOf } from './launch';
@@ -12,11 +12,26 @@ const FLAVORS: readonly FlavorSpec[] = [
   { flavorId: '3', name: 'm1.medium', vcpus: 2, ramMb: 4_096, rootGb: 10, ephemeralGb: 10, swapMb: 0 },
 ];
 
-const ACTIONS = { launch: 6, delete: 4, stop: 3, start: 3, reboot: 3, rename: 1, metadata: 1 } as const;
+type Operation = 'delete' | 'stop' | 'start' | 'reboot' | 'rename' | 'metadata';
+type Weights = Readonly<Record<Operation | 'launch', number>>;
+
+const NOTHING: Weights = { launch: 0, delete: 0, stop: 0, start: 0, reboot: 0, rename: 0, metadata: 0 };
+const ACTIONS: Weights = { launch: 6, delete: 4, stop: 3, start: 3, reboot: 3, rename: 1, metadata: 1 };
+
+/** What makes sense for a server in a state; a new one is launched where nothing does. */
+const SENSIBLE: Readonly<Record<VmState, Weights>> = {
+  absent: { ...NOTHING, launch: 1 },
+  building: { ...NOTHING, launch: 2, delete: 2, rename: 1 },
+  active: { ...ACTIONS, launch: 2, start: 0 },
+  stopped: { ...ACTIONS, launch: 2, stop: 0 },
+  error: { ...NOTHING, launch: 2, delete: 3, reboot: 1, stop: 1 },
+  deleted: { ...NOTHING, launch: 1 },
+};
 
 /** What tenants do: at times of their own, in bursts, and without asking what state a server is in. */
 export class Workload {
-  private readonly servers: string[] = [];
+  /** Servers that were asked for, as far as nobody said no. */
+  private servers: readonly string[] = [];
 
   constructor(
     private readonly world: World,
@@ -24,28 +39,35 @@ export class Workload {
     private readonly random: Random,
   ) {}
 
-  /** Sets off the commands; they come within the plan's busy time. */
-  begin(): void {
+  /** Sets off the commands; they come within the plan's busy time. @returns when, from now. */
+  begin(): readonly number[] {
     const { commands, busyMs } = this.world.plan;
+    const moments: number[] = [];
     let at = 0;
     for (let i = 0; i < commands; i += 1) {
       const burst = i === 0 || this.random.chance(0.5);
       at = burst ? Math.min(at + this.random.skewed(0, 2_000), busyMs) : this.random.int(0, busyMs);
-      const action = i < 2 ? 'launch' : this.random.weighted(ACTIONS);
+      moments.push(at);
       this.world.time.after(at, () => {
-        this.act(this.servers.length === 0 ? 'launch' : action);
+        if (i < 2 || this.servers.length === 0) this.launch();
+        else this.act();
       });
     }
+    return moments;
   }
 
-  private act(action: keyof typeof ACTIONS): void {
-    if (action === 'launch') {
-      this.launch();
-      return;
-    }
+  /** Most tenants look before they act; what they see may be over when they do. */
+  private act(): void {
+    const { random } = this;
     // the newest servers are those in transition
-    const recent = this.servers.slice(-4);
-    const id = this.random.pick(this.random.chance(0.6) ? recent : this.servers);
+    const id = random.pick(random.chance(0.6) ? this.servers.slice(-4) : this.servers);
+    const state = this.world.auditor.all('instance').find(([other]) => other === id)?.[1].vmState ?? 'absent';
+    const action = random.weighted(random.chance(0.7) ? SENSIBLE[state] : ACTIONS);
+    if (action === 'launch') this.launch();
+    else this.operate(action, id);
+  }
+
+  private operate(action: Operation, id: string): void {
     const commandId = this.random.uuid();
     const target = { category: 'instance', id };
     const notAfter = (): string => this.later(this.world.plan.operationLimitMs);
@@ -72,11 +94,15 @@ export class Workload {
       forcedHost: random.chance(0.1) ? random.pick(machines).name : null,
       notAfter: () => this.later(plan.launchLimitMs),
     };
-    this.servers.push(...serverIdsOf(order));
-    void this.clients.ask(`launch ${String(order.count)} ${order.commandId.slice(0, 8)}`, launchRequest(order));
+    const ids = serverIdsOf(order);
+    this.servers = [...this.servers, ...ids];
+    const name = `launch ${String(order.count)} ${order.commandId.slice(0, 8)}`;
+    void this.clients.ask(name, launchRequest(order)).then((answer) => {
+      if (typeof answer !== 'string') this.servers = this.servers.filter((id) => !ids.includes(id));
+    });
   }
 
-  private command(action: Exclude<keyof typeof ACTIONS, 'launch'>, commandId: string, notAfter: string): Message {
+  private command(action: Operation, commandId: string, notAfter: string): Message {
     switch (action) {
       case 'delete':
         return { type: 'DeleteInstance', data: {} };
