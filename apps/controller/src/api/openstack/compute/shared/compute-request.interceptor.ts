@@ -18,8 +18,8 @@ import { setComputeRequest } from './compute-request';
 import { Links, queryParameters } from './links';
 import { MIN_MICROVERSION, negotiate, VARY, versionHeaders } from './microversion';
 
-const LAST = 'cairn:compute:last-microversion';
-const FIRST = 'cairn:compute:first-microversion';
+export const LAST = 'cairn:compute:last-microversion';
+export const FIRST = 'cairn:compute:first-microversion';
 
 /** nova's proxies for networks end here: from 2.36 on they are a 404. */
 export const LAST_PROXY = 35;

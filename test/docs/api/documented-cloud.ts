@@ -1,0 +1,57 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { createHttpService } from '../../../apps/controller/src/api/http';
+import { ComputeCloud, IMAGE_ID } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
+import { SERVICES } from '../../../apps/controller/src/services';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD';
+
+/** Every HTTP service of a controller, over one log in memory, none of them listening. */
+export interface DocumentedCloud {
+  /** By the service's name: `identity`, `compute`, `image`, `hosts`. */
+  readonly apps: ReadonlyMap<string, NestFastifyApplication>;
+  /** Things that are there, by the name that paths use for their ids. */
+  readonly known: Readonly<Record<string, string>>;
+  /** The status that a request gets: with a token or a stranger's, of compute in microversion 2.`minor`. */
+  status(service: string, method: Method, url: string, body?: unknown, token?: string, minor?: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The project of the token `admin` (compute-cloud.ts). */
+export const PROJECT = 'p-admin';
+
+export async function documentedCloud(): Promise<DocumentedCloud> {
+  const cloud = await ComputeCloud.start();
+  const apps = new Map<string, NestFastifyApplication>();
+  for (const service of SERVICES) {
+    const definition = service(cloud.core.config);
+    apps.set(definition.name, await createHttpService(cloud.core, definition));
+  }
+  const server = await cloud.launch('admin');
+  await cloud.finishLaunch(server);
+  return {
+    apps,
+    known: { server, image: IMAGE_ID, flavor: '1', project: PROJECT, network: await networkOf(cloud) },
+    status: async (service, method, url, body, token, minor) => {
+      const app = apps.get(service);
+      if (app === undefined) throw new Error(`there is no service ${service}`);
+      const headers = {
+        host: 'localhost',
+        ...(token === undefined ? {} : { 'x-auth-token': token }),
+        ...(minor === undefined ? {} : { 'openstack-api-version': `compute 2.${String(minor)}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      };
+      const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+      return (await app.inject({ method, url, headers, ...payload })).statusCode;
+    },
+    close: async () => {
+      await Promise.all([...apps.values()].map((app) => app.close()));
+      await cloud.close();
+    },
+  };
+}
+
+async function networkOf(cloud: ComputeCloud): Promise<string> {
+  const { body } = await cloud.ask('admin', 'GET', '/os-tenant-networks');
+  return (body as { networks: { id: string }[] }).networks[0]?.id ?? '';
+}
