@@ -120,6 +120,31 @@ describe('the relay of results', () => {
     expect(lab.store.types(`host-${HOST.id}`)).toEqual([]);
   });
 
+  it.each([
+    ['no facts', { facts: undefined }],
+    ['a power state that there is not', { facts: { power: 'on', timings: {} } }],
+    ['timings that are no numbers', { facts: { power: 'running', timings: { start: 'soon' } } }],
+    ['an id that is none', { instanceId: 'x' }],
+    ['no effect', { effectId: undefined }],
+  ])('passes over a result with %s, and takes the right one after it', async (_what, over) => {
+    const { lab, job } = await launching();
+    const right = succeeded(job);
+    const wrong = { ...right, data: { ...right.data, ...over } } as unknown as AgentEvent;
+    await relay(lab, await report(lab, wrong, resultEventId('wrong')));
+    expect(await vmState(lab)).toBe('building');
+    await relay(lab, await report(lab, right, resultEventId(job.effectId)));
+    expect(await vmState(lab)).toBe('active');
+  });
+
+  it('takes nothing over from an agent that was not asked for', async () => {
+    const { lab, job } = await launching();
+    const facts = { power: 'running', timings: { start: 5 }, note: 'x'.repeat(100) };
+    const event = { type: 'agent.job-succeeded.v1', data: { ...succeeded(job).data, facts } } as unknown as AgentEvent;
+    await relay(lab, await report(lab, event, resultEventId(job.effectId)));
+    const launched = lab.store.of(STREAM).find(({ type }) => type === 'instance.launched.v1');
+    expect(launched?.data['facts']).toEqual({ power: 'running', timings: { start: 5 } });
+  });
+
   it('tries again until what was away is back', async () => {
     const { lab, job } = await launching();
     const event = await report(lab, succeeded(job), resultEventId(job.effectId));
@@ -170,6 +195,21 @@ describe('a start of an agent', () => {
     await relay(lab, await report(lab, succeeded(job), resultEventId(job.effectId)));
     expect(lab.store.types(STREAM).slice(-2)).toEqual(['instance.launched.v1', 'instance.host-restarted.v1']);
     expect(lab.sent.at(-1)?.message).toMatchObject({ kind: 'ensure-instance', generation: 2 });
+  });
+});
+
+describe('a start that is not what an agent says at its start', () => {
+  it.each([
+    ['no inventory', { inventory: undefined }],
+    ['an inventory without numbers', { inventory: { ...inventoryOf(), vcpus: 'many' } }],
+    ['no processor', { inventory: { ...inventoryOf(), cpu: null } }],
+    ['no boot', { bootId: '' }],
+  ])('changes nothing: %s', async (_what, over) => {
+    const { lab } = await launching();
+    const data = { hostId: HOST.id, bootId: idOf('next boot'), inventory: inventoryOf(), ...over };
+    const event = { type: 'agent.started.v1', data } as unknown as AgentEvent;
+    await relay(lab, await report(lab, event, startedEventId('next')));
+    expect(await lab.executor.state<Host>(HOST)).toMatchObject({ bootId: BOOT, inventory: inventoryOf() });
   });
 });
 

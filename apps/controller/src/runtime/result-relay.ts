@@ -14,6 +14,7 @@ import {
 import { type EventStore, OutcomeUnknown, type RecordedEvent, WrongRevision } from '@cairn/event-store';
 import type { AgentEvent } from '@cairn/host-protocol';
 
+import { agentReport } from './agent-report';
 import { Barrier } from './barrier';
 import { outcomeId, systemContext } from './context';
 import type { CommandExecutor } from './execute';
@@ -137,7 +138,12 @@ export class ResultRelay {
   }
 
   private async accept(hostId: string, event: RecordedEvent): Promise<void> {
-    const result = { type: event.type, data: event.data } as unknown as AgentEvent;
+    const result = agentReport(event);
+    if (result === undefined) {
+      const { type, revision } = event;
+      this.log.error('an agent reports what is not understood', { hostId, type, revision: String(revision) });
+      return;
+    }
     switch (result.type) {
       case 'agent.started.v1': {
         const { bootId, inventory } = result.data;
