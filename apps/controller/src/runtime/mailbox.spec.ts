@@ -1,5 +1,5 @@
 import { DomainError, later, type Message, type Quota } from '@cairn/domain';
-import { MemoryEventStore } from '@cairn/event-store';
+import { MemoryEventStore, StoreRefused } from '@cairn/event-store';
 
 import { CommandExecutor } from './execute';
 import type { Executed } from './ports';
@@ -43,6 +43,30 @@ describe('a mailbox', () => {
       lab.execute(QUOTA, reserve(4)),
     ]);
     expect([first.status, over.status, second.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(reserved(lab)).toBe(3);
+  });
+
+  it('appends in parts what the store does not take at once', async () => {
+    const lab = new ControllerLab();
+    const append = lab.store.log.append.bind(lab.store.log);
+    jest
+      .spyOn(lab.store.log, 'append')
+      .mockImplementation((stream, expected, events) =>
+        events.length > 3 ? Promise.reject(new StoreRefused('too large')) : append(stream, expected, events),
+      );
+    await Promise.all(Array.from({ length: 10 }, (_, i) => lab.execute(QUOTA, reserve(i))));
+    expect(reserved(lab)).toBe(10);
+  });
+
+  it('does not let one command that breaks its aggregate take the others with it', async () => {
+    const lab = new ControllerLab();
+    const [, first, ill, second] = await Promise.allSettled([
+      lab.execute(QUOTA, reserve(1)),
+      lab.execute(QUOTA, reserve(2)),
+      lab.execute(QUOTA, { type: 'ReserveQuota', data: {} }),
+      lab.execute(QUOTA, reserve(4)),
+    ]);
+    expect([first.status, ill.status, second.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(reserved(lab)).toBe(3);
   });
 

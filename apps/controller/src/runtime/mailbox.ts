@@ -129,11 +129,22 @@ export class Mailbox {
           if (waiting.length > 0) await this.ports.clock.sleep(wait);
         } else {
           this.folded = undefined;
-          for (const pending of waiting) pending.reject(error);
+          await this.refuse(waiting, error);
           return;
         }
       }
     }
+  }
+
+  /** What is wrong with one of several, or with all of them in one append, is not put on the others. */
+  private async refuse(waiting: readonly Pending[], error: unknown): Promise<void> {
+    if (waiting.length === 1) {
+      waiting[0]?.reject(error);
+      return;
+    }
+    const half = Math.ceil(waiting.length / 2);
+    await this.settle(waiting.slice(0, half));
+    await this.settle(waiting.slice(half));
   }
 
   private async afterConflict(waiting: readonly Pending[]): Promise<readonly Pending[]> {
