@@ -64,8 +64,10 @@ export class LivenessMonitor {
   }
 
   private async declareDown(silent: readonly Host[], total: number, now: number): Promise<void> {
+    const tooMany = silent.length > Math.max(1, total * MOST_AT_ONCE);
+    if (!tooMany) this.alarmed = false;
     if (silent.length === 0 || now < this.graceUntil) return;
-    if (silent.length > Math.max(1, total * MOST_AT_ONCE)) {
+    if (tooMany) {
       if (!this.alarmed)
         this.log.error('too many hosts fell silent at once: held, look at the network and at Redis', {
           silent: silent.length,
@@ -74,7 +76,6 @@ export class LivenessMonitor {
       this.alarmed = true;
       return;
     }
-    this.alarmed = false;
     for (const { hostId } of silent) {
       const lastSeenAt = new Date(this.lastSeen.get(hostId) ?? now).toISOString();
       await this.tell(hostId, { type: 'MarkHostDown', data: { lastSeenAt } });

@@ -41,11 +41,11 @@ export class LogReader {
     for (let wait = 100; running(); wait = Math.min(wait * 2, 5_000)) {
       try {
         for await (const message of this.store.subscribe(read, signal)) {
-          wait = 100;
           if (message.kind === 'caught-up') this.caughtUp = true;
           if (message.kind !== 'event') continue;
           tracker.begin(message.event.position, this.consumer.handle(message.event));
           read = message.event.position;
+          wait = 100; // not before: an event that cannot be handled comes again and again
           await tracker.room();
         }
       } catch (error) {

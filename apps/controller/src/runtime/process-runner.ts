@@ -43,6 +43,8 @@ export class ProcessRunner {
   private readonly lanes = new Lanes(64);
   private readonly owed = new Map<string, Map<string, Owed>>();
   private readonly attended = new Lru<bigint>(50_000);
+  /** How often in a row a stream could not even be looked at. */
+  private readonly unreadable = new Map<string, number>();
   /** When to look at which stream; taken out while it is being looked at. */
   private readonly entries = new Map<string, DueEntry>();
   /** Streams that the index has or will have an entry for. */
@@ -132,6 +134,7 @@ export class ProcessRunner {
     try {
       for (;;) {
         const { state, revision, cause } = await executor.folded(ref);
+        this.unreadable.delete(stream);
         const effects = aggregate.due?.(state) ?? [];
         forgetAllBut(owed, effects);
         const now = clock.now();
@@ -145,13 +148,10 @@ export class ProcessRunner {
       }
     } catch (error) {
       log.error('a stream cannot be attended', { stream, error });
-      this.schedule({
-        stream,
-        revision: '',
-        nextDueAt: later(clock.now(), BACK_OFF_MS.first),
-        attempts: 1,
-        lastError: String(error),
-      });
+      const attempts = this.unreadable.get(stream) ?? 0;
+      this.unreadable.set(stream, attempts + 1);
+      const nextDueAt = later(clock.now(), backOff(attempts));
+      this.schedule({ stream, revision: '', nextDueAt, attempts: attempts + 1, lastError: messageOf(error) });
     } finally {
       if (owed.size === 0) this.owed.delete(stream);
       else this.owed.set(stream, owed);
@@ -161,7 +161,7 @@ export class ProcessRunner {
   private async carryOut(ref: StreamRef, effect: Effect, cause: Cause, owed: Map<string, Owed>): Promise<void> {
     const { effects, clock } = this.ports;
     const { attempts = 0 } = owed.get(effect.id) ?? {};
-    const wait = Math.min(BACK_OFF_MS.first * 2 ** attempts, BACK_OFF_MS.most);
+    const wait = backOff(attempts);
     try {
       const now = clock.now();
       if (effect.dueBy !== undefined && effect.dueBy <= now && effect.onExpired !== undefined) {
@@ -212,6 +212,8 @@ export class ProcessRunner {
     this.wake?.();
   }
 }
+
+const backOff = (attempts: number): number => Math.min(BACK_OFF_MS.first * 2 ** attempts, BACK_OFF_MS.most);
 
 /** When an effect is next to be looked at: its own time, after what this process learnt, but not past its deadline. */
 function startsAt(effect: Effect, owed: Owed | undefined): Instant {
