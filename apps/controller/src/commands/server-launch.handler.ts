@@ -51,21 +51,26 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
         context,
       );
     const facts = await this.resolver.resolve(projectId, context.actor, wish);
-    const ids = begun.length > 0 ? begun.map(({ id }) => id) : await this.reserve(projectId, wish, facts, context);
-    const numbers = await this.numbersOf(ids, context);
+    // A number that is then not used leaves a gap, which harms nobody; waiting for the quota first would cost an append.
+    const [ids, numbers] = await Promise.all([
+      begun.length > 0 ? begun.map(({ id }) => id) : this.reserve(projectId, wish, facts, context),
+      this.numbersOf(idsOf(context.commandId, wish.maxCount), context),
+    ]);
     const reservationId = reservationOf(context.commandId);
     const launched = await Promise.all(
       ids.map((instanceId, i) =>
         this.launch(
-          { projectId, instanceId, number: numbers[i] ?? 0, reservationId, launchIndex: i, several: ids.length > 1 },
+          { projectId, instanceId, number: numbers.get(instanceId) ?? 0, reservationId, launchIndex: i, several: ids.length > 1 },
           wish,
           facts,
           context,
         ),
       ),
     );
-    await this.confirm(projectId, ids, context);
-    await this.writes.settled(ids.map((id, i) => [id, launched[i] as Executed]));
+    await Promise.all([
+      this.confirm(projectId, ids, context),
+      this.writes.settled(ids.map((id, i) => [id, launched[i] as Executed])),
+    ]);
     return this.answer(ids, context);
   }
 
@@ -112,9 +117,13 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     }
   }
 
-  private async numbersOf(ownerIds: readonly string[], context: CommandContext): Promise<readonly number[]> {
+  private async numbersOf(
+    ownerIds: readonly string[],
+    context: CommandContext,
+  ): Promise<ReadonlyMap<string, number | undefined>> {
     const command = { type: 'AllocateNumbers', data: { ownerIds } };
-    return (await this.executor.execute(NUMBERS, command, stepOf(context, 'numbers'))).answer as readonly number[];
+    const { answer } = await this.executor.execute(NUMBERS, command, stepOf(context, 'numbers'));
+    return new Map(ownerIds.map((id, i) => [id, (answer as readonly number[])[i]]));
   }
 
   private async launch(
