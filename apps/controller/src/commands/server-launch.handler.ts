@@ -60,7 +60,14 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     const launched = await Promise.all(
       ids.map((instanceId, i) =>
         this.launch(
-          { projectId, instanceId, number: numbers.get(instanceId) ?? 0, reservationId, launchIndex: i, several: ids.length > 1 },
+          {
+            projectId,
+            instanceId,
+            number: numbers.get(instanceId) ?? 0,
+            reservationId,
+            launchIndex: i,
+            several: ids.length > 1,
+          },
           wish,
           facts,
           context,
