@@ -30,16 +30,16 @@ export function fieldOf(name: string, value: unknown): ImageChanges | undefined 
 /** Tags are a set; kept in order, so that the same set is the same value. */
 export const tagSet = (tags: readonly string[]): readonly string[] => [...new Set(tags)].sort();
 
-/**
- * A property as the record keeps it: as text (`os_hidden` is the one that is not), and null, which the schema allows for
- * a few, means that it is not there.
- */
+/** A property as the record keeps it: as text (`os_hidden` is the one that is not). */
+export const propertyText = (value: unknown): string =>
+  typeof value === 'boolean' ? String(value) : (value as string);
+
+/** The properties with one set; null, which the schema allows for a few, means that it is not there. */
 export function withProperty(
   properties: ImageRecord['properties'],
   name: string,
   value: unknown,
 ): ImageRecord['properties'] {
   const { [name]: _old, ...others } = properties;
-  if (value === null) return others;
-  return { ...others, [name]: typeof value === 'boolean' ? String(value) : (value as string) };
+  return value === null ? others : { ...others, [name]: propertyText(value) };
 }

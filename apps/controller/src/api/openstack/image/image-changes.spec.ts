@@ -88,6 +88,14 @@ describe('images', () => {
       expect([answer.statusCode, messageOf(answer)]).toEqual([status, expect.stringContaining(words)]);
     });
 
+    it('refuses more changes than one request may make', async () => {
+      const { id } = await client.create();
+      const steps = (count: number): object[] =>
+        Array.from({ length: count }, () => ({ op: 'replace', path: '/min_ram', value: 1 }));
+      expect((await client.patch(id, steps(1_024))).statusCode).toBe(200);
+      expect((await client.patch(id, steps(1_025))).statusCode).toBe(413);
+    });
+
     it('takes patches only under their own content types', async () => {
       const { id } = await client.create();
       const answer = await client.patch(id, [], 'application/json');

@@ -2,7 +2,8 @@ import type { ImageRecord } from '@cairn/domain';
 
 import { type Caller, HttpProblem, isAdmin } from '../../http';
 import { isMember, notAuthorized, requireMayShow } from './access';
-import { fieldOf, withProperty } from './fields';
+import { fieldOf, propertyText } from './fields';
+import { HIDDEN } from './image-view';
 import { requireWithinLimits } from './limits';
 import { isBase } from './schema/properties';
 import { requireSettable } from './schema/protected-names';
@@ -26,10 +27,19 @@ export function newImage(caller: Caller, body: unknown, freshId: string): ImageR
     throw new HttpProblem(403, "It's not allowed to add locations if locations are invisible.");
   }
   requireMayShow(caller, given['visibility']);
-  const record = Object.entries(given).reduce<ImageRecord>(
-    (image, [name, value]) => withGiven(image, name, value),
-    emptyImage(typeof given['id'] === 'string' ? given['id'].toLowerCase() : freshId, ownerOf(caller, given['owner'])),
+  const empty = emptyImage(
+    typeof given['id'] === 'string' ? given['id'].toLowerCase() : freshId,
+    ownerOf(caller, given['owner']),
   );
+  const isFree = (name: string): boolean => !isBase(name) || name === HIDDEN;
+  const free = Object.entries(given).filter(([name]) => isFree(name));
+  const fields = Object.entries(given).filter(([name]) => !isFree(name));
+  // the properties at once: a body may name tens of thousands, of which each would copy all before it
+  const properties = free.filter(([, value]) => value !== null);
+  const record: ImageRecord = {
+    ...fields.reduce((image, [name, value]) => ({ ...image, ...fieldOf(name, value) }), empty),
+    properties: Object.fromEntries(properties.map(([name, value]) => [name, propertyText(value)])),
+  };
   requireWithinLimits(record);
   return record;
 }
@@ -47,15 +57,6 @@ const emptyImage = (imageId: string, projectId: string): ImageRecord => ({
   tags: [],
   properties: {},
 });
-
-function withGiven(image: ImageRecord, name: string, value: unknown): ImageRecord {
-  if (name === 'id' || name === 'owner') return image;
-  const field = fieldOf(name, value);
-  if (field !== undefined) return { ...image, ...field };
-  return isBase(name) && name !== 'os_hidden'
-    ? image
-    : { ...image, properties: withProperty(image.properties, name, value) };
-}
 
 function ownerOf(caller: Caller, owner: unknown): string {
   const { projectId } = caller.principal.actor;

@@ -20,15 +20,20 @@ export const PATCH_TYPES: Readonly<Record<string, Draft>> = {
 type Op = Change['op'];
 const OPS: readonly Op[] = ['add', 'remove', 'replace'];
 
+/** Several times what an image may have: each step copies the image, and a body has room for tens of thousands. */
+const MOST_CHANGES = 1_024;
+
 const bad = (message: string): HttpProblem => new HttpProblem(400, message);
 
 /**
  * The steps that a body describes, each checked for itself against Glance's schema.
- * @throws HttpProblem 400 or 403 in Glance's words.
+ * @throws HttpProblem 400 or 403 in Glance's words, 413 for more steps than one request may have.
  */
 export function parseChanges(body: unknown, draft: Draft): readonly Change[] {
   if (body === undefined) throw bad('Body expected in request.');
   if (!Array.isArray(body)) throw bad('Request body must be a JSON array of operation objects.');
+  if (body.length > MOST_CHANGES)
+    throw new HttpProblem(413, `One request may make at most ${String(MOST_CHANGES)} changes.`);
   return body.map((raw: unknown) => {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw bad('Operations must be JSON objects.');
     return parseChange(raw as Readonly<Record<string, unknown>>, draft);
