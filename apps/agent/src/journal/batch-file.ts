@@ -144,9 +144,14 @@ export class BatchFile<E> {
       await handle.close();
     }
     await rename(temporary, this.path);
-    await fsyncPath(dirname(this.path));
-    await this.handle.close();
-    this.handle = await open(this.path, 'a+', 0o600);
+    try {
+      await fsyncPath(dirname(this.path));
+      await this.handle.close();
+      this.handle = await open(this.path, 'a+', 0o600);
+    } catch (cause) {
+      // The old handle writes into a file that has no name any more: what it took would be lost.
+      this.breakDown(cause);
+    }
     this.bytes = data.byteLength;
     this.length = entries.length;
   }
