@@ -7,6 +7,9 @@ const KINDS: Readonly<Record<HostMessage['kind'], readonly string[]>> = {
   'read-console': ['requestId', 'instanceId', 'lines'],
 };
 
+/** Names of folders and domains are made from it. */
+const INSTANCE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
  * A job's payload as a message, or undefined for what is none. A controller of a newer release may send what this agent
  * does not know; it must not be taken for something else.
@@ -16,5 +19,7 @@ export function asMessage(value: unknown): HostMessage | undefined {
   const { kind } = value;
   if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) return undefined;
   const fields = KINDS[kind as HostMessage['kind']];
-  return fields.every((field) => Object.hasOwn(value, field)) ? (value as HostMessage) : undefined;
+  if (!fields.every((field) => Object.hasOwn(value, field))) return undefined;
+  const message = value as HostMessage;
+  return typeof message.instanceId === 'string' && INSTANCE_ID.test(message.instanceId) ? message : undefined;
 }
