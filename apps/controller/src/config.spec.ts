@@ -59,7 +59,19 @@ describe('the configuration', () => {
       { stateDir: '/s', cloud: { network: { cidr: '10.0.0.1/24' } } },
       'cloud.network.cidr is "10.0.0.1/24": it must be an IPv4 network of at least /29, like 10.0.0.0/24.',
     ],
+    [
+      { stateDir: '/s', redisUrl: 'redis://:secret@127.0.0.1:6379' },
+      'redisUrl must not hold a password: redisPasswordFile names a file with it.',
+    ],
     [{ stateDir: '/s', cloud: { network: { dns: [53] } } }, 'cloud.network.dns[0] is 53: it must be a text.'],
+    [
+      { stateDir: '/s', cloud: { network: { dns: ['::1'] } } },
+      'cloud.network.dns[0] is "::1": it must be an IPv4 address.',
+    ],
+    [
+      { stateDir: '/s', cloud: { network: { bridge: 'br.1' } } },
+      'cloud.network.bridge is "br.1": it must be a network interface name.',
+    ],
     [{ stateDir: '/s', cloud: { hosts: {} } }, 'cloud.hosts is {}: it must be a list.'],
     [
       { stateDir: '/s', cloud: { hosts: [{ ...HOST, hostId: 'x' }] } },

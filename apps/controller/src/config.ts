@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { parseCidr } from '@cairn/domain';
-import { ConfigReader } from './config-reader';
+import { isBridgeName } from '@cairn/host-protocol';
+import { ConfigError, ConfigReader } from './config-reader';
 
 export interface NetworkConfig {
   readonly label: string;
@@ -54,8 +55,6 @@ export interface ControllerConfig {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** Names of network interfaces have at most 15 characters (Linux, IFNAMSIZ). */
-const INTERFACE = /^[a-zA-Z][a-zA-Z0-9_.-]{0,14}$/;
 const HOST_NAME = /^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$/;
 
 const isCidr = (text: string): boolean => {
@@ -83,9 +82,9 @@ function readNetwork(network: ConfigReader): NetworkConfig {
   const read = {
     label: network.text('label', 'private'),
     cidr: network.text('cidr', '10.0.0.0/24', isCidr, 'must be an IPv4 network of at least /29, like 10.0.0.0/24'),
-    bridge: network.text('bridge', 'br100', (t) => INTERFACE.test(t), 'must be a network interface name'),
+    bridge: network.text('bridge', 'br100', isBridgeName, 'must be a network interface name'),
     gateway: network.optionalText('gateway', (t) => isIP(t) === 4, 'must be an IPv4 address'),
-    dns: network.list('dns').map((entry) => entry.text('', undefined, (t) => isIP(t) !== 0, 'must be an IP address')),
+    dns: network.list('dns').map((entry) => entry.text('', undefined, (t) => isIP(t) === 4, 'must be an IPv4 address')),
     domain: network.text('domain', 'novalocal', (t) => HOST_NAME.test(t), 'must be a domain name'),
     mtu: network.integer('mtu', 1500, 576, 65_535),
   };
@@ -141,6 +140,8 @@ export function parseConfig(value: unknown): ControllerConfig {
   passwordFiles.end();
   cloud.end();
   root.end();
+  if (new URL(config.redisUrl).password !== '')
+    throw new ConfigError('redisUrl must not hold a password: redisPasswordFile names a file with it.');
   return config;
 }
 

@@ -1,3 +1,4 @@
+export * from './bridge-name';
 export * from './event-ids';
 export * from './jobs';
 export * from './results';

@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '@cairn/host-protocol';
+import { isBridgeName, type NetworkSpec } from '@cairn/host-protocol';
 
 import { JobFailure } from '../../ports/errors';
 import type { Port } from '../../ports/host-network.port';
@@ -7,8 +7,6 @@ import { contains, overlap, parseAddress, parseCidr } from './ipv4';
 
 /** Prefixes that hold a network, a gateway, a guest and a broadcast address. */
 const LONGEST_PREFIX = 30;
-/** IFNAMSIZ is 16 with the closing zero; the kernel refuses blanks and slashes, the rules' syntax more. */
-const INTERFACE_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,14}$/;
 const MAC = /^[0-9a-f][02468ace](?::[0-9a-f]{2}){5}$/i;
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.(?!$)|$))*$/i;
 const ID = /^[0-9a-zA-Z-]{1,64}$/;
@@ -35,7 +33,7 @@ export function checkPort({ instanceId, index, nic }: Port): void {
 function checkNetwork(network: NetworkSpec): void {
   const { networkId, bridge, cidr, gateway, dns, domain, mtu } = network;
   require(ID.test(networkId), `Not an id: ${networkId}`);
-  require(INTERFACE_NAME.test(bridge), `Not a name for a bridge: ${bridge}`);
+  require(isBridgeName(bridge), `Not a name for a bridge: ${bridge}`);
   const block = parseCidr(cidr);
   require(block !== null && cidr.includes('/') && block.prefix <= LONGEST_PREFIX, `Not a network for guests: ${cidr}`);
   const at = parseAddress(gateway);

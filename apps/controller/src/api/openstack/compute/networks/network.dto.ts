@@ -1,12 +1,21 @@
 import { Allow } from 'class-validator';
 import { Nested } from '../../../http';
-import { IsBooleanLike, IsIntegerLike, IsIpv4, IsName, IsOneOf, IsTextOf, MayBeAbsent } from '../shared/validators';
+import {
+  IsBooleanLike,
+  IsBridge,
+  IsIntegerLike,
+  IsIpv4,
+  IsName,
+  IsOneOf,
+  IsTextOf,
+  MayBeAbsent,
+} from '../shared/validators';
 
 /** What nova-network takes; of it only what a flat DHCP network with IPv4 has is honoured, the rest is refused. */
 class NetworkBody {
   @IsName() readonly label!: string;
   @IsTextOf(9, 18) readonly cidr!: string;
-  @MayBeAbsent() @IsName(15) readonly bridge?: string;
+  @MayBeAbsent() @IsBridge() readonly bridge?: string;
   @MayBeAbsent() @IsIpv4() readonly gateway?: string;
   @MayBeAbsent() @IsIpv4() readonly dhcp_server?: string;
   @MayBeAbsent() @IsIpv4() readonly dns1?: string;

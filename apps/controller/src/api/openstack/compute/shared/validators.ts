@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isBridgeName } from '@cairn/host-protocol';
 import { ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
 
 /** The field may be missing. Unlike `@IsOptional()` it may not be null: nova's schemas tell the two apart. */
@@ -100,6 +101,14 @@ export const IsIpv4 = (): PropertyDecorator =>
     'isIpv4',
     (value) => typeof value === 'string' && isIP(value) === 4,
     (value) => `${shown(value)} is not a 'ipv4'`,
+  );
+
+/** A name of which hosts can make a bridge. */
+export const IsBridge = (): PropertyDecorator =>
+  rule(
+    'isBridge',
+    (value) => typeof value === 'string' && isBridgeName(value),
+    (value) => `${shown(value)} is not a name for a network interface`,
   );
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
