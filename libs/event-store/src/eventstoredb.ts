@@ -40,7 +40,7 @@ import {
 import { Slots } from './slots';
 
 /** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
-export const MAX_APPEND_BYTES = 1024 * 1024;
+const MAX_APPEND_BYTES = 1024 * 1024;
 
 /**
  * Appends on their way at a time. The client queues what its gRPC stream does not take at once (16 messages), and when

@@ -9,8 +9,7 @@ interface Nullable {
 }
 
 /** `projectId` -> `project_id`, `sha256` -> `sha256`. */
-export const snakeCase = (property: string): string =>
-  property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snakeCase = (property: string): string => property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const parsed: ValueTransformer = {
   to: (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value)),

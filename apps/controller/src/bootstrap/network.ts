@@ -3,7 +3,7 @@ import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 
 /** The network that instances get when they ask for none. */
-export const FIRST_NETWORK_ID = deriveId('bootstrap', 'network');
+const FIRST_NETWORK_ID = deriveId('bootstrap', 'network');
 
 export async function bootstrapNetwork(
   { executor, config, log }: BootstrapCore,

@@ -21,7 +21,7 @@ import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
 import { ServerWrites } from './server-writes';
 
 /** A launch that has not ended by then has failed. Transferring an image to a host that lacks it takes most of it. */
-export const LAUNCH_LIMIT_MS = 30 * 60_000;
+const LAUNCH_LIMIT_MS = 30 * 60_000;
 
 const NUMBERS: StreamRef = { category: 'registry', id: 'instances' };
 const instanceStream = (id: string): StreamRef => ({ category: 'instance', id });

@@ -6,7 +6,7 @@ import type { Clock, CommandContext, Executed, Executor } from '../runtime/ports
 import { ServerWrites } from './server-writes';
 
 /** An operation that its host has not answered by then has failed. A soft stop gives the guest a minute to end. */
-export const OPERATION_LIMIT_MS = 5 * 60_000;
+const OPERATION_LIMIT_MS = 5 * 60_000;
 
 /** What can be asked of a server that is there. */
 export type ServerOperation =

@@ -5,9 +5,9 @@ import { type ProjectView, type UserView, viewOfProject, viewOfUser } from './vi
 export const userStream = (id: string) => ({ category: 'user', id }) as const;
 export const projectStream = (id: string) => ({ category: 'project', id }) as const;
 
-export const noUser = (id: string): DomainError =>
+const noUser = (id: string): DomainError =>
   new DomainError('not-found', 'user.not-found', `Could not find user: ${id}.`, { id });
-export const noProject = (id: string): DomainError =>
+const noProject = (id: string): DomainError =>
   new DomainError('not-found', 'project.not-found', `Could not find project: ${id}.`, { id });
 
 /** Ids of users and projects; what has another form needs not be looked up in the log. */

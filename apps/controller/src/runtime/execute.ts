@@ -1,4 +1,4 @@
-import { aggregateOf, type Message, parseStream, streamName, type StreamRef } from '@cairn/domain';
+import { aggregateOf, type Message, streamName, type StreamRef } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
 import { Lru } from './lru';
@@ -51,7 +51,3 @@ export class CommandExecutor implements Executor {
     return mailbox;
   }
 }
-
-/** True for streams whose state an aggregate of the domain keeps. */
-export const isDomainStream = (stream: string): boolean =>
-  aggregateOf(parseStream(stream)?.category ?? '') !== undefined;

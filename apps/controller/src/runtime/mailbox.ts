@@ -264,7 +264,7 @@ export class Mailbox {
   }
 }
 
-export const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-stream' ? 0n : revision + 1n);
+const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-stream' ? 0n : revision + 1n);
 
 const isBehind = (revision: ExpectedRevision, than: ExpectedRevision): boolean =>
   nextRevision(revision) < nextRevision(than);

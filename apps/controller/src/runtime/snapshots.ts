@@ -40,7 +40,7 @@ interface Stored {
 }
 
 /** A snapshot is written whenever a stream passes a multiple of this (RUNTIME.md). */
-export const SNAPSHOT_EVERY = 500n;
+const SNAPSHOT_EVERY = 500n;
 
 /**
  * Snapshots of streams that grow without end, in `snapshot-<stream>` of which only the newest is kept. They only save

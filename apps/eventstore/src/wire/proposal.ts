@@ -6,7 +6,7 @@ import { appendTooLarge, invalidArgument, missingMetadata, type WireError } from
 import { parseUuid, uuidFromHalves } from './uuid';
 
 /** Longest stream name and event type that are taken, in bytes; both become index keys. */
-export const MAX_NAME_BYTES = 4_096;
+const MAX_NAME_BYTES = 4_096;
 
 const JSON_CONTENT = 'application/json';
 

@@ -5,7 +5,7 @@ const LENGTH_DELIMITED = 2;
 const TWO_32 = 2 ** 32;
 
 /** Bytes of a varint; `value` is an integer from 0 to 2^53. */
-export function varintSize(value: number): number {
+function varintSize(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
   if (value < 0x200000) return 3;

@@ -8,7 +8,7 @@ import type { Pace } from './latencies';
 import type { SimulatedHost } from './simulated-host';
 
 /** Where a simulated host's blob would be. */
-export const simulatedImagePath = (sha256: string): string => `/simulated/images/sha256/${sha256}`;
+const simulatedImagePath = (sha256: string): string => `/simulated/images/sha256/${sha256}`;
 
 export class SimulatedImageCache implements ImageCache {
   private readonly transfers = new Map<string, Promise<BlobFacts>>();

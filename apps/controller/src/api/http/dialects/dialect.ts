@@ -15,7 +15,7 @@ export interface Dialect {
 }
 
 /** Titles of the statuses that Cairn answers with. */
-export const TITLES: Readonly<Record<number, string>> = {
+const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',

@@ -5,7 +5,7 @@ import { IsBooleanLike, IsIntegerLike, IsName, MayBeAbsent } from '../shared/val
 const MAX = 2_147_483_647;
 const ID = /^[a-zA-Z0-9._-]([a-zA-Z0-9. _-]{0,253}[a-zA-Z0-9._-])?$/;
 
-export const isFlavorId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
+const isFlavorId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 
 const IsFlavorId = (): PropertyDecorator =>
   ValidateBy({

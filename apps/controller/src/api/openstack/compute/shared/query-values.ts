@@ -3,7 +3,7 @@ import type { QueryParameters } from './links';
 import { booleanOf } from './validators';
 
 /** nova's osapi_max_limit: a page has at most so many. */
-export const MAX_PAGE = 1000;
+const MAX_PAGE = 1000;
 
 /** The last value of a parameter; undefined when it is not there. */
 export const lastOf = (query: QueryParameters, name: string): string | undefined => query.get(name)?.at(-1);

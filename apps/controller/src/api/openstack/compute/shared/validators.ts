@@ -24,7 +24,7 @@ export function shown(value: unknown): string {
 
 const UNPRINTABLE = /\p{Cc}/u;
 
-export const isName = (value: unknown, max = 255): value is string =>
+const isName = (value: unknown, max = 255): value is string =>
   typeof value === 'string' &&
   value.length >= 1 &&
   value.length <= max &&

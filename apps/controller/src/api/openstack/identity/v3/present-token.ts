@@ -4,7 +4,7 @@ import type { Principal } from '../../../http';
 import { type CatalogService, endpointId, INTERFACES, urlFor } from '../catalog';
 
 /** Keystone's times have microseconds. */
-export const keystoneTime = (at: string): string => at.replace(/Z$/, '000Z');
+const keystoneTime = (at: string): string => at.replace(/Z$/, '000Z');
 
 const domainOf = (id: string | null): object => ({ id, name: domainById(id ?? '')?.name ?? '' });
 

@@ -19,7 +19,7 @@ export class ParameterNames {
   }
 }
 
-export const NEVER: Condition = { sql: '1 = 0', parameters: {} };
+const NEVER: Condition = { sql: '1 = 0', parameters: {} };
 
 /** `column = value`, or any other comparison. */
 export function compared(names: ParameterNames, expression: string, operator: string, value: unknown): Condition {

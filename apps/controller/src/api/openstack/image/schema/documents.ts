@@ -8,7 +8,7 @@ const published = ({ minimum: _minimum, maximum: _maximum, ...rule }: Rule): Omi
 
 const link = (href: string, rel: string): { href: string; rel: string } => ({ href: `{${href}}`, rel });
 
-export const imageSchema = {
+const imageSchema = {
   name: 'image',
   properties: Object.fromEntries(
     Object.entries({ ...KNOWN_PROPERTIES, ...BASE_PROPERTIES }).map(([name, rule]) => [name, published(rule)]),
