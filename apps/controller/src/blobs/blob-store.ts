@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 
 import type { ImageBlob } from '@cairn/domain';
 
-import { codeOf } from './error-code';
+import { codeOf, syncFolder } from '../files';
 import { BlobMissing, RangeNotSatisfiable } from './errors';
 import { receive } from './upload';
 
@@ -186,14 +186,5 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return codeOf(error) === 'EPERM';
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

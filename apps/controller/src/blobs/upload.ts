@@ -3,7 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 
 import type { ImageBlob } from '@cairn/domain';
 
-import { codeOf } from './error-code';
+import { codeOf } from '../files';
 import { BlobTooLarge, StoreFull, UploadBroken } from './errors';
 
 /**
