@@ -1,6 +1,7 @@
 import type { Clients } from './client';
 import { receiptOf } from './client';
 import type { ControllerSite } from './controller';
+import type { AppendTrouble } from './log-server';
 import type { Machine } from './machine';
 import type { FaultKind } from './plan';
 import type { QueueTrouble } from './queue-server';
@@ -61,6 +62,9 @@ const AGENT_DEALINGS = [
   'images',
 ];
 
+/** Which appends are in trouble: what the type of their first event begins with. */
+const TROUBLED_APPENDS = ['', '', 'instance', 'host.capacity-claimed', 'host', 'network', 'quota', 'agent'];
+
 /** Does what the plan says goes wrong, at times that the seed chooses. */
 export class Faults {
   /** How many of each kind happened. */
@@ -88,7 +92,9 @@ export class Faults {
       this.world.logServer.goAway(this.random.skewed(100, 40_000));
     },
     'append-trouble': () => {
-      this.world.logServer.troubleAppends(this.random.pick(['lost', 'unanswered', 'late']), this.random.int(1, 4));
+      const { random } = this;
+      const kind = random.pick<AppendTrouble>(['lost', 'unanswered', 'late']);
+      this.world.logServer.troubleAppends(kind, random.pick(TROUBLED_APPENDS), random.int(1, 4));
     },
     'read-trouble': () => {
       this.world.logServer.breakReads(this.random.int(1, 4));
@@ -153,6 +159,7 @@ export class Faults {
     for (const machine of machines) {
       machine.troubles = [];
       machine.slowness = 1;
+      machine.blackoutMs = undefined;
       machine.agent?.spare();
       machine.startAgent();
       this.enable(machine);
@@ -182,14 +189,16 @@ export class Faults {
     process?.lieInWait(ambush);
   }
 
+  /** The power goes at once, or at one of the agent's next dealings with the world. */
   private die(machine: Machine): void {
-    if (!machine.powered) return;
-    this.world.trace.add('FAULT', `${machine.name} loses power`);
-    machine.powerOff();
-    if (this.random.chance(0.25)) return; // until the very end
-    this.world.time.after(this.random.skewed(1_000, 900_000), () => {
-      machine.powerOn();
-    });
+    const { random } = this;
+    const away = random.chance(0.2) ? Infinity : random.skewed(100, 600_000);
+    if (random.chance(0.5)) {
+      machine.powerOff(away);
+      return;
+    }
+    machine.blackoutMs = away;
+    this.ambush(machine.agent, AGENT_DEALINGS);
   }
 
   private slow(machine: Machine): void {

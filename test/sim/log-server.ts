@@ -25,7 +25,7 @@ const LATE_MS = { least: 1_000, most: 20_000 };
 export class LogServer {
   readonly log: MemoryEventStore;
   private readonly subscribers = new Set<{ readonly wake: () => void }>();
-  private appendTroubles: AppendTrouble[] = [];
+  private appendTroubles: { readonly kind: AppendTrouble; readonly type: string }[] = [];
   private brokenReads = 0;
   private awayUntil = 0;
   private drops = 0;
@@ -43,8 +43,9 @@ export class LogServer {
     return new Connection(this, process);
   }
 
-  troubleAppends(kind: AppendTrouble, count: number): void {
-    this.appendTroubles.push(...Array.from({ length: count }, () => kind));
+  /** What becomes of the next appends whose first event's type begins so. */
+  troubleAppends(kind: AppendTrouble, type: string, count: number): void {
+    this.appendTroubles.push(...Array.from({ length: count }, () => ({ kind, type })));
   }
 
   breakReads(count: number): void {
@@ -75,7 +76,7 @@ export class LogServer {
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     await this.beThere();
-    const trouble = this.appendTroubles.shift();
+    const trouble = this.trouble(events[0]?.type ?? '');
     if (trouble === undefined) return this.write(stream, expected, events);
     if (trouble === 'unanswered') await this.write(stream, expected, events).catch(() => undefined);
     if (trouble === 'late') {
@@ -117,6 +118,11 @@ export class LogServer {
       this.subscribers.add(subscriber);
       signal.addEventListener('abort', subscriber.wake, { once: true });
     });
+  }
+
+  private trouble(type: string): AppendTrouble | undefined {
+    const index = this.appendTroubles.findIndex((trouble) => type.startsWith(trouble.type));
+    return index < 0 ? undefined : this.appendTroubles.splice(index, 1)[0]?.kind;
   }
 
   private async beThere(): Promise<void> {

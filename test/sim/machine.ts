@@ -33,6 +33,8 @@ export class Machine {
   /** How many times longer than usual everything takes. */
   slowness = 1;
   troubles: DriverTrouble[] = [];
+  /** How long the power is away when the agent dies next; undefined: it only dies. */
+  blackoutMs: number | undefined;
   private lives = 0;
 
   constructor(
@@ -51,6 +53,7 @@ export class Machine {
     if (!this.powered || this.agent?.alive === true) return;
     this.lives += 1;
     const process = this.world.process(`${this.name}.${String(this.lives)}`, () => {
+      if (this.blackoutMs !== undefined) this.powerOff(this.blackoutMs);
       this.world.time.after(this.world.restartAfter(), () => {
         this.startAgent();
       });
@@ -70,11 +73,18 @@ export class Machine {
     void this.run(agent, process);
   }
 
-  /** The power goes: guests and agent end at this moment. */
-  powerOff(): void {
-    this.agent?.kill('the power goes');
+  /** The power goes: guests and agent end at this moment. It comes back after that long, if it is finite. */
+  powerOff(ms: number): void {
+    if (!this.powered) return;
+    this.blackoutMs = undefined;
     this.powered = false;
+    this.agent?.kill('the power goes');
     this.host.powerCycle();
+    this.world.trace.add(this.name, 'has no power');
+    if (ms === Infinity) return;
+    this.world.time.after(ms, () => {
+      this.powerOn();
+    });
   }
 
   powerOn(): void {

@@ -54,13 +54,14 @@ export function drawPlan(random: Random): Plan {
   ) as Record<FaultKind, number>;
   faults['crash-controller'] = random.pick([1, 5, 20]);
   faults['crash-agent'] = random.pick([0, 3, 10]);
+  faults['host-dies'] = random.pick([0, 2, 8]);
   return {
     hosts: Array.from({ length: random.int(1, 3) }, () => ({
       vcpus: random.int(1, 2),
       ramMb: random.pick([2_048, 4_096, 8_192]),
       diskGb: random.pick([20, 40, 80]),
     })),
-    controllers: random.chance(0.35) ? 2 : 1,
+    controllers: random.chance(0.5) ? 2 : 1,
     quotas: Array.from({ length: random.int(1, 2) }, () => ({
       instances: random.pick([4, 10, 40]),
       cores: random.pick([6, 40, 80]),

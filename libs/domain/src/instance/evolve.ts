@@ -90,6 +90,15 @@ function withoutHost(state: Instance, lastReason: string): Instance {
   };
 }
 
+/**
+ * Another controller may be about to make the same claim, at a moment when the host would accept it: the release leaves
+ * a tombstone, and the claim is refused for good.
+ */
+const afterRefusal = (state: Instance): Instance => ({
+  ...withoutHost(state),
+  debts: withDebts(state.debts, hostDebts(state, state.generation)),
+});
+
 /** The addresses stay with the instance; its host's domain and claim must be gone before the next attempt. */
 function afterFailedAttempt(state: Instance, reason: string): Instance {
   const generation = state.generation + 1;

@@ -1,0 +1,178 @@
+import { aggregates, type CommandEffect, type Effect, type Host, type Message } from '@cairn/domain';
+
+import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
+import { Supersession } from '../../apps/agent/src/supersession';
+import { Barrier } from '../../apps/controller/src/runtime/barrier';
+import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
+import { Mailbox } from '../../apps/controller/src/runtime/mailbox';
+import { PositionTracker } from '../../apps/controller/src/runtime/position-tracker';
+import { ProcessRunner } from '../../apps/controller/src/runtime/process-runner';
+import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
+import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
+import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
+
+/** A known mistake, and how it is put into the running code. Returns what takes it out again. */
+export interface Mutant {
+  readonly mistake: string;
+  plant(): () => void;
+}
+
+type Members = Record<string, (...args: never[]) => unknown>;
+
+/** Puts another method in the place of one, private or not. */
+function replaced(
+  target: object,
+  name: string,
+  by: (original: (...args: unknown[]) => unknown) => unknown,
+): () => void {
+  const members = target as Members;
+  const original = members[name] as (...args: unknown[]) => unknown;
+  members[name] = by(original) as Members[string];
+  return () => {
+    members[name] = original;
+  };
+}
+
+/** Calls the original as a method of what the replacement was called on. */
+type Method = (this: object, ...args: unknown[]) => unknown;
+const method = (work: Method): Method => work;
+
+const isRelease = ({ kind, ...effect }: Effect): boolean =>
+  kind === 'command' && (effect as CommandEffect).command.type.startsWith('Release');
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    mistake: 'the checkpoint is saved before the events below it are dealt with',
+    plant: () =>
+      replaced(PositionTracker.prototype, 'begin', () =>
+        method(function (position) {
+          Object.assign(this, { reached: position });
+        }),
+      ),
+  },
+  {
+    mistake: 'a claim that comes after its release is accepted: no tombstone',
+    plant: () =>
+      replaced(aggregates.host, 'decide', (original) => (command: Message, state: Host, context: unknown) => {
+        const events = original(command, state, context) as readonly Message[];
+        return events.filter(({ type }) => type !== 'host.claim-tombstoned.v1');
+      }),
+  },
+  {
+    mistake: 'the agent does not ask whether a job is older than what it has done since',
+    plant: () => {
+      const undo = [
+        replaced(MemoryJournal.prototype, 'generation', () => () => Promise.resolve(undefined)),
+        replaced(Supersession.prototype, 'newest', () => () => undefined),
+      ];
+      return () => {
+        for (const one of undo) one();
+      };
+    },
+  },
+  {
+    mistake: 'the agent does not fix an outcome before it tells it',
+    plant: () => replaced(MemoryJournal.prototype, 'settle', () => (outcome: unknown) => Promise.resolve(outcome)),
+  },
+  {
+    mistake: 'what holds a domain is given back before the domain is gone',
+    plant: () =>
+      replaced(aggregates.instance, 'due', (original) => (state: { debts: readonly { kind: string }[] }) => {
+        const withoutDomain = { ...state, debts: state.debts.filter(({ kind }) => kind !== 'domain') };
+        const effects = original(state) as readonly Effect[];
+        const early = (original(withoutDomain) as readonly Effect[]).filter(isRelease);
+        return [...effects, ...early.filter(({ id }) => effects.every((other) => other.id !== id))];
+      }),
+  },
+  {
+    mistake: 'a state is shown that is older than the event that was handed over',
+    plant: () =>
+      replaced(Mailbox.prototype, 'current', (original) =>
+        method(function () {
+          const { folded } = this as { folded?: unknown };
+          return folded === undefined ? original.call(this) : Promise.resolve(folded);
+        }),
+      ),
+  },
+  {
+    mistake: 'commands that were carried out are not remembered by a process that loads the stream',
+    plant: () =>
+      replaced(Mailbox.prototype, 'recorded', (original) =>
+        method(function (folded, event) {
+          return { ...(original.call(this, folded, event) as object), recent: new Map() };
+        }),
+      ),
+  },
+  {
+    mistake: 'an outcome of an earlier boot is taken for what runs now',
+    plant: () => replaced(ResultRelay.prototype, 'restartedSince', () => () => Promise.resolve(null)),
+  },
+  {
+    mistake: 'a start of an agent overtakes the results before it',
+    plant: () =>
+      replaced(Barrier.prototype, 'alone', () =>
+        method(function (work) {
+          return (this as Barrier).among(work as () => Promise<void>);
+        }),
+      ),
+  },
+  {
+    mistake: 'a result is accepted whatever its effect is',
+    plant: () =>
+      replaced(aggregates.instance, 'due', (original) => (state: unknown) => {
+        const effects = original(state) as readonly Effect[];
+        return effects.map((effect) => (effect.kind === 'job' ? { ...effect, id: 'always-the-same' } : effect));
+      }),
+  },
+  {
+    mistake: 'what a failed write of the index held is forgotten',
+    plant: () =>
+      replaced(ProcessRunner.prototype, 'save', (original) =>
+        method(async function (checkpoint) {
+          try {
+            await original.call(this, checkpoint);
+          } catch (error) {
+            (this as unknown as { changes: Map<string, unknown> }).changes.clear();
+            throw error;
+          }
+        }),
+      ),
+  },
+  {
+    mistake: 'rows are written outside the transaction that moves their checkpoint',
+    plant: () =>
+      replaced(MemoryReadModel.prototype, 'advance', (original) =>
+        method(async function (from, to, work) {
+          const rows = this as MemoryReadModel & { half?: boolean };
+          const transaction = work as (...args: unknown[]) => Promise<void>;
+          await original.call(this, from, from, transaction);
+          await Promise.resolve();
+          if (Number(BigInt(to as string) % 7n) === 0) throw new Error('the process ends between two statements');
+          Object.assign(rows, { position: to });
+        }),
+      ),
+  },
+  {
+    mistake: 'a job that is not answered is never put into the queue again',
+    plant: () =>
+      replaced(EffectRunner.prototype, 'run', (original) => {
+        const sent = new Set<string>();
+        return method(function (owner, effect, cause) {
+          const { id, kind } = effect as Effect;
+          if (kind === 'job' && sent.has(id)) return Promise.resolve('sent');
+          sent.add(id);
+          return original.call(this, owner, effect, cause);
+        });
+      }),
+  },
+  {
+    mistake: 'a snapshot claims to reach further than it does',
+    plant: () =>
+      replaced(Snapshots.prototype, 'load', (original) =>
+        method(async function (stream, aggregate) {
+          const folded = (await original.call(this, stream, aggregate)) as { revision: bigint | 'no-stream' };
+          return folded.revision === 'no-stream' ? folded : { ...folded, revision: folded.revision + 1n };
+        }),
+      ),
+  },
+];
