@@ -16,7 +16,8 @@ export const launches: readonly Story[] = [
   },
   {
     name: 'launch-refused-by-first-host',
-    about: 'The host that was chosen first is down by then and refuses; the second takes the server.',
+    about:
+      'The host that was chosen first is down by then and refuses; its claim is given back all the same, for a late one.',
     finished: true,
     play: async (stage: Stage): Promise<void> => {
       const { server, a, b, hostA } = await askForServer(stage);
@@ -24,6 +25,7 @@ export const launches: readonly Story[] = [
       await stage.carryOut(server, 'AllocateAddress');
       await stage.tell(hostA, { type: 'MarkHostDown', data: { lastSeenAt: stage.in(-60) } }, 'liveness');
       await stage.carryOut(server, 'ClaimCapacity');
+      await stage.carryOut(server, 'ReleaseCapacity');
       await stage.carryOut(server, 'place', b);
       await stage.carryOut(server, 'ClaimCapacity');
       await stage.answer(server, 'ensure-instance', running);

@@ -20,7 +20,7 @@ export function evolve(state: Instance, event: InstanceEvent, context: Context):
     case 'instance.host-claimed.v1':
       return state.host === undefined ? state : { ...state, host: { ...state.host, claimed: true } };
     case 'instance.host-refused.v1':
-      return withoutHost(state, event.data.message);
+      return afterRefusal(state, event.data.message);
     case 'instance.address-allocated.v1':
       return { ...state, addresses: [...state.addresses, event.data] };
     case 'instance.launch-attempt-failed.v1':
@@ -94,8 +94,8 @@ function withoutHost(state: Instance, lastReason: string): Instance {
  * Another controller may be about to make the same claim, at a moment when the host would accept it: the release leaves
  * a tombstone, and the claim is refused for good.
  */
-const afterRefusal = (state: Instance): Instance => ({
-  ...withoutHost(state),
+const afterRefusal = (state: Instance, reason: string): Instance => ({
+  ...withoutHost(state, reason),
   debts: withDebts(state.debts, hostDebts(state, state.generation)),
 });
 

@@ -130,8 +130,13 @@ describe('claiming the host', () => {
     expect(given(lived.requested, chosen(), refusedBy()).state).toMatchObject({
       host: undefined,
       launch: { attempt: 1, excludedHosts: [HOST_A] },
-      debts: [],
     });
+  });
+
+  it('that is refused is given back all the same: another controller may claim it a moment later', () => {
+    expect(given(lived.requested, chosen(), refusedBy()).state.debts).toMatchObject([
+      { kind: 'host-claim', hostId: HOST_A, claimId: hostClaimId(INSTANCE, 1) },
+    ]);
   });
 
   it('that is refused for the third time fails the launch, with the last reason', () => {
