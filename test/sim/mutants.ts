@@ -2,11 +2,9 @@ import { aggregates, type CommandEffect, type Effect, type Host, type Message } 
 
 import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
 import { Supersession } from '../../apps/agent/src/supersession';
-import { Barrier } from '../../apps/controller/src/runtime/barrier';
 import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
 import { Mailbox } from '../../apps/controller/src/runtime/mailbox';
 import { PositionTracker } from '../../apps/controller/src/runtime/position-tracker';
-import { ProcessRunner } from '../../apps/controller/src/runtime/process-runner';
 import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
@@ -108,15 +106,6 @@ export const MUTANTS: readonly Mutant[] = [
     plant: () => replaced(ResultRelay.prototype, 'restartedSince', () => () => Promise.resolve(null)),
   },
   {
-    mistake: 'a start of an agent overtakes the results before it',
-    plant: () =>
-      replaced(Barrier.prototype, 'alone', () =>
-        method(function (work) {
-          return (this as Barrier).among(work as () => Promise<void>);
-        }),
-      ),
-  },
-  {
     mistake: 'a result is accepted whatever its effect is',
     plant: () =>
       replaced(aggregates.instance, 'due', (original) => (state: unknown) => {
@@ -125,32 +114,17 @@ export const MUTANTS: readonly Mutant[] = [
       }),
   },
   {
-    mistake: 'what a failed write of the index held is forgotten',
-    plant: () =>
-      replaced(ProcessRunner.prototype, 'save', (original) =>
-        method(async function (checkpoint) {
-          try {
-            await original.call(this, checkpoint);
-          } catch (error) {
-            (this as unknown as { changes: Map<string, unknown> }).changes.clear();
-            throw error;
-          }
-        }),
-      ),
-  },
-  {
     mistake: 'rows are written outside the transaction that moves their checkpoint',
     plant: () =>
-      replaced(MemoryReadModel.prototype, 'advance', (original) =>
-        method(async function (from, to, work) {
-          const rows = this as MemoryReadModel & { half?: boolean };
-          const transaction = work as (...args: unknown[]) => Promise<void>;
-          await original.call(this, from, from, transaction);
-          await Promise.resolve();
-          if (Number(BigInt(to as string) % 7n) === 0) throw new Error('the process ends between two statements');
-          Object.assign(rows, { position: to });
-        }),
-      ),
+      replaced(MemoryReadModel.prototype, 'advance', (original) => {
+        let statements = 0;
+        return method(async function (from, to, work) {
+          await original.call(this, from, from, work);
+          statements += 1;
+          if (statements % 7 === 0) throw new Error('the connection breaks between the two statements');
+          Object.assign(this, { position: to });
+        });
+      }),
   },
   {
     mistake: 'a job that is not answered is never put into the queue again',
