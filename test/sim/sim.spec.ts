@@ -21,7 +21,8 @@ describe('the simulated cloud', () => {
     expect(Math.min(...plans.map(({ faultCount }) => faultCount))).toBeGreaterThanOrEqual(10);
     for (const kind of Object.keys(plans[0]?.faults ?? {}) as (keyof (typeof plans)[0]['faults'])[]) {
       expect(plans.some(({ faults }) => faults[kind] > 0)).toBe(true);
-      expect(plans.some(({ faults }) => faults[kind] === 0)).toBe(true);
+      // A controller dies in every world; of everything else some are spared.
+      expect(plans.some(({ faults }) => faults[kind] === 0)).toBe(kind !== 'crash-controller');
     }
   });
 
