@@ -1,24 +1,16 @@
-import { DomainError, type Message, type StreamRef, streamName } from '@cairn/domain';
+import { DomainError } from '@cairn/domain';
+import { OutcomeUnknown } from '@cairn/event-store';
+import { ReadModelNotReady } from '@cairn/projections';
 
-import type { CommandContext, Executed } from '../../apps/controller/src/runtime/ports';
+import type { CommandContext } from '../../apps/controller/src/runtime/ports';
 
 import type { ControllerSite, Front } from './controller';
+import { Facade, type Receipt } from './facade';
 import { brief, never } from './processes';
 import type { Random } from './random';
 import type { Surroundings } from './surroundings';
 
-/** What a tenant was told to have happened. */
-export interface Receipt {
-  readonly stream: string;
-  readonly commandId: string;
-  /** False where nothing had to be changed. */
-  readonly changed: boolean;
-}
-
-/** Sends one command of a request through a controller. */
-export type Send = (target: StreamRef, command: Message, commandId: string) => Promise<Executed>;
-
-export type Request = (send: Send) => Promise<readonly Receipt[]>;
+export type Request = (facade: Facade) => Promise<unknown>;
 
 export type Answer = 'accepted' | 'unanswered' | { readonly refused: string };
 
@@ -31,6 +23,7 @@ export class Clients {
   readonly receipts: Receipt[] = [];
   /** Requests that are not over. */
   pending = 0;
+  private requests = 0;
   private readonly counts = { accepted: 0, refused: 0, unanswered: 0 };
 
   constructor(
@@ -77,30 +70,32 @@ export class Clients {
   /** Undefined when it is worth asking again. */
   private async through(front: Front, request: Request): Promise<Answer | undefined> {
     try {
-      const receipts = await request((target, command, commandId) =>
-        front.executor.execute(target, command, this.context(commandId)),
-      );
+      const facade = new Facade(front, this.context());
+      await request(facade);
       if (!front.process.alive || this.random.chance(0.03)) return await never();
-      this.receipts.push(...receipts);
+      this.receipts.push(...facade.receipts);
       return 'accepted';
     } catch (error) {
       if (!front.process.alive) return never();
-      if (!(error instanceof DomainError)) throw error;
       this.world.trace.add(front.process.name, `answers ${brief(error)}`);
+      if (error instanceof ReadModelNotReady || error instanceof OutcomeUnknown) return undefined;
+      if (!(error instanceof DomainError)) throw error;
       return error.kind === 'unavailable' ? undefined : { refused: error.code };
     }
   }
 
-  private context(commandId: string): CommandContext {
+  private context(): CommandContext {
     const { time } = this.world;
+    this.requests += 1;
+    const requestId = `req-${String(this.requests)}`;
     return {
-      commandId,
+      commandId: requestId,
       actor: { userId: 'tenant', projectId: 'project', domainId: 'default', roles: ['member'] },
       api: 'compute',
-      requestId: `req-${commandId}`,
+      requestId,
       clientAddress: null,
-      correlationId: commandId,
-      causationId: commandId,
+      correlationId: requestId,
+      causationId: requestId,
       deadline: new Date(time.now + DEADLINE_MS).toISOString(),
     };
   }
@@ -110,9 +105,3 @@ export class Clients {
     return fronts.length === 0 ? undefined : this.random.pick(fronts);
   }
 }
-
-export const receiptOf = (target: StreamRef, commandId: string, { events }: Executed): Receipt => ({
-  stream: streamName(target),
-  commandId,
-  changed: events.length > 0,
-});

@@ -1,27 +1,23 @@
-import { createHash } from 'node:crypto';
-
-import { HostRow } from '@cairn/projections';
-
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
 
+import { ReadModelRoster } from '../../apps/controller/src/read-model-roster';
 import { type DueIndex, MemoryDueIndex } from '../../apps/controller/src/runtime/due-index';
 import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { LivenessMonitor } from '../../apps/controller/src/runtime/liveness-monitor';
 import type { Clock } from '../../apps/controller/src/runtime/ports';
 import { Runtime } from '../../apps/controller/src/runtime/runtime';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
-import { type HostRoster, Scheduler } from '../../apps/controller/src/scheduler/scheduler';
+import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
 
+import { commandHash, type FacadeParts, readModelOf } from './facade';
 import { fenced, type Incarnation } from './processes';
 import { traceLog } from './trace-log';
 import type { Surroundings } from './surroundings';
 
 /** A controller's process and what of it answers requests. */
-export interface Front {
+export interface Front extends FacadeParts {
   readonly process: Incarnation;
-  readonly executor: CommandExecutor;
-  readonly clock: Clock;
 }
 
 /** A place where a controller runs: its disk outlives its processes. */
@@ -80,16 +76,12 @@ export class ControllerSite {
       logger: log,
       breathe: () => Promise.resolve(),
     });
-    const roster: HostRoster = {
-      hostIds: () => {
-        if (!reader.isReady()) return Promise.reject(new Error('the read model is not ready'));
-        return Promise.resolve(this.rows.all(HostRow).map(({ id }) => id));
-      },
-    };
+    const readModel = readModelOf(this.rows, reader);
+    const roster = new ReadModelRoster(readModel);
     const placer = new Scheduler(roster, executor, clock);
     const runtime = new Runtime({ store, executor, index: this.disk(process), queue, placer, clock, log });
     const monitor = new LivenessMonitor(roster, queue, executor, clock, log);
-    this.front = { process, executor, clock };
+    this.front = { process, executor, clock, readModel };
     reader.start();
     void runtime.run(ended.signal);
     void monitor.run(ended.signal);
@@ -109,6 +101,3 @@ export class ControllerSite {
     };
   }
 }
-
-/** As good as the real one, which has a key. */
-const commandHash = (canonical: string): string => createHash('sha256').update(canonical).digest('hex');

@@ -1,5 +1,4 @@
 import type { Clients } from './client';
-import { receiptOf } from './client';
 import type { ControllerSite } from './controller';
 import type { AppendTrouble } from './log-server';
 import type { Machine } from './machine';
@@ -217,9 +216,7 @@ export class Faults {
     const target = { category: 'host', id: machine.hostId };
     const commandId = this.random.uuid();
     const command = { type: 'DisableHost', data: { reason: 'maintenance' } };
-    void this.clients.ask(`disable ${machine.name}`, async (send) => [
-      receiptOf(target, commandId, await send(target, command, commandId)),
-    ]);
+    void this.clients.ask(`disable ${machine.name}`, (facade) => facade.send(target, command, commandId));
     this.world.time.after(this.random.skewed(1_000, 60_000), () => {
       if (!this.over) this.enable(machine);
     });
@@ -228,9 +225,9 @@ export class Faults {
   private enable(machine: Machine): void {
     const target = { category: 'host', id: machine.hostId };
     const commandId = this.random.uuid();
-    void this.clients.ask(`enable ${machine.name}`, async (send) => [
-      receiptOf(target, commandId, await send(target, { type: 'EnableHost', data: {} }, commandId)),
-    ]);
+    void this.clients.ask(`enable ${machine.name}`, (facade) =>
+      facade.send(target, { type: 'EnableHost', data: {} }, commandId),
+    );
   }
 }
 

@@ -2,7 +2,8 @@ import { deriveId, type ImageSpec } from '@cairn/domain';
 
 import { type BlobFacts, believingSource, type ImageSource } from '../../apps/agent/src/drivers/simulated';
 
-export type ImageKind = 'good' | 'missing' | 'wrong-format' | 'wrong-size';
+export const IMAGE_KINDS = ['good', 'missing', 'wrong-format', 'wrong-size'] as const;
+export type ImageKind = (typeof IMAGE_KINDS)[number];
 
 /** The images of the world: some are not what their owners say. */
 export class Images implements ImageSource {

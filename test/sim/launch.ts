@@ -1,6 +1,8 @@
 import { deriveId, type LaunchRequest, type StreamRef } from '@cairn/domain';
 
-import { type Receipt, receiptOf, type Request } from './client';
+import type { ServerWish } from '../../apps/controller/src/commands/server-launch.command';
+
+import type { Request } from './client';
 
 /** What a tenant asks for: so many servers of one kind. */
 export interface LaunchOrder extends Pick<LaunchRequest, 'flavor' | 'image' | 'networks' | 'forcedHost'> {
@@ -14,30 +16,50 @@ export interface LaunchOrder extends Pick<LaunchRequest, 'flavor' | 'image' | 'n
 export const serverIdsOf = ({ commandId, count }: LaunchOrder): readonly string[] =>
   Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
 
-/** The steps of a launch as the façade does them: numbers, quota, then each server; then the quota is confirmed. */
+/** The steps of a launch one by one, with a limit of its own; the handler's is half an hour. */
 export function launchRequest(order: LaunchOrder): Request {
   const { commandId, projectId, flavor } = order;
   const ids = serverIdsOf(order);
   const quota: StreamRef = { category: 'quota', id: projectId };
-  return async (send) => {
-    const numbers = await send(
+  return async (facade) => {
+    const numbers = await facade.send(
       { category: 'registry', id: 'server-number' },
       { type: 'AllocateNumbers', data: { ownerIds: ids } },
       deriveId(commandId, 'numbers'),
     );
     const items = ids.map((instanceId) => ({ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }));
-    await send(quota, { type: 'ReserveQuota', data: { items } }, deriveId(commandId, 'reserve'));
-    const receipts = await Promise.all(
-      ids.map(async (id, i): Promise<Receipt> => {
-        const target = { category: 'instance', id };
-        const launchId = deriveId(commandId, 'launch', i);
+    await facade.send(quota, { type: 'ReserveQuota', data: { items } }, deriveId(commandId, 'reserve'));
+    await Promise.all(
+      ids.map((id, i) => {
         const data = launchOf(order, id, i, (numbers.answer as readonly number[])[i] ?? 0);
-        return receiptOf(target, launchId, await send(target, { type: 'LaunchInstance', data }, launchId));
+        const command = { type: 'LaunchInstance', data };
+        return facade.send({ category: 'instance', id }, command, deriveId(commandId, 'launch', i));
       }),
     );
-    await send(quota, { type: 'ConfirmQuota', data: { instanceIds: ids } }, deriveId(commandId, 'confirm'));
-    return receipts;
+    await facade.send(quota, { type: 'ConfirmQuota', data: { instanceIds: ids } }, deriveId(commandId, 'confirm'));
   };
+}
+
+/** The same by the handler that the façades use. */
+export function handledLaunch(order: LaunchOrder): Request {
+  const { commandId, projectId, flavor, image, networks, forcedHost, count } = order;
+  const wish: ServerWish = {
+    name: `server-${commandId.slice(0, 4)}`,
+    description: null,
+    minCount: 1,
+    maxCount: count,
+    flavorId: flavor.flavorId,
+    imageId: image.imageId,
+    keyName: null,
+    metadata: {},
+    userData: null,
+    availabilityZone: null,
+    forcedHost,
+    networks,
+    securityGroups: ['default'],
+    autoDiskConfig: false,
+  };
+  return (facade) => facade.launch(projectId, wish, commandId);
 }
 
 function launchOf(order: LaunchOrder, instanceId: string, index: number, number: number): LaunchRequest {

@@ -4,6 +4,8 @@ import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { SYSTEM } from '../../apps/controller/src/runtime/ports';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
 
+import { FLAVORS } from './flavors';
+import { IMAGE_KINDS } from './images';
 import type { World } from './world';
 
 export const projectIdOf = (index: number): string => deriveId('simulation', 'project', index);
@@ -34,6 +36,16 @@ export async function furnish(world: World): Promise<void> {
     const data = { hostId, name, number: i + 1, availabilityZone: 'nova' };
     await send({ category: 'host', id: hostId }, { type: 'EnrolHost', data });
   }
+  for (const flavor of FLAVORS) {
+    const data = { ...flavor, rxtxFactor: 1, isPublic: true };
+    await send({ category: 'flavor', id: flavor.flavorId }, { type: 'CreateFlavor', data });
+  }
+  for (const kind of IMAGE_KINDS) {
+    const { imageId, sha256, sizeBytes, format } = world.images.of(kind);
+    const target = { category: 'image', id: imageId };
+    await send(target, { type: 'CreateImage', data: imageOf(imageId, format) });
+    await send(target, { type: 'RecordImageUploaded', data: { sizeBytes, sha256, sha512: '', md5: '' } });
+  }
   for (const [i, prefix] of plan.networks.entries()) {
     await send({ category: 'network', id: networkIdOf(i) }, { type: 'CreateNetwork', data: networkOf(i, prefix) });
   }
@@ -42,6 +54,20 @@ export async function furnish(world: World): Promise<void> {
     await send({ category: 'quota', id: projectIdOf(i) }, { type: 'SetQuotaLimits', data });
   }
 }
+
+const imageOf = (imageId: string, diskFormat: string): object => ({
+  imageId,
+  projectId: projectIdOf(0),
+  name: imageId,
+  visibility: 'public',
+  diskFormat,
+  containerFormat: 'bare',
+  minDiskGb: 0,
+  minRamMb: 0,
+  protected: false,
+  tags: [],
+  properties: {},
+});
 
 const networkOf = (index: number, prefix: number): object => ({
   networkId: networkIdOf(index),

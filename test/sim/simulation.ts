@@ -28,6 +28,8 @@ export interface Result {
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** The longest that a launch by the handler may take. */
+const LAUNCH_LIMIT_MS = 30 * MINUTE;
 /** A launch may end this much later than its limit: its effects may be backing off. */
 const GRACE_MS = 6 * MINUTE;
 const QUIET_LIMIT_MS = 60 * MINUTE;
@@ -44,6 +46,7 @@ class Simulation {
   private readonly world: World;
   private readonly clients: Clients;
   private readonly faults: Faults;
+  private readonly began: number;
 
   constructor(
     private readonly plan: Plan,
@@ -51,6 +54,7 @@ class Simulation {
     show: ((line: string) => void) | undefined,
   ) {
     this.world = new World(plan, random, show);
+    this.began = this.world.time.now;
     this.clients = new Clients(this.world, random.fork('clients'));
     this.faults = new Faults(this.world, this.clients, random.fork('faults'));
   }
@@ -85,7 +89,7 @@ class Simulation {
       hash: trace.hash(),
       events: logServer.log.all().length,
       steps: time.steps,
-      virtualMs: time.now,
+      virtualMs: time.now - this.began,
       answers: clients.summary,
       faults: faults.happened,
       deaths,
@@ -98,7 +102,8 @@ class Simulation {
     const { auditor, time } = this.world;
     const launching = (): readonly string[] =>
       auditor.all('instance').flatMap(([id, { launch }]) => (launch === undefined ? [] : [id]));
-    await this.pass(this.plan.launchLimitMs + GRACE_MS, () => this.clients.pending === 0 && launching().length === 0);
+    const limit = Math.max(this.plan.launchLimitMs, LAUNCH_LIMIT_MS) + GRACE_MS;
+    await this.pass(limit, () => this.clients.pending === 0 && launching().length === 0);
     for (const id of launching()) auditor.claim(`${id} is still being launched at ${time.iso}, after its limit`);
   }
 

@@ -1,16 +1,13 @@
-import { deriveId, type FlavorSpec, type Message, type VmState } from '@cairn/domain';
+import { deriveId, type Message, type VmState } from '@cairn/domain';
 
-import { type Clients, receiptOf, type Request } from './client';
-import { type LaunchOrder, launchRequest, serverIdsOf } from './launch';
+import type { ServerOperation } from '../../apps/controller/src/commands/server-operations.handler';
+
+import type { Clients, Request } from './client';
+import { FLAVORS } from './flavors';
+import { handledLaunch, type LaunchOrder, launchRequest, serverIdsOf } from './launch';
 import { networkIdOf, projectIdOf } from './setup';
 import type { Random } from './random';
 import type { World } from './world';
-
-const FLAVORS: readonly FlavorSpec[] = [
-  { flavorId: '1', name: 'm1.tiny', vcpus: 1, ramMb: 512, rootGb: 1, ephemeralGb: 0, swapMb: 0 },
-  { flavorId: '2', name: 'm1.small', vcpus: 1, ramMb: 2_048, rootGb: 20, ephemeralGb: 0, swapMb: 512 },
-  { flavorId: '3', name: 'm1.medium', vcpus: 2, ramMb: 4_096, rootGb: 10, ephemeralGb: 10, swapMb: 0 },
-];
 
 type Operation = 'delete' | 'stop' | 'start' | 'reboot' | 'rename' | 'metadata';
 type Weights = Readonly<Record<Operation | 'launch', number>>;
@@ -71,9 +68,9 @@ export class Workload {
     const commandId = this.random.uuid();
     const target = { category: 'instance', id };
     const notAfter = (): string => this.later(this.world.plan.operationLimitMs);
-    const request: Request = async (send) => [
-      receiptOf(target, commandId, await send(target, this.command(action, commandId, notAfter()), commandId)),
-    ];
+    const byHand: Request = (facade) => facade.send(target, this.command(action, commandId, notAfter()), commandId);
+    const handled: Request = (facade) => facade.operate(id, operationOf(action, commandId), commandId);
+    const request = this.random.chance(0.5) ? byHand : handled;
     void this.clients.ask(`${action} ${id.slice(0, 8)}`, request);
   }
 
@@ -97,7 +94,8 @@ export class Workload {
     const ids = serverIdsOf(order);
     this.servers = [...this.servers, ...ids];
     const name = `launch ${String(order.count)} ${order.commandId.slice(0, 8)}`;
-    void this.clients.ask(name, launchRequest(order)).then((answer) => {
+    const request = random.chance(0.5) ? launchRequest(order) : handledLaunch(order);
+    void this.clients.ask(name, request).then((answer) => {
       if (typeof answer !== 'string') this.servers = this.servers.filter((id) => !ids.includes(id));
     });
   }
@@ -121,5 +119,20 @@ export class Workload {
 
   private later(ms: number): string {
     return new Date(this.world.time.now + ms).toISOString();
+  }
+}
+
+function operationOf(action: Operation, commandId: string): ServerOperation {
+  switch (action) {
+    case 'delete':
+    case 'stop':
+    case 'start':
+      return { kind: action };
+    case 'reboot':
+      return { kind: 'reboot', type: commandId < '8' ? 'soft' : 'hard' };
+    case 'rename':
+      return { kind: 'rename', name: `renamed-${commandId.slice(0, 6)}` };
+    case 'metadata':
+      return { kind: 'replace-metadata', metadata: { key: commandId } };
   }
 }

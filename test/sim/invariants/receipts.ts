@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@cairn/event-store';
 
-import type { Receipt } from '../client';
+import type { Receipt } from '../facade';
 
 import type { Auditor } from './auditor';
 

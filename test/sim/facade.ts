@@ -1,0 +1,108 @@
+import { createHmac } from 'node:crypto';
+import { type Message, type StreamRef, streamName } from '@cairn/domain';
+import { type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
+import type { EntityManager } from 'typeorm';
+
+import { ReadYourWrites } from '../../apps/controller/src/api/http/read-your-writes';
+import { LaunchServers, type ServerWish } from '../../apps/controller/src/commands/server-launch.command';
+import { LaunchServersHandler } from '../../apps/controller/src/commands/server-launch.handler';
+import {
+  OperateServer,
+  OperateServerHandler,
+  type ServerOperation,
+} from '../../apps/controller/src/commands/server-operations.handler';
+import { ServerWrites } from '../../apps/controller/src/commands/server-writes';
+import type { Keyring } from '../../apps/controller/src/keyring/keyring';
+import type { Clock, CommandContext, Executed, Executor } from '../../apps/controller/src/runtime/ports';
+import type { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
+import type { ReadModelRunner } from '../../libs/projections/src/runner/runner';
+
+/** What a tenant was told to have happened. */
+export interface Receipt {
+  readonly stream: string;
+  readonly commandId: string;
+  /** False where nothing had to be changed. */
+  readonly changed: boolean;
+}
+
+export interface FacadeParts {
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly readModel: ReadModel;
+}
+
+/** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
+export class Facade {
+  readonly receipts: Receipt[] = [];
+  private readonly executor: Executor;
+  private readonly writes: ServerWrites;
+
+  constructor(
+    private readonly parts: FacadeParts,
+    private readonly context: CommandContext,
+  ) {
+    const { executor, readModel } = parts;
+    this.writes = new ServerWrites(new ReadYourWrites(readModel), readModel);
+    this.executor = {
+      execute: async (target, command, one) => this.noted(target, one, await executor.execute(target, command, one)),
+      state: (target) => executor.state(target),
+    };
+  }
+
+  /** One command, as it is. */
+  send(target: StreamRef, command: Message, commandId: string): Promise<Executed> {
+    return this.executor.execute(target, command, { ...this.context, commandId });
+  }
+
+  async launch(projectId: string, wish: ServerWish, commandId: string): Promise<void> {
+    const { clock, readModel } = this.parts;
+    const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, this.writes);
+    await handler.execute(new LaunchServers(projectId, wish, { ...this.context, commandId }));
+  }
+
+  async operate(instanceId: string, operation: ServerOperation, commandId: string): Promise<void> {
+    const handler = new OperateServerHandler(this.executor, this.parts.clock, this.writes);
+    await handler.execute(new OperateServer(instanceId, null, [operation], { ...this.context, commandId }));
+  }
+
+  private noted(target: StreamRef, { commandId }: CommandContext, executed: Executed): Executed {
+    this.receipts.push({ stream: streamName(target), commandId, changed: executed.events.length > 0 });
+    return executed;
+  }
+}
+
+/** The read models as the handlers see them; only what they ask for can be asked. */
+export function readModelOf(rows: MemoryReadModel, runner: ReadModelRunner): ReadModel {
+  const find = (entity: new () => Row, { where = {} }: { where?: object } = {}): Promise<readonly Row[]> => {
+    const wanted = Object.entries(where);
+    const matches = (row: Row): boolean => wanted.every(([key, value]) => row[key as keyof Row] === value);
+    return Promise.resolve(rows.all(entity).filter(matches));
+  };
+  return {
+    read: (queries) => {
+      if (!runner.isReady()) return Promise.reject(new ReadModelNotReady());
+      return queries({ find } as unknown as EntityManager);
+    },
+    waitFor: (position, timeoutMs) => runner.waitFor(position, timeoutMs),
+    isReady: () => runner.isReady(),
+    get position() {
+      return runner.position;
+    },
+    get failure() {
+      return runner.failure;
+    },
+    close: () => runner.stop(),
+  };
+}
+
+const mac: Keyring['mac'] = (purpose, data) => createHmac('sha256', purpose).update(data).digest();
+
+/** Nothing in the simulation is secret; the hash of a command must tell commands apart, and does. */
+const KEYRING: Keyring = {
+  seal: (owner) => Promise.resolve({ keyId: owner, ciphertext: '' }),
+  open: () => Promise.resolve(undefined),
+  mac,
+  destroy: () => Promise.resolve(),
+};
+
+export const commandHash = (canonical: string): string => mac('command', canonical).toString('hex');
