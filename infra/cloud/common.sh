@@ -17,6 +17,9 @@ eventstore_port=${CAIRN_EVENTSTORE_PORT:-2113}
 redis_port=${CAIRN_REDIS_PORT:-6390}
 eventstore_url=${EVENTSTORE_URL:-esdb://127.0.0.1:$eventstore_port?tls=false}
 
+# is_ours URL: the embedded event store of this machine, on whatever port.
+is_ours() { [[ $1 =~ ^esdb://127\.0\.0\.1:[0-9]+\?tls=false$ ]]; }
+
 say() { echo "[cairn] $*"; }
 
 die() {

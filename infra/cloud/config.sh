@@ -6,6 +6,8 @@ ensure_hosts() {
   local mode=$1 count=$2 i
   if [ -s "$state/hosts" ]; then
     [ "$(cat "$state/mode")" = "$mode" ] || die "the cloud in $state has $(cat "$state/mode") hosts; use another CAIRN_STATE for $mode ones"
+    [ "$mode" = libvirt ] || [ "$count" = "$(grep -c . "$state/hosts")" ] ||
+      die "the cloud in $state has $(grep -c . "$state/hosts") simulated hosts, chosen at its first start"
     return
   fi
   echo "$mode" > "$state/mode"
@@ -15,6 +17,15 @@ ensure_hosts() {
     echo "$(< /proc/sys/kernel/random/uuid) $(hostname)" > "$state/hosts.new"
   fi
   mv "$state/hosts.new" "$state/hosts"
+}
+
+# A cloud whose log is elsewhere must not be started on the empty one of this folder, nor the other way round.
+ensure_same_log() {
+  local before
+  before=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
+  if [ -z "$before" ] || [ "$before" = "$eventstore_url" ]; then return; fi
+  if [ -z "${EVENTSTORE_URL:-}" ] && is_ours "$before"; then return; fi
+  die "the log of this cloud is $before, not $eventstore_url: set EVENTSTORE_URL to it (to move a log, see docs/operators-guide.md)"
 }
 
 # hosts_json FILTER: the hosts as a JSON list, each made by a jq expression of .id and .name.

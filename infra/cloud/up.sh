@@ -10,8 +10,11 @@ set -euo pipefail
 
 mode=libvirt hosts=1
 case ${1:-} in
-  '') [ ! -s "$state/mode" ] || mode=$(< "$state/mode") ;;
-  --simulated) mode=simulated hosts=${2:-3} ;;
+  '')
+    [ ! -s "$state/mode" ] || mode=$(< "$state/mode")
+    [ ! -s "$state/hosts" ] || hosts=$(grep -c . "$state/hosts")
+    ;;
+  --simulated) mode=simulated hosts=${2:-$(grep -c . "$state/hosts" 2> /dev/null || echo 3)} ;;
   *) die "usage: $0 [--simulated [HOSTS]]" ;;
 esac
 [[ $hosts =~ ^[1-9][0-9]{0,2}$ ]] || die "the number of simulated hosts must be from 1 to 999"
@@ -24,6 +27,7 @@ chmod 711 "$state" # guests' disks are opened by another user
 chmod 700 "$state"/{redis,eventstore,controller,tokens,log}
 for user in admin demo redis; do secret "$state/$user.password"; done
 ensure_hosts "$mode" "$hosts"
+ensure_same_log
 write_controller_config
 write_agent_config "$mode"
 write_redis_config
@@ -83,7 +87,7 @@ ensure_tokens
 ensure_agent
 
 say "the cloud is up after $((SECONDS - began)) s; its state is in $state"
-say "everything listens on loopback; without TLS this machine is one trust domain: whoever may connect to its ports may"
-say "read and write the log. Agents on other machines must be enrolled."
+say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}, all else on loopback; without TLS this machine is one trust domain:"
+say "whoever may connect to its ports may read and write the log. Agents on other machines must be enrolled."
 say "  identity http://127.0.0.1:$identity_port/v3   compute http://127.0.0.1:$compute_port/v2.1   image http://127.0.0.1:$image_port"
 say "next: source $root/openrc && openstack server list"

@@ -14,8 +14,8 @@ build_stamp=dist/.cairn-built
 
 require_node() {
   { command -v node && command -v npm; } > /dev/null || die 'Node 20 with npm is needed'
-  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 11) ? 0 : 1)' ||
-    die "Node 20.11 or newer is needed, this is $(node --version)"
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
+    die "Node 20.19 or newer is needed, this is $(node --version)"
 }
 
 # Native modules are compiled for one version of Node's binary interface.

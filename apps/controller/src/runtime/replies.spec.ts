@@ -63,7 +63,8 @@ describe('ReplyBroker', () => {
 
   it('forgets the question when it could not be sent', async () => {
     const broker = new ReplyBroker({ add: () => Promise.reject(new Error('redis is down')) }, new HandClock());
-    await expect(broker.ask('h-1', query, 10_000)).rejects.toThrow('redis is down');
+    const cause = { message: 'redis is down' };
+    await expect(broker.ask('h-1', query, 10_000)).rejects.toMatchObject({ hostId: 'h-1', cause });
     expect(broker.resolve('h-1', 'q-1', 'x')).toBe(false);
   });
 });

@@ -4,10 +4,13 @@ import type { Clock, HostQueue } from './ports';
 /** What can be asked of a host: messages that carry the id under which their answer comes back. */
 export type HostQuery = Extract<HostMessage, { readonly requestId: string }>;
 
-/** The host did not answer in time. */
+/** The host did not answer in time, or could not be asked. */
 export class NoReply extends Error {
-  constructor(readonly hostId: string) {
-    super(`host ${hostId} did not answer in time`);
+  constructor(
+    readonly hostId: string,
+    options?: ErrorOptions,
+  ) {
+    super(`host ${hostId} did not answer`, options);
   }
 }
 
@@ -25,14 +28,16 @@ export class ReplyBroker {
 
   /**
    * Sends a query to a host and waits for its answer.
-   * @throws NoReply when none came within `timeoutMs`.
+   * @throws NoReply when none came within `timeoutMs`, or the queue is away.
    */
   async ask(hostId: string, query: HostQuery, timeoutMs: number): Promise<string> {
     const waited = new AbortController();
     const answer = new Promise<string>((resolve) => this.waiting.set(query.requestId, { hostId, resolve }));
     const timeout = this.clock.sleep(timeoutMs, waited.signal);
     try {
-      await this.queue.add(hostId, query.requestId, query);
+      await this.queue.add(hostId, query.requestId, query).catch((cause: unknown) => {
+        throw new NoReply(hostId, { cause });
+      });
       const body = await Promise.race([answer, timeout]);
       if (body === undefined) throw new NoReply(hostId);
       return body;
