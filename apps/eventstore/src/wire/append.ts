@@ -2,7 +2,8 @@ import type { ServerReadableStream, handleClientStreamingCall, sendUnaryData } f
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { AppendResp, type AppendReq } from '@eventstore/db-client/generated/streams_pb';
 import type { ExpectedRevision, WriteOutcome } from '../log/commands';
-import { invalidArgument, streamDeleted, timedOut, unavailable, type WireError } from './errors';
+import type { Caller } from './access';
+import { invalidArgument, streamDeleted, timedOut, unavailable, wireErrorOf, type WireError } from './errors';
 import { Proposal, clampU64, expectedRevisionOf, streamNameOf } from './proposal';
 import type { WireContext } from './context';
 
@@ -16,7 +17,7 @@ interface Target {
 /** Streams.Append: options first, then the events, one answer at the end; errors are told once, the rest is ignored. */
 export function appendHandler(context: WireContext): handleClientStreamingCall<AppendReq, AppendResp> {
   return (call, callback) => {
-    new AppendCall(context, call, callback).run();
+    void new AppendCall(context, call, callback).run();
   };
 }
 
@@ -37,28 +38,37 @@ class AppendCall {
     });
   }
 
-  run(): void {
+  async run(): Promise<void> {
+    this.call.on('cancelled', () => {
+      this.answered = true;
+      this.forget();
+    });
+    try {
+      this.read(await this.context.gate.admit(this.call));
+    } catch (error) {
+      this.refuse(wireErrorOf('an append', error));
+    }
+  }
+
+  private read(caller: Caller): void {
     this.call.on('data', (request: AppendReq) => {
-      const error = this.answered ? undefined : this.take(request);
+      const error = this.answered ? undefined : this.take(request, caller);
       if (error !== undefined) this.refuse(error);
     });
     this.call.on('end', () => {
       if (!this.answered) this.write();
     });
-    this.call.on('cancelled', () => {
-      this.answered = true;
-      this.forget();
-    });
   }
 
-  private take(request: AppendReq): WireError | undefined {
+  private take(request: AppendReq, caller: Caller): WireError | undefined {
     const options = request.getOptions();
     if (options !== undefined) {
+      if (this.target !== undefined) return invalidArgument('options may come only once');
       const stream = streamNameOf(options.getStreamIdentifier()?.getStreamName_asU8());
       if (stream === undefined) return invalidArgument('the stream name is missing, too long or not UTF-8');
       const revision = options.hasRevision() ? options.getRevision() : undefined;
       this.target = { stream, expected: expectedRevisionOf(options, () => options.getRevision()), revision };
-      return undefined;
+      return caller.refusal('write', stream);
     }
     const message = request.getProposedMessage();
     if (this.target === undefined || message === undefined)

@@ -3,8 +3,9 @@ import type { UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 import type { WriteOutcome } from '../log/commands';
 import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Rejection } from './batch-response';
+import type { Caller } from './access';
 import type { WireContext } from './context';
-import { cancelled, invalidArgument } from './errors';
+import { cancelled, invalidArgument, wireErrorOf, type WireError } from './errors';
 import { Proposal, expectedRevisionOf, streamNameOf } from './proposal';
 
 /** Above this much payload waiting for its commit, the call is no longer read until some of it is answered. */
@@ -30,7 +31,7 @@ interface Assembly {
  */
 export function batchAppendHandler(context: WireContext): handleBidiStreamingCall<BatchAppendReq, Buffer> {
   return (call) => {
-    new BatchCall(context, call).run();
+    void new BatchCall(context, call).run();
   };
 }
 
@@ -46,23 +47,30 @@ class BatchCall {
     private readonly call: ServerDuplexStream<BatchAppendReq, Buffer>,
   ) {
     this.forget = context.calls.add(() => {
-      this.finish();
-      this.call.emit('error', cancelled());
+      this.fail(cancelled());
     });
   }
 
-  run(): void {
-    this.call.on('data', (request: BatchAppendReq) => {
-      if (!this.ended) this.take(request);
-    });
-    this.call.on('end', () => {
-      this.endWhenAnswered(true);
-    });
+  async run(): Promise<void> {
     this.call.on('cancelled', () => {
       this.finish();
     });
     this.call.on('error', () => {
       this.finish();
+    });
+    try {
+      this.read(await this.context.gate.admit(this.call));
+    } catch (error) {
+      if (!this.ended) this.fail(wireErrorOf('a batch of appends', error));
+    }
+  }
+
+  private read(caller: Caller): void {
+    this.call.on('data', (request: BatchAppendReq) => {
+      if (!this.ended) this.take(request, caller);
+    });
+    this.call.on('end', () => {
+      this.endWhenAnswered(true);
     });
   }
 
@@ -82,16 +90,21 @@ class BatchCall {
     this.forget();
   }
 
-  private take(request: BatchAppendReq): void {
+  /** Ends the whole call: every append that is in flight in it fails. */
+  private fail(error: WireError): void {
+    this.finish();
+    this.call.emit('error', error);
+  }
+
+  private take(request: BatchAppendReq, caller: Caller): void {
     const correlationId = request.getCorrelationId();
     const key = correlationId === undefined ? '' : keyOf(correlationId);
     if (correlationId === undefined || key === '') {
       // Nobody could be told which append this is.
-      this.finish();
-      this.call.emit('error', invalidArgument('a correlation id is required'));
+      this.fail(invalidArgument('a correlation id is required'));
       return;
     }
-    const assembly = this.open.get(key) ?? this.start(key, correlationId, request);
+    const assembly = this.open.get(key) ?? this.start(key, correlationId, request, caller);
     for (const message of request.getProposedMessagesList()) {
       if (assembly.answered) break;
       const error = assembly.proposal.add(message);
@@ -107,7 +120,7 @@ class BatchCall {
     if (request.getIsFinal()) this.complete(key, assembly);
   }
 
-  private start(key: string, correlationId: UUID, request: BatchAppendReq): Assembly {
+  private start(key: string, correlationId: UUID, request: BatchAppendReq, caller: Caller): Assembly {
     const options = request.getOptions();
     const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
     const expected = options === undefined ? 'any' : expectedRevisionOf(options, () => options.getStreamPosition());
@@ -125,6 +138,7 @@ class BatchCall {
     if (!request.getIsFinal()) this.open.set(key, assembly);
     if (options === undefined) this.refuse(assembly, bad('the first chunk of an append must carry its options'));
     else if (stream === undefined) this.refuse(assembly, bad('the stream name is missing, too long or not UTF-8'));
+    else if (caller.refusal('write', stream) !== undefined) this.refuse(assembly, { kind: 'access-denied' });
     else if (this.open.size > MAX_OPEN_APPENDS) this.refuse(assembly, bad('too many unfinished appends'));
     return assembly;
   }

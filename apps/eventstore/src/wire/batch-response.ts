@@ -20,6 +20,7 @@ type Refused = Exclude<WriteOutcome, { kind: 'done' }>;
 
 /** Why an append was turned away before it reached the log. */
 export type Rejection =
+  | { readonly kind: 'access-denied' }
   | { readonly kind: 'too-large'; readonly maxAppendSize: number }
   | { readonly kind: 'bad-request'; readonly message: string };
 
@@ -78,6 +79,8 @@ function statusOf(target: BatchTarget, reason: Refused | Rejection): Status {
         new shared.StreamDeleted().setStreamIdentifier(identifier),
       );
     }
+    case 'access-denied':
+      return error(Code.PERMISSION_DENIED, 'access denied', 'AccessDenied', new shared.AccessDenied());
     case 'timeout':
       return error(
         Code.DEADLINE_EXCEEDED,

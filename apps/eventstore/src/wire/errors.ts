@@ -38,6 +38,18 @@ export function timedOut(): WireError {
   return new WireError(status.DEADLINE_EXCEEDED, 'the deadline passed before the write was carried out');
 }
 
+export function accessDenied(): WireError {
+  return new WireError(status.PERMISSION_DENIED, 'Access denied.', 'access-denied');
+}
+
+/** A failure as it goes to the client; one that nobody foresaw is written to the server's log instead of told. */
+export function wireErrorOf(what: string, error: unknown): WireError {
+  if (error instanceof WireError) return error;
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`eventstore: ${what} failed: ${reason}\n`);
+  return new WireError(status.UNKNOWN, `${what} failed; the server's log says why`);
+}
+
 export function streamDeleted(stream: string): WireError {
   const details = `Event stream '${stream}' is deleted.`;
   return new WireError(status.FAILED_PRECONDITION, details, 'stream-deleted', { 'stream-name': stream });

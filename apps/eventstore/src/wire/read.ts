@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { status, type ServerWritableStream, type handleServerStreamingCall } from '@grpc/grpc-js';
+import type { ServerWritableStream, handleServerStreamingCall } from '@grpc/grpc-js';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { AllSubscription } from '../subscriptions/all-subscription';
 import { FiniteRead } from '../subscriptions/finite-read';
 import { Outlet } from '../subscriptions/outlet';
 import { StreamSubscription } from '../subscriptions/stream-subscription';
+import { ALL_STREAMS } from './access';
 import type { WireContext } from './context';
-import { WireError, cancelled } from './errors';
+import { cancelled, wireErrorOf } from './errors';
 import { encodeConfirmation } from './read-encoder';
 import { readPlanOf, type From, type ReadPlan } from './read-request';
 
@@ -24,11 +25,14 @@ async function serve(context: WireContext, call: ServerWritableStream<ReadReq, B
   const outlet = new Outlet(call);
   try {
     const plan = readPlanOf(call.request);
+    const caller = await context.gate.admit(call);
+    const refused = caller.refusal('read', plan.target.kind === 'all' ? ALL_STREAMS : plan.target.stream);
+    if (refused !== undefined) throw refused;
     await (plan.limit === 'subscription' ? subscribe(context, outlet, plan) : read(context, outlet, plan));
     if (!outlet.isClosed()) call.end();
   } catch (error) {
     if (outlet.isClosed()) return;
-    call.emit('error', error instanceof WireError ? error : internal(error));
+    call.emit('error', wireErrorOf('a read', error));
   }
 }
 
@@ -56,11 +60,4 @@ async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan): 
 function afterOf(from: From, end: number): number {
   if (from === 'start') return -1;
   return from === 'end' ? end : from;
-}
-
-function internal(error: unknown): WireError {
-  process.stderr.write(
-    `eventstore: a read failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return new WireError(status.UNKNOWN, 'the read failed; the server log says why');
 }

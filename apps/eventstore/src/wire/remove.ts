@@ -1,4 +1,4 @@
-import { type handleUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import type { ServerUnaryCall, handleUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import {
   DeleteResp,
@@ -7,16 +7,25 @@ import {
   type TombstoneReq,
 } from '@eventstore/db-client/generated/streams_pb';
 import type { DeleteCommand, WriteOutcome } from '../log/commands';
+import type { Caller } from './access';
 import { deadlineOf } from './append';
 import type { WireContext } from './context';
-import { invalidArgument, streamDeleted, timedOut, unavailable, wrongExpectedVersion, type WireError } from './errors';
+import {
+  invalidArgument,
+  streamDeleted,
+  timedOut,
+  unavailable,
+  wireErrorOf,
+  wrongExpectedVersion,
+  type WireError,
+} from './errors';
 import { expectedRevisionOf, streamNameOf } from './proposal';
 
 /** Streams.Delete: a soft delete; the stream may be written to again. */
 export function deleteHandler(context: WireContext): handleUnaryCall<DeleteReq, DeleteResp> {
   return (call, callback) => {
     const options = call.request.getOptions();
-    remove(context, 'delete', options, deadlineOf(call), callback, (position) => {
+    void remove(context, 'delete', call, options, callback, (position) => {
       if (position === undefined) return new DeleteResp().setNoPosition(new Empty());
       const place = new DeleteResp.Position().setCommitPosition(position).setPreparePosition(position);
       return new DeleteResp().setPosition(place);
@@ -28,7 +37,7 @@ export function deleteHandler(context: WireContext): handleUnaryCall<DeleteReq, 
 export function tombstoneHandler(context: WireContext): handleUnaryCall<TombstoneReq, TombstoneResp> {
   return (call, callback) => {
     const options = call.request.getOptions();
-    remove(context, 'tombstone', options, deadlineOf(call), callback, (position) => {
+    void remove(context, 'tombstone', call, options, callback, (position) => {
       if (position === undefined) return new TombstoneResp().setNoPosition(new Empty());
       const place = new TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position);
       return new TombstoneResp().setPosition(place);
@@ -36,17 +45,22 @@ export function tombstoneHandler(context: WireContext): handleUnaryCall<Tombston
   };
 }
 
-function remove<R>(
+async function remove<Q, R>(
   context: WireContext,
   kind: DeleteCommand['kind'],
+  call: ServerUnaryCall<Q, R>,
   options: DeleteReq.Options | TombstoneReq.Options | undefined,
-  deadlineMs: number,
   callback: sendUnaryData<R>,
   respond: (position: string | undefined) => R,
-): void {
+): Promise<void> {
   const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
   if (options === undefined || stream === undefined) {
     callback(invalidArgument('the stream name is missing, too long or not UTF-8'));
+    return;
+  }
+  const refused = await refusal(context, call, stream);
+  if (refused !== undefined) {
+    callback(refused);
     return;
   }
   let open = true;
@@ -60,12 +74,25 @@ function remove<R>(
     settle(unavailable('the event store is shutting down'));
   });
   const expected = expectedRevisionOf(options, () => options.getRevision());
-  const command: DeleteCommand = { kind, stream, expected, deadlineMs };
+  const command: DeleteCommand = { kind, stream, expected, deadlineMs: deadlineOf(call) };
   context.log.write(command, (outcome) => {
     if (outcome.kind === 'done')
       settle(null, respond(outcome.position === undefined ? undefined : String(outcome.position)));
     else settle(failure(command, outcome));
   });
+}
+
+async function refusal<Q, R>(
+  context: WireContext,
+  call: ServerUnaryCall<Q, R>,
+  stream: string,
+): Promise<WireError | undefined> {
+  try {
+    const caller: Caller = await context.gate.admit(call);
+    return caller.refusal('delete', stream);
+  } catch (error) {
+    return wireErrorOf('a delete', error);
+  }
 }
 
 function failure(command: DeleteCommand, outcome: Exclude<WriteOutcome, { kind: 'done' }>): WireError {

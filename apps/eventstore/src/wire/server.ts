@@ -5,6 +5,7 @@ import { ProjectionsService } from '@eventstore/db-client/generated/projections_
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import type { EventLog } from '../log/event-log';
+import { OPEN_GATE, type Gate } from './access';
 import { ActiveCalls } from './active-calls';
 import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
@@ -27,6 +28,8 @@ export interface WireServerOptions {
   readonly port: number;
   /** Bytes that one append may carry. */
   readonly maxAppendSize: number;
+  /** Who may do what; everyone may do everything unless told otherwise. */
+  readonly gate?: Gate;
 }
 
 /** Without users and TLS, everyone who reaches the port may do everything: so only this machine may reach it. */
@@ -50,7 +53,8 @@ export class WireServer {
         `refusing to listen on ${options.host}: without TLS and users the event store binds to loopback only`,
       );
     }
-    const context: WireContext = { log: options.log, calls: this.calls, maxAppendSize: options.maxAppendSize };
+    const { log, maxAppendSize, gate = OPEN_GATE } = options;
+    const context: WireContext = { log, calls: this.calls, gate, maxAppendSize };
     this.server.addService(rawResponses(), {
       append: appendHandler(context),
       batchAppend: batchAppendHandler(context),
