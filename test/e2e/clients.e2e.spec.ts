@@ -148,6 +148,7 @@ describe('the stock clients', () => {
       );
       expect(giant.status).toBe('ERROR');
       expect(giant.fault.message).toMatch(/^No valid host was found/);
+      await cloud.does(['server', 'delete', '--wait', 'giant'], DEMO);
     }, 120_000);
 
     it('answers novaclient', async () => {

@@ -8,6 +8,10 @@ import { ServerWrites } from './server-writes';
 /** An operation that its host has not answered by then has failed. A soft stop gives the guest a minute to end. */
 const OPERATION_LIMIT_MS = 5 * 60_000;
 
+/** What is owed elsewhere when no host has a part in it takes some appends; nobody waits longer for it than this. */
+const LOCAL_DELETION_LIMIT_MS = 1_000;
+const LOCAL_DELETION_LOOK_MS = 10;
+
 /** What can be asked of a server that is there. */
 export type ServerOperation =
   | { readonly kind: 'start' | 'stop' | 'delete' }
@@ -59,7 +63,30 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
       const step = stepOf(context, operation.kind);
       last = await this.executor.execute(stream(instanceId), this.commandOf(operation), step);
     }
+    if (operations.some(({ kind }) => kind === 'delete')) last = await this.whenGone(instanceId, context, last);
     if (last !== undefined) await this.writes.settled([[instanceId, last]]);
+  }
+
+  /**
+   * nova deletes at once what no host has to clear away. Its clients rely on that: `server delete --wait` takes the ERROR
+   * of a server that never ran for a failure of the deletion.
+   */
+  private async whenGone(
+    instanceId: string,
+    context: CommandContext,
+    asked: Executed | undefined,
+  ): Promise<Executed | undefined> {
+    const until = later(this.clock.now(), LOCAL_DELETION_LIMIT_MS);
+    while (this.clock.now() < until) {
+      const { vmState, debts } = await this.executor.state<Instance>(stream(instanceId));
+      if (debts.some(({ kind }) => kind === 'domain')) return asked;
+      if (vmState === 'deleted') {
+        // a repeat changes nothing and says where the end stands in the log
+        return this.executor.execute(stream(instanceId), this.commandOf({ kind: 'delete' }), stepOf(context, 'delete'));
+      }
+      await this.clock.sleep(LOCAL_DELETION_LOOK_MS);
+    }
+    return asked;
   }
 
   private commandOf(operation: ServerOperation): InstanceCommand {

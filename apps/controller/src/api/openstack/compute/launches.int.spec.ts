@@ -109,6 +109,16 @@ describe('launches and lists of servers', () => {
     expect(request).toMatchObject({ forcedHost: 'node1', availabilityZone: 'nova' });
   });
 
+  it('are gone when their deletion is answered, where no host has a part in it', async () => {
+    const id = await cloud.launch(demo);
+    const target = { category: 'instance', id };
+    await cloud.execute(target, { type: 'FailLaunch', data: { code: 'scheduler.no-valid-host', message: 'none' } });
+    const deletion = cloud.ask(demo, 'DELETE', `/servers/${id}`);
+    await cloud.releaseDebts(id);
+    expect((await deletion).status).toBe(204);
+    expect((await cloud.ask(demo, 'GET', `/servers/${id}`)).status).toBe(404);
+  });
+
   it('are listed by page, filter and order', async () => {
     for (const name of ['alpha', 'beta', 'gamma']) await cloud.launch(demo, { name });
     const gone = await cloud.launch(demo, { name: 'gone' });

@@ -208,6 +208,22 @@ export class ComputeCloud {
     await this.caughtUp();
   }
 
+  /** Gives back what a server still holds elsewhere, once its deletion was asked for: afterwards it is deleted. */
+  async releaseDebts(id: string): Promise<void> {
+    const target = { category: 'instance', id };
+    const debtsOf = async (): Promise<Instance['debts']> => {
+      const { debts, deletion } = await this.core.executor.state<Instance>(target);
+      return deletion === undefined ? [] : debts;
+    };
+    for (let looks = 0; looks < 1_000; looks += 1) {
+      const debts = await debtsOf();
+      for (const { id: debtId } of debts) await this.execute(target, { type: 'RecordReleased', data: { debtId } });
+      if (debts.length > 0) return;
+      await systemClock.sleep(5);
+    }
+    throw new Error(`nobody asked for the deletion of ${id}`);
+  }
+
   /** Launches one server by the API. */
   async launch(who: string, server: object = {}): Promise<string> {
     const body = { server: { name: 'web', flavorRef: '1', imageRef: IMAGE_ID, ...server } };
