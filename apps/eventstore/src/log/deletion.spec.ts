@@ -43,10 +43,13 @@ describe('deletion and retention', () => {
     await check();
   }
 
-  it('refuses to delete what was never there', async () => {
-    for (const kind of ['delete', 'tombstone'] as const) {
-      expect(await written(log, remove(kind, 'never'))).toEqual({ kind: 'wrong-expected-version', current: -1 });
-    }
+  it('refuses to delete what was never there, but buries it', async () => {
+    const wrong: WriteOutcome = { kind: 'wrong-expected-version', current: -1 };
+    expect(await written(log, remove('delete', 'never'))).toEqual(wrong);
+    expect(await written(log, remove('tombstone', 'never', 'stream-exists'))).toEqual(wrong);
+    expect(await written(log, remove('tombstone', 'never', 0))).toEqual(wrong);
+    expect(await written(log, remove('tombstone', 'never', 'no-stream'))).toMatchObject({ kind: 'done' });
+    expect(await written(log, append('never', 'any', proposed(1)))).toEqual({ kind: 'stream-deleted' });
   });
 
   it('checks the expected revision of a deletion', async () => {
@@ -107,6 +110,8 @@ describe('deletion and retention', () => {
       expect(await written(log, append('dead', 'any', proposed(3)))).toEqual({ kind: 'stream-deleted' });
       expect(await written(log, append('dead', 'no-stream'))).toEqual({ kind: 'stream-deleted' });
       expect(await written(log, remove('delete', 'dead'))).toEqual({ kind: 'stream-deleted' });
+      expect(log.head('$$dead').tombstoned).toBe(true);
+      expect(await written(log, append('$$dead', 'any', metadata({})))).toEqual({ kind: 'stream-deleted' });
     });
     const tombstone = storedEvents(log, 'dead').at(-1);
     expect([tombstone?.type.name, tombstone?.revision]).toEqual(['$streamDeleted', TOMBSTONE_REVISION]);

@@ -117,7 +117,9 @@ export class GroupWriter {
   private remove(command: DeleteCommand): WriteOutcome {
     const head = this.parts.heads.get(command.stream);
     const view = this.viewOf(head);
-    if (head.last < 0 && !view.hasMetadata()) return { kind: 'wrong-expected-version', current: -1 };
+    // Upstream buries streams that never were, but deletes only what is there.
+    if (command.kind === 'delete' && head.last < 0 && !view.hasMetadata())
+      return { kind: 'wrong-expected-version', current: -1 };
     const id = freshId();
     const decision = decide(command.expected, [id], view);
     if (decision.kind === 'stream-deleted') return decision;

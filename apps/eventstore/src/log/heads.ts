@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { DELETED_TRUNCATE_BEFORE, TOMBSTONE_REVISION, isMetastream, type StreamName } from './events';
+import { DELETED_TRUNCATE_BEFORE, TOMBSTONE_REVISION, isMetastream, originalOf, type StreamName } from './events';
 import { GenerationalCache } from './generational-cache';
 import type { Names } from './names';
 import { KEEP_ALL, KEEP_LATEST, type Retention } from './stream-metadata';
@@ -54,11 +54,10 @@ export class Heads {
   }
 
   get(name: string): StreamHead {
-    const cached = this.cache.get(name);
-    if (cached !== undefined) return cached;
-    const loaded = this.load(name);
-    this.cache.set(name, loaded);
-    return loaded;
+    const head = this.cache.get(name) ?? this.loaded(name);
+    // A tombstone buries the metadata together with the stream.
+    const buried = isMetastream(name) && !head.tombstoned && this.get(originalOf(name)).tombstoned;
+    return buried ? { ...head, tombstoned: true } : head;
   }
 
   /** Records a change that belongs to the running group. */
@@ -86,6 +85,12 @@ export class Heads {
   rollback(): void {
     for (const name of this.staged) this.cache.delete(name);
     this.staged = new Set();
+  }
+
+  private loaded(name: string): StreamHead {
+    const head = this.load(name);
+    this.cache.set(name, head);
+    return head;
   }
 
   private load(name: string): StreamHead {

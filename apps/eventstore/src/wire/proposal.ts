@@ -8,6 +8,9 @@ import { parseUuid, uuidFromHalves } from './uuid';
 /** Longest stream name and event type that are taken, in bytes; both become index keys. */
 const MAX_NAME_BYTES = 4_096;
 
+/** What the protobuf library makes of UTF-8 that is none. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 const JSON_CONTENT = 'application/json';
 
 type ProposedMessage = AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage;
@@ -35,8 +38,8 @@ export class Proposal {
     if (type === undefined || contentType === undefined) return missingMetadata();
     const id = uuidBytes(message.getId());
     if (id === undefined) return invalidArgument('the event id is not a UUID');
-    if (type === '' || Buffer.byteLength(type) > MAX_NAME_BYTES)
-      return invalidArgument('the event type is too long or empty');
+    if (type === '' || Buffer.byteLength(type) > MAX_NAME_BYTES || LONE_SURROGATE.test(type))
+      return invalidArgument('the event type is empty, too long or not UTF-8');
     const data = message.getData_asU8();
     const custom = message.getCustomMetadata_asU8();
     // Upstream's measure: payload, metadata and the type as UTF-16.

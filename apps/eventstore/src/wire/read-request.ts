@@ -29,6 +29,7 @@ export function readPlanOf(request: ReadReq): ReadPlan {
   const options = request.getOptions();
   if (options === undefined) throw invalidArgument('options are missing');
   const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
+  if (!options.hasSubscription() && !options.hasCount()) throw invalidArgument('neither a count nor a subscription');
   const limit = options.hasSubscription() ? 'subscription' : clampU64(options.getCount());
   if (limit === 'subscription' && backwards) throw invalidArgument('a subscription cannot read backwards');
   return {

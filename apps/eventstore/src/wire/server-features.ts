@@ -6,14 +6,23 @@ import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generat
 const SERVER_VERSION = '24.10.0';
 
 const STREAMS = 'event_store.client.streams.streams';
+const PERSISTENT = 'event_store.client.persistent_subscriptions.persistentsubscriptions';
 
-/** What is offered; the client asks for lower-case names, and uses batch append only when it is listed. */
+/**
+ * What is listed; the client asks for lower-case names, and uses batch append only when it is listed. Persistent
+ * subscriptions are listed although they are not there: for methods that are not listed the client tries HTTP, or says
+ * that a newer server is needed, instead of asking and passing on why not.
+ */
 const METHODS: readonly (readonly [service: string, method: string, ...features: string[]])[] = [
   [STREAMS, 'append'],
   [STREAMS, 'batchappend'],
   [STREAMS, 'delete'],
   [STREAMS, 'read', 'position', 'events'],
   [STREAMS, 'tombstone'],
+  ...['create', 'update', 'delete', 'read', 'getinfo', 'replayparked', 'list'].map(
+    (method) => [PERSISTENT, method, 'stream', 'all'] as const,
+  ),
+  [PERSISTENT, 'restartsubsystem'],
   ['event_store.client.gossip.gossip', 'read'],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
 ];
