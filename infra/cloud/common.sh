@@ -15,6 +15,8 @@ image_port=${CAIRN_IMAGE_PORT:-9292}
 metadata_port=${CAIRN_METADATA_PORT:-8775}
 eventstore_port=${CAIRN_EVENTSTORE_PORT:-2113}
 redis_port=${CAIRN_REDIS_PORT:-6390}
+# Flags of Node for each process that is started, e.g. --cpu-prof.
+read -ra node_flags <<< "${CAIRN_NODE_FLAGS:-}"
 eventstore_url=${EVENTSTORE_URL:-esdb://127.0.0.1:$eventstore_port?tls=false}
 
 # is_ours URL: the embedded event store of this machine, on whatever port.

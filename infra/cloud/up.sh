@@ -48,7 +48,7 @@ ensure_eventstore() {
   [ -z "${EVENTSTORE_URL:-}" ] || return 0
   [ -z "$(pid_of eventstore)" ] || return 0
   port_is_free "$eventstore_port" || die "port $eventstore_port is taken (set CAIRN_EVENTSTORE_PORT)"
-  start eventstore node --enable-source-maps "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port"
+  start eventstore node "${node_flags[@]}" --enable-source-maps "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port"
   wait_for eventstore 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
 }
 
@@ -59,7 +59,7 @@ ensure_controller() {
     port_is_free "$port" || die "port $port is taken (see ./cairn help for the settings)"
   done
   controller_log_size=$(stat -c %s "$logs/controller.log" 2> /dev/null || echo 0)
-  start controller node --enable-source-maps "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
+  start controller node "${node_flags[@]}" --enable-source-maps "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
   wait_for controller 120 "the controller" controller_answers
 }
 
@@ -75,7 +75,7 @@ ensure_agent() {
   [ -z "$(pid_of agent)" ] || return 0
   [ "$mode" = simulated ] || "$root/infra/host/up.sh" "$run"
   agent_log_size=$(stat -c %s "$logs/agent.log" 2> /dev/null || echo 0)
-  start agent node --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$state/agent.json"
+  start agent node "${node_flags[@]}" --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$state/agent.json"
   wait_for agent 180 "the agent" agent_is_ready
   tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep '^agent ready' | head -n 3 | sed 's/^/[cairn] /'
 }

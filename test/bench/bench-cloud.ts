@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+
+import { Cloud } from '../e2e/cloud';
+import { Processes } from './machine';
+import { json, rest } from './rest';
+import { type Access, Tenant } from './tenant';
+
+const FIRST_PORT = Number(process.env['CAIRN_BENCH_PORT'] ?? 25_200);
+export const HOSTS = 20;
+
+/** A cloud of the benchmark's own: simulated hosts that take no time, all else real and durable. */
+export class BenchCloud {
+  readonly processes: Processes;
+  readonly image: string;
+  readonly tenant: Tenant;
+
+  private constructor(
+    readonly cloud: Cloud,
+    private readonly parts: { readonly image: string; readonly tenant: Tenant; readonly admin: Tenant },
+  ) {
+    this.processes = new Processes(join(cloud.state, 'run'));
+    this.image = parts.image;
+    this.tenant = parts.tenant;
+  }
+
+  get admin(): Tenant {
+    return this.parts.admin;
+  }
+
+  /** Starts it and makes it ready for as many servers as are asked of it: a flavor, an image, no limits. */
+  static async start(nodeFlags = ''): Promise<BenchCloud> {
+    process.env['CAIRN_SIMULATED_LATENCY'] = '0';
+    process.env['CAIRN_NODE_FLAGS'] = nodeFlags;
+    const cloud = new Cloud({ firstPort: FIRST_PORT, simulated: HOSTS, cidr: '10.77.0.0/20', bridge: 'brbench' });
+    try {
+      await cloud.up();
+      return await BenchCloud.furnish(cloud);
+    } catch (error) {
+      await cloud.destroy();
+      throw error;
+    }
+  }
+
+  private static async furnish(cloud: Cloud): Promise<BenchCloud> {
+    const [admin, tenant] = await Promise.all(['admin', 'demo'].map((user) => Tenant.login(accessOf(cloud, user))));
+    if (admin === undefined || tenant === undefined) throw new Error('no way in');
+    const flavor = { id: 'bench', name: 'bench', vcpus: 1, ram: 64, disk: 1 };
+    await admin.compute(200, 'POST', '/flavors', { flavor });
+    const quota = { quota_set: { instances: -1, cores: -1, ram: -1 } };
+    await admin.compute(200, 'PUT', `/os-quota-sets/${tenant.projectId}`, quota);
+    return new BenchCloud(cloud, { image: await imageFor(cloud, admin), tenant, admin });
+  }
+
+  login(): Promise<Tenant> {
+    return Tenant.login(accessOf(this.cloud, 'demo'));
+  }
+
+  end(): Promise<void> {
+    return this.cloud.destroy();
+  }
+}
+
+const accessOf = (cloud: Cloud, user: string): Access => ({
+  identity: cloud.url('identity'),
+  compute: cloud.url('compute'),
+  user,
+  password: cloud.password(user),
+  project: user,
+});
+
+async function imageFor(cloud: Cloud, { token }: Tenant): Promise<string> {
+  const images = `${cloud.url('image')}/v2/images`;
+  const headers = { 'x-auth-token': token };
+  const wish = { name: 'bench', disk_format: 'raw', container_format: 'bare', visibility: 'public' };
+  const { id } = json(await rest(201, 'POST', images, headers, wish)) as { id: string };
+  await rest(204, 'PUT', `${images}/${id}/file`, headers, Buffer.alloc(1024 * 1024, 7));
+  return id;
+}

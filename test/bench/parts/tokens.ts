@@ -1,0 +1,36 @@
+import type { BenchCloud } from '../bench-cloud';
+import { type Figure, percentile } from '../figures';
+import { load } from '../load';
+import { split, sum, used } from '../machine';
+
+/** Password logins and validations at 16 clients. */
+export async function tokens(bench: BenchCloud): Promise<readonly Figure[]> {
+  const { tenant, processes } = bench;
+  const issue = await load(16, { count: 64 }, () => bench.login());
+  const one = await load(1, { count: 5 }, () => bench.login());
+  await load(16, { seconds: 1 }, () => tenant.validate());
+  const before = processes.cpu();
+  const validated = await load(16, { seconds: 3 }, () => tenant.validate());
+  const cpu = used(before, processes.cpu());
+  const each = 1_000 / validated.latencies.length;
+  return [
+    {
+      what: 'tokens by password, 16 clients',
+      value: issue.latencies.length / issue.seconds,
+      unit: '/s',
+      bar: 10,
+      better: 'more',
+      openstack: 6.2,
+      note: `one alone takes ${percentile(one.latencies, 0.5).toFixed(0)} ms`,
+    },
+    {
+      what: 'token validations, 16 clients',
+      value: validated.latencies.length / validated.seconds,
+      unit: '/s',
+      bar: 3_000,
+      better: 'more',
+      openstack: 84,
+      note: `${(sum(cpu.values()) * each).toFixed(2)} ms each (${split(cpu, each)})`,
+    },
+  ];
+}
