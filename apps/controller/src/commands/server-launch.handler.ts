@@ -44,7 +44,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
   async execute({ projectId, wish, context }: LaunchServers): Promise<LaunchedServers> {
-    const begun = await this.begun(projectId, wish.maxCount, context);
+    const begun = context.unheard === true ? [] : await this.begun(projectId, wish.maxCount, context);
     if (begun.length > 0 && begun.every(({ launched }) => launched))
       return this.answer(
         begun.map(({ id }) => id),
@@ -150,7 +150,11 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       data: { ...hashed, userData: userData?.toString('base64') ?? null },
     });
     const data: LaunchRequest = { ...plain, userData: sealed };
-    const step = { ...stepOf(context, `launch/${String(one.launchIndex)}`), commandHash };
+    const step = {
+      ...stepOf(context, `launch/${String(one.launchIndex)}`),
+      commandHash,
+      first: context.unheard === true,
+    };
     return this.executor.execute(instanceStream(instanceId), { type: 'LaunchInstance', data }, step);
   }
 

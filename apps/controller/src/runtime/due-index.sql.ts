@@ -1,3 +1,4 @@
+import type { Database } from 'better-sqlite3';
 import { Column, DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
 import type { Position } from '@cairn/event-store';
 
@@ -66,6 +67,10 @@ export class SqlDueIndex implements DueIndex {
       migrations: [CreateDueIndex1],
       migrationsRun: true,
       enableWAL: true,
+      // a cache: what the last moments before a loss of power wrote is found again from the log
+      prepareDatabase: (db: Database) => {
+        db.pragma('synchronous = NORMAL');
+      },
     });
     await source.initialize();
     return new SqlDueIndex(source);

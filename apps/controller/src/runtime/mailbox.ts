@@ -13,7 +13,7 @@ import {
 import { causeOf, contextOf, eventId, metadataOf } from './event-metadata';
 import type { Clock, CommandContext, Executed } from './ports';
 import { remember } from './recent-commands';
-import type { Folded, Snapshots } from './snapshots';
+import { blank, type Folded, type Snapshots } from './snapshots';
 
 const MAX_BATCH = 128;
 const RETRY_MS = { first: 50, most: 2_000 };
@@ -50,6 +50,8 @@ interface Look {
  */
 export class Mailbox {
   private folded: Folded | undefined;
+  /** The stream was never looked at from here. */
+  private untouched = true;
   /** The newest event of this stream that was read from the log. */
   private seen: ExpectedRevision = 'no-stream';
   private queue: Pending[] = [];
@@ -243,6 +245,10 @@ export class Mailbox {
     if (folded !== undefined && !isBehind(folded.revision, this.seen)) return folded;
     if (folded !== undefined) return this.readFrom(folded, pending);
     for (const { found } of pending) found.length = 0;
+    const { untouched } = this;
+    this.untouched = false;
+    const first = pending.length > 0 && pending.every(({ context }) => context.first === true);
+    if (untouched && first && this.seen === 'no-stream') return blank(this.aggregate);
     return this.readFrom(await this.ports.snapshots.load(this.stream, this.aggregate), pending);
   }
 

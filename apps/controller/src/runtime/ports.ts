@@ -35,6 +35,10 @@ export interface CommandContext {
   readonly causationId: string;
   /** HMAC of the command in plain text, when it holds secrets; otherwise the executor computes it. */
   readonly commandHash?: string;
+  /** The command's id was made just now: nobody can have sent it before, nor made streams whose ids follow from it. */
+  readonly unheard?: boolean;
+  /** It is expected to be the first of its stream, which is then not read before; the append proves it. */
+  readonly first?: boolean;
   /** When to give up retrying, as Date.parse milliseconds compare with the clock. */
   readonly deadline: Instant;
 }

@@ -29,6 +29,16 @@ export interface Cause {
 
 const NO_CAUSE: Cause = { eventId: '', correlationId: '', requestId: '' };
 
+/** A stream without events. */
+export const blank = (aggregate: AnyAggregate): Folded => ({
+  state: aggregate.initial,
+  revision: 'no-stream',
+  position: 0n,
+  link: '',
+  cause: NO_CAUSE,
+  recent: new Map(),
+});
+
 interface Stored {
   readonly cause: Cause;
   readonly schemaVersion: number;
@@ -56,14 +66,7 @@ export class Snapshots {
   ) {}
 
   async load(stream: string, aggregate: AnyAggregate): Promise<Folded> {
-    const fresh: Folded = {
-      state: aggregate.initial,
-      revision: 'no-stream',
-      position: 0n,
-      link: '',
-      cause: NO_CAUSE,
-      recent: new Map(),
-    };
+    const fresh = blank(aggregate);
     if (aggregate.snapshot === undefined) return fresh;
     const stored = (await this.store.last(snapshotStream(stream)))?.data as Stored | undefined;
     if (stored?.schemaVersion !== aggregate.schemaVersion) return fresh;

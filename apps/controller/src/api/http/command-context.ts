@@ -24,6 +24,7 @@ export function commandContext(caller: Caller, action: string, random: Random): 
     correlationId: commandId,
     causationId: commandId,
     deadline: caller.deadline,
+    unheard: caller.idempotencyKey === undefined,
   };
 }
 
