@@ -1,15 +1,21 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { EventLog } from './log/event-log';
-import { WireServer, isLoopback } from './wire/server';
+import { ensureAdmin, hasAdmin, openSecurity, tlsSecurity, type Security, type TlsFiles } from './security/security';
+import { refuseOpenAddresses, WireServer } from './wire/server';
 
 const MAX_APPEND_SIZE = 1024 * 1024;
-const USAGE = 'usage: eventstore --dir DIR --port PORT [--host 127.0.0.1] [--max-append-size BYTES]';
+const USAGE =
+  'usage: eventstore --dir DIR --port PORT [--host 127.0.0.1]... [--max-append-size BYTES] ' +
+  '[--tls-cert FILE --tls-key FILE [--admin-password-file FILE]]';
 
 interface Settings {
   readonly directory: string;
-  readonly host: string;
+  readonly hosts: readonly string[];
   readonly port: number;
+  /** Undefined: no TLS and no users, on loopback. */
+  readonly tls: TlsFiles | undefined;
+  readonly adminPasswordFile: string | undefined;
   readonly maxAppendSize: number;
 }
 
@@ -19,19 +25,38 @@ function settingsOf(args: readonly string[]): Settings {
     options: {
       dir: { type: 'string' },
       port: { type: 'string', default: '2113' },
-      host: { type: 'string', default: '127.0.0.1' },
+      host: { type: 'string', multiple: true, default: ['127.0.0.1'] },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'admin-password-file': { type: 'string' },
       'max-append-size': { type: 'string', default: String(MAX_APPEND_SIZE) },
     },
   });
   if (values.dir === undefined || values.dir === '') throw new Error(`--dir is missing; ${USAGE}`);
-  if (!isLoopback(values.host)) {
-    throw new Error(
-      `refusing to listen on ${values.host}: without TLS and users the event store binds to loopback only`,
-    );
-  }
+  const tls = tlsOf(values['tls-cert'], values['tls-key']);
+  const adminPasswordFile = values['admin-password-file'];
+  if (tls === undefined && adminPasswordFile !== undefined)
+    throw new Error(`users need TLS: give --tls-cert and --tls-key; ${USAGE}`);
+  refuseOpenAddresses(values.host, tls !== undefined);
   const port = integer('--port', values.port, 0, 65_535);
   const maxAppendSize = integer('--max-append-size', values['max-append-size'], 1, 16 * MAX_APPEND_SIZE);
-  return { directory: resolve(values.dir), host: values.host, port, maxAppendSize };
+  return { directory: resolve(values.dir), hosts: values.host, port, maxAppendSize, tls, adminPasswordFile };
+}
+
+function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): TlsFiles | undefined {
+  if (certificateFile === undefined && keyFile === undefined) return undefined;
+  if (certificateFile !== undefined && keyFile !== undefined) return { certificateFile, keyFile };
+  throw new Error(`--tls-cert and --tls-key belong together; ${USAGE}`);
+}
+
+/** @throws Error when nobody could ever log in */
+async function securityOf({ tls, adminPasswordFile }: Settings, log: EventLog): Promise<Security> {
+  if (tls === undefined) return openSecurity(log);
+  const security = tlsSecurity(log, tls);
+  if (adminPasswordFile !== undefined) await ensureAdmin(security.users, adminPasswordFile);
+  if (!hasAdmin(security.users))
+    throw new Error('this store has no administrator yet: name a file with a password by --admin-password-file');
+  return security;
 }
 
 function integer(name: string, text: string, least: number, most: number): number {
@@ -43,7 +68,7 @@ function integer(name: string, text: string, least: number, most: number): numbe
 async function main(): Promise<void> {
   const settings = settingsOf(process.argv.slice(2));
   const log = EventLog.open({ directory: settings.directory, onFatal: die });
-  const server = new WireServer({ ...settings, log });
+  const server = new WireServer({ ...settings, log, security: await securityOf(settings, log) });
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -55,7 +80,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const port = await server.listen();
-  process.stdout.write(`eventstore ready on ${settings.host}:${String(port)}\n`);
+  process.stdout.write(`eventstore ready on ${settings.hosts.join(',')}:${String(port)}\n`);
 }
 
 /** Says why and ends the process: after an I/O error, what the file holds is only known by reading it again. */

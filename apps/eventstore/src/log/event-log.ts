@@ -40,6 +40,7 @@ export interface EventLogOptions {
 export class EventLog {
   readonly signal = new CommitSignal();
   readonly reader: LogReader;
+  private readonly names: Names;
   private readonly heads: Heads;
   private readonly writer: GroupWriter;
   private queue: QueuedWrite[] = [];
@@ -52,6 +53,7 @@ export class EventLog {
     private readonly options: EventLogOptions,
   ) {
     const names = new Names(db);
+    this.names = names;
     const recentIds = new RecentIds();
     this.heads = new Heads(db, names);
     this.reader = new LogReader(db, names);
@@ -89,6 +91,11 @@ export class EventLog {
   /** Where a stream stands, as committed. */
   head(stream: string): StreamHead {
     return this.heads.get(stream);
+  }
+
+  /** Names of all streams that begin with a prefix, also of deleted ones. */
+  streamNames(prefix: string): readonly string[] {
+    return this.names.withPrefix(prefix);
   }
 
   /** Queues a write for the next group. `done` is called exactly once, never before this returns. */

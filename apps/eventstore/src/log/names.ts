@@ -17,6 +17,7 @@ export class Names {
   private stagedTypes: EventType[] = [];
   private readonly selectStream: Database.Statement<[number], { name: string }>;
   private readonly selectSid: Database.Statement<[string], { sid: number }>;
+  private readonly selectPrefix: Database.Statement<[string, string], { name: string }>;
   private readonly insertStream: Database.Statement<[string]>;
   private readonly selectType: Database.Statement<[number], { name: string }>;
   private readonly selectTypeId: Database.Statement<[string], { type_id: number }>;
@@ -25,6 +26,7 @@ export class Names {
   constructor(db: Database.Database) {
     this.selectStream = db.prepare('SELECT name FROM streams WHERE sid = ?');
     this.selectSid = db.prepare('SELECT sid FROM streams WHERE name = ?');
+    this.selectPrefix = db.prepare('SELECT name FROM streams WHERE name >= ? AND name < ? ORDER BY name');
     this.insertStream = db.prepare('INSERT INTO streams (name) VALUES (?)');
     this.selectType = db.prepare('SELECT name FROM types WHERE type_id = ?');
     this.selectTypeId = db.prepare('SELECT type_id FROM types WHERE name = ?');
@@ -46,6 +48,11 @@ export class Names {
     if (cached !== undefined) return cached;
     const row = this.selectSid.get(name);
     return row === undefined ? undefined : this.rememberStream(row.sid, name);
+  }
+
+  /** Names of all streams that begin with a prefix, in order. */
+  withPrefix(prefix: string): readonly string[] {
+    return this.selectPrefix.all(prefix, `${prefix}\u{10FFFF}`).map(({ name }) => name);
   }
 
   /** The stream of that name, made when it is new. */

@@ -2,7 +2,7 @@ import type { EventLog } from '../log/event-log';
 import { encodeCaughtUp, encodeCheckpoint, encodeEvent, type UuidForm } from '../wire/read-encoder';
 import { AllCursor } from './all-cursor';
 import type { CheckpointedFilter } from './filter';
-import { resolve } from './links';
+import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
 import { Watch } from './watch';
 
@@ -10,7 +10,7 @@ export interface AllSubscriptionOptions {
   /** Events behind this position are sent; -1 for all. */
   readonly after: number;
   readonly filter: CheckpointedFilter | undefined;
-  readonly resolveLinks: boolean;
+  readonly follow: FollowLinks;
   readonly uuidForm: UuidForm;
 }
 
@@ -54,7 +54,7 @@ export class AllSubscription {
     for (const { position, event } of this.cursor.page({ first: before + 1, last: head })) {
       this.position = position;
       if (event !== undefined) {
-        const resolved = resolve(this.log, event, this.options.resolveLinks);
+        const resolved = resolve(this.log, event, this.options.follow);
         await this.send(encodeEvent(resolved, this.options.uuidForm));
       }
       if (this.outlet.isClosed()) return;

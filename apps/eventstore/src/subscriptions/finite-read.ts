@@ -6,7 +6,7 @@ import { encodeEvent, encodeStreamNotFound } from '../wire/read-encoder';
 import type { From, ReadPlan } from '../wire/read-request';
 import { AllCursor } from './all-cursor';
 import type { EventFilter } from './filter';
-import { resolve } from './links';
+import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
 import { createdSince } from './retention';
 
@@ -18,6 +18,7 @@ export class FiniteRead {
     private readonly log: EventLog,
     private readonly outlet: Outlet,
     private readonly plan: ReadPlan,
+    private readonly follow: FollowLinks,
   ) {
     this.left = plan.limit === 'subscription' ? 0 : plan.limit;
   }
@@ -73,7 +74,7 @@ export class FiniteRead {
 
   private async send(event: StoredEvent): Promise<void> {
     this.left -= 1;
-    const message = encodeEvent(resolve(this.log, event, this.plan.resolveLinks), this.plan.uuidForm);
+    const message = encodeEvent(resolve(this.log, event, this.follow), this.plan.uuidForm);
     if (!this.outlet.write(message)) await this.outlet.ready();
   }
 }

@@ -2,7 +2,7 @@ import type { EventLog } from '../log/event-log';
 import { firstVisible } from '../log/heads';
 import { streamDeleted } from '../wire/errors';
 import { encodeCaughtUp, encodeEvent, type UuidForm } from '../wire/read-encoder';
-import { resolve } from './links';
+import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
 import { createdSince } from './retention';
 import { Watch } from './watch';
@@ -11,7 +11,7 @@ export interface StreamSubscriptionOptions {
   readonly stream: string;
   /** Events behind this revision are sent; -1 for all. */
   readonly after: number;
-  readonly resolveLinks: boolean;
+  readonly follow: FollowLinks;
   readonly uuidForm: UuidForm;
 }
 
@@ -47,7 +47,7 @@ export class StreamSubscription {
 
   /** @returns false at the end of the stream */
   private async advance(): Promise<boolean> {
-    const { stream, resolveLinks, uuidForm } = this.options;
+    const { stream, follow, uuidForm } = this.options;
     const head = this.log.head(stream);
     if (head.tombstoned) throw streamDeleted(stream);
     const first = Math.max(this.next, firstVisible(head));
@@ -56,7 +56,7 @@ export class StreamSubscription {
     const events = this.log.reader.streamPage(range, false);
     this.next = (events.at(-1)?.revision ?? head.last) + 1;
     for (const event of events) {
-      const message = encodeEvent(resolve(this.log, event, resolveLinks), uuidForm);
+      const message = encodeEvent(resolve(this.log, event, follow), uuidForm);
       if (!this.outlet.write(message)) await this.outlet.ready();
     }
     if (this.next > head.last) return true;

@@ -18,8 +18,3 @@ export interface Gate {
   /** @throws WireError (UNAUTHENTICATED) when the caller is not who it says */
   admit(call: { readonly metadata: Metadata }): Caller | Promise<Caller>;
 }
-
-/** Without users, everyone who reaches the port is an administrator; that is why the port is on loopback. */
-export const OPEN_GATE: Gate = {
-  admit: () => ({ refusal: () => undefined }),
-};

@@ -42,6 +42,16 @@ export function accessDenied(): WireError {
   return new WireError(status.PERMISSION_DENIED, 'Access denied.', 'access-denied');
 }
 
+export function userNotFound(login: string): WireError {
+  const details = `User '${login}' is not found.`;
+  return new WireError(status.NOT_FOUND, details, 'user-not-found', { 'login-name': login });
+}
+
+export function userConflict(login: string): WireError {
+  const details = `User '${login}' exists, or was changed meanwhile.`;
+  return new WireError(status.FAILED_PRECONDITION, details, 'user-conflict', { 'login-name': login });
+}
+
 /** A failure as it goes to the client; one that nobody foresaw is written to the server's log instead of told. */
 export function wireErrorOf(what: string, error: unknown): WireError {
   if (error instanceof WireError) return error;

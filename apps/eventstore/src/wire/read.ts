@@ -3,6 +3,7 @@ import type { ServerWritableStream, handleServerStreamingCall } from '@grpc/grpc
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { AllSubscription } from '../subscriptions/all-subscription';
 import { FiniteRead } from '../subscriptions/finite-read';
+import type { FollowLinks } from '../subscriptions/links';
 import { Outlet } from '../subscriptions/outlet';
 import { StreamSubscription } from '../subscriptions/stream-subscription';
 import { ALL_STREAMS } from './access';
@@ -28,7 +29,12 @@ async function serve(context: WireContext, call: ServerWritableStream<ReadReq, B
     const caller = await context.gate.admit(call);
     const refused = caller.refusal('read', plan.target.kind === 'all' ? ALL_STREAMS : plan.target.stream);
     if (refused !== undefined) throw refused;
-    await (plan.limit === 'subscription' ? subscribe(context, outlet, plan) : read(context, outlet, plan));
+    // A link is followed only to where its reader may go: who may write one must not read everything by it.
+    const mayRead = (stream: string): boolean => caller.refusal('read', stream) === undefined;
+    const follow: FollowLinks = plan.resolveLinks ? mayRead : undefined;
+    await (plan.limit === 'subscription'
+      ? subscribe(context, outlet, plan, follow)
+      : read(context, outlet, plan, follow));
     if (!outlet.isClosed()) call.end();
   } catch (error) {
     if (outlet.isClosed()) return;
@@ -36,24 +42,24 @@ async function serve(context: WireContext, call: ServerWritableStream<ReadReq, B
   }
 }
 
-async function read(context: WireContext, outlet: Outlet, plan: ReadPlan): Promise<void> {
+async function read(context: WireContext, outlet: Outlet, plan: ReadPlan, follow: FollowLinks): Promise<void> {
   const { target } = plan;
-  const finite = new FiniteRead(context.log, outlet, plan);
+  const finite = new FiniteRead(context.log, outlet, plan, follow);
   if (target.kind === 'stream') await finite.stream(target.stream, target.from);
   else await finite.all(target.from, target.filter?.matches);
 }
 
-async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan): Promise<void> {
-  const { target, resolveLinks, uuidForm } = plan;
+async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan, follow: FollowLinks): Promise<void> {
+  const { target, uuidForm } = plan;
   const { log } = context;
   outlet.write(encodeConfirmation(randomUUID()));
   if (target.kind === 'all') {
     const after = afterOf(target.from, log.lastPosition);
-    await new AllSubscription(log, outlet, { after, filter: target.filter, resolveLinks, uuidForm }).run();
+    await new AllSubscription(log, outlet, { after, filter: target.filter, follow, uuidForm }).run();
     return;
   }
   const after = afterOf(target.from, log.head(target.stream).last);
-  await new StreamSubscription(log, outlet, { stream: target.stream, after, resolveLinks, uuidForm }).run();
+  await new StreamSubscription(log, outlet, { stream: target.stream, after, follow, uuidForm }).run();
 }
 
 /** Subscriptions send what lies strictly behind their starting point. */

@@ -23,6 +23,9 @@ const METHODS: readonly (readonly [service: string, method: string, ...features:
     (method) => [PERSISTENT, method, 'stream', 'all'] as const,
   ),
   [PERSISTENT, 'restartsubsystem'],
+  ...['create', 'update', 'delete', 'disable', 'enable', 'details', 'changepassword', 'resetpassword'].map(
+    (method) => ['event_store.client.users.users', method] as const,
+  ),
   ['event_store.client.gossip.gossip', 'read'],
   ['event_store.client.server_features.serverfeatures', 'getsupportedmethods'],
 ];

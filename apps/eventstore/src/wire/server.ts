@@ -1,11 +1,13 @@
-import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
+import { Server, type ServiceDefinition } from '@grpc/grpc-js';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ProjectionsService } from '@eventstore/db-client/generated/projections_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
+import { UsersService } from '@eventstore/db-client/generated/users_grpc_pb';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
 import type { EventLog } from '../log/event-log';
-import { OPEN_GATE, type Gate } from './access';
+import type { Security } from '../security/security';
+import { usersHandlers } from '../security/users-service';
 import { ActiveCalls } from './active-calls';
 import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
@@ -22,39 +24,47 @@ const STOP_MS = 2_000;
 
 export interface WireServerOptions {
   readonly log: EventLog;
-  /** A loopback address: without TLS and users every caller is an administrator. */
-  readonly host: string;
-  /** 0 lets the system choose. */
+  readonly security: Security;
+  /** Addresses to listen on, at least one. Without TLS and users every caller is an administrator: loopback only. */
+  readonly hosts: readonly string[];
+  /** The same on every address; 0 lets the system choose. */
   readonly port: number;
   /** Bytes that one append may carry. */
   readonly maxAppendSize: number;
-  /** Who may do what; everyone may do everything unless told otherwise. */
-  readonly gate?: Gate;
 }
 
 /** Without users and TLS, everyone who reaches the port may do everything: so only this machine may reach it. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/** @throws Error for an address that others could reach without having to say who they are */
+export function refuseOpenAddresses(hosts: readonly string[], isSecure: boolean): void {
+  const open = isSecure ? undefined : hosts.find((host) => !isLoopback(host));
+  if (open === undefined) return;
+  throw new Error(
+    `refusing to listen on ${open}: without TLS and users the event store binds to loopback only ` +
+      '(give --tls-cert, --tls-key and --admin-password-file)',
+  );
 }
 
 /** EventStoreDB's gRPC protocol in front of a log. */
 export class WireServer {
-  private readonly server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_concurrent_streams': 10_000,
-  });
+  private readonly server: Server;
   private readonly calls = new ActiveCalls();
   private boundPort = 0;
 
   constructor(private readonly options: WireServerOptions) {
-    if (!isLoopback(options.host)) {
-      throw new Error(
-        `refusing to listen on ${options.host}: without TLS and users the event store binds to loopback only`,
-      );
-    }
-    const { log, maxAppendSize, gate = OPEN_GATE } = options;
-    const context: WireContext = { log, calls: this.calls, gate, maxAppendSize };
+    const { log, security, hosts, maxAppendSize } = options;
+    refuseOpenAddresses(hosts, security.isSecure);
+    this.server = new Server({
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+      'grpc.max_concurrent_streams': 10_000,
+      interceptors: [...security.interceptors],
+    });
+    const { callers, users } = security;
+    const context: WireContext = { log, calls: this.calls, gate: callers, maxAppendSize };
     this.server.addService(rawResponses(), {
       append: appendHandler(context),
       batchAppend: batchAppendHandler(context),
@@ -64,8 +74,9 @@ export class WireServer {
     });
     this.server.addService(ServerFeaturesService, { getSupportedMethods: supportedMethodsHandler() });
     this.server.addService(GossipService, {
-      read: gossipHandler(() => ({ host: options.host, port: this.boundPort })),
+      read: gossipHandler(() => ({ host: hosts[0] ?? '', port: this.boundPort })),
     });
+    this.server.addService(UsersService, usersHandlers({ users, callers }));
     const persistent = 'the embedded event store has no persistent subscriptions; use a catch-up subscription';
     this.server.addService(PersistentSubscriptionsService, unimplemented(PersistentSubscriptionsService, persistent));
     const projections = 'the embedded event store runs no projections; use a catch-up subscription';
@@ -74,18 +85,19 @@ export class WireServer {
 
   /** Starts to serve; resolves to the port. */
   async listen(): Promise<number> {
-    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host;
-    this.boundPort = await new Promise<number>((resolve, reject) => {
-      this.server.bindAsync(
-        `${host}:${String(this.options.port)}`,
-        ServerCredentials.createInsecure(),
-        (error, port) => {
-          if (error === null) resolve(port);
-          else reject(error);
-        },
-      );
-    });
+    this.boundPort = this.options.port;
+    for (const host of this.options.hosts) this.boundPort = await this.bind(host, this.boundPort);
     return this.boundPort;
+  }
+
+  private bind(host: string, port: number): Promise<number> {
+    const address = `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+    return new Promise((resolve, reject) => {
+      this.server.bindAsync(address, this.options.security.credentials, (error, bound) => {
+        if (error === null) resolve(bound);
+        else reject(error);
+      });
+    });
   }
 
   /**

@@ -1,0 +1,28 @@
+/** What an access list can grant: to read, write or delete a stream, to read or write its metadata. */
+export type Right = '$r' | '$w' | '$d' | '$mr' | '$mw';
+
+/** Who has which right. A right that is missing is looked up in the defaults. */
+export type AccessList = Partial<Readonly<Record<Right, readonly string[]>>>;
+
+export const RIGHTS: readonly Right[] = ['$r', '$w', '$d', '$mr', '$mw'];
+
+/** In an access list: everyone who has logged in. */
+export const EVERYONE = '$all';
+
+/** Reads an access list. What is there and makes no sense grants nobody anything, rather than everybody. */
+export function parseAcl(value: unknown): AccessList {
+  if (typeof value !== 'object' || value === null) return {};
+  const given = value as Readonly<Record<string, unknown>>;
+  const rights = RIGHTS.filter((right) => given[right] !== undefined && given[right] !== null);
+  return Object.fromEntries(rights.map((right) => [right, namesOf(given[right])]));
+}
+
+function namesOf(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.filter((name): name is string => typeof name === 'string');
+}
+
+/** @param names the login and the groups of who asks */
+export function grants(granted: readonly string[], names: ReadonlySet<string>): boolean {
+  return granted.some((name) => name === EVERYONE || names.has(name));
+}
