@@ -1,12 +1,15 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb';
+import { FrameBatch } from '../wire/frames';
 
 /** The writing end of a read call, with back-pressure: nothing is buffered for a reader that does not read. */
 export class Outlet {
   private over = false;
   private wake: (() => void) | undefined;
+  private readonly batch: FrameBatch;
 
   constructor(private readonly call: ServerWritableStream<ReadReq, Buffer>) {
+    this.batch = new FrameBatch((frames) => this.over || this.call.write(frames));
     const close = (): void => {
       this.over = true;
       this.wake?.();
@@ -22,9 +25,17 @@ export class Outlet {
     return this.over;
   }
 
-  /** @returns true when more may be written at once; otherwise wait for {@link ready} */
+  /**
+   * Queues a message; it is sent with those that follow it at once.
+   * @returns true when more may be written at once; otherwise wait for {@link ready}
+   */
   write(message: Buffer): boolean {
-    return this.over || this.call.write(message);
+    return this.over || this.batch.add(message);
+  }
+
+  /** Sends what is queued: before the call is ended, in whatever way. */
+  flush(): void {
+    this.batch.flush();
   }
 
   /** Resolves when the reader takes more, or is gone. */

@@ -4,7 +4,7 @@ import { AppendResp, type AppendReq } from '@eventstore/db-client/generated/stre
 import type { ExpectedRevision, WriteOutcome } from '../log/commands';
 import type { Caller } from './access';
 import { invalidArgument, streamDeleted, timedOut, unavailable, wireErrorOf, type WireError } from './errors';
-import { Proposal, clampU64, expectedRevisionOf, streamNameOf } from './proposal';
+import { Proposal, clampU64, expectedRevisionOf, fieldsOf, streamNameOf } from './proposal';
 import type { WireContext } from './context';
 
 interface Target {
@@ -73,7 +73,7 @@ class AppendCall {
     const message = request.getProposedMessage();
     if (this.target === undefined || message === undefined)
       return invalidArgument('options must come first, then events');
-    return this.proposal.add(message);
+    return this.proposal.add(fieldsOf(message));
   }
 
   private write(): void {

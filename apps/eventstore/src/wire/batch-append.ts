@@ -1,12 +1,12 @@
 import type { ServerDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
-import type { UUID } from '@eventstore/db-client/generated/shared_pb';
-import type { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 import type { WriteOutcome } from '../log/commands';
+import type { BatchRequest } from './batch-request';
 import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Rejection } from './batch-response';
 import type { Caller } from './access';
 import type { WireContext } from './context';
 import { cancelled, invalidArgument, wireErrorOf, type WireError } from './errors';
-import { Proposal, expectedRevisionOf, streamNameOf } from './proposal';
+import { FrameBatch } from './frames';
+import { Proposal, streamNameOf } from './proposal';
 
 /** Above this much payload waiting for its commit, the call is no longer read until some of it is answered. */
 const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
@@ -29,7 +29,7 @@ interface Assembly {
  * exactly once, because the client crashes on a second answer; a bad append never ends the stream, because the client
  * would fail every append in flight.
  */
-export function batchAppendHandler(context: WireContext): handleBidiStreamingCall<BatchAppendReq, Buffer> {
+export function batchAppendHandler(context: WireContext): handleBidiStreamingCall<BatchRequest, Buffer> {
   return (call) => {
     void new BatchCall(context, call).run();
   };
@@ -41,12 +41,14 @@ class BatchCall {
   private inFlightBytes = 0;
   private ended = false;
   private readonly forget: () => void;
+  private readonly answers = new FrameBatch((frames) => this.deliver(frames));
 
   constructor(
     private readonly context: WireContext,
-    private readonly call: ServerDuplexStream<BatchAppendReq, Buffer>,
+    private readonly call: ServerDuplexStream<BatchRequest, Buffer>,
   ) {
     this.forget = context.calls.add(() => {
+      this.answers.flush();
       this.fail(cancelled());
     });
   }
@@ -66,7 +68,7 @@ class BatchCall {
   }
 
   private read(caller: Caller): void {
-    this.call.on('data', (request: BatchAppendReq) => {
+    this.call.on('data', (request: BatchRequest) => {
       if (!this.ended) this.take(request, caller);
     });
     this.call.on('end', () => {
@@ -79,6 +81,7 @@ class BatchCall {
   private endWhenAnswered(halfClosed = this.halfClosed): void {
     this.halfClosed = halfClosed;
     if (!halfClosed || this.ended || this.inFlight > 0) return;
+    this.answers.flush();
     this.finish();
     this.call.end();
   }
@@ -96,18 +99,18 @@ class BatchCall {
     this.call.emit('error', error);
   }
 
-  private take(request: BatchAppendReq, caller: Caller): void {
-    const correlationId = request.getCorrelationId();
-    const key = correlationId === undefined ? '' : keyOf(correlationId);
-    if (correlationId === undefined || key === '') {
+  private take(request: BatchRequest, caller: Caller): void {
+    const { correlationId } = request;
+    if (correlationId === undefined) {
       // Nobody could be told which append this is.
       this.fail(invalidArgument('a correlation id is required'));
       return;
     }
+    const key = correlationId.toString('latin1');
     const assembly = this.open.get(key) ?? this.start(key, correlationId, request, caller);
-    for (const message of request.getProposedMessagesList()) {
+    for (const event of request.events) {
       if (assembly.answered) break;
-      const error = assembly.proposal.add(message);
+      const error = assembly.proposal.add(event);
       if (error === undefined) continue;
       const tooLarge = error.metadata.get('maximum-append-size').length > 0;
       this.refuse(
@@ -117,25 +120,23 @@ class BatchCall {
           : { kind: 'bad-request', message: error.details },
       );
     }
-    if (request.getIsFinal()) this.complete(key, assembly);
+    if (request.isFinal) this.complete(key, assembly);
   }
 
-  private start(key: string, correlationId: UUID, request: BatchAppendReq, caller: Caller): Assembly {
-    const options = request.getOptions();
-    const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
-    const expected = options === undefined ? 'any' : expectedRevisionOf(options, () => options.getStreamPosition());
-    const revision = typeof expected === 'number' ? options?.getStreamPosition() : undefined;
-    const deadlineMs = options?.getDeadline()?.toDate().getTime() ?? Infinity;
+  private start(key: string, correlationId: Buffer, request: BatchRequest, caller: Caller): Assembly {
+    const { options } = request;
+    const stream = streamNameOf(options?.stream);
+    const { expected, revision, deadlineMs } = options ?? NO_OPTIONS;
     const target: BatchTarget = { correlationId, stream: stream ?? '', expected, revision };
     const assembly: Assembly = {
       target,
       proposal: new Proposal(this.context.maxAppendSize),
       deadlineMs,
-      timer: request.getIsFinal() ? undefined : this.expireAt(deadlineMs, key),
+      timer: request.isFinal ? undefined : this.expireAt(deadlineMs, key),
       bytes: 0,
       answered: false,
     };
-    if (!request.getIsFinal()) this.open.set(key, assembly);
+    if (!request.isFinal) this.open.set(key, assembly);
     if (options === undefined) this.refuse(assembly, bad('the first chunk of an append must carry its options'));
     else if (stream === undefined) this.refuse(assembly, bad('the stream name is missing, too long or not UTF-8'));
     else if (caller.refusal('write', stream) !== undefined) this.refuse(assembly, { kind: 'access-denied' });
@@ -187,24 +188,25 @@ class BatchCall {
 
   private blocked = false;
 
-  /** A client that sends appends and reads no answers is not read either. */
   private send(response: Buffer): void {
-    if (this.ended || this.call.write(response) || this.blocked) return;
+    if (!this.ended) this.answers.add(response);
+  }
+
+  /** A client that sends appends and reads no answers is not read either. */
+  private deliver(frames: Buffer): boolean {
+    if (this.ended || this.call.write(frames) || this.blocked) return true;
     this.blocked = true;
     this.call.pause();
     this.call.once('drain', () => {
       this.blocked = false;
       if (this.inFlightBytes <= MAX_IN_FLIGHT_BYTES) this.call.resume();
     });
+    return false;
   }
 }
 
+const NO_OPTIONS = { expected: 'any', revision: undefined, deadlineMs: Infinity } as const;
+
 function bad(message: string): Rejection {
   return { kind: 'bad-request', message };
-}
-
-function keyOf(id: UUID): string {
-  const halves = id.getStructured();
-  if (halves === undefined) return id.getString();
-  return `${halves.getMostSignificantBits()}:${halves.getLeastSignificantBits()}`;
 }

@@ -8,7 +8,7 @@ const halves = new UUID().setStructured(
 );
 
 function target(overrides: Partial<BatchTarget> = {}): BatchTarget {
-  return { correlationId: text, stream: 'поток', expected: 'any', revision: undefined, ...overrides };
+  return { correlationId: text.serializeBinary(), stream: 'поток', expected: 'any', revision: undefined, ...overrides };
 }
 
 function streamOf(response: BatchAppendResp): string {
@@ -21,11 +21,12 @@ describe('answers to batch appends', () => {
     [127, 128],
     [2 ** 31, 2 ** 52],
   ])('tells revision %d and position %d to the generated decoder', (revision, position) => {
-    for (const correlationId of [text, halves]) {
+    for (const id of [text, halves]) {
+      const correlationId = id.serializeBinary();
       const response = BatchAppendResp.deserializeBinary(
         encodeBatchSuccess(target({ correlationId }), revision, position),
       );
-      expect(response.getCorrelationId()?.toObject()).toEqual(correlationId.toObject());
+      expect(response.getCorrelationId()?.toObject()).toEqual(id.toObject());
       expect(response.getSuccess()?.getCurrentRevision()).toBe(String(revision));
       expect(response.getSuccess()?.getPosition()?.toObject()).toEqual({
         commitPosition: String(position),

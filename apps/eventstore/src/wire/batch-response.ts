@@ -9,7 +9,8 @@ import { ProtobufWriter, lengthFieldSize, varintFieldSize } from './protobuf';
 
 /** The append that a response is about. */
 export interface BatchTarget {
-  readonly correlationId: shared.UUID;
+  /** The UUID message as the client sent it. */
+  readonly correlationId: Uint8Array;
   readonly stream: string;
   readonly expected: ExpectedRevision;
   /** The exact revision as the client sent it, to be echoed. */
@@ -30,7 +31,7 @@ export type Rejection =
  * stream_identifier = 4. The echo of the expectation is left out; no client reads it.
  */
 export function encodeBatchSuccess(target: BatchTarget, revision: number, position: number | undefined): Buffer {
-  const correlation = target.correlationId.serializeBinary();
+  const correlation = target.correlationId;
   const stream = Buffer.from(target.stream);
   const place = position === undefined ? 0 : 2 * varintFieldSize(position);
   const success = (revision < 0 ? lengthFieldSize(0) : varintFieldSize(revision)) + lengthFieldSize(place);
@@ -55,7 +56,7 @@ export function encodeBatchSuccess(target: BatchTarget, revision: number, positi
 export function encodeBatchError(target: BatchTarget, reason: Refused | Rejection): Buffer {
   const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(target.stream));
   const response = new BatchAppendResp()
-    .setCorrelationId(target.correlationId)
+    .setCorrelationId(shared.UUID.deserializeBinary(target.correlationId))
     .setStreamIdentifier(identifier)
     .setError(statusOf(target, reason));
   return Buffer.from(response.serializeBinary());

@@ -1,7 +1,7 @@
 import { UUID } from '@eventstore/db-client/generated/shared_pb';
 import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
 import { streamDeleted } from './errors';
-import { Proposal, clampU64, streamNameOf } from './proposal';
+import { Proposal, clampU64, fieldsOf, streamNameOf } from './proposal';
 
 interface Parts {
   readonly id?: string;
@@ -14,7 +14,7 @@ function message({ id = '00112233-4455-6677-8899-aabbccddeeff', type, contentTyp
   const proposed = new BatchAppendReq.ProposedMessage().setId(new UUID().setString(id)).setData(Buffer.from(data));
   if (type !== undefined) proposed.getMetadataMap().set('type', type);
   if (contentType !== undefined) proposed.getMetadataMap().set('content-type', contentType);
-  return proposed;
+  return fieldsOf(proposed);
 }
 
 const json = { type: 'a.b.v1', contentType: 'application/json' };

@@ -15,6 +15,28 @@ const JSON_CONTENT = 'application/json';
 
 type ProposedMessage = AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage;
 
+/** What a message proposes, as far as it says so: nothing in it has been checked. */
+export interface ProposedFields {
+  /** Undefined when it is missing or no UUID. */
+  readonly id: Buffer | undefined;
+  readonly type: string | undefined;
+  readonly contentType: string | undefined;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+/** The fields of a message that the generated decoder read. */
+export function fieldsOf(message: ProposedMessage): ProposedFields {
+  const described = message.getMetadataMap();
+  return {
+    id: uuidBytes(message.getId()),
+    type: described.get('type'),
+    contentType: described.get('content-type'),
+    data: message.getData_asU8(),
+    metadata: message.getCustomMetadata_asU8(),
+  };
+}
+
 /** The options messages of Append, BatchAppend, Delete and Tombstone agree in these. */
 interface ExpectationOptions {
   hasNoStream(): boolean;
@@ -31,21 +53,15 @@ export class Proposal {
   constructor(private readonly maxAppendSize: number) {}
 
   /** @returns the error that ends this append, or undefined when the event was taken */
-  add(message: ProposedMessage): WireError | undefined {
-    const metadata = message.getMetadataMap();
-    const type = metadata.get('type');
-    const contentType = metadata.get('content-type');
+  add({ id, type, contentType, data, metadata }: ProposedFields): WireError | undefined {
     if (type === undefined || contentType === undefined) return missingMetadata();
-    const id = uuidBytes(message.getId());
     if (id === undefined) return invalidArgument('the event id is not a UUID');
     if (type === '' || Buffer.byteLength(type) > MAX_NAME_BYTES || LONE_SURROGATE.test(type))
       return invalidArgument('the event type is empty, too long or not UTF-8');
-    const data = message.getData_asU8();
-    const custom = message.getCustomMetadata_asU8();
     // Upstream's measure: payload, metadata and the type as UTF-16.
-    this.bytes += data.length + custom.length + 2 * type.length;
+    this.bytes += data.length + metadata.length + 2 * type.length;
     if (this.bytes > this.maxAppendSize) return appendTooLarge(this.maxAppendSize);
-    this.events.push({ id, type, json: contentType === JSON_CONTENT, data, metadata: custom });
+    this.events.push({ id, type, json: contentType === JSON_CONTENT, data, metadata });
     return undefined;
   }
 }

@@ -35,9 +35,11 @@ async function serve(context: WireContext, call: ServerWritableStream<ReadReq, B
     await (plan.limit === 'subscription'
       ? subscribe(context, outlet, plan, follow)
       : read(context, outlet, plan, follow));
+    outlet.flush();
     if (!outlet.isClosed()) call.end();
   } catch (error) {
     if (outlet.isClosed()) return;
+    outlet.flush();
     call.emit('error', wireErrorOf('a read', error));
   }
 }

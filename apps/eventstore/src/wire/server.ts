@@ -11,6 +11,7 @@ import { usersHandlers } from '../security/users-service';
 import { ActiveCalls } from './active-calls';
 import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
+import { decodeBatchRequest } from './batch-request';
 import type { WireContext } from './context';
 import { gossipHandler } from './gossip';
 import { readHandler } from './read';
@@ -119,12 +120,16 @@ export class WireServer {
   }
 }
 
-/** The streams service, with the answers of its hot methods already encoded. */
+/** The streams service, with the messages of its hot methods decoded and encoded by hand. */
 function rawResponses(): ServiceDefinition {
   const encoded = (message: Buffer): Buffer => message;
   return {
     ...StreamsService,
     read: { ...StreamsService.read, responseSerialize: encoded },
-    batchAppend: { ...StreamsService.batchAppend, responseSerialize: encoded },
+    batchAppend: {
+      ...StreamsService.batchAppend,
+      requestDeserialize: decodeBatchRequest,
+      responseSerialize: encoded,
+    },
   };
 }
