@@ -24,6 +24,7 @@ export class Clients {
   /** Requests that are not over. */
   pending = 0;
   private requests = 0;
+  private readonly heard = new Set<string>();
   private readonly counts = { accepted: 0, refused: 0, unanswered: 0 };
 
   constructor(
@@ -70,7 +71,7 @@ export class Clients {
   /** Undefined when it is worth asking again. */
   private async through(front: Front, request: Request): Promise<Answer | undefined> {
     try {
-      const facade = new Facade(front, this.context());
+      const facade = new Facade(front, this.context(), this.heard);
       await request(facade);
       if (!front.process.alive || this.random.chance(0.03)) return await never();
       this.receipts.push(...facade.receipts);

@@ -1,3 +1,5 @@
+import { sharedLog } from '@cairn/event-store';
+
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
 
@@ -61,7 +63,7 @@ export class ControllerSite {
     });
     const log = traceLog(trace, process);
     const clock: Clock = { now: () => time.iso, sleep: (ms, signal) => process.sleep(ms, signal) };
-    const store = logServer.connect(process);
+    const store = sharedLog(logServer.connect(process));
     const queue = queueServer.connect(process);
     const warn = (message: string, error: unknown): void => {
       log.warn(message, { error });

@@ -40,6 +40,8 @@ export class Facade {
   constructor(
     private readonly parts: FacadeParts,
     private readonly context: CommandContext,
+    /** Ids of the launches that were asked for before, of any controller. */
+    private readonly heard: Set<string>,
   ) {
     const { executor, readModel } = parts;
     this.writes = new ServerWrites(new ReadYourWrites(readModel), readModel);
@@ -57,7 +59,9 @@ export class Facade {
   async launch(projectId: string, wish: ServerWish, commandId: string): Promise<void> {
     const { clock, readModel } = this.parts;
     const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, this.writes);
-    await handler.execute(new LaunchServers(projectId, wish, { ...this.context, commandId }));
+    const unheard = !this.heard.has(commandId);
+    this.heard.add(commandId);
+    await handler.execute(new LaunchServers(projectId, wish, { ...this.context, commandId, unheard }));
   }
 
   async operate(instanceId: string, operation: ServerOperation, commandId: string): Promise<void> {

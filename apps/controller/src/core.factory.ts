@@ -1,4 +1,4 @@
-import { type EventStore } from '@cairn/event-store';
+import { type EventStore, sharedLog } from '@cairn/event-store';
 import { openReadModel, type ReadModel } from '@cairn/projections';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const keyring = await openKeyring(config.stateDir, clock, systemRandom);
-  const store = connectStore(config);
+  const store = sharedLog(connectStore(config));
   const redis = openRedis(config.redisUrl, config.redisPasswordFile, log);
   const readModel = await openReadModel({
     directory: join(config.stateDir, READ_MODEL),

@@ -78,7 +78,7 @@ export class MemoryEventStore implements EventStore {
         yield { kind: 'event', event: this.log[next] as RecordedEvent };
       }
       yield { kind: 'caught-up' };
-      if (next >= this.log.length) await this.moreOrAborted(signal);
+      if (next >= this.log.length && running()) await this.moreOrAborted(signal);
     }
   }
 
