@@ -79,7 +79,7 @@ export class ControllerSite {
       breathe: () => Promise.resolve(),
     });
     const readModel = readModelOf(this.rows, reader);
-    const roster = new ReadModelRoster(readModel);
+    const roster = new ReadModelRoster(readModel, clock);
     const placer = new Scheduler(roster, executor, clock);
     const runtime = new Runtime({ store, executor, index: this.disk(process), queue, placer, clock, log });
     const monitor = new LivenessMonitor(roster, queue, executor, clock, log);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type Message, type StreamRef, streamName } from '@cairn/domain';
-import { type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
+import { type EntityOf, type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
 import type { EntityManager } from 'typeorm';
 
 import { ReadYourWrites } from '../../apps/controller/src/api/http/read-your-writes';
@@ -77,16 +77,15 @@ export class Facade {
 
 /** The read models as the handlers see them; only what they ask for can be asked. */
 export function readModelOf(rows: MemoryReadModel, runner: ReadModelRunner): ReadModel {
-  const find = (entity: new () => Row, { where = {} }: { where?: object } = {}): Promise<readonly Row[]> => {
-    const wanted = Object.entries(where);
-    const matches = (row: Row): boolean => wanted.every(([key, value]) => row[key as keyof Row] === value);
+  const find = <R extends Row>(entity: EntityOf<R>, values: Partial<R> = {}): Promise<readonly R[]> => {
+    if (!runner.isReady()) return Promise.reject(new ReadModelNotReady());
+    const wanted = Object.entries(values);
+    const matches = (row: R): boolean => wanted.every(([key, value]) => row[key as keyof R] === value);
     return Promise.resolve(rows.all(entity).filter(matches));
   };
   return {
-    read: (queries) => {
-      if (!runner.isReady()) return Promise.reject(new ReadModelNotReady());
-      return queries({ find } as unknown as EntityManager);
-    },
+    read: (queries) => queries({ find: (entity: EntityOf) => find(entity) } as unknown as EntityManager),
+    rowsWith: find,
     waitFor: (position, timeoutMs) => runner.waitFor(position, timeoutMs),
     isReady: () => runner.isReady(),
     get position() {

@@ -92,7 +92,7 @@ interface Parts {
 function assembled(parts: Parts, index: SqlDueIndex): Assembled {
   const { store, redis, readModel, executor, audited, queue, log, core } = parts;
   const { clock, liveness } = core;
-  const roster = new ReadModelRoster(readModel);
+  const roster = new ReadModelRoster(readModel, clock);
   const placer = new Scheduler(roster, executor, clock);
   const runtime = new Runtime({ store, executor, index, queue, placer, clock, log });
   const monitor = new LivenessMonitor(roster, liveness, executor, clock, log);

@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import type { EventStore, Position } from '@cairn/event-store';
 import type { DataSource, EntityManager } from 'typeorm';
 import { ReadModelNotReady } from './errors';
-import type { AnyProjection } from './projection';
+import type { AnyProjection, Row } from './projection';
 import { projections as cairns } from './projections';
 import type { ReadModel, RunnerLog, Timer } from './read-model';
 import { isDamaged, openReader, openWriter } from './runner/database';
 import { fileOf, generationOf, otherGenerations, removeFile } from './runner/generation';
 import { positionOf } from './runner/position';
+import type { EntityOf } from './runner/row-store';
 import { ReadModelRunner } from './runner/runner';
 import { Served } from './runner/served';
 import { SqlRowStore } from './runner/sql-row-store';
@@ -115,9 +116,17 @@ class SqliteReadModel implements ReadModel {
   }
 
   async read<T>(queries: (rows: EntityManager) => Promise<T>): Promise<T> {
+    return this.served().read(queries);
+  }
+
+  async rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]> {
+    return this.served().rowsWith(entity, values);
+  }
+
+  private served(): Served {
     const served = this.own ?? this.before?.served;
     if (served === undefined || !this.isReady()) throw new ReadModelNotReady(this.failure?.message);
-    return served.read(queries);
+    return served;
   }
 
   waitFor(position: Position, timeoutMs: number): Promise<boolean> {

@@ -1,5 +1,7 @@
 import type { Position } from '@cairn/event-store';
 import type { EntityManager } from 'typeorm';
+import type { Row } from './projection';
+import type { EntityOf } from './runner/row-store';
 
 /** The read models as the façades see them. */
 export interface ReadModel {
@@ -8,6 +10,12 @@ export interface ReadModel {
    * @throws ReadModelNotReady until the log has been applied up to where it was at start, and after the runner stopped.
    */
   read<T>(queries: (rows: EntityManager) => Promise<T>): Promise<T>;
+
+  /**
+   * The rows that have these values (none of them null), in no order: what `read` could find, for a tenth of its time.
+   * @throws ReadModelNotReady
+   */
+  rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]>;
 
   /** Read your own write: true as soon as the rows show everything up to the position, false after `timeoutMs`. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;

@@ -107,10 +107,8 @@ export class LaunchResolver {
 
   private async networks(wish: ServerWish['networks']): Promise<readonly NetworkChoice[]> {
     if (wish === 'all') {
-      const rows = await this.readModel.read((all) =>
-        all.find(NetworkRow, { where: { deleted: false }, order: { createdAt: 'ASC', id: 'ASC' } }),
-      );
-      return rows.map(({ id }) => ({ networkId: id, address: null }));
+      const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
+      return [...rows].sort(byAge).map(({ id }) => ({ networkId: id, address: null }));
     }
     const found = await Promise.all(wish.map(({ networkId }) => this.network(networkId)));
     wish.forEach(({ networkId, address }, i) => {
@@ -145,6 +143,8 @@ export class LaunchResolver {
     throw new DomainError('quota', 'server.too-much-metadata', message);
   }
 }
+
+const byAge = (a: NetworkRow, b: NetworkRow): number => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1);
 
 const specOf = ({ record, blob }: Usable): ImageSpec => ({
   imageId: record.imageId,

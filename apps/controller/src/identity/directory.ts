@@ -15,24 +15,24 @@ export interface Standing {
 export class Directory {
   constructor(private readonly readModel: ReadModel) {}
 
-  userById(id: string): Promise<UserRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(UserRow, { id }));
+  async userById(id: string): Promise<UserRow | null> {
+    return only(await this.readModel.rowsWith(UserRow, { id }));
   }
 
-  userByName(domainId: string, name: string): Promise<UserRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(UserRow, { domainId, name }));
+  async userByName(domainId: string, name: string): Promise<UserRow | null> {
+    return only(await this.readModel.rowsWith(UserRow, { domainId, name }));
   }
 
-  projectById(id: string): Promise<ProjectRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(ProjectRow, { id }));
+  async projectById(id: string): Promise<ProjectRow | null> {
+    return only(await this.readModel.rowsWith(ProjectRow, { id }));
   }
 
-  projectByName(domainId: string, name: string): Promise<ProjectRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(ProjectRow, { domainId, name }));
+  async projectByName(domainId: string, name: string): Promise<ProjectRow | null> {
+    return only(await this.readModel.rowsWith(ProjectRow, { domainId, name }));
   }
 
   async rolesOf(userId: string, projectId: string): Promise<readonly string[]> {
-    const found = await this.readModel.read((rows) => rows.findBy(RoleAssignmentRow, { userId, projectId }));
+    const found = await this.readModel.rowsWith(RoleAssignmentRow, { userId, projectId });
     return found.map(({ role }) => role);
   }
 
@@ -45,13 +45,15 @@ export class Directory {
     });
   }
 
-  standing(tokenId: string, userId: string, projectId: string | null): Promise<Standing> {
-    return this.readModel.read(async (rows) => {
-      const user = await rows.findOneBy(UserRow, { id: userId });
-      const project = projectId === null ? null : await rows.findOneBy(ProjectRow, { id: projectId });
-      const roles = projectId === null ? [] : await rows.findBy(RoleAssignmentRow, { userId, projectId });
-      const revoked = await rows.existsBy(RevokedTokenRow, { id: tokenId });
-      return { user, project, roles: roles.map(({ role }) => role), revoked };
-    });
+  async standing(tokenId: string, userId: string, projectId: string | null): Promise<Standing> {
+    const [user, project, roles, revoked] = await Promise.all([
+      this.userById(userId),
+      projectId === null ? null : this.projectById(projectId),
+      projectId === null ? [] : this.rolesOf(userId, projectId),
+      this.readModel.rowsWith(RevokedTokenRow, { id: tokenId }),
+    ]);
+    return { user, project, roles, revoked: revoked.length > 0 };
   }
 }
+
+const only = <R>([row]: readonly R[]): R | null => row ?? null;

@@ -80,6 +80,8 @@ export interface ServerFilter {
   /** The id decides between equals, in the direction of the last. */
   readonly sort: readonly Sorting[];
   readonly limit: number;
+  /** Only id and name are asked for. */
+  readonly brief: boolean;
   /** The server after which the page begins. */
   readonly marker: string | null;
 }

@@ -15,8 +15,9 @@ export class ServerQuery {
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
 
   /** Also a deleted one; who may see it is the caller's to decide. */
-  find(id: string): Promise<ServerRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(ServerRow, { id }));
+  async find(id: string): Promise<ServerRow | null> {
+    const [row = null] = await this.readModel.rowsWith(ServerRow, { id });
+    return row;
   }
 
   /** One page. @throws DomainError `invalid` for a marker that is not in the list, or a bad expression. */
@@ -25,6 +26,7 @@ export class ServerQuery {
       const page = filtered(rows, filter);
       await afterMarker(rows, page, filter);
       sorted(page, filter.sort);
+      if (filter.brief) page.select(['s.id', 's.name']);
       if (filter.name === null && filter.address === null) return plainRows(page.limit(filter.limit));
       return matched(rows, page, filter);
     });
@@ -33,8 +35,12 @@ export class ServerQuery {
   /** The hosts that these servers are on, by id. */
   async hostsOf(servers: readonly ServerRow[]): Promise<ReadonlyMap<string, HostRow>> {
     const ids = [...new Set(servers.map(({ hostId }) => hostId).filter((id) => id !== null))];
-    if (ids.length === 0) return new Map();
-    const hosts = await this.readModel.read((rows) => rows.findBy(HostRow, { id: In(ids) }));
+    const [id, ...others] = ids;
+    if (id === undefined) return new Map();
+    const hosts =
+      others.length === 0
+        ? await this.readModel.rowsWith(HostRow, { id })
+        : await this.readModel.read((rows) => rows.findBy(HostRow, { id: In(ids) }));
     return new Map(hosts.map((host) => [host.id, host]));
   }
 }

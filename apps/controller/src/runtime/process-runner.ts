@@ -131,6 +131,8 @@ export class ProcessRunner {
   private async attend(stream: string, ref: StreamRef, aggregate: AnyAggregate): Promise<void> {
     const { executor, clock, log } = this.ports;
     const owed = this.owed.get(stream) ?? new Map<string, Owed>();
+    /** What is being carried out: what becomes due meanwhile does not wait for it. */
+    const underway = new Map<string, Promise<void>>();
     try {
       for (;;) {
         const { state, revision, cause } = await executor.folded(ref);
@@ -138,15 +140,21 @@ export class ProcessRunner {
         const effects = aggregate.due?.(state) ?? [];
         forgetAllBut(owed, effects);
         const now = clock.now();
-        const ready = effects.filter((effect) => startsAt(effect, owed.get(effect.id)) <= now);
-        if (ready.length === 0) {
+        for (const effect of effects) {
+          const { id } = effect;
+          if (underway.has(id) || startsAt(effect, owed.get(id)) > now) continue;
+          const ended = this.carryOut(ref, effect, cause, owed).then(() => void underway.delete(id));
+          underway.set(id, ended);
+        }
+        if (underway.size === 0) {
           if (revision !== 'no-stream') this.attended.set(stream, revision);
           this.note(stream, String(revision), effects, owed);
           return;
         }
-        await Promise.all(ready.map((effect) => this.carryOut(ref, effect, cause, owed)));
+        await Promise.race(underway.values());
       }
     } catch (error) {
+      await Promise.all(underway.values());
       log.error('a stream cannot be attended', { stream, error });
       const attempts = this.unreadable.get(stream) ?? 0;
       this.unreadable.set(stream, attempts + 1);

@@ -1,9 +1,13 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Row } from '../projection';
+import type { EntityOf } from './row-store';
+import { TableCodec } from './table-codec';
 
 /** A database that is read from, and is closed only when nobody reads from it any more. */
 export class Served {
   private readers = 0;
   private idle: () => void = () => undefined;
+  private readonly codecs = new Map<EntityOf, TableCodec>();
 
   constructor(private readonly source: DataSource) {}
 
@@ -15,6 +19,17 @@ export class Served {
       this.readers -= 1;
       if (this.readers === 0) this.idle();
     }
+  }
+
+  /** Rows that have these values. */
+  async rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]> {
+    const codec = this.codecs.get(entity) ?? new TableCodec(this.source, entity);
+    this.codecs.set(entity, codec);
+    const given = Object.entries(values);
+    const parameters = given.map(([property, value]) => codec.parameter(property, value));
+    const sql = codec.selectWhereSql(given.map(([property]) => property));
+    const found = await this.read((rows) => rows.query<Record<string, unknown>[]>(sql, parameters));
+    return found.map((row) => codec.decode(row) as R);
   }
 
   /** Resolves when the last reader is done and the database closed. Nobody may begin to read after this. */

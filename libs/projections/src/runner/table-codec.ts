@@ -46,6 +46,21 @@ export class TableCodec {
     return this.once(`select ${property} ${String(count)}`, () => this.select(property, count));
   }
 
+  /** Rows that have one value in each of these columns. */
+  selectWhereSql(properties: readonly string[]): string {
+    return this.once(`where ${properties.join(' ')}`, () => {
+      const { driver } = this.dataSource;
+      const equal = properties.map((property, i) => `${this.column(property)} = ${driver.createParameter('', i)}`);
+      return `SELECT ${this.shown()} FROM ${this.table} WHERE ${equal.join(' AND ')}`;
+    });
+  }
+
+  /** The value of one property as a parameter. */
+  parameter(property: string, value: unknown): unknown {
+    const encode = this.encoders[this.properties.indexOf(property)];
+    return encode === undefined ? value : encode(value);
+  }
+
   deleteSql(count: number): string {
     return this.once(`delete ${String(count)}`, () => {
       return `DELETE FROM ${this.table} WHERE ${this.column('id')} IN (${this.list(0, count)})`;
@@ -62,8 +77,11 @@ export class TableCodec {
   }
 
   private select(property: string, count: number): string {
-    const shown = this.columns.map((column, i) => `${column} AS ${this.quoted(this.properties[i] ?? '')}`);
-    return `SELECT ${shown.join(', ')} FROM ${this.table} WHERE ${this.column(property)} IN (${this.list(0, count)})`;
+    return `SELECT ${this.shown()} FROM ${this.table} WHERE ${this.column(property)} IN (${this.list(0, count)})`;
+  }
+
+  private shown(): string {
+    return this.columns.map((column, i) => `${column} AS ${this.quoted(this.properties[i] ?? '')}`).join(', ');
   }
 
   private upsert(count: number): string {

@@ -18,6 +18,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
     audit: { refusedByPolicy: () => undefined },
     readModel: {
       read: never('the read model'),
+      rowsWith: never('the read model'),
       isReady: () => true,
       waitFor: () => Promise.resolve(true),
       failure: undefined,

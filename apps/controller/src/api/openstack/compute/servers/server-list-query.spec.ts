@@ -30,6 +30,7 @@ describe('a list of servers', () => {
       address: null,
       sort: [{ column: 'createdAt', direction: 'DESC' }],
       limit: 1000,
+      brief: false,
       marker: null,
     });
   });

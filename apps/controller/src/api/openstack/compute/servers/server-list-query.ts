@@ -154,6 +154,7 @@ export function serverFilter(request: ListRequest): ServerFilter {
     address: lastOf(query, 'ip') ?? null,
     sort: sort.length === 0 ? NEWEST_FIRST : sort,
     limit: limitOf(query),
+    brief: request.action === 'index',
     marker: lastOf(query, 'marker') ?? null,
   };
 }
