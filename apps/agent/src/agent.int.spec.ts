@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { MemoryEventStore } from '@cairn/event-store';
@@ -17,6 +17,7 @@ import type Redis from 'ioredis';
 
 import { AgentProcess } from './agent';
 import { type AgentConfig, parseConfig } from './config';
+import { readMachine } from './drivers/simulated/host-file';
 import { silentLog } from './ports/log.port';
 import { connectRedis } from './redis';
 import { eventually } from './testing/eventually';
@@ -155,10 +156,8 @@ describe('AgentProcess with two simulated hosts', () => {
     await give(1, job);
     expect((await result(1, job)).data).toMatchObject({ facts: { power: 'absent' } });
     await agent.stop();
-    const machine = JSON.parse(
-      await readFile(join(folder.path, 'state', 'hosts', HOSTS[1], 'machine.json'), 'utf8'),
-    ) as object;
-    expect(machine).toMatchObject({ domains: [], disks: [], ports: [] });
+    const machine = await readMachine(join(folder.path, 'state', 'hosts', HOSTS[1], 'machine.jsonl'));
+    expect(machine.toJSON()).toMatchObject({ domains: [], disks: [], ports: [] });
     agent = await start();
   });
 });

@@ -20,7 +20,7 @@ export interface OpenHost {
   readonly ports: HostPorts;
   /** Instances with something on the host's disk, whatever the journal knows. */
   instances(): Promise<readonly string[]>;
-  /** Writes what the drivers keep in memory. */
+  /** Lets go of what the drivers hold open. */
   close(): Promise<void>;
 }
 
@@ -68,13 +68,9 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
   return { ports, instances, close: () => Promise.resolve() };
 }
 
-async function openSimulated({ config, host, controller, clock, log, blobs }: OpenHostParts): Promise<OpenHost> {
+async function openSimulated({ config, host, controller, clock, blobs }: OpenHostParts): Promise<OpenHost> {
   const { vcpus, ramMb, diskGb, persist, latencyFactor } = config.simulated;
-  const file = persist
-    ? await SimulatedHostFile.open(join(hostFolder(config, host), 'machine.json'), (error) => {
-        log.error('the simulated machine cannot be saved', { error });
-      })
-    : undefined;
+  const file = persist ? await SimulatedHostFile.open(join(hostFolder(config, host), 'machine.jsonl')) : undefined;
   const { image, disk, network, start, stop } = DEFAULT_LATENCIES;
   const [k, source] = [latencyFactor, new ControllerImageSource(controller, blobs)];
   const machine = file?.host ?? new SimulatedHost();
@@ -87,5 +83,9 @@ async function openSimulated({ config, host, controller, clock, log, blobs }: Op
     imageCacheBytes: config.imageCacheLimitGb * GIB,
   });
   const instances = (): Promise<readonly string[]> => Promise.resolve([...machine.disks.keys()]);
-  return { ports, instances, close: () => file?.flush() ?? Promise.resolve() };
+  const close = (): Promise<void> => {
+    file?.close();
+    return Promise.resolve();
+  };
+  return { ports, instances, close };
 }

@@ -1,47 +1,64 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { eventually } from '../../testing/eventually';
 import { instanceIdOf, instanceOf } from '../../testing/specs';
 import { temporaryFolder } from '../../testing/temporary-folder';
 
-import { SimulatedHostFile } from './host-file';
+import { readMachine, SimulatedHostFile } from './host-file';
+import type { SimulatedHost } from './simulated-host';
 
 describe('SimulatedHostFile', () => {
+  const opened = new Set<SimulatedHostFile>();
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let path: string;
   beforeEach(async () => {
     folder = await temporaryFolder();
-    path = join(folder.path, 'machine.json');
+    path = join(folder.path, 'machine.jsonl');
   });
-  afterEach(() => folder.remove());
-  const open = (): Promise<SimulatedHostFile> =>
-    SimulatedHostFile.open(path, (error) => {
-      throw error;
-    });
+  afterEach(async () => {
+    for (const file of opened) file.close();
+    opened.clear();
+    await folder.remove();
+  });
+  const openFile = async (): Promise<{ readonly host: SimulatedHost; readonly close: () => void }> => {
+    const file = await SimulatedHostFile.open(path);
+    opened.add(file);
+    const close = (): void => {
+      opened.delete(file);
+      file.close();
+    };
+    return { host: file.host, close };
+  };
 
   it('is an empty machine at first, and the same machine in the next process', async () => {
-    const file = await open();
-    expect(file.host.domains.size).toBe(0);
-    file.host.define(instanceOf(1));
-    await file.flush();
-    expect((await open()).host.toJSON()).toEqual(file.host.toJSON());
+    const { host, close } = await openFile();
+    expect(host.domains.size).toBe(0);
+    host.define(instanceOf(1));
+    close();
+    expect((await openFile()).host.toJSON()).toEqual(host.toJSON());
   });
 
-  it('saves by itself soon after a change', async () => {
-    const file = await open();
-    file.host.define(instanceOf(1));
-    await eventually('the machine is saved', async () =>
-      (await readFile(path, 'utf8')).includes(instanceIdOf(1)) ? true : undefined,
-    );
-    file.host.undefine(instanceIdOf(1));
-    await eventually('the change is saved', async () =>
-      (await readFile(path, 'utf8')).includes(instanceIdOf(1)) ? undefined : true,
-    );
+  it('holds each change as soon as it is made: a kill of the process loses none', async () => {
+    const { host } = await openFile();
+    host.define(instanceOf(1));
+    host.define(instanceOf(2));
+    expect((await readMachine(path)).toJSON()).toEqual(host.toJSON());
+    host.undefine(instanceIdOf(1));
+    expect([...(await readMachine(path)).domains.keys()]).toEqual([instanceIdOf(2)]);
+  });
+
+  it('forgets a line that a kill cut off, and writes whole lines behind it', async () => {
+    const { host } = await openFile();
+    host.define(instanceOf(1));
+    await appendFile(path, '{"table":"domains","key":"cut');
+    const next = await openFile();
+    expect(next.host.toJSON()).toEqual(host.toJSON());
+    next.host.define(instanceOf(2));
+    expect([...(await readMachine(path)).domains.keys()]).toEqual([instanceIdOf(1), instanceIdOf(2)]);
   });
 
   it('says which file is broken', async () => {
-    await writeFile(path, '{');
-    await expect(open()).rejects.toThrow(`${path} cannot be read`);
+    await writeFile(path, '{\n');
+    await expect(SimulatedHostFile.open(path)).rejects.toThrow(`${path} cannot be read`);
   });
 });

@@ -1,53 +1,65 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
 import { codeOf } from '../../unknown-error';
 
-import { SimulatedHost } from './simulated-host';
+import { type HostChange, SimulatedHost } from './simulated-host';
 
-const SAVE_AFTER_MS = 100;
+const lineOf = (change: HostChange): string => `${JSON.stringify(change)}\n`;
 
 /**
- * A simulated machine that is kept in a file, so that it outlives the process as a real one would. After a kill -9 the
- * file may be a moment old: the machine then looks as if its power had failed at that moment.
+ * A simulated machine that is kept in a file, so that it outlives the agent's process as a real one would: each change
+ * is a line, handed to the kernel before the agent goes on. A kill -9 loses none; a power failure of the machine that
+ * simulates may lose the last ones.
  */
 export class SimulatedHostFile {
-  private timer: NodeJS.Timeout | undefined;
-  private saving: Promise<void> = Promise.resolve();
-
   private constructor(
-    private readonly path: string,
     readonly host: SimulatedHost,
-    private readonly onError: (error: unknown) => void,
+    private readonly file: number,
   ) {
-    host.onChange = () => {
-      this.timer ??= setTimeout(() => {
-        void this.flush();
-      }, SAVE_AFTER_MS).unref();
+    host.onChange = (change) => {
+      writeSync(this.file, lineOf(change));
     };
   }
 
   /** @throws Error when the file is no simulated machine. */
-  static async open(path: string, onError: (error: unknown) => void): Promise<SimulatedHostFile> {
-    try {
-      const stored = JSON.parse(await readFile(path, 'utf8')) as ReturnType<SimulatedHost['toJSON']>;
-      return new SimulatedHostFile(path, new SimulatedHost(stored), onError);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw new Error(`${path} cannot be read`, { cause: error });
-      return new SimulatedHostFile(path, new SimulatedHost(), onError);
-    }
+  static async open(path: string): Promise<SimulatedHostFile> {
+    const host = await readMachine(path);
+    const temporary = `${path}.new`;
+    await writeFile(temporary, entriesOf(host).map(lineOf).join(''), { mode: 0o600 });
+    await rename(temporary, path);
+    return new SimulatedHostFile(host, openSync(path, 'a', 0o600));
   }
 
-  /** Writes the machine as it is now. */
-  flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.saving = this.saving.then(() => this.save()).catch(this.onError);
-    return this.saving;
-  }
-
-  private async save(): Promise<void> {
-    const temporary = `${this.path}.new`;
-    await writeFile(temporary, JSON.stringify(this.host), { mode: 0o600 });
-    await rename(temporary, this.path);
+  close(): void {
+    this.host.onChange = () => undefined;
+    closeSync(this.file);
   }
 }
+
+/** The machine that a file holds; an empty one when there is none. @throws Error when the file is no machine. */
+export async function readMachine(path: string): Promise<SimulatedHost> {
+  const tables = { domains: new Map(), ports: new Map(), images: new Map(), disks: new Map() };
+  for (const { table, key, value } of await changesIn(path)) {
+    if (value === null) tables[table].delete(key);
+    else tables[table].set(key, value);
+  }
+  const { domains, ports, images, disks } = tables;
+  return new SimulatedHost({ domains: [...domains], ports: [...ports], images: [...images], disks: [...disks] });
+}
+
+async function changesIn(path: string): Promise<readonly HostChange[]> {
+  try {
+    // Behind the last newline there is nothing, or a line that a kill cut off.
+    const lines = (await readFile(path, 'utf8')).split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line) as HostChange);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw new Error(`${path} cannot be read`, { cause: error });
+  }
+}
+
+const entriesOf = (host: SimulatedHost): readonly HostChange[] =>
+  (['domains', 'ports', 'images', 'disks'] as const).flatMap((table) =>
+    [...host[table]].map(([key, value]) => ({ table, key, value })),
+  );

@@ -34,6 +34,15 @@ export interface SimulatedDisks {
   readonly ramdisk: string | null;
 }
 
+export type HostTable = 'domains' | 'ports' | 'images' | 'disks';
+
+/** What is now under a key of one of the machine's tables; null: nothing any more. */
+export interface HostChange {
+  readonly table: HostTable;
+  readonly key: string;
+  readonly value: unknown;
+}
+
 interface StoredHost {
   readonly domains: readonly (readonly [string, SimulatedDomain])[];
   readonly ports: readonly (readonly [string, SimulatedPort])[];
@@ -44,20 +53,38 @@ interface StoredHost {
 /** Console kept per guest, as libvirt's log has a limit too. */
 const CONSOLE_CHARS = 64 * 1024;
 
+class WatchedTable<V> extends Map<string, V> {
+  constructor(private readonly changed: (key: string, value: V | null) => void) {
+    super();
+  }
+
+  override set(key: string, value: V): this {
+    super.set(key, value);
+    this.changed(key, value);
+    return this;
+  }
+
+  override delete(key: string): boolean {
+    const was = super.delete(key);
+    if (was) this.changed(key, null);
+    return was;
+  }
+}
+
 /**
  * A machine in memory: what its kernel and its disk hold. It outlives the agent's process, and complains loudly when
  * the agent does to it what would harm a tenant on a real one.
  */
 export class SimulatedHost {
-  readonly domains = new Map<string, SimulatedDomain>();
-  readonly ports = new Map<string, SimulatedPort>();
-  readonly images = new Map<string, SimulatedImage>();
-  readonly disks = new Map<string, SimulatedDisks>();
+  readonly domains = this.watched<SimulatedDomain>('domains');
+  readonly ports = this.watched<SimulatedPort>('ports');
+  readonly images = this.watched<SimulatedImage>('images');
+  readonly disks = this.watched<SimulatedDisks>('disks');
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
   private uses = 0;
-  /** Called after each change, for a host that is kept in a file. */
-  onChange: () => void = () => undefined;
+  /** Called after each change with what changed, for a host that is kept in a file. */
+  onChange: (change: HostChange) => void = () => undefined;
 
   constructor(stored?: StoredHost) {
     if (stored === undefined) return;
@@ -80,14 +107,12 @@ export class SimulatedHost {
   /** The machine loses power and comes back: guests, taps and bridges are gone, what is on disk is not. */
   powerCycle(): void {
     for (const id of this.domains.keys()) this.stop(id);
-    this.ports.clear();
-    this.onChange();
+    for (const tap of [...this.ports.keys()]) this.ports.delete(tap);
   }
 
   define(spec: InstanceSpec): void {
     const { running = false, starts = 0, console = '' } = this.domains.get(spec.instanceId) ?? {};
     this.domains.set(spec.instanceId, { spec, running, starts, console });
-    this.onChange();
   }
 
   start(instanceId: string, console: string): void {
@@ -99,20 +124,17 @@ export class SimulatedHost {
     if (taps.length !== domain.spec.nics.length) this.broken(`start of ${instanceId} with ${String(taps.length)} taps`);
     const log = (domain.console + console).slice(-CONSOLE_CHARS);
     this.domains.set(instanceId, { ...domain, running: true, starts: domain.starts + 1, console: log });
-    this.onChange();
   }
 
   stop(instanceId: string): void {
     const domain = this.domains.get(instanceId);
     if (domain?.running !== true) return;
     this.domains.set(instanceId, { ...domain, running: false });
-    this.onChange();
   }
 
   undefine(instanceId: string): void {
     this.stop(instanceId);
     this.domains.delete(instanceId);
-    this.onChange();
   }
 
   plug(port: SimulatedPort): void {
@@ -124,7 +146,6 @@ export class SimulatedHost {
       if (other.nic.mac === port.nic.mac) this.broken(`MAC address ${port.nic.mac} used twice`);
     }
     this.ports.set(port.tap, port);
-    this.onChange();
   }
 
   unplugAll(): void {
@@ -135,32 +156,33 @@ export class SimulatedHost {
     if (this.domains.get(instanceId)?.running === true) this.broken(`ports of ${instanceId} taken while it runs`);
     for (const { tap } of [...this.ports.values()].filter((port) => port.instanceId === instanceId))
       this.ports.delete(tap);
-    this.onChange();
   }
 
   keepImage(facts: BlobFacts): void {
     this.uses += 1;
     this.images.set(facts.sha256, { facts, used: this.uses });
-    this.onChange();
   }
 
   dropImage(sha256: string): void {
     const user = [...this.disks].find(([, disks]) => [disks.image, disks.kernel, disks.ramdisk].includes(sha256));
     if (user !== undefined) this.broken(`image ${sha256} removed while ${user[0]} uses it`);
     this.images.delete(sha256);
-    this.onChange();
   }
 
   putDisks(instanceId: string, disks: SimulatedDisks): void {
     if (this.disks.has(instanceId)) this.broken(`disks of ${instanceId} made anew over those that are there`);
     this.disks.set(instanceId, disks);
-    this.onChange();
   }
 
   dropDisks(instanceId: string): void {
     if (this.domains.get(instanceId)?.running === true) this.broken(`disks of ${instanceId} removed while it runs`);
     this.disks.delete(instanceId);
-    this.onChange();
+  }
+
+  private watched<V>(table: HostTable): Map<string, V> {
+    return new WatchedTable<V>((key, value) => {
+      this.onChange({ table, key, value });
+    });
   }
 
   private broken(what: string): never {
