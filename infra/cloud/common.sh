@@ -49,20 +49,48 @@ start_time() {
   [ "$1" = Z ] || echo "${20}"
 }
 
-# start NAME COMMAND...: in the background, in a session of its own, output appended to the log.
+# record NAME PID; forget NAME: which process it is, for pid_of.
+record() {
+  start_time "$2" > "$run/$1.started"
+  echo "$2" > "$run/$1.pid"
+}
+forget() { rm -f "$run/$1.pid" "$run/$1.started"; }
+
+# start NAME: in the background, under a supervisor in a session of its own, output appended to the log.
 start() {
-  local name=$1 pid
-  shift
-  setsid "$@" >> "$logs/$name.log" 2>&1 < /dev/null &
-  pid=$!
-  disown "$pid"
-  start_time "$pid" > "$run/$name.started"
-  echo "$pid" > "$run/$name.pid"
+  local name=$1
+  end_process "$name.supervisor" 5 # one that waits for its next try
+  rm -f "$run/$name.deaths"
+  supervise "$name"
+  # Until the process is recorded, or has ended again.
+  until [ -n "$(pid_of "$name")" ] || [ -s "$run/$name.deaths" ]; do sleep 0.02; done
 }
 
-# stop NAME [SECONDS]: asks it to end; insists after that long.
+# supervise NAME [PID]
+supervise() {
+  setsid "$here/supervise.sh" "$@" >> "$logs/supervisor.log" 2>&1 < /dev/null &
+  record "$1.supervisor" $!
+  disown $!
+}
+
+# supervised NAME: it runs. Gives it a supervisor when its own was killed.
+supervised() {
+  local pid
+  pid=$(pid_of "$1")
+  [ -n "$pid" ] || return 1
+  [ -n "$(pid_of "$1.supervisor")" ] || supervise "$1" "$pid"
+}
+
+# stop NAME [SECONDS]: asks it to end; insists after that long. Its supervisor passes the word on and ends with it.
 stop() {
-  local name=$1 seconds=${2:-20} pid tries
+  local name=$1 seconds=${2:-20}
+  end_process "$name.supervisor" "$seconds" "$name"
+  end_process "$name" "$seconds" "$name"
+}
+
+# end_process NAME SECONDS [SPEAK OF IT AS]
+end_process() {
+  local name=$1 seconds=$2 called=${3:-} pid tries
   pid=$(pid_of "$name")
   if [ -n "$pid" ]; then
     kill "$pid" 2> /dev/null || true
@@ -71,13 +99,13 @@ stop() {
       sleep 0.1
     done
     if [ -n "$(pid_of "$name")" ]; then
-      say "$name did not end within $seconds s: killed"
+      [ -z "$called" ] || say "$called did not end within $seconds s: killed"
       kill -9 "$pid" 2> /dev/null || true
     else
-      say "$name ended"
+      [ -z "$called" ] || say "$called ended"
     fi
   fi
-  rm -f "$run/$name.pid" "$run/$name.started"
+  forget "$name"
 }
 
 # wait_for NAME SECONDS WHAT COMMAND...: until COMMAND succeeds; gives up at once when the process NAME has ended.
@@ -85,8 +113,9 @@ wait_for() {
   local name=$1 seconds=$2 what=$3 began=$SECONDS told=$SECONDS
   shift 3
   until "$@" > /dev/null 2>&1; do
-    if [ -n "$name" ] && [ -z "$(pid_of "$name")" ]; then
+    if [ -n "$name" ] && [ -s "$run/$name.deaths" ]; then
       tail -n 20 "$logs/$name.log" >&2
+      stop "$name" 5 > /dev/null
       die "$name ended while starting (log: $logs/$name.log)"
     fi
     [ $((SECONDS - began)) -lt "$seconds" ] || die "not within $seconds s: $what (logs: $logs)"

@@ -4,16 +4,23 @@ set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+# How often it died since `up` started it, and when last.
+deaths() {
+  [ -s "$run/$1.deaths" ] || return 0
+  printf ', died %s time(s), last: %s' "$(grep -c . "$run/$1.deaths")" "$(tail -n 1 "$run/$1.deaths")"
+}
+
 status=0
 external=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
 for name in redis eventstore controller agent; do
   pid=$(pid_of "$name")
   if [ -n "$pid" ]; then
-    printf '%-12s runs, pid %s, %s MiB\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")"
+    printf '%-12s runs, pid %s, %s MiB%s\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")" "$(deaths "$name")"
+    [ -n "$(pid_of "$name.supervisor")" ] || printf '%-12s nobody would start it again: ./cairn up\n' ''
   elif [ "$name" = eventstore ] && [ -n "$external" ] && ! is_ours "$external"; then
     printf '%-12s is %s\n' "$name" "$external"
   else
-    printf '%-12s is down\n' "$name"
+    printf '%-12s is down%s\n' "$name" "$(deaths "$name")"
     status=3
   fi
 done

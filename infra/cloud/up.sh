@@ -38,28 +38,33 @@ controller_answers() { tail -c +"$((controller_log_size + 1))" "$logs/controller
 agent_is_ready() { [ "$(tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
 
 ensure_redis() {
-  [ -z "$(pid_of redis)" ] || return 0
+  ! supervised redis || return 0
   port_is_free "$redis_port" || die "port $redis_port is taken (set CAIRN_REDIS_PORT)"
-  start redis redis-server "$state/redis.conf"
+  start redis
   wait_for redis 30 "Redis on port $redis_port" redis_answers
 }
 
 ensure_eventstore() {
   [ -z "${EVENTSTORE_URL:-}" ] || return 0
-  [ -z "$(pid_of eventstore)" ] || return 0
+  ! supervised eventstore || return 0
   port_is_free "$eventstore_port" || die "port $eventstore_port is taken (set CAIRN_EVENTSTORE_PORT)"
-  start eventstore node "${node_flags[@]}" --enable-source-maps "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port"
+  start eventstore
   wait_for eventstore 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
 }
 
+accepts() { ! port_is_free "$1"; }
+
 ensure_controller() {
-  [ -z "$(pid_of controller)" ] || return 0
   local port
+  if supervised controller; then
+    wait_for '' 120 "the controller" accepts "$metadata_port"
+    return
+  fi
   for port in "$identity_port" "$compute_port" "$image_port" "$metadata_port"; do
     port_is_free "$port" || die "port $port is taken (see ./cairn help for the settings)"
   done
   controller_log_size=$(stat -c %s "$logs/controller.log" 2> /dev/null || echo 0)
-  start controller node "${node_flags[@]}" --enable-source-maps "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
+  start controller
   wait_for controller 120 "the controller" controller_answers
 }
 
@@ -72,10 +77,11 @@ ensure_tokens() {
 }
 
 ensure_agent() {
-  [ -z "$(pid_of agent)" ] || return 0
+  # Also beside an agent that runs: libvirtd may have died.
   [ "$mode" = simulated ] || "$root/infra/host/up.sh" "$run"
+  ! supervised agent || return 0
   agent_log_size=$(stat -c %s "$logs/agent.log" 2> /dev/null || echo 0)
-  start agent node "${node_flags[@]}" --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$state/agent.json"
+  start agent
   wait_for agent 180 "the agent" agent_is_ready
   tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep '^agent ready' | head -n 3 | sed 's/^/[cairn] /'
 }

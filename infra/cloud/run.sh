@@ -1,0 +1,21 @@
+#!/bin/bash
+# Becomes one process of the cloud, in the foreground, configured by the files that up.sh wrote. The supervisor and the
+# systemd units start it.
+# usage: run.sh redis|eventstore|controller|agent
+set -euo pipefail
+# shellcheck source=common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# shellcheck disable=SC2154 # from common.sh
+node=(node "${node_flags[@]}" --enable-source-maps)
+case ${1:-} in
+  redis) exec redis-server "$state/redis.conf" ;;
+  eventstore) exec "${node[@]}" "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port" ;;
+  controller) exec "${node[@]}" "$root/dist/apps/controller/src/main.js" --config "$state/controller.json" ;;
+  agent)
+    # A machine that was started anew has no libvirtd yet.
+    [ "$(< "$state/mode")" = simulated ] || "$root/infra/host/up.sh" "$run"
+    exec "${node[@]}" "$root/dist/apps/agent/src/main.js" --config "$state/agent.json"
+    ;;
+  *) die "no process of the cloud is called ${1:-nothing}" ;;
+esac
