@@ -33,10 +33,9 @@ now_ms() { date +%s%3N; }
 
 # pid_of NAME: the pid in the pid file when that process is still the one that was started, else nothing.
 pid_of() {
-  local pid
-  [ -s "$run/$1.pid" ] && [ -s "$run/$1.started" ] || return 0
-  pid=$(< "$run/$1.pid")
-  if [ "$(start_time "$pid")" = "$(< "$run/$1.started")" ]; then echo "$pid"; fi
+  local pid started
+  { pid=$(< "$run/$1.pid") && started=$(< "$run/$1.started"); } 2> /dev/null || return 0
+  if [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ]; then echo "$pid"; fi
 }
 
 # When a process began, in clock ticks since boot: with the pid it names one process for good. A zombie counts as ended.

@@ -15,7 +15,11 @@ await() {
     wait "$pid" 2> /dev/null
     status=$?
     # Not a child of this shell: looked at instead.
-    if [ "$status" = 127 ]; then tail --pid="$pid" -s 0.5 -f /dev/null & wait $!; fi
+    if [ "$status" = 127 ]; then
+      status=unknown
+      tail --pid="$pid" -s 0.5 -f /dev/null &
+      wait $!
+    fi
     [ -n "$(start_time "$pid")" ] || return 0
   done
 }

@@ -18,6 +18,8 @@ export interface CloudOptions {
   readonly simulated?: number;
   readonly cidr: string;
   readonly bridge: string;
+  /** How slow simulated hosts are, relative to real ones; 1 unless said otherwise. */
+  readonly latency?: number;
 }
 
 /** One cloud of the test's own, from `infra/cloud/up.sh`, in a folder of its own, for the stock clients. */
@@ -40,6 +42,7 @@ export class Cloud {
       CAIRN_METADATA_PROXY_PORT: port(6),
       CAIRN_NETWORK_CIDR: options.cidr,
       CAIRN_BRIDGE: options.bridge,
+      CAIRN_SIMULATED_LATENCY: String(options.latency ?? 1),
     };
   }
 
@@ -110,6 +113,20 @@ export class Cloud {
 
   password(user: string): string {
     return readFileSync(join(this.state, `${user}.password`), 'utf8').trim();
+  }
+
+  /** The log's address for a client of the test's own. */
+  get logUrl(): string {
+    return `esdb://127.0.0.1:${String(this.options.firstPort + 4)}?tls=false`;
+  }
+
+  /** The process that `up` started under that name, or its supervisor (`<name>.supervisor`); undefined when none is there. */
+  pid(name: string): number | undefined {
+    try {
+      return Number(readFileSync(join(this.state, 'run', `${name}.pid`), 'utf8'));
+    } catch {
+      return undefined;
+    }
   }
 
   url(service: 'identity' | 'compute' | 'image' | 'metadata'): string {

@@ -1,0 +1,98 @@
+import { deriveId, type Instance, taskState } from '@cairn/domain';
+
+import type { Random } from '../sim/random';
+
+import type { Answer, Tenant } from './tenant';
+
+export type Kind = 'launch' | 'delete' | 'stop' | 'start' | 'reboot';
+
+/** One request of a round, and what came of it. */
+export interface Operation {
+  readonly kind: Kind;
+  readonly key: string;
+  /** The server it is about, or the servers that a launch asks for: their ids follow from its key. */
+  readonly servers: readonly string[];
+  readonly name: string;
+  answer: Answer | undefined;
+}
+
+export interface Choice {
+  readonly active: readonly string[];
+  readonly stopped: readonly string[];
+}
+
+/** How many servers a round leaves behind, more or less. */
+export interface Mix {
+  readonly launches: number;
+  readonly population: number;
+}
+
+/** What is asked for in a round, drawn from its seed: each server is asked one thing. */
+export function drawOperations(random: Random, round: string, tenant: Tenant, choice: Choice, mix: Mix): Operation[] {
+  const [active, stopped] = [shuffled(random, choice.active), shuffled(random, choice.stopped)];
+  const about = (kind: Kind, servers: readonly string[]): Operation[] =>
+    servers.map((id) => ({ kind, key: `${round}/${kind}/${id}`, servers: [id], name: '', answer: undefined }));
+  const surplus = Math.max(1, active.length + stopped.length + mix.launches - mix.population);
+  const deletes = [...stopped.splice(0, Math.floor(surplus / 2)), ...active.splice(0, Math.ceil(surplus / 2))];
+  const launches = Array.from({ length: mix.launches }, (_, i) => {
+    const key = `${round}/launch/${String(i)}`;
+    return launchOf(tenant, key, `${round}-${String(i)}`.replaceAll('/', '-'), i === 0 ? 2 : 1);
+  });
+  return shuffled(random, [
+    ...launches,
+    ...about('delete', deletes),
+    ...about('stop', active.splice(0, 2)),
+    ...about('reboot', active.splice(0, 2)),
+    ...about('start', stopped.splice(0, 2)),
+  ]);
+}
+
+export function launchOf(tenant: Tenant, key: string, name: string, count = 1): Operation {
+  const command = deriveId('idempotency', tenant.projectId, tenant.userId, 'create-server', key);
+  const servers = Array.from({ length: count }, (_, i) => deriveId(command, 'instance', i));
+  return { kind: 'launch', key, servers, name, answer: undefined };
+}
+
+/** Sends the request; a repeat is the same command, by its key. */
+export async function send(tenant: Tenant, operation: Operation, image: string, flavor = '1'): Promise<Answer> {
+  const { kind, key, servers, name } = operation;
+  const [id = ''] = servers;
+  const action = (body: object): Promise<Answer> => tenant.ask('POST', `/servers/${id}/action`, body, key);
+  switch (kind) {
+    case 'launch': {
+      const count = { min_count: servers.length, max_count: servers.length };
+      return tenant.ask('POST', '/servers', { server: { name, imageRef: image, flavorRef: flavor, ...count } }, key);
+    }
+    case 'delete':
+      return tenant.ask('DELETE', `/servers/${id}`, undefined, key);
+    case 'stop':
+      return action({ 'os-stop': null });
+    case 'start':
+      return action({ 'os-start': null });
+    case 'reboot':
+      return action({ reboot: { type: 'HARD' } });
+  }
+}
+
+/** A 2xx: the caller may rely on it. */
+export const isAccepted = ({ answer }: Operation): boolean =>
+  answer?.status !== undefined && answer.status >= 200 && answer.status < 300;
+
+/** No answer, or one that says that nobody knows: it may have happened. */
+export const isOpen = ({ answer }: Operation): boolean =>
+  answer?.status === undefined || answer.status === 503 || answer.status === 504;
+
+/** Still on its way: not answered, or accepted and not at its end in the log. */
+export function isInFlight(operation: Operation, find: (id: string) => Instance | undefined): boolean {
+  if (operation.answer === undefined) return true;
+  return isAccepted(operation) && !operation.servers.every((id) => isAtRest(find(id)));
+}
+
+/** Nothing is asked of it that has not come to its end. */
+export const isAtRest = (instance: Instance | undefined): boolean =>
+  instance?.request !== undefined && (instance.vmState === 'deleted' || taskState(instance) === null);
+
+function shuffled<T>(random: Random, items: readonly T[]): T[] {
+  const rest = [...items];
+  return items.map(() => rest.splice(random.int(0, rest.length - 1), 1)[0] as T);
+}
