@@ -11,7 +11,7 @@ export interface Operation {
   readonly kind: Kind;
   readonly key: string;
   /** The server it is about, or the servers that a launch asks for: their ids follow from its key. */
-  readonly servers: readonly string[];
+  servers: readonly string[];
   readonly name: string;
   answer: Answer | undefined;
 }
@@ -30,8 +30,8 @@ export interface Mix {
 /** What is asked for in a round, drawn from its seed: each server is asked one thing. */
 export function drawOperations(random: Random, round: string, tenant: Tenant, choice: Choice, mix: Mix): Operation[] {
   const [active, stopped] = [shuffled(random, choice.active), shuffled(random, choice.stopped)];
-  const about = (kind: Kind, servers: readonly string[]): Operation[] =>
-    servers.map((id) => ({ kind, key: `${round}/${kind}/${id}`, servers: [id], name: '', answer: undefined }));
+  const about = (kind: Exclude<Kind, 'launch'>, servers: readonly string[]): Operation[] =>
+    servers.map((id) => operationOn(kind, round, id));
   const surplus = Math.max(1, active.length + stopped.length + mix.launches - mix.population);
   const deletes = [...stopped.splice(0, Math.floor(surplus / 2)), ...active.splice(0, Math.ceil(surplus / 2))];
   const launches = Array.from({ length: mix.launches }, (_, i) => {
@@ -47,11 +47,32 @@ export function drawOperations(random: Random, round: string, tenant: Tenant, ch
   ]);
 }
 
+export const operationOn = (kind: Exclude<Kind, 'launch'>, round: string, id: string): Operation => ({
+  kind,
+  key: `${round}/${kind}/${id}`,
+  servers: [id],
+  name: '',
+  answer: undefined,
+});
+
 export function launchOf(tenant: Tenant, key: string, name: string, count = 1): Operation {
-  const command = deriveId('idempotency', tenant.projectId, tenant.userId, 'create-server', key);
-  const servers = Array.from({ length: count }, (_, i) => deriveId(command, 'instance', i));
-  return { kind: 'launch', key, servers, name, answer: undefined };
+  return { kind: 'launch', key, servers: idsOf(commandOf(tenant, key), count), name, answer: undefined };
 }
+
+/**
+ * Whatever the first try of a launch had reserved may have been given up before it was repeated: then the repeat is a
+ * command of its own. The answer says which it was.
+ */
+export function serversByAnswer(tenant: Tenant, { key, servers, answer }: Operation): readonly string[] {
+  const anew = idsOf(deriveId(commandOf(tenant, key), 'again'), servers.length);
+  return JSON.stringify(answer ?? '').includes(anew[0] ?? '') ? anew : servers;
+}
+
+const commandOf = ({ projectId, userId }: Tenant, key: string): string =>
+  deriveId('idempotency', projectId, userId, 'create-server', key);
+
+const idsOf = (command: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => deriveId(command, 'instance', i));
 
 /** Sends the request; a repeat is the same command, by its key. */
 export async function send(tenant: Tenant, operation: Operation, image: string, flavor = '1'): Promise<Answer> {

@@ -13,9 +13,12 @@ import {
   isAtRest,
   isInFlight,
   isOpen,
+  launchOf,
   type Mix,
   type Operation,
+  operationOn,
   send,
+  serversByAnswer,
 } from './operations';
 import { type Seen, wrongWith } from './outcome';
 import { Tenant } from './tenant';
@@ -33,8 +36,6 @@ export interface TrialOptions {
   /** The kill comes after this many events of the round at most. */
   readonly lastKill: number;
   readonly hosts: () => Promise<readonly FoundHost[]>;
-  /** Starts of guests can be counted. */
-  readonly countsStarts: boolean;
   /** How long everything may take to come to its end after the kill. */
   readonly recoverWithinMs: number;
   /** How a failing round is run again. */
@@ -111,6 +112,28 @@ export class Trial {
     return { seed, victim, afterEvents, position, asked, inFlight, unanswered: open, restartedMs, recoveredMs };
   }
 
+  /** Launches that many servers and stops some of them, so that there is something to stop, start, reboot and delete. */
+  async populate(count: number, stopped: number): Promise<void> {
+    const launches = Array.from({ length: count }, (_, i) =>
+      launchOf(this.tenant, `first/${String(i)}`, `first-${String(i)}`),
+    );
+    await this.carryOut('first', launches);
+    const ids = launches.slice(0, stopped).flatMap(({ servers }) => servers);
+    await this.carryOut(
+      'first',
+      ids.map((id) => operationOn('stop', 'first', id)),
+    );
+  }
+
+  /** Deletes every server. */
+  async clear(): Promise<void> {
+    const live = [...(await this.look())].filter(([, { vmState }]) => vmState !== 'deleted');
+    await this.carryOut(
+      'last',
+      live.map(([id]) => operationOn('delete', 'last', id)),
+    );
+  }
+
   /** When everybody has had the time to settle what was left half done, nothing at all is owed or held for nobody. */
   async checkEnd(): Promise<void> {
     const { auditor } = this.witness;
@@ -172,7 +195,7 @@ export class Trial {
     return new Map(
       [...this.instances()].map(([id, { vmState }]) => [
         id,
-        { vmState, starts: this.options.countsStarts ? (starts.get(id) ?? 0) : null },
+        { vmState, starts: starts.has(id) ? (starts.get(id) ?? null) : 0 },
       ]),
     );
   }
@@ -186,8 +209,20 @@ export class Trial {
   }
 
   async send(operation: Operation): Promise<void> {
-    if (operation.kind === 'launch') for (const id of operation.servers) this.asked.add(id);
+    const ask = (): void => {
+      if (operation.kind === 'launch') for (const id of operation.servers) this.asked.add(id);
+    };
+    ask();
     operation.answer = await send(this.tenant, operation, this.options.image);
+    if (operation.kind === 'launch') operation.servers = serversByAnswer(this.tenant, operation);
+    ask();
+  }
+
+  private async carryOut(seed: string, operations: readonly Operation[]): Promise<void> {
+    const before = await this.look();
+    await Promise.all(operations.map((operation) => this.send(operation)));
+    await this.settle(seed, operations);
+    await this.check(seed, before, operations);
   }
 
   private async attack(

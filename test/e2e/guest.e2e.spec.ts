@@ -1,31 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Cloud, DEMO, eventually, type Ran } from './cloud';
+import { Cloud, DEMO, eventually } from './cloud';
+import { IMAGES, shellIn, whyNoRealGuest } from './real-guests';
 
-const IMAGES = process.env['CAIRN_IMAGES'] ?? '/var/cache/cairn/guest-image';
 const BRIDGE = 'brcairne2e';
 
-/** Why no real guest can run here; undefined when one can. */
-function whyNot(): string | undefined {
-  if (process.getuid?.() !== 0) return 'not root';
-  for (const program of ['/usr/sbin/libvirtd', '/usr/bin/qemu-system-x86_64', '/usr/sbin/dnsmasq', '/usr/sbin/nft']) {
-    if (!existsSync(program)) return `${program} is missing`;
-  }
-  if (!existsSync(join(IMAGES, 'cairn-guest.qcow2'))) return `no guest image in ${IMAGES} (infra/guest-image/build.sh)`;
-  const libvirt = spawnSync('virsh', ['-q', '-c', 'qemu:///system', 'list', '--all', '--name'], { encoding: 'utf8' });
-  if (libvirt.status === 0 && /^instance-/m.test(libvirt.stdout)) return 'another cloud has guests here (./cairn down)';
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-  } catch {
-    return '/dev/net/tun cannot be opened';
-  }
-  return undefined;
-}
-
-const reason = whyNot();
+const reason = whyNoRealGuest();
 if (reason !== undefined) console.warn(`skipped: no real guest can run here: ${reason}`);
 const describeHere = reason === undefined ? describe : describe.skip;
 
@@ -50,23 +32,8 @@ describeHere('a real guest', () => {
       { withinMs: 120_000 },
     );
 
-  const ssh = (address: string, command: string): Promise<Ran> =>
-    cloud.run('/usr/bin/ssh', [
-      ...['-i', key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'],
-      ...['-o', 'ConnectTimeout=5', '-o', 'BatchMode=yes', `root@${address}`, command],
-    ]);
-  const inGuest = async (
-    address: string,
-    command: string,
-    good: (out: string) => boolean = () => true,
-  ): Promise<string> =>
-    (
-      await eventually(
-        () => ssh(address, command),
-        ({ status, stdout }) => status === 0 && good(stdout),
-        { withinMs: 120_000 },
-      )
-    ).stdout;
+  const inGuest = (address: string, command: string, good?: (out: string) => boolean): Promise<string> =>
+    shellIn(cloud, key, address, command, good);
 
   const ours = async (program: string, ...args: readonly string[]): Promise<string> =>
     (await cloud.run(program, args)).stdout;

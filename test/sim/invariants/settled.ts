@@ -1,15 +1,21 @@
 import type { Instance } from '@cairn/domain';
 
-import type { SimulatedHost } from '../../../apps/agent/src/drivers/simulated';
 import { short } from '../log-server';
 
 import type { Auditor } from './auditor';
+
+/** What is found on a host, simulated or not, by instance; ports by tap. */
+export interface FoundMachine {
+  readonly domains: ReadonlyMap<string, { readonly running: boolean }>;
+  readonly disks: ReadonlyMap<string, unknown>;
+  readonly ports: ReadonlyMap<string, { readonly instanceId: string; readonly nic: { readonly mac: string } }>;
+}
 
 /** A host as it is at the end. */
 interface Found {
   readonly name: string;
   readonly hostId: string;
-  readonly host: SimulatedHost;
+  readonly host: FoundMachine;
 }
 
 type Complain = (violation: string) => void;

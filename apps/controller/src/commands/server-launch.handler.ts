@@ -45,6 +45,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
   async execute({ projectId, wish, context }: LaunchServers): Promise<LaunchedServers> {
     const begun = context.unheard === true ? [] : await this.begun(projectId, wish.maxCount, context);
+    if (begun.some(({ abandoned }) => abandoned)) return this.execute({ projectId, wish, context: anewAfter(context) });
     if (begun.length > 0 && begun.every(({ launched }) => launched))
       return this.answer(
         begun.map(({ id }) => id),
@@ -92,10 +93,11 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   private async begun(projectId: string, maxCount: number, { commandId }: CommandContext): Promise<readonly Begun[]> {
     const { items } = await this.executor.state<Quota>(quotaStream(projectId));
     const look = async (id: string): Promise<Begun> => {
-      const { request } = await this.executor.state<Instance>(instanceStream(id));
-      return { id, launched: request !== undefined, reserved: items.has(id) };
+      const { request, vmState } = await this.executor.state<Instance>(instanceStream(id));
+      const launched = request !== undefined;
+      return { id, launched, reserved: items.has(id), abandoned: !launched && vmState === 'deleted' };
     };
-    const isBegun = ({ launched, reserved }: Begun): boolean => launched || reserved;
+    const isBegun = ({ launched, reserved, abandoned }: Begun): boolean => launched || reserved || abandoned;
     const [first = '', ...others] = idsOf(commandId, maxCount);
     const one = await look(first); // all are reserved at once: without the first there is none
     return isBegun(one) ? [one, ...(await Promise.all(others.map(look))).filter(isBegun)] : [];
@@ -175,11 +177,19 @@ interface Begun {
   readonly id: string;
   readonly launched: boolean;
   readonly reserved: boolean;
+  /** A crash came before its launch was in the log, and the reservation was settled without it. */
+  readonly abandoned: boolean;
 }
 
 /** RUNTIME.md: the i-th server of one request is uuidv5(command id / instance / i). */
 const idsOf = (commandId: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
+
+/** A request that came to nothing by a crash can be repeated: as a command of its own, whose id follows from the first. */
+const anewAfter = (context: CommandContext): CommandContext => ({
+  ...context,
+  commandId: deriveId(context.commandId, 'again'),
+});
 
 interface OneServer {
   readonly projectId: string;

@@ -1,3 +1,4 @@
+import { deriveId } from '@cairn/domain';
 import { ServerRow } from '@cairn/projections';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { plainRows } from '../../../queries/plain-rows';
@@ -46,6 +47,19 @@ describe('launches and lists of servers', () => {
     expect(await names('')).toHaveLength(2);
     const { body: limits } = await cloud.ask(demo, 'GET', '/limits');
     expect(limits).toMatchObject({ limits: { absolute: { totalInstancesUsed: 2 } } });
+  });
+
+  it('can be asked for again when a crash had undone the first try', async () => {
+    const key = { 'idempotency-key': 'k-2' };
+    const command = deriveId('idempotency', `p-${demo}`, `u-${demo}`, 'create-server', 'k-2');
+    const instanceId = deriveId(command, 'instance', 0);
+    // What is left when the reservation was settled before the launch was in the log.
+    await cloud.execute({ category: 'instance', id: instanceId }, { type: 'AbandonLaunch', data: { instanceId } });
+    const body = { server: { name: 'again', flavorRef: '1', imageRef: IMAGE_ID } };
+    const first = await cloud.ask(demo, 'POST', '/servers', body, key);
+    expect(first.status).toBe(202);
+    expect((await cloud.ask(demo, 'POST', '/servers', body, key)).body).toEqual(first.body);
+    expect(await names('')).toEqual(['again']);
   });
 
   it('come as many as the quota allows, but not fewer than asked for', async () => {

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Cloud, eventually } from '../e2e/cloud';
+
+import { processesOf } from './traces';
+
+const PROCESSES = ['redis', 'eventstore', 'controller', 'agent'] as const;
+
+describe('a process that dies', () => {
+  const cloud = new Cloud({ firstPort: 23_300, simulated: 1, cidr: '10.213.33.0/24', bridge: 'brcrash3', latency: 0 });
+  beforeAll(() => cloud.up(), 600_000);
+  afterAll(() => cloud.destroy(), 300_000);
+
+  const kill = (name: string): number => {
+    const pid = cloud.pid(name) ?? NaN;
+    process.kill(pid, 'SIGKILL');
+    return pid;
+  };
+  const comesBack = (name: string, after: number): Promise<number | undefined> =>
+    eventually(
+      () => Promise.resolve(cloud.pid(name)),
+      (pid) => pid !== undefined && pid !== after,
+      { withinMs: 60_000, everyMs: 50 },
+    );
+  const deaths = (name: string): readonly string[] => {
+    const file = join(cloud.state, 'run', `${name}.deaths`);
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  };
+
+  it.each(PROCESSES)(
+    'comes back by itself: %s',
+    async (name) => {
+      await comesBack(name, kill(name));
+      const status = await cloud.cairn('status');
+      expect(status.stdout).toMatch(
+        new RegExp(`${name} +runs, .*died 1 time\\(s\\), last: .* status 137 .*again after 0 s`),
+      );
+      expect(status.status).toBe(0);
+    },
+    120_000,
+  );
+
+  it('leaves the cloud as it was', async () => {
+    await cloud.up();
+    const services = await eventually(
+      () => cloud.openstack<{ State: string }[]>(['compute', 'service', 'list']),
+      (list) => list.every(({ State }) => State === 'up'),
+    );
+    expect(services.length).toBeGreaterThan(0);
+  }, 200_000);
+
+  it('is started later each time while it cannot run, and at once by `up` when it can', async () => {
+    const config = join(cloud.state, 'agent.json');
+    renameSync(config, `${config}.away`);
+    kill('agent');
+    const died = await eventually(
+      () => Promise.resolve(deaths('agent')),
+      (lines) => lines.length >= 4,
+      { withinMs: 60_000 },
+    );
+    expect(died.slice(1, 4).map((line) => /again after (\d+) s/.exec(line)?.[1])).toEqual(['0', '1', '2']);
+    renameSync(`${config}.away`, config);
+    await cloud.up();
+    expect((await cloud.cairn('status')).stdout).toMatch(/agent +runs, pid \d+, \d+ MiB$/m);
+  }, 200_000);
+
+  it('whose supervisor was killed, too, is taken into care again by `up`', async () => {
+    const agent = cloud.pid('agent');
+    kill('agent.supervisor');
+    expect((await cloud.cairn('status')).stdout).toMatch(/nobody would start it again/);
+    await cloud.up();
+    expect(cloud.pid('agent')).toBe(agent);
+    await comesBack('agent', kill('agent'));
+  }, 200_000);
+
+  it('does not come back after `down`, which leaves no process', async () => {
+    await cloud.down();
+    expect(processesOf(cloud)).toEqual([]);
+    expect((await cloud.cairn('status')).stdout.match(/is down/g)).toHaveLength(PROCESSES.length);
+  }, 200_000);
+});
+
+const analyze = spawnSync('systemd-analyze', ['--version']).error === undefined;
+if (!analyze) console.warn('skipped: no systemd-analyze here to check the units with');
+
+(analyze ? it : it.skip)('the units for systemd are as systemd wants them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cairn-units-'));
+  const environment = { ...process.env, CAIRN_STATE: join(folder, 'state') };
+  try {
+    const written = spawnSync('infra/systemd/write-units.sh', [folder], { encoding: 'utf8', env: environment });
+    expect([written.status, written.stderr]).toEqual([0, '']);
+    const names = PROCESSES.map((name) => join(folder, `cairn-${name}.service`));
+    const checked = spawnSync('systemd-analyze', ['verify', ...names, join(folder, 'cairn.target')], {
+      encoding: 'utf8',
+    });
+    expect(`${checked.stdout}${checked.stderr}`.split('\n').filter((line) => line.includes('cairn'))).toEqual([]);
+    expect(checked.status).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
