@@ -8,6 +8,8 @@ import type { Trial } from './trial';
 import { throughout } from './wait';
 
 const REPEAT = 'npx jest --selectProjects e2e --testPathPatterns test/crash/queue-gone';
+/** Events of 36 launches after which their jobs are in the queue, and none is done yet. */
+const JOBS_SENT = 320;
 
 /**
  * Issue 3, proof 2: with at least ten launches under way Redis is flushed, and is away for a minute. All end ACTIVE, none
@@ -48,7 +50,7 @@ describe('the queue gone', () => {
     const operations = launches('flush', 36);
     let underWay = 0;
     let flushed: Promise<readonly [number, number]> | undefined;
-    const { answered } = await trial.at(150, operations, () => {
+    const { answered } = await trial.at(JOBS_SENT, operations, () => {
       underWay = trial.inFlight(operations);
       flushed = Promise.all([redis.dbsize(), redis.flushall().then(() => 0)]);
     });
@@ -61,9 +63,9 @@ describe('the queue gone', () => {
   }, 300_000);
 
   it('for a minute, delays launches and nothing else', async () => {
-    const operations = launches('away', 30);
+    const operations = launches('away', 36);
     let underWay = 0;
-    const { answered } = await trial.at(150, operations, () => {
+    const { answered } = await trial.at(JOBS_SENT, operations, () => {
       underWay = trial.inFlight(operations);
       // Its supervisor first, or Redis would be back at once.
       for (const name of ['redis.supervisor', 'redis']) process.kill(cloud.pid(name) ?? NaN, 'SIGKILL');
