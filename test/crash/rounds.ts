@@ -2,23 +2,33 @@ import type { Round, Trial } from './trial';
 
 const SEED = process.env['CRASH_SEED'];
 
+/** So many rounds may fail before the rest is not tried any more. */
+const MOST_FAILURES = 3;
+
+export interface Rounds {
+  readonly rounds: readonly Round[];
+  readonly notCounted: number;
+}
+
 /**
  * So many rounds that count, with the seeds `round-0`, `round-1`, …; with CRASH_SEED set, that one only.
- * @throws Error of the first round that fails, or when too few of many tries count
+ * @throws Error with what was wrong in those that failed, or when too few of many tries count
  */
-export async function roundsOf(
-  trial: Trial,
-  count: number,
-): Promise<{ readonly rounds: readonly Round[]; readonly notCounted: number }> {
+export async function roundsOf(trial: Trial, count: number): Promise<Rounds> {
   const rounds: Round[] = [];
+  const failures: string[] = [];
   const wanted = SEED === undefined ? count : 1;
-  for (let tried = 0; ; tried += 1) {
-    if (rounds.length === wanted) return { rounds, notCounted: tried - wanted };
-    if (tried === 2 * wanted + 5) throw new Error(`only ${String(rounds.length)} of ${String(tried)} rounds count`);
-    const round = await trial.round(SEED ?? `round-${String(tried)}`);
-    if (round === undefined) continue;
-    rounds.push(round);
-    if (rounds.length % 10 === 0)
-      process.stdout.write(`[crash] ${String(rounds.length)} of ${String(wanted)} rounds\n`);
+  let tried = 0;
+  for (; rounds.length < wanted && failures.length < MOST_FAILURES && tried < 2 * wanted + 5; tried += 1) {
+    const round = await trial.round(SEED ?? `round-${String(tried)}`).catch((error: unknown) => {
+      failures.push(error instanceof Error ? error.message : String(error));
+      process.stdout.write(`[crash] ${failures.at(-1)?.split('\nthe log')[0] ?? ''}\n`);
+      return undefined;
+    });
+    if (round !== undefined) rounds.push(round);
+    if (tried % 10 === 9) process.stdout.write(`[crash] ${String(rounds.length)} of ${String(wanted)} rounds\n`);
   }
+  if (failures.length > 0) throw new Error(failures.join('\n\n'));
+  if (rounds.length < wanted) throw new Error(`only ${String(rounds.length)} of ${String(tried)} rounds count`);
+  return { rounds, notCounted: tried - wanted };
 }

@@ -43,6 +43,13 @@ export class OperateServer extends Command<void> {
 export const serverNotFound = (id: string): DomainError =>
   new DomainError('not-found', 'instance.not-found', `Instance ${id} could not be found.`);
 
+/** The instance's own refusal does not say which it is. */
+const named =
+  (id: string) =>
+  (error: unknown): never => {
+    throw error instanceof DomainError && error.code === 'instance.not-found' ? serverNotFound(id) : error;
+  };
+
 const stream = (id: string): StreamRef => ({ category: 'instance', id });
 
 @CommandHandler(OperateServer)
@@ -55,13 +62,14 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
 
   /** @throws DomainError `not-found` (also: not yours), or `conflict` for a state that does not allow it. */
   async execute({ instanceId, projectId, operations, context }: OperateServer): Promise<void> {
-    const { request, vmState } = await this.executor.state<Instance>(stream(instanceId));
-    const isThere = request !== undefined && vmState !== 'deleted';
-    if (!isThere || (projectId !== null && request.projectId !== projectId)) throw serverNotFound(instanceId);
+    // One that is deleted refuses by itself, unless this is a repeat of what was asked before, its deletion above all.
+    const { request } = await this.executor.state<Instance>(stream(instanceId));
+    if (request === undefined || (projectId !== null && request.projectId !== projectId))
+      throw serverNotFound(instanceId);
     let last: Executed | undefined;
     for (const operation of operations) {
       const step = stepOf(context, operation.kind);
-      last = await this.executor.execute(stream(instanceId), this.commandOf(operation), step);
+      last = await this.executor.execute(stream(instanceId), this.commandOf(operation), step).catch(named(instanceId));
     }
     if (operations.some(({ kind }) => kind === 'delete')) last = await this.whenGone(instanceId, context, last);
     if (last !== undefined) await this.writes.settled([[instanceId, last]]);

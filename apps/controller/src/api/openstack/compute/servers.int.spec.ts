@@ -122,6 +122,18 @@ describe('servers', () => {
     expect((await cloud.ask(demo, 'DELETE', `/servers/${id}`)).status).toBe(204);
   });
 
+  it('that are gone are deleted once more for who repeats the same request, and unknown to all others', async () => {
+    const id = await cloud.launch(demo);
+    const remove = async (headers: Record<string, string>): Promise<readonly [number, string]> => {
+      const { status, text } = await cloud.ask(demo, 'DELETE', `/servers/${id}`, undefined, headers);
+      return [status, text];
+    };
+    const key = { 'idempotency-key': 'gone' };
+    await Promise.all([remove(key), cloud.releaseDebts(id)]);
+    expect(await remove(key)).toEqual([204, '']);
+    expect(await remove({})).toEqual([404, expect.stringContaining(`Instance ${id} could not be found.`)]);
+  });
+
   it('tell what was done to them, by whom, in which request', async () => {
     const created = await cloud.ask(demo, 'POST', '/servers', {
       server: { name: 'told', flavorRef: '1', imageRef: IMAGE_ID },
