@@ -41,5 +41,5 @@ describe('processes gone', () => {
     process.stdout.write(`${report(rounds, notCounted)}\n`);
   }, 3_600_000);
 
-  it('leave nothing owed and nothing held for nobody when all has settled', () => trial.checkEnd(), 180_000);
+  it('leave nothing owed and nothing held for nobody when all has settled', () => trial.judge.checkEnd(), 180_000);
 });

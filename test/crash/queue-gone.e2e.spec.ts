@@ -37,13 +37,13 @@ describe('the queue gone', () => {
     Array.from({ length: count }, (_, i) => launchOf(trial.tenant, `${name}/${String(i)}`, `${name}-${String(i)}`));
 
   const allRunOnce = async (name: string, operations: readonly Operation[]): Promise<void> => {
-    await trial.settle(name, operations);
+    await trial.judge.settle(name, operations);
     expect(operations.filter((operation) => !isAccepted(operation))).toEqual([]);
-    const seen = await trial.look();
+    const seen = await trial.judge.look();
     const servers = operations.flatMap(({ servers: [id = ''] }) => seen.get(id));
     expect(servers).toEqual(operations.map(() => ({ vmState: 'active', starts: 1 })));
-    trial.complain(name, await trial.wrongOutside());
-    await trial.checkEnd();
+    trial.judge.complain(name, await trial.judge.wrongOutside());
+    await trial.judge.checkEnd();
   };
 
   it('by a flush, loses no launch and makes none twice', async () => {
@@ -51,7 +51,7 @@ describe('the queue gone', () => {
     let underWay = 0;
     let flushed: Promise<readonly [number, number]> | undefined;
     const { answered } = await trial.at(JOBS_SENT, operations, () => {
-      underWay = trial.inFlight(operations);
+      underWay = trial.judge.inFlight(operations);
       flushed = Promise.all([redis.dbsize(), redis.flushall().then(() => 0)]);
     });
     await answered;
@@ -66,7 +66,7 @@ describe('the queue gone', () => {
     const operations = launches('away', 36);
     let underWay = 0;
     const { answered } = await trial.at(JOBS_SENT, operations, () => {
-      underWay = trial.inFlight(operations);
+      underWay = trial.judge.inFlight(operations);
       // Its supervisor first, or Redis would be back at once.
       for (const name of ['redis.supervisor', 'redis']) process.kill(cloud.pid(name) ?? NaN, 'SIGKILL');
     });
@@ -76,7 +76,7 @@ describe('the queue gone', () => {
     const meanwhile = launches('meanwhile', 3);
     await Promise.all(meanwhile.map((operation) => trial.send(operation)));
     await throughout(60_000, 2_000, async () => {
-      trial.complain('away', await trial.wrongOutside());
+      trial.judge.complain('away', await trial.judge.wrongOutside());
     });
     expect((await cloud.cairn('status')).stdout).toMatch(/redis +is down/);
     await cloud.up();

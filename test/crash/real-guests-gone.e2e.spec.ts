@@ -70,7 +70,7 @@ describeHere('with real guests', () => {
       await trial.populate(4, 1);
       const { rounds, notCounted } = await roundsOf(trial, ROUNDS);
       process.stdout.write(`${report(rounds, notCounted)}\n`);
-      await trial.checkEnd();
+      await trial.judge.checkEnd();
       await trial.clear();
     } finally {
       await trial.end();

@@ -45,7 +45,8 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
   async execute({ projectId, wish, context }: LaunchServers): Promise<LaunchedServers> {
     const begun = context.unheard === true ? [] : await this.begun(projectId, wish.maxCount, context);
-    if (begun.some(({ abandoned }) => abandoned)) return this.execute({ projectId, wish, context: anewAfter(context) });
+    if (begun.some(({ abandoned }) => abandoned))
+      return this.execute(new LaunchServers(projectId, wish, anewAfter(context)));
     if (begun.length > 0 && begun.every(({ launched }) => launched))
       return this.answer(
         begun.map(({ id }) => id),
