@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 
 import { Cloud } from '../e2e/cloud';
-import { Processes } from './machine';
+import { Processes, sum } from './machine';
 import { json, rest } from './rest';
+import { seed, type Size } from './seed';
 import { type Access, Tenant } from './tenant';
 
 const FIRST_PORT = Number(process.env['CAIRN_BENCH_PORT'] ?? 25_200);
@@ -28,11 +29,12 @@ export class BenchCloud {
   }
 
   /** Starts it and makes it ready for as many servers as are asked of it: a flavor, an image, no limits. */
-  static async start(nodeFlags = ''): Promise<BenchCloud> {
+  static async start(nodeFlags = '', past?: Size): Promise<BenchCloud> {
     process.env['CAIRN_SIMULATED_LATENCY'] = '0';
     process.env['CAIRN_NODE_FLAGS'] = nodeFlags;
     const cloud = new Cloud({ firstPort: FIRST_PORT, simulated: HOSTS, cidr: '10.77.0.0/20', bridge: 'brbench' });
     try {
+      if (past !== undefined) await seed(join(cloud.state, 'eventstore'), past);
       await cloud.up();
       return await BenchCloud.furnish(cloud);
     } catch (error) {
@@ -49,6 +51,16 @@ export class BenchCloud {
     const quota = { quota_set: { instances: -1, cores: -1, ram: -1 } };
     await admin.compute(200, 'PUT', `/os-quota-sets/${tenant.projectId}`, quota);
     return new BenchCloud(cloud, { image: await imageFor(cloud, admin), tenant, admin });
+  }
+
+  /** Resolves when the processes have nothing left to do of what was there at their start. */
+  async settled(): Promise<void> {
+    for (let before = sum(this.processes.cpu().values()); ;) {
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const now = sum(this.processes.cpu().values());
+      if (now - before < 0.3) return;
+      before = now;
+    }
   }
 
   login(): Promise<Tenant> {

@@ -1,3 +1,5 @@
+import { deriveId } from '@cairn/domain';
+
 import { json, rest } from './rest';
 
 /** Where a cloud's services are, and a user's way in. */
@@ -13,6 +15,9 @@ export interface ServerBrief {
   readonly id: string;
   readonly name: string;
 }
+
+/** The network that a cloud is born with. */
+const NETWORK = deriveId('bootstrap', 'network');
 
 /** Nova's microversion of the measuring script that OpenStack was measured with. */
 const MICROVERSION = '2.37';
@@ -48,7 +53,7 @@ export class Tenant {
   }
 
   async create(name: string, image: string): Promise<string> {
-    const server = { name, imageRef: image, flavorRef: 'bench', networks: 'auto' };
+    const server = { name, imageRef: image, flavorRef: 'bench', networks: [{ uuid: NETWORK }] };
     const made = await this.compute<{ server: { id: string } }>(202, 'POST', '/servers', { server });
     return made?.server.id ?? '';
   }
@@ -64,8 +69,8 @@ export class Tenant {
   }
 
   /** @throws Error when the answer is too short for that many servers. */
-  async details(limit: number): Promise<void> {
-    const length = await this.bytes(`/servers/detail?limit=${String(limit)}`);
+  async details(limit: number, query = ''): Promise<void> {
+    const length = await this.bytes(`/servers/detail?limit=${String(limit)}${query}`);
     if (length < limit * 200) throw new Error(`a list of ${String(limit)} servers has ${String(length)} bytes only`);
   }
 

@@ -82,7 +82,7 @@ export async function deleteAll(bench: BenchCloud): Promise<Swept> {
   return sweep(bench, ids.length, (index) => tenant.delete(ids[index] ?? ''), gone);
 }
 
-async function oneByOne({
+export async function oneByOne({
   tenant,
   image,
 }: BenchCloud): Promise<{ readonly accepted: readonly number[]; readonly active: readonly number[] }> {

@@ -1,0 +1,137 @@
+import {
+  aggregateOf,
+  DEFAULT_FLAVORS,
+  deriveId,
+  type Effect,
+  type FlavorRecord,
+  type Message,
+  streamName,
+  type StreamRef,
+} from '@cairn/domain';
+import { type NewEvent, streamHash } from '@cairn/event-store';
+
+import { INVENTORY, LAUNCH, NETWORK } from '../../libs/projections/src/testing/examples';
+
+interface Stream {
+  readonly state: unknown;
+  readonly revision: number;
+  readonly link: string;
+}
+
+/** Takes events that go behind a stream's last revision, -1 for none. */
+export type Write = (stream: string, last: number, events: readonly NewEvent[]) => void;
+
+const HOSTS = 20;
+const FAR = { notAfter: '2100-01-01T00:00:00.000Z' };
+const FIRST = Date.UTC(2026, 0, 1);
+const hostIdOf = (number: number): string => deriveId('old host', number);
+
+/** A cloud's past, decided by Cairn's own deciders, as fast as they decide. */
+export class History {
+  events = 0;
+  private commands = 0;
+  private readonly streams = new Map<string, Stream>();
+
+  constructor(private readonly write: Write) {}
+
+  /** Hosts and a network; the hosts are closed for new servers by {@link close}. */
+  begin(): void {
+    const ample = { ...INVENTORY, vcpus: 1_000_000, ramMb: 1_000_000_000, diskGb: 100_000_000 };
+    for (let number = 1; number <= HOSTS; number += 1) {
+      const hostId = hostIdOf(number);
+      const host = { category: 'host', id: hostId };
+      const name = `old-${String(number)}`;
+      this.execute(host, {
+        type: 'EnrolHost',
+        data: { hostId, name, number: 1_000 + number, availabilityZone: 'nova' },
+      });
+      const inventory = { ...ample, hostname: name };
+      this.execute(host, { type: 'RecordAgentStarted', data: { bootId: 'old', inventory } });
+    }
+    const network = { ...NETWORK, cidr: '10.128.0.0/10', rangeStart: null, rangeEnd: null };
+    this.execute({ category: 'network', id: NETWORK.networkId }, { type: 'CreateNetwork', data: network });
+  }
+
+  close(): void {
+    for (let number = 1; number <= HOSTS; number += 1)
+      this.execute({ category: 'host', id: hostIdOf(number) }, { type: 'DisableHost', data: { reason: 'old' } });
+  }
+
+  /** A server that is launched, stopped and started so many times, and deleted or not. */
+  server(number: number, projectId: string, restarts: number, deleted: boolean): void {
+    const { rxtxFactor: _factor, isPublic: _public, ...flavor } = DEFAULT_FLAVORS[0] as FlavorRecord;
+    const instanceId = deriveId('old server', number);
+    const instance = { category: 'instance', id: instanceId };
+    const quota = { category: 'quota', id: projectId };
+    if (!this.streams.has(streamName(quota)))
+      this.execute(quota, {
+        type: 'SetQuotaLimits',
+        data: { limits: { instances: -1, cores: -1, ramMb: -1 }, force: true },
+      });
+    const items = [{ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }];
+    this.execute(quota, { type: 'ReserveQuota', data: { items } });
+    const name = `old-${String(number)}`;
+    const request = { ...LAUNCH, instanceId, projectId, number: 100_000 + number, name, hostname: name, flavor };
+    this.execute(instance, { type: 'LaunchInstance', data: request });
+    this.execute(quota, { type: 'ConfirmQuota', data: { instanceIds: [instanceId] } });
+    this.settle(instance, number);
+    for (let i = 0; i < restarts; i += 1) {
+      this.execute(instance, { type: 'StopInstance', data: FAR });
+      this.settle(instance, number);
+      this.execute(instance, { type: 'StartInstance', data: FAR });
+      this.settle(instance, number);
+    }
+    if (deleted) {
+      this.execute(instance, { type: 'DeleteInstance', data: {} });
+      this.settle(instance, number);
+    }
+    this.streams.delete(streamName(instance)); // nothing happens to it any more
+  }
+
+  private settle(owner: StreamRef, number: number): void {
+    const due = (): Effect | undefined =>
+      aggregateOf(owner.category)?.due?.(this.streams.get(streamName(owner))?.state)[0];
+    for (let effect = due(); effect !== undefined; effect = due()) this.execute(owner, this.outcome(effect, number));
+  }
+
+  private outcome(effect: Effect, number: number): Message {
+    if (effect.kind === 'command') return effect.onDone(this.execute(effect.target, effect.command));
+    const host = 1 + (number % HOSTS);
+    if (effect.kind === 'place') return effect.onDone({ hostId: hostIdOf(host), hostName: `old-${String(host)}` });
+    const power = effect.job.kind === 'remove-instance' ? 'absent' : effect.job.spec.power;
+    return effect.onDone({ power, timings: { image: 0, disk: 5, network: 5, start: 5 } }, null);
+  }
+
+  private execute(ref: StreamRef, command: Message): unknown {
+    const aggregate = aggregateOf(ref.category);
+    if (aggregate === undefined) throw new Error(`no aggregate ${ref.category}`);
+    const name = streamName(ref);
+    const before = this.streams.get(name) ?? { state: aggregate.initial, revision: -1, link: '' };
+    this.commands += 1;
+    const commandId = deriveId('old command', this.commands);
+    const at = new Date(FIRST + this.events * 1_000).toISOString();
+    const decided = aggregate.decide(command, before.state, { commandId, at });
+    let after = before;
+    const events = decided.map(({ type, data }, i): NewEvent => {
+      const metadata = { ...PROVENANCE, commandId, $correlationId: commandId, $causationId: commandId, at };
+      const bare = { id: deriveId(commandId, i), type, data: { ...data }, metadata };
+      const link = streamHash(after.link, bare);
+      const state = aggregate.evolve(after.state, { type, data }, { commandId, at });
+      after = { state, revision: after.revision + 1, link };
+      return { ...bare, metadata: { ...metadata, streamHash: link } };
+    });
+    this.streams.set(name, after);
+    this.events += events.length;
+    if (events.length > 0) this.write(name, before.revision, events);
+    return aggregate.answer?.(command, after.state);
+  }
+}
+
+/** As long as in a real event. */
+const PROVENANCE = {
+  commandHash: ''.padEnd(64, '0'),
+  actor: { userId: ''.padEnd(32, 'u'), projectId: ''.padEnd(32, 'p'), domainId: 'default', roles: ['member'] },
+  api: 'compute',
+  requestId: `req-${deriveId('old request')}`,
+  clientAddress: '127.0.0.1',
+};
