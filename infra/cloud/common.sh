@@ -17,10 +17,15 @@ eventstore_port=${CAIRN_EVENTSTORE_PORT:-2113}
 redis_port=${CAIRN_REDIS_PORT:-6390}
 # Flags of Node for each process that is started, e.g. --cpu-prof.
 read -ra node_flags <<< "${CAIRN_NODE_FLAGS:-}"
-eventstore_url=${EVENTSTORE_URL:-esdb://127.0.0.1:$eventstore_port?tls=false}
+hosts_port=${CAIRN_HOSTS_PORT:-8780}
+# Where hosts on other machines reach this cloud, settled by the first `up` that names it; empty: nowhere.
+hosts_address=${CAIRN_HOSTS_ADDRESS:-$(cat "$state/hosts-address" 2> /dev/null || true)}
+pki=$state/pki
+if [ -n "$hosts_address" ]; then tls=true; else tls=false; fi
+eventstore_url=${EVENTSTORE_URL:-esdb://127.0.0.1:$eventstore_port?tls=$tls}
 
 # is_ours URL: the embedded event store of this machine, on whatever port.
-is_ours() { [[ $1 =~ ^esdb://127\.0\.0\.1:[0-9]+\?tls=false$ ]]; }
+is_ours() { [[ $1 =~ ^esdb://127\.0\.0\.1:[0-9]+\?tls=(true|false)$ ]]; }
 
 say() { echo "[cairn] $*"; }
 
@@ -128,10 +133,14 @@ wait_for() {
 
 port_is_free() { ! (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
 
+# The agent's configuration: of this cloud, or as a host of another machine's (host.sh join).
+agent_config() { if [ -s "$state/host/agent.json" ]; then echo "$state/host/agent.json"; else echo "$state/agent.json"; fi; }
+
 # secret FILE: a random password in a file that only root can read, made once.
 secret() {
   [ -s "$1" ] && return
   (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' > "$1.new" && mv "$1.new" "$1")
 }
 
-cli() { node --enable-source-maps "$root/dist/apps/controller/src/cli/main.js" "$@"; }
+# The store's client names an address as the server it wants, of which Node.js disapproves.
+cli() { node --disable-warning=DEP0123 --enable-source-maps "$root/dist/apps/controller/src/cli/main.js" "$@"; }

@@ -33,14 +33,28 @@ hosts_json() {
   jq -Rn "[inputs | split(\" \") | {id: .[0], name: .[1]} | $1]" < "$state/hosts"
 }
 
+redis_url() { if [ "$tls" = true ]; then echo "rediss://$1:$redis_port"; else echo "redis://$1:$redis_port"; fi; }
+
+# What hosts on other machines are told, and with which certificates they are met.
+remote_json() {
+  if [ "$tls" = false ]; then
+    echo null
+    return
+  fi
+  jq -n --arg address "$hosts_address" --argjson port "$hosts_port" --arg pki "$pki" --arg state "$state" \
+    --arg store "esdb://$hosts_address:$eventstore_port?tls=true" --arg redis "$(redis_url "$hosts_address")" \
+    '{address: $address, port: $port, pki: $pki, eventStoreUrl: $store, redisUrl: $redis,
+      eventStorePasswordFile: ($state + "/eventstore.password")}'
+}
+
 write_controller_config() {
-  jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "redis://127.0.0.1:$redis_port" \
-    --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
+  jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
+    --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
     --argjson metadata "$metadata_port" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
-      redisPasswordFile: ($state + "/redis.password"),
+      redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}}' > "$state/controller.json"
@@ -48,26 +62,38 @@ write_controller_config() {
 
 write_agent_config() {
   local mode=$1
-  jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "redis://127.0.0.1:$redis_port" \
-    --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
+  jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
+    --argjson tls "$tls" --arg pki "$pki" --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
     --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" \
     '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
       metadataPort: $proxy}
+     + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")},
+                      eventStoreLogin: {user: "admin", passwordFile: ($state + "/eventstore.password")}} else {} end)
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)' > "$state/agent.json"
 }
 
 # What openrc cannot say by variables alone.
 write_clouds_yaml() { printf 'clouds:\n  cairn:\n    has_network: false\n' > "$state/clouds.yaml"; }
 
+redis_listens() {
+  if [ "$tls" = false ]; then
+    printf 'bind 127.0.0.1\nport %s\n' "$redis_port"
+    return
+  fi
+  printf 'bind 127.0.0.1 %s\nport 0\ntls-port %s\n' "$hosts_address" "$redis_port"
+  printf 'tls-cert-file %s\ntls-key-file %s\ntls-ca-cert-file %s\n' "$pki/server.pem" "$pki/server.key" "$pki/ca.pem"
+  # Hosts show who they are by their user's password; certificates are for the controller's port.
+  printf 'tls-auth-clients no\n'
+}
+
 write_redis_config() {
   (
     umask 077
     cat > "$state/redis.conf" <<TEXT
-bind 127.0.0.1
-port $redis_port
+$(redis_listens)
 dir $state/redis
 daemonize no
 appendonly yes

@@ -10,12 +10,17 @@ set -euo pipefail
 node=(node "${node_flags[@]}" --enable-source-maps)
 case ${1:-} in
   redis) exec redis-server "$state/redis.conf" ;;
-  eventstore) exec "${node[@]}" "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port" ;;
+  eventstore)
+    secure=()
+    [ "$tls" = false ] || secure=(--host 127.0.0.1 --host "$hosts_address" --tls-cert "$pki/server.pem"
+      --tls-key "$pki/server.key" --admin-password-file "$state/eventstore.password")
+    exec "${node[@]}" "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port" "${secure[@]}"
+    ;;
   controller) exec "${node[@]}" "$root/dist/apps/controller/src/main.js" --config "$state/controller.json" ;;
   agent)
     # A machine that was started anew has no libvirtd yet.
     [ "$(< "$state/mode")" = simulated ] || "$root/infra/host/up.sh" "$run"
-    exec "${node[@]}" "$root/dist/apps/agent/src/main.js" --config "$state/agent.json"
+    exec "${node[@]}" "$root/dist/apps/agent/src/main.js" --config "$(agent_config)"
     ;;
   *) die "no process of the cloud is called ${1:-nothing}" ;;
 esac

@@ -25,15 +25,23 @@ if [ "$mode" = simulated ]; then "$here/setup.sh" core clients; else "$here/setu
 mkdir -p "$run" "$logs" "$state"/{redis,eventstore,controller,agent,tokens}
 chmod 711 "$state" # guests' disks are opened by another user
 chmod 700 "$state"/{redis,eventstore,controller,tokens,log}
-for user in admin demo redis; do secret "$state/$user.password"; done
+[ "$tls" = false ] || [ -z "${EVENTSTORE_URL:-}" ] ||
+  die "hosts on other machines need the embedded event store: unset EVENTSTORE_URL or CAIRN_HOSTS_ADDRESS"
+[ "$tls" = false ] || echo "$hosts_address" > "$state/hosts-address"
+for user in admin demo redis eventstore; do secret "$state/$user.password"; done
 ensure_hosts "$mode" "$hosts"
 ensure_same_log
 write_controller_config
 write_agent_config "$mode"
 write_redis_config
 write_clouds_yaml
+[ "$tls" = false ] || cli pki --config "$state/controller.json"
 
-redis_answers() { REDISCLI_AUTH=$(< "$state/redis.password") redis-cli -p "$redis_port" ping | grep -q PONG; }
+redis_answers() {
+  local secure=()
+  [ "$tls" = false ] || secure=(--tls --cacert "$pki/ca.pem")
+  REDISCLI_AUTH=$(< "$state/redis.password") redis-cli "${secure[@]}" -p "$redis_port" ping | grep -q PONG
+}
 controller_answers() { tail -c +"$((controller_log_size + 1))" "$logs/controller.log" | grep -q '^controller ready'; }
 agent_is_ready() { [ "$(tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
 
@@ -93,7 +101,12 @@ ensure_tokens
 ensure_agent
 
 say "the cloud is up after $((SECONDS - began)) s; its state is in $state"
-say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}, all else on loopback; without TLS this machine is one trust domain:"
-say "whoever may connect to its ports may read and write the log. Agents on other machines must be enrolled."
+if [ "$tls" = true ]; then
+  say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}; for hosts on other machines, store, queue and the port $hosts_port listen on"
+  say "$hosts_address, too, with TLS and a user for each host. To let one in: ./cairn host enroll NAME"
+else
+  say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}, all else on loopback; without TLS this machine is one trust domain:"
+  say "whoever may connect to its ports may read and write the log. Agents on other machines must be enrolled."
+fi
 say "  identity http://127.0.0.1:$identity_port/v3   compute http://127.0.0.1:$compute_port/v2.1   image http://127.0.0.1:$image_port"
 say "next: source $root/openrc && openstack server list"

@@ -44,7 +44,7 @@ describe('AgentProcess with two simulated hosts', () => {
 
   beforeAll(async () => {
     server = await RedisServer.open();
-    redis = connectRedis(server.url, null, silentLog);
+    redis = connectRedis({ url: server.url, user: null, password: null, authority: null }, silentLog);
     controller = await listen((request, response) => {
       const { authorization, [HOST_HEADER]: host } = request.headers;
       if (authorization !== `Bearer token-of-${String(host)}`) response.writeHead(401).end();

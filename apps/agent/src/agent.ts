@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type EventStore, EventStoreDb } from '@cairn/event-store';
+import { type EventStore, EventStoreDb, type StoreLogin } from '@cairn/event-store';
 
 import { type AgentConfig, type HostConfig, readSecret } from './config';
 import { Liveness } from './liveness';
@@ -18,6 +18,12 @@ const STOP_WITHIN_MS = 10_000;
 export async function takeState({ stateDir }: AgentConfig): Promise<ProcessLock> {
   await mkdir(stateDir, { recursive: true });
   return ProcessLock.take(join(stateDir, 'agent.lock'));
+}
+
+async function storeLogin({ eventStoreLogin, tls }: AgentConfig): Promise<StoreLogin | undefined> {
+  if (eventStoreLogin === null) return undefined;
+  const { user, passwordFile } = eventStoreLogin;
+  return { user, password: await readSecret(passwordFile), caFile: tls?.authorityFile ?? null };
 }
 
 /** The agent's process: one real host, or several simulated ones on shared connections. */
@@ -38,11 +44,14 @@ export class AgentProcess {
     config: AgentConfig,
     log: Log,
     onReady: (host: HostConfig, virtType: string) => void,
-    connectStore: (url: string) => EventStore = (url) => EventStoreDb.connect(url),
+    connectStore: (url: string, login: StoreLogin | undefined) => EventStore = (url, login) =>
+      EventStoreDb.connect(url, { login }),
   ): Promise<AgentProcess> {
     const password = config.redisPasswordFile === null ? null : await readSecret(config.redisPasswordFile);
-    const redis = connectRedis(config.redisUrl, password, log);
-    const store = connectStore(config.eventStoreUrl);
+    const { redisUrl, redisUser, tls } = config;
+    const authority = tls === null ? null : await readSecret(tls.authorityFile);
+    const redis = connectRedis({ url: redisUrl, user: redisUser, password, authority }, log);
+    const store = connectStore(config.eventStoreUrl, await storeLogin(config));
     const agent = new AgentProcess(
       { config, log, redis, store, blobs: new Map() },
       new Liveness(redis, systemClock, log),

@@ -7,14 +7,37 @@ import { temporaryFolder } from './testing/temporary-folder';
 const host = { hostId: '40570000-0000-4000-8000-000000000001', name: 'node-1', tokenFile: 'tokens/node-1' };
 const least = { stateDir: 'agent', hosts: [host] };
 
+const enrolled = {
+  ...least,
+  controllerUrl: 'https://10.0.0.1:8780',
+  redisUrl: 'rediss://10.0.0.1:6390',
+  redisUser: 'agent-1',
+  eventStoreUrl: 'esdb://10.0.0.1:2113?tls=true',
+  eventStoreLogin: { user: 'agent-1', passwordFile: 'eventstore.password' },
+  tls: { authorityFile: 'ca.pem', certificateFile: 'host.pem', keyFile: 'host.key' },
+};
+const elsewhere = (field: string): string =>
+  `${field} is on another machine: this host must be enrolled first ` +
+  '(./cairn host enroll NAME on the controller, ./cairn host join here)';
+
 describe('parseConfig', () => {
+  it('goes to another machine with all that an enrolled host has', () => {
+    expect(parseConfig(enrolled, '/var/lib/cairn/host')).toMatchObject({
+      eventStoreLogin: { user: 'agent-1', passwordFile: '/var/lib/cairn/host/eventstore.password' },
+      tls: { authorityFile: '/var/lib/cairn/host/ca.pem', own: { keyFile: '/var/lib/cairn/host/host.key' } },
+    });
+  });
+
   it('needs a state folder and a host, and knows the rest', () => {
     expect(parseConfig(least, '/var/lib/cairn')).toEqual({
       stateDir: '/var/lib/cairn/agent',
       hosts: [{ ...host, tokenFile: '/var/lib/cairn/tokens/node-1', hostIp: '127.0.0.1' }],
       controllerUrl: 'http://127.0.0.1:8775',
       redisUrl: 'redis://127.0.0.1:6379',
+      redisUser: null,
       redisPasswordFile: null,
+      eventStoreLogin: null,
+      tls: null,
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       driver: 'libvirt',
       simulated: { vcpus: 16, ramMb: 65_536, diskGb: 1_000, persist: true, latencyFactor: 1 },
@@ -37,6 +60,12 @@ describe('parseConfig', () => {
     [{ ...least, driver: 'xen' }, 'driver must be libvirt or simulated'],
     [{ ...least, redisUrl: 'http://x' }, 'redisUrl must be a URL of redis: or rediss:'],
     [{ ...least, redisUrl: 'redis://:hunter2@x' }, 'redisUrl must not hold a password; name a file with it'],
+    [{ ...least, controllerUrl: 'http://10.0.0.1:8775' }, elsewhere('controllerUrl')],
+    [{ ...least, controllerUrl: 'https://10.0.0.1:8780' }, elsewhere('controllerUrl')],
+    [{ ...enrolled, redisUrl: 'redis://10.0.0.1:6390' }, elsewhere('redisUrl')],
+    [{ ...enrolled, eventStoreUrl: 'esdb://10.0.0.1:2113?tls=false' }, elsewhere('eventStoreUrl')],
+    [{ ...enrolled, eventStoreLogin: null }, elsewhere('eventStoreUrl')],
+    [{ ...enrolled, tls: { authorityFile: 'ca.pem' } }, elsewhere('controllerUrl')],
     [{ ...least, metadataPort: 70_000 }, 'metadataPort must be a port'],
     [{ ...least, simulated: { vcpus: 0.5 } }, 'simulated.vcpus must be a whole number of at least 1'],
     [{ ...least, simulated: { persist: 'no' } }, 'simulated.persist must be true or false'],

@@ -21,14 +21,26 @@ export interface AgentConfig {
   readonly controllerUrl: string;
   readonly redisUrl: string;
   readonly redisPasswordFile: string | null;
-  /** With the host's user and password in it where the store asks for them; the file is then the host's secret. */
+  /** Null: Redis' default user. */
+  readonly redisUser: string | null;
   readonly eventStoreUrl: string;
+  /** Null: a store without users, on this machine. */
+  readonly eventStoreLogin: { readonly user: string; readonly passwordFile: string } | null;
+  /** PEM files of the cloud's authority and of this host; null: everything is on this machine and in clear. */
+  readonly tls: TlsConfig | null;
   readonly driver: 'libvirt' | 'simulated';
   /** Size of each simulated host; libvirt hosts are measured. */
   readonly simulated: SimulatedConfig;
   readonly imageCacheLimitGb: number;
   /** Port of the metadata proxy on each network's gateway address. */
   readonly metadataPort: number;
+}
+
+export interface TlsConfig {
+  /** The only authority that controller, store and queue are believed by. */
+  readonly authorityFile: string;
+  /** What this host shows to the controller; null for an agent on the controller's own machine. */
+  readonly own: { readonly certificateFile: string; readonly keyFile: string } | null;
 }
 
 export interface SimulatedConfig {
@@ -151,18 +163,64 @@ function driverOf(fields: Fields): AgentConfig['driver'] {
     : fields.refuse('driver', 'must be libvirt or simulated');
 }
 
+function loginOf(fields: Fields, folder: string): AgentConfig['eventStoreLogin'] {
+  const value = fields.raw('eventStoreLogin') ?? null;
+  if (value === null) return null;
+  const login = Fields.of(value, 'eventStoreLogin');
+  const read = { user: login.text('user'), passwordFile: resolve(folder, login.text('passwordFile')) };
+  login.noOthers();
+  return read;
+}
+
+function tlsOf(fields: Fields, folder: string): TlsConfig | null {
+  const value = fields.raw('tls') ?? null;
+  if (value === null) return null;
+  const tls = Fields.of(value, 'tls');
+  const authorityFile = resolve(folder, tls.text('authorityFile'));
+  const own =
+    (tls.raw('certificateFile') ?? null) === null
+      ? null
+      : {
+          certificateFile: resolve(folder, tls.text('certificateFile')),
+          keyFile: resolve(folder, tls.text('keyFile')),
+        };
+  tls.noOthers();
+  return { authorityFile, own };
+}
+
+const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+
+/** Whoever is on the way to another machine could read and forge everything: only an enrolled agent goes there. */
+function refuseOpenWays(config: AgentConfig, fields: Fields): void {
+  const ways = [
+    ['controllerUrl', config.controllerUrl.startsWith('https:')],
+    ['redisUrl', config.redisUrl.startsWith('rediss:')],
+    ['eventStoreUrl', config.eventStoreLogin !== null && !/[?&]tls=false/i.test(config.eventStoreUrl)],
+  ] as const;
+  for (const [name, isSecure] of ways) {
+    if (LOOPBACK.test(new URL(config[name]).hostname) || (isSecure && config.tls?.own)) continue;
+    const how = './cairn host enroll NAME on the controller, ./cairn host join here';
+    fields.refuse(name, `is on another machine: this host must be enrolled first (${how})`);
+  }
+}
+
 /** @param folder what relative paths are relative to. @throws ConfigError */
 export function parseConfig(value: unknown, folder: string): AgentConfig {
   const fields = Fields.of(value, '');
   const driver = driverOf(fields);
-  const passwordFile = fields.raw('redisPasswordFile') ?? null;
+  const file = (name: string): string | null => {
+    return (fields.raw(name) ?? null) === null ? null : resolve(folder, fields.text(name));
+  };
   const config: AgentConfig = {
     stateDir: resolve(folder, fields.text('stateDir')),
     hosts: hostsOf(fields, folder),
     controllerUrl: fields.url('controllerUrl', 'http://127.0.0.1:8775', ['http:', 'https:']),
     redisUrl: fields.url('redisUrl', 'redis://127.0.0.1:6379', ['redis:', 'rediss:']),
-    redisPasswordFile: passwordFile === null ? null : resolve(folder, fields.text('redisPasswordFile')),
+    redisPasswordFile: file('redisPasswordFile'),
+    redisUser: (fields.raw('redisUser') ?? null) === null ? null : fields.text('redisUser'),
     eventStoreUrl: fields.url('eventStoreUrl', 'esdb://127.0.0.1:2113?tls=false', ['esdb:', 'esdb+discover:']),
+    eventStoreLogin: loginOf(fields, folder),
+    tls: tlsOf(fields, folder),
     driver,
     simulated: simulatedOf(fields.raw('simulated')),
     imageCacheLimitGb: fields.number('imageCacheLimitGb', 50, { least: 0, whole: false }),
@@ -171,6 +229,7 @@ export function parseConfig(value: unknown, folder: string): AgentConfig {
   fields.noOthers();
   if (new URL(config.redisUrl).password !== '')
     fields.refuse('redisUrl', 'must not hold a password; name a file with it');
+  refuseOpenWays(config, fields);
   if (driver === 'libvirt' && config.hosts.length > 1) fields.refuse('hosts', 'must be one with the libvirt driver');
   if (config.metadataPort > 65_535) fields.refuse('metadataPort', 'must be a port');
   return config;

@@ -2,13 +2,23 @@ import Redis from 'ioredis';
 
 import type { Log } from './ports/log.port';
 
+export interface RedisAccess {
+  readonly url: string;
+  readonly user: string | null;
+  readonly password: string | null;
+  /** PEM of the authority of a `rediss://` server's certificate. */
+  readonly authority: string | null;
+}
+
 /**
  * The one connection that all hosts of this process share (each worker adds its own for blocking reads). It waits for
  * Redis as long as it takes: a command is never given up, so no job is lost when Redis restarts.
  */
-export function connectRedis(url: string, password: string | null, log: Log): Redis {
+export function connectRedis({ url, user, password, authority }: RedisAccess, log: Log): Redis {
   const redis = new Redis(url, {
+    ...(user === null ? {} : { username: user }),
     ...(password === null ? {} : { password }),
+    ...(authority === null ? {} : { tls: { ca: authority } }),
     maxRetriesPerRequest: null,
     connectionName: 'cairn-agent',
     retryStrategy: (times) => Math.min(times * 100, 1_000),

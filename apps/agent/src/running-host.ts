@@ -6,7 +6,7 @@ import { journalFile, openHost, type OpenHost } from './drivers/open-host';
 import type { BlobMemory } from './drivers/simulated/controller-image-source';
 import { HostAgent } from './host-agent';
 import { ControllerClient } from './http/controller-client';
-import { type ControllerAccess, ControllerHttp } from './http/controller-http';
+import { type ControllerAccess, ControllerHttp, type ControllerTls } from './http/controller-http';
 import { FileJournal } from './journal/file-journal';
 import type { AliveHost } from './liveness';
 import { MetadataProxy } from './metadata/metadata-proxy';
@@ -42,7 +42,12 @@ export class RunningHost implements AliveHost {
     const { config, store, redis, blobs } = shared;
     const { hostId } = host;
     const log = shared.log.with({ host: host.name });
-    const access: ControllerAccess = { url: config.controllerUrl, hostId, token: await readSecret(host.tokenFile) };
+    const access: ControllerAccess = {
+      url: config.controllerUrl,
+      hostId,
+      token: await readSecret(host.tokenFile),
+      tls: await controllerTls(config),
+    };
     const controller = new ControllerClient(access);
     const clock = systemClock;
     const open = await openHost({ config, host, controller, clock, log, blobs });
@@ -77,6 +82,13 @@ export class RunningHost implements AliveHost {
     await open.close();
     await journal.close();
   }
+}
+
+async function controllerTls({ tls }: AgentConfig): Promise<ControllerTls | undefined> {
+  if (tls === null) return undefined;
+  const ca = await readSecret(tls.authorityFile);
+  if (tls.own === null) return { ca };
+  return { ca, cert: await readSecret(tls.own.certificateFile), key: await readSecret(tls.own.keyFile) };
 }
 
 function metadataProxy(config: AgentConfig, access: ControllerAccess, open: OpenHost, log: Log): MetadataProxy {

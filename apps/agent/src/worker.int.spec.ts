@@ -22,8 +22,8 @@ describe('with a real Redis', () => {
 
   beforeAll(async () => {
     server = await RedisServer.open();
-    redis = connectRedis(server.url, null, silentLog);
-    producer = connectRedis(server.url, null, silentLog);
+    redis = connectRedis({ url: server.url, user: null, password: null, authority: null }, silentLog);
+    producer = connectRedis({ url: server.url, user: null, password: null, authority: null }, silentLog);
     queue = new Queue(hostQueue(HOST_ID), { connection: producer, prefix: REDIS_PREFIX });
     queue.on('error', () => undefined);
   });
@@ -126,7 +126,7 @@ describe('with a real Redis', () => {
   }, 60_000);
 
   it('takes up a job that an agent had when it was killed', async () => {
-    const dead = connectRedis(server.url, null, silentLog);
+    const dead = connectRedis({ url: server.url, user: null, password: null, authority: null }, silentLog);
     let taken = false;
     const killed = new HostWorker({
       hostId: HOST_ID,

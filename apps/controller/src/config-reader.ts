@@ -52,6 +52,12 @@ export class ConfigReader {
     return value;
   }
 
+  /** Whether the key is there and not null. */
+  has(key: string): boolean {
+    const value = this.value(key);
+    return value !== undefined && value !== null;
+  }
+
   /** An object within this one; empty where it is missing. */
   section(key: string): ConfigReader {
     return ConfigReader.of(this.value(key) ?? {}, this.named(key));

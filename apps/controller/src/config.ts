@@ -42,6 +42,8 @@ export interface ControllerConfig {
   /** `redis://…`, without a password. */
   readonly redisUrl: string;
   readonly redisPasswordFile: string | null;
+  /** Null: all agents are on this machine, and nothing listens for others. Otherwise store and Redis have TLS and users. */
+  readonly remote: RemoteConfig | null;
   readonly tokenTtlSeconds: number;
   /** Of the data of one image. */
   readonly imageMaxBytes: number;
@@ -52,6 +54,20 @@ export interface ControllerConfig {
     readonly network: NetworkConfig;
     readonly hosts: readonly HostConfig[];
   };
+}
+
+/** Ports on an address that agents of other machines reach, all of them TLS with certificates of the cloud's authority. */
+export interface RemoteConfig {
+  readonly address: string;
+  /** The hosts' API. */
+  readonly port: number;
+  /** Folder of the authority and of the server's certificate (`remote-hosts/authority.ts`). */
+  readonly pki: string;
+  /** What enrolled agents are told. */
+  readonly eventStoreUrl: string;
+  readonly redisUrl: string;
+  /** The password of the store's user `admin`. */
+  readonly eventStorePasswordFile: string;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -92,6 +108,24 @@ function readNetwork(network: ConfigReader): NetworkConfig {
   return read;
 }
 
+function readRemote(root: ConfigReader): RemoteConfig | null {
+  if (!root.has('remote')) return null;
+  const remote = root.section('remote');
+  const file = (key: string): string => remote.text(key, undefined, isAbsolute, 'must be an absolute path');
+  const url = (key: string, ...protocols: readonly string[]): string =>
+    remote.text(key, undefined, urlOf(...protocols), `must be a ${protocols.join('// or ')}// URL`);
+  const read: RemoteConfig = {
+    address: remote.text('address', undefined, (t) => isIP(t) !== 0, 'must be an IP address'),
+    port: remote.integer('port', 8780, 0, 65_535),
+    pki: file('pki'),
+    eventStoreUrl: url('eventStoreUrl', 'esdb:'),
+    redisUrl: url('redisUrl', 'rediss:'),
+    eventStorePasswordFile: file('eventStorePasswordFile'),
+  };
+  remote.end();
+  return read;
+}
+
 function readHost(host: ConfigReader): HostConfig {
   const read = {
     hostId: host.text('hostId', undefined, (t) => UUID.test(t), 'must be a UUID in lower case'),
@@ -125,6 +159,7 @@ export function parseConfig(value: unknown): ControllerConfig {
     ),
     redisUrl: root.text('redisUrl', 'redis://127.0.0.1:6379', urlOf('redis:', 'rediss:'), 'must be a redis:// URL'),
     redisPasswordFile: root.optionalText('redisPasswordFile', isAbsolute, 'must be an absolute path'),
+    remote: readRemote(root),
     tokenTtlSeconds: root.integer('tokenTtlSeconds', 3600, 60, 86_400),
     imageMaxBytes: root.integer('imageMaxBytes', 20 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
     passwordFiles: {

@@ -23,6 +23,7 @@ import { ReplyBroker } from './runtime/replies';
 import { Runtime } from './runtime/runtime';
 import { Snapshots } from './runtime/snapshots';
 import { systemClock } from './runtime/system-clock';
+import { authorityFiles } from './remote-hosts/authority';
 import { ReadModelRoster } from './read-model-roster';
 import { Scheduler } from './scheduler/scheduler';
 import { PROCESS_INDEX, READ_MODEL } from './state-files';
@@ -30,6 +31,7 @@ import { PROCESS_INDEX, READ_MODEL } from './state-files';
 /** Everything of one controller process that is made once, with what runs beside the HTTP servers. */
 export interface Assembled {
   readonly core: Core;
+  readonly redis: Redis;
   /** Runs processes, relay, liveness and audit until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +42,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const clock = systemClock;
   const keyring = await openKeyring(config.stateDir, clock, systemRandom);
   const store = sharedLog(connectStore(config));
-  const redis = openRedis(config.redisUrl, config.redisPasswordFile, log);
+  const redis = redisOf(config, log);
   const readModel = await openReadModel({
     directory: join(config.stateDir, READ_MODEL),
     log: store,
@@ -71,7 +73,12 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   return assembled(parts, await SqlDueIndex.open(join(config.stateDir, PROCESS_INDEX)));
 }
 
-function commandExecutor(store: EventStore, keyring: Keyring, log: Log): CommandExecutor {
+export function redisOf({ redisUrl, redisPasswordFile, remote }: ControllerConfig, log: Log): Redis {
+  const caFile = remote === null ? null : authorityFiles(remote.pki).authority;
+  return openRedis({ redisUrl, redisPasswordFile, caFile }, log);
+}
+
+export function commandExecutor(store: EventStore, keyring: Keyring, log: Log): CommandExecutor {
   const snapshots = new Snapshots(store, (message, error) => {
     log.warn(message, { error });
   });
@@ -98,6 +105,7 @@ function assembled(parts: Parts, index: SqlDueIndex): Assembled {
   const monitor = new LivenessMonitor(roster, liveness, executor, clock, log);
   return {
     core,
+    redis,
     run: async (signal) => {
       const watch = async (): Promise<void> => {
         while (!readModel.isReady() && !signal.aborted) await clock.sleep(100, signal);

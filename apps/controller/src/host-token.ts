@@ -11,6 +11,10 @@ export const hostToken = (keyring: Pick<Keyring, 'mac'>, hostId: string): string
 
 /** In constant time for tokens of the right length. */
 export function isHostToken(keyring: Pick<Keyring, 'mac'>, hostId: string, token: string): boolean {
-  const [expected, given] = [Buffer.from(hostToken(keyring, hostId)), Buffer.from(token)];
+  return isSecret(token, hostToken(keyring, hostId));
+}
+
+export function isSecret(token: string, secret: string): boolean {
+  const [expected, given] = [Buffer.from(secret), Buffer.from(token)];
   return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
 }

@@ -6,6 +6,7 @@ import { bootstrap } from './bootstrap/bootstrap';
 import { loadConfig } from './config';
 import { assemble } from './core.factory';
 import { JsonLog } from './log';
+import { serveRemoteHosts } from './remote-hosts/serve-remote-hosts';
 import { systemClock } from './runtime/system-clock';
 
 /** One controller process: HTTP servers in front, processes behind, until it is told to end. */
@@ -18,7 +19,10 @@ async function main([flag, file]: readonly string[]): Promise<void> {
   const ending = new AbortController();
   const running = controller.run(ending.signal);
   await bootstrap(core);
-  const services = await Promise.all(SERVICES.map((service) => startHttpService(core, service(config))));
+  const services = await Promise.all([
+    ...SERVICES.map((service) => startHttpService(core, service(config))),
+    ...(config.remote === null ? [] : [serveRemoteHosts(core, config.remote, controller.redis, ending.signal)]),
+  ]);
   process.stdout.write(`controller ready: ${services.map(({ name, url }) => `${name} ${url}`).join(' ')}\n`);
   await endOfProcess();
   log.info('ending');

@@ -1,4 +1,5 @@
 import type { Aggregate, Message } from './kernel';
+import { enrolment, type EnrolmentCommand, type EnrolmentEvent } from './enrolment';
 import { flavor, type FlavorCommand, type FlavorEvent } from './flavor';
 import { host, type HostCommand, type HostEvent } from './host';
 import { image, type ImageCommand, type ImageEvent } from './image';
@@ -10,6 +11,7 @@ import { quota, type QuotaCommand, type QuotaEvent } from './quota';
 import { registry, type RegistryCommand, type RegistryEvent } from './registry';
 import { user, type UserCommand, type UserEvent } from './user';
 
+export * from './enrolment';
 export * from './flavor';
 export * from './host';
 export * from './ids';
@@ -25,6 +27,7 @@ export * from './upcasters';
 export * from './user';
 
 export type DomainCommand =
+  | EnrolmentCommand
   | FlavorCommand
   | HostCommand
   | ImageCommand
@@ -37,6 +40,7 @@ export type DomainCommand =
   | UserCommand;
 
 export type DomainEvent =
+  | EnrolmentEvent
   | FlavorEvent
   | HostEvent
   | ImageEvent
@@ -52,7 +56,19 @@ export type DomainEvent =
 export type AnyAggregate = Aggregate<unknown, Message, Message>;
 
 /** Every aggregate by its category. Adding one here is all that the runtime needs to run it. */
-export const aggregates = { flavor, host, image, instance, keypairs, network, project, quota, registry, user } as const;
+export const aggregates = {
+  enrolment,
+  flavor,
+  host,
+  image,
+  instance,
+  keypairs,
+  network,
+  project,
+  quota,
+  registry,
+  user,
+} as const;
 
 export type Category = keyof typeof aggregates;
 

@@ -38,6 +38,7 @@ import {
   type RecordedEvent,
 } from './port';
 import { Slots } from './slots';
+import { withLogin, type StoreLogin } from './store-login';
 
 /** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
 const MAX_APPEND_BYTES = 1024 * 1024;
@@ -78,11 +79,16 @@ export class EventStoreDb implements EventStore {
   ) {}
 
   /**
-   * @param url `esdb://host:port?tls=false` for one node, `esdb+discover://…` for a cluster; credentials belong in it.
+   * @param url `esdb://host:port?tls=false` for one node, `esdb+discover://…` for a cluster.
+   * @param options.login for a store with TLS and users; the client drops it without a word where there is no TLS.
    * Nothing is connected yet: an unreachable server shows at the first call.
    */
-  static connect(url: string, options: { readonly appendDeadlineMs?: number } = {}): EventStoreDb {
-    return new EventStoreDb(EventStoreDBClient.connectionString(url), options.appendDeadlineMs ?? APPEND_DEADLINE_MS);
+  static connect(
+    url: string,
+    options: { readonly appendDeadlineMs?: number; readonly login?: StoreLogin | undefined } = {},
+  ): EventStoreDb {
+    const whole = options.login === undefined ? url : withLogin(url, options.login);
+    return new EventStoreDb(EventStoreDBClient.connectionString(whole), options.appendDeadlineMs ?? APPEND_DEADLINE_MS);
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {

@@ -1,5 +1,7 @@
 export * from './port';
 export { EventStoreDb } from './eventstoredb';
+export type { StoreLogin } from './store-login';
+export { StoreSecurity, type StreamAccess } from './store-security';
 export { MemoryEventStore } from './memory';
 export { sharedLog } from './shared-log';
 export { canonicalJson, linkOf, streamHash } from './stream-hash';

@@ -3,3 +3,4 @@ export * from './event-ids';
 export * from './jobs';
 export * from './results';
 export * from './transport';
+export * from './joining';

@@ -38,6 +38,9 @@ type TypesOf<P> = P extends { readonly types: Readonly<Record<infer T, true>> } 
  * named here: nothing is left out by accident.
  */
 export const UNSEEN: Readonly<Record<Exclude<EventType, TypesOf<(typeof all)[number]>>, true>> = {
+  'enrolment.host-joined.v1': true,
+  'enrolment.host-revoked.v1': true,
+  'enrolment.token-issued.v1': true,
   'flavor.creation-abandoned.v1': true,
   'host.claim-tombstoned.v1': true,
   'host.drift-detected.v1': true,

@@ -12,6 +12,7 @@ export interface ControllerAccess {
   readonly hostId: string;
   /** This host's bearer token. */
   readonly token: string;
+  readonly tls?: ControllerTls | undefined;
   /** A request or an answer that stands still for so long is given up. */
   readonly idleMs?: number;
 }
@@ -24,15 +25,24 @@ export interface ControllerRequest {
   readonly body?: Uint8Array;
 }
 
+/** PEM: whom to believe, and what to show. */
+export interface ControllerTls {
+  readonly ca: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** One connection pool for all hosts of the process. */
-const pools = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) };
+const pool = new http.Agent({ keepAlive: true });
 
 /** Speaks HTTP with the controller under one host's credential. */
 export class ControllerHttp {
   private readonly base: URL;
+  private readonly securePool: https.Agent;
 
   constructor(private readonly access: ControllerAccess) {
     this.base = new URL(access.url);
+    this.securePool = new https.Agent({ keepAlive: true, ...access.tls });
   }
 
   /**
@@ -47,7 +57,7 @@ export class ControllerHttp {
       host: this.base.hostname.replace(/^\[|\]$/g, ''),
       port: this.base.port,
       path: this.base.pathname.replace(/\/$/, '') + path,
-      agent: secure ? pools.https : pools.http,
+      agent: secure ? this.securePool : pool,
       timeout: idleMs,
       headers: {
         ...headers,

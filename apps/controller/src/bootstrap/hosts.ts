@@ -1,5 +1,6 @@
 import type { Host } from '@cairn/domain';
-import type { CommandContext } from '../runtime/ports';
+import type { HostConfig } from '../config';
+import type { CommandContext, Executor } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 
 /** Numbers of hypervisors and compute services, as nova's clients show them. */
@@ -10,11 +11,20 @@ export async function bootstrapHosts(
   contextOf: (...step: readonly string[]) => CommandContext,
 ): Promise<void> {
   for (const host of config.cloud.hosts) {
-    const target = { category: 'host', id: host.hostId };
-    if ((await executor.state<Host>(target)).enrolled) continue;
-    const allocate = { type: 'AllocateNumbers', data: { ownerIds: [host.hostId] } };
-    const { answer } = await executor.execute(NUMBERS, allocate, contextOf('hypervisor', host.hostId));
-    const [number] = answer as readonly number[];
-    await executor.execute(target, { type: 'EnrolHost', data: { ...host, number } }, contextOf('host', host.hostId));
+    if ((await executor.state<Host>({ category: 'host', id: host.hostId })).enrolled) continue;
+    await enrolHost(executor, host, contextOf);
   }
+}
+
+/** Makes a host known, with a number of its own. */
+export async function enrolHost(
+  executor: Executor,
+  host: HostConfig,
+  contextOf: (...step: readonly string[]) => CommandContext,
+): Promise<void> {
+  const allocate = { type: 'AllocateNumbers', data: { ownerIds: [host.hostId] } };
+  const { answer } = await executor.execute(NUMBERS, allocate, contextOf('hypervisor', host.hostId));
+  const [number] = answer as readonly number[];
+  const target = { category: 'host', id: host.hostId };
+  await executor.execute(target, { type: 'EnrolHost', data: { ...host, number } }, contextOf('host', host.hostId));
 }

@@ -1,24 +1,27 @@
 import { loadConfig } from '../config';
 import { history } from './history';
+import { host } from './host';
 import { hostToken } from './host-token';
+import { pki } from './pki';
 import { stuck } from './stuck';
 import { verify } from './verify.command';
 
 const USAGE =
-  'usage: cli COMMAND --config FILE [ARGUMENT]     commands: history SERVER, stuck, verify [STREAM], host-token HOST';
+  'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM], host-token HOST, ' +
+  'host enroll NAME | revoke NAME | list, pki';
 
 /** Each command prints to standard output and answers the exit status. */
-type Command = (config: ReturnType<typeof loadConfig>, argument: string | undefined) => Promise<number>;
+type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string | undefined)[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { history, stuck, verify, 'host-token': hostToken };
+const COMMANDS: Readonly<Record<string, Command>> = { history, stuck, verify, 'host-token': hostToken, host, pki };
 
-async function main([name = '', flag, file, argument]: readonly string[]): Promise<number> {
+async function main([name = '', flag, file, ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined || flag !== '--config' || file === undefined) {
     process.stderr.write(`${USAGE}\n`);
     return 2;
   }
-  return command(loadConfig(file), argument);
+  return command(loadConfig(file), ...args);
 }
 
 main(process.argv.slice(2)).then(

@@ -5,11 +5,19 @@ import { Redis } from 'ioredis';
 import type { Log } from '../log';
 import type { Liveness } from './ports';
 
+export interface RedisSettings {
+  readonly redisUrl: string;
+  readonly redisPasswordFile: string | null;
+  /** The authority of a `rediss://` server's certificate. */
+  readonly caFile: string | null;
+}
+
 /** A connection for producers and questions: it fails fast, and comes back by itself. */
-export function openRedis(url: string, passwordFile: string | null, log: Log): Redis {
+export function openRedis({ redisUrl, redisPasswordFile: passwordFile, caFile }: RedisSettings, log: Log): Redis {
   const password = passwordFile === null ? {} : { password: readFileSync(passwordFile, 'utf8').trim() };
-  const redis = new Redis(url, {
+  const redis = new Redis(redisUrl, {
     ...password,
+    ...(caFile === null ? {} : { tls: { ca: readFileSync(caFile) } }),
     maxRetriesPerRequest: 1,
     commandTimeout: 5_000,
     retryStrategy: (times) => Math.min(100 * times, 2_000),

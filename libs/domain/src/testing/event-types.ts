@@ -2,6 +2,9 @@ import type { DomainEvent } from '../index';
 
 /** Every type of event that the domain writes: the compiler refuses this list when one is missing or unknown. */
 const EVERY: Readonly<Record<DomainEvent['type'], true>> = {
+  'enrolment.host-joined.v1': true,
+  'enrolment.host-revoked.v1': true,
+  'enrolment.token-issued.v1': true,
   'flavor.created.v1': true,
   'flavor.creation-abandoned.v1': true,
   'flavor.deleted.v1': true,

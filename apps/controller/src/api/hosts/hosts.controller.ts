@@ -27,7 +27,7 @@ export class HostsController {
   /** @throws HttpProblem 404 for an image that no instance of this host uses, or whose blob is missing. */
   @Get('images/:imageId')
   async image(@Req() request: FastifyRequest, @Param('imageId') imageId: string): Promise<StreamableFile> {
-    const hostId = this.access.require(request);
+    const hostId = await this.access.require(request);
     const image = await this.images.find(hostId, imageId);
     if (image === undefined) throw new HttpProblem(404, 'No instance on this host uses that image.');
     try {
@@ -47,7 +47,7 @@ export class HostsController {
     @Param('requestId') requestId: string,
     @Body() body: unknown,
   ): Promise<string> {
-    const hostId = this.access.require(request);
+    const hostId = await this.access.require(request);
     const text = await readText(body, MAX_REPLY_BYTES);
     if (!this.replies.resolve(hostId, requestId, text)) throw new HttpProblem(404, 'Nobody waits for that answer.');
     return '';

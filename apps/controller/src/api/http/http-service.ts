@@ -45,6 +45,7 @@ export async function createHttpService(core: Core, definition: ServiceDefinitio
   const routes = new Routes();
   const filter = new ProblemFilter(dialect, routes, log, core);
   const adapter = new FastifyAdapter({
+    ...httpsOf(definition),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_SEGMENT, ignoreTrailingSlash: true },
     requestTimeout: definition.streamedTypes === undefined ? SLOWEST_REQUEST_MS : 0,
@@ -81,11 +82,19 @@ export async function createHttpService(core: Core, definition: ServiceDefinitio
 /** Creates the service and listens on the configured address. @throws when the port is taken. */
 export async function startHttpService(core: Core, definition: ServiceDefinition): Promise<RunningService> {
   const app = await createHttpService(core, definition);
-  await app.listen(definition.port, core.config.bindHost);
+  await app.listen(definition.port, definition.address ?? core.config.bindHost);
   const { port, address, family } = app.getHttpServer().address() as AddressInfo;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
+  const url = `${definition.tls === undefined ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
   core.log.info('listening', { service: definition.name, url });
   return { name: definition.name, url, port, close: () => close(app) };
+}
+
+function httpsOf({ tls }: ServiceDefinition): object {
+  if (tls === undefined) return {};
+  const { certificate: cert, key, authority: ca } = tls;
+  return {
+    https: { cert, key, ca, requestCert: true, rejectUnauthorized: false, handshakeTimeout: SLOWEST_HEADERS_MS },
+  };
 }
 
 /** What is under way is answered, but an upload that stands still does not keep the controller from ending. */

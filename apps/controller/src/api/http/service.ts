@@ -1,6 +1,14 @@
 import type { Type } from '@nestjs/common';
 import type { Dialect } from './dialects';
 
+/** PEM. */
+export interface ServiceTls {
+  readonly certificate: Buffer;
+  readonly key: Buffer;
+  /** Signed the certificates of callers. */
+  readonly authority: Buffer;
+}
+
 /** One HTTP server of the controller: which API, whose words, on which port. */
 export interface ServiceDefinition {
   /** Becomes `api` in the metadata of events: `identity`, `compute`, `image`, `hosts`. */
@@ -10,6 +18,10 @@ export interface ServiceDefinition {
   readonly module: Type<unknown>;
   /** Port to listen on; 0 for any free one. */
   readonly port: number;
+  /** Address to listen on, where it is not the configured one. */
+  readonly address?: string;
+  /** HTTPS in the place of HTTP. Callers are asked for a certificate; whether one is needed the service decides. */
+  readonly tls?: ServiceTls;
   /** Content types that are parsed as JSON besides `application/json`. */
   readonly jsonTypes?: readonly string[];
   /** Content types whose body reaches the controller as a stream (`request.body`), whatever its size. */

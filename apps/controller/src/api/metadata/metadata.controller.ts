@@ -39,7 +39,7 @@ export class MetadataController {
   /** @throws HttpProblem 404 for callers and paths that are not known, 405 for every other method than GET. */
   @All(`${METADATA_PATH}/*`)
   async document(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
-    const hostId = this.access.require(request);
+    const hostId = await this.access.require(request);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       throw new HttpProblem(405, undefined, { allow: 'GET, HEAD' });
     }

@@ -1,0 +1,97 @@
+import type { Aggregate, Context } from '../kernel/aggregate';
+import { DomainError, unreachable } from '../kernel/errors';
+import { isAfter, type Instant } from '../kernel/time';
+
+/** A token that lets one machine join as this host, once. The token itself is told to the operator only. */
+interface JoinToken {
+  /** Names the enrolment: what the host gets by it is derived from this id and dies with it. */
+  readonly enrolmentId: string;
+  /** SHA-256 of the token, in hexadecimal. */
+  readonly tokenHash: string;
+  readonly expiresAt: Instant;
+}
+
+export type EnrolmentCommand =
+  | { readonly type: 'IssueToken'; readonly data: JoinToken & { readonly hostId: string; readonly name: string } }
+  | {
+      readonly type: 'JoinHost';
+      /** `certificate` is the SHA-256 of the certificate that the host is given, in hexadecimal. */
+      readonly data: { readonly tokenHash: string; readonly certificate: string };
+    }
+  | { readonly type: 'RevokeHost'; readonly data: Record<string, never> };
+
+export type EnrolmentEvent =
+  | {
+      readonly type: 'enrolment.token-issued.v1';
+      readonly data: JoinToken & { readonly hostId: string; readonly name: string };
+    }
+  | {
+      readonly type: 'enrolment.host-joined.v1';
+      readonly data: { readonly hostId: string; readonly enrolmentId: string; readonly certificate: string };
+    }
+  | { readonly type: 'enrolment.host-revoked.v1'; readonly data: { readonly hostId: string } };
+
+/** Whether and how a machine may act as a host from elsewhere than the controller's own machine. */
+export interface Enrolment {
+  readonly hostId: string;
+  readonly name: string;
+  /** Null: none was issued, or it was used or taken back. */
+  readonly token: JoinToken | null;
+  /** What the host has got; null: it may do nothing. */
+  readonly member: { readonly enrolmentId: string; readonly certificate: string } | null;
+}
+
+function join({ tokenHash, certificate }: JoinData, state: Enrolment, { at }: Context): readonly EnrolmentEvent[] {
+  const { token, hostId } = state;
+  // One answer for all: who guesses learns nothing. The operator sees in the log of events what became of a token.
+  if (token?.tokenHash !== tokenHash || isAfter(at, token.expiresAt)) {
+    throw new DomainError('forbidden', 'enrolment.bad-token', 'The token is not known, was used, or is too old.');
+  }
+  const { enrolmentId } = token;
+  return [{ type: 'enrolment.host-joined.v1', data: { hostId, enrolmentId, certificate } }];
+}
+
+type JoinData = Extract<EnrolmentCommand, { type: 'JoinHost' }>['data'];
+
+function decide(command: EnrolmentCommand, state: Enrolment, context: Context): readonly EnrolmentEvent[] {
+  switch (command.type) {
+    case 'IssueToken':
+      if (state.token?.enrolmentId === command.data.enrolmentId) return [];
+      return [{ type: 'enrolment.token-issued.v1', data: command.data }];
+    case 'JoinHost':
+      return join(command.data, state, context);
+    case 'RevokeHost':
+      if (state.token === null && state.member === null) return [];
+      return [{ type: 'enrolment.host-revoked.v1', data: { hostId: state.hostId } }];
+    default:
+      return unreachable(command);
+  }
+}
+
+function evolve(state: Enrolment, event: EnrolmentEvent): Enrolment {
+  switch (event.type) {
+    case 'enrolment.token-issued.v1': {
+      const { hostId, name, ...token } = event.data;
+      return { ...state, hostId, name, token };
+    }
+    case 'enrolment.host-joined.v1': {
+      const { enrolmentId, certificate } = event.data;
+      return { ...state, token: null, member: { enrolmentId, certificate } };
+    }
+    case 'enrolment.host-revoked.v1':
+      return { ...state, token: null, member: null };
+    default:
+      return unreachable(event);
+  }
+}
+
+const notEnrolled: Enrolment = { hostId: '', name: '', token: null, member: null };
+
+/** The right of a machine to be a host: asked for with a token that works once, taken back at any time. */
+export const enrolment: Aggregate<Enrolment, EnrolmentCommand, EnrolmentEvent> = {
+  category: 'enrolment',
+  schemaVersion: 1,
+  initial: notEnrolled,
+  decide,
+  evolve,
+};
