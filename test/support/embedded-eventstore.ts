@@ -24,6 +24,8 @@ export interface EmbeddedEventStoreOptions {
   /** 0 (the default) lets the system choose. */
   readonly port?: number;
   readonly args?: readonly string[];
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A new directory for a store under the system's temporary folder, with the function that removes it. */
@@ -37,9 +39,13 @@ export async function temporaryDirectory(): Promise<{ readonly path: string; rem
  * @throws Error with what it wrote to stderr when it ends instead
  */
 export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
-  const { directory, port = 0, args = [] } = options;
+  const { directory, port = 0, args = [], env = {} } = options;
   const argv = ['-r', 'esbuild-register', MAIN, '--dir', directory, '--port', String(port), ...args];
-  const child = spawn(process.execPath, argv, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, argv, {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const actual = await readyPort(child, exited);
   return {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
+import { CONSENT, parseFaultPlan, warningOf, type FaultPlan } from './faults/fault-plan';
 import { EventLog } from './log/event-log';
 import { ensureAdmin, hasAdmin, openSecurity, tlsSecurity, type Security, type TlsFiles } from './security/security';
 import { refuseOpenAddresses, WireServer } from './wire/server';
@@ -17,6 +18,7 @@ interface Settings {
   readonly tls: TlsFiles | undefined;
   readonly adminPasswordFile: string | undefined;
   readonly maxAppendSize: number;
+  readonly faults: FaultPlan | undefined;
 }
 
 function settingsOf(args: readonly string[]): Settings {
@@ -30,6 +32,7 @@ function settingsOf(args: readonly string[]): Settings {
       'tls-key': { type: 'string' },
       'admin-password-file': { type: 'string' },
       'max-append-size': { type: 'string', default: String(MAX_APPEND_SIZE) },
+      faults: { type: 'string' },
     },
   });
   if (values.dir === undefined || values.dir === '') throw new Error(`--dir is missing; ${USAGE}`);
@@ -40,7 +43,16 @@ function settingsOf(args: readonly string[]): Settings {
   refuseOpenAddresses(values.host, tls !== undefined);
   const port = integer('--port', values.port, 0, 65_535);
   const maxAppendSize = integer('--max-append-size', values['max-append-size'], 1, 16 * MAX_APPEND_SIZE);
-  return { directory: resolve(values.dir), hosts: values.host, port, maxAppendSize, tls, adminPasswordFile };
+  const faults = faultsOf(values.faults);
+  return { directory: resolve(values.dir), hosts: values.host, port, maxAppendSize, tls, adminPasswordFile, faults };
+}
+
+/** @throws Error unless the environment agrees that this server is one for tests */
+function faultsOf(text: string | undefined): FaultPlan | undefined {
+  if (text === undefined) return undefined;
+  if (process.env[CONSENT] !== 'yes')
+    throw new Error(`refusing to inject faults: --faults is for tests only, and needs ${CONSENT}=yes as well`);
+  return parseFaultPlan(text);
 }
 
 function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): TlsFiles | undefined {
@@ -67,6 +79,7 @@ function integer(name: string, text: string, least: number, most: number): numbe
 
 async function main(): Promise<void> {
   const settings = settingsOf(process.argv.slice(2));
+  if (settings.faults !== undefined) process.stderr.write(warningOf(settings.faults));
   const log = EventLog.open({ directory: settings.directory, onFatal: die });
   const server = new WireServer({ ...settings, log, security: await securityOf(settings, log) });
   let stopping = false;

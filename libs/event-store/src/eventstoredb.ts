@@ -25,6 +25,7 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import { MarkedStream } from './marked-stream';
+import { SharedByKey } from './shared-by-key';
 import {
   OutcomeUnknown,
   StoreRefused,
@@ -69,12 +70,17 @@ const REFUSALS = [
   UnsupportedError,
 ] as const;
 
+/** One client a process and server appends, and does nothing else: see docs/event-store.md, The client's traps. */
+const appenders = new SharedByKey<EventStoreDBClient>();
+
 /** The log in an EventStoreDB: the embedded one or a cluster, the client cannot tell. */
 export class EventStoreDb implements EventStore {
   private readonly slots = new Slots(MAX_IN_FLIGHT);
 
   private constructor(
+    private readonly url: string,
     private readonly client: EventStoreDBClient,
+    private readonly appender: EventStoreDBClient,
     private readonly appendDeadlineMs: number,
   ) {}
 
@@ -88,7 +94,9 @@ export class EventStoreDb implements EventStore {
     options: { readonly appendDeadlineMs?: number; readonly login?: StoreLogin | undefined } = {},
   ): EventStoreDb {
     const whole = options.login === undefined ? url : withLogin(url, options.login);
-    return new EventStoreDb(EventStoreDBClient.connectionString(whole), options.appendDeadlineMs ?? APPEND_DEADLINE_MS);
+    const make = (): EventStoreDBClient => EventStoreDBClient.connectionString(whole);
+    const { appendDeadlineMs = APPEND_DEADLINE_MS } = options;
+    return new EventStoreDb(whole, make(), appenders.take(whole, make), appendDeadlineMs);
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
@@ -97,7 +105,7 @@ export class EventStoreDb implements EventStore {
     try {
       const expectedRevision = expected === 'no-stream' ? NO_STREAM : expected;
       const deadline = this.appendDeadlineMs;
-      const appended = this.client.appendToStream(stream, batch, { expectedRevision, deadline });
+      const appended = this.appender.appendToStream(stream, batch, { expectedRevision, deadline });
       const { nextExpectedRevision, position } = await settled(appended, deadline + GRACE_MS, stream);
       if (position === undefined) throw new StoreRefused(`append to ${stream}: the store answered without a position`);
       return { revision: nextExpectedRevision, position: position.commit };
@@ -163,7 +171,7 @@ export class EventStoreDb implements EventStore {
   async keepLast(stream: string, count: number): Promise<void> {
     try {
       const { metadata = {} } = await this.client.getStreamMetadata(stream);
-      if (metadata.maxCount !== count) await this.client.setStreamMetadata(stream, { ...metadata, maxCount: count });
+      if (metadata.maxCount !== count) await this.appender.setStreamMetadata(stream, { ...metadata, maxCount: count });
     } catch (error) {
       throw translated(`keep the last ${String(count)} events of ${stream}`, error);
     }
@@ -175,7 +183,7 @@ export class EventStoreDb implements EventStore {
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, GRACE_MS);
     });
-    await Promise.race([this.client.dispose(), patience]);
+    await Promise.race([Promise.all([this.client.dispose(), appenders.release(this.url)?.dispose()]), patience]);
     clearTimeout(timer);
   }
 }

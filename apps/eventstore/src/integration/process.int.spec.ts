@@ -53,6 +53,7 @@ describe('the server process', () => {
     [['--port', 'x'], /--port must be/],
     [['--port', '70000'], /--port must be/],
     [['--max-append-size', '0'], /--max-append-size must be/],
+    [['--faults', 'seed=1'], /CAIRN_ALLOW_FAULTS=yes/],
     [['--nonsense'], /--nonsense/],
   ])('refuses %j', async (args, reason) => {
     const other = await temporaryDirectory();

@@ -5,6 +5,8 @@ import { ProjectionsService } from '@eventstore/db-client/generated/projections_
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
 import { UsersService } from '@eventstore/db-client/generated/users_grpc_pb';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb';
+import { faultInjector } from '../faults/fault-interceptor';
+import type { FaultPlan } from '../faults/fault-plan';
 import type { EventLog } from '../log/event-log';
 import type { Security } from '../security/security';
 import { usersHandlers } from '../security/users-service';
@@ -13,7 +15,7 @@ import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
 import { decodeBatchRequest } from './batch-request';
 import type { WireContext } from './context';
-import { gossipHandler } from './gossip';
+import { gossipHandler, type Advertised } from './gossip';
 import { readHandler } from './read';
 import { deleteHandler, tombstoneHandler } from './remove';
 import { supportedMethodsHandler } from './server-features';
@@ -32,6 +34,8 @@ export interface WireServerOptions {
   readonly port: number;
   /** Bytes that one append may carry. */
   readonly maxAppendSize: number;
+  /** For tests of what stands above: faults to inject. */
+  readonly faults?: FaultPlan | undefined;
 }
 
 /** Without users and TLS, everyone who reaches the port may do everything: so only this machine may reach it. */
@@ -56,13 +60,14 @@ export class WireServer {
   private boundPort = 0;
 
   constructor(private readonly options: WireServerOptions) {
-    const { log, security, hosts, maxAppendSize } = options;
+    const { log, security, hosts, maxAppendSize, faults } = options;
+    const advertised = (): Advertised => ({ host: hosts[0] ?? '', port: this.boundPort });
     refuseOpenAddresses(hosts, security.isSecure);
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
       'grpc.max_concurrent_streams': 10_000,
-      interceptors: [...security.interceptors],
+      interceptors: [...security.interceptors, ...(faults === undefined ? [] : [faultInjector(faults, advertised)])],
     });
     const { callers, users } = security;
     const context: WireContext = { log, calls: this.calls, gate: callers, maxAppendSize };
@@ -75,7 +80,7 @@ export class WireServer {
     });
     this.server.addService(ServerFeaturesService, { getSupportedMethods: supportedMethodsHandler() });
     this.server.addService(GossipService, {
-      read: gossipHandler(() => ({ host: hosts[0] ?? '', port: this.boundPort })),
+      read: gossipHandler(advertised),
     });
     this.server.addService(UsersService, usersHandlers({ users, callers }));
     const persistent = 'the embedded event store has no persistent subscriptions; use a catch-up subscription';

@@ -1,0 +1,21 @@
+/** Things of which a process has one for each key, made by the first who takes it and given up by the last. */
+export class SharedByKey<T> {
+  private readonly shared = new Map<string, { readonly thing: T; holders: number }>();
+
+  take(key: string, make: () => T): T {
+    const entry = this.shared.get(key) ?? { thing: make(), holders: 0 };
+    entry.holders += 1;
+    this.shared.set(key, entry);
+    return entry.thing;
+  }
+
+  /** @returns the thing when nobody holds it any more: it is the caller's to end */
+  release(key: string): T | undefined {
+    const entry = this.shared.get(key);
+    if (entry === undefined) return undefined;
+    entry.holders -= 1;
+    if (entry.holders > 0) return undefined;
+    this.shared.delete(key);
+    return entry.thing;
+  }
+}
