@@ -66,7 +66,10 @@ class FaultyCall extends ServerInterceptingCall {
       return;
     }
     if (dice.falls(writes ? plan.lostAck : plan.drop)) this.end(BROKEN);
-    else if (dice.falls(plan.delay)) setTimeout(() => { super.sendMessage(message, callback); }, dice.upTo(plan.delayMs));
+    else if (dice.falls(plan.delay))
+      setTimeout(() => {
+        super.sendMessage(message, callback);
+      }, dice.upTo(plan.delayMs));
     else super.sendMessage(message, callback);
   }
 
