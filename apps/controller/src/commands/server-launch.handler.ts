@@ -44,8 +44,9 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
   async execute({ projectId, wish, context }: LaunchServers): Promise<LaunchedServers> {
-    const begun = context.unheard === true ? [] : await this.begun(projectId, wish.maxCount, context);
-    if (begun.some(({ abandoned }) => abandoned))
+    const known = context.unheard === true ? [] : await this.begun(projectId, wish.maxCount, context);
+    const begun = known.filter(({ abandoned }) => !abandoned);
+    if (known.length > 0 && begun.length === 0)
       return this.execute(new LaunchServers(projectId, wish, anewAfter(context)));
     if (begun.length > 0 && begun.every(({ launched }) => launched))
       return this.answer(
