@@ -48,7 +48,7 @@ export class History {
       const inventory = { ...ample, hostname: name };
       this.execute(host, { type: 'RecordAgentStarted', data: { bootId: 'old', inventory } });
     }
-    const network = { ...NETWORK, cidr: '10.128.0.0/10', rangeStart: null, rangeEnd: null };
+    const network = { ...NETWORK, cidr: '10.0.0.0/9', rangeStart: null, rangeEnd: null };
     this.execute({ category: 'network', id: NETWORK.networkId }, { type: 'CreateNetwork', data: network });
   }
 
