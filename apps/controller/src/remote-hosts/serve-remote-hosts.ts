@@ -21,7 +21,7 @@ export async function serveRemoteHosts(
   const { config, readModel, clock, log } = core;
   const open = openEnrolments(config, remote, core, redis);
   await open.store.confine();
-  const roster = new ReadModelRoster(readModel);
+  const roster = new ReadModelRoster(readModel, clock);
   const admitAll = async (): Promise<void> => {
     while (!signal.aborted) {
       try {
