@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
 
 const REPOSITORY = resolve(__dirname, '../..');
 const MAIN = join(REPOSITORY, 'apps/eventstore/src/main.ts');
@@ -26,6 +27,15 @@ export interface EmbeddedEventStoreOptions {
   readonly args?: readonly string[];
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** A bundle by {@link bundleEventStore}, which starts in a fraction of the time. */
+  readonly bundle?: string;
+}
+
+/** Bundles the server into one file of that directory, for tests that start it often. */
+export function bundleEventStore(directory: string): string {
+  const outfile = join(directory, 'eventstore.js');
+  buildSync({ entryPoints: [MAIN], bundle: true, platform: 'node', external: ['better-sqlite3'], outfile });
+  return outfile;
 }
 
 /** A new directory for a store under the system's temporary folder, with the function that removes it. */
@@ -39,12 +49,13 @@ export async function temporaryDirectory(): Promise<{ readonly path: string; rem
  * @throws Error with what it wrote to stderr when it ends instead
  */
 export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions): Promise<EmbeddedEventStore> {
-  const { directory, port = 0, args = [], env = {} } = options;
-  const argv = ['-r', 'esbuild-register', MAIN, '--dir', directory, '--port', String(port), ...args];
+  const { directory, port = 0, args = [], env = {}, bundle } = options;
+  const program = bundle === undefined ? ['-r', 'esbuild-register', MAIN] : [bundle];
+  const argv = [...program, '--dir', directory, '--port', String(port), ...args];
   const child = spawn(process.execPath, argv, {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_PATH: join(REPOSITORY, 'node_modules'), ...env },
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const actual = await readyPort(child, exited);

@@ -3,8 +3,8 @@ import type Database from 'better-sqlite3';
 import type { AppendCommand } from './commands';
 import { METADATA_TYPE, metastreamOf } from './events';
 import { freshId } from './group-writer';
+import { STORE_STREAM, readIdentity, type StoreIdentity } from './identity';
 
-const STORE_STREAM = '$store';
 const SETTINGS_STREAM = '$settings';
 const ADMINS_ONLY = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$admins', $mw: '$admins' };
 const EVERYONE = { $r: '$all', $w: '$all', $d: '$all', $mr: '$all', $mw: '$all' };
@@ -22,6 +22,14 @@ export function bootstrapEvents(db: Database.Database, nowMs: number): readonly 
     append(STORE_STREAM, '$store-created', { storeId: id, epoch: 1 }),
     append(SETTINGS_STREAM, '$settings', { $userStreamAcl: EVERYONE, $systemStreamAcl: ADMINS_ONLY }),
   ];
+}
+
+/** A restored copy becomes the next epoch of its store; whoever reads the log finds it in the stream of the store. */
+export function nextEpoch(db: Database.Database): { readonly identity: StoreIdentity; readonly event: AppendCommand } {
+  const before = readIdentity(db);
+  const identity = { ...before, epoch: before.epoch + 1 };
+  db.prepare('UPDATE store SET epoch = ?').run(identity.epoch);
+  return { identity, event: { ...append(STORE_STREAM, '$store-restored', identity), expected: 'any' } };
 }
 
 function append(stream: string, type: string, body: object): AppendCommand {

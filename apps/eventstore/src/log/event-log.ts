@@ -1,14 +1,17 @@
 import Database from 'better-sqlite3';
-import { bootstrapEvents } from './bootstrap';
+import { bootstrapEvents, nextEpoch } from './bootstrap';
 import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
 import { CommitSignal } from './commit-signal';
+import { DamagedLogError } from './damage';
 import { hasCode } from './sqlite-error';
 import { lockDirectory } from './directory-lock';
 import { GroupWriter } from './group-writer';
+import type { StoreIdentity } from './identity';
 import { Heads, type StreamHead } from './heads';
 import { Names } from './names';
 import { LogReader } from './reader';
 import { RecentIds } from './recent-ids';
+import { Scavenger, type Scavenged } from './scavenge';
 import { ensureDirectory, openDatabase } from './schema';
 import { readTail } from './tail';
 
@@ -17,7 +20,15 @@ const GROUP_WRITES = 2_000;
 const GROUP_BYTES = 8 * 1024 * 1024;
 
 /** Events whose ids are remembered again at start, for writers that repeat a write over a restart. */
-const SEEDED_IDS = 10_000;
+const SEEDED_IDS = 2_000;
+
+/** A second scavenge at the same time would only get in the way of the first. */
+export class ScavengeRunningError extends Error {
+  constructor() {
+    super('a scavenge is running already');
+    this.name = 'ScavengeRunningError';
+  }
+}
 
 interface QueuedWrite {
   readonly command: WriteCommand;
@@ -40,12 +51,13 @@ export interface EventLogOptions {
 export class EventLog {
   readonly signal = new CommitSignal();
   readonly reader: LogReader;
-  private readonly names: Names;
   private readonly heads: Heads;
+  private readonly names: Names;
   private readonly writer: GroupWriter;
   private queue: QueuedWrite[] = [];
   private scheduled = false;
   private closed = false;
+  private scavenging = false;
 
   private constructor(
     private readonly db: Database.Database,
@@ -104,6 +116,34 @@ export class EventLog {
     this.schedule();
   }
 
+  /** Begins the next epoch of the store, after a restore; durable when this returns. */
+  beginEpoch(): StoreIdentity {
+    const { identity, event } = nextEpoch(this.db);
+    const result = this.writer.commit([event]);
+    if (result.kind === 'failed') throw result.error;
+    return identity;
+  }
+
+  /**
+   * Removes what deletes and retention hide; appends and reads go on meanwhile.
+   * @throws ScavengeRunningError when one is running already
+   */
+  async scavenge(): Promise<Scavenged> {
+    if (this.scavenging) throw new ScavengeRunningError();
+    this.scavenging = true;
+    try {
+      const { db, heads } = this;
+      const now = this.options.now ?? Date.now;
+      const scavenger = new Scavenger({ db, heads, now, lastPosition: () => this.lastPosition });
+      return await scavenger.run(async () => {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        if (this.closed) throw new Error('the event store is shutting down');
+      });
+    } finally {
+      this.scavenging = false;
+    }
+  }
+
   /** Fails what is still queued, closes the file and gives the directory back. */
   close(): void {
     if (this.closed) return;
@@ -130,8 +170,8 @@ export class EventLog {
     if (this.queue.length > 0) this.schedule();
     const result = this.writer.commit(group.map((queued) => queued.command));
     if (result.kind === 'failed') {
-      this.fail(group, 'the log could not be written');
-      if (!isDiskFull(result.error)) this.options.onFatal?.(result.error);
+      this.fail(group, reasonOf(result.error));
+      if (!isPassing(result.error)) this.options.onFatal?.(result.error);
       return;
     }
     for (const [index, queued] of group.entries()) {
@@ -174,9 +214,20 @@ function payloadBytes(command: AppendCommand): number {
   return bytes;
 }
 
-/** A full disk passes: the store goes on reading and takes writes again when there is space. */
-function isDiskFull(error: unknown): boolean {
-  return hasCode(error, 'SQLITE_FULL');
+function reasonOf(error: unknown): string {
+  return isOutOfSpace(error)
+    ? 'no space is left for the log: it can be read, and takes writes again when there is space'
+    : 'the log could not be written';
+}
+
+/** A full disk passes, and a damaged event is its readers' trouble: the store goes on with all that it can do. */
+function isPassing(error: unknown): boolean {
+  return isOutOfSpace(error) || error instanceof DamagedLogError;
+}
+
+/** A write that was refused (full disk, quota, largest size of a file) left nothing; a failed fsync is another matter. */
+function isOutOfSpace(error: unknown): boolean {
+  return hasCode(error, 'SQLITE_FULL') || hasCode(error, 'SQLITE_IOERR_WRITE');
 }
 
 function seedRecentIds(db: Database.Database, recentIds: RecentIds): void {

@@ -12,14 +12,14 @@ import {
   type ProposedEvent,
 } from './events';
 import { isSoftDeleted, type Heads, type StreamHead } from './heads';
-import { canonicalSize, chainHash } from './hash-chain';
+import { canonicalBytes, chainHash, checksumOf, digestOf } from './hash-chain';
 import type { Names } from './names';
 import type { LogReader } from './reader';
 import type { RecentIds } from './recent-ids';
 import { deletedDocument, parseMetadata, recreatedDocument, retentionOf } from './stream-metadata';
 import type { LogTail } from './tail';
 
-type EventColumns = [number, number, number, number, number, number, Buffer, Buffer, Uint8Array, Uint8Array];
+type EventColumns = [number, number, number, number, number, number, Buffer, Buffer, Uint8Array, Uint8Array, number];
 
 /** The parts that the writer works on; all of them stage with the group. */
 export interface WriterParts {
@@ -52,8 +52,8 @@ export class GroupWriter {
   ) {
     this.staged = committed;
     this.insertEvent = parts.db.prepare(
-      `INSERT INTO events (pos, sid, rev, type_id, json, created, id, hash, data, meta)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO events (pos, sid, rev, type_id, json, created, id, hash, data, meta, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.begin = parts.db.prepare('BEGIN IMMEDIATE');
     this.end = parts.db.prepare('COMMIT');
@@ -217,10 +217,12 @@ export class GroupWriter {
       data,
       metadata,
     };
-    const hash = chainHash(this.staged.hash, record);
-    this.insertEvent.run(position, stream.sid, revision, type.id, json ? 1 : 0, createdMs, id, hash, data, metadata);
+    const canonical = canonicalBytes(record);
+    const hash = chainHash(this.staged.hash, digestOf(canonical));
+    const [flag, sum] = [json ? 1 : 0, checksumOf(canonical)];
+    this.insertEvent.run(position, stream.sid, revision, type.id, flag, createdMs, id, hash, data, metadata, sum);
     recentIds.stage(stream.sid, id, revision, position);
-    this.staged = { position, next: position + canonicalSize(record), hash, createdMs };
+    this.staged = { position, next: position + canonical.length, hash, createdMs };
     return position;
   }
 }

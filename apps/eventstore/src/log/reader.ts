@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
-import { PAGE_BYTES, PAGE_ROWS, type StoredEvent } from './events';
+import { DamagedLogError } from './damage';
+import { PAGE_BYTES, PAGE_ROWS, TOMBSTONE_REVISION, type StoredEvent } from './events';
+import { canonicalBytes, canonicalSize, checksumOf } from './hash-chain';
 import type { Names } from './names';
 
-const COLUMNS = 'pos, sid, rev, type_id, json, created, id, data, meta';
+const COLUMNS = 'pos, sid, rev, type_id, json, created, id, data, meta, sum';
 
-type EventRow = [number, number, number, number, number, number, Buffer, Buffer, Buffer];
+type EventRow = [number, number, number, number, number, number, Buffer, Buffer, Buffer, number];
 
 /** What a filter needs of an event, without its payload: position, stream row id, type row id. */
 export type ScannedRow = readonly [position: number, sid: number, typeId: number];
@@ -27,6 +29,8 @@ export interface PositionRange {
 /**
  * Pages of committed events. A page ends after {@link PAGE_ROWS} rows or {@link PAGE_BYTES} of payload, whichever comes
  * first, so that memory and the time away from the event loop are bounded; an empty page means the range is exhausted.
+ * Every event is checked against its checksum, and every page for events that are missing from it.
+ * @throws DamagedLogError instead of returning what was not written
  */
 export class LogReader {
   private readonly streamForward: Database.Statement<[number, number, number, number, number], EventRow>;
@@ -35,6 +39,7 @@ export class LogReader {
   private readonly allBackward: Database.Statement<[number, number, number], EventRow>;
   private readonly narrowForward: Database.Statement<[number, number, number], ScannedRow>;
   private readonly narrowBackward: Database.Statement<[number, number, number], ScannedRow>;
+  private readonly removedBytes: Database.Statement<[number, number], [number | null]>;
   private readonly byPosition: Database.Statement<[number], EventRow>;
   private readonly byRevision: Database.Statement<[number, number], EventRow>;
 
@@ -50,6 +55,7 @@ export class LogReader {
     this.allBackward = raw(db.prepare(`SELECT ${COLUMNS} ${inAll} ORDER BY pos DESC LIMIT ?`));
     this.narrowForward = raw(db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos LIMIT ?`));
     this.narrowBackward = raw(db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos DESC LIMIT ?`));
+    this.removedBytes = raw(db.prepare('SELECT sum(size) FROM removed WHERE pos >= ? AND pos < ?'));
     this.byPosition = raw(db.prepare(`SELECT ${COLUMNS} FROM events WHERE pos = ?`));
     this.byRevision = raw(db.prepare(`SELECT ${COLUMNS} FROM events WHERE sid = ? AND rev = ?`));
   }
@@ -57,12 +63,16 @@ export class LogReader {
   streamPage(range: RevisionRange, backwards: boolean, limit = PAGE_ROWS): readonly StoredEvent[] {
     const statement = backwards ? this.streamBackward : this.streamForward;
     const rows = Math.min(limit, PAGE_ROWS);
-    return this.collect(statement.iterate(range.sid, range.first, range.last, range.createdSince, rows));
+    const events = this.collect(statement.iterate(range.sid, range.first, range.last, range.createdSince, rows));
+    checkRevisions(events, backwards ? -1 : 1);
+    return events;
   }
 
   allPage(range: PositionRange, backwards: boolean, limit = PAGE_ROWS): readonly StoredEvent[] {
     const statement = backwards ? this.allBackward : this.allForward;
-    return this.collect(statement.iterate(range.first, range.last, Math.min(limit, PAGE_ROWS)));
+    const events = this.collect(statement.iterate(range.first, range.last, Math.min(limit, PAGE_ROWS)));
+    this.checkPositions(events, backwards);
+    return events;
   }
 
   /** A page for filters: no payload is read, so only its rows are bounded. */
@@ -96,8 +106,19 @@ export class LogReader {
     return events;
   }
 
+  /** Positions follow from sizes, so a page shows by itself whether an event is missing that no scavenge removed. */
+  private checkPositions(events: readonly StoredEvent[], backwards: boolean): void {
+    for (let i = 1; i < events.length; i += 1) {
+      const [earlier, later] = backwards ? [events[i], events[i - 1]] : [events[i - 1], events[i]];
+      if (earlier === undefined || later === undefined) continue;
+      const end = earlier.position + sizeOf(earlier);
+      if (end !== later.position && this.removedBytes.get(end, later.position)?.[0] !== later.position - end)
+        throw new DamagedLogError(end, 'is missing');
+    }
+  }
+
   private toEvent(row: EventRow): StoredEvent {
-    return {
+    const event = {
       position: row[0],
       stream: this.names.stream(row[1]),
       revision: row[2],
@@ -108,6 +129,27 @@ export class LogReader {
       data: row[7],
       metadata: row[8],
     };
+    if (checksum(event) !== row[9]) throw new DamagedLogError(row[0], 'does not match its checksum');
+    return event;
+  }
+}
+
+function checksum(event: StoredEvent): number {
+  return checksumOf(canonicalBytes({ ...event, stream: event.stream.bytes, type: event.type.bytes }));
+}
+
+function sizeOf(event: StoredEvent): number {
+  const { stream, type, data, metadata } = event;
+  return canonicalSize({ stream: stream.bytes, type: type.bytes, data, metadata });
+}
+
+/** Only the beginning of a stream is ever removed, so the revisions of a page follow on each other. */
+function checkRevisions(events: readonly StoredEvent[], step: 1 | -1): void {
+  for (let i = 1; i < events.length; i += 1) {
+    const [before, event] = [events[i - 1], events[i]];
+    if (before === undefined || event === undefined || event.revision === before.revision + step) continue;
+    if (event.revision === TOMBSTONE_REVISION || before.revision === TOMBSTONE_REVISION) continue;
+    throw new DamagedLogError(before.position, `(${before.stream.name}) has lost its neighbour`);
   }
 }
 

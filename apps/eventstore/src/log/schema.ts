@@ -1,12 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { migrateFromV1 } from './migrate-v1';
+import { REMOVED_TABLE } from './removed-table';
 
 /** The log's file inside its directory. */
 export const LOG_FILE = 'log.sqlite';
 
 /** Layout of the tables; a file of a higher version belongs to a newer build and is refused. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** Small columns come first, so that a scan that only filters does not touch the pages that hold the payloads. */
 const TABLES = `
@@ -36,7 +38,8 @@ const TABLES = `
     id BLOB NOT NULL,
     hash BLOB NOT NULL,
     data BLOB NOT NULL,
-    meta BLOB NOT NULL
+    meta BLOB NOT NULL,
+    sum INTEGER NOT NULL DEFAULT 0
   );
   CREATE UNIQUE INDEX events_by_stream ON events (sid, rev);
 `;
@@ -60,15 +63,35 @@ export function openDatabase(directory: string): Database.Database {
     if (version === 0) {
       db.transaction(() => {
         db.exec(TABLES);
+        db.exec(REMOVED_TABLE);
         db.pragma(`user_version = ${String(SCHEMA_VERSION)}`);
       })();
       syncDirectory(directory);
     }
+    if (version === 1) migrateFromV1(db);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+/**
+ * Opens a log only to read it, beside the server that has it.
+ * @throws Error when there is none, or one of another build
+ */
+export function openReadOnly(directory: string): Database.Database {
+  const file = join(directory, LOG_FILE);
+  if (!existsSync(file)) throw new Error(`there is no log in ${directory}`);
+  const db = new Database(file, { readonly: true });
+  const version = Number(db.pragma('user_version', { simple: true }));
+  if (version === SCHEMA_VERSION) return db;
+  db.close();
+  throw new Error(
+    version < SCHEMA_VERSION
+      ? `the log in ${directory} is of an older build: start its event store once, which converts it`
+      : `the log in ${directory} was written by a newer event store (schema ${String(version)})`,
+  );
 }
 
 /** Makes the directory with private permissions and its entry in the parent durable. */
@@ -78,7 +101,7 @@ export function ensureDirectory(directory: string): void {
 }
 
 /** A new file is only safe once the directory that names it is on disk as well. */
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   const handle = openSync(directory, 'r');
   try {
     fsyncSync(handle);

@@ -63,7 +63,7 @@ describe('answers to batch appends', () => {
   it.each([
     [{ kind: 'stream-deleted' }, 5, 'StreamDeleted'],
     [{ kind: 'timeout' }, 4, 'Timeout'],
-    [{ kind: 'unavailable', reason: 'the log could not be written' }, 14, 'Unknown'],
+    [{ kind: 'unavailable', reason: 'the log could not be written' }, 14, 'Unavailable'],
     [{ kind: 'bad-request', message: 'no' }, 3, 'BadRequest'],
   ] as const)('answers %j with code %d and %s', (reason, code, type) => {
     const error = BatchAppendResp.deserializeBinary(encodeBatchError(target(), reason)).getError();

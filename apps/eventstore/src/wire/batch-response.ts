@@ -90,7 +90,8 @@ function statusOf(target: BatchTarget, reason: Refused | Rejection): Status {
         new shared.Timeout(),
       );
     case 'unavailable':
-      return error(Code.UNAVAILABLE, reason.reason, 'Unknown', new shared.Unknown());
+      // Clients know no such type, and therefore show the message, which they drop of the types that they know.
+      return error(Code.UNAVAILABLE, reason.reason, 'Unavailable', new shared.Unknown());
     case 'too-large': {
       const details = new shared.MaximumAppendSizeExceeded().setMaxappendsize(reason.maxAppendSize);
       return error(Code.INVALID_ARGUMENT, 'maximum append size exceeded', 'MaximumAppendSizeExceeded', details);

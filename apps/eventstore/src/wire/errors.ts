@@ -1,4 +1,5 @@
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { DamagedLogError } from '../log/damage';
 import type { ExpectedRevision } from '../log/commands';
 
 /** A failure with the status and trailers from which the official client builds its error (its table: eventstore-wire.md, 7). */
@@ -57,6 +58,7 @@ export function wireErrorOf(what: string, error: unknown): WireError {
   if (error instanceof WireError) return error;
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`eventstore: ${what} failed: ${reason}\n`);
+  if (error instanceof DamagedLogError) return new WireError(status.DATA_LOSS, error.message);
   return new WireError(status.UNKNOWN, `${what} failed; the server's log says why`);
 }
 

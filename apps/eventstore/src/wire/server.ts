@@ -1,5 +1,6 @@
 import { Server, type ServiceDefinition } from '@grpc/grpc-js';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
+import { OperationsService } from '@eventstore/db-client/generated/operations_grpc_pb';
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
 import { ProjectionsService } from '@eventstore/db-client/generated/projections_grpc_pb';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb';
@@ -16,6 +17,7 @@ import { batchAppendHandler } from './batch-append';
 import { decodeBatchRequest } from './batch-request';
 import type { WireContext } from './context';
 import { gossipHandler, type Advertised } from './gossip';
+import { startScavengeHandler } from './operations';
 import { readHandler } from './read';
 import { deleteHandler, tombstoneHandler } from './remove';
 import { supportedMethodsHandler } from './server-features';
@@ -83,6 +85,11 @@ export class WireServer {
       read: gossipHandler(advertised),
     });
     this.server.addService(UsersService, usersHandlers({ users, callers }));
+    const operations = 'the embedded event store knows one operation, StartScavenge';
+    this.server.addService(OperationsService, {
+      ...unimplemented(OperationsService, operations),
+      startScavenge: startScavengeHandler(context),
+    });
     const persistent = 'the embedded event store has no persistent subscriptions; use a catch-up subscription';
     this.server.addService(PersistentSubscriptionsService, unimplemented(PersistentSubscriptionsService, persistent));
     const projections = 'the embedded event store runs no projections; use a catch-up subscription';

@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { required, type Options } from './command';
+import { exported } from './exported-event';
+
+/** Streams that belong to a server and not to its history: what an import must not write. */
+const OWN_STREAMS = /^\$(?!\$)|^\$\$\$/;
+
+/** Writes every event of a store, in the order of its log, as one line of JSON each. */
+export async function exportLog(options: Options, file: string | undefined): Promise<number> {
+  const client = EventStoreDBClient.connectionString(required(options.url, '--url'));
+  const output: Writable = file === undefined ? process.stdout : createWriteStream(file, { mode: 0o600 });
+  let events = 0;
+  try {
+    for await (const { event } of client.readAll()) {
+      if (event === undefined || OWN_STREAMS.test(event.streamId)) continue;
+      events += 1;
+      if (!output.write(`${JSON.stringify(exported(event))}\n`)) await once(output, 'drain');
+    }
+  } finally {
+    await client.dispose();
+  }
+  if (file !== undefined) {
+    output.end();
+    await once(output, 'finish');
+  }
+  process.stderr.write(`exported ${String(events)} events\n`);
+  return 0;
+}

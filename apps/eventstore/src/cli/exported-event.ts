@@ -1,0 +1,46 @@
+import { binaryEvent, jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-client';
+
+/** An event as a line of an export says it. Data is JSON, or base64 of what is none. */
+export interface ExportedEvent {
+  readonly stream: string;
+  /** Decimal: a tombstone has int64's maximum. */
+  readonly revision: string;
+  readonly id: string;
+  readonly type: string;
+  readonly created: string;
+  readonly json?: unknown;
+  readonly base64?: string;
+  readonly metadata?: unknown;
+  readonly metadataBase64?: string;
+}
+
+export function exported(event: RecordedEvent): ExportedEvent {
+  const { streamId, revision, id, type, created, metadata } = event;
+  const place = { stream: streamId, revision: String(revision), id, type, created: created.toISOString() };
+  const body = event.isJson ? { json: event.data } : { base64: Buffer.from(event.data).toString('base64') };
+  if (metadata instanceof Uint8Array)
+    return metadata.length === 0
+      ? { ...place, ...body }
+      : { ...place, ...body, metadataBase64: Buffer.from(metadata).toString('base64') };
+  return metadata === undefined ? { ...place, ...body } : { ...place, ...body, metadata };
+}
+
+/** @throws Error with the line's number when it is no event */
+export function parseLine(line: string, number: number): ExportedEvent {
+  const value: unknown = JSON.parse(line);
+  const event = typeof value === 'object' && value !== null ? (value as Partial<ExportedEvent>) : {};
+  const texts = [event.stream, event.revision, event.id, event.type];
+  if (texts.some((text) => typeof text !== 'string') || !/^\d+$/.test(event.revision ?? ''))
+    throw new Error(`line ${String(number)} is no exported event`);
+  return event as ExportedEvent;
+}
+
+/** The event as the client appends it, with its id. */
+export function eventData(event: ExportedEvent): EventData {
+  const { id, type } = event;
+  const metadata = event.metadataBase64 === undefined ? event.metadata : Buffer.from(event.metadataBase64, 'base64');
+  const described = metadata === undefined ? {} : { metadata: metadata as Record<string, unknown> };
+  if (event.base64 !== undefined)
+    return binaryEvent({ id, type, data: Buffer.from(event.base64, 'base64'), ...described });
+  return jsonEvent({ id, type, data: event.json as Record<string, unknown>, ...described });
+}

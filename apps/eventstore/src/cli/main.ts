@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { backup } from './backup';
+import { checkpoint } from './checkpoint';
+import type { Command, Options } from './command';
+import { exportLog } from './export';
+import { importLog } from './import';
+import { restoreLog } from './restore';
+import { scavenge } from './scavenge';
+import { verify } from './verify';
+
+const USAGE = `usage: log COMMAND [OPTIONS]
+
+  verify [--checkpoint FILE]... [--public-key FILE]   walk the log: every hash, and what the checkpoints signed
+  checkpoint [FILE]                                   sign the head of the log
+  public-key [FILE]                                   the key that checks this log's checkpoints
+  backup DIRECTORY                                    copy what is new into a backup, verified, while the store runs
+  restore DIRECTORY                                   make the log from a backup; its store must not run
+  scavenge                                            remove what deletes and retention hide; the store must run
+  export [FILE]                                       every event as a line of JSON, from any EventStoreDB
+  import [FILE]                                       append such lines to any EventStoreDB; may be repeated
+
+options: --dir DIRECTORY of the log, --url esdb://… of the store (export, import, scavenge)
+`;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  verify,
+  checkpoint: (options, argument) => checkpoint(options, argument, 'checkpoint'),
+  'public-key': (options, argument) => checkpoint(options, argument, 'public-key'),
+  backup,
+  restore: restoreLog,
+  scavenge,
+  export: exportLog,
+  import: importLog,
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      dir: { type: 'string', default: '' },
+      url: { type: 'string', default: '' },
+      checkpoint: { type: 'string', multiple: true, default: [] },
+      'public-key': { type: 'string' },
+    },
+  });
+  const [name = '', argument, ...more] = positionals;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined || more.length > 0) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  const options: Options = {
+    directory: values.dir,
+    url: values.url,
+    checkpoints: values.checkpoint,
+    publicKey: values['public-key'],
+  };
+  return command(options, argument);
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

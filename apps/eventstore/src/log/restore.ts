@@ -1,0 +1,43 @@
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockDirectory } from './directory-lock';
+import { EventLog } from './event-log';
+import type { StoreIdentity } from './identity';
+import { hasLog, setAside } from './backup';
+import { LOG_FILE, ensureDirectory, openReadOnly, syncDirectory } from './schema';
+import { verifyLog } from './verify';
+
+/** What a restore made. */
+export interface Restored extends StoreIdentity {
+  readonly events: number;
+  /** Where the log is that was there before; undefined when there was none. */
+  readonly aside: string | undefined;
+}
+
+/**
+ * Makes the log of a directory from a backup that is verified first. A log that is there is put aside, never written
+ * over. The new one has the backup's id and the next epoch, which its first new event says to whoever reads it.
+ * @throws DirectoryLockedError while a server has the directory
+ */
+export function restore(backup: string, directory: string, at: Date): Restored {
+  const source = openReadOnly(backup);
+  let events: number;
+  try {
+    ({ events } = verifyLog(source));
+  } finally {
+    source.close();
+  }
+  if (existsSync(directory)) lockDirectory(directory)();
+  const aside = hasLog(directory) ? setAside(directory, at) : undefined;
+  ensureDirectory(directory);
+  const key = aside === undefined ? undefined : join(aside, 'checkpoint-key.pem');
+  if (key !== undefined && existsSync(key)) copyFileSync(key, join(directory, 'checkpoint-key.pem'));
+  copyFileSync(join(backup, LOG_FILE), join(directory, LOG_FILE));
+  syncDirectory(directory);
+  const log = EventLog.open({ directory });
+  try {
+    return { ...log.beginEpoch(), events, aside };
+  } finally {
+    log.close();
+  }
+}
