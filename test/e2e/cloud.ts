@@ -18,6 +18,8 @@ export interface CloudOptions {
   readonly simulated?: number;
   readonly cidr: string;
   readonly bridge: string;
+  /** Address of this machine at which hosts on other machines reach the cloud, by TLS. */
+  readonly hostsAddress?: string;
   /** How slow simulated hosts are, relative to real ones; 1 unless said otherwise. */
   readonly latency?: number;
 }
@@ -42,6 +44,8 @@ export class Cloud {
       CAIRN_METADATA_PROXY_PORT: port(6),
       CAIRN_NETWORK_CIDR: options.cidr,
       CAIRN_BRIDGE: options.bridge,
+      CAIRN_HOSTS_ADDRESS: options.hostsAddress ?? '',
+      CAIRN_HOSTS_PORT: port(7),
       CAIRN_SIMULATED_LATENCY: String(options.latency ?? 1),
     };
   }

@@ -34,18 +34,20 @@ export async function joinCloud(options: JoinOptions): Promise<string> {
   const authority = await pinnedAuthority(controllerUrl, token);
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
   const put = (name: string, text: string): Promise<void> => writePrivately(join(folder, name), text);
-  await put('host.key', String(key));
+  // Under another name until all is there: a try that fails must not cost a host the key that it has.
+  await put('joining.key', String(key));
   const certificateRequest = await runCommand('openssl', [
     'req',
     '-new',
     '-key',
-    join(folder, 'host.key'),
+    join(folder, 'joining.key'),
     '-subj',
     '/CN=host',
   ]);
   const { hostId, secret } = token;
   const body = JSON.stringify({ hostId, secret, certificateRequest });
   const answer = JSON.parse(await ask(new URL(JOIN_PATH, controllerUrl), { ca: authority }, body)) as JoinAnswer;
+  await rename(join(folder, 'joining.key'), join(folder, 'host.key'));
   await put('authority.pem', authority);
   await put('host.pem', answer.certificate);
   await put('token', answer.token);
