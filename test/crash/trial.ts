@@ -1,4 +1,5 @@
 import type { Instance } from '@cairn/domain';
+import type { RecordedEvent } from '@cairn/event-store';
 
 import type { Cloud } from '../e2e/cloud';
 import { Random } from '../sim/random';
@@ -123,24 +124,25 @@ export class Trial {
     );
   }
 
-  /** Sends all at once, and does what is to happen when the log has grown by that many events. */
+  /** Sends all at once, and does what is to happen at the event that is waited for, the n-th since then. */
   async at(
-    afterEvents: number,
+    awaited: (event: RecordedEvent, n: number) => boolean,
     operations: readonly Operation[],
     act: (position: string) => void,
   ): Promise<{ readonly answered: Promise<unknown> }> {
-    const last = this.judge.witness.events + afterEvents;
+    const { witness } = this.judge;
+    const before = witness.events;
     const reached = new Promise<void>((resolve) => {
-      this.judge.witness.onEvent = ({ position }) => {
-        if (this.judge.witness.events < last) return;
-        this.judge.witness.onEvent = () => undefined;
-        act(String(position));
+      witness.onEvent = (event) => {
+        if (!awaited(event, witness.events - before)) return;
+        witness.onEvent = () => undefined;
+        act(String(event.position));
         resolve();
       };
     });
     const answered = Promise.all(operations.map((operation) => this.send(operation)));
     await Promise.race([reached, answered.then(() => this.judge.settle('before the kill', operations))]);
-    this.judge.witness.onEvent = () => undefined;
+    witness.onEvent = () => undefined;
     return { answered };
   }
 
@@ -167,18 +169,22 @@ export class Trial {
     operations: readonly Operation[],
   ): Promise<{ readonly kill: Kill | undefined; readonly answered: Promise<unknown> }> {
     let kill: Kill | undefined;
-    const { answered } = await this.at(afterEvents, operations, (position) => {
-      const pid = this.cloud.pid(victim);
-      if (pid === undefined) throw new Error(`${victim} does not run`);
-      process.kill(pid, 'SIGKILL');
-      kill = {
-        at: Date.now(),
-        pid,
-        position,
-        inFlight: this.judge.inFlight(operations),
-        agentStarts: this.agentStarts(),
-      };
-    });
+    const { answered } = await this.at(
+      (_event, n) => n >= afterEvents,
+      operations,
+      (position) => {
+        const pid = this.cloud.pid(victim);
+        if (pid === undefined) throw new Error(`${victim} does not run`);
+        process.kill(pid, 'SIGKILL');
+        kill = {
+          at: Date.now(),
+          pid,
+          position,
+          inFlight: this.judge.inFlight(operations),
+          agentStarts: this.agentStarts(),
+        };
+      },
+    );
     return { kill, answered };
   }
 

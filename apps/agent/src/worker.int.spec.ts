@@ -171,6 +171,18 @@ describe('with a real Redis', () => {
     expect(await queue.getJobCounts('waiting')).toEqual({ waiting: 1 });
   });
 
+  it('lets go within its limits while Redis is away', async () => {
+    work(note);
+    await add(ensureJob(1));
+    await empty();
+    await server.kill();
+    const began = Date.now();
+    await worker?.close(1_000);
+    worker = undefined;
+    expect(Date.now() - began).toBeLessThan(15_000);
+    await server.start();
+  }, 60_000);
+
   it('says of all hosts that they are alive, for 15 s', async () => {
     const hosts = ['a', 'b'].map((hostId) => ({ hostId, bootId: `boot-${hostId}` }));
     const liveness = new Liveness(redis, systemClock, silentLog);

@@ -18,6 +18,8 @@ export interface HostWorkerParts {
 /** Waits between tries of a job for which the world is not ready. */
 const FIRST_RETRY_MS = 500;
 const MOST_RETRY_MS = 15_000;
+/** BullMQ waits for a Redis that is away before it lets go of it; whoever ends the process does not. */
+const LET_GO_MS = 2_000;
 
 /**
  * Takes one host's messages out of its queue. BullMQ is a pipe (HOST.md): a job that could not be carried out goes back
@@ -53,12 +55,16 @@ export class HostWorker {
    */
   async close(withinMs: number): Promise<void> {
     await this.worker.pause(true);
-    const patience = new AbortController();
-    const allDone = Promise.allSettled(this.running);
-    await Promise.race([allDone, this.parts.clock.sleep(withinMs, patience.signal)]);
-    patience.abort();
+    await this.atMost(withinMs, Promise.allSettled(this.running));
     if (this.running.size > 0) this.parts.log.warn('queue: closing with jobs under way', { jobs: this.running.size });
-    await this.worker.close(this.running.size > 0);
+    await this.atMost(LET_GO_MS, this.worker.close(this.running.size > 0));
+  }
+
+  /** Waits for it, but no longer than that. */
+  private async atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([work, this.parts.clock.sleep(ms, patience.signal)]);
+    patience.abort();
   }
 
   private async track(work: Promise<void>): Promise<void> {
