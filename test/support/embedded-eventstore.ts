@@ -14,6 +14,7 @@ const START_MS = 30_000;
 export interface EmbeddedEventStore {
   readonly directory: string;
   readonly port: number;
+  readonly pid: number;
   /** The connection string for `@eventstore/db-client`. */
   readonly url: string;
   /** Sends a signal and resolves to the exit code when the process is gone (null when the signal killed it). */
@@ -62,6 +63,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   return {
     directory,
     port: actual,
+    pid: child.pid ?? 0,
     url: `esdb://127.0.0.1:${String(actual)}?tls=false`,
     stop: (signal = 'SIGTERM') => {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);

@@ -3,9 +3,10 @@ import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { AppendResp, type AppendReq } from '@eventstore/db-client/generated/streams_pb';
 import type { ExpectedRevision, WriteOutcome } from '../log/commands';
 import type { Caller } from './access';
-import { invalidArgument, streamDeleted, timedOut, unavailable, wireErrorOf, type WireError } from './errors';
+import { invalidArgument, streamDeleted, timedOut, TOO_MUCH, unavailable, wireErrorOf, type WireError } from './errors';
 import { Proposal, clampU64, expectedRevisionOf, fieldsOf, streamNameOf } from './proposal';
 import type { WireContext } from './context';
+import type { BudgetAccount } from './memory-budget';
 
 interface Target {
   readonly stream: string;
@@ -25,7 +26,8 @@ class AppendCall {
   private readonly proposal: Proposal;
   private target: Target | undefined;
   private answered = false;
-  private readonly forget: () => void;
+  private readonly account: BudgetAccount;
+  private readonly forgetCall: () => void;
 
   constructor(
     private readonly context: WireContext,
@@ -33,7 +35,8 @@ class AppendCall {
     private readonly callback: sendUnaryData<AppendResp>,
   ) {
     this.proposal = new Proposal(context.maxAppendSize);
-    this.forget = context.calls.add(() => {
+    this.account = context.budget.account();
+    this.forgetCall = context.calls.add(() => {
       this.refuse(unavailable('the event store is shutting down'));
     });
   }
@@ -52,8 +55,12 @@ class AppendCall {
 
   private read(caller: Caller): void {
     this.call.on('data', (request: AppendReq) => {
-      const error = this.answered ? undefined : this.take(request, caller);
-      if (error !== undefined) this.refuse(error);
+      try {
+        const error = this.answered ? undefined : this.take(request, caller);
+        if (error !== undefined) this.refuse(error);
+      } catch (error) {
+        this.refuse(wireErrorOf('an append', error));
+      }
     });
     this.call.on('end', () => {
       if (!this.answered) this.write();
@@ -73,7 +80,8 @@ class AppendCall {
     const message = request.getProposedMessage();
     if (this.target === undefined || message === undefined)
       return invalidArgument('options must come first, then events');
-    return this.proposal.add(fieldsOf(message));
+    const error = this.proposal.add(fieldsOf(message));
+    return error ?? (this.account.grow(this.proposal.bytes) ? undefined : unavailable(TOO_MUCH));
   }
 
   private write(): void {
@@ -107,6 +115,11 @@ class AppendCall {
       case 'unavailable':
         this.refuse(unavailable(outcome.reason));
     }
+  }
+
+  private forget(): void {
+    this.account.close();
+    this.forgetCall();
   }
 
   private reply(response: AppendResp): void {

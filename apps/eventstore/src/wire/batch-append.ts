@@ -4,8 +4,9 @@ import type { BatchRequest } from './batch-request';
 import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Rejection } from './batch-response';
 import type { Caller } from './access';
 import type { WireContext } from './context';
-import { cancelled, invalidArgument, wireErrorOf, type WireError } from './errors';
+import { TOO_MUCH, cancelled, invalidArgument, tooMany, wireErrorOf, type WireError } from './errors';
 import { FrameBatch } from './frames';
+import type { BudgetAccount } from './memory-budget';
 import { Proposal, streamNameOf } from './proposal';
 
 /** Above this much payload waiting for its commit, the call is no longer read until some of it is answered. */
@@ -19,7 +20,8 @@ interface Assembly {
   readonly proposal: Proposal;
   readonly deadlineMs: number;
   readonly timer: NodeJS.Timeout | undefined;
-  bytes: number;
+  /** What it holds of the server's memory. */
+  readonly account: BudgetAccount;
   /** Answered already (refused or timed out): the rest of its chunks is swallowed. */
   answered: boolean;
 }
@@ -69,7 +71,11 @@ class BatchCall {
 
   private read(caller: Caller): void {
     this.call.on('data', (request: BatchRequest) => {
-      if (!this.ended) this.take(request, caller);
+      try {
+        if (!this.ended) this.take(request, caller);
+      } catch (error) {
+        this.fail(wireErrorOf('a batch of appends', error));
+      }
     });
     this.call.on('end', () => {
       this.endWhenAnswered(true);
@@ -88,7 +94,10 @@ class BatchCall {
 
   private finish(): void {
     this.ended = true;
-    for (const assembly of this.open.values()) clearTimeout(assembly.timer);
+    for (const assembly of this.open.values()) {
+      clearTimeout(assembly.timer);
+      assembly.account.close();
+    }
     this.open.clear();
     this.forget();
   }
@@ -108,6 +117,7 @@ class BatchCall {
     }
     const key = correlationId.toString('latin1');
     const assembly = this.open.get(key) ?? this.start(key, correlationId, request, caller);
+    if (this.ended) return;
     for (const event of request.events) {
       if (assembly.answered) break;
       const error = assembly.proposal.add(event);
@@ -120,6 +130,8 @@ class BatchCall {
           : { kind: 'bad-request', message: error.details },
       );
     }
+    if (!assembly.answered && !assembly.account.grow(assembly.proposal.bytes))
+      this.refuse(assembly, { kind: 'unavailable', reason: TOO_MUCH });
     if (request.isFinal) this.complete(key, assembly);
   }
 
@@ -133,14 +145,14 @@ class BatchCall {
       proposal: new Proposal(this.context.maxAppendSize),
       deadlineMs,
       timer: request.isFinal ? undefined : this.expireAt(deadlineMs, key),
-      bytes: 0,
+      account: this.context.budget.account(),
       answered: false,
     };
     if (!request.isFinal) this.open.set(key, assembly);
+    if (this.open.size > MAX_OPEN_APPENDS) this.fail(tooMany('unfinished appends'));
     if (options === undefined) this.refuse(assembly, bad('the first chunk of an append must carry its options'));
     else if (stream === undefined) this.refuse(assembly, bad('the stream name is missing, too long or not UTF-8'));
     else if (caller.refusal('write', stream) !== undefined) this.refuse(assembly, { kind: 'access-denied' });
-    else if (this.open.size > MAX_OPEN_APPENDS) this.refuse(assembly, bad('too many unfinished appends'));
     return assembly;
   }
 
@@ -151,14 +163,15 @@ class BatchCall {
     return setTimeout(() => {
       const assembly = this.open.get(key);
       if (assembly === undefined || assembly.answered) return;
-      assembly.answered = true;
-      this.send(encodeBatchError(assembly.target, { kind: 'timeout' }));
+      this.refuse(assembly, { kind: 'timeout' });
     }, delay);
   }
 
-  private refuse(assembly: Assembly, rejection: Rejection): void {
+  private refuse(assembly: Assembly, rejection: Rejection | Exclude<WriteOutcome, { kind: 'done' }>): void {
     if (assembly.answered) return;
     assembly.answered = true;
+    assembly.account.close();
+    assembly.proposal.events.length = 0;
     this.send(encodeBatchError(assembly.target, rejection));
   }
 
@@ -172,6 +185,7 @@ class BatchCall {
     this.inFlightBytes += proposal.bytes;
     if (this.inFlightBytes > MAX_IN_FLIGHT_BYTES) this.call.pause();
     this.context.log.write({ kind: 'append', stream, expected, events: proposal.events, deadlineMs }, (outcome) => {
+      assembly.account.close();
       this.settle(target, proposal.bytes, outcome);
     });
   }

@@ -37,8 +37,10 @@ export function decodeBatchRequest(message: Buffer): BatchRequest {
   let isFinal = false;
   const events: ProposedFields[] = [];
   while (reader.next()) {
-    if (reader.field === 1) correlationId = reader.bytes();
-    else if (reader.field === 2) options = decodeOptions(reader.bytes());
+    if (reader.field === 1) {
+      correlationId = reader.bytes();
+      decodeUuid(correlationId); // it is echoed: what cannot be read must not go further
+    } else if (reader.field === 2) options = decodeOptions(reader.bytes());
     else if (reader.field === 3) events.push(decodeEvent(reader.bytes()));
     else if (reader.field === 4) isFinal = reader.varint() !== 0;
     else reader.skip();

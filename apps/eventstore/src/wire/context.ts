@@ -1,6 +1,7 @@
 import type { EventLog } from '../log/event-log';
 import type { Gate } from './access';
 import type { ActiveCalls } from './active-calls';
+import type { MemoryBudget } from './memory-budget';
 
 /** What every service needs. */
 export interface WireContext {
@@ -8,6 +9,8 @@ export interface WireContext {
   readonly calls: ActiveCalls;
   /** Asked who makes a call, and then what that caller may do. */
   readonly gate: Gate;
+  /** What appends that are not answered yet may take. */
+  readonly budget: MemoryBudget;
   /** Bytes that one append may carry: payload, metadata and twice the length of each type. */
   readonly maxAppendSize: number;
 }

@@ -31,6 +31,13 @@ export function unavailable(details: string): WireError {
   return new WireError(status.UNAVAILABLE, details);
 }
 
+export function tooMany(what: string): WireError {
+  return new WireError(status.RESOURCE_EXHAUSTED, `too many ${what}`);
+}
+
+/** Said of appends for which there is no room; it passes. */
+export const TOO_MUCH = 'too many appends are waiting for their answer';
+
 export function cancelled(): WireError {
   return new WireError(status.CANCELLED, 'the event store is shutting down');
 }

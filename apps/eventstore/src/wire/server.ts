@@ -16,6 +16,7 @@ import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
 import { decodeBatchRequest } from './batch-request';
 import type { WireContext } from './context';
+import { MemoryBudget } from './memory-budget';
 import { gossipHandler, type Advertised } from './gossip';
 import { startScavengeHandler } from './operations';
 import { readHandler } from './read';
@@ -24,6 +25,12 @@ import { supportedMethodsHandler } from './server-features';
 import { unimplemented } from './unimplemented';
 
 const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
+/** Of appends that are not answered yet, of all clients together. */
+const UNANSWERED_BYTES = 128 * 1024 * 1024;
+/** Calls of one connection at a time. */
+const MAX_CALLS = 2_000;
+/** A connection that does not answer a ping is closed: its client is gone, or never spoke HTTP/2. */
+const PING_MS = 15_000;
 /** How long a graceful stop waits for clients to take their last answers. */
 const STOP_MS = 2_000;
 
@@ -36,6 +43,8 @@ export interface WireServerOptions {
   readonly port: number;
   /** Bytes that one append may carry. */
   readonly maxAppendSize: number;
+  /** Bytes that appends which are not answered yet may take together. */
+  readonly unansweredBytes?: number;
   /** For tests of what stands above: faults to inject. */
   readonly faults?: FaultPlan | undefined;
 }
@@ -68,11 +77,14 @@ export class WireServer {
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
-      'grpc.max_concurrent_streams': 10_000,
+      'grpc.max_concurrent_streams': MAX_CALLS,
+      'grpc.keepalive_time_ms': PING_MS,
+      'grpc.keepalive_timeout_ms': PING_MS,
       interceptors: [...security.interceptors, ...(faults === undefined ? [] : [faultInjector(faults, advertised)])],
     });
     const { callers, users } = security;
-    const context: WireContext = { log, calls: this.calls, gate: callers, maxAppendSize };
+    const budget = new MemoryBudget(options.unansweredBytes ?? UNANSWERED_BYTES);
+    const context: WireContext = { log, calls: this.calls, gate: callers, budget, maxAppendSize };
     this.server.addService(rawResponses(), {
       append: appendHandler(context),
       batchAppend: batchAppendHandler(context),

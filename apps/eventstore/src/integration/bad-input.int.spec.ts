@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { Empty } from '@eventstore/db-client/generated/shared_pb';
+import { ReadReq } from '@eventstore/db-client/generated/streams_pb';
+import {
+  startEmbeddedEventStore,
+  temporaryDirectory,
+  type EmbeddedEventStore,
+} from '../../../../test/support/embedded-eventstore';
+import { Dice } from '../faults/dice';
+import { fresh, noted, revisions } from '../testing/client';
+import { WireFuzzer } from './fuzz-wire';
+
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const ROUNDS = Number(process.env['FUZZ_ROUNDS'] ?? 200);
+const MIB = 1024 * 1024;
+
+describe('a client that misbehaves', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let server: EmbeddedEventStore;
+  let client: EventStoreDBClient;
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    server = await startEmbeddedEventStore({ directory: directory.path });
+    client = EventStoreDBClient.connectionString(server.url);
+  });
+  afterAll(async () => {
+    await client.dispose();
+    await server.stop();
+    await directory.remove();
+  });
+
+  /** Resident memory of the server, in bytes. */
+  const memory = (): number => {
+    const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(server.pid)}/status`, 'utf8'))?.[1];
+    return Number(kib) * 1024;
+  };
+
+  /** Somebody else is served as if nothing was. */
+  async function othersAreServed(): Promise<void> {
+    const stream = fresh();
+    await client.appendToStream(stream, noted(1));
+    expect(await revisions(client.readStream(stream))).toEqual([0n]);
+  }
+
+  it(`hurts nobody else with ${String(ROUNDS)} pieces of nonsense (SEED=${String(SEED)})`, async () => {
+    const fuzzer = new WireFuzzer(server.port, new Dice(SEED));
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await fuzzer.attack();
+      if (round % 50 === 0) await othersAreServed();
+    }
+    await othersAreServed();
+    expect(memory()).toBeLessThan(400 * MIB);
+  }, 3_600_000);
+
+  it('is not buffered for when it never reads', async () => {
+    const text = 'x'.repeat(900_000);
+    for (let n = 0; n < 40; n += 1) await client.appendToStream('large', jsonEvent({ type: 'large', data: { text } }));
+    const before = memory();
+    const sessions: ClientHttp2Session[] = Array.from({ length: 10 }, () => {
+      const session = connectHttp2(`http://127.0.0.1:${String(server.port)}`);
+      session.on('error', () => undefined);
+      return session;
+    });
+    await Promise.all(sessions.map((session) => started(session)));
+    await othersAreServed();
+    // Ten times forty megabytes would be asked for; each may have a page and a window on the way.
+    expect(memory() - before).toBeLessThan(150 * MIB);
+    for (const session of sessions) session.destroy();
+    await othersAreServed();
+  });
+
+  /** Asks for everything, and reads nothing of the answer. */
+  function started(session: ClientHttp2Session): Promise<void> {
+    const all = new ReadReq.Options.AllOptions().setStart(new Empty());
+    const form = new ReadReq.Options.UUIDOption().setString(new Empty());
+    const options = new ReadReq.Options().setAll(all).setUuidOption(form).setNoFilter(new Empty());
+    const body = Buffer.from(new ReadReq().setOptions(options.setCount('1000000')).serializeBinary());
+    const header = Buffer.alloc(5);
+    header.writeUInt32BE(body.length, 1);
+    const stream = session.request({
+      [constants.HTTP2_HEADER_METHOD]: 'POST',
+      [constants.HTTP2_HEADER_PATH]: '/event_store.client.streams.Streams/Read',
+      [constants.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc',
+      [constants.HTTP2_HEADER_TE]: 'trailers',
+    });
+    stream.on('error', () => undefined);
+    return new Promise((resolve) => {
+      stream.on('response', () => {
+        resolve();
+      });
+      stream.end(Buffer.concat([header, body]));
+    });
+  }
+
+  it('may open hundreds of connections and say nothing', async () => {
+    const sockets = await Promise.all(
+      Array.from(
+        { length: 300 },
+        () =>
+          new Promise<ReturnType<typeof connectTcp>>((resolve) => {
+            const socket = connectTcp(server.port, '127.0.0.1', () => {
+              resolve(socket);
+            });
+            socket.on('error', () => undefined);
+          }),
+      ),
+    );
+    await othersAreServed();
+    for (const socket of sockets) socket.destroy();
+    await othersAreServed();
+  });
+});

@@ -1,0 +1,41 @@
+/** Each append that is held costs this much besides its payload, so that empty ones are not free either. */
+const OVERHEAD_BYTES = 1_024;
+
+/** What the server holds of appends that are not answered yet, of all clients together: bounded, whoever sends them. */
+export class MemoryBudget {
+  private used = 0;
+
+  /** @param limit bytes */
+  constructor(private readonly limit: number) {}
+
+  /** Opens an account for one append. */
+  account(): BudgetAccount {
+    return new BudgetAccount((bytes) => this.reserve(bytes));
+  }
+
+  private reserve(bytes: number): boolean {
+    if (bytes > 0 && this.used + bytes > this.limit) return false;
+    this.used += bytes;
+    return true;
+  }
+}
+
+export class BudgetAccount {
+  private held = 0;
+
+  constructor(private readonly reserve: (bytes: number) => boolean) {}
+
+  /** @returns false when there is no room for an append that has grown to so many bytes */
+  grow(bytes: number): boolean {
+    const more = bytes + OVERHEAD_BYTES - this.held;
+    if (!this.reserve(more)) return false;
+    this.held += more;
+    return true;
+  }
+
+  /** Gives everything back; may be called again. */
+  close(): void {
+    this.reserve(-this.held);
+    this.held = 0;
+  }
+}

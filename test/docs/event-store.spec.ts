@@ -1,0 +1,21 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+const FOLDERS = ['apps/eventstore/src/contract', 'apps/eventstore/src/integration'];
+
+const rows = readFileSync(join(ROOT, 'docs/event-store.md'), 'utf8')
+  .split('\n')
+  .filter((line) => /^\|(?! what \||---)/.test(line))
+  .map((line) => line.split('|').map((cell) => cell.trim()));
+const sources = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder)).map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
+).join('\n');
+
+describe("the table of the event store's protocol", () => {
+  it.each(rows)('%s%s names tests that exist', (_, what, served = '', tests = '') => {
+    const titles = [...tests.matchAll(/`([^`]+)`/g)].map(([, title]) => title ?? '');
+    if (!served.startsWith('no:')) expect([what, titles.length > 0]).toEqual([what, true]);
+    for (const title of titles) expect([title, sources.includes(`'${title}'`)]).toEqual([title, true]);
+  });
+});
