@@ -25,7 +25,8 @@ function swc(): Record<string, unknown> {
 
 /**
  * unit: no process, no port, no file outside a temporary folder. sim: the deterministic simulation, many seeds.
- * integration: one real part. e2e: a whole cloud.
+ * integration: one real part. postgres: the tests that have a database, once more, on a PostgreSQL instead of SQLite.
+ * e2e: a whole cloud.
  */
 const config: Config = {
   projects: [
@@ -33,10 +34,25 @@ const config: Config = {
       ...shared,
       displayName: 'unit',
       testMatch: ['**/*.spec.ts'],
-      testPathIgnorePatterns: ['\\.(int|e2e|sim)\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['\\.(int|postgres|e2e|sim)\\.spec\\.ts$'],
     },
     { ...shared, displayName: 'sim', testMatch: ['**/*.sim.spec.ts'] },
     { ...shared, displayName: 'integration', testMatch: ['**/*.int.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'postgres',
+      testMatch: [
+        '<rootDir>/libs/projections/src/{open-read-model,schema,runner/sql-row-store,database/*}.spec.ts',
+        '<rootDir>/apps/controller/src/bootstrap/*.spec.ts',
+        '<rootDir>/apps/controller/src/api/openstack/**/*.int.spec.ts',
+        '<rootDir>/apps/controller/src/api/openstack/image/*.spec.ts',
+      ],
+      // the log and the stock clients are the same there
+      testPathIgnorePatterns: ['/(image|openstack-client|clients)\\.int\\.spec\\.ts$'],
+      globalSetup: '<rootDir>/test/postgres/start.ts',
+      globalTeardown: '<rootDir>/test/postgres/stop.ts',
+      setupFilesAfterEnv: ['<rootDir>/test/postgres/choose.ts'],
+    },
     { ...shared, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
   ],
   testTimeout: 60_000,

@@ -19,4 +19,5 @@ fi
 stop controller 30
 stop eventstore 30
 stop redis 20
+stop postgres 30
 say "the cloud is down; its state stays in $state"

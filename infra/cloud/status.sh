@@ -3,6 +3,8 @@
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=postgres.sh
+. "$here/postgres.sh"
 
 # How often it died since `up` started it, and when last.
 deaths() {
@@ -12,7 +14,9 @@ deaths() {
 
 status=0
 external=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
-for name in redis eventstore controller agent; do
+names=(redis eventstore)
+[ "$(database)" != postgres ] || names+=(postgres)
+for name in "${names[@]}" controller agent; do
   pid=$(pid_of "$name")
   if [ -n "$pid" ]; then
     printf '%-12s runs, pid %s, %s MiB%s\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")" "$(deaths "$name")"

@@ -1,15 +1,15 @@
 #!/bin/bash
 # Sets this machine up and runs everything that must hold: types, style and layering, unit tests, tests with real parts,
-# the simulation, and whole clouds with stock clients. What cannot run on this machine is skipped aloud and counted.
-# usage: test.sh [types|lint|unit|sim|integration|e2e]...     (default: all)
+# the same on PostgreSQL, the simulation, and whole clouds with stock clients. What cannot run on this machine is skipped aloud and counted.
+# usage: test.sh [types|lint|unit|sim|integration|postgres|e2e]...     (default: all)
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(types lint unit sim integration e2e)
+[ ${#parts[@]} -gt 0 ] || parts=(types lint unit sim integration postgres e2e)
 began=$SECONDS
-"$here/setup.sh"
+"$here/setup.sh" core host clients guest-image postgres
 cd "$root"
 if [[ " ${parts[*]} " == *" integration "* || " ${parts[*]} " == *" e2e "* ]]; then
   images=${CAIRN_IMAGES:-/var/cache/cairn/guest-image}
@@ -24,7 +24,7 @@ run_part() {
   case $1 in
     types) npm run --silent typecheck ;;
     lint) npm run --silent lint ;;
-    unit | sim | integration | e2e)
+    unit | sim | integration | postgres | e2e)
       local flags=()
       [[ $1 == unit || $1 == sim ]] || flags=(--runInBand)
       npx --no-install jest --selectProjects "$1" "${flags[@]}" --json --outputFile "$results/$1.json" --testLocationInResults=false

@@ -7,6 +7,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=config.sh
 . "$here/config.sh"
+# shellcheck source=postgres.sh
+. "$here/postgres.sh"
 
 mode=libvirt hosts=1
 case ${1:-} in
@@ -20,7 +22,9 @@ esac
 [[ $hosts =~ ^[1-9][0-9]{0,2}$ ]] || die "the number of simulated hosts must be from 1 to 999"
 
 began=$SECONDS
-if [ "$mode" = simulated ]; then "$here/setup.sh" core clients; else "$here/setup.sh"; fi
+if [ "$mode" = simulated ]; then groups=(core clients); else groups=(core host clients guest-image); fi
+[ "${CAIRN_DATABASE:-$(database)}" != postgres ] || groups+=(postgres)
+"$here/setup.sh" "${groups[@]}"
 
 mkdir -p "$run" "$logs" "$state"/{redis,eventstore,controller,agent,tokens}
 chmod 711 "$state" # guests' disks are opened by another user
@@ -31,6 +35,7 @@ chmod 700 "$state"/{redis,eventstore,controller,tokens,log}
 for user in admin demo redis eventstore; do secret "$state/$user.password"; done
 ensure_hosts "$mode" "$hosts"
 ensure_same_log
+choose_database
 write_controller_config
 write_agent_config "$mode"
 write_redis_config
@@ -96,6 +101,7 @@ ensure_agent() {
 
 ensure_redis
 ensure_eventstore
+ensure_postgres
 ensure_controller
 ensure_tokens
 ensure_agent

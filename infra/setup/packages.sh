@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages that Cairn needs and this machine lacks; without apt when nothing is missing.
-# usage: packages.sh [core|host|clients|guest-image]...   (all groups when none is named)
+# usage: packages.sh [core|host|clients|guest-image|postgres]...   (all groups but postgres when none is named)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,6 +18,9 @@ clients=(python3-openstackclient python3-novaclient openssh-client)
 guest_image=(busybox-static dropbear-bin cpio zstd mtools syslinux syslinux-common fdisk e2fsprogs kmod
   qemu-system-x86 qemu-utils openssh-client python3)
 
+# For read models in PostgreSQL and the tests of it.
+postgres=(postgresql)
+
 policy=/usr/sbin/policy-rc.d
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]; }
@@ -31,7 +34,8 @@ packages_of() {
       host) printf '%s\n' "${host[@]}" ;;
       clients) printf '%s\n' "${clients[@]}" ;;
       guest-image) printf '%s\n' "${guest_image[@]}" ;;
-      *) die "no group '$group' (core, host, clients, guest-image)" ;;
+      postgres) printf '%s\n' "${postgres[@]}" ;;
+      *) die "no group '$group' (core, host, clients, guest-image, postgres)" ;;
     esac
   done | awk '!seen[$0]++'
 }
@@ -44,12 +48,21 @@ deny_daemon_starts() {
   chmod 0755 "$policy"
 }
 
+# Nor may Debian make a database cluster of its own, which would start with the machine.
+deny_clusters() {
+  local file=/etc/postgresql-common/createcluster.conf
+  [ ! -e "$file" ] || return 0
+  mkdir -p "${file%/*}"
+  echo 'create_main_cluster = false' > "$file"
+}
+
 can_install() { apt-get install --simulate --no-install-recommends "$@" > /dev/null 2>&1; }
 
 install_packages() {
   local apt=(apt-get -q -y -o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=300)
   export DEBIAN_FRONTEND=noninteractive
   deny_daemon_starts
+  deny_clusters
   can_install "$@" || with_progress 'apt-get update' "${apt[@]}" update
   # Lists may be so old that the mirror has newer versions only.
   with_progress "installing $# packages" "${apt[@]}" install --no-install-recommends "$@" ||

@@ -14,7 +14,7 @@ interface Profile {
 
 /** Whose code a frame is: a package, a folder of ours, or the engine. */
 function ownerOf({ callFrame: { url, functionName } }: Node): string {
-  const ours = /\/dist\/((?:apps|libs)\/[^/]+\/src(?:\/[^/]+(?=\/))?)/.exec(url);
+  const ours = /\/(?:dist\/)?((?:apps|libs)\/[^/]+\/src(?:\/[^/]+(?=\/))?)/.exec(url);
   if (ours !== null) return ours[1] ?? '';
   const foreign = /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url);
   if (foreign !== null) return foreign[1] ?? '';

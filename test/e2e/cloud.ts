@@ -22,6 +22,8 @@ export interface CloudOptions {
   readonly hostsAddress?: string;
   /** How slow simulated hosts are, relative to real ones; 1 unless said otherwise. */
   readonly latency?: number;
+  /** Further settings, by variable. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** One cloud of the test's own, from `infra/cloud/up.sh`, in a folder of its own, for the stock clients. */
@@ -47,6 +49,7 @@ export class Cloud {
       CAIRN_HOSTS_ADDRESS: options.hostsAddress ?? '',
       CAIRN_HOSTS_PORT: port(7),
       CAIRN_SIMULATED_LATENCY: String(options.latency ?? 1),
+      ...options.settings,
     };
   }
 

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { parseCidr } from '@cairn/domain';
 import { isBridgeName } from '@cairn/host-protocol';
+import { serverOf } from '@cairn/projections';
 import { ConfigError, ConfigReader } from './config-reader';
 
 export interface NetworkConfig {
@@ -44,6 +45,9 @@ export interface ControllerConfig {
   readonly redisPasswordFile: string | null;
   /** Null: all agents are on this machine, and nothing listens for others. Otherwise store and Redis have TLS and users. */
   readonly remote: RemoteConfig | null;
+  /** `postgresql://…` of the read models, without a password; null: SQLite in the state folder. */
+  readonly databaseUrl: string | null;
+  readonly databasePasswordFile: string | null;
   readonly tokenTtlSeconds: number;
   /** Of the data of one image. */
   readonly imageMaxBytes: number;
@@ -136,6 +140,17 @@ function readHost(host: ConfigReader): HostConfig {
   return read;
 }
 
+function readDatabaseUrl(root: ConfigReader): string | null {
+  const url = root.optionalText('databaseUrl', (t) => t !== '', 'must be a postgresql:// URL');
+  try {
+    if (url !== null) serverOf(url);
+    return url;
+  } catch (error) {
+    const must = 'databasePasswordFile names a file with the password';
+    throw new ConfigError(`databaseUrl: ${(error as Error).message} (${must}).`, { cause: error });
+  }
+}
+
 /**
  * The configuration that a JSON value describes.
  * @throws ConfigError naming the key, what it is and what it must be. Unknown keys are errors too: a typing error in a
@@ -160,6 +175,8 @@ export function parseConfig(value: unknown): ControllerConfig {
     redisUrl: root.text('redisUrl', 'redis://127.0.0.1:6379', urlOf('redis:', 'rediss:'), 'must be a redis:// URL'),
     redisPasswordFile: root.optionalText('redisPasswordFile', isAbsolute, 'must be an absolute path'),
     remote: readRemote(root),
+    databaseUrl: readDatabaseUrl(root),
+    databasePasswordFile: root.optionalText('databasePasswordFile', isAbsolute, 'must be an absolute path'),
     tokenTtlSeconds: root.integer('tokenTtlSeconds', 3600, 60, 86_400),
     imageMaxBytes: root.integer('imageMaxBytes', 20 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
     passwordFiles: {

@@ -26,7 +26,8 @@ import { systemClock } from './runtime/system-clock';
 import { authorityFiles } from './remote-hosts/authority';
 import { ReadModelRoster } from './read-model-roster';
 import { Scheduler } from './scheduler/scheduler';
-import { PROCESS_INDEX, READ_MODEL } from './state-files';
+import { readModelDatabase } from './read-model-database';
+import { PROCESS_INDEX } from './state-files';
 
 /** Everything of one controller process that is made once, with what runs beside the HTTP servers. */
 export interface Assembled {
@@ -44,7 +45,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const store = sharedLog(connectStore(config));
   const redis = redisOf(config, log);
   const readModel = await openReadModel({
-    directory: join(config.stateDir, READ_MODEL),
+    database: await readModelDatabase(config),
     log: store,
     timer: clock,
     logger: log,

@@ -9,7 +9,7 @@ import {
   using,
   withDeadline,
 } from './contract-support';
-import { WrongRevision, type EventStore } from './port';
+import { WrongRevision, type EventStore, type LogMessage } from './port';
 
 /** A store and how to end it, made anew for each test or shared: the contract uses fresh stream names only. */
 export interface StoreUnderTest {
@@ -229,6 +229,28 @@ function subscribing(store: () => EventStore): void {
       const seen = await until(messages, (m) => m.kind === 'event' && m.event.stream === stream);
       expect(seen.filter((m) => m.kind === 'event' && m.event.type.startsWith('$'))).toEqual([]);
     });
+  });
+
+  it('leaves out what is not wanted, by type or by what types begin with, and says how far it has come', async () => {
+    const after = await store().head();
+    const types = ['a.kept.v1', 'a.left-out.v1', 'b.left-out.v1', 'a.left-out.v10', 'ab.kept.v1'];
+    const stream = fresh();
+    const written = await store().append(
+      stream,
+      'no-stream',
+      types.map((type) => ({ ...event(1), type })),
+    );
+    const stop = new AbortController();
+    const seen: LogMessage[] = [];
+    const without = ['a.left-out.v1', 'b.'];
+    for await (const message of store().subscribe(after, stop.signal, { without })) {
+      seen.push(message);
+      if (message.kind === 'caught-up') break;
+    }
+    const kept = seen.flatMap((message) => (message.kind === 'event' ? [message.event] : []));
+    const mine = kept.filter((each) => each.stream === stream);
+    expect(mine.map(({ type }) => type)).toEqual(['a.kept.v1', 'a.left-out.v10', 'ab.kept.v1']);
+    expect(mine.at(-1)?.position).toBe(written.position);
   });
 
   it('ends when the signal aborts, also while nothing happens', async () => {

@@ -15,7 +15,7 @@ import {
   MaxAppendSizeExceededError,
   RequiredMetadataPropertyMissingError,
   StreamDeletedError,
-  excludeSystemEvents,
+  eventTypeFilter,
   jsonEvent,
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
@@ -37,9 +37,11 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
+  type Unwanted,
 } from './port';
 import { Slots } from './slots';
 import { withLogin, type StoreLogin } from './store-login';
+import { patternWithout } from './type-pattern';
 
 /** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
 const MAX_APPEND_BYTES = 1024 * 1024;
@@ -141,7 +143,11 @@ export class EventStoreDb implements EventStore {
     return 0n;
   }
 
-  async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
+  async *subscribe(
+    after: Position | undefined,
+    signal: AbortSignal,
+    { without = [] }: Unwanted = {},
+  ): AsyncIterable<LogMessage> {
     if (isAborted(signal)) return;
     // The client calls this as soon as the message arrives, before the events in front of it were read from its buffer.
     const checkpointReached = (_: unknown, reached: { readonly commit: bigint }): void => {
@@ -149,7 +155,12 @@ export class EventStoreDb implements EventStore {
     };
     const subscription: AllStreamSubscription = this.client.subscribeToAll({
       fromPosition: after === undefined ? START : { commit: after, prepare: after },
-      filter: excludeSystemEvents({ maxSearchWindow: CHECKPOINT_WINDOW, checkpointInterval: 1, checkpointReached }),
+      filter: eventTypeFilter({
+        regex: patternWithout(without),
+        maxSearchWindow: CHECKPOINT_WINDOW,
+        checkpointInterval: 1,
+        checkpointReached,
+      }),
     });
     const log = new MarkedStream<AllStreamResolvedEvent, LogMessage>(subscription);
     subscription.on('caughtUp', () => {

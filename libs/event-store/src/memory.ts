@@ -6,6 +6,7 @@ import {
   type NewEvent,
   type Position,
   type RecordedEvent,
+  type Unwanted,
   WrongRevision,
 } from './port';
 
@@ -70,12 +71,20 @@ export class MemoryEventStore implements EventStore {
     return Promise.resolve(this.log.at(-1)?.position ?? 0n);
   }
 
-  async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
+  async *subscribe(
+    after: Position | undefined,
+    signal: AbortSignal,
+    { without = [] }: Unwanted = {},
+  ): AsyncIterable<LogMessage> {
+    const wanted = ({ type }: RecordedEvent): boolean =>
+      !without.some((each) => (each.endsWith('.') ? type.startsWith(each) : type === each));
     const running = (): boolean => !signal.aborted;
     let next = after === undefined ? 0 : Number(after / STRIDE);
     while (running()) {
       for (; next < this.log.length && running(); next += 1) {
-        yield { kind: 'event', event: this.log[next] as RecordedEvent };
+        const event = this.log[next] as RecordedEvent;
+        if (wanted(event)) yield { kind: 'event', event };
+        else yield { kind: 'checkpoint', position: event.position };
       }
       yield { kind: 'caught-up' };
       if (next >= this.log.length && running()) await this.moreOrAborted(signal);

@@ -38,6 +38,12 @@ export type LogMessage =
   /** The consumer has now been given all that was in the log at this moment. */
   | { readonly kind: 'caught-up' };
 
+/** What a subscription leaves out, which then costs next to nothing. */
+export interface Unwanted {
+  /** Types of events: whole, or what they begin with when it ends in a dot. */
+  readonly without?: readonly string[];
+}
+
 export interface EventStore {
   /**
    * Appends atomically. Resolves only when the events are durable.
@@ -57,8 +63,9 @@ export interface EventStore {
   /**
    * Every domain event after `after` (undefined: from the first), without the store's own `$` events, for ever, until
    * the signal aborts. Throws when the store goes away: the caller subscribes again from the last position it handled.
+   * What is left out shows only in checkpoints, which come late in a quiet log: for catching up.
    */
-  subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage>;
+  subscribe(after: Position | undefined, signal: AbortSignal, unwanted?: Unwanted): AsyncIterable<LogMessage>;
 
   /** Keeps only the newest `count` events of a stream readable (`$maxCount`). */
   keepLast(stream: string, count: number): Promise<void>;

@@ -83,7 +83,7 @@ export function sharedLog(store: EventStore): EventStore {
     return follower === undefined ? undefined : [tail, follower];
   };
 
-  async function* subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
+  async function* follow(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
     let at = after ?? 0n;
     const running = (): boolean => !signal.aborted;
     while (running()) {
@@ -114,6 +114,8 @@ export function sharedLog(store: EventStore): EventStore {
     head: () => store.head(),
     keepLast: (stream, count) => store.keepLast(stream, count),
     close: () => store.close(),
-    subscribe,
+    // who leaves something out reads by itself
+    subscribe: (after, signal, unwanted) =>
+      unwanted?.without === undefined ? follow(after, signal) : store.subscribe(after, signal, unwanted),
   };
 }

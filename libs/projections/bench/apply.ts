@@ -63,7 +63,7 @@ const print = (what: string, figures: Readonly<Record<string, unknown>>): void =
 
 async function open(directory: string, events: readonly RecordedEvent[], batchSize: number): Promise<ReadModel> {
   return openReadModel({
-    directory,
+    database: { type: 'sqlite', directory },
     batchSize,
     log: {
       head: () => Promise.resolve(events.at(-1)?.position ?? 0n),

@@ -22,6 +22,9 @@ const counted: ValueTransformer = {
   from: (value: unknown) => (value === null || value === undefined ? null : Number(value)),
 };
 
+/** Text compares byte by byte in both databases; SQLite knows no other way and does not look at this. */
+const COLLATED = { collation: 'C' } as const;
+
 const column =
   (kind: ColumnOptions, { nullable = false }: Nullable = {}): PropertyDecorator =>
   (target, property) => {
@@ -29,13 +32,14 @@ const column =
   };
 
 /** The row's key. Every read model has exactly one such column, named `id`. */
-export const Key = (): PropertyDecorator => PrimaryColumn({ type: 'varchar', length: 512 });
+export const Key = (): PropertyDecorator => PrimaryColumn({ type: 'varchar', length: 512, ...COLLATED });
 
 /** An id of something else, or a short word of ours. */
-export const Id = (options?: Nullable): PropertyDecorator => column({ type: 'varchar', length: 255 }, options);
+export const Id = (options?: Nullable): PropertyDecorator =>
+  column({ type: 'varchar', length: 255, ...COLLATED }, options);
 
 /** Text that people wrote. */
-export const Text = (options?: Nullable): PropertyDecorator => column({ type: 'text' }, options);
+export const Text = (options?: Nullable): PropertyDecorator => column({ type: 'text', ...COLLATED }, options);
 
 /** A number that fits in 32 bits with sign. */
 export const Int = (options?: Nullable): PropertyDecorator => column({ type: 'integer' }, options);
@@ -50,10 +54,12 @@ export const Real = (options?: Nullable): PropertyDecorator => column({ type: 'd
 export const Flag = (): PropertyDecorator => column({ type: 'boolean' });
 
 /** ISO 8601 in UTC with milliseconds: compares as text (the domain's `Instant`). */
-export const Time = (options?: Nullable): PropertyDecorator => column({ type: 'varchar', length: 32 }, options);
+export const Time = (options?: Nullable): PropertyDecorator =>
+  column({ type: 'varchar', length: 32, ...COLLATED }, options);
 
 /** A document, as JSON text in the database and as its value in the row. */
-export const Json = (options?: Nullable): PropertyDecorator => column({ type: 'text', transformer: parsed }, options);
+export const Json = (options?: Nullable): PropertyDecorator =>
+  column({ type: 'text', transformer: parsed, ...COLLATED }, options);
 
 /** A position in the log, as text of 20 digits: compares as text, loses nothing. */
-export const LogPosition = (): PropertyDecorator => column({ type: 'varchar', length: 20 });
+export const LogPosition = (): PropertyDecorator => column({ type: 'varchar', length: 20, ...COLLATED });

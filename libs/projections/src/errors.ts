@@ -1,7 +1,7 @@
 /** Reads must wait: the log has not yet been applied up to where it was at start. Façades answer 503, Retry-After. */
 export class ReadModelNotReady extends Error {
-  constructor(reason = 'the read model has not caught up with the log') {
-    super(reason);
+  constructor(reason = 'the read model has not caught up with the log', options?: ErrorOptions) {
+    super(reason, options);
   }
 }
 

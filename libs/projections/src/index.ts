@@ -1,6 +1,8 @@
 export * from './errors';
 export { fetchRows } from './fetch-rows';
-export { openReadModel, type ReadModelOptions } from './open-read-model';
+export type { ReadModelDatabase } from './database/database';
+export { serverOf } from './database/postgres-url';
+export { dropReadModels, openReadModel, type ReadModelOptions } from './open-read-model';
 export * from './projection';
 export { projections } from './projections';
 export * from './read-model';

@@ -1,5 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** Text compares byte by byte, as it does in SQLite, whatever the collation of the database is. */
+const collated = (column: string): string => column.replace(/^(\w+ (?:varchar\(\d+\)|text))/, '$1 COLLATE "C"');
+
 /**
  * A migration that makes one table, in SQL that SQLite and PostgreSQL both take. A table is never altered: a changed
  * shape is a new table in a new generation.
@@ -17,7 +20,9 @@ export function creates(
     readonly name = `${table}-${String(writtenAt)}`;
 
     async up(runner: QueryRunner): Promise<void> {
-      await runner.query(`CREATE TABLE ${table} (${columns.join(', ')}, PRIMARY KEY (id))`);
+      const postgres = runner.dataSource.options.type === 'postgres';
+      const made = postgres ? columns.map(collated) : columns;
+      await runner.query(`CREATE TABLE ${table} (${made.join(', ')}, PRIMARY KEY (id))`);
       for (const [index, on] of Object.entries(indexes)) {
         await runner.query(`CREATE INDEX ${index} ON ${table} (${on})`);
       }

@@ -1,18 +1,18 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { generationsIn } from './database/generations';
 import { ReadModelNotReady } from './errors';
-import { openReadModel, type ReadModelOptions } from './open-read-model';
+import { dropReadModels, openReadModel, type ReadModelOptions } from './open-read-model';
 import type { AnyProjection } from './projection';
 import { projections } from './projections';
 import type { ReadModel } from './read-model';
 import { FlavorRow, QuotaItemRow, ServerRow } from './rows';
-import { openWriter } from './runner/database';
 import { entities } from './schema';
 import { eventually } from './testing/eventually';
 import { cloudOf } from './testing/histories';
 import { fastTime, Told } from './testing/runtime';
+import { testDatabase, type TestDatabase } from './testing/test-database';
 import { TestLog } from './testing/test-log';
 
 const { log: past } = cloudOf({ seed: 7, steps: 200 });
@@ -21,20 +21,20 @@ const end = past.at(-1)?.position ?? 0n;
 /** The same folds as of a later build. */
 const later: readonly AnyProjection[] = projections.map((each) => ({ ...each, version: each.version + 1 }));
 
-let directory: string;
+let test: TestDatabase;
 const open: ReadModel[] = [];
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cairn-read-model-'));
+  test = await testDatabase();
 });
 
 afterEach(async () => {
   for (const model of open.splice(0)) await model.close();
-  await rm(directory, { recursive: true });
+  await test.remove();
 });
 
 async function opened(log: TestLog, options: Partial<ReadModelOptions> = {}): Promise<ReadModel> {
-  const model = await openReadModel({ directory, log, timer: fastTime, logger: new Told(), ...options });
+  const model = await openReadModel({ database: test.database, log, timer: fastTime, logger: new Told(), ...options });
   open.push(model);
   return model;
 }
@@ -58,10 +58,22 @@ const dump = (model: ReadModel): Promise<string> =>
 
 const count = (model: ReadModel): Promise<number> => model.read((rows) => rows.count(FlavorRow));
 
-const files = async (): Promise<readonly string[]> =>
-  (await readdir(directory)).filter((name) => name.endsWith('.sqlite')).sort();
+const generations = (): Promise<readonly string[]> => generationsIn(test.database).others('');
 
-describe('the read models on SQLite', () => {
+/** Makes what is stored unusable. */
+async function damage(): Promise<void> {
+  const [generation = ''] = await generations();
+  if (test.database.type === 'sqlite') {
+    const file = join(test.database.directory, `read-model-${generation}.sqlite`);
+    await writeFile(file, 'no database, but long enough to be read as one'.repeat(100));
+    return;
+  }
+  const writer = await generationsIn(test.database).openWriter(generation);
+  await writer.query('DROP TABLE server_v1');
+  await writer.destroy();
+}
+
+describe('the read models in a database', () => {
   it('answer nothing, rather than an empty list, before they have caught up', async () => {
     const log = new TestLog();
     log.claimedHead = end;
@@ -76,7 +88,7 @@ describe('the read models on SQLite', () => {
   it('are for reading: nobody but the runner writes', async () => {
     const model = await opened(new TestLog(past));
     await model.waitFor(end, 100_000);
-    await expect(model.read((rows) => rows.delete(FlavorRow, { id: '1' }))).rejects.toThrow('readonly');
+    await expect(model.read((rows) => rows.delete(FlavorRow, { id: '1' }))).rejects.toThrow(/read-?only/);
   });
 
   it('go on where they were after a restart', async () => {
@@ -90,14 +102,14 @@ describe('the read models on SQLite', () => {
 
   it('are the same to the byte when they are deleted and built anew', async () => {
     const before = await builtAndClosed();
-    await rm(directory, { recursive: true });
+    await dropReadModels(test.database);
+    expect(await generations()).toEqual([]);
     expect(await builtAndClosed()).toBe(before);
   });
 
-  it('are built anew when their file is damaged', async () => {
+  it('are built anew when they are damaged', async () => {
     const before = await builtAndClosed();
-    const [file = ''] = await files();
-    await writeFile(join(directory, file), 'no database, but long enough to be read as one'.repeat(100));
+    await damage();
     const told = new Told();
     const model = await opened(new TestLog(past), { logger: told });
     await model.waitFor(end, 100_000);
@@ -125,11 +137,11 @@ describe('the read models on SQLite', () => {
 describe('a later generation', () => {
   it('is built beside the old one, which answers until then, and takes over without an error to any reader', async () => {
     const before = await builtAndClosed();
-    const [old] = await files();
+    const [old] = await generations();
     const log = new TestLog(past.slice(0, 20));
     log.claimedHead = end;
     const model = await opened(log, { projections: later });
-    expect(await files()).toHaveLength(2);
+    expect(await generations()).toHaveLength(2);
     expect(await dump(model).then((text) => text.length)).toBeGreaterThan(1_000);
     expect(model.position).toBe(end);
     expect(await model.waitFor(end + 1n, 60_000)).toBe(false);
@@ -142,19 +154,19 @@ describe('a later generation', () => {
       }
     });
     log.push(...past.slice(20));
-    await eventually('the old one is gone', async () => !(await files()).includes(old ?? ''));
+    await eventually('the old one is gone', async () => !(await generations()).includes(old ?? ''));
     reading = false;
     await Promise.all(readers);
     expect(reads).toBeGreaterThan(4);
-    expect(await files()).toHaveLength(1);
+    expect(await generations()).toHaveLength(1);
     await model.waitFor(end, 100_000);
     expect(await dump(model)).toBe(before);
   });
 
   it('does not answer from an old one whose tables have another shape', async () => {
     await builtAndClosed();
-    const [old = ''] = await files();
-    const source = await openWriter(join(directory, old));
+    const [old = ''] = await generations();
+    const source = await generationsIn(test.database).openWriter(old);
     await source.query('ALTER TABLE server_v1 DROP COLUMN description');
     await source.destroy();
     const log = new TestLog();

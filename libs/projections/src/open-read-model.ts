@@ -1,12 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import type { EventStore, Position } from '@cairn/event-store';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { ReadModelDatabase } from './database/database';
+import { type Generations, generationsIn } from './database/generations';
 import { ReadModelNotReady } from './errors';
 import type { AnyProjection, Row } from './projection';
 import { projections as cairns } from './projections';
 import type { ReadModel, RunnerLog, Timer } from './read-model';
-import { isDamaged, openReader, openWriter } from './runner/database';
-import { fileOf, generationOf, otherGenerations, removeFile } from './runner/generation';
+import { generationOf } from './runner/generation';
 import { positionOf } from './runner/position';
 import type { EntityOf } from './runner/row-store';
 import { ReadModelRunner } from './runner/runner';
@@ -14,14 +14,13 @@ import { Served } from './runner/served';
 import { SqlRowStore } from './runner/sql-row-store';
 
 export interface ReadModelOptions {
-  /** Where the databases are, one file a generation. Made when missing; deleting it loses nothing. */
-  readonly directory: string;
+  readonly database: ReadModelDatabase;
   readonly log: Pick<EventStore, 'head' | 'subscribe'>;
   readonly timer: Timer;
   readonly logger: RunnerLog;
   /** Called after each batch is committed, with the position that the rows then show. */
   readonly onApplied?: (position: Position) => void;
-  /** Events in one transaction, at most; 1,000 unless told otherwise. */
+  /** Events in one transaction, at most; 4,000 unless told otherwise. */
   readonly batchSize?: number;
   /** All of Cairn's, unless told otherwise. */
   readonly projections?: readonly AnyProjection[];
@@ -32,27 +31,44 @@ export interface ReadModelOptions {
  * that of the build before answers, where its tables still have the shape that is read; it is deleted afterwards.
  */
 export async function openReadModel(options: ReadModelOptions): Promise<ReadModel> {
-  const { directory, projections = cairns, logger } = options;
-  await mkdir(directory, { recursive: true });
+  const { database, projections = cairns, logger } = options;
+  const generations = generationsIn(database);
   const generation = generationOf(projections);
-  const file = fileOf(directory, generation);
-  const writer = await openWriter(file).catch(async (error: unknown) => {
-    if (!isDamaged(error)) throw error;
-    logger.error('read model: the database is damaged, building it anew', { file, error: String(error) });
-    await removeFile(file);
-    return openWriter(file);
+  const writer = await sound(generations, generation).catch(async (error: unknown) => {
+    if (!generations.isDamage(error)) throw error;
+    logger.error('read model: the database is damaged, building it anew', { generation, error: String(error) });
+    await generations.remove(generation);
+    return generations.openWriter(generation);
   });
   const store = new SqlRowStore(writer);
   const { built } = await store.checkpoint();
-  const before = built ? undefined : await generationBefore(directory, generation);
+  const before = built ? undefined : await generationBefore(generations, generation);
   if (before !== undefined) logger.info('read model: the generation before answers meanwhile', { generation });
-  return new SqliteReadModel(options, { directory, generation, file, writer, store, before });
+  return new GenerationalReadModel(options, { generations, generation, writer, store, before });
+}
+
+/** Forgets all that a database holds of read models; what another process uses stays. */
+export async function dropReadModels(database: ReadModelDatabase): Promise<void> {
+  const generations = generationsIn(database);
+  for (const each of await generations.others('')) await generations.remove(each);
+}
+
+/** A writer of tables that are all there. */
+async function sound(generations: Generations, generation: string): Promise<DataSource> {
+  const writer = await generations.openWriter(generation);
+  try {
+    await answersUpTo(writer);
+    return writer;
+  } catch (error) {
+    await writer.destroy();
+    throw error;
+  }
 }
 
 /** A generation of an earlier build that can answer: complete, and with every column that is asked for. */
-async function generationBefore(directory: string, generation: string): Promise<Before | undefined> {
-  for (const other of await otherGenerations(directory, generation)) {
-    const source = await openReader(fileOf(directory, other)).catch(() => undefined);
+async function generationBefore(generations: Generations, generation: string): Promise<Before | undefined> {
+  for (const other of await generations.others(generation)) {
+    const source = await generations.openReader(other).catch(() => undefined);
     if (source === undefined) continue;
     const upTo = await answersUpTo(source).catch(() => null);
     if (upTo !== null) return { served: new Served(source), upTo };
@@ -64,8 +80,8 @@ async function generationBefore(directory: string, generation: string): Promise<
 /** The position that a database shows; null when it is not complete. Throws when a table or column is missing. */
 async function answersUpTo(source: DataSource): Promise<Position | null> {
   const { built, position } = await new SqlRowStore(source).checkpoint();
-  if (!built) return null;
   for (const { target } of source.entityMetadatas) await source.manager.find(target, { take: 1 });
+  if (!built) return null;
   return position === null ? 0n : positionOf(position);
 }
 
@@ -76,19 +92,19 @@ interface Before {
 }
 
 interface Parts {
-  readonly directory: string;
+  readonly generations: Generations;
   readonly generation: string;
-  readonly file: string;
   readonly writer: DataSource;
   readonly store: SqlRowStore;
   readonly before: Before | undefined;
 }
 
-class SqliteReadModel implements ReadModel {
+class GenerationalReadModel implements ReadModel {
   private readonly runner: ReadModelRunner;
   private before: Before | undefined;
   private own: Served | undefined;
   private cleaning: Promise<void> = Promise.resolve();
+  private closed: Promise<void> | undefined;
 
   constructor(
     private readonly options: ReadModelOptions,
@@ -115,18 +131,23 @@ class SqliteReadModel implements ReadModel {
     return this.runner.isReady() || (this.before !== undefined && this.failure === undefined);
   }
 
-  async read<T>(queries: (rows: EntityManager) => Promise<T>): Promise<T> {
-    return this.served().read(queries);
+  read<T>(queries: (rows: EntityManager) => Promise<T>): Promise<T> {
+    return this.answered((served) => served.read(queries));
   }
 
-  async rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]> {
-    return this.served().rowsWith(entity, values);
+  rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]> {
+    return this.answered((served) => served.rowsWith(entity, values));
   }
 
-  private served(): Served {
+  private async answered<T>(question: (served: Served) => Promise<T>): Promise<T> {
     const served = this.own ?? this.before?.served;
     if (served === undefined || !this.isReady()) throw new ReadModelNotReady(this.failure?.message);
-    return served;
+    try {
+      return await question(served);
+    } catch (error) {
+      if (!this.parts.generations.isOutage(error)) throw error;
+      throw new ReadModelNotReady('the database of the read models does not answer', { cause: error });
+    }
   }
 
   waitFor(position: Position, timeoutMs: number): Promise<boolean> {
@@ -134,7 +155,12 @@ class SqliteReadModel implements ReadModel {
     return this.runner.waitFor(position, timeoutMs);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
     await this.runner.stop();
     const served = [this.own, this.before?.served];
     [this.own, this.before] = [undefined, undefined];
@@ -146,7 +172,8 @@ class SqliteReadModel implements ReadModel {
   /** From now on this generation answers; what is left of others goes when nobody reads it any more. */
   private async takeOver(): Promise<void> {
     if (this.own !== undefined) return;
-    this.own = new Served(await openReader(this.parts.file));
+    const { generations, generation } = this.parts;
+    this.own = new Served(await generations.openReader(generation));
     const { before } = this;
     this.before = undefined;
     this.cleaning = this.cleanUp(before?.served).catch((error: unknown) => {
@@ -155,8 +182,11 @@ class SqliteReadModel implements ReadModel {
   }
 
   private async cleanUp(old: Served | undefined): Promise<void> {
-    const { directory, generation } = this.parts;
+    const { generations, generation } = this.parts;
     await old?.retire();
-    for (const other of await otherGenerations(directory, generation)) await removeFile(fileOf(directory, other));
+    for (const other of await generations.others(generation)) {
+      const gone = await generations.remove(other);
+      if (!gone) this.options.logger.info('read model: another controller still reads a generation', { other });
+    }
   }
 }

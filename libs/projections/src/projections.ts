@@ -59,5 +59,11 @@ export const UNSEEN: Readonly<Record<Exclude<EventType, TypesOf<(typeof all)[num
   'user.creation-abandoned.v1': true,
 };
 
+/** Streams of other kinds are passed over whatever is in them; their events' types begin with these. */
+const FOREIGN = ['agent.', 'audit.', 'relay.', 'snapshot.'] as const;
+
+/** Types of events that no row shows. A type that nobody knows is not among them: it must stop the runner. */
+export const UNWANTED: readonly string[] = [...Object.keys(UNSEEN), ...FOREIGN];
+
 /** Every read model. Adding one here (and its migration) is all that the runner needs to keep it. */
 export const projections = all as readonly unknown[] as readonly AnyProjection[];

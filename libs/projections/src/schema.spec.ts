@@ -1,36 +1,50 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
+import { generationsIn } from './database/generations';
 import { projections } from './projections';
 import { applyBatch } from './runner/batch';
-import { openWriter } from './runner/database';
 import { Folder } from './runner/folder';
 import { positionText } from './runner/position';
 import { SqlRowStore } from './runner/sql-row-store';
 import { entities } from './schema';
 import { runs } from './testing/fast-check';
 import { cloudOf, pasts } from './testing/histories';
+import { testDatabase, type TestDatabase } from './testing/test-database';
 import { rowsAfter } from './testing/timeline';
 
-let directory: string;
+let test: TestDatabase;
 let database: DataSource;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'cairn-schema-'));
-  database = await openWriter(join(directory, 'test.sqlite'));
+  test = await testDatabase();
+  database = await generationsIn(test.database).openWriter('abcdefabcdef');
 });
 
 afterAll(async () => {
   await database.destroy();
-  await rm(directory, { recursive: true });
+  await test.remove();
 });
 
 describe('the tables', () => {
   it('are made by hand-written migrations as the entities describe them', async () => {
     const missing = await database.driver.createSchemaBuilder().log();
-    expect(missing.upQueries.map(({ query }) => query)).toEqual([]);
+    // TypeORM sees PostgreSQL's indexes on several columns in the order of the table's columns
+    const of = missing.upQueries.map(({ query }) => query).filter((query) => !/^(CREATE|DROP) INDEX/.test(query));
+    expect(of).toEqual([]);
+  });
+
+  it('have the indexes that the entities name, on their columns in that order', async () => {
+    const sql =
+      database.options.type === 'postgres'
+        ? 'SELECT indexdef AS sql FROM pg_indexes WHERE schemaname = current_schema()'
+        : "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+    const made = (await database.query<{ sql: string }[]>(sql)).map((row) => row.sql);
+    const named = database.entityMetadatas.flatMap(({ indices }) => indices);
+    expect(named.length).toBeGreaterThan(10);
+    for (const { name, columns } of named) {
+      const on = `(${columns.map(({ databaseName }) => databaseName).join(', ')})`;
+      expect(made.filter((each) => each.includes(` ${name} ON`))).toEqual([expect.stringContaining(on)]);
+    }
   });
 
   it('have a migration and a name of their own for each read model', () => {

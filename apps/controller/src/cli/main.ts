@@ -1,4 +1,5 @@
 import { loadConfig } from '../config';
+import { dropReadModelsOf } from './drop-read-models';
 import { history } from './history';
 import { host } from './host';
 import { hostToken } from './host-token';
@@ -8,12 +9,20 @@ import { verify } from './verify.command';
 
 const USAGE =
   'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM], host-token HOST, ' +
-  'host enroll NAME | revoke NAME | list, pki';
+  'host enroll NAME | revoke NAME | list, pki, drop-read-models';
 
 /** Each command prints to standard output and answers the exit status. */
 type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string | undefined)[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { history, stuck, verify, 'host-token': hostToken, host, pki };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  history,
+  stuck,
+  verify,
+  'host-token': hostToken,
+  host,
+  pki,
+  'drop-read-models': dropReadModelsOf,
+};
 
 async function main([name = '', flag, file, ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

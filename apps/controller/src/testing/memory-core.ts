@@ -1,5 +1,6 @@
 import { MemoryEventStore } from '@cairn/event-store';
-import { openReadModel } from '@cairn/projections';
+import { openReadModel, type ReadModelDatabase } from '@cairn/projections';
+import { testDatabase } from '../../../../libs/projections/src/testing/test-database';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ import { systemClock } from '../runtime/system-clock';
 export interface MemoryCore {
   readonly core: Core;
   readonly store: MemoryEventStore;
+  /** Of the read models. */
+  readonly database: ReadModelDatabase;
   /** A folder of its own, gone after `close`. */
   readonly folder: string;
   close(): Promise<void>;
@@ -28,8 +31,9 @@ export async function memoryCore(given: Partial<Core> = {}): Promise<MemoryCore>
   const clock = given.clock ?? systemClock;
   const store = new MemoryEventStore(() => clock.now());
   const keyring = await memoryKeyring(clock, systemRandom);
+  const test = await testDatabase();
   const readModel = await openReadModel({
-    directory: join(folder, 'read-model'),
+    database: test.database,
     log: store,
     timer: systemClock,
     logger: silentLog,
@@ -40,7 +44,8 @@ export async function memoryCore(given: Partial<Core> = {}): Promise<MemoryCore>
   const core = fakeCore({ clock, keyring, readModel, executor, authenticator, eventStore: store, ...given });
   const close = async (): Promise<void> => {
     await readModel.close();
+    await test.remove();
     await rm(folder, { recursive: true });
   };
-  return { core, store, folder, close };
+  return { core, store, database: test.database, folder, close };
 }

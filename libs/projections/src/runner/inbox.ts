@@ -8,12 +8,12 @@ export class Inbox<T> {
   /** @param limit items that may wait before `put` does. */
   constructor(private readonly limit: number) {}
 
-  /** Resolves when there is room for another item. */
-  async put(item: T): Promise<void> {
+  /** Nothing when there is room for another item, else what resolves when there is. */
+  put(item: T): Promise<void> | undefined {
     this.items.push(item);
     this.wakeConsumer();
-    if (this.items.length < this.limit || this.ended !== undefined) return;
-    await new Promise<void>((resolve) => {
+    if (this.items.length < this.limit || this.ended !== undefined) return undefined;
+    return new Promise<void>((resolve) => {
       this.wakeProducer = resolve;
     });
   }

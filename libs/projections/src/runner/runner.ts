@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventStore, LogMessage, Position } from '@cairn/event-store';
-import { UnknownEvent } from '../errors';
+import { CheckpointMoved, UnknownEvent } from '../errors';
 import type { AnyProjection } from '../projection';
-import { projections } from '../projections';
+import { projections, UNWANTED } from '../projections';
 import type { RunnerLog, Timer } from '../read-model';
 import { applyBatch } from './batch';
 import { Folder, type Task } from './folder';
@@ -29,7 +29,7 @@ export interface RunnerOptions {
   readonly breathe?: () => Promise<unknown>;
 }
 
-const BATCH_SIZE = 1_000;
+const BATCH_SIZE = 4_000;
 const BACK_OFF_MS = { first: 100, last: 5_000 };
 
 /** Where one subscription stands. */
@@ -148,18 +148,53 @@ export class ReadModelRunner {
   private async pump({ stored }: Cursor, inbox: Inbox<LogMessage>, signal: AbortSignal): Promise<void> {
     try {
       const after = stored === null ? undefined : positionOf(stored);
-      for await (const message of this.options.log.subscribe(after, signal)) await inbox.put(message);
+      const reached = await this.catchUp(after, inbox, signal);
+      if (reached !== undefined) await this.pass(this.options.log.subscribe(reached.position, signal), inbox);
       inbox.end(signal.aborted ? undefined : new Error('the subscription ended'));
     } catch (error) {
       inbox.end(signal.aborted ? undefined : error);
     }
   }
 
+  /**
+   * Reads the log to its end without what no row shows; undefined when the subscription ended before. After that nothing is left out: those who wait for a position
+   * must hear of it at once, also when no row shows what is there.
+   */
+  private async catchUp(
+    after: Position | undefined,
+    inbox: Inbox<LogMessage>,
+    signal: AbortSignal,
+  ): Promise<{ readonly position: Position | undefined } | undefined> {
+    let position = after;
+    const messages = this.options.log.subscribe(after, signal, { without: UNWANTED });
+    const caughtUp = await this.pass(messages, inbox, (message) => {
+      if (message.kind === 'caught-up') return true;
+      position = message.kind === 'event' ? message.event.position : message.position;
+      return false;
+    });
+    return caughtUp ? { position } : undefined;
+  }
+
+  /** Hands messages on until the last one that is wanted; false when there were no more before that. */
+  private async pass(
+    messages: AsyncIterable<LogMessage>,
+    inbox: Inbox<LogMessage>,
+    isLast: (message: LogMessage) => boolean = () => false,
+  ): Promise<boolean> {
+    for await (const message of messages) {
+      const room = inbox.put(message);
+      if (room !== undefined) await room;
+      if (isLast(message)) return true;
+    }
+    return false;
+  }
+
   /** Where to go on. A checkpoint beyond the end of the log was made from another log: its rows are worth nothing. */
   private async resume(): Promise<Cursor> {
     const { log, store, logger } = this.options;
-    const head = await log.head();
     let { position: stored, parked } = await store.checkpoint();
+    // after the checkpoint, which another controller may be moving on: it cannot be beyond a head that is seen later
+    const head = await log.head();
     if (stored !== null && positionOf(stored) > head) {
       logger.error('read model: its checkpoint is beyond the end of the log, building it anew', { stored });
       await store.reset();
@@ -201,17 +236,43 @@ export class ReadModelRunner {
     return { tasks, events, upTo, lastEvent, caughtUp, unknown: undefined };
   }
 
+  /**
+   * Applies what no controller has applied yet. Where several share the rows, the checkpoint's compare-and-set lets one
+   * of them apply an event; the others come back with less to do.
+   */
   private async apply(tasks: readonly Task[], upTo: Position, cursor: Cursor): Promise<void> {
     const { store, logger } = this.options;
     const to = positionText(upTo);
-    let parked: readonly ParkedStreamRow[] = [];
-    await store.advance(cursor.stored, to, async (rows) => {
-      parked = await applyBatch(tasks, rows, cursor.parked);
+    for (let left = tasks; cursor.stored === null || cursor.stored < to;) {
+      const from = cursor.stored;
+      try {
+        const parked = await this.advance(from, to, left, cursor.parked);
+        cursor.stored = to;
+        cursor.parked = new Set([...cursor.parked, ...parked.map(({ id }) => id)]);
+        for (const { id, ...why } of parked) logger.error('read model: a stream is parked', { stream: id, ...why });
+      } catch (error) {
+        if (!(error instanceof CheckpointMoved)) throw error;
+        const now = await store.checkpoint();
+        // not further on: somebody has begun anew
+        if (now.position === null || now.position <= (from ?? '')) throw error;
+        const { position } = now;
+        [cursor.stored, cursor.parked] = [position, now.parked];
+        left = left.filter(({ event }) => event.position > position);
+      }
+    }
+  }
+
+  private async advance(
+    from: string | null,
+    to: string,
+    tasks: readonly Task[],
+    parked: ReadonlySet<string>,
+  ): Promise<readonly ParkedStreamRow[]> {
+    let stopped: readonly ParkedStreamRow[] = [];
+    await this.options.store.advance(from, to, async (rows) => {
+      stopped = await applyBatch(tasks, rows, parked);
     });
-    cursor.stored = to;
-    if (parked.length === 0) return;
-    cursor.parked = new Set([...cursor.parked, ...parked.map(({ id }) => id)]);
-    for (const { id, ...why } of parked) logger.error('read model: a stream is parked', { stream: id, ...why });
+    return stopped;
   }
 
   /** Tells everyone that the rows now show the log up to here. */

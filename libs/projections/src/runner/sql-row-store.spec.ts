@@ -1,15 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openReader, openWriter } from './database';
+import { generationsIn } from '../database/generations';
+import { testDatabase } from '../testing/test-database';
 import { rowStoreContract } from './row-store.contract';
 import { SqlRowStore } from './sql-row-store';
 
-rowStoreContract('SQLite', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'cairn-rows-'));
-  const file = join(directory, 'rows.sqlite');
-  const writer = await openWriter(file);
-  const reader = await openReader(file);
+const GENERATION = 'abcdefabcdef';
+
+rowStoreContract('SQL', async () => {
+  const test = await testDatabase();
+  const generations = generationsIn(test.database);
+  const writer = await generations.openWriter(GENERATION);
+  const reader = await generations.openReader(GENERATION);
   return {
     store: new SqlRowStore(writer),
     rows: async (entity) => {
@@ -19,21 +19,21 @@ rowStoreContract('SQLite', async () => {
     close: async () => {
       await reader.destroy();
       await writer.destroy();
-      await rm(directory, { recursive: true });
+      await test.remove();
     },
   };
 });
 
-describe('two that write to the same file', () => {
+describe('two that write to the same generation', () => {
   it('cannot both move the checkpoint', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'cairn-rows-'));
-    const file = join(directory, 'rows.sqlite');
-    const writers = [await openWriter(file), await openWriter(file)];
+    const test = await testDatabase();
+    const generations = generationsIn(test.database);
+    const writers = [await generations.openWriter(GENERATION), await generations.openWriter(GENERATION)];
     const [one, other] = writers.map((writer) => new SqlRowStore(writer)) as [SqlRowStore, SqlRowStore];
     const nothing = (): Promise<void> => Promise.resolve();
     await one.advance(null, '1'.padStart(20, '0'), nothing);
     await expect(other.advance(null, '1'.padStart(20, '0'), nothing)).rejects.toThrow('the checkpoint is no longer at');
     for (const writer of writers) await writer.destroy();
-    await rm(directory, { recursive: true });
+    await test.remove();
   });
 });

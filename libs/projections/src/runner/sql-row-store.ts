@@ -1,9 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { CheckpointMoved } from '../errors';
 import type { Row } from '../projection';
-import { padded, powersOfTwo } from './chunks';
+import { type BulkSql, PostgresBulkSql, SqliteBulkSql, type Statement } from './bulk-sql';
 import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
 import { CheckpointRow, ParkedStreamRow } from './rows';
+import { type Session, type Sessions, sessionsOf } from './session';
 import { TableCodec } from './table-codec';
 
 /** The one checkpoint of a generation's database. */
@@ -12,17 +13,24 @@ const CHECKPOINT = 'log';
 /** A position that none is before. */
 const START = ''.padStart(20, '0');
 
+interface Table {
+  readonly codec: TableCodec;
+  readonly sql: BulkSql;
+}
+
 /** The tables of one generation in SQL, through a connection of their own: readers never see half a batch. */
 export class SqlRowStore implements RowStore {
-  private readonly codecs = new Map<EntityOf, TableCodec>();
+  private readonly tables = new Map<EntityOf, Table>();
   private readonly moveSql: string;
+  private readonly sessions: Sessions;
 
   /** @param dataSource migrated; used by nobody else. */
   constructor(private readonly dataSource: DataSource) {
     const { driver } = dataSource;
-    const { tablePath } = dataSource.getMetadata(CheckpointRow);
+    const { table, columns } = this.table(CheckpointRow).codec;
     const [to, id, from] = [0, 1, 2].map((i) => driver.createParameter('', i)) as [string, string, string];
-    this.moveSql = `UPDATE ${tablePath} SET position = ${to} WHERE id = ${id} AND position = ${from}`;
+    this.moveSql = `UPDATE ${table} SET position = ${to} WHERE id = ${id} AND position = ${from} RETURNING ${columns[0]?.name ?? ''}`;
+    this.sessions = sessionsOf(dataSource);
   }
 
   async checkpoint(): Promise<Checkpoint> {
@@ -35,9 +43,12 @@ export class SqlRowStore implements RowStore {
 
   async advance(from: string | null, to: string, work: (rows: RowTransaction) => Promise<void>): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      const session = this.sessions(manager);
+      if (from === null) await this.ensureCheckpoint(manager);
       // first, so that the rows are read under the lock that this takes
-      await this.moveCheckpoint(manager, from, to);
-      await work(this.rowsOf(manager));
+      const moved = await session.rows({ sql: this.moveSql, parameters: [to, CHECKPOINT, from ?? START] });
+      if (moved.length !== 1) throw new CheckpointMoved(from ?? 'the start');
+      await work(this.rowsOf(session));
     });
   }
 
@@ -49,15 +60,9 @@ export class SqlRowStore implements RowStore {
   async reset(): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       for (const { target } of this.dataSource.entityMetadatas) {
-        await manager.query(this.codec(target as EntityOf).deleteAllSql());
+        await manager.query(`DELETE FROM ${this.table(target as EntityOf).codec.table}`);
       }
     });
-  }
-
-  private async moveCheckpoint(manager: EntityManager, from: string | null, to: string): Promise<void> {
-    if (from === null) await this.ensureCheckpoint(manager);
-    const moved = await manager.queryRunner?.query(this.moveSql, [to, CHECKPOINT, from ?? START], true);
-    if (moved?.affected !== 1) throw new CheckpointMoved(from ?? 'the start');
   }
 
   private async ensureCheckpoint(manager: EntityManager): Promise<void> {
@@ -65,44 +70,44 @@ export class SqlRowStore implements RowStore {
     await manager.createQueryBuilder().insert().into(CheckpointRow).values(start).orIgnore().execute();
   }
 
-  private rowsOf(manager: EntityManager): RowTransaction {
+  private rowsOf(session: Session): RowTransaction {
+    const write = async (statements: Iterable<Statement>): Promise<void> => {
+      for (const statement of statements) {
+        const done = session.rows(statement);
+        if (done instanceof Promise) await done;
+      }
+    };
+    const put = (entity: EntityOf, rows: readonly Row[]): Promise<void> => write(this.table(entity).sql.upsert(rows));
     return {
-      load: (entity, keys) => this.select(manager, entity, 'id', keys),
-      select: (entity, column, values) => this.select(manager, entity, column, values),
-      put: (entity, rows) => this.put(manager, entity, rows),
-      remove: async (entity, keys) => {
-        const codec = this.codec(entity);
-        for (const piece of padded(keys)) await manager.query(codec.deleteSql(piece.length), [...piece]);
-      },
-      park: (streams) => this.put(manager, ParkedStreamRow, streams),
+      load: (entity, keys) => this.select(session, entity, 'id', keys),
+      select: (entity, column, values) => this.select(session, entity, column, values),
+      put,
+      remove: (entity, keys) => write(this.table(entity).sql.remove(keys)),
+      park: (streams) => put(ParkedStreamRow, streams),
     };
   }
 
   private async select(
-    manager: EntityManager,
+    session: Session,
     entity: EntityOf,
     column: string,
     values: readonly string[],
   ): Promise<readonly Row[]> {
-    const codec = this.codec(entity);
+    const { codec, sql } = this.table(entity);
     const rows: Row[] = [];
-    for (const piece of padded(values)) {
-      const found = await manager.query<Record<string, unknown>[]>(codec.selectSql(column, piece.length), [...piece]);
-      for (const row of found) rows.push(codec.decode(row));
+    for (const statement of sql.select(column, values)) {
+      for (const found of await session.rows(statement)) rows.push(codec.decode(found));
     }
     return rows;
   }
 
-  private async put(manager: EntityManager, entity: EntityOf, rows: readonly Row[]): Promise<void> {
-    const codec = this.codec(entity);
-    for (const piece of powersOfTwo(rows)) await manager.query(codec.upsertSql(piece.length), codec.encode(piece));
-  }
-
-  private codec(entity: EntityOf): TableCodec {
-    const known = this.codecs.get(entity);
+  private table(entity: EntityOf): Table {
+    const known = this.tables.get(entity);
     if (known !== undefined) return known;
     const codec = new TableCodec(this.dataSource, entity);
-    this.codecs.set(entity, codec);
-    return codec;
+    const postgres = this.dataSource.options.type === 'postgres';
+    const table = { codec, sql: postgres ? new PostgresBulkSql(codec) : new SqliteBulkSql(codec) };
+    this.tables.set(entity, table);
+    return table;
   }
 }

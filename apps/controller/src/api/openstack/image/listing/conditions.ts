@@ -27,6 +27,12 @@ export function compared(names: ParameterNames, expression: string, operator: st
   return { sql: `${expression} ${operator} :${name}`, parameters: { [name]: value } };
 }
 
+/** The same with a number that may be larger than the column can hold, which PostgreSQL would refuse. */
+export function counted(names: ParameterNames, expression: string, operator: string, value: number): Condition {
+  const name = names.next();
+  return { sql: `${expression} ${operator} CAST(:${name} AS bigint)`, parameters: { [name]: value } };
+}
+
 export const all = (conditions: readonly Condition[]): Condition => joined(conditions, 'AND', '1 = 1');
 
 export const any = (conditions: readonly Condition[]): Condition => joined(conditions, 'OR', NEVER.sql);

@@ -3,6 +3,7 @@ import {
   all,
   any,
   compared,
+  counted,
   type Condition,
   hasProperty,
   hasTag,
@@ -80,7 +81,7 @@ function filter(name: string, value: string, names: ParameterNames): Condition {
     return any(alternatives.map((each) => compared(names, text, '=', each)));
   }
   const number = own(NUMBERS, name);
-  if (number !== undefined) return compared(names, ...number, whole(value));
+  if (number !== undefined) return counted(names, ...number, whole(value));
   const time = own(TIMES, name);
   return time === undefined ? hasProperty(names, name, value) : moment(time, value, names);
 }

@@ -1,0 +1,75 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { DataSource } from 'typeorm';
+import { entities, migrations } from '../schema';
+import { codeOf } from './error-code';
+import type { Generations } from './generations';
+
+const FILE = /^read-model-([0-9a-f]{12})\.sqlite$/;
+
+const DAMAGE: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_ERROR']);
+
+interface Connection {
+  readonly type: 'better-sqlite3';
+  readonly database: string;
+  readonly entities: typeof entities;
+  readonly synchronize: false;
+}
+
+/** One file a generation. */
+export class SqliteGenerations implements Generations {
+  constructor(private readonly directory: string) {}
+
+  async openWriter(generation: string): Promise<DataSource> {
+    await mkdir(this.directory, { recursive: true });
+    const source = new DataSource({
+      ...this.connection(generation),
+      migrations,
+      enableWAL: true,
+      prepareDatabase: (db: Database) => {
+        db.pragma('synchronous = NORMAL');
+        db.pragma('wal_autocheckpoint = 4000');
+      },
+    });
+    await source.initialize();
+    try {
+      await source.runMigrations({ transaction: 'all' });
+      return source;
+    } catch (error) {
+      await source.destroy();
+      throw error;
+    }
+  }
+
+  openReader(generation: string): Promise<DataSource> {
+    return new DataSource({ ...this.connection(generation), readonly: true, fileMustExist: true }).initialize();
+  }
+
+  async others(generation: string): Promise<readonly string[]> {
+    const names = await readdir(this.directory).catch(() => []);
+    return names.flatMap((name) => FILE.exec(name)?.[1] ?? []).filter((other) => other !== generation);
+  }
+
+  /** Deletes the file and what SQLite keeps beside it. Who has it open reads on. */
+  async remove(generation: string): Promise<boolean> {
+    for (const suffix of ['', '-wal', '-shm']) await rm(`${this.file(generation)}${suffix}`, { force: true });
+    return true;
+  }
+
+  isDamage(error: unknown): boolean {
+    return DAMAGE.has(codeOf(error));
+  }
+
+  isOutage(): boolean {
+    return false;
+  }
+
+  private file(generation: string): string {
+    return join(this.directory, `read-model-${generation}.sqlite`);
+  }
+
+  private connection(generation: string): Connection {
+    return { type: 'better-sqlite3', database: this.file(generation), entities, synchronize: false };
+  }
+}

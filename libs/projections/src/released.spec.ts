@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import type { RecordedEvent } from '@cairn/event-store';
+import { openReadModel } from './open-read-model';
+import type { AnyProjection } from './projection';
+import { projections } from './projections';
+import type { ReadModel } from './read-model';
+import { eventually } from './testing/eventually';
+import { fastTime, Told } from './testing/runtime';
+import { TestLog } from './testing/test-log';
+import { rowsAfter } from './testing/timeline';
+
+const RELEASED = resolve(__dirname, '../released');
+
+/** What a release left behind: the log, and the database that it folded from it. Only ever added, never edited. */
+function leftBy(release: string): {
+  readonly events: readonly RecordedEvent[];
+  readonly file: string;
+  readonly sql: string;
+} {
+  const lines = readFileSync(join(RELEASED, release, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const sql = readFileSync(join(RELEASED, release, 'tables.sql'), 'utf8');
+  const events = lines.map((line) => {
+    const event = JSON.parse(line) as RecordedEvent & { readonly revision: string; readonly position: string };
+    return { ...event, revision: BigInt(event.revision), position: BigInt(event.position) };
+  });
+  return { events, sql, file: /^-- (read-model-[0-9a-f]{12}\.sqlite)/.exec(sql)?.[1] ?? '' };
+}
+
+const later: readonly AnyProjection[] = projections.map((each) => ({ ...each, version: each.version + 100 }));
+
+describe.each(readdirSync(RELEASED))('the database of release %s', (release) => {
+  const { events, file, sql } = leftBy(release);
+  const end = events.at(-1)?.position ?? 0n;
+  let directory: string;
+  let model: ReadModel | undefined;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'cairn-released-'));
+    new Database(join(directory, file)).exec(sql).close();
+  });
+
+  afterEach(async () => {
+    await model?.close();
+    await rm(directory, { recursive: true });
+  });
+
+  it.each([
+    ['this build', projections],
+    ['a build whose projections are others', later],
+  ])('is what %s can start on: in the end the rows are those that it folds itself', async (_, folds) => {
+    const log = new TestLog(events);
+    const logger = new Told();
+    const database = { type: 'sqlite', directory } as const;
+    model = await openReadModel({ database, log, timer: fastTime, logger, projections: folds });
+    expect(await model.waitFor(end, 100_000)).toBe(true);
+    await eventually('only one generation is left', () => readdirSync(directory).filter(isDatabase).length === 1);
+    const expected = await rowsAfter(events, undefined, folds);
+    for (const { entity } of folds) {
+      const rows = await model.read((manager) => manager.find(entity, { order: { id: 'ASC' } }));
+      expect(rows.map((row) => ({ ...row }))).toEqual(expected.all(entity));
+    }
+    expect(logger.errors).toEqual([]);
+  });
+
+  it('answers while a later generation is built beside it', async () => {
+    const log = new TestLog();
+    log.claimedHead = end;
+    const database = { type: 'sqlite', directory } as const;
+    const options = { database, log, timer: fastTime, logger: new Told(), projections: later };
+    model = await openReadModel(options);
+    const expected = await rowsAfter(events);
+    for (const { entity } of projections) {
+      expect(await model.read((manager) => manager.count(entity))).toBe(expected.all(entity).length);
+    }
+  });
+});
+
+const isDatabase = (name: string): boolean => name.endsWith('.sqlite');

@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { loadConfig } from '../../apps/controller/src/config';
+import { readModelDatabase } from '../../apps/controller/src/read-model-database';
+import { generationsIn } from '../../libs/projections/src/database/generations';
+import { CheckpointRow } from '../../libs/projections/src';
+import { installed } from '../postgres/server';
+import { ADMIN, Cloud, type Credentials, DEMO, eventually } from './cloud';
+
+/** What says when it was asked, or for how long something has run by then, and nothing else of an answer. */
+const OF_THE_READING: readonly (readonly [path: RegExp, field: string])[] = [
+  // the present moment, and usage up to it
+  [/os-simple-tenant-usage/, 'stop'],
+  [/os-simple-tenant-usage/, 'uptime'],
+  [/os-simple-tenant-usage/, 'hours'],
+  [/os-simple-tenant-usage/, 'total_(?:hours|memory_mb_usage|vcpus_usage|local_gb_usage)'],
+  // when the controller was last heard of, for the two services that are itself
+  [/os-services/, 'updated_at'],
+  [/os-hypervisors\/\d+\/uptime/, 'uptime'],
+];
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Issue 3, proof 1: the read models are worth nothing without the log, and everything with it. */
+describe.each(['sqlite', 'postgres'] as const)('read models in %s', (database) => {
+  const settings = { CAIRN_DATABASE: database };
+  const cloud = new Cloud({ firstPort: 21_100, simulated: 2, cidr: '10.61.0.0/24', bridge: 'brpg', settings });
+  const tokens = new Map<Credentials, string>();
+  let possible = true;
+
+  beforeAll(async () => {
+    possible = database === 'sqlite' || (await installed()) !== undefined;
+    if (!possible) return;
+    await cloud.up();
+    await furnish();
+  }, 600_000);
+  afterAll(() => (possible ? cloud.destroy() : undefined), 200_000);
+
+  const ask = async (url: string, as?: Credentials, init: RequestInit = {}): Promise<Response> => {
+    const token = as === undefined ? '' : (tokens.get(as) ?? '');
+    return fetch(url, { ...init, headers: { 'x-auth-token': token, 'content-type': 'application/json' } });
+  };
+
+  async function login(as: Credentials): Promise<string> {
+    const user = { name: as.user, domain: { id: 'default' }, password: cloud.password(as.user) };
+    const scope = { project: { name: as.user, domain: { id: 'default' } } };
+    const auth = { identity: { methods: ['password'], password: { user } }, scope };
+    const url = `${cloud.url('identity')}/v3/auth/tokens`;
+    const answer = await ask(url, undefined, { method: 'POST', body: JSON.stringify({ auth }) });
+    return answer.headers.get('x-subject-token') ?? '';
+  }
+
+  async function post(path: string, body: object): Promise<Record<string, { readonly id: string }>> {
+    const answer = await ask(path, DEMO, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${await answer.text()}`);
+    const text = await answer.text();
+    return (text === '' ? {} : JSON.parse(text)) as Record<string, { readonly id: string }>;
+  }
+
+  /** An image, a key, and servers of which one is stopped, one deleted and one renamed. */
+  async function furnish(): Promise<void> {
+    for (const as of [ADMIN, DEMO]) tokens.set(as, await login(as));
+    const [compute, image] = [`${cloud.url('compute')}/v2.1`, `${cloud.url('image')}/v2/images`];
+    const made = await post(image, { name: 'guest', disk_format: 'raw', container_format: 'bare', tags: ['ü', 'A'] });
+    const imageId = String(made['id']);
+    const headers = { 'x-auth-token': tokens.get(DEMO) ?? '', 'content-type': 'application/octet-stream' };
+    await fetch(`${image}/${imageId}/file`, { method: 'PUT', body: 'bytes', headers });
+    await post(`${compute}/os-keypairs`, { keypair: { name: 'key' } });
+    const ids: string[] = [];
+    for (const name of ['b', 'B', 'ä', 'a', 'Z']) {
+      const server = { name, imageRef: imageId, flavorRef: '1', key_name: 'key', metadata: { purpose: name } };
+      ids.push((await post(`${compute}/servers`, { server }))['server']?.id ?? '');
+    }
+    const statuses = async (): Promise<string[]> => {
+      const listed = await ask(`${compute}/servers/detail`, DEMO);
+      const { servers } = (await listed.json()) as { servers: { status: string }[] };
+      return servers.map(({ status }) => status).sort();
+    };
+    await eventually(statuses, (seen) => seen.every((status) => status === 'ACTIVE'));
+    await post(`${compute}/servers/${ids[0] ?? ''}/action`, { 'os-stop': null });
+    await ask(`${compute}/servers/${ids[1] ?? ''}`, DEMO, { method: 'DELETE' });
+    await ask(`${compute}/servers/${ids[2] ?? ''}`, DEMO, { method: 'PUT', body: '{"server":{"name":"Ω"}}' });
+    await eventually(statuses, (seen) => seen.join() === 'ACTIVE,ACTIVE,ACTIVE,SHUTOFF');
+  }
+
+  /** Every list, and every detail that a list names. */
+  async function everything(): Promise<ReadonlyMap<string, Answer>> {
+    const [identity, compute] = [`${cloud.url('identity')}/v3`, `${cloud.url('compute')}/v2.1`];
+    const image = `${cloud.url('image')}/v2`;
+    const lists = [
+      ...['servers', 'servers/detail', 'servers/detail?sort_key=display_name&sort_dir=asc', 'flavors/detail'],
+      ...['os-keypairs', 'os-networks', 'limits', 'os-security-groups', 'servers/detail?name=%5Ea', 'flavors'],
+      ...['os-simple-tenant-usage?detailed=1', 'os-availability-zone', 'servers/detail?all_tenants=1&deleted=1'],
+      ...['os-hypervisors/detail', 'os-services', 'os-hosts', 'os-availability-zone/detail'],
+    ].map((path) => `${compute}/${path}`);
+    lists.push(
+      ...['users', 'projects', 'roles', 'role_assignments?include_names'].map((path) => `${identity}/${path}`),
+    );
+    lists.push(...['images', 'images?sort=name:asc', 'images?tag=%C3%BC'].map((path) => `${image}/${path}`));
+    const answers = new Map<string, Answer>();
+    const look = async (as: Credentials, url: string): Promise<string> => {
+      const answer = await ask(url, as);
+      const body = await answer.text();
+      answers.set(`${as.user} ${url}`, { status: answer.status, body: withoutTheReading(url, body) });
+      return body;
+    };
+    for (const as of [ADMIN, DEMO]) {
+      for (const url of lists) {
+        const body = await look(as, url);
+        for (const detail of new Set(detailsOf(url, body))) await look(as, detail);
+      }
+    }
+    return answers;
+  }
+
+  /** A checksum of each table's rows, all columns, by key; of the checkpoint not, which is no row of a list. */
+  async function tables(): Promise<Readonly<Record<string, string>>> {
+    const generations = generationsIn(await readModelDatabase(loadConfig(join(cloud.state, 'controller.json'))));
+    const [generation = ''] = await generations.others('');
+    const reader = await generations.openReader(generation);
+    const sums: Record<string, string> = {};
+    for (const { target, tableName } of reader.entityMetadatas.filter((each) => each.target !== CheckpointRow)) {
+      const rows = await reader.manager.find(target, { order: { id: 'ASC' } });
+      sums[`${tableName}, ${String(rows.length)} rows`] = sha256(JSON.stringify(rows));
+    }
+    await reader.destroy();
+    return sums;
+  }
+
+  /** Deletes the database while everything runs, then starts the controller again. */
+  async function lose(): Promise<void> {
+    if (database === 'sqlite') rmSync(join(cloud.state, 'controller/read-model'), { recursive: true });
+    else {
+      const socket = join(cloud.state, 'postgres/socket');
+      const drop = ['-h', socket, '-U', 'postgres', '-d', 'postgres', '-c', 'DROP DATABASE cairn WITH (FORCE)'];
+      const ran = await cloud.run('setpriv', [
+        '--reuid=postgres',
+        '--regid=postgres',
+        '--init-groups',
+        'psql',
+        ...drop,
+      ]);
+      if (ran.status !== 0) throw new Error(ran.stderr);
+      const answer = await ask(`${cloud.url('compute')}/v2.1/flavors`, DEMO);
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    }
+    const pid = Number(readFileSync(join(cloud.state, 'run/controller.pid'), 'utf8'));
+    process.kill(pid, 'SIGTERM');
+    await eventually(() => Promise.resolve(isGone(pid)), Boolean);
+    await cloud.up();
+  }
+
+  it('are as before, to the byte, when the database is deleted while the servers run', async () => {
+    if (!possible) {
+      console.warn('skipped: PostgreSQL is not installed');
+      return;
+    }
+    const [before, rows] = [await everything(), await tables()];
+    expect(before.size).toBeGreaterThan(60);
+    expect([...before.values()].filter(({ status }) => status === 200).length).toBeGreaterThan(50);
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(['server_v1, 5 rows', 'parked_stream, 0 rows']));
+    for (let rebuild = 1; rebuild <= 2; rebuild += 1) {
+      await lose();
+      expect(await everything()).toEqual(before);
+      expect(await tables()).toEqual(rows);
+    }
+  }, 600_000);
+});
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Links to single things in a list's answer, of the list's own service. */
+const detailsOf = (list: string, body: string): readonly string[] => {
+  const { origin } = new URL(list);
+  const own = [...body.matchAll(/"(?:href|self)": ?"([^"]+)"/g)].map(([, href = '']) => href);
+  const paths = own.map((href) => (href.startsWith('/') ? origin + href : href));
+  return paths.filter((href) => href.startsWith(`${origin}/v`) && !href.includes('bookmark'));
+};
+
+function withoutTheReading(url: string, body: string): string {
+  const fields = OF_THE_READING.filter(([path]) => path.test(url)).map(([, field]) => field);
+  const text = fields.reduce(
+    (left, field) => left.replaceAll(new RegExp(`"${field}": ?("[^"]*"|[\\d.]+)`, 'g'), ''),
+    body,
+  );
+  return text;
+}
