@@ -1,7 +1,7 @@
 #!/bin/bash
 # Becomes one process of the cloud, in the foreground, configured by the files that up.sh wrote. The supervisor and the
 # systemd units start it.
-# usage: run.sh redis|eventstore|controller|agent
+# usage: run.sh redis|eventstore|postgres|controller|agent
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -15,6 +15,11 @@ case ${1:-} in
     [ "$tls" = false ] || secure=(--host 127.0.0.1 --host "$hosts_address" --tls-cert "$pki/server.pem"
       --tls-key "$pki/server.key" --admin-password-file "$state/eventstore.password")
     exec "${node[@]}" "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port" "${secure[@]}"
+    ;;
+  postgres)
+    # shellcheck source=postgres.sh
+    . "$here/postgres.sh"
+    run_postgres
     ;;
   controller) exec "${node[@]}" "$root/dist/apps/controller/src/main.js" --config "$state/controller.json" ;;
   agent)

@@ -24,7 +24,7 @@ await() {
   done
 }
 
-was_ready() { tail -c +"$((log_size + 1))" "$logs/$name.log" | grep -qE "^$name ready|Ready to accept connections"; }
+was_ready() { tail -c +"$((log_size + 1))" "$logs/$name.log" | grep -qiE "^$name ready|ready to accept connections"; }
 
 while [ -z "$ending" ]; do
   began=$SECONDS
