@@ -36,7 +36,12 @@ const config: Config = {
       testMatch: ['**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.(int|postgres|e2e|sim)\\.spec\\.ts$'],
     },
-    { ...shared, displayName: 'sim', testMatch: ['**/*.sim.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'sim',
+      testMatch: ['**/*.sim.spec.ts'],
+      globalSetup: '<rootDir>/test/sim/build.ts',
+    },
     { ...shared, displayName: 'integration', testMatch: ['**/*.int.spec.ts'] },
     {
       ...shared,

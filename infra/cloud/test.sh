@@ -26,7 +26,7 @@ run_part() {
     lint) npm run --silent lint ;;
     unit | sim | integration | postgres | e2e)
       local flags=()
-      [[ $1 == unit || $1 == sim ]] || flags=(--runInBand)
+      [[ $1 == unit ]] || flags=(--runInBand) # sim has its own processes
       npx --no-install jest --selectProjects "$1" "${flags[@]}" --json --outputFile "$results/$1.json" --testLocationInResults=false
       ;;
     *) die "no part of the tests is called $1" ;;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes node_modules match package-lock.json and dist/ match the sources; does only what is out of date.
-# usage: node.sh
+# usage: node.sh [build]     (build: dist/ alone)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -65,5 +65,5 @@ require_node
 # One at a time per checkout; the lock ends with this process.
 exec 9< package.json
 flock 9
-install_modules
+[ "${1:-}" = build ] || install_modules
 build

@@ -1,4 +1,12 @@
-import { DomainError, type Effect, type Instance, type Message, parseStream, type StreamRef } from '@cairn/domain';
+import {
+  DomainError,
+  type Effect,
+  type EffectName,
+  effectName,
+  type Message,
+  parseStream,
+  type StreamRef,
+} from '@cairn/domain';
 import { MemoryEventStore, type RecordedEvent } from '@cairn/event-store';
 import type { HostMessage } from '@cairn/host-protocol';
 
@@ -7,7 +15,7 @@ import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
 import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { type CommandContext, type Executed, type Executor, SYSTEM } from '../../apps/controller/src/runtime/ports';
 import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
-import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
+import { type Cause, Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
 
 import { VirtualTime } from '../sim/clock';
@@ -15,19 +23,7 @@ import { Auditor } from '../sim/invariants/auditor';
 import { checkSettled } from '../sim/invariants/settled';
 import { Trace } from '../sim/trace';
 import { FlowHost } from './flow-host';
-
-/** What is done to one effect of a flow. */
-export type Treatment =
-  /** Carried out twice, its outcome recorded each time. */
-  | 'twice'
-  /** An error of no known kind, before anything was done; then it is tried again. */
-  | 'error-before'
-  /** The same after everything was done, but for recording that it was. */
-  | 'error-after'
-  /** Whoever was to do it refuses; trying elsewhere may help. */
-  | 'refused'
-  /** The host says that no host could do it. */
-  | 'impossible';
+import type { Treatment } from './treatment';
 
 export interface Owed {
   readonly stream: string;
@@ -37,8 +33,7 @@ export interface Owed {
 const MOST_STEPS = 200;
 const HOSTS = ['host-a', 'host-b'];
 
-export const effectName = ({ effect }: Owed): string =>
-  effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : effect.kind;
+export const nameOf = ({ effect }: Owed): EffectName => effectName(effect);
 
 /** A cloud without time, queue or crashes of its own: effects are carried out one by one, as the test says. */
 export class FlowLab {
@@ -101,8 +96,8 @@ export class FlowLab {
     return new Date(this.time.now + ms).toISOString();
   }
 
-  instance(id: string): Promise<Instance> {
-    return this.executor.state<Instance>({ category: 'instance', id });
+  state<S>(target: StreamRef): Promise<S> {
+    return this.executor.state<S>(target);
   }
 
   /** The host loses power and its agent starts anew. */
@@ -127,7 +122,7 @@ export class FlowLab {
       const ready = owed.find(({ effect }) => (effect.notBefore ?? '') <= this.time.iso);
       if (ready === undefined) {
         const soonest = owed.map(({ effect }) => effect.notBefore ?? '').sort()[0] ?? '';
-        await this.time.pass(Date.parse(soonest) - this.time.now);
+        await this.passUntil(soonest);
         continue;
       }
       n += 1;
@@ -135,7 +130,7 @@ export class FlowLab {
       await this.carryOut(ready, treat(ready, n));
       await this.time.pass(100);
     }
-    throw new Error(`still owed after ${String(MOST_STEPS)} effects: ${this.auditor.owed().map(effectName).join(' ')}`);
+    throw new Error(`still owed after ${String(MOST_STEPS)} effects: ${this.auditor.owed().map(nameOf).join(' ')}`);
   }
 
   /** What does not hold; nothing when all is well. */
@@ -152,17 +147,35 @@ export class FlowLab {
     const { cause } = await this.executor.folded(owner);
     const job = effect.kind === 'job';
     if (job && (treatment === 'refused' || treatment === 'impossible')) this.trouble(treatment);
+    if (treatment === 'expired-late') await this.attempt(owner, effect, cause, 'error-after');
+    if (treatment === 'expired' || treatment === 'expired-late') await this.passUntil(effect.dueBy ?? '');
     const times = treatment === 'twice' ? 2 : 1;
-    for (let i = 0; i < times; i += 1) {
-      await this.runner(effect, treatment)
-        .run(owner, effect, cause)
-        .catch((error: unknown) => {
-          if (!(error instanceof Sabotage)) throw error;
-        });
-      this.audit();
-    }
+    for (let i = 0; i < times; i += 1) await this.attempt(owner, effect, cause, treatment);
     this.trouble(undefined);
     await this.relayResults();
+  }
+
+  /** As the process runner does it: what is past its time is not tried any more. */
+  private async attempt(
+    owner: StreamRef,
+    effect: Effect,
+    cause: Cause,
+    treatment: Treatment | undefined,
+  ): Promise<void> {
+    const runner = this.runner(effect, treatment);
+    const { dueBy, onExpired } = effect;
+    if (dueBy !== undefined && onExpired !== undefined && dueBy <= this.time.iso) {
+      await runner.expire(owner, effect, onExpired, cause);
+    } else {
+      await runner.run(owner, effect, cause).catch((error: unknown) => {
+        if (!(error instanceof Sabotage)) throw error;
+      });
+    }
+    this.audit();
+  }
+
+  private passUntil(moment: string): Promise<void> {
+    return this.time.pass(Math.max(0, Date.parse(moment) - this.time.now));
   }
 
   private trouble(kind: FlowHost['trouble']): void {

@@ -1,26 +1,43 @@
-import type { Instance, VmState } from '@cairn/domain';
+import {
+  EFFECT_JOBS,
+  type EffectName,
+  holderOf,
+  type Instance,
+  type Quota,
+  type Registry,
+  type VmState,
+} from '@cairn/domain';
 
-import { effectName, type FlowLab, NETWORK, type Owed, uuid } from './flow-lab';
+import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
+import type { Treatment } from './treatment';
 
 export const SERVER = uuid(0x51);
 const PROJECT = uuid(0x52);
 const TARGET = { category: 'instance', id: SERVER };
+const QUOTA = { category: 'quota', id: PROJECT };
+const NAMES = { category: 'registry', id: 'flavornames' };
+const FLAVOR = uuid(0x53);
+const FLAVOR_DATA = { flavorId: FLAVOR, name: 'Mine', vcpus: 1, ramMb: 1, rootGb: 1, ephemeralGb: 0, swapMb: 0 };
 
 /** Something that a tenant, or a host, sets off and that takes several effects to end. */
 export interface Flow {
   readonly name: string;
   /** Brings the cloud to where the flow begins; nothing is owed then. */
-  prepare(lab: FlowLab): Promise<void>;
+  prepare(lab: FlowLab): Promise<unknown>;
   begin(lab: FlowLab): Promise<unknown>;
+  /** How it came out: the state of the server, unless told otherwise. */
+  outcome?(lab: FlowLab): Promise<string>;
   /** How it ends when all goes well. */
-  readonly end: VmState;
-  /** How it may end when one of its effects is refused. */
+  readonly end: VmState | 'settled' | 'free';
+  /** How it may end when one of its effects is refused, or is not done in time. */
   readonly otherwise: readonly VmState[];
 }
 
+const reserve = (lab: FlowLab): Promise<unknown> =>
+  lab.send(QUOTA, { type: 'ReserveQuota', data: { items: [{ instanceId: SERVER, cores: 1, ramMb: 512 }] } });
+
 async function launch(lab: FlowLab): Promise<void> {
-  const items = [{ instanceId: SERVER, cores: 1, ramMb: 512 }];
-  await lab.send({ category: 'quota', id: PROJECT }, { type: 'ReserveQuota', data: { items } });
+  await reserve(lab);
   await lab.send(TARGET, { type: 'LaunchInstance', data: request(lab.later(600_000)) });
 }
 
@@ -38,10 +55,28 @@ async function stopped(lab: FlowLab): Promise<void> {
 const operation = (lab: FlowLab, type: string, data: object = {}): Promise<unknown> =>
   lab.send(TARGET, { type, data: { ...data, notAfter: lab.later(300_000) } });
 
+const claimName = (lab: FlowLab): Promise<unknown> =>
+  lab.send(NAMES, { type: 'ClaimName', data: { name: 'Mine', ownerId: FLAVOR, ownerCategory: 'flavor' } });
+
+const createFlavor = (lab: FlowLab): Promise<unknown> =>
+  lab.send({ category: 'flavor', id: FLAVOR }, { type: 'CreateFlavor', data: FLAVOR_DATA });
+
+const name = async (lab: FlowLab): Promise<string> => {
+  const holder = holderOf(await lab.state<Registry>(NAMES), 'Mine');
+  return holder === undefined ? 'free' : holder.settled ? 'settled' : 'claimed';
+};
+
+const reservation = async (lab: FlowLab): Promise<string> => {
+  const { items, unconfirmed } = await lab.state<Quota>(QUOTA);
+  return items.size === 0 ? 'free' : unconfirmed.size === 0 ? 'settled' : 'reserved';
+};
+
+const nothing = (): Promise<void> => Promise.resolve();
+
 const remove = (lab: FlowLab): Promise<unknown> => lab.send(TARGET, { type: 'DeleteInstance', data: {} });
 
 export const FLOWS: readonly Flow[] = [
-  { name: 'launch', prepare: () => Promise.resolve(), begin: launch, end: 'active', otherwise: ['active', 'error'] },
+  { name: 'launch', prepare: nothing, begin: launch, end: 'active', otherwise: ['active', 'error'] },
   {
     name: 'stop',
     prepare: launched,
@@ -81,7 +116,7 @@ export const FLOWS: readonly Flow[] = [
   { name: 'delete of a stopped server', prepare: stopped, begin: remove, end: 'deleted', otherwise: ['deleted'] },
   {
     name: 'delete right after the launch',
-    prepare: () => Promise.resolve(),
+    prepare: nothing,
     begin: async (lab: FlowLab): Promise<void> => {
       await launch(lab);
       await remove(lab);
@@ -91,19 +126,50 @@ export const FLOWS: readonly Flow[] = [
   },
   {
     name: 'delete when the launch is the host’s turn',
-    prepare: () => Promise.resolve(),
+    prepare: nothing,
     begin: async (lab: FlowLab): Promise<void> => {
       await launch(lab);
-      await lab.settle(undefined, (owed) => owed.some((one) => effectName(one) === 'ensure-instance'));
+      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'ensure-instance'));
       await remove(lab);
     },
     end: 'deleted',
     otherwise: ['deleted'],
   },
+  {
+    name: 'a reservation whose launch never came',
+    prepare: nothing,
+    begin: reserve,
+    outcome: reservation,
+    end: 'free',
+    otherwise: [],
+  },
+  {
+    name: 'a name whose owner was never made',
+    prepare: nothing,
+    begin: claimName,
+    outcome: name,
+    end: 'free',
+    otherwise: [],
+  },
+  {
+    name: 'a name that was not confirmed when its owner was made',
+    prepare: nothing,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await claimName(lab);
+      await createFlavor(lab);
+    },
+    outcome: name,
+    end: 'settled',
+    otherwise: [],
+  },
 ];
 
-/** Effects whose target never refuses: it gives back what is claimed, or notes what it is told. */
-const NEVER_REFUSED: ReadonlySet<string> = new Set([
+/**
+ * Effects that are not refused at will: their target gives back what is claimed or notes what it is told, or its answer
+ * is the very thing that is asked for (AbandonCreation and AbandonLaunch; flows above end in both ways).
+ */
+const NEVER_REFUSED: ReadonlySet<EffectName> = new Set([
+  'AbandonCreation',
   'AbandonLaunch',
   'RecordHostRestarted',
   'ReleaseAddress',
@@ -111,7 +177,26 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'ReleaseQuota',
 ]);
 
-export const canBeRefused = (owed: Owed): boolean => !NEVER_REFUSED.has(effectName(owed));
+/** Effects that are given up at some time; all others stay owed until they are done. */
+const EXPIRING: ReadonlySet<EffectName> = new Set(['ensure-instance', 'place', 'reboot-instance']);
+
+/** Whether an effect of that name can be treated so. */
+export function applies(treatment: Treatment, effect: EffectName): boolean {
+  switch (treatment) {
+    case 'twice':
+    case 'error-before':
+    case 'error-after':
+      return true;
+    case 'refused':
+      return !NEVER_REFUSED.has(effect);
+    case 'impossible':
+      return EFFECT_JOBS.some((job) => job === effect);
+    case 'expired':
+      return EXPIRING.has(effect);
+    case 'expired-late':
+      return EXPIRING.has(effect) && effect !== 'place'; // nothing is done of a choice before it is recorded
+  }
+}
 
 export const hasReason = ({ vmState, fault }: Instance): boolean => vmState !== 'error' || fault !== undefined;
 

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
+import { GOLDEN, listNewFiles } from './manifest';
 import { type FrozenEvent, type FrozenHistory, record } from './record';
 import { stories } from './stories';
 
 const ROOT = resolve(__dirname, '../..');
-const GOLDEN = join(ROOT, 'libs/domain/golden');
 
 const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     for (const event of history.events) byType.set(event.type, [...(byType.get(event.type) ?? []), event]);
   }
   for (const [type, events] of byType) addExample(type, events);
+  listNewFiles();
 }
 
 void main();

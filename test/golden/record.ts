@@ -1,7 +1,7 @@
-import { aggregateOf, type Context, parseStream, upcast } from '@cairn/domain';
+import { aggregateOf, type Context, effectName, parseStream, upcast } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
-import { Stage, what } from './stage';
+import { Stage } from './stage';
 import type { Story } from './story';
 
 /** An event as it is frozen: what the log holds of it, but for revision and position, which its place says. */
@@ -55,5 +55,9 @@ function dueAfter(event: RecordedEvent, states: Map<string, unknown>): readonly 
     event.metadata as unknown as Context,
   );
   states.set(event.stream, state);
-  return (aggregate.due?.(state) ?? []).map((effect) => ({ id: effect.id, kind: effect.kind, what: what(effect) }));
+  return (aggregate.due?.(state) ?? []).map((effect) => ({
+    id: effect.id,
+    kind: effect.kind,
+    what: effectName(effect),
+  }));
 }

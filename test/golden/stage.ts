@@ -5,6 +5,7 @@ import {
   deriveId,
   DomainError,
   type Effect,
+  effectName,
   type InstanceFacts,
   later,
   type Message,
@@ -25,10 +26,6 @@ export type Host = { readonly hostId: string; readonly hostName: string };
 /** How a job ends on its host. */
 export type JobOutcome =
   InstanceFacts | { readonly code: string; readonly message: string; readonly permanent: boolean };
-
-/** What an effect is about, in one word: the command's type, the job's kind, or `place`. */
-export const what = (effect: Effect): string =>
-  effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : 'place';
 
 /**
  * Where stories are played: the real executor on a log in memory and a clock that moves by one second with each command.
@@ -115,7 +112,7 @@ export class Stage {
         ?.due?.(state)
         .find(({ kind }) => kind === 'command');
       if (next === undefined) return;
-      await this.carryOut(owner, what(next));
+      await this.carryOut(owner, effectName(next));
     }
   }
 
@@ -148,9 +145,9 @@ export class Stage {
     this.pass(1);
     const { state, cause } = await this.executor.folded(owner);
     const effects = aggregateOf(owner.category)?.due?.(state) ?? [];
-    const effect = effects.find((one) => what(one) === name);
+    const effect = effects.find((one) => effectName(one) === name);
     if (effect === undefined)
-      throw new Error(`${streamName(owner)} does not owe ${name}, but ${effects.map(what).join(', ')}`);
+      throw new Error(`${streamName(owner)} does not owe ${name}, but ${effects.map(effectName).join(', ')}`);
     return { effect, cause };
   }
 

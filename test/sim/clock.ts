@@ -13,7 +13,7 @@ const START = Date.parse('2026-11-22T12:00:00.000Z');
  */
 export class VirtualTime {
   private time = START;
-  private text = new Date(START).toISOString();
+  private text: string | undefined;
   private order = 0;
   private readonly timers = new Heap();
   /** Timers that have run: a measure of how much happened. */
@@ -26,7 +26,7 @@ export class VirtualTime {
 
   /** The same as ISO 8601. */
   get iso(): string {
-    return this.text;
+    return (this.text ??= new Date(this.time).toISOString());
   }
 
   /** Runs `work` that many milliseconds from now, in whole ones. Returns what takes it back. */
@@ -72,7 +72,7 @@ export class VirtualTime {
   private advance(to: number): void {
     if (to <= this.time) return;
     this.time = to;
-    this.text = new Date(to).toISOString();
+    this.text = undefined;
   }
 }
 

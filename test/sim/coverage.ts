@@ -1,3 +1,4 @@
+import { type Step, STEPS } from './effect-steps';
 import { type Phase, PHASES } from './processes';
 
 /** A process's end as the incarnation words it: its phase, then the dealing. */
@@ -11,36 +12,81 @@ const kindOf = (dealing: string): string =>
     .replace(/[ -][0-9a-f]{8}$/, '')
     .replace(/ \d+$/, '');
 
-/** How often a process died at each kind of dealing with the world: before it, after it was done, after it learnt that. */
+/** The name under which deaths at a step of an effect are counted. */
+export const crashKey = (step: Step, phase: Phase): string => `${phase} ${step}`;
+
+type Row = Record<Phase, number>;
+
+/** How often a process died where. */
 export class Coverage {
-  private readonly counts = new Map<string, Record<Phase, number>>();
+  private readonly steps = new Map<string, Row>();
+  private readonly dealings = new Map<string, Row>();
 
-  add(deaths: ReadonlyMap<string, number>): void {
-    for (const [why, count] of deaths) {
-      const [, phase, dealing] = DEATH.exec(why) ?? [];
-      if (phase === undefined || dealing === undefined) continue;
-      const kind = kindOf(dealing);
-      const row = this.counts.get(kind) ?? { before: 0, unacknowledged: 0, acknowledged: 0 };
-      row[phase as Phase] += count;
-      this.counts.set(kind, row);
-    }
+  constructor() {
+    for (const step of STEPS) this.steps.set(step, { before: 0, unacknowledged: 0, acknowledged: 0 });
   }
 
-  /** Rows by kind, with the three counts. */
-  rows(): readonly (readonly [string, Readonly<Record<Phase, number>>])[] {
-    return [...this.counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  add({ deaths, crashes }: Pick<CoverageOfOne, 'deaths' | 'crashes'>): void {
+    count(this.steps, crashes, (step) => step);
+    count(this.dealings, deaths, kindOf);
   }
 
-  /** A table for people. */
-  table(): string {
-    const line = (kind: string, cells: readonly string[]): string =>
-      `${kind.padEnd(72)}${cells.map((cell) => cell.padStart(10)).join('')}`;
-    const rows = this.rows().map(([kind, row]) =>
-      line(
-        kind,
-        PHASES.map((phase) => String(row[phase])),
-      ),
+  /** Steps of effects at which no process died in one of the three ways; empty is the goal. */
+  gaps(): readonly string[] {
+    return [...this.steps].flatMap(([step, row]) =>
+      PHASES.filter((phase) => row[phase] === 0).map((phase) => `${step}: ${TITLES[phase]}`),
     );
-    return [line('a process died …', ['before', 'done', 'answered']), ...rows].join('\n');
   }
+
+  /** By step of an effect, for people. */
+  stepTable(): string {
+    return table('a process died at a step of an effect …', [...this.steps]);
+  }
+
+  /** By each kind of dealing with the world, for people. */
+  dealingTable(): string {
+    return table(
+      'a process died at a dealing with the world …',
+      [...this.dealings].sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  }
+}
+
+interface CoverageOfOne {
+  readonly deaths: ReadonlyMap<string, number>;
+  readonly crashes: ReadonlyMap<string, number>;
+}
+
+const TITLES: Readonly<Record<Phase, string>> = {
+  before: 'before it',
+  unacknowledged: 'after it, unanswered',
+  acknowledged: 'after its answer',
+};
+
+function count(rows: Map<string, Row>, counts: ReadonlyMap<string, number>, kind: (what: string) => string): void {
+  for (const [why, times] of counts) {
+    const [, phase, what] = DEATH.exec(why) ?? [];
+    if (phase === undefined || what === undefined) continue;
+    const row = rows.get(kind(what)) ?? { before: 0, unacknowledged: 0, acknowledged: 0 };
+    row[phase as Phase] += times;
+    rows.set(kind(what), row);
+  }
+}
+
+function table(title: string, rows: readonly (readonly [string, Row])[]): string {
+  const line = (name: string, cells: readonly string[]): string =>
+    `${name.padEnd(56)}${cells.map((cell) => cell.padStart(22)).join('')}`;
+  const lines = rows.map(([name, row]) =>
+    line(
+      name,
+      PHASES.map((phase) => String(row[phase])),
+    ),
+  );
+  return [
+    line(
+      title,
+      PHASES.map((phase) => TITLES[phase]),
+    ),
+    ...lines,
+  ].join('\n');
 }

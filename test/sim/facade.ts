@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
-import { type Message, type StreamRef, streamName } from '@cairn/domain';
+import { createHmac, hash } from 'node:crypto';
+import { type FlavorRecord, type Message, type StreamRef, streamName } from '@cairn/domain';
 import { type EntityOf, type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
 import type { EntityManager } from 'typeorm';
 
@@ -11,6 +11,7 @@ import {
   OperateServerHandler,
   type ServerOperation,
 } from '../../apps/controller/src/commands/server-operations.handler';
+import { CreateFlavor, CreateFlavorHandler } from '../../apps/controller/src/commands/flavor.handlers';
 import { ServerWrites } from '../../apps/controller/src/commands/server-writes';
 import type { Keyring } from '../../apps/controller/src/keyring/keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../../apps/controller/src/runtime/ports';
@@ -69,6 +70,11 @@ export class Facade {
     await handler.execute(new OperateServer(instanceId, null, [operation], { ...this.context, commandId }));
   }
 
+  async createFlavor(flavor: FlavorRecord, commandId: string): Promise<void> {
+    const handler = new CreateFlavorHandler(this.executor, new ReadYourWrites(this.parts.readModel));
+    await handler.execute(new CreateFlavor(flavor, { ...this.context, commandId }));
+  }
+
   private noted(target: StreamRef, { commandId }: CommandContext, executed: Executed): Executed {
     this.receipts.push({ stream: streamName(target), commandId, changed: executed.events.length > 0 });
     return executed;
@@ -100,7 +106,7 @@ export function readModelOf(rows: MemoryReadModel, runner: ReadModelRunner): Rea
 
 const mac: Keyring['mac'] = (purpose, data) => createHmac('sha256', purpose).update(data).digest();
 
-/** Nothing in the simulation is secret; the hash of a command must tell commands apart, and does. */
+/** Nothing in the simulation is secret. */
 const KEYRING: Keyring = {
   seal: (owner) => Promise.resolve({ keyId: owner, ciphertext: '' }),
   open: () => Promise.resolve(undefined),
@@ -108,4 +114,5 @@ const KEYRING: Keyring = {
   destroy: () => Promise.resolve(),
 };
 
-export const commandHash = (canonical: string): string => mac('command', canonical).toString('hex');
+/** Tells commands apart. */
+export const commandHash = (canonical: string): string => hash('sha256', canonical, 'hex');

@@ -1,5 +1,8 @@
+import { type EffectName, effectName } from '@cairn/domain';
+
 import type { Clients } from './client';
 import type { ControllerSite } from './controller';
+import { type Step, STEPS } from './effect-steps';
 import type { AppendTrouble } from './log-server';
 import type { Machine } from './machine';
 import type { FaultKind } from './plan';
@@ -61,6 +64,18 @@ const AGENT_DEALINGS = [
   'images',
 ];
 
+/** What a host's agent does for effects is to report of jobs; all else is the controllers'. */
+const AGENT_STEPS = STEPS.filter((step) => step.includes('-instance done'));
+const CONTROLLER_STEPS = STEPS.filter((step) => !AGENT_STEPS.includes(step));
+
+/** Effects that few worlds have, or that are owed for moments only. */
+const RARE: ReadonlySet<string> = new Set<EffectName>([
+  'AbandonCreation',
+  'AbandonLaunch',
+  'RecordHostRestarted',
+  'reboot-instance',
+]);
+
 /** Which appends are in trouble: what the type of their first event begins with. */
 const TROUBLED_APPENDS = ['', '', 'instance', 'host.capacity-claimed', 'host', 'network', 'quota', 'agent'];
 
@@ -73,10 +88,10 @@ export class Faults {
   /** How each kind strikes; whom and how hard, the seed says. */
   private readonly strikes: Readonly<Record<FaultKind, () => void>> = {
     'crash-controller': () => {
-      this.ambush(this.site().front?.process, CONTROLLER_DEALINGS);
+      this.ambush(this.site().front?.process, CONTROLLER_DEALINGS, CONTROLLER_STEPS);
     },
     'crash-agent': () => {
-      this.ambush(this.machine().agent, AGENT_DEALINGS);
+      this.ambush(this.machine().agent, AGENT_DEALINGS, AGENT_STEPS);
     },
     'host-dies': () => {
       this.die(this.machine());
@@ -178,14 +193,31 @@ export class Faults {
     return this.random.pick(this.world.controllers);
   }
 
-  private ambush(process: Incarnation | undefined, dealings: readonly string[]): void {
+  private ambush(process: Incarnation | undefined, dealings: readonly string[], steps: readonly Step[]): void {
     const { random } = this;
-    const at = random.chance(0.3) ? '' : random.pick(dealings);
+    const { busyMs } = this.world.plan;
     const phase = random.pick(PHASES);
-    const [after, patienceMs] = [random.skewed(0, at === '' ? 60 : 3), random.skewed(100, this.world.plan.busyMs / 3)];
-    const ambush: Ambush = { phase, at, after, patienceMs };
-    this.world.trace.add('FAULT', `${process?.name ?? 'nobody'} dies ${phase} ${at}, after ${String(ambush.after)}`);
+    const patienceMs = random.skewed(100, busyMs / 3);
+    const ambush = {
+      anything: (): Ambush => ({ phase, at: '', after: random.skewed(0, 60), patienceMs }),
+      dealing: (): Ambush => ({ phase, at: random.pick(dealings), after: random.skewed(0, 3), patienceMs }),
+      step: (): Ambush => ({ phase, at: this.nearStep(steps), after: random.skewed(0, 1), patienceMs: busyMs }),
+    }[random.weighted({ anything: 3, dealing: 3, step: 6 })]();
+    this.world.trace.add(
+      'FAULT',
+      `${process?.name ?? 'nobody'} dies ${phase} ${ambush.at}, after ${String(ambush.after)}`,
+    );
     process?.lieInWait(ambush);
+  }
+
+  /** A step of something that is owed now, or one that seldom comes, or any. */
+  private nearStep(steps: readonly Step[]): Step {
+    const { random } = this;
+    const owed = new Set<string>(this.world.auditor.owed().map(({ effect }) => effectName(effect)));
+    const of = (names: ReadonlySet<string>): readonly Step[] =>
+      steps.filter((step) => names.has(step.slice(0, step.indexOf(' '))));
+    const choice = { owed: of(owed), rare: of(RARE), any: steps }[random.weighted({ owed: 4, rare: 3, any: 3 })];
+    return random.pick(choice.length > 0 ? choice : steps);
   }
 
   /** The power goes at once, or at one of the agent's next dealings with the world. */
@@ -197,7 +229,7 @@ export class Faults {
       return;
     }
     machine.blackoutMs = away;
-    this.ambush(machine.agent, AGENT_DEALINGS);
+    this.ambush(machine.agent, AGENT_DEALINGS, AGENT_STEPS);
   }
 
   private slow(machine: Machine): void {

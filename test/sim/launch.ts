@@ -1,4 +1,4 @@
-import { deriveId, type LaunchRequest, type StreamRef } from '@cairn/domain';
+import { deriveId, type LaunchRequest, type Message, type StreamRef } from '@cairn/domain';
 
 import type { ServerWish } from '../../apps/controller/src/commands/server-launch.command';
 
@@ -16,19 +16,35 @@ export interface LaunchOrder extends Pick<LaunchRequest, 'flavor' | 'image' | 'n
 export const serverIdsOf = ({ commandId, count }: LaunchOrder): readonly string[] =>
   Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
 
+/** Ways to ask for servers: by the handler that the façades use, by its steps, and without going on after the quota. */
+export const LAUNCHES: Readonly<Record<'handler' | 'steps' | 'halfway', (order: LaunchOrder) => Request>> = {
+  handler: handledLaunch,
+  steps: launchRequest,
+  halfway: (order) => async (facade) => {
+    await facade.send(quotaOf(order), reservation(order), deriveId(order.commandId, 'reserve'));
+  },
+};
+
+const quotaOf = ({ projectId }: LaunchOrder): StreamRef => ({ category: 'quota', id: projectId });
+
+function reservation(order: LaunchOrder): Message {
+  const { vcpus, ramMb } = order.flavor;
+  const items = serverIdsOf(order).map((instanceId) => ({ instanceId, cores: vcpus, ramMb }));
+  return { type: 'ReserveQuota', data: { items } };
+}
+
 /** The steps of a launch one by one, with a limit of its own; the handler's is half an hour. */
-export function launchRequest(order: LaunchOrder): Request {
-  const { commandId, projectId, flavor } = order;
+function launchRequest(order: LaunchOrder): Request {
+  const { commandId } = order;
   const ids = serverIdsOf(order);
-  const quota: StreamRef = { category: 'quota', id: projectId };
+  const quota = quotaOf(order);
   return async (facade) => {
     const numbers = await facade.send(
       { category: 'registry', id: 'server-number' },
       { type: 'AllocateNumbers', data: { ownerIds: ids } },
       deriveId(commandId, 'numbers'),
     );
-    const items = ids.map((instanceId) => ({ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }));
-    await facade.send(quota, { type: 'ReserveQuota', data: { items } }, deriveId(commandId, 'reserve'));
+    await facade.send(quota, reservation(order), deriveId(commandId, 'reserve'));
     await Promise.all(
       ids.map((id, i) => {
         const data = launchOf(order, id, i, (numbers.answer as readonly number[])[i] ?? 0);
@@ -41,7 +57,7 @@ export function launchRequest(order: LaunchOrder): Request {
 }
 
 /** The same by the handler that the façades use. */
-export function handledLaunch(order: LaunchOrder): Request {
+function handledLaunch(order: LaunchOrder): Request {
   const { commandId, projectId, flavor, image, networks, forcedHost, count } = order;
   const wish: ServerWish = {
     name: `server-${commandId.slice(0, 4)}`,

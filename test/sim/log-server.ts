@@ -11,6 +11,7 @@ import {
 } from '@cairn/event-store';
 
 import type { VirtualTime } from './clock';
+import type { Step } from './effect-steps';
 import { type Incarnation, never } from './processes';
 import type { Random } from './random';
 
@@ -30,11 +31,15 @@ export class LogServer {
   private awayUntil = 0;
   private drops = 0;
 
-  /** @param committed called with each event the moment it is in the log. */
+  /**
+   * @param committed called with each event the moment it is in the log.
+   * @param stepsOf says what appending events does for effects.
+   */
   constructor(
     private readonly time: VirtualTime,
     private readonly random: Random,
     private readonly committed: (event: RecordedEvent) => void,
+    readonly stepsOf: (events: readonly NewEvent[]) => readonly Step[],
   ) {
     this.log = new MemoryEventStore(() => time.iso);
   }
@@ -134,10 +139,9 @@ export class LogServer {
     throw new OutcomeUnknown(what);
   }
 
-  /** As the wire would carry them: what JSON cannot hold is lost. */
   private async write(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     const known = this.log.all().length;
-    const appended = this.log.append(stream, expected, JSON.parse(JSON.stringify(events)) as NewEvent[]);
+    const appended = this.log.append(stream, expected, events);
     for (const event of this.log.all().slice(known)) this.committed(event);
     if (this.log.all().length > known) this.wakeAll();
     return appended;
@@ -158,7 +162,7 @@ class Connection implements EventStore {
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     const types = [...new Set(events.map(({ type }) => type))].join(' ');
     const what = `append ${types} to ${short(stream)}@${String(expected)}`;
-    return this.process.remote(what, () => this.server.append(stream, expected, events));
+    return this.process.remote(what, () => this.server.append(stream, expected, events), this.server.stepsOf(events));
   }
 
   async *read(stream: string, from = 0n): AsyncIterable<RecordedEvent> {

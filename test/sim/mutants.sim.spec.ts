@@ -1,27 +1,32 @@
 import { MUTANTS } from './mutants';
-import { simulate } from './simulation';
+import { seedsFrom } from './pool/pool';
+import { say, testPool } from './testing';
 
 const MOST_SEEDS = 1_000;
 
-/** The first seed from 1 whose world shows that something is wrong. */
-async function caughtBy(): Promise<number | undefined> {
-  for (let seed = 1; seed <= MOST_SEEDS; seed += 1) if ((await simulate(seed)).violations.length > 0) return seed;
-  return undefined;
-}
-
 describe('the simulation sees that', () => {
-  it.each(MUTANTS.map((mutant) => [mutant.mistake, mutant] as const))(
+  const pool = testPool();
+
+  it.each(MUTANTS.map(({ mistake }, mutant) => [mistake, mutant] as const))(
     '%s',
-    async (_mistake, mutant) => {
-      const takeOut = mutant.plant();
-      try {
-        const seed = await caughtBy();
-        expect(seed).toBeDefined();
-        if (process.env['SHOW'] !== undefined) process.stdout.write(`seed ${String(seed)}: ${mutant.mistake}\n`);
-      } finally {
-        takeOut();
-      }
+    async (mistake, mutant) => {
+      // the first from seed 1 in whose world something does not hold
+      let [caughtBy, shown] = [Infinity, ''];
+      const visit = ({ result: { seed, violations } }: { result: { seed: number; violations: readonly string[] } }) => {
+        if (violations.length > 0 && seed < caughtBy) [caughtBy, shown] = [seed, violations[0] ?? ''];
+        return caughtBy === Infinity;
+      };
+      await pool.each(seedsFrom(1, MOST_SEEDS), visit, mutant);
+      say(`seed ${String(caughtBy)} shows that ${mistake}: ${shown.slice(0, 100)}`);
+      expect(caughtBy).toBeLessThanOrEqual(MOST_SEEDS);
     },
     600_000,
   );
+
+  it('nothing, when there is nothing to see', async () => {
+    await pool.each(seedsFrom(1, 5), ({ result }) => {
+      expect(result.violations).toEqual([]);
+      return true;
+    });
+  });
 });

@@ -1,7 +1,9 @@
-import { aggregates, type CommandEffect, type Effect, type Host, type Message } from '@cairn/domain';
+import { aggregates, type CommandEffect, deriveId, type Effect, type Host, type Message } from '@cairn/domain';
 
 import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
 import { Supersession } from '../../apps/agent/src/supersession';
+import type { CommandContext } from '../../apps/controller/src/runtime/ports';
+import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
 import { Mailbox } from '../../apps/controller/src/runtime/mailbox';
 import { PositionTracker } from '../../apps/controller/src/runtime/position-tracker';
@@ -31,6 +33,12 @@ function replaced(
   };
 }
 
+const all =
+  (undo: readonly (() => void)[]): (() => void) =>
+  () => {
+    for (const one of undo) one();
+  };
+
 /** Calls the original as a method of what the replacement was called on. */
 type Method = (this: object, ...args: unknown[]) => unknown;
 const method = (work: Method): Method => work;
@@ -58,14 +66,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'the agent does not ask whether a job is older than what it has done since',
-    plant: () => {
+    plant: (): (() => void) => {
       const undo = [
         replaced(MemoryJournal.prototype, 'generation', () => () => Promise.resolve(undefined)),
         replaced(Supersession.prototype, 'newest', () => () => undefined),
       ];
-      return () => {
-        for (const one of undo) one();
-      };
+      return all(undo);
     },
   },
   {
@@ -111,6 +117,46 @@ export const MUTANTS: readonly Mutant[] = [
       replaced(aggregates.instance, 'due', (original) => (state: unknown) => {
         const effects = original(state) as readonly Effect[];
         return effects.map((effect) => (effect.kind === 'job' ? { ...effect, id: 'always-the-same' } : effect));
+      }),
+  },
+  {
+    mistake: 'a result is accepted twice',
+    plant: (): (() => void) => {
+      const undo = [
+        replaced(CommandExecutor.prototype, 'execute', (original) =>
+          method(async function (target, command, context) {
+            const { api, commandId } = context as CommandContext;
+            const executed = await original.call(this, target, command, context);
+            if (api !== 'relay') return executed;
+            return original.call(this, target, command, {
+              ...(context as object),
+              commandId: deriveId(commandId, 'again'),
+            });
+          }),
+        ),
+        replaced(aggregates.instance, 'decide', (original) => {
+          const decided = new Map<string, readonly Message[]>();
+          return (command: Message, state: unknown, context: unknown) => {
+            const [events, key] = [original(command, state, context) as readonly Message[], JSON.stringify(command)];
+            if (events.length > 0) decided.set(key, events);
+            return command.type.startsWith('Record') ? (decided.get(key) ?? events) : events;
+          };
+        }),
+      ];
+      return all(undo);
+    },
+  },
+  {
+    mistake: 'a job has an id at random, another each time that it is sent',
+    plant: () =>
+      replaced(EffectRunner.prototype, 'run', (original) => {
+        let sent = 0;
+        return method(function (owner, effect, cause) {
+          const { id, kind } = effect as Effect;
+          if (kind !== 'job') return original.call(this, owner, effect, cause);
+          sent += 1;
+          return original.call(this, owner, { ...(effect as object), id: deriveId(id, 'random', sent) }, cause);
+        });
       }),
   },
   {

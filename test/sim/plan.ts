@@ -37,6 +37,8 @@ export interface Plan {
   /** Commands of tenants and faults come within this time. */
   readonly busyMs: number;
   readonly commands: number;
+  /** How many names are asked for, besides. */
+  readonly names: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
   readonly faultCount: number;
   /** How long a launch, or another operation, may take. */
@@ -77,6 +79,7 @@ export function drawPlan(random: Random): Plan {
     cachedStreams: random.pick([2, 8, 20_000]),
     busyMs: random.pick([10_000, 60_000, 180_000]),
     commands: random.int(20, 32),
+    names: random.int(0, 4),
     faults,
     faultCount: random.int(12, 30),
     launchLimitMs: random.pick([20_000, 120_000, 600_000]),

@@ -1,4 +1,5 @@
 import type { VirtualTime } from './clock';
+import type { Step } from './effect-steps';
 import type { Random } from './random';
 import type { Trace } from './trace';
 
@@ -11,7 +12,7 @@ export interface Ambush {
   readonly phase: Phase;
   /** How many dealings that match are survived. */
   readonly after: number;
-  /** What the dealing's name begins with; '' is any. */
+  /** What the dealing's name begins with ('' is any), or a step of an effect that is made by it. */
   readonly at: string;
   /** After this many milliseconds any dealing will do. */
   readonly patienceMs: number;
@@ -25,6 +26,14 @@ export interface Pace {
   readonly slowShare: number;
 }
 
+export interface PlaceOfDeath {
+  readonly phase: Phase;
+  /** What the dealing does for effects. */
+  readonly steps: readonly Step[];
+}
+
+const NOTHING: readonly Step[] = [];
+
 export interface IncarnationParts {
   /** Also its name in the trace: `controller-0.3` is the third life of controller 0. */
   readonly name: string;
@@ -32,7 +41,8 @@ export interface IncarnationParts {
   readonly trace: Trace;
   readonly random: Random;
   readonly pace: Pace;
-  readonly onDeath: (why: string) => void;
+  /** `at` is where it died when that was in a dealing with the world. */
+  readonly onDeath: (why: string, at?: PlaceOfDeath) => void;
 }
 
 /** Dealings that go on for ever and change nothing: dying there is dying in idleness. */
@@ -76,40 +86,44 @@ export class Incarnation {
     this.stalledUntil = this.parts.time.now + ms;
   }
 
-  kill(why: string): void {
+  kill(why: string, at?: PlaceOfDeath): void {
     if (!this.living) return;
     this.living = false;
     this.parts.trace.add(this.name, `dies: ${why}`);
-    this.parts.onDeath(why);
+    this.parts.onDeath(why, at);
   }
 
   /** Whether the process is alive after this phase of a dealing. It may die in it. */
-  passes(phase: Phase, what: string): boolean {
+  passes(phase: Phase, what: string, steps = NOTHING): boolean {
     if (!this.living) return false;
     if (ROUTINE.has(what)) return true;
     for (const ambush of this.ambushes) {
       if (ambush.phase !== phase) continue;
       const late = this.parts.time.now > ambush.until;
-      if (!late && !what.startsWith(ambush.at)) continue;
+      if (!late && !what.startsWith(ambush.at) && !steps.some((step) => step === ambush.at)) continue;
       ambush.left -= 1;
       if (!late && ambush.left >= 0) continue;
-      this.kill(`${phase} ${what}`);
+      this.kill(`${phase} ${what}`, { phase, steps });
       return false;
     }
     return true;
   }
 
-  /** A message to another machine and its answer. Once it is on its way it arrives, whatever happens to its sender. */
-  async remote<T>(what: string, work: () => Promise<T>): Promise<T> {
-    if (!this.passes('before', what)) return never();
+  /**
+   * A message to another machine and its answer. Once it is on its way it arrives, whatever happens to its sender.
+   * @param steps what it does for effects, if it succeeds.
+   */
+  async remote<T>(what: string, work: () => Promise<T>, steps = NOTHING): Promise<T> {
+    if (!this.passes('before', what, steps)) return never();
     const { time, trace } = this.parts;
     await time.sleep(this.transit());
     const answer = await settled(work());
-    if (!this.passes('unacknowledged', what)) return never();
+    const made = 'error' in answer ? NOTHING : steps;
+    if (!this.passes('unacknowledged', what, made)) return never();
     await this.awake(this.transit());
     if (!this.living) return never();
     trace.add(this.name, 'error' in answer ? `${what} -> ${brief(answer.error)}` : what);
-    this.passes('acknowledged', what);
+    this.passes('acknowledged', what, made);
     if ('error' in answer) throw answer.error;
     return answer.value;
   }

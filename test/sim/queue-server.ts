@@ -4,6 +4,7 @@ import { LIVENESS_TTL_MS, WORKER_OPTIONS } from '@cairn/host-protocol';
 import type { HostQueue, Liveness } from '../../apps/controller/src/runtime/ports';
 
 import type { VirtualTime } from './clock';
+import { queuedStep } from './effect-steps';
 import type { Incarnation } from './processes';
 import type { Random } from './random';
 
@@ -39,7 +40,11 @@ export class QueueServer {
   connect(process: Incarnation): HostQueue & Liveness {
     return {
       add: (hostId, id, message) =>
-        process.remote(`queue ${message.kind} ${id.slice(0, 8)}`, () => this.add(hostId, id, message)),
+        process.remote(
+          `queue ${message.kind} ${id.slice(0, 8)}`,
+          () => this.add(hostId, id, message),
+          queuedStep(message.kind),
+        ),
       alive: (hostIds) => process.remote('liveness', () => this.ask(() => this.living(hostIds))),
     };
   }
@@ -159,7 +164,7 @@ export class QueueServer {
   /** A job whose worker died is found stalled, and given out again. */
   private watch(hostId: string, worker: Worker, job: Job): void {
     this.time.after(WORKER_OPTIONS.stalledInterval * 2, () => {
-      if (job.state !== 'active') return;
+      if (job.state !== 'active' || this.jobs.get(hostId)?.get(job.id) !== job) return;
       if (worker.process.alive && this.workers.get(hostId) === worker) {
         this.watch(hostId, worker, job);
         return;

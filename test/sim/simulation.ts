@@ -22,7 +22,12 @@ export interface Result {
   readonly virtualMs: number;
   readonly answers: Readonly<Record<string, number>>;
   readonly faults: ReadonlyMap<string, number>;
+  /** How often a process died at which dealing with the world. */
   readonly deaths: ReadonlyMap<string, number>;
+  /** How often it died at which step of an effect; see `crashKey`. */
+  readonly crashes: ReadonlyMap<string, number>;
+  /** How many controllers ran at once. */
+  readonly controllers: number;
   readonly lastLines: readonly string[];
 }
 
@@ -82,7 +87,7 @@ class Simulation {
 
   result(seed: number): Result {
     const { world, clients, faults } = this;
-    const { auditor, trace, logServer, time, deaths } = world;
+    const { auditor, trace, logServer, time, deaths, crashes } = world;
     return {
       seed,
       violations: auditor.violations,
@@ -93,17 +98,24 @@ class Simulation {
       answers: clients.summary,
       faults: faults.happened,
       deaths,
+      crashes,
+      controllers: world.controllers.length,
       lastLines: trace.tail(30),
     };
   }
 
   /** While some hosts are still dead: no launch waits for them beyond its limit. */
   private async endLaunches(): Promise<void> {
-    const { auditor, time } = this.world;
+    const { auditor, time, logServer } = this.world;
+    const log = logServer.log.all();
     const launching = (): readonly string[] =>
       auditor.all('instance').flatMap(([id, { launch }]) => (launch === undefined ? [] : [id]));
     const limit = Math.max(this.plan.launchLimitMs, LAUNCH_LIMIT_MS) + GRACE_MS;
-    await this.pass(limit, () => this.clients.pending === 0 && launching().length === 0);
+    let [looked, left] = [-1, true];
+    await this.pass(limit, () => {
+      if (looked < log.length) [looked, left] = [log.length, launching().length > 0];
+      return this.clients.pending === 0 && !left;
+    });
     for (const id of launching()) auditor.claim(`${id} is still being launched at ${time.iso}, after its limit`);
   }
 

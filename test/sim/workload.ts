@@ -4,7 +4,8 @@ import type { ServerOperation } from '../../apps/controller/src/commands/server-
 
 import type { Clients, Request } from './client';
 import { FLAVORS } from './flavors';
-import { handledLaunch, type LaunchOrder, launchRequest, serverIdsOf } from './launch';
+import { type LaunchOrder, LAUNCHES, serverIdsOf } from './launch';
+import { NAMES, NAMINGS } from './naming';
 import { networkIdOf, projectIdOf } from './setup';
 import type { Random } from './random';
 import type { World } from './world';
@@ -38,7 +39,7 @@ export class Workload {
 
   /** Sets off the commands; they come within the plan's busy time. @returns when, from now. */
   begin(): readonly number[] {
-    const { commands, busyMs } = this.world.plan;
+    const { commands, names, busyMs } = this.world.plan;
     const moments: number[] = [];
     let at = 0;
     for (let i = 0; i < commands; i += 1) {
@@ -48,6 +49,13 @@ export class Workload {
       this.world.time.after(at, () => {
         if (i < 2 || this.servers.length === 0) this.launch();
         else this.act();
+      });
+    }
+    for (let i = 0; i < names; i += 1) {
+      this.world.time.after(this.random.int(0, busyMs / 2), () => {
+        const order = { flavorId: this.random.uuid(), name: this.random.pick(NAMES), commandId: this.random.uuid() };
+        const request = this.random.weighted({ handler: 2, steps: 1, halfway: 2 });
+        void this.clients.ask(`name ${order.name}`, NAMINGS[request](order));
       });
     }
     return moments;
@@ -94,8 +102,8 @@ export class Workload {
     const ids = serverIdsOf(order);
     this.servers = [...this.servers, ...ids];
     const name = `launch ${String(order.count)} ${order.commandId.slice(0, 8)}`;
-    const request = random.chance(0.5) ? launchRequest(order) : handledLaunch(order);
-    void this.clients.ask(name, request).then((answer) => {
+    const way = random.weighted({ handler: 9, steps: 9, halfway: 2 });
+    void this.clients.ask(name, LAUNCHES[way](order)).then((answer) => {
       if (typeof answer !== 'string') this.servers = this.servers.filter((id) => !ids.includes(id));
     });
   }

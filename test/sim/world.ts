@@ -1,8 +1,10 @@
 import { deriveId } from '@cairn/domain';
+import type { RecordedEvent } from '@cairn/event-store';
 
 import { VirtualTime } from './clock';
 import { ControllerSite } from './controller';
 import { Images } from './images';
+import { crashKey } from './coverage';
 import { Auditor } from './invariants/auditor';
 import { LogServer } from './log-server';
 import { Machine } from './machine';
@@ -26,6 +28,8 @@ export class World implements Surroundings {
   private readonly restarts: Random;
   /** Deaths by what the process was about to do, was doing or had done. */
   readonly deaths = new Map<string, number>();
+  /** Deaths at the steps of effects, counted by `crashKey`. */
+  readonly crashes = new Map<string, number>();
 
   constructor(
     readonly plan: Plan,
@@ -35,9 +39,10 @@ export class World implements Surroundings {
     this.trace = new Trace(this.time, show);
     this.restarts = random.fork('restarts');
     this.auditor = new Auditor(this.trace);
-    this.logServer = new LogServer(this.time, random.fork('log'), (event) => {
+    const committed = (event: RecordedEvent): void => {
       this.auditor.committed(event);
-    });
+    };
+    this.logServer = new LogServer(this.time, random.fork('log'), committed, (events) => this.auditor.steps.of(events));
     this.queue = new QueueServer(this.time, random.fork('queue'));
     this.machines = plan.hosts.map((size, i) => {
       const name = `host-${String(i)}`;
@@ -67,12 +72,17 @@ export class World implements Surroundings {
       trace,
       random: random.fork(name),
       pace: plan.pace,
-      onDeath: (why) => {
-        this.deaths.set(why, (this.deaths.get(why) ?? 0) + 1);
+      onDeath: (why, at) => {
+        count(this.deaths, why);
+        for (const step of at?.steps ?? []) count(this.crashes, crashKey(step, at?.phase ?? 'before'));
         onDeath();
       },
     });
   }
 }
+
+const count = (counts: Map<string, number>, key: string): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+};
 
 export const hostIdOf = (index: number): string => deriveId('simulation', 'host', index);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { aggregateOf, type AnyAggregate, type Context, type Effect, parseStream, upcast } from './index';
+import { aggregateOf, type AnyAggregate, type Context, EFFECT_NAMES, effectName, parseStream, upcast } from './index';
 import { EVENT_TYPES } from './testing/event-types';
 
 /**
@@ -32,9 +32,6 @@ const examples = readdirSync(GOLDEN).filter((name) => name.endsWith('.json'));
 const histories = readdirSync(HISTORIES).flatMap((release) =>
   readdirSync(join(HISTORIES, release)).map((name) => [release, name] as const),
 );
-
-const what = (effect: Effect): string =>
-  effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : 'place';
 
 function aggregateOfStream(stream: string): AnyAggregate {
   const aggregate = aggregateOf(parseStream(stream)?.category ?? '');
@@ -86,7 +83,7 @@ describe.each(histories)('the history of release %s, %s', (release, name) => {
       const aggregate = aggregateOfStream(event.stream);
       const state = evolve(states.get(event.stream) ?? aggregate.initial, event);
       states.set(event.stream, state);
-      const due = (aggregate.due?.(state) ?? []).map((one) => ({ id: one.id, kind: one.kind, what: what(one) }));
+      const due = (aggregate.due?.(state) ?? []).map((one) => ({ id: one.id, kind: one.kind, what: effectName(one) }));
       expect({ after: event.type, due }).toEqual({ after: event.type, due: event.due });
     }
   });
@@ -96,6 +93,13 @@ describe.each(histories)('the history of release %s, %s', (release, name) => {
     const owed = [...last.values()].flat();
     expect(owed.length > 0).toBe(!finished);
   });
+});
+
+it('every kind of effect is owed in some history', () => {
+  const owed = histories.flatMap(([release, name]) =>
+    (read(HISTORIES, release, name) as History).events.flatMap(({ due }) => due.map(({ what }) => what)),
+  );
+  expect([...new Set(owed)].sort()).toEqual([...EFFECT_NAMES].sort());
 });
 
 it('docs/events.md says of every type what it means, and of no other', () => {

@@ -41,7 +41,7 @@ export class MemoryEventStore implements EventStore {
     }
     for (const event of events) {
       const recorded: RecordedEvent = {
-        ...structuredClone(event),
+        ...(JSON.parse(JSON.stringify(event)) as NewEvent), // as the wire would carry it: what JSON cannot hold is lost
         stream,
         revision: BigInt(existing.length),
         position: BigInt(this.log.length + 1) * STRIDE,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { NewEvent } from './port';
 
@@ -27,9 +27,7 @@ export function canonicalJson(value: unknown): string {
 export function streamHash(previous: string, event: NewEvent): string {
   const { id, type, data } = event;
   const { streamHash: _own, ...metadata } = event.metadata;
-  return createHash('sha256')
-    .update(previous + canonicalJson({ id, type, data, metadata }))
-    .digest('hex');
+  return hash('sha256', previous + canonicalJson({ id, type, data, metadata }), 'hex');
 }
 
 /** The link that an event carries in its metadata; '' for none. */

@@ -2,11 +2,13 @@ import {
   type AnyAggregate,
   aggregateOf,
   type Effect,
+  type Flavor,
   type Host,
   type Instance,
   type Network,
   parseStream,
   type Quota,
+  type Registry,
   type StreamRef,
   upcast,
 } from '@cairn/domain';
@@ -14,6 +16,7 @@ import { linkOf, type RecordedEvent, streamHash } from '@cairn/event-store';
 
 import type { SimulatedHost } from '../../../apps/agent/src/drivers/simulated';
 import { contextOf } from '../../../apps/controller/src/runtime/event-metadata';
+import { EffectSteps } from '../effect-steps';
 import { short } from '../log-server';
 import type { Trace } from '../trace';
 
@@ -22,15 +25,18 @@ import { AgentReports } from './agents';
 import { capacityHolds } from './capacity';
 import { commandsHappenOnce } from './commands';
 import { lifeGoesForward } from './lifecycle';
+import { outcomesAreOfWhatIsOwed } from './outcomes';
 import { quotaHolds } from './quota';
 import type { Rule } from './rule';
 
 /** States by the category of their streams. */
 interface States {
+  readonly flavor: Flavor;
   readonly host: Host;
   readonly instance: Instance;
   readonly network: Network;
   readonly quota: Quota;
+  readonly registry: Registry;
 }
 
 interface Stream {
@@ -45,12 +51,14 @@ const UNCHAINED: ReadonlySet<string> = new Set(['snapshot', 'relay']);
 /** Reads the log as it grows, trusts nobody, and says at once what must not be. */
 export class Auditor {
   readonly violations: string[] = [];
+  readonly steps = new EffectSteps();
   private readonly streams = new Map<string, Stream>();
   private readonly links = new Map<string, string>();
   private readonly reports = new AgentReports();
   private readonly rules: readonly Rule[] = [
     commandsHappenOnce(),
     lifeGoesForward,
+    outcomesAreOfWhatIsOwed,
     capacityHolds,
     quotaHolds,
     addressesHeldOnce(),
@@ -71,6 +79,7 @@ export class Auditor {
     this.streams.set(stream, known);
     const before = known.state;
     known.state = aggregate.evolve(before, upcast({ type, data: event.data }), contextOf(event));
+    this.steps.note(aggregate.due?.(known.state) ?? []);
     for (const rule of this.rules) this.claim(rule({ event, ref, before, after: known.state }));
   }
 

@@ -1,4 +1,4 @@
-import type { Instance } from '@cairn/domain';
+import { effectName, type Instance } from '@cairn/domain';
 
 import { short } from '../log-server';
 
@@ -38,6 +38,7 @@ export function checkSettled(
     .all('instance')
     .filter(([, { vmState, request }]) => request !== undefined && vmState !== 'deleted');
   if (!reservationsMayWait) checkOwed(auditor, complain);
+  if (!reservationsMayWait) checkNames(auditor, complain);
   for (const [id, instance] of live) checkEnded(id, instance, complain);
   if (!reservationsMayWait) checkQuota(auditor, live, complain);
   checkClaims(auditor, live, complain);
@@ -47,9 +48,17 @@ export function checkSettled(
 
 function checkOwed(auditor: Auditor, complain: Complain): void {
   for (const { stream, effect } of auditor.owed()) {
-    const what =
-      effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : effect.kind;
-    complain(`${short(stream)} still owes ${what} (${effect.id})`);
+    complain(`${short(stream)} still owes ${effectName(effect)} (${effect.id})`);
+  }
+}
+
+/** Whoever asked for a flavor's name, and did not come to have the flavor, does not hold it. */
+function checkNames(auditor: Auditor, complain: Complain): void {
+  const flavors = new Map(auditor.all('flavor'));
+  const registry = auditor.all('registry').find(([id]) => id === 'flavornames')?.[1];
+  for (const [name, { ownerId }] of registry?.names.entries() ?? []) {
+    if (flavors.get(ownerId)?.record?.name.toLowerCase() !== name)
+      complain(`the name ${name} is held for ${ownerId}, which is no flavor of that name`);
   }
 }
 

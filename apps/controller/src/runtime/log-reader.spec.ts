@@ -25,9 +25,10 @@ class Consumer implements LogConsumer {
     return this.endsAtOnce ? undefined : new Promise((resolve) => this.open.set(position, resolve));
   }
 
-  save(checkpoint: Position | undefined): Promise<void> {
+  save(checkpoint: Position | undefined): Promise<boolean> {
+    const isNew = checkpoint !== this.saved.at(-1);
     this.saved.push(checkpoint);
-    return Promise.resolve();
+    return Promise.resolve(isNew);
   }
 
   end(position: bigint): void {
@@ -112,6 +113,19 @@ describe('the reader of the log', () => {
     const consumer = new Consumer(undefined, true);
     await reading(store, consumer, (clock) => clock.pass(1_000));
     expect(consumer.handled).toEqual(positions(store));
+  });
+
+  it('asks seldom while nothing happens, and as often as before when something did', async () => {
+    const store = await logOf(1);
+    const consumer = new Consumer(undefined);
+    await reading(store, consumer, async (clock) => {
+      await clock.pass(60_000);
+      expect(consumer.saved.length).toBeLessThan(40);
+      const before = consumer.saved.length;
+      consumer.end(positions(store)[0] as bigint);
+      await clock.pass(2_000); // once to find something new, and soon again
+      expect(consumer.saved.length).toBe(before + 2);
+    });
   });
 
   it('goes on when a checkpoint cannot be saved', async () => {

@@ -6,15 +6,16 @@ import { PositionTracker } from './position-tracker';
 
 /** Events whose handling may be under way at the same time; the log is read on when there is room again. */
 const MAX_PENDING = 1_024;
-const SAVE_EVERY_MS = 250;
+/** How often it is saved how far everything is done; seldom while nothing happens. */
+const SAVE_EVERY_MS = { busy: 250, idle: 2_000 };
 
 export interface LogConsumer {
   /** Loads what is known and says from where to read. */
   start(): Promise<Position | undefined>;
   /** Called for every event in order; the promise ends when the event is dealt with (undefined: at once). */
   handle(event: RecordedEvent): Promise<void> | undefined;
-  /** Everything up to this position is dealt with. */
-  save(checkpoint: Position | undefined): Promise<void>;
+  /** Everything up to this position is dealt with. False when there was nothing new to write. */
+  save(checkpoint: Position | undefined): Promise<boolean>;
 }
 
 /** The one ordered reader of the log: reads, hands over, and saves how far everything is done. */
@@ -57,10 +58,12 @@ export class LogReader {
   }
 
   private async saveRegularly(tracker: PositionTracker, signal: AbortSignal): Promise<void> {
+    const { busy, idle } = SAVE_EVERY_MS;
+    let wait = busy;
     while (!signal.aborted) {
-      await this.clock.sleep(SAVE_EVERY_MS, signal);
+      await this.clock.sleep(wait, signal);
       try {
-        await this.consumer.save(tracker.checkpoint);
+        wait = (await this.consumer.save(tracker.checkpoint)) ? busy : Math.min(2 * wait, idle);
       } catch (error) {
         this.log.warn('the checkpoint could not be saved', { error });
       }

@@ -84,14 +84,15 @@ export class ProcessRunner {
     }
   }
 
-  /** Writes what changed in the index, with the checkpoint. */
-  async save(checkpoint: Position | undefined): Promise<void> {
-    if (this.changes.size === 0 && checkpoint === this.saved) return;
+  /** Writes what changed in the index, with the checkpoint; false when nothing did. */
+  async save(checkpoint: Position | undefined): Promise<boolean> {
+    if (this.changes.size === 0 && checkpoint === this.saved) return false;
     const changes = new Map(this.changes);
     this.changes.clear();
     try {
       await this.ports.index.commit(changes, checkpoint);
       this.saved = checkpoint;
+      return true;
     } catch (error) {
       for (const [stream, entry] of changes) if (!this.changes.has(stream)) this.changes.set(stream, entry);
       throw error;

@@ -40,7 +40,7 @@ export class Runtime {
           executor.observe(event);
           return relay.handle(event) ?? processes.handle(event);
         },
-        save: (checkpoint: Position | undefined): Promise<void> => processes.save(checkpoint),
+        save: (checkpoint: Position | undefined): Promise<boolean> => processes.save(checkpoint),
       },
       clock,
       log,

@@ -1,5 +1,5 @@
 import { deriveId } from '../ids';
-import type { CommandEffect, Effect, JobEffect, Refusal } from '../kernel/effect';
+import type { CommandEffect, Effect, EffectMessage, JobEffect, Refusal } from '../kernel/effect';
 import { addressClaimId, hostClaimId } from './debts';
 import type { InstanceCommand } from './commands';
 import type { InstanceSpec } from './spec';
@@ -191,7 +191,7 @@ function dueDebts(state: Instance): readonly Effect[] {
 function settle(state: Instance, debt: Debt): Effect {
   const { instanceId, projectId, notAfter } = requestOf(state);
   const released = (): { type: string; data: object } => command('RecordReleased', { debtId: debt.id });
-  const release = (category: string, id: string, type: string, data: object): CommandEffect => ({
+  const release = (category: string, id: string, type: EffectMessage['type'], data: object): CommandEffect => ({
     kind: 'command',
     id: debt.id,
     target: { category, id },

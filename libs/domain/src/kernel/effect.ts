@@ -11,6 +11,22 @@ export interface Refusal {
   readonly permanent: boolean;
 }
 
+/** Every command that an effect gives to another aggregate: what owes another names it here, and every test knows it. */
+export const EFFECT_COMMANDS = [
+  'AbandonCreation',
+  'AbandonLaunch',
+  'AllocateAddress',
+  'ClaimCapacity',
+  'RecordHostRestarted',
+  'ReleaseAddress',
+  'ReleaseCapacity',
+  'ReleaseQuota',
+] as const;
+
+export interface EffectMessage extends Message {
+  readonly type: (typeof EFFECT_COMMANDS)[number];
+}
+
 interface EffectBase {
   /** UUIDv5 of operation, step and attempt. Doing an effect twice is doing it once. */
   readonly id: string;
@@ -25,7 +41,7 @@ interface EffectBase {
 export interface CommandEffect extends EffectBase {
   readonly kind: 'command';
   readonly target: StreamRef;
-  readonly command: Message;
+  readonly command: EffectMessage;
   onDone(answer: unknown): Message;
   onRefused(refusal: Refusal): Message;
 }
@@ -72,3 +88,22 @@ export interface PlaceEffect extends EffectBase {
 }
 
 export type Effect = CommandEffect | JobEffect | PlaceEffect;
+
+/** Every job that an effect gives to a host. */
+export const EFFECT_JOBS: readonly JobRequest['kind'][] = ['ensure-instance', 'reboot-instance', 'remove-instance'];
+
+/** What an effect is about, in one word: its command, its job, or the choice that it asks for. */
+export type EffectName = EffectMessage['type'] | JobRequest['kind'] | 'place';
+
+export const EFFECT_NAMES: readonly EffectName[] = [...EFFECT_COMMANDS, ...EFFECT_JOBS, 'place'];
+
+export function effectName(effect: Effect): EffectName {
+  switch (effect.kind) {
+    case 'command':
+      return effect.command.type;
+    case 'job':
+      return effect.job.kind;
+    case 'place':
+      return 'place';
+  }
+}

@@ -5,7 +5,9 @@
 type Bucket<V> = Readonly<Record<string, V>>;
 
 const BUCKETS = 256;
-const EMPTY: readonly Bucket<never>[] = Array.from({ length: BUCKETS }, () => Object.freeze({}));
+/** Most buckets of most tables: shared, so that they are neither made nor looked into. */
+const NOTHING: Bucket<never> = Object.freeze({});
+const EMPTY: readonly Bucket<never>[] = Array.from({ length: BUCKETS }, () => NOTHING);
 
 function bucketOf(key: string): number {
   let hash = 0;
@@ -24,14 +26,19 @@ export class Table<V> {
   }
 
   static from<V>(entries: Iterable<readonly [string, V]>): Table<V> {
-    const buckets = Array.from({ length: BUCKETS }, () => new Map<string, V>());
-    for (const [key, value] of entries) buckets[bucketOf(key)]?.set(key, value);
-    const size = buckets.reduce((sum, bucket) => sum + bucket.size, 0);
-    // fromEntries, not assignment: names are the tenants' choice, and `__proto__` is one
-    return new Table<V>(
-      buckets.map((bucket) => Object.fromEntries(bucket)),
-      size,
-    );
+    const filled = new Map<number, Map<string, V>>();
+    for (const [key, value] of entries) {
+      const at = bucketOf(key);
+      const bucket = filled.get(at) ?? new Map<string, V>();
+      filled.set(at, bucket.set(key, value));
+    }
+    const buckets: Bucket<V>[] = EMPTY.slice();
+    let size = 0;
+    for (const [at, bucket] of filled) {
+      buckets[at] = Object.fromEntries(bucket); // not assignment: names are the tenants' choice, and `__proto__` is one
+      size += bucket.size;
+    }
+    return new Table<V>(buckets, size);
   }
 
   get(key: string): V | undefined {
@@ -61,11 +68,13 @@ export class Table<V> {
   }
 
   *entries(): IterableIterator<readonly [string, V]> {
-    for (const bucket of this.buckets) yield* Object.entries(bucket);
+    if (this.size === 0) return;
+    for (const bucket of this.buckets) if (bucket !== NOTHING) yield* Object.entries(bucket);
   }
 
   *values(): IterableIterator<V> {
-    for (const bucket of this.buckets) yield* Object.values(bucket);
+    if (this.size === 0) return;
+    for (const bucket of this.buckets) if (bucket !== NOTHING) yield* Object.values(bucket);
   }
 
   /** As snapshots store it. */

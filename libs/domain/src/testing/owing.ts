@@ -1,18 +1,15 @@
 import { instance, type InstanceEvent } from '../instance';
-import type { Effect, JobEffect } from '../kernel/effect';
+import { type Effect, effectName, type JobEffect } from '../kernel/effect';
 import { facts } from './examples';
 import { after, specOf } from './given';
 
 const given = specOf(instance);
 
-/** What an effect is about, in one word. */
-export const what = (effect: Effect): string =>
-  effect.kind === 'command' ? effect.command.type : effect.kind === 'job' ? effect.job.kind : 'place';
 /** What a server with this history owes, by name and in order. */
-export const owed = (...history: readonly InstanceEvent[]): readonly string[] => given(...history).owed.map(what);
+export const owed = (...history: readonly InstanceEvent[]): readonly string[] => given(...history).owed.map(effectName);
 /** The one effect of that name that it owes. */
 export const effect = (name: string, ...history: readonly InstanceEvent[]): Effect => {
-  const found = given(...history).owed.find((one) => what(one) === name);
+  const found = given(...history).owed.find((one) => effectName(one) === name);
   if (found === undefined) throw new Error(`${name} is not owed`);
   return found;
 };
@@ -24,7 +21,7 @@ export function clearedAway(history: readonly InstanceEvent[]): readonly (readon
   const steps: string[][] = [];
   let events = [...history];
   for (let due = given(...events).owed; due.length > 0; due = given(...events).owed) {
-    steps.push(due.map(what));
+    steps.push(due.map(effectName));
     const one = due[0] as Exclude<Effect, { kind: 'place' }>;
     const outcome = one.kind === 'job' ? one.onDone(facts, null) : one.onDone(undefined);
     const { state } = given(...events);

@@ -25,6 +25,7 @@ export class ManualClock implements Clock {
         at: this.time + ms,
         wake: () => {
           this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+          signal?.removeEventListener('abort', sleeper.wake);
           resolve();
         },
       };

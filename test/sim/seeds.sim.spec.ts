@@ -1,0 +1,56 @@
+import { FAULTS } from './plan';
+import { seedsFrom } from './pool/pool';
+import { Tally } from './tally';
+import { say, testPool } from './testing';
+
+/** `SEED=n` runs that one seed only. */
+const asked = process.env['SEED'];
+const SEEDS = 2_000;
+const LIMIT_MS = 1_800_000;
+
+describe('the simulated cloud', () => {
+  const pool = testPool();
+  const tally = new Tally();
+
+  it(
+    asked === undefined ? `holds for seeds 1 to ${String(SEEDS)}` : `holds for seed ${asked}`,
+    async () => {
+      const seeds = asked === undefined ? seedsFrom(1, SEEDS) : [Number(asked)];
+      await pool.each(seeds, (done) => {
+        tally.add(done);
+        return tally.failures.length === 0;
+      });
+      say(tally.summary());
+      expect(tally.failures).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  (asked === undefined ? describe : describe.skip)('in all these seeds', () => {
+    it('dies before, during and after every step of every kind of effect', () => {
+      say(`\n${tally.coverage.stepTable()}`);
+      expect(tally.coverage.gaps()).toEqual([]);
+    });
+
+    it('has two controllers at once in about half of the worlds', () => {
+      expect(tally.shared / tally.worlds).toBeGreaterThan(0.4);
+      expect(tally.shared / tally.worlds).toBeLessThan(0.6);
+    });
+
+    it('accepts, refuses and leaves unanswered, and has every kind of fault', () => {
+      expect(tally.answers.get('accepted')).toBeGreaterThan(10 * tally.worlds);
+      expect(tally.answers.get('refused')).toBeGreaterThan(tally.worlds);
+      expect(tally.answers.get('unanswered')).toBeGreaterThan(tally.worlds / 2);
+      expect([...tally.faults.keys()].sort()).toEqual([...FAULTS].sort());
+    });
+  });
+
+  it('does the same again from the same seed, to the byte, in another process', async () => {
+    const runs = await Promise.all([3, 77, 3, 77, 4].map((seed) => pool.run({ seed })));
+    const [three, many, threeAgain, manyAgain, four] = runs.map(
+      ({ result }) => `${result.hash} ${String(result.steps)}`,
+    );
+    expect([threeAgain, manyAgain]).toEqual([three, many]);
+    expect(four).not.toBe(three);
+  });
+});
