@@ -21,6 +21,12 @@ const OF_THE_READING: readonly (readonly [path: RegExp, field: string])[] = [
   [/os-hypervisors\/\d+\/uptime/, 'uptime'],
 ];
 
+/** What is of use here of the answer to a request that made something. */
+interface Made {
+  readonly id?: string;
+  readonly server?: { readonly id: string };
+}
+
 interface Answer {
   readonly status: number;
   readonly body: string;
@@ -55,11 +61,11 @@ describe.each(['sqlite', 'postgres'] as const)('read models in %s', (database) =
     return answer.headers.get('x-subject-token') ?? '';
   }
 
-  async function post(path: string, body: object): Promise<Record<string, { readonly id: string }>> {
+  async function post(path: string, body: object): Promise<Made> {
     const answer = await ask(path, DEMO, { method: 'POST', body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${await answer.text()}`);
     const text = await answer.text();
-    return (text === '' ? {} : JSON.parse(text)) as Record<string, { readonly id: string }>;
+    return (text === '' ? {} : JSON.parse(text)) as Made;
   }
 
   /** An image, a key, and servers of which one is stopped, one deleted and one renamed. */
@@ -67,14 +73,14 @@ describe.each(['sqlite', 'postgres'] as const)('read models in %s', (database) =
     for (const as of [ADMIN, DEMO]) tokens.set(as, await login(as));
     const [compute, image] = [`${cloud.url('compute')}/v2.1`, `${cloud.url('image')}/v2/images`];
     const made = await post(image, { name: 'guest', disk_format: 'raw', container_format: 'bare', tags: ['ü', 'A'] });
-    const imageId = String(made['id']);
+    const imageId = made.id ?? '';
     const headers = { 'x-auth-token': tokens.get(DEMO) ?? '', 'content-type': 'application/octet-stream' };
     await fetch(`${image}/${imageId}/file`, { method: 'PUT', body: 'bytes', headers });
     await post(`${compute}/os-keypairs`, { keypair: { name: 'key' } });
     const ids: string[] = [];
     for (const name of ['b', 'B', 'ä', 'a', 'Z']) {
       const server = { name, imageRef: imageId, flavorRef: '1', key_name: 'key', metadata: { purpose: name } };
-      ids.push((await post(`${compute}/servers`, { server }))['server']?.id ?? '');
+      ids.push((await post(`${compute}/servers`, { server })).server?.id ?? '');
     }
     const statuses = async (): Promise<string[]> => {
       const listed = await ask(`${compute}/servers/detail`, DEMO);

@@ -6,15 +6,7 @@ import {
   NO_STREAM,
   START,
   StreamNotFoundError,
-  UnknownError,
-  UnsupportedError,
   WrongExpectedVersionError,
-  AccessDeniedError,
-  InvalidArgumentError,
-  InvalidTransactionError,
-  MaxAppendSizeExceededError,
-  RequiredMetadataPropertyMissingError,
-  StreamDeletedError,
   eventTypeFilter,
   jsonEvent,
   type AllStreamResolvedEvent,
@@ -24,6 +16,7 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
+import { actualOf, translated } from './client-errors';
 import { MarkedStream } from './marked-stream';
 import { SharedByKey } from './shared-by-key';
 import {
@@ -59,19 +52,6 @@ const GRACE_MS = 1_000;
 /** Events looked at between two checkpoints, so that a long run of unwanted ones is not read again after a restart. */
 const CHECKPOINT_WINDOW = 512;
 
-/** Statuses that say that the same request will always be refused: INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED. */
-const FINAL_CODES: readonly (number | undefined)[] = [3, 7, 12];
-
-const REFUSALS = [
-  AccessDeniedError,
-  InvalidArgumentError,
-  InvalidTransactionError,
-  MaxAppendSizeExceededError,
-  RequiredMetadataPropertyMissingError,
-  StreamDeletedError,
-  UnsupportedError,
-] as const;
-
 /** One client a process and server appends, and does nothing else: see docs/event-store.md, The client's traps. */
 const appenders = new SharedByKey<EventStoreDBClient>();
 
@@ -80,6 +60,7 @@ export class EventStoreDb implements EventStore {
   private readonly slots = new Slots(MAX_IN_FLIGHT);
 
   private constructor(
+    /** With the login, if there is one. */
     private readonly url: string,
     private readonly client: EventStoreDBClient,
     private readonly appender: EventStoreDBClient,
@@ -283,26 +264,6 @@ function record(body: unknown): Readonly<Record<string, unknown>> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body))
     return body as Readonly<Record<string, unknown>>;
   return body === undefined ? {} : { value: body };
-}
-
-function actualOf(error: WrongExpectedVersionError): ExpectedRevision {
-  const actual = error.actualVersion;
-  return typeof actual === 'bigint' && actual >= 0n ? actual : 'no-stream';
-}
-
-/** The port's error for one of the client's, or of gRPC's own; whatever is not certainly refused may have happened. */
-function translated(what: string, error: unknown): Error {
-  if (error instanceof OutcomeUnknown || error instanceof StoreRefused) return error;
-  const reason = error instanceof Error ? error.message || error.name : String(error);
-  const final = REFUSALS.some((refusal) => error instanceof refusal) || isFinalUnknown(error);
-  if (final) return new StoreRefused(`${what}: ${reason}`, { cause: error });
-  return new OutcomeUnknown(`${what}: ${reason}`, { cause: error });
-}
-
-/** The client has no class for a bad request; it says that it "could not recognize" the server's words. */
-function isFinalUnknown(error: unknown): boolean {
-  if (!(error instanceof UnknownError)) return false;
-  return FINAL_CODES.includes(error.code) || error.message.startsWith('Could not recognize');
 }
 
 function ignore(): void {

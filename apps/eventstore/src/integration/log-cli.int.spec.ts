@@ -116,7 +116,9 @@ describe('the operator’s commands for the log', () => {
     const there = EventStoreDBClient.connectionString(other.url);
     try {
       expect(await cli('import', '--url', other.url, at('export.jsonl'))).toMatchObject({ status: 0 });
-      const imported = (await history(there)).filter((event) => (event as { readonly type: string }).type !== '$removed');
+      const imported = (await history(there)).filter(
+        (event) => (event as { readonly type: string }).type !== '$removed',
+      );
       expect(imported).toEqual(await history(client));
       expect((await there.getStreamMetadata('thing-1')).metadata).toEqual({ maxCount: 5 });
       expect(await cli('import', '--url', other.url, at('export.jsonl'))).toMatchObject({ status: 0 });
