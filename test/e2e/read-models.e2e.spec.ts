@@ -11,13 +11,14 @@ import { ADMIN, Cloud, type Credentials, DEMO, eventually } from './cloud';
 
 /** What says when it was asked, or for how long something has run by then, and nothing else of an answer. */
 const OF_THE_READING: readonly (readonly [path: RegExp, field: string])[] = [
-  // the present moment, and usage up to it
+  // the present moment, four weeks before it, and usage up to it
+  [/os-simple-tenant-usage/, 'start'],
   [/os-simple-tenant-usage/, 'stop'],
   [/os-simple-tenant-usage/, 'uptime'],
   [/os-simple-tenant-usage/, 'hours'],
   [/os-simple-tenant-usage/, 'total_(?:hours|memory_mb_usage|vcpus_usage|local_gb_usage)'],
-  // when the controller was last heard of, for the two services that are itself
-  [/os-services/, 'updated_at'],
+  // when the services were last heard of: now, for those that are up
+  [/os-(services|availability-zone)/, 'updated_at'],
   [/os-hypervisors\/\d+\/uptime/, 'uptime'],
 ];
 
