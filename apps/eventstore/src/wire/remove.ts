@@ -53,46 +53,44 @@ async function remove<Q, R>(
   callback: sendUnaryData<R>,
   respond: (position: string | undefined) => R,
 ): Promise<void> {
-  const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
-  if (options === undefined || stream === undefined) {
-    callback(invalidArgument('the stream name is missing, too long or not UTF-8'));
-    return;
+  try {
+    const command = await admitted(context, kind, call, options);
+    let open = true;
+    const settle = (error: WireError | null, response?: R): void => {
+      if (!open) return;
+      open = false;
+      forget();
+      callback(error, response);
+    };
+    const forget = context.calls.add(() => {
+      settle(unavailable('the event store is shutting down'));
+    });
+    context.log.write(command, (outcome) => {
+      if (outcome.kind === 'done')
+        settle(null, respond(outcome.position === undefined ? undefined : String(outcome.position)));
+      else settle(failure(command, outcome));
+    });
+  } catch (error) {
+    callback(wireErrorOf('a delete', error));
   }
-  const refused = await refusal(context, call, stream);
-  if (refused !== undefined) {
-    callback(refused);
-    return;
-  }
-  let open = true;
-  const settle = (error: WireError | null, response?: R): void => {
-    if (!open) return;
-    open = false;
-    forget();
-    callback(error, response);
-  };
-  const forget = context.calls.add(() => {
-    settle(unavailable('the event store is shutting down'));
-  });
-  const expected = expectedRevisionOf(options, () => options.getRevision());
-  const command: DeleteCommand = { kind, stream, expected, deadlineMs: deadlineOf(call) };
-  context.log.write(command, (outcome) => {
-    if (outcome.kind === 'done')
-      settle(null, respond(outcome.position === undefined ? undefined : String(outcome.position)));
-    else settle(failure(command, outcome));
-  });
 }
 
-async function refusal<Q, R>(
+/** What is asked, when it makes sense and its caller may. @throws WireError */
+async function admitted<Q, R>(
   context: WireContext,
+  kind: DeleteCommand['kind'],
   call: ServerUnaryCall<Q, R>,
-  stream: string,
-): Promise<WireError | undefined> {
-  try {
-    const caller: Caller = await context.gate.admit(call);
-    return caller.refusal('delete', stream);
-  } catch (error) {
-    return wireErrorOf('a delete', error);
+  options: DeleteReq.Options | TombstoneReq.Options | undefined,
+): Promise<DeleteCommand> {
+  const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
+  if (options === undefined || stream === undefined) {
+    throw invalidArgument('the stream name is missing, too long or not UTF-8');
   }
+  const caller: Caller = await context.gate.admit(call);
+  const refused = caller.refusal('delete', stream);
+  if (refused !== undefined) throw refused;
+  const expected = expectedRevisionOf(options, () => options.getRevision());
+  return { kind, stream, expected, deadlineMs: deadlineOf(call) };
 }
 
 function failure(command: DeleteCommand, outcome: Exclude<WriteOutcome, { kind: 'done' }>): WireError {
