@@ -26,7 +26,8 @@ const ENDS: Readonly<Record<Kind, End>> = {
 
 /**
  * What is wrong with an operation's outcome: accepted means done, once; without an answer it was done as a whole, once,
- * or not at all; refused means that it was not done.
+ * or not at all; refused means that it was not done. Of several servers in one unanswered launch each is whole or not
+ * there, but not yet all of them or none: see Known in docs/runbooks/process-killed.md.
  */
 export function wrongWith(
   operation: Operation,
@@ -41,7 +42,8 @@ export function wrongWith(
       ? ['done', 'not done']
       : [];
   const [first = ''] = found;
-  if (may.includes(first) && found.every((one) => one === first)) return undefined;
+  const alike = kind === 'launch' || found.every((one) => one === first);
+  if (alike && found.every((one) => may.includes(one))) return undefined;
   const shown = servers.map((id, i) => `${id} ${found[i] ?? ''} ${JSON.stringify([before.get(id), after.get(id)])}`);
   return `${kind} ${operation.key} was answered ${JSON.stringify(answer)}; ${shown.join('; ')}`;
 }
