@@ -278,14 +278,14 @@ export class ReadModelRunner {
   /** Tells everyone that the rows now show the log up to here. */
   private async show(position: Position, toldCaughtUp: boolean): Promise<void> {
     const moved = position > (this.shown ?? 0n);
-    if (moved) this.shown = position;
-    const reached = (this.shown ?? 0n) >= (this.headAtStart ?? 0n);
+    const reached = (moved ? position : (this.shown ?? 0n)) >= (this.headAtStart ?? 0n);
     if (!this.caughtUp && (toldCaughtUp || reached)) {
       await this.options.store.markBuilt();
       await this.options.onCaughtUp?.();
       this.caughtUp = true;
     }
     if (!moved) return;
+    this.shown = position; // not before: who waited for it may read at once
     this.waiters.reached(position);
     this.options.onApplied?.(position);
   }
