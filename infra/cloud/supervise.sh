@@ -18,7 +18,9 @@ await() {
     if [ "$status" = 127 ]; then
       status=unknown
       tail --pid="$pid" -s 0.5 -f /dev/null &
-      wait $!
+      watcher=$!
+      wait "$watcher"
+      kill "$watcher" 2> /dev/null # still there when a trap ended the wait
     fi
     [ -n "$(start_time "$pid")" ] || return 0
   done
