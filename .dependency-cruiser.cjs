@@ -59,7 +59,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
-        pathNot: '^(libs/event-store/src/(eventstoredb(\\.int\\.spec)?|client-errors|store-security)\\.ts|apps/eventstore/)',
+        pathNot:
+          '^(libs/event-store/src/(eventstoredb(\\.int\\.spec)?|client-errors|store-security)\\.ts|apps/eventstore/)',
       },
       to: { path: '(^|/)node_modules/@eventstore/' },
     },
