@@ -58,18 +58,21 @@ describe('a client that misbehaves', () => {
 
   it('is not buffered for when it never reads', async () => {
     const text = 'x'.repeat(900_000);
-    for (let n = 0; n < 40; n += 1) await client.appendToStream('large', jsonEvent({ type: 'large', data: { text } }));
+    for (let n = 0; n < 120; n += 1) await client.appendToStream('large', jsonEvent({ type: 'large', data: { text } }));
     const before = memory();
     const sessions: ClientHttp2Session[] = Array.from({ length: 10 }, () => {
       const session = connectHttp2(`http://127.0.0.1:${String(server.port)}`);
       session.on('error', () => undefined);
       return session;
     });
-    await Promise.all(sessions.map((session) => started(session)));
-    await othersAreServed();
-    // Ten times forty megabytes would be asked for; each may have a page and a window on the way.
-    expect(memory() - before).toBeLessThan(150 * MIB);
-    for (const session of sessions) session.destroy();
+    try {
+      await Promise.all(sessions.map((session) => started(session)));
+      await othersAreServed();
+      // A gigabyte is asked for. Each has a page and a window on the way, and the collector may be late with what was read for it.
+      expect(memory() - before).toBeLessThan(300 * MIB);
+    } finally {
+      for (const session of sessions) session.destroy();
+    }
     await othersAreServed();
   });
 
