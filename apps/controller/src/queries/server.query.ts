@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '@cairn/domain';
-import { HostRow, type ReadModel, ServerRow } from '@cairn/projections';
+import { fetchRows, HostRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Brackets, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { READ_MODEL } from '../api/http';
 import { matchTexts } from './patient-regex';
-import { plainRows } from './plain-rows';
 import { type ServerFilter, SORT_COLUMNS, type Sorting, type StateFilter } from './server-filter';
 
 type Servers = SelectQueryBuilder<ServerRow>;
@@ -27,7 +26,7 @@ export class ServerQuery {
       await afterMarker(rows, page, filter);
       sorted(page, filter.sort);
       if (filter.brief) page.select(['s.id', 's.name']);
-      if (filter.name === null && filter.address === null) return plainRows(page.limit(filter.limit));
+      if (filter.name === null && filter.address === null) return fetchRows(page.limit(filter.limit));
       return matched(rows, page, filter);
     });
   }
@@ -40,7 +39,7 @@ export class ServerQuery {
     const hosts =
       others.length === 0
         ? await this.readModel.rowsWith(HostRow, { id })
-        : await this.readModel.read((rows) => rows.findBy(HostRow, { id: In(ids) }));
+        : await this.readModel.read((rows) => fetchRows(rows.createQueryBuilder(HostRow, 'h').where({ id: In(ids) })));
     return new Map(hosts.map((host) => [host.id, host]));
   }
 }
@@ -102,7 +101,7 @@ async function afterMarker(rows: EntityManager, query: Servers, filter: ServerFi
 /** Expressions are matched on names and addresses alone; only the rows of the page are read whole. */
 async function matched(rows: EntityManager, query: Servers, filter: ServerFilter): Promise<readonly ServerRow[]> {
   const { name, address, limit } = filter;
-  let candidates = await plainRows(query.select(['s.id', 's.name', 's.fixedIps']));
+  let candidates = await fetchRows(query.select(['s.id', 's.name', 's.fixedIps']));
   if (name !== null) {
     const found = matchTexts(
       name,
@@ -125,7 +124,7 @@ async function matched(rows: EntityManager, query: Servers, filter: ServerFilter
     candidates = candidates.filter((_, i) => hits.has(i));
   }
   const ids = candidates.slice(0, limit).map(({ id }) => id);
-  const whole = await plainRows(rows.createQueryBuilder(ServerRow, 's').where({ id: In(ids) }));
+  const whole = await fetchRows(rows.createQueryBuilder(ServerRow, 's').where({ id: In(ids) }));
   const byId = new Map(whole.map((server) => [server.id, server]));
   return ids.map((id) => byId.get(id)).filter((server) => server !== undefined);
 }

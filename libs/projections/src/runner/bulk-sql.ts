@@ -9,14 +9,12 @@ export interface Statement {
 
 /** One table's bulk statements in the words of one database. Every list may be long and is not empty. */
 export interface BulkSql {
-  /** Rows by the values of one property, columns named as the row's properties. */
+  /** Rows by the values of one property, for `codec.decode`. */
   select(property: string, values: readonly string[]): Iterable<Statement>;
   remove(keys: readonly string[]): Iterable<Statement>;
   /** Inserts or replaces whole rows. */
   upsert(rows: readonly Row[]): Iterable<Statement>;
 }
-
-const quoted = (name: string): string => `"${name}"`;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -67,7 +65,7 @@ export class SqliteBulkSql implements BulkSql {
     const known = this.selects.get(name);
     if (known !== undefined) return known;
     const list = Array.from({ length }, () => '?').join(', ');
-    const sql = `${this.codec.selectSql(quoted)} WHERE ${this.codec.column(property).name} IN (${list})`;
+    const sql = `${this.codec.selectSql} WHERE ${this.codec.column(property).name} IN (${list})`;
     this.selects.set(name, sql);
     return sql;
   }
@@ -95,7 +93,7 @@ export class PostgresBulkSql implements BulkSql {
   }
 
   select(property: string, values: readonly string[]): Iterable<Statement> {
-    const sql = `${this.codec.selectSql(quoted)} WHERE ${this.codec.column(property).name} = ANY($1::text[])`;
+    const sql = `${this.codec.selectSql} WHERE ${this.codec.column(property).name} = ANY($1::text[])`;
     return [{ sql, parameters: [arrayText(values)] }];
   }
 

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Row } from '../projection';
 import type { EntityOf } from './row-store';
+import { sessionsOf } from './session';
 import { TableCodec } from './table-codec';
 
 /** A database that is read from, and is closed only when nobody reads from it any more. */
@@ -28,8 +29,8 @@ export class Served {
     const given = Object.entries(values);
     const parameters = given.map(([property, value]) => codec.parameter(property, value));
     const sql = codec.selectWhereSql(given.map(([property]) => property));
-    const found = await this.read((rows) => rows.query<Record<string, unknown>[]>(sql, parameters));
-    return found.map((row) => codec.decode(row) as R);
+    const found = await this.read(async (rows) => sessionsOf(this.source)(rows).rows({ sql, parameters }));
+    return found.map((cells) => codec.decode(cells) as R);
   }
 
   /** Resolves when the last reader is done and the database closed. Nobody may begin to read after this. */

@@ -1,53 +1,71 @@
 import type { Database, Statement as Prepared } from 'better-sqlite3';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Statement } from './bulk-sql';
 
-export type Found = Record<string, unknown>;
+/** One found row: its values in the order of the statement's columns. */
+export type Cells = readonly unknown[];
 
-/** Runs statements inside a transaction, below TypeORM's query runner: it costs as much as a small statement does. */
+/**
+ * Runs statements below TypeORM's query runner, which costs as much as a small statement does. Rows come as arrays: an
+ * object of fifty properties costs the drivers more than the database needs to find it.
+ */
 export interface Session {
   /** The rows that a statement gives; none for one that only writes. */
-  rows(statement: Statement): Found[] | Promise<Found[]>;
+  rows(statement: Statement): readonly Cells[] | Promise<readonly Cells[]>;
 }
 
-/** Makes sessions of one data source. */
-export type Sessions = (transaction: EntityManager) => Session;
+/** A session inside the manager's transaction, or outside of any for a manager without one. */
+export type Sessions = (manager: EntityManager) => Session;
 
-export const sessionsOf = (source: DataSource): Sessions => {
-  if (source.options.type === 'postgres') return postgresSession;
-  const prepared = new Map<string, Prepared<unknown[], Found>>();
+const sessions = new WeakMap<DataSource, Sessions>();
+
+/** The sessions of one data source. */
+export function sessionsOf(source: DataSource): Sessions {
+  const known = sessions.get(source);
+  if (known !== undefined) return known;
+  const made = source.options.type === 'postgres' ? postgresSession : sqliteSessions(source);
+  sessions.set(source, made);
+  return made;
+}
+
+function sqliteSessions(source: DataSource): Sessions {
   const { databaseConnection } = source.driver as unknown as { readonly databaseConnection: Database };
-  const session = new SqliteSession(databaseConnection, prepared);
+  const session = new SqliteSession(databaseConnection);
   return () => session;
-};
+}
+
+/** Statements that are kept ready; lists have as many as there are ways to filter. */
+const MOST_PREPARED = 500;
 
 class SqliteSession implements Session {
-  constructor(
-    private readonly database: Database,
-    private readonly prepared: Map<string, Prepared<unknown[], Found>>,
-  ) {}
+  private readonly prepared = new Map<string, Prepared<unknown[], Cells>>();
 
-  rows({ sql, parameters }: Statement): Found[] {
+  constructor(private readonly database: Database) {}
+
+  rows({ sql, parameters }: Statement): readonly Cells[] {
     const statement = this.statement(sql);
     if (statement.reader) return statement.all(parameters);
     statement.run(parameters);
     return [];
   }
 
-  private statement(sql: string): Prepared<unknown[], Found> {
+  private statement(sql: string): Prepared<unknown[], Cells> {
     const known = this.prepared.get(sql);
     if (known !== undefined) return known;
-    const made = this.database.prepare<unknown[], Found>(sql);
+    const made = this.database.prepare<unknown[], Cells>(sql);
+    if (made.reader) made.raw(true);
+    if (this.prepared.size >= MOST_PREPARED) this.prepared.clear();
     this.prepared.set(sql, made);
     return made;
   }
 }
 
-const postgresSession: Sessions = (transaction) => ({
+const postgresSession: Sessions = ({ queryRunner, dataSource }) => ({
   async rows({ sql, parameters }) {
-    const client = (await transaction.queryRunner?.connect()) as PoolClient;
-    const { rows } = await client.query<Found>(sql, parameters);
+    const { master } = dataSource.driver as unknown as { readonly master: Pool };
+    const client = queryRunner === undefined ? master : ((await queryRunner.connect()) as PoolClient);
+    const { rows } = await client.query<unknown[]>({ text: sql, values: [...parameters], rowMode: 'array' });
     return rows;
   },
 });

@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Row } from '../projection';
+import { isPlain, rowMaker } from './row-maker';
 import type { EntityOf } from './row-store';
+import type { Cells } from './session';
 
-type Values = Record<string, unknown>;
 type Convert = (value: unknown) => unknown;
 
 interface CodecColumn {
@@ -24,7 +25,8 @@ export class TableCodec {
   readonly table: string;
   readonly columns: readonly CodecColumn[];
   private readonly wheres = new Map<string, string>();
-  private readonly decoders: readonly (readonly [property: string, decode: Convert])[];
+  /** The row that values are of which were found by {@link selectSql}. */
+  readonly decode: (cells: Cells) => Row;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -33,21 +35,14 @@ export class TableCodec {
     const { driver } = dataSource;
     const metadata = dataSource.getMetadata(entity);
     const quoted = (name: string): string => driver.escape(name);
-    const plain = ({ type, transformer }: (typeof metadata.columns)[number]): boolean =>
-      type !== 'boolean' && transformer === undefined;
     this.table = metadata.tablePath.split('.').map(quoted).join('.');
     this.columns = metadata.columns.map((column) => ({
       name: quoted(column.databaseName),
       property: column.propertyName,
       type: String(column.type),
-      encode: plain(column) ? undefined : (value): unknown => driver.preparePersistentValue(value, column) as unknown,
+      encode: isPlain(column) ? undefined : (value): unknown => driver.preparePersistentValue(value, column) as unknown,
     }));
-    this.decoders = metadata.columns
-      .filter((column) => !plain(column))
-      .map((column) => [
-        column.propertyName,
-        (value): unknown => driver.prepareHydratedValue(value, column) as unknown,
-      ]);
+    this.decode = rowMaker(dataSource, metadata.columns);
   }
 
   column(property: string): CodecColumn {
@@ -56,10 +51,9 @@ export class TableCodec {
     return found;
   }
 
-  /** `SELECT` with every column named as the row's property, up to and without `WHERE`. */
-  selectSql(quoted: (name: string) => string): string {
-    const shown = this.columns.map(({ name, property }) => `${name} AS ${quoted(property)}`);
-    return `SELECT ${shown.join(', ')} FROM ${this.table}`;
+  /** `SELECT` of every column, up to and without `WHERE`. */
+  get selectSql(): string {
+    return `SELECT ${this.names} FROM ${this.table}`;
   }
 
   /** Rows that have one value in each of these columns. */
@@ -69,7 +63,7 @@ export class TableCodec {
     if (known !== undefined) return known;
     const { driver } = this.dataSource;
     const equal = properties.map((property, i) => `${this.column(property).name} = ${driver.createParameter('', i)}`);
-    const sql = `${this.selectSql((column) => driver.escape(column))} WHERE ${equal.join(' AND ')}`;
+    const sql = `${this.selectSql} WHERE ${equal.join(' AND ')}`;
     this.wheres.set(name, sql);
     return sql;
   }
@@ -89,11 +83,5 @@ export class TableCodec {
 
   get names(): string {
     return this.columns.map(({ name }) => name).join(', ');
-  }
-
-  /** A found row's parameters as the row has them; the object is changed and returned. */
-  decode(found: Values): Row {
-    for (const [property, decode] of this.decoders) found[property] = decode(found[property]);
-    return found as unknown as Row;
   }
 }
