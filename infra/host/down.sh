@@ -50,7 +50,18 @@ restore_forwarding() {
   say "IP forwarding is off, as before"
 }
 
+restore_kvm_access() {
+  [ -e "$run/kvm.was" ] || return 0
+  local owner mode
+  read -r owner mode < "$run/kvm.was"
+  chown "$owner" /dev/kvm
+  chmod "$mode" /dev/kvm
+  rm -f "$run/kvm.was"
+  say "/dev/kvm is closed, as before"
+}
+
 exec 9> "$run/.lock"
 flock 9
 stop_libvirt 9>&-
+restore_kvm_access
 restore_forwarding

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes this machine ready for the agent's real drivers: /dev/net/tun, IP forwarding, virtlogd and libvirtd.
+# Makes this machine ready for the agent's real drivers: /dev/net/tun, access to /dev/kvm, IP forwarding, virtlogd and libvirtd.
 # usage: up.sh RUNDIR
 # RUNDIR remembers what was started or changed here, and down.sh takes back just that: a libvirtd that ran before is used
 # and left alone. Run again, it starts only what is missing.
@@ -32,6 +32,17 @@ ensure_tun() {
   fi
   # A node without a driver behind it fails to open with ENODEV.
   (: < /dev/net/tun) 2> /dev/null || die "/dev/net/tun cannot be opened: this kernel has no tun driver"
+}
+
+# As udev's rule in Debian has it. A /dev/kvm that QEMU's user may not open makes libvirt doubt what it knows of QEMU, and
+# probe it again for every single call: seconds each.
+ensure_kvm_access() {
+  if [ ! -c /dev/kvm ] || [ "$(stat -c %U:%G /dev/kvm)" != root:root ]; then return; fi
+  getent group kvm > /dev/null || return 0
+  stat -c '%u:%g %a' /dev/kvm > "$run/kvm.was"
+  chgrp kvm /dev/kvm
+  chmod 0660 /dev/kvm
+  say "/dev/kvm is open to the group kvm"
 }
 
 ensure_forwarding() {
@@ -68,6 +79,7 @@ start_by_hand() {
 
 require_programs
 ensure_tun
+ensure_kvm_access
 ensure_forwarding
 exec 9> "$run/.lock"
 flock 9
