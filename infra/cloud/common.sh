@@ -14,6 +14,7 @@ compute_port=${CAIRN_COMPUTE_PORT:-8774}
 image_port=${CAIRN_IMAGE_PORT:-9292}
 metadata_port=${CAIRN_METADATA_PORT:-8775}
 eventstore_port=${CAIRN_EVENTSTORE_PORT:-2113}
+metrics_port=${CAIRN_EVENTSTORE_METRICS_PORT:-2114}
 redis_port=${CAIRN_REDIS_PORT:-6390}
 # Flags of Node for each process that is started, e.g. --cpu-prof.
 read -ra node_flags <<< "${CAIRN_NODE_FLAGS:-}"

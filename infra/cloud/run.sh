@@ -14,7 +14,8 @@ case ${1:-} in
     secure=()
     [ "$tls" = false ] || secure=(--host 127.0.0.1 --host "$hosts_address" --tls-cert "$pki/server.pem"
       --tls-key "$pki/server.key" --admin-password-file "$state/eventstore.password")
-    exec "${node[@]}" "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port" "${secure[@]}"
+    exec "${node[@]}" "$root/dist/apps/eventstore/src/main.js" --dir "$state/eventstore" --port "$eventstore_port" \
+      --metrics-port "$metrics_port" "${secure[@]}"
     ;;
   postgres)
     # shellcheck source=postgres.sh

@@ -20,6 +20,7 @@ for name in "${names[@]}" controller agent; do
   pid=$(pid_of "$name")
   if [ -n "$pid" ]; then
     printf '%-12s runs, pid %s, %s MiB%s\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")" "$(deaths "$name")"
+    [ "$name" != eventstore ] || printf '%-12s metrics: http://127.0.0.1:%s/metrics\n' '' "$metrics_port"
     [ -n "$(pid_of "$name.supervisor")" ] || printf '%-12s nobody would start it again: ./cairn up\n' ''
   elif [ "$name" = eventstore ] && [ -n "$external" ] && ! is_ours "$external"; then
     printf '%-12s is %s\n' "$name" "$external"

@@ -61,6 +61,7 @@ ensure_eventstore() {
   [ -z "${EVENTSTORE_URL:-}" ] || return 0
   ! supervised eventstore || return 0
   port_is_free "$eventstore_port" || die "port $eventstore_port is taken (set CAIRN_EVENTSTORE_PORT)"
+  port_is_free "$metrics_port" || die "port $metrics_port is taken (set CAIRN_EVENTSTORE_METRICS_PORT)"
   start eventstore
   wait_for eventstore 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
 }

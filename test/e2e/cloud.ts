@@ -48,6 +48,7 @@ export class Cloud {
       CAIRN_BRIDGE: options.bridge,
       CAIRN_HOSTS_ADDRESS: options.hostsAddress ?? '',
       CAIRN_HOSTS_PORT: port(7),
+      CAIRN_EVENTSTORE_METRICS_PORT: port(8),
       CAIRN_SIMULATED_LATENCY: String(options.latency ?? 1),
       ...options.settings,
     };

@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { CONSENT, parseFaultPlan, warningOf, type FaultPlan } from './faults/fault-plan';
 import { EventLog } from './log/event-log';
+import { Metrics, type MetricsAddress } from './metrics/metrics';
 import { ensureAdmin, hasAdmin, openSecurity, tlsSecurity, type Security, type TlsFiles } from './security/security';
 import { refuseOpenAddresses, WireServer } from './wire/server';
 
 const MAX_APPEND_SIZE = 1024 * 1024;
 const USAGE =
   'usage: eventstore --dir DIR --port PORT [--host 127.0.0.1]... [--max-append-size BYTES] ' +
-  '[--tls-cert FILE --tls-key FILE [--admin-password-file FILE]]';
+  '[--tls-cert FILE --tls-key FILE [--admin-password-file FILE]] [--metrics-port PORT [--metrics-host 127.0.0.1]]';
 
 interface Settings {
   readonly directory: string;
@@ -18,6 +19,8 @@ interface Settings {
   readonly tls: TlsFiles | undefined;
   readonly adminPasswordFile: string | undefined;
   readonly maxAppendSize: number;
+  /** Undefined: no metrics are kept. */
+  readonly metrics: MetricsAddress | undefined;
   readonly faults: FaultPlan | undefined;
 }
 
@@ -32,6 +35,8 @@ function settingsOf(args: readonly string[]): Settings {
       'tls-key': { type: 'string' },
       'admin-password-file': { type: 'string' },
       'max-append-size': { type: 'string', default: String(MAX_APPEND_SIZE) },
+      'metrics-port': { type: 'string' },
+      'metrics-host': { type: 'string', default: '127.0.0.1' },
       faults: { type: 'string' },
     },
   });
@@ -43,8 +48,10 @@ function settingsOf(args: readonly string[]): Settings {
   refuseOpenAddresses(values.host, tls !== undefined);
   const port = integer('--port', values.port, 0, 65_535);
   const maxAppendSize = integer('--max-append-size', values['max-append-size'], 1, 16 * MAX_APPEND_SIZE);
+  const metrics = metricsOf(values['metrics-host'], values['metrics-port']);
   const faults = faultsOf(values.faults);
-  return { directory: resolve(values.dir), hosts: values.host, port, maxAppendSize, tls, adminPasswordFile, faults };
+  const directory = resolve(values.dir);
+  return { directory, hosts: values.host, port, maxAppendSize, tls, adminPasswordFile, metrics, faults };
 }
 
 /** @throws Error unless the environment agrees that this server is one for tests */
@@ -53,6 +60,10 @@ function faultsOf(text: string | undefined): FaultPlan | undefined {
   if (process.env[CONSENT] !== 'yes')
     throw new Error(`refusing to inject faults: --faults is for tests only, and needs ${CONSENT}=yes as well`);
   return parseFaultPlan(text);
+}
+
+function metricsOf(host: string, port: string | undefined): MetricsAddress | undefined {
+  return port === undefined ? undefined : { host, port: integer('--metrics-port', port, 0, 65_535) };
 }
 
 function tlsOf(certificateFile: string | undefined, keyFile: string | undefined): TlsFiles | undefined {
@@ -80,12 +91,15 @@ function integer(name: string, text: string, least: number, most: number): numbe
 async function main(): Promise<void> {
   const settings = settingsOf(process.argv.slice(2));
   if (settings.faults !== undefined) process.stderr.write(warningOf(settings.faults));
-  const log = EventLog.open({ directory: settings.directory, onFatal: die });
-  const server = new WireServer({ ...settings, log, security: await securityOf(settings, log) });
+  const metrics = settings.metrics === undefined ? undefined : new Metrics();
+  const log = EventLog.open({ directory: settings.directory, onFatal: die, ...metrics?.ofLog });
+  const security = await securityOf(settings, log);
+  const server = new WireServer({ ...settings, log, security, ...metrics?.ofServer });
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    metrics?.close();
     void server.stop().finally(() => {
       log.close();
     });
@@ -93,6 +107,10 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const port = await server.listen();
+  if (metrics !== undefined && settings.metrics !== undefined) {
+    const page = await metrics.serve(settings.metrics, server.gauges);
+    if (page !== undefined) process.stdout.write(`metrics on ${page}\n`);
+  }
   process.stdout.write(`eventstore ready on ${settings.hosts.join(',')}:${String(port)}\n`);
 }
 

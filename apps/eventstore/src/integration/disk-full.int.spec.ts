@@ -9,6 +9,8 @@ import {
   type EmbeddedEventStore,
 } from '../../../../test/support/embedded-eventstore';
 import { fresh, noted, revisions } from '../testing/client';
+import { askMetrics, sample } from '../testing/metrics';
+import { freePort } from '../testing/ports';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 const SIZE = '24m';
@@ -30,13 +32,16 @@ describe('a full disk', () => {
   let client: EventStoreDBClient;
   let path: string;
   let small: boolean;
+  let metricsPort: number;
 
   beforeAll(async () => {
     directory = await temporaryDirectory();
     path = join(directory.path, 'small');
     small = mounted(path);
     if (!small) process.stdout.write('a full disk: no file system can be mounted here, so this is not tested\n');
-    server = await startEmbeddedEventStore({ directory: join(path, 'log') });
+    metricsPort = await freePort();
+    const args = ['--metrics-port', String(metricsPort)];
+    server = await startEmbeddedEventStore({ directory: join(path, 'log'), args });
     client = EventStoreDBClient.connectionString(server.url);
   });
   afterAll(async () => {
@@ -45,6 +50,9 @@ describe('a full disk', () => {
     if (small) execFileSync('umount', [path]);
     await directory.remove();
   });
+
+  const readOnly = async (): Promise<number | undefined> =>
+    sample((await askMetrics(metricsPort)).text, 'cairn_eventstore_read_only');
 
   it('makes the store read-only with a clear error, and it takes writes again when there is space', async () => {
     if (!small) return;
@@ -64,12 +72,14 @@ describe('a full disk', () => {
       }
     })();
     expect(String(failure)).toMatch(/no space is left for the log/);
+    expect(await readOnly()).toBe(1);
 
     expect((await revisions(client.readStream(stream))).length).toBe(acknowledged);
     rmSync(join(path, 'ballast'));
     await expect(client.appendToStream(stream, large())).resolves.toMatchObject({
       nextExpectedRevision: BigInt(acknowledged),
     });
+    expect(await readOnly()).toBe(0);
     expect((await revisions(client.readStream(stream))).length).toBe(acknowledged + 1);
   });
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { bootstrapEvents, nextEpoch } from './bootstrap';
 import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
@@ -5,7 +6,7 @@ import { CommitSignal } from './commit-signal';
 import { DamagedLogError } from './damage';
 import { hasCode } from './sqlite-error';
 import { lockDirectory } from './directory-lock';
-import { GroupWriter } from './group-writer';
+import { GroupWriter, type GroupResult } from './group-writer';
 import type { StoreIdentity } from './identity';
 import { Heads, type StreamHead } from './heads';
 import { Names } from './names';
@@ -46,6 +47,8 @@ export interface EventLogOptions {
   readonly now?: () => number;
   /** Told when the file can no longer be trusted (I/O error, corruption): the server should stop. */
   readonly onFatal?: (error: unknown) => void;
+  /** Told what became of each group of writes. */
+  readonly onGroup?: (group: readonly WriteCommand[], result: GroupResult) => void;
 }
 
 /**
@@ -63,6 +66,7 @@ export class EventLog {
   private committedAt = -Infinity;
   private closed = false;
   private scavenging = false;
+  private outOfSpace = false;
 
   private constructor(
     private readonly db: Database.Database,
@@ -103,6 +107,17 @@ export class EventLog {
   /** Position of the last committed event. */
   get lastPosition(): number {
     return this.writer.lastPosition;
+  }
+
+  /** True while the last write found no space left. */
+  get isReadOnly(): boolean {
+    return this.outOfSpace;
+  }
+
+  /** Bytes of the log's files: of the log itself, and of what is written ahead of it. */
+  fileSizes(): Readonly<Record<'log' | 'wal', number>> {
+    const size = (suffix: string): number => statSync(`${this.db.name}${suffix}`, { throwIfNoEntry: false })?.size ?? 0;
+    return { log: size(''), wal: size('-wal') };
   }
 
   /** Where a stream stands, as committed. */
@@ -176,13 +191,17 @@ export class EventLog {
     if (this.closed) this.fail(group, 'the event store is shutting down');
     if (this.closed || group.length === 0) return;
     if (this.queue.length > 0) this.schedule();
-    const result = this.writer.commit(group.map((queued) => queued.command));
+    const commands = group.map((queued) => queued.command);
+    const result = this.writer.commit(commands);
     this.committedAt = performance.now();
+    this.options.onGroup?.(commands, result);
     if (result.kind === 'failed') {
+      this.outOfSpace = isOutOfSpace(result.error);
       this.fail(group, reasonOf(result.error));
       if (!isPassing(result.error)) this.options.onFatal?.(result.error);
       return;
     }
+    if (result.events > 0) this.outOfSpace = false;
     for (const [index, queued] of group.entries()) {
       const outcome = result.outcomes[index];
       if (outcome !== undefined) queued.done(outcome);

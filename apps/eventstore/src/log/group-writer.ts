@@ -32,9 +32,18 @@ export interface WriterParts {
 }
 
 /** What became of a group: every outcome is final and durable, or the whole group left no trace. */
-export type GroupResult =
-  | { readonly kind: 'committed'; readonly outcomes: readonly WriteOutcome[]; readonly changed: ReadonlySet<string> }
-  | { readonly kind: 'failed'; readonly error: unknown };
+export type GroupResult = CommittedGroup | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface CommittedGroup {
+  readonly kind: 'committed';
+  readonly outcomes: readonly WriteOutcome[];
+  readonly changed: ReadonlySet<string>;
+  /** Events that were written, and by how much positions grew. */
+  readonly events: number;
+  readonly bytes: number;
+  /** What the COMMIT took. */
+  readonly seconds: number;
+}
 
 /**
  * Carries out groups of writes, each group in one transaction with one fsync. Decisions see what is staged in the same
@@ -42,6 +51,7 @@ export type GroupResult =
  */
 export class GroupWriter {
   private staged: LogTail;
+  private stagedEvents = 0;
   private readonly insertEvent: Database.Statement<EventColumns>;
   private readonly begin: Database.Statement;
   private readonly end: Database.Statement;
@@ -68,13 +78,17 @@ export class GroupWriter {
   commit(group: readonly WriteCommand[]): GroupResult {
     const { names, heads, recentIds } = this.parts;
     try {
+      this.stagedEvents = 0;
       this.begin.run();
       const outcomes = group.map((command) => this.carryOut(command));
+      const began = performance.now();
       this.end.run();
+      const seconds = (performance.now() - began) / 1_000;
+      const bytes = this.staged.next - this.committed.next;
       this.committed = this.staged;
       names.commit();
       recentIds.commit();
-      return { kind: 'committed', outcomes, changed: heads.commit() };
+      return { kind: 'committed', outcomes, changed: heads.commit(), events: this.stagedEvents, bytes, seconds };
     } catch (error) {
       this.rollback();
       return { kind: 'failed', error };
@@ -223,6 +237,7 @@ export class GroupWriter {
     this.insertEvent.run(position, stream.sid, revision, type.id, flag, createdMs, id, hash, data, metadata, sum);
     recentIds.stage(stream.sid, id, revision, position);
     this.staged = { position, next: position + canonical.length, hash, createdMs };
+    this.stagedEvents += 1;
     return position;
   }
 }

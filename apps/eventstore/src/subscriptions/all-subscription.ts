@@ -1,5 +1,6 @@
 import type { EventLog } from '../log/event-log';
 import { encodeCaughtUp, encodeCheckpoint, encodeEvent, type UuidForm } from '../wire/read-encoder';
+import type { Follower } from './active-subscriptions';
 import { AllCursor } from './all-cursor';
 import type { CheckpointedFilter } from './filter';
 import { resolve, type FollowLinks } from './links';
@@ -19,7 +20,8 @@ export interface AllSubscriptionOptions {
  * live path, so there is no gap and no repeat between catching up and following. A checkpoint is written only after
  * every matching event before it, and its position only ever grows.
  */
-export class AllSubscription {
+export class AllSubscription implements Follower {
+  readonly kind = 'all';
   private position: number;
   private readonly cursor: AllCursor;
   private readonly watch: Watch;
@@ -47,6 +49,10 @@ export class AllSubscription {
     } finally {
       this.watch.end();
     }
+  }
+
+  lag(): number {
+    return Math.max(0, this.log.lastPosition - this.position);
   }
 
   private async advance(head: number): Promise<void> {

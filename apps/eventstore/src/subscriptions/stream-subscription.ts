@@ -2,6 +2,7 @@ import type { EventLog } from '../log/event-log';
 import { firstVisible } from '../log/heads';
 import { streamDeleted } from '../wire/errors';
 import { encodeCaughtUp, encodeEvent, type UuidForm } from '../wire/read-encoder';
+import type { Follower } from './active-subscriptions';
 import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
 import { createdSince } from './retention';
@@ -16,7 +17,8 @@ export interface StreamSubscriptionOptions {
 }
 
 /** A subscription to one stream, which need not exist yet: the same loop as for `$all`, by revision. */
-export class StreamSubscription {
+export class StreamSubscription implements Follower {
+  readonly kind = 'stream';
   private next: number;
   private readonly watch: Watch;
   private caughtUp = false;
@@ -43,6 +45,11 @@ export class StreamSubscription {
     } finally {
       this.watch.end();
     }
+  }
+
+  lag(): number {
+    const head = this.log.head(this.options.stream);
+    return head.tombstoned ? 0 : Math.max(0, head.last + 1 - Math.max(this.next, firstVisible(head)));
   }
 
   /** @returns false at the end of the stream */

@@ -49,7 +49,7 @@ class AppendCall {
     try {
       this.read(await this.context.gate.admit(this.call));
     } catch (error) {
-      this.refuse(wireErrorOf('an append', error));
+      this.turnAway(wireErrorOf('an append', error));
     }
   }
 
@@ -57,9 +57,9 @@ class AppendCall {
     this.call.on('data', (request: AppendReq) => {
       try {
         const error = this.answered ? undefined : this.take(request, caller);
-        if (error !== undefined) this.refuse(error);
+        if (error !== undefined) this.turnAway(error);
       } catch (error) {
-        this.refuse(wireErrorOf('an append', error));
+        this.turnAway(wireErrorOf('an append', error));
       }
     });
     this.call.on('end', () => {
@@ -87,7 +87,7 @@ class AppendCall {
   private write(): void {
     const { target } = this;
     if (target === undefined) {
-      this.refuse(invalidArgument('options are missing'));
+      this.turnAway(invalidArgument('options are missing'));
       return;
     }
     const { stream, expected } = target;
@@ -126,6 +126,12 @@ class AppendCall {
     this.answered = true;
     this.forget();
     this.callback(null, response);
+  }
+
+  /** Before it reached the log. */
+  private turnAway(error: WireError): void {
+    if (!this.answered) this.context.onRefused();
+    this.refuse(error);
   }
 
   private refuse(error: WireError): void {

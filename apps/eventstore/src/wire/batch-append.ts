@@ -172,6 +172,7 @@ class BatchCall {
     assembly.answered = true;
     assembly.account.close();
     assembly.proposal.events.length = 0;
+    this.context.onRefused();
     this.send(encodeBatchError(assembly.target, rejection));
   }
 

@@ -1,4 +1,5 @@
 import type { EventLog } from '../log/event-log';
+import type { ActiveSubscriptions } from '../subscriptions/active-subscriptions';
 import type { Gate } from './access';
 import type { ActiveCalls } from './active-calls';
 import type { MemoryBudget } from './memory-budget';
@@ -13,4 +14,7 @@ export interface WireContext {
   readonly budget: MemoryBudget;
   /** Bytes that one append may carry: payload, metadata and twice the length of each type. */
   readonly maxAppendSize: number;
+  readonly subscriptions: ActiveSubscriptions;
+  /** Told of each append that is turned away before it reaches the log. */
+  readonly onRefused: () => void;
 }

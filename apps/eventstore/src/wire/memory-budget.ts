@@ -4,13 +4,30 @@ const OVERHEAD_BYTES = 1_024;
 /** What the server holds of appends that are not answered yet, of all clients together: bounded, whoever sends them. */
 export class MemoryBudget {
   private used = 0;
+  private accounts = 0;
 
   /** @param limit bytes */
   constructor(private readonly limit: number) {}
 
   /** Opens an account for one append. */
   account(): BudgetAccount {
-    return new BudgetAccount((bytes) => this.reserve(bytes));
+    this.accounts += 1;
+    return new BudgetAccount(
+      (bytes) => this.reserve(bytes),
+      () => {
+        this.accounts -= 1;
+      },
+    );
+  }
+
+  /** Appends that are held. */
+  get held(): number {
+    return this.accounts;
+  }
+
+  /** What they take. */
+  get heldBytes(): number {
+    return this.used;
   }
 
   private reserve(bytes: number): boolean {
@@ -22,8 +39,12 @@ export class MemoryBudget {
 
 export class BudgetAccount {
   private held = 0;
+  private closed = false;
 
-  constructor(private readonly reserve: (bytes: number) => boolean) {}
+  constructor(
+    private readonly reserve: (bytes: number) => boolean,
+    private readonly leave: () => void,
+  ) {}
 
   /** @returns false when there is no room for an append that has grown to so many bytes */
   grow(bytes: number): boolean {
@@ -37,5 +58,8 @@ export class BudgetAccount {
   close(): void {
     this.reserve(-this.held);
     this.held = 0;
+    if (this.closed) return;
+    this.closed = true;
+    this.leave();
   }
 }

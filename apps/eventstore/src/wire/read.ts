@@ -57,11 +57,22 @@ async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan, f
   outlet.write(encodeConfirmation(randomUUID()));
   if (target.kind === 'all') {
     const after = afterOf(target.from, log.lastPosition);
-    await new AllSubscription(log, outlet, { after, filter: target.filter, follow, uuidForm }).run();
+    const options = { after, filter: target.filter, follow, uuidForm };
+    await followed(context, new AllSubscription(log, outlet, options));
     return;
   }
   const after = afterOf(target.from, log.head(target.stream).last);
-  await new StreamSubscription(log, outlet, { stream: target.stream, after, follow, uuidForm }).run();
+  const options = { stream: target.stream, after, follow, uuidForm };
+  await followed(context, new StreamSubscription(log, outlet, options));
+}
+
+async function followed(context: WireContext, subscription: AllSubscription | StreamSubscription): Promise<void> {
+  const forget = context.subscriptions.add(subscription);
+  try {
+    await subscription.run();
+  } finally {
+    forget();
+  }
 }
 
 /** Subscriptions send what lies strictly behind their starting point. */

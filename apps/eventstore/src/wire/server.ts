@@ -9,8 +9,10 @@ import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb'
 import { faultInjector } from '../faults/fault-interceptor';
 import type { FaultPlan } from '../faults/fault-plan';
 import type { EventLog } from '../log/event-log';
+import type { GaugeSources } from '../metrics/gauges';
 import type { Security } from '../security/security';
 import { usersHandlers } from '../security/users-service';
+import { ActiveSubscriptions } from '../subscriptions/active-subscriptions';
 import { ActiveCalls } from './active-calls';
 import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
@@ -45,6 +47,8 @@ export interface WireServerOptions {
   readonly maxAppendSize: number;
   /** Bytes that appends which are not answered yet may take together. */
   readonly unansweredBytes?: number;
+  /** Told of each append that is turned away before it reaches the log. */
+  readonly onRefused?: (() => void) | undefined;
   /** For tests of what stands above: faults to inject. */
   readonly faults?: FaultPlan | undefined;
 }
@@ -69,6 +73,8 @@ export class WireServer {
   private readonly server: Server;
   private readonly calls = new ActiveCalls();
   private boundPort = 0;
+  /** What can be measured of it. */
+  readonly gauges: GaugeSources;
 
   constructor(private readonly options: WireServerOptions) {
     const { log, security, hosts, maxAppendSize, faults } = options;
@@ -84,7 +90,11 @@ export class WireServer {
     });
     const { callers, users } = security;
     const budget = new MemoryBudget(options.unansweredBytes ?? UNANSWERED_BYTES);
-    const context: WireContext = { log, calls: this.calls, gate: callers, budget, maxAppendSize };
+    const subscriptions = new ActiveSubscriptions();
+    this.gauges = { log, budget, subscriptions };
+    const onRefused = options.onRefused ?? (() => undefined);
+    const held = { budget, subscriptions };
+    const context: WireContext = { log, calls: this.calls, gate: callers, ...held, maxAppendSize, onRefused };
     this.server.addService(rawResponses(), {
       append: appendHandler(context),
       batchAppend: batchAppendHandler(context),

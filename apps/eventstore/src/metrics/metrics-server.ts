@@ -1,0 +1,44 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+
+/** Serves `GET /metrics` in Prometheus' text format, apart from the store's own port: whoever scrapes needs no login. */
+export class MetricsServer {
+  private readonly server: Server;
+
+  constructor(private readonly registry: Registry) {
+    this.server = createServer((request, response) => {
+      void this.answer(request, response);
+    });
+  }
+
+  /** Starts to serve; resolves to the address of the page. */
+  listen(host: string, port: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, host, () => {
+        const bound = (this.server.address() as AddressInfo).port;
+        resolve(`http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}/metrics`);
+      });
+    });
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private async answer({ method, url }: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (url !== '/metrics' || (method !== 'GET' && method !== 'HEAD')) {
+      response.writeHead(404).end();
+      return;
+    }
+    try {
+      const page = await this.registry.metrics();
+      response.writeHead(200, { 'content-type': this.registry.contentType }).end(page);
+    } catch (error) {
+      process.stderr.write(`eventstore: metrics failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      response.writeHead(500).end();
+    }
+  }
+}
