@@ -31,7 +31,13 @@ export class BenchCloud {
   /** Starts it and makes it ready for as many servers as are asked of it: a flavor, an image, no limits. */
   static async start(nodeFlags = '', past?: Size): Promise<BenchCloud> {
     process.env['CAIRN_NODE_FLAGS'] = nodeFlags;
-    const cloud = new Cloud({ firstPort: FIRST_PORT, simulated: HOSTS, latency: 0, cidr: '10.77.0.0/20', bridge: 'brbench' });
+    const cloud = new Cloud({
+      firstPort: FIRST_PORT,
+      simulated: HOSTS,
+      latency: 0,
+      cidr: '10.77.0.0/20',
+      bridge: 'brbench',
+    });
     try {
       if (past !== undefined) await seed(join(cloud.state, 'eventstore'), past);
       await cloud.up();

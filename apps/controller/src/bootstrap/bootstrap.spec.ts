@@ -80,7 +80,7 @@ describe('bootstrap', () => {
     const admin = (await rows(UserRow)).find(({ name }) => name === 'admin') ?? null;
     expect(await secrets.verify(admin, 'admin-password')).toBe(true);
     expect(JSON.stringify(memory.store.all().map(({ data, metadata }) => ({ data, metadata })))).not.toContain(
-      'scrypt',
+      'argon2',
     );
   });
 

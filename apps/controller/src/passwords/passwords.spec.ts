@@ -2,12 +2,12 @@ import { systemRandom } from '../random';
 import { Passwords } from './passwords';
 import { Semaphore } from './semaphore';
 
-const cheap = new Passwords(systemRandom, { logN: 4, r: 8, p: 1 });
+const cheap = new Passwords(systemRandom, { memoryKib: 64, passes: 1 });
 
 describe('password hashes', () => {
   it('verify the password they were made of and no other', async () => {
     const hash = await cheap.hash('correct horse');
-    expect(hash).toMatch(/^\$scrypt\$ln=4,r=8,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=64,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
     expect(await cheap.verify('correct horse', hash)).toBe(true);
     expect(await cheap.verify('correct horse ', hash)).toBe(false);
     expect(await cheap.verify('', hash)).toBe(false);
@@ -24,13 +24,21 @@ describe('password hashes', () => {
   it('never verify for a user without a hash, or one that cannot be read', async () => {
     expect(await cheap.verify('', undefined)).toBe(false);
     expect(await cheap.verify('x', 'plain text')).toBe(false);
+    await expect(cheap.verify('x', '$argon2id$v=19$m=4,t=')).resolves.toBe(false);
     expect(await cheap.verify('x', '$scrypt$ln=31,r=8,p=1$AAAA$AAAA')).toBe(false);
   });
 
-  it('cost by default what OWASP asks for', async () => {
+  it('cost by default what makes them as strong as bcrypt at cost 12', async () => {
     const hash = await new Passwords(systemRandom).hash('x');
-    expect(hash).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$/);
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=32768,t=10,p=1\$/);
     expect(await cheap.verify('x', hash)).toBe(true);
+  });
+
+  it('of the log before Argon2 verify, too', async () => {
+    const hash = '$scrypt$ln=4,r=8,p=1$MDEyMzQ1Njc4OWFiY2RlZg$62fdv1Ih0npA0/7AXqBn488Elgpgh82zh6eorW/nZ7M';
+    expect(await cheap.verify('\u00e9t\u00e9', hash)).toBe(true);
+    expect(await cheap.verify('e\u0301te\u0301', hash)).toBe(true);
+    expect(await cheap.verify('other', hash)).toBe(false);
   });
 });
 

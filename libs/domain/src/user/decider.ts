@@ -12,7 +12,7 @@ export interface UserRecord {
   readonly description: string;
   readonly enabled: boolean;
   readonly defaultProjectId: string | null;
-  /** A password hash (scrypt, PHC string), sealed. Null: the user cannot log in by password. */
+  /** A password hash (PHC string), sealed. Null: the user cannot log in by password. */
   readonly passwordHash: Sealed | null;
 }
 

@@ -32,7 +32,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
       destroy: never('the keyring'),
     },
     authenticator: tokens({}),
-    passwords: new Passwords(systemRandom, { logN: 4, r: 8, p: 1 }),
+    passwords: new Passwords(systemRandom, { memoryKib: 64, passes: 1 }),
     clock: { now: () => new Date().toISOString(), sleep: never('the clock') },
     random: systemRandom,
     hostQueue: { add: never('the host queue') },

@@ -230,7 +230,7 @@ describe('the identity service', () => {
           .all()
           .map(({ data, metadata }) => JSON.stringify([data, metadata]))
           .join(),
-      ).not.toMatch(/a-secret-password|\$scrypt/);
+      ).not.toMatch(/a-secret-password|\$argon2/);
     });
   });
 });
