@@ -160,6 +160,9 @@ describe.each(['sqlite', 'postgres'] as const)('read models in %s', (database) =
     process.kill(pid, 'SIGTERM');
     await eventually(() => Promise.resolve(isGone(pid)), Boolean);
     await cloud.up();
+    // until the rows are built again, who asks is told to come back
+    const status = async (): Promise<number> => (await ask(`${cloud.url('compute')}/v2.1/flavors`, DEMO)).status;
+    await eventually(status, (seen) => seen !== 503);
   }
 
   it('are as before, to the byte, when the database is deleted while the servers run', async () => {

@@ -8,7 +8,8 @@ const MISSING = '\uFFFD';
 
 export const storable = (text: string): string => (text.includes(NUL) ? text.replaceAll(NUL, MISSING) : text);
 
-const asked = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value);
+/** A parameter as it can be asked for. */
+export const asked = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value);
 
 /** Lets clients ask for anything: a text that cannot be stored is looked for as it would be stored. */
 export function askingStorable(source: DataSource): DataSource {

@@ -1,6 +1,7 @@
 import type { Database, Statement as Prepared } from 'better-sqlite3';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
+import { asked } from '../database/postgres-text';
 import type { Statement } from './bulk-sql';
 
 /** One found row: its values in the order of the statement's columns. */
@@ -65,7 +66,7 @@ const postgresSession: Sessions = ({ queryRunner, dataSource }) => ({
   async rows({ sql, parameters }) {
     const { master } = dataSource.driver as unknown as { readonly master: Pool };
     const client = queryRunner === undefined ? master : ((await queryRunner.connect()) as PoolClient);
-    const { rows } = await client.query<unknown[]>({ text: sql, values: [...parameters], rowMode: 'array' });
+    const { rows } = await client.query<unknown[]>({ text: sql, values: parameters.map(asked), rowMode: 'array' });
     return rows;
   },
 });
