@@ -200,6 +200,7 @@ export class FlowLab {
           ? sabotaged(() => executor.execute(target, command, context))
           : executor.execute(target, command, context),
       state: (target) => executor.state(target),
+      latest: (target) => executor.latest(target),
     };
     const roster = { hostIds: () => Promise.resolve(this.hosts.map(({ hostId }) => hostId)) };
     const scheduler = new Scheduler(roster, executor, clock);

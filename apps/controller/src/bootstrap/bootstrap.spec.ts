@@ -108,6 +108,7 @@ describe('bootstrap', () => {
     let left = nth;
     const interrupted: Core['executor'] = {
       state: (target) => core.executor.state(target),
+      latest: (target) => core.executor.latest(target),
       execute: (target, command, context) => {
         left -= 1;
         return left === 0 ? Promise.reject(new Error('crash')) : core.executor.execute(target, command, context);

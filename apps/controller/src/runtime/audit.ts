@@ -36,6 +36,10 @@ export class AuditedExecutor implements Executor {
     return this.inner.state<S>(target);
   }
 
+  latest<S>(target: StreamRef): Promise<S> {
+    return this.inner.latest<S>(target);
+  }
+
   /** Writes the counts every minute, until the signal aborts; then once more. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {

@@ -26,6 +26,10 @@ export class CommandExecutor implements Executor {
     return (await this.mailbox(target).current()).state as S;
   }
 
+  async latest<S>(target: StreamRef): Promise<S> {
+    return (await this.mailbox(target).latest()).state as S;
+  }
+
   /** State with revision and position, for those who must know how far it reaches. */
   folded(target: StreamRef): Promise<Folded> {
     return this.mailbox(target).current();

@@ -40,6 +40,8 @@ export interface MailboxPorts {
 
 /** Someone who waits for the state. */
 interface Look {
+  /** What is cached is not enough. */
+  readonly anew: boolean;
   readonly resolve: (folded: Folded) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -78,10 +80,12 @@ export class Mailbox {
   /** The state with all that this process knows; reads what is missing. @throws OutcomeUnknown when it cannot. */
   current(): Promise<Folded> {
     if (this.folded !== undefined && !isBehind(this.folded.revision, this.seen)) return Promise.resolve(this.folded);
-    return new Promise((resolve, reject) => {
-      this.looks.push({ resolve, reject });
-      this.working ??= this.work();
-    });
+    return this.look(false);
+  }
+
+  /** The state as the log has it by now, also what was not handed over yet. @throws OutcomeUnknown when it cannot. */
+  latest(): Promise<Folded> {
+    return this.look(true);
   }
 
   /** An event of this stream was read from the log: takes it over if it is the next one and nobody is at work. */
@@ -97,6 +101,13 @@ export class Mailbox {
     return (await this.current()).recent.has(commandId);
   }
 
+  private look(anew: boolean): Promise<Folded> {
+    return new Promise((resolve, reject) => {
+      this.looks.push({ anew, resolve, reject });
+      this.working ??= this.work();
+    });
+  }
+
   private async work(): Promise<void> {
     while (this.queue.length + this.looks.length > 0) {
       await this.lookUp(this.looks.splice(0));
@@ -108,7 +119,8 @@ export class Mailbox {
   private async lookUp(looks: readonly Look[]): Promise<void> {
     if (looks.length === 0) return;
     try {
-      const folded = await this.fresh([]);
+      const anew = looks.some((look) => look.anew);
+      const folded = await (anew && this.folded !== undefined ? this.readFrom(this.folded, []) : this.fresh([]));
       for (const { resolve } of looks) resolve(folded);
     } catch (error) {
       for (const { reject } of looks) reject(error);

@@ -60,6 +60,8 @@ export interface Executor {
   execute(target: StreamRef, command: Message, context: CommandContext): Promise<Executed>;
   /** The state of one aggregate, folded from the log (cached). For show-by-id while the read model lags. */
   state<S>(target: StreamRef): Promise<S>;
+  /** The same read anew: for whoever must not miss what another controller has just written. */
+  latest<S>(target: StreamRef): Promise<S>;
 }
 
 /** The way to the agents. The only implementation that knows BullMQ is `dispatcher.ts`. */

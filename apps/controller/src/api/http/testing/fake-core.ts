@@ -14,7 +14,7 @@ const never = (what: string) => (): never => {
 export function fakeCore(given: Partial<Core> = {}): Core {
   return {
     config: parseConfig({ stateDir: '/nonexistent', ports: { identity: 5000, compute: 0, image: 0, metadata: 0 } }),
-    executor: { execute: never('the executor'), state: never('the executor') },
+    executor: { execute: never('the executor'), state: never('the executor'), latest: never('the executor') },
     audit: { refusedByPolicy: () => undefined },
     readModel: {
       read: never('the read model'),

@@ -1,0 +1,28 @@
+import type { Message, Quota } from '@cairn/domain';
+
+import { CommandExecutor } from './execute';
+import { Snapshots } from './snapshots';
+import { ControllerLab, QUOTA } from './testing/controller-lab';
+import { idOf } from './testing/fixtures';
+
+const reserve = (n: number): Message => ({
+  type: 'ReserveQuota',
+  data: { items: [{ instanceId: idOf('instance', n), cores: 1, ramMb: 1 }] },
+});
+
+it('an executor shows what another controller has appended only to whom it must not be missing', async () => {
+  const lab = new ControllerLab();
+  await lab.execute(QUOTA, reserve(1));
+  const other = new CommandExecutor({
+    store: lab.store,
+    clock: lab.clock,
+    snapshots: new Snapshots(lab.store, () => undefined),
+    commandHash: (canonical) => canonical,
+  });
+  expect((await other.state<Quota>(QUOTA)).items.size).toBe(1);
+  await lab.execute(QUOTA, reserve(2));
+  expect((await other.state<Quota>(QUOTA)).items.size).toBe(1);
+  const [one, all] = await Promise.all([other.latest<Quota>(QUOTA), other.latest<Quota>(QUOTA)]);
+  expect([one.items.size, all.items.size]).toEqual([2, 2]);
+  expect((await other.state<Quota>(QUOTA)).items.size).toBe(2);
+});
