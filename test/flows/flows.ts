@@ -12,6 +12,8 @@ import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
 import type { Treatment } from './treatment';
 
 export const SERVER = uuid(0x51);
+/** Another in its first digits, by which hosts name taps. */
+const OTHER = '54000000-0000-4000-8000-000000000000';
 const PROJECT = uuid(0x52);
 const TARGET = { category: 'instance', id: SERVER };
 const QUOTA = { category: 'quota', id: PROJECT };
@@ -33,11 +35,14 @@ export interface Flow {
   readonly otherwise: readonly VmState[];
 }
 
-const reserve = (lab: FlowLab): Promise<unknown> =>
-  lab.send(QUOTA, { type: 'ReserveQuota', data: { items: [{ instanceId: SERVER, cores: 1, ramMb: 512 }] } });
+const reserve = (lab: FlowLab, ...ids: readonly string[]): Promise<unknown> =>
+  lab.send(QUOTA, {
+    type: 'ReserveQuota',
+    data: { items: ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 512 })) },
+  });
 
 async function launch(lab: FlowLab): Promise<void> {
-  await reserve(lab);
+  await reserve(lab, SERVER);
   await lab.send(TARGET, { type: 'LaunchInstance', data: request(lab.later(600_000)) });
 }
 
@@ -138,10 +143,33 @@ export const FLOWS: readonly Flow[] = [
   {
     name: 'a reservation whose launch never came',
     prepare: nothing,
-    begin: reserve,
+    begin: (lab) => reserve(lab, SERVER),
     outcome: reservation,
     end: 'free',
     otherwise: [],
+  },
+  {
+    name: 'a request for two servers that was cut off after the first',
+    prepare: nothing,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await reserve(lab, SERVER, OTHER);
+      await lab.send(TARGET, { type: 'LaunchInstance', data: request(lab.later(600_000)) });
+    },
+    end: 'deleted',
+    otherwise: ['deleted'],
+  },
+  {
+    name: 'a request for two servers that was cut off before it was confirmed',
+    prepare: nothing,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await reserve(lab, SERVER, OTHER);
+      for (const id of [SERVER, OTHER]) {
+        const data = { ...request(lab.later(600_000)), instanceId: id };
+        await lab.send({ category: 'instance', id }, { type: 'LaunchInstance', data });
+      }
+    },
+    end: 'active',
+    otherwise: ['active', 'error'],
   },
   {
     name: 'a name whose owner was never made',
@@ -175,6 +203,7 @@ const NEVER_REFUSED: ReadonlySet<EffectName> = new Set([
   'ReleaseAddress',
   'ReleaseCapacity',
   'ReleaseQuota',
+  'UndoLaunch',
 ]);
 
 /** Effects that are given up at some time; all others stay owed until they are done. */

@@ -25,6 +25,7 @@ const step = fc.record({
     { weight: 10, arbitrary: fc.constant('effect' as const) },
     { weight: 3, arbitrary: fc.constantFrom('begin' as const, 'delete' as const) },
     { weight: 2, arbitrary: fc.constantFrom('reserve' as const, 'launch' as const, 'confirm' as const) },
+    { weight: 2, arbitrary: fc.constantFrom('two' as const, 'one-of-two' as const) },
     { weight: 2, arbitrary: fc.constantFrom('stop' as const, 'start' as const, 'soft' as const, 'hard' as const) },
     { weight: 1, arbitrary: fc.constantFrom('down' as const, 'up' as const, 'restart' as const) },
     { weight: 1, arbitrary: fc.constantFrom('name' as const, 'user' as const) },
@@ -53,6 +54,9 @@ function furnished(): SmallCloud {
   return cloud;
 }
 
+const launched = (cloud: SmallCloud, id: string): boolean =>
+  (cloud.state(server(id)) as Instance).request !== undefined;
+
 function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number): void {
   const id = SERVERS[which % SERVERS.length] ?? '';
   const host = hostOf(which % 2 === 0 ? HOST_A : HOST_B);
@@ -72,16 +76,32 @@ function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number)
     case 'launch':
     case 'begin':
       // as the façade does: a launch follows its reservation, and what was launched is not asked for again
-      if ((cloud.state(server(id)) as Instance).request !== undefined) return;
+      if (launched(cloud, id)) return;
       if (what !== 'launch') tell(QUOTA, 'ReserveQuota', { items: [{ instanceId: id, cores: 1, ramMb: 2048 }] });
       if (what !== 'reserve' && (cloud.state(QUOTA) as Quota).items.has(id))
         tell(server(id), 'LaunchInstance', { ...request, instanceId: id, notAfter });
       return;
-    case 'confirm':
-      // as the façade does: a confirmation follows the launch
-      if ((cloud.state(server(id)) as Instance).request !== undefined)
-        tell(QUOTA, 'ConfirmQuota', { instanceIds: [id] });
+    case 'two':
+    case 'one-of-two': {
+      const ids = [id, SERVERS[(which + 1) % SERVERS.length] ?? ''];
+      if (ids.some((one) => launched(cloud, one) || (cloud.state(QUOTA) as Quota).items.has(one))) return;
+      tell(QUOTA, 'ReserveQuota', { items: ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 2048 })) });
+      if (!(cloud.state(QUOTA) as Quota).items.has(id)) return;
+      cloud.requests.push(ids);
+      for (const instanceId of what === 'two' ? ids : ids.slice(1))
+        cloud.tell(
+          server(instanceId),
+          { type: 'LaunchInstance', data: { ...request, instanceId, notAfter } },
+          commandId,
+        );
       return;
+    }
+    case 'confirm': {
+      // as the façade does: a confirmation follows the launch, of all that were asked for at once
+      const instanceIds = cloud.requests.findLast((ids) => ids.includes(id)) ?? [id];
+      if (instanceIds.every((one) => launched(cloud, one))) tell(QUOTA, 'ConfirmQuota', { instanceIds });
+      return;
+    }
     case 'stop':
       return void tell(server(id), 'StopInstance', { notAfter });
     case 'start':
@@ -136,9 +156,13 @@ describe('whatever happens, in whatever order, and however effects end', () => {
           expect(['active', 'stopped', 'error']).toContain(vmState);
           expect([launch, operation, deletion, debts.length]).toEqual([undefined, undefined, undefined, 0]);
         }
+        const isLiving = (id: string): boolean => living.some(({ request: asked }) => asked?.instanceId === id);
+        for (const ids of cloud.requests)
+          if (!ids.every((id) => launched(cloud, id))) expect(ids.filter(isLiving)).toEqual([]);
         const idOf = ({ request: asked }: Instance): string => asked?.instanceId ?? '';
         const quota = cloud.state(QUOTA) as Quota;
         expect(sorted([...quota.items.entries()].map(([id]) => id))).toEqual(sorted(living.map(idOf)));
+        expect(quota.unconfirmed.size).toBe(0);
         expect(quota.usage).toEqual({ instances: living.length, cores: living.length, ramMb: 2048 * living.length });
         for (const { hostId } of HOSTS) {
           const { claims } = cloud.state(hostOf(hostId)) as Host;

@@ -70,4 +70,44 @@ export const deletions: readonly Story[] = [
       await stage.ask(server, { type: 'LaunchInstance', data: requestOf(stage) });
     },
   },
+  {
+    name: 'request-undone-that-was-cut-off',
+    about:
+      'The controller ends after the first two of three launches: settling finds one, then that the last is missing, and ' +
+      'undoes both; a late launch is refused.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { quota, a } = await furnish(stage);
+      const ids = ['server', 'second', 'third'].map((name) => stage.id(name));
+      const servers = ids.map((id) => ({ category: 'instance', id }));
+      const items = ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 2048 }));
+      await stage.ask(quota, { type: 'ReserveQuota', data: { items } });
+      for (const server of servers.slice(0, 2))
+        await stage.ask(server, { type: 'LaunchInstance', data: { ...requestOf(stage), instanceId: server.id } });
+      await stage.carryOut(servers[0] ?? quota, 'place', a);
+      stage.pass(30);
+      await stage.carryOutAll(quota);
+      for (const server of servers) await stage.carryOutAll(server);
+      await stage.ask(servers[2] ?? quota, { type: 'LaunchInstance', data: requestOf(stage) });
+    },
+  },
+  {
+    name: 'request-found-whole',
+    about:
+      'The controller ends after the last of two launches, before it confirms: settling finds both and confirms them.',
+    finished: false,
+    play: async (stage: Stage): Promise<void> => {
+      const { quota } = await furnish(stage);
+      const ids = ['server', 'second'].map((name) => stage.id(name));
+      const items = ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 2048 }));
+      await stage.ask(quota, { type: 'ReserveQuota', data: { items } });
+      for (const id of ids)
+        await stage.ask(
+          { category: 'instance', id },
+          { type: 'LaunchInstance', data: { ...requestOf(stage), instanceId: id } },
+        );
+      stage.pass(30);
+      await stage.carryOutAll(quota);
+    },
+  },
 ];

@@ -18,6 +18,11 @@ export type InstanceCommand =
   | { readonly type: 'LaunchInstance'; readonly data: LaunchRequest }
   /** Settles a launch whose quota was reserved but which never began; refused when it did begin. */
   | { readonly type: 'AbandonLaunch'; readonly data: { readonly instanceId: string } }
+  /** Deletes what was launched of a request that was cut off; what was not never will be. */
+  | {
+      readonly type: 'UndoLaunch';
+      readonly data: { readonly instanceId: string; readonly code: string; readonly message: string };
+    }
   | { readonly type: 'StopInstance'; readonly data: Ends }
   | { readonly type: 'StartInstance'; readonly data: Ends }
   | { readonly type: 'RebootInstance'; readonly data: Ends & { readonly rebootType: 'soft' | 'hard' } }

@@ -7,6 +7,7 @@ import type { InstanceCommand } from './commands';
 import { hostClaimId } from './debts';
 import type { InstanceEvent, OperationKind } from './events';
 import { evolve } from './evolve';
+import { abandonLaunch, undoLaunch } from './settling';
 import { absent, type Instance, taskState, type VmState } from './state';
 
 /** Attempts on different hosts before a launch is given up (nova: scheduler_max_attempts). */
@@ -59,12 +60,6 @@ const launch: Decide<'LaunchInstance'> = (command, state) => {
     throw new DomainError('conflict', 'instance.exists', `Instance ${command.data.instanceId} already exists.`);
   }
   return [{ type: 'instance.launch-requested.v1', data: { ...command.data, process: 1 } }];
-};
-
-const abandonLaunch: Decide<'AbandonLaunch'> = (command, state) => {
-  if (state.vmState === 'absent') return [{ type: 'instance.launch-abandoned.v1', data: command.data }];
-  if (state.vmState === 'deleted') return []; // abandoned before, or at its end: either way it holds no quota
-  throw new DomainError('conflict', 'instance.exists', `Instance ${command.data.instanceId} was launched.`);
 };
 
 const stop: Decide<'StopInstance'> = ({ data }, state, { commandId }) => {
@@ -243,7 +238,9 @@ function decide(command: InstanceCommand, state: Instance, context: Context): re
     case 'LaunchInstance':
       return launch(command, state, context);
     case 'AbandonLaunch':
-      return abandonLaunch(command, state, context);
+      return abandonLaunch(command.data.instanceId, state);
+    case 'UndoLaunch':
+      return undoLaunch(command.data, state, context);
     case 'StopInstance':
       return stop(command, state, context);
     case 'StartInstance':

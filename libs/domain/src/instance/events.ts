@@ -61,6 +61,11 @@ export type OperationKind = 'stop' | 'start' | 'reboot' | 'restore';
 export type InstanceEvent =
   | { readonly type: 'instance.launch-requested.v1'; readonly data: LaunchRequest & { readonly process: 1 } }
   | { readonly type: 'instance.launch-abandoned.v1'; readonly data: { readonly instanceId: string } }
+  /** Its request was cut off, and is undone: the request to delete it follows. */
+  | {
+      readonly type: 'instance.launch-undone.v1';
+      readonly data: { readonly instanceId: string; readonly code: string; readonly message: string };
+    }
   | {
       readonly type: 'instance.host-chosen.v1';
       readonly data: {

@@ -15,6 +15,8 @@ export function evolve(state: Instance, event: InstanceEvent, context: Context):
     }
     case 'instance.launch-abandoned.v1':
       return { ...state, vmState: 'deleted' };
+    case 'instance.launch-undone.v1':
+      return state; // says why it is deleted
     case 'instance.host-chosen.v1':
       return { ...state, generation: state.generation + 1, host: { ...event.data, claimed: false } };
     case 'instance.host-claimed.v1':

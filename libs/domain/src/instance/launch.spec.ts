@@ -1,4 +1,4 @@
-import { specOf } from '../testing/given';
+import { NOW, specOf } from '../testing/given';
 import {
   address,
   attemptFailed,
@@ -73,13 +73,36 @@ describe('settling a launch that may never have begun', () => {
     given(lived.requested).when(abandon).thenRefuses('instance.exists');
   });
 
-  it('has nothing to say of a server at its end: it counts no more', () => {
+  it('is refused at its end, too: that a server was launched once is what counts for the others of its request', () => {
     given(lived.requested, lived.failed, lived.deletionRequested, {
       type: 'instance.deleted.v1',
       data: { instanceId: INSTANCE },
     })
       .when(abandon)
-      .thenNothing();
+      .thenRefuses('instance.exists');
+  });
+});
+
+describe('undoing a launch whose request was cut off', () => {
+  const data = { instanceId: INSTANCE, code: 'a.b', message: 'Not all of it.' };
+  const undo: InstanceCommand = { type: 'UndoLaunch', data };
+
+  it('abandons one that has not begun, for good', () => {
+    given().when(undo).then(lived.abandoned);
+    given(lived.abandoned).when(undo).thenNothing();
+  });
+
+  it('says why, and deletes it like any server', () => {
+    const deletion = {
+      type: 'instance.deletion-requested.v1',
+      data: { process: 1, operationId: NOW.commandId },
+    } as const;
+    given(lived.requested).when(undo).then({ type: 'instance.launch-undone.v1', data }, deletion);
+    given(lived.requested, { type: 'instance.launch-undone.v1', data }, deletion).when(undo).thenNothing();
+  });
+
+  it('has nothing to do where its tenant was faster', () => {
+    given(lived.requested, lived.deletionRequested).when(undo).thenNothing();
   });
 });
 

@@ -21,6 +21,7 @@ export const EFFECT_COMMANDS = [
   'ReleaseAddress',
   'ReleaseCapacity',
   'ReleaseQuota',
+  'UndoLaunch',
 ] as const;
 
 export interface EffectMessage extends Message {

@@ -21,6 +21,13 @@ const confirmed = (...ns: number[]): QuotaEvent => ({
   type: 'quota.confirmed.v1',
   data: { instanceIds: ns.map(uuid) },
 });
+const found = (n: number): QuotaCommand => ({ type: 'RecordLaunchFound', data: { instanceId: uuid(n) } });
+const missing = (n: number): QuotaCommand => ({ type: 'RecordLaunchMissing', data: { instanceId: uuid(n) } });
+const wasFound = (n: number): QuotaEvent => ({ type: 'quota.launch-found.v1', data: { instanceId: uuid(n) } });
+const undone = (...ns: number[]): QuotaEvent => ({
+  type: 'quota.undo-requested.v1',
+  data: { instanceIds: ns.map(uuid) },
+});
 const limit = (limits: Record<string, number | null>, force = false): QuotaCommand => ({
   type: 'SetQuotaLimits',
   data: { limits, force },
@@ -108,8 +115,14 @@ describe('settling reservations', () => {
 
   it('releases what was abandoned and confirms what was launched', () => {
     const effect = given(reserved(item(1))).owed[0] as CommandEffect;
-    expect(effect.onDone(undefined)).toEqual(release(1));
-    expect(effect.onRefused({ code: 'instance.exists', message: '', permanent: true })).toEqual(confirm(1));
+    expect(effect.onDone(undefined)).toEqual(missing(1));
+    expect(effect.onRefused({ code: 'instance.exists', message: '', permanent: true })).toEqual(found(1));
+    given(reserved(item(1)))
+      .when(missing(1))
+      .then(released(1));
+    given(reserved(item(1)))
+      .when(found(1))
+      .then(confirmed(1));
   });
 
   it('is confirmed once, for those that wait for it', () => {
@@ -119,6 +132,70 @@ describe('settling reservations', () => {
     given(...history, confirmed(1))
       .when(confirm(1))
       .thenNothing();
+  });
+});
+
+describe('settling a request for several servers', () => {
+  const history = [reserved(item(1), item(2), item(3))];
+  const names = (...events: QuotaEvent[]): readonly string[] =>
+    given(...history, ...events).owed.map((effect) => (effect as CommandEffect).command.type);
+
+  it('confirms none before all are found', () => {
+    given(...history)
+      .when(found(2))
+      .then(wasFound(2));
+    expect(names(wasFound(2))).toEqual(['AbandonLaunch', 'AbandonLaunch']);
+    const { state } = given(...history, wasFound(2), wasFound(1)).when(found(3));
+    expect(state.unconfirmed.size).toBe(0);
+    expect(state.usage.instances).toBe(3);
+  });
+
+  it('undoes all the others when one is missing, whatever is known of them', () => {
+    const told = given(...history, wasFound(1)).when(missing(2));
+    told.then(released(2), undone(1, 3));
+    expect(names(wasFound(1), released(2), undone(1, 3))).toEqual(['UndoLaunch', 'UndoLaunch']);
+    const effect = given(...history, released(2), undone(1, 3)).owed[0] as CommandEffect;
+    expect(effect.notBefore).toBeUndefined();
+    expect([effect.onDone(undefined), effect.onRefused({ code: '', message: '', permanent: true })]).toEqual([
+      release(1),
+      release(1),
+    ]);
+  });
+
+  it('does not come back to what is being undone, whoever comes late with what', () => {
+    const past = [...history, released(2), undone(1, 3)];
+    for (const late of [confirm(1, 2, 3), found(1), missing(2)])
+      given(...past)
+        .when(late)
+        .thenNothing();
+    given(...past)
+      .when(missing(3))
+      .then(released(3));
+    expect(given(...past, released(1), released(3)).owed).toEqual([]);
+  });
+
+  it('never undoes what was confirmed, nor what another request reserved for', () => {
+    given(...history, confirmed(1, 2, 3))
+      .when(missing(1))
+      .then(released(1));
+    given(...history, reserved(item(4)))
+      .when(missing(4))
+      .then(released(4));
+  });
+
+  it('does not wait for a server that its tenant has deleted', () => {
+    given(...history, released(1), wasFound(2))
+      .when(found(3))
+      .then(confirmed(2, 3));
+    given(...history, released(1))
+      .when(found(1))
+      .thenNothing();
+    given(...history, wasFound(1), wasFound(3))
+      .when(release(2))
+      .then(released(2), confirmed(1, 3));
+    given(...history, wasFound(1))
+      .when(release(2))
+      .then(released(2));
   });
 });
 
@@ -162,7 +239,7 @@ describe('limits', () => {
 });
 
 it('a snapshot holds all of the state', () => {
-  const { state } = given(limited({ cores: 3 }), at(5, reserved(item(1), item(2))), confirmed(1));
+  const { state } = given(limited({ cores: 3 }), at(5, reserved(item(1), item(2), item(3))), wasFound(2), confirmed(1));
   const stored: unknown = JSON.parse(JSON.stringify(quota.snapshot?.save(state)));
   expect(quota.snapshot?.load(stored)).toEqual(state);
 });

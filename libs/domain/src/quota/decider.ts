@@ -1,70 +1,11 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
-import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
 import { type Instant, later } from '../kernel/time';
-import { deriveId } from '../ids';
 import { DEFAULT_LIMITS, type QuotaLimits } from './limits';
-
-/** What one server counts for. */
-export interface Usage {
-  readonly instances: number;
-  readonly cores: number;
-  readonly ramMb: number;
-}
-
-interface Reserved {
-  readonly instanceId: string;
-  readonly cores: number;
-  readonly ramMb: number;
-}
-
-export type QuotaCommand =
-  /** Limits that are named change; null means back to the default. */
-  | {
-      readonly type: 'SetQuotaLimits';
-      readonly data: {
-        readonly limits: Readonly<Partial<Record<keyof QuotaLimits, number | null>>>;
-        /** Also below what is in use (nova: force). */
-        readonly force: boolean;
-      };
-    }
-  | {
-      readonly type: 'ReserveQuota';
-      readonly data: { readonly items: readonly { instanceId: string; cores: number; ramMb: number }[] };
-    }
-  | { readonly type: 'ConfirmQuota'; readonly data: { readonly instanceIds: readonly string[] } }
-  | { readonly type: 'ReleaseQuota'; readonly data: { readonly instanceId: string } };
-
-export type QuotaEvent =
-  | {
-      readonly type: 'quota.limits-set.v1';
-      readonly data: { readonly limits: Readonly<Partial<Record<keyof QuotaLimits, number | null>>> };
-    }
-  | {
-      readonly type: 'quota.reserved.v1';
-      readonly data: {
-        readonly items: readonly { instanceId: string; cores: number; ramMb: number }[];
-        readonly settleAfter: Instant;
-      };
-    }
-  | { readonly type: 'quota.confirmed.v1'; readonly data: { readonly instanceIds: readonly string[] } }
-  | { readonly type: 'quota.released.v1'; readonly data: { readonly instanceId: string } };
-
-export interface Quota {
-  readonly overrides: Readonly<Partial<Record<keyof QuotaLimits, number>>>;
-  readonly usage: Usage;
-  readonly items: Table<Reserved>;
-  /** Ids of items whose launch is not yet known to have begun -> when to find out. */
-  readonly unconfirmed: Table<Instant>;
-}
-
-const empty: Quota = {
-  overrides: {},
-  usage: { instances: 0, cores: 0, ramMb: 0 },
-  items: Table.empty(),
-  unconfirmed: Table.empty(),
-};
+import type { QuotaCommand, QuotaEvent } from './messages';
+import { due, launchFound, launchMissing, released } from './settlement';
+import { empty, type Quota, type Reserved, type Unconfirmed, type Usage } from './state';
 
 /** How long a reservation may wait for its launch before it is settled (RUNTIME.md). */
 export const SETTLE_AFTER_MS = 30_000;
@@ -127,16 +68,30 @@ function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly 
     case 'ReserveQuota':
       return reserve(command.data.items, state, at);
     case 'ConfirmQuota': {
-      const instanceIds = command.data.instanceIds.filter((id) => state.unconfirmed.has(id));
+      const instanceIds = command.data.instanceIds.filter((id) => {
+        const pending = state.unconfirmed.get(id);
+        return pending !== undefined && pending.found !== 'undoing'; // what is being undone does not come back
+      });
       return instanceIds.length === 0 ? [] : [{ type: 'quota.confirmed.v1', data: { instanceIds } }];
     }
-    case 'ReleaseQuota': {
-      const { instanceId } = command.data;
-      return state.items.has(instanceId) ? [{ type: 'quota.released.v1', data: { instanceId } }] : [];
-    }
+    case 'ReleaseQuota':
+      return released(command.data.instanceId, state);
+    case 'RecordLaunchFound':
+      return launchFound(command.data.instanceId, state);
+    case 'RecordLaunchMissing':
+      return launchMissing(command.data.instanceId, state);
     default:
       return unreachable(command);
   }
+}
+
+function found(state: Quota, instanceIds: readonly string[], what: Unconfirmed['found']): Quota {
+  let { unconfirmed } = state;
+  for (const id of instanceIds) {
+    const pending = unconfirmed.get(id);
+    if (pending !== undefined) unconfirmed = unconfirmed.set(id, { ...pending, found: what });
+  }
+  return { ...state, unconfirmed };
 }
 
 function evolve(state: Quota, event: QuotaEvent): Quota {
@@ -148,9 +103,15 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
     case 'quota.reserved.v1': {
       let { items, unconfirmed, usage } = state;
       const { settleAfter } = event.data;
+      // with the time, since a server that was given back may be reserved for again, among others
+      const pending: Unconfirmed = {
+        settleAfter,
+        group: `${event.data.items[0]?.instanceId ?? ''} ${settleAfter}`,
+        found: 'nothing',
+      };
       for (const item of event.data.items) {
         items = items.set(item.instanceId, item);
-        unconfirmed = unconfirmed.set(item.instanceId, settleAfter);
+        unconfirmed = unconfirmed.set(item.instanceId, pending);
         usage = {
           instances: usage.instances + 1,
           cores: usage.cores + item.cores,
@@ -163,6 +124,10 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
       const unconfirmed = event.data.instanceIds.reduce((table, id) => table.delete(id), state.unconfirmed);
       return { ...state, unconfirmed };
     }
+    case 'quota.launch-found.v1':
+      return found(state, [event.data.instanceId], 'launched');
+    case 'quota.undo-requested.v1':
+      return found(state, event.data.instanceIds, 'undoing');
     case 'quota.released.v1': {
       const { instanceId } = event.data;
       const item = state.items.get(instanceId);
@@ -180,19 +145,6 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
   }
 }
 
-/** A reservation whose launch is not known to have begun is settled: either the launch is there, or it never will be. */
-function due(state: Quota): readonly Effect[] {
-  return [...state.unconfirmed.entries()].map(([instanceId, settleAfter]): Effect => ({
-    kind: 'command',
-    id: deriveId(instanceId, 'settle-quota', settleAfter), // reserved again, it is settled again
-    notBefore: settleAfter,
-    target: { category: 'instance', id: instanceId },
-    command: { type: 'AbandonLaunch', data: { instanceId } },
-    onDone: () => ({ type: 'ReleaseQuota', data: { instanceId } }),
-    onRefused: () => ({ type: 'ConfirmQuota', data: { instanceIds: [instanceId] } }),
-  }));
-}
-
 export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent> = {
   initial: empty,
   decide,
@@ -200,13 +152,13 @@ export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent> = {
   answer: (_command, state) => ({ limits: limitsOf(state), usage: state.usage }),
   due,
   category: 'quota',
-  schemaVersion: 1,
+  schemaVersion: 2,
   snapshot: {
     save: (state) => state,
     load: (stored) => {
       const raw = stored as Omit<Quota, 'items' | 'unconfirmed'> & {
         items: [string, Reserved][];
-        unconfirmed: [string, Instant][];
+        unconfirmed: [string, Unconfirmed][];
       };
       return { ...raw, items: Table.from(raw.items), unconfirmed: Table.from(raw.unconfirmed) };
     },

@@ -87,6 +87,8 @@ export const quotaCommands: Arbitrary<QuotaCommand> = fc.oneof(
   of<QuotaCommand, 'ReserveQuota'>('ReserveQuota', fc.record({ items: fc.array(item, { maxLength: 4 }) })),
   of<QuotaCommand, 'ConfirmQuota'>('ConfirmQuota', fc.record({ instanceIds: fc.array(id, { maxLength: 3 }) })),
   of<QuotaCommand, 'ReleaseQuota'>('ReleaseQuota', fc.record({ instanceId: id })),
+  of<QuotaCommand, 'RecordLaunchFound'>('RecordLaunchFound', fc.record({ instanceId: id })),
+  of<QuotaCommand, 'RecordLaunchMissing'>('RecordLaunchMissing', fc.record({ instanceId: id })),
   of<QuotaCommand, 'SetQuotaLimits'>(
     'SetQuotaLimits',
     fc.record({ limits: fc.record({ instances: limit, cores: limit, ramMb: limit }), force: fc.boolean() }),
@@ -118,6 +120,7 @@ const operationId = fc.integer({ min: 0, max: 60 }).map(uuid);
 export const instanceCommands: Arbitrary<InstanceCommand> = fc.oneof(
   of<InstanceCommand, 'LaunchInstance'>('LaunchInstance', fc.constant(request)),
   of<InstanceCommand, 'AbandonLaunch'>('AbandonLaunch', fc.constant({ instanceId: INSTANCE })),
+  of<InstanceCommand, 'UndoLaunch'>('UndoLaunch', fc.record({ instanceId: fc.constant(INSTANCE), ...why })),
   of<InstanceCommand, 'StopInstance'>('StopInstance', fc.record({ notAfter })),
   of<InstanceCommand, 'StartInstance'>('StartInstance', fc.record({ notAfter })),
   of<InstanceCommand, 'RebootInstance'>(

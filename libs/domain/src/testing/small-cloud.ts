@@ -27,6 +27,8 @@ export interface Owed {
  * error, since the runtime could never settle it.
  */
 export class SmallCloud {
+  /** Ids of servers that were asked for at once. */
+  readonly requests: (readonly string[])[] = [];
   private readonly streams = new Map<string, Stream>();
   private seconds = 0;
 

@@ -3,7 +3,9 @@ import type { Projection } from '../projection';
 import { QuotaItemRow } from '../quota-item.v1/row';
 import { QuotaRow } from './row';
 
-type Seen = Exclude<QuotaEvent, { type: 'quota.confirmed.v1' }>;
+/** How reservations are settled shows only by what is given back. */
+type Unseen = 'quota.confirmed.v1' | 'quota.launch-found.v1' | 'quota.undo-requested.v1';
+type Seen = Exclude<QuotaEvent, { type: Unseen }>;
 
 const untouched = (id: string): QuotaRow => ({ id, overrides: {}, instances: 0, cores: 0, ramMb: 0 });
 

@@ -3,8 +3,9 @@ import { existing, type Projected, type Projection } from '../projection';
 import { idle, launching, requestedRow, type ServerChange } from './launch';
 import { type PowerState, ServerRow } from './row';
 
-/** What an instance gives back, and how often that was tried, shows only in its history. */
-type Unseen = 'instance.launch-abandoned.v1' | 'instance.released.v1' | 'instance.removal-failed.v1';
+/** What an instance gives back, how often that was tried, and why it was undone, shows only in its history. */
+type Unseen =
+  'instance.launch-abandoned.v1' | 'instance.launch-undone.v1' | 'instance.released.v1' | 'instance.removal-failed.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
 
 const POWER: Readonly<Record<'running' | 'stopped' | 'absent', PowerState>> = { running: 1, stopped: 4, absent: 0 };
