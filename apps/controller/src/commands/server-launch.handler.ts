@@ -1,13 +1,4 @@
-import {
-  type DomainError,
-  type Instance,
-  deriveId,
-  type LaunchRequest,
-  later,
-  limitsOf,
-  type Quota,
-  type StreamRef,
-} from '@cairn/domain';
+import { DomainError, deriveId, type LaunchRequest, later, limitsOf, type Quota, type StreamRef } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -15,6 +6,7 @@ import { CLOCK, EXECUTOR, KEYRING, READ_MODEL, stepOf } from '../api/http';
 import { userDataAt } from '../api/metadata/user-data';
 import { hashOfPlain, type Keyring } from '../keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../runtime/ports';
+import { begunBy, idsOf, instanceStream, quotaStream } from './server-launch.begun';
 import { hostNameOf } from './server-host-name';
 import { type LaunchedServers, LaunchServers, type ServerWish } from './server-launch.command';
 import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
@@ -24,10 +16,11 @@ import { ServerWrites } from './server-writes';
 const LAUNCH_LIMIT_MS = 30 * 60_000;
 
 const NUMBERS: StreamRef = { category: 'registry', id: 'instances' };
-const instanceStream = (id: string): StreamRef => ({ category: 'instance', id });
-const quotaStream = (projectId: string): StreamRef => ({ category: 'quota', id: projectId });
 
-/** RUNTIME.md, "Settling a two-stream start": quota first, then each server; a crash in between settles itself. */
+/**
+ * RUNTIME.md, "Settling a two-stream start": quota first, then each server. A crash in between settles itself: all servers
+ * of the request are there, or those that are there are undone (the quota's `due`).
+ */
 @CommandHandler(LaunchServers)
 export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   private readonly resolver: LaunchResolver;
@@ -43,39 +36,64 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   }
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
-  async execute({ projectId, wish, context }: LaunchServers): Promise<LaunchedServers> {
-    const known = context.unheard === true ? [] : await this.begun(projectId, wish.maxCount, context);
-    const begun = known.filter(({ abandoned }) => !abandoned);
-    if (known.length > 0 && begun.length === 0)
-      return this.execute(new LaunchServers(projectId, wish, anewAfter(context)));
-    if (begun.length > 0 && begun.every(({ launched }) => launched))
-      return this.answer(
-        begun.map(({ id }) => id),
-        context,
-      );
+  async execute(command: LaunchServers): Promise<LaunchedServers> {
+    const { projectId, wish, context } = command;
+    const look = (): ReturnType<typeof begunBy> => begunBy(this.executor, projectId, wish.maxCount, context.commandId);
+    const known = context.unheard === true ? [] : await look();
+    const ids = known.map(({ id }) => id);
+    if (known.some(({ abandoned }) => abandoned)) return this.executeAnew(command, ids);
+    if (known.length > 0 && known.every(({ launched }) => launched)) return this.answer(ids, context);
+    try {
+      return await this.launchAll(command, ids);
+    } catch (error) {
+      if (!hasCode(error, 'instance.exists')) throw error;
+      const begun = await look(); // one was launched too late: it may have been given up in the meantime
+      if (!begun.some(({ abandoned }) => abandoned)) throw error;
+      const given = begun.map(({ id }) => id);
+      return this.executeAnew(command, given);
+    }
+  }
+
+  /** A request that came to nothing by a crash can be repeated: as a command of its own, whose id follows from the first. */
+  private async executeAnew(
+    { projectId, wish, context }: LaunchServers,
+    undone: readonly string[],
+  ): Promise<LaunchedServers> {
+    const commandId = deriveId(context.commandId, 'again');
+    try {
+      return await this.execute(new LaunchServers(projectId, wish, { ...context, commandId }));
+    } catch (error) {
+      if (!hasCode(error, 'quota.exceeded')) throw error;
+      const { items } = await this.executor.latest<Quota>(quotaStream(projectId));
+      if (!undone.some((id) => items.has(id))) throw error;
+      const message = 'What was reserved for this request before is still being given back. Try again later.';
+      throw new DomainError('unavailable', 'quota.unsettled', message);
+    }
+  }
+
+  /** @param begun the servers that this same command has reserved for before; none when it comes for the first time. */
+  private async launchAll(
+    { projectId, wish, context }: LaunchServers,
+    begun: readonly string[],
+  ): Promise<LaunchedServers> {
     const facts = await this.resolver.resolve(projectId, context.actor, wish);
     // A number that is then not used leaves a gap, which harms nobody; waiting for the quota first would cost an append.
     const [ids, numbers] = await Promise.all([
-      begun.length > 0 ? begun.map(({ id }) => id) : this.reserve(projectId, wish, facts, context),
+      begun.length > 0 ? begun : this.reserve(projectId, wish, facts, context),
       this.numbersOf(idsOf(context.commandId, wish.maxCount), context),
     ]);
     const reservationId = reservationOf(context.commandId);
+    const several = ids.length > 1;
     const launched = await Promise.all(
-      ids.map((instanceId, i) =>
-        this.launch(
-          {
-            projectId,
-            instanceId,
-            number: numbers.get(instanceId) ?? 0,
-            reservationId,
-            launchIndex: i,
-            several: ids.length > 1,
-          },
+      ids.map((instanceId, launchIndex) => {
+        const number = numbers.get(instanceId) ?? 0;
+        return this.launch(
+          { projectId, instanceId, number, reservationId, launchIndex, several },
           wish,
           facts,
           context,
-        ),
-      ),
+        );
+      }),
     );
     await Promise.all([
       this.confirm(projectId, ids, context),
@@ -89,20 +107,6 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       reservationId: reservationOf(commandId),
       servers: ids.map((id) => ({ id, adminPass: this.adminPassOf(id) })),
     };
-  }
-
-  /** The servers that this same command has reserved for or launched before, when it is a repeat. */
-  private async begun(projectId: string, maxCount: number, { commandId }: CommandContext): Promise<readonly Begun[]> {
-    const { items } = await this.executor.state<Quota>(quotaStream(projectId));
-    const look = async (id: string): Promise<Begun> => {
-      const { request, vmState } = await this.executor.state<Instance>(instanceStream(id));
-      const launched = request !== undefined;
-      return { id, launched, reserved: items.has(id), abandoned: !launched && vmState === 'deleted' };
-    };
-    const isBegun = ({ launched, reserved, abandoned }: Begun): boolean => launched || reserved || abandoned;
-    const [first = '', ...others] = idsOf(commandId, maxCount);
-    const one = await look(first); // all are reserved at once: without the first there is none
-    return isBegun(one) ? [one, ...(await Promise.all(others.map(look))).filter(isBegun)] : [];
   }
 
   /** Reserves for as many servers as are wished for, or for as many as fit if that is enough. */
@@ -122,7 +126,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
         return ids;
       } catch (error) {
         const fitting = Math.min(count - 1, fits(await this.executor.state<Quota>(target), flavor));
-        if ((error as Partial<DomainError>).code !== 'quota.exceeded' || fitting < minCount) throw error;
+        if (!hasCode(error, 'quota.exceeded') || fitting < minCount) throw error;
         count = fitting;
       }
     }
@@ -175,23 +179,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   }
 }
 
-interface Begun {
-  readonly id: string;
-  readonly launched: boolean;
-  readonly reserved: boolean;
-  /** A crash came before its launch was in the log, and the reservation was settled without it. */
-  readonly abandoned: boolean;
-}
-
-/** RUNTIME.md: the i-th server of one request is uuidv5(command id / instance / i). */
-const idsOf = (commandId: string, count: number): readonly string[] =>
-  Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
-
-/** A request that came to nothing by a crash can be repeated: as a command of its own, whose id follows from the first. */
-const anewAfter = (context: CommandContext): CommandContext => ({
-  ...context,
-  commandId: deriveId(context.commandId, 'again'),
-});
+const hasCode = (error: unknown, code: string): boolean => (error as Partial<DomainError>).code === code;
 
 interface OneServer {
   readonly projectId: string;

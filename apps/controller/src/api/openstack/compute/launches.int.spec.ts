@@ -1,4 +1,4 @@
-import { deriveId } from '@cairn/domain';
+import { deriveId, type Instance, type LaunchRequest, type Quota } from '@cairn/domain';
 import { fetchRows, ServerRow } from '@cairn/projections';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { ComputeCloud, GIB, IMAGE_ID } from './testing/compute-cloud';
@@ -59,6 +59,33 @@ describe('launches and lists of servers', () => {
     expect(first.status).toBe(202);
     expect((await cloud.ask(demo, 'POST', '/servers', body, key)).body).toEqual(first.body);
     expect(await names('')).toEqual(['again']);
+  });
+
+  it('can be asked for again, all of them, when a crash between them had undone the first try', async () => {
+    const key = { 'idempotency-key': 'k-3' };
+    const command = deriveId('idempotency', `p-${demo}`, `u-${demo}`, 'create-server', 'k-3');
+    const body = { server: { name: 'two', flavorRef: '1', imageRef: IMAGE_ID, min_count: 2 } };
+    const [kept = '', lost = ''] = [0, 1].map((i) => deriveId(command, 'instance', i));
+    const quota = { category: 'quota', id: `p-${demo}` };
+    const limits = { instances: 3 };
+    await cloud.execute(quota, { type: 'SetQuotaLimits', data: { limits, force: false } });
+    const items = [kept, lost].map((instanceId) => ({ instanceId, cores: 1, ramMb: 512 }));
+    await cloud.execute(quota, { type: 'ReserveQuota', data: { items } });
+    const one = await cloud.launch(demo);
+    const { request } = await cloud.core.executor.state<Instance>({ category: 'instance', id: one });
+    const data = { ...(request as LaunchRequest), instanceId: kept };
+    await cloud.execute({ category: 'instance', id: kept }, { type: 'LaunchInstance', data });
+    await cloud.execute({ category: 'instance', id: lost }, { type: 'AbandonLaunch', data: { instanceId: lost } });
+    // The first try still counts: there is no room for another, but there will be.
+    expect((await cloud.ask(demo, 'POST', '/servers', body, key)).status).toBe(503);
+    await cloud.execute(quota, { type: 'RecordLaunchMissing', data: { instanceId: lost } });
+    await cloud.execute(quota, { type: 'ReleaseQuota', data: { instanceId: kept } });
+    const again = await cloud.ask(demo, 'POST', '/servers', body, key);
+    expect(again.status).toBe(202);
+    expect(again.text).not.toContain(kept);
+    expect((await cloud.ask(demo, 'POST', '/servers', body, key)).body).toEqual(again.body);
+    const { items: counted } = await cloud.core.executor.state<Quota>(quota);
+    expect(counted.size).toBe(3);
   });
 
   it('come as many as the quota allows, but not fewer than asked for', async () => {
