@@ -21,6 +21,8 @@ const MOST_TRIES = 8;
 /** Tenants and operators: they ask again when they got no answer, with the same ids, and sometimes when they did. */
 export class Clients {
   readonly receipts: Receipt[] = [];
+  /** Servers that somebody was told to have. */
+  readonly promised = new Set<string>();
   /** Requests that are not over. */
   pending = 0;
   private requests = 0;
@@ -75,6 +77,7 @@ export class Clients {
       await request(facade);
       if (!front.process.alive || this.random.chance(0.03)) return await never();
       this.receipts.push(...facade.receipts);
+      for (const id of facade.promised) this.promised.add(id);
       return 'accepted';
     } catch (error) {
       if (!front.process.alive) return never();

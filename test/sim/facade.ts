@@ -35,6 +35,8 @@ export interface FacadeParts {
 /** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
 export class Facade {
   readonly receipts: Receipt[] = [];
+  /** Servers that an answer says were launched. */
+  readonly promised: string[] = [];
   private readonly executor: Executor;
   private readonly writes: ServerWrites;
 
@@ -49,6 +51,7 @@ export class Facade {
     this.executor = {
       execute: async (target, command, one) => this.noted(target, one, await executor.execute(target, command, one)),
       state: (target) => executor.state(target),
+      latest: (target) => executor.latest(target),
     };
   }
 
@@ -62,7 +65,9 @@ export class Facade {
     const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, this.writes);
     const unheard = !this.heard.has(commandId);
     this.heard.add(commandId);
-    await handler.execute(new LaunchServers(projectId, wish, { ...this.context, commandId, unheard }));
+    const command = new LaunchServers(projectId, wish, { ...this.context, commandId, unheard });
+    const { servers } = await handler.execute(command);
+    this.promised.push(...servers.map(({ id }) => id));
   }
 
   async operate(instanceId: string, operation: ServerOperation, commandId: string): Promise<void> {

@@ -31,6 +31,7 @@ const CONTROLLER_DEALINGS = [
   'append instance.removal-failed',
   'append quota.reserved',
   'append quota.confirmed',
+  'append quota.launch-found',
   'append quota.released',
   'append host.capacity',
   'append host.claim-tombstoned',
@@ -73,6 +74,7 @@ const RARE: ReadonlySet<string> = new Set<EffectName>([
   'AbandonCreation',
   'AbandonLaunch',
   'RecordHostRestarted',
+  'UndoLaunch',
   'reboot-instance',
 ]);
 

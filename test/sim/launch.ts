@@ -3,6 +3,7 @@ import { deriveId, type LaunchRequest, type Message, type StreamRef } from '@cai
 import type { ServerWish } from '../../apps/controller/src/commands/server-launch.command';
 
 import type { Request } from './client';
+import type { Facade } from './facade';
 
 /** What a tenant asks for: so many servers of one kind. */
 export interface LaunchOrder extends Pick<LaunchRequest, 'flavor' | 'image' | 'networks' | 'forcedHost'> {
@@ -16,14 +17,22 @@ export interface LaunchOrder extends Pick<LaunchRequest, 'flavor' | 'image' | 'n
 export const serverIdsOf = ({ commandId, count }: LaunchOrder): readonly string[] =>
   Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
 
-/** Ways to ask for servers: by the handler that the façades use, by its steps, and without going on after the quota. */
-export const LAUNCHES: Readonly<Record<'handler' | 'steps' | 'halfway', (order: LaunchOrder) => Request>> = {
-  handler: handledLaunch,
-  steps: launchRequest,
-  halfway: (order) => async (facade) => {
-    await facade.send(quotaOf(order), reservation(order), deriveId(order.commandId, 'reserve'));
-  },
-};
+/** Ways to ask for servers: by the handler that the façades use, by its steps, and by some of its steps only. */
+export const LAUNCHES: Readonly<Record<'handler' | 'steps' | 'halfway' | 'cut-off', (order: LaunchOrder) => Request>> =
+  {
+    handler: handledLaunch,
+    steps: launchRequest,
+    halfway: (order) => async (facade) => {
+      await facade.send(quotaOf(order), reservation(order), deriveId(order.commandId, 'reserve'));
+    },
+    'cut-off': (order) => async (facade) => {
+      await facade.send(quotaOf(order), reservation(order), deriveId(order.commandId, 'reserve'));
+      const missing = Number.parseInt(order.commandId.slice(0, 4), 16) % order.count;
+      const launches = serverIdsOf(order).map((id, i) => [id, i] as const);
+      const some = launches.filter(([, i]) => i !== missing);
+      await Promise.all(some.map(([id, i]) => launchOne(facade, order, id, i, 0)));
+    },
+  };
 
 const quotaOf = ({ projectId }: LaunchOrder): StreamRef => ({ category: 'quota', id: projectId });
 
@@ -46,14 +55,16 @@ function launchRequest(order: LaunchOrder): Request {
     );
     await facade.send(quota, reservation(order), deriveId(commandId, 'reserve'));
     await Promise.all(
-      ids.map((id, i) => {
-        const data = launchOf(order, id, i, (numbers.answer as readonly number[])[i] ?? 0);
-        const command = { type: 'LaunchInstance', data };
-        return facade.send({ category: 'instance', id }, command, deriveId(commandId, 'launch', i));
-      }),
+      ids.map((id, i) => launchOne(facade, order, id, i, (numbers.answer as readonly number[])[i] ?? 0)),
     );
     await facade.send(quota, { type: 'ConfirmQuota', data: { instanceIds: ids } }, deriveId(commandId, 'confirm'));
+    facade.promised.push(...ids);
   };
+}
+
+function launchOne(facade: Facade, order: LaunchOrder, id: string, index: number, number: number): Promise<unknown> {
+  const command = { type: 'LaunchInstance', data: launchOf(order, id, index, number) };
+  return facade.send({ category: 'instance', id }, command, deriveId(order.commandId, 'launch', index));
 }
 
 /** The same by the handler that the façades use. */

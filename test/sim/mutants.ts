@@ -186,6 +186,15 @@ export const MUTANTS: readonly Mutant[] = [
       }),
   },
   {
+    mistake: 'of a request that was cut off, what was launched is kept',
+    plant: () =>
+      replaced(aggregates.quota, 'decide', (original) => (command: Message, state: unknown, context: unknown) => {
+        const events = original(command, state, context) as readonly Message[];
+        const kept = (event: Message): Message => ({ ...event, type: 'quota.confirmed.v1' });
+        return events.map((event) => (event.type === 'quota.undo-requested.v1' ? kept(event) : event));
+      }),
+  },
+  {
     mistake: 'a snapshot claims to reach further than it does',
     plant: () =>
       replaced(Snapshots.prototype, 'load', (original) =>

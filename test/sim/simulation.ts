@@ -4,6 +4,7 @@ import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
 import { Clients } from './client';
 import { Faults } from './faults';
 import { checkReceipts } from './invariants/receipts';
+import { checkRequests } from './invariants/requests';
 import { checkRowsAgainstStreams, checkSameRows } from './invariants/read-models';
 import { checkSettled } from './invariants/settled';
 import { drawPlan, type Plan } from './plan';
@@ -134,6 +135,7 @@ class Simulation {
     if (queue.size > 0) auditor.claim('at the end: jobs are left in the queue');
     checkSettled(auditor, machines);
     checkReceipts(auditor, logServer.log.all(), this.clients.receipts);
+    checkRequests(auditor, logServer.log.all(), this.clients.promised);
   }
 
   /** A controller that knows nothing but the log finds that nothing is left to do, and says nothing new. */

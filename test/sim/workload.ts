@@ -86,7 +86,8 @@ export class Workload {
     const { plan, images, machines } = this.world;
     const { random } = this;
     const kind = random.weighted({ good: 12, missing: 1, 'wrong-format': 1, 'wrong-size': 1 });
-    const count = random.weighted({ '1': 5, '2': 2, '3': 1 });
+    const way = random.weighted({ handler: 9, steps: 9, halfway: 2, 'cut-off': 4 });
+    const count = way === 'cut-off' ? random.int(2, 3) : random.weighted({ '1': 5, '2': 2, '3': 1 });
     const order: LaunchOrder = {
       commandId: random.uuid(),
       projectId: projectIdOf(random.int(0, plan.quotas.length - 1)),
@@ -102,7 +103,6 @@ export class Workload {
     const ids = serverIdsOf(order);
     this.servers = [...this.servers, ...ids];
     const name = `launch ${String(order.count)} ${order.commandId.slice(0, 8)}`;
-    const way = random.weighted({ handler: 9, steps: 9, halfway: 2 });
     void this.clients.ask(name, LAUNCHES[way](order)).then((answer) => {
       if (typeof answer !== 'string') this.servers = this.servers.filter((id) => !ids.includes(id));
     });
