@@ -1,4 +1,4 @@
-import type { Instance } from '@cairn/domain';
+import { type Effect, type Instance, parseStream, type Quota } from '@cairn/domain';
 
 import { checkSettled } from '../sim/invariants/settled';
 
@@ -15,6 +15,14 @@ export interface JudgeOptions {
   readonly recoverWithinMs: number;
   /** How a failing round is run again. */
   readonly repeatBy: (seed: string) => string;
+}
+
+/** A reservation may wait to be settled, unless others of its request were launched: those may yet be undone. */
+function mayWait(effect: Effect, quota: Quota | undefined, launched: ReadonlyMap<string, Instance>): boolean {
+  if (effect.kind !== 'command' || effect.command.type !== 'AbandonLaunch' || quota === undefined) return false;
+  const group = quota.unconfirmed.get(effect.target.id)?.group;
+  const ids = [...quota.unconfirmed.entries()].flatMap(([id, pending]) => (pending.group === group ? [id] : []));
+  return ids.every((id) => launched.has(id)) || ids.every((id) => !launched.has(id));
 }
 
 /** Holds a cloud to what it promised: by its log, by its API and on its hosts. */
@@ -107,9 +115,10 @@ export class Judge {
     if (killed && this.inFlight(operations) > 0) return `${String(this.inFlight(operations))} are on their way`;
     const moving = [...this.instances()].find(([, instance]) => !isAtRest(instance));
     if (moving !== undefined) return `${moving[0]} has not come to its end`;
+    const quotas = new Map(auditor.all('quota'));
     const owed = auditor
       .owed()
-      .find(({ effect }) => !(effect.kind === 'command' && effect.command.type === 'AbandonLaunch'));
+      .find(({ stream, effect }) => !mayWait(effect, quotas.get(parseStream(stream)?.id ?? ''), this.instances()));
     return owed === undefined ? undefined : `${owed.stream} owes ${owed.effect.id}`;
   }
 

@@ -26,8 +26,7 @@ const ENDS: Readonly<Record<Kind, End>> = {
 
 /**
  * What is wrong with an operation's outcome: accepted means done, once; without an answer it was done as a whole, once,
- * or not at all; refused means that it was not done. Of several servers in one unanswered launch each is whole or not
- * there, but not yet all of them or none: see Known in docs/runbooks/process-killed.md.
+ * or not at all, of several servers all or none; refused means that it was not done.
  */
 export function wrongWith(
   operation: Operation,
@@ -42,7 +41,7 @@ export function wrongWith(
       ? ['done', 'not done']
       : [];
   const [first = ''] = found;
-  const alike = kind === 'launch' || found.every((one) => one === first);
+  const alike = found.every((one) => one === first);
   if (alike && found.every((one) => may.includes(one))) return undefined;
   const shown = servers.map((id, i) => `${id} ${found[i] ?? ''} ${JSON.stringify([before.get(id), after.get(id)])}`);
   return `${kind} ${operation.key} was answered ${JSON.stringify(answer)}; ${shown.join('; ')}`;
@@ -54,6 +53,7 @@ function stateOf(kind: Kind, before: Seen, after: Seen): string {
   const starts = after.starts === null || before.starts === null ? null : after.starts - before.starts;
   const gone = after.vmState === 'deleted';
   if (after.vmState === end.vmState && (gone || starts === null || starts === end.starts)) return 'done';
+  if (kind === 'launch' && gone) return 'not done'; // undone: nothing else deletes what its round has launched
   if (after.vmState === before.vmState && (starts === null || starts === 0)) return 'not done';
   return `neither done nor not done (starts: ${String(starts)})`;
 }
