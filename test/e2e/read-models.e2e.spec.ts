@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadConfig } from '../../apps/controller/src/config';
@@ -160,7 +160,11 @@ describe.each(['sqlite', 'postgres'] as const)('read models in %s', (database) =
     process.kill(pid, 'SIGTERM');
     await eventually(() => Promise.resolve(isGone(pid)), Boolean);
     await cloud.up();
-    // until the rows are built again, who asks is told to come back
+    await ready();
+  }
+
+  /** Until the rows are built again, who asks is told to come back. */
+  async function ready(): Promise<void> {
     const status = async (): Promise<number> => (await ask(`${cloud.url('compute')}/v2.1/flavors`, DEMO)).status;
     await eventually(status, (seen) => seen !== 503);
   }
@@ -179,6 +183,19 @@ describe.each(['sqlite', 'postgres'] as const)('read models in %s', (database) =
       expect(await everything()).toEqual(before);
       expect(await tables()).toEqual(rows);
     }
+    const file = join(cloud.state, 'log.jsonl');
+    const folded = async (): Promise<string> => {
+      const { status, stdout, stderr } = await cloud.cairn('rebuild', '--from', file);
+      return `${String(status)} ${stdout} ${stderr}`;
+    };
+    expect((await cloud.cairn('log', 'export', file)).status).toBe(0);
+    expect(await folded()).toMatch(/^0 [^]* events folded in /);
+    await ready();
+    expect(await everything()).toEqual(before);
+    expect(await tables()).toEqual(rows);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"name":"a"', '"name":"z"'));
+    expect(await folded()).toMatch(/^1 [^]*cannot be trusted: instance-\S+, revision 0/);
+    await cloud.up();
   }, 600_000);
 });
 

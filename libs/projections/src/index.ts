@@ -1,5 +1,6 @@
 export * from './errors';
 export { fetchRows } from './fetch-rows';
+export { foldReadModel, type FoldOptions } from './fold-read-model';
 export type { ReadModelDatabase } from './database/database';
 export { serverOf } from './database/postgres-url';
 export { dropReadModels, openReadModel, type ReadModelOptions } from './open-read-model';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NewEvent, RecordedEvent } from '@cairn/event-store';
+import { type NewEvent, type RecordedEvent, streamHash } from '@cairn/event-store';
 import { history } from '../../../libs/projections/bench/history';
 
 /** An append to one stream. */
@@ -31,8 +31,14 @@ const metadataOf = (at: unknown, id: string): NewEvent['metadata'] => ({
   requestId: `req-${id}`,
   clientAddress: '127.0.0.1',
   at,
-  streamHash: sha256(`${id}#`),
 });
+
+/** Chains events as the controller does. */
+function chained(links: Map<string, string>, stream: string, bare: NewEvent): Entry {
+  const link = streamHash(links.get(stream) ?? '', bare);
+  links.set(stream, link);
+  return { stream, event: { ...bare, metadata: { ...bare.metadata, streamHash: link } } };
+}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -45,10 +51,11 @@ export function* syntheticLog(events: number): Generator<Entry> {
   const enrolments = template.filter(({ stream, event }) => belongsToAll(stream, event.type));
   const copied = template.filter((entry) => !enrolments.includes(entry));
   const shared = new Set(enrolments.map(({ stream }) => uuidOf(stream)));
+  const links = new Map<string, string>();
   let count = 0;
   for (const { stream, event } of enrolments) {
     count += 1;
-    yield { stream, event: { ...event, metadata: metadataOf(event.metadata['at'], event.id) } };
+    yield chained(links, stream, { ...event, metadata: metadataOf(event.metadata['at'], event.id) });
   }
   for (let copy = 1; ; copy += 1) {
     const renamed = (text: string): string =>
@@ -62,7 +69,7 @@ export function* syntheticLog(events: number): Generator<Entry> {
       count += 1;
       const { id, data } = JSON.parse(renamed(JSON.stringify({ id: event.id, data: event.data }))) as NewEvent;
       const metadata = metadataOf(event.metadata['at'], id);
-      yield { stream: renamed(stream), event: { id, type: event.type, data, metadata } };
+      yield chained(links, renamed(stream), { id, type: event.type, data, metadata });
     }
   }
 }

@@ -3,13 +3,14 @@ import { dropReadModelsOf } from './drop-read-models';
 import { history } from './history';
 import { host } from './host';
 import { hostToken } from './host-token';
+import { rebuildFrom } from './offline/rebuild-from';
 import { pki } from './pki';
 import { stuck } from './stuck';
 import { verify } from './verify.command';
 
 const USAGE =
   'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM], host-token HOST, ' +
-  'host enroll NAME | revoke NAME | list, pki, drop-read-models';
+  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT';
 
 /** Each command prints to standard output and answers the exit status. */
 type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string | undefined)[]) => Promise<number>;
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   host,
   pki,
   'drop-read-models': dropReadModelsOf,
+  'rebuild-from': rebuildFrom,
 };
 
 async function main([name = '', flag, file, ...args]: readonly string[]): Promise<number> {

@@ -5,6 +5,8 @@ export interface ExportedEvent {
   readonly stream: string;
   /** Decimal: a tombstone has int64's maximum. */
   readonly revision: string;
+  /** Where it is in the log that it was exported from, decimal; an import gives it another place. */
+  readonly position?: string;
   readonly id: string;
   readonly type: string;
   readonly created: string;
@@ -16,7 +18,8 @@ export interface ExportedEvent {
 
 export function exported(event: RecordedEvent): ExportedEvent {
   const { streamId, revision, id, type, created, metadata } = event;
-  const place = { stream: streamId, revision: String(revision), id, type, created: created.toISOString() };
+  const position = event.position === undefined ? {} : { position: String(event.position.commit) };
+  const place = { stream: streamId, revision: String(revision), ...position, id, type, created: created.toISOString() };
   const body = event.isJson ? { json: event.data } : { base64: Buffer.from(event.data).toString('base64') };
   if (metadata instanceof Uint8Array)
     return metadata.length === 0

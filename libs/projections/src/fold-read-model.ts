@@ -1,0 +1,67 @@
+import type { RecordedEvent } from '@cairn/event-store';
+import type { ReadModelDatabase } from './database/database';
+import { generationsIn } from './database/generations';
+import type { AnyProjection } from './projection';
+import { projections as cairns } from './projections';
+import { applyBatch } from './runner/batch';
+import { Folder } from './runner/folder';
+import { generationOf } from './runner/generation';
+import { MemoryReadModel } from './runner/memory-read-model';
+import { positionText } from './runner/position';
+import { SqlRowStore } from './runner/sql-row-store';
+
+/** Rows in one statement's list, where the database takes lists. */
+const INSERTED_AT_ONCE = 5_000;
+
+export interface FoldOptions {
+  readonly database: ReadModelDatabase;
+  /** All of Cairn's, unless told otherwise. */
+  readonly projections?: readonly AnyProjection[];
+}
+
+/**
+ * Makes the read models of all events at once: folds in memory and writes each row once, where following the log writes
+ * a row for each of its changes. Nothing is written unless all batches came; the runner goes on from the last event.
+ * No controller may use the database meanwhile.
+ * @param batches the whole log, in its order
+ * @returns how many events there were
+ * @throws UnknownEvent, and what `batches` throws
+ */
+export async function foldReadModel(
+  { database, projections = cairns }: FoldOptions,
+  batches: AsyncIterable<readonly RecordedEvent[]>,
+): Promise<number> {
+  const [folder, rows] = [new Folder(projections), new MemoryReadModel()];
+  let events = 0;
+  for await (const batch of batches) {
+    const last = batch.at(-1);
+    if (last === undefined) continue;
+    const { position, parked } = await rows.checkpoint();
+    const tasks = batch.flatMap((event) => folder.tasks(event));
+    await rows.advance(position, positionText(last.position), async (tx) => {
+      await applyBatch(tasks, tx, parked);
+    });
+    events += batch.length;
+  }
+  await write(rows, database, generationOf(projections));
+  return events;
+}
+
+async function write(rows: MemoryReadModel, database: ReadModelDatabase, generation: string): Promise<void> {
+  const generations = generationsIn(database);
+  if (!(await generations.remove(generation))) throw new Error('a controller uses the read models: end it first');
+  const writer = await generations.openWriter(generation);
+  try {
+    const store = new SqlRowStore(writer);
+    const { position } = await rows.checkpoint();
+    if (position !== null)
+      await store.advance(null, position, async (tx) => {
+        for (const [entity, all] of rows.contents())
+          for (let from = 0; from < all.length; from += INSERTED_AT_ONCE)
+            await tx.put(entity, all.slice(from, from + INSERTED_AT_ONCE));
+      });
+    await store.markBuilt();
+  } finally {
+    await writer.destroy();
+  }
+}
