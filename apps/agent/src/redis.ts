@@ -20,7 +20,6 @@ export function connectRedis({ url, user, password, authority }: RedisAccess, lo
     ...(password === null ? {} : { password }),
     ...(authority === null ? {} : { tls: { ca: authority } }),
     maxRetriesPerRequest: null,
-    enableAutoPipelining: true,
     connectionName: 'cairn-agent',
     retryStrategy: (times) => Math.min(times * 100, 1_000),
   });

@@ -3,19 +3,27 @@ import type { Figure } from '../figures';
 import { split, sum } from '../machine';
 import { fill } from './lists';
 
-/** Everything with 20 simulated hosts and 1,000 servers, after the work of the parts before it. */
+/** V8 gives back what work has grown it by after half a minute without any. */
+const REST_MS = 45_000;
+
+/**
+ * Everything with 20 simulated hosts and 1,000 servers at rest, as OpenStack's control plane was measured; and what it
+ * had grown to by the work of the parts before.
+ */
 export async function memory(bench: BenchCloud): Promise<readonly Figure[]> {
   await fill(bench);
+  const busy = sum(bench.processes.memory().values());
+  await new Promise((resolve) => setTimeout(resolve, REST_MS));
   const sizes = bench.processes.memory();
   return [
     {
-      what: 'memory of everything, 20 hosts, 1,000 servers',
+      what: 'memory of everything at rest, 20 hosts, 1,000 servers',
       value: sum(sizes.values()),
       unit: 'MiB',
       bar: 450,
       better: 'less',
       openstack: 1.9 * 1_024 + 20 * 135,
-      note: split(sizes),
+      note: `${busy.toFixed(0)} MiB right after the work; ${split(sizes)}`,
     },
   ];
 }

@@ -17,7 +17,7 @@ import { ensureDirectory, openDatabase } from './schema';
 import { readTail } from './tail';
 
 /** A write that comes so soon after a commit was sent while that was under way. */
-const CROWDED_MS = 0.2;
+const CROWDED_MS = 0.6;
 const CROWD_WAIT_MS = 1;
 
 /** Bounds of one commit group: they bound the time that one COMMIT may take. */
