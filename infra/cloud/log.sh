@@ -14,9 +14,8 @@ case ${1:-} in
     [ -z "$(pid_of eventstore)" ] && [ -z "$(pid_of controller)" ] || die "the cloud runs: ./cairn down first"
     [ $# -eq 2 ] || die "usage: ./cairn log restore DIRECTORY"
     tool "$@"
-    # What was read from the other history is of no use any more; it is built anew from this one.
-    rm -rf "$state"/controller/read-model "$state"/controller/process-index.sqlite*
-    say "read models and process index are built anew at the next ./cairn up"
+    # What was derived from the other history notices by itself: the store is in another epoch.
+    say "read models and process index will be built anew by the next ./cairn up"
     ;;
   *)
     [ -z "${EVENTSTORE_URL:-}" ] || die "the log of this cloud is $EVENTSTORE_URL: use the tools of that server"

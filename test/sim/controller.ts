@@ -93,6 +93,7 @@ export class ControllerSite {
   private disk(process: Incarnation): DueIndex {
     const { index } = this;
     return {
+      keepOf: (history) => index.keepOf(history),
       load: () => process.remote('index load', () => index.load()),
       commit: (changes, checkpoint) =>
         process.remote(`index commit ${String(changes.size)}`, () => {

@@ -180,6 +180,11 @@ class Connection implements EventStore {
     return this.ask('head', () => this.server.log.head());
   }
 
+  /** Nothing is restored here. */
+  history(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   keepLast(stream: string, count: number): Promise<void> {
     return this.ask(`keep ${short(stream)}`, () => this.server.log.keepLast(stream, count));
   }

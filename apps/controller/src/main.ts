@@ -24,7 +24,8 @@ async function main([flag, file]: readonly string[]): Promise<void> {
     ...(config.remote === null ? [] : [serveRemoteHosts(core, config.remote, controller.redis, ending.signal)]),
   ]);
   process.stdout.write(`controller ready: ${services.map(({ name, url }) => `${name} ${url}`).join(' ')}\n`);
-  await endOfProcess();
+  // The processes end by themselves only when nothing they know holds any more: the supervisor starts them anew.
+  await Promise.race([endOfProcess(), running]);
   log.info('ending');
   await Promise.all(services.map((service) => service.close()));
   ending.abort();

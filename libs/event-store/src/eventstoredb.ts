@@ -17,6 +17,7 @@ import {
   type StreamingRead,
 } from '@eventstore/db-client';
 import { actualOf, translated } from './client-errors';
+import { STORE_STREAM, historyIn } from './log-history';
 import { MarkedStream } from './marked-stream';
 import { SharedByKey } from './shared-by-key';
 import {
@@ -122,6 +123,10 @@ export class EventStoreDb implements EventStore {
       if (event !== undefined && !event.type.startsWith('$')) return event.position.commit;
     }
     return 0n;
+  }
+
+  async history(): Promise<string | undefined> {
+    return historyIn((await this.last(STORE_STREAM))?.data);
   }
 
   async *subscribe(

@@ -19,6 +19,8 @@ export class MemoryEventStore implements EventStore {
   private readonly streams = new Map<string, RecordedEvent[]>();
   private readonly limits = new Map<string, number>();
   private wakers: (() => void)[] = [];
+  /** What {@link history} says. */
+  named: string | undefined;
 
   /** @param now gives the store's own clock, ISO 8601. */
   constructor(private readonly now: () => string = () => new Date(0).toISOString()) {}
@@ -69,6 +71,10 @@ export class MemoryEventStore implements EventStore {
 
   head(): Promise<Position> {
     return Promise.resolve(this.log.at(-1)?.position ?? 0n);
+  }
+
+  history(): Promise<string | undefined> {
+    return Promise.resolve(this.named);
   }
 
   async *subscribe(

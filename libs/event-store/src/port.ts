@@ -61,6 +61,13 @@ export interface EventStore {
   head(): Promise<Position>;
 
   /**
+   * Names the history that this log is: another after each restore of an older copy, for as long as there are copies.
+   * What was derived from one history is worth nothing beside another. Undefined where the store does not say: an
+   * EventStoreDB does not, only the embedded store does.
+   */
+  history(): Promise<string | undefined>;
+
+  /**
    * Every domain event after `after` (undefined: from the first), without the store's own `$` events, for ever, until
    * the signal aborts. Throws when the store goes away: the caller subscribes again from the last position it handled.
    * What is left out shows only in checkpoints, which come late in a quiet log: for catching up.

@@ -112,6 +112,7 @@ export function sharedLog(store: EventStore): EventStore {
     read: (stream, from) => store.read(stream, from),
     last: (stream) => store.last(stream),
     head: () => store.head(),
+    history: () => store.history(),
     keepLast: (stream, count) => store.keepLast(stream, count),
     close: () => store.close(),
     // who leaves something out reads by itself

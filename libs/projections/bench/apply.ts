@@ -66,6 +66,7 @@ async function open(directory: string, events: readonly RecordedEvent[], batchSi
     database: { type: 'sqlite', directory },
     batchSize,
     log: {
+      history: () => Promise.resolve(undefined),
       head: () => Promise.resolve(events.at(-1)?.position ?? 0n),
       subscribe: (_after, signal) => all(events, signal),
     },

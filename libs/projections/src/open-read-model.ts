@@ -9,13 +9,14 @@ import type { ReadModel, RunnerLog, Timer } from './read-model';
 import { generationOf } from './runner/generation';
 import { positionOf } from './runner/position';
 import type { EntityOf } from './runner/row-store';
+import { LogHistoryRow } from './runner/rows';
 import { ReadModelRunner } from './runner/runner';
 import { Served } from './runner/served';
 import { SqlRowStore } from './runner/sql-row-store';
 
 export interface ReadModelOptions {
   readonly database: ReadModelDatabase;
-  readonly log: Pick<EventStore, 'head' | 'subscribe'>;
+  readonly log: Pick<EventStore, 'head' | 'history' | 'subscribe'>;
   readonly timer: Timer;
   readonly logger: RunnerLog;
   /** Called after each batch is committed, with the position that the rows then show. */
@@ -71,7 +72,8 @@ async function generationBefore(generations: Generations, generation: string): P
     const source = await generations.openReader(other).catch(() => undefined);
     if (source === undefined) continue;
     const upTo = await answersUpTo(source).catch(() => null);
-    if (upTo !== null) return { served: new Served(source), upTo };
+    const history = await new SqlRowStore(source).history().catch(() => undefined);
+    if (upTo !== null) return { served: new Served(source), upTo, history };
     await source.destroy();
   }
   return undefined;
@@ -80,7 +82,10 @@ async function generationBefore(generations: Generations, generation: string): P
 /** The position that a database shows; null when it is not complete. Throws when a table or column is missing. */
 async function answersUpTo(source: DataSource): Promise<Position | null> {
   const { built, position } = await new SqlRowStore(source).checkpoint();
-  for (const { target } of source.entityMetadatas) await source.manager.find(target, { take: 1 });
+  for (const { target } of source.entityMetadatas) {
+    // No query asks for it, and a generation of 0.1.0 has no such table.
+    if (target !== LogHistoryRow) await source.manager.find(target, { take: 1 });
+  }
   if (!built) return null;
   return position === null ? 0n : positionOf(position);
 }
@@ -89,6 +94,8 @@ interface Before {
   readonly served: Served;
   /** It is no longer moved on: this is what it shows. */
   readonly upTo: Position;
+  /** What it was folded from; undefined where it cannot say. */
+  readonly history: string | null | undefined;
 }
 
 interface Parts {
@@ -115,6 +122,9 @@ class GenerationalReadModel implements ReadModel {
       ...options,
       store: parts.store,
       onCaughtUp: () => this.takeOver(),
+      onHistory: (history) => {
+        this.refuseOther(history);
+      },
     });
     this.runner.start();
   }
@@ -169,6 +179,14 @@ class GenerationalReadModel implements ReadModel {
     await this.parts.writer.destroy();
   }
 
+  /** What was folded from another history does not answer, not even meanwhile. */
+  private refuseOther(history: string | null): void {
+    const { before } = this;
+    if (before?.history === undefined || before.history === history) return;
+    this.before = undefined;
+    this.cleaning = before.served.retire();
+  }
+
   /** From now on this generation answers; what is left of others goes when nobody reads it any more. */
   private async takeOver(): Promise<void> {
     if (this.own !== undefined) return;
@@ -176,9 +194,11 @@ class GenerationalReadModel implements ReadModel {
     this.own = new Served(await generations.openReader(generation));
     const { before } = this;
     this.before = undefined;
-    this.cleaning = this.cleanUp(before?.served).catch((error: unknown) => {
-      this.options.logger.error('read model: old generations could not be deleted', { error: String(error) });
-    });
+    this.cleaning = this.cleaning
+      .then(() => this.cleanUp(before?.served))
+      .catch((error: unknown) => {
+        this.options.logger.error('read model: old generations could not be deleted', { error: String(error) });
+      });
   }
 
   private async cleanUp(old: Served | undefined): Promise<void> {

@@ -68,6 +68,21 @@ describe.each(readdirSync(RELEASED))('the database of release %s', (release) => 
     expect(logger.errors).toEqual([]);
   });
 
+  it('is folded anew where the log says which history it is: the release did not say of which its rows are', async () => {
+    const log = new TestLog(events);
+    log.named = 'store/1';
+    const logger = new Told();
+    const database = { type: 'sqlite', directory } as const;
+    model = await openReadModel({ database, log, timer: fastTime, logger });
+    expect(await model.waitFor(end, 100_000)).toBe(true);
+    const expected = await rowsAfter(events);
+    for (const { entity } of projections) {
+      const rows = await model.read((manager) => manager.find(entity, { order: { id: 'ASC' } }));
+      expect(rows.map((row) => ({ ...row }))).toEqual(expected.all(entity));
+    }
+    expect(logger.errors).toHaveLength(1);
+  });
+
   it('answers while a later generation is built beside it', async () => {
     const log = new TestLog();
     log.claimedHead = end;

@@ -50,7 +50,7 @@ describe('the tables', () => {
   it('have a migration and a name of their own for each read model', () => {
     const names = projections.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(entities).toHaveLength(names.length + 2);
+    expect(entities).toHaveLength(names.length + 3);
   });
 
   it('hold after any history what memory holds, whatever the batches', async () => {
@@ -58,7 +58,7 @@ describe('the tables', () => {
     const folder = new Folder(projections);
     const same = fc.asyncProperty(pasts(80), fc.integer({ min: 1, max: 300 }), async (past, size) => {
       const { log } = cloudOf(past);
-      await store.reset();
+      await store.reset(null);
       for (let from = 0; from < log.length; from += size) {
         const batch = log.slice(from, from + size);
         const { position, parked } = await store.checkpoint();

@@ -14,12 +14,17 @@ import { CreateRoleAssignmentV1 } from './role-assignment.v1/migration';
 import { CreateServerV1 } from './server.v1/migration';
 import { CreateUserV1 } from './user.v1/migration';
 import { projections } from './projections';
-import { CreateCheckpoint, CreateParkedStream } from './runner/migration';
+import { CreateCheckpoint, CreateLogHistory, CreateParkedStream } from './runner/migration';
 import type { EntityOf } from './runner/row-store';
-import { CheckpointRow, ParkedStreamRow } from './runner/rows';
+import { CheckpointRow, LogHistoryRow, ParkedStreamRow } from './runner/rows';
 
 /** Every table of a generation. */
-export const entities: EntityOf[] = [CheckpointRow, ParkedStreamRow, ...projections.map(({ entity }) => entity)];
+export const entities: EntityOf[] = [
+  CheckpointRow,
+  LogHistoryRow,
+  ParkedStreamRow,
+  ...projections.map(({ entity }) => entity),
+];
 
 export const migrations: (new () => MigrationInterface)[] = [
   CreateCheckpoint,
@@ -38,4 +43,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   CreateRoleAssignmentV1,
   CreateServerV1,
   CreateUserV1,
+  CreateLogHistory,
 ];

@@ -19,6 +19,12 @@ class DueCheckpointRow {
   @Column('varchar') position!: string;
 }
 
+@Entity('due_history_v1')
+class DueHistoryRow {
+  @PrimaryColumn('varchar') name!: string;
+  @Column('varchar') history!: string;
+}
+
 class CreateDueIndex1 implements MigrationInterface {
   readonly name = 'CreateDueIndex1764000000001';
 
@@ -52,6 +58,26 @@ class CreateDueIndex1 implements MigrationInterface {
   }
 }
 
+class CreateDueIndex2 implements MigrationInterface {
+  readonly name = 'CreateDueIndex1795692600001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(
+      new Table({
+        name: 'due_history_v1',
+        columns: [
+          { name: 'name', type: 'varchar', isPrimary: true },
+          { name: 'history', type: 'varchar' },
+        ],
+      }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('due_history_v1');
+  }
+}
+
 const CHECKPOINT = 'process-runner';
 const CHUNK = 100;
 
@@ -63,8 +89,8 @@ export class SqlDueIndex implements DueIndex {
     const source = new DataSource({
       type: 'better-sqlite3',
       database: file,
-      entities: [DueStreamRow, DueCheckpointRow],
-      migrations: [CreateDueIndex1],
+      entities: [DueStreamRow, DueCheckpointRow, DueHistoryRow],
+      migrations: [CreateDueIndex1, CreateDueIndex2],
       migrationsRun: true,
       enableWAL: true,
       // a cache: what the last moments before a loss of power wrote is found again from the log
@@ -74,6 +100,15 @@ export class SqlDueIndex implements DueIndex {
     });
     await source.initialize();
     return new SqlDueIndex(source);
+  }
+
+  async keepOf(history: string | null): Promise<void> {
+    const before = await this.source.manager.findOneBy(DueHistoryRow, { name: CHECKPOINT });
+    if ((before?.history ?? null) === history) return;
+    await this.source.transaction(async (rows) => {
+      for (const entity of [DueStreamRow, DueCheckpointRow, DueHistoryRow]) await rows.clear(entity);
+      if (history !== null) await rows.insert(DueHistoryRow, { name: CHECKPOINT, history });
+    });
   }
 
   async load(): ReturnType<DueIndex['load']> {

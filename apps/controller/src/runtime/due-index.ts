@@ -16,6 +16,8 @@ export interface DueEntry {
  * log was read. A cache: without it everything is found again from the log.
  */
 export interface DueIndex {
+  /** Forgets what was kept of another history of the log (null: it does not say which it is). */
+  keepOf(history: string | null): Promise<void>;
   load(): Promise<{ readonly checkpoint: Position | undefined; readonly entries: readonly DueEntry[] }>;
   /** Entries to write and streams to forget, and the checkpoint (undefined: it stays), in one transaction. */
   commit(changes: ReadonlyMap<string, DueEntry | null>, checkpoint: Position | undefined): Promise<void>;
@@ -24,6 +26,16 @@ export interface DueIndex {
 export class MemoryDueIndex implements DueIndex {
   private checkpoint: Position | undefined;
   private readonly entries = new Map<string, DueEntry>();
+  private history: string | null = null;
+
+  keepOf(history: string | null): Promise<void> {
+    if (history !== this.history) {
+      this.entries.clear();
+      this.checkpoint = undefined;
+    }
+    this.history = history;
+    return Promise.resolve();
+  }
 
   load(): ReturnType<DueIndex['load']> {
     return Promise.resolve({ checkpoint: this.checkpoint, entries: [...this.entries.values()] });

@@ -1,13 +1,14 @@
 import { type LogMessage, type Position, type RecordedEvent } from '@cairn/event-store';
 
 import { silentLog } from '../log';
-import { type LogConsumer, LogReader } from './log-reader';
+import { type LogConsumer, LogReader, OtherHistory } from './log-reader';
 import { drained, ManualClock } from './testing/manual-clock';
 import { ScriptedStore } from './testing/scripted-store';
 
 /** A consumer whose work on an event ends when the test says so. */
 class Consumer implements LogConsumer {
   readonly handled: bigint[] = [];
+  readonly histories: (string | null)[] = [];
   readonly saved: (Position | undefined)[] = [];
   private readonly open = new Map<bigint, () => void>();
 
@@ -16,7 +17,8 @@ class Consumer implements LogConsumer {
     private readonly endsAtOnce = false,
   ) {}
 
-  start(): Promise<Position | undefined> {
+  start(history: string | null): Promise<Position | undefined> {
+    this.histories.push(history);
     return Promise.resolve(this.from);
   }
 
@@ -113,6 +115,38 @@ describe('the reader of the log', () => {
     const consumer = new Consumer(undefined, true);
     await reading(store, consumer, (clock) => clock.pass(1_000));
     expect(consumer.handled).toEqual(positions(store));
+  });
+
+  it.each([undefined, 'store/1'])(
+    'tells the consumer which history the log is (%s), as soon as it can',
+    async (named) => {
+      const store = await logOf(1);
+      store.log.named = named;
+      jest.spyOn(store, 'history').mockRejectedValueOnce(new Error('the store is away'));
+      const consumer = new Consumer(undefined, true);
+      await reading(store, consumer, (clock) => clock.pass(1_000));
+      expect(consumer.histories).toEqual([named ?? null]);
+      expect(consumer.handled).toEqual(positions(store));
+    },
+  );
+
+  it('gives up when the log has become another history: what was read of it is worth nothing', async () => {
+    const store = await logOf(2);
+    store.log.named = 'store/1';
+    const broken = async function* (): AsyncIterable<LogMessage> {
+      yield await Promise.resolve<LogMessage>({ kind: 'event', event: store.log.all()[0] as RecordedEvent });
+      store.log.named = 'store/2';
+      throw new Error('the store went away');
+    };
+    jest.spyOn(store, 'subscribe').mockImplementationOnce(broken);
+    const consumer = new Consumer(undefined, true);
+    const clock = new ManualClock();
+    const given = expect(
+      new LogReader(store, consumer, clock, silentLog).run(new AbortController().signal),
+    ).rejects.toThrow(OtherHistory);
+    await clock.pass(1_000);
+    await given;
+    expect(consumer.handled).toEqual(positions(store).slice(0, 1));
   });
 
   it('asks seldom while nothing happens, and as often as before when something did', async () => {

@@ -10,12 +10,19 @@ const MAX_PENDING = 1_024;
 const SAVE_EVERY_MS = { busy: 250, idle: 2_000 };
 
 export interface LogConsumer {
-  /** Loads what is known and says from where to read. */
-  start(): Promise<Position | undefined>;
+  /** Loads what is known of this history of the log and says from where to read. */
+  start(history: string | null): Promise<Position | undefined>;
   /** Called for every event in order; the promise ends when the event is dealt with (undefined: at once). */
   handle(event: RecordedEvent): Promise<void> | undefined;
   /** Everything up to this position is dealt with. False when there was nothing new to write. */
   save(checkpoint: Position | undefined): Promise<boolean>;
+}
+
+/** An older copy of the log was restored while it was read: nothing that this process remembers of it holds. */
+export class OtherHistory extends Error {
+  constructor(before: string | null, now: string | null) {
+    super(`the log is another history than before: ${now ?? 'unnamed'} instead of ${before ?? 'unnamed'}`);
+  }
 }
 
 /** The one ordered reader of the log: reads, hands over, and saves how far everything is done. */
@@ -34,13 +41,21 @@ export class LogReader {
     return this.caughtUp;
   }
 
+  /**
+   * Runs until the signal aborts.
+   * @throws OtherHistory when the process has to begin anew
+   */
   async run(signal: AbortSignal): Promise<void> {
     const tracker = new PositionTracker(MAX_PENDING);
     const running = (): boolean => !signal.aborted;
-    let read = await this.consumer.start();
+    const history = await this.firstHistory(signal);
+    if (history === undefined) return;
+    let read = await this.consumer.start(history);
     const saving = this.saveRegularly(tracker, signal);
     for (let wait = 100; running(); wait = Math.min(wait * 2, 5_000)) {
       try {
+        const now = (await this.store.history()) ?? null;
+        if (now !== history) throw new OtherHistory(history, now);
         for await (const message of this.store.subscribe(read, signal)) {
           if (message.kind === 'caught-up') this.caughtUp = true;
           if (message.kind !== 'event') continue;
@@ -50,11 +65,25 @@ export class LogReader {
           await tracker.room();
         }
       } catch (error) {
+        if (error instanceof OtherHistory) throw error;
         if (running()) this.log.warn('the log cannot be read, to be tried again', { error });
       }
       if (running()) await this.clock.sleep(wait, signal);
     }
     await saving;
+  }
+
+  /** Which history the log is; undefined when the signal aborts before it says. */
+  private async firstHistory(signal: AbortSignal): Promise<string | null | undefined> {
+    for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        return (await this.store.history()) ?? null;
+      } catch (error) {
+        this.log.warn('the log cannot be read, to be tried again', { error });
+      }
+      await this.clock.sleep(wait, signal);
+    }
+    return undefined;
   }
 
   private async saveRegularly(tracker: PositionTracker, signal: AbortSignal): Promise<void> {

@@ -226,7 +226,7 @@ describe('the index of owed work', () => {
   it('is the same when it is built from nothing', async () => {
     const lab = await busy();
     const rebuilt = new ControllerLab(lab.store);
-    await rebuilt.runner.start();
+    await rebuilt.runner.start(null);
     await rebuilt.follow();
     await rebuilt.runner.save(lab.store.log.all().at(-1)?.position);
     const [fresh, kept] = [await rebuilt.index.load(), await lab.index.load()];
@@ -243,7 +243,7 @@ describe('the index of owed work', () => {
     const { executor, clock } = next;
     const effects = new EffectRunner(executor, queue, placer, clock);
     const runner = new ProcessRunner({ executor, effects, index: lab.index, clock, log: silentLog });
-    expect(await runner.start()).toBe(lab.store.log.all().at(-1)?.position);
+    expect(await runner.start(null)).toBe(lab.store.log.all().at(-1)?.position);
     const ended = new AbortController();
     const timers = runner.keepTime(ended.signal);
     await clock.pass(1_000);
@@ -265,7 +265,11 @@ describe('the index of owed work', () => {
     const lab = new ControllerLab();
     const index = new MemoryDueIndex();
     const { executor, clock } = lab;
-    const failing = { load: () => index.load(), commit: jest.fn().mockRejectedValueOnce(new Error('disk full')) };
+    const failing = {
+      keepOf: index.keepOf.bind(index),
+      load: () => index.load(),
+      commit: jest.fn().mockRejectedValueOnce(new Error('disk full')),
+    };
     failing.commit.mockImplementation((...args: Parameters<MemoryDueIndex['commit']>) => index.commit(...args));
     const effects = new EffectRunner(executor, { add: () => Promise.resolve() }, { place: jest.fn() }, clock);
     const runner = new ProcessRunner({ executor, effects, index: failing, clock, log: silentLog });

@@ -56,8 +56,12 @@ export class ProcessRunner {
 
   constructor(private readonly ports: ProcessRunnerPorts) {}
 
-  /** Loads the index; what was owed is looked at again at once. Returns the position to read the log from. */
-  async start(): Promise<Position | undefined> {
+  /**
+   * Loads the index, as far as it is of this history of the log; what was owed is looked at again at once. Returns the
+   * position to read the log from.
+   */
+  async start(history: string | null): Promise<Position | undefined> {
+    await this.ports.index.keepOf(history);
     const { checkpoint, entries } = await this.ports.index.load();
     const now = this.ports.clock.now();
     for (const entry of entries) this.schedule({ ...entry, nextDueAt: now });

@@ -35,7 +35,7 @@ export class Runtime {
     this.reader = new LogReader(
       store,
       {
-        start: (): Promise<Position | undefined> => processes.start(),
+        start: (history: string | null): Promise<Position | undefined> => processes.start(history),
         handle: (event: RecordedEvent): Promise<void> | undefined => {
           executor.observe(event);
           return relay.handle(event) ?? processes.handle(event);

@@ -11,6 +11,7 @@ export class MemoryReadModel implements RowStore {
   private readonly tables = new Map<EntityOf, Map<string, Row>>();
   private position: string | null = null;
   private built = false;
+  private foldedFrom: string | null = null;
 
   checkpoint(): Promise<Checkpoint> {
     const parked = new Set(this.table(ParkedStreamRow).keys());
@@ -30,7 +31,12 @@ export class MemoryReadModel implements RowStore {
     return Promise.resolve();
   }
 
-  reset(): Promise<void> {
+  history(): Promise<string | null> {
+    return Promise.resolve(this.foldedFrom);
+  }
+
+  reset(history: string | null): Promise<void> {
+    this.foldedFrom = history;
     this.tables.clear();
     this.position = null;
     this.built = false;

@@ -131,10 +131,23 @@ export function rowStoreContract(name: string, make: () => Promise<StoreUnderTes
       expect(await made.rows(ParkedStreamRow)).toEqual([parked]);
     });
 
+    it('knows which history its rows are folded from, which only a reset changes', async () => {
+      expect(await made.store.history()).toBeNull();
+      await made.store.reset('store/1');
+      await made.store.advance(null, at(1), put(pair(1)));
+      await made.store.markBuilt();
+      expect(await made.store.history()).toBe('store/1');
+      await made.store.reset('store/2');
+      expect(await made.store.history()).toBe('store/2');
+      expect(await made.rows(KeypairRow)).toEqual([]);
+      await made.store.reset(null);
+      expect(await made.store.history()).toBeNull();
+    });
+
     it('forgets everything on a reset', async () => {
       await made.store.advance(null, at(9), put(pair(1)));
       await made.store.markBuilt();
-      await made.store.reset();
+      await made.store.reset(null);
       expect(await made.store.checkpoint()).toEqual({ position: null, built: false, parked: new Set() });
       expect(await made.rows(KeypairRow)).toEqual([]);
       await made.store.advance(null, at(1), put(pair(2)));

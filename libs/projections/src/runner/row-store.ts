@@ -38,6 +38,9 @@ export interface RowStore {
   /** Notes that this generation may be read from now on. */
   markBuilt(): Promise<void>;
 
-  /** Forgets everything: the log is not the one that these rows were folded from. */
-  reset(): Promise<void>;
+  /** The history that the rows are folded from; null where none is known. */
+  history(): Promise<string | null>;
+
+  /** Forgets everything: the rows are folded anew, from that history. */
+  reset(history: string | null): Promise<void>;
 }

@@ -12,6 +12,13 @@ export class CheckpointRow {
   @Flag() readonly built!: boolean;
 }
 
+/** Which history of the log this generation is folded from; no row where the log does not say. */
+@Entity({ name: 'log_history' })
+export class LogHistoryRow {
+  @Key() readonly id!: string;
+  @Id() readonly history!: string;
+}
+
 /** A stream whose projector threw: nothing of it is applied from that event on, until the next generation. */
 @Entity({ name: 'parked_stream' })
 export class ParkedStreamRow {

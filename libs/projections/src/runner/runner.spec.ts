@@ -192,8 +192,9 @@ describe('the runner of the read models', () => {
       { kind: 'event', event: reserved(1) },
       { kind: 'checkpoint', position: position(9) },
     ];
-    const log: Pick<EventStore, 'head' | 'subscribe'> = {
+    const log: Pick<EventStore, 'head' | 'history' | 'subscribe'> = {
       head: () => Promise.resolve(position(1)),
+      history: () => Promise.resolve(undefined),
       subscribe: async function* (_after, signal) {
         yield* messages;
         await new Promise((resolve) => {
@@ -216,9 +217,46 @@ describe('the runner of the read models', () => {
     expect(usage(first.rows)).toBe(1);
   });
 
+  it.each([
+    ['store/1', 'store/2'],
+    ['store/1', 'other/1'],
+    ['store/1', undefined],
+    [undefined, 'store/1'],
+  ])('begins anew when the log was %s and is %s, also when that has grown beyond its checkpoint', async (was, is) => {
+    const log = new TestLog([reserved(1), reserved(2)]);
+    log.named = was;
+    const first = start(log);
+    await eventually('applied', () => first.runner.position === position(2));
+    await first.runner.stop();
+    const restored = new TestLog([reserved(1), reserved(2, 'p2'), reserved(3, 'p2')]);
+    restored.named = is;
+    const { runner, told } = start(restored, {}, first.rows);
+    await eventually('applied', () => runner.position === position(3));
+    expect([usage(first.rows), usage(first.rows, 'p2')]).toEqual([1, 2]);
+    expect(await first.rows.history()).toBe(is ?? null);
+    expect(told.errors).toHaveLength(1);
+  });
+
+  it('notices a restore also while it runs, and is not ready before the rows are those of the new history', async () => {
+    const log = new TestLog([reserved(1), reserved(2)]);
+    log.named = 'store/1';
+    const { runner, rows } = start(log);
+    await eventually('ready', () => runner.isReady());
+    log.restore([reserved(1), reserved(3, 'p2')]);
+    log.named = 'store/2';
+    log.claimedHead = position(4);
+    log.break();
+    await eventually('applied', () => usage(rows, 'p2') === 1);
+    expect(usage(rows)).toBe(1);
+    expect(runner.isReady()).toBe(false);
+    log.push(reserved(4, 'p2'));
+    await eventually('ready', () => runner.isReady());
+  });
+
   it('holds the log back while it cannot keep up', async () => {
     let given = 0;
-    const endless: Pick<TestLog, 'head' | 'subscribe'> = {
+    const endless: Pick<TestLog, 'head' | 'history' | 'subscribe'> = {
+      history: () => Promise.resolve(undefined),
       head: () => Promise.resolve(position(1_000_000)),
       subscribe: async function* (_after, signal) {
         for (given = 0; !signal.aborted; given += 1) {

@@ -8,12 +8,13 @@ import { applyBatch } from './batch';
 import { Folder, type Task } from './folder';
 import { Inbox } from './inbox';
 import { positionOf, positionText } from './position';
+import { resume } from './resume';
 import type { RowStore } from './row-store';
 import type { ParkedStreamRow } from './rows';
 import { Waiters } from './waiters';
 
 export interface RunnerOptions {
-  readonly log: Pick<EventStore, 'head' | 'subscribe'>;
+  readonly log: Pick<EventStore, 'head' | 'history' | 'subscribe'>;
   readonly store: RowStore;
   readonly timer: Timer;
   readonly logger: RunnerLog;
@@ -25,6 +26,8 @@ export interface RunnerOptions {
   readonly onApplied?: (position: Position) => void;
   /** Called once, when the head that was seen at start is reached and before `isReady` says so. */
   readonly onCaughtUp?: () => Promise<void>;
+  /** Called when the log was asked which history it is, before anything of it is applied; null: it does not say. */
+  readonly onHistory?: (history: string | null) => void;
   /** Lets what has arrived be taken in before a batch is cut; the simulation has its own. */
   readonly breathe?: () => Promise<unknown>;
 }
@@ -189,20 +192,11 @@ export class ReadModelRunner {
     return false;
   }
 
-  /** Where to go on. A checkpoint beyond the end of the log was made from another log: its rows are worth nothing. */
   private async resume(): Promise<Cursor> {
-    const { log, store, logger } = this.options;
-    let { position: stored, parked } = await store.checkpoint();
-    // after the checkpoint, which another controller may be moving on: it cannot be beyond a head that is seen later
-    const head = await log.head();
-    if (stored !== null && positionOf(stored) > head) {
-      logger.error('read model: its checkpoint is beyond the end of the log, building it anew', { stored });
-      await store.reset();
-      this.caughtUp = false;
-      this.shown = undefined;
-      [stored, parked] = [null, new Set()];
-    }
-    this.headAtStart ??= head;
+    const { stored, parked, head, history, anew } = await resume(this.options);
+    if (anew) [this.caughtUp, this.shown] = [false, undefined];
+    this.options.onHistory?.(history);
+    this.headAtStart = anew ? head : (this.headAtStart ?? head);
     await this.show(stored === null ? 0n : positionOf(stored), false);
     return { stored, parked };
   }

@@ -3,7 +3,7 @@ import { CheckpointMoved } from '../errors';
 import type { Row } from '../projection';
 import { type BulkSql, PostgresBulkSql, SqliteBulkSql, type Statement } from './bulk-sql';
 import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
-import { CheckpointRow, ParkedStreamRow } from './rows';
+import { CheckpointRow, LogHistoryRow, ParkedStreamRow } from './rows';
 import { type Session, type Sessions, sessionsOf } from './session';
 import { TableCodec } from './table-codec';
 
@@ -57,11 +57,17 @@ export class SqlRowStore implements RowStore {
     await this.dataSource.manager.update(CheckpointRow, { id: CHECKPOINT }, { built: true });
   }
 
-  async reset(): Promise<void> {
+  async history(): Promise<string | null> {
+    const row = await this.dataSource.manager.findOneBy(LogHistoryRow, { id: CHECKPOINT });
+    return row?.history ?? null;
+  }
+
+  async reset(history: string | null): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       for (const { target } of this.dataSource.entityMetadatas) {
         await manager.query(`DELETE FROM ${this.table(target as EntityOf).codec.table}`);
       }
+      if (history !== null) await manager.insert(LogHistoryRow, { id: CHECKPOINT, history });
     });
   }
 

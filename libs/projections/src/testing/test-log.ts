@@ -6,6 +6,8 @@ export class TestLog {
   readonly subscriptions: (Position | undefined)[] = [];
   /** When set, `head` says this instead of where the log ends. */
   claimedHead: Position | undefined;
+  /** What `history` says. */
+  named: string | undefined;
   private readonly events: RecordedEvent[] = [];
   private readonly breaks: Error[] = [];
   private wakers: (() => void)[] = [];
@@ -19,6 +21,11 @@ export class TestLog {
     this.wake();
   }
 
+  /** Has other events from now on, for those who subscribe again. */
+  restore(events: readonly RecordedEvent[]): void {
+    this.events.splice(0, this.events.length, ...events);
+  }
+
   /** Ends every subscription that runs now with an error, as when the store goes away. */
   break(error = new Error('the store went away')): void {
     this.breaks.push(error);
@@ -27,6 +34,10 @@ export class TestLog {
 
   head(): Promise<Position> {
     return Promise.resolve(this.claimedHead ?? this.events.at(-1)?.position ?? 0n);
+  }
+
+  history(): Promise<string | undefined> {
+    return Promise.resolve(this.named);
   }
 
   async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {

@@ -51,6 +51,10 @@ export class ScriptedStore implements EventStore {
     return this.log.head();
   }
 
+  history(): Promise<string | undefined> {
+    return this.log.history();
+  }
+
   subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
     return this.log.subscribe(after, signal);
   }

@@ -41,6 +41,10 @@ class Gate {
     return this.store.head();
   }
 
+  history(): Promise<string | undefined> {
+    return this.store.history();
+  }
+
   async *subscribe(...args: Parameters<MemoryEventStore['subscribe']>): ReturnType<MemoryEventStore['subscribe']> {
     for await (const message of this.store.subscribe(...args)) {
       while (message.kind === 'event' && this.passing === 0 && !args[1].aborted) await this.more(args[1]);
