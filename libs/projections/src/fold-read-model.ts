@@ -15,6 +15,8 @@ const INSERTED_AT_ONCE = 5_000;
 
 export interface FoldOptions {
   readonly database: ReadModelDatabase;
+  /** Names the history that the events are of (`EventStore.history`), asked for when all of them have come. */
+  readonly history: () => Promise<string | undefined>;
   /** All of Cairn's, unless told otherwise. */
   readonly projections?: readonly AnyProjection[];
 }
@@ -28,7 +30,7 @@ export interface FoldOptions {
  * @throws UnknownEvent, and what `batches` throws
  */
 export async function foldReadModel(
-  { database, projections = cairns }: FoldOptions,
+  { database, history, projections = cairns }: FoldOptions,
   batches: AsyncIterable<readonly RecordedEvent[]>,
 ): Promise<number> {
   const [folder, rows] = [new Folder(projections), new MemoryReadModel()];
@@ -43,16 +45,23 @@ export async function foldReadModel(
     });
     events += batch.length;
   }
-  await write(rows, database, generationOf(projections));
+  await write(rows, { database, generation: generationOf(projections), history: (await history()) ?? null });
   return events;
 }
 
-async function write(rows: MemoryReadModel, database: ReadModelDatabase, generation: string): Promise<void> {
+interface Target {
+  readonly database: ReadModelDatabase;
+  readonly generation: string;
+  readonly history: string | null;
+}
+
+async function write(rows: MemoryReadModel, { database, generation, history }: Target): Promise<void> {
   const generations = generationsIn(database);
   if (!(await generations.remove(generation))) throw new Error('a controller uses the read models: end it first');
   const writer = await generations.openWriter(generation);
   try {
     const store = new SqlRowStore(writer);
+    await store.reset(history);
     const { position } = await rows.checkpoint();
     if (position !== null)
       await store.advance(null, position, async (tx) => {

@@ -18,7 +18,11 @@ export async function rebuildFrom(config: ControllerConfig, file: string | undef
   const store = connectStore(config);
   try {
     const began = performance.now();
-    const events = await foldExport(await readModelDatabase(config), file, (last) => mustBeIn(store, last));
+    const atEnd = async (last: RecordedEvent | undefined): Promise<string | undefined> => {
+      if (last !== undefined) await mustBeIn(store, last);
+      return store.history();
+    };
+    const events = await foldExport(await readModelDatabase(config), file, atEnd);
     const seconds = (performance.now() - began) / 1_000;
     const rate = Math.round(events / seconds);
     process.stdout.write(`${String(events)} events folded in ${seconds.toFixed(1)} s (${String(rate)} a second)\n`);
@@ -29,30 +33,29 @@ export async function rebuildFrom(config: ControllerConfig, file: string | undef
 }
 
 /**
- * @param atEnd called with the export's last event before anything is written
+ * @param atEnd called with the export's last event before anything is written; names the history of the log
  * @returns how many events there were
  * @throws Error when a chain is broken; UnknownEvent
  */
 export async function foldExport(
   database: ReadModelDatabase,
   file: string,
-  atEnd: (last: RecordedEvent) => Promise<void>,
+  atEnd: (last: RecordedEvent | undefined) => Promise<string | undefined>,
 ): Promise<number> {
   const worker = new Worker(join(__dirname, 'verify.worker.js'), { workerData: file });
   const verdict = once(worker, 'message') as Promise<[Verdict]>;
   verdict.catch(() => undefined); // told below, where it is waited for
+  let last: RecordedEvent | undefined;
   async function* trusted(): AsyncGenerator<readonly RecordedEvent[]> {
-    let last: RecordedEvent | undefined;
     for await (const events of exportedLog(file)) {
       last = events.at(-1) ?? last;
       yield events;
     }
     const [broken] = await verdict;
     if (broken !== null) throw new Error(`the export cannot be trusted: ${broken}`);
-    if (last !== undefined) await atEnd(last);
   }
   try {
-    return await foldReadModel({ database }, trusted());
+    return await foldReadModel({ database, history: () => atEnd(last) }, trusted());
   } finally {
     await worker.terminate();
   }
