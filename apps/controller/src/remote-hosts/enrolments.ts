@@ -54,7 +54,7 @@ export class Enrolments {
    * @throws DomainError `enrolment.bad-token`; BadRequest
    */
   async join(hostId: string, secret: string, request: string, clientAddress: string): Promise<Joined> {
-    const { authority, store, redis } = this.parts;
+    const { authority, keyring } = this.parts;
     const hash = tokenHash(secret);
     const { token } = await this.enrolment(hostId);
     // A request that is not signed costs a process of openssl: only who has a token may cause that.
@@ -62,34 +62,54 @@ export class Enrolments {
     const fingerprint = certificate === '' ? '' : fingerprintOf(certificate);
     const join = { type: 'JoinHost', data: { tokenHash: hash, certificate: fingerprint } };
     await this.tell(hostId, join, 'hosts', clientAddress);
-    const { name, member } = await this.enrolment(hostId);
+    const { name, member } = await this.settle(hostId, true);
     if (member?.certificate !== fingerprint) throw new Error('the host was revoked while it joined');
-    const credentials = hostCredentials(this.parts.keyring, { hostId, enrolmentId: member.enrolmentId });
-    await store.admit(hostId, credentials, true);
-    await redis.admit(hostId, credentials);
+    const credentials = hostCredentials(keyring, { hostId, enrolmentId: member.enrolmentId });
     return { name, certificate, credentials };
   }
 
   /** Ends all that a host may do: at the controller with the event, at store and Redis right after. */
   async revoke(hostId: string): Promise<void> {
     await this.tell(hostId, { type: 'RevokeHost', data: {} }, 'cli', null);
-    await this.parts.store.shutOut(hostId);
-    await this.parts.redis.shutOut(hostId);
+    await this.settle(hostId, true);
   }
 
-  /** Gives every member what it should have: after a start, and when Redis has forgotten its users. */
+  /**
+   * Gives every member what it should have, and nobody else: after a start, and when Redis has forgotten its users. What
+   * a revocation could not end because store or Redis were away ends here.
+   */
   async admitAll(hostIds: readonly string[]): Promise<void> {
     for (const hostId of hostIds) {
-      const { member } = await this.enrolment(hostId);
-      if (member === null) continue;
-      const credentials = hostCredentials(this.parts.keyring, { hostId, enrolmentId: member.enrolmentId });
-      await this.parts.store.admit(hostId, credentials, false);
-      await this.parts.redis.admit(hostId, credentials);
+      const { hostId: enrolled } = await this.enrolment(hostId);
+      if (enrolled !== '') await this.settle(hostId, false);
     }
   }
 
   enrolment(hostId: string): Promise<Enrolment> {
     return this.parts.executor.state<Enrolment>(enrolmentOf(hostId));
+  }
+
+  /**
+   * Brings store and Redis in line with the log, and looks again: who was revoked or joined anew meanwhile, by another
+   * process too, must not be left with what it had before.
+   * @param anew: with new secrets in the place of old ones
+   */
+  private async settle(hostId: string, anew: boolean): Promise<Enrolment> {
+    const { executor, store, redis, keyring } = this.parts;
+    let known = await executor.latest<Enrolment>(enrolmentOf(hostId));
+    for (let again = anew; ; again = true) {
+      if (known.member === null) {
+        await store.shutOut(hostId);
+        await redis.shutOut(hostId);
+      } else {
+        const credentials = hostCredentials(keyring, { hostId, enrolmentId: known.member.enrolmentId });
+        await store.admit(hostId, credentials, again);
+        await redis.admit(hostId, credentials);
+      }
+      const now = await executor.latest<Enrolment>(enrolmentOf(hostId));
+      if (now.member?.enrolmentId === known.member?.enrolmentId) return now;
+      known = now;
+    }
   }
 
   private async tell(hostId: string, command: Message, api: string, clientAddress: string | null): Promise<void> {

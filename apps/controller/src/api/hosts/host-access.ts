@@ -52,7 +52,8 @@ export class HostAccess {
   private async isMember(hostId: string, token: string, socket: TLSSocket): Promise<boolean> {
     const certificate = socket.authorized ? socket.getPeerX509Certificate() : undefined;
     if (certificate === undefined) return false;
-    const { member } = await this.executor.state<Enrolment>({ category: 'enrolment', id: hostId });
+    // Read anew: a revocation by another process counts from when it is in the log, not from when we hear of it.
+    const { member } = await this.executor.latest<Enrolment>({ category: 'enrolment', id: hostId });
     const fingerprint = createHash('sha256').update(certificate.raw).digest('hex');
     if (member?.certificate !== fingerprint) return false;
     const { enrolmentId } = member;
