@@ -1,8 +1,8 @@
 import http from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 
 import { HOST_HEADER, NETWORK_HEADER, type NetworkSpec } from '@cairn/host-protocol';
 
+import { freePort } from '../testing/free-port';
 import { ControllerHttp } from '../http/controller-http';
 import { silentLog } from '../ports/log.port';
 import { systemClock } from '../system-clock';
@@ -19,14 +19,6 @@ interface Asked {
   readonly url: string | undefined;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A request as a guest makes it: the path goes out as it is. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 
+import { freePort } from './free-port';
 import { temporaryFolder } from './temporary-folder';
 
 /** A real redis-server of one test, with an append-only file in a temporary folder. */
@@ -15,10 +15,7 @@ export class RedisServer {
   ) {}
 
   static async open(): Promise<RedisServer> {
-    const probe = createServer();
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-    const { port } = probe.address() as AddressInfo;
-    await new Promise((resolve) => probe.close(resolve));
+    const port = await freePort();
     const { path, remove } = await temporaryFolder();
     const server = new RedisServer(port, path, remove);
     await server.start();

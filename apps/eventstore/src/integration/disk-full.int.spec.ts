@@ -10,7 +10,7 @@ import {
 } from '../../../../test/support/embedded-eventstore';
 import { fresh, noted, revisions } from '../testing/client';
 import { askMetrics, sample } from '../testing/metrics';
-import { freePort } from '../testing/ports';
+import { freePort } from '../testing/free-port';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 const SIZE = '24m';

@@ -7,7 +7,7 @@ import {
   type EmbeddedEventStore,
 } from '../../../../test/support/embedded-eventstore';
 import { askMetrics, sample } from '../testing/metrics';
-import { freePort } from '../testing/ports';
+import { freePort } from '../testing/free-port';
 import { fresh, noted, notedUpTo, takeUntil } from '../testing/client';
 
 const GUIDE = readFileSync(join(resolve(__dirname, '../../../..'), 'docs/operators-guide.md'), 'utf8');

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../../../testing/free-port';
 import { parseConfig } from '../../../config';
 import { Directory } from '../../../identity/directory';
 import { TokenAuthenticator } from '../../../identity/token-authenticator';
@@ -25,15 +24,6 @@ if (missing.length > 0) process.stderr.write(`skipped: Debian's clients are not 
 jest.setTimeout(300_000);
 
 type Environment = Readonly<Record<string, string>>;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Debian's own clients against identity, compute and image of one controller; one host answers everything at once. */
 suite("Debian's clients", () => {

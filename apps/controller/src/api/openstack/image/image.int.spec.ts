@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
+import { freePort } from '../../../testing/free-port';
 import { bootstrap } from '../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../config';
 import { Passwords } from '../../../passwords/passwords';
@@ -17,14 +18,6 @@ import { StockClient, stockClientVersion } from './testing/stock-client';
 const MINUTES = 5 * 60_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 const PASSWORDS = { admin: 'admin-secret', demo: 'demo-secret' } as const;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Identity and image services on loopback, over a log in memory. */
 interface Cloud {

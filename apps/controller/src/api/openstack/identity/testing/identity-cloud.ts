@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../../../testing/free-port';
 import { bootstrap } from '../../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../../config';
 import { type MemoryCore, memoryCore } from '../../../../testing/memory-core';
@@ -9,16 +8,6 @@ import { type Core, type RunningService, startHttpService } from '../../../http'
 import { identityService } from '../index';
 
 export const PASSWORDS = { admin: 'admin-secret', demo: 'demo-secret' } as const;
-
-/** The catalog names the port, so it must be known before the service listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** A new cloud's identity service on a free port of the loopback, over a log in memory. */
 export interface IdentityCloud {
