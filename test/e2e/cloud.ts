@@ -143,19 +143,29 @@ export class Cloud {
   }
 
   run(program: string, args: readonly string[], { timeoutMs = 120_000 } = {}): Promise<Ran> {
-    const path = existsSync(join(ROOT, program)) ? join(ROOT, program) : program;
-    return new Promise((done) => {
-      execFile(
-        path,
-        [...args],
-        { env: this.environment, cwd: ROOT, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 },
-        (error, stdout, stderr) => {
-          const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-          done({ status, stdout, stderr });
-        },
-      );
-    });
+    return ran(program, args, { env: this.environment, timeoutMs });
   }
+}
+
+/** Runs a program of the checkout, or one of this machine, to its end; what it asks for is answered by `input`. */
+export function ran(
+  program: string,
+  args: readonly string[],
+  {
+    env,
+    timeoutMs,
+    input = '',
+  }: { readonly env: NodeJS.ProcessEnv; readonly timeoutMs: number; readonly input?: string },
+): Promise<Ran> {
+  const path = existsSync(join(ROOT, program)) ? join(ROOT, program) : program;
+  const options = { env, cwd: ROOT, timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 };
+  return new Promise((done) => {
+    const child = execFile(path, [...args], options, (error, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      done({ status, stdout, stderr });
+    });
+    child.stdin?.end(input);
+  });
 }
 
 export interface Credentials {

@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import Redis from 'ioredis';
 
-import type { Ran } from './cloud';
-
-const ROOT = resolve(__dirname, '../..');
+import { ran, type Ran } from './cloud';
 
 interface AgentConfig {
   readonly hosts: readonly [{ readonly hostId: string; readonly name: string }];
@@ -78,14 +75,7 @@ export class SecondMachine {
   private cairn(args: readonly string[], input = ''): Promise<Ran> {
     const inherited = Object.entries(process.env).filter(([name]) => !/^(CAIRN_|EVENTSTORE_)/.test(name));
     const env = { ...Object.fromEntries(inherited), CAIRN_STATE: this.state };
-    return new Promise((done) => {
-      const options = { env, cwd: ROOT, timeout: 240_000 };
-      const child = execFile(join(ROOT, 'cairn'), [...args], options, (error, stdout, stderr) => {
-        const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-        done({ status, stdout, stderr });
-      });
-      child.stdin?.end(input);
-    });
+    return ran('cairn', args, { env, timeoutMs: 240_000, input });
   }
 }
 

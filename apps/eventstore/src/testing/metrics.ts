@@ -1,28 +1,14 @@
-import { request } from 'node:http';
-
 /** What a metrics port answered. */
 export interface MetricsAnswer {
-  readonly status: number | undefined;
-  readonly type: string | undefined;
+  readonly status: number;
+  readonly type: string | null;
   readonly text: string;
 }
 
 /** Asks a metrics port of this machine. */
-export function askMetrics(port: number, path = '/metrics', method = 'GET'): Promise<MetricsAnswer> {
-  return new Promise((done, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => {
-        done({ status: response.statusCode, type: response.headers['content-type'], text });
-      });
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
+export async function askMetrics(port: number, path = '/metrics', method = 'GET'): Promise<MetricsAnswer> {
+  const answer = await fetch(`http://127.0.0.1:${String(port)}${path}`, { method });
+  return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
 }
 
 /** The value of one sample of a page, named with its labels; undefined when the page has none. */

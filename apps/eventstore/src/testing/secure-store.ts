@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import * as users from '@eventstore/db-client/generated/users_pb';
-import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { credentials, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import { makeCertificates } from '../../../../test/support/certificates';
 import {
   startEmbeddedEventStore,
   temporaryDirectory,
   type EmbeddedEventStore,
 } from '../../../../test/support/embedded-eventstore';
+import { answered, basic, urlFor, userDetails } from './logins';
 
 export const ADMIN_PASSWORD = 'the administrator of tests';
 
@@ -46,9 +47,9 @@ export class SecureStore {
 
   /** Without a login: nobody in particular. */
   client(login?: string, password = ''): EventStoreDBClient {
-    const user = login === undefined ? '' : `${encodeURIComponent(login)}:${encodeURIComponent(password)}@`;
-    const address = `127.0.0.1:${String(this.server.port)}`;
-    const client = EventStoreDBClient.connectionString(`esdb://${user}${address}?tls=true&tlsCAFile=${this.caFile}`);
+    const url = `esdb://127.0.0.1:${String(this.server.port)}?tls=true`;
+    const who = { caFile: this.caFile, ...(login === undefined ? {} : { login, password }) };
+    const client = EventStoreDBClient.connectionString(urlFor(url, who));
     this.clients.push(client);
     return client;
   }
@@ -73,12 +74,7 @@ export class SecureStore {
     password = ADMIN_PASSWORD,
   ): Promise<void> {
     const send = this.usersClient[method].bind(this.usersClient) as Unary<typeof request, unknown>;
-    return new Promise((resolve, reject) => {
-      send(request, basic(login, password), (error) => {
-        if (error === null) resolve();
-        else reject(error);
-      });
-    });
+    return answered((answer) => send(request, basic(login, password), answer));
   }
 
   /** @param about nobody: all users */
@@ -87,20 +83,7 @@ export class SecureStore {
     login = 'admin',
     password = ADMIN_PASSWORD,
   ): Promise<readonly users.DetailsResp.UserDetails.AsObject[]> {
-    const request = new users.DetailsReq();
-    if (about !== '') request.setOptions(new users.DetailsReq.Options().setLoginName(about));
-    const answers = this.usersClient.details(request, basic(login, password));
-    return new Promise((resolve, reject) => {
-      const found: users.DetailsResp.UserDetails.AsObject[] = [];
-      answers.on('data', (response: users.DetailsResp) => {
-        const user = response.getUserDetails();
-        if (user !== undefined) found.push(user.toObject());
-      });
-      answers.on('error', reject);
-      answers.on('end', () => {
-        resolve(found);
-      });
-    });
+    return userDetails(this.usersClient, about, basic(login, password));
   }
 
   async restart(): Promise<void> {
@@ -115,10 +98,4 @@ export class SecureStore {
     await this.server.stop();
     await this.folder.remove();
   }
-}
-
-function basic(login: string, password: string): Metadata {
-  const metadata = new Metadata();
-  metadata.set('authorization', `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`);
-  return metadata;
 }

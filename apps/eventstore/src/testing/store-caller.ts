@@ -5,39 +5,32 @@ import * as operations from '@eventstore/db-client/generated/operations_pb';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import * as users from '@eventstore/db-client/generated/users_pb';
-import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { credentials, status, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import { noted } from './client';
+import { answered, basic, urlFor, userDetails, type CallerLogin } from './logins';
+
+export type { CallerLogin } from './logins';
 
 type Answer = (error: ServiceError | null) => void;
-
-export interface CallerLogin {
-  readonly login: string;
-  readonly password: string;
-  readonly caFile: string;
-}
 
 /** Whoever has this login: by the official client, and by its stubs for what it has no words for. */
 export class StoreCaller {
   readonly client: EventStoreDBClient;
   private readonly users: UsersClient;
   private readonly operations: OperationsClient;
-  private readonly authorization = new Metadata();
+  private readonly authorization: Metadata;
 
   /** @param url `esdb://host:port?tls=true` */
   constructor(
     url: string,
     private readonly login: CallerLogin,
   ) {
-    const user = `${encodeURIComponent(login.login)}:${encodeURIComponent(login.password)}@`;
-    this.client = EventStoreDBClient.connectionString(
-      `${url.replace('://', `://${user}`)}&tlsCAFile=${encodeURIComponent(login.caFile)}`,
-    );
+    this.client = EventStoreDBClient.connectionString(urlFor(url, login));
     const [, address = ''] = /^esdb:\/\/([^/?]+)/.exec(url) ?? [];
     const ssl = credentials.createSsl(readFileSync(login.caFile));
     this.users = new UsersClient(address, ssl);
     this.operations = new OperationsClient(address, ssl);
-    const basic = Buffer.from(`${login.login}:${login.password}`).toString('base64');
-    this.authorization.set('authorization', `Basic ${basic}`);
+    this.authorization = basic(login.login, login.password);
   }
 
   /** The revisions in a stream. */
@@ -139,20 +132,8 @@ export class StoreCaller {
   }
 
   /** @param about a login; nobody: all users */
-  details(about: string): Promise<number> {
-    const request = new users.DetailsReq();
-    if (about !== '') request.setOptions(new users.DetailsReq.Options().setLoginName(about));
-    const answers = this.users.details(request, this.authorization);
-    return new Promise((resolve, reject) => {
-      let count = 0;
-      answers.on('data', () => {
-        count += 1;
-      });
-      answers.on('error', reject);
-      answers.on('end', () => {
-        resolve(count);
-      });
-    });
+  async details(about: string): Promise<number> {
+    return (await userDetails(this.users, about, this.authorization)).length;
   }
 
   async close(): Promise<void> {
@@ -168,13 +149,4 @@ export function endingOf(error: unknown): string {
   const { code } = error as { readonly code?: unknown };
   if (code === status.PERMISSION_DENIED || code === status.UNAUTHENTICATED) return 'denied';
   return code === status.UNIMPLEMENTED ? 'not there' : String(error);
-}
-
-function answered(send: (answer: Answer) => unknown): Promise<void> {
-  return new Promise((resolve, reject) => {
-    send((error) => {
-      if (error === null) resolve();
-      else reject(error);
-    });
-  });
 }
