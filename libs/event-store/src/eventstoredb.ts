@@ -16,6 +16,7 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
+import { bodyOf } from './body';
 import { actualOf, translated } from './client-errors';
 import { STORE_STREAM, historyIn } from './log-history';
 import { MarkedStream } from './marked-stream';
@@ -258,17 +259,9 @@ function recorded(event: ClientEvent): RecordedEvent {
     revision: event.revision,
     position: event.position?.commit ?? 0n,
     created: event.created.toISOString(),
-    data: record(event.data),
-    metadata: record(event.metadata),
+    data: bodyOf(event.data),
+    metadata: bodyOf(event.metadata),
   };
-}
-
-/** Cairn writes JSON objects only; what others wrote into the same log is kept recognizable. */
-function record(body: unknown): Readonly<Record<string, unknown>> {
-  if (body instanceof Uint8Array) return { binary: Buffer.from(body).toString('base64') };
-  if (typeof body === 'object' && body !== null && !Array.isArray(body))
-    return body as Readonly<Record<string, unknown>>;
-  return body === undefined ? {} : { value: body };
 }
 
 function ignore(): void {

@@ -1,3 +1,4 @@
+export { bodyOf } from './body';
 export * from './port';
 export { EventStoreDb } from './eventstoredb';
 export type { StoreLogin } from './store-login';

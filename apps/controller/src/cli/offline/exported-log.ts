@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { RecordedEvent } from '@cairn/event-store';
+import { bodyOf, type RecordedEvent } from '@cairn/event-store';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -11,9 +11,10 @@ interface Line {
   readonly id: string;
   readonly type: string;
   readonly created: string;
-  readonly json?: Readonly<Record<string, unknown>>;
+  readonly json?: unknown;
   readonly base64?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: unknown;
+  readonly metadataBase64?: string;
 }
 
 /**
@@ -36,8 +37,11 @@ export async function* exportedLog(file: string): AsyncGenerator<readonly Record
 function parsed(text: string, number: number): RecordedEvent {
   const line = lineOf(text);
   if (line === undefined) throw new Error(`line ${String(number)} is no exported event with a position`);
-  const { stream, id, type, created, revision, position, json, base64, metadata = {} } = line;
-  const data = json ?? (base64 === undefined ? {} : { binary: base64 });
+  const { stream, id, type, created, revision, position } = line;
+  const data = bodyOf(line.base64 === undefined ? line.json : Buffer.from(line.base64, 'base64'));
+  const metadata = bodyOf(
+    line.metadataBase64 === undefined ? line.metadata : Buffer.from(line.metadataBase64, 'base64'),
+  );
   return { id, type, stream, revision: BigInt(revision), position: BigInt(position), created, data, metadata };
 }
 
