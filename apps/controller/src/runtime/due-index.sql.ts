@@ -1,5 +1,14 @@
 import type { Database } from 'better-sqlite3';
-import { Column, DataSource, Entity, type MigrationInterface, PrimaryColumn, type QueryRunner, Table } from 'typeorm';
+import {
+  Column,
+  DataSource,
+  Entity,
+  type MigrationInterface,
+  PrimaryColumn,
+  type QueryRunner,
+  Table,
+  type TableOptions,
+} from 'typeorm';
 import type { Position } from '@cairn/event-store';
 
 import type { DueEntry, DueIndex } from './due-index';
@@ -25,58 +34,48 @@ class DueHistoryRow {
   @Column('varchar') history!: string;
 }
 
-class CreateDueIndex1 implements MigrationInterface {
-  readonly name = 'CreateDueIndex1764000000001';
+/** A migration that makes tables. @param name TypeORM orders migrations by the 13 digits at its end */
+const creates = (name: string, ...tables: readonly TableOptions[]): new () => MigrationInterface =>
+  class implements MigrationInterface {
+    readonly name = name;
 
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(
-      new Table({
-        name: 'due_stream_v1',
-        columns: [
-          { name: 'stream', type: 'varchar', isPrimary: true },
-          { name: 'revision', type: 'varchar' },
-          { name: 'next_due_at', type: 'varchar' },
-          { name: 'attempts', type: 'integer' },
-          { name: 'last_error', type: 'text', isNullable: true },
-        ],
-      }),
-    );
-    await runner.createTable(
-      new Table({
-        name: 'due_checkpoint_v1',
-        columns: [
-          { name: 'name', type: 'varchar', isPrimary: true },
-          { name: 'position', type: 'varchar' },
-        ],
-      }),
-    );
-  }
+    async up(runner: QueryRunner): Promise<void> {
+      for (const table of tables) await runner.createTable(new Table(table));
+    }
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('due_checkpoint_v1');
-    await runner.dropTable('due_stream_v1');
-  }
-}
+    async down(runner: QueryRunner): Promise<void> {
+      for (const table of tables.toReversed()) await runner.dropTable(table.name);
+    }
+  };
 
-class CreateDueIndex2 implements MigrationInterface {
-  readonly name = 'CreateDueIndex1795692600001';
+const CreateDueIndex1 = creates(
+  'CreateDueIndex1764000000001',
+  {
+    name: 'due_stream_v1',
+    columns: [
+      { name: 'stream', type: 'varchar', isPrimary: true },
+      { name: 'revision', type: 'varchar' },
+      { name: 'next_due_at', type: 'varchar' },
+      { name: 'attempts', type: 'integer' },
+      { name: 'last_error', type: 'text', isNullable: true },
+    ],
+  },
+  {
+    name: 'due_checkpoint_v1',
+    columns: [
+      { name: 'name', type: 'varchar', isPrimary: true },
+      { name: 'position', type: 'varchar' },
+    ],
+  },
+);
 
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(
-      new Table({
-        name: 'due_history_v1',
-        columns: [
-          { name: 'name', type: 'varchar', isPrimary: true },
-          { name: 'history', type: 'varchar' },
-        ],
-      }),
-    );
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('due_history_v1');
-  }
-}
+const CreateDueIndex2 = creates('CreateDueIndex1795692600001', {
+  name: 'due_history_v1',
+  columns: [
+    { name: 'name', type: 'varchar', isPrimary: true },
+    { name: 'history', type: 'varchar' },
+  ],
+});
 
 const CHECKPOINT = 'process-runner';
 const CHUNK = 100;
