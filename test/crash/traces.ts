@@ -21,6 +21,7 @@ export const processesOf = ({ state }: Cloud): readonly string[] =>
 export async function machineNow(cloud: Cloud): Promise<Readonly<Record<string, readonly string[]>>> {
   const lines = async (program: string, ...args: readonly string[]): Promise<readonly string[]> =>
     (await cloud.run(program, args)).stdout.split('\n').filter((line) => line !== '');
+  const running = ['pgrep', '-r', 'D,R,S', '-x'] as const; // what has ended may wait a while for init to take note
   const links = (await lines('ip', '-br', 'link')).map((line) => line.split(/\s/)[0] ?? '');
   return {
     links,
@@ -31,7 +32,7 @@ export async function machineNow(cloud: Cloud): Promise<Readonly<Record<string, 
     domains: await lines('virsh', '-q', '-c', 'qemu:///system', 'list', '--all', '--name'),
     mounts: text('/proc/self/mounts').split('\n'),
     forwarding: [text('/proc/sys/net/ipv4/ip_forward')],
-    daemons: [...(await lines('pgrep', '-x', 'libvirtd')), ...(await lines('pgrep', '-x', 'virtlogd'))],
+    daemons: [...(await lines(...running, 'libvirtd')), ...(await lines(...running, 'virtlogd'))],
     processes: processesOf(cloud),
   };
 }

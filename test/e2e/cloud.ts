@@ -164,6 +164,7 @@ export function ran(
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       done({ status, stdout, stderr });
     });
+    child.stdin?.on('error', () => undefined); // a program may end without having read what it is given
     child.stdin?.end(input);
   });
 }
