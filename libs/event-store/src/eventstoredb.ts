@@ -37,6 +37,7 @@ import {
 import { Slots } from './slots';
 import { withLogin, type StoreLogin } from './store-login';
 import { patternWithout } from './type-pattern';
+import { withWideWindow } from './wide-window';
 
 /** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
 const MAX_APPEND_BYTES = 1024 * 1024;
@@ -81,7 +82,7 @@ export class EventStoreDb implements EventStore {
     const whole = options.login === undefined ? url : withLogin(url, options.login);
     const make = (): EventStoreDBClient => EventStoreDBClient.connectionString(whole);
     const { appendDeadlineMs = APPEND_DEADLINE_MS } = options;
-    return new EventStoreDb(whole, make(), appenders.take(whole, make), appendDeadlineMs);
+    return new EventStoreDb(whole, withWideWindow(make()), appenders.take(whole, make), appendDeadlineMs);
   }
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {

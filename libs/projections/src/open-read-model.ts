@@ -6,6 +6,7 @@ import { ReadModelNotReady } from './errors';
 import type { AnyProjection, Row } from './projection';
 import { projections as cairns } from './projections';
 import type { ReadModel, RunnerLog, Timer } from './read-model';
+import { BuildingRowStore } from './runner/building-row-store';
 import { generationOf } from './runner/generation';
 import { positionOf } from './runner/position';
 import type { EntityOf } from './runner/row-store';
@@ -120,7 +121,7 @@ class GenerationalReadModel implements ReadModel {
     this.before = parts.before;
     this.runner = new ReadModelRunner({
       ...options,
-      store: parts.store,
+      store: new BuildingRowStore(parts.store),
       onCaughtUp: () => this.takeOver(),
       onHistory: (history) => {
         this.refuseOther(history);

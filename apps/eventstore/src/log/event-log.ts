@@ -63,7 +63,8 @@ export class EventLog {
   private readonly writer: GroupWriter;
   private queue: QueuedWrite[] = [];
   private scheduled = false;
-  private committedAt = -Infinity;
+  /** When a group of several was last committed. */
+  private crowdAt = -Infinity;
   private closed = false;
   private scavenging = false;
   private outOfSpace = false;
@@ -179,9 +180,9 @@ export class EventLog {
     const drain = (): void => {
       this.drain();
     };
-    // What arrives in the same turn of the event loop shares one fsync. Who arrived while the last one was under way is
+    // What arrives in the same turn of the event loop shares one fsync. Who comes on the heels of a group of several is
     // not alone: a moment later others are there, and half as many commits are half the work. Who is alone never waits.
-    if (performance.now() - this.committedAt < CROWDED_MS) setTimeout(drain, CROWD_WAIT_MS);
+    if (performance.now() - this.crowdAt < CROWDED_MS) setTimeout(drain, CROWD_WAIT_MS);
     else setImmediate(drain);
   }
 
@@ -193,7 +194,7 @@ export class EventLog {
     if (this.queue.length > 0) this.schedule();
     const commands = group.map((queued) => queued.command);
     const result = this.writer.commit(commands);
-    this.committedAt = performance.now();
+    if (group.length > 1) this.crowdAt = performance.now();
     this.options.onGroup?.(commands, result);
     if (result.kind === 'failed') {
       this.outOfSpace = isOutOfSpace(result.error);

@@ -43,6 +43,16 @@ export class MemoryReadModel implements RowStore {
     return Promise.resolve();
   }
 
+  load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]> {
+    return Promise.resolve(keys.flatMap((key) => this.table(entity).get(key) ?? []));
+  }
+
+  select(entity: EntityOf, column: string, values: readonly string[]): Promise<readonly Row[]> {
+    const wanted = new Set<unknown>(values);
+    const of = (row: Row): unknown => (row as unknown as Readonly<Record<string, unknown>>)[column];
+    return Promise.resolve([...this.table(entity).values()].filter((row) => wanted.has(of(row))));
+  }
+
   /** One row, or undefined. */
   get<R extends Row>(entity: EntityOf<R>, id: string): R | undefined {
     return this.table(entity).get(id) as R | undefined;
@@ -75,8 +85,8 @@ export class MemoryReadModel implements RowStore {
       return Promise.resolve();
     };
     return {
-      load: (entity, keys) => Promise.resolve(keys.flatMap((key) => this.table(entity).get(key) ?? [])),
-      select: (entity, column, values) => Promise.resolve(this.having(entity, column, new Set(values))),
+      load: (entity, keys) => this.load(entity, keys),
+      select: (entity, column, values) => this.select(entity, column, values),
       put,
       remove: (entity, keys) => {
         writes.push(() => {
@@ -86,10 +96,5 @@ export class MemoryReadModel implements RowStore {
       },
       park: (streams) => put(ParkedStreamRow, streams),
     };
-  }
-
-  private having(entity: EntityOf, column: string, values: ReadonlySet<unknown>): readonly Row[] {
-    const of = (row: Row): unknown => (row as unknown as Readonly<Record<string, unknown>>)[column];
-    return [...this.table(entity).values()].filter((row) => values.has(of(row)));
   }
 }

@@ -121,6 +121,13 @@ export function rowStoreContract(name: string, make: () => Promise<StoreUnderTes
       expect(await made.rows(KeypairRow)).toEqual([...mine.slice(500), ...others]);
     });
 
+    it('is read outside of a batch as the last batch left it', async () => {
+      await made.store.advance(null, at(1), put(pair(1), pair(2), pair(3, 'u2')));
+      await made.store.advance(at(1), at(2), (tx) => tx.remove(KeypairRow, [pair(1).id]));
+      expect(await made.store.load(KeypairRow, [pair(1).id, pair(2).id])).toEqual([pair(2)]);
+      expect(await made.store.select(KeypairRow, 'userId', ['u1'])).toEqual([pair(2)]);
+    });
+
     it('remembers what is parked and that it was built', async () => {
       const why = { eventType: 'e', projection: 'p', reason: 'r', at: image.createdAt };
       const parked: ParkedStreamRow = { id: 'image-1', position: at(1), ...why };

@@ -13,20 +13,27 @@ export interface Checkpoint {
   readonly parked: ReadonlySet<string>;
 }
 
-/** What a batch does to the rows, inside its transaction. Every list is of distinct keys and may be long. */
-export interface RowTransaction {
+/** Every list is of distinct keys and may be long. */
+export interface RowReader {
   /** Those of the rows that exist. */
   load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]>;
   /** The rows that have one of the values in a column (named as the row's property). */
   select(entity: EntityOf, column: string, values: readonly string[]): Promise<readonly Row[]>;
+}
+
+/** What a batch does to the rows, inside its transaction. */
+export interface RowTransaction extends RowReader {
   /** Inserts or replaces whole rows. */
   put(entity: EntityOf, rows: readonly Row[]): Promise<void>;
   remove(entity: EntityOf, keys: readonly string[]): Promise<void>;
   park(streams: readonly ParkedStreamRow[]): Promise<void>;
 }
 
-/** The tables of one generation. Two implementations, SQL and memory, under one contract. */
-export interface RowStore {
+/**
+ * The tables of one generation: in SQL, in memory, or held in memory until they are built, all under one contract. What
+ * is read is what the last batch left.
+ */
+export interface RowStore extends RowReader {
   checkpoint(): Promise<Checkpoint>;
 
   /**

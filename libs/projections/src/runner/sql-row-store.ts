@@ -71,6 +71,14 @@ export class SqlRowStore implements RowStore {
     });
   }
 
+  load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]> {
+    return this.select(entity, 'id', keys);
+  }
+
+  select(entity: EntityOf, column: string, values: readonly string[]): Promise<readonly Row[]> {
+    return this.found(this.sessions(this.dataSource.manager), entity, column, values);
+  }
+
   private async ensureCheckpoint(manager: EntityManager): Promise<void> {
     const start: CheckpointRow = { id: CHECKPOINT, position: START, built: false };
     await manager.createQueryBuilder().insert().into(CheckpointRow).values(start).orIgnore().execute();
@@ -85,15 +93,15 @@ export class SqlRowStore implements RowStore {
     };
     const put = (entity: EntityOf, rows: readonly Row[]): Promise<void> => write(this.table(entity).sql.upsert(rows));
     return {
-      load: (entity, keys) => this.select(session, entity, 'id', keys),
-      select: (entity, column, values) => this.select(session, entity, column, values),
+      load: (entity, keys) => this.found(session, entity, 'id', keys),
+      select: (entity, column, values) => this.found(session, entity, column, values),
       put,
       remove: (entity, keys) => write(this.table(entity).sql.remove(keys)),
       park: (streams) => put(ParkedStreamRow, streams),
     };
   }
 
-  private async select(
+  private async found(
     session: Session,
     entity: EntityOf,
     column: string,
@@ -102,7 +110,7 @@ export class SqlRowStore implements RowStore {
     const { codec, sql } = this.table(entity);
     const rows: Row[] = [];
     for (const statement of sql.select(column, values)) {
-      for (const found of await session.rows(statement)) rows.push(codec.decode(found));
+      for (const cells of await session.rows(statement)) rows.push(codec.decode(cells));
     }
     return rows;
   }

@@ -1,0 +1,176 @@
+import { CheckpointMoved } from '../errors';
+import type { Row } from '../projection';
+import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
+import { ParkedStreamRow } from './rows';
+
+/** Rows that are held at most: about 100 MB of them. */
+const MOST_HELD = 100_000;
+
+/** Rows in one statement's list, where the database takes lists. */
+const WRITTEN_AT_ONCE = 1_000;
+
+/** The part of the log whose changes are held. */
+interface Span {
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Streams that were parked before it. */
+  readonly parked: ReadonlySet<string>;
+}
+
+/** Rows by their keys; null: removed. */
+type Held = Map<string, Row | null>;
+
+/**
+ * The tables of a generation that may not be built yet. Until it is nobody reads them, so changes are held over many
+ * batches and each row is written once, where every batch would write it again. What is held when the process ends is
+ * folded again from the checkpoint. Once the generation is built every batch is written at once.
+ */
+export class BuildingRowStore implements RowStore {
+  private readonly tables = new Map<EntityOf, Held>();
+  private span: Span | undefined;
+  private built = false;
+
+  constructor(
+    private readonly stored: RowStore,
+    private readonly mostHeld = MOST_HELD,
+  ) {}
+
+  async checkpoint(): Promise<Checkpoint> {
+    if (this.span !== undefined) {
+      const parked = new Set([...this.span.parked, ...this.table(ParkedStreamRow).keys()]);
+      return { position: this.span.to, built: false, parked };
+    }
+    const checkpoint = await this.stored.checkpoint();
+    this.built = checkpoint.built;
+    return checkpoint;
+  }
+
+  async advance(from: string | null, to: string, work: (rows: RowTransaction) => Promise<void>): Promise<void> {
+    const span = this.span ?? (await this.begin());
+    if (span === undefined) {
+      await this.stored.advance(from, to, work);
+      return;
+    }
+    if (from !== span.to) throw new CheckpointMoved(from ?? 'the start');
+    const changes: (() => void)[] = [];
+    await work(this.transaction(changes));
+    for (const change of changes) change();
+    this.span = { ...span, to };
+    if (this.heldRows() >= this.mostHeld) await this.write();
+  }
+
+  async markBuilt(): Promise<void> {
+    await this.write();
+    await this.stored.markBuilt();
+    this.built = true;
+  }
+
+  history(): Promise<string | null> {
+    return this.stored.history();
+  }
+
+  async reset(history: string | null): Promise<void> {
+    this.forget();
+    this.built = false;
+    await this.stored.reset(history);
+  }
+
+  async load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]> {
+    const held = this.table(entity);
+    const others = keys.filter((key) => !held.has(key));
+    return [
+      ...keys.flatMap((key) => held.get(key) ?? []),
+      ...(others.length === 0 || this.isAllHeld() ? [] : await this.stored.load(entity, others)),
+    ];
+  }
+
+  async select(entity: EntityOf, column: string, values: readonly string[]): Promise<readonly Row[]> {
+    const held = this.table(entity);
+    const wanted = new Set<unknown>(values);
+    const others = this.isAllHeld() ? [] : await this.stored.select(entity, column, values);
+    return [
+      ...[...held.values()].filter((row): row is Row => row !== null && wanted.has(valueOf(row, column))),
+      ...others.filter(({ id }) => !held.has(id)),
+    ];
+  }
+
+  /**
+   * Writes what is held.
+   * @throws CheckpointMoved when another controller has written meanwhile; what is held is forgotten then
+   */
+  async write(): Promise<void> {
+    const { span } = this;
+    try {
+      if (span?.to !== undefined && span.to !== null) await this.stored.advance(span.from, span.to, (rows) => this.writeAll(rows));
+    } finally {
+      this.forget();
+    }
+  }
+
+  /** In the order of the keys, which is that of their index: each of its pages is touched once. */
+  private async writeAll(rows: RowTransaction): Promise<void> {
+    for (const [entity, held] of this.tables) {
+      const keys = [...held.keys()].sort();
+      const removed = keys.filter((key) => held.get(key) === null);
+      if (removed.length > 0) await rows.remove(entity, removed);
+      const kept = keys.flatMap((key) => held.get(key) ?? []);
+      for (let from = 0; from < kept.length; from += WRITTEN_AT_ONCE)
+        await rows.put(entity, kept.slice(from, from + WRITTEN_AT_ONCE));
+    }
+  }
+
+  /** Begins to hold; undefined when the generation is built. */
+  private async begin(): Promise<Span | undefined> {
+    if (this.built) return undefined;
+    const { position, built, parked } = await this.checkpoint();
+    if (!built) this.span = { from: position, to: position, parked };
+    return this.span;
+  }
+
+  private transaction(changes: (() => void)[]): RowTransaction {
+    const put = (entity: EntityOf, rows: readonly Row[]): Promise<void> => {
+      changes.push(() => {
+        for (const row of rows) this.table(entity).set(row.id, row);
+      });
+      return Promise.resolve();
+    };
+    return {
+      load: (entity, keys) => this.load(entity, keys),
+      select: (entity, column, values) => this.select(entity, column, values),
+      put,
+      remove: (entity, keys) => {
+        changes.push(() => {
+          for (const key of keys) this.table(entity).set(key, null);
+        });
+        return Promise.resolve();
+      },
+      park: (streams) => put(ParkedStreamRow, streams),
+    };
+  }
+
+  /** Nothing was written before. */
+  private isAllHeld(): boolean {
+    return this.span?.from === null;
+  }
+
+  private heldRows(): number {
+    let rows = 0;
+    for (const held of this.tables.values()) rows += held.size;
+    return rows;
+  }
+
+  private forget(): void {
+    this.tables.clear();
+    this.span = undefined;
+  }
+
+  private table(entity: EntityOf): Held {
+    const known = this.tables.get(entity);
+    if (known !== undefined) return known;
+    const table: Held = new Map();
+    this.tables.set(entity, table);
+    return table;
+  }
+}
+
+const valueOf = (row: Row, column: string): unknown => (row as unknown as Readonly<Record<string, unknown>>)[column];
