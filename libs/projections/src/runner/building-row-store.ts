@@ -101,7 +101,8 @@ export class BuildingRowStore implements RowStore {
   async write(): Promise<void> {
     const { span } = this;
     try {
-      if (span?.to !== undefined && span.to !== null) await this.stored.advance(span.from, span.to, (rows) => this.writeAll(rows));
+      if (span?.to !== undefined && span.to !== null)
+        await this.stored.advance(span.from, span.to, (rows) => this.writeAll(rows));
     } finally {
       this.forget();
     }
