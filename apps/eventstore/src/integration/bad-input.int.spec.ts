@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect as connectHttp2, constants, type ClientHttp2Session } from 'node:http2';
-import { connect as connectTcp } from 'node:net';
+import { connect as connectHttp2, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { ReadReq } from '@eventstore/db-client/generated/streams_pb';
@@ -60,60 +61,108 @@ describe('a client that misbehaves', () => {
     const text = 'x'.repeat(900_000);
     for (let n = 0; n < 120; n += 1) await client.appendToStream('large', jsonEvent({ type: 'large', data: { text } }));
     const before = memory();
-    const sessions: ClientHttp2Session[] = Array.from({ length: 10 }, () => {
-      const session = connectHttp2(`http://127.0.0.1:${String(server.port)}`);
-      session.on('error', () => undefined);
-      return session;
-    });
+    const sessions = Array.from({ length: 10 }, session);
     try {
-      await Promise.all(sessions.map((session) => started(session)));
+      await Promise.all(sessions.map((each) => started(each)));
       await othersAreServed();
       // A gigabyte is asked for. Each has a page and a window on the way, and the collector may be late with what was read for it.
       expect(memory() - before).toBeLessThan(300 * MIB);
     } finally {
-      for (const session of sessions) session.destroy();
+      for (const each of sessions) each.destroy();
     }
     await othersAreServed();
   });
 
-  /** Asks for everything, and reads nothing of the answer. */
-  function started(session: ClientHttp2Session): Promise<void> {
-    const all = new ReadReq.Options.AllOptions().setStart(new Empty());
-    const form = new ReadReq.Options.UUIDOption().setString(new Empty());
-    const options = new ReadReq.Options().setAll(all).setUuidOption(form).setNoFilter(new Empty());
-    const body = Buffer.from(new ReadReq().setOptions(options.setCount('1000000')).serializeBinary());
-    const header = Buffer.alloc(5);
-    header.writeUInt32BE(body.length, 1);
-    const stream = session.request({
+  const session = (): ClientHttp2Session => {
+    const opened = connectHttp2(`http://127.0.0.1:${String(server.port)}`, { maxSessionMemory: 1_000 });
+    opened.on('error', () => undefined);
+    return opened;
+  };
+
+  const call = (on: ClientHttp2Session, method: string): ClientHttp2Stream => {
+    const stream = on.request({
       [constants.HTTP2_HEADER_METHOD]: 'POST',
-      [constants.HTTP2_HEADER_PATH]: '/event_store.client.streams.Streams/Read',
+      [constants.HTTP2_HEADER_PATH]: `/event_store.client.streams.Streams/${method}`,
       [constants.HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc',
       [constants.HTTP2_HEADER_TE]: 'trailers',
     });
     stream.on('error', () => undefined);
-    return new Promise((resolve) => {
-      stream.on('response', () => {
-        resolve();
-      });
-      stream.end(Buffer.concat([header, body]));
-    });
+    return stream;
+  };
+
+  const framed = (bytes: number): Buffer => {
+    const header = Buffer.alloc(5);
+    header.writeUInt32BE(bytes, 1);
+    return header;
+  };
+
+  /** Asks for everything, and reads nothing of the answer. */
+  async function started(on: ClientHttp2Session): Promise<void> {
+    const all = new ReadReq.Options.AllOptions().setStart(new Empty());
+    const form = new ReadReq.Options.UUIDOption().setString(new Empty());
+    const options = new ReadReq.Options().setAll(all).setUuidOption(form).setNoFilter(new Empty());
+    const body = Buffer.from(new ReadReq().setOptions(options.setCount('1000000')).serializeBinary());
+    const stream = call(on, 'Read');
+    const answered = once(stream, 'response');
+    stream.end(Buffer.concat([framed(body.length), body]));
+    await answered;
   }
 
+  it('is not waited for with all that it began to send, when that is too much', async () => {
+    const before = memory();
+    const sessions = Array.from({ length: 6 }, session);
+    // Six hundred megabytes, of messages that are never whole.
+    const streams = sessions.flatMap((each) => Array.from({ length: 10 }, () => call(each, 'BatchAppend')));
+    let refused = 0;
+    try {
+      const sent = streams.map((stream) => {
+        const ended = new Promise<void>((resolve) => {
+          stream.on('response', ({ 'grpc-status': status }) => (refused += status === '8' ? 1 : 0));
+          stream.on('close', resolve);
+          stream.resume();
+        });
+        stream.write(framed(16 * MIB));
+        const taken = new Promise<void>((resolve) => {
+          stream.write(Buffer.alloc(10 * MIB), () => {
+            resolve();
+          });
+        });
+        return Promise.race([taken, ended]);
+      });
+      await Promise.all(sent);
+      await othersAreServed();
+      expect(refused).toBeGreaterThan(30);
+      expect(memory() - before).toBeLessThan(350 * MIB);
+    } finally {
+      for (const each of sessions) each.destroy();
+    }
+    await othersAreServed();
+  });
+
+  const connected = (): Promise<Socket> =>
+    new Promise((resolve) => {
+      const socket = connectTcp(server.port, '127.0.0.1', () => {
+        resolve(socket);
+      });
+      socket.on('error', () => undefined);
+    });
+
   it('may open hundreds of connections and say nothing', async () => {
-    const sockets = await Promise.all(
-      Array.from(
-        { length: 300 },
-        () =>
-          new Promise<ReturnType<typeof connectTcp>>((resolve) => {
-            const socket = connectTcp(server.port, '127.0.0.1', () => {
-              resolve(socket);
-            });
-            socket.on('error', () => undefined);
-          }),
-      ),
-    );
+    const sockets = await Promise.all(Array.from({ length: 300 }, connected));
     await othersAreServed();
     for (const socket of sockets) socket.destroy();
     await othersAreServed();
+  });
+
+  it('may not open as many connections as it likes', async () => {
+    const sockets = await Promise.all(Array.from({ length: 1_100 }, connected));
+    let closed = 0;
+    for (const socket of sockets) socket.once('close', () => (closed += 1)).resume();
+    while (closed < 100) await new Promise((resolve) => setTimeout(resolve, 20));
+    await othersAreServed();
+    for (const socket of sockets) socket.destroy();
+    const another = EventStoreDBClient.connectionString(server.url);
+    await another.appendToStream(fresh(), noted(1));
+    await another.dispose();
   });
 });

@@ -1,12 +1,16 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { EventLog } from '../log/event-log';
 import type { ActiveSubscriptions } from '../subscriptions/active-subscriptions';
+import type { HalfMessages } from '../wire/half-messages';
+import type { Listeners } from '../wire/listeners';
 import type { MemoryBudget } from '../wire/memory-budget';
 
 /** What is looked at when somebody asks, and costs nothing before. */
 export interface GaugeSources {
   readonly log: EventLog;
   readonly budget: MemoryBudget;
+  readonly halves: HalfMessages;
+  readonly listeners: Listeners;
   readonly subscriptions: ActiveSubscriptions;
 }
 
@@ -31,12 +35,15 @@ export function registerGauges(registry: Registry, sources: GaugeSources): void 
   byLabel(registry, 'cairn_eventstore_subscriptions', help, 'kind', () => sources.subscriptions.counts());
 }
 
-function readings({ log, budget, subscriptions }: GaugeSources): readonly Reading[] {
+function readings({ log, budget, halves, listeners, subscriptions }: GaugeSources): readonly Reading[] {
   return [
     ['cairn_eventstore_head_position', 'Position of the last committed event', () => log.lastPosition],
     ['cairn_eventstore_read_only', '1 while there is no space for writes', () => (log.isReadOnly ? 1 : 0)],
     ['cairn_eventstore_unanswered_appends', 'Appends that are not answered yet', () => budget.held],
     ['cairn_eventstore_unanswered_append_bytes', 'Memory that those take', () => budget.heldBytes],
+    ['cairn_eventstore_half_message_bytes', 'What has arrived of messages that are not whole', () => halves.heldBytes],
+    ['cairn_eventstore_connections', 'Connections that are open', () => listeners.connections],
+    ['cairn_eventstore_refused_connections', 'Connections too many, since the start', () => listeners.refused],
     [
       'cairn_eventstore_all_subscription_lag_bytes',
       'How far the last of the subscriptions to $all is behind the head, by positions',

@@ -18,6 +18,8 @@ import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
 import { decodeBatchRequest } from './batch-request';
 import type { WireContext } from './context';
+import { HalfMessages } from './half-messages';
+import { Listeners } from './listeners';
 import { MemoryBudget } from './memory-budget';
 import { gossipHandler, type Advertised } from './gossip';
 import { startScavengeHandler } from './operations';
@@ -31,6 +33,8 @@ const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 const UNANSWERED_BYTES = 128 * 1024 * 1024;
 /** Calls of one connection at a time. */
 const MAX_CALLS = 2_000;
+/** Connections of one address at a time. */
+const MAX_CONNECTIONS = 1_000;
 /** A connection that does not answer a ping is closed: its client is gone, or never spoke HTTP/2. */
 const PING_MS = 15_000;
 /** How long a graceful stop waits for clients to take their last answers. */
@@ -47,6 +51,8 @@ export interface WireServerOptions {
   readonly maxAppendSize: number;
   /** Bytes that appends which are not answered yet may take together. */
   readonly unansweredBytes?: number;
+  /** Connections of one address at a time; 1,000 unless told otherwise. */
+  readonly maxConnections?: number;
   /** Told of each append that is turned away before it reaches the log. */
   readonly onRefused?: (() => void) | undefined;
   /** For tests of what stands above: faults to inject. */
@@ -71,6 +77,7 @@ export function refuseOpenAddresses(hosts: readonly string[], isSecure: boolean)
 /** EventStoreDB's gRPC protocol in front of a log. */
 export class WireServer {
   private readonly server: Server;
+  private readonly listeners: Listeners;
   private readonly calls = new ActiveCalls();
   private boundPort = 0;
   /** What can be measured of it. */
@@ -80,18 +87,24 @@ export class WireServer {
     const { log, security, hosts, maxAppendSize, faults } = options;
     const advertised = (): Advertised => ({ host: hosts[0] ?? '', port: this.boundPort });
     refuseOpenAddresses(hosts, security.isSecure);
+    const halves = new HalfMessages();
+    const faulty = faults === undefined ? [] : [faultInjector(faults, advertised)];
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
       'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
       'grpc.max_concurrent_streams': MAX_CALLS,
       'grpc.keepalive_time_ms': PING_MS,
       'grpc.keepalive_timeout_ms': PING_MS,
-      interceptors: [...security.interceptors, ...(faults === undefined ? [] : [faultInjector(faults, advertised)])],
+      interceptors: [halves.interceptor, ...security.interceptors, ...faulty],
     });
+    const injector = this.server.createConnectionInjector(security.credentials);
+    this.listeners = new Listeners((connection) => {
+      injector.injectConnection(connection);
+    }, options.maxConnections ?? MAX_CONNECTIONS);
     const { callers, users } = security;
     const budget = new MemoryBudget(options.unansweredBytes ?? UNANSWERED_BYTES);
     const subscriptions = new ActiveSubscriptions();
-    this.gauges = { log, budget, subscriptions };
+    this.gauges = { log, budget, halves, subscriptions, listeners: this.listeners };
     const onRefused = options.onRefused ?? (() => undefined);
     const held = { budget, subscriptions };
     const context: WireContext = { log, calls: this.calls, gate: callers, ...held, maxAppendSize, onRefused };
@@ -121,18 +134,8 @@ export class WireServer {
   /** Starts to serve; resolves to the port. */
   async listen(): Promise<number> {
     this.boundPort = this.options.port;
-    for (const host of this.options.hosts) this.boundPort = await this.bind(host, this.boundPort);
+    for (const host of this.options.hosts) this.boundPort = await this.listeners.listen(host, this.boundPort);
     return this.boundPort;
-  }
-
-  private bind(host: string, port: number): Promise<number> {
-    const address = `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
-    return new Promise((resolve, reject) => {
-      this.server.bindAsync(address, this.options.security.credentials, (error, bound) => {
-        if (error === null) resolve(bound);
-        else reject(error);
-      });
-    });
   }
 
   /**
@@ -140,6 +143,7 @@ export class WireServer {
    * reconnect; then the connections are closed.
    */
   async stop(): Promise<void> {
+    this.listeners.close();
     const closed = new Promise<void>((resolve) => {
       this.server.tryShutdown(() => {
         resolve();
