@@ -4,8 +4,13 @@ set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+# Not as an argument: the address of a store that is not ours may have a password in it.
 tool() {
-  node --enable-source-maps "$root/dist/apps/eventstore/src/cli/main.js" "$@" --dir "$state/eventstore" --url "$eventstore_url"
+  local login=()
+  [ "$tls" = false ] || [ -n "${EVENTSTORE_URL:-}" ] ||
+    login=(--user admin --password-file "$state/eventstore.password" --ca-file "$pki/ca.pem")
+  EVENTSTORE_URL=$eventstore_url node --disable-warning=DEP0123 --enable-source-maps \
+    "$root/dist/apps/eventstore/src/cli/main.js" "$@" --dir "$state/eventstore" "${login[@]}"
 }
 
 case ${1:-} in

@@ -4,6 +4,11 @@ export interface Options {
   readonly directory: string;
   /** A running store's connection string; empty when it was not named. */
   readonly url: string;
+  /** Who asks a store that has users; undefined: nobody in particular, or whom the connection string names. */
+  readonly user: string | undefined;
+  readonly passwordFile: string | undefined;
+  /** PEM file of the authority that signed the store's certificate; undefined: one that Node.js trusts. */
+  readonly caFile: string | undefined;
   readonly checkpoints: readonly string[];
   readonly publicKey: string | undefined;
 }

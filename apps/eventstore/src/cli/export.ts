@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { EventStoreDBClient } from '@eventstore/db-client';
-import { required, type Options } from './command';
+import type { Options } from './command';
 import { exported } from './exported-event';
+import { storeClient } from './store';
 
 /** Streams that belong to a server and not to its history: what an import must not write. */
 const OWN_STREAMS = /^\$(?!\$)|^\$\$\$/;
 
 /** Writes every event of a store, in the order of its log, as one line of JSON each. */
 export async function exportLog(options: Options, file: string | undefined): Promise<number> {
-  const client = EventStoreDBClient.connectionString(required(options.url, '--url'));
+  const client = storeClient(options);
   const output: Writable = file === undefined ? process.stdout : createWriteStream(file, { mode: 0o600 });
   let events = 0;
   try {

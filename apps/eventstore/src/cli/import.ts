@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { EventStoreDBClient } from '@eventstore/db-client';
-import { required, type Options } from './command';
+import type { Options } from './command';
 import { parseLine } from './exported-event';
 import { Importer } from './importer';
+import { storeClient } from './store';
 
 /** Appends what an export wrote, with the same ids and revisions. What is there already is recognised. */
 export async function importLog(options: Options, file: string | undefined): Promise<number> {
-  const client = EventStoreDBClient.connectionString(required(options.url, '--url'));
+  const client = storeClient(options);
   const lines = createInterface({ input: file === undefined ? process.stdin : createReadStream(file) });
   const importer = new Importer(client);
   let number = 0;

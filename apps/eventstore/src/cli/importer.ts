@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { jsonEvent, NO_STREAM, StreamDeletedError, type EventStoreDBClient } from '@eventstore/db-client';
+import {
+  jsonEvent,
+  NO_STREAM,
+  StreamDeletedError,
+  WrongExpectedVersionError,
+  type EventStoreDBClient,
+} from '@eventstore/db-client';
 import { eventData, type ExportedEvent } from './exported-event';
 
 /** Events of one append, and bytes of their lines: below the limits of every server. */
@@ -59,8 +65,15 @@ export class Importer {
   private async fill(stream: string, from: bigint, to: bigint): Promise<void> {
     for (let revision = from; revision < to; revision += 1n) {
       const event = jsonEvent({ id: placeholderId(stream, revision), type: PLACEHOLDER, data: {} });
-      await this.client.appendToStream(stream, event, { expectedRevision: before(revision) });
-      this.filled += 1;
+      try {
+        await this.client.appendToStream(stream, event, { expectedRevision: before(revision) });
+        this.filled += 1;
+      } catch (error) {
+        // What the target had there was removed from it, too: it goes on where the stream stands.
+        const reached = error instanceof WrongExpectedVersionError ? error.actualVersion : undefined;
+        if (typeof reached !== 'bigint' || reached < revision) throw error;
+        revision = reached;
+      }
     }
   }
 

@@ -19,7 +19,8 @@ const USAGE = `usage: log COMMAND [OPTIONS]
   export [FILE]                                       every event as a line of JSON, from any EventStoreDB
   import [FILE]                                       append such lines to any EventStoreDB; may be repeated
 
-options: --dir DIRECTORY of the log, --url esdb://… of the store (export, import, scavenge)
+options: --dir DIRECTORY of the log; of the store (export, import, scavenge) --url esdb://… or EVENTSTORE_URL, and where
+it has users --user NAME --password-file FILE --ca-file FILE
 `;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -39,7 +40,10 @@ async function main(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       dir: { type: 'string', default: '' },
-      url: { type: 'string', default: '' },
+      url: { type: 'string', default: process.env['EVENTSTORE_URL'] ?? '' },
+      user: { type: 'string' },
+      'password-file': { type: 'string' },
+      'ca-file': { type: 'string' },
       checkpoint: { type: 'string', multiple: true, default: [] },
       'public-key': { type: 'string' },
     },
@@ -53,6 +57,9 @@ async function main(args: readonly string[]): Promise<number> {
   const options: Options = {
     directory: values.dir,
     url: values.url,
+    user: values.user,
+    passwordFile: values['password-file'],
+    caFile: values['ca-file'],
     checkpoints: values.checkpoint,
     publicKey: values['public-key'],
   };
@@ -64,7 +71,9 @@ main(process.argv.slice(2)).then(
     process.exitCode = status;
   },
   (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    // Some of the client's errors say what they are by their names only.
+    const why = error instanceof Error ? error.message || error.name : String(error);
+    process.stderr.write(`error: ${why}\n`);
     process.exitCode = 1;
   },
 );

@@ -11,6 +11,7 @@ import {
 } from '../../../../test/support/embedded-eventstore';
 import { LOG_FILE } from '../log/schema';
 import { noted, notedUpTo } from '../testing/client';
+import { SecureStore } from '../testing/secure-store';
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 const CLI = join('apps', 'eventstore', 'src', 'cli', 'main.ts');
@@ -85,6 +86,23 @@ describe('the operator’s commands for the log', () => {
     expect(await cli('restore', '--dir', path, at('backup'))).toMatchObject({ status: 1 });
     expect((await cli('restore', '--dir', at('restored'), at('backup'))).output).toMatch(/is now in epoch 2/);
     expect((await cli('verify', '--dir', at('restored'), ...check)).status).toBe(0);
+  });
+
+  it('ask a store with TLS and users as its administrator, and are refused as nobody', async () => {
+    const store = await SecureStore.start();
+    try {
+      await store.admin().appendToStream('kept', notedUpTo(9));
+      await store.admin().setStreamMetadata('kept', { maxCount: 2 });
+      const asNobody = ['--url', store.url, '--ca-file', store.caFile];
+      const asAdmin = [...asNobody, '--user', 'admin', '--password-file', store.passwordFile];
+      expect(await cli('scavenge', ...asNobody)).toMatchObject({ status: 1, output: /denied/ });
+      expect(await cli('export', ...asNobody)).toMatchObject({ status: 1 });
+      expect(await cli('scavenge', ...asAdmin)).toMatchObject({ status: 0 });
+      expect((await cli('export', ...asAdmin, at('secure.jsonl'))).output).toMatch(/exported 3 events/);
+      expect((await cli('import', ...asAdmin, at('secure.jsonl'))).output).toMatch(/imported 3 events/);
+    } finally {
+      await store.stop();
+    }
   });
 
   it('names the first broken event of a log that was changed', async () => {

@@ -13,6 +13,7 @@ import {
 import { answered, basic, urlFor, userDetails } from './logins';
 
 export const ADMIN_PASSWORD = 'the administrator of tests';
+const PASSWORD_FILE = 'admin.password';
 
 type Unary<Q, R> = (
   request: Q,
@@ -38,16 +39,25 @@ export class SecureStore {
   static async start(): Promise<SecureStore> {
     const folder = await temporaryDirectory();
     const { caFile, certificateFile, keyFile } = makeCertificates(folder.path, ['127.0.0.1']);
-    const passwordFile = join(folder.path, 'admin.password');
+    const passwordFile = join(folder.path, PASSWORD_FILE);
     writeFileSync(passwordFile, `${ADMIN_PASSWORD}\n`, { mode: 0o600 });
     const args = ['--tls-cert', certificateFile, '--tls-key', keyFile, '--admin-password-file', passwordFile];
     const server = await startEmbeddedEventStore({ directory: join(folder.path, 'log'), args });
     return new SecureStore(folder, caFile, args, server);
   }
 
+  get url(): string {
+    return `esdb://127.0.0.1:${String(this.server.port)}?tls=true`;
+  }
+
+  /** The administrator's. */
+  get passwordFile(): string {
+    return join(this.folder.path, PASSWORD_FILE);
+  }
+
   /** Without a login: nobody in particular. */
   client(login?: string, password = ''): EventStoreDBClient {
-    const url = `esdb://127.0.0.1:${String(this.server.port)}?tls=true`;
+    const { url } = this;
     const who = { caFile: this.caFile, ...(login === undefined ? {} : { login, password }) };
     const client = EventStoreDBClient.connectionString(urlFor(url, who));
     this.clients.push(client);
