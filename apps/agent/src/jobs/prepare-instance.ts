@@ -16,10 +16,18 @@ export interface Prepared {
 export async function prepareInstance(spec: InstanceSpec, context: JobContext, watch: Stopwatch): Promise<Prepared> {
   // A long transfer goes on for others who want the image, but this job need not wait for it when it is superseded.
   const images = await watch.time('image', () => Promise.race([fetchImages(spec, context), context.superseded]));
-  const disks = await watch.time('disk', () => context.disks.ensure(spec, images));
-  const nics = await watch.time('network', () => plugNics(spec, context));
+  const [disks, nics] = await both(
+    watch.time('disk', () => context.disks.ensure(spec, images)),
+    watch.time('network', () => plugNics(spec, context)),
+  );
   const all = [images.root, images.kernel, images.ramdisk];
   return { domain: domainOf(spec, disks, nics), imageCached: all.every((image) => image?.cached ?? true) };
+}
+
+/** Fails only when both have ended: nothing of a job may go on behind it. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return Promise.all([first, second]);
 }
 
 const domainOf = (spec: InstanceSpec, disks: InstanceDisks, nics: readonly PluggedNic[]): DomainSpec => ({

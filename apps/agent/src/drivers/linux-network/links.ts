@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
 
@@ -67,10 +68,17 @@ export async function ensureBridge(spec: NetworkSpec, links: Links): Promise<voi
     await ip('link', 'add', 'name', bridge, 'address', bridgeMac(networkId), ...kind);
   }
   await disableIpv6(bridge);
-  const prefix = parseCidr(cidr)?.prefix ?? 32;
-  await ip('address', 'replace', `${gateway}/${String(prefix)}`, 'broadcast', '+', 'dev', bridge);
+  const address = `${gateway}/${String(parseCidr(cidr)?.prefix ?? 32)}`;
+  if (isUp(links.get(bridge), mtu) && hasAddress(bridge, address)) return;
+  await ip('address', 'replace', address, 'broadcast', '+', 'dev', bridge);
   await ip('link', 'set', 'dev', bridge, 'mtu', String(mtu), 'up');
 }
+
+const isUp = (link: Link | undefined, mtu: number): boolean => link?.mtu === mtu && link.flags.includes('UP');
+
+/** Costs no process; a bridge without a running guest is not listed and counts as one without its address. */
+const hasAddress = (bridge: string, address: string): boolean =>
+  networkInterfaces()[bridge]?.some(({ cidr }) => cidr === address) === true;
 
 /** Makes the port's tap on its bridge, or mends it. It is up only when it is complete. */
 export async function ensureTap(port: Port, links: Links): Promise<void> {
@@ -80,8 +88,8 @@ export async function ensureTap(port: Port, links: Links): Promise<void> {
   if (link !== undefined && isComplete(link, network)) return;
   if (link === undefined) await ip('tuntap', 'add', 'dev', name, 'mode', 'tap');
   await disableIpv6(name);
-  await ip('link', 'set', 'dev', name, 'alias', tapAlias(network.networkId));
-  await ip('link', 'set', 'dev', name, 'mtu', String(network.mtu), 'master', network.bridge, 'up');
+  const rest = ['alias', tapAlias(network.networkId), 'mtu', String(network.mtu), 'master', network.bridge];
+  await ip('link', 'set', 'dev', name, ...rest, 'up');
 }
 
 const isComplete = (link: Link, { bridge, mtu, networkId }: NetworkSpec): boolean =>
