@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
@@ -35,8 +35,18 @@ export async function readLinks(): Promise<Links> {
 }
 
 /** Whether the network's bridge exists, made by this driver for this network. */
-export const hasBridge = (links: Links, { bridge, networkId }: NetworkSpec): boolean =>
+const hasBridge = (links: Links, { bridge, networkId }: NetworkSpec): boolean =>
   links.get(bridge)?.address === bridgeMac(networkId);
+
+/** The same as it is now, without a process that lists every interface. */
+export async function bridgeExists({ bridge, networkId }: NetworkSpec): Promise<boolean> {
+  try {
+    return (await readFile(`/sys/class/net/${bridge}/address`, 'utf8')).trim() === bridgeMac(networkId);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
 
 /**
  * Whether the network may be made here; one that is there already may stay.

@@ -13,10 +13,10 @@ import { CommandFailed, runCommand } from '../host-command';
 import { checkPort, checkTogether, networkFailure } from './check-port';
 import { Dnsmasq } from './dnsmasq';
 import {
+  bridgeExists,
   checkHost,
   ensureBridge,
   ensureTap,
-  hasBridge,
   type Links,
   readLinks,
   removeBridge,
@@ -83,9 +83,9 @@ export class LinuxHostNetwork implements HostNetwork {
 
   networks(): Promise<readonly NetworkSpec[]> {
     return this.turns.run(HOST, async () => {
-      const links = await readLinks();
-      const known = await this.store.networks();
-      return known.filter(({ spec, ports }) => ports.length > 0 && hasBridge(links, spec)).map(({ spec }) => spec);
+      const used = (await this.store.networks()).filter(({ ports }) => ports.length > 0).map(({ spec }) => spec);
+      const there = await Promise.all(used.map(bridgeExists));
+      return used.filter((_, i) => there[i]);
     });
   }
 
