@@ -2,27 +2,22 @@ import { once } from 'node:events';
 import { createServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDb } from './eventstoredb';
 
-import { withWideWindow } from './wide-window';
-
-describe('a client with a wide window', () => {
+describe('the client of the log', () => {
   it('lets a server send more than the fifty events that HTTP/2 begins with', async () => {
     const server = createServer();
     const connected = once(server, 'session') as Promise<[ServerHttp2Session]>;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const client = withWideWindow(
-      EventStoreDBClient.connectionString(`esdb://127.0.0.1:${String(port)}?tls=false&nodePreference=leader`),
-    );
-    const asked = client.readAll({ maxCount: 1 })[Symbol.asyncIterator]().next();
-    asked.catch(() => undefined); // nobody answers
+    const log = EventStoreDb.connect(`esdb://127.0.0.1:${String(port)}?tls=false`);
+    log.head().catch(() => undefined); // nobody answers
     const [session] = await connected;
     if (session.remoteSettings.initialWindowSize === 65_535) await once(session, 'remoteSettings');
     expect(session.remoteSettings.initialWindowSize).toBe(256 * 1024);
     session.destroy();
     server.close();
-    await client.dispose();
+    await log.close();
   });
 });
