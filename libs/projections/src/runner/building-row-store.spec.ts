@@ -1,8 +1,13 @@
-import { KeypairRow } from '../rows';
+import { KeypairRow, QuotaRow } from '../rows';
+import { eventually } from '../testing/eventually';
+import { fastTime, Told } from '../testing/runtime';
+import { TestLog } from '../testing/test-log';
+import { position, recorded } from '../testing/timeline';
 import { BuildingRowStore } from './building-row-store';
 import { MemoryReadModel } from './memory-read-model';
 import { positionText } from './position';
 import { rowStoreContract } from './row-store.contract';
+import { ReadModelRunner } from './runner';
 import { ParkedStreamRow } from './rows';
 
 const at = (n: number): string => positionText(BigInt(n));
@@ -117,4 +122,31 @@ describe('a generation in the making', () => {
     await store.advance(at(1), at(2), (tx) => tx.park([parked('image-2')]));
     expect((await store.checkpoint()).parked).toEqual(new Set(['image-1', 'image-2']));
   });
+
+  it.each([1, 3, 7, 1_000])(
+    'is built once by two that build it at the same time, each holding %s rows',
+    async (held) => {
+      const reserved = Array.from({ length: 40 }, (_, n) => {
+        const items = [{ instanceId: `i${String(n)}`, cores: 1, ramMb: 1 }];
+        const project = `p${String(n % 5)}`;
+        return recorded(`quota-${project}`, { type: 'quota.reserved.v1', data: { items, settleAfter: '' } }, n + 1);
+      });
+      const stored = new MemoryReadModel();
+      const runners = [2, 3].map(
+        (batchSize) =>
+          new ReadModelRunner({
+            log: new TestLog(reserved),
+            store: new BuildingRowStore(stored, held),
+            timer: fastTime,
+            logger: new Told(),
+            batchSize,
+          }),
+      );
+      for (const runner of runners) runner.start();
+      await eventually('both are ready', () => runners.every((runner) => runner.isReady()));
+      await Promise.all(runners.map((runner) => runner.stop()));
+      expect(stored.all(QuotaRow).map(({ instances }) => instances)).toEqual([8, 8, 8, 8, 8]);
+      expect(await stored.checkpoint()).toMatchObject({ position: positionText(position(40)), built: true });
+    },
+  );
 });
