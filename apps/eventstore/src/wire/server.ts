@@ -51,8 +51,6 @@ export interface WireServerOptions {
   readonly maxAppendSize: number;
   /** Bytes that appends which are not answered yet may take together. */
   readonly unansweredBytes?: number;
-  /** Connections of one address at a time; 1,000 unless told otherwise. */
-  readonly maxConnections?: number;
   /** Told of each append that is turned away before it reaches the log. */
   readonly onRefused?: (() => void) | undefined;
   /** For tests of what stands above: faults to inject. */
@@ -100,7 +98,7 @@ export class WireServer {
     const injector = this.server.createConnectionInjector(security.credentials);
     this.listeners = new Listeners((connection) => {
       injector.injectConnection(connection);
-    }, options.maxConnections ?? MAX_CONNECTIONS);
+    }, MAX_CONNECTIONS);
     const { callers, users } = security;
     const budget = new MemoryBudget(options.unansweredBytes ?? UNANSWERED_BYTES);
     const subscriptions = new ActiveSubscriptions();
