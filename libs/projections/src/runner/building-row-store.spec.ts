@@ -6,21 +6,9 @@ import { position, recorded } from '../testing/timeline';
 import { BuildingRowStore } from './building-row-store';
 import { MemoryReadModel } from './memory-read-model';
 import { positionText } from './position';
-import { rowStoreContract } from './row-store.contract';
+import { at, pair, rowStoreContract } from './row-store.contract';
 import { ReadModelRunner } from './runner';
 import { ParkedStreamRow } from './rows';
-
-const at = (n: number): string => positionText(BigInt(n));
-
-const pair = (n: number, userId = 'u1'): KeypairRow => ({
-  id: `${userId}/${String(n)}`,
-  userId,
-  name: String(n),
-  keyType: 'ssh',
-  publicKey: 'k',
-  fingerprint: 'f',
-  createdAt: '2026-01-01T00:00:00.000Z',
-});
 
 /** It may hold nothing, little or all: whoever uses it must not notice. */
 for (const mostHeld of [1, 3, 100_000]) {
@@ -78,12 +66,12 @@ describe('a generation in the making', () => {
     const keys = [1, 2, 3, 4].map((n) => pair(n).id);
     const found = await store.load(KeypairRow, keys);
     expect((found as readonly KeypairRow[]).map(({ id, userId }) => [id, userId]).sort()).toEqual([
-      ['u1/1', 'u2'],
-      ['u1/3', 'u1'],
-      ['u1/4', 'u1'],
+      ['u1/00001', 'u2'],
+      ['u1/00003', 'u1'],
+      ['u1/00004', 'u1'],
     ]);
     const ofFirst = await store.select(KeypairRow, 'userId', ['u1']);
-    expect(ofFirst.map(({ id }) => id).sort()).toEqual(['u1/3', 'u1/4']);
+    expect(ofFirst.map(({ id }) => id).sort()).toEqual(['u1/00003', 'u1/00004']);
   });
 
   it('begins again from the checkpoint when what it held is lost', async () => {

@@ -2,6 +2,8 @@ import { CheckpointMoved } from '../errors';
 import type { Row } from '../projection';
 import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
 import { ParkedStreamRow } from './rows';
+import { StagedBatch } from './staged-batch';
+import { valueOf } from './value-of';
 
 /** Rows that are held at most: about 100 MB of them. */
 const MOST_HELD = 100_000;
@@ -52,9 +54,9 @@ export class BuildingRowStore implements RowStore {
       return;
     }
     if (from !== span.to) throw new CheckpointMoved(from ?? 'the start');
-    const changes: (() => void)[] = [];
-    await work(this.transaction(changes));
-    for (const change of changes) change();
+    const batch = new StagedBatch(this);
+    await work(batch);
+    batch.apply((entity, key, row) => this.table(entity).set(key, row));
     this.span = { ...span, to };
     if (this.heldRows() >= this.mostHeld) await this.write();
   }
@@ -101,7 +103,7 @@ export class BuildingRowStore implements RowStore {
   async write(): Promise<void> {
     const { span } = this;
     try {
-      if (span?.to !== undefined && span.to !== null)
+      if (span !== undefined && span.to !== null)
         await this.stored.advance(span.from, span.to, (rows) => this.writeAll(rows));
     } finally {
       this.forget();
@@ -128,27 +130,6 @@ export class BuildingRowStore implements RowStore {
     return this.span;
   }
 
-  private transaction(changes: (() => void)[]): RowTransaction {
-    const put = (entity: EntityOf, rows: readonly Row[]): Promise<void> => {
-      changes.push(() => {
-        for (const row of rows) this.table(entity).set(row.id, row);
-      });
-      return Promise.resolve();
-    };
-    return {
-      load: (entity, keys) => this.load(entity, keys),
-      select: (entity, column, values) => this.select(entity, column, values),
-      put,
-      remove: (entity, keys) => {
-        changes.push(() => {
-          for (const key of keys) this.table(entity).set(key, null);
-        });
-        return Promise.resolve();
-      },
-      park: (streams) => put(ParkedStreamRow, streams),
-    };
-  }
-
   /** Nothing was written before. */
   private isAllHeld(): boolean {
     return this.span?.from === null;
@@ -173,5 +154,3 @@ export class BuildingRowStore implements RowStore {
     return table;
   }
 }
-
-const valueOf = (row: Row, column: string): unknown => (row as unknown as Readonly<Record<string, unknown>>)[column];

@@ -2,9 +2,8 @@ import { CheckpointMoved } from '../errors';
 import type { Row } from '../projection';
 import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
 import { ParkedStreamRow } from './rows';
-
-/** A change that waits for its transaction to end. */
-type Write = () => void;
+import { StagedBatch } from './staged-batch';
+import { valueOf } from './value-of';
 
 /** Tables in memory, for the simulation, unit tests and views of the past. The same semantics as the SQL store. */
 export class MemoryReadModel implements RowStore {
@@ -20,9 +19,12 @@ export class MemoryReadModel implements RowStore {
 
   async advance(from: string | null, to: string, work: (rows: RowTransaction) => Promise<void>): Promise<void> {
     if (this.position !== from) throw new CheckpointMoved(from ?? 'the start');
-    const writes: Write[] = [];
-    await work(this.transaction(writes));
-    for (const write of writes) write();
+    const batch = new StagedBatch(this);
+    await work(batch);
+    batch.apply((entity, key, row) => {
+      if (row === null) this.table(entity).delete(key);
+      else this.table(entity).set(key, row);
+    });
     this.position = to;
   }
 
@@ -49,8 +51,7 @@ export class MemoryReadModel implements RowStore {
 
   select(entity: EntityOf, column: string, values: readonly string[]): Promise<readonly Row[]> {
     const wanted = new Set<unknown>(values);
-    const of = (row: Row): unknown => (row as unknown as Readonly<Record<string, unknown>>)[column];
-    return Promise.resolve([...this.table(entity).values()].filter((row) => wanted.has(of(row))));
+    return Promise.resolve([...this.table(entity).values()].filter((row) => wanted.has(valueOf(row, column))));
   }
 
   /** One row, or undefined. */
@@ -75,26 +76,5 @@ export class MemoryReadModel implements RowStore {
     const table = new Map<string, Row>();
     this.tables.set(entity, table);
     return table;
-  }
-
-  private transaction(writes: Write[]): RowTransaction {
-    const put = (entity: EntityOf, rows: readonly Row[]): Promise<void> => {
-      writes.push(() => {
-        for (const row of rows) this.table(entity).set(row.id, row);
-      });
-      return Promise.resolve();
-    };
-    return {
-      load: (entity, keys) => this.load(entity, keys),
-      select: (entity, column, values) => this.select(entity, column, values),
-      put,
-      remove: (entity, keys) => {
-        writes.push(() => {
-          for (const key of keys) this.table(entity).delete(key);
-        });
-        return Promise.resolve();
-      },
-      park: (streams) => put(ParkedStreamRow, streams),
-    };
   }
 }

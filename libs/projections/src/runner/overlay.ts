@@ -1,5 +1,6 @@
 import type { Row, Selection } from '../projection';
 import type { EntityOf, RowTransaction } from './row-store';
+import { valueOf } from './value-of';
 
 /** The rows of one table that a batch is about: as they were stored, then as its events leave them. */
 class TableOverlay {
@@ -35,8 +36,7 @@ class TableOverlay {
   }
 
   keysWhere({ column, value }: Selection): readonly string[] {
-    const matches = (row: Row): boolean => (row as unknown as Readonly<Record<string, unknown>>)[column] === value;
-    return [...this.rows.values()].filter(matches).map(({ id }) => id);
+    return [...this.rows.values()].filter((row) => valueOf(row, column) === value).map(({ id }) => id);
   }
 
   put(key: string, row: Row | null): void {

@@ -12,9 +12,11 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-const at = (n: number): string => positionText(BigInt(n));
+/** The n-th position, as a checkpoint has it. */
+export const at = (n: number): string => positionText(BigInt(n));
 
-const pair = (n: number, userId = 'u1'): KeypairRow => ({
+/** The n-th key pair of a user. */
+export const pair = (n: number, userId = 'u1'): KeypairRow => ({
   id: `${userId}/${String(n).padStart(5, '0')}`,
   userId,
   name: String(n),
