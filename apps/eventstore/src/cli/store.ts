@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { OperationsClient } from '@eventstore/db-client/generated/operations_grpc_pb';
 import { credentials, Metadata } from '@grpc/grpc-js';
+import { basic } from '../security/basic';
 import { required, type Options } from './command';
 
 /** A running store, as whom the options say. The password is read from its file: no argument shows it. */
@@ -18,9 +19,7 @@ export interface Operations {
 /** The store's operations, which the official client does not offer. One node only. */
 export function operationsOf(options: Options): Operations {
   const { host, username, password, searchParams } = addressOf(options);
-  const metadata = new Metadata();
-  const login = [username, password].map(decodeURIComponent).join(':');
-  if (username !== '') metadata.set('authorization', `Basic ${Buffer.from(login).toString('base64')}`);
+  const metadata = username === '' ? new Metadata() : basic(decodeURIComponent(username), decodeURIComponent(password));
   return { client: new OperationsClient(host, channelCredentials(searchParams)), metadata };
 }
 

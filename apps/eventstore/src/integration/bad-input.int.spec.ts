@@ -156,9 +156,14 @@ describe('a client that misbehaves', () => {
 
   it('may not open as many connections as it likes', async () => {
     const sockets = await Promise.all(Array.from({ length: 1_100 }, connected));
-    let closed = 0;
-    for (const socket of sockets) socket.once('close', () => (closed += 1)).resume();
-    while (closed < 100) await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise<void>((resolve) => {
+      let closed = 0;
+      const note = (): void => {
+        closed += 1;
+        if (closed === 100) resolve();
+      };
+      for (const socket of sockets) socket.once('close', note).resume();
+    });
     await othersAreServed();
     for (const socket of sockets) socket.destroy();
     const another = EventStoreDBClient.connectionString(server.url);

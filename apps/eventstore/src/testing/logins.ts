@@ -1,6 +1,6 @@
 import type { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import * as users from '@eventstore/db-client/generated/users_pb';
-import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { Metadata, ServiceError } from '@grpc/grpc-js';
 
 export interface CallerLogin {
   readonly login: string;
@@ -15,13 +15,6 @@ export function urlFor(
 ): string {
   const user = login === undefined ? '' : `${encodeURIComponent(login)}:${encodeURIComponent(password)}@`;
   return `${url.replace('://', `://${user}`)}&tlsCAFile=${encodeURIComponent(caFile)}`;
-}
-
-/** A login as the protocol's stubs send it. */
-export function basic(login: string, password: string): Metadata {
-  const metadata = new Metadata();
-  metadata.set('authorization', `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`);
-  return metadata;
 }
 
 /** What became of a call with one answer. */

@@ -10,7 +10,8 @@ import {
   temporaryDirectory,
   type EmbeddedEventStore,
 } from '../../../../test/support/embedded-eventstore';
-import { answered, basic, urlFor, userDetails } from './logins';
+import { basic } from '../security/basic';
+import { answered, urlFor, userDetails } from './logins';
 
 export const ADMIN_PASSWORD = 'the administrator of tests';
 const PASSWORD_FILE = 'admin.password';

@@ -7,7 +7,8 @@ import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import * as users from '@eventstore/db-client/generated/users_pb';
 import { credentials, status, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import { noted } from './client';
-import { answered, basic, urlFor, userDetails, type CallerLogin } from './logins';
+import { basic } from '../security/basic';
+import { answered, urlFor, userDetails, type CallerLogin } from './logins';
 
 export type { CallerLogin } from './logins';
 

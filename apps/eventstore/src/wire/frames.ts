@@ -1,5 +1,5 @@
 /** gRPC puts five bytes before each message: a flag for compression, and the length. */
-const HEADER_BYTES = 5;
+export const HEADER_BYTES = 5;
 
 /** A batch that has grown to this is sent at once; a single message may be larger. */
 const BATCH_BYTES = 64 * 1024;

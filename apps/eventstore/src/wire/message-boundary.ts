@@ -1,5 +1,6 @@
-/** A flag for compression, and the length. */
-const HEADER_BYTES = 5;
+import { HEADER_BYTES } from './frames';
+
+/** Behind the flag for compression. */
 const LENGTH_AT = 1;
 
 /** What is there of the last message of a stream. */
