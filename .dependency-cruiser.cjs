@@ -45,8 +45,15 @@ module.exports = {
     {
       name: 'domain-needs-only-uuid',
       severity: 'error',
-      from: { path: '^libs/domain/src/', pathNot: '\\.spec\\.ts$|/testing/' },
+      from: { path: '^libs/domain/src/', pathNot: '\\.spec\\.ts$|/testing/|^libs/domain/src/ids/' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '(^|/)node_modules/uuid/' },
+    },
+    {
+      name: 'ids-need-a-hash',
+      comment: 'A pure function, but of node:crypto.',
+      severity: 'error',
+      from: { path: '^libs/domain/src/ids/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '(^|/)node_modules/uuid/|^(node:)?crypto$' },
     },
     {
       name: 'bullmq-only-in-the-dispatcher',

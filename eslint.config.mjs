@@ -55,5 +55,23 @@ export default tseslint.config(
   // A suite is one long callback; what it tests stays short.
   { files: ['**/*.spec.ts', '**/*.contract.ts'], rules: { 'max-lines-per-function': 'off' } },
   { ...pureDomain, ignores: ['**/*.spec.ts', '**/testing/**'] },
+  {
+    files: ['libs/domain/src/ids/index.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!uuid$|node:crypto$)', message: 'Ids are made with uuid and a hash.' },
+            {
+              regex: '^node:crypto$',
+              allowImportNames: ['hash'],
+              message: 'The hash is a pure function, the rest is not.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   prettier,
 );
