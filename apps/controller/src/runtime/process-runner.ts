@@ -122,7 +122,7 @@ export class ProcessRunner {
   private async sleepUntilWoken(ms: number, signal: AbortSignal): Promise<void> {
     const sleeping = new AbortController();
     this.wake = () => {
-      sleeping.abort();
+      sleeping.abort('woken'); // without a reason, an error is made with its stack
     };
     const stop = (): void => {
       sleeping.abort();
