@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { fsyncPath } from '../fsync';
+import { codeOf } from '../unknown-error';
 
 /** The file is damaged in a way that a crash does not explain: an operator must look. */
 export class JournalDamaged extends Error {}
@@ -25,6 +27,12 @@ interface Waiting<E> {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** To the end of the file, and each write on the disk when it returns: one call where write and fdatasync were two. */
+const APPEND_DURABLY = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_DSYNC;
+
+/** A write that failed for one of these took some of the line at most, and the disk is as good as before. */
+const NO_SPACE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 /** An append-only file of entries. What comes while a write is under way shares the next one and its fsync. */
 export class BatchFile<E> {
@@ -50,7 +58,7 @@ export class BatchFile<E> {
    * @throws JournalDamaged when a line other than the last is not what was written.
    */
   static async open<E>(path: string, onDurable: (entry: E) => void): Promise<BatchFile<E>> {
-    const handle = await open(path, 'a+', 0o600);
+    const handle = await open(path, APPEND_DURABLY, 0o600);
     const text = await readFile(path, 'utf8');
     const lines = text.split('\n');
     // Behind the last newline there is nothing, or a line that a crash tore: it was never acknowledged.
@@ -119,12 +127,12 @@ export class BatchFile<E> {
     try {
       await this.handle.appendFile(data);
     } catch (error) {
+      // After a failed sync nobody knows what is on disk, and asking again answers a lie.
+      if (!NO_SPACE.includes(codeOf(error))) this.breakDown(error);
       // A full disk may have taken half a line; nothing may ever follow that half.
       await this.handle.truncate(this.bytes).catch((cause: unknown) => this.breakDown(cause));
       throw error;
     }
-    // After a failed fsync nobody knows what is on disk, and asking again answers a lie.
-    await this.handle.datasync().catch((cause: unknown) => this.breakDown(cause));
     this.bytes += data.byteLength;
   }
 
@@ -147,7 +155,7 @@ export class BatchFile<E> {
     try {
       await fsyncPath(dirname(this.path));
       await this.handle.close();
-      this.handle = await open(this.path, 'a+', 0o600);
+      this.handle = await open(this.path, APPEND_DURABLY, 0o600);
     } catch (cause) {
       // The old handle writes into a file that has no name any more: what it took would be lost.
       this.breakDown(cause);

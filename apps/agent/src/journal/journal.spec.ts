@@ -1,4 +1,4 @@
-import { appendFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, type FileHandle, open as openFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { instanceOf } from '../testing/specs';
@@ -92,6 +92,39 @@ describe('FileJournal', () => {
     await writeFile(path, text.replace('"e1"', '"e9"'));
     await expect(FileJournal.open(path)).rejects.toThrow(JournalDamaged);
     await expect(FileJournal.open(path)).rejects.toThrow(/line 1 is damaged/);
+  });
+
+  /** The next write to any file takes 10 bytes and fails. */
+  const failNextWrite = async (code: string): Promise<void> => {
+    const handle = await openFile(path);
+    const prototype = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    jest.spyOn(prototype, 'appendFile').mockImplementationOnce(async function (this: FileHandle, data) {
+      await this.write((data as Buffer).subarray(0, 10));
+      throw Object.assign(new Error(code), { code });
+    });
+  };
+
+  it('takes back the half of a line that a full disk took, and goes on when there is room', async () => {
+    const journal = await open();
+    await journal.begin(begun(1));
+    await failNextWrite('ENOSPC');
+    await expect(journal.begin(begun(2))).rejects.toThrow('ENOSPC');
+    await journal.begin(begun(3));
+    const next = await open();
+    expect([await next.begun('e1'), await next.begun('e2'), await next.begun('e3')]).toEqual([
+      begun(1),
+      undefined,
+      begun(3),
+    ]);
+  });
+
+  it('takes nothing more after a write of which nobody knows what is on disk', async () => {
+    const journal = await open();
+    await failNextWrite('EIO');
+    await expect(journal.begin(begun(1))).rejects.toThrow(/cannot be written any more; restart the agent/);
+    await expect(journal.begin(begun(2))).rejects.toThrow(/cannot be written any more/);
+    expect(await (await open()).begun('e1')).toBeUndefined();
   });
 
   it('is written anew when most of it is of no use, and says the same after that', async () => {
