@@ -136,6 +136,30 @@ describe('QemuDiskStore', () => {
     expect((await stat(shelf.path('q'))).nlink).toBe(1);
   });
 
+  it('copies the empty overlay that qemu-img made for an instance before, for each size and image its own', async () => {
+    const store = shelf.store();
+    const [q, r] = [shelf.stored(await shelf.qcow2('q'), 'qcow2'), shelf.stored(await shelf.raw('r', GIB), 'raw')];
+    let n = 0;
+    for (const [{ spec, images }, rootGb] of [
+      [q, 1],
+      [q, 1],
+      [q, 1],
+      [q, 2],
+      [r, 2],
+      [r, 2],
+    ] as const) {
+      n += 1;
+      const { root } = await store.ensure(instanceOf(n, { ...spec, rootGb }), images);
+      const [base, format] = [images.root.path, spec.image.format];
+      const size = String(rootGb * GIB);
+      await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', format, '-b', base, `${root}.own`, size]);
+      expect((await readFile(root)).equals(await readFile(`${root}.own`))).toBe(true);
+      // What this guest writes is in no other's disk, whichever was the first.
+      await run('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x5a 1M 64k', root]);
+    }
+    expect((await stat(join(shelf.folder, 'instances', instanceOf(2).instanceId, 'disk'))).mode & 0o777).toBe(0o600);
+  });
+
   it('makes a swap disk that a guest can use, and takes almost no room for it', async () => {
     const { spec, images } = shelf.stored(await shelf.raw('r', GIB), 'raw');
     const { swap } = await shelf.store().ensure(instanceOf(1, { ...spec, swapMb: 64 }), images);

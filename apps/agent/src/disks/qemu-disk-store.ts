@@ -9,8 +9,9 @@ import type { InstanceDisks } from '../ports/hypervisor.port';
 import type { CachedImage, DiskStore, InstanceImages } from '../ports/image-cache.port';
 import { codeOf } from '../unknown-error';
 
+import { runDiskTool } from './disk-tool';
 import { inspectImage, type UsableImage } from './inspect-image';
-import { runLimited } from './limited-tool';
+import { Overlays } from './overlays';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -26,6 +27,7 @@ const MOST_REMEMBERED = 256;
  */
 export class QemuDiskStore implements DiskStore {
   private readonly usable = new Map<string, Promise<UsableImage>>();
+  private readonly overlays = new Overlays();
 
   constructor(private readonly folder: string) {}
 
@@ -56,7 +58,8 @@ export class QemuDiskStore implements DiskStore {
       const bytes = rootBytes(spec, base);
       await mkdir(home, { recursive: true });
       await hold(images.root, join(home, 'base'));
-      await atomically(root, (path) => createOverlay(path, images.root.path, base, bytes));
+      const kind = { base: images.root.path, baseFormat: base.format, bytes };
+      await atomically(root, (path) => this.overlays.create(path, kind));
     }
     const ephemeral = ephemeralGb > 0 ? join(home, 'disk.eph') : null;
     if (ephemeral !== null && !(await exists(ephemeral))) {
@@ -128,10 +131,6 @@ async function atomically(path: string, make: (temporary: string) => Promise<voi
   }
 }
 
-async function createOverlay(path: string, base: string, { format }: UsableImage, bytes: number): Promise<void> {
-  await runTool('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', format, '-b', base, path, String(bytes)]);
-}
-
 async function createSparse(path: string, bytes: number): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
@@ -143,15 +142,5 @@ async function createSparse(path: string, bytes: number): Promise<void> {
 
 async function createSwap(path: string, bytes: number): Promise<void> {
   await createSparse(path, bytes);
-  await runTool('mkswap', [path]);
-}
-
-async function runTool(tool: string, args: readonly string[]): Promise<void> {
-  const { code, limit, stderr } = await runLimited(tool, args);
-  if (code === 0) return;
-  const cause = new Error(`${tool} ended with ${String(code)} (limit: ${String(limit)}): ${stderr.slice(0, 1000)}`);
-  if (/No space left on device/.test(stderr)) {
-    throw new JobFailure('disk.failed', 'The host has no room for the disks.', false, { cause });
-  }
-  throw new JobFailure('disk.failed', 'The host could not create a disk.', false, { cause });
+  await runDiskTool('mkswap', [path]);
 }

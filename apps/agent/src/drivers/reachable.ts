@@ -13,8 +13,6 @@ export async function closedDirectoryOf(path: string): Promise<string | null> {
     directories.unshift(at);
     if (at === dirname(at)) break;
   }
-  for (const directory of directories) {
-    if (((await stat(directory)).mode & OTHERS_MAY_ENTER) === 0) return directory;
-  }
-  return null;
+  const modes = await Promise.all(directories.map(async (directory) => (await stat(directory)).mode));
+  return directories.find((_, i) => ((modes[i] ?? 0) & OTHERS_MAY_ENTER) === 0) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
+import { both } from '../both';
 import type { DomainSpec, InstanceDisks, PluggedNic } from '../ports/hypervisor.port';
 import type { CachedImage, InstanceImages } from '../ports/image-cache.port';
 
@@ -22,12 +23,6 @@ export async function prepareInstance(spec: InstanceSpec, context: JobContext, w
   );
   const all = [images.root, images.kernel, images.ramdisk];
   return { domain: domainOf(spec, disks, nics), imageCached: all.every((image) => image?.cached ?? true) };
-}
-
-/** Fails only when both have ended: nothing of a job may go on behind it. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return Promise.all([first, second]);
 }
 
 const domainOf = (spec: InstanceSpec, disks: InstanceDisks, nics: readonly PluggedNic[]): DomainSpec => ({

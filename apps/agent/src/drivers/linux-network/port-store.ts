@@ -12,11 +12,13 @@ import type { PortedNetwork } from './ruleset';
 /**
  * What this host's network should be: `ports/<instance>.<index>.json` for each port and `networks/<id>/network.json` for
  * each network. Written before the host is changed, so that a driver that comes back knows what to make and what to take
- * away. A network's directory also holds the files of its dnsmasq.
+ * away. A network's directory also holds the files of its dnsmasq. They are read once: nobody else writes them while an
+ * agent has this host.
  */
 export class PortStore {
   private readonly portsDir: string;
   private readonly networksDir: string;
+  private known: Promise<Known> | undefined;
 
   constructor(directory: string) {
     this.portsDir = join(directory, 'ports');
@@ -29,37 +31,91 @@ export class PortStore {
 
   /** Every network known here, also one whose last port has gone and that has to be taken away. */
   async networks(): Promise<readonly PortedNetwork[]> {
+    const { networks } = await this.read();
     const ports = await this.ports();
-    const specs = await Promise.all(
-      (await namesIn(this.networksDir)).map((id) => readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'))),
-    );
-    return specs
-      .filter((spec) => spec !== null)
-      .map((spec) => ({ spec, ports: ports.filter(({ nic }) => nic.network.networkId === spec.networkId) }));
+    return inOrder(networks).map((spec) => ({
+      spec,
+      ports: ports.filter(({ nic }) => nic.network.networkId === spec.networkId),
+    }));
   }
 
   async ports(): Promise<readonly Port[]> {
-    const names = (await namesIn(this.portsDir)).filter((name) => name.endsWith('.json'));
-    const ports = await Promise.all(names.map((name) => readJson<Port>(join(this.portsDir, name))));
-    return ports.filter((port) => port !== null);
+    return inOrder((await this.read()).ports);
   }
 
   /** The network first: a port always finds the network that it belongs to. */
-  async save(port: Port): Promise<void> {
+  save(port: Port): Promise<void> {
     const { network } = port.nic;
-    await writeJson(this.directoryOf(network.networkId), 'network.json', network);
-    await writeJson(this.portsDir, fileOf(port), port);
+    return this.change(async ({ networks, ports }) => {
+      await writeJson(this.directoryOf(network.networkId), 'network.json', network);
+      networks.set(network.networkId, network);
+      await writeJson(this.portsDir, fileOf(port), port);
+      ports.set(fileOf(port), port);
+    });
   }
 
-  async forget(port: Port): Promise<void> {
-    await rm(join(this.portsDir, fileOf(port)), { force: true });
-    await fsyncPath(this.portsDir);
+  forget(port: Port): Promise<void> {
+    return this.change(async ({ ports }) => {
+      await rm(join(this.portsDir, fileOf(port)), { force: true });
+      await fsyncPath(this.portsDir);
+      ports.delete(fileOf(port));
+    });
   }
 
-  async forgetNetwork(networkId: string): Promise<void> {
-    await rm(this.directoryOf(networkId), { recursive: true, force: true });
+  forgetNetwork(networkId: string): Promise<void> {
+    return this.change(async ({ networks }) => {
+      await rm(this.directoryOf(networkId), { recursive: true, force: true });
+      networks.delete(networkId);
+    });
+  }
+
+  /** Changes the files, and what is known of them. After a failure nobody knows what is in them: they are read again. */
+  private async change(work: (known: Known) => Promise<void>): Promise<void> {
+    const known = await this.read();
+    try {
+      await work(known);
+    } catch (error) {
+      this.known = undefined;
+      throw error;
+    }
+  }
+
+  private read(): Promise<Known> {
+    this.known ??= this.readFiles().catch((error: unknown) => {
+      this.known = undefined;
+      throw error;
+    });
+    return this.known;
+  }
+
+  private async readFiles(): Promise<Known> {
+    const files = (await namesIn(this.portsDir)).filter((name) => name.endsWith('.json'));
+    const ids = await namesIn(this.networksDir);
+    const ports = await Promise.all(files.map((name) => readJson<Port>(join(this.portsDir, name))));
+    const networks = await Promise.all(
+      ids.map((id) => readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'))),
+    );
+    return { ports: byName(files, ports), networks: byName(ids, networks) };
   }
 }
+
+/** What the files say: ports by the name of their file, networks by their id. */
+interface Known {
+  readonly ports: Map<string, Port>;
+  readonly networks: Map<string, NetworkSpec>;
+}
+
+const byName = <T>(names: readonly string[], values: readonly (T | null)[]): Map<string, T> =>
+  new Map(
+    names.flatMap((name, i): [string, T][] => {
+      const value = values[i] ?? null;
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+
+/** In the order of their names, whatever came first: what is made from them does not depend on the past. */
+const inOrder = <T>(map: ReadonlyMap<string, T>): readonly T[] =>
+  [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 
 const fileOf = ({ instanceId, index }: Port): string => `${instanceId}.${String(index)}.json`;
 

@@ -1,0 +1,162 @@
+import { writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+
+import type { NetworkSpec } from '@cairn/host-protocol';
+
+import type { Port } from '../../ports/host-network.port';
+import { codeOf } from '../../unknown-error';
+import { CommandFailed, runCommand } from '../host-command';
+
+import { networkFailure, overlaps } from './check-port';
+import type { IpBatch, IpCommand } from './ip-batch';
+import { parseCidr } from './ipv4';
+import { isBridgeOf, type Link, type Links, readLink } from './links';
+import { bridgeMac, tapAlias, tapName } from './names';
+import type { PortedNetwork } from './ruleset';
+
+interface Route {
+  readonly dst: string;
+  readonly dev?: string;
+}
+
+/**
+ * Whether the network may be made here; one that is there already may stay.
+ * @throws JobFailure when the bridge's name is taken by something else, or the host reaches the network's addresses by
+ * another way already: what was reached there would be lost.
+ */
+export async function checkHost(spec: NetworkSpec, links: Links): Promise<void> {
+  const found = links.get(spec.bridge);
+  if (isBridgeOf(found, spec)) return;
+  if (found !== undefined) {
+    throw networkFailure(
+      `An interface ${spec.bridge} exists on this host and was not made for the network ${spec.label}`,
+    );
+  }
+  const clash = (await routes()).find(({ dst }) => dst !== 'default' && overlaps(dst, spec.cidr));
+  if (clash !== undefined) {
+    const where = clash.dev === undefined ? 'elsewhere' : `to ${clash.dev}`;
+    throw networkFailure(
+      `${spec.cidr} of the network ${spec.label} overlaps ${clash.dst}, routed ${where} on this host`,
+    );
+  }
+}
+
+async function routes(): Promise<readonly Route[]> {
+  const args = ['-json', '-4', 'route', 'show', 'table', 'all'];
+  try {
+    return JSON.parse(await runCommand('ip', args)) as readonly Route[];
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    throw networkFailure(`ip ${args.join(' ')}: ${error.stderr}`, { cause: error });
+  }
+}
+
+/** What has to be done for an interface: first to have it, then to have it as it should be. */
+interface Steps {
+  readonly name: string;
+  readonly make: readonly IpCommand[];
+  readonly complete: readonly IpCommand[];
+}
+
+/** What a network lacks of its interfaces: its bridge with the gateway's address, and a tap on it for each port. */
+export interface InterfacePlan {
+  readonly bridge: Steps;
+  readonly taps: readonly Steps[];
+}
+
+export const planInterfaces = ({ spec, ports }: PortedNetwork, links: Links): InterfacePlan => ({
+  bridge: stepsOfBridge(spec, links),
+  taps: ports.map((port) => stepsOfTap(port, spec, links)),
+});
+
+/** Makes what is not there. No frame passes yet: it is not up. */
+export const makeInterfaces = ({ bridge, taps }: InterfacePlan, ip: IpBatch): Promise<void> =>
+  ip.run([bridge, ...taps].flatMap(({ make }) => make));
+
+/** Makes all as they should be. One is up only when it is complete: before, the host gives up speaking IPv6 on it. */
+export async function completeInterfaces({ bridge, taps }: InterfacePlan, ip: IpBatch): Promise<void> {
+  const steps = [bridge, ...taps].filter(({ complete }) => complete.length > 0);
+  for (const { name } of steps) disableIpv6(name);
+  await ip.run(steps.flatMap(({ complete }) => complete));
+}
+
+/** Whether a server can listen at the gateway before anything is done. */
+export const hasGateway = ({ bridge }: InterfacePlan): boolean => bridge.complete.length === 0;
+
+function stepsOfBridge(spec: NetworkSpec, links: Links): Steps {
+  const { bridge: name, networkId, gateway, cidr, mtu } = spec;
+  const kind = ['type', 'bridge', 'forward_delay', '0', 'stp_state', '0'];
+  const add = ['link', 'add', 'name', name, 'address', bridgeMac(networkId), ...kind];
+  const link = links.get(name);
+  const address = `${gateway}/${String(parseCidr(cidr)?.prefix ?? 32)}`;
+  if (link?.isUp === true && link.mtu === mtu && hasAddress(name, address)) return { name, make: [], complete: [] };
+  return {
+    name,
+    make: isBridgeOf(link, spec) ? [] : [add],
+    complete: [
+      ['address', 'replace', address, 'broadcast', '+', 'dev', name],
+      ['link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
+    ],
+  };
+}
+
+/** Costs no process; a bridge without a running guest is not listed and counts as one without its address. */
+const hasAddress = (bridge: string, address: string): boolean =>
+  networkInterfaces()[bridge]?.some(({ cidr }) => cidr === address) === true;
+
+function stepsOfTap(port: Port, { networkId, bridge, mtu }: NetworkSpec, links: Links): Steps {
+  const name = tapName(port.instanceId, port.index);
+  const alias = ['alias', tapAlias(networkId)];
+  const link = links.get(name);
+  if (link !== undefined && isComplete(link, { networkId, bridge, mtu })) return { name, make: [], complete: [] };
+  // With its alias at once: by that it is found when it is not wanted any more.
+  const add = [
+    ['tuntap', 'add', 'dev', name, 'mode', 'tap'],
+    ['link', 'set', 'dev', name, ...alias],
+  ];
+  return {
+    name,
+    make: link === undefined ? add : [],
+    complete: [['link', 'set', 'dev', name, ...alias, 'mtu', String(mtu), 'master', bridge, 'up']],
+  };
+}
+
+const isComplete = (
+  link: Link,
+  { bridge, mtu, networkId }: Pick<NetworkSpec, 'bridge' | 'mtu' | 'networkId'>,
+): boolean => link.master === bridge && link.mtu === mtu && link.ifalias === tapAlias(networkId) && link.isUp;
+
+/** Takes away the network's taps, except those of `keep`. */
+export async function removeTaps(
+  { spec: { networkId }, ports: keep }: PortedNetwork,
+  links: Links,
+  ip: IpBatch,
+): Promise<void> {
+  const kept = new Set(keep.map(({ instanceId, index }) => tapName(instanceId, index)));
+  for (const { ifname, ifalias } of links.values()) {
+    if (ifalias === tapAlias(networkId) && !kept.has(ifname)) await removeLink(ifname, ip);
+  }
+}
+
+/** Takes the network's bridge away, unless somebody else's has its name. */
+export async function removeBridge(spec: NetworkSpec, links: Links, ip: IpBatch): Promise<void> {
+  if (isBridgeOf(links.get(spec.bridge), spec)) await removeLink(spec.bridge, ip);
+}
+
+async function removeLink(name: string, ip: IpBatch): Promise<void> {
+  try {
+    await ip.run([['link', 'delete', 'dev', name]]);
+  } catch (error) {
+    // It may have gone since it was seen; that it is away is what was wanted.
+    if (readLink(name) !== null) throw error;
+  }
+}
+
+/** These networks carry IPv4; the host must not speak IPv6 on them by itself. Without IPv6 in the kernel there is no such file. */
+function disableIpv6(name: string): void {
+  try {
+    writeFileSync(`/proc/sys/net/ipv6/conf/${name}/disable_ipv6`, '1');
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
