@@ -10,6 +10,7 @@ import { startEmbeddedEventStore } from '../../support/embedded-eventstore';
 import { type Figure, table } from '../figures';
 import { yardstick } from '../machine';
 import { whatLimits } from '../profile';
+import { exportOnce, rebuildOffline } from './offline';
 import type { Rebuilt } from './reader';
 import { writeLog } from './write-log';
 
@@ -21,7 +22,7 @@ const ROOT = resolve(__dirname, '../../..');
  * Rebuilds the read models over the wire from an embedded event store, on SQLite and on PostgreSQL. Store, controller
  * and database are processes of their own. Wall-clock time is worth what the machine's idleness is; so besides it the
  * rate is computed that the processor time allows on two processors: no process may use more than one, all no more than
- * two.
+ * two. Then the same offline, from a verified export of the same log.
  */
 export async function rebuild(events = 1_000_000, profiles?: string): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-rebuild-'));
@@ -39,7 +40,7 @@ export async function rebuild(events = 1_000_000, profiles?: string): Promise<re
     const figures: Figure[] = [];
     const server = postgres?.folder ?? '';
     for (const database of databases) {
-      figures.push(...(await measured({ directory, database, server, events, profiles })));
+      figures.push(...(await measured({ folder, directory, database, server, events, profiles })));
     }
     return figures;
   } finally {
@@ -49,6 +50,8 @@ export async function rebuild(events = 1_000_000, profiles?: string): Promise<re
 }
 
 interface Run {
+  /** For what is only needed here. */
+  readonly folder: string;
   readonly directory: string;
   readonly database: ReadModelDatabase;
   /** The database's own, if it has one: part of its command line. */
@@ -57,7 +60,8 @@ interface Run {
   readonly profiles: string | undefined;
 }
 
-async function measured({ directory, database, server, events, profiles }: Run): Promise<readonly Figure[]> {
+async function measured(run: Run): Promise<readonly Figure[]> {
+  const { directory, database, server, events, profiles } = run;
   const store = await startEmbeddedEventStore({ directory });
   try {
     const before = { store: await cpuOf(directory), rows: await cpuOf(server) };
@@ -84,10 +88,17 @@ async function measured({ directory, database, server, events, profiles }: Run):
       },
       { what: `${what}, by CPU on two`, value: allowed, unit: 'events/s', bar: BAR, better: 'more' },
       { what: `${what}, peak of the controller`, value: rebuilt.peakMib, unit: 'MiB', better: 'less' },
+      ...(await offline(run, store.url)),
     ];
   } finally {
     await store.stop();
   }
+}
+
+async function offline({ folder, database, profiles }: Run, url: string): Promise<readonly Figure[]> {
+  const file = join(folder, 'export.jsonl');
+  await exportOnce(file, url);
+  return rebuildOffline({ database, folder, url, file, profiles });
 }
 
 async function read(url: string, database: ReadModelDatabase, profiles: string | undefined): Promise<Rebuilt> {

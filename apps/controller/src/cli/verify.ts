@@ -4,10 +4,10 @@ import { linkOf, type RecordedEvent, streamHash } from '@cairn/event-store';
 /** Streams that are not chained: only their newest event is kept (RUNTIME.md, Audit). */
 const EXEMPT: readonly string[] = ['snapshot', 'relay'];
 
-export interface Broken {
-  readonly stream: string;
-  readonly revision: bigint;
-  readonly position: bigint;
+/** Where an event is. */
+export type Place = Pick<RecordedEvent, 'stream' | 'revision' | 'position'>;
+
+export interface Broken extends Place {
   readonly why: string;
 }
 
@@ -23,21 +23,24 @@ export class ChainVerifier {
   }
 
   check(event: RecordedEvent): void {
-    const { stream, revision, position } = event;
+    this.checkLink(event, linkOf(event), (previous) => streamHash(previous, event));
+  }
+
+  /**
+   * The same for one whose next link can be had otherwise than from its values.
+   * @param found the link that it carries; '' for none
+   * @param next the link that follows from the previous one; not asked for where nothing is to be checked
+   */
+  checkLink(place: Place, found: string, next: (previous: string) => string): void {
+    const { stream } = place;
     if (EXEMPT.includes(parseStream(stream)?.category ?? '') || this.brokenStreams.has(stream)) return;
     this.checked += 1;
-    const expected = streamHash(this.links.get(stream) ?? '', event);
-    const found = linkOf(event);
-    if (found === expected) {
-      this.links.set(stream, expected);
+    if (found !== '' && found === next(this.links.get(stream) ?? '')) {
+      this.links.set(stream, found);
       return;
     }
     this.brokenStreams.add(stream); // after the first broken event nothing of the stream can be trusted
-    this.broken.push({
-      stream,
-      revision,
-      position,
-      why: found === '' ? 'it has no hash' : 'its hash does not follow from the event before',
-    });
+    const why = found === '' ? 'it has no hash' : 'its hash does not follow from the event before';
+    this.broken.push({ stream, revision: place.revision, position: place.position, why });
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { Options } from './command';
-import { exported } from './exported-event';
+import { exported, exportedLine } from './exported-event';
 import { storeClient } from './store';
 
 /** Streams that belong to a server and not to its history: what an import must not write. */
@@ -17,7 +17,7 @@ export async function exportLog(options: Options, file: string | undefined): Pro
     for await (const { event } of client.readAll()) {
       if (event === undefined || OWN_STREAMS.test(event.streamId)) continue;
       events += 1;
-      if (!output.write(`${JSON.stringify(exported(event))}\n`)) await once(output, 'drain');
+      if (!output.write(`${exportedLine(exported(event))}\n`)) await once(output, 'drain');
     }
   } finally {
     await client.dispose();

@@ -1,4 +1,5 @@
 import { binaryEvent, jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-client';
+import { canonicalJson } from './canonical-json';
 
 /** An event as a line of an export says it. Data is JSON, or base64 of what is none. */
 export interface ExportedEvent {
@@ -26,6 +27,12 @@ export function exported(event: RecordedEvent): ExportedEvent {
       ? { ...place, ...body }
       : { ...place, ...body, metadataBase64: Buffer.from(metadata).toString('base64') };
   return metadata === undefined ? { ...place, ...body } : { ...place, ...body, metadata };
+}
+
+/** Its fields in their order, each as canonical JSON: whoever checks the export need not bring it into that form. */
+export function exportedLine(event: ExportedEvent): string {
+  const fields = Object.entries(event).map(([name, value]) => `"${name}":${canonicalJson(value)}`);
+  return `{${fields.join(',')}}`;
 }
 
 /** @throws Error with the line's number when it is no event */

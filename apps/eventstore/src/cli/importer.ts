@@ -6,6 +6,7 @@ import {
   WrongExpectedVersionError,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
+import { canonicalJson } from './canonical-json';
 import { eventData, type ExportedEvent } from './exported-event';
 
 /** Events of one append, and bytes of their lines: below the limits of every server. */
@@ -86,7 +87,7 @@ export class Importer {
       return;
     }
     const { metadata = {} } = await this.client.getStreamMetadata(stream);
-    if (canonical(metadata) === canonical(document)) return;
+    if (canonicalJson(metadata) === canonicalJson(document)) return;
     await this.client.appendToStream(event.stream, eventData(event));
   }
 }
@@ -101,8 +102,4 @@ function placeholderId(stream: string, revision: bigint): string {
     .update(`${stream}@${String(revision)}`)
     .digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function canonical(document: object): string {
-  return JSON.stringify(Object.entries(document).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

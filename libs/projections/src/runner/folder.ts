@@ -29,15 +29,17 @@ export class Folder {
    * @throws UnknownEvent for a type in a domain stream that this build does not know.
    */
   tasks(recorded: RecordedEvent): readonly Task[] {
-    const { stream, type, position, data } = recorded;
+    // Of an event that is for none no more is asked: a log may make the rest of it only then (an export's does).
+    const { stream, type } = recorded;
     const ref = parseStream(stream);
     if (ref === undefined || aggregateOf(ref.category) === undefined) return [];
     const folds = this.byType.get(type);
     if (folds === undefined) {
       if (Object.hasOwn(UNSEEN, type)) return [];
-      throw new UnknownEvent(stream, type, position);
+      throw new UnknownEvent(stream, type, recorded.position);
     }
-    const at = recorded.metadata['at'];
+    const { position, data, metadata } = recorded;
+    const { at } = metadata;
     const fact = { streamId: ref.id, at: typeof at === 'string' ? at : '', position: positionText(position) };
     const event = { type, data, ...fact };
     return [{ stream, event: event as unknown as Projected, folds }];

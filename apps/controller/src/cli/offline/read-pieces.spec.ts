@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedEvent } from '@cairn/event-store';
-
-import { exportedLog } from './exported-log';
+import { PieceReader } from './piece';
+import { piecesOf } from './read-pieces';
 
 /** As `cairn log export` writes it; long enough that some thousand are more than is read at once. */
 const line = (n: number): string =>
@@ -18,22 +18,25 @@ const line = (n: number): string =>
     metadata: { at: '2026-01-01T00:00:00.000Z' },
   });
 
-describe('an exported log', () => {
+describe('the pieces of an exported log', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cairn-exported-'));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function read(text: string): Promise<readonly RecordedEvent[]> {
+  async function read(text: string): Promise<readonly (RecordedEvent | undefined)[]> {
     const file = join(folder, 'log.jsonl');
     await writeFile(file, text);
-    const events: RecordedEvent[] = [];
-    for await (const batch of exportedLog(file)) events.push(...batch);
+    const events: (RecordedEvent | undefined)[] = [];
+    for await (const piece of piecesOf(file)) {
+      const reader = new PieceReader(piece);
+      for (let n = 0; n < reader.lines; n += 1) events.push(reader.event(n));
+    }
     return events;
   }
 
-  it('is read line by line, wherever a piece of the file ends', async () => {
+  it('have every line, wherever one of them ends', async () => {
     const count = 6_000;
     const events = await read(Array.from({ length: count }, (_, n) => `${line(n)}\n`).join(''));
     expect(events).toHaveLength(count);
@@ -44,19 +47,23 @@ describe('an exported log', () => {
         revision: BigInt(Math.floor(n / 7)),
       });
     }
-    const whole = events.every(({ data }, n) => data['text'] === '€ü𝄞'.repeat(n % 90));
-    expect(whole).toBe(true);
+    expect(events.every((event, n) => event?.data['text'] === '€ü𝄞'.repeat(n % 90))).toBe(true);
   });
 
-  it('is empty where nothing was exported', async () => {
+  it('have room for more lines than are usual, and for one that is longer than what is read at once', async () => {
+    const long = line(1)
+      .replace('"text":""', `"text":"${'x'.repeat(3_000_000)}"`)
+      .replace('"n":1', '"n":"long"');
+    const events = await read(`${'{}\n'.repeat(5_000)}${long}\n`);
+    expect(events).toHaveLength(5_001);
+    expect(events.at(-1)?.data).toMatchObject({ n: 'long' });
+  });
+
+  it('are none where nothing was exported', async () => {
     expect(await read('')).toEqual([]);
   });
 
-  it.each([
-    ['is no JSON', `${line(0)}\n{\n`, 'line 2 is no exported event with a position'],
-    ['has no position', `${line(0).replace('"position"', '"pos"')}\n`, 'line 1 is no exported event with a position'],
-    ['is cut off', `${line(0)}\n${line(1).slice(0, 40)}`, 'line 2 is cut off'],
-  ])('names the line that %s', async (_what, text, why) => {
-    await expect(read(text)).rejects.toThrow(why);
+  it('end with the whole of the last line', async () => {
+    await expect(read(`${line(0)}\n${line(1).slice(0, 40)}`)).rejects.toThrow('line 2 is cut off');
   });
 });

@@ -1,0 +1,41 @@
+import { bodyOf, type RecordedEvent } from '@cairn/event-store';
+
+interface Line {
+  readonly stream: string;
+  readonly revision: string;
+  readonly position: string;
+  readonly id: string;
+  readonly type: string;
+  readonly created: string;
+  readonly json?: unknown;
+  readonly base64?: string;
+  readonly metadata?: unknown;
+  readonly metadataBase64?: string;
+}
+
+/**
+ * The event that a line of `cairn log export` says, whatever is in it.
+ * @returns undefined when it says none, or was exported by a version that left out positions
+ */
+export function parsedLine(text: string): RecordedEvent | undefined {
+  const line = lineOf(text);
+  if (line === undefined) return undefined;
+  const { stream, id, type, created, revision, position } = line;
+  const data = bodyOf(line.base64 === undefined ? line.json : Buffer.from(line.base64, 'base64'));
+  const metadata = bodyOf(
+    line.metadataBase64 === undefined ? line.metadata : Buffer.from(line.metadataBase64, 'base64'),
+  );
+  return { id, type, stream, revision: BigInt(revision), position: BigInt(position), created, data, metadata };
+}
+
+function lineOf(text: string): Line | undefined {
+  try {
+    const line = JSON.parse(text) as Partial<Line>;
+    const { stream, id, type, revision, position } = line;
+    const texts = [stream, id, type].every((each) => typeof each === 'string');
+    const numbers = [revision, position].every((each) => typeof each === 'string' && /^\d+$/.test(each));
+    return texts && numbers ? (line as Line) : undefined;
+  } catch {
+    return undefined;
+  }
+}
