@@ -16,6 +16,8 @@ import { writeLog } from './write-log';
 
 const BAR = 35_000;
 const TICKS = 100;
+/** As infra/cloud/run.sh starts a controller. */
+const YOUNG = '--max-semi-space-size=64';
 const ROOT = resolve(__dirname, '../../..');
 
 /**
@@ -106,7 +108,7 @@ async function read(url: string, database: ReadModelDatabase, profiles: string |
   const script = join(ROOT, 'test/bench/rebuild/reader.ts');
   const child = spawn(
     process.execPath,
-    [...profiling, '-r', 'esbuild-register', script, url, JSON.stringify(database)],
+    [YOUNG, ...profiling, '-r', 'esbuild-register', script, url, JSON.stringify(database)],
     {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'inherit'],
