@@ -10,15 +10,15 @@ const event = {
   created: new Date(0),
   isJson: true,
   data: JSON.parse('{"b":[{"d":1,"c":"é\\n"}],"10":1,"9":{},"a":null}') as object,
-  metadata: JSON.parse('{"z":1,"at":"now"}') as object,
+  metadata: JSON.parse('{"z":[{"d":1,"c":2}],"at":"now"}') as object,
 } as unknown as RecordedEvent;
 
 describe('a line of an export', () => {
-  it('says where the event is and then its data and metadata as canonical JSON', () => {
+  it('says where the event is and then its data in their order and its metadata as canonical JSON', () => {
     expect(exportedLine(exported(event))).toBe(
       '{"stream":"thing-ü","revision":"3","position":"64","id":"e1","type":"thing.noted.v1",' +
-        '"created":"1970-01-01T00:00:00.000Z","json":{"10":1,"9":{},"a":null,"b":[{"c":"é\\n","d":1}]},' +
-        '"metadata":{"at":"now","z":1}}',
+        '"created":"1970-01-01T00:00:00.000Z","json":{"9":{},"10":1,"b":[{"d":1,"c":"é\\n"}],"a":null},' +
+        '"metadata":{"at":"now","z":[{"c":2,"d":1}]}}',
     );
   });
 

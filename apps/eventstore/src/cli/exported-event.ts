@@ -29,9 +29,14 @@ export function exported(event: RecordedEvent): ExportedEvent {
   return metadata === undefined ? { ...place, ...body } : { ...place, ...body, metadata };
 }
 
-/** Its fields in their order, each as canonical JSON: whoever checks the export need not bring it into that form. */
+/**
+ * Its fields in their order. Metadata are canonical JSON, so that whoever checks the chains need not sort them; data keep
+ * the order that they have, which shows in what is made of them.
+ */
 export function exportedLine(event: ExportedEvent): string {
-  const fields = Object.entries(event).map(([name, value]) => `"${name}":${canonicalJson(value)}`);
+  const fields = Object.entries(event).map(
+    ([name, value]) => `"${name}":${name === 'metadata' ? canonicalJson(value) : JSON.stringify(value)}`,
+  );
   return `{${fields.join(',')}}`;
 }
 

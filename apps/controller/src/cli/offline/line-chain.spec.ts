@@ -154,13 +154,24 @@ describe('the chains of an export', () => {
 });
 
 describe('the link of a line', () => {
-  it('is made of its bytes alone where these are canonical', () => {
+  /** Keys whose order as JSON's bytes is that by UTF-16 units: without escapes, as all of Cairn's. */
+  const unit = fc.constantFrom(...Array.from(' !#$-_09aAzZ~ü€'));
+  const plainObject = fc.dictionary(fc.string({ unit }), fc.jsonValue({ stringUnit: unit }));
+  const plainEvent = fc.record({
+    id: fc.uuid(),
+    type: fc.constant('ä.b.v2'),
+    data: plainObject,
+    metadata: plainObject,
+  });
+
+  it('is made of its bytes alone where metadata are canonical and data in whatever order', () => {
     const previous = 'cd'.repeat(32);
     const links = new LineLinks();
     fc.assert(
-      fc.property(fc.constantFrom('', previous), anyEvent, (before, { stream, event }) => {
+      fc.property(fc.constantFrom('', previous), plainEvent, (before, event) => {
         const link = streamHash(before, event);
-        const line = exported({ stream, event: { ...event, metadata: { streamHash: link } } }, 1, canonicalJson);
+        const said = { ...event, metadata: { streamHash: link } };
+        const line = exported({ stream: 'thing-1', event: said }, 1, JSON.stringify);
         const whole = line.replace(/"metadata":.*$/s, () => {
           const members = canonicalJson(event.metadata).slice(0, -1);
           return `"metadata":${members}${members === '{' ? '' : ','}"streamHash":"${link}"}}`;

@@ -8,10 +8,11 @@ import { type Piece, PieceReader } from './piece';
 /**
  * Checks that every event of an export follows from the one before it in its stream.
  *
- * A link is the hash of the event's canonical JSON, and the export writes data and metadata in that form. So the line's
- * own bytes are hashed: if that gives the link, the writer hashed these very bytes, and what is parsed from them is what
- * the writer said. If it does not, the event may still be sound and only written otherwise, as by an older export: then
- * it is parsed, and its values decide as in `cairn verify`.
+ * A link is the hash of the event's canonical JSON: no white space, keys sorted. The export writes metadata in that form,
+ * and data in it but for the keys. So the line's own bytes are hashed, the data's members moved into their order: if that
+ * gives the link, the writer hashed these very bytes, and what is parsed from them is what the writer said. If it does
+ * not, the event may still be sound and only written otherwise, as by an older export: then it is parsed, and its values
+ * decide as in `cairn verify`.
  */
 export class LineChain {
   private readonly verifier = new ChainVerifier();
