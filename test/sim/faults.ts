@@ -69,6 +69,8 @@ const AGENT_DEALINGS = [
 const AGENT_STEPS = STEPS.filter((step) => step.includes('-instance done'));
 const CONTROLLER_STEPS = STEPS.filter((step) => !AGENT_STEPS.includes(step));
 
+const RESTART_STEPS = STEPS.filter((step) => step.startsWith('RecordHostRestarted '));
+
 /** Effects that few worlds have, or that are owed for moments only. */
 const RARE: ReadonlySet<string> = new Set<EffectName>([
   'AbandonCreation',
@@ -222,10 +224,17 @@ export class Faults {
     return random.pick(choice.length > 0 ? choice : steps);
   }
 
-  /** The power goes at once, or at one of the agent's next dealings with the world. */
+  /**
+   * The power goes at once, or at one of the agent's next dealings with the world. Often a controller dies when it tells
+   * the instances that their host was started anew: that is owed for moments only.
+   */
   private die(machine: Machine): void {
     const { random } = this;
     const away = random.chance(0.2) ? Infinity : random.skewed(100, 600_000);
+    if (random.chance(0.3)) {
+      const [phase, at] = [random.pick(PHASES), random.pick(RESTART_STEPS)];
+      this.site().front?.process.lieInWait({ phase, at, after: 0, patienceMs: this.world.plan.busyMs });
+    }
     if (random.chance(0.5)) {
       machine.powerOff(away);
       return;
