@@ -1,5 +1,5 @@
-const [QUOTE, COMMA, COLON, BACKSLASH] = [0x22, 0x2c, 0x3a, 0x5c];
-const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringEnd } from './json-bytes';
+
 /** Below it a loop copies faster than a call does. */
 const SHORT = 128;
 /** Objects in objects whose members are moved; those that are deeper stay as they are. */
@@ -155,11 +155,4 @@ function valueEnd(bytes: Uint8Array, from: number, to: number): number {
     else if (byte === COMMA && depth === 0) return i;
   }
   return to;
-}
-
-/** @returns what is behind the string that begins here, or the end */
-function stringEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from + 1;
-  while (i < to && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
-  return Math.min(i + 1, to);
 }

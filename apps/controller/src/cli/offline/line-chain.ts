@@ -37,8 +37,9 @@ export class LineChain {
   }
 
   private checkLink(reader: PieceReader, line: number, event: RecordedEvent): void {
-    const parsed = (): RecordedEvent => this.event(parsedLine(reader.text(line, PART.line)));
-    const found = reader.isFramed(line) ? linkOfLine(reader, line) : '';
+    const framed = reader.isFramed(line);
+    const parsed = (): RecordedEvent => (framed ? this.event(parsedLine(reader.text(line, PART.line))) : event);
+    const found = framed ? linkOfLine(reader, line) : '';
     if (found === '') {
       this.verifier.check(parsed());
       return;

@@ -1,3 +1,5 @@
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringEnd } from './json-bytes';
+
 /**
  * Where the parts of an export's line are, found without parsing it: parsing costs four times as much, and most of what
  * is in a line is never looked at. Spans are numbers, so that one thread can hand them to another for nothing.
@@ -42,12 +44,6 @@ const LINK = ascii('"streamHash":"');
 export const DIGITS = 64;
 const LINK_LENGTH = LINK.length + DIGITS + 1;
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const OPENING = { object: 0x7b, array: 0x5b } as const;
-const CLOSING = { object: 0x7d, array: 0x5d } as const;
-
 /**
  * Fills in a row for the line from one byte to another. What it says is true of every line that JSON.parse takes: texts
  * have no escapes, every bracket in a string is passed over, and nothing is before, between or behind the parts.
@@ -59,7 +55,7 @@ export function frame(bytes: Uint8Array, from: number, to: number, row: Int32Arr
   const dataEnd = objectEnd(bytes, data, to);
   const metadata = after(bytes, dataEnd, METADATA);
   const metadataEnd = objectEnd(bytes, metadata, to);
-  if (metadataEnd !== to - 1 || bytes[metadataEnd] !== CLOSING.object) {
+  if (metadataEnd !== to - 1 || bytes[metadataEnd] !== CLOSE_OBJECT) {
     row[PART.stream] = UNFRAMED;
     return;
   }
@@ -111,25 +107,18 @@ function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
 
 /** @returns what is behind the object that begins here, or -1 */
 function objectEnd(bytes: Uint8Array, from: number, to: number): number {
-  if (from < 0 || bytes[from] !== OPENING.object) return -1;
+  if (from < 0 || bytes[from] !== OPEN_OBJECT) return -1;
   let depth = 0;
   for (let i = from; i < to; i += 1) {
     const byte = bytes[i];
-    if (byte === QUOTE) i = stringEnd(bytes, i, to);
-    else if (byte === OPENING.object || byte === OPENING.array) depth += 1;
-    else if (byte === CLOSING.object || byte === CLOSING.array) {
+    if (byte === QUOTE) i = stringEnd(bytes, i, to) - 1;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       depth -= 1;
       if (depth === 0) return i + 1;
     }
   }
   return -1;
-}
-
-/** @returns the closing quote of the string that begins here, or the end */
-function stringEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from + 1;
-  while (i < to && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;
-  return i;
 }
 
 /**
@@ -142,7 +131,7 @@ function frameLink(bytes: Uint8Array, metadata: number, end: number, row: Int32A
   const before = bytes[member - 1];
   const found =
     member > metadata &&
-    (before === OPENING.object || before === COMMA) &&
+    (before === OPEN_OBJECT || before === COMMA) &&
     textEnd(bytes, after(bytes, member, LINK), last) === last - 1;
   row[PART.link + 1] = last;
   row[PART.link] = !found ? last : before === COMMA ? member - 1 : member;
