@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 import { runDiskTool } from './disk-tool';
+import { remember } from './remember';
 
 /** All that an empty overlay depends on. */
 export interface OverlayKind {
@@ -36,9 +37,6 @@ export class Overlays {
     const size = String(bytes);
     await runDiskTool('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', baseFormat, '-b', base, path, size]);
     const first = await readFile(path);
-    if (first.length > MOST_BYTES) return;
-    this.made.set(kind, first);
-    const oldest = this.made.keys().next();
-    if (this.made.size > MOST_KINDS && oldest.done !== true) this.made.delete(oldest.value);
+    if (first.length <= MOST_BYTES) remember(this.made, kind, first, MOST_KINDS);
   }
 }

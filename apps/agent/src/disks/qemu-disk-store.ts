@@ -12,6 +12,7 @@ import { codeOf } from '../unknown-error';
 import { runDiskTool } from './disk-tool';
 import { inspectImage, type UsableImage } from './inspect-image';
 import { Overlays } from './overlays';
+import { remember } from './remember';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -78,11 +79,9 @@ export class QemuDiskStore implements DiskStore {
     const known = this.usable.get(key);
     if (known !== undefined) return known;
     const found = inspectImage(path, image);
-    this.usable.set(key, found);
+    remember(this.usable, key, found, MOST_REMEMBERED);
     // Several launches at once share one look; what was found wrong is looked at again, it may be the host's fault.
     found.catch(() => this.usable.delete(key));
-    const oldest = this.usable.keys().next();
-    if (this.usable.size > MOST_REMEMBERED && oldest.done !== true) this.usable.delete(oldest.value);
     return found;
   }
 }

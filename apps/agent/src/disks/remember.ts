@@ -1,0 +1,6 @@
+/** Notes a value in a map that has no more than `most`: what was noted first is forgotten first. */
+export function remember<K, V>(known: Map<K, V>, key: K, value: V, most: number): void {
+  known.set(key, value);
+  const oldest = known.keys().next();
+  if (known.size > most && oldest.done !== true) known.delete(oldest.value);
+}
