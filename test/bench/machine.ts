@@ -5,10 +5,13 @@ import { join } from 'node:path';
 /** Clock ticks of /proc per second. */
 const TICKS = 100;
 
-const statOf = (pid: string): readonly string[] => {
+/** Seconds of processor time of a process with all its threads: its own, and that of its children that have ended. */
+export function cpuTimes(pid: string): { readonly own: number; readonly children: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-};
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15).map(Number);
+  return { own: (user + system) / TICKS, children: (childUser + childSystem) / TICKS };
+}
 
 /** The processes of a cloud, by the name of their pid file. */
 export class Processes {
@@ -22,8 +25,8 @@ export class Processes {
   /** Seconds of processor time since each process began, its ended children included. */
   cpu(): ReadonlyMap<string, number> {
     const times = this.pids().map(([name, pid]): readonly [string, number] => {
-      const [user, system, childUser, childSystem] = statOf(pid).slice(11, 15).map(Number);
-      return [name, ((user ?? 0) + (system ?? 0) + (childUser ?? 0) + (childSystem ?? 0)) / TICKS];
+      const { own, children } = cpuTimes(pid);
+      return [name, own + children];
     });
     return new Map(times);
   }

@@ -81,12 +81,18 @@ export async function launches(bench: BenchCloud): Promise<readonly Figure[]> {
   return figures;
 }
 
-/** The middle one by rate, and the middle one by processor time with its parts. */
+/** The middle rate, and the sweep of the middle processor time. */
 function middle(sweeps: readonly Swept[]): Swept {
-  const by = (value: (swept: Swept) => number): Swept | undefined =>
-    sweeps.toSorted((a, b) => value(a) - value(b))[Math.floor(sweeps.length / 2)];
-  const { cpuMsEach = NaN, cpu = new Map() } = by((swept) => swept.cpuMsEach) ?? {};
-  return { perSecond: by((swept) => swept.perSecond)?.perSecond ?? NaN, cpuMsEach, cpu };
+  const cpuMsEach = percentile(
+    sweeps.map((swept) => swept.cpuMsEach),
+    0.5,
+  );
+  const perSecond = percentile(
+    sweeps.map((swept) => swept.perSecond),
+    0.5,
+  );
+  const cpu = sweeps.find((swept) => swept.cpuMsEach === cpuMsEach)?.cpu ?? new Map<string, number>();
+  return { perSecond, cpuMsEach, cpu };
 }
 
 export function createMany(bench: BenchCloud, count: number, tag: string): Promise<Swept> {

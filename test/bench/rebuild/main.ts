@@ -8,14 +8,13 @@ import type { ReadModelDatabase } from '../../../libs/projections/src';
 import { installed, startServer } from '../../postgres/server';
 import { startEmbeddedEventStore } from '../../support/embedded-eventstore';
 import { type Figure, table } from '../figures';
-import { yardstick } from '../machine';
+import { cpuTimes, yardstick } from '../machine';
 import { whatLimits } from '../profile';
 import { exportOnce, rebuildOffline } from './offline';
 import type { Rebuilt } from './reader';
 import { writeLog } from './write-log';
 
 const BAR = 35_000;
-const TICKS = 100;
 /** As infra/cloud/run.sh starts a controller. */
 const YOUNG = '--max-semi-space-size=64';
 const ROOT = resolve(__dirname, '../../..');
@@ -126,15 +125,18 @@ async function read(url: string, database: ReadModelDatabase, profiles: string |
 /** Seconds of processor time of the process whose command line has a part, with its children that have ended. */
 async function cpuOf(part: string): Promise<number> {
   if (part === '') return 0;
-  let ticks = 0;
+  let seconds = 0;
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     if (!line.includes(part)) continue;
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    ticks += fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    try {
+      const { own, children } = cpuTimes(pid);
+      seconds += own + children;
+    } catch {
+      // it has ended meanwhile
+    }
   }
-  return ticks / TICKS;
+  return seconds;
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { ReadModelDatabase } from '../../../libs/projections/src';
 import type { Figure } from '../figures';
+import { cpuTimes } from '../machine';
 
 const ROOT = resolve(__dirname, '../../..');
-const TICKS = 100;
 /** Issue 4: events a second from a verified export. */
 const BAR = 80_000;
 
@@ -38,9 +38,9 @@ export async function rebuildOffline(rebuild: OfflineRebuild): Promise<readonly 
   writeFileSync(config, JSON.stringify(configOf(rebuild)));
   const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const cli = join(ROOT, 'dist/apps/controller/src/cli/main.js');
-  const before = childrenCpu();
+  const before = cpuTimes('self').children;
   const { stdout } = await run(process.execPath, [...profiling, cli, 'rebuild-from', '--config', config, file]);
-  const cpu = childrenCpu() - before;
+  const cpu = cpuTimes('self').children - before;
   const [, events, rate] = /^(\d+) events folded in .* \((\d+) a second\)$/m.exec(stdout) ?? [];
   if (events === undefined) throw new Error(`the offline rebuild said ${stdout}`);
   const perEvent = (cpu * 1e6) / Number(events);
@@ -56,14 +56,3 @@ const configOf = ({ database, folder, url }: OfflineRebuild): object => ({
   eventStoreUrl: url,
   ...(database.type === 'postgres' ? { databaseUrl: database.url } : {}),
 });
-
-/** Seconds of processor time of this process's children that have ended, all their threads. */
-function childrenCpu(): number {
-  const stat = readFileSync('/proc/self/stat', 'utf8');
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(13, 15)
-    .map(Number);
-  return ((user ?? 0) + (system ?? 0)) / TICKS;
-}
