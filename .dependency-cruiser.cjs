@@ -28,6 +28,7 @@ module.exports = {
       '^libs/(domain|host-protocol)/',
       'libs/host-protocol may import the domain.',
     ),
+    only('at-rest', '^libs/at-rest/', '^libs/at-rest/', 'Each process is started with it, the event store too.'),
     only('projections', '^libs/projections/', '^libs/(domain|event-store|projections)/', 'Projections fold the log.'),
     only('controller', '^apps/controller/', '^(apps/controller|libs)/', 'Apps never import each other.'),
     only(

@@ -3,8 +3,8 @@ import type { Figure } from '../figures';
 import { split, sum } from '../machine';
 import { fill } from './lists';
 
-/** V8 gives back what work has grown it by after half a minute without any. */
-const REST_MS = 45_000;
+/** Processes give back what work has grown them by after half a minute without any, in five steps (libs/at-rest). */
+const REST_MS = 60_000;
 
 /**
  * Everything with 20 simulated hosts and 1,000 servers at rest, as OpenStack's control plane was measured; and what it

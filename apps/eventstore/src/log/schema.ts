@@ -54,7 +54,7 @@ export function openDatabase(directory: string): Database.Database {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = OFF');
-    db.pragma('cache_size = -65536');
+    db.pragma('cache_size = -16384'); // KiB; with four times as much nothing is faster, the kernel has the pages too
     db.pragma('wal_autocheckpoint = 2000');
     db.pragma('cell_size_check = ON');
     const version = Number(db.pragma('user_version', { simple: true }));
