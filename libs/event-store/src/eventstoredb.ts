@@ -20,6 +20,7 @@ import { bodyOf } from './body';
 import { actualOf, translated } from './client-errors';
 import { STORE_STREAM, historyIn } from './log-history';
 import { MarkedStream } from './marked-stream';
+import { withNativeBase64 } from './native-base64';
 import { SharedByKey } from './shared-by-key';
 import {
   OutcomeUnknown,
@@ -54,6 +55,8 @@ const GRACE_MS = 1_000;
 
 /** Events looked at between two checkpoints, so that a long run of unwanted ones is not read again after a restart. */
 const CHECKPOINT_WINDOW = 512;
+
+withNativeBase64();
 
 /** One client a process and server appends, and does nothing else: see docs/event-store.md, The client's traps. */
 const appenders = new SharedByKey<EventStoreDBClient>();

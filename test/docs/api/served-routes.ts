@@ -4,7 +4,7 @@ import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { NEEDS_NO_TOKEN, RULE, type Rule } from '../../../apps/controller/src/api/http/access';
-import { FIRST, LAST } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request.interceptor';
+import { FIRST, LAST } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request.guard';
 import { computePaths } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request';
 import type { DocumentedCloud, Method } from './documented-cloud';
 

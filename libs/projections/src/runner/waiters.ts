@@ -6,6 +6,9 @@ interface Waiter {
   readonly wake: (reached: boolean) => void;
 }
 
+/** Given as the reason, since the one that is made otherwise has a stack. */
+const OVER = 'over';
+
 /** Those who wait until the rows show a position. */
 export class Waiters {
   private readonly waiting = new Set<Waiter>();
@@ -28,7 +31,7 @@ export class Waiters {
         waiter.wake(false);
       });
     });
-    timeout.abort();
+    timeout.abort(OVER);
     return reached;
   }
 

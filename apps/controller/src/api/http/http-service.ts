@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
@@ -32,7 +32,8 @@ class HttpModule {
       module: HttpModule,
       global: true,
       imports: [coreModule(core), CqrsModule.forRoot(), definition.module],
-      providers: [ReadYourWrites, AccessGuard],
+      // as the first module's: a service's own guards come after it
+      providers: [ReadYourWrites, { provide: APP_GUARD, useClass: AccessGuard }],
       exports: [ReadYourWrites],
     };
   }
@@ -71,7 +72,6 @@ export async function createHttpService(core: Core, definition: ServiceDefinitio
     logger: false,
     abortOnError: false,
   });
-  app.useGlobalGuards(app.get(AccessGuard));
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(filter);
   await app.init();

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { CreateFlavorHandler, DeleteFlavorHandler } from '../../../commands/flavor.handlers';
 import { EnableHostHandler } from '../../../commands/host.handlers';
 import { CreateKeypairHandler, DeleteKeypairHandler } from '../../../commands/keypair.handlers';
@@ -32,7 +32,7 @@ import { ServerDetailsController } from './servers/server-details.controller';
 import { ServerMetadataController } from './servers/server-metadata.controller';
 import { ServerReader } from './servers/server-reader';
 import { ServersController } from './servers/servers.controller';
-import { ComputeRequestInterceptor } from './shared/compute-request.interceptor';
+import { ComputeRequestGuard } from './shared/compute-request.guard';
 import { VersionsController } from './versions.controller';
 
 /** nova's API. Everything else that it needs comes from `core.ts`. */
@@ -61,7 +61,7 @@ import { VersionsController } from './versions.controller';
     UsageController,
   ],
   providers: [
-    { provide: APP_INTERCEPTOR, useClass: ComputeRequestInterceptor },
+    { provide: APP_GUARD, useClass: ComputeRequestGuard },
     CreateFlavorHandler,
     DeleteFlavorHandler,
     EnableHostHandler,

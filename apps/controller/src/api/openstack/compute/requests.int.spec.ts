@@ -49,6 +49,11 @@ describe('requests to the compute service', () => {
     expect(malformed.status).toBe(400);
   });
 
+  it('asks who it is before it says which versions there are', async () => {
+    const { status } = await cloud.raw('GET', '/v2.1/servers', { 'x-auth-token': 'nobody', ...V(99) });
+    expect(status).toBe(401);
+  });
+
   it('serves /v2 without microversions and /v2.1 without a project in the URL', async () => {
     const old = await cloud.raw('GET', `/v2/p-${demo}/os-networks`, { 'x-auth-token': demo, ...V(38) });
     expect(old.status).toBe(200);

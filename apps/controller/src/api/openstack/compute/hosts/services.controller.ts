@@ -6,7 +6,7 @@ import type { Random } from '../../../../random';
 import { Admin, commandContext, HttpProblem, RANDOM } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { Since } from '../shared/compute-request.interceptor';
+import { Since } from '../shared/compute-request.guard';
 import { lastOf } from '../shared/query-values';
 import { ServiceList } from './service-list';
 import { presentHostBrief, presentService, presentZoneDetails, presentZones } from './service.presenter';

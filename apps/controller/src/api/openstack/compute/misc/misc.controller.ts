@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { Admin, HttpProblem } from '../../../http';
 import { computePaths } from '../shared/compute-request';
-import { LAST_PROXY, Until } from '../shared/compute-request.interceptor';
+import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { EXTENSIONS } from './extensions';
 
 @Controller(computePaths('extensions'))

@@ -9,7 +9,7 @@ import type { Executor } from '../../../../runtime/ports';
 import { Admin, CLOCK, commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
 import type { Clock } from '../../../../runtime/ports';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { LAST_PROXY, Until } from '../shared/compute-request.interceptor';
+import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { CreateNetworkBody } from './network.dto';
 import { presentNetwork, presentTenantNetwork } from './network.presenter';
 import { newNetwork } from './new-network';

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { HttpProblem } from '../../../http';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { LAST_PROXY, Until } from '../shared/compute-request.interceptor';
+import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { DEFAULT_GROUP, presentGroup } from './security-group.presenter';
 
 @Controller(computePaths('os-security-groups'))

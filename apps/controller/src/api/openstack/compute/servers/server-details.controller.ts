@@ -3,7 +3,7 @@ import { ServerHistoryQuery } from '../../../../queries/server-history.query';
 import { HttpProblem } from '../../../http';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { Since } from '../shared/compute-request.interceptor';
+import { Since } from '../shared/compute-request.guard';
 import { presentAction, presentActionBrief } from './action.presenter';
 import { ServerReader } from './server-reader';
 import { presentAddresses } from './server.presenter';

@@ -1,14 +1,12 @@
 import {
-  type CallHandler,
+  type CanActivate,
   type CustomDecorator,
   type ExecutionContext,
   Inject,
   Injectable,
-  type NestInterceptor,
   SetMetadata,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Observable } from 'rxjs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../../config';
 import { type Caller, CONFIG, HttpProblem, isAdmin } from '../../../http';
@@ -32,15 +30,15 @@ export const Since = (minor: number): CustomDecorator => SetMetadata(FIRST, mino
 
 /** Runs behind the guard of tokens, before bodies are looked at: settles the microversion, and that URL and token speak of the same project. */
 @Injectable()
-export class ComputeRequestInterceptor implements NestInterceptor {
+export class ComputeRequestGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     @Inject(CONFIG) private readonly config: ControllerConfig,
   ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  canActivate(context: ExecutionContext): boolean {
     this.settle(context);
-    return next.handle();
+    return true;
   }
 
   private settle(context: ExecutionContext): void {
