@@ -46,3 +46,9 @@ export async function until(ask: () => Promise<boolean>, idle: number, withinMs 
     await new Promise((resolve) => setTimeout(resolve, rest));
   }
 }
+
+/** Processes give back what work has grown them by after half a minute without any, in five steps (libs/at-rest). */
+const REST_MS = 60_000;
+
+/** Resolves when a cloud that is asked for nothing has given back what it can. */
+export const atRest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, REST_MS));

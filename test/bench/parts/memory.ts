@@ -1,10 +1,8 @@
 import type { BenchCloud } from '../bench-cloud';
 import type { Figure } from '../figures';
+import { atRest } from '../load';
 import { split, sum } from '../machine';
 import { fill } from './lists';
-
-/** Processes give back what work has grown them by after half a minute without any, in five steps (libs/at-rest). */
-const REST_MS = 60_000;
 
 /**
  * Everything with 20 simulated hosts and 1,000 servers at rest, as OpenStack's control plane was measured; and what it
@@ -13,7 +11,7 @@ const REST_MS = 60_000;
 export async function memory(bench: BenchCloud): Promise<readonly Figure[]> {
   await fill(bench);
   const busy = sum(bench.processes.memory().values());
-  await new Promise((resolve) => setTimeout(resolve, REST_MS));
+  await atRest();
   const sizes = bench.processes.memory();
   return [
     {
