@@ -6,9 +6,11 @@ set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
+# What the processes do about memory: docs/adr/0016-memory-at-rest.md.
 # Without source maps: Node.js would keep those of every module for as long as the process lives, 15 to 20 MiB.
 # shellcheck disable=SC2154 # from common.sh
-node=(node "${node_flags[@]}" --require "$root/dist/libs/at-rest/src/preload.js")
+node=(env LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=background_thread:true,narenas:2
+  node "${node_flags[@]}" --require "$root/dist/libs/at-rest/src/preload.js")
 case ${1:-} in
   redis) exec redis-server "$state/redis.conf" ;;
   eventstore)

@@ -24,6 +24,14 @@ describe('a process at rest', () => {
     expect(watched).toBeLessThan(alone / 2);
   });
 
+  it('keeps its allocator to itself', () => {
+    const program = "process.stdout.write(require('node:child_process').execFileSync('env'))";
+    const env = { ...process.env, LD_PRELOAD: 'libjemalloc.so.2', MALLOC_CONF: 'narenas:2' };
+    const told = execFileSync(process.execPath, [...WATCHED, '-e', program], { cwd: ROOT, env }).toString();
+    expect(told).toContain('PATH=');
+    expect(told).not.toMatch(/LD_PRELOAD|MALLOC_CONF/);
+  });
+
   it('ends when it has nothing more to do', () => {
     const env = { ...process.env, CAIRN_AT_REST_EVERY_MS: '50' };
     expect(() =>

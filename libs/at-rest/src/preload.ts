@@ -27,8 +27,17 @@ function watch(): void {
   }, EVERY_MS).unref();
 }
 
+/** The programs that this process starts get the machine's own allocator: they end before another is worth its start. */
+function keepAllocator(): void {
+  delete process.env['LD_PRELOAD'];
+  delete process.env['MALLOC_CONF'];
+}
+
 /**
  * `node --require` of this file: run.sh gives it to every long-lived process of the cloud, among them the event store,
  * which imports nothing of ours.
  */
-if (isMainThread) watch();
+if (isMainThread) {
+  keepAllocator();
+  watch();
+}

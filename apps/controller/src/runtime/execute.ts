@@ -13,7 +13,7 @@ export class CommandExecutor implements Executor {
   /** @param cached how many streams' states are kept in memory. */
   constructor(
     private readonly ports: MailboxPorts,
-    cached = 20_000,
+    cached = 8_192,
   ) {
     this.mailboxes = new Lru(cached, (mailbox) => !mailbox.idle);
   }
