@@ -19,8 +19,8 @@ export async function sample(bench: BenchCloud): Promise<Sample> {
   const created = await createMany(bench, SERVERS, 'sample');
   const ids = (await tenant.list()).map(({ id }) => id);
   const read = async (operation: (index: number) => Promise<unknown>): Promise<number> => {
-    await load(1, { count: 20 }, operation);
-    return percentile((await load(1, { count: 100 }, operation)).latencies, 0.5);
+    await load(1, { count: 200 }, operation);
+    return percentile((await load(1, { count: 500 }, operation)).latencies, 0.5);
   };
   const shown = await read((index) => tenant.show(ids[index % ids.length] ?? ''));
   const listed = await read(() => tenant.details(100));
