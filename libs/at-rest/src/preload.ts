@@ -11,6 +11,8 @@ const EVERY_MS = Number(process.env['CAIRN_AT_REST_EVERY_MS'] ?? 5_000);
 /** Node.js has no other way to the collector without a flag for all of its life. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
+  // what no collection in a row has seen at work would be forgotten, and compiled again with the first requests
+  setFlagsFromString('--no-flush-bytecode');
   return runInNewContext('gc') as () => void;
 }
 
