@@ -29,6 +29,13 @@ module.exports = {
       'libs/host-protocol may import the domain.',
     ),
     only('at-rest', '^libs/at-rest/', '^libs/at-rest/', 'Each process is started with it, the event store too.'),
+    {
+      name: 'nothing-imports-at-rest',
+      comment: 'A process is started with it (infra/cloud/run.sh).',
+      severity: 'error',
+      from: { pathNot: '^libs/at-rest/' },
+      to: { path: '^libs/at-rest/' },
+    },
     only('projections', '^libs/projections/', '^libs/(domain|event-store|projections)/', 'Projections fold the log.'),
     only('controller', '^apps/controller/', '^(apps/controller|libs)/', 'Apps never import each other.'),
     only(

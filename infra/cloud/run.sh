@@ -9,8 +9,10 @@ set -euo pipefail
 # What the processes do about memory: docs/adr/0016-memory-at-rest.md.
 # Without source maps: Node.js would keep those of every module for as long as the process lives, 15 to 20 MiB.
 # shellcheck disable=SC2154 # from common.sh
-node=(env LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=background_thread:true,narenas:2
-  node "${node_flags[@]}" --require "$root/dist/libs/at-rest/src/preload.js")
+node=(env LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=background_thread:true,narenas:2 node "${node_flags[@]}")
+# Not there in a checkout that was updated and not built yet, in which a process is started again.
+at_rest=$root/dist/libs/at-rest/src/preload.js
+[ ! -e "$at_rest" ] || node+=(--require "$at_rest")
 case ${1:-} in
   redis) exec redis-server "$state/redis.conf" ;;
   eventstore)

@@ -48,7 +48,7 @@ export async function until(ask: () => Promise<boolean>, idle: number, withinMs 
 }
 
 /** Processes give back what work has grown them by after half a minute without any, in five steps (libs/at-rest). */
-const REST_MS = 60_000;
+const REST_MS = 75_000;
 
 /** Resolves when a cloud that is asked for nothing has given back what it can. */
 export const atRest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, REST_MS));

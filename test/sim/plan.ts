@@ -76,7 +76,7 @@ export function drawPlan(random: Random): Plan {
       { usual: 40, slow: 3_000, slowShare: 0.03 },
     ]),
     snapshotEvery: random.pick([3n, 8n, 20n, 500n]),
-    cachedStreams: random.pick([2, 8, 20_000]),
+    cachedStreams: random.pick([2, 8, 8_192]),
     busyMs: random.pick([10_000, 60_000, 180_000]),
     commands: random.int(20, 32),
     names: random.int(0, 4),

@@ -5,39 +5,49 @@ import { isMainThread } from 'node:worker_threads';
 
 import { Resting } from './resting';
 
+const EVERY_MS = 5_000;
+
 /** Milliseconds between looks; the tests take fewer. */
-const EVERY_MS = Number(process.env['CAIRN_AT_REST_EVERY_MS'] ?? 5_000);
+function lookEvery(): number {
+  const asked = Number(process.env['CAIRN_AT_REST_EVERY_MS']);
+  return asked > 0 ? asked : EVERY_MS;
+}
 
 /** Node.js has no other way to the collector without a flag for all of its life. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
-  // what no collection in a row has seen at work would be forgotten, and compiled again with the first requests
-  setFlagsFromString('--no-flush-bytecode');
   return runInNewContext('gc') as () => void;
+}
+
+/** What V8 holds: its heap, and the buffers outside of it that die with objects inside. */
+function held(): number {
+  const { heapTotal, external } = process.memoryUsage();
+  return heapTotal + external;
 }
 
 /** Makes this process give back memory when it rests; does not keep it alive. */
 function watch(): void {
+  // V8 forgets the compiled code of what did not run between several collections, and the next requests pay for it
+  setFlagsFromString('--no-flush-bytecode');
   const collect = collector();
   const resting = new Resting();
   let before = performance.eventLoopUtilization();
   setInterval(() => {
-    const now = performance.eventLoopUtilization();
-    const { utilization: busy } = performance.eventLoopUtilization(now, before);
-    before = now;
-    if (resting.due({ busy, held: process.memoryUsage().heapTotal })) collect();
-  }, EVERY_MS).unref();
+    const { utilization: busy } = performance.eventLoopUtilization(before);
+    if (resting.due({ busy, held: held() })) collect();
+    before = performance.eventLoopUtilization(); // a collection is no work
+  }, lookEvery()).unref();
 }
 
-/** The programs that this process starts get the machine's own allocator: they end before another is worth its start. */
+/** The programs that this process starts get the machine's own allocator (docs/adr/0016-memory-at-rest.md). */
 function keepAllocator(): void {
   delete process.env['LD_PRELOAD'];
   delete process.env['MALLOC_CONF'];
 }
 
 /**
- * `node --require` of this file: run.sh gives it to every long-lived process of the cloud, among them the event store,
- * which imports nothing of ours.
+ * `node --require` of this file: run.sh gives it to every Node.js process of the cloud, among them the event store, which
+ * imports nothing of ours.
  */
 if (isMainThread) {
   keepAllocator();

@@ -56,7 +56,7 @@ const GRACE_MS = 1_000;
 /** Events looked at between two checkpoints, so that a long run of unwanted ones is not read again after a restart. */
 const CHECKPOINT_WINDOW = 512;
 
-withNativeBase64();
+withNativeBase64(); // once a process, before the client appends
 
 /** One client a process and server appends, and does nothing else: see docs/event-store.md, The client's traps. */
 const appenders = new SharedByKey<EventStoreDBClient>();

@@ -15,7 +15,7 @@ import type { Rebuilt } from './reader';
 import { writeLog } from './write-log';
 
 const BAR = 35_000;
-/** As infra/cloud/run.sh starts a controller. */
+/** As infra/cloud/run.sh starts a controller; not with its allocator and libs/at-rest, which matter after work. */
 const YOUNG = '--max-semi-space-size=64';
 const ROOT = resolve(__dirname, '../../..');
 

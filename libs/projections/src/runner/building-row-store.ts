@@ -71,10 +71,10 @@ export class BuildingRowStore implements RowStore {
     return this.stored.history();
   }
 
-  async reset(history: string | null): Promise<void> {
+  async reset(history: string | null, before?: string | null): Promise<void> {
     this.forget();
     this.built = false;
-    await this.stored.reset(history);
+    await this.stored.reset(history, before);
   }
 
   async load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]> {

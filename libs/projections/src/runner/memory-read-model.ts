@@ -37,7 +37,8 @@ export class MemoryReadModel implements RowStore {
     return Promise.resolve(this.foldedFrom);
   }
 
-  reset(history: string | null): Promise<void> {
+  reset(history: string | null, before = this.foldedFrom): Promise<void> {
+    if (before !== this.foldedFrom) return Promise.resolve();
     this.foldedFrom = history;
     this.tables.clear();
     this.position = null;

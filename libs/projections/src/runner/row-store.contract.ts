@@ -153,6 +153,21 @@ export function rowStoreContract(name: string, make: () => Promise<StoreUnderTes
       expect(await made.store.history()).toBeNull();
     });
 
+    it('leaves alone what another has begun anew meanwhile', async () => {
+      await made.store.reset('store/1', null);
+      await made.store.advance(null, at(1), put(pair(1)));
+      await made.store.markBuilt();
+      await made.store.reset('store/1', null);
+      await made.store.reset('store/2', 'store/0');
+      expect(await made.store.history()).toBe('store/1');
+      expect(await made.rows(KeypairRow)).toEqual([pair(1)]);
+      await made.store.reset('store/2', 'store/1');
+      expect(await made.store.history()).toBe('store/2');
+      expect(await made.rows(KeypairRow)).toEqual([]);
+      await made.store.reset(null, 'store/2');
+      expect(await made.store.history()).toBeNull();
+    });
+
     it('forgets everything on a reset', async () => {
       await made.store.advance(null, at(9), put(pair(1)));
       await made.store.markBuilt();

@@ -48,6 +48,9 @@ export interface RowStore extends RowReader {
   /** The history that the rows are folded from; null where none is known. */
   history(): Promise<string | null>;
 
-  /** Forgets everything: the rows are folded anew, from that history. */
-  reset(history: string | null): Promise<void>;
+  /**
+   * Forgets everything: the rows are folded anew, from that history.
+   * @param before does nothing unless the rows are of this history: another controller has begun anew meanwhile
+   */
+  reset(history: string | null, before?: string | null): Promise<void>;
 }

@@ -26,9 +26,8 @@ export class SqlRowStore implements RowStore {
 
   /** @param dataSource migrated; used by nobody else. */
   constructor(private readonly dataSource: DataSource) {
-    const { driver } = dataSource;
     const { table, columns } = this.table(CheckpointRow).codec;
-    const [to, id, from] = [0, 1, 2].map((i) => driver.createParameter('', i)) as [string, string, string];
+    const [to, id, from] = [this.placeholder(0), this.placeholder(1), this.placeholder(2)];
     this.moveSql = `UPDATE ${table} SET position = ${to} WHERE id = ${id} AND position = ${from} RETURNING ${columns[0]?.name ?? ''}`;
     this.sessions = sessionsOf(dataSource);
   }
@@ -62,13 +61,34 @@ export class SqlRowStore implements RowStore {
     return row?.history ?? null;
   }
 
-  async reset(history: string | null): Promise<void> {
+  async reset(history: string | null, before?: string | null): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
+      if (before !== undefined && !(await this.claim(manager, history, before))) return;
       for (const { target } of this.dataSource.entityMetadatas) {
         await manager.query(`DELETE FROM ${this.table(target as EntityOf).codec.table}`);
       }
       if (history !== null) await manager.insert(LogHistoryRow, { id: CHECKPOINT, history });
     });
+  }
+
+  /** Takes it on itself to begin anew: of several who see another history, one does, and the others wait for it here. */
+  private async claim(manager: EntityManager, history: string | null, before: string | null): Promise<boolean> {
+    const { table } = this.table(LogHistoryRow).codec;
+    const [id, text] = [this.placeholder(0), this.placeholder(1)];
+    const [now] = await (before === null
+      ? this.sessions(manager).rows({
+          sql: `INSERT INTO ${table} (id, history) VALUES (${id}, ${text}) ON CONFLICT DO NOTHING RETURNING id`,
+          parameters: [CHECKPOINT, history],
+        })
+      : this.sessions(manager).rows({
+          sql: `DELETE FROM ${table} WHERE id = ${id} AND history = ${text} RETURNING id`,
+          parameters: [CHECKPOINT, before],
+        }));
+    return now !== undefined;
+  }
+
+  private placeholder(index: number): string {
+    return this.dataSource.driver.createParameter('', index);
   }
 
   load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]> {
