@@ -36,6 +36,6 @@ export async function resume({ log, store, logger }: ResumeParts): Promise<Resum
     const why = beyond ? 'its checkpoint is beyond the end of the log' : 'it was made from another history of the log';
     logger.error(`read model: ${why}, building it anew`, { stored, before, history });
   }
-  await (before === history ? store.reset(history) : store.reset(history, before));
+  await store.reset(history, before);
   return { stored: null, parked: new Set(), head, history, anew: stored !== null };
 }

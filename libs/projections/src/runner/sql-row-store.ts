@@ -71,20 +71,17 @@ export class SqlRowStore implements RowStore {
     });
   }
 
-  /** Takes it on itself to begin anew: of several who see another history, one does, and the others wait for it here. */
+  /** Takes it on itself to begin anew: of several who find the rows worthless, one does, and the others wait for it here. */
   private async claim(manager: EntityManager, history: string | null, before: string | null): Promise<boolean> {
+    if (before === null && history === null) return true; // no row to tell by
     const { table } = this.table(LogHistoryRow).codec;
     const [id, text] = [this.placeholder(0), this.placeholder(1)];
-    const [now] = await (before === null
-      ? this.sessions(manager).rows({
-          sql: `INSERT INTO ${table} (id, history) VALUES (${id}, ${text}) ON CONFLICT DO NOTHING RETURNING id`,
-          parameters: [CHECKPOINT, history],
-        })
-      : this.sessions(manager).rows({
-          sql: `DELETE FROM ${table} WHERE id = ${id} AND history = ${text} RETURNING id`,
-          parameters: [CHECKPOINT, before],
-        }));
-    return now !== undefined;
+    const sql =
+      before === null
+        ? `INSERT INTO ${table} (id, history) VALUES (${id}, ${text}) ON CONFLICT DO NOTHING RETURNING id`
+        : `DELETE FROM ${table} WHERE id = ${id} AND history = ${text} RETURNING id`;
+    const claimed = await this.sessions(manager).rows({ sql, parameters: [CHECKPOINT, before ?? history] });
+    return claimed.length === 1;
   }
 
   private placeholder(index: number): string {
