@@ -11,14 +11,19 @@ import { launches } from './parts/launches';
 import { lists } from './parts/lists';
 import { memory } from './parts/memory';
 import { real } from './parts/real';
+import { script } from './parts/script';
 import { tokens } from './parts/tokens';
 import { whatLimits } from './profile';
 import { hangUp } from './rest';
 import type { Size } from './seed';
 
-/** Parts that share one cloud, and those that have their own; all but `growth` and `real` unless told otherwise. */
+/** Parts that share one cloud, which run unless told otherwise, and those that have their own. */
 const SHARED: Readonly<Record<string, Part>> = { launches, tokens, lists, memory };
-const OWN: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { growth, real };
+const OWN: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+  growth,
+  real,
+  script: () => inCloud(undefined, script),
+};
 const USAGE = `usage: npm run bench -- [--profile] [${[...Object.keys(SHARED), ...Object.keys(OWN)].join('|')}]...`;
 
 /** What a large cloud is (issue 3): 10,000 servers in 500 projects. Less of it, for a look, by CAIRN_BENCH_EVENTS. */

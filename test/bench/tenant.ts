@@ -17,7 +17,7 @@ export interface ServerBrief {
 }
 
 /** The network that a cloud is born with. */
-const NETWORK = deriveId('bootstrap', 'network');
+export const NETWORK = deriveId('bootstrap', 'network');
 
 /** Nova's microversion of the measuring script that OpenStack was measured with. */
 const MICROVERSION = '2.37';
