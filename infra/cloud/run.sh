@@ -28,9 +28,10 @@ case ${1:-} in
     run_postgres
     ;;
   controller)
-    # Room for what lives as long as a batch of events: with V8's 16 MiB the collector copies it before it dies, which is
-    # a fifth of a rebuild (docs/performance.md).
-    exec "${node[@]}" --max-semi-space-size=64 "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
+    # A young generation with room for what lives as long as a batch of events (V8's 16 MiB cost a fifth of a rebuild),
+    # and collections of the old one when it has doubled: V8 lets it quadruple. docs/adr/0016-memory-at-rest.md
+    exec "${node[@]}" --max-semi-space-size=32 --heap-growing-percent=100 \
+      "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
     ;;
   agent)
     # A machine that was started anew has no libvirtd yet.

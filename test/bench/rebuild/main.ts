@@ -16,7 +16,7 @@ import { writeLog } from './write-log';
 
 const BAR = 35_000;
 /** As infra/cloud/run.sh starts a controller; not with its allocator and libs/at-rest, which matter after work. */
-const YOUNG = '--max-semi-space-size=64';
+const HEAP = ['--max-semi-space-size=32', '--heap-growing-percent=100'];
 const ROOT = resolve(__dirname, '../../..');
 
 /**
@@ -107,7 +107,7 @@ async function read(url: string, database: ReadModelDatabase, profiles: string |
   const script = join(ROOT, 'test/bench/rebuild/reader.ts');
   const child = spawn(
     process.execPath,
-    [YOUNG, ...profiling, '-r', 'esbuild-register', script, url, JSON.stringify(database)],
+    [...HEAP, ...profiling, '-r', 'esbuild-register', script, url, JSON.stringify(database)],
     {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'inherit'],
