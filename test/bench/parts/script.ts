@@ -79,7 +79,10 @@ export async function script(bench: BenchCloud): Promise<readonly Figure[]> {
   ];
 }
 
-/** Runs the script in the cloud of the benchmark: it deletes the servers that it finds. */
+/**
+ * Runs the script in the cloud of the benchmark: it deletes the servers that it finds. It takes the password as an
+ * argument, for all of this machine to see; this one opens nothing else, and ends with the cloud.
+ */
 async function measure(cloud: BenchCloud['cloud']): Promise<Result> {
   const out = join(cloud.state, 'openstack-bench.json');
   const options = {
