@@ -47,8 +47,11 @@ export async function until(ask: () => Promise<boolean>, idle: number, withinMs 
   }
 }
 
-/** Processes give back what work has grown them by after half a minute without any, in five steps (libs/at-rest). */
-const REST_MS = 75_000;
+/**
+ * Processes give back what work has grown them by after half a minute without any, in five steps of five seconds
+ * (libs/at-rest), the allocator ten seconds later; a large cloud has something left to do after the last request.
+ */
+const REST_MS = 120_000;
 
 /** Resolves when a cloud that is asked for nothing has given back what it can. */
 export const atRest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, REST_MS));
