@@ -1,5 +1,6 @@
 import type { BenchCloud } from '../bench-cloud';
 import { type Figure, percentile } from '../figures';
+import { GOALS } from '../goals';
 import { load, until } from '../load';
 import { split } from '../machine';
 import { sweep, type Swept } from './sweep';
@@ -29,27 +30,18 @@ export async function launches(bench: BenchCloud): Promise<readonly Figure[]> {
     {
       what: `${String(COUNT)} launches to ACTIVE, 16 clients`,
       value: created.perSecond,
-      unit: '/s',
-      bar: 100,
-      better: 'more',
-      openstack: 2.3,
+      ...GOALS.launches,
     },
     {
       what: 'processor time of a launch, all processes',
       value: created.cpuMsEach,
-      unit: 'ms',
-      bar: 10,
-      better: 'less',
-      openstack: 844,
+      ...GOALS.launchCpu,
       note: of(created, creations),
     },
     {
       what: `${String(COUNT)} deletions to gone, 16 clients`,
       value: deleted.perSecond,
-      unit: '/s',
-      bar: 100,
-      better: 'more',
-      openstack: 3.6,
+      ...GOALS.deletions,
     },
     {
       what: 'processor time of a deletion',
@@ -61,19 +53,13 @@ export async function launches(bench: BenchCloud): Promise<readonly Figure[]> {
     {
       what: 'create accepted, 1 client, p50',
       value: percentile(single.accepted, 0.5),
-      unit: 'ms',
-      bar: 10,
-      better: 'less',
-      openstack: 97,
+      ...GOALS.accepted,
       note: `p95 ${percentile(single.accepted, 0.95).toFixed(0)} ms`,
     },
     {
       what: 'create to ACTIVE, 1 client, p50',
       value: percentile(single.active, 0.5),
-      unit: 'ms',
-      bar: 60,
-      better: 'less',
-      openstack: 825,
+      ...GOALS.active,
       note: `p95 ${percentile(single.active, 0.95).toFixed(0)} ms`,
     },
   ];

@@ -1,5 +1,6 @@
 import type { BenchCloud } from '../bench-cloud';
 import type { Figure } from '../figures';
+import { GOALS } from '../goals';
 import { atRest } from '../load';
 import { split, sum } from '../machine';
 import { fill } from './lists';
@@ -17,10 +18,7 @@ export async function memory(bench: BenchCloud): Promise<readonly Figure[]> {
     {
       what: 'memory of everything at rest, 20 hosts, 1,000 servers',
       value: sum(sizes.values()),
-      unit: 'MiB',
-      bar: 450,
-      better: 'less',
-      openstack: 1.9 * 1_024 + 20 * 135,
+      ...GOALS.memory,
       note: `${busy.toFixed(0)} MiB right after the work; ${split(sizes)}`,
     },
   ];

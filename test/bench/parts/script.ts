@@ -3,18 +3,24 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import type { Cloud } from '../../e2e/cloud';
 import type { BenchCloud } from '../bench-cloud';
 import type { Figure } from '../figures';
+import { type Goal, GOALS } from '../goals';
 import { NETWORK } from '../tenant';
 
 const SCRIPT = resolve(process.env['CAIRN_OPENSTACK_BENCH'] ?? '../shared/tools/openstack-bench.mjs');
 const SERVERS = 1_000;
+const CREATED = `create ${String(SERVERS)}: complete`;
 
 /** What of the script's `--out` file is used; times in milliseconds, rates per second, memory in MiB. */
 interface Result {
   readonly table: readonly Row[];
-  readonly mem: Readonly<Record<string, Readonly<Record<'control' | 'agents', { readonly pss_mib: number }>>>>;
+  readonly mem: Readonly<Record<string, { readonly control: Size; readonly agents: Size }>>;
   readonly idle_cpu_percent: number;
+}
+interface Size {
+  readonly pss_mib: number;
 }
 interface Row {
   readonly name: string;
@@ -40,41 +46,41 @@ export async function script(bench: BenchCloud): Promise<readonly Figure[]> {
     if (found === undefined) throw new Error(`the script did not measure "${name}"`);
     return found;
   };
-  const all = ({ control, agents }: NonNullable<Result['mem'][string]>): number => control.pss_mib + agents.pss_mib;
-  const full = mem[`with_${String(SERVERS)}`];
-  if (mem['idle'] === undefined || full === undefined) throw new Error('the script did not measure memory');
-  const [created, deleted] = [row(`create ${String(SERVERS)}: complete`), row(`delete ${String(SERVERS)}: complete`)];
-  const rate = (what: string, { rate: value }: Row, bar: number, openstack: number): Figure => ({
-    ...{ what, value, bar, openstack, unit: '/s', better: 'more' },
+  const memory = (when: string): number => {
+    const found = mem[when];
+    if (found === undefined) throw new Error(`the script did not measure memory "${when}"`);
+    return found.control.pss_mib + found.agents.pss_mib;
+  };
+  const rate = (what: string, name: string, goal: Goal): Figure => ({
+    what: `script: ${what}`,
+    value: row(name).rate,
+    ...goal,
   });
-  const p50 = (what: string, name: string, bar?: number, openstack?: number): Figure => {
+  const p50 = (what: string, name: string, goal: Goal = { unit: 'ms', better: 'less' }): Figure => {
     const { p50: value, p95 } = row(name);
-    const known = { ...(bar === undefined ? {} : { bar }), ...(openstack === undefined ? {} : { openstack }) };
-    return { what: `${what}, p50`, value, unit: 'ms', better: 'less', note: `p95 ${p95.toFixed(1)} ms`, ...known };
+    return { what: `script: ${what}, p50`, value, ...goal, note: `p95 ${p95.toFixed(1)} ms` };
   };
   return [
-    rate('script: tokens by password, 16 clients', row('token issue (password) c=16'), 10, 6.2),
-    rate('script: token validations, 16 clients', row('token validate c=16'), 3_000, 84),
-    p50('script: create accepted', 'POST /servers accept c=1', 10, 97),
-    p50('script: create to ACTIVE', 'POST -> ACTIVE c=1', 60, 825),
-    p50('script: stop to SHUTOFF', 'os-stop -> SHUTOFF c=1'),
-    p50('script: start to ACTIVE', 'os-start -> ACTIVE c=1'),
-    p50('script: delete to gone', 'DELETE -> gone c=1'),
-    rate('script: launches to ACTIVE, 16 clients', created, 100, 2.3),
-    {
-      what: 'script: processor time of a launch',
-      value: created.server_cpu_ms_per_op,
-      ...{ unit: 'ms', bar: 10, better: 'less', openstack: 844 },
-    },
-    rate('script: deletions to gone, 16 clients', deleted, 100, 3.6),
-    p50('script: show', 'GET /servers/{id} c=1', 3, 52),
-    p50('script: list of 100 with details', 'GET /servers/detail (100) c=1', 8),
-    p50('script: list of 1,000 with details', `GET /servers/detail (${String(SERVERS)}) c=1`, 50, 2_191),
+    rate('tokens by password, 16 clients', 'token issue (password) c=16', GOALS.tokens),
+    rate('token validations, 16 clients', 'token validate c=16', GOALS.validations),
+    p50('create accepted', 'POST /servers accept c=1', GOALS.accepted),
+    p50('create to ACTIVE', 'POST -> ACTIVE c=1', GOALS.active),
+    p50('stop to SHUTOFF', 'os-stop -> SHUTOFF c=1'),
+    p50('start to ACTIVE', 'os-start -> ACTIVE c=1'),
+    p50('delete to gone', 'DELETE -> gone c=1'),
+    rate('launches to ACTIVE, 16 clients', CREATED, GOALS.launches),
+    { what: 'script: processor time of a launch', value: row(CREATED).server_cpu_ms_per_op, ...GOALS.launchCpu },
+    rate('deletions to gone, 16 clients', `delete ${String(SERVERS)}: complete`, GOALS.deletions),
+    p50('show', 'GET /servers/{id} c=1', GOALS.show),
+    p50('list of 100 with details', 'GET /servers/detail (100) c=1', GOALS.list100),
+    p50('list of 1,000 with details', `GET /servers/detail (${String(SERVERS)}) c=1`, GOALS.list1000),
     {
       what: 'script: memory of the idle cloud, 20 hosts',
-      value: all(mem['idle']),
-      ...{ unit: 'MiB', better: 'less', openstack: 1.9 * 1_024 + 20 * 135 },
-      note: `${idle.toFixed(1)} % of a core; ${all(full).toFixed(0)} MiB right after all this work with 1,000 servers`,
+      value: memory('idle'),
+      unit: 'MiB',
+      better: 'less',
+      openstack: GOALS.memory.openstack,
+      note: `${idle.toFixed(1)} % of a core; ${memory(`with_${String(SERVERS)}`).toFixed(0)} MiB right after this work, with 1,000 servers`,
     },
   ];
 }
@@ -83,7 +89,7 @@ export async function script(bench: BenchCloud): Promise<readonly Figure[]> {
  * Runs the script in the cloud of the benchmark: it deletes the servers that it finds. It takes the password as an
  * argument, for all of this machine to see; this one opens nothing else, and ends with the cloud.
  */
-async function measure(cloud: BenchCloud['cloud']): Promise<Result> {
+async function measure(cloud: Cloud): Promise<Result> {
   const out = join(cloud.state, 'openstack-bench.json');
   const options = {
     auth: `${cloud.url('identity')}/v3`,
