@@ -4,6 +4,7 @@ import {
   deriveId,
   type Effect,
   type FlavorRecord,
+  type InstanceSpec,
   type Message,
   streamName,
   type StreamRef,
@@ -98,8 +99,11 @@ export class History {
     if (effect.kind === 'command') return effect.onDone(this.execute(effect.target, effect.command));
     const host = 1 + (number % HOSTS);
     if (effect.kind === 'place') return effect.onDone({ hostId: hostIdOf(host), hostName: `old-${String(host)}` });
-    const power = effect.job.kind === 'remove-instance' ? 'absent' : effect.job.spec.power;
-    return effect.onDone({ power, timings: { image: 0, disk: 5, network: 5, start: 5 } }, null);
+    const { spec } = effect.job.payload as { readonly spec?: InstanceSpec };
+    return effect.onDone(
+      { power: spec?.power ?? 'absent', timings: { image: 0, disk: 5, network: 5, start: 5 } },
+      null,
+    );
   }
 
   private execute(ref: StreamRef, command: Message): unknown {

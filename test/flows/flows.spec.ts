@@ -1,4 +1,4 @@
-import { EFFECT_NAMES, type EffectName, type Instance } from '@cairn/domain';
+import { EFFECT_NAMES, type Instance } from '@cairn/domain';
 
 import { FlowLab, nameOf, type Owed } from './flow-lab';
 import { applies, type Flow, FLOWS, hasReason, SERVER } from './flows';
@@ -11,7 +11,7 @@ interface Ended {
 }
 
 /** Which effects were treated how, in any flow that ended well. */
-const covered = new Map<Treatment, Set<EffectName>>(TREATMENTS.map((treatment) => [treatment, new Set()]));
+const covered = new Map<Treatment, Set<string>>(TREATMENTS.map((treatment) => [treatment, new Set()]));
 
 /** Runs a flow from its beginning, with one treatment for the k-th effect (all of them: k undefined). */
 async function run(flow: Flow, treatment?: Treatment, k?: number, forgetful = false): Promise<Ended> {
@@ -21,7 +21,7 @@ async function run(flow: Flow, treatment?: Treatment, k?: number, forgetful = fa
   await flow.begin(lab);
   const before = lab.done.length;
   lab.forgetful = forgetful;
-  const treated = new Set<EffectName>();
+  const treated = new Set<string>();
   await lab.settle((owed: Owed, n) => {
     const { onExpired } = owed.effect;
     expect([nameOf(owed), onExpired !== undefined]).toEqual([nameOf(owed), applies('expired', nameOf(owed))]);
@@ -85,7 +85,7 @@ describe.each(FLOWS)('$name', (flow) => {
   );
 });
 
-// After all flows: an effect that is new comes into EFFECT_NAMES by its type, and into a flow because of this.
+// After all flows: an effect that is new comes into EFFECT_NAMES by its aggregate, and into a flow because of this.
 it.each(TREATMENTS)('every kind of effect was, in some flow, %s', (treatment) => {
   const expected = EFFECT_NAMES.filter((name) => applies(treatment, name));
   expect([...(covered.get(treatment) ?? [])].sort()).toEqual([...expected].sort());

@@ -1,12 +1,4 @@
-import {
-  EFFECT_JOBS,
-  type EffectName,
-  holderOf,
-  type Instance,
-  type Quota,
-  type Registry,
-  type VmState,
-} from '@cairn/domain';
+import { EFFECT_JOBS, holderOf, type Instance, type Quota, type Registry, type VmState } from '@cairn/domain';
 
 import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
 import type { Treatment } from './treatment';
@@ -196,7 +188,7 @@ export const FLOWS: readonly Flow[] = [
  * Effects that are not refused at will: their target gives back what is claimed or notes what it is told, or its answer
  * is the very thing that is asked for (AbandonCreation and AbandonLaunch; flows above end in both ways).
  */
-const NEVER_REFUSED: ReadonlySet<EffectName> = new Set([
+const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'AbandonCreation',
   'AbandonLaunch',
   'RecordHostRestarted',
@@ -207,10 +199,10 @@ const NEVER_REFUSED: ReadonlySet<EffectName> = new Set([
 ]);
 
 /** Effects that are given up at some time; all others stay owed until they are done. */
-const EXPIRING: ReadonlySet<EffectName> = new Set(['ensure-instance', 'place', 'reboot-instance']);
+const EXPIRING: ReadonlySet<string> = new Set(['ensure-instance', 'place', 'reboot-instance']);
 
 /** Whether an effect of that name can be treated so. */
-export function applies(treatment: Treatment, effect: EffectName): boolean {
+export function applies(treatment: Treatment, effect: string): boolean {
   switch (treatment) {
     case 'twice':
     case 'error-before':

@@ -1,4 +1,4 @@
-import { type Effect, EFFECT_COMMANDS, EFFECT_JOBS, type EffectName, effectName } from '@cairn/domain';
+import { type Effect, EFFECT_COMMANDS, EFFECT_JOBS, effectName } from '@cairn/domain';
 import type { NewEvent } from '@cairn/event-store';
 
 import { outcomeId } from '../../apps/controller/src/runtime/context';
@@ -8,7 +8,7 @@ import { outcomeId } from '../../apps/controller/src/runtime/context';
  * as events of the other aggregate or as the host's report. `recorded`: its outcome is in the stream that owed it.
  */
 export type Stage = 'queued' | 'done' | 'recorded';
-export type Step = `${EffectName} ${Stage}`;
+export type Step = `${string} ${Stage}`;
 
 /** Every step of every kind of effect. A choice of a host is nothing but its record. */
 export const STEPS: readonly Step[] = [

@@ -1,4 +1,4 @@
-import { type EffectName, effectName } from '@cairn/domain';
+import { effectName } from '@cairn/domain';
 
 import type { Clients } from './client';
 import type { ControllerSite } from './controller';
@@ -72,7 +72,7 @@ const CONTROLLER_STEPS = STEPS.filter((step) => !AGENT_STEPS.includes(step));
 const RESTART_STEPS = STEPS.filter((step) => step.startsWith('RecordHostRestarted '));
 
 /** Effects that few worlds have, or that are owed for moments only. */
-const RARE: ReadonlySet<string> = new Set<EffectName>([
+const RARE: ReadonlySet<string> = new Set([
   'AbandonCreation',
   'AbandonLaunch',
   'RecordHostRestarted',

@@ -1,4 +1,5 @@
-import { asMessage } from './message';
+import { asMessage } from '@cairn/host-protocol';
+
 import { ensureJob, rebootJob, removeJob } from './testing/harness';
 
 describe('asMessage', () => {

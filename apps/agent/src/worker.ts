@@ -1,8 +1,7 @@
-import { type HostMessage, hostQueue, REDIS_PREFIX, WORKER_OPTIONS } from '@cairn/host-protocol';
+import { asMessage, type HostMessage, hostQueue, REDIS_PREFIX, WORKER_OPTIONS } from '@cairn/host-protocol';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type Redis from 'ioredis';
 
-import { asMessage } from './message';
 import { backOff, type Clock } from './ports/clock.port';
 import { Retryable } from './ports/errors';
 import type { Log } from './ports/log.port';

@@ -1,4 +1,4 @@
-import type { Aggregate, Message } from './kernel';
+import type { Aggregate, Message, Owes } from './kernel';
 import { enrolment, type EnrolmentCommand, type EnrolmentEvent } from './enrolment';
 import { flavor, type FlavorCommand, type FlavorEvent } from './flavor';
 import { host, type HostCommand, type HostEvent } from './host';
@@ -75,3 +75,24 @@ export type Category = keyof typeof aggregates;
 /** The aggregate of a category; undefined for streams that are not the domain's. */
 export const aggregateOf = (category: string): AnyAggregate | undefined =>
   Object.hasOwn(aggregates, category) ? aggregates[category as Category] : undefined;
+
+/** Every command that some aggregate gives to another one. */
+export const EFFECT_COMMANDS: readonly string[] = owedBy(({ commands }) => commands);
+
+/** Every kind of job that some aggregate gives to a host. */
+export const EFFECT_JOBS: readonly string[] = owedBy(({ jobs }) => jobs);
+
+/** The name of every effect that some aggregate can owe (`effectName`). */
+export const EFFECT_NAMES: readonly string[] = [
+  ...EFFECT_COMMANDS,
+  ...EFFECT_JOBS,
+  ...owedBy(({ places }) => (places ? ['place'] : [])),
+];
+
+function owedBy(names: (owes: Owes) => readonly string[]): readonly string[] {
+  const all = Object.keys(aggregates).flatMap((category) => {
+    const owes = aggregateOf(category)?.owes;
+    return owes === undefined ? [] : names(owes);
+  });
+  return [...new Set(all)].sort();
+}

@@ -2,11 +2,12 @@ import {
   type CommandEffect,
   DomainError,
   type Effect,
+  type JobEffect,
   type Message,
   type Refusal,
   type StreamRef,
 } from '@cairn/domain';
-import type { HostMessage } from '@cairn/host-protocol';
+import { asMessage } from '@cairn/host-protocol';
 
 import { outcomeId, systemContext } from './context';
 import type { Clock, Executor, HostQueue } from './ports';
@@ -14,7 +15,7 @@ import type { Cause } from './snapshots';
 
 /** Picks a host. @throws DomainError of kind capacity when none will do. */
 export interface Placer {
-  place(request: Extract<Effect, { kind: 'place' }>['request']): Promise<{ hostId: string; hostName: string }>;
+  place(request: object): Promise<{ hostId: string; hostName: string }>;
 }
 
 export const refusalOf = ({ code, message, kind }: DomainError): Refusal => ({
@@ -34,8 +35,7 @@ export class EffectRunner {
 
   async run(owner: StreamRef, effect: Effect, cause: Cause): Promise<'done' | 'sent'> {
     if (effect.kind === 'job') {
-      const { hostId } = effect;
-      await this.queue.add(hostId, effect.id, { effectId: effect.id, hostId, ...effect.job } satisfies HostMessage);
+      await this.send(effect);
       return 'sent';
     }
     const outcome = await this.outcomeOf(effect, cause);
@@ -46,6 +46,12 @@ export class EffectRunner {
   /** Its time is over: what the effect says of that is done instead. */
   async expire(owner: StreamRef, effect: Effect, expired: Message, cause: Cause): Promise<void> {
     await this.record(owner, effect, expired, cause);
+  }
+
+  private async send({ id, hostId, job: { kind, resource, generation, payload } }: JobEffect): Promise<void> {
+    const message = asMessage({ kind, effectId: id, hostId, instanceId: resource.id, generation, ...payload });
+    if (message === undefined) throw new Error(`no host knows the job ${kind}`);
+    await this.queue.add(hostId, id, message);
   }
 
   private async outcomeOf(effect: Exclude<Effect, { kind: 'job' }>, cause: Cause): Promise<Message> {

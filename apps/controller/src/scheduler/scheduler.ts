@@ -1,4 +1,4 @@
-import type { Host, PlacementRequest } from '@cairn/domain';
+import { type Host, isPlacementRequest, type PlacementRequest } from '@cairn/domain';
 
 import type { Placer } from '../runtime/effect-runner';
 import type { Clock, Executor } from '../runtime/ports';
@@ -32,7 +32,8 @@ export class Scheduler implements Placer {
     private readonly clock: Clock,
   ) {}
 
-  async place(request: PlacementRequest): Promise<{ hostId: string; hostName: string }> {
+  async place(request: object): Promise<{ hostId: string; hostName: string }> {
+    if (!isPlacementRequest(request)) throw new Error('this is not a request for a place on a host');
     const ids = await this.roster.hostIds();
     const hosts = await Promise.all(ids.map((id) => this.executor.state<Host>({ category: 'host', id })));
     this.forgetClaimed(hosts, request.instanceId);

@@ -194,6 +194,7 @@ export const host: Aggregate<Host, HostCommand, HostEvent> = {
   category: 'host',
   schemaVersion: 1,
   due,
+  owes: { commands: ['RecordHostRestarted'], jobs: [], places: false },
   snapshot: {
     save: (state) => state,
     load: (stored) => {

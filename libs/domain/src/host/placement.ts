@@ -14,3 +14,7 @@ export interface PlacementRequest {
   /** Hosts that were tried already for this launch. */
   readonly excludedHosts: readonly string[];
 }
+
+/** Whether the request of a place effect, opaque to the kernel, is one that the scheduler can answer. */
+export const isPlacementRequest = (request: object): request is PlacementRequest =>
+  'claimId' in request && 'excludedHosts' in request;

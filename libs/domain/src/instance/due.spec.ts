@@ -46,7 +46,11 @@ describe('a server that is being launched owes', () => {
     expect(owed(...building)).toEqual(['ensure-instance']);
     expect(job('ensure-instance', ...building)).toMatchObject({
       hostId: HOST_A,
-      job: { instanceId: INSTANCE, generation: 1, spec: { power: 'running', nics: [{ address: '10.0.0.2' }] } },
+      job: {
+        resource: { category: 'instance', id: INSTANCE },
+        generation: 1,
+        payload: { spec: { power: 'running', nics: [{ address: '10.0.0.2' }] } },
+      },
       dueBy: LAUNCH_ENDS,
     });
   });
@@ -140,12 +144,13 @@ describe('a server with an operation owes', () => {
   it('a job that says how it should be afterwards', () => {
     expect(job('ensure-instance', ...asked('stop', running)).job).toMatchObject({
       generation: 2,
-      spec: { power: 'stopped' },
+      payload: { spec: { power: 'stopped' } },
     });
-    expect(job('ensure-instance', ...asked('start', stopped)).job).toMatchObject({ spec: { power: 'running' } });
+    expect(job('ensure-instance', ...asked('start', stopped)).job).toMatchObject({
+      payload: { spec: { power: 'running' } },
+    });
     expect(job('reboot-instance', ...running, rebooting).job).toMatchObject({
-      type: 'soft',
-      spec: { power: 'running' },
+      payload: { type: 'soft', spec: { power: 'running' } },
     });
     expect(owed(...running)).toEqual([]);
     expect(owed(...stopped)).toEqual([]);

@@ -2,6 +2,7 @@ import type { Aggregate } from '../kernel/aggregate';
 import type { InstanceCommand } from './commands';
 import { instanceDecider } from './decider';
 import type { InstanceEvent } from './events';
+import { INSTANCE_JOBS } from './jobs';
 import { due } from './process';
 import type { Instance } from './state';
 
@@ -9,6 +10,7 @@ export * from './commands';
 export { addressClaimId, hostClaimId } from './debts';
 export { MAX_LAUNCH_ATTEMPTS } from './decider';
 export * from './events';
+export { type InstanceJobs } from './jobs';
 export { diskGb, instanceSpec } from './process';
 export * from './spec';
 export { taskState, type Address, type Debt, type Fault, type Instance, type VmState } from './state';
@@ -18,4 +20,9 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
   category: 'instance',
   schemaVersion: 1,
   due,
+  owes: {
+    commands: ['AllocateAddress', 'ClaimCapacity', 'ReleaseAddress', 'ReleaseCapacity', 'ReleaseQuota'],
+    jobs: INSTANCE_JOBS,
+    places: true,
+  },
 };

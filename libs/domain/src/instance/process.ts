@@ -1,7 +1,9 @@
 import { deriveId } from '../ids';
-import type { CommandEffect, Effect, EffectMessage, JobEffect, Refusal } from '../kernel/effect';
+import type { CommandEffect, Effect, JobEffect, Refusal } from '../kernel/effect';
 import { addressClaimId, hostClaimId } from './debts';
+import type { PlacementRequest } from '../host/placement';
 import type { InstanceCommand } from './commands';
+import { instanceJob } from './jobs';
 import type { InstanceSpec } from './spec';
 import type { Debt, Instance, Operation } from './state';
 import type { AllocatedAddress } from '../network/state';
@@ -69,7 +71,7 @@ function place(state: Instance): Effect {
   const last = lastReason === null ? '' : ` The last attempt failed: ${lastReason}`;
   const fail = ({ code, message }: Refusal): { type: string; data: object } =>
     command('FailLaunch', { code, message: message + last });
-  const request = {
+  const request: PlacementRequest = {
     instanceId,
     claimId: hostClaimId(instanceId, attempt + 1),
     projectId,
@@ -142,7 +144,7 @@ function launchJob(state: Instance): JobEffect {
     kind: 'job',
     id: deriveId(instanceId, 'launch', generation),
     hostId: state.host?.hostId ?? '',
-    job: { kind: 'ensure-instance', instanceId, generation, spec: instanceSpec(state, 'running') },
+    job: instanceJob('ensure-instance', instanceId, generation, { spec: instanceSpec(state, 'running') }),
     onDone: (facts, restarted) => command('RecordLaunched', { generation, facts, restarted }),
     onRefused: failed,
     dueBy: notAfter,
@@ -167,8 +169,8 @@ function operationJob(state: Instance, operation: Operation): JobEffect {
     hostId: state.host?.hostId ?? '',
     job:
       kind === 'reboot'
-        ? { kind: 'reboot-instance', instanceId, generation, type: rebootType ?? 'hard', spec }
-        : { kind: 'ensure-instance', instanceId, generation, spec },
+        ? instanceJob('reboot-instance', instanceId, generation, { type: rebootType ?? 'hard', spec })
+        : instanceJob('ensure-instance', instanceId, generation, { spec }),
     onDone: (facts, restarted) => command('RecordOperationDone', { operationId, facts, restarted }),
     onRefused: failed,
     dueBy: notAfter,
@@ -191,7 +193,7 @@ function dueDebts(state: Instance): readonly Effect[] {
 function settle(state: Instance, debt: Debt): Effect {
   const { instanceId, projectId, notAfter } = requestOf(state);
   const released = (): { type: string; data: object } => command('RecordReleased', { debtId: debt.id });
-  const release = (category: string, id: string, type: EffectMessage['type'], data: object): CommandEffect => ({
+  const release = (category: string, id: string, type: string, data: object): CommandEffect => ({
     kind: 'command',
     id: debt.id,
     target: { category, id },
@@ -205,7 +207,7 @@ function settle(state: Instance, debt: Debt): Effect {
         kind: 'job',
         id: deriveId(debt.id, debt.attempt),
         hostId: debt.hostId,
-        job: { kind: 'remove-instance', instanceId, generation: debt.generation },
+        job: instanceJob('remove-instance', instanceId, debt.generation, {}),
         ...(debt.notBefore === null ? {} : { notBefore: debt.notBefore }),
         onDone: released,
         // a removal is never given up: it stays owed, as a new attempt, until the host has done it

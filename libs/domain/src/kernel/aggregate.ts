@@ -1,4 +1,4 @@
-import type { Effect } from './effect';
+import type { Effect, Owes } from './effect';
 import type { Instant } from './time';
 
 /** A command or an event: a name and its data, JSON all the way down. */
@@ -32,6 +32,8 @@ export interface Aggregate<S, C extends Message, E extends Message> extends Deci
   readonly schemaVersion: number;
   /** What the stream still owes the world, as a function of its state (ARCHITECTURE.md, rule 5). */
   due?(state: S): readonly Effect[];
+  /** Every effect that `due` can list; absent where nothing is ever owed. */
+  readonly owes?: Owes;
   /** For streams that grow without end: how their state is stored. Other streams are folded whole. */
   readonly snapshot?: { save(state: S): unknown; load(stored: unknown): S };
 }

@@ -1,5 +1,3 @@
-import type { PlacementRequest } from '../host/placement';
-import type { InstanceFacts, InstanceSpec } from '../instance/spec';
 import type { Message, StreamRef } from './aggregate';
 import type { Instant } from './time';
 
@@ -11,21 +9,14 @@ export interface Refusal {
   readonly permanent: boolean;
 }
 
-/** Every command that an effect gives to another aggregate: what owes another names it here, and every test knows it. */
-export const EFFECT_COMMANDS = [
-  'AbandonCreation',
-  'AbandonLaunch',
-  'AllocateAddress',
-  'ClaimCapacity',
-  'RecordHostRestarted',
-  'ReleaseAddress',
-  'ReleaseCapacity',
-  'ReleaseQuota',
-  'UndoLaunch',
-] as const;
-
-export interface EffectMessage extends Message {
-  readonly type: (typeof EFFECT_COMMANDS)[number];
+/**
+ * Every effect that an aggregate can owe: the commands that it gives to other aggregates, the kinds of its jobs, and
+ * whether it asks for placements. The list is the aggregate's promise; tests know from it what there is to cover.
+ */
+export interface Owes {
+  readonly commands: readonly string[];
+  readonly jobs: readonly string[];
+  readonly places: boolean;
 }
 
 interface EffectBase {
@@ -42,26 +33,19 @@ interface EffectBase {
 export interface CommandEffect extends EffectBase {
   readonly kind: 'command';
   readonly target: StreamRef;
-  readonly command: EffectMessage;
+  readonly command: Message;
   onDone(answer: unknown): Message;
   onRefused(refusal: Refusal): Message;
 }
 
-export type JobRequest =
-  | {
-      readonly kind: 'ensure-instance';
-      readonly instanceId: string;
-      readonly generation: number;
-      readonly spec: InstanceSpec;
-    }
-  | {
-      readonly kind: 'reboot-instance';
-      readonly instanceId: string;
-      readonly generation: number;
-      readonly type: 'soft' | 'hard';
-      readonly spec: InstanceSpec;
-    }
-  | { readonly kind: 'remove-instance'; readonly instanceId: string; readonly generation: number };
+/** What a host's agent is asked to do for one resource. The schema of each kind's payload is libs/host-protocol's. */
+export interface JobRequest {
+  readonly kind: string;
+  readonly resource: StreamRef;
+  /** Grows with each change of what the host should make true of the resource. */
+  readonly generation: number;
+  readonly payload: object;
+}
 
 /** The host has started anew since a job was done there: what ran then does not run any more. */
 export interface Restarted {
@@ -75,30 +59,27 @@ export interface JobEffect extends EffectBase {
   readonly kind: 'job';
   readonly hostId: string;
   readonly job: JobRequest;
-  /** @param restarted null when the host still is as the job left it. */
-  onDone(facts: InstanceFacts, restarted: Restarted | null): Message;
+  /**
+   * @param facts what the host says, checked against the schema of the job's kind.
+   * @param restarted null when the host still is as the job left it.
+   */
+  onDone(facts: unknown, restarted: Restarted | null): Message;
   onRefused(refusal: Refusal): Message;
 }
 
 /** A choice by the scheduler, which looks at all hosts; recorded by `onDone` before anyone acts on it. */
 export interface PlaceEffect extends EffectBase {
   readonly kind: 'place';
-  readonly request: PlacementRequest;
+  /** What to find room for. Only its aggregate and the scheduler look into it. */
+  readonly request: object;
   onDone(choice: { readonly hostId: string; readonly hostName: string }): Message;
   onRefused(refusal: Refusal): Message;
 }
 
 export type Effect = CommandEffect | JobEffect | PlaceEffect;
 
-/** Every job that an effect gives to a host. */
-export const EFFECT_JOBS: readonly JobRequest['kind'][] = ['ensure-instance', 'reboot-instance', 'remove-instance'];
-
-/** What an effect is about, in one word: its command, its job, or the choice that it asks for. */
-export type EffectName = EffectMessage['type'] | JobRequest['kind'] | 'place';
-
-export const EFFECT_NAMES: readonly EffectName[] = [...EFFECT_COMMANDS, ...EFFECT_JOBS, 'place'];
-
-export function effectName(effect: Effect): EffectName {
+/** What an effect is about, in one word: its command, its job's kind, or `place`. */
+export function effectName(effect: Effect): string {
   switch (effect.kind) {
     case 'command':
       return effect.command.type;

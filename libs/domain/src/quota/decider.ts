@@ -151,6 +151,7 @@ export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent> = {
   evolve,
   answer: (_command, state) => ({ limits: limitsOf(state), usage: state.usage }),
   due,
+  owes: { commands: ['AbandonLaunch', 'UndoLaunch'], jobs: [], places: false },
   category: 'quota',
   schemaVersion: 2,
   snapshot: {

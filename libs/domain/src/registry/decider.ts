@@ -169,6 +169,7 @@ export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent> = {
   evolve,
   answer,
   due,
+  owes: { commands: ['AbandonCreation'], jobs: [], places: false },
   category: 'registry',
   schemaVersion: 2,
   snapshot: {

@@ -1,4 +1,4 @@
-import { aggregateOf, type AnyAggregate } from '../index';
+import { aggregateOf, type AnyAggregate, isPlacementRequest } from '../index';
 import { deriveId } from '../ids';
 import type { InstanceFacts } from '../instance';
 import { type Message, streamName, type StreamRef } from '../kernel/aggregate';
@@ -97,7 +97,9 @@ export class SmallCloud {
     const bad = fate === 'refused' || fate === 'refused-for-good' ? refusal(fate) : undefined;
     if (bad !== undefined) return effect.onRefused(bad);
     if (effect.kind === 'job') return effect.onDone(FACTS, null);
-    const host = this.hosts.find(({ hostId }) => !effect.request.excludedHosts.includes(hostId));
+    const host = this.hosts.find(
+      ({ hostId }) => isPlacementRequest(effect.request) && !effect.request.excludedHosts.includes(hostId),
+    );
     return host === undefined ? effect.onRefused(refusal('refused')) : effect.onDone(host);
   }
 

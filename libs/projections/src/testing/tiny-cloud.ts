@@ -4,6 +4,7 @@ import {
   deriveId,
   DomainError,
   type Effect,
+  type InstanceSpec,
   type Instant,
   type Message,
   streamName,
@@ -101,7 +102,7 @@ export class TinyCloud {
       }
       case 'job': {
         if (this.choose(6) === 1) return effect.onRefused(refusal);
-        const spec = effect.job.kind === 'remove-instance' ? undefined : effect.job.spec;
+        const { spec } = effect.job.payload as { readonly spec?: InstanceSpec };
         const restarted = this.choose(8) === 1 ? { bootId: 'boot-later', notAfter: FAR } : null;
         return effect.onDone({ power: spec?.power ?? 'absent', timings: { start: 5 } }, restarted);
       }

@@ -1,4 +1,4 @@
-import type { HostMessage } from '@cairn/host-protocol';
+import type { HostMessage } from './jobs';
 
 const KINDS: Readonly<Record<HostMessage['kind'], readonly string[]>> = {
   'ensure-instance': ['effectId', 'hostId', 'instanceId', 'generation', 'spec'],
