@@ -1,0 +1,7 @@
+import type { Rules } from '../rule-set';
+import { COMPUTE_RULES } from './compute';
+import { IDENTITY_RULES } from './identity';
+import { IMAGE_RULES } from './image';
+
+/** The rules that hold where no policy file says otherwise. */
+export const BUILT_IN_RULES: Rules = { ...COMPUTE_RULES, ...IDENTITY_RULES, ...IMAGE_RULES };

@@ -1,0 +1,43 @@
+import type { Attributes } from './check';
+import type { RuleSet } from './rule-set';
+
+/** Whose rights are asked for: what policy rules may say of a caller. */
+export interface Subject {
+  readonly userId: string;
+  readonly projectId: string | null;
+  readonly domainId: string | null;
+  /** Names of roles, implied ones included. */
+  readonly roles: readonly string[];
+}
+
+/** The rule that says who is an administrator: `is_admin:True` of other rules means that it holds. */
+const IS_ADMIN = 'context_is_admin';
+
+/** Decides by the rules in force. One for all services: their rules' names do not collide. */
+export class Enforcer {
+  constructor(private rules: RuleSet) {}
+
+  /** From now on these rules decide. */
+  replace(rules: RuleSet): void {
+    this.rules = rules;
+  }
+
+  /**
+   * @param rule its OpenStack name, e.g. `os_compute_api:servers:create`.
+   * @param target attributes of what is acted on, by OpenStack's names (`project_id`, `user_id`, `target.user.id`);
+   *   without one the caller's own project and user, as in nova.
+   */
+  allows(rule: string, subject: Subject, target: Attributes = ownTarget(subject)): boolean {
+    const { userId, projectId, domainId, roles } = subject;
+    const identity = { user_id: userId, project_id: projectId, tenant_id: projectId, domain_id: domainId, roles };
+    const question = { credentials: identity, roles, target };
+    const isAdmin = this.rules.allows(IS_ADMIN, question);
+    return this.rules.allows(rule, { ...question, credentials: { ...identity, is_admin: isAdmin } });
+  }
+}
+
+const ownTarget = ({ userId, projectId }: Subject): Attributes => ({
+  user_id: userId,
+  project_id: projectId,
+  tenant_id: projectId,
+});

@@ -1,0 +1,84 @@
+import { type Check, holds, type Question } from './check';
+import { parseRule, PolicySyntaxError } from './parse';
+
+/** The rule that decides for a name that nothing defines (oslo.policy: policy_default_rule). */
+const DEFAULT = 'default';
+
+/** Rules by name, each in the policy language or as lists. */
+export type Rules = Readonly<Record<string, unknown>>;
+
+/** All rules that hold now: the built-in ones, those of a file instead of them. A set is never changed, but replaced. */
+export class RuleSet {
+  private constructor(private readonly checks: ReadonlyMap<string, Check>) {}
+
+  /**
+   * @param overrides take the place of built-in rules of the same name.
+   * @throws PolicySyntaxError for a rule that cannot be read, refers to no rule, or to itself in the end.
+   */
+  static of(builtIn: Rules, overrides: Rules = {}): RuleSet {
+    const checks = new Map<string, Check>();
+    for (const [name, rule] of [...Object.entries(builtIn), ...Object.entries(overrides)]) {
+      checks.set(
+        name,
+        named(name, () => parseRule(rule)),
+      );
+    }
+    const set = new RuleSet(checks);
+    for (const name of checks.keys()) {
+      named(name, () => {
+        set.requireSound(name);
+      });
+    }
+    return set;
+  }
+
+  has(name: string): boolean {
+    return this.checks.has(name);
+  }
+
+  get names(): readonly string[] {
+    return [...this.checks.keys()];
+  }
+
+  /** Whether the rule allows it; a name without a rule falls to `default`, and without that to nobody. */
+  allows(name: string, question: Question): boolean {
+    const check = this.find(name);
+    return check !== undefined && holds(check, question, (other) => this.find(other));
+  }
+
+  private find(name: string): Check | undefined {
+    return this.checks.get(name) ?? this.checks.get(DEFAULT);
+  }
+
+  private requireSound(name: string, path: readonly string[] = []): void {
+    if (path.includes(name)) throw new PolicySyntaxError(`refers to itself: ${[...path, name].join(' -> ')}`);
+    const check = this.checks.get(name);
+    if (check === undefined) throw new PolicySyntaxError(`refers to ${name}, which does not exist`);
+    for (const other of references(check)) this.requireSound(other, [...path, name]);
+  }
+}
+
+/** Adds the rule's name to what is wrong with it. */
+function named<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PolicySyntaxError) throw new PolicySyntaxError(`rule ${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The rules that a check names itself. */
+function references(check: Check): readonly string[] {
+  switch (check.kind) {
+    case 'rule':
+      return [check.name];
+    case 'not':
+      return references(check.check);
+    case 'all':
+    case 'any':
+      return check.checks.flatMap(references);
+    default:
+      return [];
+  }
+}
