@@ -80,11 +80,24 @@ module.exports = {
       to: { path: '(^|/)node_modules/@eventstore/' },
     },
     {
-      name: 'runtime-below-api',
-      comment: 'Façades call the runtime, never the other way.',
+      name: 'controller-api-on-top',
+      comment: 'Façades (api) call the application, which knows none of them; only what starts the process knows both.',
       severity: 'error',
-      from: { path: '^apps/controller/src/(runtime|scheduler|keyring|blobs)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^apps/controller/src/(api|commands|queries|cli)/' },
+      from: { path: '^apps/controller/src/', pathNot: '^apps/controller/src/(api/|(main|services)\\.ts$)' },
+      to: { path: '^apps/controller/src/api/' },
+    },
+    {
+      name: 'controller-application-below-api',
+      comment: 'What the application is built on (runtime, policy, scheduler …) knows neither it nor a façade.',
+      severity: 'error',
+      from: { path: '^apps/controller/src/(runtime|policy|scheduler|identity|keyring|passwords|blobs|remote-hosts)/' },
+      to: { path: '^apps/controller/src/(api|application|bootstrap|cli)/' },
+    },
+    {
+      name: 'controller-application-starts-nothing',
+      severity: 'error',
+      from: { path: '^apps/controller/src/(api|application)/', pathNot: '\\.spec\\.ts$|/testing/' },
+      to: { path: '^apps/controller/src/(bootstrap|cli)/|^apps/controller/src/(main|services|core\\.factory)\\.ts$' },
     },
     {
       name: 'no-typeorm-in-the-agent',

@@ -3,16 +3,16 @@ import { type FlavorRecord, type Message, type StreamRef, streamName } from '@ca
 import { type EntityOf, type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
 import type { EntityManager } from 'typeorm';
 
-import { ReadYourWrites } from '../../apps/controller/src/api/http/read-your-writes';
-import { LaunchServers, type ServerWish } from '../../apps/controller/src/commands/server-launch.command';
-import { LaunchServersHandler } from '../../apps/controller/src/commands/server-launch.handler';
+import { ReadYourWrites } from '../../apps/controller/src/application/core';
+import { LaunchServers, type ServerWish } from '../../apps/controller/src/application/server/server-launch.command';
+import { LaunchServersHandler } from '../../apps/controller/src/application/server/server-launch.handler';
 import {
   OperateServer,
   OperateServerHandler,
   type ServerOperation,
-} from '../../apps/controller/src/commands/server-operations.handler';
-import { CreateFlavor, CreateFlavorHandler } from '../../apps/controller/src/commands/flavor.handlers';
-import { ServerWrites } from '../../apps/controller/src/commands/server-writes';
+} from '../../apps/controller/src/application/server/server-operations.handler';
+import { CreateFlavor, CreateFlavorHandler } from '../../apps/controller/src/application/flavor/flavor.handlers';
+import { ServerWrites } from '../../apps/controller/src/application/server/server-writes';
 import type { Keyring } from '../../apps/controller/src/keyring/keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../../apps/controller/src/runtime/ports';
 import type { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';

@@ -1,6 +1,6 @@
 import { deriveId, type LaunchRequest, type Message, type StreamRef } from '@cairn/domain';
 
-import type { ServerWish } from '../../apps/controller/src/commands/server-launch.command';
+import type { ServerWish } from '../../apps/controller/src/application/server/server-launch.command';
 
 import type { Request } from './client';
 import type { Facade } from './facade';

@@ -1,6 +1,6 @@
 import { deriveId, type Message, type VmState } from '@cairn/domain';
 
-import type { ServerOperation } from '../../apps/controller/src/commands/server-operations.handler';
+import type { ServerOperation } from '../../apps/controller/src/application/server/server-operations.handler';
 
 import type { Clients, Request } from './client';
 import { FLAVORS } from './flavors';

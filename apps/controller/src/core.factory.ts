@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 
-import type { Core } from './api/http';
+import type { Core } from './application/core';
 import type { ControllerConfig } from './config';
 import { connectStore } from './connect-store';
 import { Directory } from './identity/directory';

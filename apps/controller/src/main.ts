@@ -6,7 +6,7 @@ import { bootstrap } from './bootstrap/bootstrap';
 import { loadConfig } from './config';
 import { assemble } from './core.factory';
 import { JsonLog } from './log';
-import { serveRemoteHosts } from './remote-hosts/serve-remote-hosts';
+import { serveRemoteHosts } from './api/hosts/serve-remote-hosts';
 import { systemClock } from './runtime/system-clock';
 
 /** One controller process: HTTP servers in front, processes behind, until it is told to end. */

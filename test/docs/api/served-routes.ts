@@ -3,7 +3,8 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { NEEDS_NO_TOKEN, RULE, type Rule } from '../../../apps/controller/src/api/http/access';
+import { NEEDS_NO_TOKEN, RULE } from '../../../apps/controller/src/api/http/access';
+import type { Rule } from '../../../apps/controller/src/policy';
 import { FIRST, LAST } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request.guard';
 import { computePaths } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request';
 import type { DocumentedCloud, Method } from './documented-cloud';

@@ -2,7 +2,7 @@ import { DEFAULT_FLAVORS } from '@cairn/domain';
 import { FlavorRow, HostRow, NetworkRow, ProjectRow, RoleAssignmentRow, UserRow } from '@cairn/projections';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Core } from '../api/http';
+import type { Core } from '../application/core';
 import { parseConfig } from '../config';
 import { UserSecrets } from '../identity/user-secrets';
 import { type MemoryCore, memoryCore } from '../testing/memory-core';

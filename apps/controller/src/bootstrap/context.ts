@@ -1,5 +1,5 @@
 import { deriveId, later } from '@cairn/domain';
-import type { Core } from '../api/http';
+import type { Core } from '../application/core';
 import { type CommandContext, SYSTEM } from '../runtime/ports';
 
 /** The event store may come up at the same time as the controller. */

@@ -1,5 +1,5 @@
 import { DEFAULT_FLAVORS, type Flavor } from '@cairn/domain';
-import { FLAVOR_NAMES, UniqueNames } from '../identity/unique-names';
+import { FLAVOR_NAMES, UniqueNames } from '../application/core/unique-names';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 

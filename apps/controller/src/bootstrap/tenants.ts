@@ -1,11 +1,11 @@
 import type { Project, User } from '@cairn/domain';
 import { readFile } from 'node:fs/promises';
-import { ReadYourWrites } from '../api/http';
-import { CreateProject, CreateProjectHandler } from '../commands/create-project.handler';
-import { CreateUser, CreateUserHandler } from '../commands/create-user.handler';
+import { ReadYourWrites } from '../application/core';
+import { CreateProject, CreateProjectHandler } from '../application/project/create-project.handler';
+import { CreateUser, CreateUserHandler } from '../application/user/create-user.handler';
 import { DEFAULT_DOMAIN } from '../identity/domains';
 import { keystoneId } from '../identity/roles';
-import { projectStream, userStream } from '../identity/users';
+import { projectStream, userStream } from '../application/user/users';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 

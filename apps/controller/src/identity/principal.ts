@@ -1,4 +1,4 @@
-import type { Principal } from '../api/http';
+import type { Principal } from './authenticator';
 import type { Standing } from './directory';
 import { effectiveRoles } from './roles';
 import type { TokenContent } from './token-format';

@@ -1,7 +1,7 @@
 import type { Keyring } from '../keyring';
 import { Lru } from '../runtime/lru';
 import type { Clock } from '../runtime/ports';
-import type { Authenticator, Principal } from '../api/http';
+import type { Authenticator, Principal } from './authenticator';
 import type { Directory } from './directory';
 import { principalOf } from './principal';
 import { readToken, type TokenContent } from './token-format';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Instant } from '@cairn/domain';
-import type { TokenMethod } from '../api/http';
+import type { TokenMethod } from './authenticator';
 import type { Keyring } from '../keyring';
 
 /** The place in this list is the method's bit in a token. */

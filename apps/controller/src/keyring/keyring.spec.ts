@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '../random';
-import { KeyDestroyed, type Keyring, keyringFolder, memoryKeyring, openKeyring } from './index';
+import { KeyDestroyed, type Keyring, keyringFolder, memoryKeyring, openKeyring } from '.';
 
 const at = { stream: 'user-1', field: 'passwordHash' };
 

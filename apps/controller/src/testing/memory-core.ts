@@ -4,8 +4,8 @@ import { testDatabase } from '../../../../libs/projections/src/testing/test-data
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Core } from '../api/http';
-import { fakeCore } from '../api/http/testing/fake-core';
+import type { Core } from '../application/core';
+import { fakeCore } from '../application/core/testing/fake-core';
 import { Directory } from '../identity/directory';
 import { TokenAuthenticator } from '../identity/token-authenticator';
 import { commandHash, memoryKeyring } from '../keyring';

@@ -9,7 +9,8 @@ import type { Keyring } from '../../keyring/keyring';
 import { isHostToken, isSecret } from '../../host-token';
 import { hostCredentials } from '../../remote-hosts/credentials';
 import type { Executor } from '../../runtime/ports';
-import { EXECUTOR, HttpProblem, KEYRING } from '../http';
+import { EXECUTOR, KEYRING } from '../../application/core';
+import { HttpProblem } from '../http';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -3,8 +3,10 @@ import type { FastifyRequest } from 'fastify';
 
 import { BlobMissing, BlobStore, BLOBS } from '../../blobs';
 import type { ReplyBroker } from '../../runtime/replies';
-import { HttpProblem, LOG, type Log, NoReadModel, NoToken, REPLIES } from '../http';
-import { ClaimedImage } from './claimed-image';
+import { HttpProblem, NoReadModel, NoToken } from '../http';
+import { LOG, REPLIES } from '../../application/core';
+import type { Log } from '../../log';
+import { ClaimedImage } from '../../application/host/claimed-image';
 import { HostAccess } from './host-access';
 import { readText } from './read-text';
 

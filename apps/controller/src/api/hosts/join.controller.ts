@@ -5,7 +5,9 @@ import { DomainError } from '@cairn/domain';
 import type { RemoteConfig } from '../../config';
 import { BadRequest, CertificateAuthority } from '../../remote-hosts/authority';
 import { Enrolments } from '../../remote-hosts/enrolments';
-import { HttpProblem, LOG, type Log, NoReadModel, NoToken } from '../http';
+import { HttpProblem, NoReadModel, NoToken } from '../http';
+import { LOG } from '../../application/core';
+import type { Log } from '../../log';
 import { isUuid } from './host-access';
 
 export const REMOTE = Symbol('RemoteConfig');

@@ -3,10 +3,12 @@ import { Reflector } from '@nestjs/core';
 import type { ReadModel } from '@cairn/projections';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../config';
-import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, RULE, type Rule } from './access';
-import type { Authenticator } from './authenticator';
-import { AUTHENTICATOR, CONFIG, READ_MODEL } from './core';
-import { HttpProblem, PolicyRefusal, unavailable } from './problem';
+import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, RULE } from './access';
+import type { Rule } from '../../policy';
+import type { Authenticator } from '../../identity/authenticator';
+import { AUTHENTICATOR, CONFIG, READ_MODEL } from '../../application/core';
+import { HttpProblem, unavailable } from './problem';
+import { PolicyRefusal } from '../../policy';
 import { publicHost } from './public-host';
 import { scopeOf, setScope } from './request-scope';
 

@@ -5,7 +5,7 @@ import { VersionDocument } from './access';
 import { novaDialect } from './dialects';
 import { startHttpService } from './http-service';
 import type { RunningService } from './service';
-import { fakeCore } from './testing/fake-core';
+import { fakeCore } from '../../application/core/testing/fake-core';
 
 @Controller()
 class RootController {

@@ -4,14 +4,15 @@ import { DomainError } from '@cairn/domain';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { Admin, NoToken, VersionDocument } from './access';
-import { commandContext } from './command-context';
+import { commandContext } from '../../application/core';
 import { glanceDialect, keystoneDialect, novaDialect } from './dialects';
 import { createHttpService } from './http-service';
 import { JsonLog } from '../../log';
 import { Nested } from './nested';
-import { type Caller, FromCaller } from './request-scope';
+import type { Caller } from '../../application/core';
+import { FromCaller } from './request-scope';
 import type { ServiceDefinition } from './service';
-import { fakeCore, principalOf, tokens } from './testing/fake-core';
+import { fakeCore, principalOf, tokens } from '../../application/core/testing/fake-core';
 
 class ThingBody {
   @IsString() readonly name!: string;

@@ -7,10 +7,10 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AccessGuard } from './access.guard';
 import { addBodyParsers } from './body-parsers';
 import { answerBrokenConnection } from './broken-connection';
-import { type Core, coreModule } from './core';
+import { type Core, coreModule } from '../../application/core';
 import { openScope } from './open-scope';
 import { ProblemFilter } from './problem.filter';
-import { ReadYourWrites } from './read-your-writes';
+import { ReadYourWrites } from '../../application/core';
 import { Routes } from './routes';
 import type { RunningService, ServiceDefinition } from './service';
 import { ValidationPipe } from './validation.pipe';

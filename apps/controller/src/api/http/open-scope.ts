@@ -1,6 +1,6 @@
 import { later } from '@cairn/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Core } from './core';
+import type { Core } from '../../application/core';
 import { setScope } from './request-scope';
 import type { ServiceDefinition } from './service';
 

@@ -1,10 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { commandContext } from './command-context';
-import type { Core } from './core';
+import { commandContext } from '../../application/core';
+import type { Core } from '../../application/core';
 import type { Dialect } from './dialects';
 import type { Log } from '../../log';
-import { PolicyRefusal, type Problem, problemOf } from './problem';
+import { PolicyRefusal } from '../../policy';
+import { type Problem, problemOf } from './problem';
 import { scopeOf } from './request-scope';
 import type { Routes } from './routes';
 

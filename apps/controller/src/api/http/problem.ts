@@ -2,6 +2,8 @@ import { HttpException } from '@nestjs/common';
 import { DomainError, type ErrorKind } from '@cairn/domain';
 import { OutcomeUnknown } from '@cairn/event-store';
 import { ReadModelNotReady } from '@cairn/projections';
+import { LoginRefused } from '../../application/token/logins';
+import { PolicyRefusal } from '../../policy';
 
 /** A refusal or failure on its way out, before a service gives it its shape. */
 export interface Problem {
@@ -36,14 +38,6 @@ export class HttpProblem extends HttpException {
   }
 }
 
-/** Roles that are not enough. */
-export class PolicyRefusal extends HttpProblem {
-  /** @param rule its OpenStack name, e.g. `identity:create_user`. */
-  constructor(readonly rule: string) {
-    super(403, `Policy doesn't allow ${rule} to be performed.`);
-  }
-}
-
 export const unavailable = (message: string): HttpProblem =>
   new HttpProblem(503, message, { 'retry-after': RETRY_AFTER });
 
@@ -53,6 +47,8 @@ export function problemOf(error: unknown): Problem | undefined {
     const status = STATUS[error.kind];
     return { status, message: error.message, headers: status === 503 ? { 'retry-after': RETRY_AFTER } : {} };
   }
+  if (error instanceof PolicyRefusal) return { status: 403, message: error.message, headers: {} };
+  if (error instanceof LoginRefused) return { status: 401, message: undefined, headers: {} };
   if (error instanceof HttpProblem) return { status: error.getStatus(), message: error.text, headers: error.headers };
   if (error instanceof OutcomeUnknown || error instanceof ReadModelNotReady)
     return { status: 503, message: undefined, headers: { 'retry-after': RETRY_AFTER } };

@@ -1,27 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Instant } from '@cairn/domain';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from './authenticator';
-
-/** What is known of one HTTP request besides its content. */
-export interface RequestScope {
-  /** `req-<uuid>`, on every answer and log line of the request. */
-  readonly requestId: string;
-  /** Which service was asked: `identity`, `compute`, `image`, `hosts`. */
-  readonly api: string;
-  readonly clientAddress: string | null;
-  /** When the caller will have given up; commands are retried until then. */
-  readonly deadline: Instant;
-  /** The caller's `Idempotency-Key` header. */
-  readonly idempotencyKey: string | undefined;
-  /** Set by the guard, absent on routes that need no token. */
-  readonly principal: Principal | undefined;
-}
-
-/** The scope of a request whose token was good. */
-export interface Caller extends RequestScope {
-  readonly principal: Principal;
-}
+import type { Caller, RequestScope } from '../../application/core';
 
 const scopes = new WeakMap<object, RequestScope>();
 

@@ -1,5 +1,5 @@
 import { metadataDocument, metadataPath, type Surroundings } from './document';
-import type { Guest } from './guest';
+import type { Guest } from '../../application/server/guest';
 
 const KEY = 'ssh-ed25519 AAAAC3Nza tester@laptop';
 

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Instant } from '@cairn/domain';
 
 import { ec2Tree } from './ec2-tree';
-import type { Guest } from './guest';
+import type { Guest } from '../../application/server/guest';
 import { openstackFile, openstackFiles } from './openstack-tree';
 import { nodeAt, render } from './tree';
 import { EC2_VERSIONS, isVersion, LATEST, OPENSTACK_VERSIONS } from './versions';

@@ -1,5 +1,5 @@
 import { imageEc2Id, instanceEc2Id } from './ec2-ids';
-import type { Guest } from './guest';
+import type { Guest } from '../../application/server/guest';
 import { folder, type Folder, type Node } from './tree';
 import { includes } from './versions';
 

@@ -5,10 +5,12 @@ import { isIPv4 } from 'node:net';
 
 import type { Clock } from '../../runtime/ports';
 import { HostAccess, isUuid } from '../hosts/host-access';
-import { CLOCK, HttpProblem, NoReadModel, NoToken, RANDOM, type Random } from '../http';
+import { CLOCK, RANDOM } from '../../application/core';
+import { HttpProblem, NoReadModel, NoToken } from '../http';
+import type { Random } from '../../random';
 import { ec2VersionList, type MetadataDocument, metadataDocument, metadataPath } from './document';
-import { FindGuest } from './find-guest';
-import type { Guest } from './guest';
+import { FindGuest } from '../../application/server/find-guest';
+import type { Guest } from '../../application/server/guest';
 import { SEED_BYTES } from './openstack-tree';
 
 /**

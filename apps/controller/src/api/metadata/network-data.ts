@@ -1,4 +1,4 @@
-import type { Guest } from './guest';
+import type { Guest } from '../../application/server/guest';
 
 /** network_data.json of flat DHCP networks: a guest learns that it is to ask DHCP, on which card, and whom for names. */
 export function networkData({ nics }: Guest): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { Guest } from './guest';
+import type { Guest } from '../../application/server/guest';
 import { networkData } from './network-data';
 import { includes } from './versions';
 

@@ -6,8 +6,9 @@ import { parseConfig } from '../../../config';
 import { systemContext } from '../../../runtime/context';
 import type { Executed } from '../../../runtime/ports';
 import { memoryCore } from '../../../testing/memory-core';
-import { createHttpService, type Core } from '../../http';
-import { userDataAt } from '../../metadata/user-data';
+import { createHttpService } from '../../http';
+import type { Core } from '../../../application/core';
+import { userDataAt } from '../../../application/server/user-data';
 import { hostsService } from '../hosts.service';
 
 export const HOSTS = ['40570000-0000-4000-8000-000000000001', '40570000-0000-4000-8000-000000000002'] as const;

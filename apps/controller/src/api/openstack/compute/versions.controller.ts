@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../config';
-import { CONFIG, VersionDocument } from '../../http';
+import { CONFIG } from '../../../application/core';
+import { VersionDocument } from '../../http';
 import { baseUrl } from './shared/base-url';
 import { versionDocument, versionList } from './shared/version-documents';
 

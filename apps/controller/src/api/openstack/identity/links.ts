@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../config';
-import { CONFIG, publicHost } from '../../http';
+import { CONFIG } from '../../../application/core';
+import { publicHost } from '../../http';
 import { type CatalogService, catalogServices } from './catalog';
 
 /** URLs in answers, by which the client that asks can come back. */

@@ -1,8 +1,9 @@
 import { Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 
-import { type Caller, FromCaller, HttpProblem } from '../../http';
+import type { Caller } from '../../../application/core';
+import { FromCaller, HttpProblem } from '../../http';
 import { tagSet } from './fields';
-import { Images } from './images';
+import { Images } from '../../../application/image/images';
 import { requireWithinLimits } from './limits';
 import { requireProperty } from './schema/validate';
 

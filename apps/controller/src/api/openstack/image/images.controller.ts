@@ -1,8 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-import { type Caller, FromCaller, HttpProblem } from '../../http';
-import { Images } from './images';
+import type { Caller } from '../../../application/core';
+import { FromCaller, HttpProblem } from '../../http';
+import { Images } from '../../../application/image/images';
 import { ListImages } from './listing/list-images';
 import { newImage } from './new-image';
 import { applyChanges } from './patch/apply';

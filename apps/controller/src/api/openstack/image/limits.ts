@@ -1,7 +1,7 @@
 import type { ImageRecord } from '@cairn/domain';
 
 import { HttpProblem } from '../../http';
-import { HIDDEN } from './image-view';
+import { HIDDEN } from '../../../application/image/image-view';
 
 /** glance's image_property_quota and image_tag_quota. */
 const MAX_PROPERTIES = 128;

@@ -1,9 +1,11 @@
 import type { ImageRecord } from '@cairn/domain';
 
-import { type Caller, HttpProblem, isAdmin } from '../../http';
-import { isMember, notAuthorized, requireMayShow } from './access';
+import type { Caller } from '../../../application/core';
+import { HttpProblem } from '../../http';
+import { isAdmin } from '../../../policy';
+import { isMember, notAuthorized, requireMayShow } from '../../../application/image/access';
 import { fieldOf, propertyText } from './fields';
-import { HIDDEN } from './image-view';
+import { HIDDEN } from '../../../application/image/image-view';
 import { requireWithinLimits } from './limits';
 import { isBase } from './schema/properties';
 import { requireSettable } from './schema/protected-names';

@@ -1,4 +1,4 @@
-import { HIDDEN, type ImageView, isHidden } from './image-view';
+import { HIDDEN, type ImageView, isHidden } from '../../../application/image/image-view';
 
 /** Glance's times have no fraction: `2014-05-05T17:15:10Z`. */
 const isotime = (at: string): string => at.replace(/\.\d+Z$/, 'Z');

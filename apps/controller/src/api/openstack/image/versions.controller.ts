@@ -2,7 +2,8 @@ import { Controller, Get, HttpCode, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 import type { ControllerConfig } from '../../../config';
-import { CONFIG, publicHost, VersionDocument } from '../../http';
+import { CONFIG } from '../../../application/core';
+import { publicHost, VersionDocument } from '../../http';
 
 /** glance 25.1 without several stores: 2.8 and what needs them is missing (`glance/api/versions.py`). */
 const VERSIONS = ['v2.9', 'v2.7', 'v2.6', 'v2.5', 'v2.4', 'v2.3', 'v2.2', 'v2.1', 'v2.0'] as const;

@@ -2,10 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import { CommandBus } from '@nestjs/cqrs';
 import { deriveId, type FlavorRecord } from '@cairn/domain';
 import type { FlavorRow } from '@cairn/projections';
-import { CreateFlavor, DeleteFlavor } from '../../../../commands/flavor.handlers';
-import { FlavorQuery } from '../../../../queries/flavor.query';
+import { CreateFlavor, DeleteFlavor } from '../../../../application/flavor/flavor.handlers';
+import { FlavorQuery } from '../../../../application/flavor/flavor.query';
 import type { Random } from '../../../../random';
-import { Admin, commandContext, HttpProblem, RANDOM } from '../../../http';
+import { Admin, HttpProblem } from '../../../http';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { booleanOf } from '../shared/validators';
 import { flavorPage } from './flavor-list';

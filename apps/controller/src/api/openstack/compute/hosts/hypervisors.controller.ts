@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { HostRow } from '@cairn/projections';
-import { HostQuery } from '../../../../queries/host.query';
+import { HostQuery } from '../../../../application/host/host.query';
 import { Admin, HttpProblem } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';

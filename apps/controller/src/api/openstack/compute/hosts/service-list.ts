@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '../../../../runtime/ports';
-import { HostQuery } from '../../../../queries/host.query';
-import { CLOCK } from '../../../http';
+import { HostQuery } from '../../../../application/host/host.query';
+import { CLOCK } from '../../../../application/core';
 import { computeService, controllerServices, type ServiceView } from './service.presenter';
 
 /** All services: this controller's own, and one on each host. */

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { EnableHost } from '../../../../commands/host.handlers';
-import { HostQuery } from '../../../../queries/host.query';
+import { EnableHost } from '../../../../application/host/host.handlers';
+import { HostQuery } from '../../../../application/host/host.query';
 import type { Random } from '../../../../random';
-import { Admin, commandContext, HttpProblem, RANDOM } from '../../../http';
+import { Admin, HttpProblem } from '../../../http';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';

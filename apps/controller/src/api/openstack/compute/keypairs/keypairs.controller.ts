@@ -2,10 +2,12 @@ import { Body, Controller, Delete, Get, Inject, Param, Post, Res } from '@nestjs
 import { CommandBus } from '@nestjs/cqrs';
 import { DomainError, type KeyPair } from '@cairn/domain';
 import type { FastifyReply } from 'fastify';
-import { CreateKeypair, DeleteKeypair } from '../../../../commands/keypair.handlers';
-import { KeypairQuery } from '../../../../queries/keypair.query';
+import { CreateKeypair, DeleteKeypair } from '../../../../application/keypair/keypair.handlers';
+import { KeypairQuery } from '../../../../application/keypair/keypair.query';
 import type { Random } from '../../../../random';
-import { allow, commandContext, HttpProblem, RANDOM } from '../../../http';
+import { allow } from '../../../../policy';
+import { commandContext, RANDOM } from '../../../../application/core';
+import { HttpProblem } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf, limitOf } from '../shared/query-values';

@@ -1,8 +1,10 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { type Instant, later } from '@cairn/domain';
-import { ServerUsageQuery } from '../../../../queries/server-usage.query';
+import { ServerUsageQuery } from '../../../../application/server/server-usage.query';
 import type { Clock } from '../../../../runtime/ports';
-import { Admin, allow, CLOCK } from '../../../http';
+import { Admin } from '../../../http';
+import { allow } from '../../../../policy';
+import { CLOCK } from '../../../../application/core';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import type { QueryParameters } from '../shared/links';

@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import { CommandBus } from '@nestjs/cqrs';
 import { deriveId, type Network } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
-import { CreateNetwork, DeleteNetwork } from '../../../../commands/network.handlers';
-import { NetworkQuery } from '../../../../queries/network.query';
+import { CreateNetwork, DeleteNetwork } from '../../../../application/network/network.handlers';
+import { NetworkQuery } from '../../../../application/network/network.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin, CLOCK, commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
+import { Admin, HttpProblem } from '../../../http';
+import { CLOCK, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
 import type { Clock } from '../../../../runtime/ports';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';

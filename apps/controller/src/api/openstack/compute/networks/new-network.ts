@@ -1,5 +1,5 @@
 import { type NetworkSpec, formatIpv4, parseCidr } from '@cairn/domain';
-import type { NewNetwork } from '../../../../commands/network.handlers';
+import type { NewNetwork } from '../../../../application/network/network.handlers';
 import { badRequest } from '../shared/additional';
 import { booleanOf } from '../shared/validators';
 import type { NetworkWish } from './network.dto';

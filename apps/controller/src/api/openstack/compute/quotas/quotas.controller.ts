@@ -1,10 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DEFAULT_LIMITS, type QuotaLimits } from '@cairn/domain';
-import { SetQuotaLimits } from '../../../../commands/quota.handlers';
-import { QuotaQuery } from '../../../../queries/quota.query';
+import { SetQuotaLimits } from '../../../../application/quota/quota.handlers';
+import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
-import { Admin, allow, commandContext, RANDOM } from '../../../http';
+import { Admin } from '../../../http';
+import { allow } from '../../../../policy';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf } from '../shared/query-values';

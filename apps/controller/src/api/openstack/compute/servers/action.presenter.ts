@@ -1,4 +1,4 @@
-import type { ActionStep, ServerAction } from '../../../../queries/server-actions';
+import type { ActionStep, ServerAction } from '../../../../application/server/server-actions';
 import { micros, microsOrNull } from '../shared/timestamps';
 
 /** As a list shows it. */

@@ -1,4 +1,4 @@
-import type { ServerOperation } from '../../../../commands/server-operations.handler';
+import type { ServerOperation } from '../../../../application/server/server-operations.handler';
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger, shown } from '../shared/validators';
 

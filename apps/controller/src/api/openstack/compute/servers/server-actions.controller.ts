@@ -1,10 +1,11 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ReadConsole } from '../../../../commands/server-console.handler';
-import { OperateServer } from '../../../../commands/server-operations.handler';
+import { ReadConsole } from '../../../../application/server/server-console.handler';
+import { OperateServer } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
-import { allow, commandContext, RANDOM } from '../../../http';
+import { allow } from '../../../../policy';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { serverAction } from './server-action';
 import { ServerReader } from './server-reader';

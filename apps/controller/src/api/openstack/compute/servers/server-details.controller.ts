@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ServerHistoryQuery } from '../../../../queries/server-history.query';
+import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
 import { HttpProblem } from '../../../http';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';

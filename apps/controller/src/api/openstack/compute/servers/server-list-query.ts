@@ -4,8 +4,8 @@ import {
   type ServerFilter,
   type SortColumn,
   type StateFilter,
-} from '../../../../queries/server-filter';
-import { allow } from '../../../http';
+} from '../../../../application/server/server-filter';
+import { allow } from '../../../../policy';
 import { badRequest } from '../shared/additional';
 import type { QueryParameters } from '../shared/links';
 import { flagOf, lastOf, limitOf, sortOf } from '../shared/query-values';

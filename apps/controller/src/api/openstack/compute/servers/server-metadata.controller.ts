@@ -1,10 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DomainError, limitsOf, type Quota } from '@cairn/domain';
-import { OperateServer, type ServerOperation } from '../../../../commands/server-operations.handler';
+import { OperateServer, type ServerOperation } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { allow, commandContext, EXECUTOR, HttpProblem, RANDOM } from '../../../http';
+import { allow } from '../../../../policy';
+import { commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
+import { HttpProblem } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { IsMetadata } from '../shared/validators';

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Instance } from '@cairn/domain';
 import type { ServerRow } from '@cairn/projections';
-import { serverNotFound } from '../../../../commands/server-operations.handler';
-import { ServerWrites } from '../../../../commands/server-writes';
+import { serverNotFound } from '../../../../application/server/server-operations.handler';
+import { ServerWrites } from '../../../../application/server/server-writes';
 import type { Keyring } from '../../../../keyring';
-import { ServerHistoryQuery } from '../../../../queries/server-history.query';
-import { ServerQuery } from '../../../../queries/server.query';
+import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
+import { ServerQuery } from '../../../../application/server/server.query';
 import type { Executor } from '../../../../runtime/ports';
-import { EXECUTOR, KEYRING } from '../../../http';
-import { userDataAt } from '../../../metadata/user-data';
+import { EXECUTOR, KEYRING } from '../../../../application/core';
+import { userDataAt } from '../../../../application/server/user-data';
 import type { ComputeRequest } from '../shared/compute-request';
 import type { ServerViewer } from './server.presenter';
 

@@ -1,4 +1,4 @@
-import type { StateFilter } from '../../../../queries/server-filter';
+import type { StateFilter } from '../../../../application/server/server-filter';
 
 /** From vm_state and task_state to the status that clients see, and back for filters (compute.md, section 1). */
 

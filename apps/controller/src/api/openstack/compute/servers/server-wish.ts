@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { ServerWish } from '../../../../commands/server-launch.command';
-import { allow } from '../../../http';
+import type { ServerWish } from '../../../../application/server/server-launch.command';
+import { allow } from '../../../../policy';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { booleanOf, decodeBase64, isUuid, shown } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';

@@ -2,11 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Res 
 import { CommandBus } from '@nestjs/cqrs';
 import type { ServerRow } from '@cairn/projections';
 import type { FastifyReply } from 'fastify';
-import { LaunchServers } from '../../../../commands/server-launch.command';
-import { OperateServer, type ServerOperation } from '../../../../commands/server-operations.handler';
-import { ServerQuery } from '../../../../queries/server.query';
+import { LaunchServers } from '../../../../application/server/server-launch.command';
+import { OperateServer, type ServerOperation } from '../../../../application/server/server-operations.handler';
+import { ServerQuery } from '../../../../application/server/server.query';
 import type { Random } from '../../../../random';
-import { allow, commandContext, RANDOM } from '../../../http';
+import { allow } from '../../../../policy';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import type { Link } from '../shared/links';

@@ -9,7 +9,9 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../../config';
-import { type Caller, CONFIG, HttpProblem, isAdmin } from '../../../http';
+import { type Caller, CONFIG } from '../../../../application/core';
+import { HttpProblem } from '../../../http';
+import { isAdmin } from '../../../../policy';
 import { scopeOf } from '../../../http/request-scope';
 import { baseUrl } from './base-url';
 import { setComputeRequest } from './compute-request';

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../../../http';
+import type { Caller } from '../../../../application/core';
 import { Links, type QueryParameters } from './links';
 
 /** What a compute route knows of its request besides body and path. */

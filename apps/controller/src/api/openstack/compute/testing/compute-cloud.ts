@@ -18,8 +18,10 @@ import { type CommandContext, type Executed, SYSTEM } from '../../../../runtime/
 import { ReplyBroker } from '../../../../runtime/replies';
 import { systemClock } from '../../../../runtime/system-clock';
 import { type MemoryCore, memoryCore } from '../../../../testing/memory-core';
-import { type Authenticator, type Core, createHttpService } from '../../../http';
-import { principalOf, tokens } from '../../../http/testing/fake-core';
+import type { Authenticator } from '../../../../identity/authenticator';
+import type { Core } from '../../../../application/core';
+import { createHttpService } from '../../../http';
+import { principalOf, tokens } from '../../../../application/core/testing/fake-core';
 import { computeService } from '..';
 
 export const HOST_ID = 'b1a9b1a9-0000-5000-8000-000000000001';

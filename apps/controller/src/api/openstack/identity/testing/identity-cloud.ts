@@ -4,8 +4,9 @@ import { freePort } from '../../../../testing/free-port';
 import { bootstrap } from '../../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../../config';
 import { type MemoryCore, memoryCore } from '../../../../testing/memory-core';
-import { type Core, type RunningService, startHttpService } from '../../../http';
-import { identityService } from '../index';
+import type { Core } from '../../../../application/core';
+import { type RunningService, startHttpService } from '../../../http';
+import { identityService } from '..';
 
 export const PASSWORDS = { admin: 'admin-secret', demo: 'demo-secret' } as const;
 

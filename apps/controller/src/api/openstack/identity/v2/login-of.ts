@@ -1,5 +1,5 @@
 import { DEFAULT_DOMAIN } from '../../../../identity/domains';
-import type { Login, Proof, Ref } from '../../../../identity/logins';
+import type { Login, Proof, Ref } from '../../../../application/token/logins';
 import { HttpProblem } from '../../../http';
 import type { TokensBody } from './tokens.dto';
 

@@ -1,6 +1,6 @@
 import { roleByName } from '../../../../identity/roles';
-import type { ProjectView, UserView } from '../../../../identity/views';
-import type { Principal } from '../../../http';
+import type { ProjectView, UserView } from '../../../../application/user/views';
+import type { Principal } from '../../../../identity/authenticator';
 import { type CatalogService, endpointId, urlFor } from '../catalog';
 
 /** v2.0 has whole seconds. */

@@ -1,28 +1,23 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { RevokeToken } from '../../../../commands/revoke-token.handler';
-import { Logins } from '../../../../identity/logins';
-import { projectNow } from '../../../../identity/users';
-import { FindProjects } from '../../../../queries/project.query';
+import { RevokeToken } from '../../../../application/token/revoke-token.handler';
+import { Logins } from '../../../../application/token/logins';
+import { projectNow } from '../../../../application/user/users';
+import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
+import { allow, isAdmin } from '../../../../policy';
 import {
-  allow,
   AUTHENTICATOR,
-  type Authenticator,
   type Caller,
   commandContext,
   EXECUTOR,
-  FromCaller,
-  HttpProblem,
-  isAdmin,
-  NoToken,
-  type Principal,
   RANDOM,
   type RequestScope,
-  Scoped,
-} from '../../../http';
+} from '../../../../application/core';
+import type { Authenticator, Principal } from '../../../../identity/authenticator';
+import { FromCaller, HttpProblem, NoToken, Scoped } from '../../../http';
 import { Links } from '../links';
 import { loginOf } from './login-of';
 import { presentAccess, presentTenant } from './present-access';

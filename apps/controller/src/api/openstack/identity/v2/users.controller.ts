@@ -2,10 +2,11 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsOptional, IsString } from 'class-validator';
 import { DEFAULT_DOMAIN } from '../../../../identity/domains';
-import { requireUser } from '../../../../identity/users';
-import { FindUsers } from '../../../../queries/user.query';
+import { requireUser } from '../../../../application/user/users';
+import { FindUsers } from '../../../../application/user/user.query';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin, EXECUTOR } from '../../../http';
+import { Admin } from '../../../http';
+import { EXECUTOR } from '../../../../application/core';
 import { presentUser } from './present-access';
 
 class UsersQuery {

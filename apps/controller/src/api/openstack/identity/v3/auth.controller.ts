@@ -1,26 +1,15 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RevokeToken } from '../../../../commands/revoke-token.handler';
+import { RevokeToken } from '../../../../application/token/revoke-token.handler';
 import { DOMAINS } from '../../../../identity/domains';
-import { Logins } from '../../../../identity/logins';
-import { FindProjects } from '../../../../queries/project.query';
+import { Logins } from '../../../../application/token/logins';
+import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
-import {
-  allow,
-  AUTHENTICATOR,
-  type Authenticator,
-  type Caller,
-  commandContext,
-  FromCaller,
-  HttpProblem,
-  isAdmin,
-  NoToken,
-  type Principal,
-  RANDOM,
-  type RequestScope,
-  Scoped,
-} from '../../../http';
+import { allow, isAdmin } from '../../../../policy';
+import { AUTHENTICATOR, type Caller, commandContext, RANDOM, type RequestScope } from '../../../../application/core';
+import type { Authenticator, Principal } from '../../../../identity/authenticator';
+import { FromCaller, HttpProblem, NoToken, Scoped } from '../../../http';
 import { Links, listed } from '../links';
 import { AuthBody, TokenQuery } from './auth.dto';
 import { loginOf } from './login-of';

@@ -2,13 +2,14 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Put, Req } from '@nes
 import { CommandBus } from '@nestjs/cqrs';
 import type { Project } from '@cairn/domain';
 import type { FastifyRequest } from 'fastify';
-import { GrantRole } from '../../../../commands/grant-role.handler';
-import { RevokeRole } from '../../../../commands/revoke-role.handler';
+import { GrantRole } from '../../../../application/role/grant-role.handler';
+import { RevokeRole } from '../../../../application/role/revoke-role.handler';
 import { type Role, roleById, ROLES } from '../../../../identity/roles';
-import { projectStream, requireProject, requireUser } from '../../../../identity/users';
+import { projectStream, requireProject, requireUser } from '../../../../application/user/users';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin, type Caller, commandContext, EXECUTOR, FromCaller, HttpProblem, RANDOM } from '../../../http';
+import { Admin, FromCaller, HttpProblem } from '../../../http';
+import { type Caller, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { presentRole } from './presenters';
 

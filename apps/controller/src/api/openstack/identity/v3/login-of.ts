@@ -1,5 +1,5 @@
 import { domainById, domainByName } from '../../../../identity/domains';
-import type { Login, Proof, Ref } from '../../../../identity/logins';
+import type { Login, Proof, Ref } from '../../../../application/token/logins';
 import { HttpProblem } from '../../../http';
 import type { AuthBody, DomainRefDto, ProjectRefDto } from './auth.dto';
 

@@ -1,6 +1,6 @@
 import { domainById } from '../../../../identity/domains';
 import { roleByName } from '../../../../identity/roles';
-import type { Principal } from '../../../http';
+import type { Principal } from '../../../../identity/authenticator';
 import { type CatalogService, endpointId, INTERFACES, urlFor } from '../catalog';
 
 /** Keystone's times have microseconds. */

@@ -1,6 +1,6 @@
 import type { DomainRecord } from '../../../../identity/domains';
 import type { Role } from '../../../../identity/roles';
-import type { ProjectView, UserView } from '../../../../identity/views';
+import type { ProjectView, UserView } from '../../../../application/user/views';
 
 /** @param v3 the URL of the v3 API. */
 export const presentUser = (user: UserView, v3: string): object => ({

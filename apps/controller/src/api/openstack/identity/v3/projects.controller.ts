@@ -1,24 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { CreateProject } from '../../../../commands/create-project.handler';
-import { DeleteProject } from '../../../../commands/delete-project.handler';
-import { UpdateProject } from '../../../../commands/update-project.handler';
-import { requireProject } from '../../../../identity/users';
-import { FindProjects } from '../../../../queries/project.query';
+import { CreateProject } from '../../../../application/project/create-project.handler';
+import { DeleteProject } from '../../../../application/project/delete-project.handler';
+import { UpdateProject } from '../../../../application/project/update-project.handler';
+import { requireProject } from '../../../../application/user/users';
+import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import {
-  Admin,
-  allow,
-  type Caller,
-  commandContext,
-  EXECUTOR,
-  FromCaller,
-  HttpProblem,
-  isAdmin,
-  RANDOM,
-} from '../../../http';
+import { Admin, FromCaller, HttpProblem } from '../../../http';
+import { allow, isAdmin } from '../../../../policy';
+import { type Caller, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { domainIdOf, given, refuseMove } from './changes';
 import { flagOf, ListQuery } from './list.dto';

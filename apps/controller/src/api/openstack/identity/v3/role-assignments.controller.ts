@@ -4,7 +4,7 @@ import { IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { DEFAULT_DOMAIN } from '../../../../identity/domains';
 import { effectiveRoles, roleById, roleByName } from '../../../../identity/roles';
-import { FindRoleAssignments, type RoleAssignmentView } from '../../../../queries/role-assignment.query';
+import { FindRoleAssignments, type RoleAssignmentView } from '../../../../application/role/role-assignment.query';
 import { Admin } from '../../../http';
 import { Links, listed } from '../links';
 

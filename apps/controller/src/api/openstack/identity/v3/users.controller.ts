@@ -1,27 +1,19 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { ChangePassword } from '../../../../commands/change-password.handler';
-import { CreateUser } from '../../../../commands/create-user.handler';
-import { DeleteUser } from '../../../../commands/delete-user.handler';
-import { UpdateUser } from '../../../../commands/update-user.handler';
-import { Logins } from '../../../../identity/logins';
-import { requireUser } from '../../../../identity/users';
-import { FindProjects } from '../../../../queries/project.query';
-import { FindUsers } from '../../../../queries/user.query';
+import { ChangePassword } from '../../../../application/user/change-password.handler';
+import { CreateUser } from '../../../../application/user/create-user.handler';
+import { DeleteUser } from '../../../../application/user/delete-user.handler';
+import { UpdateUser } from '../../../../application/user/update-user.handler';
+import { Logins } from '../../../../application/token/logins';
+import { requireUser } from '../../../../application/user/users';
+import { FindProjects } from '../../../../application/project/project.query';
+import { FindUsers } from '../../../../application/user/user.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import {
-  Admin,
-  allow,
-  type Caller,
-  commandContext,
-  EXECUTOR,
-  FromCaller,
-  isAdmin,
-  RANDOM,
-  stepOf,
-} from '../../../http';
+import { Admin, FromCaller } from '../../../http';
+import { allow, isAdmin } from '../../../../policy';
+import { type Caller, commandContext, EXECUTOR, RANDOM, stepOf } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { domainIdOf, given, refuseMove } from './changes';
 import { flagOf, ListQuery } from './list.dto';

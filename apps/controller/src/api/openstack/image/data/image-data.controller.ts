@@ -3,10 +3,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 
 import { BlobMissing, BlobStore, BLOBS, RangeNotSatisfiable } from '../../../../blobs';
-import { type Caller, FromCaller, HttpProblem, LOG, type Log } from '../../../http';
-import { Images } from '../images';
+import { type Caller, LOG } from '../../../../application/core';
+import { FromCaller, HttpProblem } from '../../../http';
+import type { Log } from '../../../../log';
+import { Images } from '../../../../application/image/images';
 import { rangeOf } from './range';
-import { Upload } from './upload';
+import { uploadProblem } from './upload-problem';
+import { Upload } from '../../../../application/image/upload';
 
 /** `/v2/images/{id}/file`: the data of images. */
 @Controller('v2/images/:imageId/file')
@@ -24,6 +27,8 @@ export class ImageDataController {
     const stream = streamOf(body);
     try {
       await this.uploads.run(caller, imageId, stream.iterator({ destroyOnReturn: false }));
+    } catch (error) {
+      throw uploadProblem(error, imageId);
     } finally {
       stream.resume(); // what was not read must be, before the connection can be used or closed
     }

@@ -1,7 +1,9 @@
 import type { Visibility } from '@cairn/domain';
 
-import { type Caller, HttpProblem, isAdmin } from '../../../http';
-import { HIDDEN } from '../image-view';
+import type { Caller } from '../../../../application/core';
+import { HttpProblem } from '../../../http';
+import { isAdmin } from '../../../../policy';
+import { HIDDEN } from '../../../../application/image/image-view';
 
 /** A part of a WHERE clause over `image`, with its parameters. Only plain SQL that SQLite and PostgreSQL share. */
 export interface Condition {

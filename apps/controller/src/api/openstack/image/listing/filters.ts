@@ -1,4 +1,5 @@
-import { type Caller, HttpProblem } from '../../../http';
+import type { Caller } from '../../../../application/core';
+import { HttpProblem } from '../../../http';
 import {
   all,
   any,

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ImageRow, type ReadModel } from '@cairn/projections';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 
-import { type Caller, HttpProblem, READ_MODEL } from '../../../http';
-import { canSee } from '../access';
-import { type ImageView, viewOfRow } from '../image-view';
+import { type Caller, READ_MODEL } from '../../../../application/core';
+import { HttpProblem } from '../../../http';
+import { canSee } from '../../../../application/image/access';
+import { type ImageView, viewOfRow } from '../../../../application/image/image-view';
 import { type Condition, ParameterNames } from './conditions';
 import { conditionsOf } from './filters';
 import { behind, limitOf, sortedBy } from './page';

@@ -1,7 +1,8 @@
 import type { ImageChanges, ImageRecord } from '@cairn/domain';
 
-import { type Caller, HttpProblem } from '../../../http';
-import { requireMayShow } from '../access';
+import type { Caller } from '../../../../application/core';
+import { HttpProblem } from '../../../http';
+import { requireMayShow } from '../../../../application/image/access';
 import { fieldOf, withProperty } from '../fields';
 import { requireWithinLimits } from '../limits';
 import { isBase } from '../schema/properties';

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { parseConfig } from '../../../../config';
 import { memoryCore } from '../../../../testing/memory-core';
 import { createHttpService } from '../../../http';
-import { principalOf, tokens } from '../../../http/testing/fake-core';
+import { principalOf, tokens } from '../../../../application/core/testing/fake-core';
 import { imageService } from '../image.service';
 
 /** An image service over a log in memory, with blobs and read models in a temporary folder. */

@@ -1,0 +1,61 @@
+import type { ImageBlob, Instance } from '@cairn/domain';
+import { Readable } from 'node:stream';
+
+import { HOSTS, type HostsCloud, launch, startHostsCloud } from './testing/hosts-cloud';
+import { blobsInUse } from '../../blobs/in-use';
+
+const IDS = ['1a4e0000-0000-4000-8000-000000000001', '1a4e0000-0000-4000-8000-000000000002'] as const;
+
+describe('blobsInUse', () => {
+  let cloud: HostsCloud;
+  beforeAll(async () => {
+    cloud = await startHostsCloud();
+  });
+  afterAll(() => cloud.close());
+
+  /** An active image with these bytes. */
+  const image = async (imageId: string, bytes: string): Promise<ImageBlob> => {
+    const data = {
+      imageId,
+      projectId: 'p1',
+      name: bytes,
+      visibility: 'private',
+      diskFormat: 'raw',
+      containerFormat: 'bare',
+      minDiskGb: 0,
+      minRamMb: 0,
+      protected: false,
+      tags: [],
+      properties: {},
+    };
+    await cloud.execute({ category: 'image', id: imageId }, { type: 'CreateImage', data });
+    const blob = await cloud.blobs.put(Readable.from([Buffer.from(bytes)]));
+    await cloud.execute({ category: 'image', id: imageId }, { type: 'RecordImageUploaded', data: blob });
+    return blob;
+  };
+  const used = async (position: bigint): Promise<ReadonlySet<string>> => {
+    expect(await cloud.core.readModel.waitFor(position, 10_000)).toBe(true);
+    return blobsInUse(cloud.core.readModel);
+  };
+
+  it('counts images that are there, and deleted ones of servers that are there', async () => {
+    const [disk, kernel] = [await image(IDS[0], 'disk'), await image(IDS[1], 'kernel')];
+    const { id } = await launch(cloud, 1, {
+      image: { imageId: IDS[0], format: 'raw', ...disk },
+      kernel: { imageId: IDS[1], format: 'aki', ...kernel },
+      hostId: HOSTS[0],
+    });
+    await cloud.execute({ category: 'image', id: IDS[0] }, { type: 'DeleteImage', data: {} });
+    const deletion = await cloud.execute({ category: 'image', id: IDS[1] }, { type: 'DeleteImage', data: {} });
+    expect(await used(deletion.position)).toEqual(new Set([disk.sha256, kernel.sha256]));
+
+    const instance = { category: 'instance', id };
+    await cloud.execute(instance, { type: 'DeleteInstance', data: {} });
+    const { debts } = await cloud.core.executor.state<Instance>(instance);
+    let last = 0n;
+    for (const { id: debtId } of debts) {
+      last = (await cloud.execute(instance, { type: 'RecordReleased', data: { debtId } })).position;
+    }
+    expect(await used(last)).toEqual(new Set());
+  });
+});

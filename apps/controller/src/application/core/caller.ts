@@ -1,0 +1,22 @@
+import type { Instant } from '@cairn/domain';
+import type { Principal } from '../../identity/authenticator';
+
+/** What is known of one request besides its content. */
+export interface RequestScope {
+  /** `req-<uuid>`, on every answer and log line of the request. */
+  readonly requestId: string;
+  /** Which service was asked: `identity`, `compute`, `image`, `hosts`. */
+  readonly api: string;
+  readonly clientAddress: string | null;
+  /** When the caller will have given up; commands are retried until then. */
+  readonly deadline: Instant;
+  /** The caller's `Idempotency-Key` header. */
+  readonly idempotencyKey: string | undefined;
+  /** Who calls; absent where no token is needed. */
+  readonly principal: Principal | undefined;
+}
+
+/** The scope of a request whose token was good. */
+export interface Caller extends RequestScope {
+  readonly principal: Principal;
+}

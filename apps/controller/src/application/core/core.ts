@@ -1,0 +1,75 @@
+import { type DynamicModule, Module, type ValueProvider } from '@nestjs/common';
+import type { EventStore } from '@cairn/event-store';
+import type { ReadModel } from '@cairn/projections';
+import type { Clock, CommandContext, Executor, HostQueue, Liveness } from '../../runtime/ports';
+import type { ReplyBroker } from '../../runtime/replies';
+import type { ControllerConfig } from '../../config';
+import type { Keyring } from '../../keyring/keyring';
+import type { Authenticator } from '../../identity/authenticator';
+import type { Log } from '../../log';
+import type { Passwords } from '../../passwords/passwords';
+import type { Random } from '../../random';
+
+/** Where commands are recorded that policy refused (RUNTIME.md, Audit); those that the domain refuses, the executor records. */
+export interface PolicyAudit {
+  /** @param rule the rule's name, e.g. `identity:create_user`. Never delays or changes the answer. */
+  refusedByPolicy(rule: string, context: CommandContext): void;
+}
+
+/** What one controller process has once, whatever number of HTTP servers it runs. */
+export interface Core {
+  readonly config: ControllerConfig;
+  readonly executor: Executor;
+  readonly audit: PolicyAudit;
+  readonly readModel: ReadModel;
+  readonly keyring: Keyring;
+  readonly authenticator: Authenticator;
+  readonly passwords: Passwords;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hostQueue: HostQueue;
+  readonly liveness: Liveness;
+  /** Questions to hosts: the compute service asks, the hosts' service takes the answers. */
+  readonly replies: ReplyBroker;
+  /** For answers that are the history itself. */
+  readonly eventStore: Pick<EventStore, 'read'>;
+  readonly log: Log;
+}
+
+/** Injection tokens: `constructor(@Inject(EXECUTOR) private readonly executor: Executor)`. */
+export const CONFIG = Symbol('ControllerConfig');
+export const EXECUTOR = Symbol('Executor');
+export const READ_MODEL = Symbol('ReadModel');
+export const KEYRING = Symbol('Keyring');
+export const AUTHENTICATOR = Symbol('Authenticator');
+export const PASSWORDS = Symbol('Passwords');
+export const CLOCK = Symbol('Clock');
+export const RANDOM = Symbol('Random');
+export const HOST_QUEUE = Symbol('HostQueue');
+export const LIVENESS = Symbol('Liveness');
+export const REPLIES = Symbol('ReplyBroker');
+export const EVENT_STORE = Symbol('EventStore');
+export const LOG = Symbol('Log');
+
+@Module({})
+export class CoreModule {}
+
+/** A global module whose providers are values that were built once: every service's application shares them. */
+export function coreModule(core: Core): DynamicModule {
+  const providers: ValueProvider[] = [
+    { provide: CONFIG, useValue: core.config },
+    { provide: EXECUTOR, useValue: core.executor },
+    { provide: READ_MODEL, useValue: core.readModel },
+    { provide: KEYRING, useValue: core.keyring },
+    { provide: AUTHENTICATOR, useValue: core.authenticator },
+    { provide: PASSWORDS, useValue: core.passwords },
+    { provide: CLOCK, useValue: core.clock },
+    { provide: RANDOM, useValue: core.random },
+    { provide: HOST_QUEUE, useValue: core.hostQueue },
+    { provide: LIVENESS, useValue: core.liveness },
+    { provide: REPLIES, useValue: core.replies },
+    { provide: EVENT_STORE, useValue: core.eventStore },
+    { provide: LOG, useValue: core.log },
+  ];
+  return { module: CoreModule, global: true, providers, exports: providers };
+}

@@ -1,0 +1,76 @@
+import { holderOf, type Life, type Registry, type StreamRef } from '@cairn/domain';
+import type { CommandContext, Executor } from '../../runtime/ports';
+import { stepOf } from './command-context';
+
+/** A kind of owner of unique names: its category, and the registry stream that holds the names. */
+export interface NameKind {
+  readonly category: string;
+  readonly registry: string;
+}
+
+export const USER_NAMES: NameKind = { category: 'user', registry: 'usernames' };
+export const PROJECT_NAMES: NameKind = { category: 'project', registry: 'projectnames' };
+
+export const FLAVOR_NAMES: NameKind = { category: 'flavor', registry: 'flavornames' };
+
+interface Named {
+  readonly life: Life;
+  readonly record: { readonly name: string } | undefined;
+}
+
+/**
+ * Names that only one may have, claimed before their owner is made (RUNTIME.md). A name whose owner is gone, or has
+ * another name by now, is taken over: a crash between a deletion and the release of the name costs nothing.
+ */
+export class UniqueNames {
+  private readonly registry: StreamRef;
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly kind: NameKind,
+  ) {
+    this.registry = { category: 'registry', id: kind.registry };
+  }
+
+  /** @throws DomainError `registry.name-taken`. */
+  async claim(name: string, ownerId: string, context: CommandContext): Promise<void> {
+    const stale = await this.staleHolder(name, ownerId);
+    if (stale !== undefined) await this.release(name, stale, stepOf(context, `release-${stale}`));
+    const data = { name, ownerId, ownerCategory: this.kind.category };
+    await this.executor.execute(this.registry, { type: 'ClaimName', data }, stepOf(context, `claim-${name}`));
+  }
+
+  async confirm(name: string, ownerId: string, context: CommandContext): Promise<void> {
+    const command = { type: 'ConfirmName', data: { name, ownerId } };
+    await this.executor.execute(this.registry, command, stepOf(context, `confirm-${name}`));
+  }
+
+  async release(name: string, ownerId: string, context: CommandContext): Promise<void> {
+    const command = { type: 'ReleaseName', data: { name, ownerId } };
+    await this.executor.execute(this.registry, command, stepOf(context, `release-${name}`));
+  }
+
+  /** Carries out a change that may give the owner another name: claimed before, the old one released after. */
+  async renamed<T>(
+    owner: { readonly id: string; readonly name: string },
+    name: string | undefined,
+    context: CommandContext,
+    change: () => Promise<T>,
+  ): Promise<T> {
+    if (name === undefined || name === owner.name) return change();
+    await this.claim(name, owner.id, context);
+    const changed = await change();
+    await this.confirm(name, owner.id, context);
+    if (name.toLowerCase() !== owner.name.toLowerCase()) await this.release(owner.name, owner.id, context);
+    return changed;
+  }
+
+  /** The holder of the name, if it is another one that has no right to it any more. */
+  private async staleHolder(name: string, ownerId: string): Promise<string | undefined> {
+    const holder = holderOf(await this.executor.state<Registry>(this.registry), name);
+    if (holder === undefined || !holder.settled || holder.ownerId === ownerId) return undefined;
+    const owner = await this.executor.state<Named>({ category: this.kind.category, id: holder.ownerId });
+    const keeps = owner.life === 'live' && owner.record?.name.toLowerCase() === name.toLowerCase();
+    return keeps ? undefined : holder.ownerId;
+  }
+}

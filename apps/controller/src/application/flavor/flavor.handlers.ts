@@ -1,0 +1,88 @@
+import { DomainError, type Flavor, type FlavorRecord, type StreamRef } from '@cairn/domain';
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
+import { FLAVOR_NAMES, UniqueNames } from '../core/unique-names';
+import type { CommandContext, Executed, Executor } from '../../runtime/ports';
+
+export class CreateFlavor extends Command<void> {
+  constructor(
+    readonly flavor: FlavorRecord,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+export class DeleteFlavor extends Command<void> {
+  constructor(
+    readonly flavorId: string,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+const stream = (flavorId: string): StreamRef => ({ category: 'flavor', id: flavorId });
+
+const exists = (what: string): DomainError =>
+  new DomainError('conflict', 'flavor.exists', `Flavor with ${what} already exists.`);
+
+@CommandHandler(CreateFlavor)
+export class CreateFlavorHandler implements ICommandHandler<CreateFlavor> {
+  private readonly names: UniqueNames;
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly writes: ReadYourWrites,
+  ) {
+    this.names = new UniqueNames(executor, FLAVOR_NAMES);
+  }
+
+  /** @throws DomainError `flavor.exists` for a name or id that is taken. */
+  async execute({ flavor, context }: CreateFlavor): Promise<void> {
+    const { life, record } = await this.executor.state<Flavor>(stream(flavor.flavorId));
+    if (life === 'live' && record?.name !== flavor.name) throw exists(`ID ${flavor.flavorId}`);
+    await this.names.claim(flavor.name, flavor.flavorId, context).catch((error: unknown) => {
+      throw error instanceof DomainError && error.code === 'registry.name-taken'
+        ? exists(`name ${flavor.name}`)
+        : error;
+    });
+    const command = { type: 'CreateFlavor', data: flavor };
+    const created = await this.create(command, flavor, context);
+    await this.names.confirm(flavor.name, flavor.flavorId, context);
+    await this.writes.settled(created);
+  }
+
+  /** A repeat is told from another flavor of that id by the command's own id. */
+  private create(
+    command: { readonly type: string; readonly data: FlavorRecord },
+    { flavorId }: FlavorRecord,
+    context: CommandContext,
+  ): Promise<Executed> {
+    return this.executor.execute(stream(flavorId), command, stepOf(context, 'create')).catch((error: unknown) => {
+      throw error instanceof DomainError && error.code === 'flavor.exists' ? exists(`ID ${flavorId}`) : error;
+    });
+  }
+}
+
+@CommandHandler(DeleteFlavor)
+export class DeleteFlavorHandler implements ICommandHandler<DeleteFlavor> {
+  private readonly names: UniqueNames;
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly writes: ReadYourWrites,
+  ) {
+    this.names = new UniqueNames(executor, FLAVOR_NAMES);
+  }
+
+  /** Servers keep what they were launched with. @throws DomainError `not-found`. */
+  async execute({ flavorId, context }: DeleteFlavor): Promise<void> {
+    const { record } = await this.executor.state<Flavor>(stream(flavorId));
+    const command = { type: 'DeleteFlavor', data: {} };
+    const deleted = await this.executor.execute(stream(flavorId), command, stepOf(context, 'delete'));
+    if (record !== undefined) await this.names.release(record.name, flavorId, context);
+    await this.writes.settled(deleted);
+  }
+}

@@ -1,0 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { FlavorRow, type ReadModel } from '@cairn/projections';
+import { READ_MODEL } from '../core';
+
+@Injectable()
+export class FlavorQuery {
+  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+
+  find(id: string): Promise<FlavorRow | null> {
+    return this.readModel.read((rows) => rows.findOneBy(FlavorRow, { id }));
+  }
+
+  /** All of them: there are as many as an operator made by hand. */
+  all(): Promise<readonly FlavorRow[]> {
+    return this.readModel.read((rows) => rows.find(FlavorRow));
+  }
+}

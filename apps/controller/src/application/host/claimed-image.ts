@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Host, ImageSpec, Instance } from '@cairn/domain';
+
+import type { Clock, Executor } from '../../runtime/ports';
+import { CLOCK, EXECUTOR } from '../core';
+
+/** An agent asks right after its claim: of a claim that another controller recorded we may hear a moment later. */
+const TRIES = 4;
+const PAUSE_MS = 250;
+
+/** What a host may fetch: images of the instances that it claims, also ones that were deleted since (HOST.md, Images). */
+@Injectable()
+export class ClaimedImage {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The image as the launch that uses it recorded it; undefined when no instance of that host does. */
+  async find(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
+    for (let left = TRIES; left > 0; left -= 1) {
+      const image = await this.look(hostId, imageId);
+      if (image !== undefined) return image;
+      if (left > 1) await this.clock.sleep(PAUSE_MS);
+    }
+    return undefined;
+  }
+
+  private async look(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
+    const { claims } = await this.executor.state<Host>({ category: 'host', id: hostId });
+    for (const { instanceId } of claims.values()) {
+      const { request } = await this.executor.state<Instance>({ category: 'instance', id: instanceId });
+      const image = [request?.image, request?.kernel, request?.ramdisk].find((each) => each?.imageId === imageId);
+      if (image !== undefined && image !== null) return image;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { HostRow, type ReadModel, ServerRow } from '@cairn/projections';
+import { In, IsNull, Not } from 'typeorm';
+import { READ_MODEL } from '../core';
+
+@Injectable()
+export class HostQuery {
+  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+
+  all(): Promise<readonly HostRow[]> {
+    return this.readModel.read((rows) => rows.find(HostRow, { order: { number: 'ASC' } }));
+  }
+
+  byName(name: string): Promise<HostRow | null> {
+    return this.readModel.read((rows) => rows.findOneBy(HostRow, { name }));
+  }
+
+  /** How many servers on each host have a task under way. */
+  async workloads(): Promise<ReadonlyMap<string, number>> {
+    const busy = await this.readModel.read((rows) =>
+      rows.find(ServerRow, {
+        select: { id: true, hostId: true },
+        where: { hostId: Not(IsNull()), taskState: Not(IsNull()), deleted: false },
+      }),
+    );
+    const counts = new Map<string, number>();
+    for (const { hostId } of busy) if (hostId !== null) counts.set(hostId, (counts.get(hostId) ?? 0) + 1);
+    return counts;
+  }
+
+  /** The servers on these hosts, by host. */
+  async serversOn(hostIds: readonly string[]): Promise<ReadonlyMap<string, readonly ServerRow[]>> {
+    const found = await this.readModel.read((rows) =>
+      rows.find(ServerRow, { where: { hostId: In([...hostIds]), deleted: false }, order: { number: 'ASC' } }),
+    );
+    const byHost = new Map<string, ServerRow[]>();
+    for (const server of found)
+      if (server.hostId !== null) byHost.set(server.hostId, [...(byHost.get(server.hostId) ?? []), server]);
+    return byHost;
+  }
+}

@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { deriveId, type Image, type ImageChanges, type ImageCommand, type ImageRecord } from '@cairn/domain';
+
+import type { CommandContext, Executed, Executor } from '../../runtime/ports';
+import { KeyedQueue } from '../../runtime/keyed-queue';
+import { type Caller, commandContext, EXECUTOR, RANDOM, ReadYourWrites } from '../core';
+import type { Random } from '../../random';
+import { canChange, canSee, noImage, notAuthorized } from './access';
+import { type ImageView, viewOfState } from './image-view';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Images one at a time, read from the log: what was written is always what is read. */
+@Injectable()
+export class Images {
+  /** Changes of one image follow each other, so that of two new tags neither is lost. */
+  private readonly changing = new KeyedQueue();
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(RANDOM) private readonly random: Random,
+    private readonly readYourWrites: ReadYourWrites,
+  ) {}
+
+  /** An image that the caller may know of. @throws DomainError `not-found`. */
+  async show(caller: Caller, imageId: string): Promise<ImageView> {
+    const image = await this.find(imageId);
+    if (image === undefined || !canSee(caller, image.record)) throw noImage(imageId);
+    return image;
+  }
+
+  /**
+   * An image that the caller may change.
+   * @param action Glance's name of what is to be done, for the refusal.
+   * @throws DomainError `not-found`, or `forbidden` for others' images.
+   */
+  async showForChange(caller: Caller, imageId: string, action: string): Promise<ImageView> {
+    const image = await this.show(caller, imageId);
+    if (!canChange(caller, image.record)) throw notAuthorized(action);
+    return image;
+  }
+
+  /** @param describe makes the image out of the id that it gets unless the request names one. */
+  async create(caller: Caller, describe: (freshId: string) => ImageRecord): Promise<ImageView> {
+    const context = commandContext(caller, 'create-image', this.random);
+    const record = describe(deriveId(context.commandId, 'image'));
+    await this.settle(record.imageId, { type: 'CreateImage', data: record }, context);
+    return this.show(caller, record.imageId);
+  }
+
+  async change(
+    caller: Caller,
+    imageId: string,
+    changed: (image: ImageRecord) => ImageChanges,
+    action = 'modify_image',
+  ): Promise<ImageView> {
+    const context = commandContext(caller, `change-image/${imageId}`, this.random);
+    await this.changing.run(imageId, async () => {
+      const { record } = await this.showForChange(caller, imageId, action);
+      await this.settle(imageId, { type: 'UpdateImage', data: changed(record) }, context);
+    });
+    return this.show(caller, imageId);
+  }
+
+  async delete(caller: Caller, imageId: string): Promise<void> {
+    await this.showForChange(caller, imageId, 'delete_image');
+    const context = commandContext(caller, `delete-image/${imageId}`, this.random);
+    await this.settle(imageId, { type: 'DeleteImage', data: {} }, context);
+  }
+
+  /** Gives a command to an image and lets the read model follow. */
+  async settle(imageId: string, command: ImageCommand, context: CommandContext): Promise<Executed> {
+    const executed = await this.executor.execute({ category: 'image', id: imageId }, command, context);
+    await this.readYourWrites.settled(executed);
+    return executed;
+  }
+
+  private async find(imageId: string): Promise<ImageView | undefined> {
+    if (!UUID.test(imageId)) return undefined;
+    return viewOfState(await this.executor.state<Image>({ category: 'image', id: imageId }));
+  }
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, later } from '@cairn/domain';
+
+import { BlobStore, BLOBS } from '../../blobs';
+import type { Clock } from '../../runtime/ports';
+import { type Caller, CLOCK, commandContext, RANDOM } from '../core';
+import type { Random } from '../../random';
+import { canChange } from './access';
+import type { ImageView } from './image-view';
+import { Images } from './images';
+
+/** How long the event of an upload may take once its bytes are stored: the request itself may have taken hours. */
+const PATIENCE_MS = 30_000;
+
+/** The image was deleted while its data was on the way. */
+export class ImageGone extends Error {}
+
+/** Gives an image its data: stores the bytes, then makes the image active. */
+@Injectable()
+export class Upload {
+  constructor(
+    private readonly images: Images,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  /**
+   * The image stays `queued` until all bytes are durable; of two uploads at a time the first to end wins.
+   * @throws DomainError for an image that cannot take data; BlobTooLarge, StoreFull, UploadBroken; ImageGone.
+   */
+  async run(caller: Caller, imageId: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    requireReady(caller, await this.images.show(caller, imageId));
+    const blob = await this.blobs.put(bytes);
+    const context = {
+      ...commandContext(caller, `upload-image/${imageId}`, this.random),
+      deadline: later(this.clock.now(), PATIENCE_MS),
+    };
+    await this.images.settle(imageId, { type: 'RecordImageUploaded', data: blob }, context).catch((error: unknown) => {
+      throw error instanceof DomainError && error.kind === 'not-found' ? new ImageGone(imageId) : error;
+    });
+  }
+}
+
+/** @throws DomainError for an image that cannot take data, before any of it is read. */
+function requireReady(caller: Caller, { record, status }: ImageView): void {
+  const { imageId, diskFormat, containerFormat } = record;
+  if (!canChange(caller, record))
+    throw new DomainError('forbidden', 'image.forbidden', `Not allowed to upload image data for image ${imageId}`);
+  if (status !== 'queued') {
+    const message = `Image status transition from ${status} to saving is not allowed`;
+    throw new DomainError('conflict', 'image.not-queued', message);
+  }
+  const missing = [
+    ...(diskFormat === null ? ['disk_format'] : []),
+    ...(containerFormat === null ? ['container_format'] : []),
+  ];
+  if (missing.length > 0) {
+    const message = `Properties ${missing.join(', ')} must be set prior to saving data.`;
+    throw new DomainError('invalid', 'image.incomplete', message);
+  }
+}

@@ -1,0 +1,61 @@
+import { type KeyPair, type KeyPairs, limitsOf, type Quota, type StreamRef } from '@cairn/domain';
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
+import type { CommandContext, Executor } from '../../runtime/ports';
+
+/** Keeps a public key under a name of its user's; the private key never comes here. Answers with what is kept. */
+export class CreateKeypair extends Command<KeyPair> {
+  constructor(
+    /** Whose limit of key pairs holds. */
+    readonly projectId: string,
+    readonly keyPair: KeyPair,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+export class DeleteKeypair extends Command<void> {
+  constructor(
+    readonly userId: string,
+    readonly name: string,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+const stream = (userId: string): StreamRef => ({ category: 'keypairs', id: userId });
+
+@CommandHandler(CreateKeypair)
+export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly writes: ReadYourWrites,
+  ) {}
+
+  /** @throws DomainError `keypair.exists` or `keypair.quota`. */
+  async execute({ projectId, keyPair, context }: CreateKeypair): Promise<KeyPair> {
+    const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).keyPairs;
+    const command = { type: 'CreateKeyPair', data: { ...keyPair, limit } };
+    const target = stream(keyPair.userId);
+    await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'create')));
+    const { byName } = await this.executor.state<KeyPairs>(target);
+    return byName[keyPair.name] ?? keyPair;
+  }
+}
+
+@CommandHandler(DeleteKeypair)
+export class DeleteKeypairHandler implements ICommandHandler<DeleteKeypair> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly writes: ReadYourWrites,
+  ) {}
+
+  /** @throws DomainError `keypair.not-found`. */
+  async execute({ userId, name, context }: DeleteKeypair): Promise<void> {
+    const command = { type: 'DeleteKeyPair', data: { name } };
+    await this.writes.settled(await this.executor.execute(stream(userId), command, stepOf(context, 'delete')));
+  }
+}

@@ -1,0 +1,78 @@
+import { DomainError, type NetworkSpec, parseCidr, type StreamRef } from '@cairn/domain';
+import { NetworkRow, type ReadModel } from '@cairn/projections';
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { EXECUTOR, READ_MODEL, ReadYourWrites, stepOf } from '../core';
+import type { CommandContext, Executor } from '../../runtime/ports';
+
+export interface NewNetwork {
+  readonly spec: NetworkSpec;
+  /** First and last address that instances may get; null: as many as there are. */
+  readonly rangeStart: string | null;
+  readonly rangeEnd: string | null;
+}
+
+export class CreateNetwork extends Command<void> {
+  constructor(
+    readonly network: NewNetwork,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+export class DeleteNetwork extends Command<void> {
+  constructor(
+    readonly networkId: string,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+const stream = (id: string): StreamRef => ({ category: 'network', id });
+
+@CommandHandler(CreateNetwork)
+export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    private readonly writes: ReadYourWrites,
+  ) {}
+
+  /** @throws DomainError `network.invalid`, or `conflict` with another network's addresses or bridge. */
+  async execute({ network, context }: CreateNetwork): Promise<void> {
+    const { spec, rangeStart, rangeEnd } = network;
+    const others = await this.readModel.read((rows) => rows.findBy(NetworkRow, { deleted: false }));
+    for (const other of others) if (other.id !== spec.networkId) requireApart(spec, other);
+    const command = { type: 'CreateNetwork', data: { ...spec, rangeStart, rangeEnd } };
+    await this.writes.settled(await this.executor.execute(stream(spec.networkId), command, stepOf(context, 'create')));
+  }
+}
+
+/** Two networks on the same hosts must differ in all that a host knows them by. */
+function requireApart(spec: NetworkSpec, other: NetworkRow): void {
+  const [ours, theirs] = [parseCidr(spec.cidr), parseCidr(other.cidr)];
+  if (ours !== undefined && theirs !== undefined && ours.base <= theirs.broadcast && theirs.base <= ours.broadcast) {
+    const message = `Requested cidr (${spec.cidr}) conflicts with existing network (${other.cidr})`;
+    throw new DomainError('conflict', 'network.overlap', message);
+  }
+  if (spec.bridge === other.bridge) {
+    const message = `Bridge ${spec.bridge} is that of network ${other.label} already.`;
+    throw new DomainError('conflict', 'network.bridge-taken', message);
+  }
+}
+
+@CommandHandler(DeleteNetwork)
+export class DeleteNetworkHandler implements ICommandHandler<DeleteNetwork> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly writes: ReadYourWrites,
+  ) {}
+
+  /** @throws DomainError `not-found`, or `network.in-use` while a server has an address of it. */
+  async execute({ networkId, context }: DeleteNetwork): Promise<void> {
+    const command = { type: 'DeleteNetwork', data: {} };
+    await this.writes.settled(await this.executor.execute(stream(networkId), command, stepOf(context, 'delete')));
+  }
+}

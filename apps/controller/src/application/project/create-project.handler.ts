@@ -1,0 +1,45 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
+import { keystoneId } from '../../identity/roles';
+import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
+import { projectNow, projectStream, requireProject } from '../user/users';
+import type { ProjectView } from '../user/views';
+import type { CommandContext, Executor } from '../../runtime/ports';
+
+export type NewProject = Omit<ProjectView, 'id'>;
+
+/** Makes a project under a name that no other has; answers with the project, also when a repeat finds it made. */
+export class CreateProject extends Command<ProjectView> {
+  constructor(
+    readonly project: NewProject,
+    readonly context: CommandContext,
+    readonly projectId: string = keystoneId(context.commandId, 'project'),
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CreateProject)
+export class CreateProjectHandler implements ICommandHandler<CreateProject> {
+  private readonly names: UniqueNames;
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly writes: ReadYourWrites,
+  ) {
+    this.names = new UniqueNames(executor, PROJECT_NAMES);
+  }
+
+  /** @throws DomainError `registry.name-taken`. */
+  async execute({ project, projectId, context }: CreateProject): Promise<ProjectView> {
+    const made = await projectNow(this.executor, projectId);
+    if (made !== undefined) return made;
+    const command = { type: 'CreateProject', data: { ...project, projectId } };
+    await this.names.claim(project.name, projectId, context);
+    const created = await this.executor.execute(projectStream(projectId), command, stepOf(context, 'create'));
+    await this.names.confirm(project.name, projectId, context);
+    await this.writes.settled(created);
+    return requireProject(this.executor, projectId);
+  }
+}

@@ -1,0 +1,45 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ProjectChanges } from '@cairn/domain';
+import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
+import type { Authenticator } from '../../identity/authenticator';
+import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
+import { projectStream, requireProject } from '../user/users';
+import type { ProjectView } from '../user/views';
+import type { CommandContext, Executor } from '../../runtime/ports';
+
+/** Changes what is given; a new name is claimed before and the old one released after. */
+export class UpdateProject extends Command<ProjectView> {
+  constructor(
+    readonly projectId: string,
+    readonly changes: ProjectChanges,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(UpdateProject)
+export class UpdateProjectHandler implements ICommandHandler<UpdateProject> {
+  private readonly names: UniqueNames;
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    private readonly writes: ReadYourWrites,
+  ) {
+    this.names = new UniqueNames(executor, PROJECT_NAMES);
+  }
+
+  /** @throws DomainError `project.not-found`, `registry.name-taken`. */
+  async execute({ projectId, changes, context }: UpdateProject): Promise<ProjectView> {
+    const before = await requireProject(this.executor, projectId);
+    const command = { type: 'UpdateProject', data: changes };
+    const updated = await this.names.renamed(before, changes.name, context, () =>
+      this.executor.execute(projectStream(projectId), command, stepOf(context, 'update')),
+    );
+    await this.writes.settled(updated);
+    this.authenticator.forget();
+    return requireProject(this.executor, projectId);
+  }
+}

@@ -1,0 +1,35 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AUTHENTICATOR, EXECUTOR, ReadYourWrites } from '../core';
+import type { Authenticator } from '../../identity/authenticator';
+import { projectStream } from '../user/users';
+import type { CommandContext, Executor } from '../../runtime/ports';
+
+/** Takes a role in a project from a user; counts from the next request on. */
+export class RevokeRole extends Command<void> {
+  constructor(
+    readonly projectId: string,
+    readonly userId: string,
+    /** The role's name. */
+    readonly role: string,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RevokeRole)
+export class RevokeRoleHandler implements ICommandHandler<RevokeRole> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    private readonly writes: ReadYourWrites,
+  ) {}
+
+  /** @throws DomainError `project.not-found`. */
+  async execute({ projectId, userId, role, context }: RevokeRole): Promise<void> {
+    const command = { type: 'RevokeRole', data: { userId, role } };
+    await this.writes.settled(await this.executor.execute(projectStream(projectId), command, context));
+    this.authenticator.forget();
+  }
+}

@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Address, Host, Instance, LaunchRequest, Network } from '@cairn/domain';
+
+import type { Keyring } from '../../keyring/keyring';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR, KEYRING } from '../core';
+import type { Guest } from './guest';
+import { userDataAt } from './user-data';
+
+/**
+ * Which server calls, told by network and address. All of it is read from the streams themselves (which are cached), so
+ * that a change is seen at once and no row that lags can name the wrong server.
+ */
+@Injectable()
+export class FindGuest {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {}
+
+  /** The live server with that address, if it is on that host; a host learns nothing of others' servers (HOST.md). */
+  async find(hostId: string, networkId: string, address: string): Promise<Guest | undefined> {
+    const network = await this.executor.state<Network>({ category: 'network', id: networkId });
+    const claim = network.claims.get(network.taken.get(address) ?? '');
+    if (claim === undefined) return undefined;
+    const instance = await this.executor.state<Instance>({ category: 'instance', id: claim.instanceId });
+    const { request } = instance;
+    const isThere = instance.vmState !== 'deleted' && instance.host?.claimed === true;
+    const has = instance.addresses.some((nic) => nic.claimId === claim.claimId);
+    if (request === undefined || !isThere || !has || instance.host.hostId !== hostId) return undefined;
+    const host = await this.executor.state<Host>({ category: 'host', id: hostId });
+    return describe(instance, request, host.availabilityZone, await this.userData(request));
+  }
+
+  /** Null also when the tenant's key was destroyed: then there is no user data any more. */
+  private async userData({ instanceId, userData }: LaunchRequest): Promise<Buffer | null> {
+    if (userData === null) return null;
+    return (await this.keyring.open(userData, userDataAt(instanceId))) ?? null;
+  }
+}
+
+function describe(
+  { addresses }: Instance,
+  request: LaunchRequest,
+  availabilityZone: string,
+  userData: Buffer | null,
+): Guest {
+  const { keyName, publicKey, flavor, securityGroups } = request;
+  const nics = request.networks.flatMap(({ networkId }) =>
+    addresses.filter(({ network }) => network.networkId === networkId),
+  );
+  const domain = nics[0]?.network.domain ?? '';
+  return {
+    instanceId: request.instanceId,
+    number: request.number,
+    projectId: request.projectId,
+    reservationId: request.reservationId,
+    launchIndex: request.launchIndex,
+    name: request.name,
+    hostname: domain === '' ? request.hostname : `${request.hostname}.${domain}`,
+    flavorName: flavor.name,
+    imageId: request.image.imageId,
+    kernelId: request.kernel?.imageId ?? null,
+    ramdiskId: request.ramdisk?.imageId ?? null,
+    key: keyName === null || publicKey === null ? null : { name: keyName, publicKey },
+    metadata: request.metadata,
+    securityGroups: securityGroups.length === 0 ? ['default'] : securityGroups,
+    availabilityZone,
+    hasEphemeral: flavor.ephemeralGb > 0,
+    hasSwap: flavor.swapMb > 0,
+    nics: nics.map(nic),
+    userData,
+  };
+}
+
+const nic = ({ claimId, mac, address, network }: Address): Guest['nics'][number] => ({
+  id: claimId,
+  networkId: network.networkId,
+  mac,
+  address,
+  mtu: network.mtu,
+  dns: network.dns.length === 0 ? [network.gateway] : network.dns,
+});

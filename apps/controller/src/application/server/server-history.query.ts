@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type InstanceEvent, streamName, upcast } from '@cairn/domain';
+import type { EventStore, RecordedEvent } from '@cairn/event-store';
+import { type Projected, type ServerRow, servers } from '@cairn/projections';
+import { EVENT_STORE } from '../core';
+import { actionsOf, type ServerAction } from './server-actions';
+
+/** What is read from a server's own stream instead of from a row. */
+@Injectable()
+export class ServerHistoryQuery {
+  constructor(@Inject(EVENT_STORE) private readonly store: Pick<EventStore, 'read'>) {}
+
+  /** The row as it will be when the read model has caught up; null when there is no such server. */
+  async row(id: string): Promise<ServerRow | null> {
+    let row: ServerRow | null = null;
+    for await (const recorded of this.store.read(streamName({ category: 'instance', id }))) {
+      const event = projected(id, recorded);
+      if (Object.hasOwn(servers.types, event.type)) row = servers.apply(row, event, id, null);
+    }
+    return row;
+  }
+
+  /** What was done to a server, by whom and with what outcome; the oldest first. */
+  async actions(id: string): Promise<readonly ServerAction[]> {
+    const events: RecordedEvent[] = [];
+    for await (const event of this.store.read(streamName({ category: 'instance', id }))) events.push(event);
+    return actionsOf(events);
+  }
+}
+
+function projected(streamId: string, recorded: RecordedEvent): Parameters<typeof servers.apply>[1] {
+  const { type, data } = upcast({ type: recorded.type, data: recorded.data });
+  const at = String(recorded.metadata['at']);
+  const position = recorded.position.toString().padStart(20, '0');
+  return { type, data, streamId, at, position } as unknown as Projected<
+    Parameters<typeof servers.apply>[1] & InstanceEvent
+  >;
+}

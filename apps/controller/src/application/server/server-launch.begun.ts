@@ -1,0 +1,41 @@
+import { deriveId, type Instance, type Quota, type StreamRef } from '@cairn/domain';
+import type { Executor } from '../../runtime/ports';
+
+/** A server that a command has reserved for, and how far it has come. */
+export interface Begun {
+  readonly id: string;
+  readonly launched: boolean;
+  /** A crash came before its launch was in the log, and it was settled that it never comes: its request is undone. */
+  readonly abandoned: boolean;
+}
+
+export const instanceStream = (id: string): StreamRef => ({ category: 'instance', id });
+export const quotaStream = (projectId: string): StreamRef => ({ category: 'quota', id: projectId });
+
+/** RUNTIME.md: the i-th server of one request is uuidv5(command id / instance / i). */
+export const idsOf = (commandId: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
+
+/**
+ * All servers that this command has reserved for before, when it is a repeat. None may be missing, for the answer to the
+ * repeat is a promise: another controller may be at work, so everything is read anew, and in this order. What was
+ * launched was reserved for before; what has gone from the quota since is seen to be over in its own stream.
+ */
+export async function begunBy(
+  executor: Executor,
+  projectId: string,
+  maxCount: number,
+  commandId: string,
+): Promise<readonly Begun[]> {
+  const look = async (id: string): Promise<Begun> => {
+    const { request, vmState } = await executor.latest<Instance>(instanceStream(id));
+    const launched = request !== undefined;
+    return { id, launched, abandoned: !launched && vmState === 'deleted' };
+  };
+  const [first = '', ...others] = idsOf(commandId, maxCount);
+  const one = await look(first);
+  const { items } = await executor.latest<Quota>(quotaStream(projectId));
+  const isBegun = ({ id, launched, abandoned }: Begun): boolean => launched || abandoned || items.has(id);
+  if (!isBegun(one)) return []; // all are reserved at once: without the first there is none
+  return [one, ...(await Promise.all(others.map(look))).filter(isBegun)];
+}

@@ -1,0 +1,233 @@
+import { DomainError, deriveId, type LaunchRequest, later, limitsOf, type Quota, type StreamRef } from '@cairn/domain';
+import type { ReadModel } from '@cairn/projections';
+import { Inject } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CLOCK, EXECUTOR, KEYRING, READ_MODEL, stepOf } from '../core';
+import { userDataAt } from './user-data';
+import { hashOfPlain, type Keyring } from '../../keyring';
+import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
+import { begunBy, idsOf, instanceStream, quotaStream } from './server-launch.begun';
+import { hostNameOf } from './server-host-name';
+import { type LaunchedServers, LaunchServers, type ServerWish } from './server-launch.command';
+import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
+import { ServerWrites } from './server-writes';
+
+/** A launch that has not ended by then has failed. Transferring an image to a host that lacks it takes most of it. */
+const LAUNCH_LIMIT_MS = 30 * 60_000;
+
+const NUMBERS: StreamRef = { category: 'registry', id: 'instances' };
+
+/**
+ * RUNTIME.md, "Settling a two-stream start": quota first, then each server. A crash in between settles itself: all servers
+ * of the request are there, or those that are there are undone (the quota's `due`).
+ */
+@CommandHandler(LaunchServers)
+export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
+  private readonly resolver: LaunchResolver;
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(READ_MODEL) readModel: ReadModel,
+    private readonly writes: ServerWrites,
+  ) {
+    this.resolver = new LaunchResolver(executor, readModel);
+  }
+
+  /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
+  async execute(command: LaunchServers): Promise<LaunchedServers> {
+    const { projectId, wish, context } = command;
+    const look = (): ReturnType<typeof begunBy> => begunBy(this.executor, projectId, wish.maxCount, context.commandId);
+    const known = context.unheard === true ? [] : await look();
+    const ids = known.map(({ id }) => id);
+    if (known.some(({ abandoned }) => abandoned)) return this.executeAnew(command, ids);
+    if (known.length > 0 && known.every(({ launched }) => launched)) return this.answer(ids, context);
+    try {
+      return await this.launchAll(command, ids);
+    } catch (error) {
+      if (!hasCode(error, 'instance.exists')) throw error;
+      const begun = await look(); // one was launched too late: it may have been given up in the meantime
+      if (!begun.some(({ abandoned }) => abandoned)) throw error;
+      const given = begun.map(({ id }) => id);
+      return this.executeAnew(command, given);
+    }
+  }
+
+  /** A request that came to nothing by a crash can be repeated: as a command of its own, whose id follows from the first. */
+  private async executeAnew(
+    { projectId, wish, context }: LaunchServers,
+    undone: readonly string[],
+  ): Promise<LaunchedServers> {
+    const commandId = deriveId(context.commandId, 'again');
+    try {
+      return await this.execute(new LaunchServers(projectId, wish, { ...context, commandId }));
+    } catch (error) {
+      if (!hasCode(error, 'quota.exceeded')) throw error;
+      const { items } = await this.executor.latest<Quota>(quotaStream(projectId));
+      if (!undone.some((id) => items.has(id))) throw error;
+      const message = 'What was reserved for this request before is still being given back. Try again later.';
+      throw new DomainError('unavailable', 'quota.unsettled', message);
+    }
+  }
+
+  /** @param begun the servers that this same command has reserved for before; none when it comes for the first time. */
+  private async launchAll(
+    { projectId, wish, context }: LaunchServers,
+    begun: readonly string[],
+  ): Promise<LaunchedServers> {
+    const facts = await this.resolver.resolve(projectId, context.actor, wish);
+    // A number that is then not used leaves a gap, which harms nobody; waiting for the quota first would cost an append.
+    const [ids, numbers] = await Promise.all([
+      begun.length > 0 ? begun : this.reserve(projectId, wish, facts, context),
+      this.numbersOf(idsOf(context.commandId, wish.maxCount), context),
+    ]);
+    const reservationId = reservationOf(context.commandId);
+    const several = ids.length > 1;
+    const launched = await Promise.all(
+      ids.map((instanceId, launchIndex) => {
+        const number = numbers.get(instanceId) ?? 0;
+        return this.launch(
+          { projectId, instanceId, number, reservationId, launchIndex, several },
+          wish,
+          facts,
+          context,
+        );
+      }),
+    );
+    await Promise.all([
+      this.confirm(projectId, ids, context),
+      this.writes.settled(ids.map((id, i) => [id, launched[i] as Executed])),
+    ]);
+    return this.answer(ids, context);
+  }
+
+  private answer(ids: readonly string[], { commandId }: CommandContext): LaunchedServers {
+    return {
+      reservationId: reservationOf(commandId),
+      servers: ids.map((id) => ({ id, adminPass: this.adminPassOf(id) })),
+    };
+  }
+
+  /** Reserves for as many servers as are wished for, or for as many as fit if that is enough. */
+  private async reserve(
+    projectId: string,
+    { minCount, maxCount }: ServerWish,
+    { flavor }: LaunchFacts,
+    context: CommandContext,
+  ): Promise<readonly string[]> {
+    const target = quotaStream(projectId);
+    for (let count = maxCount; ;) {
+      const ids = idsOf(context.commandId, count);
+      const items = ids.map((instanceId) => ({ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }));
+      try {
+        const command = { type: 'ReserveQuota', data: { items } };
+        await this.executor.execute(target, command, stepOf(context, `reserve/${String(count)}`));
+        return ids;
+      } catch (error) {
+        const fitting = Math.min(count - 1, fits(await this.executor.state<Quota>(target), flavor));
+        if (!hasCode(error, 'quota.exceeded') || fitting < minCount) throw error;
+        count = fitting;
+      }
+    }
+  }
+
+  private async numbersOf(
+    ownerIds: readonly string[],
+    context: CommandContext,
+  ): Promise<ReadonlyMap<string, number | undefined>> {
+    const command = { type: 'AllocateNumbers', data: { ownerIds } };
+    const { answer } = await this.executor.execute(NUMBERS, command, stepOf(context, 'numbers'));
+    return new Map(ownerIds.map((id, i) => [id, (answer as readonly number[])[i]]));
+  }
+
+  private async launch(
+    one: OneServer,
+    wish: ServerWish,
+    facts: LaunchFacts,
+    context: CommandContext,
+  ): Promise<Executed> {
+    const { instanceId, projectId } = one;
+    const { userData } = wish;
+    const plain = { ...requestOf(one, wish, facts, context), notAfter: later(this.clock.now(), LAUNCH_LIMIT_MS) };
+    const sealed =
+      userData === null ? null : await this.keyring.seal(`project/${projectId}`, userDataAt(instanceId), userData);
+    const { notAfter: _notAfter, ...hashed } = plain;
+    const commandHash = hashOfPlain(this.keyring, {
+      type: 'LaunchInstance',
+      data: { ...hashed, userData: userData?.toString('base64') ?? null },
+    });
+    const data: LaunchRequest = { ...plain, userData: sealed };
+    const step = {
+      ...stepOf(context, `launch/${String(one.launchIndex)}`),
+      commandHash,
+      first: context.unheard === true,
+    };
+    return this.executor.execute(instanceStream(instanceId), { type: 'LaunchInstance', data }, step);
+  }
+
+  /** The servers are in the log whatever comes of this: an unconfirmed reservation is settled by the quota's `due`. */
+  private async confirm(projectId: string, instanceIds: readonly string[], context: CommandContext): Promise<void> {
+    const command = { type: 'ConfirmQuota', data: { instanceIds } };
+    await this.executor.execute(quotaStream(projectId), command, stepOf(context, 'confirm')).catch(() => undefined);
+  }
+
+  private adminPassOf(instanceId: string): string {
+    const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
+    const bytes = this.keyring.mac('admin-pass', instanceId);
+    return Array.from({ length: 12 }, (_, i) => alphabet[(bytes[i] ?? 0) % alphabet.length]).join('');
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean => (error as Partial<DomainError>).code === code;
+
+interface OneServer {
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly number: number;
+  readonly reservationId: string;
+  readonly launchIndex: number;
+  readonly several: boolean;
+}
+
+/** All of a server's request but its end and its secrets. */
+function requestOf(
+  one: OneServer,
+  wish: ServerWish,
+  facts: LaunchFacts,
+  { actor }: CommandContext,
+): Omit<LaunchRequest, 'notAfter' | 'userData'> {
+  const { several, ...identity } = one;
+  const name = several ? `${wish.name}-${String(one.launchIndex + 1)}` : wish.name;
+  return {
+    ...identity,
+    ...facts,
+    userId: actor.userId,
+    name,
+    description: wish.description,
+    hostname: hostNameOf(name, one.instanceId),
+    metadata: wish.metadata,
+    availabilityZone: wish.availabilityZone,
+    forcedHost: wish.forcedHost,
+    securityGroups: wish.securityGroups,
+    autoDiskConfig: wish.autoDiskConfig,
+  };
+}
+
+/** How many servers of a flavor the quota still allows. */
+function fits(quota: Quota, { vcpus, ramMb }: LaunchFacts['flavor']): number {
+  const limits = limitsOf(quota);
+  const room = (limit: number, used: number, each: number): number =>
+    limit < 0 || each === 0 ? Infinity : Math.floor((limit - used) / each);
+  return Math.min(
+    room(limits.instances, quota.usage.instances, 1),
+    room(limits.cores, quota.usage.cores, vcpus),
+    room(limits.ramMb, quota.usage.ramMb, ramMb),
+  );
+}
+
+/** `r-` and eight letters or digits, the same for a repeat of the command. */
+function reservationOf(commandId: string): string {
+  const number = BigInt(`0x${deriveId(commandId, 'reservation').replaceAll('-', '')}`);
+  return `r-${number.toString(36).padStart(8, '0').slice(-8)}`;
+}

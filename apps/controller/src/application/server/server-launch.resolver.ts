@@ -1,0 +1,194 @@
+import {
+  DomainError,
+  type Flavor,
+  type FlavorRecord,
+  type Image,
+  type ImageBlob,
+  type ImageRecord,
+  type ImageSpec,
+  type KeyPairs,
+  type LaunchRequest,
+  limitsOf,
+  type Network,
+  type NetworkChoice,
+  type Quota,
+} from '@cairn/domain';
+import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
+import type { Actor, Executor } from '../../runtime/ports';
+import type { ServerWish } from './server-launch.command';
+
+/** The part of a launch that is the same for all servers of one request, with everything named looked up. */
+export type LaunchFacts = Pick<
+  LaunchRequest,
+  'flavor' | 'image' | 'kernel' | 'ramdisk' | 'keyName' | 'publicKey' | 'networks'
+>;
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const GIB = 1024 ** 3;
+
+const refuse = (code: string, message: string): never => {
+  throw new DomainError('invalid', code, message);
+};
+
+type Usable = Image & { readonly record: ImageRecord; readonly blob: ImageBlob };
+
+/**
+ * Checks what a tenant wishes for and turns names into facts (compute.md, create checks). It reads the streams, not the
+ * read models: what was made a moment ago is there.
+ */
+export class LaunchResolver {
+  constructor(
+    private readonly executor: Executor,
+    private readonly readModel: ReadModel,
+  ) {}
+
+  /** @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words. */
+  async resolve(projectId: string, actor: Actor, wish: ServerWish): Promise<LaunchFacts> {
+    const [flavor, image, key, networks] = await Promise.all([
+      this.flavor(wish.flavorId, actor),
+      this.image(wish.imageId, projectId, actor),
+      this.key(wish.keyName, actor),
+      this.networks(wish.networks),
+      this.requireMetadataLimit(projectId, wish.metadata),
+      this.requirePlace(wish),
+    ]);
+    requireGroups(wish.securityGroups, projectId);
+    requireFit(image, flavor);
+    const { rxtxFactor: _rxtx, isPublic: _public, ...spec } = flavor;
+    return {
+      flavor: spec,
+      image: specOf(image),
+      kernel: await this.companion(image, 'kernel', projectId, actor),
+      ramdisk: await this.companion(image, 'ramdisk', projectId, actor),
+      keyName: wish.keyName,
+      publicKey: key,
+      networks,
+    };
+  }
+
+  private async flavor(id: string, actor: Actor): Promise<FlavorRecord> {
+    const { life, record } = await this.executor.state<Flavor>({ category: 'flavor', id });
+    const mayUse = record?.isPublic === true || actor.roles.includes('admin');
+    if (life === 'live' && record !== undefined && mayUse) return record;
+    return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
+  }
+
+  private async image(id: string, projectId: string, actor: Actor): Promise<Usable> {
+    const found = UUID.test(id) ? await this.executor.state<Image>({ category: 'image', id: id.toLowerCase() }) : null;
+    const { record, blob, status } = found ?? {};
+    if (found === null || record === undefined || status === 'deleted' || !mayUseImage(record, projectId, actor))
+      return refuse('image.not-found', `Image ${id} could not be found.`);
+    if (status !== 'active' || blob === undefined) return refuse('image.not-active', `Image ${id} is not active.`);
+    return { ...found, record, blob };
+  }
+
+  /** The kernel or ramdisk that an image names (`kernel_id`, `ramdisk_id`); it must be an active aki or ari image. */
+  private async companion(
+    { record }: Usable,
+    kind: 'kernel' | 'ramdisk',
+    projectId: string,
+    actor: Actor,
+  ): Promise<ImageSpec | null> {
+    const id = record.properties[`${kind}_id`] ?? '';
+    if (id === '') return null;
+    const companion = await this.image(id, projectId, actor);
+    const format = kind === 'kernel' ? 'aki' : 'ari';
+    if (companion.record.diskFormat !== format)
+      refuse('image.wrong-format', `Image ${id} is named as ${kind} but its disk format is not ${format}.`);
+    return specOf(companion);
+  }
+
+  private async key(name: string | null, { userId }: Actor): Promise<string | null> {
+    if (name === null) return null;
+    const { byName } = await this.executor.state<KeyPairs>({ category: 'keypairs', id: userId });
+    const key = Object.hasOwn(byName, name) ? byName[name] : undefined;
+    return key?.publicKey ?? refuse('keypair.not-found', 'Invalid key_name provided.');
+  }
+
+  private async networks(wish: ServerWish['networks']): Promise<readonly NetworkChoice[]> {
+    if (wish === 'all') {
+      const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
+      return [...rows].sort(byAge).map(({ id }) => ({ networkId: id, address: null }));
+    }
+    const found = await Promise.all(wish.map(({ networkId }) => this.network(networkId)));
+    wish.forEach(({ networkId, address }, i) => {
+      if (wish.findIndex((other) => other.networkId === networkId) !== i)
+        refuse('network.twice', `Duplicate networks (${networkId}) are not allowed`);
+      if (address !== null) requireFree(found[i] as Network, address);
+    });
+    return wish;
+  }
+
+  private async network(id: string): Promise<Network> {
+    const network = await this.executor.state<Network>({ category: 'network', id });
+    return network.exists && !network.deleted
+      ? network
+      : refuse('network.not-found', `Network ${id} could not be found.`);
+  }
+
+  /** The zone and the host that are asked for must exist; whether they have room is the scheduler's to say. */
+  private async requirePlace({ availabilityZone, forcedHost }: ServerWish): Promise<void> {
+    if (availabilityZone === null && forcedHost === null) return;
+    const hosts = await this.readModel.read((all) => all.find(HostRow));
+    if (forcedHost !== null && hosts.every(({ name }) => name !== forcedHost))
+      refuse('host.not-found', `Compute host ${forcedHost} could not be found.`);
+    if (availabilityZone !== null && hosts.every((host) => host.availabilityZone !== availabilityZone))
+      refuse('zone.not-found', 'The requested availability zone is not available');
+  }
+
+  private async requireMetadataLimit(projectId: string, metadata: ServerWish['metadata']): Promise<void> {
+    const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).metadataItems;
+    if (limit < 0 || Object.keys(metadata).length <= limit) return;
+    const message = `Maximum number of metadata items exceeds ${String(limit)}`;
+    throw new DomainError('quota', 'server.too-much-metadata', message);
+  }
+}
+
+const byAge = (a: NetworkRow, b: NetworkRow): number => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1);
+
+const specOf = ({ record, blob }: Usable): ImageSpec => ({
+  imageId: record.imageId,
+  sha256: blob.sha256,
+  sizeBytes: blob.sizeBytes,
+  format: record.diskFormat ?? 'raw',
+});
+
+/** Images of others can be used when they are public or given to the community; sharing with members comes later. */
+const mayUseImage = ({ projectId: owner, visibility }: ImageRecord, projectId: string, { roles }: Actor): boolean =>
+  owner === projectId || visibility === 'public' || visibility === 'community' || roles.includes('admin');
+
+/** nova 26.1: FlavorMemoryTooSmall, FlavorDiskSmallerThanMinDisk, FlavorDiskSmallerThanImage; root 0 is any size. */
+function requireFit({ record, blob }: Usable, { ramMb, rootGb }: FlavorRecord): void {
+  if (ramMb < record.minRamMb) refuse('flavor.memory-too-small', "Flavor's memory is too small for requested image.");
+  if (rootGb === 0) return;
+  if (blob.sizeBytes > rootGb * GIB) {
+    const [disk, image] = [String(rootGb * GIB), String(blob.sizeBytes)];
+    refuse(
+      'flavor.disk-too-small',
+      `Flavor's disk is too small for requested image. Flavor disk is ${disk} bytes, image is ${image} bytes.`,
+    );
+  }
+  if (rootGb < record.minDiskGb) {
+    const [disk, min] = [String(rootGb * GIB), String(record.minDiskGb * GIB)];
+    refuse(
+      'flavor.disk-too-small',
+      `Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is ${disk} bytes, ` +
+        `minimum size is ${min} bytes.`,
+    );
+  }
+}
+
+/** Each project has the group `default` and so far no other. */
+function requireGroups(names: readonly string[], projectId: string): void {
+  const unknown = names.find((name) => name !== 'default');
+  if (unknown !== undefined)
+    refuse('security-group.not-found', `Security group ${unknown} not found for project ${projectId}.`);
+}
+
+/** Only what can be told at once; the network's own stream decides when the address is allocated. */
+function requireFree({ taken, spec }: Network, address: string): void {
+  if (taken.has(address)) {
+    const message = `Fixed IP address ${address} is already in use on network ${spec.networkId}.`;
+    throw new DomainError('invalid', 'network.address-in-use', message);
+  }
+}

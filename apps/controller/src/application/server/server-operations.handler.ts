@@ -1,0 +1,123 @@
+import { DomainError, type Instance, type InstanceCommand, later, type StreamRef } from '@cairn/domain';
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CLOCK, EXECUTOR, stepOf } from '../core';
+import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
+import { ServerWrites } from './server-writes';
+
+/** An operation that its host has not answered by then has failed. A soft stop gives the guest a minute to end. */
+const OPERATION_LIMIT_MS = 5 * 60_000;
+
+/** What is owed elsewhere when no host has a part in it takes some appends; nobody waits longer for it than this. */
+const LOCAL_DELETION_LIMIT_MS = 1_000;
+const LOCAL_DELETION_LOOK_MS = 10;
+
+/** What can be asked of a server that is there. */
+export type ServerOperation =
+  | { readonly kind: 'start' | 'stop' | 'delete' }
+  | { readonly kind: 'reboot'; readonly type: 'soft' | 'hard' }
+  | { readonly kind: 'rename'; readonly name: string }
+  | { readonly kind: 'describe'; readonly description: string | null }
+  | { readonly kind: 'replace-metadata'; readonly metadata: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'change-metadata';
+      readonly set: Readonly<Record<string, string>>;
+      readonly remove: readonly string[];
+      /** Items that the server may have in all; -1 is no limit. */
+      readonly limit: number;
+    };
+
+/** Carries out operations on one server, in order; the first that is refused ends it. */
+export class OperateServer extends Command<void> {
+  constructor(
+    readonly instanceId: string,
+    /** Whose server it must be; null for administrators. To others it does not exist. */
+    readonly projectId: string | null,
+    readonly operations: readonly ServerOperation[],
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+export const serverNotFound = (id: string): DomainError =>
+  new DomainError('not-found', 'instance.not-found', `Instance ${id} could not be found.`);
+
+/** The instance's own refusal does not say which it is. */
+const named =
+  (id: string) =>
+  (error: unknown): never => {
+    throw error instanceof DomainError && error.code === 'instance.not-found' ? serverNotFound(id) : error;
+  };
+
+const stream = (id: string): StreamRef => ({ category: 'instance', id });
+
+@CommandHandler(OperateServer)
+export class OperateServerHandler implements ICommandHandler<OperateServer> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly writes: ServerWrites,
+  ) {}
+
+  /** @throws DomainError `not-found` (also: not yours), or `conflict` for a state that does not allow it. */
+  async execute({ instanceId, projectId, operations, context }: OperateServer): Promise<void> {
+    // One that is deleted refuses by itself, unless this is a repeat of what was asked before, its deletion above all.
+    const { request } = await this.executor.state<Instance>(stream(instanceId));
+    if (request === undefined || (projectId !== null && request.projectId !== projectId))
+      throw serverNotFound(instanceId);
+    let last: Executed | undefined;
+    for (const operation of operations) {
+      const step = stepOf(context, operation.kind);
+      last = await this.executor.execute(stream(instanceId), this.commandOf(operation), step).catch(named(instanceId));
+    }
+    if (operations.some(({ kind }) => kind === 'delete')) last = await this.whenGone(instanceId, context, last);
+    if (last !== undefined) await this.writes.settled([[instanceId, last]]);
+  }
+
+  /**
+   * nova deletes at once what no host has to clear away. Its clients rely on that: `server delete --wait` takes the ERROR
+   * of a server that never ran for a failure of the deletion.
+   */
+  private async whenGone(
+    instanceId: string,
+    context: CommandContext,
+    asked: Executed | undefined,
+  ): Promise<Executed | undefined> {
+    const until = later(this.clock.now(), LOCAL_DELETION_LIMIT_MS);
+    while (this.clock.now() < until) {
+      const { vmState, debts } = await this.executor.state<Instance>(stream(instanceId));
+      if (debts.some(({ kind }) => kind === 'domain')) return asked;
+      if (vmState === 'deleted') {
+        // a repeat changes nothing and says where the end stands in the log
+        return this.executor.execute(stream(instanceId), this.commandOf({ kind: 'delete' }), stepOf(context, 'delete'));
+      }
+      await this.clock.sleep(LOCAL_DELETION_LOOK_MS);
+    }
+    return asked;
+  }
+
+  private commandOf(operation: ServerOperation): InstanceCommand {
+    const notAfter = later(this.clock.now(), OPERATION_LIMIT_MS);
+    switch (operation.kind) {
+      case 'start':
+        return { type: 'StartInstance', data: { notAfter } };
+      case 'stop':
+        return { type: 'StopInstance', data: { notAfter } };
+      case 'delete':
+        return { type: 'DeleteInstance', data: {} };
+      case 'reboot':
+        return { type: 'RebootInstance', data: { notAfter, rebootType: operation.type } };
+      case 'rename':
+        return { type: 'RenameInstance', data: { name: operation.name } };
+      case 'describe':
+        return { type: 'DescribeInstance', data: { description: operation.description } };
+      case 'replace-metadata':
+        return { type: 'ReplaceMetadata', data: { metadata: operation.metadata } };
+      case 'change-metadata': {
+        const { set, remove, limit } = operation;
+        return { type: 'ChangeMetadata', data: { set, remove, limit } };
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { AUTHENTICATOR, EXECUTOR, ReadYourWrites } from '../core';
+import type { Authenticator, Principal } from '../../identity/authenticator';
+import { userStream } from '../user/users';
+import type { CommandContext, Executor } from '../../runtime/ports';
+
+/** Makes one token no longer good. */
+export class RevokeToken extends Command<void> {
+  constructor(
+    readonly subject: Principal,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RevokeToken)
+export class RevokeTokenHandler implements ICommandHandler<RevokeToken> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    private readonly writes: ReadYourWrites,
+  ) {}
+
+  async execute({ subject, context }: RevokeToken): Promise<void> {
+    const { actor, token } = subject;
+    const command = { type: 'RevokeToken', data: { tokenId: token.id, expiresAt: token.expiresAt } };
+    await this.writes.settled(await this.executor.execute(userStream(actor.userId), command, context));
+    this.authenticator.forget();
+  }
+}

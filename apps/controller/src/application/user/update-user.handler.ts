@@ -1,0 +1,45 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { UserChanges } from '@cairn/domain';
+import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
+import type { Authenticator } from '../../identity/authenticator';
+import { UniqueNames, USER_NAMES } from '../core/unique-names';
+import { requireUser, userStream } from './users';
+import type { UserView } from './views';
+import type { CommandContext, Executor } from '../../runtime/ports';
+
+/** Changes what is given; a new name is claimed before and the old one released after. */
+export class UpdateUser extends Command<UserView> {
+  constructor(
+    readonly userId: string,
+    readonly changes: UserChanges,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(UpdateUser)
+export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
+  private readonly names: UniqueNames;
+
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    private readonly writes: ReadYourWrites,
+  ) {
+    this.names = new UniqueNames(executor, USER_NAMES);
+  }
+
+  /** @throws DomainError `user.not-found`, `registry.name-taken`. */
+  async execute({ userId, changes, context }: UpdateUser): Promise<UserView> {
+    const before = await requireUser(this.executor, userId);
+    const command = { type: 'UpdateUser', data: changes };
+    const updated = await this.names.renamed(before, changes.name, context, () =>
+      this.executor.execute(userStream(userId), command, stepOf(context, 'update')),
+    );
+    await this.writes.settled(updated);
+    this.authenticator.forget();
+    return requireUser(this.executor, userId);
+  }
+}
