@@ -21,7 +21,7 @@ import {
   RoleAssignmentRow,
   ServerRow,
   UserRow,
-} from './rows';
+} from './read-models';
 import { projections } from './projections';
 import type { MemoryReadModel } from './runner/memory-read-model';
 import { ParkedStreamRow } from './runner/rows';

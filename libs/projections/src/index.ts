@@ -7,10 +7,9 @@ export { dropReadModels, openReadModel, type ReadModelOptions } from './open-rea
 export * from './projection';
 export { projections } from './projections';
 export * from './read-model';
-export * from './rows';
+export * from './read-models';
 export { MemoryReadModel } from './runner/memory-read-model';
 export { ReadModelRunner, type RunnerOptions } from './runner/runner';
 export type { Checkpoint, EntityOf, RowStore, RowTransaction } from './runner/row-store';
 export { CheckpointRow, ParkedStreamRow } from './runner/rows';
-export { entities, migrations } from './schema';
-export { servers } from './server.v1/projector';
+export { entities } from './schema';

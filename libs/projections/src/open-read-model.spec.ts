@@ -7,7 +7,7 @@ import { dropReadModels, openReadModel, type ReadModelOptions } from './open-rea
 import type { AnyProjection } from './projection';
 import { projections } from './projections';
 import type { ReadModel } from './read-model';
-import { FlavorRow, QuotaItemRow, ServerRow } from './rows';
+import { FlavorRow, QuotaItemRow, ServerRow } from './read-models';
 import { entities } from './schema';
 import { eventually } from './testing/eventually';
 import { cloudOf } from './testing/histories';

@@ -1,35 +1,16 @@
-import type { EventType, AnyProjection } from './projection';
-import { flavors } from './flavor.v1/projector';
-import { hostClaims } from './host-claim.v1/projector';
-import { hosts } from './host.v1/projector';
-import { images } from './image.v1/projector';
-import { keypairRows } from './keypair.v1/projector';
-import { networkAddresses } from './network-address.v1/projector';
-import { networks } from './network.v1/projector';
-import { projects } from './project.v1/projector';
-import { quotaItems } from './quota-item.v1/projector';
-import { quotas } from './quota.v1/projector';
-import { revokedTokens } from './revoked-token.v1/projector';
-import { roleAssignments } from './role-assignment.v1/projector';
-import { servers } from './server.v1/projector';
-import { users } from './user.v1/projector';
+import type { AnyProjection, EventType } from './projection';
+import * as readModels from './read-models';
 
-const all = [
-  flavors,
-  hostClaims,
-  hosts,
-  images,
-  keypairRows,
-  networkAddresses,
-  networks,
-  projects,
-  quotaItems,
-  quotas,
-  revokedTokens,
-  roleAssignments,
-  servers,
-  users,
-] as const;
+type Exported = (typeof readModels)[keyof typeof readModels];
+type Registered = Extract<Exported, { readonly types: object }>;
+
+const isProjection = (exported: unknown): exported is AnyProjection =>
+  typeof exported === 'object' && exported !== null && 'apply' in exported && 'types' in exported;
+
+/** Every read model's projection, by name. */
+export const projections: readonly AnyProjection[] = Object.values<unknown>(readModels)
+  .filter(isProjection)
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 type TypesOf<P> = P extends { readonly types: Readonly<Record<infer T, true>> } ? T : never;
 
@@ -37,7 +18,7 @@ type TypesOf<P> = P extends { readonly types: Readonly<Record<infer T, true>> } 
  * Events of the domain that no read model shows. A new event does not compile until a projection folds it or it is
  * named here: nothing is left out by accident.
  */
-export const UNSEEN: Readonly<Record<Exclude<EventType, TypesOf<(typeof all)[number]>>, true>> = {
+export const UNSEEN: Readonly<Record<Exclude<EventType, TypesOf<Registered>>, true>> = {
   'enrolment.host-joined.v1': true,
   'enrolment.host-revoked.v1': true,
   'enrolment.token-issued.v1': true,
@@ -67,6 +48,3 @@ const FOREIGN = ['agent.', 'audit.', 'relay.', 'snapshot.'] as const;
 
 /** Types of events that no row shows. A type that nobody knows is not among them: it must stop the runner. */
 export const UNWANTED: readonly string[] = [...Object.keys(UNSEEN), ...FOREIGN];
-
-/** Every read model. Adding one here (and its migration) is all that the runner needs to keep it. */
-export const projections = all as readonly unknown[] as readonly AnyProjection[];

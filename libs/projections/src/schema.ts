@@ -1,22 +1,8 @@
-import type { MigrationInterface } from 'typeorm';
-import { CreateFlavorV1 } from './flavor.v1/migration';
-import { CreateHostClaimV1 } from './host-claim.v1/migration';
-import { CreateHostV1 } from './host.v1/migration';
-import { CreateImageV1 } from './image.v1/migration';
-import { CreateKeypairV1 } from './keypair.v1/migration';
-import { CreateNetworkAddressV1 } from './network-address.v1/migration';
-import { CreateNetworkV1 } from './network.v1/migration';
-import { CreateProjectV1 } from './project.v1/migration';
-import { CreateQuotaItemV1 } from './quota-item.v1/migration';
-import { CreateQuotaV1 } from './quota.v1/migration';
-import { CreateRevokedTokenV1 } from './revoked-token.v1/migration';
-import { CreateRoleAssignmentV1 } from './role-assignment.v1/migration';
-import { CreateServerV1 } from './server.v1/migration';
-import { CreateUserV1 } from './user.v1/migration';
+import type { DataSource } from 'typeorm';
 import { projections } from './projections';
-import { CreateCheckpoint, CreateLogHistory, CreateParkedStream } from './runner/migration';
 import type { EntityOf } from './runner/row-store';
 import { CheckpointRow, LogHistoryRow, ParkedStreamRow } from './runner/rows';
+import { tableSql } from './table-sql';
 
 /** Every table of a generation. */
 export const entities: EntityOf[] = [
@@ -26,22 +12,17 @@ export const entities: EntityOf[] = [
   ...projections.map(({ entity }) => entity),
 ];
 
-export const migrations: (new () => MigrationInterface)[] = [
-  CreateCheckpoint,
-  CreateParkedStream,
-  CreateFlavorV1,
-  CreateHostClaimV1,
-  CreateHostV1,
-  CreateImageV1,
-  CreateKeypairV1,
-  CreateNetworkAddressV1,
-  CreateNetworkV1,
-  CreateProjectV1,
-  CreateQuotaItemV1,
-  CreateQuotaV1,
-  CreateRevokedTokenV1,
-  CreateRoleAssignmentV1,
-  CreateServerV1,
-  CreateUserV1,
-  CreateLogHistory,
-];
+/**
+ * Makes the tables of a generation where it has none, all or nothing. A table is never altered: a changed shape is a new
+ * table in a new generation.
+ */
+export async function makeTables(source: DataSource): Promise<void> {
+  const dialect = source.options.type === 'postgres' ? 'postgres' : 'sqlite';
+  await source.transaction(async (manager) => {
+    const made = (await manager.queryRunner?.hasTable(source.getMetadata(CheckpointRow).tablePath)) ?? false;
+    // a generation of 0.1.0 has no table of its log's history
+    const missing = made ? [LogHistoryRow] : entities;
+    for (const statement of missing.flatMap((entity) => tableSql(entity, dialect)))
+      await manager.query(made ? statement.replace('TABLE', 'TABLE IF NOT EXISTS') : statement);
+  });
+}

@@ -9,7 +9,7 @@ import { actionTable, fieldTable, refusalTable, routeTable, withBlock } from './
 import { type ServedRoute, servedRoutes } from './served-routes';
 
 const DOCUMENT = join(__dirname, '../../../docs/api-coverage.md');
-/** Set by `npm run docs:api`, which writes the tables instead of comparing them. */
+/** Set by `npm run docs`, which writes the tables instead of comparing them. */
 const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
 
 describe('docs/api-coverage.md', () => {
@@ -26,7 +26,7 @@ describe('docs/api-coverage.md', () => {
     expect(staleEntries(routes)).toEqual([]);
   });
 
-  it('says what the services answer (npm run docs:api writes it)', async () => {
+  it('says what the services answer (npm run docs writes it)', async () => {
     const refused = await refusals(cloud, routes);
     const blocks = {
       ...Object.fromEntries([...cloud.apps.keys()].map((name) => [`routes ${name}`, routeTable(name, routes)])),

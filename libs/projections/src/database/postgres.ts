@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { entities, migrations } from '../schema';
+import { entities, makeTables } from '../schema';
 import type { PostgresDatabase } from './database';
 import { codeOf } from './error-code';
 import type { Generations } from './generations';
@@ -37,7 +37,7 @@ export class PostgresGenerations implements Generations {
     try {
       await source.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCK, schema]);
       await source.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-      await source.runMigrations({ transaction: 'all' });
+      await makeTables(source);
       await source.query('SELECT pg_advisory_unlock($1, hashtext($2))', [LOCK, schema]);
       return source;
     } catch (error) {
@@ -106,7 +106,6 @@ export class PostgresGenerations implements Generations {
       ssl,
       ...(this.options.password === undefined ? {} : { password: this.options.password }),
       entities,
-      migrations,
       synchronize: false,
       installExtensions: false,
       schema,

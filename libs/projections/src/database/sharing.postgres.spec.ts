@@ -7,7 +7,7 @@ import { openReadModel } from '../open-read-model';
 import type { AnyProjection } from '../projection';
 import { projections } from '../projections';
 import type { ReadModel } from '../read-model';
-import { QuotaItemRow, QuotaRow } from '../rows';
+import { QuotaItemRow, QuotaRow } from '../read-models';
 import { generationsIn } from './generations';
 
 const { log: past } = cloudOf({ seed: 11, steps: 150 });

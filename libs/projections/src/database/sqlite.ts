@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import { entities, migrations } from '../schema';
+import { entities, makeTables } from '../schema';
 import { codeOf } from './error-code';
 import type { Generations } from './generations';
 
@@ -25,7 +25,6 @@ export class SqliteGenerations implements Generations {
     await mkdir(this.directory, { recursive: true });
     const source = new DataSource({
       ...this.connection(generation),
-      migrations,
       enableWAL: true,
       prepareDatabase: (db: Database) => {
         db.pragma('synchronous = NORMAL');
@@ -34,7 +33,7 @@ export class SqliteGenerations implements Generations {
     });
     await source.initialize();
     try {
-      await source.runMigrations({ transaction: 'all' });
+      await makeTables(source);
       return source;
     } catch (error) {
       await source.destroy();

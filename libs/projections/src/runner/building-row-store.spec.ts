@@ -1,4 +1,4 @@
-import { KeypairRow, QuotaRow } from '../rows';
+import { KeypairRow, QuotaRow } from '../read-models';
 import { eventually } from '../testing/eventually';
 import { fastTime, Told } from '../testing/runtime';
 import { TestLog } from '../testing/test-log';

@@ -1,6 +1,6 @@
 import { CheckpointMoved } from '../errors';
 import type { Row } from '../projection';
-import { ImageRow, KeypairRow } from '../rows';
+import { ImageRow, KeypairRow } from '../read-models';
 import { positionText } from './position';
 import type { EntityOf, RowStore, RowTransaction } from './row-store';
 import { ParkedStreamRow } from './rows';

@@ -3,7 +3,7 @@ import type { EventStore, LogMessage, RecordedEvent } from '@cairn/event-store';
 import { UnknownEvent } from '../errors';
 import type { AnyProjection } from '../projection';
 import { projections } from '../projections';
-import { QuotaRow } from '../rows';
+import { QuotaRow } from '../read-models';
 import { eventually } from '../testing/eventually';
 import { fastTime, Told } from '../testing/runtime';
 import { TestLog } from '../testing/test-log';
