@@ -37,11 +37,11 @@ module.exports = {
       to: { path: '^libs/at-rest/' },
     },
     only('projections', '^libs/projections/', '^libs/(domain|event-store|projections)/', 'Projections fold the log.'),
-    only('controller', '^apps/controller/', '^(apps/controller|libs)/', 'Apps never import each other.'),
+    only('controller', '^apps/controller/', '^(apps/controller|libs|test/support)/', 'Apps never import each other.'),
     only(
       'agent',
       '^apps/agent/',
-      '^(apps/agent/|libs/(host-protocol|event-store|domain)/)',
+      '^(apps/agent/|libs/(host-protocol|event-store|domain)/|test/support/)',
       'An agent knows its protocol and its stream.',
     ),
     only(

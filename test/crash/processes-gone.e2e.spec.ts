@@ -1,11 +1,13 @@
 import { Cloud } from '../e2e/cloud';
+import { CHOICE } from '../rotation/choice';
+import { chosen } from '../rotation/wholes';
 
 import { report } from './report';
 import { roundsOf } from './rounds';
 import { simulatedTrial } from './simulated-trial';
 import type { Trial } from './trial';
 
-const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 100);
+const ROUNDS = chosen(CHOICE).simulatedRounds;
 
 /**
  * Issue 3, proof 3: `kill -9` of controller, agent or event store at a position of the log that the seed chooses, with at
@@ -36,7 +38,7 @@ describe('processes gone', () => {
     await cloud.destroy();
   }, 300_000);
 
-  it(`bring back everything that was promised, ${String(ROUNDS)} times`, async () => {
+  it(`bring back everything that was promised, ${String(ROUNDS.length)} times`, async () => {
     const { rounds, notCounted } = await roundsOf(trial, ROUNDS);
     process.stdout.write(`${report(rounds, notCounted)}\n`);
   }, 3_600_000);

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 
 import { Cloud, DEMO, eventually } from '../e2e/cloud';
 import { IMAGES, shellIn, whyNoRealGuest } from '../e2e/real-guests';
+import { CHOICE } from '../rotation/choice';
+import { chosen } from '../rotation/wholes';
+import { describeWhere } from '../support/describe-where';
 
 import { realHost } from './hosts';
 import { powerOff } from './power-off';
@@ -10,12 +13,8 @@ import { roundsOf } from './rounds';
 import { machineNow, processesOf } from './traces';
 import { Trial } from './trial';
 
-const ROUNDS = Number(process.env['CRASH_REAL_ROUNDS'] ?? 5);
+const ROUNDS = chosen(CHOICE).realRounds;
 const BRIDGE = 'brcrash4';
-
-const reason = whyNoRealGuest();
-if (reason !== undefined) console.warn(`skipped: no real guest can run here: ${reason}`);
-const describeHere = reason === undefined ? describe : describe.skip;
 
 interface Shown {
   readonly id: string;
@@ -24,7 +23,7 @@ interface Shown {
 }
 
 /** Issue 3, proofs 3 and 4, with guests that run: and issue 2's point 1, nothing is left behind. */
-describeHere('with real guests', () => {
+describeWhere(whyNoRealGuest(), 'with real guests', () => {
   const cloud = new Cloud({ firstPort: 23_400, cidr: '10.213.34.0/24', bridge: BRIDGE });
   let untouched: Readonly<Record<string, readonly string[]>>;
   let image = '';
@@ -57,7 +56,7 @@ describeHere('with real guests', () => {
       DEMO,
     );
 
-  it(`processes that are killed lose nothing that was promised, ${String(ROUNDS)} times`, async () => {
+  it(`processes that are killed lose nothing that was promised, ${String(ROUNDS.length)} times`, async () => {
     const trial = await Trial.begin(cloud, {
       image,
       mix: { launches: 2, population: 5 },

@@ -2,14 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { describeWhere } from '../support/describe-where';
+
 import { Cloud, DEMO, eventually } from './cloud';
 import { IMAGES, shellIn, whyNoRealGuest } from './real-guests';
 
 const BRIDGE = 'brcairne2e';
-
-const reason = whyNoRealGuest();
-if (reason !== undefined) console.warn(`skipped: no real guest can run here: ${reason}`);
-const describeHere = reason === undefined ? describe : describe.skip;
 
 interface Shown {
   readonly id: string;
@@ -19,7 +17,7 @@ interface Shown {
 }
 
 /** Issue 2, points 1, 4 and 5: a real machine, its network, its disks, and nothing left of it afterwards. */
-describeHere('a real guest', () => {
+describeWhere(whyNoRealGuest(), 'a real guest', () => {
   const cloud = new Cloud({ firstPort: 21_100, cidr: '10.213.77.0/24', bridge: BRIDGE });
   let key = '';
 

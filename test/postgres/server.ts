@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,21 +20,17 @@ export interface TestServer {
 }
 
 /** The folder of the newest server that is installed; undefined where none is. */
-export async function installed(): Promise<string | undefined> {
+export function installed(): string | undefined {
   const base = '/usr/lib/postgresql';
-  const versions = await readdir(base).catch(() => []);
-  for (const version of versions.sort((a, b) => Number(b) - Number(a))) {
-    const binaries = join(base, version, 'bin');
-    if (await exists(join(binaries, 'postgres'))) return binaries;
-  }
-  return undefined;
+  const versions = existsSync(base) ? readdirSync(base) : [];
+  return versions
+    .sort((a, b) => Number(b) - Number(a))
+    .map((version) => join(base, version, 'bin'))
+    .find((binaries) => existsSync(join(binaries, 'postgres')));
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+/** Why no test can have a server here; null when it can. */
+export const whyNoServer = (): string | null => (installed() === undefined ? 'PostgreSQL is not installed' : null);
 
 /** The server refuses to be root: then it is Debian's user for it. It ends with the tests, however those end. */
 const AS_SERVER = [

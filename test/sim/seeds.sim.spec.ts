@@ -1,11 +1,13 @@
+import { CHOICE } from '../rotation/choice';
+import { chosen, SEEDS } from '../rotation/wholes';
+import { describeWhere } from '../support/describe-where';
+
 import { FAULTS } from './plan';
-import { seedsFrom } from './pool/pool';
 import { Tally } from './tally';
 import { say, testPool } from './testing';
 
 /** `SEED=n` runs that one seed only. */
 const asked = process.env['SEED'];
-const SEEDS = 2_000;
 const LIMIT_MS = 1_800_000;
 
 describe('the simulated cloud', () => {
@@ -13,12 +15,14 @@ describe('the simulated cloud', () => {
   const tally = new Tally();
 
   it(
-    asked === undefined ? `holds for seeds 1 to ${String(SEEDS)}` : `holds for seed ${asked}`,
+    asked === undefined ? 'holds for every seed that comes up' : `holds for seed ${asked}`,
     async () => {
-      const seeds = asked === undefined ? seedsFrom(1, SEEDS) : [Number(asked)];
-      await pool.each(seeds, (done) => {
+      const { seeds } = asked === undefined ? chosen(CHOICE) : { seeds: [Number(asked)] };
+      // Where those leave a gap in the table of deaths, further ones fill it.
+      const further = asked === undefined ? SEEDS.filter((seed) => !seeds.includes(seed)) : [];
+      await pool.each([...seeds, ...further], (done) => {
         tally.add(done);
-        return tally.failures.length === 0;
+        return tally.failures.length === 0 && (tally.worlds < seeds.length || tally.coverage.gaps().length > 0);
       });
       say(tally.summary());
       expect(tally.failures).toEqual([]);
@@ -26,7 +30,7 @@ describe('the simulated cloud', () => {
     LIMIT_MS,
   );
 
-  (asked === undefined ? describe : describe.skip)('in all these seeds', () => {
+  describeWhere(asked === undefined ? null : 'SEED asks for one seed', 'in all these seeds', () => {
     it('dies before, during and after every step of every kind of effect', () => {
       say(`\n${tally.coverage.stepTable()}`);
       expect(tally.coverage.gaps()).toEqual([]);

@@ -27,7 +27,7 @@ const ROOT = resolve(__dirname, '../../..');
  */
 export async function rebuild(events = 1_000_000, profiles?: string): Promise<readonly Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cairn-rebuild-'));
-  const binaries = await installed();
+  const binaries = installed();
   const postgres = binaries === undefined ? undefined : await startServer(binaries);
   if (postgres === undefined) console.warn('[bench] PostgreSQL is not installed: skipped');
   try {

@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 
+import { describeWhere } from '../../../../test/support/describe-where';
+
 import type { DomainSpec } from '../ports/hypervisor.port';
 import { eventually } from '../testing/eventually';
 import { instanceOf, networkOf, nicOf } from '../testing/specs';
@@ -10,7 +12,6 @@ import { instanceOf, networkOf, nicOf } from '../testing/specs';
 import { LibvirtHypervisor } from './libvirt/libvirt-hypervisor';
 import { LinuxHostNetwork } from './linux-network/linux-host-network';
 import {
-  describeWhere,
   GUEST_IMAGE_PROGRAMS,
   type GuestImage,
   guestImage,

@@ -1,6 +1,7 @@
+import { describeWhere } from '../../../../../test/support/describe-where';
 import { eventually } from '../../testing/eventually';
 import { CommandFailed, runCommand } from '../host-command';
-import { describeWhere, libvirtLab, missingHere } from '../testing/host-lab';
+import { libvirtLab, missingHere } from '../testing/host-lab';
 
 const answers = async (): Promise<boolean> => {
   try {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { describeWhere } from '../../../../../test/support/describe-where';
+
 import type { InstanceSpec } from '@cairn/host-protocol';
 
 import { JobFailure, Retryable } from '../../ports/errors';
@@ -11,7 +13,6 @@ import { eventually } from '../../testing/eventually';
 import { instanceOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
 import {
-  describeWhere,
   GUEST_IMAGE_PROGRAMS,
   guestImage,
   type GuestImage,

@@ -1,11 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 
+import { describeWhere } from '../../../../../test/support/describe-where';
+
 import type { Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf } from '../../testing/specs';
 import { type Endpoint, FakeGuest } from '../testing/fake-guest';
-import { describeWhere } from '../testing/host-lab';
 import {
   ip,
   type LinuxHarness,

@@ -1,4 +1,4 @@
-import { describeWhere } from '../testing/host-lab';
+import { describeWhere } from '../../../../../test/support/describe-where';
 import { ip, networkMissing } from '../testing/network-lab';
 
 import { IpBatch } from './ip-batch';

@@ -1,13 +1,14 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { describeWhere } from '../../../../../test/support/describe-where';
+
 import { hostNetworkContract } from '../../ports/host-network.contract';
 import type { Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
 import { argumentsOf, hasEnded, readPidFile } from '../process-table';
-import { describeWhere } from '../testing/host-lab';
 import {
   ip,
   type LinuxHarness,

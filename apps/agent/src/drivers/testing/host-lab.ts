@@ -26,19 +26,6 @@ export function missingHere(...programs: readonly string[]): string | null {
   return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
 }
 
-/** `describe`, or, where something is missing, a suite that is skipped and says why. */
-export function describeWhere(missing: string | null, name: string, body: () => void): void {
-  if (missing === null) {
-    describe(name, body);
-    return;
-  }
-  console.warn(`skipped: ${name} (${missing})`);
-  // A suite without a test fails in jest; this one is counted as skipped.
-  describe(name, () => {
-    it.skip(`skipped: ${missing}`, () => undefined);
-  });
-}
-
 /** A temporary directory that other users (QEMU's, dnsmasq's) may enter. */
 export async function openDirectory(prefix: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), prefix));

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
+import { describeWhere } from '../../../../../../test/support/describe-where';
 import { freePort } from '../../../testing/free-port';
 import { parseConfig } from '../../../config';
 import { Directory } from '../../../identity/directory';
@@ -17,8 +19,7 @@ import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
 const run = promisify(execFile);
 const CLIENTS = ['/usr/bin/openstack', '/usr/bin/nova'];
 const missing = CLIENTS.filter((client) => !existsSync(client));
-const suite = missing.length === 0 ? describe : describe.skip;
-if (missing.length > 0) process.stderr.write(`skipped: Debian's clients are not installed (${missing.join(' ')})\n`);
+const reason = missing.length === 0 ? null : `not installed: ${missing.join(' ')}`;
 
 /** Each command starts an interpreter of its own, and some wait. */
 jest.setTimeout(300_000);
@@ -26,7 +27,7 @@ jest.setTimeout(300_000);
 type Environment = Readonly<Record<string, string>>;
 
 /** Debian's own clients against identity, compute and image of one controller; one host answers everything at once. */
-suite("Debian's clients", () => {
+describeWhere(reason, "Debian's clients", () => {
   let cloud: ComputeCloud;
   let services: readonly RunningService[];
   let host: AutoHost;

@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+
+import { describeWhere } from '../../../../../../test/support/describe-where';
+
 import { type IdentityCloud, identityCloud, PASSWORDS } from './testing/identity-cloud';
 
 const run = promisify(execFile);
@@ -8,11 +11,10 @@ const CLIENT = '/usr/bin/openstack';
 
 type Environment = Readonly<Record<string, string>>;
 
-const suite = existsSync(CLIENT) ? describe : describe.skip;
-if (!existsSync(CLIENT)) process.stderr.write(`skipped: Debian's OpenStack client is not installed (${CLIENT})\n`);
+const missing = existsSync(CLIENT) ? null : `${CLIENT} is not installed`;
 
 /** Debian's own client, each command a process of its own. */
-suite('the openstack client', () => {
+describeWhere(missing, 'the openstack client', () => {
   let cloud: IdentityCloud;
   let admin: Environment;
   let demo: Environment;

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
+import { describeWhere } from '../../../../../../test/support/describe-where';
 import { freePort } from '../../../testing/free-port';
 import { bootstrap } from '../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../config';
@@ -138,8 +139,8 @@ describe('the image service on a port', () => {
   });
 
   const version = stockClientVersion();
-  if (version === undefined) console.warn('skipped: the stock client, python3-openstackclient is not installed');
-  (version === undefined ? describe.skip : describe)(`to Debian's client (${version ?? 'not installed'})`, () => {
+  const missing = version === undefined ? 'python3-openstackclient is not installed' : null;
+  describeWhere(missing, `to Debian's client (${String(version)})`, () => {
     let demo: StockClient;
     let admin: StockClient;
     let file: string;

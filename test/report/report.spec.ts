@@ -1,0 +1,52 @@
+import { type JestResult, type Part, report } from './report';
+
+const wrote = (...tests: readonly (readonly [title: string, status: string, ms: number])[]): JestResult => ({
+  numRuntimeErrorTestSuites: 0,
+  testResults: [
+    {
+      name: '/checkout/test/a.spec.ts',
+      assertionResults: tests.map(([fullName, status, duration]) => ({ fullName, status, duration })),
+    },
+  ],
+});
+const part = (name: string, tests?: JestResult, passed = true): Part => ({
+  ...{ name, passed, seconds: 125.2, cpuSeconds: 7.31 },
+  ...(tests === undefined ? {} : { tests }),
+});
+const told = (...parts: readonly Part[]): string => report(parts, '/checkout').lines.join('\n');
+
+describe('the report of a run', () => {
+  it('says where the time went, and what it came to', () => {
+    const text = told(part('types'), part('unit', wrote(['a', 'passed', 3], ['b', 'passed', 4])));
+    expect(text).toMatch(/^ {2}types +passed +2:05 min +7\.3 s$/m);
+    expect(text).toMatch(/^ {2}unit +passed +2:05 min +7\.3 s +2 tests$/m);
+    expect(text).toMatch(/^2 passed, 0 failed, 0 skipped$/m);
+  });
+
+  it('lists the slowest 20 tests of all parts, the slowest first', () => {
+    const many = Array.from({ length: 30 }, (_, i) => [`t${String(i)}`, 'passed', i * 1_000] as const);
+    const titles = [...told(part('unit', wrote(...many))).matchAll(/a\.spec\.ts: (t\d+)/g)].map(([, title]) => title);
+    expect(titles).toEqual(Array.from({ length: 20 }, (_, i) => `t${String(29 - i)}`));
+  });
+
+  it('names each skipped test with its reason', () => {
+    const skipped = wrote(['clients (skipped: nova is not installed) list', 'pending', 0], ['b', 'passed', 1]);
+    expect(told(part('unit', skipped))).toMatch(
+      /^skipped \(nova is not installed\): test\/a\.spec\.ts: clients list$/m,
+    );
+    expect(report([part('unit', skipped)], '/checkout').good).toBe(true);
+  });
+
+  it.each(['pending', 'todo', 'disabled'])('takes a test that is %s without a reason for a failure', (status) => {
+    const { good, lines } = report([part('unit', wrote(['b', status, 0]))], '/checkout');
+    expect(lines.join('\n')).toMatch(/WITHOUT A REASON.*: test\/a\.spec\.ts: b$/m);
+    expect(good).toBe(false);
+  });
+
+  it('is not content with a failed test, a suite that broke, or a part that failed', () => {
+    expect(report([part('unit', wrote(['a', 'failed', 0]))], '/').good).toBe(false);
+    expect(report([part('unit', { ...wrote(), numRuntimeErrorTestSuites: 1 })], '/').good).toBe(false);
+    expect(report([part('types', undefined, false)], '/').good).toBe(false);
+    expect(report([part('types')], '/').good).toBe(true);
+  });
+});

@@ -1,0 +1,105 @@
+/** What jest wrote about one part of the tests (`--json`), as far as it is read here. */
+export interface JestResult {
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly duration?: number | null;
+    }[];
+  }[];
+}
+
+/** One part of the tests as it ran. `seconds` is time on the clock, `cpuSeconds` its own processes' processor time. */
+export interface Part {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Missing where a part has no tests of jest, or wrote nothing. */
+  readonly tests?: JestResult;
+}
+
+const SLOWEST = 20;
+
+/** Reads `… (skipped: why)`, as `describeWhere` writes it. */
+const REASON = /\(skipped: (.*?)\)/;
+
+interface Test {
+  readonly part: string;
+  readonly file: string;
+  readonly title: string;
+  readonly status: string;
+  readonly ms: number;
+}
+
+const testsOf = ({ name: part, tests }: Part, root: string): readonly Test[] =>
+  (tests?.testResults ?? []).flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ fullName, status, duration }) => ({
+      part,
+      file: name.startsWith(`${root}/`) ? name.slice(root.length + 1) : name,
+      title: fullName,
+      status,
+      ms: duration ?? 0,
+    })),
+  );
+
+/** Seconds for people: `7.3 s`, `2:05 min`. */
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${String(Math.floor(whole / 60))}:${String(whole % 60).padStart(2, '0')} min`;
+}
+
+function partLines(parts: readonly Part[], root: string): readonly string[] {
+  const rows = parts.map((part) => {
+    const tests = testsOf(part, root);
+    const counted = tests.length === 0 ? '' : `${String(tests.length)} tests`;
+    return [part.name, part.passed ? 'passed' : 'FAILED', duration(part.seconds), duration(part.cpuSeconds), counted];
+  });
+  const head = ['part', '', 'time', 'processors', ''];
+  return [head, ...rows].map(([name = '', how = '', time = '', cpu = '', counted = '']) =>
+    `  ${name.padEnd(14)}${how.padEnd(8)}${time.padStart(11)}${cpu.padStart(12)}   ${counted}`.trimEnd(),
+  );
+}
+
+/** Everything that is to be said after a run, and whether all of it may count as success. */
+export interface Verdict {
+  readonly lines: readonly string[];
+  readonly good: boolean;
+}
+
+/**
+ * Says where the time went, which tests were slowest, and names each test that was skipped, with its reason. A test that
+ * is skipped without one counts as a failure: it would be taken for success.
+ * @param root the checkout, from which the files' names are told
+ */
+export function report(parts: readonly Part[], root: string): Verdict {
+  const tests = parts.flatMap((part) => testsOf(part, root));
+  const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
+  const reasonless = skipped.filter(({ title }) => !REASON.test(title));
+  const broken = parts.reduce((sum, { tests: of }) => sum + (of?.numRuntimeErrorTestSuites ?? 0), 0);
+  const failed = tests.filter(({ status }) => status === 'failed').length + broken;
+  const slowest = [...tests].sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+  return {
+    lines: [
+      ...(slowest.length > 0 ? ['the slowest tests:'] : []),
+      ...slowest.map(({ ms, file, title }) => `  ${duration(ms / 1_000).padStart(10)}  ${file}: ${title}`),
+      'where the time went:',
+      ...partLines(parts, root),
+      ...skipped.map(({ file, title }) => skippedLine(file, title)),
+      ...parts.filter(({ passed }) => !passed).map(({ name }) => `failed: ${name}`),
+      `${String(tests.length - skipped.length - (failed - broken))} passed, ${String(failed)} failed, ${String(skipped.length)} skipped`,
+    ],
+    good: failed === 0 && reasonless.length === 0 && parts.every(({ passed }) => passed),
+  };
+}
+
+function skippedLine(file: string, title: string): string {
+  const why = REASON.exec(title)?.[1];
+  const plain = title.replace(REASON, '').replace(/ {2,}/g, ' ');
+  return why === undefined
+    ? `skipped WITHOUT A REASON, which counts as failure: ${file}: ${title}`
+    : `skipped (${why}): ${file}: ${plain}`;
+}

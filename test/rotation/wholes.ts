@@ -1,0 +1,30 @@
+import { MUTANTS } from '../sim/mutants';
+import { type Choice, rotated } from './rotation';
+
+const count = (members: number): readonly number[] => Array.from({ length: members }, (_, i) => i);
+
+/** The simulation's seeds. */
+export const SEEDS = count(2_000).map((i) => i + 1);
+/** Places in MUTANTS. */
+export const MISTAKES = count(MUTANTS.length);
+/** Rounds in which a process of a cloud with simulated hosts is killed, and those of a cloud with real guests. */
+export const SIMULATED_ROUNDS = count(100).map((i) => `round-${String(i)}`);
+export const REAL_ROUNDS = count(5).map((i) => `round-${String(i)}`);
+
+/** The most of each whole that comes up in a run that is not deep. */
+export const SIZES = { seeds: 200, mistakes: 4, simulatedRounds: 8, realRounds: 1 } as const;
+
+/** What comes up in one run. */
+export interface Chosen {
+  readonly seeds: readonly number[];
+  readonly mistakes: readonly number[];
+  readonly simulatedRounds: readonly string[];
+  readonly realRounds: readonly string[];
+}
+
+export const chosen = (choice: Choice): Chosen => ({
+  seeds: rotated(SEEDS, SIZES.seeds, choice),
+  mistakes: rotated(MISTAKES, SIZES.mistakes, choice),
+  simulatedRounds: rotated(SIMULATED_ROUNDS, SIZES.simulatedRounds, choice),
+  realRounds: rotated(REAL_ROUNDS, SIZES.realRounds, choice),
+});
