@@ -6,6 +6,7 @@ import {
   type FlavorRecord,
   type InstanceSpec,
   type Message,
+  serverReservation,
   streamName,
   type StreamRef,
 } from '@cairn/domain';
@@ -67,14 +68,14 @@ export class History {
     if (!this.streams.has(streamName(quota)))
       this.execute(quota, {
         type: 'SetQuotaLimits',
-        data: { limits: { instances: -1, cores: -1, ramMb: -1 }, force: true },
+        data: { limits: { instances: -1, cores: -1, ram: -1 }, force: true },
       });
-    const items = [{ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }];
-    this.execute(quota, { type: 'ReserveQuota', data: { items } });
+    const reservations = [serverReservation(instanceId, flavor)];
+    this.execute(quota, { type: 'ReserveQuota', data: { reservations } });
     const name = `old-${String(number)}`;
     const request = { ...LAUNCH, instanceId, projectId, number: 100_000 + number, name, hostname: name, flavor };
     this.execute(instance, { type: 'LaunchInstance', data: request });
-    this.execute(quota, { type: 'ConfirmQuota', data: { instanceIds: [instanceId] } });
+    this.execute(quota, { type: 'ConfirmQuota', data: { owners: [instance] } });
     this.settle(instance, number);
     for (let i = 0; i < restarts; i += 1) {
       this.execute(instance, { type: 'StopInstance', data: FAR });

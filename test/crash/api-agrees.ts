@@ -42,7 +42,7 @@ function byTheLog(auditor: Auditor, projectId: string): Record<string, string> {
   const usage = auditor.all('quota').find(([id]) => id === projectId)?.[1].usage;
   return {
     servers: servers.sort().join(', '),
-    quota: JSON.stringify([usage?.instances, usage?.cores, usage?.ramMb]),
+    quota: JSON.stringify([usage?.['instances'] ?? 0, usage?.['cores'] ?? 0, usage?.['ram'] ?? 0]),
     capacity: JSON.stringify([
       hosts.reduce((sum, { claims }) => sum + claims.size, 0),
       hosts.reduce((sum, { used }) => sum + used.vcpus, 0),

@@ -1,4 +1,4 @@
-import { type Effect, type Instance, parseStream, type Quota } from '@cairn/domain';
+import { type Effect, type Instance, parseStream, type Quota, streamName } from '@cairn/domain';
 
 import { checkSettled } from '../sim/invariants/settled';
 
@@ -19,9 +19,9 @@ export interface JudgeOptions {
 
 /** A reservation may wait to be settled, unless others of its request were launched: those may yet be undone. */
 function mayWait(effect: Effect, quota: Quota | undefined, launched: ReadonlyMap<string, Instance>): boolean {
-  if (effect.kind !== 'command' || effect.command.type !== 'AbandonLaunch' || quota === undefined) return false;
-  const group = quota.unconfirmed.get(effect.target.id)?.group;
-  const ids = [...quota.unconfirmed.entries()].flatMap(([id, pending]) => (pending.group === group ? [id] : []));
+  if (effect.kind !== 'command' || effect.command.type !== 'AbandonCreation' || quota === undefined) return false;
+  const group = quota.unconfirmed.get(streamName(effect.target))?.group;
+  const ids = [...quota.unconfirmed.values()].flatMap((pending) => (pending.group === group ? [pending.owner.id] : []));
   return ids.every((id) => launched.has(id)) || ids.every((id) => !launched.has(id));
 }
 

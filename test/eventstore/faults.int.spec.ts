@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DomainError, later, type Message, type StreamRef } from '@cairn/domain';
+import { DomainError, later, type Message, serverReservation, type StreamRef } from '@cairn/domain';
 import { EventStoreDb, OutcomeUnknown, type RecordedEvent } from '@cairn/event-store';
 import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { SYSTEM } from '../../apps/controller/src/runtime/ports';
@@ -34,7 +34,7 @@ async function carryOut(executor: CommandExecutor, stream: StreamRef): Promise<W
   const commandId = randomUUID();
   const command: Message = {
     type: 'ReserveQuota',
-    data: { items: [{ instanceId: randomUUID(), cores: 1, ramMb: 1 }] },
+    data: { reservations: [serverReservation(randomUUID(), { vcpus: 1, ramMb: 1 })] },
   };
   for (;;) {
     try {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { serverReservation } from '@cairn/domain';
 import { EventStoreDb, type NewEvent } from '@cairn/event-store';
 import { openReadModel, QuotaRow, type ReadModel } from '@cairn/projections';
 import { startEmbeddedEventStore, temporaryDirectory, type EmbeddedEventStore } from '../support/embedded-eventstore';
@@ -10,10 +11,10 @@ const CLI = resolve(__dirname, '../../apps/eventstore/src/cli/main.ts');
 
 /** One server more in a project's quota. */
 function reserved(n: number, branch: string): NewEvent {
-  const items = [{ instanceId: `${branch}-${String(n)}`, cores: n, ramMb: 1 }];
+  const reservations = [serverReservation(`${branch}-${String(n)}`, { vcpus: n, ramMb: 1 })];
   const id = `00000000-0000-4000-8000-${branch}${String(n).padStart(11, '0')}`;
   const metadata = { at: '2026-01-01T00:00:00.000Z' };
-  return { id, type: 'quota.reserved.v1', data: { items, settleAfter: '' }, metadata };
+  return { id, type: 'quota.reserved.v2', data: { reservations, settleAfter: '' }, metadata };
 }
 
 describe('an older copy of the log that was restored', () => {

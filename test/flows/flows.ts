@@ -1,4 +1,12 @@
-import { EFFECT_JOBS, holderOf, type Instance, type Quota, type Registry, type VmState } from '@cairn/domain';
+import {
+  EFFECT_JOBS,
+  holderOf,
+  type Instance,
+  type Quota,
+  type Registry,
+  serverReservation,
+  type VmState,
+} from '@cairn/domain';
 
 import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
 import type { Treatment } from './treatment';
@@ -30,7 +38,7 @@ export interface Flow {
 const reserve = (lab: FlowLab, ...ids: readonly string[]): Promise<unknown> =>
   lab.send(QUOTA, {
     type: 'ReserveQuota',
-    data: { items: ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 512 })) },
+    data: { reservations: ids.map((id) => serverReservation(id, { vcpus: 1, ramMb: 512 })) },
   });
 
 async function launch(lab: FlowLab): Promise<void> {
@@ -64,8 +72,8 @@ const name = async (lab: FlowLab): Promise<string> => {
 };
 
 const reservation = async (lab: FlowLab): Promise<string> => {
-  const { items, unconfirmed } = await lab.state<Quota>(QUOTA);
-  return items.size === 0 ? 'free' : unconfirmed.size === 0 ? 'settled' : 'reserved';
+  const { held, unconfirmed } = await lab.state<Quota>(QUOTA);
+  return held.size === 0 ? 'free' : unconfirmed.size === 0 ? 'settled' : 'reserved';
 };
 
 const nothing = (): Promise<void> => Promise.resolve();
@@ -186,16 +194,15 @@ export const FLOWS: readonly Flow[] = [
 
 /**
  * Effects that are not refused at will: their target gives back what is claimed or notes what it is told, or its answer
- * is the very thing that is asked for (AbandonCreation and AbandonLaunch; flows above end in both ways).
+ * is the very thing that is asked for (AbandonCreation; flows above end in both ways).
  */
 const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'AbandonCreation',
-  'AbandonLaunch',
   'RecordHostRestarted',
   'ReleaseAddress',
   'ReleaseCapacity',
   'ReleaseQuota',
-  'UndoLaunch',
+  'UndoCreation',
 ]);
 
 /** Effects that are given up at some time; all others stay owed until they are done. */

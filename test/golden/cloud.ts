@@ -1,4 +1,4 @@
-import type { Inventory, LaunchRequest, NetworkSpec, StreamRef } from '@cairn/domain';
+import { type Inventory, type LaunchRequest, type NetworkSpec, serverReservation, type StreamRef } from '@cairn/domain';
 import type { Host, Stage } from './stage';
 
 /** The things of a small cloud, as streams. */
@@ -98,7 +98,7 @@ export const requestOf = (stage: Stage): LaunchRequest => ({
 
 export const reserve = (stage: Stage): { type: string; data: object } => ({
   type: 'ReserveQuota',
-  data: { items: [{ instanceId: stage.id('server'), cores: 1, ramMb: 2048 }] },
+  data: { reservations: [serverReservation(stage.id('server'), { vcpus: 1, ramMb: 2048 })] },
 });
 
 /** A server as it is asked for: quota reserved, launch begun, reservation confirmed. */
@@ -106,7 +106,7 @@ export async function askForServer(stage: Stage): Promise<Cloud> {
   const cloud = await furnish(stage);
   await stage.ask(cloud.quota, reserve(stage));
   await stage.ask(cloud.server, { type: 'LaunchInstance', data: requestOf(stage) });
-  await stage.ask(cloud.quota, { type: 'ConfirmQuota', data: { instanceIds: [stage.id('server')] } });
+  await stage.ask(cloud.quota, { type: 'ConfirmQuota', data: { owners: [cloud.server] } });
   return cloud;
 }
 

@@ -31,7 +31,7 @@ const CONTROLLER_DEALINGS = [
   'append instance.removal-failed',
   'append quota.reserved',
   'append quota.confirmed',
-  'append quota.launch-found',
+  'append quota.owner-found',
   'append quota.released',
   'append host.capacity',
   'append host.claim-tombstoned',
@@ -74,9 +74,8 @@ const RESTART_STEPS = STEPS.filter((step) => step.startsWith('RecordHostRestarte
 /** Effects that few worlds have, or that are owed for moments only. */
 const RARE: ReadonlySet<string> = new Set([
   'AbandonCreation',
-  'AbandonLaunch',
   'RecordHostRestarted',
-  'UndoLaunch',
+  'UndoCreation',
   'reboot-instance',
 ]);
 

@@ -1,4 +1,11 @@
-import { deriveId, type LaunchRequest, type Message, type StreamRef } from '@cairn/domain';
+import {
+  deriveId,
+  instanceRef,
+  type LaunchRequest,
+  type Message,
+  serverReservation,
+  type StreamRef,
+} from '@cairn/domain';
 
 import type { ServerWish } from '../../apps/controller/src/application/server/server-launch.command';
 
@@ -37,9 +44,8 @@ export const LAUNCHES: Readonly<Record<'handler' | 'steps' | 'halfway' | 'cut-of
 const quotaOf = ({ projectId }: LaunchOrder): StreamRef => ({ category: 'quota', id: projectId });
 
 function reservation(order: LaunchOrder): Message {
-  const { vcpus, ramMb } = order.flavor;
-  const items = serverIdsOf(order).map((instanceId) => ({ instanceId, cores: vcpus, ramMb }));
-  return { type: 'ReserveQuota', data: { items } };
+  const reservations = serverIdsOf(order).map((id) => serverReservation(id, order.flavor));
+  return { type: 'ReserveQuota', data: { reservations } };
 }
 
 /** The steps of a launch one by one, with a limit of its own; the handler's is half an hour. */
@@ -57,7 +63,11 @@ function launchRequest(order: LaunchOrder): Request {
     await Promise.all(
       ids.map((id, i) => launchOne(facade, order, id, i, (numbers.answer as readonly number[])[i] ?? 0)),
     );
-    await facade.send(quota, { type: 'ConfirmQuota', data: { instanceIds: ids } }, deriveId(commandId, 'confirm'));
+    await facade.send(
+      quota,
+      { type: 'ConfirmQuota', data: { owners: ids.map(instanceRef) } },
+      deriveId(commandId, 'confirm'),
+    );
     facade.promised.push(...ids);
   };
 }

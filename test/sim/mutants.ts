@@ -190,8 +190,8 @@ export const MUTANTS: readonly Mutant[] = [
     plant: () =>
       replaced(aggregates.quota, 'decide', (original) => (command: Message, state: unknown, context: unknown) => {
         const events = original(command, state, context) as readonly Message[];
-        const kept = (event: Message): Message => ({ ...event, type: 'quota.confirmed.v1' });
-        return events.map((event) => (event.type === 'quota.undo-requested.v1' ? kept(event) : event));
+        const kept = (event: Message): Message => ({ ...event, type: 'quota.confirmed.v2' });
+        return events.map((event) => (event.type === 'quota.undo-requested.v2' ? kept(event) : event));
       }),
   },
   {

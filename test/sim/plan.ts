@@ -28,7 +28,7 @@ export interface Plan {
   readonly hosts: readonly { readonly vcpus: number; readonly ramMb: number; readonly diskGb: number }[];
   readonly controllers: number;
   /** Limits of each project's quota. */
-  readonly quotas: readonly { readonly instances: number; readonly cores: number; readonly ramMb: number }[];
+  readonly quotas: readonly { readonly instances: number; readonly cores: number; readonly ram: number }[];
   /** Prefix lengths of the networks. */
   readonly networks: readonly number[];
   readonly pace: Pace;
@@ -67,7 +67,7 @@ export function drawPlan(random: Random): Plan {
     quotas: Array.from({ length: random.int(1, 2) }, () => ({
       instances: random.pick([4, 10, 40]),
       cores: random.pick([6, 40, 80]),
-      ramMb: random.pick([8_192, 51_200, 102_400]),
+      ram: random.pick([8_192, 51_200, 102_400]),
     })),
     networks: Array.from({ length: random.int(1, 2) }, () => random.pick([24, 28, 29])),
     pace: random.pick<Pace>([

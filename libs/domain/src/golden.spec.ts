@@ -12,6 +12,9 @@ const GOLDEN = join(__dirname, '../golden');
 const HISTORIES = join(GOLDEN, 'histories');
 const DOC = join(__dirname, '../../../docs/events.md');
 
+/** Effects that 0.1 named otherwise; their ids are the same. */
+const RENAMED: Readonly<Record<string, string>> = { AbandonLaunch: 'AbandonCreation', UndoLaunch: 'UndoCreation' };
+
 interface Frozen {
   readonly stream: string;
   readonly id: string;
@@ -20,11 +23,23 @@ interface Frozen {
   readonly metadata: Context & Readonly<Record<string, unknown>>;
 }
 
+interface Owed {
+  readonly id: string;
+  readonly kind: string;
+  readonly what: string;
+}
+
 interface History {
   readonly about: string;
   readonly finished: boolean;
-  readonly events: readonly (Frozen & { readonly due: readonly { id: string; kind: string; what: string }[] })[];
+  readonly events: readonly (Frozen & { readonly due: readonly Owed[] })[];
 }
+
+const asNamedToday = (due: readonly Owed[]): readonly Owed[] =>
+  due.map((one) => ({ ...one, what: RENAMED[one.what] ?? one.what }));
+
+/** In which order a stream owes things has no meaning. */
+const byId = (due: readonly Owed[]): readonly Owed[] => [...due].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'));
 
@@ -84,7 +99,7 @@ describe.each(histories)('the history of release %s, %s', (release, name) => {
       const state = evolve(states.get(event.stream) ?? aggregate.initial, event);
       states.set(event.stream, state);
       const due = (aggregate.due?.(state) ?? []).map((one) => ({ id: one.id, kind: one.kind, what: effectName(one) }));
-      expect({ after: event.type, due }).toEqual({ after: event.type, due: event.due });
+      expect({ after: event.type, due: byId(due) }).toEqual({ after: event.type, due: byId(asNamedToday(event.due)) });
     }
   });
 
@@ -97,7 +112,7 @@ describe.each(histories)('the history of release %s, %s', (release, name) => {
 
 it('every kind of effect is owed in some history', () => {
   const owed = histories.flatMap(([release, name]) =>
-    (read(HISTORIES, release, name) as History).events.flatMap(({ due }) => due.map(({ what }) => what)),
+    (read(HISTORIES, release, name) as History).events.flatMap(({ due }) => asNamedToday(due).map(({ what }) => what)),
   );
   expect([...new Set(owed)].sort()).toEqual([...EFFECT_NAMES].sort());
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { claimable, host, instance, limitsOf, network, parseIpv4, quota, registry } from './index';
+import { claimable, host, instance, limitOf, network, parseIpv4, quota, registry } from './index';
 import {
   createNetwork,
   hostCommands,
@@ -45,17 +45,19 @@ describe('whatever is asked, in whatever order', () => {
 
   it('a quota counts exactly what is reserved, and no reservation goes over a limit', () => {
     holdsInAnyOrder(quota, fc.constant([]), quotaCommands, (state, _before, events) => {
-      const items = [...state.items.values()];
-      expect(state.usage).toEqual({
-        instances: items.length,
-        cores: items.reduce((sum, { cores }) => sum + cores, 0),
-        ramMb: items.reduce((sum, { ramMb }) => sum + ramMb, 0),
-      });
-      for (const [id] of state.unconfirmed.entries()) expect(state.items.has(id)).toBe(true);
-      if (events.every(({ type }) => type !== 'quota.reserved.v1')) return;
-      const limits = limitsOf(state);
-      for (const resource of ['instances', 'cores', 'ramMb'] as const)
-        if (limits[resource] >= 0) expect(state.usage[resource]).toBeLessThanOrEqual(limits[resource]);
+      const amounts = [...state.held.values()].map((one) => one.amounts);
+      const total = (name: string): number => amounts.reduce((sum, each) => sum + (each[name] ?? 0), 0);
+      const names = new Set(amounts.flatMap(Object.keys).filter((name) => total(name) > 0));
+      expect(state.usage).toEqual(Object.fromEntries([...names].map((name) => [name, total(name)])));
+      for (const [key] of state.unconfirmed.entries()) expect(state.held.has(key)).toBe(true);
+      for (const event of events) {
+        if (event.type !== 'quota.reserved.v2') continue;
+        for (const name of event.data.reservations.flatMap((one) => Object.keys(one.amounts))) {
+          const limit = limitOf(state.overrides, name);
+          const asked = event.data.reservations.some((one) => (one.amounts[name] ?? 0) > 0);
+          if (limit >= 0 && asked) expect(state.usage[name]).toBeLessThanOrEqual(limit);
+        }
+      }
     });
   });
 
@@ -67,10 +69,10 @@ describe('whatever is asked, in whatever order', () => {
             event.data.allocations.map((_one, i) => before.next + i),
           );
         if (event.type === 'registry.name-claimed.v1')
-          expect(before.names.has(event.data.name.toLowerCase())).toBe(false);
+          expect(before.held.has(event.data.name.toLowerCase())).toBe(false);
       }
       expect(state.next).toBeGreaterThanOrEqual(before.next);
-      for (const [key] of state.unsettled.entries()) expect(state.names.has(key)).toBe(true);
+      for (const [key] of state.unconfirmed.entries()) expect(state.held.has(key)).toBe(true);
     });
   });
 

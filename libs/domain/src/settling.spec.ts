@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 
-import type { Host, Instance, Network, Quota, Registry } from './index';
+import {
+  type Host,
+  type Instance,
+  type Network,
+  type Quota,
+  type Registry,
+  type Reservation,
+  serverReservation,
+  streamName,
+} from './index';
 import { HOST_A, HOST_B, inventory, NET, networkSpec, PROJECT, request, uuid } from './testing/examples';
 import { after } from './testing/given';
 import { type Fate, SmallCloud } from './testing/small-cloud';
@@ -54,6 +63,11 @@ function furnished(): SmallCloud {
   return cloud;
 }
 
+const reservation = (id: string): Reservation => serverReservation(id, { vcpus: 1, ramMb: 2048 });
+
+const isReserved = (cloud: SmallCloud, id: string): boolean =>
+  (cloud.state(QUOTA) as Quota).held.has(streamName(server(id)));
+
 const launched = (cloud: SmallCloud, id: string): boolean =>
   (cloud.state(server(id)) as Instance).request !== undefined;
 
@@ -77,16 +91,16 @@ function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number)
     case 'begin':
       // as the façade does: a launch follows its reservation, and what was launched is not asked for again
       if (launched(cloud, id)) return;
-      if (what !== 'launch') tell(QUOTA, 'ReserveQuota', { items: [{ instanceId: id, cores: 1, ramMb: 2048 }] });
-      if (what !== 'reserve' && (cloud.state(QUOTA) as Quota).items.has(id))
+      if (what !== 'launch') tell(QUOTA, 'ReserveQuota', { reservations: [reservation(id)] });
+      if (what !== 'reserve' && isReserved(cloud, id))
         tell(server(id), 'LaunchInstance', { ...request, instanceId: id, notAfter });
       return;
     case 'two':
     case 'one-of-two': {
       const ids = [id, SERVERS[(which + 1) % SERVERS.length] ?? ''];
-      if (ids.some((one) => launched(cloud, one) || (cloud.state(QUOTA) as Quota).items.has(one))) return;
-      tell(QUOTA, 'ReserveQuota', { items: ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 2048 })) });
-      if (!(cloud.state(QUOTA) as Quota).items.has(id)) return;
+      if (ids.some((one) => launched(cloud, one) || isReserved(cloud, one))) return;
+      tell(QUOTA, 'ReserveQuota', { reservations: ids.map(reservation) });
+      if (!isReserved(cloud, id)) return;
       cloud.requests.push(ids);
       for (const instanceId of what === 'two' ? ids : ids.slice(1))
         cloud.tell(
@@ -99,7 +113,8 @@ function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number)
     case 'confirm': {
       // as the façade does: a confirmation follows the launch, of all that were asked for at once
       const instanceIds = cloud.requests.findLast((ids) => ids.includes(id)) ?? [id];
-      if (instanceIds.every((one) => launched(cloud, one))) tell(QUOTA, 'ConfirmQuota', { instanceIds });
+      if (instanceIds.every((one) => launched(cloud, one)))
+        tell(QUOTA, 'ConfirmQuota', { owners: instanceIds.map(server) });
       return;
     }
     case 'stop':
@@ -161,9 +176,10 @@ describe('whatever happens, in whatever order, and however effects end', () => {
           if (!ids.every((id) => launched(cloud, id))) expect(ids.filter(isLiving)).toEqual([]);
         const idOf = ({ request: asked }: Instance): string => asked?.instanceId ?? '';
         const quota = cloud.state(QUOTA) as Quota;
-        expect(sorted([...quota.items.entries()].map(([id]) => id))).toEqual(sorted(living.map(idOf)));
+        expect(sorted([...quota.held.values()].map(({ owner }) => owner.id))).toEqual(sorted(living.map(idOf)));
         expect(quota.unconfirmed.size).toBe(0);
-        expect(quota.usage).toEqual({ instances: living.length, cores: living.length, ramMb: 2048 * living.length });
+        const n = living.length;
+        expect(quota.usage).toEqual(n === 0 ? {} : { instances: n, cores: n, ram: 2048 * n });
         for (const { hostId } of HOSTS) {
           const { claims } = cloud.state(hostOf(hostId)) as Host;
           const here = living.filter(({ host }) => host?.hostId === hostId);
@@ -175,7 +191,7 @@ describe('whatever happens, in whatever order, and however effects end', () => {
         expect(sorted([...claims.values()].map(({ address }) => address))).toEqual(
           sorted(living.flatMap(({ addresses }) => addresses.map(({ address }) => address))),
         );
-        expect((cloud.state(NAMES) as Registry).unsettled.size).toBe(0);
+        expect((cloud.state(NAMES) as Registry).unconfirmed.size).toBe(0);
       }),
       { numRuns: 100 },
     );

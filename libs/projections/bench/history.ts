@@ -6,7 +6,7 @@ import { TinyCloud } from '../src/testing/tiny-cloud';
 export function history(servers: number, projects: number): readonly RecordedEvent[] {
   const cloud = new TinyCloud(() => 0);
   furnish(cloud, 20, '10.0.0.0/12');
-  const unlimited = { instances: -1, cores: -1, ramMb: -1 };
+  const unlimited = { instances: -1, cores: -1, ram: -1 };
   for (let p = 0; p < projects; p += 1) {
     const quota = { category: 'quota', id: `project-${String(p)}` };
     cloud.execute(quota, { type: 'SetQuotaLimits', data: { limits: unlimited, force: true } });

@@ -5,6 +5,7 @@ import {
   type Network,
   type Project,
   type Quota,
+  sumOf,
   taskState,
   type User,
 } from '@cairn/domain';
@@ -129,9 +130,9 @@ describe('rows say what the deciders know', () => {
       for (const id of cloud.ids('quota')) {
         const state = cloud.state({ category: 'quota', id }) as Quota;
         const { overrides, instances, cores, ramMb } = model.get(QuotaRow, id) ?? NO_QUOTA;
-        expect({ instances, cores, ramMb }).toEqual(state.usage);
+        expect(sumOf({}, { instances, cores, ram: ramMb })).toEqual(state.usage);
         expect({ ...DEFAULT_LIMITS, ...overrides }).toEqual(limitsOf(state));
-        expect(model.all(QuotaItemRow).filter(({ projectId }) => projectId === id)).toHaveLength(state.items.size);
+        expect(model.all(QuotaItemRow).filter(({ projectId }) => projectId === id)).toHaveLength(state.held.size);
       }
     });
   });

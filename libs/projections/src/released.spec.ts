@@ -80,7 +80,7 @@ describe.each(readdirSync(RELEASED))('the database of release %s', (release) => 
       const rows = await model.read((manager) => manager.find(entity, { order: { id: 'ASC' } }));
       expect(rows.map((row) => ({ ...row }))).toEqual(expected.all(entity));
     }
-    expect(logger.errors).toHaveLength(1);
+    expect(logger.errors).toEqual([]); // its rows are not this build's, and none of them is kept
   });
 
   it('answers while a later generation is built beside it', async () => {

@@ -1,3 +1,4 @@
+import { serverReservation } from '@cairn/domain';
 import { askForServer, createNetwork, furnish, placeOnA, removed, requestOf, reserve } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
@@ -55,7 +56,7 @@ export const deletions: readonly Story[] = [
       await stage.ask(quota, reserve(stage));
       await stage.ask(server, { type: 'LaunchInstance', data: requestOf(stage) });
       stage.pass(30);
-      await stage.carryOut(quota, 'AbandonLaunch');
+      await stage.carryOut(quota, 'AbandonCreation');
     },
   },
   {
@@ -66,7 +67,7 @@ export const deletions: readonly Story[] = [
       const { quota, server } = await furnish(stage);
       await stage.ask(quota, reserve(stage));
       stage.pass(30);
-      await stage.carryOut(quota, 'AbandonLaunch');
+      await stage.carryOut(quota, 'AbandonCreation');
       await stage.ask(server, { type: 'LaunchInstance', data: requestOf(stage) });
     },
   },
@@ -80,8 +81,8 @@ export const deletions: readonly Story[] = [
       const { quota, a } = await furnish(stage);
       const ids = ['server', 'second', 'third'].map((name) => stage.id(name));
       const servers = ids.map((id) => ({ category: 'instance', id }));
-      const items = ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 2048 }));
-      await stage.ask(quota, { type: 'ReserveQuota', data: { items } });
+      const reservations = ids.map((id) => serverReservation(id, { vcpus: 1, ramMb: 2048 }));
+      await stage.ask(quota, { type: 'ReserveQuota', data: { reservations } });
       for (const server of servers.slice(0, 2))
         await stage.ask(server, { type: 'LaunchInstance', data: { ...requestOf(stage), instanceId: server.id } });
       await stage.carryOut(servers[0] ?? quota, 'place', a);
@@ -99,8 +100,8 @@ export const deletions: readonly Story[] = [
     play: async (stage: Stage): Promise<void> => {
       const { quota } = await furnish(stage);
       const ids = ['server', 'second'].map((name) => stage.id(name));
-      const items = ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 2048 }));
-      await stage.ask(quota, { type: 'ReserveQuota', data: { items } });
+      const reservations = ids.map((id) => serverReservation(id, { vcpus: 1, ramMb: 2048 }));
+      await stage.ask(quota, { type: 'ReserveQuota', data: { reservations } });
       for (const id of ids)
         await stage.ask(
           { category: 'instance', id },

@@ -1,15 +1,14 @@
-import { limitsOf, type Quota } from '@cairn/domain';
+import { limitOf, type Quota } from '@cairn/domain';
 
 import type { Rule } from './rule';
 
 /** No reservation ever goes over a limit. */
 export const quotaHolds: Rule = ({ event, ref, after }) => {
-  if (ref.category !== 'quota' || event.type !== 'quota.reserved.v1') return undefined;
+  if (ref.category !== 'quota' || event.type !== 'quota.reserved.v2') return undefined;
   const state = after as Quota;
-  const limits = limitsOf(state);
-  const over = (['instances', 'cores', 'ramMb'] as const).find(
-    (resource) => limits[resource] >= 0 && state.usage[resource] > limits[resource],
-  );
-  if (over === undefined) return undefined;
-  return `quota of ${ref.id}: ${String(state.usage[over])} of ${String(limits[over])} ${over}`;
+  for (const [name, used] of Object.entries(state.usage)) {
+    const limit = limitOf(state.overrides, name);
+    if (limit >= 0 && used > limit) return `quota of ${ref.id}: ${String(used)} of ${String(limit)} ${name}`;
+  }
+  return undefined;
 };

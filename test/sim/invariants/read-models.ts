@@ -50,7 +50,7 @@ export function checkRowsAgainstStreams(auditor: Auditor, rows: MemoryReadModel)
       auditor.claim(`the row of host ${id} says ${JSON.stringify(have)} instead of ${JSON.stringify(want)}`);
   }
   const items = rows.all(QuotaItemRow).length;
-  const reserved = auditor.all('quota').reduce((sum, [, quota]) => sum + quota.items.size, 0);
+  const reserved = auditor.all('quota').reduce((sum, [, quota]) => sum + quota.held.size, 0);
   if (items !== reserved) auditor.claim(`${String(items)} rows for ${String(reserved)} reservations`);
 }
 

@@ -1,3 +1,4 @@
+import type { Reservation } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
 import type { Auditor } from './auditor';
@@ -15,8 +16,8 @@ export function checkRequests(
   const isLaunched = (id: string): boolean => instances.get(id)?.request !== undefined;
   const isLeft = (id: string): boolean => isLaunched(id) && instances.get(id)?.vmState !== 'deleted';
   for (const { type, data } of log) {
-    if (type !== 'quota.reserved.v1') continue;
-    const ids = (data['items'] as readonly { readonly instanceId: string }[]).map(({ instanceId }) => instanceId);
+    if (type !== 'quota.reserved.v2') continue;
+    const ids = (data['reservations'] as readonly Reservation[]).map(({ owner }) => owner.id);
     const [missing, left] = [ids.filter((id) => !isLaunched(id)), ids.filter(isLeft)];
     if (missing.length > 0 && left.length > 0)
       auditor.claim(`of one request ${left.join(' ')} are left, ${missing.join(' ')} were never launched`);

@@ -56,7 +56,7 @@ function checkOwed(auditor: Auditor, complain: Complain): void {
 function checkNames(auditor: Auditor, complain: Complain): void {
   const flavors = new Map(auditor.all('flavor'));
   const registry = auditor.all('registry').find(([id]) => id === 'flavornames')?.[1];
-  for (const [name, { ownerId }] of registry?.names.entries() ?? []) {
+  for (const [name, ownerId] of registry?.held.entries() ?? []) {
     if (flavors.get(ownerId)?.record?.name.toLowerCase() !== name)
       complain(`the name ${name} is held for ${ownerId}, which is no flavor of that name`);
   }
@@ -76,7 +76,7 @@ type Live = readonly (readonly [string, Instance])[];
 /** A server counts against its project until it is deleted, in whatever state. */
 function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
   for (const [projectId, quota] of auditor.all('quota')) {
-    const counted = [...quota.items.entries()].map(([id]) => id);
+    const counted = [...quota.held.values()].map(({ owner }) => owner.id);
     const servers = live.filter(([, { request }]) => request?.projectId === projectId);
     if (
       !same(
@@ -89,7 +89,8 @@ function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
     const ram = servers.reduce((sum, [, { request }]) => sum + (request?.flavor.ramMb ?? 0), 0);
     const cores = servers.reduce((sum, [, { request }]) => sum + (request?.flavor.vcpus ?? 0), 0);
     const { usage } = quota;
-    if (usage.instances !== servers.length || usage.ramMb !== ram || usage.cores !== cores)
+    const { instances = 0, cores: usedCores = 0, ram: usedRam = 0 } = usage;
+    if (instances !== servers.length || usedRam !== ram || usedCores !== cores)
       complain(`usage of ${projectId} is ${JSON.stringify(usage)} for ${String(servers.length)} servers`);
     if (quota.unconfirmed.size > 0) complain(`quota of ${projectId} has reservations that are not settled`);
   }

@@ -1,4 +1,4 @@
-import type { Message, Quota } from '@cairn/domain';
+import { type Message, type Quota, serverReservation } from '@cairn/domain';
 
 import { CommandExecutor } from './execute';
 import { Snapshots } from './snapshots';
@@ -7,7 +7,7 @@ import { idOf } from './testing/fixtures';
 
 const reserve = (n: number): Message => ({
   type: 'ReserveQuota',
-  data: { items: [{ instanceId: idOf('instance', n), cores: 1, ramMb: 1 }] },
+  data: { reservations: [serverReservation(idOf('instance', n), { vcpus: 1, ramMb: 1 })] },
 });
 
 it('an executor shows what another controller has appended only to whom it must not be missing', async () => {
@@ -19,10 +19,10 @@ it('an executor shows what another controller has appended only to whom it must 
     snapshots: new Snapshots(lab.store, () => undefined),
     commandHash: (canonical) => canonical,
   });
-  expect((await other.state<Quota>(QUOTA)).items.size).toBe(1);
+  expect((await other.state<Quota>(QUOTA)).held.size).toBe(1);
   await lab.execute(QUOTA, reserve(2));
-  expect((await other.state<Quota>(QUOTA)).items.size).toBe(1);
+  expect((await other.state<Quota>(QUOTA)).held.size).toBe(1);
   const [one, all] = await Promise.all([other.latest<Quota>(QUOTA), other.latest<Quota>(QUOTA)]);
-  expect([one.items.size, all.items.size]).toEqual([2, 2]);
-  expect((await other.state<Quota>(QUOTA)).items.size).toBe(2);
+  expect([one.held.size, all.held.size]).toEqual([2, 2]);
+  expect((await other.state<Quota>(QUOTA)).held.size).toBe(2);
 });

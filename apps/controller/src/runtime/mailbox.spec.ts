@@ -1,4 +1,4 @@
-import { DomainError, later, type Message, type Quota } from '@cairn/domain';
+import { DomainError, instanceRef, later, type Message, type Quota, serverReservation } from '@cairn/domain';
 import { MemoryEventStore, StoreRefused } from '@cairn/event-store';
 
 import { CommandExecutor } from './execute';
@@ -13,7 +13,7 @@ const STREAM = `quota-${QUOTA.id}`;
 
 const reserve = (n: number, ramMb = 1): Message => ({
   type: 'ReserveQuota',
-  data: { items: [{ instanceId: idOf('instance', n), cores: 1, ramMb }] },
+  data: { reservations: [serverReservation(idOf('instance', n), { vcpus: 1, ramMb })] },
 });
 
 const reserved = (lab: ControllerLab): number => lab.store.of(STREAM).length;
@@ -112,7 +112,7 @@ describe('a mailbox whose stream another process writes to', () => {
     const store = new ScriptedStore();
     const [lab, other] = [new ControllerLab(store), new ControllerLab(store)];
     for (let i = 0; i < 9; i += 1) await lab.execute(QUOTA, reserve(i));
-    await other.execute(QUOTA, { type: 'ReleaseQuota', data: { instanceId: idOf('instance', 0) } });
+    await other.execute(QUOTA, { type: 'ReleaseQuota', data: { owner: instanceRef(idOf('instance', 0)) } });
     store.eventsRead = 0;
     const { answer } = await lab.execute(QUOTA, reserve(20));
     expect(store.eventsRead).toBe(1);
@@ -140,7 +140,7 @@ describe('a mailbox whose stream another process writes to', () => {
     await other.execute(QUOTA, reserve(2));
     store.eventsRead = 0;
     for (const event of store.of(STREAM)) lab.executor.observe(event);
-    expect((await lab.executor.state<Quota>(QUOTA)).usage.instances).toBe(2);
+    expect((await lab.executor.state<Quota>(QUOTA)).usage['instances']).toBe(2);
     expect(store.eventsRead).toBe(0);
   });
 
@@ -151,7 +151,7 @@ describe('a mailbox whose stream another process writes to', () => {
     for (const n of [2, 3, 4]) await other.execute(QUOTA, reserve(n));
     const last = store.of(STREAM).at(-1);
     if (last !== undefined) lab.executor.observe(last);
-    expect((await lab.executor.state<Quota>(QUOTA)).usage.instances).toBe(4);
+    expect((await lab.executor.state<Quota>(QUOTA)).usage['instances']).toBe(4);
   });
 
   it('never shows a state older than an event that was handed over while its append was under way', async () => {

@@ -1,4 +1,4 @@
-import { type Instance, type Message, type Quota } from '@cairn/domain';
+import { type Instance, instanceRef, type Message, type Quota, serverReservation } from '@cairn/domain';
 
 import { silentLog } from '../log';
 import { type DueEntry, MemoryDueIndex } from './due-index';
@@ -9,10 +9,11 @@ import { idOf, launchOf } from './testing/fixtures';
 
 const reserve: Message = {
   type: 'ReserveQuota',
-  data: { items: [{ instanceId: INSTANCE.id, cores: 1, ramMb: 512 }] },
+  data: { reservations: [serverReservation(INSTANCE.id, { vcpus: 1, ramMb: 512 })] },
 };
 
-const usage = async (lab: ControllerLab): Promise<number> => (await lab.executor.state<Quota>(QUOTA)).usage.instances;
+const usage = async (lab: ControllerLab): Promise<number> =>
+  (await lab.executor.state<Quota>(QUOTA)).usage['instances'] ?? 0;
 const instanceOf = (lab: ControllerLab): Promise<Instance> => lab.executor.state<Instance>(INSTANCE);
 
 /** Runs the timers of a lab while the test goes on. */
@@ -170,7 +171,7 @@ describe('what cannot be carried out', () => {
       await lab.execute(INSTANCE, { type: 'LaunchInstance', data: launchOf() });
       await lab.execute(QUOTA, {
         type: 'ReserveQuota',
-        data: { items: [{ instanceId: idOf('other'), cores: 1, ramMb: 1 }] },
+        data: { reservations: [serverReservation(idOf('other'), { vcpus: 1, ramMb: 1 })] },
       });
       await lab.follow();
       await pass(lab, 31_000);
@@ -207,8 +208,7 @@ describe('the index of owed work', () => {
     await lab.withHost();
     await lab.withLaunch();
     await lab.execute(QUOTA, reserve);
-    const data = { instanceId: idOf('gone'), projectId: QUOTA.id };
-    await lab.execute({ category: 'instance', id: idOf('gone') }, { type: 'AbandonLaunch', data });
+    await lab.execute(instanceRef(idOf('gone')), { type: 'AbandonCreation', data: { id: idOf('gone') } });
     await lab.follow();
     await lab.runner.save(lab.store.log.all().at(-1)?.position);
     return lab;
@@ -255,7 +255,7 @@ describe('the index of owed work', () => {
 
   it('forgets a stream that owes nothing any more', async () => {
     const lab = await busy();
-    await lab.execute(QUOTA, { type: 'ConfirmQuota', data: { instanceIds: [INSTANCE.id] } });
+    await lab.execute(QUOTA, { type: 'ConfirmQuota', data: { owners: [INSTANCE] } });
     await lab.follow();
     await lab.runner.save(undefined);
     expect(streams((await lab.index.load()).entries)).toEqual([`instance-${INSTANCE.id}`]);

@@ -1,6 +1,7 @@
 import type { Aggregate } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
+import type { AbandonCreation } from '../kernel/reservations';
 import type { FlavorSpec } from '../instance/events';
 
 export interface FlavorRecord extends FlavorSpec {
@@ -10,7 +11,7 @@ export interface FlavorRecord extends FlavorSpec {
 
 export type FlavorCommand =
   | { readonly type: 'CreateFlavor'; readonly data: FlavorRecord }
-  | { readonly type: 'AbandonCreation'; readonly data: Record<string, never> }
+  | AbandonCreation
   | { readonly type: 'DeleteFlavor'; readonly data: Record<string, never> };
 
 export type FlavorEvent =

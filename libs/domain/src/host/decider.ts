@@ -1,5 +1,5 @@
 import type { Aggregate, Context, Decider } from '../kernel/aggregate';
-import { buried } from '../kernel/claims';
+import { addTombstone } from '../kernel/claims';
 import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
@@ -158,7 +158,7 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
       };
     }
     case 'host.claim-tombstoned.v1':
-      return { ...state, tombstones: buried(state.tombstones, event.data.claimId, event.data.notAfter, at) };
+      return { ...state, tombstones: addTombstone(state.tombstones, event.data.claimId, event.data.notAfter, at) };
     case 'host.result-rejected.v1':
     case 'host.drift-detected.v1':
       return state;

@@ -1,6 +1,7 @@
 import type { InstanceFacts, NetworkSpec } from './spec';
 import type { LaunchRequest } from './events';
 import type { Restarted } from '../kernel/effect';
+import type { AbandonCreation, UndoCreation } from '../kernel/reservations';
 import type { Instant } from '../kernel/time';
 
 interface Ends {
@@ -16,13 +17,8 @@ interface Ended {
 export type InstanceCommand =
   /** `instanceId` and all choices of the tenant resolved; refused when the stream exists. */
   | { readonly type: 'LaunchInstance'; readonly data: LaunchRequest }
-  /** Settles a launch whose quota was reserved but which never began; refused when it did begin. */
-  | { readonly type: 'AbandonLaunch'; readonly data: { readonly instanceId: string } }
-  /** Deletes what was launched of a request that was cut off; what was not never will be. */
-  | {
-      readonly type: 'UndoLaunch';
-      readonly data: { readonly instanceId: string; readonly code: string; readonly message: string };
-    }
+  | AbandonCreation
+  | UndoCreation
   | { readonly type: 'StopInstance'; readonly data: Ends }
   | { readonly type: 'StartInstance'; readonly data: Ends }
   | { readonly type: 'RebootInstance'; readonly data: Ends & { readonly rebootType: 'soft' | 'hard' } }

@@ -7,7 +7,7 @@ import type { InstanceCommand } from './commands';
 import { hostClaimId } from './debts';
 import type { InstanceEvent, OperationKind } from './events';
 import { evolve } from './evolve';
-import { abandonLaunch, undoLaunch } from './settling';
+import { abandonCreation, undoCreation } from './settling';
 import { absent, type Instance, taskState, type VmState } from './state';
 
 /** Attempts on different hosts before a launch is given up (nova: scheduler_max_attempts). */
@@ -237,10 +237,10 @@ function decide(command: InstanceCommand, state: Instance, context: Context): re
   switch (command.type) {
     case 'LaunchInstance':
       return launch(command, state, context);
-    case 'AbandonLaunch':
-      return abandonLaunch(command.data.instanceId, state);
-    case 'UndoLaunch':
-      return undoLaunch(command.data, state, context);
+    case 'AbandonCreation':
+      return abandonCreation(command.data.id, state);
+    case 'UndoCreation':
+      return undoCreation(command.data, state, context);
     case 'StopInstance':
       return stop(command, state, context);
     case 'StartInstance':

@@ -12,6 +12,7 @@ export { MAX_LAUNCH_ATTEMPTS } from './decider';
 export * from './events';
 export { type InstanceJobs } from './jobs';
 export { diskGb, instanceSpec } from './process';
+export * from './quota';
 export * from './spec';
 export { taskState, type Address, type Debt, type Fault, type Instance, type VmState } from './state';
 

@@ -62,7 +62,7 @@ describe('asking for a server', () => {
 });
 
 describe('settling a launch that may never have begun', () => {
-  const abandon: InstanceCommand = { type: 'AbandonLaunch', data: { instanceId: INSTANCE } };
+  const abandon: InstanceCommand = { type: 'AbandonCreation', data: { id: INSTANCE } };
 
   it('abandons one that has not begun, for good', () => {
     given().when(abandon).then(lived.abandoned);
@@ -84,8 +84,9 @@ describe('settling a launch that may never have begun', () => {
 });
 
 describe('undoing a launch whose request was cut off', () => {
-  const data = { instanceId: INSTANCE, code: 'a.b', message: 'Not all of it.' };
-  const undo: InstanceCommand = { type: 'UndoLaunch', data };
+  const why = { code: 'a.b', message: 'Not all of it.' };
+  const data = { instanceId: INSTANCE, ...why };
+  const undo: InstanceCommand = { type: 'UndoCreation', data: { id: INSTANCE, ...why } };
 
   it('abandons one that has not begun, for good', () => {
     given().when(undo).then(lived.abandoned);

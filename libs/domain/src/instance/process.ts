@@ -4,6 +4,7 @@ import { addressClaimId, hostClaimId } from './debts';
 import type { PlacementRequest } from '../host/placement';
 import type { InstanceCommand } from './commands';
 import { instanceJob } from './jobs';
+import { instanceRef } from './quota';
 import type { InstanceSpec } from './spec';
 import type { Debt, Instance, Operation } from './state';
 import type { AllocatedAddress } from '../network/state';
@@ -219,6 +220,6 @@ function settle(state: Instance, debt: Debt): Effect {
     case 'address':
       return release('network', debt.networkId, 'ReleaseAddress', { claimId: debt.claimId, notAfter });
     case 'quota':
-      return release('quota', projectId, 'ReleaseQuota', { instanceId });
+      return release('quota', projectId, 'ReleaseQuota', { owner: instanceRef(instanceId) });
   }
 }

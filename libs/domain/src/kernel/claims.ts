@@ -1,13 +1,51 @@
-import type { Instant } from './time';
+import type { Context } from './aggregate';
+import type { Table } from './table';
+import { type Instant, isAfter } from './time';
 
 /**
- * A claim that was released before it was made: the claim may still be under way and must then be refused. Kept until
- * no claim of that operation can arrive any more (RUNTIME.md, Late claims).
+ * Claims that were released before they were made: such a claim may still be under way and must then be refused. Kept
+ * until no claim of that operation can arrive any more (RUNTIME.md, Late claims).
  */
 export type Tombstones = Readonly<Record<string, Instant>>;
 
 /** Adds a tombstone and forgets those whose time has passed. */
-export function buried(tombstones: Tombstones, claimId: string, notAfter: Instant, now: Instant): Tombstones {
+export function addTombstone(tombstones: Tombstones, claimId: string, notAfter: Instant, now: Instant): Tombstones {
   const kept = Object.entries(tombstones).filter(([, until]) => until >= now);
   return Object.fromEntries([...kept, [claimId, notAfter]]);
+}
+
+/** What an aggregate gives out under claim ids (capacity, addresses), and the claims that it must refuse. */
+export interface Claims<Claim> {
+  readonly claims: Table<Claim>;
+  readonly tombstones: Tombstones;
+}
+
+/** A claim or a release as it is asked for: `notAfter` ends the operation that it belongs to. */
+export interface ClaimRef {
+  readonly claimId: string;
+  readonly notAfter: Instant;
+}
+
+/** Whether a claim may be made: `held` was made before, `released` and `late` never may be. */
+export function admitClaim(
+  { claims, tombstones }: Claims<unknown>,
+  { claimId, notAfter }: ClaimRef,
+  { at }: Context,
+): 'held' | 'released' | 'late' | 'open' {
+  if (claims.has(claimId)) return 'held';
+  if (tombstones[claimId] !== undefined) return 'released';
+  return isAfter(at, notAfter) ? 'late' : 'open';
+}
+
+/** Decides a release: gives back a claim that is held, leaves a tombstone for one that may yet arrive, else nothing. */
+export function releaseClaim<Claim, E>(
+  { claims, tombstones }: Claims<Claim>,
+  { claimId, notAfter }: ClaimRef,
+  { at }: Context,
+  events: { released(claim: Claim): E; tombstoned(tombstone: ClaimRef): E },
+): readonly E[] {
+  const claim = claims.get(claimId);
+  if (claim !== undefined) return [events.released(claim)];
+  if (isAfter(at, notAfter) || tombstones[claimId] !== undefined) return [];
+  return [events.tombstoned({ claimId, notAfter })];
 }

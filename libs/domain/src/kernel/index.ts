@@ -3,6 +3,7 @@ export * from './claims';
 export * from './effect';
 export * from './errors';
 export * from './owned';
+export * from './reservations';
 export * from './sealed';
 export * from './table';
 export * from './time';

@@ -3,7 +3,8 @@ import { aggregateOf, aggregates, deriveId, instance, upcast } from '../index';
 import { lived, running } from '../testing/examples';
 import { after, NOW, specOf, T0 } from '../testing/given';
 import { fold, type Message, parseStream, streamName } from './aggregate';
-import { buried } from './claims';
+import type { Upcasters } from '../upcasters/upcaster';
+import { addTombstone } from './claims';
 import { DomainError, unreachable } from './errors';
 import { isAfter, later } from './time';
 
@@ -59,10 +60,10 @@ describe('folding', () => {
 
 describe('tombstones', () => {
   it('are kept until their own time, and forgotten when the next is made', () => {
-    const one = buried({}, 'a', after(10), after(0));
-    const two = buried(one, 'b', after(20), after(10));
+    const one = addTombstone({}, 'a', after(10), after(0));
+    const two = addTombstone(one, 'b', after(20), after(10));
     expect(two).toEqual({ a: after(10), b: after(20) });
-    expect(buried(two, 'c', after(30), after(11))).toEqual({ b: after(20), c: after(30) });
+    expect(addTombstone(two, 'c', after(30), after(11))).toEqual({ b: after(20), c: after(30) });
   });
 });
 
@@ -70,8 +71,8 @@ describe('an old event', () => {
   const event: Message = { type: 'thing.done.v1', data: { n: 1 } };
 
   it('becomes the newest of its kind, step by step', () => {
-    const upcasters = {
-      'thing.done.v1': ({ n }: Readonly<Record<string, unknown>>) => ({ type: 'thing.done.v2', data: { count: n } }),
+    const upcasters: Upcasters = {
+      'thing.done.v1': ({ n }: { n: number }) => ({ type: 'thing.done.v2', data: { count: n } }),
       'thing.done.v2': (data: object) => ({ type: 'thing.done.v3', data: { ...data, unit: 'piece' } }),
     };
     expect(upcast(event, upcasters)).toEqual({ type: 'thing.done.v3', data: { count: 1, unit: 'piece' } });

@@ -1,5 +1,5 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
-import { buried } from '../kernel/claims';
+import { addTombstone } from '../kernel/claims';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
 import { type Instant, isAfter } from '../kernel/time';
@@ -171,7 +171,7 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
       };
     }
     case 'network.claim-tombstoned.v1':
-      return { ...state, tombstones: buried(state.tombstones, event.data.claimId, event.data.notAfter, at) };
+      return { ...state, tombstones: addTombstone(state.tombstones, event.data.claimId, event.data.notAfter, at) };
     default:
       return unreachable(event);
   }

@@ -8,7 +8,7 @@ const created: ProjectEvent = { type: 'project.created.v1', data: record };
 const abandoned: ProjectEvent = { type: 'project.creation-abandoned.v1', data: {} };
 const deleted: ProjectEvent = { type: 'project.deleted.v1', data: { projectId: PROJECT } };
 const create: ProjectCommand = { type: 'CreateProject', data: record };
-const abandon: ProjectCommand = { type: 'AbandonCreation', data: {} };
+const abandon: ProjectCommand = { type: 'AbandonCreation', data: { id: 'p1' } };
 const grant = (userId: string, role = 'member'): ProjectCommand => ({ type: 'GrantRole', data: { userId, role } });
 const granted = (userId: string, role = 'member'): ProjectEvent => ({
   type: 'project.role-granted.v1',

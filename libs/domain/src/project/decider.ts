@@ -1,6 +1,7 @@
 import type { Aggregate } from '../kernel/aggregate';
 import { unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
+import type { AbandonCreation } from '../kernel/reservations';
 
 export interface ProjectRecord {
   readonly projectId: string;
@@ -14,7 +15,7 @@ export type ProjectChanges = Partial<Pick<ProjectRecord, 'name' | 'description' 
 
 export type ProjectCommand =
   | { readonly type: 'CreateProject'; readonly data: ProjectRecord }
-  | { readonly type: 'AbandonCreation'; readonly data: Record<string, never> }
+  | AbandonCreation
   | { readonly type: 'UpdateProject'; readonly data: ProjectChanges }
   | { readonly type: 'DeleteProject'; readonly data: Record<string, never> }
   | { readonly type: 'GrantRole'; readonly data: { readonly userId: string; readonly role: string } }

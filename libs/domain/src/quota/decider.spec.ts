@@ -1,39 +1,42 @@
 import { after, at, specOf } from '../testing/given';
 import { uuid } from '../testing/examples';
 import type { CommandEffect } from '../kernel/effect';
-import { limitsOf, quota, type QuotaCommand, type QuotaEvent } from './index';
+import { instanceRef, serverReservation } from '../instance';
+import type { StreamRef } from '../kernel/aggregate';
+import { limitsOf, quota, type QuotaCommand, type QuotaEvent, type Reservation } from './index';
 
 const given = specOf(quota);
-const item = (n: number, cores = 1, ramMb = 512): { instanceId: string; cores: number; ramMb: number } => ({
-  instanceId: uuid(n),
-  cores,
-  ramMb,
+const owner = (n: number): StreamRef => instanceRef(uuid(n));
+const item = (n: number, vcpus = 1, ramMb = 512): Reservation => serverReservation(uuid(n), { vcpus, ramMb });
+const volume = (n: number, gb: number): Reservation => ({
+  owner: { category: 'volume', id: uuid(n) },
+  amounts: { volumes: 1, gigabytes: gb, gigabytes_lvm: gb },
 });
-const reserve = (...items: ReturnType<typeof item>[]): QuotaCommand => ({ type: 'ReserveQuota', data: { items } });
-const reserved = (...items: ReturnType<typeof item>[]): QuotaEvent => ({
-  type: 'quota.reserved.v1',
-  data: { items, settleAfter: after(30) },
+const reserve = (...reservations: Reservation[]): QuotaCommand => ({ type: 'ReserveQuota', data: { reservations } });
+const reserved = (...reservations: Reservation[]): QuotaEvent => ({
+  type: 'quota.reserved.v2',
+  data: { reservations, settleAfter: after(30) },
 });
-const release = (n: number): QuotaCommand => ({ type: 'ReleaseQuota', data: { instanceId: uuid(n) } });
-const released = (n: number): QuotaEvent => ({ type: 'quota.released.v1', data: { instanceId: uuid(n) } });
-const confirm = (...ns: number[]): QuotaCommand => ({ type: 'ConfirmQuota', data: { instanceIds: ns.map(uuid) } });
+const release = (n: number): QuotaCommand => ({ type: 'ReleaseQuota', data: { owner: owner(n) } });
+const released = (n: number): QuotaEvent => ({ type: 'quota.released.v2', data: { owner: owner(n) } });
+const confirm = (...ns: number[]): QuotaCommand => ({ type: 'ConfirmQuota', data: { owners: ns.map(owner) } });
 const confirmed = (...ns: number[]): QuotaEvent => ({
-  type: 'quota.confirmed.v1',
-  data: { instanceIds: ns.map(uuid) },
+  type: 'quota.confirmed.v2',
+  data: { owners: ns.map(owner) },
 });
-const found = (n: number): QuotaCommand => ({ type: 'RecordLaunchFound', data: { instanceId: uuid(n) } });
-const missing = (n: number): QuotaCommand => ({ type: 'RecordLaunchMissing', data: { instanceId: uuid(n) } });
-const wasFound = (n: number): QuotaEvent => ({ type: 'quota.launch-found.v1', data: { instanceId: uuid(n) } });
+const found = (n: number): QuotaCommand => ({ type: 'RecordOwnerFound', data: { owner: owner(n) } });
+const missing = (n: number): QuotaCommand => ({ type: 'RecordOwnerMissing', data: { owner: owner(n) } });
+const wasFound = (n: number): QuotaEvent => ({ type: 'quota.owner-found.v1', data: { owner: owner(n) } });
 const undone = (...ns: number[]): QuotaEvent => ({
-  type: 'quota.undo-requested.v1',
-  data: { instanceIds: ns.map(uuid) },
+  type: 'quota.undo-requested.v2',
+  data: { owners: ns.map(owner) },
 });
 const limit = (limits: Record<string, number | null>, force = false): QuotaCommand => ({
   type: 'SetQuotaLimits',
   data: { limits, force },
 });
 const limited = (limits: Record<string, number | null>): QuotaEvent => ({
-  type: 'quota.limits-set.v1',
+  type: 'quota.limits-set.v2',
   data: { limits },
 });
 
@@ -42,7 +45,7 @@ describe('reserving quota', () => {
     given()
       .when(reserve(item(1), item(2, 2, 1024)))
       .then(reserved(item(1), item(2, 2, 1024)));
-    expect(given(reserved(item(1), item(2, 2, 1024))).state.usage).toEqual({ instances: 2, cores: 3, ramMb: 1536 });
+    expect(given(reserved(item(1), item(2, 2, 1024))).state.usage).toEqual({ instances: 2, cores: 3, ram: 1536 });
   });
 
   it('counts each server once, however often it is named or asked for', () => {
@@ -58,20 +61,38 @@ describe('reserving quota', () => {
   });
 
   it('is refused as a whole when any resource does not suffice, in the words of nova', () => {
-    const refusal = given(limited({ instances: 1, cores: 2, ramMb: 10_000 }), reserved(item(1)))
+    const refusal = given(limited({ instances: 1, cores: 2, ram: 10_000 }), reserved(item(1)))
       .when(reserve(item(2, 2)))
       .thenRefuses('quota.exceeded');
     expect(refusal.message).toBe(
-      'Quota exceeded for instances, cores: Requested 1, 2, but already used 1, 1 of 1, 2 instances, cores',
+      'Quota exceeded for cores, instances: Requested 2, 1, but already used 1, 1 of 2, 1 cores, instances',
     );
-    expect(refusal.details).toEqual({ resources: ['instances', 'cores'] });
-    given(limited({ ramMb: 511 }))
+    expect(refusal.details).toEqual({ resources: ['cores', 'instances'] });
+    given(limited({ ram: 511 }))
       .when(reserve(item(1)))
       .thenRefuses('quota.exceeded');
   });
 
+  it('counts whatever has a name, for owners of any kind', () => {
+    const { state } = given(reserved(item(1)), reserved(volume(1, 5), volume(2, 7)));
+    expect(state.usage).toEqual({ instances: 1, cores: 1, ram: 512, volumes: 2, gigabytes: 12, gigabytes_lvm: 12 });
+    const refusal = given(limited({ gigabytes_lvm: 11 }), reserved(volume(1, 5)))
+      .when(reserve(volume(2, 7)))
+      .thenRefuses('quota.exceeded');
+    expect(refusal.message).toContain('Quota exceeded for gigabytes_lvm: Requested 7, but already used 5 of 11');
+  });
+
+  it.each([
+    ['wishes', 'quota.unknown-resource'],
+    ['metadata_items', 'quota.not-counted'],
+  ])('counts no %s', (name, code) => {
+    given()
+      .when(reserve({ owner: owner(1), amounts: { [name]: 1 } }))
+      .thenRefuses(code);
+  });
+
   it('has no limit where the limit is -1', () => {
-    given(limited({ instances: -1, cores: -1, ramMb: -1 }))
+    given(limited({ instances: -1, cores: -1, ram: -1 }))
       .when(reserve(item(1, 999, 999_999)))
       .then(reserved(item(1, 999, 999_999)));
   });
@@ -83,7 +104,7 @@ describe('giving quota back', () => {
       .when(release(2))
       .then(released(2));
     const { state } = given(reserved(item(1), item(2, 2, 1024)), released(2), released(2));
-    expect(state.usage).toEqual({ instances: 1, cores: 1, ramMb: 512 });
+    expect(state.usage).toEqual({ instances: 1, cores: 1, ram: 512 });
     given(reserved(item(1)), released(1))
       .when(release(1))
       .thenNothing();
@@ -99,7 +120,7 @@ describe('settling reservations', () => {
     expect(owed[0]).toMatchObject({
       notBefore: after(30),
       target: { category: 'instance' },
-      command: { type: 'AbandonLaunch' },
+      command: { type: 'AbandonCreation' },
     });
     expect(new Set(owed.map(({ id }) => id)).size).toBe(2);
     expect(given(...history, confirmed(1)).owed).toHaveLength(1);
@@ -107,7 +128,7 @@ describe('settling reservations', () => {
   });
 
   it('is another effect when the same server is reserved for again', () => {
-    const again: QuotaEvent = { type: 'quota.reserved.v1', data: { items: [item(1)], settleAfter: after(99) } };
+    const again: QuotaEvent = { type: 'quota.reserved.v2', data: { reservations: [item(1)], settleAfter: after(99) } };
     const [first] = given(reserved(item(1))).owed;
     const [second] = given(reserved(item(1)), released(1), again).owed;
     expect(second?.id).not.toBe(first?.id);
@@ -144,16 +165,16 @@ describe('settling a request for several servers', () => {
     given(...history)
       .when(found(2))
       .then(wasFound(2));
-    expect(names(wasFound(2))).toEqual(['AbandonLaunch', 'AbandonLaunch']);
+    expect(names(wasFound(2))).toEqual(['AbandonCreation', 'AbandonCreation']);
     const { state } = given(...history, wasFound(2), wasFound(1)).when(found(3));
     expect(state.unconfirmed.size).toBe(0);
-    expect(state.usage.instances).toBe(3);
+    expect(state.usage['instances']).toBe(3);
   });
 
   it('undoes all the others when one is missing, whatever is known of them', () => {
     const told = given(...history, wasFound(1)).when(missing(2));
     told.then(released(2), undone(1, 3));
-    expect(names(wasFound(1), released(2), undone(1, 3))).toEqual(['UndoLaunch', 'UndoLaunch']);
+    expect(names(wasFound(1), released(2), undone(1, 3))).toEqual(['UndoCreation', 'UndoCreation']);
     const effect = given(...history, released(2), undone(1, 3)).owed[0] as CommandEffect;
     expect(effect.notBefore).toBeUndefined();
     expect([effect.onDone(undefined), effect.onRefused({ code: '', message: '', permanent: true })]).toEqual([
@@ -186,7 +207,7 @@ describe('settling a request for several servers', () => {
   it('does not wait for a server that its tenant has deleted', () => {
     given(...history, released(1), wasFound(2))
       .when(found(3))
-      .then(confirmed(2, 3));
+      .then(confirmed(3, 2));
     given(...history, released(1))
       .when(found(1))
       .thenNothing();
@@ -201,21 +222,21 @@ describe('settling a request for several servers', () => {
 
 describe('limits', () => {
   it('are the defaults until others are set, and again when those are taken away', () => {
-    expect(limitsOf(given().state)).toMatchObject({ instances: 10, cores: 20, ramMb: 51_200 });
+    expect(limitsOf(given().state)).toMatchObject({ instances: 10, cores: 20, ram: 51_200 });
     given()
       .when(limit({ instances: 3, cores: null }))
       .then(limited({ instances: 3 }));
-    expect(limitsOf(given(limited({ instances: 3 })).state).instances).toBe(3);
+    expect(limitsOf(given(limited({ instances: 3 })).state)['instances']).toBe(3);
     given(limited({ instances: 3 }))
       .when(limit({ instances: null }))
       .then(limited({ instances: null }));
-    expect(limitsOf(given(limited({ instances: 3 }), limited({ instances: null })).state).instances).toBe(10);
+    expect(limitsOf(given(limited({ instances: 3 }), limited({ instances: null })).state)['instances']).toBe(10);
     given(limited({ instances: 3 }))
       .when(limit({ instances: 3 }))
       .thenNothing();
   });
 
-  it.each([{ instances: 1 }, { cores: 1 }, { ramMb: 1023 }])('cannot be set below what is in use: %j', (limits) => {
+  it.each([{ instances: 1 }, { cores: 1 }, { ram: 1023 }])('cannot be set below what is in use: %j', (limits) => {
     const used = given(reserved(item(1), item(2)));
     const refusal = used.when(limit(limits)).thenRefuses('quota.below-usage');
     expect(refusal.message).toMatch(/must be greater than or equal to already used and reserved/);
@@ -233,7 +254,7 @@ describe('limits', () => {
       .when(reserve(item(1)))
       .thenAnswers({
         limits: expect.objectContaining({ cores: 20 }) as unknown,
-        usage: { instances: 1, cores: 1, ramMb: 512 },
+        usage: { instances: 1, cores: 1, ram: 512 },
       });
   });
 });

@@ -1,64 +1,63 @@
-import type { Aggregate, Context } from '../kernel/aggregate';
+import { type Aggregate, type Context, streamName, type StreamRef } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
-import { Table } from '../kernel/table';
-import { type Instant, later } from '../kernel/time';
-import { DEFAULT_LIMITS, type QuotaLimits } from './limits';
+import {
+  loadReservations,
+  settleAfter,
+  type StoredReservations,
+  withConfirmed,
+  withoutReservation,
+  withReservation,
+} from '../kernel/reservations';
+import type { Instant } from '../kernel/time';
 import type { QuotaCommand, QuotaEvent } from './messages';
-import { due, launchFound, launchMissing, released } from './settlement';
-import { empty, type Quota, type Reserved, type Unconfirmed, type Usage } from './state';
+import { type Amounts, limitOf, quotaResource, sumOf } from './resources';
+import { due, ownerFound, ownerMissing, released } from './settlement';
+import { empty, limitsOf, type Pending, type Quota, type Reservation } from './state';
 
-/** How long a reservation may wait for its launch before it is settled (RUNTIME.md). */
-export const SETTLE_AFTER_MS = 30_000;
-
-export const limitsOf = (state: Quota): QuotaLimits => ({ ...DEFAULT_LIMITS, ...state.overrides });
-
-function reserve(
-  items: readonly { instanceId: string; cores: number; ramMb: number }[],
-  state: Quota,
-  at: Instant,
-): readonly QuotaEvent[] {
-  const once = new Map(items.map((item) => [item.instanceId, item]));
-  const fresh = [...once.values()].filter(({ instanceId }) => !state.items.has(instanceId));
+function reserve(asked: readonly Reservation[], state: Quota, at: Instant): readonly QuotaEvent[] {
+  const once = new Map(asked.map((one) => [streamName(one.owner), one]));
+  const fresh = [...once].flatMap(([key, one]) => (state.held.has(key) ? [] : [one]));
   if (fresh.length === 0) return [];
-  const asked: Usage = {
-    instances: fresh.length,
-    cores: fresh.reduce((sum, { cores }) => sum + cores, 0),
-    ramMb: fresh.reduce((sum, { ramMb }) => sum + ramMb, 0),
-  };
-  const limits = limitsOf(state);
-  const over = (['instances', 'cores', 'ramMb'] as const).filter(
-    (resource) => limits[resource] >= 0 && state.usage[resource] + asked[resource] > limits[resource],
+  requireRoom(
+    fresh.reduce((sum, { amounts }) => sumOf(sum, amounts), {}),
+    state,
   );
-  if (over.length > 0) {
-    const name = (resource: keyof Usage): string => (resource === 'ramMb' ? 'ram' : resource);
-    const list = (values: Usage | QuotaLimits): string => over.map((r) => String(values[r])).join(', ');
-    throw new DomainError(
-      'quota',
-      'quota.exceeded',
-      `Quota exceeded for ${over.map(name).join(', ')}: Requested ${list(asked)}, ` +
-        `but already used ${list(state.usage)} of ${list(limits)} ${over.map(name).join(', ')}`,
-      { resources: over.map(name) },
-    );
-  }
-  return [{ type: 'quota.reserved.v1', data: { items: fresh, settleAfter: later(at, SETTLE_AFTER_MS) } }];
+  return [{ type: 'quota.reserved.v2', data: { reservations: fresh, settleAfter: settleAfter(at) } }];
+}
+
+/** Refuses in the words of nova, which names the resources in the order of the alphabet. */
+function requireRoom(asked: Amounts, { overrides, usage }: Quota): void {
+  const over = Object.entries(asked).flatMap(([name, requested]) => {
+    if (!quotaResource(name).counted)
+      throw new DomainError('invalid', 'quota.not-counted', `The quota of ${name} is not counted by project.`);
+    const [limit, used] = [limitOf(overrides, name), usage[name] ?? 0];
+    return limit >= 0 && used + requested > limit ? [{ name, requested, used, limit }] : [];
+  });
+  if (over.length === 0) return;
+  over.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const resources = over.map(({ name }) => name);
+  const list = (which: 'requested' | 'used' | 'limit'): string => over.map((one) => String(one[which])).join(', ');
+  throw new DomainError(
+    'quota',
+    'quota.exceeded',
+    `Quota exceeded for ${resources.join(', ')}: Requested ${list('requested')}, ` +
+      `but already used ${list('used')} of ${list('limit')} ${resources.join(', ')}`,
+    { resources },
+  );
 }
 
 function setLimits({ data }: Extract<QuotaCommand, { type: 'SetQuotaLimits' }>, state: Quota): readonly QuotaEvent[] {
-  for (const resource of ['instances', 'cores', 'ramMb'] as const) {
-    const limit = data.limits[resource];
-    if (data.force || limit === undefined || limit === null || limit < 0 || limit >= state.usage[resource]) continue;
-    const used = String(state.usage[resource]);
-    const name = resource === 'ramMb' ? 'ram' : resource;
+  for (const [name, limit] of Object.entries(data.limits)) {
+    const used = quotaResource(name).counted ? (state.usage[name] ?? 0) : 0;
+    if (data.force || limit === null || limit < 0 || limit >= used) continue;
     throw new DomainError(
       'invalid',
       'quota.below-usage',
-      `Quota limit ${String(limit)} for ${name} must be greater than or equal to already used and reserved ${used}.`,
+      `Quota limit ${String(limit)} for ${name} must be greater than or equal to already used and reserved ${String(used)}.`,
     );
   }
-  const changed = Object.entries(data.limits).filter(
-    ([key, value]) => (state.overrides[key as keyof QuotaLimits] ?? null) !== value,
-  );
-  return changed.length === 0 ? [] : [{ type: 'quota.limits-set.v1', data: { limits: Object.fromEntries(changed) } }];
+  const changed = Object.entries(data.limits).filter(([name, limit]) => (state.overrides[name] ?? null) !== limit);
+  return changed.length === 0 ? [] : [{ type: 'quota.limits-set.v2', data: { limits: Object.fromEntries(changed) } }];
 }
 
 function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly QuotaEvent[] {
@@ -66,83 +65,78 @@ function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly 
     case 'SetQuotaLimits':
       return setLimits(command, state);
     case 'ReserveQuota':
-      return reserve(command.data.items, state, at);
+      return reserve(command.data.reservations, state, at);
     case 'ConfirmQuota': {
-      const instanceIds = command.data.instanceIds.filter((id) => {
-        const pending = state.unconfirmed.get(id);
+      const owners = command.data.owners.filter((owner) => {
+        const pending = state.unconfirmed.get(streamName(owner));
         return pending !== undefined && pending.found !== 'undoing'; // what is being undone does not come back
       });
-      return instanceIds.length === 0 ? [] : [{ type: 'quota.confirmed.v1', data: { instanceIds } }];
+      return owners.length === 0 ? [] : [{ type: 'quota.confirmed.v2', data: { owners } }];
     }
     case 'ReleaseQuota':
-      return released(command.data.instanceId, state);
-    case 'RecordLaunchFound':
-      return launchFound(command.data.instanceId, state);
-    case 'RecordLaunchMissing':
-      return launchMissing(command.data.instanceId, state);
+      return released(command.data.owner, state);
+    case 'RecordOwnerFound':
+      return ownerFound(command.data.owner, state);
+    case 'RecordOwnerMissing':
+      return ownerMissing(command.data.owner, state);
     default:
       return unreachable(command);
   }
 }
 
-function found(state: Quota, instanceIds: readonly string[], what: Unconfirmed['found']): Quota {
+function found(state: Quota, owners: readonly StreamRef[], what: Pending['found']): Quota {
   let { unconfirmed } = state;
-  for (const id of instanceIds) {
-    const pending = unconfirmed.get(id);
-    if (pending !== undefined) unconfirmed = unconfirmed.set(id, { ...pending, found: what });
+  for (const key of owners.map(streamName)) {
+    const pending = unconfirmed.get(key);
+    if (pending !== undefined) unconfirmed = unconfirmed.set(key, { ...pending, found: what });
   }
   return { ...state, unconfirmed };
 }
 
 function evolve(state: Quota, event: QuotaEvent): Quota {
   switch (event.type) {
-    case 'quota.limits-set.v1': {
-      const merged = Object.entries({ ...state.overrides, ...event.data.limits });
-      return { ...state, overrides: Object.fromEntries(merged.filter(([, value]) => value !== null)) };
-    }
-    case 'quota.reserved.v1': {
-      let { items, unconfirmed, usage } = state;
-      const { settleAfter } = event.data;
-      // with the time, since a server that was given back may be reserved for again, among others
-      const pending: Unconfirmed = {
-        settleAfter,
-        group: `${event.data.items[0]?.instanceId ?? ''} ${settleAfter}`,
-        found: 'nothing',
-      };
-      for (const item of event.data.items) {
-        items = items.set(item.instanceId, item);
-        unconfirmed = unconfirmed.set(item.instanceId, pending);
-        usage = {
-          instances: usage.instances + 1,
-          cores: usage.cores + item.cores,
-          ramMb: usage.ramMb + item.ramMb,
-        };
-      }
-      return { ...state, items, unconfirmed, usage };
-    }
-    case 'quota.confirmed.v1': {
-      const unconfirmed = event.data.instanceIds.reduce((table, id) => table.delete(id), state.unconfirmed);
-      return { ...state, unconfirmed };
-    }
-    case 'quota.launch-found.v1':
-      return found(state, [event.data.instanceId], 'launched');
-    case 'quota.undo-requested.v1':
-      return found(state, event.data.instanceIds, 'undoing');
-    case 'quota.released.v1': {
-      const { instanceId } = event.data;
-      const item = state.items.get(instanceId);
-      if (item === undefined) return state;
-      const { instances, cores, ramMb } = state.usage;
-      return {
-        ...state,
-        items: state.items.delete(instanceId),
-        unconfirmed: state.unconfirmed.delete(instanceId),
-        usage: { instances: instances - 1, cores: cores - item.cores, ramMb: ramMb - item.ramMb },
-      };
+    case 'quota.limits-set.v2':
+      return { ...state, overrides: withChanges(state.overrides, event.data.limits) };
+    case 'quota.reserved.v2':
+      return withReservations(state, event.data);
+    case 'quota.confirmed.v2':
+      return { ...state, ...withConfirmed(state, event.data.owners.map(streamName)) };
+    case 'quota.owner-found.v1':
+      return found(state, [event.data.owner], 'exists');
+    case 'quota.undo-requested.v2':
+      return found(state, event.data.owners, 'undoing');
+    case 'quota.released.v2': {
+      const key = streamName(event.data.owner);
+      const held = state.held.get(key);
+      if (held === undefined) return state;
+      return { ...state, ...withoutReservation(state, key), usage: sumOf(state.usage, held.amounts, -1) };
     }
     default:
       return unreachable(event);
   }
+}
+
+function withReservations(
+  state: Quota,
+  { reservations, settleAfter: from }: Extract<QuotaEvent, { type: 'quota.reserved.v2' }>['data'],
+): Quota {
+  const [first] = reservations;
+  // with the time, since for an owner that was released quota may be reserved again, together with others
+  const group = `${first === undefined ? '' : streamName(first.owner)} ${from}`;
+  return reservations.reduce((before: Quota, one) => {
+    const pending: Pending = { owner: one.owner, settleAfter: from, group, found: 'nothing' };
+    return {
+      ...before,
+      ...withReservation(before, streamName(one.owner), one, pending),
+      usage: sumOf(before.usage, one.amounts),
+    };
+  }, state);
+}
+
+/** Limits after some were set; null takes one away. */
+export function withChanges(limits: Amounts, changes: Readonly<Record<string, number | null>>): Amounts {
+  const merged = Object.entries({ ...limits, ...changes });
+  return Object.fromEntries(merged.flatMap(([name, limit]) => (limit === null ? [] : [[name, limit] as const])));
 }
 
 export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent> = {
@@ -151,17 +145,14 @@ export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent> = {
   evolve,
   answer: (_command, state) => ({ limits: limitsOf(state), usage: state.usage }),
   due,
-  owes: { commands: ['AbandonLaunch', 'UndoLaunch'], jobs: [], places: false },
+  owes: { commands: ['AbandonCreation', 'UndoCreation'], jobs: [], places: false },
   category: 'quota',
-  schemaVersion: 2,
+  schemaVersion: 3,
   snapshot: {
     save: (state) => state,
     load: (stored) => {
-      const raw = stored as Omit<Quota, 'items' | 'unconfirmed'> & {
-        items: [string, Reserved][];
-        unconfirmed: [string, Unconfirmed][];
-      };
-      return { ...raw, items: Table.from(raw.items), unconfirmed: Table.from(raw.unconfirmed) };
+      const raw = stored as Pick<Quota, 'overrides' | 'usage'> & StoredReservations<Reservation, Pending>;
+      return { overrides: raw.overrides, usage: raw.usage, ...loadReservations(raw) };
     },
   },
 };

@@ -1,4 +1,4 @@
 export * from './decider';
-export * from './limits';
 export * from './messages';
-export type { Quota, Unconfirmed, Usage } from './state';
+export * from './resources';
+export { limitsOf, type Pending, type Quota, type Reservation } from './state';

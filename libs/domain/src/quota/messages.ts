@@ -1,42 +1,42 @@
+import type { StreamRef } from '../kernel/aggregate';
 import type { Instant } from '../kernel/time';
-import type { QuotaLimits } from './limits';
+import type { Reservation } from './state';
+
+/** By resource name; null is back to the default. */
+type LimitChanges = Readonly<Record<string, number | null>>;
+
+interface Owned {
+  readonly owner: StreamRef;
+}
 
 export type QuotaCommand =
-  /** Limits that are named change; null means back to the default. */
   | {
       readonly type: 'SetQuotaLimits';
       readonly data: {
-        readonly limits: Readonly<Partial<Record<keyof QuotaLimits, number | null>>>;
+        /** Limits that are not named stay as they are. */
+        readonly limits: LimitChanges;
         /** Also below what is in use (nova: force). */
         readonly force: boolean;
       };
     }
-  | {
-      readonly type: 'ReserveQuota';
-      readonly data: { readonly items: readonly { instanceId: string; cores: number; ramMb: number }[] };
-    }
-  | { readonly type: 'ConfirmQuota'; readonly data: { readonly instanceIds: readonly string[] } }
-  | { readonly type: 'ReleaseQuota'; readonly data: { readonly instanceId: string } }
-  /** Settling found that the launch of a server that is reserved for has begun. */
-  | { readonly type: 'RecordLaunchFound'; readonly data: { readonly instanceId: string } }
-  /** Settling found that it has not, and saw to it that it never will. */
-  | { readonly type: 'RecordLaunchMissing'; readonly data: { readonly instanceId: string } };
+  /** All or none; what is reserved for an owner already stays as it is. */
+  | { readonly type: 'ReserveQuota'; readonly data: { readonly reservations: readonly Reservation[] } }
+  | { readonly type: 'ConfirmQuota'; readonly data: { readonly owners: readonly StreamRef[] } }
+  | { readonly type: 'ReleaseQuota'; readonly data: Owned }
+  /** Settling found that the owner exists. */
+  | { readonly type: 'RecordOwnerFound'; readonly data: Owned }
+  /** Settling found that the owner does not exist, and made sure that it never will. */
+  | { readonly type: 'RecordOwnerMissing'; readonly data: Owned };
 
 export type QuotaEvent =
+  | { readonly type: 'quota.limits-set.v2'; readonly data: { readonly limits: LimitChanges } }
   | {
-      readonly type: 'quota.limits-set.v1';
-      readonly data: { readonly limits: Readonly<Partial<Record<keyof QuotaLimits, number | null>>> };
+      readonly type: 'quota.reserved.v2';
+      readonly data: { readonly reservations: readonly Reservation[]; readonly settleAfter: Instant };
     }
-  | {
-      readonly type: 'quota.reserved.v1';
-      readonly data: {
-        readonly items: readonly { instanceId: string; cores: number; ramMb: number }[];
-        readonly settleAfter: Instant;
-      };
-    }
-  | { readonly type: 'quota.confirmed.v1'; readonly data: { readonly instanceIds: readonly string[] } }
-  /** One server of a request was launched; whether all of them were is not known yet. */
-  | { readonly type: 'quota.launch-found.v1'; readonly data: { readonly instanceId: string } }
-  /** Another server of the same request was never launched: these are undone, whether they were or not. */
-  | { readonly type: 'quota.undo-requested.v1'; readonly data: { readonly instanceIds: readonly string[] } }
-  | { readonly type: 'quota.released.v1'; readonly data: { readonly instanceId: string } };
+  | { readonly type: 'quota.confirmed.v2'; readonly data: { readonly owners: readonly StreamRef[] } }
+  /** One owner of a request exists; whether all of them do is not known yet. */
+  | { readonly type: 'quota.owner-found.v1'; readonly data: Owned }
+  /** Another owner of the same request was never created: these are undone, whether they exist or not. */
+  | { readonly type: 'quota.undo-requested.v2'; readonly data: { readonly owners: readonly StreamRef[] } }
+  | { readonly type: 'quota.released.v2'; readonly data: Owned };

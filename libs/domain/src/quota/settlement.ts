@@ -1,87 +1,92 @@
 import { deriveId } from '../ids';
+import { type Message, streamName, type StreamRef } from '../kernel/aggregate';
 import type { CommandEffect, Effect } from '../kernel/effect';
+import { settleReservation, type UndoCreation } from '../kernel/reservations';
 import type { QuotaEvent } from './messages';
-import type { Quota, Unconfirmed } from './state';
+import type { Pending, Quota } from './state';
 
-/** Why a server that was launched is deleted although nobody asked for that; its tenant may read it. */
+/** Why something that was created is deleted although nobody asked for that; its tenant may read it. */
 const UNDONE = {
   code: 'instance.request-cut-off',
   message: 'The request ended before all of its servers were launched, and was not answered: it is undone as a whole.',
 };
 
 /**
- * A reservation whose launch is not known to have begun is settled: either the launch is there, or it never will be. Of
- * several servers in one request all must be there. Where one is not, nobody can have been told that they were: the
- * answer waits for every launch. Then the others are undone, since what was asked for of the one that is missing is
- * nowhere in the log.
+ * A reservation whose owner is not known to exist is settled. Of several owners in one request all must exist. If one does
+ * not, nobody can have been told that they do, since the answer waits for every creation. Then the others are undone:
+ * the log does not say how to create the one that is missing.
  */
 export function due(state: Quota): readonly Effect[] {
-  return [...state.unconfirmed.entries()].flatMap(([instanceId, pending]): Effect[] => {
+  return [...state.unconfirmed.values()].flatMap((pending): Effect[] => {
+    const { owner } = pending;
     switch (pending.found) {
       case 'nothing':
-        return [settle(instanceId, pending)];
-      case 'launched':
+        return [
+          settleReservation(pending, [idOf(owner), 'settle-quota'], {
+            abandoned: { type: 'RecordOwnerMissing', data: { owner } },
+            exists: { type: 'RecordOwnerFound', data: { owner } },
+          }),
+        ];
+      case 'exists':
         return []; // what is found of the others decides
       case 'undoing':
-        return [undo(instanceId, pending)];
+        return [undo(pending)];
     }
   });
 }
 
-const settle = (instanceId: string, { settleAfter }: Unconfirmed): CommandEffect => ({
-  kind: 'command',
-  id: deriveId(instanceId, 'settle-quota', settleAfter), // reserved again, it is settled again
-  notBefore: settleAfter,
-  target: { category: 'instance', id: instanceId },
-  command: { type: 'AbandonLaunch', data: { instanceId } },
-  onDone: () => ({ type: 'RecordLaunchMissing', data: { instanceId } }),
-  onRefused: () => ({ type: 'RecordLaunchFound', data: { instanceId } }),
-});
+/** An owner in ids of effects. 0.1 had instances only and wrote their ids alone; what it owed is still owed. */
+const idOf = (owner: StreamRef): string => (owner.category === 'instance' ? owner.id : streamName(owner));
 
-function undo(instanceId: string, { settleAfter }: Unconfirmed): CommandEffect {
-  const release = (): { type: string; data: object } => ({ type: 'ReleaseQuota', data: { instanceId } });
+function undo({ owner, settleAfter }: Pending): CommandEffect {
+  const release = (): Message => ({ type: 'ReleaseQuota', data: { owner } });
+  const command: UndoCreation = { type: 'UndoCreation', data: { id: owner.id, ...UNDONE } };
   return {
     kind: 'command',
-    id: deriveId(instanceId, 'undo-launch', settleAfter),
-    target: { category: 'instance', id: instanceId },
-    command: { type: 'UndoLaunch', data: { instanceId, ...UNDONE } },
+    id: deriveId(idOf(owner), 'undo-launch', settleAfter),
+    target: owner,
+    command,
     onDone: release,
-    onRefused: release, // it is never refused; whatever it was, the server is not to count
+    onRefused: release, // it is never refused; whatever it was, the owner is not to count
   };
 }
 
-/** All that wait in the group, by their ids. */
-const members = (state: Quota, group: string): readonly (readonly [string, Unconfirmed])[] =>
-  [...state.unconfirmed.entries()].filter(([, pending]) => pending.group === group);
+/** All that wait in the group. */
+const members = (state: Quota, group: string): readonly Pending[] =>
+  [...state.unconfirmed.values()].filter((pending) => pending.group === group);
 
-/** The last one that is found confirms its whole group. */
-export function launchFound(instanceId: string, state: Quota): readonly QuotaEvent[] {
-  const pending = state.unconfirmed.get(instanceId);
-  if (pending?.found !== 'nothing') return [];
-  const group = members(state, pending.group);
-  const open = group.filter(([, { found }]) => found === 'nothing').length;
-  if (open > 1) return [{ type: 'quota.launch-found.v1', data: { instanceId } }];
-  return [{ type: 'quota.confirmed.v1', data: { instanceIds: group.map(([id]) => id) } }];
+/** All that wait in the owner's group but the owner itself. */
+function others(owner: StreamRef, state: Quota): readonly Pending[] {
+  const group = state.unconfirmed.get(streamName(owner))?.group;
+  return group === undefined ? [] : members(state, group).filter((one) => streamName(one.owner) !== streamName(owner));
 }
 
-/** A server that is deleted was launched: if it was the last to be looked for, that confirms the others. */
-export function released(instanceId: string, state: Quota): readonly QuotaEvent[] {
-  if (!state.items.has(instanceId)) return [];
-  const events: QuotaEvent[] = [{ type: 'quota.released.v1', data: { instanceId } }];
-  const pending = state.unconfirmed.get(instanceId);
-  if (pending?.found !== 'nothing') return events;
-  const others = members(state, pending.group).filter(([id]) => id !== instanceId);
-  if (others.length === 0 || others.some(([, { found }]) => found !== 'launched')) return events;
-  return [...events, { type: 'quota.confirmed.v1', data: { instanceIds: others.map(([id]) => id) } }];
+const ownersOf = (pending: readonly Pending[]): readonly StreamRef[] => pending.map(({ owner }) => owner);
+
+/** The last one that is found confirms its whole group. */
+export function ownerFound(owner: StreamRef, state: Quota): readonly QuotaEvent[] {
+  const pending = state.unconfirmed.get(streamName(owner));
+  if (pending?.found !== 'nothing') return [];
+  if (others(owner, state).some(({ found }) => found === 'nothing'))
+    return [{ type: 'quota.owner-found.v1', data: { owner } }];
+  return [{ type: 'quota.confirmed.v2', data: { owners: ownersOf(members(state, pending.group)) } }];
+}
+
+/** An owner that is deleted did exist: if it was the last to be looked for, that confirms the others. */
+export function released(owner: StreamRef, state: Quota): readonly QuotaEvent[] {
+  const key = streamName(owner);
+  if (!state.held.has(key)) return [];
+  const release: QuotaEvent = { type: 'quota.released.v2', data: { owner } };
+  if (state.unconfirmed.get(key)?.found !== 'nothing') return [release];
+  const waiting = others(owner, state);
+  if (waiting.length === 0 || waiting.some(({ found }) => found !== 'exists')) return [release];
+  return [release, { type: 'quota.confirmed.v2', data: { owners: ownersOf(waiting) } }];
 }
 
 /** The first one that is missing undoes its whole group. */
-export function launchMissing(instanceId: string, state: Quota): readonly QuotaEvent[] {
-  if (!state.items.has(instanceId)) return [];
-  const release: QuotaEvent = { type: 'quota.released.v1', data: { instanceId } };
-  const group = state.unconfirmed.get(instanceId)?.group;
-  const others = group === undefined ? [] : members(state, group).filter(([id]) => id !== instanceId);
-  const instanceIds = others.filter(([, { found }]) => found !== 'undoing').map(([id]) => id);
-  if (instanceIds.length === 0) return [release];
-  return [release, { type: 'quota.undo-requested.v1', data: { instanceIds } }];
+export function ownerMissing(owner: StreamRef, state: Quota): readonly QuotaEvent[] {
+  if (!state.held.has(streamName(owner))) return [];
+  const release: QuotaEvent = { type: 'quota.released.v2', data: { owner } };
+  const owners = ownersOf(others(owner, state).filter(({ found }) => found !== 'undoing'));
+  return owners.length === 0 ? [release] : [release, { type: 'quota.undo-requested.v2', data: { owners } }];
 }

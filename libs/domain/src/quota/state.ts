@@ -1,41 +1,29 @@
-import { Table } from '../kernel/table';
-import type { Instant } from '../kernel/time';
-import type { QuotaLimits } from './limits';
+import type { StreamRef } from '../kernel/aggregate';
+import { noReservations, type Reservations, type Unconfirmed } from '../kernel/reservations';
+import { type Amounts, DEFAULT_LIMITS } from './resources';
 
-/** What one server counts for. */
-export interface Usage {
-  readonly instances: number;
-  readonly cores: number;
-  readonly ramMb: number;
+/** What an owner counts for in its project's quota. */
+export interface Reservation {
+  readonly owner: StreamRef;
+  readonly amounts: Amounts;
 }
 
-export interface Reserved {
-  readonly instanceId: string;
-  readonly cores: number;
-  readonly ramMb: number;
-}
-
-/** A reservation of which nobody has said that its launch has begun. */
-export interface Unconfirmed {
-  /** When to find out. */
-  readonly settleAfter: Instant;
-  /** The same for all servers that were reserved for at once: their request happens as a whole or not at all. */
+/** A reservation that nobody has confirmed. */
+export interface Pending extends Unconfirmed {
+  /** The same for all that were reserved at once: their request happens as a whole or not at all. */
   readonly group: string;
-  /** `launched`: this one is, but of others of its group it is not known. `undoing`: one of its group never was. */
-  readonly found: 'nothing' | 'launched' | 'undoing';
+  /** `exists`: the owner does, but others of the group are not known yet. `undoing`: one of the group never came. */
+  readonly found: 'nothing' | 'exists' | 'undoing';
 }
 
-export interface Quota {
-  readonly overrides: Readonly<Partial<Record<keyof QuotaLimits, number>>>;
-  readonly usage: Usage;
-  readonly items: Table<Reserved>;
-  /** By the ids of their items. */
-  readonly unconfirmed: Table<Unconfirmed>;
+/** Reservations are kept by the name of the owner's stream. */
+export interface Quota extends Reservations<Reservation, Pending> {
+  /** Limits that were set for this project. */
+  readonly overrides: Amounts;
+  /** What all reservations come to. */
+  readonly usage: Amounts;
 }
 
-export const empty: Quota = {
-  overrides: {},
-  usage: { instances: 0, cores: 0, ramMb: 0 },
-  items: Table.empty(),
-  unconfirmed: Table.empty(),
-};
+export const empty: Quota = { overrides: {}, usage: {}, ...noReservations() };
+
+export const limitsOf = ({ overrides }: Pick<Quota, 'overrides'>): Amounts => ({ ...DEFAULT_LIMITS, ...overrides });

@@ -124,7 +124,7 @@ describe('settling a name', () => {
     ['released', released],
   ])('is over when it is %s, in whatever case', (_how, event) => {
     expect(given(claimed('Alice'), event('alice')).owed).toEqual([]);
-    expect(given(claimed('Alice'), event('alice')).state.unsettled.size).toBe(0);
+    expect(given(claimed('Alice'), event('alice')).state.unconfirmed.size).toBe(0);
   });
 
   it('leaves alone what others hold by now', () => {
@@ -141,7 +141,7 @@ describe('settling a name', () => {
   });
 
   it('of a name that nobody claimed changes nothing', () => {
-    expect(given(confirmed('Alice')).state.names.size).toBe(0);
+    expect(given(confirmed('Alice')).state.held.size).toBe(0);
   });
 });
 
@@ -155,5 +155,5 @@ it('a snapshot holds all of the state', () => {
   );
   const stored: unknown = JSON.parse(JSON.stringify(registry.snapshot?.save(state)));
   expect(registry.snapshot?.load(stored)).toEqual(state);
-  expect(state.names.has('__proto__')).toBe(true);
+  expect(state.held.has('__proto__')).toBe(true);
 });

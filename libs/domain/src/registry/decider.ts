@@ -1,13 +1,24 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
+import {
+  loadReservations,
+  noReservations,
+  type Reservations,
+  settleAfter,
+  settleReservation,
+  type StoredReservations,
+  type Unconfirmed,
+  withConfirmed,
+  withoutReservation,
+  withReservation,
+} from '../kernel/reservations';
 import { Table } from '../kernel/table';
 import { type Instant, later } from '../kernel/time';
-import { deriveId } from '../ids';
 
 /**
- * One `registry-<kind>` stream hands out integer numbers or holds unique names, never the database. A name is claimed
- * before its owner is created; a claim whose owner is not known to exist is settled like a quota reservation.
+ * One `registry-<kind>` stream hands out integer numbers or holds unique names, never the database. A name is reserved
+ * before its owner is created.
  */
 export type RegistryCommand =
   | { readonly type: 'AllocateNumbers'; readonly data: { readonly ownerIds: readonly string[] } }
@@ -35,24 +46,20 @@ export type RegistryEvent =
   | { readonly type: 'registry.name-confirmed.v1'; readonly data: { readonly name: string; readonly ownerId: string } }
   | { readonly type: 'registry.name-released.v1'; readonly data: { readonly name: string; readonly ownerId: string } };
 
-interface Claim {
-  readonly ownerId: string;
-  readonly ownerCategory: string;
-  readonly settleAfter: Instant | null;
+/** A name that is not known to have an owner yet, as it was claimed. */
+interface Pending extends Unconfirmed {
+  readonly name: string;
 }
 
-export interface Registry {
+/** Holds the owners' ids by name, in lower case. */
+export interface Registry extends Reservations<string, Pending> {
   readonly next: number;
   /** Numbers of the last hour, so that a repeat gets the same; older owners have recorded theirs. */
   readonly recent: Table<{ readonly number: number; readonly at: Instant }>;
-  readonly names: Table<Claim>;
-  /** Names whose owner is not known to exist, as they were claimed; by key. */
-  readonly unsettled: Table<string>;
 }
 
-const empty: Registry = { next: 1, recent: Table.empty(), names: Table.empty(), unsettled: Table.empty() };
+const empty: Registry = { next: 1, recent: Table.empty(), ...noReservations() };
 
-const SETTLE_AFTER_MS = 30_000;
 const REMEMBER_MS = 3_600_000;
 /** Above this many, numbers that are older than an hour are forgotten. */
 const REMEMBER_COUNT = 4_096;
@@ -60,13 +67,13 @@ const REMEMBER_COUNT = 4_096;
 /** Names differ by more than case (keystone compares user and project names so on its default back end). */
 const keyOf = (name: string): string => name.toLowerCase();
 
-/** Who holds a name, and whether the claim is settled: made before its owner, it may still come to nothing. */
+/** Who holds a name, and whether the owner is known to exist: a name is claimed before its owner is created. */
 export function holderOf(
   state: Registry,
   name: string,
 ): { readonly ownerId: string; readonly settled: boolean } | undefined {
-  const claim = state.names.get(keyOf(name));
-  return claim === undefined ? undefined : { ownerId: claim.ownerId, settled: claim.settleAfter === null };
+  const ownerId = state.held.get(keyOf(name));
+  return ownerId === undefined ? undefined : { ownerId, settled: !state.unconfirmed.has(keyOf(name)) };
 }
 
 function decide(command: RegistryCommand, state: Registry, { at }: Context): readonly RegistryEvent[] {
@@ -78,20 +85,20 @@ function decide(command: RegistryCommand, state: Registry, { at }: Context): rea
       return [{ type: 'registry.numbers-allocated.v1', data: { allocations } }];
     }
     case 'ClaimName': {
-      const holder = state.names.get(keyOf(command.data.name));
-      if (holder?.ownerId === command.data.ownerId) return [];
+      const holder = state.held.get(keyOf(command.data.name));
+      if (holder === command.data.ownerId) return [];
       if (holder !== undefined) {
         throw new DomainError('conflict', 'registry.name-taken', `The name ${command.data.name} is already in use.`);
       }
-      return [{ type: 'registry.name-claimed.v1', data: { ...command.data, settleAfter: later(at, SETTLE_AFTER_MS) } }];
+      return [{ type: 'registry.name-claimed.v1', data: { ...command.data, settleAfter: settleAfter(at) } }];
     }
     case 'ConfirmName': {
-      const holder = state.names.get(keyOf(command.data.name));
-      if (holder?.ownerId !== command.data.ownerId || holder.settleAfter === null) return [];
+      const { name, ownerId } = command.data;
+      if (state.held.get(keyOf(name)) !== ownerId || !state.unconfirmed.has(keyOf(name))) return [];
       return [{ type: 'registry.name-confirmed.v1', data: command.data }];
     }
     case 'ReleaseName':
-      if (state.names.get(keyOf(command.data.name))?.ownerId !== command.data.ownerId) return [];
+      if (state.held.get(keyOf(command.data.name)) !== command.data.ownerId) return [];
       return [{ type: 'registry.name-released.v1', data: command.data }];
     default:
       return unreachable(command);
@@ -109,23 +116,14 @@ function evolve(state: Registry, event: RegistryEvent, { at }: Context): Registr
       return { ...state, next, recent: forgetOld(recent, state.recent.size, at) };
     }
     case 'registry.name-claimed.v1': {
-      const { name, ownerId, ownerCategory, settleAfter } = event.data;
-      return {
-        ...state,
-        names: state.names.set(keyOf(name), { ownerId, ownerCategory, settleAfter }),
-        unsettled: state.unsettled.set(keyOf(name), name),
-      };
+      const { name, ownerId, ownerCategory, settleAfter: from } = event.data;
+      const pending = { owner: { category: ownerCategory, id: ownerId }, settleAfter: from, name };
+      return { ...state, ...withReservation(state, keyOf(name), ownerId, pending) };
     }
-    case 'registry.name-confirmed.v1': {
-      const { name } = event.data;
-      const claim = state.names.get(keyOf(name));
-      const names = claim === undefined ? state.names : state.names.set(keyOf(name), { ...claim, settleAfter: null });
-      return { ...state, names, unsettled: state.unsettled.delete(keyOf(name)) };
-    }
-    case 'registry.name-released.v1': {
-      const key = keyOf(event.data.name);
-      return { ...state, names: state.names.delete(key), unsettled: state.unsettled.delete(key) };
-    }
+    case 'registry.name-confirmed.v1':
+      return { ...state, ...withConfirmed(state, [keyOf(event.data.name)]) };
+    case 'registry.name-released.v1':
+      return { ...state, ...withoutReservation(state, keyOf(event.data.name)) };
     default:
       return unreachable(event);
   }
@@ -138,24 +136,14 @@ function forgetOld(recent: Registry['recent'], sizeBefore: number, at: Instant):
   return Table.from([...recent.entries()].filter(([, entry]) => entry.at >= since));
 }
 
-function due(state: Registry): readonly Effect[] {
-  return [...state.unsettled.entries()].flatMap(([key, name]): Effect[] => {
-    const claim = state.names.get(key);
-    if (claim === undefined || claim.settleAfter === null) return [];
-    const { ownerId, ownerCategory, settleAfter } = claim;
-    return [
-      {
-        kind: 'command',
-        id: deriveId(ownerId, 'settle-name', name, settleAfter), // claimed again, it is settled again
-        notBefore: settleAfter,
-        target: { category: ownerCategory, id: ownerId },
-        command: { type: 'AbandonCreation', data: {} },
-        onDone: () => ({ type: 'ReleaseName', data: { name, ownerId } }),
-        onRefused: () => ({ type: 'ConfirmName', data: { name, ownerId } }),
-      },
-    ];
+const due = (state: Registry): readonly Effect[] =>
+  [...state.unconfirmed.values()].map((pending) => {
+    const data = { name: pending.name, ownerId: pending.owner.id };
+    return settleReservation(pending, [pending.owner.id, 'settle-name', pending.name], {
+      abandoned: { type: 'ReleaseName', data },
+      exists: { type: 'ConfirmName', data },
+    });
   });
-}
 
 /** The numbers of the owners asked for, in their order; empty for commands about names. */
 function answer(command: RegistryCommand, state: Registry): readonly number[] {
@@ -171,22 +159,15 @@ export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent> = {
   due,
   owes: { commands: ['AbandonCreation'], jobs: [], places: false },
   category: 'registry',
-  schemaVersion: 2,
+  schemaVersion: 3,
   snapshot: {
     save: (state) => state,
     load: (stored) => {
-      const raw = stored as {
+      const raw = stored as StoredReservations<string, Pending> & {
         next: number;
         recent: [string, { number: number; at: Instant }][];
-        names: [string, Claim][];
-        unsettled: [string, string][];
       };
-      return {
-        next: raw.next,
-        recent: Table.from(raw.recent),
-        names: Table.from(raw.names),
-        unsettled: Table.from(raw.unsettled),
-      };
+      return { next: raw.next, recent: Table.from(raw.recent), ...loadReservations(raw) };
     },
   },
 };

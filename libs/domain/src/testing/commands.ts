@@ -77,21 +77,25 @@ export const hostCommands: Arbitrary<HostCommand> = fc.oneof(
 );
 
 const limit = fc.oneof(fc.constant(null), fc.integer({ min: -1, max: 8 }));
-const item = fc.record({
-  instanceId: id,
-  cores: fc.integer({ min: 0, max: 4 }),
-  ramMb: fc.integer({ min: 0, max: 9 }),
-});
+const owner = fc.record({ category: fc.constantFrom('instance', 'volume'), id });
+const amounts = fc.oneof(
+  fc.record({ instances: fc.constant(1), cores: fc.integer({ min: 0, max: 4 }), ram: fc.integer({ min: 0, max: 9 }) }),
+  fc.record({ volumes: fc.constant(1), gigabytes_lvm: fc.integer({ min: 0, max: 9 }) }),
+);
+const reservations = fc.array(fc.record({ owner, amounts }), { maxLength: 4 });
 
 export const quotaCommands: Arbitrary<QuotaCommand> = fc.oneof(
-  of<QuotaCommand, 'ReserveQuota'>('ReserveQuota', fc.record({ items: fc.array(item, { maxLength: 4 }) })),
-  of<QuotaCommand, 'ConfirmQuota'>('ConfirmQuota', fc.record({ instanceIds: fc.array(id, { maxLength: 3 }) })),
-  of<QuotaCommand, 'ReleaseQuota'>('ReleaseQuota', fc.record({ instanceId: id })),
-  of<QuotaCommand, 'RecordLaunchFound'>('RecordLaunchFound', fc.record({ instanceId: id })),
-  of<QuotaCommand, 'RecordLaunchMissing'>('RecordLaunchMissing', fc.record({ instanceId: id })),
+  of<QuotaCommand, 'ReserveQuota'>('ReserveQuota', fc.record({ reservations })),
+  of<QuotaCommand, 'ConfirmQuota'>('ConfirmQuota', fc.record({ owners: fc.array(owner, { maxLength: 3 }) })),
+  of<QuotaCommand, 'ReleaseQuota'>('ReleaseQuota', fc.record({ owner })),
+  of<QuotaCommand, 'RecordOwnerFound'>('RecordOwnerFound', fc.record({ owner })),
+  of<QuotaCommand, 'RecordOwnerMissing'>('RecordOwnerMissing', fc.record({ owner })),
   of<QuotaCommand, 'SetQuotaLimits'>(
     'SetQuotaLimits',
-    fc.record({ limits: fc.record({ instances: limit, cores: limit, ramMb: limit }), force: fc.boolean() }),
+    fc.record({
+      limits: fc.record({ instances: limit, cores: limit, ram: limit, volumes: limit, gigabytes_lvm: limit }),
+      force: fc.boolean(),
+    }),
   ),
 );
 
@@ -119,8 +123,8 @@ const operationId = fc.integer({ min: 0, max: 60 }).map(uuid);
 /** What tenants ask and what comes back, in any order: late, early, twice, of other attempts. */
 export const instanceCommands: Arbitrary<InstanceCommand> = fc.oneof(
   of<InstanceCommand, 'LaunchInstance'>('LaunchInstance', fc.constant(request)),
-  of<InstanceCommand, 'AbandonLaunch'>('AbandonLaunch', fc.constant({ instanceId: INSTANCE })),
-  of<InstanceCommand, 'UndoLaunch'>('UndoLaunch', fc.record({ instanceId: fc.constant(INSTANCE), ...why })),
+  of<InstanceCommand, 'AbandonCreation'>('AbandonCreation', fc.constant({ id: INSTANCE })),
+  of<InstanceCommand, 'UndoCreation'>('UndoCreation', fc.record({ id: fc.constant(INSTANCE), ...why })),
   of<InstanceCommand, 'StopInstance'>('StopInstance', fc.record({ notAfter })),
   of<InstanceCommand, 'StartInstance'>('StartInstance', fc.record({ notAfter })),
   of<InstanceCommand, 'RebootInstance'>(

@@ -1,13 +1,15 @@
 import type { Message } from '../kernel/aggregate';
+import { quota } from './quota';
+import type { Upcasters } from './upcaster';
 
 /** Published events are frozen; where a type got a newer version, its upcaster makes the newer of the older. */
-type Upcaster = (data: Readonly<Record<string, unknown>>) => Message;
-
-/** By the old type's full name. Empty: every type is still at its first version. */
-const UPCASTERS: Readonly<Record<string, Upcaster>> = {};
+const UPCASTERS: Upcasters = { ...quota };
 
 /** The newest form of an event as it was stored. */
 export function upcast(event: Message, upcasters = UPCASTERS): Message {
-  const step = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;
-  return step === undefined ? event : upcast(step(event.data as Readonly<Record<string, unknown>>), upcasters);
+  const next = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;
+  return next === undefined ? event : upcast(next(event.data), upcasters);
 }
+
+/** Whether a newer version of the type exists, so that its data must be read to know what it says. */
+export const isOutdated = (type: string): boolean => Object.hasOwn(UPCASTERS, type);

@@ -19,7 +19,7 @@ const deleted: UserEvent = { type: 'user.deleted.v1', data: { userId: uuid(1) } 
 const passwordHash = { keyId: 'k1', ciphertext: 'bmV3' };
 const changed: UserEvent = { type: 'user.password-changed.v1', data: { passwordHash } };
 const create: UserCommand = { type: 'CreateUser', data: record };
-const abandon: UserCommand = { type: 'AbandonCreation', data: {} };
+const abandon: UserCommand = { type: 'AbandonCreation', data: { id: 'u1' } };
 const revoke = (tokenId: string, until = 60): UserCommand => ({
   type: 'RevokeToken',
   data: { tokenId, expiresAt: after(until) },

@@ -1,6 +1,7 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
+import type { AbandonCreation } from '../kernel/reservations';
 import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
 
@@ -20,7 +21,7 @@ export type UserChanges = Partial<Pick<UserRecord, 'name' | 'email' | 'descripti
 
 export type UserCommand =
   | { readonly type: 'CreateUser'; readonly data: UserRecord }
-  | { readonly type: 'AbandonCreation'; readonly data: Record<string, never> }
+  | AbandonCreation
   | { readonly type: 'UpdateUser'; readonly data: UserChanges }
   | { readonly type: 'ChangePassword'; readonly data: { readonly passwordHash: Sealed } }
   | { readonly type: 'RevokeToken'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }

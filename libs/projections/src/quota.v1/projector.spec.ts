@@ -1,20 +1,20 @@
-import type { DomainEvent } from '@cairn/domain';
+import type { DomainEvent, Reservation, StreamRef } from '@cairn/domain';
 import { QuotaItemRow } from '../quota-item.v1/row';
 import { at, rowsAfter, timeline } from '../testing/timeline';
 import { QuotaRow } from './row';
 
-const item = (n: number): { instanceId: string; cores: number; ramMb: number } => ({
-  instanceId: `i${String(n)}`,
-  cores: n,
-  ramMb: n * 512,
+const owner = (n: number): StreamRef => ({ category: 'instance', id: `i${String(n)}` });
+const reservation = (n: number): Reservation => ({
+  owner: owner(n),
+  amounts: { instances: 1, cores: n, ram: n * 512 },
 });
 const reserved: DomainEvent = {
-  type: 'quota.reserved.v1',
-  data: { items: [item(1), item(2)], settleAfter: at(60) },
+  type: 'quota.reserved.v2',
+  data: { reservations: [reservation(1), reservation(2)], settleAfter: at(60) },
 };
-const released: DomainEvent = { type: 'quota.released.v1', data: { instanceId: 'i2' } };
+const released: DomainEvent = { type: 'quota.released.v2', data: { owner: owner(2) } };
 const limits = (cores: number | null, instances: number): DomainEvent => ({
-  type: 'quota.limits-set.v1',
+  type: 'quota.limits-set.v2',
   data: { limits: { cores, instances } },
 });
 

@@ -1,42 +1,41 @@
-import { type QuotaEvent, unreachable } from '@cairn/domain';
+import { type QuotaEvent, unreachable, withChanges } from '@cairn/domain';
 import type { Projection } from '../projection';
 import { QuotaItemRow } from '../quota-item.v1/row';
 import { QuotaRow } from './row';
 
 /** How reservations are settled shows only by what is given back. */
-type Unseen = 'quota.confirmed.v1' | 'quota.launch-found.v1' | 'quota.undo-requested.v1';
+type Unseen = 'quota.confirmed.v2' | 'quota.owner-found.v1' | 'quota.undo-requested.v2';
 type Seen = Exclude<QuotaEvent, { type: Unseen }>;
 
 const untouched = (id: string): QuotaRow => ({ id, overrides: {}, instances: 0, cores: 0, ramMb: 0 });
 
 export const quotas: Projection<QuotaRow, Seen, QuotaItemRow> = {
   name: 'quotas.v1',
-  version: 1,
+  version: 2,
   entity: QuotaRow,
-  types: { 'quota.limits-set.v1': true, 'quota.reserved.v1': true, 'quota.released.v1': true },
+  types: { 'quota.limits-set.v2': true, 'quota.reserved.v2': true, 'quota.released.v2': true },
   keys: ({ streamId }) => [streamId],
   /** A release does not say how much it gives back; the item does. */
   related: {
     entity: QuotaItemRow,
-    key: (event) => (event.type === 'quota.released.v1' ? event.data.instanceId : null),
+    key: (event) => (event.type === 'quota.released.v2' ? event.data.owner.id : null),
   },
   apply(row, event, key, item) {
     const before = row ?? untouched(key);
     switch (event.type) {
-      case 'quota.limits-set.v1': {
-        const merged = Object.entries({ ...before.overrides, ...event.data.limits });
-        return { ...before, overrides: Object.fromEntries(merged.filter(([, limit]) => limit !== null)) };
-      }
-      case 'quota.reserved.v1': {
-        const { items } = event.data;
+      case 'quota.limits-set.v2':
+        return { ...before, overrides: withChanges(before.overrides, event.data.limits) };
+      case 'quota.reserved.v2': {
+        const sum = (name: string): number =>
+          event.data.reservations.reduce((total, { amounts }) => total + (amounts[name] ?? 0), 0);
         return {
           ...before,
-          instances: before.instances + items.length,
-          cores: items.reduce((sum, { cores }) => sum + cores, before.cores),
-          ramMb: items.reduce((sum, { ramMb }) => sum + ramMb, before.ramMb),
+          instances: before.instances + sum('instances'),
+          cores: before.cores + sum('cores'),
+          ramMb: before.ramMb + sum('ram'),
         };
       }
-      case 'quota.released.v1':
+      case 'quota.released.v2':
         if (item === null) return row;
         return {
           ...before,

@@ -1,4 +1,4 @@
-import type { QuotaLimits } from '@cairn/domain';
+import type { Amounts } from '@cairn/domain';
 import { Entity } from 'typeorm';
 import { Int, Json, Key, Size } from '../columns';
 
@@ -7,7 +7,8 @@ import { Int, Json, Key, Size } from '../columns';
 export class QuotaRow {
   /** The project's id. */
   @Key() readonly id!: string;
-  @Json() readonly overrides!: Readonly<Partial<Record<keyof QuotaLimits, number>>>;
+  /** By the names of their resources. */
+  @Json() readonly overrides!: Amounts;
   @Int() readonly instances!: number;
   @Int() readonly cores!: number;
   @Size() readonly ramMb!: number;

@@ -1,3 +1,4 @@
+import { serverReservation } from '@cairn/domain';
 import { KeypairRow, QuotaRow } from '../read-models';
 import { eventually } from '../testing/eventually';
 import { fastTime, Told } from '../testing/runtime';
@@ -115,9 +116,13 @@ describe('a generation in the making', () => {
     'is built once by two that build it at the same time, each holding %s rows',
     async (held) => {
       const reserved = Array.from({ length: 40 }, (_, n) => {
-        const items = [{ instanceId: `i${String(n)}`, cores: 1, ramMb: 1 }];
+        const reservations = [serverReservation(`i${String(n)}`, { vcpus: 1, ramMb: 1 })];
         const project = `p${String(n % 5)}`;
-        return recorded(`quota-${project}`, { type: 'quota.reserved.v1', data: { items, settleAfter: '' } }, n + 1);
+        return recorded(
+          `quota-${project}`,
+          { type: 'quota.reserved.v2', data: { reservations, settleAfter: '' } },
+          n + 1,
+        );
       });
       const stored = new MemoryReadModel();
       const runners = [2, 3].map(

@@ -1,4 +1,4 @@
-import { aggregateOf, parseStream } from '@cairn/domain';
+import { aggregateOf, isOutdated, parseStream, upcast } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { UnknownEvent } from '../errors';
 import type { AnyProjection, Projected } from '../projection';
@@ -33,15 +33,16 @@ export class Folder {
     const { stream, type } = recorded;
     const ref = parseStream(stream);
     if (ref === undefined || aggregateOf(ref.category) === undefined) return [];
-    const folds = this.byType.get(type);
+    const newest = isOutdated(type) ? upcast({ type, data: recorded.data }) : undefined;
+    const folds = this.byType.get(newest?.type ?? type);
     if (folds === undefined) {
-      if (Object.hasOwn(UNSEEN, type)) return [];
+      if (Object.hasOwn(UNSEEN, newest?.type ?? type)) return [];
       throw new UnknownEvent(stream, type, recorded.position);
     }
-    const { position, data, metadata } = recorded;
+    const { position, metadata } = recorded;
     const { at } = metadata;
     const fact = { streamId: ref.id, at: typeof at === 'string' ? at : '', position: positionText(position) };
-    const event = { type, data, ...fact };
+    const event = { ...(newest ?? { type, data: recorded.data }), ...fact };
     return [{ stream, event: event as unknown as Projected, folds }];
   }
 }

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '@cairn/domain';
+import { type DomainEvent, serverReservation } from '@cairn/domain';
 import type { EventStore, LogMessage, RecordedEvent } from '@cairn/event-store';
 import { UnknownEvent } from '../errors';
 import type { AnyProjection } from '../projection';
@@ -15,8 +15,8 @@ import { ParkedStreamRow } from './rows';
 
 /** The n-th event: one server more in a project's quota. A count that is off by one shows what happened twice. */
 function reserved(n: number, project = 'p1'): RecordedEvent {
-  const items = [{ instanceId: `i${String(n)}`, cores: 1, ramMb: 1 }];
-  const event: DomainEvent = { type: 'quota.reserved.v1', data: { items, settleAfter: '' } };
+  const reservations = [serverReservation(`i${String(n)}`, { vcpus: 1, ramMb: 1 })];
+  const event: DomainEvent = { type: 'quota.reserved.v2', data: { reservations, settleAfter: '' } };
   return recorded(`quota-${project}`, event, n);
 }
 
@@ -27,7 +27,7 @@ const failing = (project: string): readonly AnyProjection[] =>
   projections.map((projection) => ({
     ...projection,
     apply: (row, event, key, related) => {
-      if (event.type === 'quota.reserved.v1' && event.streamId === project) throw new Error('cannot fold this');
+      if (event.type === 'quota.reserved.v2' && event.streamId === project) throw new Error('cannot fold this');
       return projection.apply(row, event, key, related);
     },
   }));
@@ -147,14 +147,14 @@ describe('the runner of the read models', () => {
   });
 
   it('stops with a name at an event that it does not know, after all that came before', async () => {
-    const unknown = recorded('quota-p1', { type: 'quota.reserved.v2', data: {} }, 2);
+    const unknown = recorded('quota-p1', { type: 'quota.reserved.v9', data: {} }, 2);
     const { runner, rows, told } = start(new TestLog([reserved(1), unknown, reserved(3)]));
     await eventually('stopped', () => runner.failure !== undefined);
     expect(runner.failure).toBeInstanceOf(UnknownEvent);
-    expect(runner.failure).toMatchObject({ stream: 'quota-p1', type: 'quota.reserved.v2', position: position(2) });
+    expect(runner.failure).toMatchObject({ stream: 'quota-p1', type: 'quota.reserved.v9', position: position(2) });
     expect(runner.isReady()).toBe(false);
     expect(usage(rows)).toBe(1);
-    expect(told.errors.at(-1)?.details).toMatchObject({ type: 'quota.reserved.v2' });
+    expect(told.errors.at(-1)?.details).toMatchObject({ type: 'quota.reserved.v9' });
     expect(await runner.waitFor(position(3), 60_000)).toBe(false);
   });
 
@@ -164,7 +164,7 @@ describe('the runner of the read models', () => {
     await eventually('applied', () => runner.position === position(3));
     expect([usage(rows, 'p1'), usage(rows, 'bad')]).toEqual([2, 0]);
     expect(rows.all(ParkedStreamRow)).toMatchObject([
-      { id: 'quota-bad', eventType: 'quota.reserved.v1', reason: 'cannot fold this' },
+      { id: 'quota-bad', eventType: 'quota.reserved.v2', reason: 'cannot fold this' },
     ]);
     expect(told.errors).toMatchObject([{ details: { stream: 'quota-bad' } }]);
   });

@@ -1,4 +1,12 @@
-import { DEFAULT_FLAVORS, deriveId, DomainError, type FlavorRecord, type LaunchRequest } from '@cairn/domain';
+import {
+  DEFAULT_FLAVORS,
+  deriveId,
+  DomainError,
+  type FlavorRecord,
+  instanceRef,
+  type LaunchRequest,
+  serverReservation,
+} from '@cairn/domain';
 import { INVENTORY, LAUNCH, NETWORK } from './examples';
 import type { Choose, TinyCloud } from './tiny-cloud';
 
@@ -42,16 +50,18 @@ export function startAgent(cloud: TinyCloud, hostId: string, bootId: string): vo
 export function launch(cloud: TinyCloud, projectId: string, number: number, abandon = false): string | null {
   const flavor = DEFAULT_FLAVORS[number % DEFAULT_FLAVORS.length] as FlavorRecord;
   const instanceId = deriveId('instance', number);
-  const items = [{ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }];
   const quota = { category: 'quota', id: projectId };
-  const reserved = cloud.execute(quota, { type: 'ReserveQuota', data: { items } });
+  const reserved = cloud.execute(quota, {
+    type: 'ReserveQuota',
+    data: { reservations: [serverReservation(instanceId, flavor)] },
+  });
   if (reserved instanceof DomainError) return null;
   if (abandon) return instanceId;
   cloud.execute(
     { category: 'instance', id: instanceId },
     { type: 'LaunchInstance', data: request(instanceId, projectId, number, flavor) },
   );
-  cloud.execute(quota, { type: 'ConfirmQuota', data: { instanceIds: [instanceId] } });
+  cloud.execute(quota, { type: 'ConfirmQuota', data: { owners: [instanceRef(instanceId)] } });
   return instanceId;
 }
 
@@ -173,11 +183,11 @@ function onAccounts(cloud: TinyCloud, choose: Choose, step: number): void {
     [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
     [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
     [project, { type: 'RevokeRole', data: { userId, role: 'admin' } }],
-    [project, { type: choose(9) === 1 ? 'DeleteProject' : 'AbandonCreation', data: {} }],
+    [project, { type: choose(9) === 1 ? 'DeleteProject' : 'AbandonCreation', data: { id: projectId } }],
     [user, { type: 'UpdateUser', data: { email: `${name}@example.org` } }],
     [user, { type: 'ChangePassword', data: { passwordHash } }],
     [user, { type: 'RevokeToken', data: { tokenId: `t${String(step)}-${userId}`, expiresAt: at } }],
-    [user, { type: choose(9) === 1 ? 'DeleteUser' : 'AbandonCreation', data: {} }],
+    [user, { type: choose(9) === 1 ? 'DeleteUser' : 'AbandonCreation', data: { id: userId } }],
     [flavor, { type: 'DeleteFlavor', data: {} }],
     [flavor, { type: 'CreateFlavor', data: DEFAULT_FLAVORS[Number(flavorId) - 1] as FlavorRecord }],
     [

@@ -1,4 +1,4 @@
-import { type KeyPair, type KeyPairs, limitsOf, type Quota, type StreamRef } from '@cairn/domain';
+import { type KeyPair, type KeyPairs, limitOf, type Quota, type StreamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
@@ -37,7 +37,8 @@ export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
 
   /** @throws DomainError `keypair.exists` or `keypair.quota`. */
   async execute({ projectId, keyPair, context }: CreateKeypair): Promise<KeyPair> {
-    const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).keyPairs;
+    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
+    const limit = limitOf(overrides, 'key_pairs');
     const command = { type: 'CreateKeyPair', data: { ...keyPair, limit } };
     const target = stream(keyPair.userId);
     await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'create')));

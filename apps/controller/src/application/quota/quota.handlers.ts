@@ -1,14 +1,14 @@
-import type { QuotaLimits } from '@cairn/domain';
+import type { Amounts } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
 /** Changes limits of a project; null is back to the default. Answers with all limits as they are then. */
-export class SetQuotaLimits extends Command<QuotaLimits> {
+export class SetQuotaLimits extends Command<Amounts> {
   constructor(
     readonly projectId: string,
-    readonly limits: Readonly<Partial<Record<keyof QuotaLimits, number | null>>>,
+    readonly limits: Readonly<Record<string, number | null>>,
     /** Also below what is in use. */
     readonly force: boolean,
     readonly context: CommandContext,
@@ -25,11 +25,11 @@ export class SetQuotaLimitsHandler implements ICommandHandler<SetQuotaLimits> {
   ) {}
 
   /** @throws DomainError `quota.below-usage`. */
-  async execute({ projectId, limits, force, context }: SetQuotaLimits): Promise<QuotaLimits> {
+  async execute({ projectId, limits, force, context }: SetQuotaLimits): Promise<Amounts> {
     const target = { category: 'quota', id: projectId };
     const command = { type: 'SetQuotaLimits', data: { limits, force } };
     const executed = await this.executor.execute(target, command, stepOf(context, 'set'));
     await this.writes.settled(executed);
-    return (executed.answer as { readonly limits: QuotaLimits }).limits;
+    return (executed.answer as { readonly limits: Amounts }).limits;
   }
 }

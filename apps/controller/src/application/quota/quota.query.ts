@@ -1,12 +1,12 @@
-import { DEFAULT_LIMITS, type QuotaLimits } from '@cairn/domain';
+import { type Amounts, limitsOf } from '@cairn/domain';
 import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { READ_MODEL } from '../core';
 
 export interface ProjectQuota {
-  readonly limits: QuotaLimits;
+  readonly limits: Amounts;
   /** How much is in use, of what is counted by project. */
-  readonly usage: Readonly<Partial<Record<keyof QuotaLimits, number>>>;
+  readonly usage: Amounts;
 }
 
 @Injectable()
@@ -27,9 +27,9 @@ export class QuotaQuery {
         .getCount();
       const { instances = 0, cores = 0, ramMb = 0 } = row ?? {};
       return {
-        limits: { ...DEFAULT_LIMITS, ...row?.overrides },
+        limits: limitsOf({ overrides: row?.overrides ?? {} }),
         // the group `default` is always there
-        usage: { instances, cores, ramMb, fixedIps, securityGroups: 1 },
+        usage: { instances, cores, ram: ramMb, fixed_ips: fixedIps, security_groups: 1 },
       };
     });
   }

@@ -1,4 +1,4 @@
-import type { Quota } from '@cairn/domain';
+import { type Quota, serverReservation } from '@cairn/domain';
 
 import { CommandExecutor } from '../../runtime/execute';
 import { Snapshots } from '../../runtime/snapshots';
@@ -23,8 +23,8 @@ describe('what a request has begun before', () => {
   });
 
   const reserve = async (...ids: readonly string[]): Promise<void> => {
-    const items = ids.map((instanceId) => ({ instanceId, cores: 1, ramMb: 1 }));
-    await lab.execute(QUOTA, { type: 'ReserveQuota', data: { items } });
+    const reservations = ids.map((id) => serverReservation(id, { vcpus: 1, ramMb: 1 }));
+    await lab.execute(QUOTA, { type: 'ReserveQuota', data: { reservations } });
   };
   const launch = (instanceId: string): Promise<unknown> =>
     lab.execute(instanceStream(instanceId), { type: 'LaunchInstance', data: launchOf({ instanceId }) });
@@ -51,8 +51,8 @@ describe('what a request has begun before', () => {
   it('still has what was given up since, and given back', async () => {
     await reserve(A, B);
     await launch(A);
-    await lab.execute(instanceStream(B), { type: 'AbandonLaunch', data: { instanceId: B } });
-    await lab.execute(QUOTA, { type: 'RecordLaunchMissing', data: { instanceId: B } });
+    await lab.execute(instanceStream(B), { type: 'AbandonCreation', data: { id: B } });
+    await lab.execute(QUOTA, { type: 'RecordOwnerMissing', data: { owner: instanceStream(B) } });
     expect(await begun()).toEqual(['launched', 'waits, abandoned']);
   });
 });

@@ -1,4 +1,4 @@
-import { deriveId, type Instance, type Quota, type StreamRef } from '@cairn/domain';
+import { deriveId, type Instance, type Quota, streamName, type StreamRef } from '@cairn/domain';
 import type { Executor } from '../../runtime/ports';
 
 /** A server that a command has reserved for, and how far it has come. */
@@ -34,8 +34,9 @@ export async function begunBy(
   };
   const [first = '', ...others] = idsOf(commandId, maxCount);
   const one = await look(first);
-  const { items } = await executor.latest<Quota>(quotaStream(projectId));
-  const isBegun = ({ id, launched, abandoned }: Begun): boolean => launched || abandoned || items.has(id);
+  const { held } = await executor.latest<Quota>(quotaStream(projectId));
+  const isBegun = ({ id, launched, abandoned }: Begun): boolean =>
+    launched || abandoned || held.has(streamName(instanceStream(id)));
   if (!isBegun(one)) return []; // all are reserved at once: without the first there is none
   return [one, ...(await Promise.all(others.map(look))).filter(isBegun)];
 }

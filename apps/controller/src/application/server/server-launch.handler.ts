@@ -1,4 +1,15 @@
-import { DomainError, deriveId, type LaunchRequest, later, limitsOf, type Quota, type StreamRef } from '@cairn/domain';
+import {
+  DomainError,
+  deriveId,
+  type LaunchRequest,
+  later,
+  limitOf,
+  type Quota,
+  serverAmounts,
+  serverReservation,
+  streamName,
+  type StreamRef,
+} from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -64,8 +75,8 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       return await this.execute(new LaunchServers(projectId, wish, { ...context, commandId }));
     } catch (error) {
       if (!hasCode(error, 'quota.exceeded')) throw error;
-      const { items } = await this.executor.latest<Quota>(quotaStream(projectId));
-      if (!undone.some((id) => items.has(id))) throw error;
+      const { held } = await this.executor.latest<Quota>(quotaStream(projectId));
+      if (!undone.some((id) => held.has(streamName(instanceStream(id))))) throw error;
       const message = 'What was reserved for this request before is still being given back. Try again later.';
       throw new DomainError('unavailable', 'quota.unsettled', message);
     }
@@ -119,9 +130,9 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     const target = quotaStream(projectId);
     for (let count = maxCount; ;) {
       const ids = idsOf(context.commandId, count);
-      const items = ids.map((instanceId) => ({ instanceId, cores: flavor.vcpus, ramMb: flavor.ramMb }));
+      const reservations = ids.map((id) => serverReservation(id, flavor));
       try {
-        const command = { type: 'ReserveQuota', data: { items } };
+        const command = { type: 'ReserveQuota', data: { reservations } };
         await this.executor.execute(target, command, stepOf(context, `reserve/${String(count)}`));
         return ids;
       } catch (error) {
@@ -168,7 +179,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** The servers are in the log whatever comes of this: an unconfirmed reservation is settled by the quota's `due`. */
   private async confirm(projectId: string, instanceIds: readonly string[], context: CommandContext): Promise<void> {
-    const command = { type: 'ConfirmQuota', data: { instanceIds } };
+    const command = { type: 'ConfirmQuota', data: { owners: instanceIds.map(instanceStream) } };
     await this.executor.execute(quotaStream(projectId), command, stepOf(context, 'confirm')).catch(() => undefined);
   }
 
@@ -215,15 +226,12 @@ function requestOf(
 }
 
 /** How many servers of a flavor the quota still allows. */
-function fits(quota: Quota, { vcpus, ramMb }: LaunchFacts['flavor']): number {
-  const limits = limitsOf(quota);
-  const room = (limit: number, used: number, each: number): number =>
-    limit < 0 || each === 0 ? Infinity : Math.floor((limit - used) / each);
-  return Math.min(
-    room(limits.instances, quota.usage.instances, 1),
-    room(limits.cores, quota.usage.cores, vcpus),
-    room(limits.ramMb, quota.usage.ramMb, ramMb),
-  );
+function fits({ overrides, usage }: Quota, flavor: LaunchFacts['flavor']): number {
+  const room = ([name, each]: readonly [string, number]): number => {
+    const limit = limitOf(overrides, name);
+    return limit < 0 || each === 0 ? Infinity : Math.floor((limit - (usage[name] ?? 0)) / each);
+  };
+  return Math.min(...Object.entries(serverAmounts(flavor)).map(room));
 }
 
 /** `r-` and eight letters or digits, the same for a repeat of the command. */

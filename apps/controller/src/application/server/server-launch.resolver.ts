@@ -8,7 +8,7 @@ import {
   type ImageSpec,
   type KeyPairs,
   type LaunchRequest,
-  limitsOf,
+  limitOf,
   type Network,
   type NetworkChoice,
   type Quota,
@@ -137,7 +137,8 @@ export class LaunchResolver {
   }
 
   private async requireMetadataLimit(projectId: string, metadata: ServerWish['metadata']): Promise<void> {
-    const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).metadataItems;
+    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
+    const limit = limitOf(overrides, 'metadata_items');
     if (limit < 0 || Object.keys(metadata).length <= limit) return;
     const message = `Maximum number of metadata items exceeds ${String(limit)}`;
     throw new DomainError('quota', 'server.too-much-metadata', message);

@@ -1,4 +1,4 @@
-import { deriveId, type Instance, type LaunchRequest, type Quota } from '@cairn/domain';
+import { deriveId, type Instance, instanceRef, type LaunchRequest, type Quota, serverReservation } from '@cairn/domain';
 import { fetchRows, ServerRow } from '@cairn/projections';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { ComputeCloud, GIB, IMAGE_ID } from './testing/compute-cloud';
@@ -53,7 +53,10 @@ describe('launches and lists of servers', () => {
     const command = deriveId('idempotency', `p-${demo}`, `u-${demo}`, 'create-server', 'k-2');
     const instanceId = deriveId(command, 'instance', 0);
     // What is left when the reservation was settled before the launch was in the log.
-    await cloud.execute({ category: 'instance', id: instanceId }, { type: 'AbandonLaunch', data: { instanceId } });
+    await cloud.execute(
+      { category: 'instance', id: instanceId },
+      { type: 'AbandonCreation', data: { id: instanceId } },
+    );
     const body = { server: { name: 'again', flavorRef: '1', imageRef: IMAGE_ID } };
     const first = await cloud.ask(demo, 'POST', '/servers', body, key);
     expect(first.status).toBe(202);
@@ -69,22 +72,22 @@ describe('launches and lists of servers', () => {
     const quota = { category: 'quota', id: `p-${demo}` };
     const limits = { instances: 3 };
     await cloud.execute(quota, { type: 'SetQuotaLimits', data: { limits, force: false } });
-    const items = [kept, lost].map((instanceId) => ({ instanceId, cores: 1, ramMb: 512 }));
-    await cloud.execute(quota, { type: 'ReserveQuota', data: { items } });
+    const reservations = [kept, lost].map((id) => serverReservation(id, { vcpus: 1, ramMb: 512 }));
+    await cloud.execute(quota, { type: 'ReserveQuota', data: { reservations } });
     const one = await cloud.launch(demo);
     const { request } = await cloud.core.executor.state<Instance>({ category: 'instance', id: one });
     const data = { ...(request as LaunchRequest), instanceId: kept };
     await cloud.execute({ category: 'instance', id: kept }, { type: 'LaunchInstance', data });
-    await cloud.execute({ category: 'instance', id: lost }, { type: 'AbandonLaunch', data: { instanceId: lost } });
+    await cloud.execute({ category: 'instance', id: lost }, { type: 'AbandonCreation', data: { id: lost } });
     // The first try still counts: there is no room for another, but there will be.
     expect((await cloud.ask(demo, 'POST', '/servers', body, key)).status).toBe(503);
-    await cloud.execute(quota, { type: 'RecordLaunchMissing', data: { instanceId: lost } });
-    await cloud.execute(quota, { type: 'ReleaseQuota', data: { instanceId: kept } });
+    await cloud.execute(quota, { type: 'RecordOwnerMissing', data: { owner: instanceRef(lost) } });
+    await cloud.execute(quota, { type: 'ReleaseQuota', data: { owner: instanceRef(kept) } });
     const again = await cloud.ask(demo, 'POST', '/servers', body, key);
     expect(again.status).toBe(202);
     expect(again.text).not.toContain(kept);
     expect((await cloud.ask(demo, 'POST', '/servers', body, key)).body).toEqual(again.body);
-    const { items: counted } = await cloud.core.executor.state<Quota>(quota);
+    const { held: counted } = await cloud.core.executor.state<Quota>(quota);
     expect(counted.size).toBe(3);
   });
 

@@ -4,9 +4,9 @@ import { quotaChanges } from './quota-changes';
 describe('a change of quotas', () => {
   it('is read from numbers and from text', () => {
     const body = { quota_set: { instances: 45, ram: '1024', force: 'True', tenant_id: 'p' } };
-    expect(quotaChanges(body, 1)).toEqual({ limits: { instances: 45, ramMb: 1024 }, force: true });
+    expect(quotaChanges(body, 1)).toEqual({ limits: { instances: 45, ram: 1024 }, force: true });
     expect(quotaChanges({ quota_set: { floating_ips: -1 } }, 35)).toEqual({
-      limits: { floatingIps: -1 },
+      limits: { floating_ips: -1 },
       force: false,
     });
   });

@@ -1,10 +1,10 @@
-import type { QuotaLimits } from '@cairn/domain';
+import type { Amounts } from '@cairn/domain';
 import { badRequest } from '../shared/additional';
 import { booleanOf, isInteger, shown } from '../shared/validators';
 import { quotaNames } from './quota-names';
 
 export interface QuotaChanges {
-  readonly limits: Readonly<Partial<Record<keyof QuotaLimits, number>>>;
+  readonly limits: Amounts;
   readonly force: boolean;
 }
 
@@ -26,14 +26,13 @@ export function quotaChanges(body: unknown, minor: number): QuotaChanges {
   const other = Object.keys(body).find((key) => key !== 'quota_set');
   if (other !== undefined)
     throw badRequest(`Additional properties are not allowed ('${other.slice(0, 255)}' was unexpected)`);
-  const names = new Map(quotaNames(minor));
-  const limits: Partial<Record<keyof QuotaLimits, number>> = {};
+  const names = quotaNames(minor);
+  const limits: Record<string, number> = {};
   let force = false;
   for (const [name, value] of Object.entries(set)) {
-    const resource = names.get(name);
-    if (resource !== undefined) {
+    if (names.includes(name)) {
       if (!isInteger(value, -1, MAX)) throw invalid(name, value, `It must be an integer from -1 to ${String(MAX)}.`);
-      limits[resource] = Number(value);
+      limits[name] = Number(value);
     } else if (name === 'force') {
       const given = booleanOf(value);
       if (given === undefined) throw invalid(name, value, 'It must be true or false.');

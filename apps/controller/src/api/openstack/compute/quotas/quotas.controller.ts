@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { DEFAULT_LIMITS, type QuotaLimits } from '@cairn/domain';
+import { DEFAULT_LIMITS } from '@cairn/domain';
 import { SetQuotaLimits } from '../../../../application/quota/quota.handlers';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
@@ -11,11 +11,10 @@ import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf } from '../shared/query-values';
 import { quotaChanges } from './quota-changes';
+import { quotaNames } from './quota-names';
 import { presentLimits, presentQuotaClass, presentQuotaDetail, presentQuotaSet } from './quota.presenter';
 
-const ALL_DEFAULT: Readonly<Record<keyof QuotaLimits, null>> = Object.fromEntries(
-  Object.keys(DEFAULT_LIMITS).map((resource) => [resource, null]),
-) as Record<keyof QuotaLimits, null>;
+const ALL_DEFAULT = Object.fromEntries(quotaNames(1).map((name) => [name, null]));
 
 /** Users have no quotas of their own: theirs are the project's, as in nova while nobody set any. */
 @Controller(computePaths('os-quota-sets/:id'))

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { DomainError, limitsOf, type Quota } from '@cairn/domain';
+import { DomainError, limitOf, type Quota } from '@cairn/domain';
 import { OperateServer, type ServerOperation } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
@@ -100,7 +100,8 @@ export class ServerMetadataController {
   private async change(id: string, operation: Replacement | Change, request: ComputeRequest): Promise<Metadata> {
     allow('os_compute_api:server-metadata:update', request.member);
     const { projectId } = await this.reader.one(id, request);
-    const limit = limitsOf(await this.executor.state<Quota>({ category: 'quota', id: projectId })).metadataItems;
+    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
+    const limit = limitOf(overrides, 'metadata_items');
     if (operation.kind === 'replace-metadata') requireWithin(operation.metadata, limit);
     const complete = operation.kind === 'change-metadata' ? { ...operation, limit } : operation;
     const context = commandContext(request.caller, `${operation.kind}/${id}`, this.random);

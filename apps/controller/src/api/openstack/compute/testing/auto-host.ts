@@ -42,7 +42,7 @@ export class AutoHost {
       if (debt.kind === 'quota')
         await this.cloud.execute(
           { category: 'quota', id: request?.projectId ?? '' },
-          { type: 'ReleaseQuota', data: { instanceId: id } },
+          { type: 'ReleaseQuota', data: { owner: target } },
         );
       await this.cloud.execute(target, { type: 'RecordReleased', data: { debtId: debt.id } });
     }

@@ -1,0 +1,98 @@
+import { deriveId } from '../ids';
+import type { Message, StreamRef } from './aggregate';
+import type { CommandEffect } from './effect';
+import { Table } from './table';
+import { type Instant, later } from './time';
+
+/**
+ * A reservation holds something (quota, a name) for an owner before the owner is created, since no write spans two
+ * streams. Who creates the owner confirms the reservation. One that stays unconfirmed is settled: the owner's stream is
+ * told to abandon the creation, and refuses if the owner exists (RUNTIME.md, Settling a two-stream start).
+ */
+export interface Reservations<Held, Pending extends Unconfirmed> {
+  readonly held: Table<Held>;
+  /** By the keys of `held`. */
+  readonly unconfirmed: Table<Pending>;
+}
+
+/** A reservation whose owner is not known to exist. */
+export interface Unconfirmed {
+  readonly owner: StreamRef;
+  readonly settleAfter: Instant;
+}
+
+/** For the owner's stream: refused if the owner was created; otherwise it can never be created any more. */
+export interface AbandonCreation {
+  readonly type: 'AbandonCreation';
+  /** The owner's id. */
+  readonly data: { readonly id: string };
+}
+
+/** For the owner's stream: deletes the owner if it was created, otherwise abandons the creation. Never refused. */
+export interface UndoCreation {
+  readonly type: 'UndoCreation';
+  /** The owner's id, and why, in words that a tenant may read. */
+  readonly data: { readonly id: string; readonly code: string; readonly message: string };
+}
+
+const SETTLE_AFTER_MS = 30_000;
+
+/** From when on a reservation that is made now is settled (RUNTIME.md: 30 s). */
+export const settleAfter = (now: Instant): Instant => later(now, SETTLE_AFTER_MS);
+
+export const noReservations = <Held, Pending extends Unconfirmed>(): Reservations<Held, Pending> => ({
+  held: Table.empty(),
+  unconfirmed: Table.empty(),
+});
+
+export const withReservation = <Held, Pending extends Unconfirmed>(
+  { held, unconfirmed }: Reservations<Held, Pending>,
+  key: string,
+  one: Held,
+  pending: Pending,
+): Reservations<Held, Pending> => ({ held: held.set(key, one), unconfirmed: unconfirmed.set(key, pending) });
+
+export const withConfirmed = <Held, Pending extends Unconfirmed>(
+  { held, unconfirmed }: Reservations<Held, Pending>,
+  keys: readonly string[],
+): Reservations<Held, Pending> => ({
+  held,
+  unconfirmed: keys.reduce((table, key) => table.delete(key), unconfirmed),
+});
+
+export const withoutReservation = <Held, Pending extends Unconfirmed>(
+  { held, unconfirmed }: Reservations<Held, Pending>,
+  key: string,
+): Reservations<Held, Pending> => ({ held: held.delete(key), unconfirmed: unconfirmed.delete(key) });
+
+/** Reservations as a snapshot holds them. */
+export interface StoredReservations<Held, Pending extends Unconfirmed> {
+  readonly held: readonly (readonly [string, Held])[];
+  readonly unconfirmed: readonly (readonly [string, Pending])[];
+}
+
+export const loadReservations = <Held, Pending extends Unconfirmed>(
+  stored: StoredReservations<Held, Pending>,
+): Reservations<Held, Pending> => ({ held: Table.from(stored.held), unconfirmed: Table.from(stored.unconfirmed) });
+
+/**
+ * Settles one reservation.
+ * @param name of the reservation, among all that the stream holds. The effect's id follows from it and from
+ * `settleAfter`, so that what is reserved again is settled again.
+ */
+export const settleReservation = (
+  { owner, settleAfter: from }: Unconfirmed,
+  name: readonly string[],
+  outcome: { readonly abandoned: Message; readonly exists: Message },
+): CommandEffect => {
+  const command: AbandonCreation = { type: 'AbandonCreation', data: { id: owner.id } };
+  return {
+    kind: 'command',
+    id: deriveId(...name, from),
+    notBefore: from,
+    target: owner,
+    command,
+    onDone: () => outcome.abandoned,
+    onRefused: () => outcome.exists,
+  };
+};
