@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages that Cairn needs and this machine lacks; without apt when nothing is missing.
-# usage: packages.sh [core|host|clients|guest-image|postgres]...   (all groups but postgres when none is named)
+# usage: packages.sh [core|host|clients|guest-image|postgres|tempest]...   (when none is named: the first four)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,6 +21,9 @@ guest_image=(busybox-static dropbear-bin cpio zstd mtools syslinux syslinux-comm
 # For read models in PostgreSQL and the tests of it.
 postgres=(postgresql)
 
+# OpenStack's own test suite, and what reads its results.
+tempest=(tempest python3-stestr python3-subunit)
+
 policy=/usr/sbin/policy-rc.d
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]; }
@@ -35,7 +38,8 @@ packages_of() {
       clients) printf '%s\n' "${clients[@]}" ;;
       guest-image) printf '%s\n' "${guest_image[@]}" ;;
       postgres) printf '%s\n' "${postgres[@]}" ;;
-      *) die "no group '$group' (core, host, clients, guest-image, postgres)" ;;
+      tempest) printf '%s\n' "${tempest[@]}" ;;
+      *) die "no group '$group' (core, host, clients, guest-image, postgres, tempest)" ;;
     esac
   done | awk '!seen[$0]++'
 }

@@ -9,6 +9,7 @@ import { type Problem, problemOf } from './problem';
 import { scopeOf } from './request-scope';
 import type { Routes } from './routes';
 
+const NOT_IMPLEMENTED = 501;
 const BUG: Problem = { status: 500, message: undefined, headers: {} };
 
 /** Every error of a service ends here: known ones in the service's shape, bugs as a 500 that tells nothing but is logged. */
@@ -25,7 +26,9 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     if (error instanceof PolicyRefusal) this.record(error, request);
-    this.answer(this.routed(request) ?? problemOf(error) ?? this.bug(error, request), request, http.getResponse());
+    const problem = this.routed(request) ?? problemOf(error) ?? this.bug(error, request);
+    if (request.is404 || problem.status === NOT_IMPLEMENTED) this.notServed(request);
+    this.answer(problem, request, http.getResponse());
   }
 
   answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
@@ -45,6 +48,12 @@ export class ProblemFilter implements ExceptionFilter {
     const methods = this.routes.methodsOf(request.url);
     if (methods.length === 0) return { status: 404, message: undefined, headers: {} };
     return { status: 405, message: undefined, headers: { allow: methods.join(', ') } };
+  }
+
+  /** A client asked for something that OpenStack may have and Cairn lacks. The path stays out: it may hold a token. */
+  private notServed(request: FastifyRequest): void {
+    const { requestId, api } = scopeOf(request);
+    this.log.info('request not served', { requestId, api, method: request.method });
   }
 
   /** Reading what one may not is no command. */

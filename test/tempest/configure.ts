@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Cloud } from '../e2e/cloud';
+
+/** Debian's Tempest. The machine's `python3` may be another one, which lacks it. */
+const LIBRARIES = '/usr/lib/python3/dist-packages';
+export const PYTHON = '/usr/bin/python3';
+
+async function newImage(cloud: Cloud, name: string): Promise<string> {
+  const file = cloud.file(`${name}.raw`, Buffer.alloc(1024 * 1024));
+  const image = await cloud.openstack(['image', 'create', '--public', '--disk-format', 'raw', '--file', file, name]);
+  return String(image['id']);
+}
+
+/** The newest microversion that the cloud offers. */
+async function newestMicroversion(cloud: Cloud): Promise<string> {
+  const answer = await fetch(`${cloud.url('compute')}/v2.1/`);
+  const { version } = (await answer.json()) as { version: { version: string } };
+  return version.version;
+}
+
+/** Makes what Tempest needs in the cloud and a folder with its configuration. Returns the folder. */
+export async function configure(cloud: Cloud, hosts: number): Promise<string> {
+  const folder = join(cloud.state, 'tempest');
+  mkdirSync(join(folder, 'lock'), { recursive: true });
+  const values: Readonly<Record<string, string>> = {
+    FOLDER: folder,
+    PASSWORD: cloud.password('admin'),
+    IDENTITY: cloud.url('identity'),
+    IMAGE: await newImage(cloud, 'tempest-1'),
+    IMAGE_ALT: await newImage(cloud, 'tempest-2'),
+    // m1.tiny and m1.small
+    FLAVOR: '1',
+    FLAVOR_ALT: '2',
+    HOSTS: String(hosts),
+    MICROVERSION: await newestMicroversion(cloud),
+  };
+  const template = readFileSync(join(__dirname, 'tempest.conf'), 'utf8');
+  const config = template.replace(/@([A-Z_]+)@/g, (word, name: string) => values[name] ?? word);
+  writeFileSync(join(folder, 'tempest.conf'), config, { mode: 0o600 });
+  // A class's tests stay together: they share what the class made.
+  const runner = { test_path: `${LIBRARIES}/tempest/test_discover`, top_dir: LIBRARIES, group_regex: '([^\\.]*\\.)*' };
+  const lines = Object.entries(runner).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(join(folder, '.stestr.conf'), `[DEFAULT]\n${lines.join('')}`);
+  return folder;
+}
