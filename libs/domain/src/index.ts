@@ -1,3 +1,4 @@
+import { catalogueOf } from './catalogue';
 import type { Aggregate, Message, Owes } from './kernel';
 import { enrolment, type EnrolmentCommand, type EnrolmentEvent } from './enrolment';
 import { flavor, type FlavorCommand, type FlavorEvent } from './flavor';
@@ -75,6 +76,12 @@ export type Category = keyof typeof aggregates;
 /** The aggregate of a category; undefined for streams that are not the domain's. */
 export const aggregateOf = (category: string): AnyAggregate | undefined =>
   Object.hasOwn(aggregates, category) ? aggregates[category as Category] : undefined;
+
+/** Every event that was ever written, by its type (`docs/events.md`). */
+export const eventCatalogue = catalogueOf(Object.values(aggregates));
+
+/** Every type of event that is written today. */
+export const EVENT_TYPES: readonly string[] = [...new Set([...eventCatalogue.values()].map(({ type }) => type))].sort();
 
 /** Every command that some aggregate gives to another one. */
 export const EFFECT_COMMANDS: readonly string[] = owedBy(({ commands }) => commands);

@@ -1,6 +1,7 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import { isAfter, type Instant } from '../kernel/time';
+import { enrolmentEvents } from './catalogue';
 
 /** A token that lets one machine join as this host, once. The token itself is told to the operator only. */
 interface JoinToken {
@@ -90,6 +91,7 @@ const notEnrolled: Enrolment = { hostId: '', name: '', token: null, member: null
 /** The right of a machine to be a host: asked for with a token that works once, taken back at any time. */
 export const enrolment: Aggregate<Enrolment, EnrolmentCommand, EnrolmentEvent> = {
   category: 'enrolment',
+  events: enrolmentEvents,
   schemaVersion: 1,
   initial: notEnrolled,
   decide,

@@ -3,6 +3,7 @@ import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
 import type { FlavorSpec } from '../instance/events';
+import { flavorEvents } from './catalogue';
 
 export interface FlavorRecord extends FlavorSpec {
   readonly rxtxFactor: number;
@@ -82,5 +83,6 @@ export const flavor: Aggregate<Flavor, FlavorCommand, FlavorEvent> = {
   decide,
   evolve,
   category: 'flavor',
+  events: flavorEvents,
   schemaVersion: 1,
 };

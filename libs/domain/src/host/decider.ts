@@ -5,6 +5,7 @@ import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
 import { type Instant, isAfter, later } from '../kernel/time';
 import { deriveId } from '../ids';
+import { hostEvents } from './catalogue';
 import type { Capacity, CapacityClaim, HostEvent } from './events';
 import type { Inventory } from './inventory';
 import { claimable, type Host, unknownHost } from './state';
@@ -192,6 +193,7 @@ const hostDecider: Decider<Host, HostCommand, HostEvent> = { initial: unknownHos
 export const host: Aggregate<Host, HostCommand, HostEvent> = {
   ...hostDecider,
   category: 'host',
+  events: hostEvents,
   schemaVersion: 1,
   due,
   owes: { commands: ['RecordHostRestarted'], jobs: [], places: false },

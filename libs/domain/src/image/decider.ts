@@ -1,6 +1,7 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import type { Instant } from '../kernel/time';
+import { imageEvents } from './catalogue';
 
 export type Visibility = 'public' | 'private' | 'shared' | 'community';
 
@@ -122,5 +123,6 @@ export const image: Aggregate<Image, ImageCommand, ImageEvent> = {
   decide,
   evolve,
   category: 'image',
+  events: imageEvents,
   schemaVersion: 1,
 };

@@ -1,4 +1,5 @@
 import type { Aggregate } from '../kernel/aggregate';
+import { instanceEvents } from './catalogue';
 import type { InstanceCommand } from './commands';
 import { instanceDecider } from './decider';
 import type { InstanceEvent } from './events';
@@ -19,6 +20,7 @@ export { taskState, type Address, type Debt, type Fault, type Instance, type VmS
 export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
   ...instanceDecider,
   category: 'instance',
+  events: instanceEvents,
   schemaVersion: 1,
   due,
   owes: {

@@ -1,3 +1,4 @@
+import type { EventCatalogue } from './catalogue';
 import type { Effect, Owes } from './effect';
 import type { Instant } from './time';
 
@@ -28,6 +29,8 @@ export interface Decider<S, C extends Message, E extends Message> {
 export interface Aggregate<S, C extends Message, E extends Message> extends Decider<S, C, E> {
   /** First part of the stream's name; holds no '-', where EventStoreDB's `$by_category` splits. */
   readonly category: string;
+  /** What each event means, and whether a row shows it. */
+  readonly events: EventCatalogue<E>;
   /** Changes when a stored snapshot of the state can no longer be read. */
   readonly schemaVersion: number;
   /** What the stream still owes the world, as a function of its state (ARCHITECTURE.md, rule 5). */

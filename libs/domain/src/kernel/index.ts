@@ -1,4 +1,5 @@
 export * from './aggregate';
+export * from './catalogue';
 export * from './claims';
 export * from './effect';
 export * from './errors';

@@ -1,6 +1,7 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import type { Instant } from '../kernel/time';
+import { keypairsEvents } from './catalogue';
 
 /** The key pairs of one user, in one stream: names are unique in it and their number is limited. */
 export interface KeyPair {
@@ -68,5 +69,6 @@ export const keypairs: Aggregate<KeyPairs, KeyPairsCommand, KeyPairsEvent> = {
   decide,
   evolve,
   category: 'keypairs',
+  events: keypairsEvents,
   schemaVersion: 1,
 };

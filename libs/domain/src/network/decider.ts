@@ -5,6 +5,7 @@ import { Table } from '../kernel/table';
 import { type Instant, isAfter } from '../kernel/time';
 import { deriveId } from '../ids';
 import type { NetworkSpec } from '../instance/spec';
+import { networkEvents } from './catalogue';
 import { formatIpv4, parseCidr, parseIpv4 } from './ipv4';
 import { type AddressClaim, type AllocatedAddress, type Network, noNetwork } from './state';
 
@@ -189,6 +190,7 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent> = {
   evolve,
   answer,
   category: 'network',
+  events: networkEvents,
   schemaVersion: 1,
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,

@@ -2,6 +2,7 @@ import type { Aggregate } from '../kernel/aggregate';
 import { unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
+import { projectEvents } from './catalogue';
 
 export interface ProjectRecord {
   readonly projectId: string;
@@ -98,5 +99,6 @@ export const project: Aggregate<Project, ProjectCommand, ProjectEvent> = {
   decide,
   evolve,
   category: 'project',
+  events: projectEvents,
   schemaVersion: 1,
 };

@@ -9,6 +9,7 @@ import {
   withReservation,
 } from '../kernel/reservations';
 import type { Instant } from '../kernel/time';
+import { quotaEvents } from './catalogue';
 import type { QuotaCommand, QuotaEvent } from './messages';
 import { type Amounts, limitOf, quotaResource, sumOf } from './resources';
 import { due, ownerFound, ownerMissing, released } from './settlement';
@@ -147,6 +148,7 @@ export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent> = {
   due,
   owes: { commands: ['AbandonCreation', 'UndoCreation'], jobs: [], places: false },
   category: 'quota',
+  events: quotaEvents,
   schemaVersion: 3,
   snapshot: {
     save: (state) => state,

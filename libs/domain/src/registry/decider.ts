@@ -15,6 +15,7 @@ import {
 } from '../kernel/reservations';
 import { Table } from '../kernel/table';
 import { type Instant, later } from '../kernel/time';
+import { registryEvents } from './catalogue';
 
 /**
  * One `registry-<kind>` stream hands out integer numbers or holds unique names, never the database. A name is reserved
@@ -159,6 +160,7 @@ export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent> = {
   due,
   owes: { commands: ['AbandonCreation'], jobs: [], places: false },
   category: 'registry',
+  events: registryEvents,
   schemaVersion: 3,
   snapshot: {
     save: (state) => state,

@@ -10,6 +10,3 @@ export function upcast(event: Message, upcasters = UPCASTERS): Message {
   const next = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;
   return next === undefined ? event : upcast(next(event.data), upcasters);
 }
-
-/** Whether a newer version of the type exists, so that its data must be read to know what it says. */
-export const isOutdated = (type: string): boolean => Object.hasOwn(UPCASTERS, type);

@@ -4,6 +4,7 @@ import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned
 import type { AbandonCreation } from '../kernel/reservations';
 import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
+import { userEvents } from './catalogue';
 
 export interface UserRecord {
   readonly userId: string;
@@ -100,5 +101,6 @@ export const user: Aggregate<User, UserCommand, UserEvent> = {
   decide,
   evolve,
   category: 'user',
+  events: userEvents,
   schemaVersion: 1,
 };

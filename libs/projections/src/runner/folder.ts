@@ -1,8 +1,7 @@
-import { aggregateOf, isOutdated, parseStream, upcast } from '@cairn/domain';
+import { aggregateOf, eventCatalogue, parseStream, upcast } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { UnknownEvent } from '../errors';
 import type { AnyProjection, Projected } from '../projection';
-import { UNSEEN } from '../projections';
 import { positionText } from './position';
 
 /** A domain event with the projections that fold it. */
@@ -33,16 +32,14 @@ export class Folder {
     const { stream, type } = recorded;
     const ref = parseStream(stream);
     if (ref === undefined || aggregateOf(ref.category) === undefined) return [];
-    const newest = isOutdated(type) ? upcast({ type, data: recorded.data }) : undefined;
-    const folds = this.byType.get(newest?.type ?? type);
-    if (folds === undefined) {
-      if (Object.hasOwn(UNSEEN, newest?.type ?? type)) return [];
-      throw new UnknownEvent(stream, type, recorded.position);
-    }
-    const { position, metadata } = recorded;
+    const known = eventCatalogue.get(type);
+    if (known === undefined) throw new UnknownEvent(stream, type, recorded.position);
+    const folds = this.byType.get(known.type);
+    if (folds === undefined) return [];
+    const { position, data, metadata } = recorded;
     const { at } = metadata;
     const fact = { streamId: ref.id, at: typeof at === 'string' ? at : '', position: positionText(position) };
-    const event = { ...(newest ?? { type, data: recorded.data }), ...fact };
+    const event = { ...(known.type === type ? { type, data } : upcast({ type, data })), ...fact };
     return [{ stream, event: event as unknown as Projected, folds }];
   }
 }

@@ -1,0 +1,17 @@
+import type { EventCatalogue } from '../kernel/catalogue';
+import type { FlavorEvent } from './decider';
+
+export const flavorEvents: EventCatalogue<FlavorEvent> = {
+  'flavor.created.v1': {
+    meaning: 'A flavor can be used from now on.',
+    shown: true,
+  },
+  'flavor.creation-abandoned.v1': {
+    meaning: 'The name of this flavor was claimed but the flavor never came; it cannot come any more.',
+    shown: false,
+  },
+  'flavor.deleted.v1': {
+    meaning: 'The flavor can no longer be used; servers that have it keep it.',
+    shown: true,
+  },
+};

@@ -1,0 +1,53 @@
+import type { EventCatalogue } from '../kernel/catalogue';
+import type { HostEvent } from './events';
+
+export const hostEvents: EventCatalogue<HostEvent> = {
+  'host.enrolled.v1': {
+    meaning: 'An operator made this host known, with its name, number and availability zone.',
+    shown: true,
+  },
+  'host.started.v1': {
+    meaning: 'The agent of the host started, with a new boot id, and told what the host has.',
+    shown: true,
+  },
+  'host.instance-informed.v1': {
+    meaning: 'An instance on this host was told that the host has started anew.',
+    shown: false,
+  },
+  'host.went-down.v1': {
+    meaning: 'The host has not been heard of for too long; nothing new is placed on it.',
+    shown: true,
+  },
+  'host.came-up.v1': {
+    meaning: 'The host is heard of again.',
+    shown: true,
+  },
+  'host.disabled.v1': {
+    meaning: 'An operator wants nothing new to be placed on this host.',
+    shown: true,
+  },
+  'host.enabled.v1': {
+    meaning: 'The host may be used again.',
+    shown: true,
+  },
+  'host.capacity-claimed.v1': {
+    meaning: 'One attempt to launch a server has got processors, memory and disk of this host.',
+    shown: true,
+  },
+  'host.capacity-released.v1': {
+    meaning: 'What a claim had got is free again.',
+    shown: true,
+  },
+  'host.claim-tombstoned.v1': {
+    meaning: 'A claim was released that has not arrived; should it still come, it is refused.',
+    shown: false,
+  },
+  'host.result-rejected.v1': {
+    meaning: 'The agent reported a result that nobody waits for; it is kept as evidence and changes nothing.',
+    shown: false,
+  },
+  'host.drift-detected.v1': {
+    meaning: 'The agent found something on the host that the log does not know; it is reported, not deleted.',
+    shown: false,
+  },
+};

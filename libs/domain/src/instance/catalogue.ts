@@ -1,0 +1,109 @@
+import type { EventCatalogue } from '../kernel/catalogue';
+import type { InstanceEvent } from './events';
+
+export const instanceEvents: EventCatalogue<InstanceEvent> = {
+  'instance.launch-requested.v1': {
+    meaning: 'A tenant asked for a server; everything that was asked for is in the event.',
+    shown: true,
+  },
+  'instance.launch-abandoned.v1': {
+    meaning: 'Quota was reserved for a server whose launch never began; it cannot begin any more.',
+    shown: false,
+  },
+  'instance.launch-undone.v1': {
+    meaning: 'The request for this and other servers was cut off: it is undone as a whole, so this one is deleted.',
+    shown: false,
+  },
+  'instance.host-chosen.v1': {
+    meaning: 'The scheduler chose a host for this attempt; nobody has acted on it yet.',
+    shown: true,
+  },
+  'instance.host-claimed.v1': {
+    meaning: 'The host that was chosen has granted the capacity.',
+    shown: true,
+  },
+  'instance.host-refused.v1': {
+    meaning: 'The host that was chosen has refused; another one is chosen, or the launch fails.',
+    shown: true,
+  },
+  'instance.address-allocated.v1': {
+    meaning: 'A network has given the server an address and a MAC.',
+    shown: true,
+  },
+  'instance.launch-attempt-failed.v1': {
+    meaning: 'The host could not make the server; it is cleared away there before another host is chosen.',
+    shown: true,
+  },
+  'instance.launched.v1': {
+    meaning: 'The server runs on its host, with the facts that the host told.',
+    shown: true,
+  },
+  'instance.launch-failed.v1': {
+    meaning: 'The launch is given up, for a reason that the tenant can read.',
+    shown: true,
+  },
+  'instance.stop-requested.v1': {
+    meaning: 'Somebody asked to stop the server.',
+    shown: true,
+  },
+  'instance.start-requested.v1': {
+    meaning: 'Somebody asked to start the stopped server.',
+    shown: true,
+  },
+  'instance.reboot-requested.v1': {
+    meaning: 'Somebody asked for a soft or hard reboot; a hard one may take over one that is under way.',
+    shown: true,
+  },
+  'instance.host-restarted.v1': {
+    meaning: 'The host has started anew, so the guest is to be made to run again.',
+    shown: true,
+  },
+  'instance.stopped.v1': {
+    meaning: 'The guest is off; disks and addresses stay.',
+    shown: true,
+  },
+  'instance.started.v1': {
+    meaning: 'The stopped guest runs again.',
+    shown: true,
+  },
+  'instance.rebooted.v1': {
+    meaning: 'The reboot that was asked for is done.',
+    shown: true,
+  },
+  'instance.restored.v1': {
+    meaning: 'The guest runs again after the start of its host.',
+    shown: true,
+  },
+  'instance.operation-failed.v1': {
+    meaning: 'The host could not do an operation, or did not answer in time: the server is in error.',
+    shown: true,
+  },
+  'instance.renamed.v1': {
+    meaning: 'The server has another name; its host name stays.',
+    shown: true,
+  },
+  'instance.described.v1': {
+    meaning: 'The description of the server has changed or is gone.',
+    shown: true,
+  },
+  'instance.metadata-replaced.v1': {
+    meaning: 'The metadata of the server are these from now on.',
+    shown: true,
+  },
+  'instance.deletion-requested.v1': {
+    meaning: 'Somebody asked to delete the server; from here on it only gives back what it holds.',
+    shown: true,
+  },
+  'instance.released.v1': {
+    meaning: 'One thing that the server held is given back: a domain, a claim, an address or its quota.',
+    shown: false,
+  },
+  'instance.removal-failed.v1': {
+    meaning: 'The host could not remove the domain; it is tried again as another attempt.',
+    shown: false,
+  },
+  'instance.deleted.v1': {
+    meaning: 'Everything is given back: the server is gone for good.',
+    shown: true,
+  },
+};

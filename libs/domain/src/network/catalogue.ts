@@ -1,0 +1,25 @@
+import type { EventCatalogue } from '../kernel/catalogue';
+import type { NetworkEvent } from './decider';
+
+export const networkEvents: EventCatalogue<NetworkEvent> = {
+  'network.created.v1': {
+    meaning: 'A network can be used, with the range of addresses that it gives out.',
+    shown: true,
+  },
+  'network.deleted.v1': {
+    meaning: 'The network is gone; no address of it was in use.',
+    shown: true,
+  },
+  'network.address-allocated.v1': {
+    meaning: "A server's claim has got an address and a MAC of this network.",
+    shown: true,
+  },
+  'network.address-released.v1': {
+    meaning: 'The address of a claim is free again.',
+    shown: true,
+  },
+  'network.claim-tombstoned.v1': {
+    meaning: 'A claim on an address was released that has not arrived; should it still come, it is refused.',
+    shown: false,
+  },
+};

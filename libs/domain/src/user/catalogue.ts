@@ -1,0 +1,29 @@
+import type { EventCatalogue } from '../kernel/catalogue';
+import type { UserEvent } from './decider';
+
+export const userEvents: EventCatalogue<UserEvent> = {
+  'user.created.v1': {
+    meaning: "A user exists; the password's hash is sealed.",
+    shown: true,
+  },
+  'user.creation-abandoned.v1': {
+    meaning: 'The name of this user was claimed but the user never came; it cannot come any more.',
+    shown: false,
+  },
+  'user.updated.v1': {
+    meaning: 'Some of what is said of the user has changed; only that is in the event.',
+    shown: true,
+  },
+  'user.password-changed.v1': {
+    meaning: 'The user has another password; tokens that were issued before are no longer good.',
+    shown: true,
+  },
+  'user.token-revoked.v1': {
+    meaning: 'One token is no longer good.',
+    shown: true,
+  },
+  'user.deleted.v1': {
+    meaning: 'The user is gone.',
+    shown: true,
+  },
+};
