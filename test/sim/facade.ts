@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import { type FlavorRecord, type Message, type StreamRef, streamName } from '@cairn/domain';
+import { type FlavorRecord, type Message, type OperationRequest, type StreamRef, streamName } from '@cairn/domain';
 import { type EntityOf, type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
 import type { EntityManager } from 'typeorm';
 
@@ -9,7 +9,6 @@ import { LaunchServersHandler } from '../../apps/controller/src/application/serv
 import {
   OperateServer,
   OperateServerHandler,
-  type ServerOperation,
 } from '../../apps/controller/src/application/server/server-operations.handler';
 import { CreateFlavor, CreateFlavorHandler } from '../../apps/controller/src/application/flavor/flavor.handlers';
 import { ServerWrites } from '../../apps/controller/src/application/server/server-writes';
@@ -70,7 +69,7 @@ export class Facade {
     this.promised.push(...servers.map(({ id }) => id));
   }
 
-  async operate(instanceId: string, operation: ServerOperation, commandId: string): Promise<void> {
+  async operate(instanceId: string, operation: OperationRequest, commandId: string): Promise<void> {
     const handler = new OperateServerHandler(this.executor, this.parts.clock, this.writes);
     await handler.execute(new OperateServer(instanceId, null, [operation], { ...this.context, commandId }));
   }

@@ -1,6 +1,6 @@
-import { deriveId, type Message, type VmState } from '@cairn/domain';
+import { type OperationRequest, operationNamed, type VmState } from '@cairn/domain';
 
-import type { ServerOperation } from '../../apps/controller/src/application/server/server-operations.handler';
+import { TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
 import type { Clients, Request } from './client';
 import { FLAVORS } from './flavors';
@@ -10,21 +10,36 @@ import { networkIdOf, projectIdOf } from './setup';
 import type { Random } from './random';
 import type { World } from './world';
 
-type Operation = 'delete' | 'stop' | 'start' | 'reboot' | 'rename' | 'metadata';
-type Weights = Readonly<Record<Operation | 'launch', number>>;
+type Weights = Readonly<Record<string, number>>;
 
-const NOTHING: Weights = { launch: 0, delete: 0, stop: 0, start: 0, reboot: 0, rename: 0, metadata: 0 };
-const ACTIONS: Weights = { launch: 6, delete: 4, stop: 3, start: 3, reboot: 3, rename: 1, metadata: 1 };
+const LAUNCH = 'launch';
 
-/** What makes sense for a server in a state; a new one is launched where nothing does. */
-const SENSIBLE: Readonly<Record<VmState, Weights>> = {
-  absent: { ...NOTHING, launch: 1 },
-  building: { ...NOTHING, launch: 2, delete: 2, rename: 1 },
-  active: { ...ACTIONS, launch: 2, start: 0 },
-  stopped: { ...ACTIONS, launch: 2, stop: 0 },
-  error: { ...NOTHING, launch: 2, delete: 3, reboot: 1, stop: 1 },
-  deleted: { ...NOTHING, launch: 1 },
+/** What tenants ask of a server, by what it is called in a trace. */
+const ASKED: ReadonlyMap<string, OperationRequest> = new Map(
+  TENANT_REQUESTS.map((request) => [titleOf(request), request]),
+);
+
+/** How often one is asked for, against others. Operations on a host matter most. */
+const weightOf = ({ name }: OperationRequest): number =>
+  name === 'delete' ? 4 : operationNamed(name).kind === 'host' ? 3 : 0.5;
+
+/** What a server is asked for in a state; a new one is launched beside, and where nothing makes sense. */
+function weights(launches: number, makesSense: (request: OperationRequest) => boolean): Weights {
+  const sensible = [...ASKED].filter(([, request]) => makesSense(request));
+  const chosen = sensible.map(([title, request]): readonly [string, number] => [title, weightOf(request)]);
+  return Object.fromEntries<number>([[LAUNCH, launches], ...chosen]);
+}
+
+const ANYTHING = weights(6, () => true);
+
+const allows = ({ name, input }: OperationRequest, vmState: VmState): boolean => {
+  const { vmStates } = operationNamed(name).allowed(input);
+  return vmStates === 'any' || vmStates.includes(vmState);
 };
+
+const isThere = (vmState: VmState): boolean => vmState !== 'absent' && vmState !== 'deleted';
+
+const sensibleIn = (vmState: VmState): Weights => weights(2, (request) => isThere(vmState) && allows(request, vmState));
 
 /** What tenants do: at times of their own, in bursts, and without asking what state a server is in. */
 export class Workload {
@@ -67,19 +82,25 @@ export class Workload {
     // the newest servers are those in transition
     const id = random.pick(random.chance(0.6) ? this.servers.slice(-4) : this.servers);
     const state = this.world.auditor.all('instance').find(([other]) => other === id)?.[1].vmState ?? 'absent';
-    const action = random.weighted(random.chance(0.7) ? SENSIBLE[state] : ACTIONS);
-    if (action === 'launch') this.launch();
-    else this.operate(action, id);
+    const action = random.weighted(random.chance(0.7) ? sensibleIn(state) : ANYTHING);
+    const request = ASKED.get(action);
+    if (request === undefined) this.launch();
+    else this.operate(request, id);
   }
 
-  private operate(action: Operation, id: string): void {
+  private operate(operation: OperationRequest, id: string): void {
     const commandId = this.random.uuid();
     const target = { category: 'instance', id };
-    const notAfter = (): string => this.later(this.world.plan.operationLimitMs);
-    const byHand: Request = (facade) => facade.send(target, this.command(action, commandId, notAfter()), commandId);
-    const handled: Request = (facade) => facade.operate(id, operationOf(action, commandId), commandId);
+    const byHand: Request = (facade) => {
+      const { name, input } = operation;
+      const asked = operationNamed(name);
+      const command =
+        asked.kind === 'host' ? asked.ask(input, this.later(this.world.plan.operationLimitMs)) : asked.ask(input);
+      return facade.send(target, command, commandId);
+    };
+    const handled: Request = (facade) => facade.operate(id, operation, commandId);
     const request = this.random.chance(0.5) ? byHand : handled;
-    void this.clients.ask(`${action} ${id.slice(0, 8)}`, request);
+    void this.clients.ask(`${titleOf(operation)} ${id.slice(0, 8)}`, request);
   }
 
   private launch(): void {
@@ -108,39 +129,7 @@ export class Workload {
     });
   }
 
-  private command(action: Operation, commandId: string, notAfter: string): Message {
-    switch (action) {
-      case 'delete':
-        return { type: 'DeleteInstance', data: {} };
-      case 'stop':
-        return { type: 'StopInstance', data: { notAfter } };
-      case 'start':
-        return { type: 'StartInstance', data: { notAfter } };
-      case 'reboot':
-        return { type: 'RebootInstance', data: { notAfter, rebootType: commandId < '8' ? 'soft' : 'hard' } };
-      case 'rename':
-        return { type: 'RenameInstance', data: { name: `renamed-${deriveId(commandId, 'name').slice(0, 6)}` } };
-      case 'metadata':
-        return { type: 'ReplaceMetadata', data: { metadata: { key: commandId } } };
-    }
-  }
-
   private later(ms: number): string {
     return new Date(this.world.time.now + ms).toISOString();
-  }
-}
-
-function operationOf(action: Operation, commandId: string): ServerOperation {
-  switch (action) {
-    case 'delete':
-    case 'stop':
-    case 'start':
-      return { kind: action };
-    case 'reboot':
-      return { kind: 'reboot', type: commandId < '8' ? 'soft' : 'hard' };
-    case 'rename':
-      return { kind: 'rename', name: `renamed-${commandId.slice(0, 6)}` };
-    case 'metadata':
-      return { kind: 'replace-metadata', metadata: { key: commandId } };
   }
 }

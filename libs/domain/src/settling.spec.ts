@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 
 import {
+  commandOf,
   type Host,
+  HOST_OPERATIONS,
   type Instance,
   type Network,
   type Quota,
@@ -9,9 +11,11 @@ import {
   type Reservation,
   serverReservation,
   streamName,
+  VM_STATES,
 } from './index';
 import { HOST_A, HOST_B, inventory, NET, networkSpec, PROJECT, request, uuid } from './testing/examples';
 import { after } from './testing/given';
+import { pathTo, TENANT_REQUESTS } from './testing/operations';
 import { type Fate, SmallCloud } from './testing/small-cloud';
 
 const QUOTA = { category: 'quota', id: PROJECT };
@@ -35,7 +39,7 @@ const step = fc.record({
     { weight: 3, arbitrary: fc.constantFrom('begin' as const, 'delete' as const) },
     { weight: 2, arbitrary: fc.constantFrom('reserve' as const, 'launch' as const, 'confirm' as const) },
     { weight: 2, arbitrary: fc.constantFrom('two' as const, 'one-of-two' as const) },
-    { weight: 2, arbitrary: fc.constantFrom('stop' as const, 'start' as const, 'soft' as const, 'hard' as const) },
+    { weight: 2, arbitrary: fc.constant('operate' as const) },
     { weight: 1, arbitrary: fc.constantFrom('down' as const, 'up' as const, 'restart' as const) },
     { weight: 1, arbitrary: fc.constantFrom('name' as const, 'user' as const) },
   ),
@@ -47,6 +51,11 @@ const step = fc.record({
   ),
   fate,
 });
+/** What tenants ask of a server but its end, each as often as another. */
+const OPERATED = TENANT_REQUESTS.filter(({ name }) => HOST_OPERATIONS.some((one) => one.name === name));
+
+const pick = <T>(items: readonly T[], which: number): T => items[which % items.length] as T;
+
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 /** A network of three addresses and two hosts for two servers each: there is never enough for all. */
@@ -117,13 +126,8 @@ function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number)
         tell(QUOTA, 'ConfirmQuota', { owners: instanceIds.map(server) });
       return;
     }
-    case 'stop':
-      return void tell(server(id), 'StopInstance', { notAfter });
-    case 'start':
-      return void tell(server(id), 'StartInstance', { notAfter });
-    case 'soft':
-    case 'hard':
-      return void tell(server(id), 'RebootInstance', { notAfter, rebootType: what });
+    case 'operate':
+      return void cloud.tell(server(id), commandOf(pick(OPERATED, which), cloud.now), commandId);
     case 'delete':
       return void tell(server(id), 'DeleteInstance', {});
     case 'down':
@@ -168,7 +172,7 @@ describe('whatever happens, in whatever order, and however effects end', () => {
           ({ request: asked, vmState }) => asked !== undefined && vmState !== 'deleted',
         );
         for (const { vmState, launch, operation, debts, deletion } of living) {
-          expect(['active', 'stopped', 'error']).toContain(vmState);
+          expect(['error', ...VM_STATES.filter((one) => pathTo(one) !== undefined)]).toContain(vmState);
           expect([launch, operation, deletion, debts.length]).toEqual([undefined, undefined, undefined, 0]);
         }
         const isLiving = (id: string): boolean => living.some(({ request: asked }) => asked?.instanceId === id);

@@ -1,4 +1,11 @@
-import type { Instance, InstanceEvent } from '@cairn/domain';
+import {
+  type Instance,
+  type InstanceEvent,
+  isOperationEvent,
+  type OperationStep,
+  operationStep,
+  type StreamRef,
+} from '@cairn/domain';
 
 import type { Rule } from './rule';
 
@@ -6,24 +13,29 @@ import type { Rule } from './rule';
 export const outcomesAreOfWhatIsOwed: Rule = ({ event, ref, before }) => {
   if (ref.category !== 'instance') return undefined;
   const { launch, operation, debts } = before as Instance;
-  const { type, data } = { type: event.type, data: event.data } as unknown as InstanceEvent;
-  switch (type) {
+  const recorded = { type: event.type, data: event.data } as unknown as InstanceEvent;
+  if (isOperationEvent(recorded)) return wrongOutcome(operationStep(recorded), recorded.type, ref, operation);
+  switch (recorded.type) {
     case 'instance.launched.v1':
     case 'instance.launch-attempt-failed.v1':
     case 'instance.launch-failed.v1':
-      return launch === undefined ? `${type} of ${ref.id}, which was not being launched` : undefined;
-    case 'instance.stopped.v1':
-    case 'instance.started.v1':
-    case 'instance.rebooted.v1':
-    case 'instance.restored.v1':
-    case 'instance.operation-failed.v1':
-      if (operation?.operationId === data.operationId) return undefined;
-      return `${type} of ${ref.id} ends ${data.operationId}, under way was ${operation?.operationId ?? 'nothing'}`;
+      return launch === undefined ? `${recorded.type} of ${ref.id}, which was not being launched` : undefined;
     case 'instance.released.v1':
     case 'instance.removal-failed.v1':
-      if (debts.some(({ id }) => id === data.debtId)) return undefined;
-      return `${type} of ${ref.id}: it did not owe ${data.debtId}`;
+      if (debts.some(({ id }) => id === recorded.data.debtId)) return undefined;
+      return `${recorded.type} of ${ref.id}: it did not owe ${recorded.data.debtId}`;
     default:
       return undefined;
   }
 };
+
+function wrongOutcome(
+  step: OperationStep,
+  type: string,
+  { id }: StreamRef,
+  underWay: Instance['operation'],
+): string | undefined {
+  if (step.stage !== 'ended' && step.stage !== 'failed') return undefined;
+  if (underWay?.operationId === step.operationId) return undefined;
+  return `${type} of ${id} ends ${step.operationId}, under way was ${underWay?.operationId ?? 'nothing'}`;
+}

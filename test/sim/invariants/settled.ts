@@ -1,4 +1,4 @@
-import { effectName, type Instance } from '@cairn/domain';
+import { effectName, type Instance, isInMemory } from '@cairn/domain';
 
 import { short } from '../log-server';
 
@@ -64,7 +64,7 @@ function checkNames(auditor: Auditor, complain: Complain): void {
 
 function checkEnded(id: string, { launch, operation, vmState, fault }: Instance, complain: Complain): void {
   if (launch !== undefined || vmState === 'building') complain(`${id} is still being launched`);
-  if (operation !== undefined) complain(`${id} is still doing ${operation.kind}`);
+  if (operation !== undefined) complain(`${id} is still doing ${operation.name}`);
   if (vmState === 'error' && fault === undefined) complain(`${id} is in error for no reason`);
 }
 
@@ -126,15 +126,15 @@ function checkMachine({ host, hostId, name }: Found, live: ReadonlyMap<string, I
   for (const { instanceId } of host.ports.values())
     if (!belongs(instanceId)) complain(`a port of ${instanceId} is left on ${name}`);
   for (const [id, instance] of live) {
-    if (!belongs(id) || (instance.vmState !== 'active' && instance.vmState !== 'stopped')) continue;
+    if (!belongs(id) || instance.vmState === 'error') continue;
     const domain = host.domains.get(id);
     if (domain === undefined) complain(`${id} is ${instance.vmState} but has no domain on ${name}`);
-    else if (domain.running !== (instance.vmState === 'active'))
+    else if (domain.running !== isInMemory(instance.vmState))
       complain(`${id} is ${instance.vmState} but its domain on ${name} is ${domain.running ? 'running' : 'off'}`);
     if (!host.disks.has(id)) complain(`${id} has no disks on ${name}`);
     const ports = [...host.ports.values()].filter((port) => port.instanceId === id);
     if (
-      instance.vmState === 'active' &&
+      isInMemory(instance.vmState) &&
       !same(
         ports.map(({ nic }) => nic.mac),
         instance.addresses.map(({ mac }) => mac),

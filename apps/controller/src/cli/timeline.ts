@@ -28,6 +28,7 @@ function timings(data: Data): string {
     : ` (${parts.map(([part, ms]) => `${part} ${String(Math.round(Number(ms)))} ms`).join(', ')})`;
 }
 
+/** Where the type's own words, and how long the host took, do not say it all. */
 const SAY: Readonly<Record<string, Say>> = {
   'instance.launch-requested.v1': (data) =>
     `launch requested: ${field(data, 'name')}, flavor ${field(nested(data, 'flavor'), 'name')}, image ${field(nested(data, 'image'), 'imageId')}`,
@@ -40,9 +41,6 @@ const SAY: Readonly<Record<string, Say>> = {
   'instance.launch-failed.v1': (data) => `launch failed: ${field(data, 'message')}`,
   'instance.reboot-requested.v1': (data) => `${field(data, 'rebootType')} reboot requested`,
   'instance.host-restarted.v1': () => 'its host restarted: to be made to run again',
-  'instance.stopped.v1': (data) => `stopped${timings(data)}`,
-  'instance.started.v1': (data) => `started${timings(data)}`,
-  'instance.rebooted.v1': (data) => `rebooted${timings(data)}`,
   'instance.restored.v1': (data) => `runs again${timings(data)}`,
   'instance.operation-failed.v1': (data) => `${field(data, 'kind')} failed: ${field(data, 'message')}`,
   'instance.renamed.v1': (data) => `renamed to ${field(data, 'name')}`,
@@ -71,7 +69,13 @@ export function timeline(events: readonly RecordedEvent[], names: ReadonlyMap<st
     const userId = field(nested(metadata, 'actor'), 'userId');
     const api = field(metadata, 'api');
     const who = userId === 'system' ? `cairn (${api})` : (names.get(userId) ?? userId);
-    return { at, tookMs, who, requestId: field(metadata, 'requestId'), what: SAY[type]?.(data) ?? words(type) };
+    return {
+      at,
+      tookMs,
+      who,
+      requestId: field(metadata, 'requestId'),
+      what: SAY[type]?.(data) ?? `${words(type)}${timings(data)}`,
+    };
   });
 }
 

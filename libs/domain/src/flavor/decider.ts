@@ -2,8 +2,8 @@ import type { Aggregate } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
-import type { FlavorSpec } from '../instance/events';
 import { flavorEvents } from './catalogue';
+import type { FlavorSpec } from '../instance/launch/request';
 
 export interface FlavorRecord extends FlavorSpec {
   readonly rxtxFactor: number;

@@ -70,16 +70,18 @@ describe('what a tenant may write on a server', () => {
     expect(refusal.kind).toBe('quota');
   });
 
-  it('is no metadata while the server is being built or deleted', () => {
-    given(lived.requested)
-      .when(change({}, [], 1))
-      .thenRefuses('instance.invalid-state');
-    given(...running, lived.deletionRequested)
-      .when(change({}, [], 1))
-      .thenRefuses('instance.invalid-state');
-    given(...stopped, { type: 'instance.start-requested.v1', data: operation })
-      .when(change({}, [], 1))
-      .then(replaced({ role: 'web' }));
+  it('is no metadata while the server is being built or in error, but whatever task is under way', () => {
+    for (const history of [[lived.requested], [lived.requested, lived.failed]])
+      given(...history)
+        .when(change({}, [], 1))
+        .thenRefuses('instance.invalid-state');
+    for (const busy of [
+      [...running, lived.deletionRequested],
+      [...stopped, { type: 'instance.start-requested.v1', data: operation }] as const,
+    ])
+      given(...busy)
+        .when(change({}, [], 1))
+        .then(replaced({ role: 'web' }));
   });
 
   it('is nothing where there is no server', () => {

@@ -7,15 +7,43 @@ import { INSTANCE_JOBS } from './jobs';
 import { due } from './process';
 import type { Instance } from './state';
 
-export * from './commands';
+export type { InstanceCommand } from './commands';
 export { addressClaimId, hostClaimId } from './debts';
-export { MAX_LAUNCH_ATTEMPTS } from './decider';
-export * from './events';
-export { type InstanceJobs } from './jobs';
-export { diskGb, instanceSpec } from './process';
+export type { InstanceEvent } from './events';
+export type { InstanceJobs } from './jobs';
+export type { FlavorSpec, LaunchRequest, NetworkChoice } from './launch/request';
+export {
+  type AnyHostOperation,
+  type AnyOperation,
+  commandOf,
+  type DesiredPower,
+  HOST_OPERATIONS,
+  type HostOperationName,
+  hostOperationNamed,
+  type InputOf,
+  OPERATIONS,
+  type OperationName,
+  operationNamed,
+  type OperationRequest,
+  powerIn,
+  targetOf,
+} from './operations';
+export type { Nothing } from './operations/definition';
+export { isInMemory } from './operations/restore';
+export {
+  isOperationEvent,
+  OPERATION_EVENTS,
+  type OperationEvent,
+  type OperationStep,
+  operationStep,
+} from './operations/steps';
+export { MAX_ATTEMPTS as MAX_LAUNCH_ATTEMPTS } from './placement/decide';
 export * from './quota';
 export * from './spec';
-export { taskState, type Address, type Debt, type Fault, type Instance, type VmState } from './state';
+export { diskGb, instanceSpec } from './spec-of';
+export type { Address, Debt, Fault, Instance } from './state';
+export { TASK_STATES, type TaskState, VM_STATES, type VmState } from './states';
+export { taskState } from './task-state';
 
 export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
   ...instanceDecider,

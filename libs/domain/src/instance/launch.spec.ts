@@ -198,7 +198,7 @@ describe('the outcome of an attempt', () => {
   it('makes the guest run again when its host has started anew in the meantime', () => {
     const restarted = { bootId: uuid(70), notAfter: LAUNCH_ENDS };
     const { state } = given(...building).when({ type: 'RecordLaunched', data: { generation: 1, facts, restarted } });
-    expect(state).toMatchObject({ vmState: 'active', operation: { kind: 'restore', notAfter: LAUNCH_ENDS } });
+    expect(state).toMatchObject({ vmState: 'active', operation: { name: 'restore', notAfter: LAUNCH_ENDS } });
   });
 
   it('counts only for the generation under way, on a host that is claimed', () => {

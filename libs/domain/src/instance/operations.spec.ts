@@ -90,7 +90,7 @@ describe('an operation', () => {
   it('is taken over by a hard reboot when it is a reboot itself', () => {
     const first = given(...running, rebooting('soft'));
     const second = first.when(reboot('hard'), { commandId: uuid(90) }).state;
-    expect(second.operation).toMatchObject({ operationId: uuid(90), rebootType: 'hard' });
+    expect(second.operation).toMatchObject({ operationId: uuid(90), input: { rebootType: 'hard' } });
     expect(second.generation).toBe(first.state.generation + 1);
     given(...running, rebooting('hard'))
       .when(reboot('hard'))
@@ -115,7 +115,7 @@ describe('the outcome of an operation', () => {
     const after_ = (history: readonly InstanceEvent[]): unknown =>
       given(...history).when({ type: 'RecordOperationDone', data: { operationId: id, facts, restarted: again } }).state
         .operation;
-    expect(after_([...stopped, starting])).toMatchObject({ kind: 'restore', notAfter: after(900) });
+    expect(after_([...stopped, starting])).toMatchObject({ name: 'restore', notAfter: after(900) });
     expect(after_([...running, stopping])).toBeUndefined();
   });
 

@@ -5,8 +5,9 @@ import type { PlacementRequest } from '../host/placement';
 import type { InstanceCommand } from './commands';
 import { instanceJob } from './jobs';
 import { instanceRef } from './quota';
-import type { InstanceSpec } from './spec';
-import type { Debt, Instance, Operation } from './state';
+import { operationJob } from './operations/due';
+import { diskGb, instanceSpec, requestOf } from './spec-of';
+import type { Debt, Instance } from './state';
 import type { AllocatedAddress } from '../network/state';
 
 /** What an instance owes: its launch, an operation on its host, things to give back. A function of its state alone. */
@@ -17,41 +18,6 @@ export function due(state: Instance): readonly Effect[] {
   if (state.launch !== undefined) return [...owed, ...dueLaunch(state)];
   return state.operation === undefined ? owed : [...owed, operationJob(state, state.operation)];
 }
-
-/** The whole desired state, as a host must make it true. */
-export function instanceSpec(state: Instance, power: InstanceSpec['power']): InstanceSpec {
-  const request = requestOf(state);
-  const { flavor } = request;
-  return {
-    instanceId: request.instanceId,
-    projectId: request.projectId,
-    domainName: `instance-${request.number.toString(16).padStart(8, '0')}`,
-    hostname: request.hostname,
-    vcpus: flavor.vcpus,
-    ramMb: flavor.ramMb,
-    rootGb: flavor.rootGb,
-    ephemeralGb: flavor.ephemeralGb,
-    swapMb: flavor.swapMb,
-    image: request.image,
-    kernel: request.kernel,
-    ramdisk: request.ramdisk,
-    nics: request.networks.flatMap(({ networkId }) =>
-      state.addresses
-        .filter(({ network }) => network.networkId === networkId)
-        .map(({ network, mac, address }) => ({ network, mac, address })),
-    ),
-    power,
-  };
-}
-
-/** Root, ephemeral and swap in GiB, rounded up: what the host's disk must have room for. */
-export const diskGb = (flavor: { rootGb: number; ephemeralGb: number; swapMb: number }): number =>
-  flavor.rootGb + flavor.ephemeralGb + Math.ceil(flavor.swapMb / 1024);
-
-const requestOf = (state: Instance): NonNullable<Instance['request']> => {
-  if (state.request === undefined) throw new Error('an instance that is absent owes nothing');
-  return state.request;
-};
 
 const command = (type: InstanceCommand['type'], data: object): { type: string; data: object } => ({ type, data });
 
@@ -153,32 +119,6 @@ function launchJob(state: Instance): JobEffect {
       code: 'instance.launch-timeout',
       message: 'The host did not answer in time.',
       permanent: false,
-    }),
-  };
-}
-
-function operationJob(state: Instance, operation: Operation): JobEffect {
-  const { instanceId } = requestOf(state);
-  const { operationId, kind, rebootType, notAfter } = operation;
-  const { generation } = state;
-  const failed = ({ code, message }: Refusal): { type: string; data: object } =>
-    command('RecordOperationFailed', { operationId, code, message });
-  const spec = instanceSpec(state, kind === 'stop' ? 'stopped' : 'running');
-  return {
-    kind: 'job',
-    id: deriveId(operationId, kind, generation),
-    hostId: state.host?.hostId ?? '',
-    job:
-      kind === 'reboot'
-        ? instanceJob('reboot-instance', instanceId, generation, { type: rebootType ?? 'hard', spec })
-        : instanceJob('ensure-instance', instanceId, generation, { spec }),
-    onDone: (facts, restarted) => command('RecordOperationDone', { operationId, facts, restarted }),
-    onRefused: failed,
-    dueBy: notAfter,
-    onExpired: failed({
-      code: `instance.${kind}-timeout`,
-      message: 'The host did not answer in time.',
-      permanent: true,
     }),
   };
 }

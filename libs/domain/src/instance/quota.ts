@@ -1,7 +1,7 @@
 import type { StreamRef } from '../kernel/aggregate';
 import type { Amounts } from '../quota/resources';
 import type { Reservation } from '../quota/state';
-import type { FlavorSpec } from './events';
+import type { FlavorSpec } from './launch/request';
 
 export const instanceRef = (id: string): StreamRef => ({ category: 'instance', id });
 

@@ -1,18 +1,37 @@
 import type { Context } from '../kernel/aggregate';
 import { DomainError } from '../kernel/errors';
-import type { UndoCreation } from '../kernel/reservations';
+import type { AbandonCreation, UndoCreation } from '../kernel/reservations';
 import type { InstanceEvent } from './events';
+import type { Decisions, Folds } from './section';
 import type { Instance } from './state';
 
+/** The end of launches of which nobody knows whether they began: their request was cut off. */
+export interface SettlingCommands {
+  /** Settles a launch whose quota was reserved but which never began; refused when it did begin. */
+  readonly AbandonCreation: AbandonCreation['data'];
+  /** Deletes what was launched of a request that was cut off, and blocks what was not. */
+  readonly UndoCreation: UndoCreation['data'];
+}
+
+export interface SettlingEvents {
+  readonly 'instance.launch-abandoned.v1': { readonly instanceId: string };
+  /** Says why it is deleted; the request to delete it follows. */
+  readonly 'instance.launch-undone.v1': {
+    readonly instanceId: string;
+    readonly code: string;
+    readonly message: string;
+  };
+}
+
 /** The launch never comes: from here on it is refused. @throws DomainError `conflict` when it came, even if it is over. */
-export function abandonCreation(instanceId: string, state: Instance): readonly InstanceEvent[] {
+function abandonCreation(instanceId: string, state: Instance): readonly InstanceEvent[] {
   if (state.vmState === 'absent') return [{ type: 'instance.launch-abandoned.v1', data: { instanceId } }];
   if (state.request === undefined) return []; // abandoned before
   throw new DomainError('conflict', 'instance.exists', `Instance ${instanceId} was launched.`);
 }
 
 /** Whether the launch came or not, in the end there is no such server, and none can come. */
-export function undoCreation(
+function undoCreation(
   { id: instanceId, code, message }: UndoCreation['data'],
   state: Instance,
   { commandId }: Context,
@@ -24,3 +43,13 @@ export function undoCreation(
     { type: 'instance.deletion-requested.v1', data: { process: 1, operationId: commandId } },
   ];
 }
+
+export const settlingDecisions: Decisions<SettlingCommands> = {
+  AbandonCreation: ({ id }, state) => abandonCreation(id, state),
+  UndoCreation: undoCreation,
+};
+
+export const settlingFolds: Folds<SettlingEvents> = {
+  'instance.launch-abandoned.v1': (state) => ({ ...state, vmState: 'deleted' }),
+  'instance.launch-undone.v1': (state) => state,
+};

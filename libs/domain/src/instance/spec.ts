@@ -1,3 +1,5 @@
+import type { DesiredPower } from './operations';
+
 /** What a host must make true of one instance, and what it reports back. Part of the host protocol. */
 
 /** A content-addressed image blob; `format` is what the image's owner claims and the agent verifies. */
@@ -44,12 +46,12 @@ export interface InstanceSpec {
   readonly kernel: ImageSpec | null;
   readonly ramdisk: ImageSpec | null;
   readonly nics: readonly NicSpec[];
-  readonly power: 'running' | 'stopped';
+  readonly power: DesiredPower;
 }
 
 /** What is true of an instance on its host after a job. */
 export interface InstanceFacts {
-  readonly power: 'running' | 'stopped' | 'absent';
+  readonly power: DesiredPower | 'absent';
   readonly virtType?: 'kvm' | 'tcg' | 'simulated';
   /** How long the parts of the job took, in milliseconds, for the timeline: image, disk, network, start… */
   readonly timings: Readonly<Record<string, number>>;

@@ -1,9 +1,7 @@
 import type { Instant } from '../kernel/time';
-import type { LaunchRequest, OperationKind } from './events';
+import type { LaunchRequest } from './launch/request';
 import type { NicSpec } from './spec';
-
-/** nova's vm_state, as far as it is reachable here (compute.md, section 1). `absent` is before the first event. */
-export type VmState = 'absent' | 'building' | 'active' | 'stopped' | 'error' | 'deleted';
+import type { VmState } from './states';
 
 /** Something that must be given back before the instance is gone, or before it may be placed anew. */
 export type Debt =
@@ -36,11 +34,14 @@ export interface Launch {
   readonly notAfter: Instant;
 }
 
+/** A host operation under way. */
 export interface Operation {
-  readonly kind: OperationKind;
+  /** Its name in the table of operations. */
+  readonly name: string;
   readonly operationId: string;
   readonly notAfter: Instant;
-  readonly rebootType: 'soft' | 'hard' | null;
+  /** What the request's event said of it; only the operation itself knows its shape. */
+  readonly input: object;
 }
 
 export interface Fault {
@@ -85,22 +86,6 @@ export const absent: Instance = {
   everLaunched: false,
 };
 
-/** nova's task_state for what is under way, or null. */
-export function taskState(instance: Instance): string | null {
-  if (instance.deletion !== undefined && instance.vmState !== 'deleted') return 'deleting';
-  if (instance.launch !== undefined) {
-    if (instance.host?.claimed !== true) return 'scheduling';
-    return instance.addresses.length < (instance.request?.networks.length ?? 0) ? 'networking' : 'spawning';
-  }
-  switch (instance.operation?.kind) {
-    case 'stop':
-      return 'powering-off';
-    case 'start':
-    case 'restore':
-      return 'powering-on';
-    case 'reboot':
-      return instance.operation.rebootType === 'hard' ? 'rebooting_hard' : 'rebooting';
-    case undefined:
-      return null;
-  }
-}
+/** The instance with some of what was asked at its launch changed; as it was while there is none. */
+export const withRequest = (instance: Instance, change: Partial<LaunchRequest>): Instance =>
+  instance.request === undefined ? instance : { ...instance, request: { ...instance.request, ...change } };

@@ -3,6 +3,7 @@ export * from './catalogue';
 export * from './claims';
 export * from './effect';
 export * from './errors';
+export * from './messages';
 export * from './owned';
 export * from './reservations';
 export * from './sealed';

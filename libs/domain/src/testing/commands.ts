@@ -1,13 +1,14 @@
 import fc, { type Arbitrary } from 'fast-check';
 
 import type { HostCommand } from '../host';
-import { hostClaimId, type InstanceCommand } from '../instance';
+import { commandOf, hostClaimId, type InstanceCommand } from '../instance';
 import type { Message } from '../kernel/aggregate';
 import type { NetworkCommand } from '../network';
 import type { QuotaCommand } from '../quota';
 import type { RegistryCommand } from '../registry';
 import { address, facts, HOST_A, HOST_B, INSTANCE, inventory, networkSpec, request, uuid } from './examples';
 import { after } from './given';
+import { REQUESTS } from './operations';
 
 /** Few different values, so that commands meet each other. */
 const few = fc.integer({ min: 1, max: 5 });
@@ -120,20 +121,17 @@ const ended = {
 };
 const operationId = fc.integer({ min: 0, max: 60 }).map(uuid);
 
+/** Every operation, with some end. */
+const operationCommands: Arbitrary<InstanceCommand> = fc
+  .record({ request: fc.constantFrom(...REQUESTS), now: fc.integer({ min: -400, max: 100 }).map(after) })
+  .map(({ request, now }) => commandOf(request, now));
+
 /** What tenants ask and what comes back, in any order: late, early, twice, of other attempts. */
 export const instanceCommands: Arbitrary<InstanceCommand> = fc.oneof(
   of<InstanceCommand, 'LaunchInstance'>('LaunchInstance', fc.constant(request)),
   of<InstanceCommand, 'AbandonCreation'>('AbandonCreation', fc.constant({ id: INSTANCE })),
   of<InstanceCommand, 'UndoCreation'>('UndoCreation', fc.record({ id: fc.constant(INSTANCE), ...why })),
-  of<InstanceCommand, 'StopInstance'>('StopInstance', fc.record({ notAfter })),
-  of<InstanceCommand, 'StartInstance'>('StartInstance', fc.record({ notAfter })),
-  of<InstanceCommand, 'RebootInstance'>(
-    'RebootInstance',
-    fc.record({ notAfter, rebootType: fc.constantFrom('soft', 'hard') }),
-  ),
-  of<InstanceCommand, 'DeleteInstance'>('DeleteInstance', nothing),
-  of<InstanceCommand, 'RenameInstance'>('RenameInstance', fc.record({ name })),
-  of<InstanceCommand, 'DescribeInstance'>('DescribeInstance', fc.record({ description: fc.constantFrom(null, 'x') })),
+  { weight: REQUESTS.length, arbitrary: operationCommands },
   of<InstanceCommand, 'ReplaceMetadata'>('ReplaceMetadata', fc.record({ metadata: fc.dictionary(name, name) })),
   of<InstanceCommand, 'ChangeMetadata'>(
     'ChangeMetadata',
@@ -152,7 +150,6 @@ export const instanceCommands: Arbitrary<InstanceCommand> = fc.oneof(
     fc.record({ generation, ...why, permanent: fc.boolean() }),
   ),
   of<InstanceCommand, 'FailLaunch'>('FailLaunch', fc.record(why)),
-  of<InstanceCommand, 'RecordHostRestarted'>('RecordHostRestarted', fc.record({ notAfter, hostId, bootId: id })),
   of<InstanceCommand, 'RecordOperationDone'>('RecordOperationDone', fc.record({ operationId, ...ended })),
   of<InstanceCommand, 'RecordOperationFailed'>('RecordOperationFailed', fc.record({ operationId, ...why })),
   of<InstanceCommand, 'RecordReleased'>('RecordReleased', fc.record({ debtId: id })),

@@ -1,6 +1,7 @@
 import type { CapacityClaim } from '../host/events';
 import type { Inventory } from '../host/inventory';
-import type { InstanceEvent, LaunchRequest } from '../instance/events';
+import type { InstanceEvent } from '../instance/events';
+import type { LaunchRequest } from '../instance/launch/request';
 import type { InstanceFacts, NetworkSpec } from '../instance/spec';
 import { addressClaimId, hostClaimId } from '../instance/debts';
 import { after, NOW } from './given';

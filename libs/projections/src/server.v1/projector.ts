@@ -1,4 +1,12 @@
-import { type InstanceEvent, unreachable } from '@cairn/domain';
+import {
+  type InstanceEvent,
+  type InstanceFacts,
+  isOperationEvent,
+  OPERATION_EVENTS,
+  type OperationEvent,
+  operationStep,
+  targetOf,
+} from '@cairn/domain';
 import { existing, type Projected, type Projection } from '../projection';
 import { idle, launching, requestedRow, type ServerChange } from './launch';
 import { type PowerState, ServerRow } from './row';
@@ -8,50 +16,47 @@ type Unseen =
   'instance.launch-abandoned.v1' | 'instance.launch-undone.v1' | 'instance.released.v1' | 'instance.removal-failed.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
 
-const POWER: Readonly<Record<'running' | 'stopped' | 'absent', PowerState>> = { running: 1, stopped: 4, absent: 0 };
+/** nova's power_state of what hosts report. */
+const POWER: Readonly<Record<InstanceFacts['power'] | 'paused' | 'suspended', PowerState>> = {
+  absent: 0,
+  running: 1,
+  paused: 3,
+  stopped: 4,
+  suspended: 7,
+};
 
 /** What the event changes of the row; the same rules as the instance's `evolve` and `taskState`. */
 function change(
   row: ServerRow,
   event: Exclude<Projected<ServerEvent>, { type: 'instance.launch-requested.v1' }>,
 ): ServerChange {
+  if (isOperationEvent(event)) return operating(row, event, event.at);
+  return event.type === 'instance.deleted.v1' ? gone(event.at) : launching(row, event);
+}
+
+/** What an operation changes, by the table of operations. */
+function operating(row: ServerRow, event: OperationEvent, at: string): ServerChange {
+  const step = operationStep(event);
+  switch (step.stage) {
+    case 'begun':
+      return { taskState: step.operation.task(step.input), generation: row.generation + 1 };
+    case 'ended': {
+      const { vmState } = targetOf(step.operation, row.vmState);
+      return { vmState, taskState: idle(row), powerState: POWER[step.facts.power], ...NO_FAULT };
+    }
+    case 'failed': {
+      if (step.operation.failure === 'unchanged') return { taskState: idle(row) };
+      const fault = { faultCode: step.code, faultMessage: step.message, faultAt: at };
+      return { vmState: 'error', taskState: idle(row), ...fault };
+    }
+    case 'happened':
+      return described(row, event);
+  }
+}
+
+/** What an operation changes that no host has a part in. */
+function described(row: ServerRow, event: OperationEvent): ServerChange {
   switch (event.type) {
-    case 'instance.host-chosen.v1':
-    case 'instance.host-claimed.v1':
-    case 'instance.host-refused.v1':
-    case 'instance.address-allocated.v1':
-    case 'instance.launch-attempt-failed.v1':
-    case 'instance.launched.v1':
-    case 'instance.launch-failed.v1':
-      return launching(row, event);
-    case 'instance.stop-requested.v1':
-      return { taskState: 'powering-off', generation: row.generation + 1 };
-    case 'instance.start-requested.v1':
-    case 'instance.host-restarted.v1':
-      return { taskState: 'powering-on', generation: row.generation + 1 };
-    case 'instance.reboot-requested.v1':
-      return {
-        taskState: event.data.rebootType === 'hard' ? 'rebooting_hard' : 'rebooting',
-        generation: row.generation + 1,
-      };
-    case 'instance.stopped.v1':
-    case 'instance.started.v1':
-    case 'instance.rebooted.v1':
-    case 'instance.restored.v1':
-      return {
-        vmState: event.type === 'instance.stopped.v1' ? 'stopped' : 'active',
-        taskState: idle(row),
-        powerState: POWER[event.data.facts.power],
-        ...NO_FAULT,
-      };
-    case 'instance.operation-failed.v1':
-      return {
-        vmState: 'error',
-        taskState: idle(row),
-        faultCode: event.data.code,
-        faultMessage: event.data.message,
-        faultAt: event.at,
-      };
     case 'instance.renamed.v1':
       return { name: event.data.name };
     case 'instance.described.v1':
@@ -60,10 +65,8 @@ function change(
       return { metadata: event.data.metadata };
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
-    case 'instance.deleted.v1':
-      return gone(event.at);
     default:
-      return unreachable(event);
+      return {};
   }
 }
 
@@ -93,20 +96,8 @@ export const servers: Projection<ServerRow, ServerEvent> = {
     'instance.launch-attempt-failed.v1': true,
     'instance.launched.v1': true,
     'instance.launch-failed.v1': true,
-    'instance.stop-requested.v1': true,
-    'instance.start-requested.v1': true,
-    'instance.reboot-requested.v1': true,
-    'instance.host-restarted.v1': true,
-    'instance.stopped.v1': true,
-    'instance.started.v1': true,
-    'instance.rebooted.v1': true,
-    'instance.restored.v1': true,
-    'instance.operation-failed.v1': true,
-    'instance.renamed.v1': true,
-    'instance.described.v1': true,
-    'instance.metadata-replaced.v1': true,
-    'instance.deletion-requested.v1': true,
     'instance.deleted.v1': true,
+    ...OPERATION_EVENTS,
   },
   keys: ({ streamId }) => [streamId],
   apply(row, event) {

@@ -1,4 +1,4 @@
-import type { Instant } from '@cairn/domain';
+import type { Instant, VmState } from '@cairn/domain';
 import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, LogPosition, Text, Time } from '../columns';
 
@@ -11,10 +11,8 @@ export interface ServerAddress {
   readonly version: 4;
 }
 
-/** nova's power_state: 0 NOSTATE, 1 RUNNING, 4 SHUTDOWN. */
-export type PowerState = 0 | 1 | 4;
-
-export type ServerVmState = 'building' | 'active' | 'stopped' | 'error' | 'deleted';
+/** nova's power_state: 0 NOSTATE, 1 RUNNING, 3 PAUSED, 4 SHUTDOWN, 6 CRASHED, 7 SUSPENDED. */
+export type PowerState = 0 | 1 | 3 | 4 | 6 | 7;
 
 /**
  * A server as tenants see it, folded from its `instance-<id>` stream. Deleted servers stay, with vmState `deleted`,
@@ -36,7 +34,7 @@ export class ServerRow {
   @Text({ nullable: true }) readonly description!: string | null;
   @Text() readonly hostname!: string;
 
-  @Id() readonly vmState!: ServerVmState;
+  @Id() readonly vmState!: VmState;
   /** nova's task_state, the same as the domain's `taskState` of the instance. */
   @Id({ nullable: true }) readonly taskState!: string | null;
   @Int() readonly powerState!: PowerState;

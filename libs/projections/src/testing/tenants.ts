@@ -1,4 +1,5 @@
 import {
+  commandOf,
   DEFAULT_FLAVORS,
   deriveId,
   DomainError,
@@ -7,6 +8,7 @@ import {
   type LaunchRequest,
   serverReservation,
 } from '@cairn/domain';
+import { TENANT_REQUESTS } from '../../../domain/src/testing/operations';
 import { INVENTORY, LAUNCH, NETWORK } from './examples';
 import type { Choose, TinyCloud } from './tiny-cloud';
 
@@ -106,23 +108,12 @@ export function actAtRandom(cloud: TinyCloud, choose: Choose, step: number): voi
   one(acts)(cloud, choose, step);
 }
 
-function onServer(cloud: TinyCloud, choose: Choose, step: number): void {
+function onServer(cloud: TinyCloud, choose: Choose): void {
   const ids = cloud.ids('instance');
   const id = ids[choose(ids.length)];
   if (id === undefined) return;
-  const ends = { notAfter: FAR };
-  const commands = [
-    { type: 'StopInstance', data: ends },
-    { type: 'StartInstance', data: ends },
-    { type: 'StartInstance', data: ends },
-    { type: 'RebootInstance', data: { ...ends, rebootType: 'soft' } },
-    { type: 'RebootInstance', data: { ...ends, rebootType: 'hard' } },
-    { type: 'DeleteInstance', data: {} },
-    { type: 'RenameInstance', data: { name: `renamed ${String(step)}` } },
-    { type: 'DescribeInstance', data: { description: 'ünïcode “text”' } },
-    { type: 'ReplaceMetadata', data: { metadata: { step: String(step) } } },
-  ];
-  cloud.execute({ category: 'instance', id }, commands[choose(commands.length)] as (typeof commands)[number]);
+  const operation = TENANT_REQUESTS[choose(TENANT_REQUESTS.length)];
+  if (operation !== undefined) cloud.execute({ category: 'instance', id }, commandOf(operation, FAR));
 }
 
 function onHost(cloud: TinyCloud, choose: Choose, step: number): void {

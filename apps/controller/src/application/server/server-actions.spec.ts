@@ -53,7 +53,7 @@ describe("a server's actions", () => {
       event('instance.launched.v1', {}),
       event('instance.reboot-requested.v1', { operationId: 'o-1' }, 'req-2'),
       event('instance.reboot-requested.v1', { operationId: 'o-2' }, 'req-3'),
-      event('instance.operation-failed.v1', { operationId: 'o-2', message: 'no answer' }),
+      event('instance.operation-failed.v1', { operationId: 'o-2', kind: 'reboot', message: 'no answer' }),
       event('instance.deletion-requested.v1', { operationId: 'o-3' }, 'req-4'),
     ]);
     expect(actions.map(({ action, requestId, steps }) => [action, requestId, steps.at(-1)?.result])).toEqual([

@@ -1,4 +1,12 @@
-import { type InstanceEvent, type Instant, upcast } from '@cairn/domain';
+import {
+  type InstanceEvent,
+  type Instant,
+  isOperationEvent,
+  type OperationName,
+  type OperationStep,
+  operationStep,
+  upcast,
+} from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
 /** One part of an action, on a host or in the scheduler. */
@@ -14,7 +22,7 @@ export interface ActionStep {
 
 /** Something that was asked of a server, as nova's instance actions are. */
 export interface ServerAction {
-  readonly action: 'create' | 'stop' | 'start' | 'reboot' | 'delete';
+  readonly action: OperationName | 'create';
   readonly requestId: string;
   readonly userId: string;
   readonly projectId: string | null;
@@ -65,61 +73,79 @@ function finish(open: Open | undefined, at: Instant, failure: string | null = nu
   open.steps.splice(-1, 1, { ...last, finishedAt: at, result, reason: failure });
 }
 
+/** What nova calls the part of an operation that a host or the compute service does. */
+const stepName = (operation: OperationName): string =>
+  operation === 'delete' ? 'compute_terminate_instance' : `compute_${operation}_instance`;
+
+class Actions {
+  readonly all: Open[] = [];
+  private readonly open = new Map<string, Open>();
+
+  begin(action: Open['action'], recorded: RecordedEvent, first: string, id: string = action): void {
+    const open = opened(action, recorded, first);
+    this.all.push(open);
+    this.open.set(id, open);
+  }
+
+  /** Ends the step that is under way and begins the next, if there is one. */
+  finish(id: string, at: Instant, failure: string | null = null, next?: string): void {
+    const open = this.open.get(id);
+    finish(open, at, failure);
+    if (next !== undefined) open?.steps.push(step(next, at));
+  }
+
+  /** What hosts report is no action, nor is what nova does not list. */
+  take(done: OperationStep, recorded: RecordedEvent, at: Instant): void {
+    const { name, isListed } = done.operation;
+    if (!isListed) return;
+    switch (done.stage) {
+      case 'begun':
+        this.begin(name, recorded, stepName(name), done.operationId);
+        return;
+      case 'ended':
+        this.finish(done.operationId, at);
+        return;
+      case 'failed':
+        this.finish(done.operationId, at, done.message);
+        return;
+      case 'happened':
+        this.begin(name, recorded, stepName(name));
+        if (name !== 'delete') this.finish(name, at); // a deletion ends when all is given back
+    }
+  }
+}
+
 /** @param events of one instance's stream, from its first. What Cairn does of its own accord is no action. */
 export function actionsOf(events: readonly RecordedEvent[]): readonly ServerAction[] {
-  const actions: Open[] = [];
-  const byOperation = new Map<string, Open>();
-  const begin = (open: Open, operationId: string): void => {
-    actions.push(open);
-    byOperation.set(operationId, open);
-  };
-  const launch = (): Open | undefined => byOperation.get('launch');
+  const actions = new Actions();
   for (const recorded of events) {
     const event = upcast({ type: recorded.type, data: recorded.data }) as InstanceEvent;
     const at = text(recorded.metadata['at']);
+    if (isOperationEvent(event)) {
+      actions.take(operationStep(event), recorded, at);
+      continue;
+    }
     switch (event.type) {
       case 'instance.launch-requested.v1':
-        begin(opened('create', recorded, SCHEDULE), 'launch');
+        actions.begin('create', recorded, SCHEDULE);
         break;
       case 'instance.host-claimed.v1':
-        finish(launch(), at);
-        launch()?.steps.push(step(BUILD, at));
+        actions.finish('create', at, null, BUILD);
         break;
       case 'instance.launch-attempt-failed.v1':
-        finish(launch(), at, event.data.message);
-        launch()?.steps.push(step(SCHEDULE, at));
+        actions.finish('create', at, event.data.message, SCHEDULE);
         break;
       case 'instance.launched.v1':
-        finish(launch(), at);
+        actions.finish('create', at);
         break;
       case 'instance.launch-failed.v1':
-        finish(launch(), at, event.data.message);
-        break;
-      case 'instance.stop-requested.v1':
-        begin(opened('stop', recorded, 'compute_stop_instance'), event.data.operationId);
-        break;
-      case 'instance.start-requested.v1':
-        begin(opened('start', recorded, 'compute_start_instance'), event.data.operationId);
-        break;
-      case 'instance.reboot-requested.v1':
-        begin(opened('reboot', recorded, 'compute_reboot_instance'), event.data.operationId);
-        break;
-      case 'instance.deletion-requested.v1':
-        begin(opened('delete', recorded, 'compute_terminate_instance'), 'delete');
-        break;
-      case 'instance.stopped.v1':
-      case 'instance.started.v1':
-      case 'instance.rebooted.v1':
-        finish(byOperation.get(event.data.operationId), at);
-        break;
-      case 'instance.operation-failed.v1':
-        finish(byOperation.get(event.data.operationId), at, event.data.message);
+        actions.finish('create', at, event.data.message);
         break;
       case 'instance.deleted.v1':
-        finish(byOperation.get('delete'), at);
+        actions.finish('delete', at);
         break;
-      default: // names, metadata, addresses: no action of nova's
+      default: // addresses, and what is given back: no action of nova's
     }
   }
-  return actions;
+  return actions.all;
 }

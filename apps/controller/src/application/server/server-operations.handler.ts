@@ -1,31 +1,13 @@
-import { DomainError, type Instance, type InstanceCommand, later, type StreamRef } from '@cairn/domain';
+import { commandOf, DomainError, type Instance, later, type OperationRequest, type StreamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CLOCK, EXECUTOR, stepOf } from '../core';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
 import { ServerWrites } from './server-writes';
 
-/** An operation that its host has not answered by then has failed. A soft stop gives the guest a minute to end. */
-const OPERATION_LIMIT_MS = 5 * 60_000;
-
 /** What is owed elsewhere when no host has a part in it takes some appends; nobody waits longer for it than this. */
 const LOCAL_DELETION_LIMIT_MS = 1_000;
 const LOCAL_DELETION_LOOK_MS = 10;
-
-/** What can be asked of a server that is there. */
-export type ServerOperation =
-  | { readonly kind: 'start' | 'stop' | 'delete' }
-  | { readonly kind: 'reboot'; readonly type: 'soft' | 'hard' }
-  | { readonly kind: 'rename'; readonly name: string }
-  | { readonly kind: 'describe'; readonly description: string | null }
-  | { readonly kind: 'replace-metadata'; readonly metadata: Readonly<Record<string, string>> }
-  | {
-      readonly kind: 'change-metadata';
-      readonly set: Readonly<Record<string, string>>;
-      readonly remove: readonly string[];
-      /** Items that the server may have in all; -1 is no limit. */
-      readonly limit: number;
-    };
 
 /** Carries out operations on one server, in order; the first that is refused ends it. */
 export class OperateServer extends Command<void> {
@@ -33,7 +15,7 @@ export class OperateServer extends Command<void> {
     readonly instanceId: string,
     /** Whose server it must be; null for administrators. To others it does not exist. */
     readonly projectId: string | null,
-    readonly operations: readonly ServerOperation[],
+    readonly operations: readonly OperationRequest[],
     readonly context: CommandContext,
   ) {
     super();
@@ -68,10 +50,11 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
       throw serverNotFound(instanceId);
     let last: Executed | undefined;
     for (const operation of operations) {
-      const step = stepOf(context, operation.kind);
-      last = await this.executor.execute(stream(instanceId), this.commandOf(operation), step).catch(named(instanceId));
+      const step = stepOf(context, operation.name);
+      const command = commandOf(operation, this.clock.now());
+      last = await this.executor.execute(stream(instanceId), command, step).catch(named(instanceId));
     }
-    if (operations.some(({ kind }) => kind === 'delete')) last = await this.whenGone(instanceId, context, last);
+    if (operations.some(({ name }) => name === 'delete')) last = await this.whenGone(instanceId, context, last);
     if (last !== undefined) await this.writes.settled([[instanceId, last]]);
   }
 
@@ -90,34 +73,11 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
       if (debts.some(({ kind }) => kind === 'domain')) return asked;
       if (vmState === 'deleted') {
         // a repeat changes nothing and says where the end stands in the log
-        return this.executor.execute(stream(instanceId), this.commandOf({ kind: 'delete' }), stepOf(context, 'delete'));
+        const command = commandOf({ name: 'delete', input: {} }, this.clock.now());
+        return this.executor.execute(stream(instanceId), command, stepOf(context, 'delete'));
       }
       await this.clock.sleep(LOCAL_DELETION_LOOK_MS);
     }
     return asked;
-  }
-
-  private commandOf(operation: ServerOperation): InstanceCommand {
-    const notAfter = later(this.clock.now(), OPERATION_LIMIT_MS);
-    switch (operation.kind) {
-      case 'start':
-        return { type: 'StartInstance', data: { notAfter } };
-      case 'stop':
-        return { type: 'StopInstance', data: { notAfter } };
-      case 'delete':
-        return { type: 'DeleteInstance', data: {} };
-      case 'reboot':
-        return { type: 'RebootInstance', data: { notAfter, rebootType: operation.type } };
-      case 'rename':
-        return { type: 'RenameInstance', data: { name: operation.name } };
-      case 'describe':
-        return { type: 'DescribeInstance', data: { description: operation.description } };
-      case 'replace-metadata':
-        return { type: 'ReplaceMetadata', data: { metadata: operation.metadata } };
-      case 'change-metadata': {
-        const { set, remove, limit } = operation;
-        return { type: 'ChangeMetadata', data: { set, remove, limit } };
-      }
-    }
   }
 }

@@ -1,68 +1,85 @@
-import type { ServerOperation } from '../../../../application/server/server-operations.handler';
+import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/domain';
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger, shown } from '../shared/validators';
 
 /** What a body of `POST /servers/{id}/action` asks for, and the rule of policy that allows it. */
 export type ServerActionRequest =
-  | { readonly kind: 'operation'; readonly operation: ServerOperation; readonly rule: string }
+  | { readonly kind: 'operation'; readonly operation: OperationRequest; readonly rule: string }
   | { readonly kind: 'console'; readonly lines: number | null; readonly rule: string };
 
-/** nova 26.1's actions that Cairn does not have yet. */
-const NOT_BUILT = new Set([
-  'addFixedIp',
-  'addFloatingIp',
-  'addSecurityGroup',
-  'changePassword',
-  'confirmResize',
-  'createBackup',
-  'createImage',
-  'evacuate',
-  'injectNetworkInfo',
-  'lock',
-  'migrate',
-  'os-getRDPConsole',
-  'os-getSerialConsole',
-  'os-getSPICEConsole',
-  'os-getVNCConsole',
-  'os-migrateLive',
-  'os-resetState',
-  'pause',
-  'rebuild',
-  'removeFixedIp',
-  'removeFloatingIp',
-  'removeSecurityGroup',
-  'rescue',
-  'resetNetwork',
-  'resize',
-  'restore',
-  'resume',
-  'revertResize',
-  'shelve',
-  'shelveOffload',
-  'suspend',
-  'trigger_crash_dump',
-  'unlock',
-  'unpause',
-  'unrescue',
-  'unshelve',
+/** Reads what stands behind an action's name. @throws HttpProblem 400 for what it does not take */
+type Action = (value: unknown) => ServerActionRequest;
+
+/** Names of operations that take nothing from their caller. */
+type Plain = { [Name in OperationName]: Nothing extends InputOf<Name> ? Name : never }[OperationName];
+
+const ruleOf = (name: string): string => `os_compute_api:${name}`;
+
+const plain =
+  (name: Plain, rule: string): Action =>
+  () => ({ kind: 'operation', operation: { name, input: {} }, rule: ruleOf(rule) });
+
+const operation =
+  (rule: string, read: (value: unknown) => OperationRequest): Action =>
+  (value) => ({ kind: 'operation', operation: read(value), rule: ruleOf(rule) });
+
+const later: Action = () => {
+  throw notBuilt();
+};
+
+/** nova 26.1's actions, and what each asks for in Cairn. */
+const ACTIONS: ReadonlyMap<string, Action> = new Map([
+  ['addFixedIp', later],
+  ['addFloatingIp', later],
+  ['addSecurityGroup', later],
+  ['changePassword', later],
+  ['confirmResize', later],
+  ['createBackup', later],
+  ['createImage', later],
+  ['evacuate', later],
+  ['forceDelete', plain('delete', 'os-deferred-delete:force')],
+  ['injectNetworkInfo', later],
+  ['lock', later],
+  ['migrate', later],
+  ['os-getConsoleOutput', consoleOutput],
+  ['os-getRDPConsole', later],
+  ['os-getSerialConsole', later],
+  ['os-getSPICEConsole', later],
+  ['os-getVNCConsole', later],
+  ['os-migrateLive', later],
+  ['os-resetState', later],
+  ['os-start', plain('start', 'servers:start')],
+  ['os-stop', plain('stop', 'servers:stop')],
+  ['pause', later],
+  ['reboot', operation('servers:reboot', reboot)],
+  ['rebuild', later],
+  ['removeFixedIp', later],
+  ['removeFloatingIp', later],
+  ['removeSecurityGroup', later],
+  ['rescue', later],
+  ['resetNetwork', later],
+  ['resize', later],
+  ['restore', later],
+  ['resume', later],
+  ['revertResize', later],
+  ['shelve', later],
+  ['shelveOffload', later],
+  ['suspend', later],
+  ['trigger_crash_dump', later],
+  ['unlock', later],
+  ['unpause', later],
+  ['unrescue', later],
+  ['unshelve', later],
 ]);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const ruleOf = (name: string): string => `os_compute_api:${name}`;
-
-const operation = (what: ServerOperation, rule: string): ServerActionRequest => ({
-  kind: 'operation',
-  operation: what,
-  rule: ruleOf(rule),
-});
-
-function reboot(value: unknown): ServerActionRequest {
+function reboot(value: unknown): OperationRequest {
   const type = isObject(value) ? value['type'] : undefined;
   if (isObject(value)) refuseOthers(value, 'type');
-  const word = typeof type === 'string' ? type.toLowerCase() : '';
-  if (word === 'soft' || word === 'hard') return operation({ kind: 'reboot', type: word }, 'servers:reboot');
+  const rebootType = typeof type === 'string' ? type.toLowerCase() : '';
+  if (rebootType === 'soft' || rebootType === 'hard') return { name: 'reboot', input: { rebootType } };
   throw badRequest(`Invalid input for field/attribute type. Value: ${shown(type)}. It must be HARD or SOFT.`);
 }
 
@@ -92,21 +109,8 @@ export function serverAction(body: unknown): ServerActionRequest {
   if (!isObject(body)) throw malformed();
   const [[name, value] = ['', null], ...others] = Object.entries(body);
   if (others.length > 0) throw badRequest('Malformed message body: too many body keys');
-  switch (name) {
-    case 'os-start':
-      return operation({ kind: 'start' }, 'servers:start');
-    case 'os-stop':
-      return operation({ kind: 'stop' }, 'servers:stop');
-    case 'forceDelete':
-      return operation({ kind: 'delete' }, 'os-deferred-delete:force');
-    case 'reboot':
-      return reboot(value);
-    case 'os-getConsoleOutput':
-      return consoleOutput(value);
-    case '':
-      throw malformed();
-    default:
-      if (NOT_BUILT.has(name)) throw notBuilt();
-      throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
-  }
+  if (name === '') throw malformed();
+  const action = ACTIONS.get(name);
+  if (action === undefined) throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
+  return action(value);
 }

@@ -35,7 +35,7 @@ export class ServerActionsController {
       return { output: await this.commands.execute(new ReadConsole(id, scope, action.lines)) };
     }
     const { operation } = action;
-    const context = commandContext(request.caller, `${operation.kind}-server/${id}`, this.random);
+    const context = commandContext(request.caller, `${operation.name}-server/${id}`, this.random);
     await this.commands.execute(new OperateServer(id, scope, [operation], context));
     return undefined;
   }

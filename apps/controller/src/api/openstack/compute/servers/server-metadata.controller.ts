@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { DomainError, limitOf, type Quota } from '@cairn/domain';
-import { OperateServer, type ServerOperation } from '../../../../application/server/server-operations.handler';
+import { DomainError, limitOf, type OperationRequest, type Quota } from '@cairn/domain';
+import { OperateServer } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
 import { allow } from '../../../../policy';
@@ -49,7 +49,7 @@ export class ServerMetadataController {
     @Body() { metadata }: MetadataBody,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    return { metadata: await this.change(id, { kind: 'change-metadata', set: metadata, remove: [] }, request) };
+    return { metadata: await this.change(id, changing(metadata), request) };
   }
 
   /** Afterwards there are these items and no others. */
@@ -59,7 +59,7 @@ export class ServerMetadataController {
     @Body() { metadata }: MetadataBody,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    return { metadata: await this.change(id, { kind: 'replace-metadata', metadata }, request) };
+    return { metadata: await this.change(id, replacing(metadata), request) };
   }
 
   @Get(':key')
@@ -82,7 +82,7 @@ export class ServerMetadataController {
   ): Promise<unknown> {
     if (valueOf(meta, key) === undefined) throw badRequest('Request body and URI mismatch');
     if (Object.keys(meta).length > 1) throw badRequest('Request body contains too many items');
-    await this.change(id, { kind: 'change-metadata', set: meta, remove: [] }, request);
+    await this.change(id, changing(meta), request);
     return { meta };
   }
 
@@ -94,30 +94,34 @@ export class ServerMetadataController {
     @FromCompute() request: ComputeRequest,
   ): Promise<void> {
     if (valueOf((await this.reader.one(id, request)).metadata, key) === undefined) throw notFound();
-    await this.change(id, { kind: 'change-metadata', set: {}, remove: [key] }, request);
+    await this.change(id, changing({}, [key]), request);
   }
 
-  private async change(id: string, operation: Replacement | Change, request: ComputeRequest): Promise<Metadata> {
+  private async change(
+    id: string,
+    operation: (limit: number) => OperationRequest,
+    request: ComputeRequest,
+  ): Promise<Metadata> {
     allow('os_compute_api:server-metadata:update', request.member);
     const { projectId } = await this.reader.one(id, request);
     const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
-    const limit = limitOf(overrides, 'metadata_items');
-    if (operation.kind === 'replace-metadata') requireWithin(operation.metadata, limit);
-    const complete = operation.kind === 'change-metadata' ? { ...operation, limit } : operation;
-    const context = commandContext(request.caller, `${operation.kind}/${id}`, this.random);
-    await this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), [complete], context));
+    const asked = operation(limitOf(overrides, 'metadata_items'));
+    const context = commandContext(request.caller, `${asked.name}/${id}`, this.random);
+    await this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), [asked], context));
     return (await this.reader.one(id, request)).metadata;
   }
 }
 
-type Replacement = Extract<ServerOperation, { kind: 'replace-metadata' }>;
+const changing =
+  (set: Metadata, remove: readonly string[] = []) =>
+  (limit: number): OperationRequest => ({ name: 'change-metadata', input: { set, remove, limit } });
 
-/** Without the limit, which is the project's. */
-interface Change {
-  readonly kind: 'change-metadata';
-  readonly set: Metadata;
-  readonly remove: readonly string[];
-}
+const replacing =
+  (metadata: Metadata) =>
+  (limit: number): OperationRequest => {
+    requireWithin(metadata, limit);
+    return { name: 'replace-metadata', input: { metadata } };
+  };
 
 function requireWithin(metadata: Metadata, limit: number): void {
   if (limit < 0 || Object.keys(metadata).length <= limit) return;

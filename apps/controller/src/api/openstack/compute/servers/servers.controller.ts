@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import type { OperationRequest } from '@cairn/domain';
 import type { ServerRow } from '@cairn/projections';
 import type { FastifyReply } from 'fastify';
 import { LaunchServers } from '../../../../application/server/server-launch.command';
-import { OperateServer, type ServerOperation } from '../../../../application/server/server-operations.handler';
+import { OperateServer } from '../../../../application/server/server-operations.handler';
 import { ServerQuery } from '../../../../application/server/server.query';
 import type { Random } from '../../../../random';
 import { allow } from '../../../../policy';
@@ -89,9 +90,9 @@ export class ServersController {
     if (wanted !== undefined && (wanted === 'AUTO') !== row.autoDiskConfig)
       throw badRequest('OS-DCF:diskConfig: it cannot be changed after the launch.');
     const { name, description } = server;
-    const operations: ServerOperation[] = [
-      ...(name === undefined ? [] : [{ kind: 'rename', name } as const]),
-      ...(description === undefined ? [] : [{ kind: 'describe', description } as const]),
+    const operations: OperationRequest[] = [
+      ...(name === undefined ? [] : [{ name: 'rename', input: { name } } as const]),
+      ...(description === undefined ? [] : [{ name: 'describe', input: { description } } as const]),
     ];
     await this.operate(id, operations, 'update-server', request);
     const updated = await this.reader.one(id, request);
@@ -102,12 +103,12 @@ export class ServersController {
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     allow('os_compute_api:servers:delete', request.member);
-    await this.operate(id, [{ kind: 'delete' }], 'delete-server', request);
+    await this.operate(id, [{ name: 'delete', input: {} }], 'delete-server', request);
   }
 
   private operate(
     id: string,
-    operations: readonly ServerOperation[],
+    operations: readonly OperationRequest[],
     action: string,
     request: ComputeRequest,
   ): Promise<void> {

@@ -1,4 +1,11 @@
-import type { Instance } from '@cairn/domain';
+import {
+  type Instance,
+  type InstanceEvent,
+  isOperationEvent,
+  type OperationStep,
+  operationStep,
+  targetOf,
+} from '@cairn/domain';
 import type { ComputeCloud } from './compute-cloud';
 
 /** Stands for scheduler, network and host at once: does what each event of an instance asks for, as soon as it is there. */
@@ -23,14 +30,21 @@ export class AutoHost {
   private async run(): Promise<void> {
     for await (const message of this.cloud.memory.store.subscribe(undefined, this.ending.signal)) {
       if (message.kind !== 'event') continue;
-      const { type, stream } = message.event;
+      const { stream } = message.event;
+      const event = message.event as unknown as InstanceEvent;
+      const { type } = event;
       const id = stream.slice('instance-'.length);
       if (type === 'instance.launch-requested.v1') await this.cloud.finishLaunch(id);
-      if (type === 'instance.stop-requested.v1') await this.cloud.finishOperation(id, 'stopped');
-      if (type === 'instance.start-requested.v1' || type === 'instance.reboot-requested.v1')
-        await this.cloud.finishOperation(id, 'running');
+      if (isOperationEvent(event)) await this.carryOut(id, operationStep(event));
       if (type === 'instance.deletion-requested.v1') await this.release(id);
     }
+  }
+
+  /** Does what an operation asks of a host. */
+  private async carryOut(id: string, step: OperationStep): Promise<void> {
+    if (step.stage !== 'begun') return;
+    const { vmState } = await this.cloud.core.executor.state<Instance>({ category: 'instance', id });
+    await this.cloud.finishOperation(id, targetOf(step.operation, vmState).power);
   }
 
   private async release(id: string): Promise<void> {

@@ -1,0 +1,50 @@
+import type { Sealed } from '../../kernel/sealed';
+import type { Instant } from '../../kernel/time';
+import type { ImageSpec } from '../spec';
+
+/** The flavor as it was when the server was launched: later edits of the flavor do not change running servers. */
+export interface FlavorSpec {
+  readonly flavorId: string;
+  readonly name: string;
+  readonly vcpus: number;
+  readonly ramMb: number;
+  readonly rootGb: number;
+  readonly ephemeralGb: number;
+  readonly swapMb: number;
+}
+
+/** Everything that a launch was asked for, resolved to facts that do not change afterwards. */
+export interface LaunchRequest {
+  readonly instanceId: string;
+  readonly projectId: string;
+  readonly userId: string;
+  /** The number behind `i-%08x` and `instance-%08x`. */
+  readonly number: number;
+  readonly reservationId: string;
+  readonly launchIndex: number;
+  readonly name: string;
+  /** Free text for people (compute API 2.19). */
+  readonly description: string | null;
+  readonly hostname: string;
+  readonly flavor: FlavorSpec;
+  readonly image: ImageSpec;
+  readonly kernel: ImageSpec | null;
+  readonly ramdisk: ImageSpec | null;
+  readonly keyName: string | null;
+  readonly publicKey: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly userData: Sealed | null;
+  readonly availabilityZone: string | null;
+  readonly forcedHost: string | null;
+  readonly networks: readonly NetworkChoice[];
+  readonly securityGroups: readonly string[];
+  /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
+  readonly autoDiskConfig: boolean;
+  readonly notAfter: Instant;
+}
+
+export interface NetworkChoice {
+  readonly networkId: string;
+  /** The fixed address that the tenant asked for, or null for any. */
+  readonly address: string | null;
+}

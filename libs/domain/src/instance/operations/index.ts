@@ -1,0 +1,121 @@
+import type { Message } from '../../kernel/aggregate';
+import { type Instant, later } from '../../kernel/time';
+import type { InstanceFacts } from '../spec';
+import type { Instance } from '../state';
+import type { VmState } from '../states';
+import type { HostOperation, ImmediateOperation } from './definition';
+import { deleteServer } from './delete';
+import { describeServer } from './describe';
+import { changeMetadata, replaceMetadata } from './metadata';
+import { reboot } from './reboot';
+import { rename } from './rename';
+import { restore } from './restore';
+import { start } from './start';
+import { stop } from './stop';
+
+/** Every operation on a server. A line here is all that registers one. */
+const DEFINED = [
+  start,
+  stop,
+  reboot,
+  restore,
+  deleteServer,
+  rename,
+  describeServer,
+  replaceMetadata,
+  changeMetadata,
+] as const;
+
+type Defined = (typeof DEFINED)[number];
+type DefinedHost = Extract<Defined, { kind: 'host' }>;
+type DefinedImmediate = Extract<Defined, { kind: 'immediate' }>;
+
+export type OperationName = Defined['name'];
+export type HostOperationName = DefinedHost['name'];
+
+type HostCommand = ReturnType<DefinedHost['ask']>;
+type ImmediateCommand = ReturnType<DefinedImmediate['ask']>;
+export type OperationCommand = HostCommand | ImmediateCommand;
+
+export type BegunEvent = ReturnType<DefinedHost['begin']>;
+export type EndedEvent = ReturnType<DefinedHost['end']>;
+export type ImmediateEvent = ReturnType<DefinedImmediate['happen']>;
+
+/** What an operation takes from its caller. */
+export type InputOf<Name extends OperationName> = Parameters<Extract<Defined, { name: Name }>['ask']>[0];
+
+/** An operation as its caller asks for it, whatever the way. */
+export type OperationRequest = {
+  readonly [Name in OperationName]: { readonly name: Name; readonly input: InputOf<Name> };
+}[OperationName];
+
+/** What hosts may be asked to bring about: the power that some operation ends with. */
+export type DesiredPower = Exclude<DefinedHost['target'], 'unchanged'>['power'];
+
+type ErasedHost = HostOperation<HostOperationName, string, object, string, object, string, DesiredPower>;
+type ErasedImmediate = ImmediateOperation<OperationName, string, object, string, object>;
+
+/** An operation as those see it who serve all alike: only itself knows its input. */
+export interface AnyHostOperation extends Omit<ErasedHost, 'ask' | 'accept' | 'begin' | 'end'> {
+  ask(asked: object, notAfter: Instant): HostCommand;
+  accept(asked: object, instance: Instance): object | null;
+  begin(input: object, operationId: string): BegunEvent;
+  end(operationId: string, facts: InstanceFacts): EndedEvent;
+}
+
+export interface AnyImmediateOperation extends Omit<ErasedImmediate, 'ask' | 'happen'> {
+  ask(asked: object): ImmediateCommand;
+  happen(data: object): ImmediateEvent;
+}
+
+export type AnyOperation = AnyHostOperation | AnyImmediateOperation;
+
+export const OPERATIONS: readonly AnyOperation[] = DEFINED;
+
+const BY_NAME = new Map<string, AnyOperation>(OPERATIONS.map((operation) => [operation.name, operation]));
+const BY_COMMAND = new Map<string, AnyOperation>(OPERATIONS.map((operation) => [operation.command, operation]));
+
+export function hostOperationNamed(name: string): AnyHostOperation {
+  const operation = BY_NAME.get(name);
+  if (operation?.kind !== 'host') throw new Error(`${name} is no operation of a host`);
+  return operation;
+}
+
+export const operationNamed = (name: OperationName): AnyOperation => BY_NAME.get(name) ?? unknownOperation(name);
+
+function unknownOperation(name: string): never {
+  throw new Error(`there is no operation ${name}`);
+}
+
+/** The command by which an operation is asked for now. */
+export function commandOf({ name, input }: OperationRequest, now: Instant): OperationCommand {
+  const operation = operationNamed(name);
+  return operation.kind === 'host' ? operation.ask(input, later(now, operation.limitMs)) : operation.ask(input);
+}
+
+/** The operation that a command asks for. */
+export function operationAskedBy({ type }: OperationCommand): AnyOperation {
+  const operation = BY_COMMAND.get(type);
+  if (operation === undefined) throw new Error(`${type} asks for no operation`);
+  return operation;
+}
+
+export const isOperationCommand = (command: Message): command is OperationCommand => BY_COMMAND.has(command.type);
+
+export const HOST_OPERATIONS: readonly AnyHostOperation[] = OPERATIONS.filter((one) => one.kind === 'host');
+export const IMMEDIATE_OPERATIONS: readonly AnyImmediateOperation[] = OPERATIONS.filter(
+  (one) => one.kind === 'immediate',
+);
+
+/** The power of a guest whose server is in that state. */
+export const powerIn = (vmState: VmState): DesiredPower =>
+  HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target])).find(
+    (target) => target.vmState === vmState,
+  )?.power ?? 'running';
+
+/** Where an operation ends that begins in a state. */
+export const targetOf = (
+  { target }: AnyHostOperation,
+  vmState: VmState,
+): { readonly vmState: VmState; readonly power: DesiredPower } =>
+  target === 'unchanged' ? { vmState, power: powerIn(vmState) } : target;

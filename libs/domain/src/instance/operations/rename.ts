@@ -1,0 +1,15 @@
+import { withRequest } from '../state';
+import { immediateOperation } from './definition';
+
+interface Name {
+  readonly name: string;
+}
+
+export const rename = immediateOperation({
+  name: 'rename',
+  past: 'renamed',
+  allowed: { vmStates: 'any', tasks: 'any' },
+  isListed: false,
+  decide: ({ name }: Name, { request }) => (request?.name === name ? null : { name }),
+  evolve: (instance, { name }) => withRequest(instance, { name }),
+});

@@ -1,0 +1,10 @@
+import { hostOperation } from './definition';
+
+/** Boots a guest that is shut down. */
+export const start = hostOperation({
+  name: 'start',
+  past: 'started',
+  allowed: { vmStates: ['stopped'] },
+  task: 'powering-on',
+  target: { vmState: 'active', power: 'running' },
+});

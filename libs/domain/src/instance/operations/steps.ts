@@ -1,0 +1,72 @@
+import type { Message } from '../../kernel/aggregate';
+import type { Instant } from '../../kernel/time';
+import type { InstanceFacts } from '../spec';
+import {
+  type AnyHostOperation,
+  type AnyImmediateOperation,
+  type BegunEvent,
+  type EndedEvent,
+  HOST_OPERATIONS,
+  hostOperationNamed,
+  type HostOperationName,
+  IMMEDIATE_OPERATIONS,
+  type ImmediateEvent,
+} from './index';
+
+/** The host could not do it, or did not answer in time. */
+interface FailedEvent {
+  readonly type: 'instance.operation-failed.v1';
+  readonly data: {
+    readonly operationId: string;
+    readonly kind: HostOperationName;
+    readonly code: string;
+    readonly message: string;
+  };
+}
+
+export type OperationEvent = BegunEvent | EndedEvent | FailedEvent | ImmediateEvent;
+
+interface HostStep {
+  readonly operation: AnyHostOperation;
+  readonly operationId: string;
+}
+
+/** What an event says of an operation: it began, ended well or badly, or was done in one step. */
+export type OperationStep =
+  | (HostStep & { readonly stage: 'begun'; readonly notAfter: Instant; readonly input: object })
+  | (HostStep & { readonly stage: 'ended'; readonly facts: InstanceFacts })
+  | (HostStep & { readonly stage: 'failed'; readonly code: string; readonly message: string })
+  | { readonly stage: 'happened'; readonly operation: AnyImmediateOperation; readonly data: object };
+
+const BEGUN = new Map<string, AnyHostOperation>(HOST_OPERATIONS.map((one) => [one.requested, one]));
+const ENDED = new Map<string, AnyHostOperation>(HOST_OPERATIONS.map((one) => [one.done, one]));
+const HAPPENED = new Map<string, AnyImmediateOperation>(IMMEDIATE_OPERATIONS.map((one) => [one.done, one]));
+
+const isBegun = (event: Message): event is BegunEvent => BEGUN.has(event.type);
+const isEnded = (event: Message): event is EndedEvent => ENDED.has(event.type);
+const isHappened = (event: Message): event is ImmediateEvent => HAPPENED.has(event.type);
+const isFailed = (event: Message): event is FailedEvent => event.type === 'instance.operation-failed.v1';
+
+export const isOperationEvent = (event: Message): event is OperationEvent =>
+  isBegun(event) || isEnded(event) || isFailed(event) || isHappened(event);
+
+/** Every type of event that some operation writes. */
+export const OPERATION_EVENTS = Object.fromEntries(
+  [...BEGUN.keys(), ...ENDED.keys(), ...HAPPENED.keys(), 'instance.operation-failed.v1'].map((type) => [type, true]),
+) as Readonly<Record<OperationEvent['type'], true>>; // the very definitions that the types follow from
+
+export function operationStep(event: OperationEvent): OperationStep {
+  if (isHappened(event)) return { stage: 'happened', operation: known(HAPPENED.get(event.type)), data: event.data };
+  if (isEnded(event)) return { stage: 'ended', operation: known(ENDED.get(event.type)), ...event.data };
+  if (isFailed(event)) {
+    const { kind, operationId, code, message } = event.data;
+    return { stage: 'failed', operation: hostOperationNamed(kind), operationId, code, message };
+  }
+  const { process: _process, operationId, notAfter, ...input } = event.data;
+  return { stage: 'begun', operation: known(BEGUN.get(event.type)), operationId, notAfter, input };
+}
+
+function known<T>(operation: T | undefined): T {
+  if (operation === undefined) throw new Error('an event of no operation');
+  return operation;
+}

@@ -1,0 +1,10 @@
+import { hostOperation } from './definition';
+
+/** Shuts the guest down: asked by ACPI first, forced after a minute. Disks and addresses stay. */
+export const stop = hostOperation({
+  name: 'stop',
+  past: 'stopped',
+  allowed: { vmStates: ['active', 'error'] },
+  task: 'powering-off',
+  target: { vmState: 'stopped', power: 'stopped' },
+});

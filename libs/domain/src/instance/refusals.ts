@@ -1,0 +1,25 @@
+import { DomainError } from '../kernel/errors';
+import type { Instance } from './state';
+
+/** Refusals in nova's words (compute.md, section 2). */
+
+export const notFound = (): DomainError =>
+  new DomainError('not-found', 'instance.not-found', 'Instance could not be found.');
+
+export const isThere = (state: Instance): boolean =>
+  state.request !== undefined && state.vmState !== 'absent' && state.vmState !== 'deleted';
+
+/** A state is in the way of an action. */
+export function invalidState(
+  action: string,
+  { request }: Instance,
+  attribute: 'vm_state' | 'task_state',
+  value: string,
+): DomainError {
+  const message = `Cannot '${action}' instance ${request?.instanceId ?? ''} while it is in ${attribute} ${value}`;
+  return new DomainError('conflict', 'instance.invalid-state', message, { action, [attribute]: value });
+}
+
+/** A server that never was on a host can only be deleted. */
+export const neverLaunched = (action: string): DomainError =>
+  new DomainError('conflict', 'instance.never-launched', `Cannot '${action}' an instance which has never been active`);

@@ -1,0 +1,59 @@
+import { type Instant, later } from '../kernel/time';
+import type { Decisions, Folds } from './section';
+import type { Debt } from './state';
+
+/** What becomes of the things that an instance gives back (`debts.ts`), and its end when the last one is returned. */
+export interface ReturnCommands {
+  readonly RecordReleased: { readonly debtId: string };
+  readonly RecordRemovalFailed: RemovalFailure;
+}
+
+interface RemovalFailure {
+  readonly debtId: string;
+  readonly attempt: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ReturnEvents {
+  /** One thing that the instance held is given back: a domain on a host, a claim, an address, its quota. */
+  readonly 'instance.released.v1': { readonly debtId: string; readonly kind: Debt['kind'] };
+  /** The host could not remove the domain: it stays owed and is tried again, as a new attempt. */
+  readonly 'instance.removal-failed.v1': RemovalFailure;
+  readonly 'instance.deleted.v1': { readonly instanceId: string };
+}
+
+export const returnDecisions: Decisions<ReturnCommands> = {
+  RecordReleased({ debtId }, { debts, deletion, request }) {
+    const debt = debts.find(({ id }) => id === debtId);
+    if (debt === undefined) return [];
+    const released = { type: 'instance.released.v1', data: { debtId, kind: debt.kind } } as const;
+    if (deletion === undefined || debts.length > 1) return [released];
+    return [released, { type: 'instance.deleted.v1', data: { instanceId: request?.instanceId ?? '' } }];
+  },
+
+  RecordRemovalFailed(data, { debts }) {
+    const debt = debts.find(({ id }) => id === data.debtId);
+    return debt?.kind === 'domain' && debt.attempt === data.attempt
+      ? [{ type: 'instance.removal-failed.v1', data }]
+      : [];
+  },
+};
+
+export const returnFolds: Folds<ReturnEvents> = {
+  'instance.released.v1': (state, { debtId }) => ({ ...state, debts: state.debts.filter(({ id }) => id !== debtId) }),
+
+  'instance.removal-failed.v1': (state, failed, { at }) => ({
+    ...state,
+    debts: state.debts.map((debt) => (debt.id === failed.debtId ? triedAgain(debt, failed.attempt, at) : debt)),
+  }),
+
+  'instance.deleted.v1': (state) => ({ ...state, vmState: 'deleted' }),
+};
+
+/** Each attempt waits twice as long as the one before, from 2 s to 5 min. */
+function triedAgain(debt: Debt, failedAttempt: number, at: Instant): Debt {
+  if (debt.kind !== 'domain') return debt;
+  const wait = Math.min(2 ** failedAttempt, 300) * 1000;
+  return { ...debt, attempt: failedAttempt + 1, notBefore: later(at, wait) };
+}

@@ -1,0 +1,38 @@
+import type { InstanceSpec } from './spec';
+import type { Instance } from './state';
+
+/** The whole desired state, as a host must make it true. */
+export function instanceSpec(state: Instance, power: InstanceSpec['power']): InstanceSpec {
+  const request = requestOf(state);
+  const { flavor } = request;
+  return {
+    instanceId: request.instanceId,
+    projectId: request.projectId,
+    domainName: `instance-${request.number.toString(16).padStart(8, '0')}`,
+    hostname: request.hostname,
+    vcpus: flavor.vcpus,
+    ramMb: flavor.ramMb,
+    rootGb: flavor.rootGb,
+    ephemeralGb: flavor.ephemeralGb,
+    swapMb: flavor.swapMb,
+    image: request.image,
+    kernel: request.kernel,
+    ramdisk: request.ramdisk,
+    nics: request.networks.flatMap(({ networkId }) =>
+      state.addresses
+        .filter(({ network }) => network.networkId === networkId)
+        .map(({ network, mac, address }) => ({ network, mac, address })),
+    ),
+    power,
+  };
+}
+
+/** Root, ephemeral and swap in GiB, rounded up: what the host's disk must have room for. */
+export const diskGb = (flavor: { rootGb: number; ephemeralGb: number; swapMb: number }): number =>
+  flavor.rootGb + flavor.ephemeralGb + Math.ceil(flavor.swapMb / 1024);
+
+/** @throws Error for an instance that is absent: it owes nothing. */
+export const requestOf = (state: Instance): NonNullable<Instance['request']> => {
+  if (state.request === undefined) throw new Error('an instance that is absent owes nothing');
+  return state.request;
+};

@@ -1,0 +1,74 @@
+import {
+  type AnyHostOperation,
+  HOST_OPERATIONS,
+  type InputOf,
+  type Nothing,
+  OPERATIONS,
+  type OperationName,
+  type OperationRequest,
+  type VmState,
+} from '../instance';
+import { HOST_A, uuid } from './examples';
+
+/** Operations that take something from their caller. */
+type Taking = { [Name in OperationName]: Nothing extends InputOf<Name> ? never : Name }[OperationName];
+
+/** What such an operation is asked with in tests: each variant once. Others are asked with nothing. */
+const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
+  reboot: [{ rebootType: 'soft' }, { rebootType: 'hard' }],
+  restore: [{ hostId: HOST_A, bootId: uuid(70) }],
+  rename: [{ name: 'db' }, { name: '__proto__' }],
+  describe: [{ description: null }, { description: 'ünïcode “text”' }],
+  'replace-metadata': [{ metadata: {} }, { metadata: { role: 'db', tier: '1' } }],
+  'change-metadata': [{ set: { owner: 'ops' }, remove: ['tier'], limit: 2 }],
+};
+
+const inputsOf = (name: string): readonly object[] => (Object.hasOwn(INPUTS, name) ? INPUTS[name as Taking] : [{}]);
+
+/** Every operation in each of its variants, as its caller asks for it. */
+export const REQUESTS = OPERATIONS.flatMap(({ name }) =>
+  inputsOf(name).map((input) => ({ name, input })),
+) as readonly OperationRequest[];
+
+const isOfTenants = (name: OperationName): boolean =>
+  HOST_OPERATIONS.every((operation) => operation.name !== name || operation.origin === 'tenant');
+
+/** Those that tenants ask for. */
+export const TENANT_REQUESTS = REQUESTS.filter(({ name }) => isOfTenants(name));
+
+/** In words: `reboot soft`. */
+export const titleOf = ({ name, input }: OperationRequest): string =>
+  [name, ...Object.values(input).filter((value) => typeof value === 'string')].join(' ');
+
+/** Operations that lead a server from `active` to a state, the fewest; undefined where none do. */
+export function pathTo(vmState: VmState): readonly OperationRequest[] | undefined {
+  const paths = new Map<VmState, readonly OperationRequest[]>([['active', []]]);
+  for (const [from, path] of paths) {
+    if (from === vmState) return path;
+    for (const request of TENANT_REQUESTS) {
+      const target = targetFrom(request, from);
+      if (target !== undefined && !paths.has(target)) paths.set(target, [...path, request]);
+    }
+  }
+  return undefined;
+}
+
+/** Where an operation of a host leads from a state; undefined when it is refused there. */
+export function targetFrom({ name, input }: OperationRequest, from: VmState): VmState | undefined {
+  const operation = HOST_OPERATIONS.find((one) => one.name === name);
+  if (operation === undefined || !takes(operation, input, from)) return undefined;
+  return operation.target === 'unchanged' ? from : operation.target.vmState;
+}
+
+function takes(operation: AnyHostOperation, input: object, from: VmState): boolean {
+  const { vmStates } = operation.allowed(input);
+  return vmStates === 'any' || vmStates.includes(from);
+}
+
+/** States that a server can come to and be asked for an operation of a host there: where each path begins. */
+export const startsOf = (request: OperationRequest): readonly VmState[] =>
+  STATES.filter((vmState) => targetFrom(request, vmState) !== undefined && pathTo(vmState) !== undefined);
+
+const STATES: readonly VmState[] = [
+  ...new Set(HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target.vmState]))),
+];
