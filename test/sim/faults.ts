@@ -36,7 +36,7 @@ const CONTROLLER_DEALINGS = [
   'append host.capacity',
   'append host.claim-tombstoned',
   'append host.started',
-  'append host.instance-informed',
+  'append host.owner-informed',
   'append host.result-rejected',
   'append network.address',
   'append network.claim-tombstoned',

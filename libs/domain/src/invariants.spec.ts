@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { claimable, host, instance, limitOf, network, parseIpv4, quota, registry } from './index';
+import { claimable, host, instance, limitOf, network, parseIpv4, quota, registry, streamName } from './index';
 import {
   createNetwork,
   hostCommands,
@@ -35,11 +35,11 @@ describe('whatever is asked, in whatever order', () => {
     const first = fc.constant([{ type: 'EnrolHost', data: enrolled } as const]);
     holdsInAnyOrder(host, first, hostCommands, ({ claims, used, toInform }) => {
       for (const resource of RESOURCES) {
-        expect([...claims.values()].reduce((sum, claim) => sum + claim[resource], 0)).toBe(used[resource]);
+        expect([...claims.values()].reduce((sum, { amounts }) => sum + amounts[resource], 0)).toBe(used[resource]);
         expect(used[resource]).toBeLessThanOrEqual(claimable(inventory)[resource]);
       }
-      const holders = new Set([...claims.values()].map(({ instanceId }) => instanceId));
-      for (const [instanceId] of toInform.entries()) expect(holders).toContain(instanceId);
+      const holders = new Set([...claims.values()].map(({ owner }) => streamName(owner)));
+      for (const [stream] of toInform.entries()) expect(holders).toContain(stream);
     });
   });
 

@@ -108,7 +108,7 @@ describe('rows say what the deciders know', () => {
           runningVms: claims.length,
         });
         const rows = model.all(HostClaimRow).filter(({ hostId }) => hostId === id);
-        expect(rows.map((row) => row.instanceId).sort()).toEqual(claims.map((claim) => claim.instanceId).sort());
+        expect(rows.map((row) => row.instanceId).sort()).toEqual(claims.map((claim) => claim.owner.id).sort());
       }
     });
   });
@@ -117,7 +117,7 @@ describe('rows say what the deciders know', () => {
     always((cloud, model) => {
       for (const id of cloud.ids('network')) {
         const { claims } = cloud.state({ category: 'network', id }) as Network;
-        const held = Object.fromEntries([...claims.values()].map(({ address, instanceId }) => [address, instanceId]));
+        const held = Object.fromEntries([...claims.values()].map(({ address, owner }) => [address, owner.id]));
         const rows = model.all(NetworkAddressRow).filter(({ networkId }) => networkId === id);
         expect(Object.fromEntries(rows.map(({ address, instanceId }) => [address, instanceId]))).toEqual(held);
         expect(model.get(NetworkRow, id)?.usedAddresses).toBe(claims.size);

@@ -1,4 +1,4 @@
-import { serverReservation } from '@cairn/domain';
+import { instanceRef, serverReservation } from '@cairn/domain';
 import { askForServer, createNetwork, furnish, placeOnA, removed, requestOf, reserve } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
@@ -25,13 +25,13 @@ export const deletions: readonly Story[] = [
       const { instanceId, projectId, notAfter } = requestOf(stage);
       await stage.ask(server, { type: 'DeleteInstance', data: {} });
       await stage.carryOutAll(server);
-      const late = { claimId: stage.id('late claim'), instanceId, notAfter };
+      const late = { claimId: stage.id('late claim'), owner: instanceRef(instanceId), notAfter };
       for (const [stream, type] of [
         [hostA, 'ReleaseCapacity'],
         [network, 'ReleaseAddress'],
       ] as const)
         await stage.tell(stream, { type, data: late }, 'process');
-      const size = { projectId, vcpus: 1, ramMb: 2048, diskGb: 21, forced: false };
+      const size = { projectId, amounts: { vcpus: 1, ramMb: 2048, diskGb: 21 }, forced: false };
       await stage.tell(hostA, { type: 'ClaimCapacity', data: { ...late, ...size } }, 'process');
       await stage.tell(network, { type: 'AllocateAddress', data: { ...late, address: null } }, 'process');
     },

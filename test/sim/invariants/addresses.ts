@@ -9,7 +9,7 @@ export function addressesHeldOnce(): Rule {
   return ({ event, ref }) => {
     if (ref.category !== 'network') return undefined;
     const { type, data } = { type: event.type, data: event.data } as unknown as NetworkEvent;
-    if (type === 'network.address-allocated.v1') {
+    if (type === 'network.address-allocated.v2') {
       const keys = [`${ref.id}/${data.address}`, `${ref.id}/${data.mac}`];
       const twice = keys.find((key) => holders.has(key));
       if (twice !== undefined)

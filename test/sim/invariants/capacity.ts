@@ -6,15 +6,15 @@ const RESOURCES = ['vcpus', 'ramMb', 'diskGb'] as const;
 
 /** No host ever holds more claims than it can, and counts them right. */
 export const capacityHolds: Rule = ({ event, ref, after }) => {
-  if (ref.category !== 'host' || event.type !== 'host.capacity-claimed.v1') return undefined;
+  if (ref.category !== 'host' || event.type !== 'host.capacity-claimed.v2') return undefined;
   const { inventory, claims, used, name } = after as Host;
   if (inventory === null) return `${name} took a claim before it said what it has`;
   const limit = claimable(inventory);
   const sum: Capacity = [...claims.values()].reduce<Capacity>(
-    (total, claim) => ({
-      vcpus: total.vcpus + claim.vcpus,
-      ramMb: total.ramMb + claim.ramMb,
-      diskGb: total.diskGb + claim.diskGb,
+    (total, { amounts }) => ({
+      vcpus: total.vcpus + amounts.vcpus,
+      ramMb: total.ramMb + amounts.ramMb,
+      diskGb: total.diskGb + amounts.diskGb,
     }),
     { vcpus: 0, ramMb: 0, diskGb: 0 },
   );

@@ -1,4 +1,4 @@
-import { type CapacityClaim, type PlacementRequest } from '@cairn/domain';
+import { type CapacityClaim, instanceRef, type PlacementRequest } from '@cairn/domain';
 
 import { ControllerLab } from '../runtime/testing/controller-lab';
 import { idOf, inventoryOf } from '../runtime/testing/fixtures';
@@ -40,11 +40,9 @@ const claim = (
 ): Promise<unknown> => {
   const data: CapacityClaim & { notAfter: string; forced: boolean } = {
     claimId,
-    instanceId,
+    owner: instanceRef(instanceId),
     projectId,
-    vcpus: 1,
-    ramMb: 1_000,
-    diskGb: 10,
+    amounts: { vcpus: 1, ramMb: 1_000, diskGb: 10 },
     notAfter: '9999',
     forced: false,
   };

@@ -10,9 +10,10 @@ export const hostEvents: EventCatalogue<HostEvent> = {
     meaning: 'The agent of the host started, with a new boot id, and told what the host has.',
     shown: true,
   },
-  'host.instance-informed.v1': {
-    meaning: 'An instance on this host was told that the host has started anew.',
+  'host.owner-informed.v1': {
+    meaning: 'The owner of a claim on this host was told that the host has started again.',
     shown: false,
+    from: ['host.instance-informed.v1'],
   },
   'host.went-down.v1': {
     meaning: 'The host has not been heard of for too long; nothing new is placed on it.',
@@ -30,13 +31,15 @@ export const hostEvents: EventCatalogue<HostEvent> = {
     meaning: 'The host may be used again.',
     shown: true,
   },
-  'host.capacity-claimed.v1': {
-    meaning: 'One attempt to launch a server has got processors, memory and disk of this host.',
+  'host.capacity-claimed.v2': {
+    meaning: 'An owner (one attempt to launch a server) has got processors, memory and disk of this host.',
     shown: true,
+    from: ['host.capacity-claimed.v1'],
   },
-  'host.capacity-released.v1': {
+  'host.capacity-released.v2': {
     meaning: 'What a claim had got is free again.',
     shown: true,
+    from: ['host.capacity-released.v1'],
   },
   'host.claim-tombstoned.v1': {
     meaning: 'A claim was released that has not arrived; should it still come, it is refused.',

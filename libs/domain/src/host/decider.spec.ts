@@ -1,7 +1,7 @@
 import type { CommandEffect } from '../kernel/effect';
 import { claim, HOST_A, inventory, uuid } from '../testing/examples';
 import { after, at, specOf } from '../testing/given';
-import type { CapacityClaim } from './events';
+import type { Capacity } from './events';
 import { claimable, host, type HostCommand, type HostEvent } from './index';
 
 const given = specOf(host);
@@ -9,11 +9,11 @@ const identity = { hostId: HOST_A, name: 'node-a', number: 1, availabilityZone: 
 const enrolled: HostEvent = { type: 'host.enrolled.v1', data: identity };
 const started = (boot = 1): HostEvent => ({ type: 'host.started.v1', data: { bootId: uuid(boot), inventory } });
 const up = [enrolled, started()];
-const claimed = (n: number, size: Partial<CapacityClaim> = {}): HostEvent => ({
-  type: 'host.capacity-claimed.v1',
+const claimed = (n: number, size: Partial<Capacity> = {}): HostEvent => ({
+  type: 'host.capacity-claimed.v2',
   data: claim(n, size),
 });
-const ask = (n: number, size: Partial<CapacityClaim> = {}, forced = false): HostCommand => ({
+const ask = (n: number, size: Partial<Capacity> = {}, forced = false): HostCommand => ({
   type: 'ClaimCapacity',
   data: { ...claim(n, size), notAfter: after(60), forced },
 });
@@ -22,8 +22,8 @@ const release = (n: number): HostCommand => ({
   data: { claimId: claim(n).claimId, notAfter: after(60) },
 });
 const released = (n: number): HostEvent => ({
-  type: 'host.capacity-released.v1',
-  data: { claimId: claim(n).claimId, instanceId: claim(n).instanceId },
+  type: 'host.capacity-released.v2',
+  data: { claimId: claim(n).claimId, owner: claim(n).owner },
 });
 const buried = (n: number, notAfter = after(60)): HostEvent => ({
   type: 'host.claim-tombstoned.v1',
@@ -155,34 +155,37 @@ describe('a start of the agent', () => {
     expect(given(enrolled, at(3, started(1))).state).toMatchObject({ up: true, startedAt: after(3), inventory });
   });
 
-  it('is told to each instance that the host holds, under an id of that start', () => {
+  it('is told to the owner of each claim, whatever it is, under an id of that start', () => {
     const { owed } = given(...up, claimed(1), claimed(2), at(9, started(2)));
     expect(owed).toHaveLength(2);
     expect(owed).toContainEqual(
       expect.objectContaining({
-        target: { category: 'instance', id: claim(1).instanceId },
+        target: claim(1).owner,
         command: {
           type: 'RecordHostRestarted',
           data: { hostId: HOST_A, bootId: uuid(2), notAfter: after(1809) },
         },
       }),
     );
+    const data = { ...claim(3), owner: { category: 'volume', id: uuid(3) } };
+    const volume: HostEvent = { type: 'host.capacity-claimed.v2', data };
+    expect(given(...up, volume, at(9, started(2))).owed).toMatchObject([{ target: data.owner }]);
     expect(given(enrolled, claimed(1)).owed).toEqual([]);
     expect(given(...up, claimed(1)).owed).toEqual([]);
     const again = given(...up, claimed(1), claimed(2), at(9, started(2)), at(9, started(3))).owed;
     expect(new Set([...owed, ...again].map(({ id }) => id)).size).toBe(4);
   });
 
-  it('is settled for an instance that was told, or that cannot be', () => {
+  it('is settled for an owner that was told, or that cannot be', () => {
     const restarted = [...up, claimed(1), started(2)];
     const effect = given(...restarted).owed[0] as CommandEffect;
     const informed = {
-      type: 'RecordInstanceInformed',
-      data: { instanceId: claim(1).instanceId, bootId: uuid(2) },
+      type: 'RecordOwnerInformed',
+      data: { owner: claim(1).owner, bootId: uuid(2) },
     } as const;
     expect(effect.onDone(undefined)).toEqual(informed);
     expect(effect.onRefused({ code: '', message: '', permanent: true })).toEqual(informed);
-    const told: HostEvent = { type: 'host.instance-informed.v1', data: informed.data };
+    const told: HostEvent = { type: 'host.owner-informed.v1', data: informed.data };
     given(...restarted)
       .when(informed)
       .then(told);
@@ -195,7 +198,7 @@ describe('a start of the agent', () => {
       .thenNothing();
   });
 
-  it('is not told to an instance that has left', () => {
+  it('is not told to an owner that has left', () => {
     expect(given(...up, claimed(1), started(2), released(1)).owed).toEqual([]);
   });
 });

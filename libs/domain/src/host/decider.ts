@@ -1,10 +1,10 @@
-import type { Aggregate, Context, Decider } from '../kernel/aggregate';
-import { addTombstone } from '../kernel/claims';
+import { type Aggregate, type Context, type Decider, streamName, type StreamRef } from '../kernel/aggregate';
+import { addTombstone, admitClaim, type ClaimRef, releaseClaim } from '../kernel/claims';
 import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
-import { type Instant, isAfter, later } from '../kernel/time';
-import { deriveId } from '../ids';
+import { type Instant, later } from '../kernel/time';
+import { deriveId, ownerPart } from '../ids';
 import { hostEvents } from './catalogue';
 import type { Capacity, CapacityClaim, HostEvent } from './events';
 import type { Inventory } from './inventory';
@@ -21,7 +21,7 @@ export type HostCommand =
       };
     }
   | { readonly type: 'RecordAgentStarted'; readonly data: { readonly bootId: string; readonly inventory: Inventory } }
-  | { readonly type: 'RecordInstanceInformed'; readonly data: { readonly instanceId: string; readonly bootId: string } }
+  | { readonly type: 'RecordOwnerInformed'; readonly data: { readonly owner: StreamRef; readonly bootId: string } }
   | { readonly type: 'MarkHostDown'; readonly data: { readonly lastSeenAt: Instant | null } }
   | { readonly type: 'MarkHostUp'; readonly data: { readonly bootId: string } }
   | { readonly type: 'DisableHost'; readonly data: { readonly reason: string | null } }
@@ -34,7 +34,7 @@ export type HostCommand =
         readonly forced: boolean;
       };
     }
-  | { readonly type: 'ReleaseCapacity'; readonly data: { readonly claimId: string; readonly notAfter: Instant } }
+  | { readonly type: 'ReleaseCapacity'; readonly data: ClaimRef }
   | { readonly type: 'RejectResult'; readonly data: Extract<HostEvent, { type: 'host.result-rejected.v1' }>['data'] }
   | {
       readonly type: 'ReportDrift';
@@ -47,30 +47,31 @@ export const RESTORE_LIMIT_MS = 30 * 60_000;
 function claimCapacity(
   { data }: Extract<HostCommand, { type: 'ClaimCapacity' }>,
   state: Host,
-  { at }: Context,
+  context: Context,
 ): readonly HostEvent[] {
-  const { notAfter, forced, ...claim } = data;
-  if (state.claims.has(claim.claimId)) return [];
+  const { notAfter: _notAfter, forced, ...claim } = data;
+  const { amounts } = claim;
+  const admitted = admitClaim(state, data, context);
+  if (admitted === 'held') return [];
   const refuse = (code: string, why: string): never => {
     throw new DomainError('capacity', code, `Host ${state.name} ${why}`);
   };
-  if (state.tombstones[claim.claimId] !== undefined)
-    refuse('host.claim-released', 'was told that the claim is released');
-  if (isAfter(at, notAfter)) refuse('host.claim-too-late', 'got the claim after its operation had ended');
+  if (admitted === 'released') refuse('host.claim-released', 'was told that the claim is released');
+  if (admitted === 'late') refuse('host.claim-too-late', 'got the claim after its operation had ended');
   if (state.inventory === null) return refuse('host.unknown-capacity', 'has not reported what it has');
   if (!forced && !state.enabled) refuse('host.disabled', 'is disabled');
   if (!forced && !state.up) refuse('host.down', 'is down');
   const limit = claimable(state.inventory);
   for (const resource of ['vcpus', 'ramMb', 'diskGb'] as const) {
     const free = limit[resource] - state.used[resource];
-    if (claim[resource] > free) {
+    if (amounts[resource] > free) {
       refuse(
         'host.insufficient-capacity',
-        `has ${String(free)} ${resource} free, ${String(claim[resource])} are needed`,
+        `has ${String(free)} ${resource} free, ${String(amounts[resource])} are needed`,
       );
     }
   }
-  return [{ type: 'host.capacity-claimed.v1', data: claim }];
+  return [{ type: 'host.capacity-claimed.v2', data: claim }];
 }
 
 function decide(command: HostCommand, state: Host, context: Context): readonly HostEvent[] {
@@ -83,10 +84,10 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
   switch (command.type) {
     case 'RecordAgentStarted':
       return state.bootId === command.data.bootId ? [] : [{ type: 'host.started.v1', data: command.data }];
-    case 'RecordInstanceInformed': {
-      const { instanceId, bootId } = command.data;
-      if (state.bootId !== bootId || !state.toInform.has(instanceId)) return [];
-      return [{ type: 'host.instance-informed.v1', data: command.data }];
+    case 'RecordOwnerInformed': {
+      const { owner, bootId } = command.data;
+      if (state.bootId !== bootId || !state.toInform.has(streamName(owner))) return [];
+      return [{ type: 'host.owner-informed.v1', data: command.data }];
     }
     case 'MarkHostDown':
       return state.up ? [{ type: 'host.went-down.v1', data: command.data }] : [];
@@ -99,15 +100,11 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
       return state.enabled ? [] : [{ type: 'host.enabled.v1', data: {} }];
     case 'ClaimCapacity':
       return claimCapacity(command, state, context);
-    case 'ReleaseCapacity': {
-      const { claimId, notAfter } = command.data;
-      const claim = state.claims.get(claimId);
-      if (claim !== undefined) {
-        return [{ type: 'host.capacity-released.v1', data: { claimId, instanceId: claim.instanceId } }];
-      }
-      if (isAfter(context.at, notAfter) || state.tombstones[claimId] !== undefined) return [];
-      return [{ type: 'host.claim-tombstoned.v1', data: { claimId, notAfter } }];
-    }
+    case 'ReleaseCapacity':
+      return releaseClaim<CapacityClaim, HostEvent>(state, command.data, context, {
+        released: ({ claimId, owner }) => ({ type: 'host.capacity-released.v2', data: { claimId, owner } }),
+        tombstoned: (data) => ({ type: 'host.claim-tombstoned.v1', data }),
+      });
     case 'RejectResult':
       return [{ type: 'host.result-rejected.v1', data: command.data }];
     case 'ReportDrift':
@@ -129,11 +126,11 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
       return { ...state, ...event.data, enrolled: true };
     case 'host.started.v1': {
       const { bootId, inventory } = event.data;
-      const toInform = Table.from([...state.claims.values()].map(({ instanceId }) => [instanceId, true as const]));
+      const toInform = Table.from([...state.claims.values()].map(({ owner }) => [streamName(owner), owner]));
       return { ...state, bootId, inventory, startedAt: at, up: true, toInform };
     }
-    case 'host.instance-informed.v1':
-      return { ...state, toInform: state.toInform.delete(event.data.instanceId) };
+    case 'host.owner-informed.v1':
+      return { ...state, toInform: state.toInform.delete(streamName(event.data.owner)) };
     case 'host.went-down.v1':
       return { ...state, up: false };
     case 'host.came-up.v1':
@@ -142,20 +139,20 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
       return { ...state, enabled: false, disabledReason: event.data.reason };
     case 'host.enabled.v1':
       return { ...state, enabled: true, disabledReason: null };
-    case 'host.capacity-claimed.v1':
+    case 'host.capacity-claimed.v2':
       return {
         ...state,
         claims: state.claims.set(event.data.claimId, event.data),
-        used: add(state.used, event.data, 1),
+        used: add(state.used, event.data.amounts, 1),
       };
-    case 'host.capacity-released.v1': {
+    case 'host.capacity-released.v2': {
       const claim = state.claims.get(event.data.claimId);
       if (claim === undefined) return state;
       return {
         ...state,
         claims: state.claims.delete(event.data.claimId),
-        used: add(state.used, claim, -1),
-        toInform: state.toInform.delete(claim.instanceId),
+        used: add(state.used, claim.amounts, -1),
+        toInform: state.toInform.delete(streamName(claim.owner)),
       };
     }
     case 'host.claim-tombstoned.v1':
@@ -168,19 +165,19 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
   }
 }
 
-/** After a start of the agent each instance that the host holds is told, so that what should run runs again. */
+/** After a start of the agent the owner of each claim is told, so that what should run runs again. */
 function due(state: Host): readonly Effect[] {
   const { hostId, bootId, startedAt } = state;
   if (bootId === null || startedAt === null) return [];
-  return [...state.toInform.entries()].map(([instanceId]): Effect => {
+  return [...state.toInform.values()].map((owner): Effect => {
     const informed = (): { type: string; data: object } => ({
-      type: 'RecordInstanceInformed',
-      data: { instanceId, bootId },
+      type: 'RecordOwnerInformed',
+      data: { owner, bootId },
     });
     return {
       kind: 'command',
-      id: deriveId(bootId, 'inform', instanceId),
-      target: { category: 'instance', id: instanceId },
+      id: deriveId(bootId, 'inform', ownerPart(owner)),
+      target: owner,
       command: { type: 'RecordHostRestarted', data: { hostId, bootId, notAfter: later(startedAt, RESTORE_LIMIT_MS) } },
       onDone: informed,
       onRefused: informed,
@@ -194,7 +191,7 @@ export const host: Aggregate<Host, HostCommand, HostEvent> = {
   ...hostDecider,
   category: 'host',
   events: hostEvents,
-  schemaVersion: 1,
+  schemaVersion: 2,
   due,
   owes: { commands: ['RecordHostRestarted'], jobs: [], places: false },
   snapshot: {
@@ -202,7 +199,7 @@ export const host: Aggregate<Host, HostCommand, HostEvent> = {
     load: (stored) => {
       const raw = stored as Omit<Host, 'claims' | 'toInform'> & {
         claims: [string, CapacityClaim][];
-        toInform: [string, true][];
+        toInform: [string, StreamRef][];
       };
       return { ...raw, claims: Table.from(raw.claims), toInform: Table.from(raw.toInform) };
     },

@@ -1,3 +1,4 @@
+import type { StreamRef } from '../kernel/aggregate';
 import type { Instant } from '../kernel/time';
 import type { Inventory } from './inventory';
 
@@ -7,10 +8,12 @@ export interface Capacity {
   readonly diskGb: number;
 }
 
-export interface CapacityClaim extends Capacity {
+/** What an owner has of a host. */
+export interface CapacityClaim {
   readonly claimId: string;
-  readonly instanceId: string;
+  readonly owner: StreamRef;
   readonly projectId: string;
+  readonly amounts: Capacity;
 }
 
 export type HostEvent =
@@ -25,19 +28,16 @@ export type HostEvent =
       };
     }
   | { readonly type: 'host.started.v1'; readonly data: { readonly bootId: string; readonly inventory: Inventory } }
-  /** An instance that this host runs was told of the restart. */
-  | {
-      readonly type: 'host.instance-informed.v1';
-      readonly data: { readonly instanceId: string; readonly bootId: string };
-    }
+  /** An owner of a claim on this host was told of the restart. */
+  | { readonly type: 'host.owner-informed.v1'; readonly data: { readonly owner: StreamRef; readonly bootId: string } }
   | { readonly type: 'host.went-down.v1'; readonly data: { readonly lastSeenAt: Instant | null } }
   | { readonly type: 'host.came-up.v1'; readonly data: { readonly bootId: string } }
   | { readonly type: 'host.disabled.v1'; readonly data: { readonly reason: string | null } }
   | { readonly type: 'host.enabled.v1'; readonly data: Record<string, never> }
-  | { readonly type: 'host.capacity-claimed.v1'; readonly data: CapacityClaim }
+  | { readonly type: 'host.capacity-claimed.v2'; readonly data: CapacityClaim }
   | {
-      readonly type: 'host.capacity-released.v1';
-      readonly data: { readonly claimId: string; readonly instanceId: string };
+      readonly type: 'host.capacity-released.v2';
+      readonly data: { readonly claimId: string; readonly owner: StreamRef };
     }
   | {
       readonly type: 'host.claim-tombstoned.v1';

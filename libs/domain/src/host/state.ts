@@ -1,10 +1,11 @@
-import type { Tombstones } from '../kernel/claims';
+import type { StreamRef } from '../kernel/aggregate';
+import type { Claims } from '../kernel/claims';
 import { Table } from '../kernel/table';
 import type { Instant } from '../kernel/time';
 import type { Capacity, CapacityClaim } from './events';
 import type { Inventory } from './inventory';
 
-export interface Host {
+export interface Host extends Claims<CapacityClaim> {
   readonly hostId: string;
   readonly name: string;
   readonly number: number;
@@ -16,11 +17,9 @@ export interface Host {
   readonly bootId: string | null;
   readonly startedAt: Instant | null;
   readonly inventory: Inventory | null;
-  readonly claims: Table<CapacityClaim>;
   readonly used: Capacity;
-  readonly tombstones: Tombstones;
-  /** Instances that have not been told yet that the agent started with `bootId`. */
-  readonly toInform: Table<true>;
+  /** Owners of claims that have not been told yet that the agent started with `bootId`, by stream. */
+  readonly toInform: Table<StreamRef>;
 }
 
 export const unknownHost: Host = {

@@ -89,7 +89,9 @@ describe('the effects of a launch', () => {
     });
     expect(effect('ClaimCapacity', lived.requested, chosen())).toMatchObject({
       target: { category: 'host', id: HOST_A },
-      command: { data: { claimId: hostClaimId(INSTANCE, 1), diskGb: 23, forced: false, notAfter: LAUNCH_ENDS } },
+      command: {
+        data: { claimId: hostClaimId(INSTANCE, 1), amounts: { diskGb: 23 }, forced: false, notAfter: LAUNCH_ENDS },
+      },
     });
   });
 

@@ -75,11 +75,9 @@ function claimHost(state: Instance): CommandEffect {
       type: 'ClaimCapacity',
       data: {
         claimId,
-        instanceId,
+        owner: instanceRef(instanceId),
         projectId,
-        vcpus: flavor.vcpus,
-        ramMb: flavor.ramMb,
-        diskGb: diskGb(flavor),
+        amounts: { vcpus: flavor.vcpus, ramMb: flavor.ramMb, diskGb: diskGb(flavor) },
         notAfter,
         forced: forcedHost !== null,
       },
@@ -96,7 +94,7 @@ function allocateAddress(state: Instance, networkId: string, wanted: string | nu
     kind: 'command',
     id: deriveId(claimId, 'allocate'),
     target: { category: 'network', id: networkId },
-    command: { type: 'AllocateAddress', data: { claimId, instanceId, address: wanted, notAfter } },
+    command: { type: 'AllocateAddress', data: { claimId, owner: instanceRef(instanceId), address: wanted, notAfter } },
     onDone: (answer) => command('RecordAddressAllocated', { claimId, ...(answer as AllocatedAddress) }),
     onRefused: ({ code, message }) => command('FailLaunch', { code, message }),
   };

@@ -10,9 +10,10 @@ export const networkEvents: EventCatalogue<NetworkEvent> = {
     meaning: 'The network is gone; no address of it was in use.',
     shown: true,
   },
-  'network.address-allocated.v1': {
-    meaning: "A server's claim has got an address and a MAC of this network.",
+  'network.address-allocated.v2': {
+    meaning: "An owner's claim has got an address and a MAC of this network.",
     shown: true,
+    from: ['network.address-allocated.v1'],
   },
   'network.address-released.v1': {
     meaning: 'The address of a claim is free again.',

@@ -1,3 +1,4 @@
+import { instanceRef } from '../instance/quota';
 import { NET, networkSpec, uuid } from '../testing/examples';
 import { after, at, specOf } from '../testing/given';
 import { network, type NetworkCommand, type NetworkEvent } from './index';
@@ -13,11 +14,11 @@ const created = (rangeStart = '10.0.0.2', rangeEnd = '10.0.0.4'): NetworkEvent =
 });
 const allocate = (n: number, address: string | null = null): NetworkCommand => ({
   type: 'AllocateAddress',
-  data: { claimId: uuid(n), instanceId: uuid(100 + n), address, notAfter: after(60) },
+  data: { claimId: uuid(n), owner: instanceRef(uuid(100 + n)), address, notAfter: after(60) },
 });
 const allocated = (n: number, address: string): NetworkEvent => ({
-  type: 'network.address-allocated.v1',
-  data: { claimId: uuid(n), instanceId: uuid(100 + n), address, mac: `fa:16:3e:00:00:0${String(n)}` },
+  type: 'network.address-allocated.v2',
+  data: { claimId: uuid(n), owner: instanceRef(uuid(100 + n)), address, mac: `fa:16:3e:00:00:0${String(n)}` },
 });
 const release = (n: number): NetworkCommand => ({
   type: 'ReleaseAddress',
@@ -148,8 +149,8 @@ describe('allocating an address', () => {
     const { state } = given(created()).when(allocate(1));
     const mac = state.claims.get(uuid(1))?.mac ?? '';
     const other: NetworkEvent = {
-      type: 'network.address-allocated.v1',
-      data: { claimId: uuid(2), instanceId: uuid(102), address: '10.0.0.3', mac },
+      type: 'network.address-allocated.v2',
+      data: { claimId: uuid(2), owner: instanceRef(uuid(102)), address: '10.0.0.3', mac },
     };
     const { state: later } = given(created(), other).when(allocate(1));
     expect(later.claims.get(uuid(1))?.mac).not.toBe(mac);

@@ -1,8 +1,7 @@
-import type { Aggregate, Context } from '../kernel/aggregate';
-import { addTombstone } from '../kernel/claims';
+import type { Aggregate, Context, StreamRef } from '../kernel/aggregate';
+import { addTombstone, admitClaim, type ClaimRef, releaseClaim } from '../kernel/claims';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
-import { type Instant, isAfter } from '../kernel/time';
 import { deriveId } from '../ids';
 import type { NetworkSpec } from '../instance/spec';
 import { networkEvents } from './catalogue';
@@ -17,15 +16,13 @@ export type NetworkCommand =
   | { readonly type: 'DeleteNetwork'; readonly data: Record<string, never> }
   | {
       readonly type: 'AllocateAddress';
-      readonly data: {
-        readonly claimId: string;
-        readonly instanceId: string;
+      readonly data: ClaimRef & {
+        readonly owner: StreamRef;
         /** A certain address, or null for any that is free. */
         readonly address: string | null;
-        readonly notAfter: Instant;
       };
     }
-  | { readonly type: 'ReleaseAddress'; readonly data: { readonly claimId: string; readonly notAfter: Instant } };
+  | { readonly type: 'ReleaseAddress'; readonly data: ClaimRef };
 
 export type NetworkEvent =
   | {
@@ -33,15 +30,12 @@ export type NetworkEvent =
       readonly data: NetworkSpec & { readonly rangeStart: string; readonly rangeEnd: string };
     }
   | { readonly type: 'network.deleted.v1'; readonly data: { readonly networkId: string } }
-  | { readonly type: 'network.address-allocated.v1'; readonly data: AddressClaim }
+  | { readonly type: 'network.address-allocated.v2'; readonly data: AddressClaim }
   | {
       readonly type: 'network.address-released.v1';
       readonly data: { readonly claimId: string; readonly address: string };
     }
-  | {
-      readonly type: 'network.claim-tombstoned.v1';
-      readonly data: { readonly claimId: string; readonly notAfter: Instant };
-    };
+  | { readonly type: 'network.claim-tombstoned.v1'; readonly data: ClaimRef };
 
 function create({ data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>, state: Network): readonly NetworkEvent[] {
   if (state.exists) throw new DomainError('conflict', 'network.exists', `Network ${data.networkId} already exists.`);
@@ -70,17 +64,18 @@ function create({ data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>, st
 function allocate(
   { data }: Extract<NetworkCommand, { type: 'AllocateAddress' }>,
   state: Network,
-  { at }: Context,
+  context: Context,
 ): readonly NetworkEvent[] {
-  const { claimId, instanceId, notAfter } = data;
-  if (state.claims.has(claimId)) return [];
+  const { claimId, owner } = data;
+  const admitted = admitClaim(state, data, context);
+  if (admitted === 'held') return [];
   const { label } = state.spec;
-  if (state.tombstones[claimId] !== undefined || isAfter(at, notAfter)) {
+  if (admitted !== 'open') {
     throw new DomainError('conflict', 'network.claim-released', `The claim on an address of ${label} has ended.`);
   }
   const address = data.address === null ? nextFree(state) : free(state, data.address);
   const mac = freeMac(state, claimId);
-  return [{ type: 'network.address-allocated.v1', data: { claimId, instanceId, address, mac } }];
+  return [{ type: 'network.address-allocated.v2', data: { claimId, owner, address, mac } }];
 }
 
 function free(state: Network, address: string): string {
@@ -130,14 +125,11 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
       return [{ type: 'network.deleted.v1', data: { networkId: state.spec.networkId } }];
     case 'AllocateAddress':
       return allocate(command, state, context);
-    case 'ReleaseAddress': {
-      const { claimId, notAfter } = command.data;
-      const claim = state.claims.get(claimId);
-      if (claim !== undefined)
-        return [{ type: 'network.address-released.v1', data: { claimId, address: claim.address } }];
-      if (isAfter(context.at, notAfter) || state.tombstones[claimId] !== undefined) return [];
-      return [{ type: 'network.claim-tombstoned.v1', data: { claimId, notAfter } }];
-    }
+    case 'ReleaseAddress':
+      return releaseClaim<AddressClaim, NetworkEvent>(state, command.data, context, {
+        released: ({ claimId, address }) => ({ type: 'network.address-released.v1', data: { claimId, address } }),
+        tombstoned: (data) => ({ type: 'network.claim-tombstoned.v1', data }),
+      });
     default:
       return unreachable(command);
   }
@@ -151,7 +143,7 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
     }
     case 'network.deleted.v1':
       return { ...state, deleted: true };
-    case 'network.address-allocated.v1': {
+    case 'network.address-allocated.v2': {
       const { claimId, address, mac } = event.data;
       return {
         ...state,
@@ -191,7 +183,7 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent> = {
   answer,
   category: 'network',
   events: networkEvents,
-  schemaVersion: 1,
+  schemaVersion: 2,
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,
     load: (stored) => {

@@ -1,10 +1,11 @@
-import type { Tombstones } from '../kernel/claims';
+import type { StreamRef } from '../kernel/aggregate';
+import type { Claims } from '../kernel/claims';
 import { Table } from '../kernel/table';
 import type { NetworkSpec } from '../instance/spec';
 
 export interface AddressClaim {
   readonly claimId: string;
-  readonly instanceId: string;
+  readonly owner: StreamRef;
   readonly address: string;
   readonly mac: string;
 }
@@ -16,20 +17,18 @@ export interface AllocatedAddress {
   readonly network: NetworkSpec;
 }
 
-export interface Network {
+export interface Network extends Claims<AddressClaim> {
   readonly exists: boolean;
   readonly deleted: boolean;
   readonly spec: NetworkSpec;
   /** First and last address that instances may get, as dotted quads. */
   readonly rangeStart: string;
   readonly rangeEnd: string;
-  readonly claims: Table<AddressClaim>;
   /** Address -> claim id. */
   readonly taken: Table<string>;
   readonly macs: Table<string>;
   /** Where the search for a free address goes on, so that an address is reused as late as possible. */
   readonly cursor: number;
-  readonly tombstones: Tombstones;
 }
 
 export const noNetwork: Network = {

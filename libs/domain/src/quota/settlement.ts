@@ -1,4 +1,4 @@
-import { deriveId } from '../ids';
+import { deriveId, ownerPart } from '../ids';
 import { type Message, streamName, type StreamRef } from '../kernel/aggregate';
 import type { CommandEffect, Effect } from '../kernel/effect';
 import { settleReservation, type UndoCreation } from '../kernel/reservations';
@@ -22,7 +22,7 @@ export function due(state: Quota): readonly Effect[] {
     switch (pending.found) {
       case 'nothing':
         return [
-          settleReservation(pending, [idOf(owner), 'settle-quota'], {
+          settleReservation(pending, [ownerPart(owner), 'settle-quota'], {
             abandoned: { type: 'RecordOwnerMissing', data: { owner } },
             exists: { type: 'RecordOwnerFound', data: { owner } },
           }),
@@ -35,15 +35,12 @@ export function due(state: Quota): readonly Effect[] {
   });
 }
 
-/** An owner in ids of effects. 0.1 had instances only and wrote their ids alone; what it owed is still owed. */
-const idOf = (owner: StreamRef): string => (owner.category === 'instance' ? owner.id : streamName(owner));
-
 function undo({ owner, settleAfter }: Pending): CommandEffect {
   const release = (): Message => ({ type: 'ReleaseQuota', data: { owner } });
   const command: UndoCreation = { type: 'UndoCreation', data: { id: owner.id, ...UNDONE } };
   return {
     kind: 'command',
-    id: deriveId(idOf(owner), 'undo-launch', settleAfter),
+    id: deriveId(ownerPart(owner), 'undo-launch', settleAfter),
     target: owner,
     command,
     onDone: release,

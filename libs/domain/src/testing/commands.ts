@@ -13,6 +13,7 @@ import { REQUESTS } from './operations';
 /** Few different values, so that commands meet each other. */
 const few = fc.integer({ min: 1, max: 5 });
 const id = few.map(uuid);
+const owner = fc.record({ category: fc.constantFrom('instance', 'volume'), id });
 const notAfter = fc.integer({ min: 0, max: 400 }).map(after);
 const nothing = fc.constant({});
 
@@ -36,7 +37,7 @@ function allocations(): Arbitrary<NetworkCommand> {
   const wanted = fc.oneof(fc.constant(null), spelled);
   return of<NetworkCommand, 'AllocateAddress'>(
     'AllocateAddress',
-    fc.record({ claimId: fc.integer({ min: 1, max: 9 }).map(uuid), instanceId: id, address: wanted, notAfter }),
+    fc.record({ claimId: fc.integer({ min: 1, max: 9 }).map(uuid), owner, address: wanted, notAfter }),
   );
 }
 
@@ -55,11 +56,13 @@ export const hostCommands: Arbitrary<HostCommand> = fc.oneof(
       'ClaimCapacity',
       fc.record({
         claimId: id,
-        instanceId: id,
+        owner,
         projectId: id,
-        vcpus: fc.integer({ min: 0, max: 20 }),
-        ramMb: fc.integer({ min: 0, max: 4000 }),
-        diskGb: fc.integer({ min: 0, max: 60 }),
+        amounts: fc.record({
+          vcpus: fc.integer({ min: 0, max: 20 }),
+          ramMb: fc.integer({ min: 0, max: 4000 }),
+          diskGb: fc.integer({ min: 0, max: 60 }),
+        }),
         notAfter,
         forced: fc.boolean(),
       }),
@@ -70,7 +73,7 @@ export const hostCommands: Arbitrary<HostCommand> = fc.oneof(
     'RecordAgentStarted',
     fc.record({ bootId: id, inventory: fc.constant(inventory) }),
   ),
-  of<HostCommand, 'RecordInstanceInformed'>('RecordInstanceInformed', fc.record({ instanceId: id, bootId: id })),
+  of<HostCommand, 'RecordOwnerInformed'>('RecordOwnerInformed', fc.record({ owner, bootId: id })),
   of<HostCommand, 'MarkHostDown'>('MarkHostDown', fc.constant({ lastSeenAt: null })),
   of<HostCommand, 'MarkHostUp'>('MarkHostUp', fc.record({ bootId: id })),
   of<HostCommand, 'DisableHost'>('DisableHost', fc.record({ reason: fc.constantFrom(null, 'disk') })),
@@ -78,7 +81,6 @@ export const hostCommands: Arbitrary<HostCommand> = fc.oneof(
 );
 
 const limit = fc.oneof(fc.constant(null), fc.integer({ min: -1, max: 8 }));
-const owner = fc.record({ category: fc.constantFrom('instance', 'volume'), id });
 const amounts = fc.oneof(
   fc.record({ instances: fc.constant(1), cores: fc.integer({ min: 0, max: 4 }), ram: fc.integer({ min: 0, max: 9 }) }),
   fc.record({ volumes: fc.constant(1), gigabytes_lvm: fc.integer({ min: 0, max: 9 }) }),

@@ -1,8 +1,9 @@
-import type { CapacityClaim } from '../host/events';
+import type { Capacity, CapacityClaim } from '../host/events';
 import type { Inventory } from '../host/inventory';
 import type { InstanceEvent } from '../instance/events';
 import type { LaunchRequest } from '../instance/launch/request';
 import type { InstanceFacts, NetworkSpec } from '../instance/spec';
+import { instanceRef } from '../instance/quota';
 import { addressClaimId, hostClaimId } from '../instance/debts';
 import { after, NOW } from './given';
 
@@ -126,12 +127,9 @@ export const inventory: Inventory = {
   cpu: { arch: 'x86_64', model: 'EPYC', vendor: 'AMD', sockets: 1, cores: 2, threads: 1, features: ['svm'] },
 };
 
-export const claim = (n: number, size: Partial<CapacityClaim> = {}): CapacityClaim => ({
+export const claim = (n: number, size: Partial<Capacity> = {}): CapacityClaim => ({
   claimId: uuid(100 + n),
-  instanceId: uuid(200 + n),
+  owner: instanceRef(uuid(200 + n)),
   projectId: PROJECT,
-  vcpus: 1,
-  ramMb: 2048,
-  diskGb: 20,
-  ...size,
+  amounts: { vcpus: 1, ramMb: 2048, diskGb: 20, ...size },
 });

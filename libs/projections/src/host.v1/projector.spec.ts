@@ -11,10 +11,18 @@ const enrolled: DomainEvent = {
 const started: DomainEvent = { type: 'host.started.v1', data: { bootId: 'b1', inventory: INVENTORY } };
 const down: DomainEvent = { type: 'host.went-down.v1', data: { lastSeenAt: at(2) } };
 const claimed: DomainEvent = {
-  type: 'host.capacity-claimed.v1',
-  data: { claimId: 'c1', instanceId: 'i1', projectId: 'p1', vcpus: 2, ramMb: 512, diskGb: 20 },
+  type: 'host.capacity-claimed.v2',
+  data: {
+    claimId: 'c1',
+    owner: { category: 'instance', id: 'i1' },
+    projectId: 'p1',
+    amounts: { vcpus: 2, ramMb: 512, diskGb: 20 },
+  },
 };
-const released: DomainEvent = { type: 'host.capacity-released.v1', data: { claimId: 'c1', instanceId: 'i1' } };
+const released: DomainEvent = {
+  type: 'host.capacity-released.v2',
+  data: { claimId: 'c1', owner: { category: 'instance', id: 'i1' } },
+};
 
 const model = (size: number, ...events: readonly DomainEvent[]): ReturnType<typeof rowsAfter> =>
   rowsAfter(timeline(...events.map((event) => ['host-h1', event] as const)), size);

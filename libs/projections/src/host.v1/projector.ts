@@ -5,7 +5,7 @@ import { HostRow } from './row';
 
 /** Evidence and bookkeeping that change nothing of the host as it is seen. */
 type Unseen =
-  'host.instance-informed.v1' | 'host.claim-tombstoned.v1' | 'host.result-rejected.v1' | 'host.drift-detected.v1';
+  'host.owner-informed.v1' | 'host.claim-tombstoned.v1' | 'host.result-rejected.v1' | 'host.drift-detected.v1';
 type Seen = Exclude<HostEvent, { type: Unseen }>;
 type Later = Exclude<Projected<Seen>, { type: 'host.enrolled.v1' }>;
 type Enrolled = Extract<Projected<Seen>, { type: 'host.enrolled.v1' }>;
@@ -81,9 +81,9 @@ function change(row: HostRow, event: Later, claim: HostClaimRow | null): Partial
       return { enabled: false, disabledReason: event.data.reason, updatedAt: at };
     case 'host.enabled.v1':
       return { enabled: true, disabledReason: null, updatedAt: at };
-    case 'host.capacity-claimed.v1':
-      return used(row, event.data, 1);
-    case 'host.capacity-released.v1':
+    case 'host.capacity-claimed.v2':
+      return used(row, event.data.amounts, 1);
+    case 'host.capacity-released.v2':
       return claim === null ? {} : used(row, claim, -1);
     default:
       return unreachable(event);
@@ -101,14 +101,14 @@ export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
     'host.came-up.v1': true,
     'host.disabled.v1': true,
     'host.enabled.v1': true,
-    'host.capacity-claimed.v1': true,
-    'host.capacity-released.v1': true,
+    'host.capacity-claimed.v2': true,
+    'host.capacity-released.v2': true,
   },
   keys: ({ streamId }) => [streamId],
   /** A release does not say how much it gives back; the claim does. */
   related: {
     entity: HostClaimRow,
-    key: (event) => (event.type === 'host.capacity-released.v1' ? event.data.claimId : null),
+    key: (event) => (event.type === 'host.capacity-released.v2' ? event.data.claimId : null),
   },
   apply(row, event, _key, claim) {
     if (event.type === 'host.enrolled.v1') return enrolled(event);

@@ -10,10 +10,10 @@ const created: DomainEvent = {
   data: { ...NETWORK, rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' },
 };
 const allocated = (n: number): DomainEvent => ({
-  type: 'network.address-allocated.v1',
+  type: 'network.address-allocated.v2',
   data: {
     claimId: `c${String(n)}`,
-    instanceId: `i${String(n)}`,
+    owner: { category: 'instance', id: `i${String(n)}` },
     address: `10.0.0.${String(n)}`,
     mac: 'fa:16:3e:0:0:1',
   },

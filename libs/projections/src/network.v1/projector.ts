@@ -11,7 +11,7 @@ export const networks: Projection<NetworkRow, Seen> = {
   types: {
     'network.created.v1': true,
     'network.deleted.v1': true,
-    'network.address-allocated.v1': true,
+    'network.address-allocated.v2': true,
     'network.address-released.v1': true,
   },
   keys: ({ streamId }) => [streamId],
@@ -24,7 +24,7 @@ export const networks: Projection<NetworkRow, Seen> = {
     switch (event.type) {
       case 'network.deleted.v1':
         return { ...before, deleted: true, deletedAt: event.at };
-      case 'network.address-allocated.v1':
+      case 'network.address-allocated.v2':
         return { ...before, usedAddresses: before.usedAddresses + 1 };
       case 'network.address-released.v1':
         return { ...before, usedAddresses: before.usedAddresses - 1 };

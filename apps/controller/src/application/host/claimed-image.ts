@@ -28,8 +28,9 @@ export class ClaimedImage {
 
   private async look(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
     const { claims } = await this.executor.state<Host>({ category: 'host', id: hostId });
-    for (const { instanceId } of claims.values()) {
-      const { request } = await this.executor.state<Instance>({ category: 'instance', id: instanceId });
+    for (const { owner } of claims.values()) {
+      if (owner.category !== 'instance') continue;
+      const { request } = await this.executor.state<Instance>(owner);
       const image = [request?.image, request?.kernel, request?.ramdisk].find((each) => each?.imageId === imageId);
       if (image !== undefined && image !== null) return image;
     }

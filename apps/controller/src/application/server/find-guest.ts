@@ -22,8 +22,8 @@ export class FindGuest {
   async find(hostId: string, networkId: string, address: string): Promise<Guest | undefined> {
     const network = await this.executor.state<Network>({ category: 'network', id: networkId });
     const claim = network.claims.get(network.taken.get(address) ?? '');
-    if (claim === undefined) return undefined;
-    const instance = await this.executor.state<Instance>({ category: 'instance', id: claim.instanceId });
+    if (claim?.owner.category !== 'instance') return undefined;
+    const instance = await this.executor.state<Instance>(claim.owner);
     const { request } = instance;
     const isThere = instance.vmState !== 'deleted' && instance.host?.claimed === true;
     const has = instance.addresses.some((nic) => nic.claimId === claim.claimId);

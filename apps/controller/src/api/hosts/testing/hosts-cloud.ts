@@ -98,14 +98,14 @@ export async function launch(cloud: HostsCloud, number: number, wish: Wish): Pro
   await cloud.execute(instance, { type: 'LaunchInstance', data: { ...request(id, number, wish), userData: sealed } });
   await cloud.execute(instance, { type: 'RecordHostChosen', data: { attempt: 1, hostId, hostName: 'host1' } });
   const claimId = hostClaimId(id, 1);
-  const capacity = { claimId, instanceId: id, projectId: 'p1', vcpus: 1, ramMb: 64, diskGb: 1 };
+  const capacity = { claimId, owner: instance, projectId: 'p1', amounts: { vcpus: 1, ramMb: 64, diskGb: 1 } };
   const claim = { type: 'ClaimCapacity', data: { ...capacity, notAfter: FAR, forced: false } };
   await cloud.execute({ category: 'host', id: hostId }, claim);
   await cloud.execute(instance, { type: 'RecordHostClaimed', data: { claimId } });
   const addressClaim = deriveId(id, 'address', NETWORK);
   const { answer } = await cloud.execute(
     { category: 'network', id: NETWORK },
-    { type: 'AllocateAddress', data: { claimId: addressClaim, instanceId: id, address: null, notAfter: FAR } },
+    { type: 'AllocateAddress', data: { claimId: addressClaim, owner: instance, address: null, notAfter: FAR } },
   );
   const allocated = answer as { readonly address: string };
   const data = { claimId: addressClaim, ...allocated };

@@ -187,7 +187,7 @@ export class ComputeCloud {
     await this.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(id, 1) } });
     for (const { networkId } of request?.networks ?? []) {
       const claimId = addressClaimId(id, networkId);
-      const allocate = { claimId, instanceId: id, address: null, notAfter: '2100-01-01T00:00:00.000Z' };
+      const allocate = { claimId, owner: target, address: null, notAfter: '2100-01-01T00:00:00.000Z' };
       const { answer } = await this.execute(
         { category: 'network', id: networkId },
         { type: 'AllocateAddress', data: allocate },
