@@ -13,6 +13,7 @@ import {
 import { CreateFlavor, CreateFlavorHandler } from '../../apps/controller/src/application/flavor/flavor.handlers';
 import { ServerWrites } from '../../apps/controller/src/application/server/server-writes';
 import type { Keyring } from '../../apps/controller/src/keyring/keyring';
+import { BUILT_IN_RULES, Enforcer, RuleSet } from '../../apps/controller/src/policy';
 import type { Clock, CommandContext, Executed, Executor } from '../../apps/controller/src/runtime/ports';
 import type { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import type { ReadModelRunner } from '../../libs/projections/src/runner/runner';
@@ -32,6 +33,9 @@ export interface FacadeParts {
 }
 
 /** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
+/** Simulated tenants meet the built-in rules. */
+const POLICY = new Enforcer(RuleSet.of(BUILT_IN_RULES));
+
 export class Facade {
   readonly receipts: Receipt[] = [];
   /** Servers that an answer says were launched. */
@@ -61,7 +65,7 @@ export class Facade {
 
   async launch(projectId: string, wish: ServerWish, commandId: string): Promise<void> {
     const { clock, readModel } = this.parts;
-    const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, this.writes);
+    const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, POLICY, this.writes);
     const unheard = !this.heard.has(commandId);
     this.heard.add(commandId);
     const command = new LaunchServers(projectId, wish, { ...this.context, commandId, unheard });

@@ -48,6 +48,8 @@ export interface ControllerConfig {
   /** `postgresql://…` of the read models, without a password; null: SQLite in the state folder. */
   readonly databaseUrl: string | null;
   readonly databasePasswordFile: string | null;
+  /** A file in OpenStack's policy language, JSON or YAML, over the built-in rules; read again when it changes. */
+  readonly policyFile: string | null;
   readonly tokenTtlSeconds: number;
   /** Of the data of one image. */
   readonly imageMaxBytes: number;
@@ -177,6 +179,7 @@ export function parseConfig(value: unknown): ControllerConfig {
     remote: readRemote(root),
     databaseUrl: readDatabaseUrl(root),
     databasePasswordFile: root.optionalText('databasePasswordFile', isAbsolute, 'must be an absolute path'),
+    policyFile: root.optionalText('policyFile', isAbsolute, 'must be an absolute path'),
     tokenTtlSeconds: root.integer('tokenTtlSeconds', 3600, 60, 86_400),
     imageMaxBytes: root.integer('imageMaxBytes', 20 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
     passwordFiles: {

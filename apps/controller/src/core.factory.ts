@@ -13,6 +13,7 @@ import { commandHash, type Keyring, openKeyring } from './keyring';
 import type { Log } from './log';
 import { Passwords } from './passwords/passwords';
 import { systemRandom } from './random';
+import { PolicyInForce } from './policy-in-force';
 import { AuditedExecutor } from './runtime/audit';
 import { Dispatcher } from './runtime/dispatcher';
 import { SqlDueIndex } from './runtime/due-index.sql';
@@ -50,6 +51,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     timer: clock,
     logger: log,
   });
+  const policy = await PolicyInForce.open(config.policyFile, log);
   const executor = commandExecutor(store, keyring, log);
   const audited = new AuditedExecutor(executor, store, clock, log);
   const queue = new Dispatcher(redis);
@@ -62,6 +64,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     keyring,
     authenticator: new TokenAuthenticator(keyring, new Directory(readModel), clock),
     passwords: new Passwords(systemRandom),
+    policy: policy.enforcer,
     clock,
     random: systemRandom,
     hostQueue: queue,
@@ -70,7 +73,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     eventStore: store,
     log,
   };
-  const parts = { store, redis, readModel, executor, audited, queue, log, core };
+  const parts = { store, redis, readModel, executor, audited, queue, log, core, policy };
   return assembled(parts, await SqlDueIndex.open(join(config.stateDir, PROCESS_INDEX)));
 }
 
@@ -95,10 +98,11 @@ interface Parts {
   readonly queue: Dispatcher;
   readonly log: Log;
   readonly core: Core;
+  readonly policy: PolicyInForce;
 }
 
 function assembled(parts: Parts, index: SqlDueIndex): Assembled {
-  const { store, redis, readModel, executor, audited, queue, log, core } = parts;
+  const { store, redis, readModel, executor, audited, queue, log, core, policy } = parts;
   const { clock, liveness } = core;
   const roster = new ReadModelRoster(readModel, clock);
   const placer = new Scheduler(roster, executor, clock);
@@ -112,7 +116,7 @@ function assembled(parts: Parts, index: SqlDueIndex): Assembled {
         while (!readModel.isReady() && !signal.aborted) await clock.sleep(100, signal);
         await monitor.run(signal);
       };
-      await Promise.all([runtime.run(signal), watch(), audited.run(signal)]);
+      await Promise.all([runtime.run(signal), watch(), audited.run(signal), policy.follow(clock, signal)]);
     },
     close: async () => {
       redis.disconnect();

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { BUILT_IN_RULES, RuleSet } from '../../../apps/controller/src/policy';
 import { type DocumentedCloud, documentedCloud } from './documented-cloud';
 import { staleEntries } from './guide-rows';
 import { launchFields } from './launch-fields';
@@ -24,6 +25,16 @@ describe('docs/api-coverage.md', () => {
 
   it('says which rows of the guide each route serves, and of no other', () => {
     expect(staleEntries(routes)).toEqual([]);
+  });
+
+  it('finds a rule of policy at every route that needs a token, and that rule among the built-in ones', () => {
+    const rules = RuleSet.of(BUILT_IN_RULES);
+    const routed = routes.filter(({ access }) => access !== 'anyone' && access !== 'host');
+    expect(routed.filter(({ access }) => access === 'token').map(({ method, path }) => `${method} ${path}`)).toEqual(
+      [],
+    );
+    const unknown = routed.map(({ access }) => access).filter((rule) => !rule.includes('<') && !rules.has(rule));
+    expect(unknown).toEqual([]);
   });
 
   it('says what the services answer (npm run docs writes it)', async () => {

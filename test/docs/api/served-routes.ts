@@ -3,8 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { NEEDS_NO_TOKEN, RULE } from '../../../apps/controller/src/api/http/access';
-import type { Rule } from '../../../apps/controller/src/policy';
+import { NEEDS_NO_TOKEN, type RouteRule, RULE } from '../../../apps/controller/src/api/http/access';
 import { FIRST, LAST } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request.guard';
 import { computePaths } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request';
 import type { DocumentedCloud, Method } from './documented-cloud';
@@ -74,7 +73,7 @@ function routeOf({ app, service, controller }: Place, handler: Handler, verb: Re
     if (!router.hasRoute({ method: method === 'ALL' ? 'GET' : method, url }))
       throw new Error(`no route ${method} ${url}`);
   }
-  const rule = reflector.getAllAndOverride<Rule | undefined>(RULE, of);
+  const rule = reflector.getAllAndOverride<RouteRule | undefined>(RULE, of);
   const open = reflector.getAllAndOverride<boolean | undefined>(NEEDS_NO_TOKEN, of) === true;
   return {
     service,

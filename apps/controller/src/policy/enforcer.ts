@@ -11,7 +11,7 @@ export interface Subject {
 }
 
 /** The rule that says who is an administrator: `is_admin:True` of other rules means that it holds. */
-const IS_ADMIN = 'context_is_admin';
+export const IS_ADMIN = 'context_is_admin';
 
 /** Decides by the rules in force. One for all services: their rules' names do not collide. */
 export class Enforcer {

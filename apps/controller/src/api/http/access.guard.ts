@@ -3,16 +3,15 @@ import { Reflector } from '@nestjs/core';
 import type { ReadModel } from '@cairn/projections';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../config';
-import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, RULE } from './access';
-import type { Rule } from '../../policy';
+import { NEEDS_NO_READ_MODEL, NEEDS_NO_TOKEN, type RouteRule, RULE } from './access';
 import type { Authenticator } from '../../identity/authenticator';
-import { AUTHENTICATOR, CONFIG, READ_MODEL } from '../../application/core';
+import { AUTHENTICATOR, CONFIG, POLICY, READ_MODEL } from '../../application/core';
 import { HttpProblem, unavailable } from './problem';
-import { PolicyRefusal } from '../../policy';
+import { type Enforcer, Rights } from '../../policy';
 import { publicHost } from './public-host';
 import { scopeOf, setScope } from './request-scope';
 
-/** In this order: is the read model there, is the token good, is the role enough. */
+/** In this order: is the read model there, is the token good, does policy allow it. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -20,6 +19,7 @@ export class AccessGuard implements CanActivate {
     @Inject(CONFIG) private readonly config: ControllerConfig,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
+    @Inject(POLICY) private readonly policy: Enforcer,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,9 +28,9 @@ export class AccessGuard implements CanActivate {
       this.requireReadModel();
     if (this.reflector.getAllAndOverride<boolean | undefined>(NEEDS_NO_TOKEN, of) === true) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const roles = await this.identify(request);
-    const rule = this.reflector.getAllAndOverride<Rule | undefined>(RULE, of);
-    if (rule?.allows(roles) === false) throw new PolicyRefusal(rule.name);
+    const rights = await this.identify(request);
+    const rule = this.reflector.getAllAndOverride<RouteRule | undefined>(RULE, of);
+    if (rule?.ahead === true) rights.require(rule.name);
     return true;
   }
 
@@ -39,14 +39,15 @@ export class AccessGuard implements CanActivate {
   }
 
   /** Puts the token's principal into the request's scope. @throws HttpProblem 401 without a good token. */
-  private async identify(request: FastifyRequest): Promise<readonly string[]> {
+  private async identify(request: FastifyRequest): Promise<Rights> {
     const header = request.headers['x-auth-token'];
     const principal = typeof header === 'string' ? await this.authenticator.authenticate(header) : undefined;
     if (principal === undefined) {
       const uri = `http://${publicHost(this.config, request)}:${String(this.config.ports.identity)}`;
       throw new HttpProblem(401, undefined, { 'www-authenticate': `Keystone uri="${uri}"` });
     }
-    setScope(request, { ...scopeOf(request), principal });
-    return principal.actor.roles;
+    const rights = new Rights(this.policy, principal.actor);
+    setScope(request, { ...scopeOf(request), principal, rights });
+    return rights;
   }
 }

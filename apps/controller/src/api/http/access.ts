@@ -1,5 +1,4 @@
 import { type CustomDecorator, SetMetadata } from '@nestjs/common';
-import { anyRole } from '../../policy';
 
 export const NEEDS_NO_TOKEN = 'cairn:needs-no-token';
 export const NEEDS_NO_READ_MODEL = 'cairn:needs-no-read-model';
@@ -19,9 +18,18 @@ export const VersionDocument =
     NoReadModel()(target, key, descriptor);
   };
 
-/** The route is for callers with one of the roles; others get 403 naming the rule. */
-export const Roles = (rule: string, ...roles: readonly string[]): CustomDecorator =>
-  SetMetadata(RULE, anyRole(rule, ...roles));
+/** A rule of policy that a route names. */
+export interface RouteRule {
+  /** Its OpenStack name, e.g. `identity:create_user`. */
+  readonly name: string;
+  /** Decided before the handler runs, on the caller's own project; otherwise the handler decides, on what it finds. */
+  readonly ahead: boolean;
+}
 
-/** The route is for administrators. */
-export const Admin = (rule: string): CustomDecorator => Roles(rule, 'admin');
+/** The route is for callers whom the rule allows it in their own project; others get 403 naming the rule. */
+export const Policy = (rule: string): CustomDecorator =>
+  SetMetadata(RULE, { name: rule, ahead: true } satisfies RouteRule);
+
+/** The route's handler asks for the rule itself, since its target is known only there: `rights.require(rule, target)`. */
+export const PolicyOfTarget = (rule: string): CustomDecorator =>
+  SetMetadata(RULE, { name: rule, ahead: false } satisfies RouteRule);

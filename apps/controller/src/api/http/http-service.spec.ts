@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@cairn/domain';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { Admin, NoToken, VersionDocument } from './access';
+import { Policy, NoToken, VersionDocument } from './access';
 import { commandContext } from '../../application/core';
 import { glanceDialect, keystoneDialect, novaDialect } from './dialects';
 import { createHttpService } from './http-service';
@@ -12,6 +12,7 @@ import { Nested } from './nested';
 import type { Caller } from '../../application/core';
 import { FromCaller } from './request-scope';
 import type { ServiceDefinition } from './service';
+import { Enforcer, RuleSet } from '../../policy';
 import { fakeCore, principalOf, tokens } from '../../application/core/testing/fake-core';
 
 class ThingBody {
@@ -56,7 +57,7 @@ class ThingsController {
   }
 
   @Put(':id/reset')
-  @Admin('things:reset')
+  @Policy('things:reset')
   reset(): unknown {
     return {};
   }
@@ -89,6 +90,7 @@ describe('an HTTP service', () => {
   let app: NestFastifyApplication;
   const refusals: string[] = [];
   const core = fakeCore({
+    policy: new Enforcer(RuleSet.of({ context_is_admin: 'role:admin', 'things:reset': 'rule:context_is_admin' })),
     audit: { refusedByPolicy: (rule, { actor }) => refusals.push(`${actor.userId} ${rule}`) },
     authenticator: tokens({ demo: principalOf('demo', 'p1', 'member'), admin: principalOf('admin', 'p1', 'admin') }),
     log: new JsonLog(

@@ -1,5 +1,5 @@
 /** What a service's author needs. */
-export { Admin, NoReadModel, NoToken, Roles, VersionDocument } from './access';
+export { NoReadModel, NoToken, Policy, PolicyOfTarget, VersionDocument } from './access';
 export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';
 export { createHttpService, startHttpService } from './http-service';
 export { Nested, NestedList, OptionalNested } from './nested';

@@ -25,5 +25,6 @@ export function openScope(
     deadline: later(clock.now(), PATIENCE_MS),
     idempotencyKey: typeof key === 'string' && key !== '' ? key.slice(0, MAX_KEY) : undefined,
     principal: undefined,
+    rights: undefined,
   });
 }

@@ -59,8 +59,10 @@ export class ProblemFilter implements ExceptionFilter {
   /** Reading what one may not is no command. */
   private record({ rule }: PolicyRefusal, request: FastifyRequest): void {
     const scope = scopeOf(request);
-    if (scope.principal === undefined || request.method === 'GET' || request.method === 'HEAD') return;
-    const caller = { ...scope, principal: scope.principal };
+    const { principal, rights } = scope;
+    if (principal === undefined || rights === undefined) return;
+    if (request.method === 'GET' || request.method === 'HEAD') return;
+    const caller = { ...scope, principal, rights };
     this.core.audit.refusedByPolicy(rule, commandContext(caller, rule, this.core.random));
   }
 

@@ -1,5 +1,6 @@
 import type { Instant } from '@cairn/domain';
 import type { Principal } from '../../identity/authenticator';
+import type { Rights } from '../../policy';
 
 /** What is known of one request besides its content. */
 export interface RequestScope {
@@ -14,9 +15,12 @@ export interface RequestScope {
   readonly idempotencyKey: string | undefined;
   /** Who calls; absent where no token is needed. */
   readonly principal: Principal | undefined;
+  /** What the principal may do; absent with it. */
+  readonly rights: Rights | undefined;
 }
 
 /** The scope of a request whose token was good. */
 export interface Caller extends RequestScope {
   readonly principal: Principal;
+  readonly rights: Rights;
 }

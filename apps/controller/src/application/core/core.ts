@@ -7,6 +7,7 @@ import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
 import type { Authenticator } from '../../identity/authenticator';
 import type { Log } from '../../log';
+import type { Enforcer } from '../../policy';
 import type { Passwords } from '../../passwords/passwords';
 import type { Random } from '../../random';
 
@@ -25,6 +26,7 @@ export interface Core {
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
   readonly passwords: Passwords;
+  readonly policy: Enforcer;
   readonly clock: Clock;
   readonly random: Random;
   readonly hostQueue: HostQueue;
@@ -43,6 +45,7 @@ export const READ_MODEL = Symbol('ReadModel');
 export const KEYRING = Symbol('Keyring');
 export const AUTHENTICATOR = Symbol('Authenticator');
 export const PASSWORDS = Symbol('Passwords');
+export const POLICY = Symbol('Enforcer');
 export const CLOCK = Symbol('Clock');
 export const RANDOM = Symbol('Random');
 export const HOST_QUEUE = Symbol('HostQueue');
@@ -63,6 +66,7 @@ export function coreModule(core: Core): DynamicModule {
     { provide: KEYRING, useValue: core.keyring },
     { provide: AUTHENTICATOR, useValue: core.authenticator },
     { provide: PASSWORDS, useValue: core.passwords },
+    { provide: POLICY, useValue: core.policy },
     { provide: CLOCK, useValue: core.clock },
     { provide: RANDOM, useValue: core.random },
     { provide: HOST_QUEUE, useValue: core.hostQueue },

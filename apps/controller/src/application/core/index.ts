@@ -14,6 +14,7 @@ export {
   LIVENESS,
   LOG,
   PASSWORDS,
+  POLICY,
   type PolicyAudit,
   RANDOM,
   READ_MODEL,

@@ -1,7 +1,6 @@
 import { DomainError, type ImageRecord } from '@cairn/domain';
 
 import type { Caller } from '../core';
-import { isAdmin } from '../../policy';
 
 /** Glance's words for an image that is not there, or that the caller may not know of. */
 export const noImage = (imageId: string): DomainError =>
@@ -12,19 +11,14 @@ export const notAuthorized = (action: string): DomainError =>
 
 /** Others' images: the public ones, and community ones for those who know their id. Sharing has no members yet. */
 export const canSee = (caller: Caller, { projectId, visibility }: ImageRecord): boolean =>
-  isAdmin(caller) ||
-  projectId === caller.principal.actor.projectId ||
-  visibility === 'public' ||
-  visibility === 'community';
+  caller.rights.may('get_image', { project_id: projectId, visibility });
 
-/** A project's images are its members' to change, everyone's the administrators'. */
-export const canChange = (caller: Caller, { projectId }: ImageRecord): boolean =>
-  isAdmin(caller) || (projectId === caller.principal.actor.projectId && isMember(caller));
+/** @param action Glance's name of what is to be done, which is also its rule's. @throws DomainError `forbidden`. */
+export function requireMay(caller: Caller, action: string, projectId: string | null): void {
+  if (!caller.rights.may(action, { project_id: projectId })) throw notAuthorized(action);
+}
 
-export const isMember = (caller: Caller): boolean =>
-  caller.principal.actor.roles.some((role) => role === 'member' || role === 'admin');
-
-/** Only administrators make images public. @throws DomainError `forbidden`. */
+/** Who may make an image public is a rule of its own. @throws DomainError `forbidden`. */
 export function requireMayShow(caller: Caller, visibility: unknown): void {
-  if (visibility === 'public' && !isAdmin(caller)) throw notAuthorized('publicize_image');
+  if (visibility === 'public') requireMay(caller, 'publicize_image', caller.principal.actor.projectId);
 }

@@ -5,7 +5,7 @@ import type { CommandContext, Executed, Executor } from '../../runtime/ports';
 import { KeyedQueue } from '../../runtime/keyed-queue';
 import { type Caller, commandContext, EXECUTOR, RANDOM, ReadYourWrites } from '../core';
 import type { Random } from '../../random';
-import { canChange, canSee, noImage, notAuthorized } from './access';
+import { canSee, noImage, requireMay } from './access';
 import { type ImageView, viewOfState } from './image-view';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -36,7 +36,7 @@ export class Images {
    */
   async showForChange(caller: Caller, imageId: string, action: string): Promise<ImageView> {
     const image = await this.show(caller, imageId);
-    if (!canChange(caller, image.record)) throw notAuthorized(action);
+    requireMay(caller, action, image.record.projectId);
     return image;
   }
 

@@ -5,7 +5,6 @@ import { BlobStore, BLOBS } from '../../blobs';
 import type { Clock } from '../../runtime/ports';
 import { type Caller, CLOCK, commandContext, RANDOM } from '../core';
 import type { Random } from '../../random';
-import { canChange } from './access';
 import type { ImageView } from './image-view';
 import { Images } from './images';
 
@@ -45,7 +44,7 @@ export class Upload {
 /** @throws DomainError for an image that cannot take data, before any of it is read. */
 function requireReady(caller: Caller, { record, status }: ImageView): void {
   const { imageId, diskFormat, containerFormat } = record;
-  if (!canChange(caller, record))
+  if (!caller.rights.may('upload_image', { project_id: record.projectId }))
     throw new DomainError('forbidden', 'image.forbidden', `Not allowed to upload image data for image ${imageId}`);
   if (status !== 'queued') {
     const message = `Image status transition from ${status} to saving is not allowed`;

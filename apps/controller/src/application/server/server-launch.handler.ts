@@ -13,7 +13,8 @@ import {
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CLOCK, EXECUTOR, KEYRING, READ_MODEL, stepOf } from '../core';
+import { CLOCK, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '../core';
+import type { Enforcer } from '../../policy';
 import { userDataAt } from './user-data';
 import { hashOfPlain, type Keyring } from '../../keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
@@ -41,9 +42,10 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     @Inject(KEYRING) private readonly keyring: Keyring,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODEL) readModel: ReadModel,
+    @Inject(POLICY) policy: Enforcer,
     private readonly writes: ServerWrites,
   ) {
-    this.resolver = new LaunchResolver(executor, readModel);
+    this.resolver = new LaunchResolver(executor, readModel, policy);
   }
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */

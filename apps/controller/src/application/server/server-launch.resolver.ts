@@ -14,6 +14,7 @@ import {
   type Quota,
 } from '@cairn/domain';
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
+import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
 import type { ServerWish } from './server-launch.command';
 
@@ -40,6 +41,7 @@ export class LaunchResolver {
   constructor(
     private readonly executor: Executor,
     private readonly readModel: ReadModel,
+    private readonly policy: Enforcer,
   ) {}
 
   /** @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words. */
@@ -68,15 +70,19 @@ export class LaunchResolver {
 
   private async flavor(id: string, actor: Actor): Promise<FlavorRecord> {
     const { life, record } = await this.executor.state<Flavor>({ category: 'flavor', id });
-    const mayUse = record?.isPublic === true || actor.roles.includes('admin');
+    const mayUse = record?.isPublic === true || this.policy.allows('context_is_admin', actor);
     if (life === 'live' && record !== undefined && mayUse) return record;
     return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
+  }
+
+  private mayUse({ projectId, visibility }: ImageRecord, actor: Actor): boolean {
+    return this.policy.allows('get_image', actor, { project_id: projectId, visibility });
   }
 
   private async image(id: string, projectId: string, actor: Actor): Promise<Usable> {
     const found = UUID.test(id) ? await this.executor.state<Image>({ category: 'image', id: id.toLowerCase() }) : null;
     const { record, blob, status } = found ?? {};
-    if (found === null || record === undefined || status === 'deleted' || !mayUseImage(record, projectId, actor))
+    if (found === null || record === undefined || status === 'deleted' || !this.mayUse(record, actor))
       return refuse('image.not-found', `Image ${id} could not be found.`);
     if (status !== 'active' || blob === undefined) return refuse('image.not-active', `Image ${id} is not active.`);
     return { ...found, record, blob };
@@ -153,10 +159,6 @@ const specOf = ({ record, blob }: Usable): ImageSpec => ({
   sizeBytes: blob.sizeBytes,
   format: record.diskFormat ?? 'raw',
 });
-
-/** Images of others can be used when they are public or given to the community; sharing with members comes later. */
-const mayUseImage = ({ projectId: owner, visibility }: ImageRecord, projectId: string, { roles }: Actor): boolean =>
-  owner === projectId || visibility === 'public' || visibility === 'community' || roles.includes('admin');
 
 /** nova 26.1: FlavorMemoryTooSmall, FlavorDiskSmallerThanMinDisk, FlavorDiskSmallerThanImage; root 0 is any size. */
 function requireFit({ record, blob }: Usable, { ramMb, rootGb }: FlavorRecord): void {

@@ -55,7 +55,7 @@ export const COMPUTE_RULES: Rules = {
   'os_compute_api:os-flavor-access': ADMIN,
   ...each('os-flavor-access', ADMIN, 'add_tenant_access', 'remove_tenant_access'),
   ...each('os-flavor-manage', ADMIN, 'create', 'update', 'delete'),
-  ...each('os-flavor-extra-specs', READER, 'index', 'show'),
+  ...each('os-flavor-extra-specs', ANYONE, 'index', 'show'),
   ...each('os-flavor-extra-specs', ADMIN, 'create', 'update', 'delete'),
   ...each('os-keypairs', `${ADMIN} or user_id:%(user_id)s`, 'index', 'show', 'create', 'delete'),
 
@@ -87,4 +87,9 @@ export const COMPUTE_RULES: Rules = {
   'os_compute_api:os-aggregates:set_metadata': ADMIN,
   ...each('os-migrations', ADMIN, 'index'),
   'os_compute_api:extensions': ANYONE,
+  'os_compute_api:flavors': ANYONE,
+  'os_compute_api:os-floating-ips:list': READER,
+  'os_compute_api:os-floating-ip-pools': ANYONE,
+  'os_compute_api:os-security-groups:list': READER,
+  'os_compute_api:os-volumes-attachments:index': READER,
 };

@@ -14,7 +14,8 @@ export const IDENTITY_RULES: Rules = {
   ...each(ADMIN, 'list_domains', 'create_domain', 'update_domain', 'delete_domain'),
   'identity:get_domain': `${ADMIN} or domain_id:%(target.domain.id)s`,
   ...each(ADMIN, 'list_projects', 'create_project', 'update_project', 'delete_project'),
-  'identity:get_project': `${ADMIN} or project_id:%(target.project.id)s`,
+  // Keystone asks for a token of the project; who has a role there could get one
+  'identity:get_project': `${ADMIN} or project_id:%(target.project.id)s or True:%(target.project.has_role)s`,
   ...each(ADMIN, 'update_project_tags', 'create_project_tag', 'delete_project_tag', 'delete_project_tags'),
   ...each(`${ADMIN} or project_id:%(target.project.id)s`, 'list_project_tags', 'get_project_tag'),
   ...each(ADMIN, 'list_users', 'create_user', 'update_user', 'delete_user'),
@@ -24,5 +25,5 @@ export const IDENTITY_RULES: Rules = {
   ...each(ADMIN, 'list_role_assignments', 'list_grants', 'check_grant', 'create_grant', 'revoke_grant'),
   ...each(ADMIN, 'list_services', 'get_service', 'list_endpoints', 'get_endpoint'),
   ...each(ADMIN_OR_TOKEN_OWNER, 'validate_token', 'check_token', 'revoke_token'),
-  ...each('@', 'get_auth_catalog', 'get_auth_projects', 'get_auth_domains'),
+  ...each('@', 'get_auth_catalog', 'get_auth_projects', 'get_auth_domains', 'list_regions', 'get_region'),
 };

@@ -14,4 +14,7 @@ export const IMAGE_RULES: Rules = {
   download_image: 'rule:get_image',
   publicize_image: ADMIN,
   communitize_image: `${ADMIN} or (${OWNER})`,
+  get_image_schema: '@',
+  get_import_info: '@',
+  get_stores_info: '@',
 };

@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 
-import { HttpProblem } from '../../http';
+import { HttpProblem, Policy } from '../../http';
 import { SCHEMAS } from './schema/documents';
 
 /** What clients ask before they do something unusual: schemas, ways to import, stores. */
@@ -8,6 +8,7 @@ import { SCHEMAS } from './schema/documents';
 export class DiscoveryController {
   /** @throws HttpProblem 404 for a schema that Glance does not have. */
   @Get('schemas/:name')
+  @Policy('get_image_schema')
   schema(@Param('name') name: string): object {
     const schema = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
     if (schema === undefined) throw new HttpProblem(404);
@@ -16,11 +17,13 @@ export class DiscoveryController {
 
   /** Images come by upload only, so clients that would rather import are told that there is no way to. */
   @Get('info/import')
+  @Policy('get_import_info')
   imports(): object {
     return { 'import-methods': { description: 'Import methods available.', type: 'array', value: [] } };
   }
 
   @Get('info/stores')
+  @Policy('get_stores_info')
   stores(): never {
     throw new HttpProblem(404, 'Multi backend is not supported at this site.');
   }

@@ -1,7 +1,7 @@
 import { Controller, Delete, HttpCode, Param, Put } from '@nestjs/common';
 
 import type { Caller } from '../../../application/core';
-import { FromCaller, HttpProblem } from '../../http';
+import { FromCaller, HttpProblem, PolicyOfTarget } from '../../http';
 import { tagSet } from './fields';
 import { Images } from '../../../application/image/images';
 import { requireWithinLimits } from './limits';
@@ -13,6 +13,7 @@ export class ImageTagsController {
   constructor(private readonly images: Images) {}
 
   @Put()
+  @PolicyOfTarget('modify_image')
   @HttpCode(204)
   async add(@FromCaller() caller: Caller, @Param('imageId') imageId: string, @Param('tag') tag: string): Promise<void> {
     requireProperty('tags', [tag]);
@@ -24,6 +25,7 @@ export class ImageTagsController {
   }
 
   @Delete()
+  @PolicyOfTarget('modify_image')
   @HttpCode(204)
   async remove(
     @FromCaller() caller: Caller,

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller } from '../../../application/core';
-import { FromCaller, HttpProblem } from '../../http';
+import { FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../http';
 import { Images } from '../../../application/image/images';
 import { ListImages } from './listing/list-images';
 import { newImage } from './new-image';
@@ -19,12 +19,14 @@ export class ImagesController {
   ) {}
 
   @Get()
+  @Policy('get_images')
   async list(@FromCaller() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<object> {
     const { images, ...links } = await this.listing.run(caller, query);
     return { images: images.map(presentImage), ...links, schema: '/v2/schemas/images' };
   }
 
   @Post()
+  @PolicyOfTarget('add_image')
   async create(
     @FromCaller() caller: Caller,
     @Body() body: unknown,
@@ -36,11 +38,13 @@ export class ImagesController {
   }
 
   @Get(':imageId')
+  @PolicyOfTarget('get_image')
   async show(@FromCaller() caller: Caller, @Param('imageId') imageId: string): Promise<object> {
     return presentImage(await this.images.show(caller, imageId));
   }
 
   @Patch(':imageId')
+  @PolicyOfTarget('modify_image')
   async update(
     @FromCaller() caller: Caller,
     @Param('imageId') imageId: string,
@@ -57,6 +61,7 @@ export class ImagesController {
   }
 
   @Delete(':imageId')
+  @PolicyOfTarget('delete_image')
   @HttpCode(204)
   async delete(@FromCaller() caller: Caller, @Param('imageId') imageId: string): Promise<void> {
     await this.images.delete(caller, imageId);
@@ -64,6 +69,7 @@ export class ImagesController {
 
   /** Nothing is shared with anyone yet: the list is there for clients that always ask for it. */
   @Get(':imageId/members')
+  @PolicyOfTarget('get_image')
   async members(@FromCaller() caller: Caller, @Param('imageId') imageId: string): Promise<object> {
     const { record } = await this.images.show(caller, imageId);
     if (record.visibility !== 'shared') throw new HttpProblem(403, 'Only shared images have members.');

@@ -2,8 +2,7 @@ import type { ImageRecord } from '@cairn/domain';
 
 import type { Caller } from '../../../application/core';
 import { HttpProblem } from '../../http';
-import { isAdmin } from '../../../policy';
-import { isMember, notAuthorized, requireMayShow } from '../../../application/image/access';
+import { notAuthorized, requireMay, requireMayShow } from '../../../application/image/access';
 import { fieldOf, propertyText } from './fields';
 import { HIDDEN } from '../../../application/image/image-view';
 import { requireWithinLimits } from './limits';
@@ -20,7 +19,7 @@ import { requireObject, requireProperty } from './schema/validate';
  */
 export function newImage(caller: Caller, body: unknown, freshId: string): ImageRecord {
   const given = requireObject(body);
-  if (!isMember(caller)) throw notAuthorized('add_image');
+  requireMay(caller, 'add_image', caller.principal.actor.projectId);
   for (const [name, value] of Object.entries(given)) {
     requireSettable(name);
     requireProperty(name, value);
@@ -64,7 +63,7 @@ function ownerOf(caller: Caller, owner: unknown): string {
   const { projectId } = caller.principal.actor;
   const wanted = typeof owner === 'string' ? owner : projectId;
   if (wanted === null) throw notAuthorized('add_image');
-  if (wanted !== projectId && !isAdmin(caller)) {
+  if (wanted !== projectId && !caller.rights.isAdmin) {
     throw new HttpProblem(403, `You are not permitted to create images owned by '${wanted}'.`);
   }
   return wanted;

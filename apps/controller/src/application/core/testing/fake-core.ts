@@ -4,6 +4,7 @@ import type { Authenticator, Principal } from '../../../identity/authenticator';
 import type { Core } from '../core';
 import { silentLog } from '../../../log';
 import { Passwords } from '../../../passwords/passwords';
+import { BUILT_IN_RULES, Enforcer, Rights, RuleSet } from '../../../policy';
 import { systemRandom } from '../../../random';
 
 const never = (what: string) => (): never => {
@@ -33,6 +34,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
     },
     authenticator: tokens({}),
     passwords: new Passwords(systemRandom, { memoryKib: 64, passes: 1 }),
+    policy: builtInPolicy(),
     clock: { now: () => new Date().toISOString(), sleep: never('the clock') },
     random: systemRandom,
     hostQueue: { add: never('the host queue') },
@@ -57,6 +59,12 @@ export const principalOf = (userId: string, projectId: string | null, ...roles: 
     expiresAt: '2099-01-01T00:00:00.000Z',
   },
 });
+
+/** What a user of project `p1` with these roles may do by the built-in rules. */
+export const rightsOf = (...roles: readonly string[]): Rights =>
+  new Rights(builtInPolicy(), { userId: 'u1', projectId: 'p1', domainId: 'default', roles });
+
+const builtInPolicy = (): Enforcer => new Enforcer(RuleSet.of(BUILT_IN_RULES));
 
 /** Knows a token for each key. */
 export const tokens = (known: Readonly<Record<string, Principal>>): Authenticator => ({

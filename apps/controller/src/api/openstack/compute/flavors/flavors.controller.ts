@@ -5,7 +5,7 @@ import type { FlavorRow } from '@cairn/projections';
 import { CreateFlavor, DeleteFlavor } from '../../../../application/flavor/flavor.handlers';
 import { FlavorQuery } from '../../../../application/flavor/flavor.query';
 import type { Random } from '../../../../random';
-import { Admin, HttpProblem } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { booleanOf } from '../shared/validators';
@@ -22,29 +22,33 @@ export class FlavorsController {
   ) {}
 
   @Get()
+  @Policy('os_compute_api:flavors')
   index(@FromCompute() request: ComputeRequest): Promise<unknown> {
     return this.page(request, 'flavors', presentFlavorBrief);
   }
 
   @Get('detail')
+  @Policy('os_compute_api:flavors')
   detail(@FromCompute() request: ComputeRequest): Promise<unknown> {
     return this.page(request, 'flavors/detail', presentFlavor);
   }
 
   @Get(':id')
+  @Policy('os_compute_api:flavors')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     return { flavor: presentFlavor(await this.one(id, request), request.links) };
   }
 
   /** Extra specs come with the scheduler's filters that read them; until then a flavor has none. */
   @Get(':id/os-extra_specs')
+  @Policy('os_compute_api:os-flavor-extra-specs:index')
   async extraSpecs(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.one(id, request);
     return { extra_specs: {} };
   }
 
   @Get(':id/os-flavor-access')
-  @Admin('os_compute_api:os-flavor-access')
+  @Policy('os_compute_api:os-flavor-access')
   async access(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const { isPublic } = await this.one(id, request);
     if (isPublic) throw new HttpProblem(404, 'Access list not available for public flavors.');
@@ -53,7 +57,7 @@ export class FlavorsController {
 
   @Post()
   @HttpCode(200)
-  @Admin('os_compute_api:os-flavor-manage:create')
+  @Policy('os_compute_api:os-flavor-manage:create')
   async create(@Body() { flavor }: CreateFlavorBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const context = commandContext(request.caller, 'create-flavor', this.random);
     const given = flavor.id ?? 'auto';
@@ -75,7 +79,7 @@ export class FlavorsController {
 
   @Delete(':id')
   @HttpCode(202)
-  @Admin('os_compute_api:os-flavor-manage:delete')
+  @Policy('os_compute_api:os-flavor-manage:delete')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     await this.one(id, request);
     await this.commands.execute(
@@ -84,11 +88,11 @@ export class FlavorsController {
   }
 
   private async page(
-    { query, admin, links }: ComputeRequest,
+    { query, rights, links }: ComputeRequest,
     collection: string,
     present: (row: FlavorRow, shown: ComputeRequest['links']) => unknown,
   ): Promise<unknown> {
-    const { flavors, next } = flavorPage(await this.flavors.all(), query, admin);
+    const { flavors, next } = flavorPage(await this.flavors.all(), query, rights.isAdmin);
     return {
       flavors: flavors.map((row) => present(row, links)),
       ...(next === null ? {} : { flavors_links: [links.next(collection, query, next)] }),
@@ -96,9 +100,10 @@ export class FlavorsController {
   }
 
   /** @throws HttpProblem 404, also for a private flavor of which the caller has no use. */
-  private async one(id: string, { admin }: ComputeRequest): Promise<FlavorRow> {
+  private async one(id: string, { rights }: ComputeRequest): Promise<FlavorRow> {
     const row = await this.flavors.find(id);
-    if (row === null || (!row.isPublic && !admin)) throw new HttpProblem(404, `Flavor ${id} could not be found.`);
+    if (row === null || (!row.isPublic && !rights.isAdmin))
+      throw new HttpProblem(404, `Flavor ${id} could not be found.`);
     return row;
   }
 }

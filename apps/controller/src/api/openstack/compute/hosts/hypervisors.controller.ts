@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import type { HostRow } from '@cairn/projections';
 import { HostQuery } from '../../../../application/host/host.query';
-import { Admin, HttpProblem } from '../../../http';
+import { Policy, HttpProblem } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf, limitOf } from '../shared/query-values';
@@ -17,7 +17,7 @@ import {
 const PAGES_SINCE = 33;
 
 @Controller(computePaths('os-hypervisors'))
-@Admin('os_compute_api:os-hypervisors')
+@Policy('os_compute_api:os-hypervisors')
 export class HypervisorsController {
   constructor(private readonly hosts: HostQuery) {}
 

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { EnableHost } from '../../../../application/host/host.handlers';
 import { HostQuery } from '../../../../application/host/host.query';
 import type { Random } from '../../../../random';
-import { Admin, HttpProblem } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -23,7 +23,7 @@ export class ServicesController {
   ) {}
 
   @Get()
-  @Admin('os_compute_api:os-services:list')
+  @Policy('os_compute_api:os-services:list')
   async index(@FromCompute() { query, minor }: ComputeRequest): Promise<unknown> {
     const [host, binary] = [lastOf(query, 'host'), lastOf(query, 'binary')];
     const found = (await this.services.all()).filter(
@@ -33,21 +33,21 @@ export class ServicesController {
   }
 
   @Put('enable')
-  @Admin('os_compute_api:os-services:update')
+  @Policy('os_compute_api:os-services:update')
   async enable(@Body() body: ServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.set(body, true, null, request);
     return { service: { host: body.host, binary: body.binary, status: 'enabled' } };
   }
 
   @Put('disable')
-  @Admin('os_compute_api:os-services:update')
+  @Policy('os_compute_api:os-services:update')
   async disable(@Body() body: ServiceStatusBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.set(body, false, body.disabled_reason ?? null, request);
     return { service: { host: body.host, binary: body.binary, status: 'disabled' } };
   }
 
   @Put('disable-log-reason')
-  @Admin('os_compute_api:os-services:update')
+  @Policy('os_compute_api:os-services:update')
   async disableWithReason(@Body() body: DisabledServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.set(body, false, body.disabled_reason, request);
     const { host, binary, disabled_reason } = body;
@@ -57,7 +57,7 @@ export class ServicesController {
   /** Saying that a host is down without fencing it would make evacuation corrupt disks (HOST.md, Liveness). */
   @Put('force-down')
   @Since(11)
-  @Admin('os_compute_api:os-services:update')
+  @Policy('os_compute_api:os-services:update')
   forceDown(): never {
     throw notBuilt();
   }
@@ -84,12 +84,13 @@ export class ZonesController {
   constructor(private readonly services: ServiceList) {}
 
   @Get()
+  @Policy('os_compute_api:os-availability-zone:list')
   async index(): Promise<unknown> {
     return presentZones(await this.services.all());
   }
 
   @Get('detail')
-  @Admin('os_compute_api:os-availability-zone:detail')
+  @Policy('os_compute_api:os-availability-zone:detail')
   async detail(): Promise<unknown> {
     return presentZoneDetails(await this.services.all());
   }
@@ -100,7 +101,7 @@ export class HostsController {
   constructor(private readonly services: ServiceList) {}
 
   @Get()
-  @Admin('os_compute_api:os-hosts:list')
+  @Policy('os_compute_api:os-hosts:list')
   async index(@FromCompute() { query }: ComputeRequest): Promise<unknown> {
     const zone = lastOf(query, 'zone');
     const found = (await this.services.all()).filter((service) => zone === undefined || service.zone === zone);

@@ -5,9 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { CreateKeypair, DeleteKeypair } from '../../../../application/keypair/keypair.handlers';
 import { KeypairQuery } from '../../../../application/keypair/keypair.query';
 import type { Random } from '../../../../random';
-import { allow } from '../../../../policy';
 import { commandContext, RANDOM } from '../../../../application/core';
-import { HttpProblem } from '../../../http';
+import { HttpProblem, PolicyOfTarget } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf, limitOf } from '../shared/query-values';
@@ -29,6 +28,7 @@ export class KeypairsController {
   ) {}
 
   @Get()
+  @PolicyOfTarget('os_compute_api:os-keypairs:index')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
     const { minor, query, links } = request;
     const userId = userOf(request, 'index');
@@ -47,6 +47,7 @@ export class KeypairsController {
   }
 
   @Get(':name')
+  @PolicyOfTarget('os_compute_api:os-keypairs:show')
   async show(@Param('name') name: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const userId = userOf(request, 'show');
     const row = await this.keypairs.find(userId, name);
@@ -55,6 +56,7 @@ export class KeypairsController {
   }
 
   @Post()
+  @PolicyOfTarget('os_compute_api:os-keypairs:create')
   async create(
     @Body() { keypair }: CreateKeypairBody,
     @FromCompute() request: ComputeRequest,
@@ -65,7 +67,7 @@ export class KeypairsController {
     refuseBefore(minor, USERS_SINCE, keypair, 'user_id');
     if (keypair.type === 'x509') throw badRequest('type: key pairs of type x509 are not supported.');
     const userId = keypair.user_id ?? request.userId;
-    allow('os_compute_api:os-keypairs:create', request.admin || userId === request.userId);
+    request.rights.require('os_compute_api:os-keypairs:create', { user_id: userId });
     const { privateKey, ...key } =
       keypair.public_key === undefined ? await generateKey() : importKey(keypair.public_key);
     const keyPair: KeyPair = { userId, name: keypair.name, keyType: 'ssh', ...key };
@@ -77,6 +79,7 @@ export class KeypairsController {
   }
 
   @Delete(':name')
+  @PolicyOfTarget('os_compute_api:os-keypairs:delete')
   async remove(
     @Param('name') name: string,
     @FromCompute() request: ComputeRequest,
@@ -94,10 +97,10 @@ const alreadyMade = (name: string): DomainError =>
   new DomainError('conflict', 'keypair.exists', `Key pair '${name}' already exists; its private key was shown once.`);
 
 /** The own key pairs, or from 2.10 on for administrators those of the user that is named. */
-function userOf({ minor, query, userId, admin }: ComputeRequest, action: string): string {
+function userOf({ minor, query, userId, rights }: ComputeRequest, action: string): string {
   const named = minor >= USERS_SINCE ? lastOf(query, 'user_id') : undefined;
   if (named === undefined || named === userId) return userId;
-  allow(`os_compute_api:os-keypairs:${action}`, admin);
+  rights.require(`os_compute_api:os-keypairs:${action}`, { user_id: named });
   return named;
 }
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { Admin, HttpProblem } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { computePaths } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { EXTENSIONS } from './extensions';
@@ -7,11 +7,13 @@ import { EXTENSIONS } from './extensions';
 @Controller(computePaths('extensions'))
 export class ExtensionsController {
   @Get()
+  @Policy('os_compute_api:extensions')
   index(): unknown {
     return { extensions: EXTENSIONS };
   }
 
   @Get(':alias')
+  @Policy('os_compute_api:extensions')
   show(@Param('alias') alias: string): unknown {
     const extension = EXTENSIONS.find((known) => known.alias === alias);
     if (extension === undefined) throw new HttpProblem(404);
@@ -23,13 +25,13 @@ export class ExtensionsController {
 @Controller(computePaths('os-aggregates'))
 export class AggregatesController {
   @Get()
-  @Admin('os_compute_api:os-aggregates:index')
+  @Policy('os_compute_api:os-aggregates:index')
   index(): unknown {
     return { aggregates: [] };
   }
 
   @Get(':id')
-  @Admin('os_compute_api:os-aggregates:show')
+  @Policy('os_compute_api:os-aggregates:show')
   show(@Param('id') id: string): never {
     throw new HttpProblem(404, `Aggregate ${id} could not be found.`);
   }
@@ -39,17 +41,20 @@ export class AggregatesController {
 @Controller()
 export class EmptyListsController {
   @Get(computePaths('os-server-groups'))
+  @Policy('os_compute_api:os-server-groups:index')
   serverGroups(): unknown {
     return { server_groups: [] };
   }
 
   @Get(computePaths('os-floating-ips'))
+  @Policy('os_compute_api:os-floating-ips:list')
   @Until(LAST_PROXY)
   floatingIps(): unknown {
     return { floating_ips: [] };
   }
 
   @Get(computePaths('os-floating-ip-pools'))
+  @Policy('os_compute_api:os-floating-ip-pools')
   @Until(LAST_PROXY)
   floatingIpPools(): unknown {
     return { floating_ip_pools: [] };

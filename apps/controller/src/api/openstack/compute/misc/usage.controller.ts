@@ -2,8 +2,7 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { type Instant, later } from '@cairn/domain';
 import { ServerUsageQuery } from '../../../../application/server/server-usage.query';
 import type { Clock } from '../../../../runtime/ports';
-import { Admin } from '../../../http';
-import { allow } from '../../../../policy';
+import { Policy, PolicyOfTarget } from '../../../http';
 import { CLOCK } from '../../../../application/core';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -23,7 +22,7 @@ export class UsageController {
   ) {}
 
   @Get()
-  @Admin('os_compute_api:os-simple-tenant-usage:list')
+  @Policy('os_compute_api:os-simple-tenant-usage:list')
   async index(@FromCompute() { query }: ComputeRequest): Promise<unknown> {
     const period = this.period(query);
     const rows = await this.usage.ran(period.from, period.to, null);
@@ -43,8 +42,9 @@ export class UsageController {
 
   /** A project that used nothing has an empty usage, as in nova. */
   @Get(':id')
-  async show(@Param('id') id: string, @FromCompute() { query, admin, projectId }: ComputeRequest): Promise<unknown> {
-    allow('os_compute_api:os-simple-tenant-usage:show', admin || id === projectId);
+  @PolicyOfTarget('os_compute_api:os-simple-tenant-usage:show')
+  async show(@Param('id') id: string, @FromCompute() { query, rights }: ComputeRequest): Promise<unknown> {
+    rights.require('os_compute_api:os-simple-tenant-usage:show', { project_id: id });
     const period = this.period(query);
     const rows = await this.usage.ran(period.from, period.to, id);
     return { tenant_usage: rows.length === 0 ? {} : presentUsage(id, rows, period, true) };

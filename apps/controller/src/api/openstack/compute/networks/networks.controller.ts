@@ -6,7 +6,7 @@ import { CreateNetwork, DeleteNetwork } from '../../../../application/network/ne
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin, HttpProblem } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { CLOCK, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
 import type { Clock } from '../../../../runtime/ports';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -28,18 +28,20 @@ export class NetworksController {
   ) {}
 
   @Get()
-  async index(@FromCompute() { admin }: ComputeRequest): Promise<unknown> {
-    return { networks: (await this.networks.all()).map((row) => presentNetwork(row, admin)) };
+  @Policy('os_compute_api:os-networks:list')
+  async index(@FromCompute() { rights }: ComputeRequest): Promise<unknown> {
+    return { networks: (await this.networks.all()).map((row) => presentNetwork(row, rights.isAdmin)) };
   }
 
   @Get(':id')
-  async show(@Param('id') id: string, @FromCompute() { admin }: ComputeRequest): Promise<unknown> {
-    return { network: presentNetwork(await found(this.networks, id), admin) };
+  @Policy('os_compute_api:os-networks:show')
+  async show(@Param('id') id: string, @FromCompute() { rights }: ComputeRequest): Promise<unknown> {
+    return { network: presentNetwork(await found(this.networks, id), rights.isAdmin) };
   }
 
   @Post()
   @HttpCode(200)
-  @Admin('os_compute_api:os-networks')
+  @Policy('os_compute_api:os-networks')
   async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const context = commandContext(request.caller, 'create-network', this.random);
     const id = deriveId(context.commandId, 'network');
@@ -49,7 +51,7 @@ export class NetworksController {
 
   @Delete(':id')
   @HttpCode(202)
-  @Admin('os_compute_api:os-networks')
+  @Policy('os_compute_api:os-networks')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     await found(this.networks, id);
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);
@@ -78,18 +80,20 @@ export class TenantNetworksController {
   ) {}
 
   @Get()
+  @Policy('os_compute_api:os-tenant-networks:list')
   async index(): Promise<unknown> {
     return { networks: (await this.networks.all()).map(presentTenantNetwork) };
   }
 
   @Get(':id')
+  @Policy('os_compute_api:os-tenant-networks:show')
   async show(@Param('id') id: string): Promise<unknown> {
     return { network: presentTenantNetwork(await found(this.networks, id)) };
   }
 
   @Post()
   @HttpCode(200)
-  @Admin('os_compute_api:os-tenant-networks')
+  @Policy('os_compute_api:os-tenant-networks')
   async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const context = commandContext(request.caller, 'create-network', this.random);
     const id = deriveId(context.commandId, 'network');
@@ -99,7 +103,7 @@ export class TenantNetworksController {
 
   @Delete(':id')
   @HttpCode(202)
-  @Admin('os_compute_api:os-tenant-networks')
+  @Policy('os_compute_api:os-tenant-networks')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     await found(this.networks, id);
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);

@@ -4,8 +4,7 @@ import { DEFAULT_LIMITS } from '@cairn/domain';
 import { SetQuotaLimits } from '../../../../application/quota/quota.handlers';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
-import { Admin } from '../../../http';
-import { allow } from '../../../../policy';
+import { Policy, PolicyOfTarget } from '../../../http';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { badRequest, notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -26,12 +25,14 @@ export class QuotaSetsController {
   ) {}
 
   @Get()
+  @PolicyOfTarget('os_compute_api:os-quota-sets:show')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.requireReadable(id, request, 'show');
     return presentQuotaSet(id, (await this.quotas.of(id)).limits, request.minor);
   }
 
   @Get('detail')
+  @PolicyOfTarget('os_compute_api:os-quota-sets:detail')
   async detail(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.requireReadable(id, request, 'detail');
     const { limits, usage } = await this.quotas.of(id);
@@ -39,12 +40,13 @@ export class QuotaSetsController {
   }
 
   @Get('defaults')
+  @PolicyOfTarget('os_compute_api:os-quota-sets:defaults')
   defaults(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): unknown {
     return presentQuotaSet(id, DEFAULT_LIMITS, minor);
   }
 
   @Put()
-  @Admin('os_compute_api:os-quota-sets:update')
+  @Policy('os_compute_api:os-quota-sets:update')
   async update(
     @Param('id') id: string,
     @Body() body: unknown,
@@ -61,7 +63,7 @@ export class QuotaSetsController {
   /** Back to the defaults, whatever is in use. */
   @Delete()
   @HttpCode(202)
-  @Admin('os_compute_api:os-quota-sets:delete')
+  @Policy('os_compute_api:os-quota-sets:delete')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     requireWholeProject(request);
     await this.requireProject(id);
@@ -69,8 +71,8 @@ export class QuotaSetsController {
     await this.commands.execute(new SetQuotaLimits(id, ALL_DEFAULT, true, context));
   }
 
-  private async requireReadable(id: string, { admin, projectId }: ComputeRequest, action: string): Promise<void> {
-    allow(`os_compute_api:os-quota-sets:${action}`, admin || id === projectId);
+  private async requireReadable(id: string, { rights, projectId }: ComputeRequest, action: string): Promise<void> {
+    rights.require(`os_compute_api:os-quota-sets:${action}`, { project_id: id });
     if (id !== projectId) await this.requireProject(id);
   }
 
@@ -87,13 +89,13 @@ function requireWholeProject({ query }: ComputeRequest): void {
 @Controller(computePaths('os-quota-class-sets/:id'))
 export class QuotaClassesController {
   @Get()
-  @Admin('os_compute_api:os-quota-class-sets:show')
+  @Policy('os_compute_api:os-quota-class-sets:show')
   show(@Param('id') id: string): unknown {
     return presentQuotaClass(id, DEFAULT_LIMITS);
   }
 
   @Put()
-  @Admin('os_compute_api:os-quota-class-sets:update')
+  @Policy('os_compute_api:os-quota-class-sets:update')
   update(): never {
     throw notBuilt();
   }
@@ -105,9 +107,10 @@ export class LimitsController {
 
   /** Of the own project, or for administrators of the one that `tenant_id` names. */
   @Get()
-  async show(@FromCompute() { query, projectId, admin, minor }: ComputeRequest): Promise<unknown> {
+  @Policy('os_compute_api:limits')
+  async show(@FromCompute() { query, projectId, rights, minor }: ComputeRequest): Promise<unknown> {
     const asked = lastOf(query, 'tenant_id') ?? projectId;
-    allow('os_compute_api:limits:other_project', admin || asked === projectId);
+    if (asked !== projectId) rights.require('os_compute_api:limits:other_project');
     const { limits, usage } = await this.quotas.of(asked);
     return presentLimits(limits, usage, minor);
   }

@@ -1,10 +1,10 @@
+import { PolicyOfTarget } from '../../../http';
 import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ReadConsole } from '../../../../application/server/server-console.handler';
 import { OperateServer } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
-import { allow } from '../../../../policy';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { serverAction } from './server-action';
@@ -19,6 +19,7 @@ export class ServerActionsController {
   ) {}
 
   @Post()
+  @PolicyOfTarget('os_compute_api:<of the action>')
   @HttpCode(202)
   async act(
     @Param('id') id: string,
@@ -28,7 +29,7 @@ export class ServerActionsController {
   ): Promise<unknown> {
     await this.reader.one(id, request); // a server that is not there is a 404, whatever is asked of it
     const action = serverAction(body);
-    allow(action.rule, request.member);
+    request.rights.require(action.rule);
     const scope = ServerReader.scopeOf(request);
     if (action.kind === 'console') {
       void reply.status(200);

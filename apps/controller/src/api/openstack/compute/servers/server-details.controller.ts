@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
-import { HttpProblem } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
@@ -20,11 +20,13 @@ export class ServerDetailsController {
   ) {}
 
   @Get('ips')
+  @Policy('os_compute_api:ips:index')
   async addresses(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     return { addresses: presentAddresses(await this.reader.one(id, request), false) };
   }
 
   @Get('ips/:label')
+  @Policy('os_compute_api:ips:show')
   async addressesIn(
     @Param('id') id: string,
     @Param('label') label: string,
@@ -36,12 +38,14 @@ export class ServerDetailsController {
   }
 
   @Get('os-security-groups')
+  @Policy('os_compute_api:os-security-groups:list')
   async groups(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const { securityGroups, projectId } = await this.reader.one(id, request);
     return { security_groups: securityGroups.map((name) => presentGroup(name, projectId)) };
   }
 
   @Get('tags')
+  @Policy('os_compute_api:server-tags:index')
   @Since(26)
   async tags(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.reader.one(id, request);
@@ -49,6 +53,7 @@ export class ServerDetailsController {
   }
 
   @Get('os-volume_attachments')
+  @Policy('os_compute_api:os-volumes-attachments:index')
   async volumes(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.reader.one(id, request);
     return { volumeAttachments: [] };
@@ -56,6 +61,7 @@ export class ServerDetailsController {
 
   /** The newest first, as nova lists them. */
   @Get('os-instance-actions')
+  @Policy('os_compute_api:os-instance-actions:list')
   async actions(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.requireVisible(id, request);
     const actions = await this.history.actions(id);
@@ -63,6 +69,7 @@ export class ServerDetailsController {
   }
 
   @Get('os-instance-actions/:requestId')
+  @Policy('os_compute_api:os-instance-actions:show')
   async action(
     @Param('id') id: string,
     @Param('requestId') requestId: string,
@@ -72,7 +79,9 @@ export class ServerDetailsController {
     const found = (await this.history.actions(id)).find((action) => action.requestId === requestId);
     if (found === undefined)
       throw new HttpProblem(404, `Action for request_id ${requestId} on instance ${id} not found`);
-    return { instanceAction: presentAction(id, found, request.admin) };
+    return {
+      instanceAction: presentAction(id, found, request.rights.may('os_compute_api:os-instance-actions:events')),
+    };
   }
 
   private async requireVisible(id: string, request: ComputeRequest): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Rights } from '../../../../policy';
 import {
   type ExactColumn,
   NEWEST_FIRST,
@@ -5,7 +6,6 @@ import {
   type SortColumn,
   type StateFilter,
 } from '../../../../application/server/server-filter';
-import { allow } from '../../../../policy';
 import { badRequest } from '../shared/additional';
 import type { QueryParameters } from '../shared/links';
 import { flagOf, lastOf, limitOf, sortOf } from '../shared/query-values';
@@ -16,7 +16,7 @@ import { statesOf } from './server-status';
 export interface ListRequest {
   readonly query: QueryParameters;
   readonly projectId: string;
-  readonly admin: boolean;
+  readonly rights: Rights;
   readonly minor: number;
   /** `index` or `detail`: names the rule that refuses. */
   readonly action: 'index' | 'detail';
@@ -84,8 +84,8 @@ const NUMBERS = new Set<ExactColumn>(['powerState', 'launchIndex']);
 /** Clients also send URLs of what they filter by. */
 const idOf = (reference: string): string => reference.split('/').at(-1) ?? reference;
 
-function exactOf({ query, admin }: ListRequest): ServerFilter['exact'] {
-  const known = admin ? { ...ADMINS, ...EVERYONES } : EVERYONES;
+function exactOf({ query, rights }: ListRequest): ServerFilter['exact'] {
+  const known = rights.may('os_compute_api:servers:allow_all_filters') ? { ...ADMINS, ...EVERYONES } : EVERYONES;
   const exact: Partial<Record<ExactColumn, string | number>> = {};
   for (const [name, column] of Object.entries(known)) {
     const value = lastOf(query, name);
@@ -103,21 +103,21 @@ interface States {
 }
 
 /** @throws HttpProblem 400 from 2.38 on for a status that does not exist; before that such a status has no servers. */
-function statesAsked({ query, admin, minor }: ListRequest): States {
+function statesAsked({ query, rights, minor }: ListRequest): States {
   const statuses = (query.get('status') ?? []).filter((status) => status !== '');
   if (statuses.length === 0) return { states: null, deleted: false };
   const found = statuses.map(statesOf);
   if (minor >= 38 && found.every((states) => states === undefined)) throw badRequest('Invalid status value');
   const states = found.flatMap((some) => some ?? []);
   const deleted = states.some(({ vmState }) => vmState === 'deleted');
-  if (deleted) allow('os_compute_api:servers:index:get_all_tenants', admin);
+  if (deleted) rights.require('os_compute_api:servers:index:get_all_tenants');
   return { states, deleted };
 }
 
 /** The project whose servers are listed; null for all. A project is only asked for together with all of them. */
-function projectAsked({ query, admin, projectId, action }: ListRequest): string | null {
+function projectAsked({ query, rights, projectId, action }: ListRequest): string | null {
   if (flagOf(query, 'all_tenants') !== true) return projectId;
-  allow(`os_compute_api:servers:${action}:get_all_tenants`, admin);
+  rights.require(`os_compute_api:servers:${action}:get_all_tenants`);
   return lastOf(query, 'project_id') ?? lastOf(query, 'tenant_id') ?? null;
 }
 
@@ -139,10 +139,10 @@ function changesSince(query: QueryParameters): string | null {
  * @throws HttpProblem 400 for values that cannot be, 403 for what only administrators may ask.
  */
 export function serverFilter(request: ListRequest): ServerFilter {
-  const { query, admin } = request;
+  const { query, rights } = request;
   const { states, deleted: deletedAsked } = statesAsked(request);
   const changedSince = changesSince(query);
-  const onlyDeleted = deletedAsked || (admin && flagOf(query, 'deleted') === true);
+  const onlyDeleted = deletedAsked || (rights.isAdmin && flagOf(query, 'deleted') === true);
   const sort = sortOf(query, SORT_KEYS, 'DESC');
   return {
     projectId: projectAsked(request),

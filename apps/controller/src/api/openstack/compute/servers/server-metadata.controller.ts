@@ -4,9 +4,8 @@ import { DomainError, limitOf, type OperationRequest, type Quota } from '@cairn/
 import { OperateServer } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { allow } from '../../../../policy';
 import { commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
-import { HttpProblem } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { IsMetadata } from '../shared/validators';
@@ -37,12 +36,14 @@ export class ServerMetadataController {
   ) {}
 
   @Get()
+  @Policy('os_compute_api:server-metadata:index')
   async all(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     return { metadata: (await this.reader.one(id, request)).metadata };
   }
 
   /** Sets items and leaves the others. */
   @Post()
+  @Policy('os_compute_api:server-metadata:create')
   @HttpCode(200)
   async set(
     @Param('id') id: string,
@@ -54,6 +55,7 @@ export class ServerMetadataController {
 
   /** Afterwards there are these items and no others. */
   @Put()
+  @Policy('os_compute_api:server-metadata:update_all')
   async replace(
     @Param('id') id: string,
     @Body() { metadata }: MetadataBody,
@@ -63,6 +65,7 @@ export class ServerMetadataController {
   }
 
   @Get(':key')
+  @Policy('os_compute_api:server-metadata:show')
   async one(
     @Param('id') id: string,
     @Param('key') key: string,
@@ -74,6 +77,7 @@ export class ServerMetadataController {
   }
 
   @Put(':key')
+  @Policy('os_compute_api:server-metadata:update')
   async setOne(
     @Param('id') id: string,
     @Param('key') key: string,
@@ -87,6 +91,7 @@ export class ServerMetadataController {
   }
 
   @Delete(':key')
+  @Policy('os_compute_api:server-metadata:delete')
   @HttpCode(204)
   async remove(
     @Param('id') id: string,
@@ -102,7 +107,6 @@ export class ServerMetadataController {
     operation: (limit: number) => OperationRequest,
     request: ComputeRequest,
   ): Promise<Metadata> {
-    allow('os_compute_api:server-metadata:update', request.member);
     const { projectId } = await this.reader.one(id, request);
     const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
     const asked = operation(limitOf(overrides, 'metadata_items'));

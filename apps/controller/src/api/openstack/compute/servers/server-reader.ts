@@ -27,8 +27,8 @@ export class ServerReader {
   ) {}
 
   /** Whose servers a caller may act on; null for all. */
-  static scopeOf({ admin, projectId }: ComputeRequest): string | null {
-    return admin ? null : projectId;
+  static scopeOf({ rights, projectId }: ComputeRequest): string | null {
+    return rights.isAdmin ? null : projectId;
   }
 
   /**
@@ -51,7 +51,8 @@ export class ServerReader {
   }
 
   /** What the presenter needs besides the rows: one query for all of them. */
-  async viewer(rows: readonly ServerRow[], { links, minor, admin }: ComputeRequest): Promise<ServerViewer> {
+  async viewer(rows: readonly ServerRow[], { links, minor, rights }: ComputeRequest): Promise<ServerViewer> {
+    const admin = rights.may('os_compute_api:os-extended-server-attributes');
     const [hosts, userData] = await Promise.all([
       this.servers.hostsOf(rows),
       admin && minor >= USER_DATA_SINCE ? this.userDataOf(rows) : new Map<string, string>(),

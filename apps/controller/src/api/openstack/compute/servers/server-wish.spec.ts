@@ -1,4 +1,6 @@
 import { plainToInstance } from 'class-transformer';
+import { rightsOf } from '../../../../application/core/testing/fake-core';
+import { PolicyRefusal } from '../../../../policy';
 import { HttpProblem } from '../../../http';
 import { ValidationPipe } from '../../../http/validation.pipe';
 import { CreateServerBody } from './create-server.dto';
@@ -9,12 +11,17 @@ const NETWORK = '3cb9bc59-5699-4588-a4b1-b87f96708bc6';
 const least = { name: 'web', imageRef: IMAGE, flavorRef: '1' };
 
 const wish = (server: object, minor = 1, admin = false, more: object = {}): ReturnType<typeof serverWish> =>
-  serverWish(plainToInstance(CreateServerBody, { server: { ...least, ...server }, ...more }), minor, admin);
+  serverWish(
+    plainToInstance(CreateServerBody, { server: { ...least, ...server }, ...more }),
+    minor,
+    rightsOf(admin ? 'admin' : 'member'),
+  );
 
 const refusal = (run: () => unknown): string => {
   try {
     run();
   } catch (error) {
+    if (error instanceof PolicyRefusal) return `403 ${error.message}`;
     if (error instanceof HttpProblem) return `${String(error.getStatus())} ${error.text ?? ''}`;
     throw error;
   }

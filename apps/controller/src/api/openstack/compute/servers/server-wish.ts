@@ -1,6 +1,6 @@
+import type { Rights } from '../../../../policy';
 import { isIP } from 'node:net';
 import type { ServerWish } from '../../../../application/server/server-launch.command';
-import { allow } from '../../../../policy';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { booleanOf, decodeBase64, isUuid, shown } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
@@ -75,13 +75,13 @@ function networksOf({ networks }: ServerBody, minor: number): ServerWish['networ
 }
 
 /** `zone`, or for administrators `zone:host`, which the scheduler then does not choose itself. */
-function placeOf(zone: string | undefined, admin: boolean): Pick<ServerWish, 'availabilityZone' | 'forcedHost'> {
+function placeOf(zone: string | undefined, rights: Rights): Pick<ServerWish, 'availabilityZone' | 'forcedHost'> {
   if (zone === undefined) return { availabilityZone: null, forcedHost: null };
   const [name = '', host, node, ...rest] = zone.split(':');
   const availabilityZone = name === '' ? null : name;
   if (host === undefined) return { availabilityZone, forcedHost: null };
   if (rest.length > 0) throw badRequest('Unable to parse availability_zone: it is zone, zone:host or zone:host:node.');
-  allow('os_compute_api:servers:create:forced_host', admin);
+  rights.require('os_compute_api:servers:create:forced_host');
   const forcedHost = host === '' ? (node ?? '') : host;
   return { availabilityZone, forcedHost: forcedHost === '' ? null : forcedHost };
 }
@@ -100,7 +100,7 @@ function groupsOf({ security_groups: groups = [] }: ServerBody): readonly string
 }
 
 /** What a body of `POST /servers` asks for. @throws HttpProblem 400 for what cannot be asked, 403 for what may not. */
-export function serverWish(body: CreateServerBody, minor: number, admin: boolean): ServerWish {
+export function serverWish(body: CreateServerBody, minor: number, rights: Rights): ServerWish {
   const { server } = body;
   refuseBefore(minor, 19, server, 'description');
   requireBuilt(body);
@@ -108,7 +108,7 @@ export function serverWish(body: CreateServerBody, minor: number, admin: boolean
   const { user_data: userData } = server;
   return {
     ...countsOf(server),
-    ...placeOf(server.availability_zone, admin),
+    ...placeOf(server.availability_zone, rights),
     name: server.name,
     description: server.description ?? null,
     flavorId: idOf(server.flavorRef),

@@ -1,3 +1,4 @@
+import { Policy } from '../../../http';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { OperationRequest } from '@cairn/domain';
@@ -7,7 +8,6 @@ import { LaunchServers } from '../../../../application/server/server-launch.comm
 import { OperateServer } from '../../../../application/server/server-operations.handler';
 import { ServerQuery } from '../../../../application/server/server.query';
 import type { Random } from '../../../../random';
-import { allow } from '../../../../policy';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -35,12 +35,14 @@ export class ServersController {
   ) {}
 
   @Get()
+  @Policy('os_compute_api:servers:index')
   async index(@FromCompute() request: ComputeRequest): Promise<ServerList> {
     const [rows, next] = await this.page(request, 'index');
     return { servers: rows.map((row) => presentServerBrief(row, request)), ...next };
   }
 
   @Get('detail')
+  @Policy('os_compute_api:servers:detail')
   async detail(@FromCompute() request: ComputeRequest): Promise<ServerList> {
     const [rows, next] = await this.page(request, 'detail');
     const viewer = await this.reader.viewer(rows, request);
@@ -48,20 +50,21 @@ export class ServersController {
   }
 
   @Get(':id')
+  @Policy('os_compute_api:servers:show')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const row = await this.reader.one(id, request);
     return { server: presentServer(row, await this.reader.viewer([row], request)) };
   }
 
   @Post()
+  @Policy('os_compute_api:servers:create')
   @HttpCode(202)
   async create(
     @Body() body: CreateServerBody,
     @FromCompute() request: ComputeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
-    allow('os_compute_api:servers:create', request.member);
-    const wish = serverWish(body, request.minor, request.admin);
+    const wish = serverWish(body, request.minor, request.rights);
     const context = commandContext(request.caller, 'create-server', this.random);
     const { reservationId, servers } = await this.commands.execute(new LaunchServers(request.projectId, wish, context));
     const [first] = servers;
@@ -77,12 +80,12 @@ export class ServersController {
   }
 
   @Put(':id')
+  @Policy('os_compute_api:servers:update')
   async update(
     @Param('id') id: string,
     @Body() body: UpdateServerBody,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    allow('os_compute_api:servers:update', request.member);
     const { server } = body;
     refuseBefore(request.minor, 19, server, 'description');
     const row = await this.reader.one(id, request);
@@ -100,9 +103,9 @@ export class ServersController {
   }
 
   @Delete(':id')
+  @Policy('os_compute_api:servers:delete')
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    allow('os_compute_api:servers:delete', request.member);
     await this.operate(id, [{ name: 'delete', input: {} }], 'delete-server', request);
   }
 

@@ -11,7 +11,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../../config';
 import { type Caller, CONFIG } from '../../../../application/core';
 import { HttpProblem } from '../../../http';
-import { isAdmin } from '../../../../policy';
 import { scopeOf } from '../../../http/request-scope';
 import { baseUrl } from './base-url';
 import { setComputeRequest } from './compute-request';
@@ -60,8 +59,7 @@ export class ComputeRequestGuard implements CanActivate {
       caller,
       projectId,
       userId,
-      admin: isAdmin(caller),
-      member: isAdmin(caller) || caller.principal.actor.roles.includes('member'),
+      rights: caller.rights,
       minor,
       links: new Links(baseUrl(this.config, request), legacy ? 'v2' : 'v2.1', inUrl),
       query: queryParameters(request.query),

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../../application/core';
+import type { Rights } from '../../../../policy';
 import { Links, type QueryParameters } from './links';
 
 /** What a compute route knows of its request besides body and path. */
@@ -9,9 +10,8 @@ export interface ComputeRequest {
   /** The project that the token is for; the URL's, when it names one, is the same. */
   readonly projectId: string;
   readonly userId: string;
-  readonly admin: boolean;
-  /** May change what is the project's; a reader may only look. */
-  readonly member: boolean;
+  /** What the caller may do. */
+  readonly rights: Rights;
   /** The microversion's second number: 1 to 38. Always 1 under /v2. */
   readonly minor: number;
   readonly links: Links;

@@ -7,7 +7,6 @@ import { projectNow } from '../../../../application/user/users';
 import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { allow, isAdmin } from '../../../../policy';
 import {
   AUTHENTICATOR,
   type Caller,
@@ -17,7 +16,7 @@ import {
   type RequestScope,
 } from '../../../../application/core';
 import type { Authenticator, Principal } from '../../../../identity/authenticator';
-import { FromCaller, HttpProblem, NoToken, Scoped } from '../../../http';
+import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
 import { Links } from '../links';
 import { loginOf } from './login-of';
 import { presentAccess, presentTenant } from './present-access';
@@ -50,6 +49,7 @@ export class TokensController {
 
   /** Answers HEAD, too. */
   @Get('tokens/:token')
+  @PolicyOfTarget('identity:validate_token')
   async validate(
     @Param('token') text: string,
     @FromCaller() caller: Caller,
@@ -59,6 +59,7 @@ export class TokensController {
   }
 
   @Delete('tokens/:token')
+  @PolicyOfTarget('identity:revoke_token')
   @HttpCode(204)
   async revoke(@Param('token') text: string, @FromCaller() caller: Caller): Promise<void> {
     const subject = await this.subject('identity:revoke_token', text, caller);
@@ -67,6 +68,7 @@ export class TokensController {
 
   /** The tenants in which the caller has a role. */
   @Get('tenants')
+  @Policy('identity:get_auth_projects')
   async tenants(@FromCaller() { principal }: Caller): Promise<unknown> {
     const found = await this.queries.execute(new FindProjects({ userId: principal.actor.userId, enabled: true }));
     return { tenants: found.map(presentTenant), tenants_links: [] };
@@ -82,7 +84,7 @@ export class TokensController {
   private async subject(rule: string, text: string, caller: Caller): Promise<Principal> {
     const subject = await this.authenticator.authenticate(text);
     if (subject === undefined) throw new HttpProblem(404, 'Could not find token.');
-    allow(rule, isAdmin(caller) || subject.actor.userId === caller.principal.actor.userId);
+    caller.rights.require(rule, { 'target.token.user_id': subject.actor.userId });
     return subject;
   }
 }

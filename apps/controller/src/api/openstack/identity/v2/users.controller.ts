@@ -5,7 +5,7 @@ import { DEFAULT_DOMAIN } from '../../../../identity/domains';
 import { requireUser } from '../../../../application/user/users';
 import { FindUsers } from '../../../../application/user/user.query';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin } from '../../../http';
+import { Policy } from '../../../http';
 import { EXECUTOR } from '../../../../application/core';
 import { presentUser } from './present-access';
 
@@ -23,7 +23,7 @@ export class V2UsersController {
 
   /** With a name, the one user of that name: v2.0's way to look it up. */
   @Get()
-  @Admin('identity:list_users')
+  @Policy('identity:list_users')
   async list(@Query() { name }: UsersQuery): Promise<unknown> {
     const users = await this.queries.execute(new FindUsers({ name, domainId: DEFAULT_DOMAIN.id }));
     const [only] = users;
@@ -32,7 +32,7 @@ export class V2UsersController {
   }
 
   @Get(':id')
-  @Admin('identity:get_user')
+  @Policy('identity:get_user')
   async show(@Param('id') id: string): Promise<unknown> {
     return { user: presentUser(await requireUser(this.executor, id)) };
   }

@@ -6,10 +6,9 @@ import { DOMAINS } from '../../../../identity/domains';
 import { Logins } from '../../../../application/token/logins';
 import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
-import { allow, isAdmin } from '../../../../policy';
 import { AUTHENTICATOR, type Caller, commandContext, RANDOM, type RequestScope } from '../../../../application/core';
 import type { Authenticator, Principal } from '../../../../identity/authenticator';
-import { FromCaller, HttpProblem, NoToken, Scoped } from '../../../http';
+import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
 import { Links, listed } from '../links';
 import { AuthBody, TokenQuery } from './auth.dto';
 import { loginOf } from './login-of';
@@ -43,6 +42,7 @@ export class AuthController {
 
   /** Answers HEAD, too. */
   @Get('tokens')
+  @PolicyOfTarget('identity:validate_token')
   async validate(
     @Headers('x-subject-token') text: string | undefined,
     @Query() { nocatalog }: TokenQuery,
@@ -56,6 +56,7 @@ export class AuthController {
   }
 
   @Delete('tokens')
+  @PolicyOfTarget('identity:revoke_token')
   @HttpCode(204)
   async revoke(@Headers('x-subject-token') text: string | undefined, @FromCaller() caller: Caller): Promise<void> {
     const subject = await this.subject('identity:revoke_token', text, caller);
@@ -63,11 +64,13 @@ export class AuthController {
   }
 
   @Get('catalog')
+  @Policy('identity:get_auth_catalog')
   ofScope(@FromCaller() { principal }: Caller, @Req() request: FastifyRequest): unknown {
     return listed('catalog', this.catalog(principal, request), `${this.links.v3(request)}/auth/catalog`);
   }
 
   @Get('projects')
+  @Policy('identity:get_auth_projects')
   async projects(@FromCaller() { principal }: Caller, @Req() request: FastifyRequest): Promise<unknown> {
     const v3 = this.links.v3(request);
     const found = await this.queries.execute(new FindProjects({ userId: principal.actor.userId, enabled: true }));
@@ -77,9 +80,10 @@ export class AuthController {
 
   /** Nobody has a role on a domain; Horizon asks for this list to fill its menu. */
   @Get('domains')
+  @Policy('identity:get_auth_domains')
   domains(@FromCaller() caller: Caller, @Req() request: FastifyRequest): unknown {
     const v3 = this.links.v3(request);
-    const domains = isAdmin(caller) ? DOMAINS.map((domain) => presentDomain(domain, v3)) : [];
+    const domains = caller.rights.isAdmin ? DOMAINS.map((domain) => presentDomain(domain, v3)) : [];
     return listed('domains', domains, `${v3}/auth/domains`);
   }
 
@@ -91,7 +95,7 @@ export class AuthController {
   private async subject(rule: string, text: string | undefined, caller: Caller): Promise<Principal> {
     const subject = text === undefined ? undefined : await this.authenticator.authenticate(text);
     if (subject === undefined) throw new HttpProblem(404, 'Could not find token.');
-    allow(rule, isAdmin(caller) || subject.actor.userId === caller.principal.actor.userId);
+    caller.rights.require(rule, { 'target.token.user_id': subject.actor.userId });
     return subject;
   }
 }

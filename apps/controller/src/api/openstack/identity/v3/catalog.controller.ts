@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { Admin, HttpProblem } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { type CatalogService, endpointId, INTERFACES } from '../catalog';
 import { Links, listed } from '../links';
 
@@ -44,17 +44,19 @@ export class CatalogController {
   constructor(private readonly links: Links) {}
 
   @Get('regions')
+  @Policy('identity:list_regions')
   regions(@Req() request: FastifyRequest): unknown {
     return listed('regions', this.allRegions(request), `${this.links.v3(request)}/regions`);
   }
 
   @Get('regions/:id')
+  @Policy('identity:get_region')
   region(@Param('id') id: string, @Req() request: FastifyRequest): unknown {
     return { region: found(this.allRegions(request), id, 'region') };
   }
 
   @Get('services')
-  @Admin('identity:list_services')
+  @Policy('identity:list_services')
   services(@Query() { name, type }: ServicesQuery, @Req() request: FastifyRequest): unknown {
     const v3 = this.links.v3(request);
     const services = this.links
@@ -68,13 +70,13 @@ export class CatalogController {
   }
 
   @Get('services/:id')
-  @Admin('identity:get_service')
+  @Policy('identity:get_service')
   service(@Param('id') id: string, @Req() request: FastifyRequest): unknown {
     return { service: presentService(found(this.links.services(request), id, 'service'), this.links.v3(request)) };
   }
 
   @Get('endpoints')
-  @Admin('identity:list_endpoints')
+  @Policy('identity:list_endpoints')
   endpoints(@Query() query: EndpointsQuery, @Req() request: FastifyRequest): unknown {
     const endpoints = this.allEndpoints(request).filter(
       (endpoint) =>
@@ -86,7 +88,7 @@ export class CatalogController {
   }
 
   @Get('endpoints/:id')
-  @Admin('identity:get_endpoint')
+  @Policy('identity:get_endpoint')
   endpoint(@Param('id') id: string, @Req() request: FastifyRequest): unknown {
     return { endpoint: found(this.allEndpoints(request), id, 'endpoint') };
   }

@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../../../application/core';
 import { domainById, DOMAINS } from '../../../../identity/domains';
-import { Admin, HttpProblem } from '../../../http';
+import { FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../../http';
 import { Links, listed } from '../links';
 import { flagOf, ListQuery } from './list.dto';
 import { presentDomain } from './presenters';
@@ -11,7 +12,7 @@ export class DomainsController {
   constructor(private readonly links: Links) {}
 
   @Get()
-  @Admin('identity:list_domains')
+  @Policy('identity:list_domains')
   list(@Query() { name, enabled }: ListQuery, @Req() request: FastifyRequest): unknown {
     const v3 = this.links.v3(request);
     const wanted = flagOf(enabled);
@@ -26,7 +27,9 @@ export class DomainsController {
   }
 
   @Get(':id')
-  show(@Param('id') id: string, @Req() request: FastifyRequest): unknown {
+  @PolicyOfTarget('identity:get_domain')
+  show(@Param('id') id: string, @FromCaller() caller: Caller, @Req() request: FastifyRequest): unknown {
+    caller.rights.require('identity:get_domain', { 'target.domain.id': id });
     const domain = domainById(id);
     if (domain === undefined) throw new HttpProblem(404, `Could not find domain: ${id}.`);
     return { domain: presentDomain(domain, this.links.v3(request)) };

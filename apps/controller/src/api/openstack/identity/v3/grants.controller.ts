@@ -8,7 +8,7 @@ import { type Role, roleById, ROLES } from '../../../../identity/roles';
 import { projectStream, requireProject, requireUser } from '../../../../application/user/users';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin, FromCaller, HttpProblem } from '../../../http';
+import { Policy, FromCaller, HttpProblem } from '../../../http';
 import { type Caller, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { presentRole } from './presenters';
@@ -31,7 +31,7 @@ export class GrantsController {
   ) {}
 
   @Get()
-  @Admin('identity:list_grants')
+  @Policy('identity:list_grants')
   async list(
     @Param('projectId') projectId: string,
     @Param('userId') userId: string,
@@ -45,7 +45,7 @@ export class GrantsController {
 
   /** Answers HEAD, too. */
   @Get(':roleId')
-  @Admin('identity:check_grant')
+  @Policy('identity:check_grant')
   @HttpCode(204)
   async check(
     @Param('projectId') projectId: string,
@@ -57,7 +57,7 @@ export class GrantsController {
   }
 
   @Put(':roleId')
-  @Admin('identity:create_grant')
+  @Policy('identity:create_grant')
   @HttpCode(204)
   async grant(
     @Param('projectId') projectId: string,
@@ -73,7 +73,7 @@ export class GrantsController {
   }
 
   @Delete(':roleId')
-  @Admin('identity:revoke_grant')
+  @Policy('identity:revoke_grant')
   @HttpCode(204)
   async revoke(
     @Param('projectId') projectId: string,

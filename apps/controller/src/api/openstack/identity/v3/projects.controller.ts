@@ -8,8 +8,7 @@ import { requireProject } from '../../../../application/user/users';
 import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin, FromCaller, HttpProblem } from '../../../http';
-import { allow, isAdmin } from '../../../../policy';
+import { FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../../http';
 import { type Caller, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { domainIdOf, given, refuseMove } from './changes';
@@ -28,7 +27,7 @@ export class ProjectsController {
   ) {}
 
   @Get()
-  @Admin('identity:list_projects')
+  @Policy('identity:list_projects')
   async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<unknown> {
     const v3 = this.links.v3(request);
     const filter = { name: query.name, domainId: query.domain_id, enabled: flagOf(query.enabled) };
@@ -41,7 +40,7 @@ export class ProjectsController {
   }
 
   @Post()
-  @Admin('identity:create_project')
+  @Policy('identity:create_project')
   async create(
     @Body() { project }: CreateProjectBody,
     @FromCaller() caller: Caller,
@@ -65,15 +64,16 @@ export class ProjectsController {
   }
 
   @Get(':id')
+  @PolicyOfTarget('identity:get_project')
   async show(@Param('id') id: string, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
     const { actor } = caller.principal;
-    const mine = actor.projectId === id || (await this.has(actor.userId, id));
-    allow('identity:get_project', isAdmin(caller) || mine);
+    const hasRole = actor.projectId === id || (await this.has(actor.userId, id));
+    caller.rights.require('identity:get_project', { 'target.project.id': id, 'target.project.has_role': hasRole });
     return { project: presentProject(await requireProject(this.executor, id), this.links.v3(request)) };
   }
 
   @Patch(':id')
-  @Admin('identity:update_project')
+  @Policy('identity:update_project')
   async update(
     @Param('id') id: string,
     @Body() { project }: UpdateProjectBody,
@@ -94,7 +94,7 @@ export class ProjectsController {
   }
 
   @Delete(':id')
-  @Admin('identity:delete_project')
+  @Policy('identity:delete_project')
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCaller() caller: Caller): Promise<void> {
     await this.commands.execute(new DeleteProject(id, commandContext(caller, 'delete-project', this.random)));

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { DEFAULT_DOMAIN } from '../../../../identity/domains';
 import { effectiveRoles, roleById, roleByName } from '../../../../identity/roles';
 import { FindRoleAssignments, type RoleAssignmentView } from '../../../../application/role/role-assignment.query';
-import { Admin } from '../../../http';
+import { Policy } from '../../../http';
 import { Links, listed } from '../links';
 
 class AssignmentsQuery {
@@ -44,7 +44,7 @@ export class RoleAssignmentsController {
   ) {}
 
   @Get()
-  @Admin('identity:list_role_assignments')
+  @Policy('identity:list_role_assignments')
   async list(@Query() query: AssignmentsQuery, @Req() request: FastifyRequest): Promise<unknown> {
     const v3 = this.links.v3(request);
     const found = await this.find(query);

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ROLES } from '../../../../identity/roles';
-import { Admin } from '../../../http';
+import { Policy } from '../../../http';
 import { Links, listed } from '../links';
 import { requireRole } from './grants.controller';
 import { ListQuery } from './list.dto';
@@ -13,7 +13,7 @@ export class RolesController {
   constructor(private readonly links: Links) {}
 
   @Get()
-  @Admin('identity:list_roles')
+  @Policy('identity:list_roles')
   list(@Query() { name, domain_id: domainId }: ListQuery, @Req() request: FastifyRequest): unknown {
     const v3 = this.links.v3(request);
     const roles = ROLES.filter((role) => domainId === undefined && (name === undefined || role.name === name));
@@ -25,7 +25,7 @@ export class RolesController {
   }
 
   @Get(':id')
-  @Admin('identity:get_role')
+  @Policy('identity:get_role')
   show(@Param('id') id: string, @Req() request: FastifyRequest): unknown {
     return { role: presentRole(requireRole(id), this.links.v3(request)) };
   }

@@ -11,16 +11,13 @@ import { FindProjects } from '../../../../application/project/project.query';
 import { FindUsers } from '../../../../application/user/user.query';
 import type { Random } from '../../../../random';
 import type { Executor } from '../../../../runtime/ports';
-import { Admin, FromCaller } from '../../../http';
-import { allow, isAdmin } from '../../../../policy';
+import { FromCaller, Policy, PolicyOfTarget } from '../../../http';
 import { type Caller, commandContext, EXECUTOR, RANDOM, stepOf } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { domainIdOf, given, refuseMove } from './changes';
 import { flagOf, ListQuery } from './list.dto';
 import { presentProject, presentUser } from './presenters';
 import { CreateUserBody, PasswordChangeBody, UpdateUserBody } from './user.dto';
-
-const isSelf = (caller: Caller, userId: string): boolean => caller.principal.actor.userId === userId;
 
 @Controller('v3/users')
 export class UsersController {
@@ -34,7 +31,7 @@ export class UsersController {
   ) {}
 
   @Get()
-  @Admin('identity:list_users')
+  @Policy('identity:list_users')
   async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<unknown> {
     const v3 = this.links.v3(request);
     const filter = { name: query.name, domainId: query.domain_id, enabled: flagOf(query.enabled) };
@@ -47,7 +44,7 @@ export class UsersController {
   }
 
   @Post()
-  @Admin('identity:create_user')
+  @Policy('identity:create_user')
   async create(
     @Body() { user }: CreateUserBody,
     @FromCaller() caller: Caller,
@@ -67,13 +64,14 @@ export class UsersController {
   }
 
   @Get(':id')
+  @PolicyOfTarget('identity:get_user')
   async show(@Param('id') id: string, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
-    allow('identity:get_user', isAdmin(caller) || isSelf(caller, id));
+    caller.rights.require('identity:get_user', { 'target.user.id': id });
     return { user: presentUser(await requireUser(this.executor, id), this.links.v3(request)) };
   }
 
   @Patch(':id')
-  @Admin('identity:update_user')
+  @Policy('identity:update_user')
   async update(
     @Param('id') id: string,
     @Body() { user }: UpdateUserBody,
@@ -96,20 +94,21 @@ export class UsersController {
   }
 
   @Delete(':id')
-  @Admin('identity:delete_user')
+  @Policy('identity:delete_user')
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCaller() caller: Caller): Promise<void> {
     await this.commands.execute(new DeleteUser(id, commandContext(caller, 'delete-user', this.random)));
   }
 
   @Post(':id/password')
+  @PolicyOfTarget('identity:change_password')
   @HttpCode(204)
   async changePassword(
     @Param('id') id: string,
     @Body() { user }: PasswordChangeBody,
     @FromCaller() caller: Caller,
   ): Promise<void> {
-    allow('identity:change_password', isSelf(caller, id));
+    caller.rights.require('identity:change_password', { 'target.user.id': id });
     const proof = { kind: 'password', user: { id }, password: user.original_password } as const;
     await this.logins.logIn({ proofs: [proof], project: null }, caller);
     const context = commandContext(caller, 'change-password', this.random);
@@ -117,13 +116,14 @@ export class UsersController {
   }
 
   @Get(':id/projects')
+  @PolicyOfTarget('identity:list_user_projects')
   async projects(
     @Param('id') id: string,
     @Query() query: ListQuery,
     @FromCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    allow('identity:list_user_projects', isAdmin(caller) || isSelf(caller, id));
+    caller.rights.require('identity:list_user_projects', { 'target.user.id': id });
     const { name, domain_id: domainId, enabled } = query;
     const found = await this.queries.execute(
       new FindProjects({ userId: id, name, domainId, enabled: flagOf(enabled) }),

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 
 import { BlobMissing, BlobStore, BLOBS, RangeNotSatisfiable } from '../../../../blobs';
 import { type Caller, LOG } from '../../../../application/core';
-import { FromCaller, HttpProblem } from '../../../http';
+import { FromCaller, HttpProblem, PolicyOfTarget } from '../../../http';
 import type { Log } from '../../../../log';
 import { Images } from '../../../../application/image/images';
 import { rangeOf } from './range';
@@ -22,6 +22,7 @@ export class ImageDataController {
   ) {}
 
   @Put()
+  @PolicyOfTarget('upload_image')
   @HttpCode(204)
   async upload(@FromCaller() caller: Caller, @Param('imageId') imageId: string, @Body() body: unknown): Promise<void> {
     const stream = streamOf(body);
@@ -36,6 +37,7 @@ export class ImageDataController {
 
   /** 204 without data, 206 for a part of it. */
   @Get()
+  @PolicyOfTarget('download_image')
   async download(
     @FromCaller() caller: Caller,
     @Param('imageId') imageId: string,

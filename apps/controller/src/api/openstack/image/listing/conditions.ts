@@ -2,7 +2,6 @@ import type { Visibility } from '@cairn/domain';
 
 import type { Caller } from '../../../../application/core';
 import { HttpProblem } from '../../../http';
-import { isAdmin } from '../../../../policy';
 import { HIDDEN } from '../../../../application/image/image-view';
 
 /** A part of a WHERE clause over `image`, with its parameters. Only plain SQL that SQLite and PostgreSQL share. */
@@ -86,15 +85,15 @@ export function visibleTo(caller: Caller, visibility: string | undefined, names:
   const is = (which: Visibility): Condition => compared(names, 'image.visibility', '=', which);
   switch (visibility) {
     case undefined:
-      return isAdmin(caller) ? all([]) : any([own, is('public')]);
+      return caller.rights.isAdmin ? all([]) : any([own, is('public')]);
     case 'all':
-      return isAdmin(caller) ? all([]) : any([own, is('public'), is('community')]);
+      return caller.rights.isAdmin ? all([]) : any([own, is('public'), is('community')]);
     case 'public':
     case 'community':
       return is(visibility);
     case 'private':
     case 'shared':
-      return isAdmin(caller) ? is(visibility) : all([own, is(visibility)]);
+      return caller.rights.isAdmin ? is(visibility) : all([own, is(visibility)]);
     default:
       throw new HttpProblem(400, `Invalid visibility value: ${visibility}`);
   }
