@@ -25,7 +25,8 @@ function swc(): Record<string, unknown> {
 
 /**
  * unit: no process, no port, no file outside a temporary folder. sim: the deterministic simulation, many seeds.
- * integration: one real part. postgres: the tests that have a database, once more, on a PostgreSQL instead of SQLite.
+ * integration: one real part, each test file beside others. host: this machine's libvirt, network and disks, one after
+ * the other. postgres: the tests that have a database, once more, on a PostgreSQL instead of SQLite.
  * e2e: a whole cloud.
  */
 const config: Config = {
@@ -42,7 +43,13 @@ const config: Config = {
       testMatch: ['**/*.sim.spec.ts'],
       globalSetup: '<rootDir>/test/sim/build.ts',
     },
-    { ...shared, displayName: 'integration', testMatch: ['**/*.int.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['**/*.int.spec.ts'],
+      testPathIgnorePatterns: ['<rootDir>/apps/agent/'],
+    },
+    { ...shared, displayName: 'host', testMatch: ['<rootDir>/apps/agent/**/*.int.spec.ts'] },
     {
       ...shared,
       displayName: 'postgres',

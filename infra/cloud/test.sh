@@ -21,7 +21,7 @@ if [ "${1:-}" = --deep ]; then
 fi
 # What neither listens nor measures time runs beside the rest, on the processor that the rest leaves free.
 beside=(types lint sim)
-inturn=(unit integration postgres tempest e2e)
+inturn=(unit integration postgres host tempest e2e)
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${beside[@]}" "${inturn[@]}")
 for part in "${wanted[@]}"; do
@@ -32,7 +32,7 @@ is_wanted() { [[ " ${wanted[*]} " == *" $1 "* ]]; }
 began=$SECONDS
 "$here/setup.sh" core host clients guest-image postgres
 cd "$root"
-if is_wanted integration || is_wanted e2e; then
+if is_wanted host || is_wanted e2e; then
   images=${CAIRN_IMAGES:-/var/cache/cairn/guest-image}
   "$root/infra/guest-image/build.sh" "$images"
   export CAIRN_IMAGES=$images
@@ -60,8 +60,13 @@ run_part() {
       ;;
     *)
       local flags=()
-      # sim has its own processes. A test that failed may have left a connection open: that must not hold up the rest for ever.
-      [[ $1 == unit ]] || flags=(--runInBand --forceExit)
+      case $1 in
+        unit) ;;
+        integration | postgres) flags=(--maxWorkers=2) ;;
+        *) flags=(--runInBand) ;; # sim has its own processes; the others use what the machine has once
+      esac
+      # A test that failed may have left a connection open: that must not hold up the rest for ever.
+      [[ $1 == unit ]] || flags+=(--forceExit)
       npx --no-install jest --selectProjects "$1" "${flags[@]}" --json --outputFile "$results/$1.json" --testLocationInResults=false
       ;;
   esac

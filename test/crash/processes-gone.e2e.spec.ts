@@ -38,7 +38,7 @@ describe('processes gone', () => {
     await cloud.destroy();
   }, 300_000);
 
-  it(`bring back everything that was promised, ${String(ROUNDS.length)} times`, async () => {
+  it(`bring back everything that was promised, ${String(ROUNDS.length)} times [guide 117]`, async () => {
     const { rounds, notCounted } = await roundsOf(trial, ROUNDS);
     process.stdout.write(`${report(rounds, notCounted)}\n`);
   }, 3_600_000);

@@ -71,7 +71,7 @@ describe('the queue gone', () => {
     await allRunOnce('flush', operations);
   }, 300_000);
 
-  it('for a minute, delays launches and nothing else', async () => {
+  it('for a minute, delays launches and nothing else [guide 118]', async () => {
     const operations = launches('away', 36);
     let underWay = 0;
     const { answered } = await trial.at(inTheMidst(operations), operations, () => {

@@ -61,7 +61,7 @@ describe('the stock clients', () => {
     expect(await cloud.openstack<unknown[]>(['keypair', 'list'], DEMO)).toEqual([]);
   });
 
-  it('lists networks; shows and sets quotas', async () => {
+  it('lists networks; shows and sets quotas [guide 23]', async () => {
     expect(await cloud.openstack<unknown[]>(['network', 'list'], DEMO)).toMatchObject([
       { Name: 'private', Subnet: '10.0.0.0/24' },
     ]);
@@ -176,7 +176,7 @@ describe('the stock clients', () => {
       expect(await cloud.openstack(['hypervisor', 'stats', 'show'])).toMatchObject({ count: 3, running_vms: 3 });
     });
 
-    it('keeps what another project has to itself', async () => {
+    it('keeps what another project has to itself [guide 6]', async () => {
       await cloud.does(['project', 'create', 'other']);
       await cloud.does(['user', 'create', '--password', 'other-password', '--project', 'other', 'other']);
       await cloud.does(['role', 'add', '--project', 'other', '--user', 'other', 'member']);

@@ -49,7 +49,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
   }, 600_000);
   afterAll(() => cloud.destroy(), 300_000);
 
-  it('boots, gets its address, key, metadata and user data, and answers SSH', async () => {
+  it('boots, gets its address, key, metadata and user data, and answers SSH [guide 45,51,54]', async () => {
     const data = cloud.file('user-data', '#!/bin/sh\necho ran > /run/cloud/marker\n');
     const create = [
       'server',
@@ -73,7 +73,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).toMatch(/CAIRN-GUEST ready/);
   }, 300_000);
 
-  it('keeps address and disk over reboot, stop and start, and never writes the base image', async () => {
+  it('keeps address and disk over reboot, stop and start, and never writes the base image [guide 34,46,73]', async () => {
     const [base = ''] = cached();
     const before = digest(base);
     const address = addressOf(await show('one'));

@@ -38,6 +38,11 @@ export class Coverage {
     );
   }
 
+  /** Steps of effects at which no process died in any way. */
+  untouched(): readonly string[] {
+    return [...this.steps].filter(([, row]) => PHASES.every((phase) => row[phase] === 0)).map(([step]) => step);
+  }
+
   /** By step of an effect, for people. */
   stepTable(): string {
     return table('a process died at a step of an effect …', [...this.steps]);

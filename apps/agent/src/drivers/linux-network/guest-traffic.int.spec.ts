@@ -78,14 +78,14 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
     expect(await one.pings('fe80::b')).toBe(false);
   });
 
-  it('lets a guest ask for addresses with its own only', async () => {
+  it('lets a guest ask for addresses with its own only [guide 79]', async () => {
     const guest = await guestOf(1);
     await guest.inside('ip', 'address', 'add', '10.213.1.77/24', 'dev', 'eth0');
     expect(await guest.arpAnswered('10.213.1.2', '10.213.1.1')).toBe(true);
     expect(await guest.arpAnswered('10.213.1.77', '10.213.1.1')).toBe(false);
   });
 
-  it('lets a guest send under its own addresses only, and not as a DHCP server', async () => {
+  it('lets a guest send under its own addresses only, and not as a DHCP server [guide 79]', async () => {
     const guest = await guestOf(1);
     const { mac, network } = portOf(1).nic;
     const own = { address: '10.213.1.2', port: 4000 };
@@ -111,7 +111,7 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
     }
   });
 
-  it('leads 169.254.169.254 to the port of the metadata proxy, with the guest as the caller', async () => {
+  it('leads 169.254.169.254 to the port of the metadata proxy, with the guest as the caller [guide 89]', async () => {
     const guest = await guestOf(1);
     const server = await metadataServer('10.213.1.1');
     try {

@@ -42,12 +42,12 @@ const get = (path: string, of: Guest = guest): string | undefined => documentOf(
 const json = (path: string, of: Guest = guest): unknown => JSON.parse(get(path, of) ?? 'null');
 
 describe('the EC2 tree', () => {
-  it('lists its versions', () => {
+  it('lists its versions [guide 89]', () => {
     const all = '1.0 2007-01-19 2007-03-01 2007-08-29 2007-10-10 2007-12-15 2008-02-01 2008-09-01 2009-04-04 latest';
     for (const path of ['/', '', '/ec2', '/ec2/', '//ec2//']) expect(get(path)).toBe(all.replaceAll(' ', '\n'));
   });
 
-  it('lists 2009-04-04 as the guide does', () => {
+  it('lists 2009-04-04 as the guide does [guide 93]', () => {
     const seed =
       'ami-id ami-launch-index ami-manifest-path block-device-mapping/ hostname instance-action instance-id ' +
       'instance-type kernel-id local-hostname local-ipv4 placement/ public-hostname public-ipv4 public-keys/ ' +
@@ -94,7 +94,7 @@ describe('the EC2 tree', () => {
     ['block-device-mapping/root', '/dev/vda'],
     ['block-device-mapping/ephemeral0', '/dev/vdb'],
     ['block-device-mapping/swap', '/dev/vdc'],
-  ])('meta-data/%s', (path, value) => {
+  ])('meta-data/%s [guide 94]', (path, value) => {
     expect(get(`/latest/meta-data/${path}`)).toBe(value);
   });
 
@@ -102,7 +102,7 @@ describe('the EC2 tree', () => {
     expect(get('/latest/meta-data/block-device-mapping/swap', { ...guest, hasEphemeral: false })).toBe('/dev/vdb');
   });
 
-  it('gives the user data byte by byte, and lists it only where there is some', () => {
+  it('gives the user data byte by byte, and lists it only where there is some [guide 92]', () => {
     expect(documentOf('/latest/user-data')?.body).toEqual(guest.userData);
     expect(get('/latest')).toBe('meta-data/\nuser-data');
     const without = { ...guest, userData: null };
@@ -127,13 +127,13 @@ describe('the EC2 tree', () => {
     '/nothing',
     '/latest/user-data/0',
     '/latest/api/token',
-  ])('has no %s', (path) => {
+  ])('has no %s [guide 97]', (path) => {
     expect(get(path)).toBeUndefined();
   });
 });
 
 describe('the OpenStack tree', () => {
-  it('lists its versions, but not those of days to come', () => {
+  it('lists its versions, but not those of days to come [guide 89,90]', () => {
     expect(get('/openstack')?.split('\n')).toEqual([
       '2012-08-10',
       '2013-04-04',
@@ -150,7 +150,7 @@ describe('the OpenStack tree', () => {
     expect(before?.body.toString()).toBe('2012-08-10\n2013-04-04\n2013-10-17\nlatest');
   });
 
-  it('shows at 2012-08-10 exactly what the guide shows', () => {
+  it('shows at 2012-08-10 exactly what the guide shows [guide 91]', () => {
     expect(json('/openstack/2012-08-10/meta_data.json')).toEqual({
       uuid: guest.instanceId,
       availability_zone: 'nova',
@@ -220,7 +220,7 @@ describe('the OpenStack tree', () => {
     expect(documentOf(path)?.contentType).toBe(contentType);
   });
 
-  it('is not read by those who may not: no content, no deeper paths, no unknown version', () => {
+  it('is not read by those who may not: no content, no deeper paths, no unknown version [guide 97]', () => {
     for (const path of ['/openstack/content', '/openstack/2012-01-01', '/openstack/latest/meta_data.json/x'])
       expect(get(path)).toBeUndefined();
     expect(get('/openstack/latest/user_data', { ...guest, userData: null })).toBeUndefined();

@@ -111,7 +111,7 @@ describeWhere(reason, "Debian's clients", () => {
     await client('openstack', demo, 'keypair', 'delete', 'login');
   });
 
-  it('make several servers and none too many', async () => {
+  it('make several servers and none too many [guide 20]', async () => {
     await client(
       'openstack',
       demo,
@@ -200,12 +200,27 @@ describeWhere(reason, "Debian's clients", () => {
     await expect(client('openstack', demo, 'hypervisor', 'list')).rejects.toThrow(/Policy doesn't allow/);
   });
 
-  it('include nova', async () => {
+  it('include nova [guide 38,65]', async () => {
     await client('nova', demo, 'boot', '--flavor', 'm1.tiny', '--image', 'guest', '--poll', 'old');
     expect(await client('nova', demo, 'list')).toMatch(/\| old +\| ACTIVE +\| - +\| Running +\| private=10\.0\.0\./);
     expect(await client('nova', demo, 'show', 'old')).toMatch(/\| description +\| - +\|/);
     expect(await client('nova', demo, '--debug', 'list')).toContain('old');
-    expect(await client('nova', demo, 'flavor-list')).toContain('m1.xlarge');
+    const flavors = (await client('nova', demo, 'flavor-list')).split('\n').filter((line) => line.startsWith('|'));
+    // ID, name, memory, disk, ephemeral, swap, CPUs, RXTX factor, public, description
+    expect(
+      flavors.slice(1).map((line) =>
+        line
+          .split('|')
+          .slice(1, -2)
+          .map((cell) => cell.trim()),
+      ),
+    ).toEqual([
+      ['1', 'm1.tiny', '512', '1', '0', '0', '1', '1.0', 'True'],
+      ['2', 'm1.small', '2048', '20', '0', '0', '1', '1.0', 'True'],
+      ['3', 'm1.medium', '4096', '40', '0', '0', '2', '1.0', 'True'],
+      ['4', 'm1.large', '8192', '80', '0', '0', '4', '1.0', 'True'],
+      ['5', 'm1.xlarge', '16384', '160', '0', '0', '8', '1.0', 'True'],
+    ]);
     expect(await client('nova', demo, 'instance-action-list', 'old')).toContain('create');
     await client('nova', demo, 'stop', 'old');
     await client('nova', demo, 'start', 'old');

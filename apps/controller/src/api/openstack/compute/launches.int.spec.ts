@@ -106,6 +106,7 @@ describe('launches and lists of servers', () => {
   });
 
   it.each([
+    [{ flavorRef: undefined }, /'flavorRef' is a required property/],
     [{ flavorRef: 'none' }, /Flavor none could not be found/],
     [{ imageRef: '11111111-1111-4111-8111-111111111111' }, /could not be found/],
     [{ imageRef: '22222222-2222-4222-8222-222222222222' }, /is not active/],
@@ -118,7 +119,7 @@ describe('launches and lists of servers', () => {
     [{ security_groups: [{ name: 'none' }] }, /Security group none not found/],
     [{ networks: [{ uuid: IMAGE_ID }] }, /Network .* could not be found/],
     [{ availability_zone: 'mars' }, /availability zone is not available/],
-  ])('are not launched with what does not fit: %j', async (server, message) => {
+  ])('are not launched with what does not fit: %j [guide 27,42]', async (server, message) => {
     const body = { server: { name: 'web', flavorRef: '1', imageRef: IMAGE_ID, ...server } };
     const reply = await cloud.ask(demo, 'POST', '/servers', body);
     expect(reply.body).toEqual({ badRequest: { code: 400, message: expect.stringMatching(message) as string } });

@@ -18,7 +18,7 @@ describe('the resources of the compute service', () => {
   const get = async (who: string, path: string, minor = 1): Promise<unknown> =>
     (await cloud.ask(who, 'GET', path, undefined, V(minor))).body;
 
-  it('has the flavors of the guide, and those that administrators make', async () => {
+  it('has the flavors of the guide, and those that administrators make [guide 7]', async () => {
     expect(await get(demo, '/flavors')).toMatchObject({ flavors: ['1', '2', '3', '4', '5'].map((id) => ({ id })) });
     expect(await get(demo, '/flavors/1')).toMatchObject({
       flavor: { name: 'm1.tiny', ram: 512, vcpus: 1, disk: 1, swap: '', rxtx_factor: 1 },
@@ -189,7 +189,7 @@ describe('the resources of the compute service', () => {
     expect(await get(demo, turned)).toMatchObject({ badRequest: { code: 400 } });
   });
 
-  it('names its extensions and the default group', async () => {
+  it('names its extensions and the default group [guide 102]', async () => {
     expect(await get(demo, '/extensions')).toMatchObject({ extensions: expect.any(Array) as unknown });
     expect(await get(demo, '/extensions/os-keypairs')).toMatchObject({ extension: { alias: 'os-keypairs' } });
     expect(await get(demo, '/os-security-groups')).toMatchObject({ security_groups: [{ name: 'default', rules: [] }] });

@@ -27,7 +27,7 @@ describe('servers', () => {
     return (body as { servers: { name: string }[] }).servers.map(({ name }) => name);
   };
 
-  it('are launched, and can be read back at once', async () => {
+  it('are launched, and can be read back at once [guide 56]', async () => {
     const asked = {
       name: 'My Web',
       metadata: { role: 'web' },

@@ -69,7 +69,7 @@ describe('the identity service, asked badly or in the old way,', () => {
         auth: { passwordCredentials: { username: 'demo', password: PASSWORDS.demo }, ...extra },
       });
 
-    it('gives a token by tenant name or id, good for v3, too', async () => {
+    it('gives a token by tenant name or id, good for v3, too [guide 13]', async () => {
       const answer = await login({ tenantName: 'demo' });
       expect(answer.status).toBe(200);
       expect(answer.body).toMatchObject({
@@ -88,7 +88,7 @@ describe('the identity service, asked badly or in the old way,', () => {
       expect(exchanged.status).toBe(200);
     });
 
-    it('refuses as v3 does', async () => {
+    it('refuses as v3 does [guide 13]', async () => {
       expect((await login({ tenantName: 'admin' })).status).toBe(401);
       expect((await api.post('/v2.0/tokens', { auth: {} })).status).toBe(400);
       expect((await api.post('/v2.0/tokens', {})).status).toBe(400);

@@ -54,7 +54,7 @@ describe('the identity service', () => {
   });
 
   describe('POST /v3/auth/tokens', () => {
-    it('gives a token of one hour with project, roles and catalog', async () => {
+    it('gives a token of one hour with project, roles and catalog [guide 13]', async () => {
       const answer = await api.post('/v3/auth/tokens', passwordLogin('admin', PASSWORDS.admin, 'admin'));
       const { token } = answer.body as TokenBody;
       expect(answer.headers.get('x-subject-token')?.length).toBeLessThan(255);
@@ -102,7 +102,7 @@ describe('the identity service', () => {
       ['a project without a role', passwordLogin('demo', PASSWORDS.demo, 'admin')],
       ['a forged token', { auth: { identity: { methods: ['token'], token: { id: 'AQ'.repeat(63) } } } }],
       ['an unknown method', { auth: { identity: { methods: ['totp'] } } }],
-    ])('refuses %s with 401', async (_name, body) => {
+    ])('refuses %s with 401 [guide 13]', async (_name, body) => {
       const answer = await api.post('/v3/auth/tokens', body);
       expect([answer.status, (answer.body as { error: { title: string } }).error.title]).toEqual([401, 'Unauthorized']);
     });

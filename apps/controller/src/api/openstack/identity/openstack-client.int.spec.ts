@@ -9,6 +9,9 @@ import { type IdentityCloud, identityCloud, PASSWORDS } from './testing/identity
 const run = promisify(execFile);
 const CLIENT = '/usr/bin/openstack';
 
+/** Each command starts an interpreter of its own; beside other tests that takes a while. */
+jest.setTimeout(300_000);
+
 type Environment = Readonly<Record<string, string>>;
 
 const missing = existsSync(CLIENT) ? null : `${CLIENT} is not installed`;
@@ -91,7 +94,7 @@ describeWhere(missing, 'the openstack client', () => {
     );
   });
 
-  it('works with v2.0 by its explicit URL', async () => {
+  it('works with v2.0 by its explicit URL [guide 15]', async () => {
     const guide = {
       OS_AUTH_URL: `${cloud.service.url}/v2.0/`,
       OS_USERNAME: 'admin',

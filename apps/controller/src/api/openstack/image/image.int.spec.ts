@@ -154,7 +154,7 @@ describe('the image service on a port', () => {
     });
 
     it(
-      'creates, shows, lists, saves, changes and deletes an image',
+      'creates, shows, lists, saves, changes and deletes an image [guide 25]',
       async () => {
         const formats = ['--disk-format', 'qcow2', '--container-format', 'bare'];
         const created = await demo.json('image', 'create', 'cirros', ...formats, '--file', file, '--property', 'a=b');
