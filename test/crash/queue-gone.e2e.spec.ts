@@ -40,7 +40,7 @@ describe('the queue gone', () => {
   const inTheMidst = (operations: readonly Operation[]): ((event: RecordedEvent) => boolean) => {
     let firstDone = false;
     return ({ type }) => {
-      firstDone ||= type === 'agent.job-succeeded.v1';
+      firstDone ||= type === 'agent.job-succeeded.v2';
       return firstDone && trial.judge.inFlight(operations) >= LEAST_UNDER_WAY;
     };
   };

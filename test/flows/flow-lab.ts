@@ -1,6 +1,6 @@
 import { DomainError, type Effect, effectName, type Message, parseStream, type StreamRef } from '@cairn/domain';
 import { MemoryEventStore, type RecordedEvent } from '@cairn/event-store';
-import type { HostMessage } from '@cairn/host-protocol';
+import { hostMessage, type SentMessage } from '@cairn/host-protocol';
 
 import { silentLog } from '../../apps/agent/src/ports/log.port';
 import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
@@ -198,12 +198,14 @@ export class FlowLab {
     const scheduler = new Scheduler(roster, executor, clock);
     const placer = { place: (request: object) => sabotaged(() => scheduler.place(request)) };
     const queue = {
-      add: (hostId: string, _id: string, message: HostMessage) => sabotaged(() => this.give(hostId, message)),
+      add: (hostId: string, _id: string, message: SentMessage) => sabotaged(() => this.give(hostId, message)),
     };
     return new EffectRunner(doors, queue, placer, clock);
   }
 
-  private async give(hostId: string, message: HostMessage): Promise<void> {
+  private async give(hostId: string, sent: SentMessage): Promise<void> {
+    const message = hostMessage(JSON.parse(JSON.stringify(sent)));
+    if (message === undefined) throw new Error(`no agent understands the job ${sent.kind}`);
     await this.hosts.find((host) => host.hostId === hostId)?.handle(message);
   }
 

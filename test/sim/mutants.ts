@@ -7,7 +7,7 @@ import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
 import { Mailbox } from '../../apps/controller/src/runtime/mailbox';
 import { PositionTracker } from '../../apps/controller/src/runtime/position-tracker';
-import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
+import { ReportAcceptor } from '../../apps/controller/src/runtime/report-acceptor';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 
@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     mistake: 'an outcome of an earlier boot is taken for what runs now',
-    plant: () => replaced(ResultRelay.prototype, 'restartedSince', () => () => Promise.resolve(null)),
+    plant: () => replaced(ReportAcceptor.prototype, 'restartedSince', () => () => Promise.resolve(null)),
   },
   {
     mistake: 'a result is accepted whatever its effect is',

@@ -1,5 +1,4 @@
-import type { HostMessage } from '@cairn/host-protocol';
-import { LIVENESS_TTL_MS, WORKER_OPTIONS } from '@cairn/host-protocol';
+import { type HostMessage, hostMessage, LIVENESS_TTL_MS, type SentMessage, WORKER_OPTIONS } from '@cairn/host-protocol';
 
 import type { HostQueue, Liveness } from '../../apps/controller/src/runtime/ports';
 
@@ -95,14 +94,16 @@ export class QueueServer {
     }
   }
 
-  private async add(hostId: string, id: string, message: HostMessage): Promise<void> {
+  private async add(hostId: string, id: string, sent: SentMessage): Promise<void> {
     await this.ask(() => undefined);
     const trouble = this.troubles.shift();
     if (trouble === 'lost') return;
     const jobs = this.jobs.get(hostId) ?? new Map<string, Job>();
     this.jobs.set(hostId, jobs);
     if (!jobs.has(id)) {
-      const job: Job = { id, message: JSON.parse(JSON.stringify(message)) as HostMessage, state: 'waiting' };
+      const message = hostMessage(JSON.parse(JSON.stringify(sent)));
+      if (message === undefined) throw new Error(`no agent understands the job ${sent.kind}`);
+      const job: Job = { id, message, state: 'waiting' };
       jobs.set(id, job);
       if (trouble === 'delayed') this.delay(hostId, job, this.random.int(1_000, 90_000));
       if (trouble === 'repeated') {

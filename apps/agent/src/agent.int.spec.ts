@@ -2,10 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { deriveId } from '@cairn/domain';
 import { MemoryEventStore } from '@cairn/event-store';
 import {
   agentStream,
   HOST_HEADER,
+  type HostJob,
   hostQueue,
   imagePath,
   livenessKey,
@@ -94,12 +96,10 @@ describe('AgentProcess with two simulated hosts', () => {
     expect(ready.sort()).toEqual(['sim-a (simulated)', 'sim-b (simulated)']);
     return started;
   };
-  const give = async (index: 0 | 1, job: { readonly kind: string; readonly effectId: string }): Promise<void> => {
-    const data = {
-      ...job,
-      hostId: HOSTS[index],
-      ...('spec' in job ? { spec: { ...(job.spec as object), image } } : {}),
-    };
+  const give = async (index: 0 | 1, job: HostJob, root = image): Promise<void> => {
+    const { payload } = job;
+    const on = 'spec' in payload ? { ...payload, spec: { ...payload.spec, image: root } } : payload;
+    const data = { ...job, hostId: HOSTS[index], payload: on };
     await queues[index]?.add(job.kind, data, { jobId: job.effectId, removeOnComplete: true, removeOnFail: true });
   };
   const resultsOf = (index: 0 | 1, { effectId }: { readonly effectId: string }) =>
@@ -111,27 +111,24 @@ describe('AgentProcess with two simulated hosts', () => {
     for (const index of [0, 1] as const) {
       for (const job of [ensureJob(index + 1, 1), rebootJob(index + 1, 2)]) {
         await give(index, job);
-        expect(await result(index, job)).toMatchObject({ type: 'agent.job-succeeded.v1' });
+        expect(await result(index, job)).toMatchObject({ type: 'agent.job-succeeded.v2' });
       }
     }
     expect(await redis.mget(HOSTS.map(livenessKey))).toEqual([expect.any(String), expect.any(String)]);
   });
 
   it('answers a question over HTTP', async () => {
-    const { instanceId } = ensureJob(1);
-    const query = { kind: 'read-console', requestId: 'q-1', instanceId, lines: 1 };
+    const { resource } = ensureJob(1);
+    const requestId = deriveId('a question');
+    const query = { kind: 'read-console', requestId, resource, payload: { lines: 1 } };
     await queues[0]?.add(query.kind, query, { removeOnComplete: true, removeOnFail: true });
-    expect(await eventually('the reply', () => replies.get(replyPath('q-1')))).toBe('vm-1 login: \n');
+    expect(await eventually('the reply', () => replies.get(replyPath(requestId)))).toBe('vm-1 login: \n');
   });
 
   it('refuses an image whose bytes are not the ones on record, in words for the tenant', async () => {
     const job = ensureJob(7, 1);
     const lied = { ...image, sha256: 'f'.repeat(64) };
-    await queues[0]?.add(
-      job.kind,
-      { ...job, hostId: HOSTS[0], spec: { ...job.spec, image: lied } },
-      { jobId: job.effectId },
-    );
+    await give(0, job, lied);
     expect((await result(0, job)).data).toMatchObject({ code: 'image.unusable', permanent: true });
   });
 

@@ -8,10 +8,7 @@ describe('clearHost', () => {
   it("ends its guests and networks, nobody else's, and the same guests come back from their disks", async () => {
     const lab = new Lab();
     const agent = await lab.started();
-    const job = (n: number, generation: number) => {
-      const made = ensureJob(n, generation);
-      return { ...made, spec: { ...made.spec, nics: [nicOf(n, networkOf(1))] } };
-    };
+    const job = (n: number, generation: number) => ensureJob(n, generation, { nics: [nicOf(n, networkOf(1))] });
     await Promise.all([agent.handle(job(1, 1)), agent.handle(job(2, 1))]);
     const disks = [...lab.host.disks.keys()];
     lab.host.define(instanceOf(9));

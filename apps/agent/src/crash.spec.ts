@@ -4,10 +4,9 @@ import { ensureJob, Lab, rebootJob, removeJob } from './testing/harness';
 import { instanceOf, networkOf, nicOf } from './testing/specs';
 
 const nics = [nicOf(1, networkOf(1))];
-const withNic = <J extends HostJob & { readonly spec: object }>(job: J): J => ({ ...job, spec: { ...job.spec, nics } });
 
 /** A life of an instance, job by job. */
-const LIFE: readonly HostJob[] = [withNic(ensureJob(1, 1)), withNic(rebootJob(1, 2)), removeJob(1, 3)];
+const LIFE: readonly HostJob[] = [ensureJob(1, 1, { nics }), rebootJob(1, 2, 'hard', { nics }), removeJob(1, 3)];
 
 /**
  * Lives it. The processes of the agent die at these dealings with the world, one after the other; the next one is given
@@ -49,7 +48,7 @@ describe('an agent that is killed at any moment', () => {
     expect([lab.host.domains.size, lab.host.disks.size, lab.host.ports.size]).toEqual([0, 0, 0]);
     for (const job of LIFE) {
       const results = lab.results(job);
-      expect(results[0]?.type).toBe('agent.job-succeeded.v1');
+      expect(results[0]?.type).toBe('agent.job-succeeded.v2');
       expect(new Set(results.map(({ id, data }) => JSON.stringify({ id, data }))).size).toBe(1);
     }
     return died;

@@ -54,8 +54,18 @@ describe('HostAgent', () => {
     const agent = await lab.started();
     await agent.handle(ensureJob(1));
     const before = lab.events().length;
-    await agent.handle({ kind: 'read-console', requestId: 'q1', instanceId: instanceOf(1).instanceId, lines: 1 });
-    await agent.handle({ kind: 'read-console', requestId: 'q2', instanceId: instanceOf(2).instanceId, lines: null });
+    await agent.handle({
+      kind: 'read-console',
+      requestId: 'q1',
+      resource: ensureJob(1).resource,
+      payload: { lines: 1 },
+    });
+    await agent.handle({
+      kind: 'read-console',
+      requestId: 'q2',
+      resource: ensureJob(2).resource,
+      payload: { lines: null },
+    });
     expect([lab.replies.get('q1'), lab.replies.get('q2')]).toEqual(['vm-1 login: \n', '']);
     expect(lab.events()).toHaveLength(before);
   });
@@ -75,9 +85,9 @@ describe('HostAgent', () => {
     };
     const agent = await lab.started({ images, disks });
     const job = ensureJob(1);
-    const kernel = { ...job.spec.image, sha256: 'k' };
-    await agent.handle({ ...job, spec: { ...job.spec, kernel } });
+    const kernel = { ...job.payload.spec.image, sha256: 'k' };
+    await agent.handle(ensureJob(1, 1, { kernel }));
     await agent.handle(removeJob(1, 2));
-    expect(pruned).toEqual([[job.spec.image.sha256, 'k'].sort(), []]);
+    expect(pruned).toEqual([[job.payload.spec.image.sha256, 'k'].sort(), []]);
   });
 });

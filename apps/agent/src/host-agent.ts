@@ -1,5 +1,13 @@
+import { streamName } from '@cairn/domain';
 import type { EventStore } from '@cairn/event-store';
-import { type AgentEvent, driftEventId, type HostMessage, type Inventory, startedEventId } from '@cairn/host-protocol';
+import {
+  type AgentEvent,
+  driftEventId,
+  type HostMessage,
+  type Inventory,
+  isQuery,
+  startedEventId,
+} from '@cairn/host-protocol';
 
 import { AgentStream } from './agent-stream';
 import { JobRunner } from './job-runner';
@@ -58,7 +66,7 @@ export class HostAgent {
   /** @throws what JobRunner.run throws, or Retryable for a query whose answer found no way. */
   async handle(message: HostMessage): Promise<void> {
     if (this.runner === undefined) throw new Error('the agent has not started');
-    if (message.kind === 'read-console') {
+    if (isQuery(message)) {
       await readConsole(message, this.parts.ports.hypervisor, this.parts.controller);
       return;
     }
@@ -66,12 +74,11 @@ export class HostAgent {
     await this.tidyUp();
   }
 
-  /** Forgets what is of no use any more: images that no instance uses, outcomes that nobody can ask for again. */
+  /** Forgets what is of no use any more: images that nothing uses, outcomes that nobody can ask for again. */
   private async tidyUp(): Promise<void> {
     const { journal, ports, clock, log } = this.parts;
     try {
-      const images = (await journal.specs()).flatMap(({ image, kernel, ramdisk }) => [image, kernel, ramdisk]);
-      await ports.images.prune(new Set(images.flatMap((image) => (image === null ? [] : [image.sha256]))));
+      await ports.images.prune(new Set((await journal.present()).flatMap(({ images }) => images)));
       if (clock.now() < this.nextJournalPruning) return;
       this.nextJournalPruning = clock.now() + HOUR_MS;
       await journal.prune(isoTime(clock));
@@ -95,9 +102,9 @@ export class HostAgent {
   private async reportDrift(): Promise<void> {
     const { hostId, ports, journal, log } = this.parts;
     const { bootId } = this;
-    const known = new Set((await journal.specs()).map(({ instanceId }) => instanceId));
+    const known = new Set((await journal.present()).map(({ resource }) => streamName(resource)));
     for (const { instanceId, name } of await this.insistently(() => ports.hypervisor.list())) {
-      if (known.has(instanceId)) continue;
+      if (known.has(streamName({ category: 'instance', id: instanceId }))) continue;
       const kind = instanceId === '' ? 'foreign-domain' : 'unknown-instance';
       log.warn('drift: a domain that the journal does not know', { kind, name });
       await this.append(driftEventId(bootId, kind, name), {

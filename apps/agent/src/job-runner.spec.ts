@@ -14,17 +14,17 @@ describe('JobRunner', () => {
 
   it('makes an instance run and says so in the agent’s stream, with how long the parts took', async () => {
     const agent = await lab.started();
-    const job = ensureJob(1, 1, { correlationId: 'req-7' });
+    const job = { ...ensureJob(1), correlationId: 'req-7' };
     await agent.handle(job);
     expect(runs(1)).toBe(true);
-    const { effectId, instanceId, generation } = job;
+    const { effectId, resource, generation } = job;
     expect(lab.results(job)).toMatchObject([
       {
         id: resultEventId(effectId),
-        type: 'agent.job-succeeded.v1',
+        type: 'agent.job-succeeded.v2',
         data: {
           effectId,
-          instanceId,
+          resource,
           generation,
           bootId: agent.bootId,
           facts: { power: 'running', virtType: 'simulated', imageCached: false },
@@ -38,8 +38,7 @@ describe('JobRunner', () => {
 
   it('plugs the NICs of the spec before the guest starts', async () => {
     const nics = [nicOf(1, networkOf(1)), nicOf(1, networkOf(2))];
-    const job = ensureJob(1);
-    await (await lab.started()).handle({ ...job, spec: { ...job.spec, nics } });
+    await (await lab.started()).handle(ensureJob(1, 1, { nics }));
     expect([...lab.host.ports.values()].map((port) => port.nic)).toEqual(nics);
     expect(lab.host.violations).toEqual([]);
   });
@@ -66,9 +65,8 @@ describe('JobRunner', () => {
 
   it('stops, starts, reboots and removes', async () => {
     const agent = await lab.started();
-    const spec = ensureJob(1).spec;
     await agent.handle(ensureJob(1, 1));
-    await agent.handle(ensureJob(1, 2, { spec: { ...spec, power: 'stopped' } }));
+    await agent.handle(ensureJob(1, 2, { power: 'stopped' }));
     expect(runs(1)).toBe(false);
     await agent.handle(ensureJob(1, 3));
     await agent.handle(rebootJob(1, 4, 'soft'));
@@ -85,8 +83,8 @@ describe('JobRunner', () => {
     await (await lab.started()).handle(late);
     expect(lab.host.domains.size).toBe(0);
     expect(lab.results(late)).toMatchObject([
-      { type: 'agent.job-superseded.v1', data: { newestGeneration: 7 } },
-      { type: 'agent.job-superseded.v1', data: { newestGeneration: 7 } },
+      { type: 'agent.job-superseded.v2', data: { newestGeneration: 7 } },
+      { type: 'agent.job-superseded.v2', data: { newestGeneration: 7 } },
     ]);
   });
 
@@ -94,8 +92,8 @@ describe('JobRunner', () => {
     const stuck = { ensure: () => new Promise<never>(() => undefined), prune: () => Promise.resolve() };
     const agent = await lab.started({ images: stuck });
     await Promise.all([agent.handle(ensureJob(1, 1)), agent.handle(removeJob(1, 2))]);
-    expect(lab.results(ensureJob(1, 1))).toMatchObject([{ type: 'agent.job-superseded.v1' }]);
-    expect(lab.results(removeJob(1, 2))).toMatchObject([{ type: 'agent.job-succeeded.v1' }]);
+    expect(lab.results(ensureJob(1, 1))).toMatchObject([{ type: 'agent.job-superseded.v2' }]);
+    expect(lab.results(removeJob(1, 2))).toMatchObject([{ type: 'agent.job-succeeded.v2' }]);
     expect(lab.host.disks.size).toBe(0);
   });
 
@@ -115,7 +113,7 @@ describe('JobRunner', () => {
   ])('makes a failed job of %s', async (error, { code, permanent, message }) => {
     const disks = { ensure: () => Promise.reject(error), remove: () => Promise.resolve() };
     await (await lab.started({ disks })).handle(ensureJob(1));
-    expect(lab.results(ensureJob(1))).toMatchObject([{ type: 'agent.job-failed.v1', data: { code, permanent } }]);
+    expect(lab.results(ensureJob(1))).toMatchObject([{ type: 'agent.job-failed.v2', data: { code, permanent } }]);
     expect(String(lab.results(ensureJob(1))[0]?.data['message'])).toMatch(message);
   });
 
@@ -124,7 +122,7 @@ describe('JobRunner', () => {
     const disks = { ensure: () => Promise.reject(secret), remove: () => Promise.resolve() };
     await (await lab.started({ disks })).handle(ensureJob(1));
     const [failed] = lab.results(ensureJob(1));
-    expect(failed).toMatchObject({ type: 'agent.job-failed.v1', data: { code: 'agent.internal', permanent: false } });
+    expect(failed).toMatchObject({ type: 'agent.job-failed.v2', data: { code: 'agent.internal', permanent: false } });
     expect(JSON.stringify(failed?.data)).not.toMatch(/token|EACCES|var/);
   });
 
@@ -141,7 +139,7 @@ describe('JobRunner', () => {
     expect(lab.results(removeJob(1))).toEqual([]);
     ready = true;
     await agent.handle(removeJob(1));
-    expect(lab.results(removeJob(1))).toMatchObject([{ type: 'agent.job-succeeded.v1' }]);
+    expect(lab.results(removeJob(1))).toMatchObject([{ type: 'agent.job-succeeded.v2' }]);
   });
 
   it('refuses a job of another host', async () => {
@@ -152,7 +150,7 @@ describe('JobRunner', () => {
 
   it('reboots a stopped guest by starting it', async () => {
     const agent = await lab.started();
-    await agent.handle(ensureJob(1, 1, { spec: { ...ensureJob(1).spec, power: 'stopped' } }));
+    await agent.handle(ensureJob(1, 1, { power: 'stopped' }));
     await agent.handle(rebootJob(1, 2));
     expect([runs(1), starts(1)]).toEqual([true, 1]);
   });

@@ -1,11 +1,10 @@
-import { type HostJob, type InstanceFacts, resultEventId, WORKER_OPTIONS } from '@cairn/host-protocol';
+import { streamName } from '@cairn/domain';
+import { type HostJob, type InstanceFacts, type JobResult, resultEventId, WORKER_OPTIONS } from '@cairn/host-protocol';
 
 import type { AgentStream } from './agent-stream';
-import { ensureInstance } from './jobs/ensure-instance.job';
+import { imagesAfter, noteBefore, runJob } from './jobs';
 import { type HostPorts, type JobContext, Superseded } from './jobs/job-context';
-import { rebootInstance } from './jobs/reboot-instance.job';
-import { removeInstance } from './jobs/remove-instance.job';
-import type { Begun, Journal, Outcome, ResultEvent } from './journal/journal';
+import type { Begun, Journal, Outcome } from './journal/journal';
 import { KeyedMutex, Slots } from './keyed-mutex';
 import { type Clock, isoTime } from './ports/clock.port';
 import { JobFailure, Retryable } from './ports/errors';
@@ -13,7 +12,10 @@ import type { Log } from './ports/log.port';
 import { Supersession } from './supersession';
 
 /** What every result says. */
-type ResultBase = Omit<Extract<ResultEvent, { type: 'agent.job-superseded.v1' }>['data'], 'newestGeneration'>;
+type ResultBase = Omit<Extract<JobResult, { type: 'agent.job-superseded.v2' }>['data'], 'newestGeneration'>;
+
+/** The protocol takes no more of a failure's message. */
+const LONGEST_MESSAGE = 16 * 1024;
 
 export interface JobRunnerParts {
   readonly hostId: string;
@@ -48,12 +50,12 @@ export class JobRunner {
    */
   async run(job: HostJob): Promise<void> {
     if (job.hostId !== this.parts.hostId) throw new Error(`job ${job.effectId} is for host ${job.hostId}`);
-    const { instanceId, generation } = job;
-    this.supersession.enter(instanceId, generation);
+    const { resource, generation } = job;
+    this.supersession.enter(resource, generation);
     try {
-      await this.mutex.run(instanceId, () => this.slots.run(() => this.runOnce(job)));
+      await this.mutex.run(streamName(resource), () => this.slots.run(() => this.runOnce(job)));
     } finally {
-      this.supersession.leave(instanceId);
+      this.supersession.leave(resource);
     }
   }
 
@@ -64,31 +66,31 @@ export class JobRunner {
     const outcome = known ?? (await journal.settle(await this.carryOut(job)));
     const { effectId, at, correlationId, event } = outcome;
     await stream.append({ id: resultEventId(effectId), at, commandId: effectId, correlationId, event });
-    const { kind, instanceId, generation } = job;
-    const fields = { kind, effectId, instanceId, generation, repeated: known !== undefined };
+    const { kind, generation } = job;
+    const fields = { kind, effectId, resource: streamName(job.resource), generation, repeated: known !== undefined };
     log.info(event.type, { ...fields, ms: clock.now() - from });
   }
 
   private async carryOut(job: HostJob): Promise<Outcome> {
     const event = await this.decide(job);
-    const { effectId, instanceId, generation } = job;
+    const { effectId, resource, generation } = job;
     const correlationId = job.correlationId ?? effectId;
-    return { effectId, instanceId, generation, at: isoTime(this.parts.clock), correlationId, event };
+    return { effectId, resource, generation, at: isoTime(this.parts.clock), correlationId, event };
   }
 
-  private async decide(job: HostJob): Promise<ResultEvent> {
-    const { instanceId, generation } = job;
+  private async decide(job: HostJob): Promise<JobResult> {
+    const { resource, generation } = job;
     const newest = Math.max(
-      (await this.parts.journal.generation(instanceId)) ?? generation,
-      this.supersession.newest(instanceId) ?? generation,
+      (await this.parts.journal.generation(resource)) ?? generation,
+      this.supersession.newest(resource) ?? generation,
     );
     if (newest > generation) return this.superseded(job, newest);
     const begun = await this.begin(job);
     try {
-      const facts = await this.supersession.watch(instanceId, generation, (superseded) =>
-        this.perform(job, this.contextOf(begun, superseded)),
+      const facts = await this.supersession.watch(resource, generation, (superseded) =>
+        runJob(job, this.contextOf(begun, superseded)),
       );
-      return { type: 'agent.job-succeeded.v1', data: { ...this.resultOf(job), facts } };
+      return { type: 'agent.job-succeeded.v2', data: { ...this.resultOf(job), facts } };
     } catch (error) {
       if (error instanceof Superseded) return this.superseded(job, error.newestGeneration);
       return this.failed(job, error);
@@ -100,48 +102,38 @@ export class JobRunner {
     const { journal, clock, ports } = this.parts;
     const earlier = await journal.begun(job.effectId);
     if (earlier !== undefined) return earlier;
-    const { effectId, instanceId, generation } = job;
-    const spec = job.kind === 'remove-instance' ? null : job.spec;
-    const incarnation = job.kind === 'reboot-instance' ? await ports.hypervisor.incarnation(instanceId) : null;
-    const begun: Begun = { effectId, instanceId, generation, at: isoTime(clock), spec, incarnation };
+    const { effectId, resource, generation } = job;
+    const images = imagesAfter(job)?.map(({ sha256 }) => sha256) ?? null;
+    const before = await noteBefore(job, ports);
+    const begun: Begun = { effectId, resource, generation, at: isoTime(clock), images, before };
     await journal.begin(begun);
     return begun;
   }
 
   private contextOf(begun: Begun, superseded: Promise<never>): JobContext {
     const { ports, clock, log, virtType, networksChanged } = this.parts;
-    return { ...ports, clock, log, virtType, networksChanged, superseded, incarnationBefore: begun.incarnation };
+    return { ...ports, clock, log, virtType, networksChanged, superseded, before: begun.before };
   }
 
-  private perform(job: HostJob, context: JobContext): Promise<InstanceFacts> {
-    switch (job.kind) {
-      case 'ensure-instance':
-        return ensureInstance(job, context);
-      case 'reboot-instance':
-        return rebootInstance(job, context);
-      case 'remove-instance':
-        return removeInstance(job, context);
-    }
+  private resultOf({ effectId, resource, generation }: HostJob): ResultBase {
+    return { effectId, resource, generation, bootId: this.parts.bootId };
   }
 
-  private resultOf({ effectId, instanceId, generation }: HostJob): ResultBase {
-    return { effectId, instanceId, generation, bootId: this.parts.bootId };
+  private superseded(job: HostJob, newestGeneration: number): JobResult {
+    return { type: 'agent.job-superseded.v2', data: { ...this.resultOf(job), newestGeneration } };
   }
 
-  private superseded(job: HostJob, newestGeneration: number): ResultEvent {
-    return { type: 'agent.job-superseded.v1', data: { ...this.resultOf(job), newestGeneration } };
-  }
-
-  private failed(job: HostJob, error: unknown): ResultEvent {
+  private failed(job: HostJob, error: unknown): JobResult {
     if (error instanceof Retryable) throw error;
     const result = this.resultOf(job);
-    const { effectId, kind, instanceId } = job;
-    this.parts.log.warn('job failed', { effectId, kind, instanceId, error });
+    const { effectId, kind } = job;
+    this.parts.log.warn('job failed', { effectId, kind, resource: streamName(job.resource), error });
     if (error instanceof JobFailure) {
-      const { code, message, permanent } = error;
-      return { type: 'agent.job-failed.v1', data: { ...result, code, message, permanent } };
+      const { code, permanent } = error;
+      const message = error.message.slice(0, LONGEST_MESSAGE);
+      return { type: 'agent.job-failed.v2', data: { ...result, code, message, permanent } };
     }
     const message = `The host could not carry out ${kind} because of an error of its own (effect ${effectId}).`;
-    return { type: 'agent.job-failed.v1', data: { ...result, code: 'agent.internal', message, permanent: false } };
+    return { type: 'agent.job-failed.v2', data: { ...result, code: 'agent.internal', message, permanent: false } };
   }
 }

@@ -37,7 +37,8 @@ async function down(config: AgentConfig, log: Log): Promise<void> {
   for (const host of config.hosts) {
     const open = await openHost({ config, host, controller, clock, log, blobs: new Map() });
     const journal = await FileJournal.open(journalFile(config, host));
-    const asked = (await journal.specs()).map(({ instanceId }) => instanceId);
+    const instances = (await journal.present()).filter(({ resource }) => resource.category === 'instance');
+    const asked = instances.map(({ resource }) => resource.id);
     await clearHost(open.ports, new Set([...asked, ...(await open.instances())]), log.with({ host: host.name }));
     await journal.close();
     await open.close();

@@ -1,4 +1,5 @@
-import { type HostJob, type HostMessage, hostQueue, livenessKey, REDIS_PREFIX } from '@cairn/host-protocol';
+import { deriveId } from '@cairn/domain';
+import { type HostJob, type HostMessage, hostQueue, isQuery, livenessKey, REDIS_PREFIX } from '@cairn/host-protocol';
 import { Queue } from 'bullmq';
 import type Redis from 'ioredis';
 
@@ -50,8 +51,7 @@ describe('with a real Redis', () => {
 
   const add = (job: HostJob): Promise<unknown> =>
     queue.add(job.kind, job, { jobId: job.effectId, removeOnComplete: true, removeOnFail: true });
-  const idOf = (message: HostMessage): string =>
-    message.kind === 'read-console' ? message.requestId : message.effectId;
+  const idOf = (message: HostMessage): string => (isQuery(message) ? message.requestId : message.effectId);
   const work = (handle: (message: HostMessage) => Promise<void>): void => {
     worker = new HostWorker({ hostId: HOST_ID, redis, handle, clock: systemClock, log: silentLog });
     worker.start();
@@ -99,16 +99,32 @@ describe('with a real Redis', () => {
     expect(handled).toEqual([ensureJob(1).effectId]);
   });
 
+  /** As 0.1 put it into the queue, and as it may still be there after an upgrade. */
+  const jobOfRelease01 = {
+    effectId: ensureJob(1).effectId,
+    hostId: HOST_ID,
+    kind: 'ensure-instance',
+    instanceId: ensureJob(1).resource.id,
+    generation: 1,
+    spec: ensureJob(1).payload.spec,
+  };
+
   it('drops what it does not understand, and a question that it could not answer', async () => {
-    work((message) => (message.kind === 'read-console' ? Promise.reject(new Error('no console')) : note(message)));
+    work((message) => (isQuery(message) ? Promise.reject(new Error('no console')) : note(message)));
     const options = { removeOnFail: true, removeOnComplete: true };
     await queue.add('x', { kind: 'attach-warp-drive', effectId: 'x' }, options);
     await queue.add('x', { kind: 'ensure-instance' }, options);
     await queue.add('x', 'rubbish', options);
-    await queue.add('x', { kind: 'read-console', requestId: 'q', instanceId: 'i', lines: 1 }, options);
+    const { resource } = ensureJob(1);
+    const requestId = deriveId('a question');
+    await queue.add('x', { kind: 'read-console', requestId, resource, payload: { lines: 1 } }, options);
+    await queue.add('x', jobOfRelease01, options);
     await add(removeJob(1));
     await empty();
     expect(handled).toEqual([removeJob(1).effectId]);
+    await add(ensureJob(1)); // what was dropped is not in the way when the controller sends it again
+    await empty();
+    expect(handled).toEqual([removeJob(1).effectId, ensureJob(1).effectId]);
   });
 
   it('loses no job when Redis is killed and comes back, nor while one is being carried out', async () => {

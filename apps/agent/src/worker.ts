@@ -1,4 +1,4 @@
-import { asMessage, type HostMessage, hostQueue, REDIS_PREFIX, WORKER_OPTIONS } from '@cairn/host-protocol';
+import { type HostMessage, hostMessage, hostQueue, isQuery, REDIS_PREFIX, WORKER_OPTIONS } from '@cairn/host-protocol';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type Redis from 'ioredis';
 
@@ -76,12 +76,12 @@ export class HostWorker {
   }
 
   private async process(job: Job<unknown>, token: string | undefined): Promise<void> {
-    const message = asMessage(job.data);
+    const message = hostMessage(job.data);
     if (message === undefined) throw this.unknown(job);
     try {
       await this.parts.handle(message);
     } catch (error) {
-      if (message.kind === 'read-console') throw this.unanswered(message.requestId, error);
+      if (isQuery(message)) throw this.unanswered(message.requestId, error);
       const inMs = backOff(job.attemptsStarted - 1, FIRST_RETRY_MS, MOST_RETRY_MS);
       const fields = { effectId: message.effectId, kind: message.kind, inMs, error };
       if (error instanceof Retryable) this.parts.log.info('job: not yet possible', fields);

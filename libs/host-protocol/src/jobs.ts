@@ -1,50 +1,97 @@
 /**
- * What the controller asks of a host. A job carries the whole desired state of one instance, never steps: the agent
- * compares it with what exists and does what is missing, so a repeated job converges (HOST.md).
+ * What the controller asks of a host. A job carries the whole desired state of one resource, never steps: the agent
+ * compares it with what exists and does what is missing, so a repeated job converges (HOST.md). The tables below are the
+ * only place that knows which kinds there are; types, parsers and the agent's handlers follow from them.
  */
 
-import type { ImageSpec, InstanceSpec, NetworkSpec, NicSpec } from '@cairn/domain';
+import type { JobRequest } from '@cairn/domain';
+import { z } from 'zod';
 
-export type { ImageSpec, InstanceSpec, NetworkSpec, NicSpec };
+import { count, generation, resource, text, uuid } from './schema/bounds';
+import { instanceFacts, instanceSpec } from './schema/instance';
 
-interface JobBase {
+const ENVELOPE = {
   /** The effect's id; also the BullMQ job id. One effect id has one outcome. */
-  readonly effectId: string;
-  readonly hostId: string;
-  readonly instanceId: string;
-  /** Grows with each change of what is desired; a job older than the newest seen is answered `agent.job-superseded.v1`. */
-  readonly generation: number;
+  effectId: uuid,
+  hostId: uuid,
+  resource,
+  /** A job older than the newest seen of its resource is answered `agent.job-superseded`. */
+  generation,
   /** Of the request that caused it; copied into the result's metadata. The effect's id where the sender has none. */
-  readonly correlationId?: string;
-}
+  correlationId: text().exactOptional(),
+};
 
-/** Make the instance exist with its disks, network and power state. `soft` stops ask the guest by ACPI first. */
-export interface EnsureInstanceJob extends JobBase {
-  readonly kind: 'ensure-instance';
-  readonly spec: InstanceSpec;
-}
+/** @param facts what the host says of the resource once the job is done. */
+const job = <K extends string, P extends z.ZodType<object>, F extends z.ZodType<object>>(
+  kind: K,
+  payload: P,
+  facts: F,
+) => ({ message: z.object({ kind: z.literal(kind), ...ENVELOPE, payload }), facts });
 
-/** Restart the guest: soft asks it by ACPI and falls back to hard; hard resets and re-creates what is missing. */
-export interface RebootInstanceJob extends JobBase {
-  readonly kind: 'reboot-instance';
-  readonly type: 'soft' | 'hard';
-  readonly spec: InstanceSpec;
-}
+export const JOBS = {
+  'ensure-instance': job('ensure-instance', z.object({ spec: instanceSpec }), instanceFacts),
+  'reboot-instance': job(
+    'reboot-instance',
+    z.object({ type: z.enum(['soft', 'hard']), spec: instanceSpec }),
+    instanceFacts,
+  ),
+  'remove-instance': job('remove-instance', z.object({}), instanceFacts),
+} as const;
 
-/** Leave nothing of the instance on the host: domain, disks, taps, leases, rules. */
-export interface RemoveInstanceJob extends JobBase {
-  readonly kind: 'remove-instance';
-}
+export type JobKind = keyof typeof JOBS;
+export const JOB_KINDS: readonly string[] = Object.keys(JOBS);
 
-export type HostJob = EnsureInstanceJob | RebootInstanceJob | RemoveInstanceJob;
+/** What each kind of job carries, and what the host says when it is done. */
+export type JobPayloads = { readonly [K in JobKind]: z.infer<(typeof JOBS)[K]['message']>['payload'] };
+export type JobFacts = { readonly [K in JobKind]: z.infer<(typeof JOBS)[K]['facts']> };
+
+/** What every job says, whatever its kind. */
+export type JobEnvelope = z.infer<z.ZodObject<typeof ENVELOPE>>;
+
+/** A job of one of the kinds K, as the agent takes it. */
+export type HostJob<K extends JobKind = JobKind> = {
+  [P in K]: JobEnvelope & { readonly kind: P; readonly payload: JobPayloads[P] };
+}[K];
+
+/** @param lines how many of the last lines; null means all that is kept. */
+const readConsole = z.object({ lines: count().nullable() });
 
 /** A question, not an effect: nothing is recorded and the answer goes to `PUT /v1/replies/{requestId}`. */
-export interface ReadConsoleQuery {
-  readonly kind: 'read-console';
-  readonly requestId: string;
-  readonly instanceId: string;
-  /** How many of the last lines; null means all that is kept. */
-  readonly lines: number | null;
+const query = <K extends string, P extends z.ZodType<object>>(kind: K, payload: P) => ({
+  message: z.object({ kind: z.literal(kind), requestId: uuid, resource, payload }),
+});
+
+export const QUERIES = {
+  'read-console': query('read-console', readConsole),
+} as const;
+
+export type QueryKind = keyof typeof QUERIES;
+export type HostQuery<K extends QueryKind = QueryKind> = { [P in K]: z.infer<(typeof QUERIES)[P]['message']> }[K];
+
+export type HostMessage = HostJob | HostQuery;
+
+/** A job as the controller sends it: what the payload holds is between the aggregate that owes it and the agent. */
+export type SentJob = JobRequest & Pick<JobEnvelope, 'effectId' | 'hostId' | 'correlationId'>;
+export type SentMessage = SentJob | HostQuery;
+
+const MESSAGES = { ...JOBS, ...QUERIES } as const;
+
+const isKind = (kind: unknown): kind is keyof typeof MESSAGES =>
+  typeof kind === 'string' && Object.hasOwn(MESSAGES, kind);
+
+/**
+ * What was in the queue as a message of this release; undefined for anything else. Controllers of other releases may
+ * send what this agent does not know, and it must not be taken for something else.
+ */
+export function hostMessage(value: unknown): HostMessage | undefined {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || !isKind(value.kind)) return undefined;
+  return MESSAGES[value.kind].message.safeParse(value).data;
 }
 
-export type HostMessage = HostJob | ReadConsoleQuery;
+export const isQuery = (message: HostMessage): message is HostQuery => Object.hasOwn(QUERIES, message.kind);
+
+/** The facts of a job of that kind, and nothing besides; undefined when they are not what its schema says. */
+export function jobFacts(kind: string, facts: unknown): object | undefined {
+  const known = Object.entries(JOBS).find(([each]) => each === kind)?.[1];
+  return known?.facts.safeParse(facts).data;
+}

@@ -1,39 +1,61 @@
 /** What an agent appends to its own stream `agent-<host id>`. The controller checks each before it becomes history. */
 
-import type { InstanceFacts, Inventory } from '@cairn/domain';
+import { upcast } from '@cairn/domain';
+import { z } from 'zod';
 
-export type { InstanceFacts, Inventory };
+import { generation, message, resource, text, uuid } from './schema/bounds';
+import { inventory } from './schema/inventory';
 
-/** `image.unusable`, `image.missing`, `disk.failed`, `network.failed`, `hypervisor.failed`, `agent.internal`. */
+/** Codes that this release's agent gives. The controller passes on any code, also of a newer agent. */
 export type JobFailureCode =
   'image.unusable' | 'image.missing' | 'disk.failed' | 'network.failed' | 'hypervisor.failed' | 'agent.internal';
 
-interface ResultBase {
-  readonly effectId: string;
-  readonly instanceId: string;
-  readonly generation: number;
-  readonly bootId: string;
-}
+const RESULT = { effectId: uuid, resource, generation, bootId: uuid };
 
-export type AgentEvent =
-  | {
-      readonly type: 'agent.started.v1';
-      /** A new id for every start of the agent: it covers a restart of the agent, of libvirt and of the machine alike. */
-      readonly data: { readonly hostId: string; readonly bootId: string; readonly inventory: Inventory };
-    }
-  | { readonly type: 'agent.job-succeeded.v1'; readonly data: ResultBase & { readonly facts: InstanceFacts } }
-  | {
-      readonly type: 'agent.job-failed.v1';
-      readonly data: ResultBase & {
-        readonly code: JobFailureCode;
-        readonly message: string;
-        /** True when no host could do better (an unusable image), so that trying another is pointless. */
-        readonly permanent: boolean;
-      };
-    }
-  | { readonly type: 'agent.job-superseded.v1'; readonly data: ResultBase & { readonly newestGeneration: number } }
-  | {
-      /** Something on the host that the log does not know. Reported, never silently deleted (HOST.md). */
-      readonly type: 'agent.drift-detected.v1';
-      readonly data: { readonly hostId: string; readonly bootId: string; readonly kind: string; readonly name: string };
-    };
+const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
+  z.object({ type: z.literal(type), data: z.object(data) });
+
+const EVENTS = {
+  /** The boot id is new for every start of the agent: it covers restarts of agent, libvirt and machine alike. */
+  'agent.started.v1': event('agent.started.v1', { hostId: uuid, bootId: uuid, inventory }),
+  /** Something on the host that the log does not know. Reported, never silently deleted (HOST.md). */
+  'agent.drift-detected.v1': event('agent.drift-detected.v1', {
+    hostId: uuid,
+    bootId: uuid,
+    kind: text(),
+    name: message(255),
+  }),
+  /** What the facts must be, the job's kind says (`jobFacts`), which its effect knows and the agent need not repeat. */
+  'agent.job-succeeded.v2': event('agent.job-succeeded.v2', { ...RESULT, facts: z.unknown() }),
+  'agent.job-failed.v2': event('agent.job-failed.v2', {
+    ...RESULT,
+    code: z.string().regex(/^[a-z-]{1,64}\.[a-z-]{1,64}$/),
+    message: message(),
+    /** True when no host could do better (an unusable image), so that trying another is pointless. */
+    permanent: z.boolean(),
+  }),
+  'agent.job-superseded.v2': event('agent.job-superseded.v2', { ...RESULT, newestGeneration: generation }),
+} as const;
+
+type AgentEventType = keyof typeof EVENTS;
+export type AgentEvent = { [T in AgentEventType]: z.infer<(typeof EVENTS)[T]> }[AgentEventType];
+
+/** The three ways in which a job ends. */
+export type JobResult = Extract<AgentEvent, { type: `agent.job-${string}` }>;
+
+const isType = (type: string): type is AgentEventType => Object.hasOwn(EVENTS, type);
+
+/**
+ * What an agent says in its newest form and nothing besides, or in a few words why it is not what host-protocol promises.
+ * Agents are not trusted with the truth (ARCHITECTURE.md, rule 7): a number that no column holds would be in the way of
+ * every read model once it is history.
+ */
+export function agentEvent(said: { readonly type: string; readonly data: unknown }): AgentEvent | { why: string } {
+  if (typeof said.data !== 'object' || said.data === null) return { why: `${said.type}: no data` };
+  const newest = upcast({ type: said.type, data: said.data });
+  if (!isType(newest.type)) return { why: 'a type of event that is not known' };
+  const parsed = EVENTS[newest.type].safeParse(newest);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
+  return { why: `${newest.type}: ${where.slice(0, 128)}` };
+}

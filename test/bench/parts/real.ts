@@ -40,7 +40,7 @@ interface Span {
 }
 
 interface Outcome {
-  readonly instanceId?: string;
+  readonly resource?: { readonly id: string };
   readonly facts?: { readonly timings?: Readonly<Record<string, number>> };
 }
 
@@ -65,7 +65,7 @@ async function timelines(port: number): Promise<readonly Span[]> {
       const id = launched.stream.slice('instance-'.length);
       const requested = events.find(({ stream, type }) => stream === launched.stream && type.includes('requested'));
       const done = events.find(
-        ({ type, data }) => type === 'agent.job-succeeded.v1' && (data as Outcome).instanceId === id,
+        ({ type, data }) => type === 'agent.job-succeeded.v2' && (data as Outcome).resource?.id === id,
       );
       if (requested === undefined || done === undefined) throw new Error(`the log lacks a part of the launch of ${id}`);
       const start = (done.data as Outcome).facts?.timings?.['start'] ?? 0;

@@ -81,12 +81,14 @@ export const operations: readonly Story[] = [
       await stage.tell(hostA, { type: 'ReportDrift', data: { bootId, kind: 'domain', name: 'instance-000000ff' } });
       const result = {
         effectId: stage.id('unasked'),
-        instanceId: server.id,
+        resource: server,
         generation: 1,
-        resultType: 'agent.job-succeeded.v1',
+        resultType: 'agent.job-succeeded.v2',
         reason: 'no such effect is outstanding',
       };
       await stage.tell(hostA, { type: 'RejectResult', data: result });
+      const refused = { count: 3, reason: 'agent.started.v1: data.inventory.vcpus' };
+      await stage.tell(hostA, { type: 'RecordReportsRefused', data: refused });
       await stage.ask(hostA, { type: 'DisableHost', data: { reason: 'new disks' } });
       await stage.ask(hostA, { type: 'EnableHost', data: {} });
     },

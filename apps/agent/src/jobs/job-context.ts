@@ -14,7 +14,7 @@ export interface HostPorts {
   readonly disks: DiskStore;
 }
 
-/** A newer job for the same instance has come: what is being done is no longer wanted. */
+/** A newer job for the same resource has come: what is being done is no longer wanted. */
 export class Superseded extends Error {
   constructor(readonly newestGeneration: number) {
     super(`superseded by generation ${String(newestGeneration)}`);
@@ -26,9 +26,9 @@ export interface JobContext extends HostPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly virtType: NonNullable<InstanceFacts['virtType']>;
-  /** The guest's incarnation when this effect first began (reboots only). */
-  readonly incarnationBefore: string | null;
-  /** Rejects with Superseded as soon as a newer job for the instance is seen; otherwise stays pending. */
+  /** What the handler noted when this effect first began (Handler.before). */
+  readonly before: string | null;
+  /** Rejects with Superseded as soon as a newer job for the resource is seen; otherwise stays pending. */
   readonly superseded: Promise<never>;
   /** Called when networks of the host may have come or gone, before a guest may need them. Never throws. */
   networksChanged(): Promise<void>;

@@ -25,6 +25,10 @@ export async function prepareInstance(spec: InstanceSpec, context: JobContext, w
   return { domain: domainOf(spec, disks, nics), imageCached: all.every((image) => image?.cached ?? true) };
 }
 
+/** All images that the instance's disks and its start need. */
+export const imagesOf = ({ image, kernel, ramdisk }: InstanceSpec): readonly ImageSpec[] =>
+  [image, kernel, ramdisk].filter((each) => each !== null);
+
 const domainOf = (spec: InstanceSpec, disks: InstanceDisks, nics: readonly PluggedNic[]): DomainSpec => ({
   spec,
   disks,

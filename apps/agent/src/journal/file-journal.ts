@@ -1,8 +1,9 @@
-import type { InstanceSpec } from '@cairn/host-protocol';
+import type { StreamRef } from '@cairn/domain';
 
 import { BatchFile } from './batch-file';
-import type { Begun, Journal, Outcome } from './journal';
-import { type JournalEntry, JournalState } from './journal-state';
+import type { Begun, Journal, Outcome, Present } from './journal';
+import { JournalState } from './journal-state';
+import { newestEntry, type StoredEntry } from './stored-entry';
 
 /** The file is written anew when it holds this many entries that are of no use. */
 const WASTE = 2_000;
@@ -10,15 +11,15 @@ const WASTE = 2_000;
 /** The journal as an append-only, fsynced file next to the instances' disks. */
 export class FileJournal implements Journal {
   private constructor(
-    private readonly file: BatchFile<JournalEntry>,
+    private readonly file: BatchFile<StoredEntry>,
     private readonly state: JournalState,
   ) {}
 
   /** @throws JournalDamaged */
   static async open(path: string): Promise<FileJournal> {
     const state = new JournalState();
-    const file = await BatchFile.open<JournalEntry>(path, (entry) => {
-      state.apply(entry);
+    const file = await BatchFile.open<StoredEntry>(path, (entry) => {
+      state.apply(newestEntry(entry));
     });
     return new FileJournal(file, state);
   }
@@ -31,12 +32,12 @@ export class FileJournal implements Journal {
     return Promise.resolve(this.state.begun(effectId));
   }
 
-  generation(instanceId: string): Promise<number | undefined> {
-    return Promise.resolve(this.state.generation(instanceId));
+  generation(resource: StreamRef): Promise<number | undefined> {
+    return Promise.resolve(this.state.generation(resource));
   }
 
-  specs(): Promise<readonly InstanceSpec[]> {
-    return Promise.resolve(this.state.specs());
+  present(): Promise<readonly Present[]> {
+    return Promise.resolve(this.state.present());
   }
 
   begin(begun: Begun): Promise<void> {

@@ -1,18 +1,15 @@
-import type { InstanceSpec } from '@cairn/host-protocol';
+import { streamName, type StreamRef } from '@cairn/domain';
 
-import type { Begun, Outcome } from './journal';
+import type { Begun, Outcome, Present } from './journal';
 
-/** A line of the journal. `instance` stands for begun jobs that a compaction has forgotten. */
+/** A line of the journal. `resource` stands for begun jobs that a compaction has forgotten. */
 export type JournalEntry =
   | { readonly kind: 'begun'; readonly begun: Begun }
   | { readonly kind: 'settled'; readonly outcome: Outcome }
-  | { readonly kind: 'instance'; readonly instanceId: string; readonly instance: InstanceRecord };
+  | { readonly kind: 'resource'; readonly resource: StreamRef; readonly newest: Newest };
 
-interface InstanceRecord {
-  readonly generation: number;
-  readonly at: string;
-  readonly spec: InstanceSpec | null;
-}
+/** What the newest job asked for. */
+type Newest = Pick<Begun, 'generation' | 'at' | 'images'>;
 
 interface EffectRecord {
   readonly begun?: Begun;
@@ -23,12 +20,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Outcomes live as long as their job may be repeated: BullMQ and the controller repeat within minutes. */
 const KEEP_OUTCOMES_MS = DAY_MS;
-/** Generations of removed instances, and jobs that never came back to be ended, live longer: they are small. */
+/** Generations of removed resources, and jobs that never came back to be ended, live longer: they are small. */
 const KEEP_GENERATIONS_MS = 30 * DAY_MS;
 
 /** The journal folded: one rule for both stores. */
 export class JournalState {
-  private readonly instances = new Map<string, InstanceRecord>();
+  private readonly resources = new Map<string, { readonly resource: StreamRef; readonly newest: Newest }>();
   private readonly effects = new Map<string, EffectRecord>();
 
   apply(entry: JournalEntry): void {
@@ -39,20 +36,21 @@ export class JournalState {
       case 'settled':
         this.applySettled(entry.outcome);
         return;
-      case 'instance':
-        this.instances.set(entry.instanceId, entry.instance);
+      case 'resource':
+        this.note(entry.resource, entry.newest);
         return;
     }
   }
 
   private applyBegun(begun: Begun): void {
-    const { effectId, instanceId, generation, at, spec } = begun;
+    const { effectId, resource, generation, at, images } = begun;
     const known = this.effects.get(effectId);
     if (known?.begun === undefined) this.effects.set(effectId, { ...known, begun });
-    const newest = this.instances.get(instanceId);
-    if (newest === undefined || generation >= newest.generation) {
-      this.instances.set(instanceId, { generation, at, spec });
-    }
+    if (generation >= (this.generation(resource) ?? generation)) this.note(resource, { generation, at, images });
+  }
+
+  private note(resource: StreamRef, newest: Newest): void {
+    this.resources.set(streamName(resource), { resource, newest });
   }
 
   private applySettled(outcome: Outcome): void {
@@ -68,29 +66,33 @@ export class JournalState {
     return this.effects.get(effectId)?.begun;
   }
 
-  generation(instanceId: string): number | undefined {
-    return this.instances.get(instanceId)?.generation;
+  generation(resource: StreamRef): number | undefined {
+    return this.resources.get(streamName(resource))?.newest.generation;
   }
 
-  specs(): readonly InstanceSpec[] {
-    return [...this.instances.values()].flatMap(({ spec }) => (spec === null ? [] : [spec]));
+  present(): readonly Present[] {
+    return [...this.resources.values()].flatMap(({ resource, newest: { images } }) =>
+      images === null ? [] : [{ resource, images }],
+    );
   }
 
   /**
-   * Forgets outcomes of a day ago, except the newest of an instance that is still here: its job may be asked for again
-   * at any time. Forgets generations of instances removed 30 days ago.
+   * Forgets outcomes of a day ago, except the newest of a resource that is still here: its job may be asked for again
+   * at any time. Forgets generations of resources removed 30 days ago.
    */
   prune(now: string): void {
     const older = (at: string, ms: number): boolean => Date.parse(at) + ms <= Date.parse(now);
     for (const [id, { begun, outcome }] of this.effects) {
-      const { instanceId, generation, at } = outcome ?? begun ?? { instanceId: '', generation: 0, at: now };
-      const instance = this.instances.get(instanceId);
-      const current = instance !== undefined && instance.spec !== null && instance.generation <= generation;
+      const entry = outcome ?? begun;
+      if (entry === undefined) continue;
+      const { resource, generation, at } = entry;
+      const newest = this.resources.get(streamName(resource))?.newest;
+      const current = newest !== undefined && newest.images !== null && newest.generation <= generation;
       if (!current && older(at, outcome === undefined ? KEEP_GENERATIONS_MS : KEEP_OUTCOMES_MS))
         this.effects.delete(id);
     }
-    for (const [id, { spec, at }] of this.instances) {
-      if (spec === null && older(at, KEEP_GENERATIONS_MS)) this.instances.delete(id);
+    for (const [name, { newest }] of this.resources) {
+      if (newest.images === null && older(newest.at, KEEP_GENERATIONS_MS)) this.resources.delete(name);
     }
   }
 
@@ -100,10 +102,10 @@ export class JournalState {
       if (begun !== undefined) yield { kind: 'begun', begun };
       if (outcome !== undefined) yield { kind: 'settled', outcome };
     }
-    for (const [instanceId, instance] of this.instances) yield { kind: 'instance', instanceId, instance };
+    for (const { resource, newest } of this.resources.values()) yield { kind: 'resource', resource, newest };
   }
 
   get size(): number {
-    return this.instances.size + 2 * this.effects.size;
+    return this.resources.size + 2 * this.effects.size;
   }
 }

@@ -1,4 +1,6 @@
-import { instanceIdOf, instanceOf } from '../testing/specs';
+import type { StreamRef } from '@cairn/domain';
+
+import { imageOf, instanceIdOf } from '../testing/specs';
 
 import type { Begun, Journal, Outcome } from './journal';
 
@@ -13,25 +15,28 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const T0 = Date.parse('2026-11-22T12:00:00.000Z');
 const at = (ms: number): string => new Date(T0 + ms).toISOString();
 
+const resourceOf = (n: number): StreamRef => ({ category: 'instance', id: instanceIdOf(n) });
+const images = [imageOf().sha256];
+
 const begunOf = (n: number, generation: number, over: Partial<Begun> = {}): Begun => ({
   effectId: `effect-${String(n)}-${String(generation)}`,
-  instanceId: instanceIdOf(n),
+  resource: resourceOf(n),
   generation,
   at: at(0),
-  spec: instanceOf(n),
-  incarnation: null,
+  images,
+  before: null,
   ...over,
 });
 
-const outcomeOf = ({ effectId, instanceId, generation }: Begun, over: Partial<Outcome> = {}): Outcome => ({
+const outcomeOf = ({ effectId, resource, generation }: Begun, over: Partial<Outcome> = {}): Outcome => ({
   effectId,
-  instanceId,
+  resource,
   generation,
   at: at(5),
   correlationId: 'request-1',
   event: {
-    type: 'agent.job-succeeded.v1',
-    data: { effectId, instanceId, generation, bootId: 'boot-1', facts: { power: 'running', timings: { start: 5 } } },
+    type: 'agent.job-succeeded.v2',
+    data: { effectId, resource, generation, bootId: 'boot-1', facts: { power: 'running', timings: { start: 5 } } },
   },
   ...over,
 });
@@ -55,20 +60,20 @@ export function journalContract(name: string, make: () => Promise<JournalHarness
     it('knows nothing at first', async () => {
       expect(await journal.outcome('effect-1-1')).toBeUndefined();
       expect(await journal.begun('effect-1-1')).toBeUndefined();
-      expect(await journal.generation(instanceIdOf(1))).toBeUndefined();
-      expect(await journal.specs()).toEqual([]);
+      expect(await journal.generation(resourceOf(1))).toBeUndefined();
+      expect(await journal.present()).toEqual([]);
     });
 
     it('knows in the next process what was begun and what was settled', async () => {
-      const begun = begunOf(1, 3, { incarnation: 'pid 7' });
+      const begun = begunOf(1, 3, { before: 'pid 7' });
       const outcome = await run(begun);
       await journal.begin(begunOf(2, 1));
       const reopened = await harness.reopen();
       expect(await reopened.outcome(begun.effectId)).toEqual(outcome);
       expect(await reopened.begun(begun.effectId)).toEqual(begun);
-      expect(await reopened.generation(instanceIdOf(1))).toBe(3);
+      expect(await reopened.generation(resourceOf(1))).toBe(3);
       expect(await reopened.outcome('effect-2-1')).toBeUndefined();
-      expect(await reopened.specs()).toEqual([instanceOf(1), instanceOf(2)]);
+      expect(await reopened.present()).toEqual([1, 2].map((n) => ({ resource: resourceOf(n), images })));
     });
 
     it('fixes the first outcome of an effect, also against a second one at the same time', async () => {
@@ -82,40 +87,40 @@ export function journalContract(name: string, make: () => Promise<JournalHarness
     });
 
     it('keeps what an effect noted when it first began', async () => {
-      await journal.begin(begunOf(1, 1, { incarnation: 'before' }));
-      await journal.begin(begunOf(1, 1, { incarnation: 'after' }));
-      expect((await journal.begun('effect-1-1'))?.incarnation).toBe('before');
+      await journal.begin(begunOf(1, 1, { before: 'first' }));
+      await journal.begin(begunOf(1, 1, { before: 'second' }));
+      expect((await journal.begun('effect-1-1'))?.before).toBe('first');
     });
 
-    it('remembers the newest generation and what it asked for, also of removed instances', async () => {
+    it('remembers the newest generation and what it asked for, also of what was removed', async () => {
       await run(begunOf(1, 1));
-      await run(begunOf(1, 2, { spec: instanceOf(1, { power: 'stopped' }) }));
-      expect(await journal.specs()).toEqual([instanceOf(1, { power: 'stopped' })]);
-      await run(begunOf(1, 3, { spec: null }));
+      await run(begunOf(1, 2, { images: ['a', 'b'] }));
+      expect(await journal.present()).toEqual([{ resource: resourceOf(1), images: ['a', 'b'] }]);
+      await run(begunOf(1, 3, { images: null }));
       await run(begunOf(1, 2));
-      expect(await journal.generation(instanceIdOf(1))).toBe(3);
-      expect(await journal.specs()).toEqual([]);
+      expect(await journal.generation(resourceOf(1))).toBe(3);
+      expect(await journal.present()).toEqual([]);
     });
 
-    it('forgets outcomes after a day, except the newest of instances that are here', async () => {
+    it('forgets outcomes after a day, except the newest of what is here', async () => {
       const [first, newest] = [begunOf(1, 1), begunOf(1, 2)];
-      const removed = begunOf(2, 5, { spec: null });
+      const removed = begunOf(2, 5, { images: null });
       for (const begun of [first, newest, removed]) await run(begun);
       await journal.prune(at(DAY_MS - 1));
       expect(await journal.outcome(first.effectId)).toBeDefined();
       await journal.prune(at(DAY_MS + 5));
       for (const open of [journal, await harness.reopen()]) {
         expect(await open.outcome(newest.effectId)).toBeDefined();
-        expect(await open.generation(instanceIdOf(2))).toBe(5);
+        expect(await open.generation(resourceOf(2))).toBe(5);
       }
       expect(await journal.outcome(first.effectId)).toBeUndefined();
       expect(await journal.outcome(removed.effectId)).toBeUndefined();
     });
 
-    it('forgets a removed instance in the end', async () => {
-      await run(begunOf(1, 1, { spec: null }));
+    it('forgets in the end what was removed', async () => {
+      await run(begunOf(1, 1, { images: null }));
       await journal.prune(at(31 * DAY_MS));
-      expect(await journal.generation(instanceIdOf(1))).toBeUndefined();
+      expect(await journal.generation(resourceOf(1))).toBeUndefined();
     });
 
     it('takes many entries at the same time and loses none', async () => {
@@ -123,7 +128,7 @@ export function journalContract(name: string, make: () => Promise<JournalHarness
       await Promise.all(all.map(run));
       const reopened = await harness.reopen();
       for (const begun of all) expect(await reopened.outcome(begun.effectId)).toEqual(outcomeOf(begun));
-      expect(await reopened.specs()).toHaveLength(200);
+      expect(await reopened.present()).toHaveLength(200);
     });
   });
 }

@@ -1,10 +1,10 @@
 import { appendFile, type FileHandle, open as openFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { instanceOf } from '../testing/specs';
+import { imageOf, instanceIdOf, instanceOf } from '../testing/specs';
 import { temporaryFolder } from '../testing/temporary-folder';
 
-import { JournalDamaged } from './batch-file';
+import { BatchFile, JournalDamaged } from './batch-file';
 import { FileJournal } from './file-journal';
 import type { Begun, Journal } from './journal';
 import { journalContract } from './journal.contract';
@@ -49,15 +49,15 @@ describe('FileJournal', () => {
     return journal;
   };
   const begun = (n: number, over: Partial<Begun> = {}): Begun => {
-    const { instanceId } = instanceOf(n);
+    const resource = { category: 'instance', id: instanceIdOf(n) };
     const at = '2026-01-01T00:00:00.000Z';
     return {
       effectId: `e${String(n)}`,
-      instanceId,
+      resource,
       generation: 1,
       at,
-      spec: instanceOf(n),
-      incarnation: null,
+      images: [],
+      before: null,
       ...over,
     };
   };
@@ -130,7 +130,7 @@ describe('FileJournal', () => {
   it('is written anew when most of it is of no use, and says the same after that', async () => {
     const journal = await open();
     await journal.begin(begun(1));
-    const gone = Array.from({ length: 2500 }, (_, i) => begun(2, { effectId: `x${String(i)}`, spec: null }));
+    const gone = Array.from({ length: 2500 }, (_, i) => begun(2, { effectId: `x${String(i)}`, images: null }));
     await Promise.all(gone.map((entry) => journal.begin(entry)));
     const before = await stat(path);
     const during = journal.prune('2026-06-01T00:00:00.000Z');
@@ -139,8 +139,54 @@ describe('FileJournal', () => {
     await journal.begin(begun(4));
     const next = await open();
     for (const id of ['e1', 'e3', 'e4']) expect(await next.begun(id)).toBeDefined();
-    expect(await next.specs()).toHaveLength(3);
+    expect(await next.present()).toHaveLength(3);
     expect(await next.begun('x7')).toBeUndefined();
+  });
+
+  describe('that 0.1 wrote', () => {
+    const { instanceId } = instanceOf(1);
+    const resource = { category: 'instance', id: instanceId };
+    const at = '2026-11-22T12:00:00.000Z';
+    const [effectId, generation, bootId] = ['e1', 2, 'b1'];
+    const facts = { power: 'running', timings: {} };
+    const data = { effectId, instanceId, generation, bootId, facts };
+    const spec = instanceOf(1, { kernel: imageOf({ sha256: 'b'.repeat(64) }) });
+    const lines = [
+      [
+        { kind: 'begun', begun: { effectId, instanceId, generation, at, spec, incarnation: 'pid 7' } },
+        {
+          kind: 'settled',
+          outcome: {
+            ...{ effectId, instanceId, generation, at, correlationId: 'c' },
+            event: { type: 'agent.job-succeeded.v1', data },
+          },
+        },
+      ],
+      [
+        { kind: 'instance', instanceId: instanceIdOf(2), instance: { generation: 5, at, spec: null } },
+        { kind: 'instance', instanceId: instanceIdOf(3), instance: { generation: 1, at, spec: instanceOf(3) } },
+      ],
+    ];
+
+    it('says what it said then, also after it was written anew', async () => {
+      const written = await BatchFile.open<unknown>(path, () => undefined);
+      for (const line of lines) await Promise.all(line.map((entry) => written.append(entry)));
+      await written.close();
+      const journal = await open();
+      const check = async (from: Journal): Promise<void> => {
+        const hashes = [spec.image.sha256, spec.kernel?.sha256];
+        expect(await from.begun('e1')).toEqual({ effectId, resource, generation, at, images: hashes, before: 'pid 7' });
+        const event = { type: 'agent.job-succeeded.v2', data: { effectId, resource, generation, bootId, facts } };
+        expect(await from.outcome('e1')).toEqual({ effectId, resource, generation, at, correlationId: 'c', event });
+        expect(await from.generation({ category: 'instance', id: instanceIdOf(2) })).toBe(5);
+        expect((await from.present()).map(({ resource: { id } }) => id)).toEqual([instanceId, instanceIdOf(3)]);
+      };
+      await check(journal);
+      const gone = Array.from({ length: 2500 }, (_, i) => begun(9, { effectId: `x${String(i)}`, images: null }));
+      await Promise.all(gone.map((entry) => journal.begin(entry)));
+      await journal.prune('2026-11-22T13:00:00.000Z');
+      await check(await open());
+    });
   });
 
   it('is for its owner only', async () => {

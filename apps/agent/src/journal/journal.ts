@@ -1,31 +1,32 @@
-import type { AgentEvent, InstanceSpec } from '@cairn/host-protocol';
-
-/** The three ways in which a job ends. */
-export type ResultEvent = Extract<
-  AgentEvent,
-  { type: 'agent.job-succeeded.v1' | 'agent.job-failed.v1' | 'agent.job-superseded.v1' }
->;
+import type { StreamRef } from '@cairn/domain';
+import type { JobResult } from '@cairn/host-protocol';
 
 /** Noted before anything is done for an effect. */
 export interface Begun {
   readonly effectId: string;
-  readonly instanceId: string;
+  readonly resource: StreamRef;
   readonly generation: number;
   readonly at: string;
-  /** What is now asked for; null when the instance is to be gone. */
-  readonly spec: InstanceSpec | null;
-  /** The guest's incarnation before a reboot, to tell after a crash whether it happened; null for other jobs. */
-  readonly incarnation: string | null;
+  /** Hashes of the images that the resource uses from now on; null when it is to be gone. */
+  readonly images: readonly string[] | null;
+  /** What the job's handler noted, to tell after a crash whether its work was done (Handler.before). */
+  readonly before: string | null;
 }
 
 /** How an effect ended, once and for all. */
 export interface Outcome {
   readonly effectId: string;
-  readonly instanceId: string;
+  readonly resource: StreamRef;
   readonly generation: number;
   readonly at: string;
   readonly correlationId: string;
-  readonly event: ResultEvent;
+  readonly event: JobResult;
+}
+
+/** A resource that is on the host, as far as jobs know. */
+export interface Present {
+  readonly resource: StreamRef;
+  readonly images: readonly string[];
 }
 
 /**
@@ -35,10 +36,10 @@ export interface Outcome {
 export interface Journal {
   outcome(effectId: string): Promise<Outcome | undefined>;
   begun(effectId: string): Promise<Begun | undefined>;
-  /** The newest generation that was begun for an instance, also after its removal. */
-  generation(instanceId: string): Promise<number | undefined>;
-  /** What was last asked for, of every instance that was not removed since. */
-  specs(): Promise<readonly InstanceSpec[]>;
+  /** The newest generation that was begun for a resource, also after its removal. */
+  generation(resource: StreamRef): Promise<number | undefined>;
+  /** Every resource that was asked for and not removed since. */
+  present(): Promise<readonly Present[]>;
   begin(entry: Begun): Promise<void>;
   /** Fixes the outcome and answers it, or the one that was fixed before: the first one stands. */
   settle(outcome: Outcome): Promise<Outcome>;

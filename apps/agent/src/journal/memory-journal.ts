@@ -1,6 +1,6 @@
-import type { InstanceSpec } from '@cairn/host-protocol';
+import type { StreamRef } from '@cairn/domain';
 
-import type { Begun, Journal, Outcome } from './journal';
+import type { Begun, Journal, Outcome, Present } from './journal';
 import { JournalState } from './journal-state';
 
 /** The journal in memory, for the simulation: the object is the host's disk and outlives the agent's process. */
@@ -15,12 +15,12 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(this.state.begun(effectId));
   }
 
-  generation(instanceId: string): Promise<number | undefined> {
-    return Promise.resolve(this.state.generation(instanceId));
+  generation(resource: StreamRef): Promise<number | undefined> {
+    return Promise.resolve(this.state.generation(resource));
   }
 
-  specs(): Promise<readonly InstanceSpec[]> {
-    return Promise.resolve(this.state.specs());
+  present(): Promise<readonly Present[]> {
+    return Promise.resolve(this.state.present());
   }
 
   begin(begun: Begun): Promise<void> {

@@ -1,11 +1,6 @@
 import { MemoryEventStore, type EventStore, type RecordedEvent } from '@cairn/event-store';
-import {
-  agentStream,
-  type EnsureInstanceJob,
-  type HostJob,
-  type RebootInstanceJob,
-  type RemoveInstanceJob,
-} from '@cairn/host-protocol';
+import { deriveId } from '@cairn/domain';
+import { agentStream, type HostJob, type InstanceSpec } from '@cairn/host-protocol';
 
 import { SimulatedHost, simulatedPorts, severable } from '../drivers/simulated';
 import { HostAgent } from '../host-agent';
@@ -20,24 +15,36 @@ import { VirtualClock } from './virtual-clock';
 
 export const HOST_ID = '40570000-0000-4000-8000-000000000001';
 
-export const ensureJob = (n: number, generation = 1, over: Partial<EnsureInstanceJob> = {}): EnsureInstanceJob => {
-  const spec = instanceOf(n, { image: imageOf({ sizeBytes: 1000 }) });
-  const effectId = `effect-${String(n)}-${String(generation)}`;
-  return { kind: 'ensure-instance', effectId, hostId: HOST_ID, instanceId: spec.instanceId, generation, spec, ...over };
-};
-
-export const rebootJob = (n: number, generation = 1, type: 'soft' | 'hard' = 'hard'): RebootInstanceJob => ({
-  ...ensureJob(n, generation),
-  kind: 'reboot-instance',
-  effectId: `reboot-${String(n)}-${String(generation)}`,
-  type,
+const envelope = (what: string, n: number, generation: number): Omit<HostJob, 'kind' | 'payload'> => ({
+  effectId: deriveId(what, n, generation),
+  hostId: HOST_ID,
+  resource: { category: 'instance', id: instanceOf(n).instanceId },
+  generation,
 });
 
-export const removeJob = (n: number, generation = 1): RemoveInstanceJob => {
-  const { hostId, instanceId } = ensureJob(n);
-  const effectId = `remove-${String(n)}-${String(generation)}`;
-  return { kind: 'remove-instance', effectId, hostId, instanceId, generation };
-};
+/** @param over what its spec says besides. */
+export const ensureJob = (n: number, generation = 1, over: Partial<InstanceSpec> = {}): HostJob<'ensure-instance'> => ({
+  ...envelope('ensure', n, generation),
+  kind: 'ensure-instance',
+  payload: { spec: instanceOf(n, { image: imageOf({ sizeBytes: 1000 }), ...over }) },
+});
+
+export const rebootJob = (
+  n: number,
+  generation = 1,
+  type: 'soft' | 'hard' = 'hard',
+  over: Partial<InstanceSpec> = {},
+): HostJob<'reboot-instance'> => ({
+  ...envelope('reboot', n, generation),
+  kind: 'reboot-instance',
+  payload: { type, spec: ensureJob(n, generation, over).payload.spec },
+});
+
+export const removeJob = (n: number, generation = 1): HostJob<'remove-instance'> => ({
+  ...envelope('remove', n, generation),
+  kind: 'remove-instance',
+  payload: {},
+});
 
 /** A process of the agent that can be killed at its n-th dealing with the world. */
 export interface Process {

@@ -1,4 +1,4 @@
-import { type HostMessage, hostQueue, REDIS_PREFIX } from '@cairn/host-protocol';
+import { hostQueue, REDIS_PREFIX, type SentMessage } from '@cairn/host-protocol';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 
@@ -18,7 +18,7 @@ export class Dispatcher implements HostQueue {
   /** @param redis fails fast: what cannot be sent now is owed still, and tried again later. */
   constructor(private readonly redis: Redis) {}
 
-  async add(hostId: string, id: string, message: HostMessage): Promise<void> {
+  async add(hostId: string, id: string, message: SentMessage): Promise<void> {
     await this.queueOf(hostId).add(message.kind, message, { jobId: id });
   }
 

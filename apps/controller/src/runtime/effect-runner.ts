@@ -2,12 +2,10 @@ import {
   type CommandEffect,
   DomainError,
   type Effect,
-  type JobEffect,
   type Message,
   type Refusal,
   type StreamRef,
 } from '@cairn/domain';
-import { asMessage } from '@cairn/host-protocol';
 
 import { outcomeId, systemContext } from './context';
 import type { Clock, Executor, HostQueue } from './ports';
@@ -35,7 +33,8 @@ export class EffectRunner {
 
   async run(owner: StreamRef, effect: Effect, cause: Cause): Promise<'done' | 'sent'> {
     if (effect.kind === 'job') {
-      await this.send(effect);
+      const { id, hostId, job } = effect;
+      await this.queue.add(hostId, id, { effectId: id, hostId, ...job });
       return 'sent';
     }
     const outcome = await this.outcomeOf(effect, cause);
@@ -46,12 +45,6 @@ export class EffectRunner {
   /** Its time is over: what the effect says of that is done instead. */
   async expire(owner: StreamRef, effect: Effect, expired: Message, cause: Cause): Promise<void> {
     await this.record(owner, effect, expired, cause);
-  }
-
-  private async send({ id, hostId, job: { kind, resource, generation, payload } }: JobEffect): Promise<void> {
-    const message = asMessage({ kind, effectId: id, hostId, instanceId: resource.id, generation, ...payload });
-    if (message === undefined) throw new Error(`no host knows the job ${kind}`);
-    await this.queue.add(hostId, id, message);
   }
 
   private async outcomeOf(effect: Exclude<Effect, { kind: 'job' }>, cause: Cause): Promise<Message> {

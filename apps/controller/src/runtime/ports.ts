@@ -1,6 +1,6 @@
 import type { Instant, Message, StreamRef } from '@cairn/domain';
 import type { NewEvent, Position } from '@cairn/event-store';
-import type { HostMessage } from '@cairn/host-protocol';
+import type { SentMessage } from '@cairn/host-protocol';
 
 /** All time comes from here, so that the simulation can run it. */
 export interface Clock {
@@ -67,7 +67,7 @@ export interface Executor {
 /** The way to the agents. The only implementation that knows BullMQ is `dispatcher.ts`. */
 export interface HostQueue {
   /** Adds a message to a host's queue; the same id twice is one job while the first is still stored. */
-  add(hostId: string, id: string, message: HostMessage): Promise<void>;
+  add(hostId: string, id: string, message: SentMessage): Promise<void>;
 }
 
 /** Which hosts' agents are alive, by the keys they keep in Redis. */

@@ -37,7 +37,7 @@ describe('what is due at once', () => {
     const lab = new ControllerLab();
     await lab.withHost();
     const job = await lab.withLaunch();
-    expect(job).toMatchObject({ kind: 'ensure-instance', hostId: HOST.id, instanceId: INSTANCE.id, generation: 1 });
+    expect(job).toMatchObject({ kind: 'ensure-instance', hostId: HOST.id, resource: INSTANCE, generation: 1 });
     expect(lab.store.types(`instance-${INSTANCE.id}`)).toEqual([
       'instance.launch-requested.v1',
       'instance.host-chosen.v1',

@@ -1,4 +1,4 @@
-import type { HostMessage } from '@cairn/host-protocol';
+import type { SentMessage } from '@cairn/host-protocol';
 import type { Clock, HostQueue } from './ports';
 import { NoReply, ReplyBroker } from './replies';
 
@@ -22,15 +22,16 @@ class HandClock implements Clock {
 }
 
 class RecordingQueue implements HostQueue {
-  readonly sent: (readonly [string, string, HostMessage])[] = [];
+  readonly sent: (readonly [string, string, SentMessage])[] = [];
 
-  add(hostId: string, id: string, message: HostMessage): Promise<void> {
+  add(hostId: string, id: string, message: SentMessage): Promise<void> {
     this.sent.push([hostId, id, message]);
     return Promise.resolve();
   }
 }
 
-const query = { kind: 'read-console', requestId: 'q-1', instanceId: 'i-1', lines: null } as const;
+const resource = { category: 'instance', id: 'i-1' };
+const query = { kind: 'read-console', requestId: 'q-1', resource, payload: { lines: null } } as const;
 
 describe('ReplyBroker', () => {
   it('gives who asked the answer to their question', async () => {

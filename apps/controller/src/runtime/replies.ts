@@ -1,8 +1,5 @@
-import type { HostMessage } from '@cairn/host-protocol';
+import type { HostQuery } from '@cairn/host-protocol';
 import type { Clock, HostQueue } from './ports';
-
-/** What can be asked of a host: messages that carry the id under which their answer comes back. */
-export type HostQuery = Extract<HostMessage, { readonly requestId: string }>;
 
 /** The host did not answer in time, or could not be asked. */
 export class NoReply extends Error {

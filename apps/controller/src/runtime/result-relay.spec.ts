@@ -19,11 +19,11 @@ async function report(lab: ControllerLab, event: AgentEvent, id: string, hostId 
 }
 
 const succeeded = (
-  { effectId, instanceId, generation }: HostJob,
+  { effectId, resource, generation }: HostJob,
   over: Partial<{ generation: number; bootId: string }> = {},
 ): AgentEvent => ({
-  type: 'agent.job-succeeded.v1',
-  data: { effectId, instanceId, generation, bootId: BOOT, facts: { power: 'running', timings: {} }, ...over },
+  type: 'agent.job-succeeded.v2',
+  data: { effectId, resource, generation, bootId: BOOT, facts: { power: 'running', timings: {} }, ...over },
 });
 
 async function relay(lab: ControllerLab, event: RecordedEvent): Promise<void> {
@@ -39,7 +39,7 @@ async function launching(): Promise<{ readonly lab: ControllerLab; readonly job:
 
 const vmState = async (lab: ControllerLab): Promise<string> => (await lab.executor.state<Instance>(INSTANCE)).vmState;
 const rejected = (lab: ControllerLab): readonly unknown[] =>
-  lab.store.of(`host-${HOST.id}`).flatMap(({ type, data }) => (type === 'host.result-rejected.v1' ? [data] : []));
+  lab.store.of(`host-${HOST.id}`).flatMap(({ type, data }) => (type === 'host.result-rejected.v2' ? [data] : []));
 
 describe('the relay of results', () => {
   it('is asked for nothing by streams that are not an agent’s', async () => {
@@ -56,17 +56,17 @@ describe('the relay of results', () => {
 
   it('accepts a failure, and says nothing more when it is repeated', async () => {
     const { lab, job } = await launching();
-    const { effectId, instanceId, generation } = job;
+    const { effectId, resource, generation } = job;
     const data = {
       effectId,
-      instanceId,
+      resource,
       generation,
       bootId: BOOT,
       code: 'image.unusable',
       message: 'bad',
       permanent: true,
     };
-    const failed = { type: 'agent.job-failed.v1', data } as AgentEvent;
+    const failed = { type: 'agent.job-failed.v2', data } as AgentEvent;
     await relay(lab, await report(lab, failed, resultEventId(effectId)));
     expect(await vmState(lab)).toBe('error');
     const events = lab.store.types(STREAM).length;
@@ -82,7 +82,7 @@ describe('the relay of results', () => {
     await lab.execute(other, { type: 'EnrolHost', data });
     await relay(lab, await report(lab, succeeded(job), resultEventId(job.effectId), other.id));
     expect(await vmState(lab)).toBe('building');
-    const [evidence] = lab.store.of(`host-${other.id}`).filter(({ type }) => type === 'host.result-rejected.v1');
+    const [evidence] = lab.store.of(`host-${other.id}`).filter(({ type }) => type === 'host.result-rejected.v2');
     expect(evidence?.data).toMatchObject({
       effectId: job.effectId,
       reason: expect.stringContaining(HOST.id) as string,
@@ -124,7 +124,8 @@ describe('the relay of results', () => {
     ['no facts', { facts: undefined }],
     ['a power state that there is not', { facts: { power: 'on', timings: {} } }],
     ['timings that are no numbers', { facts: { power: 'running', timings: { start: 'soon' } } }],
-    ['an id that is none', { instanceId: 'x' }],
+    ['an id that is none', { resource: { category: 'instance', id: 'x' } }],
+    ['a resource that has no host', { resource: { category: 'user', id: INSTANCE.id } }],
     ['no effect', { effectId: undefined }],
   ])('passes over a result with %s, and takes the right one after it', async (_what, over) => {
     const { lab, job } = await launching();
@@ -139,7 +140,7 @@ describe('the relay of results', () => {
   it('takes nothing over from an agent that was not asked for', async () => {
     const { lab, job } = await launching();
     const facts = { power: 'running', timings: { start: 5 }, note: 'x'.repeat(100) };
-    const event = { type: 'agent.job-succeeded.v1', data: { ...succeeded(job).data, facts } } as unknown as AgentEvent;
+    const event = { type: 'agent.job-succeeded.v2', data: { ...succeeded(job).data, facts } } as unknown as AgentEvent;
     await relay(lab, await report(lab, event, resultEventId(job.effectId)));
     const launched = lab.store.of(STREAM).find(({ type }) => type === 'instance.launched.v1');
     expect(launched?.data['facts']).toEqual({ power: 'running', timings: { start: 5 } });

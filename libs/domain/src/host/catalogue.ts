@@ -45,8 +45,14 @@ export const hostEvents: EventCatalogue<HostEvent> = {
     meaning: 'A claim was released that has not arrived; should it still come, it is refused.',
     shown: false,
   },
-  'host.result-rejected.v1': {
+  'host.result-rejected.v2': {
     meaning: 'The agent reported a result that nobody waits for; it is kept as evidence and changes nothing.',
+    shown: false,
+    from: ['host.result-rejected.v1'],
+  },
+  'host.reports-refused.v1': {
+    meaning:
+      'Within a minute the agent said so many things that do not fit the protocol or its budget; they change nothing.',
     shown: false,
   },
   'host.drift-detected.v1': {

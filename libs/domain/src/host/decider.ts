@@ -35,7 +35,11 @@ export type HostCommand =
       };
     }
   | { readonly type: 'ReleaseCapacity'; readonly data: ClaimRef }
-  | { readonly type: 'RejectResult'; readonly data: Extract<HostEvent, { type: 'host.result-rejected.v1' }>['data'] }
+  | { readonly type: 'RejectResult'; readonly data: Extract<HostEvent, { type: 'host.result-rejected.v2' }>['data'] }
+  | {
+      readonly type: 'RecordReportsRefused';
+      readonly data: Extract<HostEvent, { type: 'host.reports-refused.v1' }>['data'];
+    }
   | {
       readonly type: 'ReportDrift';
       readonly data: { readonly bootId: string; readonly kind: string; readonly name: string };
@@ -106,7 +110,9 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
         tombstoned: (data) => ({ type: 'host.claim-tombstoned.v1', data }),
       });
     case 'RejectResult':
-      return [{ type: 'host.result-rejected.v1', data: command.data }];
+      return [{ type: 'host.result-rejected.v2', data: command.data }];
+    case 'RecordReportsRefused':
+      return [{ type: 'host.reports-refused.v1', data: command.data }];
     case 'ReportDrift':
       return [{ type: 'host.drift-detected.v1', data: command.data }];
     default:
@@ -157,7 +163,8 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
     }
     case 'host.claim-tombstoned.v1':
       return { ...state, tombstones: addTombstone(state.tombstones, event.data.claimId, event.data.notAfter, at) };
-    case 'host.result-rejected.v1':
+    case 'host.result-rejected.v2':
+    case 'host.reports-refused.v1':
     case 'host.drift-detected.v1':
       return state;
     default:

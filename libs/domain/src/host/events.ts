@@ -45,14 +45,20 @@ export type HostEvent =
     }
   /** A result that no outstanding effect waits for, or from the wrong host or generation: kept as evidence. */
   | {
-      readonly type: 'host.result-rejected.v1';
+      readonly type: 'host.result-rejected.v2';
       readonly data: {
         readonly effectId: string;
-        readonly instanceId: string;
+        readonly resource: StreamRef;
         readonly generation: number;
         readonly resultType: string;
         readonly reason: string;
       };
+    }
+  /** What the agent said in the last minute that was not what an agent may say, or too much of it: counted, not kept. */
+  | {
+      readonly type: 'host.reports-refused.v1';
+      /** @param reason of the first of them. */
+      readonly data: { readonly count: number; readonly reason: string };
     }
   | {
       readonly type: 'host.drift-detected.v1';

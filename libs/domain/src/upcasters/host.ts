@@ -11,6 +11,14 @@ interface Claimed {
   readonly diskGb: number;
 }
 
+interface Rejected {
+  readonly effectId: string;
+  readonly instanceId: string;
+  readonly generation: number;
+  readonly resultType: string;
+  readonly reason: string;
+}
+
 /** In 0.1 all that a host held was for instances. */
 export const host: Upcasters = {
   'host.capacity-claimed.v1': ({ claimId, instanceId, projectId, vcpus, ramMb, diskGb }: Claimed): HostEvent => ({
@@ -24,5 +32,9 @@ export const host: Upcasters = {
   'host.instance-informed.v1': (old: { readonly instanceId: string; readonly bootId: string }): HostEvent => ({
     type: 'host.owner-informed.v1',
     data: { owner: instanceRef(old.instanceId), bootId: old.bootId },
+  }),
+  'host.result-rejected.v1': ({ instanceId, ...rest }: Rejected): HostEvent => ({
+    type: 'host.result-rejected.v2',
+    data: { ...rest, resource: instanceRef(instanceId) },
   }),
 };

@@ -5,7 +5,11 @@ import { HostRow } from './row';
 
 /** Evidence and bookkeeping that change nothing of the host as it is seen. */
 type Unseen =
-  'host.owner-informed.v1' | 'host.claim-tombstoned.v1' | 'host.result-rejected.v1' | 'host.drift-detected.v1';
+  | 'host.owner-informed.v1'
+  | 'host.claim-tombstoned.v1'
+  | 'host.result-rejected.v2'
+  | 'host.reports-refused.v1'
+  | 'host.drift-detected.v1';
 type Seen = Exclude<HostEvent, { type: Unseen }>;
 type Later = Exclude<Projected<Seen>, { type: 'host.enrolled.v1' }>;
 type Enrolled = Extract<Projected<Seen>, { type: 'host.enrolled.v1' }>;

@@ -118,7 +118,12 @@ describe('the port of hosts and guests', () => {
     const text = (hostId: string): Record<string, string> => ({ ...credential(hostId), 'content-type': 'text/plain' });
 
     it('reach who asked', async () => {
-      const query = { kind: 'read-console', requestId: 'q-1', instanceId: server.id, lines: 10 } as const;
+      const query = {
+        kind: 'read-console',
+        requestId: 'q-1',
+        resource: { category: 'instance', id: server.id },
+        payload: { lines: 10 },
+      } as const;
       const answer = replies.ask(HERE, query, 10_000);
       const [first, second] = [
         await send('PUT', replyPath('q-1'), text(HERE), 'login: ä'),
@@ -129,7 +134,12 @@ describe('the port of hosts and guests', () => {
     });
 
     it('are taken from the host that was asked only', async () => {
-      const query = { kind: 'read-console', requestId: 'q-3', instanceId: server.id, lines: 10 } as const;
+      const query = {
+        kind: 'read-console',
+        requestId: 'q-3',
+        resource: { category: 'instance', id: server.id },
+        payload: { lines: 10 },
+      } as const;
       const answer = replies.ask(HERE, query, 10_000);
       expect((await send('PUT', replyPath('q-3'), text(ELSEWHERE), 'forged')).statusCode).toBe(404);
       expect((await send('PUT', replyPath('q-3'), text(HERE), 'login:')).statusCode).toBe(200);
@@ -137,7 +147,12 @@ describe('the port of hosts and guests', () => {
     });
 
     it('may be empty', async () => {
-      const query = { kind: 'read-console', requestId: 'q-2', instanceId: server.id, lines: null } as const;
+      const query = {
+        kind: 'read-console',
+        requestId: 'q-2',
+        resource: { category: 'instance', id: server.id },
+        payload: { lines: null },
+      } as const;
       const answer = replies.ask(HERE, query, 10_000);
       expect((await send('PUT', replyPath('q-2'), text(HERE))).statusCode).toBe(200);
       expect(await answer).toBe('');

@@ -37,7 +37,8 @@ export class ReadConsoleHandler implements ICommandHandler<ReadConsole> {
     if (!isThere || (projectId !== null && request.projectId !== projectId)) throw serverNotFound(instanceId);
     if (host?.claimed !== true)
       throw new DomainError('conflict', 'instance.not-ready', `Instance ${instanceId} is not ready`);
-    const query = { kind: 'read-console', requestId: this.random.uuid(), instanceId, lines } as const;
+    const resource = { category: 'instance', id: instanceId };
+    const query = { kind: 'read-console', requestId: this.random.uuid(), resource, payload: { lines } } as const;
     try {
       return await this.replies.ask(host.hostId, query, PATIENCE_MS);
     } catch (error) {

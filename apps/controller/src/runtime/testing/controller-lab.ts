@@ -1,6 +1,6 @@
 import { later, type Message, type StreamRef } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
-import type { HostMessage } from '@cairn/host-protocol';
+import { type HostJob, hostMessage, type SentMessage } from '@cairn/host-protocol';
 
 import { silentLog } from '../../log';
 import { MemoryDueIndex } from '../due-index';
@@ -27,7 +27,7 @@ export class ControllerLab {
   readonly runner: ProcessRunner;
   readonly relay: ResultRelay;
   /** What was put into the hosts' queues. */
-  readonly sent: { readonly id: string; readonly message: HostMessage }[] = [];
+  readonly sent: { readonly id: string; readonly message: SentMessage }[] = [];
   /** Thrown by the queue while it is set. */
   queueError: Error | undefined;
   private static labs = 0;
@@ -92,10 +92,10 @@ export class ControllerLab {
   }
 
   /** A server on the host whose job was sent. Answers the job. */
-  async withLaunch(): Promise<Extract<HostMessage, { kind: 'ensure-instance' }>> {
+  async withLaunch(): Promise<HostJob<'ensure-instance'>> {
     await this.execute(INSTANCE, { type: 'LaunchInstance', data: launchOf() });
     await this.follow();
-    const message = this.sent.at(-1)?.message;
+    const message = hostMessage(this.sent.at(-1)?.message);
     if (message?.kind !== 'ensure-instance') throw new Error('no job was sent');
     return message;
   }

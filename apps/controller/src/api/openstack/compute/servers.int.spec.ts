@@ -249,7 +249,7 @@ describe('servers', () => {
     await cloud.finishLaunch(id);
     const sent: { hostId: string; lines: unknown }[] = [];
     jest.spyOn(cloud.core.replies, 'ask').mockImplementation((hostId, query) => {
-      sent.push({ hostId, lines: query.lines });
+      sent.push({ hostId, lines: query.payload.lines });
       return Promise.resolve('line 1\nlogin:');
     });
     const answered = await cloud.ask(demo, 'POST', path, ask);

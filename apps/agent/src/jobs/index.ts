@@ -1,0 +1,25 @@
+import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol';
+
+import { ensureInstance } from './ensure-instance.job';
+import type { Handler } from './handler';
+import type { HostPorts, JobContext } from './job-context';
+import { rebootInstance } from './reboot-instance.job';
+import { removeInstance } from './remove-instance.job';
+
+/** One handler for every kind of job that the protocol has: a kind without one does not compile. */
+const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
+  'ensure-instance': ensureInstance,
+  'reboot-instance': rebootInstance,
+  'remove-instance': removeInstance,
+};
+
+export const runJob = <K extends JobKind>(job: HostJob<K>, context: JobContext): Promise<JobFacts[K]> =>
+  HANDLERS[job.kind].run(job, job.payload, context);
+
+/** See Handler.before. */
+export const noteBefore = async (job: HostJob, ports: HostPorts): Promise<string | null> =>
+  (await HANDLERS[job.kind].before?.(job, ports)) ?? null;
+
+/** See Handler.images. */
+export const imagesAfter = <K extends JobKind>(job: HostJob<K>): readonly ImageSpec[] | null =>
+  HANDLERS[job.kind].images(job.payload);

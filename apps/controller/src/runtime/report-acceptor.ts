@@ -1,0 +1,150 @@
+import {
+  aggregateOf,
+  deriveId,
+  DomainError,
+  type Host,
+  type JobEffect,
+  later,
+  type Message,
+  RESTORE_LIMIT_MS,
+  type Restarted,
+} from '@cairn/domain';
+import type { RecordedEvent } from '@cairn/event-store';
+import { type AgentEvent, jobFacts, type JobResult } from '@cairn/host-protocol';
+
+import type { Log } from '../log';
+import { outcomeId, systemContext } from './context';
+import type { CommandExecutor } from './execute';
+import { MinuteBudget } from './minute-budget';
+import type { Clock } from './ports';
+import type { RefusedReports } from './refused-reports';
+import type { Cause } from './snapshots';
+
+/**
+ * How many events of each kind an agent can cause in its host's stream within a minute: starts, and evidence of what
+ * nobody waits for. An agent that starts again and again is restarted every few seconds; the rest is counted.
+ */
+const MOST_A_MINUTE = 20;
+
+/**
+ * Makes domain events of what agents report after checking it (HOST.md, Results): a result counts only if its effect is
+ * outstanding and host and generation match; anything else is kept as evidence and changes nothing.
+ */
+export class ReportAcceptor {
+  private readonly budget: MinuteBudget;
+
+  constructor(
+    private readonly executor: CommandExecutor,
+    private readonly refused: RefusedReports,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {
+    this.budget = new MinuteBudget(MOST_A_MINUTE, clock);
+  }
+
+  async accept(hostId: string, event: RecordedEvent, report: AgentEvent): Promise<void> {
+    switch (report.type) {
+      case 'agent.started.v1': {
+        const { bootId, inventory } = report.data;
+        return this.tellHost(hostId, event, { type: 'RecordAgentStarted', data: { bootId, inventory } });
+      }
+      case 'agent.drift-detected.v1': {
+        const { bootId, kind, name } = report.data;
+        return this.tellHost(hostId, event, { type: 'ReportDrift', data: { bootId, kind, name } });
+      }
+      case 'agent.job-succeeded.v2':
+      case 'agent.job-failed.v2':
+      case 'agent.job-superseded.v2':
+        return this.acceptJob(hostId, event, report);
+    }
+  }
+
+  /** Records what did not fit since the last time, at most one event for each host. */
+  async recordRefused(): Promise<void> {
+    for (const { hostId, count, reason } of this.refused.take()) {
+      const context = systemContext('relay', deriveId(hostId, 'refused', this.clock.now()), NO_CAUSE, this.clock);
+      const command = { type: 'RecordReportsRefused', data: { count, reason } };
+      this.log.error('an agent reports what is not understood', { hostId, count, reason });
+      try {
+        await this.executor.execute({ category: 'host', id: hostId }, command, context);
+      } catch (error) {
+        if (isUnavailable(error)) this.refused.note(hostId, reason, count);
+        else this.log.warn('that could not be recorded', { hostId, error });
+      }
+    }
+  }
+
+  private async acceptJob(hostId: string, event: RecordedEvent, result: JobResult): Promise<void> {
+    const { effectId, resource, generation } = result.data;
+    const aggregate = aggregateOf(resource.category);
+    if (aggregate?.due === undefined || (aggregate.owes?.jobs ?? []).length === 0) {
+      this.refused.note(hostId, `a ${resource.category} owes no jobs`);
+      return;
+    }
+    const { state, cause } = await this.executor.folded(resource);
+    const effect = aggregate.due(state).find(({ id }) => id === effectId);
+    const job = effect?.kind === 'job' ? effect : undefined;
+    const matches = job?.hostId === hostId && job.job.generation === generation;
+    if (matches) {
+      const outcome = outcomeOf(job, result, await this.restartedSince(hostId, result.data.bootId));
+      if (outcome === undefined) {
+        this.refused.note(hostId, `the facts of ${job.job.kind} are not what its schema says`);
+        return;
+      }
+      await this.executor.execute(resource, outcome, systemContext('relay', outcomeId(effectId), cause, this.clock));
+    }
+    if (await this.executor.knows(resource, outcomeId(effectId))) return; // accepted, now or before
+    const reason =
+      job === undefined || matches
+        ? 'no such effect is outstanding'
+        : `the effect is for host ${job.hostId}, generation ${String(job.job.generation)}`;
+    const data = { effectId, resource, generation, resultType: result.type, reason };
+    await this.tellHost(hostId, event, { type: 'RejectResult', data });
+  }
+
+  /** Whether the host has started anew since the boot in which it fixed a result. */
+  private async restartedSince(hostId: string, bootId: string): Promise<Restarted | null> {
+    const host = await this.executor.state<Host>({ category: 'host', id: hostId });
+    if (host.bootId === null || host.bootId === bootId) return null;
+    return { bootId: host.bootId, notAfter: later(this.clock.now(), RESTORE_LIMIT_MS) };
+  }
+
+  private async tellHost(hostId: string, event: RecordedEvent, command: Message): Promise<void> {
+    const commandId = deriveId(event.id, 'relay');
+    const host = { category: 'host', id: hostId };
+    if (await this.executor.knows(host, commandId)) return; // told before: it takes nothing of the budget
+    if (!this.budget.take(`${command.type} ${hostId}`)) {
+      this.refused.note(hostId, `${event.type}: too many in a minute`);
+      return;
+    }
+    const cause: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
+    try {
+      await this.executor.execute(host, command, systemContext('relay', commandId, cause, this.clock));
+    } catch (error) {
+      if (!(error instanceof DomainError) || isUnavailable(error)) throw error;
+      this.refused.note(hostId, `${event.type}: ${error.code}`);
+    }
+  }
+}
+
+const NO_CAUSE: Cause = { eventId: '', correlationId: '', requestId: '' };
+
+export const isUnavailable = (error: unknown): boolean => error instanceof DomainError && error.kind === 'unavailable';
+
+/** The command to the owner; undefined when the facts are not such as jobs of that kind have. */
+function outcomeOf(effect: JobEffect, { type, data }: JobResult, restarted: Restarted | null): Message | undefined {
+  switch (type) {
+    case 'agent.job-succeeded.v2': {
+      const facts = jobFacts(effect.job.kind, data.facts);
+      return facts && effect.onDone(facts, restarted);
+    }
+    case 'agent.job-failed.v2':
+      return effect.onRefused({ code: data.code, message: data.message, permanent: data.permanent });
+    case 'agent.job-superseded.v2':
+      return effect.onRefused({
+        code: 'host.superseded',
+        message: 'The host has seen a newer request.',
+        permanent: false,
+      });
+  }
+}

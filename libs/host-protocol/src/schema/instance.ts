@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+import { count, list, text, timings, uuid } from './bounds';
+
+/** The domain's types of instances as they travel between controller and agent. */
+
+export const imageSpec = z.object({
+  imageId: uuid,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sizeBytes: count(Number.MAX_SAFE_INTEGER),
+  format: text(),
+});
+
+export const networkSpec = z.object({
+  networkId: uuid,
+  label: text(),
+  bridge: text(),
+  cidr: text(),
+  gateway: text(),
+  dns: list(text(), 64),
+  domain: text(),
+  mtu: count(),
+});
+
+export const nicSpec = z.object({ network: networkSpec, mac: text(), address: text() });
+
+export const instanceSpec = z.object({
+  instanceId: uuid,
+  projectId: text(),
+  domainName: text(),
+  hostname: text(),
+  vcpus: count(),
+  ramMb: count(),
+  rootGb: count(),
+  ephemeralGb: count(),
+  swapMb: count(),
+  image: imageSpec,
+  kernel: imageSpec.nullable(),
+  ramdisk: imageSpec.nullable(),
+  nics: list(nicSpec, 256),
+  power: z.enum(['running', 'stopped']),
+});
+
+export const VIRT_TYPES = ['kvm', 'tcg', 'simulated'] as const;
+
+export const instanceFacts = z.object({
+  power: z.enum(['running', 'stopped', 'absent']),
+  virtType: z.enum(VIRT_TYPES).exactOptional(),
+  timings,
+  imageCached: z.boolean().exactOptional(),
+});
