@@ -1,16 +1,27 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DIFFERENCES } from '../../apps/eventstore/src/recorded/differences';
 
 const ROOT = resolve(__dirname, '../..');
-const FOLDERS = ['apps/eventstore/src/contract', 'apps/eventstore/src/integration'];
+const FOLDERS = ['contract', 'integration', 'recorded'].map((folder) => `apps/eventstore/src/${folder}`);
 
 const rows = readFileSync(join(ROOT, 'docs/event-store.md'), 'utf8')
   .split('\n')
   .filter((line) => /^\|(?! what \||---)/.test(line))
   .map((line) => line.split('|').map((cell) => cell.trim()));
 const sources = FOLDERS.flatMap((folder) =>
-  readdirSync(join(ROOT, folder)).map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
+  readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name: file }) => readFileSync(join(ROOT, folder, file), 'utf8')),
 ).join('\n');
+
+const documented = readFileSync(join(ROOT, 'docs/event-store.md'), 'utf8');
+
+describe("the list of the event store's deliberate differences", () => {
+  it.each([...new Set(DIFFERENCES.map(([, , reason]) => reason))])('explains: %s', (reason) => {
+    expect(documented).toContain(`- **${reason}**:`);
+  });
+});
 
 describe("the table of the event store's protocol", () => {
   it.each(rows)('%s%s names tests that exist', (_, what, served = '', tests = '') => {

@@ -2,8 +2,10 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { CONSENT, parseFaultPlan, warningOf, type FaultPlan } from './faults/fault-plan';
 import { EventLog } from './log/event-log';
+import { SpaceReserve } from './log/space-reserve';
 import { Metrics, type MetricsAddress } from './metrics/metrics';
 import { ensureAdmin, hasAdmin, openSecurity, tlsSecurity, type Security, type TlsFiles } from './security/security';
+import { say, surviveLostOutput } from './output';
 import { refuseOpenAddresses, WireServer } from './wire/server';
 
 const MAX_APPEND_SIZE = 1024 * 1024;
@@ -89,10 +91,12 @@ function integer(name: string, text: string, least: number, most: number): numbe
 }
 
 async function main(): Promise<void> {
+  surviveLostOutput();
   const settings = settingsOf(process.argv.slice(2));
-  if (settings.faults !== undefined) process.stderr.write(warningOf(settings.faults));
+  if (settings.faults !== undefined) say(warningOf(settings.faults).trimEnd());
   const metrics = settings.metrics === undefined ? undefined : new Metrics();
-  const log = EventLog.open({ directory: settings.directory, onFatal: die, ...metrics?.ofLog });
+  const reserve = new SpaceReserve(settings.directory);
+  const log = EventLog.open({ directory: settings.directory, onFatal: die, reserve, ...metrics?.ofLog });
   const security = await securityOf(settings, log);
   const server = new WireServer({ ...settings, log, security, ...metrics?.ofServer });
   let stopping = false;
@@ -109,14 +113,15 @@ async function main(): Promise<void> {
   const port = await server.listen();
   if (metrics !== undefined && settings.metrics !== undefined) {
     const page = await metrics.serve(settings.metrics, server.gauges);
-    if (page !== undefined) process.stdout.write(`metrics on ${page}\n`);
+    if (page !== undefined) say(`metrics on ${page}`, 'output');
   }
-  process.stdout.write(`eventstore ready on ${settings.hosts.join(',')}:${String(port)}\n`);
+  say(`eventstore ready on ${settings.hosts.join(',')}:${String(port)}`, 'output');
+  void reserve.fill();
 }
 
 /** Says why and ends the process: after an I/O error, what the file holds is only known by reading it again. */
 function die(error: unknown): void {
-  process.stderr.write(`eventstore: ${error instanceof Error ? error.message : String(error)}\n`);
+  say(`eventstore: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 }
 

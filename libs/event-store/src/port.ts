@@ -98,5 +98,13 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** There is no space for the log: nothing was written, reads go on, and the same is taken when there is space again. */
+export class StoreFull extends OutcomeUnknown {
+  constructor(what: string, options?: ErrorOptions) {
+    super(what, options);
+    this.message = what;
+  }
+}
+
 /** The store refused in a way that trying again cannot mend. A bug or a misconfiguration. */
 export class StoreRefused extends Error {}

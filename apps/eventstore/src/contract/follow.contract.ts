@@ -13,6 +13,7 @@ import {
   type Following,
   type Message,
   type Peer,
+  type StreamDocument,
 } from './peer';
 
 /** What a test follows is closed with it. */
@@ -82,9 +83,10 @@ export function following(peer: () => Peer): void {
     await peer().append(stream, [noted(0)]);
     const subscription = follow(stream);
     await until(subscription, isCaughtUp);
-    const ended = expect(subscription.next()).rejects.toMatchObject({ type: 'stream-deleted', stream });
     await peer().remove('tombstone', stream);
-    await ended;
+    const [tombstone] = eventsOf([await subscription.next()]);
+    expect(tombstone?.event).toMatchObject({ type: '$streamDeleted', revision: 2n ** 63n - 1n });
+    await expect(subscription.next()).rejects.toMatchObject({ type: 'stream-deleted', stream });
   });
 
   it('shows only what metadata leaves', async () => {
@@ -92,6 +94,20 @@ export function following(peer: () => Peer): void {
     await peer().setMetadata(stream, { maxCount: 2 });
     await peer().append(stream, notedUpTo(5));
     expect(revisions(eventsOf(await until(follow(stream), isCaughtUp)))).toEqual([3n, 4n]);
+  });
+
+  it.each<[string, StreamDocument]>([
+    ['maxCount', { maxCount: 2 }],
+    ['truncateBefore', { truncateBefore: 100 }],
+  ])('shows every event that comes, whatever %s hides', async (_, metadata) => {
+    const stream = fresh();
+    await peer().setMetadata(stream, metadata);
+    const subscription = follow(stream);
+    await until(subscription, isCaughtUp);
+    await peer().append(stream, notedUpTo(10));
+    expect(revisions(eventsOf(await until(subscription, lastIs(9n))))).toEqual(upTo(10));
+    await Promise.all([peer().append(stream, [noted(10)]), peer().remove('delete', stream)]);
+    expect(revisions(eventsOf(await until(subscription, lastIs(10n))))).toEqual([10n]);
   });
 
   it('follows links', async () => {

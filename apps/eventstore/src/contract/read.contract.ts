@@ -10,7 +10,7 @@ export function reading(peer: () => Peer): void {
     ['from a revision on', { from: 2n }, [2n, 3n]],
     ['some from a revision on', { from: 1n, count: 2 }, [1n, 2n]],
     ['beyond the end', { from: 9n }, []],
-    ['from the largest revision on', { from: 2n ** 64n - 1n }, []],
+    ['from the largest revision on', { from: 2n ** 63n - 1n }, []],
     ['all backwards', { backwards: true, from: 'end' }, [3n, 2n, 1n, 0n]],
     ['the last', { backwards: true, from: 'end', count: 1 }, [3n]],
     ['backwards from a revision', { backwards: true, from: 1n }, [1n, 0n]],
@@ -22,11 +22,11 @@ export function reading(peer: () => Peer): void {
     expect(revisions(await peer().read(stream, options))).toEqual(expected);
   });
 
-  it('reads nothing forwards from the end, and the first backwards from the start', async () => {
+  it('refuses to read forwards from the end, and reads the first backwards from the start', async () => {
     if (peer().turnsRound) return;
     const stream = fresh();
     await peer().append(stream, notedUpTo(4));
-    expect(await peer().read(stream, { from: 'end' })).toEqual([]);
+    await expect(peer().read(stream, { from: 'end' })).rejects.toThrow(/ReadStreamResult: Error/);
     expect(revisions(await peer().read(stream, { backwards: true, from: 'start' }))).toEqual([0n]);
     expect(await peer().readAll({ from: 'end' })).toEqual([]);
     expect(await peer().readAll({ backwards: true, from: 'start' })).toEqual([]);
@@ -53,15 +53,26 @@ export function reading(peer: () => Peer): void {
     await peer().append(target, notedUpTo(2));
     await peer().append(cut, notedUpTo(3));
     await peer().setMetadata(cut, { truncateBefore: 2 });
-    const texts = [`1@${target}`, `0@${fresh()}`, `0@${cut}`, `7@${target}`, `no link`];
+    const texts = [`1@${target}`, `-1@${target}`, `0@${fresh()}`, `0@${cut}`, `7@${target}`, `1`];
     await peer().append(links, texts.map(link));
     const read = await peer().read(links, { links: true });
-    expect(read.map((item) => item.link?.revision)).toEqual(upTo(5));
-    expect(read.map((item) => item.event?.stream)).toEqual([target, undefined, undefined, undefined, undefined]);
+    expect(read.map((item) => item.link?.revision)).toEqual(upTo(6));
+    expect(read.map((item) => item.event?.stream)).toEqual([target, target, ...Array<undefined>(4)]);
     expect(read[0]?.event).toMatchObject({ revision: 1n, data: { n: 1 } });
     const plain = await peer().read(links);
     expect(plain.map((item) => [item.event?.type, item.link])).toEqual(texts.map(() => ['$>', undefined]));
   });
+
+  it.each(['no link', '0x1@', '1e0@', '1.0@', '9223372036854775808@'])(
+    'shows %s as the event that it is: its number cannot be read',
+    async (text) => {
+      const [links, target] = [fresh(), fresh()];
+      await peer().append(target, notedUpTo(2));
+      await peer().append(links, [link(`${text}${target}`)]);
+      const [read] = await peer().read(links, { links: true });
+      expect([read?.event?.stream, read?.link]).toEqual([links, undefined]);
+    },
+  );
 }
 
 /** Method Read, of `$all`. */

@@ -62,7 +62,7 @@ export function removing(peer: () => Peer): void {
     await expect(gone).rejects.toMatchObject({ type: 'stream-deleted', stream });
     expect(await peer().append(stream, [noted(9)], { expected })).toMatchObject({ revision });
     expect(revisions(await peer().read(stream))).toEqual([3n]);
-    expect(await peer().getMetadata(stream)).toEqual({ cacheControl: 7, truncateBefore: 3 });
+    expect(await peer().getMetadata(stream)).toEqual({ truncateBefore: 3 });
   });
 
   it('brings a deleted stream back by its metadata, without the events that were deleted', async () => {

@@ -60,13 +60,11 @@ describe('deletion and retention', () => {
     expect(await written(log, remove('delete', 'checked', 2))).toMatchObject({ kind: 'done' });
   });
 
-  it('hides a soft-deleted stream and keeps the rest of its metadata', async () => {
+  it('hides a soft-deleted stream and drops the rest of its metadata', async () => {
     await three('soft');
     await written(log, append('$$soft', 'any', metadata({ $maxCount: 7, owner: 'me' })));
     await written(log, remove('delete', 'soft'));
-    expect(storedEvents(log, '$$soft').at(-1)?.data.toString()).toBe(
-      '{"$tb":9223372036854775807,"$maxCount":7,"owner":"me"}',
-    );
+    expect(storedEvents(log, '$$soft').at(-1)?.data.toString()).toBe('{"$tb":9223372036854775807}');
     await alsoAfterRestart(() => {
       expect(isSoftDeleted(log.head('soft'))).toBe(true);
     });
@@ -84,12 +82,23 @@ describe('deletion and retention', () => {
       await written(log, append(`$$${stream}`, 'any', metadata({ owner: 'me' })));
       await written(log, remove('delete', stream));
       expect(await written(log, append(stream, expected, proposed(3)))).toMatchObject({ kind: 'done', revision: 3 });
-      expect(metadataOf(stream)).toEqual({ owner: 'me', $tb: 3 });
+      expect(metadataOf(stream)).toEqual({ $tb: 3 });
       await alsoAfterRestart(() => {
         expect([firstVisible(log.head(stream)), log.head(stream).last]).toEqual([3, 3]);
       });
     },
   );
+
+  it('refuses what would have to write metadata behind a tombstone', async () => {
+    await three('cut-off');
+    await written(log, remove('delete', 'cut-off'));
+    await written(log, remove('tombstone', '$$cut-off'));
+    const refused = { kind: 'stream-deleted' };
+    expect(await written(log, remove('delete', 'cut-off'))).toEqual(refused);
+    expect(await written(log, append('cut-off', 'any', proposed(3)))).toEqual(refused);
+    await three('apart');
+    expect(log.head('apart').last).toBe(2);
+  });
 
   it('brings a soft-deleted stream back by new metadata, without its old events', async () => {
     await three('by-metadata');

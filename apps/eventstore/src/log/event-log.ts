@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { say } from '../output';
 import { bootstrapEvents, nextEpoch } from './bootstrap';
 import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
 import { CommitSignal } from './commit-signal';
@@ -14,6 +15,7 @@ import { LogReader } from './reader';
 import { RecentIds } from './recent-ids';
 import { Scavenger, type Scavenged } from './scavenge';
 import { ensureDirectory, openDatabase } from './schema';
+import type { SpaceReserve } from './space-reserve';
 import { readTail } from './tail';
 
 /** A write that comes so soon after a commit was sent while that was under way. */
@@ -47,6 +49,8 @@ export interface EventLogOptions {
   readonly now?: () => number;
   /** Told when the file can no longer be trusted (I/O error, corruption): the server should stop. */
   readonly onFatal?: (error: unknown) => void;
+  /** Space that is kept for this log; none unless given. */
+  readonly reserve?: SpaceReserve;
   /** Told what became of each group of writes. */
   readonly onGroup?: (group: readonly WriteCommand[], result: GroupResult) => void;
 }
@@ -79,7 +83,7 @@ export class EventLog {
     const recentIds = new RecentIds();
     this.heads = new Heads(db, names);
     this.reader = new LogReader(db, names);
-    const now = options.now ?? Date.now;
+    const now = (): number => this.now();
     this.writer = new GroupWriter({ db, names, heads: this.heads, reader: this.reader, recentIds, now }, readTail(db));
     seedRecentIds(db, recentIds);
   }
@@ -121,6 +125,11 @@ export class EventLog {
     return { log: size(''), wal: size('-wal') };
   }
 
+  /** Milliseconds since 1970, by the clock that says how old an event is. */
+  now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+
   /** Where a stream stands, as committed. */
   head(stream: string): StreamHead {
     return this.heads.get(stream);
@@ -154,8 +163,7 @@ export class EventLog {
     this.scavenging = true;
     try {
       const { db, heads } = this;
-      const now = this.options.now ?? Date.now;
-      const scavenger = new Scavenger({ db, heads, now, lastPosition: () => this.lastPosition });
+      const scavenger = new Scavenger({ db, heads, now: () => this.now(), lastPosition: () => this.lastPosition });
       return await scavenger.run(async () => {
         await new Promise<void>((resolve) => setImmediate(resolve));
         if (this.closed) throw new Error('the event store is shutting down');
@@ -193,9 +201,9 @@ export class EventLog {
     if (this.closed || group.length === 0) return;
     if (this.queue.length > 0) this.schedule();
     const commands = group.map((queued) => queued.command);
-    const result = this.writer.commit(commands);
+    const result = this.commit(commands);
     if (group.length > 1) this.crowdAt = performance.now();
-    this.options.onGroup?.(commands, result);
+    this.tell(commands, result);
     if (result.kind === 'failed') {
       this.outOfSpace = isOutOfSpace(result.error);
       this.fail(group, reasonOf(result.error));
@@ -203,11 +211,21 @@ export class EventLog {
       return;
     }
     if (result.events > 0) this.outOfSpace = false;
+    void this.options.reserve?.fill();
     for (const [index, queued] of group.entries()) {
       const outcome = result.outcomes[index];
       if (outcome !== undefined) queued.done(outcome);
     }
     if (result.changed.size > 0) this.signal.publish(result.changed);
+  }
+
+  /** Commits a group; where there is no space for it, what is kept for that is given up bit by bit. */
+  private commit(commands: readonly WriteCommand[]): GroupResult {
+    for (;;) {
+      const result = this.writer.commit(commands);
+      if (result.kind !== 'failed' || !isOutOfSpace(result.error)) return result;
+      if (this.options.reserve?.spend() !== true) return result;
+    }
   }
 
   private nextGroup(): readonly QueuedWrite[] {
@@ -226,13 +244,22 @@ export class EventLog {
     return this.queue.splice(0, size);
   }
 
+  /** What counts groups must not end the store. */
+  private tell(commands: readonly WriteCommand[], result: GroupResult): void {
+    try {
+      this.options.onGroup?.(commands, result);
+    } catch (error) {
+      say(`eventstore: a metric failed: ${String(error)}`);
+    }
+  }
+
   private fail(writes: readonly QueuedWrite[], reason: string): void {
     for (const queued of writes) queued.done({ kind: 'unavailable', reason });
   }
 
   private bootstrap(): void {
     if (this.lastPosition >= 0) return;
-    const result = this.writer.commit(bootstrapEvents(this.db, (this.options.now ?? Date.now)()));
+    const result = this.writer.commit(bootstrapEvents(this.db, this.now()));
     if (result.kind === 'failed') throw result.error;
   }
 }
@@ -249,14 +276,14 @@ function reasonOf(error: unknown): string {
     : 'the log could not be written';
 }
 
-/** A full disk passes, and a damaged event is its readers' trouble: the store goes on with all that it can do. */
+/** What passes by itself, and a damaged event, which is its readers' trouble: the store goes on with all that it can do. */
 function isPassing(error: unknown): boolean {
-  return isOutOfSpace(error) || error instanceof DamagedLogError;
+  return isOutOfSpace(error) || hasCode(error, 'SQLITE_CANTOPEN') || error instanceof DamagedLogError;
 }
 
 /** A write that was refused (full disk, quota, largest size of a file) left nothing; a failed fsync is another matter. */
 function isOutOfSpace(error: unknown): boolean {
-  return hasCode(error, 'SQLITE_FULL') || hasCode(error, 'SQLITE_IOERR_WRITE');
+  return ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'].some((code) => hasCode(error, code));
 }
 
 function seedRecentIds(db: Database.Database, recentIds: RecentIds): void {

@@ -41,9 +41,8 @@ export interface StoredEvent {
 /** Stands for int64's maximum, which a JS number cannot hold; the wire translates it. */
 export const TOMBSTONE_REVISION = Number.MAX_SAFE_INTEGER;
 
-/** `$tb` of a soft-deleted stream. On the wire it is int64's maximum; JSON.parse loses that number, so 2^62 is the line. */
+/** Stands for int64's maximum as `$tb`, which means that the stream is soft-deleted; every other `$tb` is smaller. */
 export const DELETED_TRUNCATE_BEFORE = Number.MAX_SAFE_INTEGER;
-export const DELETED_TRUNCATE_BEFORE_LINE = 2 ** 62;
 
 export const METADATA_TYPE = '$metadata';
 export const TOMBSTONE_TYPE = '$streamDeleted';

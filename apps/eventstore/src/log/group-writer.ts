@@ -16,8 +16,9 @@ import { canonicalBytes, chainHash, checksumOf, digestOf } from './hash-chain';
 import type { Names } from './names';
 import type { LogReader } from './reader';
 import type { RecentIds } from './recent-ids';
-import { deletedDocument, parseMetadata, recreatedDocument, retentionOf } from './stream-metadata';
+import { DELETED_DOCUMENT, recreatedDocument, retentionOf } from './stream-metadata';
 import type { LogTail } from './tail';
+import { isVisible } from './visibility';
 
 type EventColumns = [number, number, number, number, number, number, Buffer, Buffer, Uint8Array, Uint8Array, number];
 
@@ -119,18 +120,18 @@ export class GroupWriter {
     );
     if (decision.kind === 'stream-deleted') return decision;
     if (decision.kind === 'wrong-expected-version') return { kind: decision.kind, current: head.last };
-    if (decision.kind === 'repeat') return done(decision.written);
-    const described = isMetastream(command.stream) ? this.parts.heads.get(originalOf(command.stream)) : undefined;
+    if (decision.kind === 'repeat') return this.repeated(head, decision.written);
+    const revived = this.revivedBy(command.stream, head);
+    if (revived !== undefined && this.isTombstoned(metastreamOf(revived.name))) return { kind: 'stream-deleted' };
     const written = this.write(command.stream, command.events);
-    if (written === undefined) return { kind: 'done', revision: head.last, position: undefined };
-    if (isSoftDeleted(head)) this.recreate(command.stream, head.last + 1);
-    if (described !== undefined && isSoftDeleted(described)) this.keepHidden(described);
-    return done(written);
+    if (revived !== undefined) this.recreate(revived);
+    return done(written ?? { revision: head.last, position: undefined });
   }
 
   private remove(command: DeleteCommand): WriteOutcome {
     const head = this.parts.heads.get(command.stream);
     const view = this.viewOf(head);
+    if (head.tombstoned) return { kind: 'stream-deleted' };
     // Upstream buries streams that never were, but deletes only what is there.
     if (command.kind === 'delete' && head.last < 0 && !view.hasMetadata())
       return { kind: 'wrong-expected-version', current: -1 };
@@ -138,8 +139,29 @@ export class GroupWriter {
     const decision = decide(command.expected, [id], view);
     if (decision.kind === 'stream-deleted') return decision;
     if (decision.kind !== 'accept') return { kind: 'wrong-expected-version', current: head.last };
-    const position = command.kind === 'delete' ? this.softDelete(command.stream) : this.bury(head, id);
-    return { kind: 'done', revision: head.last, position };
+    if (command.kind === 'tombstone') return done({ revision: head.last, position: this.bury(head, id) });
+    if (this.isTombstoned(metastreamOf(command.stream))) return { kind: 'stream-deleted' };
+    return done({ revision: head.last, position: this.writeMetadata(command.stream, DELETED_DOCUMENT) });
+  }
+
+  /** A repeat of what is hidden by now is told without its position, as upstream. */
+  private repeated(head: StreamHead, { revision, position }: Written): WriteOutcome {
+    const { now, reader } = this.parts;
+    const event = reader.at(position);
+    const visible = event !== undefined && isVisible(head, event, now());
+    return done({ revision, position: visible ? position : undefined });
+  }
+
+  /** The soft-deleted stream that an append to this one brings back: itself, or the one that it describes. */
+  private revivedBy(stream: string, head: StreamHead): StreamHead | undefined {
+    if (isSoftDeleted(head)) return head;
+    const described = isMetastream(stream) ? this.parts.heads.get(originalOf(stream)) : undefined;
+    return described !== undefined && isSoftDeleted(described) ? described : undefined;
+  }
+
+  /** Nothing can be written behind a tombstone, not even by the server itself. */
+  private isTombstoned(stream: string): boolean {
+    return this.parts.heads.get(stream).tombstoned;
   }
 
   private viewOf(head: StreamHead): StreamView {
@@ -171,26 +193,23 @@ export class GroupWriter {
       key: this.parts.names.obtainStream(stream),
       last: revision,
     });
-    if (isMetastream(stream)) this.applyMetadata(originalOf(stream), last.data);
+    if (isMetastream(stream)) this.applyMetadata(originalOf(stream), last);
     return { revision, position };
   }
 
-  private applyMetadata(stream: string, document: Uint8Array): void {
-    if (!isMetastream(stream)) this.parts.heads.stageRetention(stream, retentionOf(parseMetadata(document)));
+  private applyMetadata(stream: string, document: ProposedEvent): void {
+    if (!isMetastream(stream)) this.parts.heads.stageRetention(stream, retentionOf(document));
   }
 
-  /** New metadata on a soft-deleted stream brings it back, but not the events that were deleted. */
-  private keepHidden(before: StreamHead): void {
-    if (this.parts.heads.get(before.name).retention.truncateBefore > before.last) return;
-    this.recreate(before.name, before.last + 1);
-  }
-
-  private recreate(stream: string, truncateBefore: number): void {
-    this.writeMetadata(stream, recreatedDocument(this.metadataOf(stream), truncateBefore));
-  }
-
-  private softDelete(stream: string): number {
-    return this.writeMetadata(stream, deletedDocument(this.metadataOf(stream)));
+  /**
+   * Writes the metadata of a stream that was soft-deleted once more, with a `$tb` that hides what was deleted; where it
+   * is no JSON object it stays as it is (StorageWriterService.SoftUndeleteStream).
+   */
+  private recreate({ name, last }: StreamHead): void {
+    const meta = this.parts.heads.get(metastreamOf(name));
+    const newest = meta.key === undefined ? undefined : this.parts.reader.atRevision(meta.key.sid, meta.last);
+    const document = newest === undefined ? undefined : recreatedDocument(newest.data, last + 1);
+    if (document !== undefined) this.writeMetadata(name, document);
   }
 
   private bury(head: StreamHead, id: Buffer): number {
@@ -205,12 +224,6 @@ export class GroupWriter {
     const event = { id: freshId(), type: METADATA_TYPE, json: true, data, metadata: Buffer.alloc(0) };
     const written = this.write(metastreamOf(stream), [event]);
     return written?.position ?? this.staged.position;
-  }
-
-  private metadataOf(stream: string): Readonly<Record<string, unknown>> {
-    const head = this.parts.heads.get(metastreamOf(stream));
-    if (head.key === undefined || head.last < 0) return {};
-    return parseMetadata(this.parts.reader.atRevision(head.key.sid, head.last)?.data ?? Buffer.alloc(0));
   }
 
   private insert(streamName: string, revision: number, event: ProposedEvent): number {
@@ -242,7 +255,7 @@ export class GroupWriter {
   }
 }
 
-function done({ revision, position }: Written): WriteOutcome {
+function done({ revision, position }: { revision: number; position: number | undefined }): WriteOutcome {
   return { kind: 'done', revision, position };
 }
 

@@ -10,11 +10,11 @@ interface Remembered extends Written {
 
 /**
  * Recently written event ids, in memory only: what makes a repeated append idempotent when the writer expected no exact
- * revision. The last writer of an id wins, as upstream.
+ * revision. Each id keeps the place where it was written first, in whichever stream, as upstream (BoundedCache).
  */
 export class RecentIds {
   private readonly cache = new GenerationalCache<string, Remembered>(REMEMBERED);
-  private staged: { readonly key: string; readonly previous: Remembered | undefined }[] = [];
+  private staged: string[] = [];
 
   /** The event of that stream with that id, if it is remembered. */
   find(sid: number | undefined, id: Buffer): Written | undefined {
@@ -25,7 +25,8 @@ export class RecentIds {
   /** Remembers an event of the running group. */
   stage(sid: number, id: Buffer, revision: number, position: number): void {
     const key = id.toString('latin1');
-    this.staged.push({ key, previous: this.cache.get(key) });
+    if (this.cache.get(key) !== undefined) return;
+    this.staged.push(key);
     this.cache.set(key, { sid, revision, position });
   }
 
@@ -34,10 +35,7 @@ export class RecentIds {
   }
 
   rollback(): void {
-    for (const { key, previous } of this.staged.reverse()) {
-      if (previous === undefined) this.cache.delete(key);
-      else this.cache.set(key, previous);
-    }
+    for (const key of this.staged) this.cache.delete(key);
     this.staged = [];
   }
 }

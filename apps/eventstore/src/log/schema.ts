@@ -55,6 +55,7 @@ export function openDatabase(directory: string): Database.Database {
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = OFF');
     db.pragma('cache_size = -16384'); // KiB; with four times as much nothing is faster, the kernel has the pages too
+    db.pragma('temp_store = MEMORY'); // no file that could not be opened
     db.pragma('wal_autocheckpoint = 2000');
     db.pragma('cell_size_check = ON');
     const version = Number(db.pragma('user_version', { simple: true }));

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { say } from '../output';
 
 /** Serves `GET /metrics` in Prometheus' text format, apart from the store's own port: whoever scrapes needs no login. */
 export class MetricsServer {
@@ -16,6 +17,8 @@ export class MetricsServer {
   listen(host: string, port: number): Promise<string> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
+      // Later ones pass: no descriptor was left for a connection.
+      this.server.on('error', () => undefined);
       this.server.listen(port, host, () => {
         const bound = (this.server.address() as AddressInfo).port;
         resolve(`http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}/metrics`);
@@ -37,7 +40,7 @@ export class MetricsServer {
       const page = await this.registry.metrics();
       response.writeHead(200, { 'content-type': this.registry.contentType }).end(page);
     } catch (error) {
-      process.stderr.write(`eventstore: metrics failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      say(`eventstore: metrics failed: ${error instanceof Error ? error.message : String(error)}`);
       response.writeHead(500).end();
     }
   }

@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import type { EventLogOptions } from '../log/event-log';
+import { say } from '../output';
 import { registerGauges, type GaugeSources } from './gauges';
 import { GroupMetrics } from './group-metrics';
 import { MetricsServer } from './metrics-server';
@@ -34,7 +35,7 @@ export class Metrics {
     try {
       return await this.page.listen(host, port);
     } catch (error) {
-      process.stderr.write(`eventstore: no metrics: ${error instanceof Error ? error.message : String(error)}\n`);
+      say(`eventstore: no metrics: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   }

@@ -1,7 +1,7 @@
 import { isMetastream, metastreamOf, originalOf } from '../log/events';
 import type { EventLog } from '../log/event-log';
 import { GenerationalCache } from '../log/generational-cache';
-import { parseMetadata } from '../log/stream-metadata';
+import { fieldsOfDocument } from '../log/stream-metadata';
 import { EVERYONE, grants, parseAcl, type AccessList, type Right } from './acl';
 import type { StreamAction } from '../wire/access';
 import { ADMINS } from './user';
@@ -72,6 +72,6 @@ export class AccessPolicy {
     const head = this.log.head(stream);
     if (head.key === undefined || head.last < 0 || head.last === known) return undefined;
     const event = this.log.reader.atRevision(head.key.sid, head.last);
-    return { revision: head.last, value: parseMetadata(event?.data ?? Buffer.alloc(0)) };
+    return { revision: head.last, value: fieldsOfDocument(event?.data ?? Buffer.alloc(0)) };
   }
 }

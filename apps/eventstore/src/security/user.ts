@@ -1,4 +1,4 @@
-import { parseMetadata } from '../log/stream-metadata';
+import { fieldsOfDocument } from '../log/stream-metadata';
 import type { PasswordHash } from './passwords';
 
 /** Members may do everything, as in EventStoreDB. */
@@ -27,7 +27,7 @@ export function isLoginName(text: string): boolean {
 
 /** The user that an event of its stream holds; undefined for a record that is not whole. */
 export function parseUser(data: Uint8Array): User | undefined {
-  const { loginName, fullName, groups, disabled, salt, hash } = parseMetadata(data);
+  const { loginName, fullName, groups, disabled, salt, hash } = fieldsOfDocument(data);
   if (typeof loginName !== 'string' || typeof salt !== 'string' || typeof hash !== 'string') return undefined;
   if (!Array.isArray(groups) || !groups.every((group) => typeof group === 'string')) return undefined;
   const name = typeof fullName === 'string' ? fullName : '';

@@ -23,6 +23,8 @@ export interface AllSubscriptionOptions {
 export class AllSubscription implements Follower {
   readonly kind = 'all';
   private position: number;
+  /** Events behind this position were committed after the subscription began. */
+  private readonly liveAfter: number;
   private readonly cursor: AllCursor;
   private readonly watch: Watch;
   private sinceCheckpoint = 0;
@@ -34,6 +36,7 @@ export class AllSubscription implements Follower {
     private readonly options: AllSubscriptionOptions,
   ) {
     this.position = options.after;
+    this.liveAfter = log.lastPosition;
     this.cursor = new AllCursor(log, options.filter?.matches);
     this.watch = new Watch(log, undefined, outlet);
   }
@@ -60,7 +63,8 @@ export class AllSubscription implements Follower {
     for (const { position, event } of this.cursor.page({ first: before + 1, last: head })) {
       this.position = position;
       if (event !== undefined) {
-        const resolved = resolve(this.log, event, this.options.follow);
+        const reader = position > this.liveAfter ? 'live' : 'past';
+        const resolved = resolve(this.log, event, this.options.follow, reader);
         await this.send(encodeEvent(resolved, this.options.uuidForm));
       }
       if (this.outlet.isClosed()) return;

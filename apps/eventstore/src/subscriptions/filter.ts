@@ -1,4 +1,5 @@
 import { compilePattern } from './pattern';
+import { hasPrefix } from './prefix';
 
 /** Distinct names whose verdict is remembered, per filter. */
 const MAX_REMEMBERED = 100_000;
@@ -43,9 +44,9 @@ export function eventFilter(on: 'stream' | 'type', pattern: Pattern): EventFilte
   };
 }
 
+/** The expression wins where there are prefixes as well; neither of them matches nothing. */
 function testOf({ regex, prefixes }: Pattern): ((name: string) => boolean) | string {
-  if (prefixes.length > 0) return (name) => prefixes.some((prefix) => name.startsWith(prefix));
-  if (regex === '') return 'the filter has neither a regular expression nor prefixes';
+  if (regex === '') return (name) => prefixes.some((prefix) => hasPrefix(name, prefix));
   const compiled = compilePattern(regex);
   return typeof compiled === 'string' ? compiled : (name) => compiled.test(name);
 }

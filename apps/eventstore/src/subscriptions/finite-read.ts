@@ -1,14 +1,18 @@
 import type { StoredEvent } from '../log/events';
 import type { EventLog } from '../log/event-log';
-import { firstVisible, isSoftDeleted } from '../log/heads';
-import { streamDeleted } from '../wire/errors';
-import { encodeEvent, encodeStreamNotFound } from '../wire/read-encoder';
+import { firstVisible, isSoftDeleted, type StreamHead } from '../log/heads';
+import type { RevisionRange } from '../log/reader';
+import { createdSince } from '../log/visibility';
+import { streamDeleted, unreadable } from '../wire/errors';
+import { encodeBound, encodeEvent, encodeStreamNotFound } from '../wire/read-encoder';
 import type { From, ReadPlan } from '../wire/read-request';
 import { AllCursor } from './all-cursor';
 import type { EventFilter } from './filter';
 import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
-import { createdSince } from './retention';
+
+/** Events that EventStoreDB reads at a time. */
+const UPSTREAM_PAGE = 32;
 
 /** A read that ends: the events that were committed when it began. */
 export class FiniteRead {
@@ -25,22 +29,34 @@ export class FiniteRead {
 
   /**
    * Sends the events of one stream.
-   * @throws WireError (stream-deleted) when the stream is tombstoned
+   * @throws WireError (stream-deleted) when the stream is tombstoned, or when no events are asked for
    */
   async stream(stream: string, from: From): Promise<void> {
+    const { backwards, wantsBounds } = this.plan;
     const head = this.log.head(stream);
+    if (this.left === 0 || (from === 'end' && !backwards)) throw unreadable();
     if (head.tombstoned) throw streamDeleted(stream);
     if (head.key === undefined || head.last < 0 || isSoftDeleted(head)) {
       this.outlet.write(encodeStreamNotFound(stream));
       return;
     }
+    const begin = from === 'start' ? 0 : from === 'end' ? head.last : from;
+    if (wantsBounds && !backwards) this.announceFirst(head, begin);
+    const range = {
+      sid: head.key.sid,
+      first: backwards ? firstVisible(head) : Math.max(begin, firstVisible(head)),
+      last: backwards ? Math.min(begin, head.last) : head.last,
+      createdSince: createdSince(head, this.log.now()),
+    };
+    await this.revisions(range);
+    if (wantsBounds) this.outlet.write(encodeBound('last', head.last));
+  }
+
+  private async revisions(range: RevisionRange): Promise<void> {
     const { backwards } = this.plan;
-    const begin = from === 'start' ? 0 : from === 'end' ? (backwards ? head.last : Infinity) : from;
-    let first = backwards ? firstVisible(head) : Math.max(begin, firstVisible(head));
-    let last = backwards ? Math.min(begin, head.last) : head.last;
+    let { first, last } = range;
     while (this.left > 0 && first <= last && !this.outlet.isClosed()) {
-      const range = { sid: head.key.sid, first, last, createdSince: createdSince(head) };
-      const events = this.log.reader.streamPage(range, backwards, this.left);
+      const events = this.log.reader.streamPage({ ...range, first, last }, backwards, this.left);
       const end = events.at(-1);
       if (end === undefined) return;
       for (const event of events) await this.send(event);
@@ -50,19 +66,33 @@ export class FiniteRead {
     }
   }
 
-  /** Sends events of `$all`: forwards from the position on, backwards from before it, as upstream. */
-  async all(from: From, filter: EventFilter | undefined): Promise<void> {
+  /** Says where the visible part begins, once for each page that EventStoreDB would have found empty before it. */
+  private announceFirst(head: StreamHead, begin: number): void {
+    const hidden = firstVisible(head);
+    const isEmpty = begin <= head.last && hidden > begin + Math.min(UPSTREAM_PAGE, this.left) - 1;
+    if (isEmpty) this.outlet.write(encodeBound('first', hidden));
+    const next = isEmpty ? hidden : begin;
+    if (next > head.last && head.last + 1 !== begin) this.outlet.write(encodeBound('first', head.last + 1));
+  }
+
+  /**
+   * Sends events of `$all`: forwards from the position on, backwards from before it, as upstream.
+   * @param isBefore the position's second half is smaller: backwards, the event that ends there is left out as well
+   */
+  async all(from: From, isBefore: boolean, filter: EventFilter | undefined): Promise<void> {
     const { backwards } = this.plan;
     const cursor = new AllCursor(this.log, filter);
     const head = this.log.lastPosition;
     const begin = from === 'start' ? 0 : from === 'end' ? head + 1 : from;
     let first = backwards ? 0 : begin;
     let last = backwards ? Math.min(begin - 1, head) : head;
+    let skipped = backwards && isBefore ? 1 : 0;
     while (this.left > 0 && first <= last && !this.outlet.isClosed()) {
       let end: number | undefined;
-      for (const { position, event } of cursor.page({ first, last }, backwards, this.left)) {
+      for (const { position, event } of cursor.page({ first, last }, backwards, this.left + skipped)) {
         end = position;
-        if (event !== undefined) await this.send(event);
+        if (skipped > 0) skipped -= 1;
+        else if (event !== undefined) await this.send(event);
         if (this.left === 0 || this.outlet.isClosed()) return;
       }
       if (end === undefined) return;
@@ -74,7 +104,7 @@ export class FiniteRead {
 
   private async send(event: StoredEvent): Promise<void> {
     this.left -= 1;
-    const message = encodeEvent(resolve(this.log, event, this.follow), this.plan.uuidForm);
+    const message = encodeEvent(resolve(this.log, event, this.follow, 'past'), this.plan.uuidForm);
     if (!this.outlet.write(message)) await this.outlet.ready();
   }
 }

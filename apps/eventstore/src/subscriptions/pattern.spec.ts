@@ -13,6 +13,38 @@ describe('patterns of clients', () => {
     ['^(?!\\$)', '$metadata', false],
     ['^instance-[0-9a-f]{8}-[0-9a-f]{4}', 'instance-0123abcd-ffff', true],
     ['^(a|b)-\\d+$', 'b-17', true],
+    // What .NET means otherwise than JavaScript does.
+    ['(?i)^INSTANCE-', 'Instance-1', true],
+    ['(?i:ÄR)ger', 'Ärger', true],
+    ['^(?i:a)B$', 'ab', false],
+    ['a(?#comment)b', 'ab', true],
+    ['(?x) a b # c', 'ab', true],
+    ['^x$', 'x\n', true],
+    ['^x\\Z', 'x\n', true],
+    ['^x\\z', 'x\n', false],
+    ['\\Ab', 'ab', false],
+    ['(?m)^b$', 'a\nb\nc', true],
+    ['^\\w+$', 'Ärger', true],
+    ['^\\d$', '٣', true],
+    ['^\\p{Lu}\\P{Lu}$', 'Éé', true],
+    ['^[a-z-[aeiou]]+$', 'xyz', true],
+    ['^[a-z-[aeiou]]+$', 'xaz', false],
+    ['^[^\\d-[3]]$', '3', false],
+    ['^[]a]+$', ']a', true],
+    ['^.$', '\r', true],
+    ['^(?s:.)$', '\n', true],
+    ['\\bü\\b', 'a ü b', true],
+    ['\\bü\\b', 'aüb', false],
+    ['^(?>a*)b', 'aab', true],
+    ['^(?>a*)a', 'aa', false],
+    ['^(?<letter>.)\\k<letter>$', 'xx', true],
+    ['^(.)\\1$', 'xy', false],
+    ['(?<=-)a$', '-a\n', true],
+    ['(?n)^(a|b){2}$', 'ab', true],
+    ['^a{2,3}?$', 'aaa', true],
+    ['^a{,3}$', 'a{,3}', true],
+    ['^\\x41\\u0042\\t$', 'AB\t', true],
+    ['^(?:){999999999}$', '', true],
   ])('%s on %s', (pattern, name, expected) => {
     expect(matches(pattern, name)).toBe(expected);
   });
@@ -30,7 +62,24 @@ describe('patterns of clients', () => {
     },
   );
 
-  it.each(['(', '[', '(?i)x', 'x'.repeat(2_000)])('refuses what is no pattern', (pattern) => {
+  it.each([
+    ...[
+      '(',
+      '[',
+      ')',
+      '*a',
+      'a**',
+      '[z-a]',
+      '\\y',
+      '\\p{IsGreek}',
+      '(?<a-b>x)',
+      '(?(a)b|c)',
+      '\\G',
+      '\\12',
+      'x'.repeat(2_000),
+    ],
+    ...['(a)?\\1', '(?i)(a)\\1', 'a{3000}', '(?<n>a)(b)'],
+  ])('refuses %s: it is no pattern, or one that is not understood here', (pattern) => {
     expect(typeof compilePattern(pattern)).toBe('string');
   });
 });
@@ -50,7 +99,26 @@ describe('eventFilter', () => {
     expect(asked).toEqual(['1', '2', '3']);
   });
 
-  it('refuses an expression that says nothing', () => {
-    expect(eventFilter('type', { regex: '', prefixes: [] })).toMatch(/neither/);
+  const wants = (regex: string, prefixes: readonly string[], name: string): boolean => {
+    const filter = eventFilter('type', { regex, prefixes });
+    if (typeof filter === 'string') throw new Error(filter);
+    return filter.wants(1, () => name);
+  };
+
+  it('prefers the expression to prefixes, and matches nothing without either', () => {
+    expect(wants('^b', ['a'], 'a')).toBe(false);
+    expect(wants('', [], 'a')).toBe(false);
+    expect(wants('', [''], 'a')).toBe(true);
+  });
+
+  it.each([
+    ['e\u0301', '\u00e9t', true],
+    ['e', 'e\u0301t', false],
+    ['a\u00adb', 'abc', true],
+    ['ab', 'a\0bc', true],
+    ['ß', 'ssx', false],
+    ['Ä', 'äx', false],
+  ])('compares prefixes by culture: %j of %j', (prefix, name, expected) => {
+    expect(wants('', [prefix], name)).toBe(expected);
   });
 });

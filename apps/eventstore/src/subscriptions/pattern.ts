@@ -1,40 +1,34 @@
-import { setFlagsFromString } from 'node:v8';
+import { Automaton } from './regex/automaton';
+import { toJavaScript } from './regex/javascript';
+import { PatternError, type Node } from './regex/node';
+import { parsePattern } from './regex/parse';
 
 /** Longest regular expression that is compiled; more cannot be meant well. */
 const MAX_LENGTH = 1_000;
 
-/** V8's flag for its engine that never backtracks; other engines do not know it and say so. */
-const LINEAR = 'l';
-setFlagsFromString('--enable-experimental-regexp-engine');
-
-/** Unbounded repetitions that a backtracking pattern may have: on a name of 4 KiB, two cost milliseconds, three seconds. */
-const MAX_REPETITIONS = 2;
-
-/**
- * Compiles a client's regular expression so that no name can keep the server busy: in linear time where the pattern
- * allows it, and otherwise (look-around, back-references, counted groups) only when it can hardly backtrack.
- * @returns the compiled pattern, or the reason for refusing it
- */
-export function compilePattern(source: string): RegExp | string {
-  if (source.length > MAX_LENGTH) return `the regular expression is longer than ${String(MAX_LENGTH)} characters`;
-  const plain = tryCompile(source, '');
-  if (plain === undefined) return 'the regular expression is not valid here (JavaScript notation is understood)';
-  const linear = tryCompile(source, LINEAR);
-  if (linear !== undefined) return linear;
-  return mayExplode(source) ? 'the regular expression could take unbounded time on some names' : plain;
+/** A compiled pattern: whether a name holds a match, by .NET's rules. */
+export interface Pattern {
+  test(name: string): boolean;
 }
 
-function tryCompile(source: string, flags: string): RegExp | undefined {
+/**
+ * Compiles a client's regular expression, which is .NET's, so that no name can keep the server busy: in linear time where
+ * the pattern allows it, and otherwise (look-around, references, atomic groups) only when it can hardly go back.
+ * @returns the compiled pattern, or the reason for refusing it
+ */
+export function compilePattern(source: string): Pattern | string {
+  if (source.length > MAX_LENGTH) return `the regular expression is longer than ${String(MAX_LENGTH)} characters`;
   try {
-    return new RegExp(source, flags);
-  } catch {
-    return undefined;
+    const pattern = parsePattern(source);
+    return isRegular(pattern) ? new Automaton(pattern) : toJavaScript(pattern);
+  } catch (error) {
+    if (error instanceof PatternError) return `the regular expression is not taken: ${error.message}`;
+    throw error;
   }
 }
 
-function mayExplode(source: string): boolean {
-  const bare = source.replaceAll(/\\./gs, 'x').replaceAll(/\[[^\]]*\]/gs, 'x');
-  const repeatedGroup = /\)(?:[*+]|\{\d)/.test(bare);
-  const repetitions = bare.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0;
-  return repeatedGroup || repetitions > MAX_REPETITIONS;
+function isRegular(node: Node): boolean {
+  if (node.kind === 'look' || node.kind === 'atomic' || node.kind === 'reference') return false;
+  if ('item' in node) return isRegular(node.item);
+  return !('items' in node) || node.items.every(isRegular);
 }

@@ -1,11 +1,13 @@
+import { TOMBSTONE_REVISION } from '../log/events';
 import type { EventLog } from '../log/event-log';
-import { firstVisible } from '../log/heads';
+import { firstVisible, type StreamHead } from '../log/heads';
+import type { RevisionRange } from '../log/reader';
+import { createdSince } from '../log/visibility';
 import { streamDeleted } from '../wire/errors';
 import { encodeCaughtUp, encodeEvent, type UuidForm } from '../wire/read-encoder';
 import type { Follower } from './active-subscriptions';
 import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
-import { createdSince } from './retention';
 import { Watch } from './watch';
 
 export interface StreamSubscriptionOptions {
@@ -16,10 +18,16 @@ export interface StreamSubscriptionOptions {
   readonly uuidForm: UuidForm;
 }
 
-/** A subscription to one stream, which need not exist yet: the same loop as for `$all`, by revision. */
+/**
+ * A subscription to one stream, which need not exist yet: the same loop as for `$all`, by revision. What was there when
+ * it began is sent as far as metadata leaves it visible; every event that is committed later is sent, also when metadata
+ * or a deletion hides it before the loop wakes.
+ */
 export class StreamSubscription implements Follower {
   readonly kind = 'stream';
   private next: number;
+  /** The first revision that was committed after the subscription began. */
+  private readonly liveFrom: number;
   private readonly watch: Watch;
   private caughtUp = false;
 
@@ -29,12 +37,13 @@ export class StreamSubscription implements Follower {
     private readonly options: StreamSubscriptionOptions,
   ) {
     this.next = options.after + 1;
+    this.liveFrom = log.head(options.stream).last + 1;
     this.watch = new Watch(log, options.stream, outlet);
   }
 
   /**
    * Runs until the reader is gone.
-   * @throws WireError (stream-deleted) when the stream is or gets tombstoned
+   * @throws WireError (stream-deleted) when the stream gets a tombstone, which a live subscriber sees before
    */
   async run(): Promise<void> {
     try {
@@ -49,27 +58,43 @@ export class StreamSubscription implements Follower {
 
   lag(): number {
     const head = this.log.head(this.options.stream);
-    return head.tombstoned ? 0 : Math.max(0, head.last + 1 - Math.max(this.next, firstVisible(head)));
+    if (head.tombstoned) return 0;
+    const first = this.isLive() ? this.next : Math.max(this.next, firstVisible(head));
+    return Math.max(0, head.last + 1 - first);
+  }
+
+  private isLive(): boolean {
+    return this.next >= this.liveFrom;
   }
 
   /** @returns false at the end of the stream */
   private async advance(): Promise<boolean> {
     const { stream, follow, uuidForm } = this.options;
     const head = this.log.head(stream);
-    if (head.tombstoned) throw streamDeleted(stream);
-    const first = Math.max(this.next, firstVisible(head));
-    if (head.key === undefined || first > head.last) return false;
-    const range = { sid: head.key.sid, first, last: head.last, createdSince: createdSince(head) };
-    const events = this.log.reader.streamPage(range, false);
-    this.next = (events.at(-1)?.revision ?? head.last) + 1;
+    const live = this.isLive();
+    if (head.tombstoned && !live) throw streamDeleted(stream);
+    if (head.key === undefined || this.next > head.last) return false;
+    const range = live ? this.liveRange(head, head.key.sid) : this.pastRange(head, head.key.sid);
+    const events = range.first > range.last ? [] : this.log.reader.streamPage(range, false);
+    this.next = (events.at(-1)?.revision ?? range.last) + 1;
     for (const event of events) {
-      const message = encodeEvent(resolve(this.log, event, follow), uuidForm);
+      const message = encodeEvent(resolve(this.log, event, follow, live ? 'live' : 'past'), uuidForm);
       if (!this.outlet.write(message)) await this.outlet.ready();
     }
+    if (this.next > TOMBSTONE_REVISION) throw streamDeleted(stream);
     if (this.next > head.last) return true;
     this.caughtUp = false;
     await otherWork();
     return true;
+  }
+
+  private pastRange(head: StreamHead, sid: number): RevisionRange {
+    const first = Math.max(this.next, firstVisible(head));
+    return { sid, first, last: this.liveFrom - 1, createdSince: createdSince(head, this.log.now()) };
+  }
+
+  private liveRange(head: StreamHead, sid: number): RevisionRange {
+    return { sid, first: this.next, last: head.last, createdSince: 0 };
   }
 
   private async rest(): Promise<void> {

@@ -1,18 +1,15 @@
 import type { ServerReadableStream, handleClientStreamingCall, sendUnaryData } from '@grpc/grpc-js';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { AppendResp, type AppendReq } from '@eventstore/db-client/generated/streams_pb';
-import type { ExpectedRevision, WriteOutcome } from '../log/commands';
+import type { WriteOutcome } from '../log/commands';
 import type { Caller } from './access';
 import { invalidArgument, streamDeleted, timedOut, TOO_MUCH, unavailable, wireErrorOf, type WireError } from './errors';
-import { Proposal, clampU64, expectedRevisionOf, fieldsOf, streamNameOf } from './proposal';
+import { Proposal, clampU64, expectationOf, fieldsOf, streamNameOf, type Expectation } from './proposal';
 import type { WireContext } from './context';
 import type { BudgetAccount } from './memory-budget';
 
-interface Target {
+interface Target extends Expectation {
   readonly stream: string;
-  readonly expected: ExpectedRevision;
-  /** The revision as the client sent it, for the answer. */
-  readonly revision: string | undefined;
 }
 
 /** Streams.Append: options first, then the events, one answer at the end; errors are told once, the rest is ignored. */
@@ -73,8 +70,7 @@ class AppendCall {
       if (this.target !== undefined) return invalidArgument('options may come only once');
       const stream = streamNameOf(options.getStreamIdentifier()?.getStreamName_asU8());
       if (stream === undefined) return invalidArgument('the stream name is missing, too long or not UTF-8');
-      const revision = options.hasRevision() ? options.getRevision() : undefined;
-      this.target = { stream, expected: expectedRevisionOf(options, () => options.getRevision()), revision };
+      this.target = { stream, ...expectationOf(options) };
       return caller.refusal('write', stream);
     }
     const message = request.getProposedMessage();

@@ -138,8 +138,9 @@ class BatchCall {
   private start(key: string, correlationId: Buffer, request: BatchRequest, caller: Caller): Assembly {
     const { options } = request;
     const stream = streamNameOf(options?.stream);
-    const { expected, revision, deadlineMs } = options ?? NO_OPTIONS;
-    const target: BatchTarget = { correlationId, stream: stream ?? '', expected, revision };
+    const { expectation, deadlineMs } = options ?? NO_OPTIONS;
+    const sensible = typeof expectation === 'string' ? ANYTHING : expectation;
+    const target: BatchTarget = { correlationId, stream: stream ?? '', ...sensible };
     const assembly: Assembly = {
       target,
       proposal: new Proposal(this.context.maxAppendSize),
@@ -152,6 +153,7 @@ class BatchCall {
     if (this.open.size > MAX_OPEN_APPENDS) this.fail(tooMany('unfinished appends'));
     if (options === undefined) this.refuse(assembly, bad('the first chunk of an append must carry its options'));
     else if (stream === undefined) this.refuse(assembly, bad('the stream name is missing, too long or not UTF-8'));
+    else if (typeof expectation === 'string') this.refuse(assembly, bad(expectation));
     else if (caller.refusal('write', stream) !== undefined) this.refuse(assembly, { kind: 'access-denied' });
     return assembly;
   }
@@ -220,7 +222,8 @@ class BatchCall {
   }
 }
 
-const NO_OPTIONS = { expected: 'any', revision: undefined, deadlineMs: Infinity } as const;
+const ANYTHING = { expected: 'any', revision: undefined } as const;
+const NO_OPTIONS = { expectation: ANYTHING, deadlineMs: Infinity } as const;
 
 function bad(message: string): Rejection {
   return { kind: 'bad-request', message };

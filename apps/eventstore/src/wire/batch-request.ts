@@ -1,15 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { ExpectedRevision } from '../log/commands';
-import type { ProposedFields } from './proposal';
+import { NOTHING_EXPECTED, exactly, type Expectation, type ProposedFields } from './proposal';
 import { ProtobufReader } from './protobuf-reader';
 import { uuidFromUnsigned, parseUuidBytes } from './uuid';
 
 /** Where an append goes, and what it expects there. */
 export interface BatchOptions {
   readonly stream: Buffer | undefined;
-  readonly expected: ExpectedRevision;
-  /** The exact revision as the client sent it, to be echoed: a decimal u64. */
-  readonly revision: string | undefined;
+  /** Or why it makes no sense. */
+  readonly expectation: Expectation | string;
   /** Milliseconds since 1970 after which the client no longer waits. */
   readonly deadlineMs: number;
 }
@@ -57,27 +56,23 @@ function isEmpty(uuid: Buffer | undefined): boolean {
 function decodeOptions(message: Buffer): BatchOptions {
   const reader = new ProtobufReader(message);
   let stream: Buffer | undefined;
-  let expected: ExpectedRevision = 0;
-  let revision: string | undefined = '0';
+  let expectation: Expectation | string = NOTHING_EXPECTED;
   let deadlineMs = Infinity;
   const word = (meant: ExpectedRevision): void => {
     reader.skip();
-    expected = meant;
-    revision = undefined;
+    expectation = { expected: meant, revision: undefined };
   };
   while (reader.next()) {
     if (reader.field === 1) stream = bytesIn(reader.bytes(), 3);
-    else if (reader.field === 2) {
-      expected = Math.min(reader.varint(), Number.MAX_SAFE_INTEGER);
-      revision = decimal(reader);
-    } else if (reader.field === 3) word('no-stream');
+    else if (reader.field === 2) expectation = revisionIn(reader);
+    else if (reader.field === 3) word('no-stream');
     else if (reader.field === 4) word('any');
     else if (reader.field === 5) word('stream-exists');
     else if (reader.field === 6) deadlineMs = milliseconds(reader.bytes());
     else if (reader.field === 7) deadlineMs = Date.now() + milliseconds(reader.bytes());
     else reader.skip();
   }
-  return { stream, expected, revision, deadlineMs };
+  return { stream, expectation, deadlineMs };
 }
 
 /** id = 1, metadata = 2 (a map of strings), custom_metadata = 3, data = 4. */
@@ -156,7 +151,8 @@ function milliseconds(message: Buffer): number {
   return seconds * 1_000 + Math.floor(nanoseconds / 1e6);
 }
 
-function decimal(reader: ProtobufReader): string {
-  if (reader.high < 0x200000) return String(reader.high * 2 ** 32 + reader.low);
-  return String((BigInt(reader.high) << 32n) | BigInt(reader.low));
+function revisionIn(reader: ProtobufReader): Expectation | string {
+  const revision = reader.varint();
+  if (reader.high < 0x200000) return { expected: revision, revision: String(revision) };
+  return exactly((BigInt(reader.high) << 32n) | BigInt(reader.low));
 }

@@ -4,17 +4,15 @@ import { Code } from '@eventstore/db-client/generated/code_pb';
 import * as shared from '@eventstore/db-client/generated/shared_pb';
 import { Status } from '@eventstore/db-client/generated/status_pb';
 import { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
-import type { ExpectedRevision, WriteOutcome } from '../log/commands';
+import type { WriteOutcome } from '../log/commands';
+import type { Expectation } from './proposal';
 import { ProtobufWriter, lengthFieldSize, varintFieldSize } from './protobuf';
 
 /** The append that a response is about. */
-export interface BatchTarget {
+export interface BatchTarget extends Expectation {
   /** The UUID message as the client sent it. */
   readonly correlationId: Uint8Array;
   readonly stream: string;
-  readonly expected: ExpectedRevision;
-  /** The exact revision as the client sent it, to be echoed. */
-  readonly revision: string | undefined;
 }
 
 type Refused = Exclude<WriteOutcome, { kind: 'done' }>;
@@ -67,7 +65,7 @@ function statusOf(target: BatchTarget, reason: Refused | Rejection): Status {
     case 'wrong-expected-version':
       return error(
         Code.ALREADY_EXISTS,
-        'wrong expected version',
+        'WrongExpectedVersion',
         'WrongExpectedVersion',
         wrongVersion(target, reason.current),
       );
@@ -75,26 +73,21 @@ function statusOf(target: BatchTarget, reason: Refused | Rejection): Status {
       const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(target.stream));
       return error(
         Code.NOT_FOUND,
-        'stream deleted',
+        'StreamDeleted',
         'StreamDeleted',
         new shared.StreamDeleted().setStreamIdentifier(identifier),
       );
     }
     case 'access-denied':
-      return error(Code.PERMISSION_DENIED, 'access denied', 'AccessDenied', new shared.AccessDenied());
+      return error(Code.PERMISSION_DENIED, 'AccessDenied', 'AccessDenied', new shared.AccessDenied());
     case 'timeout':
-      return error(
-        Code.DEADLINE_EXCEEDED,
-        'the deadline passed before the write was carried out',
-        'Timeout',
-        new shared.Timeout(),
-      );
+      return error(Code.DEADLINE_EXCEEDED, 'Timeout', 'Timeout', new shared.Timeout());
     case 'unavailable':
       // Clients know no such type, and therefore show the message, which they drop of the types that they know.
-      return error(Code.UNAVAILABLE, reason.reason, 'Unavailable', new shared.Unknown());
+      return error(Code.UNAVAILABLE, `UNAVAILABLE: ${reason.reason}`, 'Unavailable', new shared.Unknown());
     case 'too-large': {
       const details = new shared.MaximumAppendSizeExceeded().setMaxappendsize(reason.maxAppendSize);
-      return error(Code.INVALID_ARGUMENT, 'maximum append size exceeded', 'MaximumAppendSizeExceeded', details);
+      return error(Code.INVALID_ARGUMENT, 'MaximumAppendSizeExceeded', 'MaximumAppendSizeExceeded', details);
     }
     case 'bad-request':
       return error(

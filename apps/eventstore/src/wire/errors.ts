@@ -1,6 +1,7 @@
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
 import { DamagedLogError } from '../log/damage';
 import type { ExpectedRevision } from '../log/commands';
+import { say } from '../output';
 
 /** A failure with the status and trailers from which the official client builds its error (its table: eventstore-wire.md, 7). */
 export class WireError extends Error implements Partial<StatusObject> {
@@ -64,7 +65,7 @@ export function userConflict(login: string): WireError {
 export function wireErrorOf(what: string, error: unknown): WireError {
   if (error instanceof WireError) return error;
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`eventstore: ${what} failed: ${reason}\n`);
+  say(`eventstore: ${what} failed: ${reason}`);
   if (error instanceof DamagedLogError) return new WireError(status.DATA_LOSS, error.message);
   return new WireError(status.UNKNOWN, `${what} failed; the server's log says why`);
 }
@@ -72,6 +73,11 @@ export function wireErrorOf(what: string, error: unknown): WireError {
 export function streamDeleted(stream: string): WireError {
   const details = `Event stream '${stream}' is deleted.`;
   return new WireError(status.FAILED_PRECONDITION, details, 'stream-deleted', { 'stream-name': stream });
+}
+
+/** EventStoreDB's answer to a read of no events, or of those behind the end. */
+export function unreadable(): WireError {
+  return new WireError(status.UNKNOWN, 'Unexpected ReadStreamResult: Error');
 }
 
 export function missingMetadata(): WireError {
@@ -89,12 +95,19 @@ export function appendTooLarge(maxAppendSize: number): WireError {
 }
 
 /** Expected and actual revisions in trailers are plain integers, with upstream's negative numbers for the words. */
-export function wrongExpectedVersion(stream: string, expected: ExpectedRevision, current: number): WireError {
-  const details = `Append failed due to WrongExpectedVersion. Stream: ${stream}`;
+export function wrongExpectedVersion(
+  stream: string,
+  { expected, revision }: { readonly expected: ExpectedRevision; readonly revision: string | undefined },
+  current: number,
+): WireError {
+  const [wanted, actual] = [revision ?? String(expectedNumber(expected)), String(current)];
+  const details =
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, ` +
+    `Expected version: ${wanted}, Actual version: ${actual}`;
   return new WireError(status.FAILED_PRECONDITION, details, 'wrong-expected-version', {
     'stream-name': stream,
-    'expected-version': String(expectedNumber(expected)),
-    'actual-version': String(current),
+    'expected-version': wanted,
+    'actual-version': actual,
   });
 }
 

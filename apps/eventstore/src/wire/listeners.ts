@@ -41,6 +41,8 @@ export class Listeners {
     this.servers.push(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);
+      // Later ones pass: no descriptor was left for a connection.
+      server.on('error', () => undefined);
       server.listen({ host, port }, () => {
         resolve((server.address() as AddressInfo).port);
       });

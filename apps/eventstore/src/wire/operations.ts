@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { status, type handleUnaryCall } from '@grpc/grpc-js';
 import { ScavengeResp, type StartScavengeReq } from '@eventstore/db-client/generated/operations_pb';
 import { ScavengeRunningError } from '../log/event-log';
+import { say } from '../output';
 import type { WireContext } from './context';
 import { WireError, wireErrorOf } from './errors';
 
@@ -31,7 +32,7 @@ async function scavenge(
   if (refused !== undefined) throw refused;
   try {
     const { events, bytes } = await context.log.scavenge();
-    process.stdout.write(`scavenge: removed ${String(events)} events of ${String(bytes)} bytes\n`);
+    say(`scavenge: removed ${String(events)} events of ${String(bytes)} bytes`, 'output');
   } catch (error) {
     if (error instanceof ScavengeRunningError) throw new WireError(status.FAILED_PRECONDITION, error.message);
     throw error;

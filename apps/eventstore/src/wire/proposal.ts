@@ -11,6 +11,11 @@ const MAX_NAME_BYTES = 4_096;
 /** What the protobuf library makes of UTF-8 that is none. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+const INT64_MAX = 2n ** 63n - 1n;
+const U64_MAX = 2n ** 64n - 1n;
+
+const NIL_ID = Buffer.alloc(16);
+
 const JSON_CONTENT = 'application/json';
 
 type ProposedMessage = AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage;
@@ -37,8 +42,16 @@ export function fieldsOf(message: ProposedMessage): ProposedFields {
   };
 }
 
-/** The options messages of Append, BatchAppend, Delete and Tombstone agree in these. */
+/** What a writer expects of a stream, and the exact revision (a decimal u64) as the client sent it, to be echoed. */
+export interface Expectation {
+  readonly expected: ExpectedRevision;
+  readonly revision: string | undefined;
+}
+
+/** The options messages of Append, Delete and Tombstone agree in these. */
 interface ExpectationOptions {
+  hasRevision(): boolean;
+  getRevision(): string;
   hasNoStream(): boolean;
   hasAny(): boolean;
   hasStreamExists(): boolean;
@@ -55,7 +68,7 @@ export class Proposal {
   /** @returns the error that ends this append, or undefined when the event was taken */
   add({ id, type, contentType, data, metadata }: ProposedFields): WireError | undefined {
     if (type === undefined || contentType === undefined) return missingMetadata();
-    if (id === undefined) return invalidArgument('the event id is not a UUID');
+    if (id === undefined || id.equals(NIL_ID)) return invalidArgument('the event id is not a UUID, or the nil UUID');
     if (type === '' || Buffer.byteLength(type) > MAX_NAME_BYTES || LONE_SURROGATE.test(type))
       return invalidArgument('the event type is empty, too long or not UTF-8');
     // Upstream's measure: payload, metadata and the type as UTF-16.
@@ -73,12 +86,24 @@ export function streamNameOf(bytes: Uint8Array | undefined): string | undefined 
   return Buffer.byteLength(name) === bytes.length && name !== '$$' ? name : undefined;
 }
 
-/** @param revision decimal u64, read only when none of the words is set */
-export function expectedRevisionOf(options: ExpectationOptions, revision: () => string): ExpectedRevision {
-  if (options.hasAny()) return 'any';
-  if (options.hasNoStream()) return 'no-stream';
-  if (options.hasStreamExists()) return 'stream-exists';
-  return clampU64(revision());
+/** @throws WireError when nothing is expected, or a revision that none can be */
+export function expectationOf(options: ExpectationOptions): Expectation {
+  if (options.hasAny()) return { expected: 'any', revision: undefined };
+  if (options.hasNoStream()) return { expected: 'no-stream', revision: undefined };
+  if (options.hasStreamExists()) return { expected: 'stream-exists', revision: undefined };
+  if (!options.hasRevision()) throw invalidArgument(NOTHING_EXPECTED);
+  const expectation = exactly(BigInt.asUintN(64, BigInt(options.getRevision())));
+  if (typeof expectation === 'string') throw invalidArgument(expectation);
+  return expectation;
+}
+
+export const NOTHING_EXPECTED = 'the append does not say which revision it expects';
+
+/** @returns the expectation of an exact revision, or why it can be none; the largest u64 means that there is no stream */
+export function exactly(revision: bigint): Expectation | string {
+  if (revision === U64_MAX) return { expected: 'no-stream', revision: undefined };
+  if (revision > INT64_MAX) return 'the expected revision is larger than any revision can be';
+  return { expected: clampU64(String(revision)), revision: String(revision) };
 }
 
 /** A decimal u64 as a number; what lies beyond 2^53 lies beyond every log and is clamped. */

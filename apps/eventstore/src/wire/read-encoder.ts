@@ -76,6 +76,13 @@ export function encodeStreamNotFound(stream: string): Buffer {
   return writer.buffer;
 }
 
+/** ReadResp.first_stream_position = 5 or last_stream_position = 6: a revision. */
+export function encodeBound(bound: 'first' | 'last', revision: number): Buffer {
+  const writer = new ProtobufWriter(varintFieldSize(revision));
+  writer.varintField(bound === 'first' ? 5 : 6, revision);
+  return writer.buffer;
+}
+
 /** ReadResp.caught_up = 8, an empty message. */
 export function encodeCaughtUp(): Buffer {
   const writer = new ProtobufWriter(lengthFieldSize(0));

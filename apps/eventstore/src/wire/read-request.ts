@@ -9,7 +9,13 @@ export type From = 'start' | 'end' | number;
 
 export type ReadTarget =
   | { readonly kind: 'stream'; readonly stream: string; readonly from: From }
-  | { readonly kind: 'all'; readonly from: From; readonly filter: CheckpointedFilter | undefined };
+  | {
+      readonly kind: 'all';
+      readonly from: From;
+      /** The prepare position lies before the commit position: the pair stands before the event there. */
+      readonly isBefore: boolean;
+      readonly filter: CheckpointedFilter | undefined;
+    };
 
 /** A checked read request. */
 export interface ReadPlan {
@@ -19,7 +25,13 @@ export interface ReadPlan {
   readonly limit: number | 'subscription';
   readonly resolveLinks: boolean;
   readonly uuidForm: UuidForm;
+  /** The reader wants to be told where the stream begins and ends. */
+  readonly wantsBounds: boolean;
 }
+
+const INT64_MAX = 2n ** 63n - 1n;
+/** Stands for "the end" where a revision or a position is asked for. */
+const U64_MAX = 2n ** 64n - 1n;
 
 /** The search window when the client leaves it to the server. */
 const DEFAULT_WINDOW = 32;
@@ -38,6 +50,7 @@ export function readPlanOf(request: ReadReq): ReadPlan {
     limit,
     resolveLinks: options.getResolveLinks(),
     uuidForm: formOf(options),
+    wantsBounds: (options.getControlOption()?.getCompatibility() ?? 0) >= 1,
   };
 }
 
@@ -49,18 +62,42 @@ function formOf(options: ReadReq.Options): UuidForm {
 }
 
 function targetOf(options: ReadReq.Options): ReadTarget {
+  if (!options.hasFilter() && !options.hasNoFilter()) throw invalidArgument('neither a filter nor no_filter');
   const stream = options.getStream();
   if (stream !== undefined) {
     const name = streamNameOf(stream.getStreamIdentifier()?.getStreamName_asU8());
     if (name === undefined) throw invalidArgument('the stream name is missing, too long or not UTF-8');
-    const revision = stream.hasRevision() ? clampU64(stream.getRevision()) : undefined;
-    return { kind: 'stream', stream: name, from: revision ?? (stream.hasEnd() ? 'end' : 'start') };
+    if (options.hasFilter()) throw invalidArgument('a filter is for $all, not for one stream');
+    return { kind: 'stream', stream: name, from: revisionOf(stream) };
   }
   const all = options.getAll();
   if (all === undefined) throw invalidArgument('neither a stream nor $all is asked for');
+  const filter = filterOf(options.getFilter(), options.hasSubscription());
+  return { kind: 'all', ...positionOf(all), filter };
+}
+
+function revisionOf(stream: ReadReq.Options.StreamOptions): From {
+  if (stream.hasStart()) return 'start';
+  if (stream.hasEnd()) return 'end';
+  if (!stream.hasRevision()) throw invalidArgument('the read has no beginning');
+  const revision = u64(stream.getRevision());
+  if (revision === U64_MAX) return 'end';
+  if (revision > INT64_MAX) throw invalidArgument('the revision is larger than any revision can be');
+  return clampU64(stream.getRevision());
+}
+
+/** Positions are pairs in order; an event's own has two equal halves. */
+function positionOf(all: ReadReq.Options.AllOptions): { from: From; isBefore: boolean } {
   const position = all.getPosition();
-  const from = position === undefined ? (all.hasEnd() ? 'end' : 'start') : clampU64(position.getCommitPosition());
-  return { kind: 'all', from, filter: filterOf(options.getFilter(), options.hasSubscription()) };
+  if (position === undefined) return { from: all.hasEnd() ? 'end' : 'start', isBefore: false };
+  const [commit, prepare] = [u64(position.getCommitPosition()), u64(position.getPreparePosition())];
+  if (commit === U64_MAX) return { from: 'end', isBefore: false };
+  return { from: clampU64(position.getCommitPosition()), isBefore: prepare < commit };
+}
+
+/** @param decimal a u64, which the generated decoder may give as int64 */
+function u64(decimal: string): bigint {
+  return BigInt.asUintN(64, BigInt(decimal));
 }
 
 function filterOf(
@@ -73,6 +110,7 @@ function filterOf(
   if (expression === undefined) throw invalidArgument('the filter has no expression');
   const multiplier = filter.getCheckpointintervalmultiplier();
   if (subscription && multiplier < 1) throw invalidArgument('checkpointIntervalMultiplier must be at least 1');
+  if (!filter.hasMax() && !filter.hasCount()) throw invalidArgument('the filter has no search window');
   const window = filter.hasMax() ? filter.getMax() : DEFAULT_WINDOW;
   if (window < 1) throw invalidArgument('the search window must be at least 1');
   const pattern = { regex: expression.getRegex(), prefixes: expression.getPrefixList() };

@@ -8,7 +8,7 @@ import { Outlet } from '../subscriptions/outlet';
 import { StreamSubscription } from '../subscriptions/stream-subscription';
 import { ALL_STREAMS } from './access';
 import type { WireContext } from './context';
-import { cancelled, wireErrorOf } from './errors';
+import { cancelled, streamDeleted, wireErrorOf } from './errors';
 import { encodeConfirmation } from './read-encoder';
 import { readPlanOf, type From, type ReadPlan } from './read-request';
 
@@ -48,15 +48,17 @@ async function read(context: WireContext, outlet: Outlet, plan: ReadPlan, follow
   const { target } = plan;
   const finite = new FiniteRead(context.log, outlet, plan, follow);
   if (target.kind === 'stream') await finite.stream(target.stream, target.from);
-  else await finite.all(target.from, target.filter?.matches);
+  else await finite.all(target.from, target.isBefore, target.filter?.matches);
 }
 
 async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan, follow: FollowLinks): Promise<void> {
   const { target, uuidForm } = plan;
   const { log } = context;
+  if (target.kind === 'stream' && log.head(target.stream).tombstoned) throw streamDeleted(target.stream);
   outlet.write(encodeConfirmation(randomUUID()));
   if (target.kind === 'all') {
-    const after = afterOf(target.from, log.lastPosition);
+    const from = typeof target.from === 'number' && target.isBefore ? target.from - 1 : target.from;
+    const after = afterOf(from, log.lastPosition);
     const options = { after, filter: target.filter, follow, uuidForm };
     await followed(context, new AllSubscription(log, outlet, options));
     return;

@@ -19,7 +19,7 @@ import {
   wrongExpectedVersion,
   type WireError,
 } from './errors';
-import { expectedRevisionOf, streamNameOf } from './proposal';
+import { expectationOf, streamNameOf, type Expectation } from './proposal';
 
 /** Streams.Delete: a soft delete; the stream may be written to again. */
 export function deleteHandler(context: WireContext): handleUnaryCall<DeleteReq, DeleteResp> {
@@ -54,7 +54,7 @@ async function remove<Q, R>(
   respond: (position: string | undefined) => R,
 ): Promise<void> {
   try {
-    const command = await admitted(context, kind, call, options);
+    const { expectation, ...command } = await admitted(context, kind, call, options);
     let open = true;
     const settle = (error: WireError | null, response?: R): void => {
       if (!open) return;
@@ -68,7 +68,7 @@ async function remove<Q, R>(
     context.log.write(command, (outcome) => {
       if (outcome.kind === 'done')
         settle(null, respond(outcome.position === undefined ? undefined : String(outcome.position)));
-      else settle(failure(command, outcome));
+      else settle(failure(command.stream, expectation, outcome));
     });
   } catch (error) {
     callback(wireErrorOf('a delete', error));
@@ -81,7 +81,7 @@ async function admitted<Q, R>(
   kind: DeleteCommand['kind'],
   call: ServerUnaryCall<Q, R>,
   options: DeleteReq.Options | TombstoneReq.Options | undefined,
-): Promise<DeleteCommand> {
+): Promise<DeleteCommand & { readonly expectation: Expectation }> {
   const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
   if (options === undefined || stream === undefined) {
     throw invalidArgument('the stream name is missing, too long or not UTF-8');
@@ -89,16 +89,18 @@ async function admitted<Q, R>(
   const caller: Caller = await context.gate.admit(call);
   const refused = caller.refusal('delete', stream);
   if (refused !== undefined) throw refused;
-  const expected = expectedRevisionOf(options, () => options.getRevision());
-  return { kind, stream, expected, deadlineMs: deadlineOf(call) };
+  const expectation = expectationOf(options);
+  return { kind, stream, expected: expectation.expected, expectation, deadlineMs: deadlineOf(call) };
 }
 
-function failure(command: DeleteCommand, outcome: Exclude<WriteOutcome, { kind: 'done' }>): WireError {
+type Refused = Exclude<WriteOutcome, { kind: 'done' }>;
+
+function failure(stream: string, expectation: Expectation, outcome: Refused): WireError {
   switch (outcome.kind) {
     case 'wrong-expected-version':
-      return wrongExpectedVersion(command.stream, command.expected, outcome.current);
+      return wrongExpectedVersion(stream, expectation, outcome.current);
     case 'stream-deleted':
-      return streamDeleted(command.stream);
+      return streamDeleted(stream);
     case 'timeout':
       return timedOut();
     case 'unavailable':

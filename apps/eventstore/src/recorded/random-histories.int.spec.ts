@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { openSecurity } from '../security/security';
+import { TemporaryLog } from '../testing/temporary-log';
+import { WireServer } from '../wire/server';
+import { argsOf, type Conversation } from './conversation';
+import { ModelAnswers, UNKNOWN } from './model/model-answers';
+import { history } from './model/random-histories';
+import { Replay } from './replay';
+import { StoreCalls } from './store-calls';
+
+const RUNS = Number(process.env['HISTORIES'] ?? 40);
+const SEED = process.env['SEED'];
+/** A subscription that says what the model says has only to be watched for what it should not say. */
+const QUIET_MS = 15;
+
+describe('random histories', () => {
+  const temporary = new TemporaryLog();
+  let server: WireServer;
+  let calls: StoreCalls;
+
+  beforeAll(async () => {
+    const log = temporary.open();
+    const options = { log, security: openSecurity(log), hosts: ['127.0.0.1'], port: 0, maxAppendSize: 1024 * 1024 };
+    server = new WireServer(options);
+    calls = new StoreCalls(`127.0.0.1:${String(await server.listen())}`);
+  });
+  afterAll(async () => {
+    calls.close();
+    await server.stop();
+    temporary.remove();
+  });
+
+  it('are answered as the model of EventStoreDB answers them: reads, metadata, deletions, links, subscriptions', async () => {
+    const seed = SEED === undefined ? {} : { seed: Number(SEED) };
+    await fc.assert(
+      fc.asyncProperty(history, async (given) => {
+        const model = new ModelAnswers();
+        const steps = given.map(([operation, args]): Conversation['steps'][number] => {
+          const whole = argsOf(args);
+          return [operation, whole, model.answer(operation, whole)];
+        });
+        const answers = await new Replay(calls, QUIET_MS).run(steps);
+        const seen = steps.map(([operation, , expected], step) => [
+          operation,
+          expected === UNKNOWN ? UNKNOWN : answers[step],
+        ]);
+        expect(seen).toEqual(steps.map(([operation, , expected]) => [operation, expected]));
+      }),
+      { numRuns: RUNS, ...seed },
+    );
+  }, 600_000);
+});
