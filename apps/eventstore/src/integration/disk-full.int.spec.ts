@@ -1,13 +1,15 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreDBClient, binaryEvent } from '@eventstore/db-client';
 import {
   startEmbeddedEventStore,
   temporaryDirectory,
   type EmbeddedEventStore,
 } from '../../../../test/support/embedded-eventstore';
+import { RESERVE_FILE } from '../log/space-reserve';
 import { fresh, noted, revisions } from '../testing/client';
 import { askMetrics, sample } from '../testing/metrics';
 import { freePort } from '../testing/free-port';
@@ -51,6 +53,7 @@ describe('a full disk', () => {
     await directory.remove();
   });
 
+  const reserved = (): number => statSync(join(path, 'log', RESERVE_FILE), { throwIfNoEntry: false })?.size ?? 0;
   const readOnly = async (): Promise<number | undefined> =>
     sample((await askMetrics(metricsPort)).text, 'cairn_eventstore_read_only');
 
@@ -58,6 +61,7 @@ describe('a full disk', () => {
     if (!small) return;
     const stream = fresh();
     await client.appendToStream(stream, noted(0));
+    while (reserved() < 1024 * 1024) await sleep(20);
     writeFileSync(join(path, 'ballast'), Buffer.alloc(16 * 1024 * 1024));
     const large = () => binaryEvent({ type: 'large', data: Buffer.alloc(512 * 1024, 1) });
     let acknowledged = 1;
@@ -73,6 +77,7 @@ describe('a full disk', () => {
     })();
     expect(String(failure)).toMatch(/no space is left for the log/);
     expect(await readOnly()).toBe(1);
+    expect(reserved()).toBe(0);
 
     expect((await revisions(client.readStream(stream))).length).toBe(acknowledged);
     rmSync(join(path, 'ballast'));

@@ -47,6 +47,11 @@ describe('a store with TLS and users', () => {
       await admin.deleteStream(stream);
     });
 
+    it('lets nobody write or bury $all itself, which would bury its access list', async () => {
+      await denied(admin.appendToStream('$all', noted(1)));
+      await denied(admin.tombstoneStream('$all'));
+    });
+
     it('refuses a wrong password, an unknown user and whoever names none', async () => {
       for (const client of [store.client('admin', 'wrong'), store.client('nobody', 'x'), store.client()]) {
         await denied(client.appendToStream(fresh(), noted(1)));

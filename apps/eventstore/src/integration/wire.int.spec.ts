@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, constants } from 'node:http2';
 import { Metadata, credentials, status, type ServiceError } from '@grpc/grpc-js';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { Empty, StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb';
@@ -231,6 +233,28 @@ describe('the wire, with requests made by hand', () => {
     });
     expect(error?.code).toBe(status.INVALID_ARGUMENT);
     expect(error?.metadata.getMap()['exception']).toBe(exception);
+  });
+
+  it('answers a refused call and lets go of what its client has not sent yet', async () => {
+    const session = connect(`http://127.0.0.1:${String(server.port)}`);
+    const call = session.request({
+      ':method': 'POST',
+      ':path': '/event_store.client.streams.Streams/Append',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    });
+    const answered = once(call, 'response');
+    const closed = once(call, 'close');
+    const body = Buffer.from(new AppendReq().setProposedMessage(new AppendReq.ProposedMessage()).serializeBinary());
+    const header = Buffer.from([0, 0, 0, 0, body.length]);
+    call.write(Buffer.concat([header, body]));
+    call.write(Buffer.alloc(300_000)); // more than the window takes, and never ended
+    call.resume();
+    const [headers] = (await answered) as [Readonly<Record<string, unknown>>];
+    expect(headers['grpc-status']).toBe(String(status.INVALID_ARGUMENT));
+    await closed;
+    expect(call.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+    session.close();
   });
 
   it('answers an unknown method and a message that is no protobuf with an error for that call only', async () => {

@@ -4,7 +4,7 @@ import type { BatchRequest } from './batch-request';
 import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Rejection } from './batch-response';
 import type { Caller } from './access';
 import type { WireContext } from './context';
-import { TOO_MUCH, cancelled, invalidArgument, tooMany, wireErrorOf, type WireError } from './errors';
+import { TOO_MUCH, invalidArgument, tooMany, unavailable, wireErrorOf, type WireError } from './errors';
 import { FrameBatch } from './frames';
 import type { BudgetAccount } from './memory-budget';
 import { Proposal, streamNameOf } from './proposal';
@@ -51,7 +51,7 @@ class BatchCall {
   ) {
     this.forget = context.calls.add(() => {
       this.answers.flush();
-      this.fail(cancelled());
+      this.fail(unavailable('the event store is shutting down'));
     });
   }
 

@@ -39,10 +39,6 @@ export function tooMany(what: string): WireError {
 /** Said of appends for which there is no room; it passes. */
 export const TOO_MUCH = 'too many appends are waiting for their answer';
 
-export function cancelled(): WireError {
-  return new WireError(status.CANCELLED, 'the event store is shutting down');
-}
-
 export function timedOut(): WireError {
   return new WireError(status.DEADLINE_EXCEEDED, 'the deadline passed before the write was carried out');
 }

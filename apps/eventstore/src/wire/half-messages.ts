@@ -51,7 +51,13 @@ export class HalfMessages {
     this.watch(stream, (why) => {
       refuse(call, stream, why);
     });
-    return new ServerInterceptingCall(call);
+    return new ServerInterceptingCall(call, {
+      sendStatus: (ending, next) => {
+        const isWhole = stream.headersSent; // a status behind an answer has trailers, which a reset would overtake
+        next(ending);
+        if (!isWhole && ending.code !== status.OK) stream.close(constants.NGHTTP2_NO_ERROR);
+      },
+    });
   };
 
   /** Takes note of what a stream brings. */
@@ -107,7 +113,7 @@ export class HalfMessages {
   }
 }
 
-/** Answers, and lets go of what has arrived also if the client goes on sending. */
+/** Answers, and lets go of what has arrived also if the client goes on sending: otherwise some wait to send the rest. */
 function refuse(call: ServerInterceptingCallInterface, stream: ServerHttp2Stream, why: string): void {
   call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: why, metadata: new Metadata() });
   stream.close(constants.NGHTTP2_NO_ERROR);

@@ -8,7 +8,7 @@ import { Outlet } from '../subscriptions/outlet';
 import { StreamSubscription } from '../subscriptions/stream-subscription';
 import { ALL_STREAMS } from './access';
 import type { WireContext } from './context';
-import { cancelled, streamDeleted, wireErrorOf } from './errors';
+import { streamDeleted, unavailable, wireErrorOf } from './errors';
 import { encodeConfirmation } from './read-encoder';
 import { readPlanOf, type From, type ReadPlan } from './read-request';
 
@@ -16,7 +16,7 @@ import { readPlanOf, type From, type ReadPlan } from './read-request';
 export function readHandler(context: WireContext): handleServerStreamingCall<ReadReq, Buffer> {
   return (call) => {
     const forget = context.calls.add(() => {
-      call.emit('error', cancelled());
+      call.emit('error', unavailable('the event store is shutting down'));
     });
     void serve(context, call).finally(forget);
   };

@@ -137,8 +137,8 @@ export class WireServer {
   }
 
   /**
-   * Stops gracefully: open appends fail with UNAVAILABLE, streams end with CANCELLED, which is what tells the client to
-   * reconnect; then the connections are closed.
+   * Stops gracefully: calls end with UNAVAILABLE, on which clients look for a server again; then the connections are
+   * closed.
    */
   async stop(): Promise<void> {
     this.listeners.close();
