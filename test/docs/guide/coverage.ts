@@ -45,11 +45,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const inCell = (text: string): string => text.replaceAll('|', '\\|');
 
-export interface GuideCoverage {
-  readonly summary: string;
-  readonly proved: string;
-  readonly unproved: string;
-}
+/** The text of each generated block of the page. */
+export type GuideCoverage = Readonly<Record<'summary' | 'proved' | 'unproved', string>>;
 
 /**
  * Which rows the tests of these files prove, for `docs/guide-coverage.md`.
