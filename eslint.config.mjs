@@ -31,6 +31,8 @@ const pureDomain = {
   },
 };
 
+const FACADES_DO_NOT_EXECUTE = 'A façade gives commands to the application and asks its queries.';
+
 export default tseslint.config(
   { ignores: ['dist/**', 'dist.new/**', 'node_modules/**', 'coverage/**', '**/*.cjs', '**/*.mjs'] },
   js.configs.recommended,
@@ -50,6 +52,21 @@ export default tseslint.config(
   },
   // Dependency injection by type and validation by decorators need classes at run time, not only as types.
   { files: ['apps/controller/src/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
+  {
+    files: ['apps/controller/src/api/**/*.ts'],
+    ignores: ['**/*.spec.ts', '**/testing/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '/application/core$', importNames: ['EXECUTOR'], message: FACADES_DO_NOT_EXECUTE },
+            { regex: '/runtime/ports$', importNames: ['Executor'], message: FACADES_DO_NOT_EXECUTE },
+          ],
+        },
+      ],
+    },
+  },
   // Rows are values without methods; they are classes for the sake of TypeORM's decorators only.
   { files: ['libs/projections/**/*.ts'], rules: { '@typescript-eslint/no-misused-spread': 'off' } },
   // A suite is one long callback; what it tests stays short.

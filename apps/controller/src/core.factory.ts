@@ -6,6 +6,8 @@ import type { Redis } from 'ioredis';
 
 import type { Core } from './application/core';
 import type { ControllerConfig } from './config';
+import { type BlobStore, openBlobs } from './blobs';
+import { sweepBlobs } from './application/image/blob-sweeper';
 import { connectStore } from './connect-store';
 import { Directory } from './identity/directory';
 import { TokenAuthenticator } from './identity/token-authenticator';
@@ -56,12 +58,14 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const audited = new AuditedExecutor(executor, store, clock, log);
   const queue = new Dispatcher(redis);
   const liveness = new RedisLiveness(redis);
+  const blobs = await openBlobs(config);
   const core: Core = {
     config,
     executor: audited,
     audit: audited,
     readModel,
     keyring,
+    blobs,
     authenticator: new TokenAuthenticator(keyring, new Directory(readModel), clock),
     passwords: new Passwords(systemRandom),
     policy: policy.enforcer,
@@ -73,7 +77,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     eventStore: store,
     log,
   };
-  const parts = { store, redis, readModel, executor, audited, queue, log, core, policy };
+  const parts = { store, redis, readModel, executor, audited, queue, blobs, log, core, policy };
   return assembled(parts, await SqlDueIndex.open(join(config.stateDir, PROCESS_INDEX)));
 }
 
@@ -96,13 +100,14 @@ interface Parts {
   readonly executor: CommandExecutor;
   readonly audited: AuditedExecutor;
   readonly queue: Dispatcher;
+  readonly blobs: BlobStore;
   readonly log: Log;
   readonly core: Core;
   readonly policy: PolicyInForce;
 }
 
 function assembled(parts: Parts, index: SqlDueIndex): Assembled {
-  const { store, redis, readModel, executor, audited, queue, log, core, policy } = parts;
+  const { store, redis, readModel, executor, audited, queue, blobs, log, core, policy } = parts;
   const { clock, liveness } = core;
   const roster = new ReadModelRoster(readModel, clock);
   const placer = new Scheduler(roster, executor, clock);
@@ -116,7 +121,13 @@ function assembled(parts: Parts, index: SqlDueIndex): Assembled {
         while (!readModel.isReady() && !signal.aborted) await clock.sleep(100, signal);
         await monitor.run(signal);
       };
-      await Promise.all([runtime.run(signal), watch(), audited.run(signal), policy.follow(clock, signal)]);
+      await Promise.all([
+        runtime.run(signal),
+        watch(),
+        audited.run(signal),
+        policy.follow(clock, signal),
+        sweepBlobs({ blobs, readModel, clock, log }, signal),
+      ]);
     },
     close: async () => {
       redis.disconnect();

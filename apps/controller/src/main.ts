@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 import { startHttpService } from './api/http';
+import { openApplication } from './application/application';
 import { SERVICES } from './services';
 import { bootstrap } from './bootstrap/bootstrap';
 import { loadConfig } from './config';
@@ -19,15 +20,17 @@ async function main([flag, file]: readonly string[]): Promise<void> {
   const ending = new AbortController();
   const running = controller.run(ending.signal);
   await bootstrap(core);
+  const application = await openApplication(core);
   const services = await Promise.all([
-    ...SERVICES.map((service) => startHttpService(core, service(config))),
-    ...(config.remote === null ? [] : [serveRemoteHosts(core, config.remote, controller.redis, ending.signal)]),
+    ...SERVICES.map((service) => startHttpService(application, service(config))),
+    ...(config.remote === null ? [] : [serveRemoteHosts(application, config.remote, controller.redis, ending.signal)]),
   ]);
   process.stdout.write(`controller ready: ${services.map(({ name, url }) => `${name} ${url}`).join(' ')}\n`);
   // The processes end by themselves only when nothing they know holds any more: the supervisor starts them anew.
   await Promise.race([endOfProcess(), running]);
   log.info('ending');
   await Promise.all(services.map((service) => service.close()));
+  await application.close();
   ending.abort();
   await Promise.race([running, systemClock.sleep(10_000)]);
   await controller.close();

@@ -25,7 +25,7 @@ export async function documentedCloud(): Promise<DocumentedCloud> {
   const apps = new Map<string, NestFastifyApplication>();
   for (const service of SERVICES) {
     const definition = service(cloud.core.config);
-    apps.set(definition.name, await createHttpService(cloud.core, definition));
+    apps.set(definition.name, await createHttpService(cloud.application, definition));
   }
   const server = await cloud.launch('admin');
   await cloud.finishLaunch(server);

@@ -1,5 +1,5 @@
 export * from './blob-store';
 export * from './errors';
 export * from './in-use';
-export * from './provide';
+export * from './open-blobs';
 export * from './sweep';

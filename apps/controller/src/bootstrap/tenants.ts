@@ -5,7 +5,8 @@ import { CreateProject, CreateProjectHandler } from '../application/project/crea
 import { CreateUser, CreateUserHandler } from '../application/user/create-user.handler';
 import { DEFAULT_DOMAIN } from '../identity/domains';
 import { keystoneId } from '../identity/roles';
-import { projectStream, userStream } from '../application/user/users';
+import { projectStream } from '../application/project/projects';
+import { userStream } from '../application/user/users';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 

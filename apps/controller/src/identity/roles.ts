@@ -3,6 +3,10 @@ import { deriveId } from '@cairn/domain';
 /** An id in Keystone's form: 32 hexadecimal digits without dashes. */
 export const keystoneId = (...parts: readonly string[]): string => deriveId(...parts).replaceAll('-', '');
 
+const KEYSTONE_ID = /^[0-9a-f]{32}$/;
+
+export const isKeystoneId = (text: string): boolean => KEYSTONE_ID.test(text);
+
 /** The roles that there are, each with those that it implies (Keystone's default since Rocky). */
 const IMPLIED: Readonly<Record<string, readonly string[]>> = {
   admin: ['member', 'reader'],

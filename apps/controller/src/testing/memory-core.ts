@@ -8,6 +8,8 @@ import type { Core } from '../application/core';
 import { fakeCore } from '../application/core/testing/fake-core';
 import { Directory } from '../identity/directory';
 import { TokenAuthenticator } from '../identity/token-authenticator';
+import { openBlobs } from '../blobs';
+import { parseConfig } from '../config';
 import { commandHash, memoryKeyring } from '../keyring';
 import { silentLog } from '../log';
 import { systemRandom } from '../random';
@@ -41,7 +43,9 @@ export async function memoryCore(given: Partial<Core> = {}): Promise<MemoryCore>
   const snapshots = new Snapshots(store, () => undefined);
   const executor = new CommandExecutor({ store, clock, snapshots, commandHash: commandHash(keyring) });
   const authenticator = new TokenAuthenticator(keyring, new Directory(readModel), clock);
-  const core = fakeCore({ clock, keyring, readModel, executor, authenticator, eventStore: store, ...given });
+  const blobs = await openBlobs(parseConfig({ stateDir: folder }));
+  const made = { clock, keyring, readModel, executor, authenticator, blobs, eventStore: store };
+  const core = fakeCore({ ...made, ...given });
   const close = async (): Promise<void> => {
     await readModel.close();
     await test.remove();

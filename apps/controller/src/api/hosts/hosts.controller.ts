@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req, StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
-import { BlobMissing, BlobStore, BLOBS } from '../../blobs';
+import { BlobMissing, type BlobStore } from '../../blobs';
 import type { ReplyBroker } from '../../runtime/replies';
 import { HttpProblem, NoReadModel, NoToken } from '../http';
-import { LOG, REPLIES } from '../../application/core';
+import { BLOBS, LOG, REPLIES } from '../../application/core';
 import type { Log } from '../../log';
 import { ClaimedImage } from '../../application/host/claimed-image';
 import { HostAccess } from './host-access';
@@ -21,7 +21,7 @@ export class HostsController {
   constructor(
     private readonly access: HostAccess,
     private readonly images: ClaimedImage,
-    @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'read'>,
     @Inject(REPLIES) private readonly replies: ReplyBroker,
     @Inject(LOG) private readonly log: Log,
   ) {}

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 import { remoteHostsService } from './hosts.service';
-import type { Core } from '../../application/core';
+import type { Application } from '../../application/application';
 import { type RunningService, startHttpService } from '../http';
 import type { RemoteConfig } from '../../config';
 import { ReadModelRoster } from '../../read-model-roster';
@@ -14,11 +14,12 @@ const PAUSE_MS = 2_000;
  * its users: then they are made again.
  */
 export async function serveRemoteHosts(
-  core: Core,
+  application: Application,
   remote: RemoteConfig,
   redis: Redis,
   signal: AbortSignal,
 ): Promise<RunningService> {
+  const { core } = application;
   const { config, readModel, clock, log } = core;
   const open = openEnrolments(config, remote, core, redis);
   await open.store.confine();
@@ -37,7 +38,7 @@ export async function serveRemoteHosts(
   };
   redis.on('ready', () => void admitAll());
   void admitAll();
-  const service = await startHttpService(core, remoteHostsService(config, remote, open.enrolments));
+  const service = await startHttpService(application, remoteHostsService(remote, open.enrolments));
   return {
     ...service,
     close: async () => {

@@ -1,6 +1,7 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { openApplication } from '../../application/application';
 import { VersionDocument } from './access';
 import { novaDialect } from './dialects';
 import { startHttpService } from './http-service';
@@ -22,7 +23,7 @@ class RootModule {}
 describe('an HTTP server', () => {
   let service: RunningService;
   beforeAll(async () => {
-    service = await startHttpService(fakeCore(), {
+    service = await startHttpService(await openApplication(fakeCore()), {
       name: 'compute',
       dialect: novaDialect,
       module: RootModule,
@@ -68,6 +69,6 @@ describe('an HTTP server', () => {
 
   it('tells a second server that the port is taken', async () => {
     const again = { name: 'image', dialect: novaDialect, module: RootModule, port: service.port };
-    await expect(startHttpService(fakeCore(), again)).rejects.toThrow('EADDRINUSE');
+    await expect(startHttpService(await openApplication(fakeCore()), again)).rejects.toThrow('EADDRINUSE');
   });
 });

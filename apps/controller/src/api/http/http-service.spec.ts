@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@cairn/domain';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import { openApplication } from '../../application/application';
 import { Policy, NoToken, VersionDocument } from './access';
 import { commandContext } from '../../application/core';
 import { glanceDialect, keystoneDialect, novaDialect } from './dialects';
@@ -101,7 +102,7 @@ describe('an HTTP service', () => {
 
   beforeAll(async () => {
     const readModel = { ...core.readModel, isReady: () => ready };
-    app = await createHttpService({ ...core, readModel }, definition);
+    app = await createHttpService(await openApplication({ ...core, readModel }), definition);
   });
   afterAll(() => app.close());
 

@@ -1,16 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { CqrsModule } from '@nestjs/cqrs';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessGuard } from './access.guard';
 import { addBodyParsers } from './body-parsers';
 import { answerBrokenConnection } from './broken-connection';
-import { type Core, coreModule } from '../../application/core';
+import type { Application } from '../../application/application';
 import { openScope } from './open-scope';
 import { ProblemFilter } from './problem.filter';
-import { ReadYourWrites } from '../../application/core';
 import { Routes } from './routes';
 import type { RunningService, ServiceDefinition } from './service';
 import { ValidationPipe } from './validation.pipe';
@@ -25,22 +23,32 @@ const SLOWEST_HEADERS_MS = 20_000;
 /** How long requests that are under way may take when the service ends. */
 const CLOSING_MS = 5_000;
 
+/** The application that all services share, as a service's controllers inject it. */
+@Module({})
+class SharedModule {
+  static of({ providers }: Application): DynamicModule {
+    return { module: SharedModule, global: true, providers: [...providers], exports: [...providers] };
+  }
+}
+
 @Module({})
 class HttpModule {
-  static of(core: Core, definition: ServiceDefinition): DynamicModule {
+  static of(application: Application, definition: ServiceDefinition): DynamicModule {
     return {
       module: HttpModule,
-      global: true,
-      imports: [coreModule(core), CqrsModule.forRoot(), definition.module],
+      imports: [SharedModule.of(application), definition.module],
       // as the first module's: a service's own guards come after it
-      providers: [ReadYourWrites, { provide: APP_GUARD, useClass: AccessGuard }],
-      exports: [ReadYourWrites],
+      providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
     };
   }
 }
 
-/** An application with the service's own way to answer errors, not yet listening: for `inject` in tests, too. */
-export async function createHttpService(core: Core, definition: ServiceDefinition): Promise<NestFastifyApplication> {
+/** The HTTP server of one façade, with its own way to answer errors, not yet listening: for `inject` in tests, too. */
+export async function createHttpService(
+  application: Application,
+  definition: ServiceDefinition,
+): Promise<NestFastifyApplication> {
+  const { core } = application;
   const { dialect, name } = definition;
   const log = core.log.with({ service: name });
   const routes = new Routes();
@@ -67,7 +75,7 @@ export async function createHttpService(core: Core, definition: ServiceDefinitio
     done();
   });
   addBodyParsers(instance, definition);
-  const app = await NestFactory.create<NestFastifyApplication>(HttpModule.of(core, definition), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(HttpModule.of(application, definition), adapter, {
     bodyParser: false,
     logger: false,
     abortOnError: false,
@@ -80,8 +88,12 @@ export async function createHttpService(core: Core, definition: ServiceDefinitio
 }
 
 /** Creates the service and listens on the configured address. @throws when the port is taken. */
-export async function startHttpService(core: Core, definition: ServiceDefinition): Promise<RunningService> {
-  const app = await createHttpService(core, definition);
+export async function startHttpService(
+  application: Application,
+  definition: ServiceDefinition,
+): Promise<RunningService> {
+  const { core } = application;
+  const app = await createHttpService(application, definition);
   await app.listen(definition.port, definition.address ?? core.config.bindHost);
   const { port, address, family } = app.getHttpServer().address() as AddressInfo;
   const url = `${definition.tls === undefined ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;

@@ -14,7 +14,7 @@ export interface ServiceDefinition {
   /** Becomes `api` in the metadata of events: `identity`, `compute`, `image`, `hosts`. */
   readonly name: string;
   readonly dialect: Dialect;
-  /** The Nest module with the service's controllers and handlers; it can inject everything of `core.ts`. */
+  /** The façade: controllers, guards and presenters. They inject what the application shares (`application.ts`). */
   readonly module: Type<unknown>;
   /** Port to listen on; 0 for any free one. */
   readonly port: number;

@@ -1,7 +1,8 @@
-import { type DynamicModule, Module, type ValueProvider } from '@nestjs/common';
+import type { ValueProvider } from '@nestjs/common';
 import type { EventStore } from '@cairn/event-store';
 import type { ReadModel } from '@cairn/projections';
 import type { Clock, CommandContext, Executor, HostQueue, Liveness } from '../../runtime/ports';
+import type { BlobStore } from '../../blobs';
 import type { ReplyBroker } from '../../runtime/replies';
 import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
@@ -25,6 +26,8 @@ export interface Core {
   readonly readModel: ReadModel;
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
+  /** The data of images. */
+  readonly blobs: Pick<BlobStore, 'put' | 'read'>;
   readonly passwords: Passwords;
   readonly policy: Enforcer;
   readonly clock: Clock;
@@ -44,6 +47,7 @@ export const EXECUTOR = Symbol('Executor');
 export const READ_MODEL = Symbol('ReadModel');
 export const KEYRING = Symbol('Keyring');
 export const AUTHENTICATOR = Symbol('Authenticator');
+export const BLOBS = Symbol('BlobStore');
 export const PASSWORDS = Symbol('Passwords');
 export const POLICY = Symbol('Enforcer');
 export const CLOCK = Symbol('Clock');
@@ -54,26 +58,25 @@ export const REPLIES = Symbol('ReplyBroker');
 export const EVENT_STORE = Symbol('EventStore');
 export const LOG = Symbol('Log');
 
-@Module({})
-export class CoreModule {}
+/** What a façade may use besides commands and queries: none of it writes. */
+export const facadeProviders = (core: Core): readonly ValueProvider[] => [
+  { provide: CONFIG, useValue: core.config },
+  { provide: READ_MODEL, useValue: core.readModel },
+  { provide: AUTHENTICATOR, useValue: core.authenticator },
+  { provide: POLICY, useValue: core.policy },
+  { provide: BLOBS, useValue: core.blobs },
+  { provide: CLOCK, useValue: core.clock },
+  { provide: RANDOM, useValue: core.random },
+  { provide: REPLIES, useValue: core.replies },
+  { provide: LOG, useValue: core.log },
+];
 
-/** A global module whose providers are values that were built once: every service's application shares them. */
-export function coreModule(core: Core): DynamicModule {
-  const providers: ValueProvider[] = [
-    { provide: CONFIG, useValue: core.config },
-    { provide: EXECUTOR, useValue: core.executor },
-    { provide: READ_MODEL, useValue: core.readModel },
-    { provide: KEYRING, useValue: core.keyring },
-    { provide: AUTHENTICATOR, useValue: core.authenticator },
-    { provide: PASSWORDS, useValue: core.passwords },
-    { provide: POLICY, useValue: core.policy },
-    { provide: CLOCK, useValue: core.clock },
-    { provide: RANDOM, useValue: core.random },
-    { provide: HOST_QUEUE, useValue: core.hostQueue },
-    { provide: LIVENESS, useValue: core.liveness },
-    { provide: REPLIES, useValue: core.replies },
-    { provide: EVENT_STORE, useValue: core.eventStore },
-    { provide: LOG, useValue: core.log },
-  ];
-  return { module: CoreModule, global: true, providers, exports: providers };
-}
+export const coreProviders = (core: Core): readonly ValueProvider[] => [
+  ...facadeProviders(core),
+  { provide: EXECUTOR, useValue: core.executor },
+  { provide: KEYRING, useValue: core.keyring },
+  { provide: PASSWORDS, useValue: core.passwords },
+  { provide: HOST_QUEUE, useValue: core.hostQueue },
+  { provide: LIVENESS, useValue: core.liveness },
+  { provide: EVENT_STORE, useValue: core.eventStore },
+];

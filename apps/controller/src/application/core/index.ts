@@ -3,12 +3,14 @@ export type { Caller, RequestScope } from './caller';
 export { commandContext, stepOf } from './command-context';
 export {
   AUTHENTICATOR,
+  BLOBS,
   CLOCK,
   CONFIG,
   type Core,
-  coreModule,
+  coreProviders,
   EVENT_STORE,
   EXECUTOR,
+  facadeProviders,
   HOST_QUEUE,
   KEYRING,
   LIVENESS,

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, later } from '@cairn/domain';
 
-import { BlobStore, BLOBS } from '../../blobs';
+import type { BlobStore } from '../../blobs';
 import type { Clock } from '../../runtime/ports';
-import { type Caller, CLOCK, commandContext, RANDOM } from '../core';
+import { BLOBS, type Caller, CLOCK, commandContext, RANDOM } from '../core';
 import type { Random } from '../../random';
 import type { ImageView } from './image-view';
 import { Images } from './images';
@@ -19,7 +19,7 @@ export class ImageGone extends Error {}
 export class Upload {
   constructor(
     private readonly images: Images,
-    @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'put'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RANDOM) private readonly random: Random,
   ) {}

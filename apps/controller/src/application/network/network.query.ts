@@ -1,14 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
-import { READ_MODEL } from '../core';
+import type { Network } from '@cairn/domain';
+import type { Clock, Executor } from '../../runtime/ports';
+import { CLOCK, EXECUTOR, READ_MODEL } from '../core';
 
 /** Networks that are there. */
 @Injectable()
 export class NetworkQuery {
-  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   find(id: string): Promise<NetworkRow | null> {
     return this.readModel.read((rows) => rows.findOneBy(NetworkRow, { id, deleted: false }));
+  }
+
+  /** One that was made just now: from the log while its row is not there yet. */
+  async made(id: string): Promise<NetworkRow> {
+    const row = await this.find(id);
+    if (row !== null) return row;
+    const { spec, rangeStart, rangeEnd } = await this.executor.state<Network>({ category: 'network', id });
+    const { networkId: _id, ...rest } = spec;
+    const now = this.clock.now();
+    return { id, ...rest, rangeStart, rangeEnd, usedAddresses: 0, deleted: false, createdAt: now, deletedAt: null };
   }
 
   all(): Promise<readonly NetworkRow[]> {

@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import { keystoneId } from '../../identity/roles';
 import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
-import { projectNow, projectStream, requireProject } from '../user/users';
+import { projectNow, projectStream, requireProject } from './projects';
 import type { ProjectView } from '../user/views';
 import type { CommandContext, Executor } from '../../runtime/ports';
 

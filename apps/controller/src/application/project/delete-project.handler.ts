@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import type { Authenticator } from '../../identity/authenticator';
 import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
-import { projectStream, requireProject } from '../user/users';
+import { projectStream, requireProject } from './projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
 /** Ends a project: nobody has a role in it any more. What it owns in other services stays, as in OpenStack. */

@@ -4,7 +4,7 @@ import type { ProjectChanges } from '@cairn/domain';
 import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import type { Authenticator } from '../../identity/authenticator';
 import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
-import { projectStream, requireProject } from '../user/users';
+import { projectStream, requireProject } from './projects';
 import type { ProjectView } from '../user/views';
 import type { CommandContext, Executor } from '../../runtime/ports';
 

@@ -1,7 +1,8 @@
-import { type Amounts, limitsOf } from '@cairn/domain';
+import { type Amounts, limitOf, limitsOf, type Quota } from '@cairn/domain';
 import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { READ_MODEL } from '../core';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR, READ_MODEL } from '../core';
 
 export interface ProjectQuota {
   readonly limits: Amounts;
@@ -11,10 +12,19 @@ export interface ProjectQuota {
 
 @Injectable()
 export class QuotaQuery {
-  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+  ) {}
 
   exists(projectId: string): Promise<boolean> {
     return this.readModel.read((rows) => rows.existsBy(ProjectRow, { id: projectId }));
+  }
+
+  /** As the log has it: a limit that was set counts at once. @param resource OpenStack's name, e.g. `metadata_items`. */
+  async limitNow(projectId: string, resource: string): Promise<number> {
+    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
+    return limitOf(overrides, resource);
   }
 
   of(projectId: string): Promise<ProjectQuota> {

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { AUTHENTICATOR, EXECUTOR, ReadYourWrites } from '../core';
 import type { Authenticator } from '../../identity/authenticator';
-import { projectStream } from '../user/users';
+import { projectStream } from '../project/projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
 /** Gives a user a role in a project; one that the user has stays as it is. */

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { deriveId, hostClaimId, type ImageSpec, type LaunchRequest, type Message, type StreamRef } from '@cairn/domain';
 
+import { openApplication } from '../../../application/application';
 import { BlobStore } from '../../../blobs';
 import { parseConfig } from '../../../config';
 import { systemContext } from '../../../runtime/context';
@@ -28,7 +29,7 @@ export async function startHostsCloud(given: Partial<Core> = {}): Promise<HostsC
   const memory = await memoryCore(given);
   const config = parseConfig({ stateDir: memory.folder, ports: { metadata: 0 } });
   const core = { ...memory.core, config };
-  const app = await createHttpService(core, hostsService(config));
+  const app = await createHttpService(await openApplication(core), hostsService(config));
   const cause = { eventId: '', correlationId: '', requestId: 'req-test' };
   const execute = (target: StreamRef, command: Message): Promise<Executed> =>
     core.executor.execute(target, command, systemContext('test', core.random.uuid(), cause, core.clock));

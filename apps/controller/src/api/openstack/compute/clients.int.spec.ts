@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { describeWhere } from '../../../../../../test/support/describe-where';
+import { openApplication } from '../../../application/application';
 import { freePort } from '../../../testing/free-port';
 import { parseConfig } from '../../../config';
 import { Directory } from '../../../identity/directory';
@@ -46,8 +47,9 @@ describeWhere(reason, "Debian's clients", () => {
     const { keyring, readModel, clock } = cloud.core;
     const authenticator = new TokenAuthenticator(keyring, new Directory(readModel), clock);
     const core = { ...cloud.core, config, authenticator };
+    const application = await openApplication(core);
     services = await Promise.all(
-      [identityService, computeService, imageService].map((service) => startHttpService(core, service(config))),
+      [identityService, computeService, imageService].map((service) => startHttpService(application, service(config))),
     );
     host = new AutoHost(cloud);
     const as = (user: 'admin' | 'demo'): Environment => ({

@@ -1,22 +1,5 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { CreateFlavorHandler, DeleteFlavorHandler } from '../../../application/flavor/flavor.handlers';
-import { EnableHostHandler } from '../../../application/host/host.handlers';
-import { CreateKeypairHandler, DeleteKeypairHandler } from '../../../application/keypair/keypair.handlers';
-import { CreateNetworkHandler, DeleteNetworkHandler } from '../../../application/network/network.handlers';
-import { SetQuotaLimitsHandler } from '../../../application/quota/quota.handlers';
-import { ReadConsoleHandler } from '../../../application/server/server-console.handler';
-import { LaunchServersHandler } from '../../../application/server/server-launch.handler';
-import { OperateServerHandler } from '../../../application/server/server-operations.handler';
-import { ServerWrites } from '../../../application/server/server-writes';
-import { FlavorQuery } from '../../../application/flavor/flavor.query';
-import { HostQuery } from '../../../application/host/host.query';
-import { KeypairQuery } from '../../../application/keypair/keypair.query';
-import { NetworkQuery } from '../../../application/network/network.query';
-import { QuotaQuery } from '../../../application/quota/quota.query';
-import { ServerHistoryQuery } from '../../../application/server/server-history.query';
-import { ServerUsageQuery } from '../../../application/server/server-usage.query';
-import { ServerQuery } from '../../../application/server/server.query';
 import { FlavorsController } from './flavors/flavors.controller';
 import { HypervisorsController } from './hosts/hypervisors.controller';
 import { ServiceList } from './hosts/service-list';
@@ -35,7 +18,7 @@ import { ServersController } from './servers/servers.controller';
 import { ComputeRequestGuard } from './shared/compute-request.guard';
 import { VersionsController } from './versions.controller';
 
-/** nova's API. Everything else that it needs comes from `core.ts`. */
+/** nova's API: its controllers, what guards them, and what they present from. */
 @Module({
   controllers: [
     VersionsController,
@@ -60,30 +43,6 @@ import { VersionsController } from './versions.controller';
     ExtensionsController,
     UsageController,
   ],
-  providers: [
-    { provide: APP_GUARD, useClass: ComputeRequestGuard },
-    CreateFlavorHandler,
-    DeleteFlavorHandler,
-    EnableHostHandler,
-    CreateKeypairHandler,
-    DeleteKeypairHandler,
-    CreateNetworkHandler,
-    DeleteNetworkHandler,
-    SetQuotaLimitsHandler,
-    ReadConsoleHandler,
-    LaunchServersHandler,
-    OperateServerHandler,
-    ServerWrites,
-    FlavorQuery,
-    HostQuery,
-    KeypairQuery,
-    NetworkQuery,
-    QuotaQuery,
-    ServerHistoryQuery,
-    ServerUsageQuery,
-    ServerQuery,
-    ServerReader,
-    ServiceList,
-  ],
+  providers: [{ provide: APP_GUARD, useClass: ComputeRequestGuard }, ServerReader, ServiceList],
 })
 export class ComputeModule {}

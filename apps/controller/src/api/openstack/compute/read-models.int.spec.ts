@@ -2,6 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { MemoryEventStore, Position } from '@cairn/event-store';
 import { dropReadModels, openReadModel, projections, type ReadModel } from '@cairn/projections';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { openApplication } from '../../../application/application';
 import { silentLog } from '../../../log';
 import { systemClock } from '../../../runtime/system-clock';
 import { createHttpService } from '../../http';
@@ -93,7 +94,7 @@ describe('the API while its read models are built', () => {
     const given = { database, log: gate, timer: systemClock, logger: silentLog, projections: folds, batchSize: 5 };
     const model = await openReadModel(given);
     const core = { ...cloud.core, readModel: model };
-    later = { model, gate, app: await createHttpService(core, computeService(core.config)) };
+    later = { model, gate, app: await createHttpService(await openApplication(core), computeService(core.config)) };
     return later;
   }
 

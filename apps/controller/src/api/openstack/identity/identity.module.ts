@@ -1,18 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ChangePasswordHandler } from '../../../application/user/change-password.handler';
-import { CreateProjectHandler } from '../../../application/project/create-project.handler';
-import { CreateUserHandler } from '../../../application/user/create-user.handler';
-import { DeleteProjectHandler } from '../../../application/project/delete-project.handler';
-import { DeleteUserHandler } from '../../../application/user/delete-user.handler';
-import { GrantRoleHandler } from '../../../application/role/grant-role.handler';
-import { RevokeRoleHandler } from '../../../application/role/revoke-role.handler';
-import { RevokeTokenHandler } from '../../../application/token/revoke-token.handler';
-import { UpdateProjectHandler } from '../../../application/project/update-project.handler';
-import { UpdateUserHandler } from '../../../application/user/update-user.handler';
-import { Logins } from '../../../application/token/logins';
-import { FindProjectsHandler } from '../../../application/project/project.query';
-import { FindRoleAssignmentsHandler } from '../../../application/role/role-assignment.query';
-import { FindUsersHandler } from '../../../application/user/user.query';
 import { Links } from './links';
 import { TokensController } from './v2/tokens.controller';
 import { V2UsersController } from './v2/users.controller';
@@ -41,22 +27,6 @@ import { VersionsController } from './versions.controller';
     TokensController,
     V2UsersController,
   ],
-  providers: [
-    Links,
-    Logins,
-    ChangePasswordHandler,
-    CreateProjectHandler,
-    CreateUserHandler,
-    DeleteProjectHandler,
-    DeleteUserHandler,
-    GrantRoleHandler,
-    RevokeRoleHandler,
-    RevokeTokenHandler,
-    UpdateProjectHandler,
-    UpdateUserHandler,
-    FindProjectsHandler,
-    FindRoleAssignmentsHandler,
-    FindUsersHandler,
-  ],
+  providers: [Links],
 })
 export class IdentityModule {}

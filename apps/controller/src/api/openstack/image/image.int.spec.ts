@@ -4,6 +4,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { describeWhere } from '../../../../../../test/support/describe-where';
+import { openBlobs } from '../../../blobs';
+import { openApplication } from '../../../application/application';
 import { freePort } from '../../../testing/free-port';
 import { bootstrap } from '../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../config';
@@ -35,11 +37,12 @@ async function startCloud(): Promise<Cloud> {
     await writeFile(join(memory.folder, `${user}.password`), password);
   const ports = { identity: await freePort(), image: await freePort(), compute: await freePort() };
   const config = parseConfig({ stateDir: memory.folder, imageMaxBytes: MAX_BYTES, ports });
-  const core: Core = { ...memory.core, config };
+  const core: Core = { ...memory.core, config, blobs: await openBlobs(config) };
   await bootstrap(core);
+  const application = await openApplication(core);
   const services = [
-    await startHttpService(core, identityService(config)),
-    await startHttpService(core, imageService(config)),
+    await startHttpService(application, identityService(config)),
+    await startHttpService(application, imageService(config)),
   ];
   const [identity, image] = services as [RunningService, RunningService];
   return { memory, services, identityUrl: `${identity.url}/v3`, imageUrl: image.url };
@@ -103,7 +106,10 @@ describe('the image service on a port', () => {
     it('ends although an upload stands still', async () => {
       const id = await created();
       const config = parseConfig({ stateDir: cloud.memory.folder, ports: { image: 0 } });
-      const service = await startHttpService({ ...cloud.memory.core, config }, imageService(config));
+      const service = await startHttpService(
+        await openApplication({ ...cloud.memory.core, config }),
+        imageService(config),
+      );
       const socket = connect(service.port, '127.0.0.1').on('error', () => undefined);
       const ended = new Promise((resolve) => socket.resume().once('close', resolve));
       await new Promise((resolve) => socket.once('connect', resolve));

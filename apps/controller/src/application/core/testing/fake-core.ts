@@ -33,6 +33,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
       destroy: never('the keyring'),
     },
     authenticator: tokens({}),
+    blobs: { put: never('the blobs'), read: never('the blobs') },
     passwords: new Passwords(systemRandom, { memoryKib: 64, passes: 1 }),
     policy: builtInPolicy(),
     clock: { now: () => new Date().toISOString(), sleep: never('the clock') },

@@ -1,14 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { deriveId, type Network } from '@cairn/domain';
+import { deriveId } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
 import { CreateNetwork, DeleteNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { Random } from '../../../../random';
-import type { Executor } from '../../../../runtime/ports';
 import { HttpProblem, Policy } from '../../../http';
-import { CLOCK, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
-import type { Clock } from '../../../../runtime/ports';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { CreateNetworkBody } from './network.dto';
@@ -22,8 +20,6 @@ export class NetworksController {
   constructor(
     private readonly commands: CommandBus,
     private readonly networks: NetworkQuery,
-    @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -46,7 +42,7 @@ export class NetworksController {
     const context = commandContext(request.caller, 'create-network', this.random);
     const id = deriveId(context.commandId, 'network');
     await this.commands.execute(new CreateNetwork(newNetwork(network, id), context));
-    return { network: presentNetwork(await this.created(id), true) };
+    return { network: presentNetwork(await this.networks.made(id), true) };
   }
 
   @Delete(':id')
@@ -56,16 +52,6 @@ export class NetworksController {
     await found(this.networks, id);
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);
     await this.commands.execute(new DeleteNetwork(id, context));
-  }
-
-  /** From the log while the row is not there yet. */
-  private async created(id: string): Promise<NetworkRow> {
-    const row = await this.networks.find(id);
-    if (row !== null) return row;
-    const { spec, rangeStart, rangeEnd } = await this.executor.state<Network>({ category: 'network', id });
-    const { networkId: _id, ...rest } = spec;
-    const now = this.clock.now();
-    return { id, ...rest, rangeStart, rangeEnd, usedAddresses: 0, deleted: false, createdAt: now, deletedAt: null };
   }
 }
 

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { DomainError, limitOf, type OperationRequest, type Quota } from '@cairn/domain';
+import { type OperationRequest, DomainError } from '@cairn/domain';
 import { OperateServer } from '../../../../application/server/server-operations.handler';
+import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
-import type { Executor } from '../../../../runtime/ports';
-import { commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { HttpProblem, Policy } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -31,7 +31,7 @@ export class ServerMetadataController {
   constructor(
     private readonly commands: CommandBus,
     private readonly reader: ServerReader,
-    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly quotas: QuotaQuery,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -108,8 +108,7 @@ export class ServerMetadataController {
     request: ComputeRequest,
   ): Promise<Metadata> {
     const { projectId } = await this.reader.one(id, request);
-    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
-    const asked = operation(limitOf(overrides, 'metadata_items'));
+    const asked = operation(await this.quotas.limitNow(projectId, 'metadata_items'));
     const context = commandContext(request.caller, `${asked.name}/${id}`, this.random);
     await this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), [asked], context));
     return (await this.reader.one(id, request)).metadata;

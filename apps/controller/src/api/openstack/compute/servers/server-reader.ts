@@ -1,14 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Instance } from '@cairn/domain';
+import { Injectable } from '@nestjs/common';
 import type { ServerRow } from '@cairn/projections';
 import { serverNotFound } from '../../../../application/server/server-operations.handler';
 import { ServerWrites } from '../../../../application/server/server-writes';
-import type { Keyring } from '../../../../keyring';
+import { UserDataQuery } from '../../../../application/server/user-data.query';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
 import { ServerQuery } from '../../../../application/server/server.query';
-import type { Executor } from '../../../../runtime/ports';
-import { EXECUTOR, KEYRING } from '../../../../application/core';
-import { userDataAt } from '../../../../application/server/user-data';
 import type { ComputeRequest } from '../shared/compute-request';
 import type { ServerViewer } from './server.presenter';
 
@@ -22,8 +18,7 @@ export class ServerReader {
     private readonly servers: ServerQuery,
     private readonly history: ServerHistoryQuery,
     private readonly writes: ServerWrites,
-    @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(KEYRING) private readonly keyring: Keyring,
+    private readonly userData: UserDataQuery,
   ) {}
 
   /** Whose servers a caller may act on; null for all. */
@@ -55,23 +50,10 @@ export class ServerReader {
     const admin = rights.may('os_compute_api:os-extended-server-attributes');
     const [hosts, userData] = await Promise.all([
       this.servers.hostsOf(rows),
-      admin && minor >= USER_DATA_SINCE ? this.userDataOf(rows) : new Map<string, string>(),
+      admin && minor >= USER_DATA_SINCE
+        ? this.userData.of(rows.filter(({ hasUserData }) => hasUserData).map(({ id }) => id))
+        : new Map<string, string>(),
     ]);
     return { links, minor, admin, hosts, userData };
-  }
-
-  /** Only the log holds user data, sealed; what cannot be opened any more is as if it were none. */
-  private async userDataOf(rows: readonly ServerRow[]): Promise<ReadonlyMap<string, string>> {
-    const found = await Promise.all(
-      rows
-        .filter(({ hasUserData }) => hasUserData)
-        .map(async ({ id }): Promise<readonly [string, string] | null> => {
-          const { request } = await this.executor.state<Instance>({ category: 'instance', id });
-          const sealed = request?.userData ?? null;
-          const opened = sealed === null ? undefined : await this.keyring.open(sealed, userDataAt(id));
-          return opened === undefined ? null : [id, opened.toString('base64')];
-        }),
-    );
-    return new Map(found.filter((entry) => entry !== null));
   }
 }

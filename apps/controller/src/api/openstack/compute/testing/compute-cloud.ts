@@ -13,6 +13,7 @@ import {
   type StreamRef,
 } from '@cairn/domain';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Application, openApplication } from '../../../../application/application';
 import { bootstrap } from '../../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../../config';
 import { type CommandContext, type Executed, SYSTEM } from '../../../../runtime/ports';
@@ -54,10 +55,14 @@ export class ComputeCloud {
   private tenants = 0;
 
   private constructor(
-    readonly core: Core,
+    readonly application: Application,
     readonly memory: MemoryCore,
     readonly app: NestFastifyApplication,
   ) {}
+
+  get core(): Core {
+    return this.application.core;
+  }
 
   static async start(given: Partial<Core> = {}): Promise<ComputeCloud> {
     const memory = await memoryCore({ authenticator: TOKENS, ...given });
@@ -68,7 +73,8 @@ export class ComputeCloud {
     const config = parseConfig({ stateDir: memory.folder, passwordFiles, ports: { compute: 8774 }, cloud: { hosts } });
     const core = { ...memory.core, config, replies: answeringBroker() };
     await bootstrap(core);
-    const cloud = new ComputeCloud(core, memory, await createHttpService(core, computeService(config)));
+    const application = await openApplication(core);
+    const cloud = new ComputeCloud(application, memory, await createHttpService(application, computeService(config)));
     await cloud.startHost();
     await cloud.addImage(IMAGE_ID);
     await cloud.caughtUp();

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openApplication } from '../../../../application/application';
 import { freePort } from '../../../../testing/free-port';
 import { bootstrap } from '../../../../bootstrap/bootstrap';
 import { parseConfig } from '../../../../config';
@@ -27,7 +28,7 @@ export async function identityCloud(given: Partial<Core> = {}): Promise<Identity
   const core = { ...memory.core, config };
   await bootstrap(core);
   await core.readModel.waitFor(await memory.store.head(), 5_000);
-  const service = await startHttpService(core, identityService(config));
+  const service = await startHttpService(await openApplication(core), identityService(config));
   const close = async (): Promise<void> => {
     await service.close();
     await memory.close();

@@ -3,18 +3,10 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { RevokeToken } from '../../../../application/token/revoke-token.handler';
 import { Logins } from '../../../../application/token/logins';
-import { projectNow } from '../../../../application/user/users';
+import { Projects } from '../../../../application/project/projects';
 import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
-import type { Executor } from '../../../../runtime/ports';
-import {
-  AUTHENTICATOR,
-  type Caller,
-  commandContext,
-  EXECUTOR,
-  RANDOM,
-  type RequestScope,
-} from '../../../../application/core';
+import { AUTHENTICATOR, type Caller, commandContext, RANDOM, type RequestScope } from '../../../../application/core';
 import type { Authenticator, Principal } from '../../../../identity/authenticator';
 import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
 import { Links } from '../links';
@@ -27,10 +19,10 @@ import { TokensBody } from './tokens.dto';
 export class TokensController {
   constructor(
     private readonly logins: Logins,
+    private readonly projects: Projects,
     private readonly links: Links,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
-    @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -76,7 +68,7 @@ export class TokensController {
 
   private async presented(text: string, principal: Principal, request: FastifyRequest): Promise<object> {
     const { projectId } = principal.actor;
-    const tenant = projectId === null ? undefined : await projectNow(this.executor, projectId);
+    const tenant = projectId === null ? undefined : await this.projects.find(projectId);
     return presentAccess(principal, text, tenant, this.links.services(request), this.links.region);
   }
 

@@ -1,12 +1,10 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { IsOptional, IsString } from 'class-validator';
 import { DEFAULT_DOMAIN } from '../../../../identity/domains';
-import { requireUser } from '../../../../application/user/users';
+import { Users } from '../../../../application/user/users';
 import { FindUsers } from '../../../../application/user/user.query';
-import type { Executor } from '../../../../runtime/ports';
 import { Policy } from '../../../http';
-import { EXECUTOR } from '../../../../application/core';
 import { presentUser } from './present-access';
 
 class UsersQuery {
@@ -18,7 +16,7 @@ class UsersQuery {
 export class V2UsersController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly users: Users,
   ) {}
 
   /** With a name, the one user of that name: v2.0's way to look it up. */
@@ -34,6 +32,6 @@ export class V2UsersController {
   @Get(':id')
   @Policy('identity:get_user')
   async show(@Param('id') id: string): Promise<unknown> {
-    return { user: presentUser(await requireUser(this.executor, id)) };
+    return { user: presentUser(await this.users.require(id)) };
   }
 }

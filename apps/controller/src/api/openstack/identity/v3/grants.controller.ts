@@ -1,15 +1,14 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import type { Project } from '@cairn/domain';
 import type { FastifyRequest } from 'fastify';
 import { GrantRole } from '../../../../application/role/grant-role.handler';
 import { RevokeRole } from '../../../../application/role/revoke-role.handler';
 import { type Role, roleById, ROLES } from '../../../../identity/roles';
-import { projectStream, requireProject, requireUser } from '../../../../application/user/users';
+import { Projects } from '../../../../application/project/projects';
+import { Users } from '../../../../application/user/users';
 import type { Random } from '../../../../random';
-import type { Executor } from '../../../../runtime/ports';
 import { Policy, FromCaller, HttpProblem } from '../../../http';
-import { type Caller, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
+import { type Caller, commandContext, RANDOM } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { presentRole } from './presenters';
 
@@ -25,8 +24,9 @@ export function requireRole(id: string): Role {
 export class GrantsController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly projects: Projects,
+    private readonly users: Users,
     private readonly links: Links,
-    @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -66,8 +66,8 @@ export class GrantsController {
     @FromCaller() caller: Caller,
   ): Promise<void> {
     const { name } = requireRole(roleId);
-    await requireProject(this.executor, projectId);
-    await requireUser(this.executor, userId);
+    await this.projects.require(projectId);
+    await this.users.require(userId);
     const context = commandContext(caller, 'grant-role', this.random);
     await this.commands.execute(new GrantRole(projectId, userId, name, context));
   }
@@ -88,9 +88,9 @@ export class GrantsController {
 
   /** Names of the roles that were given, by the log: what was granted a moment ago is there. */
   private async granted(projectId: string, userId: string): Promise<readonly string[]> {
-    await requireProject(this.executor, projectId);
-    await requireUser(this.executor, userId);
-    return (await this.executor.state<Project>(projectStream(projectId))).roles[userId] ?? [];
+    await this.projects.require(projectId);
+    await this.users.require(userId);
+    return this.projects.rolesOf(projectId, userId);
   }
 }
 

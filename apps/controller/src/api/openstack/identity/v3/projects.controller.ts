@@ -4,12 +4,11 @@ import type { FastifyRequest } from 'fastify';
 import { CreateProject } from '../../../../application/project/create-project.handler';
 import { DeleteProject } from '../../../../application/project/delete-project.handler';
 import { UpdateProject } from '../../../../application/project/update-project.handler';
-import { requireProject } from '../../../../application/user/users';
+import { Projects } from '../../../../application/project/projects';
 import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
-import type { Executor } from '../../../../runtime/ports';
 import { FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../../http';
-import { type Caller, commandContext, EXECUTOR, RANDOM } from '../../../../application/core';
+import { type Caller, commandContext, RANDOM } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { domainIdOf, given, refuseMove } from './changes';
 import { flagOf, ListQuery } from './list.dto';
@@ -21,8 +20,8 @@ export class ProjectsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly projects: Projects,
     private readonly links: Links,
-    @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -69,7 +68,7 @@ export class ProjectsController {
     const { actor } = caller.principal;
     const hasRole = actor.projectId === id || (await this.has(actor.userId, id));
     caller.rights.require('identity:get_project', { 'target.project.id': id, 'target.project.has_role': hasRole });
-    return { project: presentProject(await requireProject(this.executor, id), this.links.v3(request)) };
+    return { project: presentProject(await this.projects.require(id), this.links.v3(request)) };
   }
 
   @Patch(':id')
@@ -80,7 +79,7 @@ export class ProjectsController {
     @FromCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    const { domainId } = await requireProject(this.executor, id);
+    const { domainId } = await this.projects.require(id);
     refuseMove(domainId, project.domain_id);
     refuseMove(domainId, project.parent_id);
     const changes = given({

@@ -6,13 +6,12 @@ import { CreateUser } from '../../../../application/user/create-user.handler';
 import { DeleteUser } from '../../../../application/user/delete-user.handler';
 import { UpdateUser } from '../../../../application/user/update-user.handler';
 import { Logins } from '../../../../application/token/logins';
-import { requireUser } from '../../../../application/user/users';
+import { Users } from '../../../../application/user/users';
 import { FindProjects } from '../../../../application/project/project.query';
 import { FindUsers } from '../../../../application/user/user.query';
 import type { Random } from '../../../../random';
-import type { Executor } from '../../../../runtime/ports';
 import { FromCaller, Policy, PolicyOfTarget } from '../../../http';
-import { type Caller, commandContext, EXECUTOR, RANDOM, stepOf } from '../../../../application/core';
+import { type Caller, commandContext, RANDOM, stepOf } from '../../../../application/core';
 import { Links, listed } from '../links';
 import { domainIdOf, given, refuseMove } from './changes';
 import { flagOf, ListQuery } from './list.dto';
@@ -24,9 +23,9 @@ export class UsersController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly users: Users,
     private readonly links: Links,
     private readonly logins: Logins,
-    @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -67,7 +66,7 @@ export class UsersController {
   @PolicyOfTarget('identity:get_user')
   async show(@Param('id') id: string, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
     caller.rights.require('identity:get_user', { 'target.user.id': id });
-    return { user: presentUser(await requireUser(this.executor, id), this.links.v3(request)) };
+    return { user: presentUser(await this.users.require(id), this.links.v3(request)) };
   }
 
   @Patch(':id')
@@ -78,7 +77,7 @@ export class UsersController {
     @FromCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    refuseMove((await requireUser(this.executor, id)).domainId, user.domain_id);
+    refuseMove((await this.users.require(id)).domainId, user.domain_id);
     const changes = given({
       name: user.name ?? undefined,
       email: user.email,

@@ -2,8 +2,8 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req, Res, Streamab
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 
-import { BlobMissing, BlobStore, BLOBS, RangeNotSatisfiable } from '../../../../blobs';
-import { type Caller, LOG } from '../../../../application/core';
+import { BlobMissing, type BlobStore, RangeNotSatisfiable } from '../../../../blobs';
+import { BLOBS, type Caller, LOG } from '../../../../application/core';
 import { FromCaller, HttpProblem, PolicyOfTarget } from '../../../http';
 import type { Log } from '../../../../log';
 import { Images } from '../../../../application/image/images';
@@ -17,7 +17,7 @@ export class ImageDataController {
   constructor(
     private readonly images: Images,
     private readonly uploads: Upload,
-    @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'read'>,
     @Inject(LOG) private readonly log: Log,
   ) {}
 

@@ -1,6 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout } from 'node:timers/promises';
 
+import { openBlobs } from '../../../../blobs';
+import { openApplication } from '../../../../application/application';
 import { parseConfig } from '../../../../config';
 import { memoryCore } from '../../../../testing/memory-core';
 import { createHttpService } from '../../../http';
@@ -26,7 +28,10 @@ export async function startImageCloud(imageMaxBytes = 1024 * 1024): Promise<Imag
   const memory = await memoryCore({ authenticator });
   const { core, folder } = memory;
   const config = parseConfig({ stateDir: folder, imageMaxBytes, ports: { image: 0 } });
-  const app = await createHttpService({ ...core, config }, imageService(config));
+  const app = await createHttpService(
+    await openApplication({ ...core, config, blobs: await openBlobs(config) }),
+    imageService(config),
+  );
   const deadline = Date.now() + 10_000;
   while (!core.readModel.isReady() && Date.now() < deadline) await setTimeout(5);
   return {

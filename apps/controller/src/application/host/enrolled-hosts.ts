@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Enrolment } from '@cairn/domain';
+import { createHash } from 'node:crypto';
+
+import { isHostToken, isSecret } from '../../host-token';
+import type { Keyring } from '../../keyring/keyring';
+import { hostCredentials } from '../../remote-hosts/credentials';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR, KEYRING } from '../core';
+
+/** Whether a host is who it says it is. */
+@Injectable()
+export class EnrolledHosts {
+  constructor(
+    @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+  ) {}
+
+  /** Of a host on this machine. */
+  isLocal(hostId: string, token: string): boolean {
+    return isHostToken(this.keyring, hostId, token);
+  }
+
+  /**
+   * Of a host elsewhere, whose enrolment must hold. It is read from the store: a revocation by another process counts
+   * from when it is in the log, not from when we hear of it.
+   * @param certificate of the connection, DER.
+   */
+  async isMember(hostId: string, token: string, certificate: Buffer): Promise<boolean> {
+    const { member } = await this.executor.latest<Enrolment>({ category: 'enrolment', id: hostId });
+    const fingerprint = createHash('sha256').update(certificate).digest('hex');
+    if (member?.certificate !== fingerprint) return false;
+    const { enrolmentId } = member;
+    return isSecret(token, hostCredentials(this.keyring, { hostId, enrolmentId }).token);
+  }
+}

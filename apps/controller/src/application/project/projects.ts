@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError, type Project } from '@cairn/domain';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR } from '../core';
+import { isKeystoneId } from '../../identity/roles';
+import { type ProjectView, viewOfProject } from '../user/views';
+
+export const projectStream = (id: string) => ({ category: 'project', id }) as const;
+
+const noProject = (id: string): DomainError =>
+  new DomainError('not-found', 'project.not-found', `Could not find project: ${id}.`, { id });
+
+/** A project as the log has it now. An id of another form needs not be looked up in the log. */
+export const projectNow = async (executor: Executor, id: string): Promise<ProjectView | undefined> =>
+  isKeystoneId(id) ? viewOfProject(await executor.state<Project>(projectStream(id))) : undefined;
+
+/** @throws DomainError `project.not-found`. */
+export async function requireProject(executor: Executor, id: string): Promise<ProjectView> {
+  const view = await projectNow(executor, id);
+  if (view === undefined) throw noProject(id);
+  return view;
+}
+
+/** Projects one at a time, read from the log: what was written is what is read. */
+@Injectable()
+export class Projects {
+  constructor(@Inject(EXECUTOR) private readonly executor: Executor) {}
+
+  find(id: string): Promise<ProjectView | undefined> {
+    return projectNow(this.executor, id);
+  }
+
+  /** @throws DomainError `project.not-found`. */
+  require(id: string): Promise<ProjectView> {
+    return requireProject(this.executor, id);
+  }
+
+  /** Names of the roles that a user was given in a project. */
+  async rolesOf(id: string, userId: string): Promise<readonly string[]> {
+    return (await this.executor.state<Project>(projectStream(id))).roles[userId] ?? [];
+  }
+}

@@ -1,0 +1,92 @@
+import type { Type } from '@nestjs/common';
+import { ReadYourWrites } from './core';
+import { CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
+import { FlavorQuery } from './flavor/flavor.query';
+import { ClaimedImage } from './host/claimed-image';
+import { EnrolledHosts } from './host/enrolled-hosts';
+import { EnableHostHandler } from './host/host.handlers';
+import { HostQuery } from './host/host.query';
+import { Images } from './image/images';
+import { Upload } from './image/upload';
+import { CreateKeypairHandler, DeleteKeypairHandler } from './keypair/keypair.handlers';
+import { KeypairQuery } from './keypair/keypair.query';
+import { CreateNetworkHandler, DeleteNetworkHandler } from './network/network.handlers';
+import { NetworkQuery } from './network/network.query';
+import { CreateProjectHandler } from './project/create-project.handler';
+import { DeleteProjectHandler } from './project/delete-project.handler';
+import { FindProjectsHandler } from './project/project.query';
+import { Projects } from './project/projects';
+import { UpdateProjectHandler } from './project/update-project.handler';
+import { SetQuotaLimitsHandler } from './quota/quota.handlers';
+import { QuotaQuery } from './quota/quota.query';
+import { GrantRoleHandler } from './role/grant-role.handler';
+import { RevokeRoleHandler } from './role/revoke-role.handler';
+import { FindRoleAssignmentsHandler } from './role/role-assignment.query';
+import { FindGuest } from './server/find-guest';
+import { ReadConsoleHandler } from './server/server-console.handler';
+import { ServerHistoryQuery } from './server/server-history.query';
+import { LaunchServersHandler } from './server/server-launch.handler';
+import { OperateServerHandler } from './server/server-operations.handler';
+import { ServerUsageQuery } from './server/server-usage.query';
+import { ServerWrites } from './server/server-writes';
+import { ServerQuery } from './server/server.query';
+import { UserDataQuery } from './server/user-data.query';
+import { Logins } from './token/logins';
+import { RevokeTokenHandler } from './token/revoke-token.handler';
+import { ChangePasswordHandler } from './user/change-password.handler';
+import { CreateUserHandler } from './user/create-user.handler';
+import { DeleteUserHandler } from './user/delete-user.handler';
+import { UpdateUserHandler } from './user/update-user.handler';
+import { FindUsersHandler } from './user/user.query';
+import { Users } from './user/users';
+
+/** Handlers of commands and queries; façades reach them by the buses. */
+export const HANDLERS: readonly Type[] = [
+  CreateFlavorHandler,
+  DeleteFlavorHandler,
+  EnableHostHandler,
+  CreateKeypairHandler,
+  DeleteKeypairHandler,
+  CreateNetworkHandler,
+  DeleteNetworkHandler,
+  CreateProjectHandler,
+  DeleteProjectHandler,
+  FindProjectsHandler,
+  UpdateProjectHandler,
+  SetQuotaLimitsHandler,
+  GrantRoleHandler,
+  RevokeRoleHandler,
+  FindRoleAssignmentsHandler,
+  ReadConsoleHandler,
+  LaunchServersHandler,
+  OperateServerHandler,
+  RevokeTokenHandler,
+  ChangePasswordHandler,
+  CreateUserHandler,
+  DeleteUserHandler,
+  UpdateUserHandler,
+  FindUsersHandler,
+];
+
+/** What façades inject by its class. */
+export const SERVICES: readonly Type[] = [
+  ReadYourWrites,
+  FlavorQuery,
+  ClaimedImage,
+  EnrolledHosts,
+  HostQuery,
+  Images,
+  Upload,
+  KeypairQuery,
+  NetworkQuery,
+  Projects,
+  QuotaQuery,
+  FindGuest,
+  ServerHistoryQuery,
+  ServerUsageQuery,
+  ServerWrites,
+  ServerQuery,
+  UserDataQuery,
+  Logins,
+  Users,
+];

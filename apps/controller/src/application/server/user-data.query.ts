@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Instance } from '@cairn/domain';
+import type { Keyring } from '../../keyring';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR, KEYRING } from '../core';
+import { userDataAt } from './user-data';
+
+/** Only the log holds user data, sealed. */
+@Injectable()
+export class UserDataQuery {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(KEYRING) private readonly keyring: Keyring,
+  ) {}
+
+  /** By server, in base64. A server whose user data cannot be opened any more is as one without. */
+  async of(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const found = await Promise.all(
+      ids.map(async (id): Promise<readonly [string, string] | null> => {
+        const { request } = await this.executor.state<Instance>({ category: 'instance', id });
+        const sealed = request?.userData ?? null;
+        const opened = sealed === null ? undefined : await this.keyring.open(sealed, userDataAt(id));
+        return opened === undefined ? null : [id, opened.toString('base64')];
+      }),
+    );
+    return new Map(found.filter((entry) => entry !== null));
+  }
+}
