@@ -51,7 +51,7 @@ const isType = (type: string): type is AgentEventType => Object.hasOwn(EVENTS, t
  * every read model once it is history.
  */
 export function agentEvent(said: { readonly type: string; readonly data: unknown }): AgentEvent | { why: string } {
-  if (typeof said.data !== 'object' || said.data === null) return { why: `${said.type}: no data` };
+  if (typeof said.data !== 'object' || said.data === null) return { why: 'an event without data' };
   const newest = upcast({ type: said.type, data: said.data });
   if (!isType(newest.type)) return { why: 'a type of event that is not known' };
   const parsed = EVENTS[newest.type].safeParse(newest);
