@@ -1,3 +1,6 @@
+import { addressesOf } from '@cairn/domain';
+
+import { serverStatus } from '../../apps/controller/src/api/openstack/compute/servers/server-status';
 import type { Auditor } from '../sim/invariants/auditor';
 
 import type { Tenant } from './tenant';
@@ -7,13 +10,6 @@ interface Server {
   readonly status: string;
   readonly addresses: Readonly<Record<string, readonly { readonly addr: string }[]>>;
 }
-
-const STATUS: Readonly<Record<string, string>> = {
-  active: 'ACTIVE',
-  stopped: 'SHUTOFF',
-  error: 'ERROR',
-  building: 'BUILD',
-};
 
 /** What the API says is what the log says: servers with status and addresses, quota, capacity, hosts. */
 export async function checkApi(auditor: Auditor, tenant: Tenant, admin: Tenant): Promise<readonly string[]> {
@@ -35,8 +31,10 @@ function byTheLog(auditor: Auditor, projectId: string): Record<string, string> {
     .all('instance')
     .filter(([, { request, vmState }]) => request !== undefined && vmState !== 'deleted')
     .map(
-      ([id, { vmState, addresses }]) =>
-        `${id} ${STATUS[vmState] ?? vmState} ${addresses.map(({ address }) => address).join(' ')}`,
+      ([id, instance]) =>
+        `${id} ${serverStatus(instance.vmState, null)} ${addressesOf(instance)
+          .map(({ address }) => address)
+          .join(' ')}`,
     );
   const hosts = auditor.all('host').map(([, host]) => host);
   const usage = auditor.all('quota').find(([id]) => id === projectId)?.[1].usage;

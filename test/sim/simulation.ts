@@ -110,7 +110,7 @@ class Simulation {
     const { auditor, time, logServer } = this.world;
     const log = logServer.log.all();
     const launching = (): readonly string[] =>
-      auditor.all('instance').flatMap(([id, { launch }]) => (launch === undefined ? [] : [id]));
+      auditor.all('instance').flatMap(([id, { placement }]) => (placement === undefined ? [] : [id]));
     const limit = Math.max(this.plan.launchLimitMs, LAUNCH_LIMIT_MS) + GRACE_MS;
     let [looked, left] = [-1, true];
     await this.pass(limit, () => {

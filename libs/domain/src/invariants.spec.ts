@@ -83,9 +83,10 @@ describe('whatever is asked, in whatever order', () => {
       expect(state.generation).toBeGreaterThanOrEqual(before.generation);
       if (state.vmState === 'active' || state.vmState === 'stopped') expect(state.host?.claimed).toBe(true);
       if (state.vmState === 'error') expect(state.fault).toBeDefined();
-      if (state.vmState === 'building') expect(state.launch !== undefined || state.deletion !== undefined).toBe(true);
+      if (state.vmState === 'building')
+        expect(state.placement !== undefined || state.deletion !== undefined).toBe(true);
       if (state.operation !== undefined) expect(state.deletion).toBeUndefined();
-      if (state.launch !== undefined) expect(state.operation).toBeUndefined();
+      if (state.placement !== undefined) expect(state.operation).toBeUndefined();
       const owed = state.debts.map(({ id }) => id);
       expect(new Set(owed).size).toBe(owed.length);
       if (state.vmState === 'deleted') expect(owed).toEqual([]);

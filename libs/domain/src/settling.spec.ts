@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import {
+  addressesOf,
   commandOf,
   type Host,
   HOST_OPERATIONS,
@@ -171,9 +172,9 @@ describe('whatever happens, in whatever order, and however effects end', () => {
         const living = SERVERS.map((id) => cloud.state(server(id)) as Instance).filter(
           ({ request: asked, vmState }) => asked !== undefined && vmState !== 'deleted',
         );
-        for (const { vmState, launch, operation, debts, deletion } of living) {
+        for (const { vmState, placement, operation, debts, deletion } of living) {
           expect(['error', ...VM_STATES.filter((one) => pathTo(one) !== undefined)]).toContain(vmState);
-          expect([launch, operation, deletion, debts.length]).toEqual([undefined, undefined, undefined, 0]);
+          expect([placement, operation, deletion, debts.length]).toEqual([undefined, undefined, undefined, 0]);
         }
         const isLiving = (id: string): boolean => living.some(({ request: asked }) => asked?.instanceId === id);
         for (const ids of cloud.requests)
@@ -193,7 +194,7 @@ describe('whatever happens, in whatever order, and however effects end', () => {
         }
         const { claims } = cloud.state(NETWORK) as Network;
         expect(sorted([...claims.values()].map(({ address }) => address))).toEqual(
-          sorted(living.flatMap(({ addresses }) => addresses.map(({ address }) => address))),
+          sorted(living.flatMap((one) => addressesOf(one).map(({ address }) => address))),
         );
         expect((cloud.state(NAMES) as Registry).unconfirmed.size).toBe(0);
       }),

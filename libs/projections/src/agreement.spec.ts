@@ -1,5 +1,7 @@
 import {
+  addressesOf,
   type Host,
+  hostOf,
   type Instance,
   limitsOf,
   type Network,
@@ -66,14 +68,14 @@ describe('rows say what the deciders know', () => {
           expect(row).toBeUndefined();
           continue;
         }
-        const held = state.vmState === 'deleted' ? [] : state.addresses;
+        const held = state.vmState === 'deleted' ? [] : addressesOf(state);
         expect(row).toMatchObject({
           vmState: state.vmState,
           taskState: taskState(state),
           deleted: state.vmState === 'deleted',
-          hostId: state.host?.hostId ?? null,
-          hostName: state.host?.hostName ?? null,
-          hostClaimed: state.host?.claimed ?? false,
+          hostId: hostOf(state)?.hostId ?? null,
+          hostName: hostOf(state)?.hostName ?? null,
+          hostClaimed: hostOf(state)?.claimed ?? false,
           addresses: held.map(({ address, mac, network }) => ({
             label: network.label,
             networkId: network.networkId,

@@ -12,14 +12,14 @@ import type { Rule } from './rule';
 /** What came to an end had begun, and had not ended before: no result counts twice, and none for something else. */
 export const outcomesAreOfWhatIsOwed: Rule = ({ event, ref, before }) => {
   if (ref.category !== 'instance') return undefined;
-  const { launch, operation, debts } = before as Instance;
+  const { placement, operation, debts } = before as Instance;
   const recorded = { type: event.type, data: event.data } as unknown as InstanceEvent;
   if (isOperationEvent(recorded)) return wrongOutcome(operationStep(recorded), recorded.type, ref, operation);
   switch (recorded.type) {
     case 'instance.launched.v1':
     case 'instance.launch-attempt-failed.v1':
     case 'instance.launch-failed.v1':
-      return launch === undefined ? `${recorded.type} of ${ref.id}, which was not being launched` : undefined;
+      return placement === undefined ? `${recorded.type} of ${ref.id}, which was not being launched` : undefined;
     case 'instance.released.v1':
     case 'instance.removal-failed.v1':
       if (debts.some(({ id }) => id === recorded.data.debtId)) return undefined;

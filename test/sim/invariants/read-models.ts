@@ -1,4 +1,4 @@
-import { type Instance, taskState } from '@cairn/domain';
+import { addressesOf, hostOf, type Instance, taskState } from '@cairn/domain';
 import {
   HostClaimRow,
   HostRow,
@@ -66,16 +66,16 @@ const seen = (row: ServerRow): readonly unknown[] => [
 ];
 
 function expected(instance: Instance): readonly unknown[] | null {
-  const { vmState, generation, host, request, addresses, fault } = instance;
+  const { vmState, generation, request, fault } = instance;
   if (request === undefined) return null;
   return [
     vmState,
     taskState(instance),
     generation,
-    host?.hostId ?? null,
+    hostOf(instance)?.hostId ?? null,
     request.name,
     request.metadata,
-    vmState === 'deleted' ? [] : addresses.map(({ address, mac }) => [address, mac]),
+    vmState === 'deleted' ? [] : addressesOf(instance).map(({ address, mac }) => [address, mac]),
     fault?.code ?? null,
   ];
 }

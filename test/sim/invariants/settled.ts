@@ -1,4 +1,4 @@
-import { effectName, type Instance, isInMemory } from '@cairn/domain';
+import { addressesOf, effectName, type Instance, isInMemory } from '@cairn/domain';
 
 import { short } from '../log-server';
 
@@ -62,8 +62,8 @@ function checkNames(auditor: Auditor, complain: Complain): void {
   }
 }
 
-function checkEnded(id: string, { launch, operation, vmState, fault }: Instance, complain: Complain): void {
-  if (launch !== undefined || vmState === 'building') complain(`${id} is still being launched`);
+function checkEnded(id: string, { placement, operation, vmState, fault }: Instance, complain: Complain): void {
+  if (placement !== undefined || vmState === 'building') complain(`${id} is still being launched`);
   if (operation !== undefined) complain(`${id} is still doing ${operation.name}`);
   if (vmState === 'error' && fault === undefined) complain(`${id} is in error for no reason`);
 }
@@ -107,8 +107,8 @@ function checkClaims(auditor: Auditor, live: Live, complain: Complain): void {
 function checkAddresses(auditor: Auditor, live: Live, complain: Complain): void {
   for (const [networkId, { claims, taken, macs }] of auditor.all('network')) {
     const held = [...claims.values()].map(({ claimId, address, mac }) => `${claimId} ${address} ${mac}`);
-    const wanted = live.flatMap(([, { addresses }]) =>
-      addresses
+    const wanted = live.flatMap(([, instance]) =>
+      addressesOf(instance)
         .filter(({ network }) => network.networkId === networkId)
         .map(({ claimId, address, mac }) => `${claimId} ${address} ${mac}`),
     );
@@ -137,7 +137,7 @@ function checkMachine({ host, hostId, name }: Found, live: ReadonlyMap<string, I
       isInMemory(instance.vmState) &&
       !same(
         ports.map(({ nic }) => nic.mac),
-        instance.addresses.map(({ mac }) => mac),
+        addressesOf(instance).map(({ mac }) => mac),
       )
     )
       complain(`${id} has other ports on ${name} than addresses`);

@@ -1,3 +1,4 @@
+import { upcast } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
 /** One line of a server's history. */
@@ -32,7 +33,7 @@ function timings(data: Data): string {
 const SAY: Readonly<Record<string, Say>> = {
   'instance.launch-requested.v1': (data) =>
     `launch requested: ${field(data, 'name')}, flavor ${field(nested(data, 'flavor'), 'name')}, image ${field(nested(data, 'image'), 'imageId')}`,
-  'instance.host-chosen.v1': (data) => `host chosen: ${field(data, 'hostName')} (attempt ${field(data, 'attempt')})`,
+  'instance.host-chosen.v2': (data) => `host chosen: ${field(data, 'hostName')} (attempt ${field(data, 'attempt')})`,
   'instance.host-claimed.v1': () => 'capacity claimed on the host',
   'instance.host-refused.v1': (data) => `host refused: ${field(data, 'message')}`,
   'instance.address-allocated.v1': (data) => `address allocated: ${field(data, 'address')} (${field(data, 'mac')})`,
@@ -61,7 +62,9 @@ const words = (type: string): string =>
  */
 export function timeline(events: readonly RecordedEvent[], names: ReadonlyMap<string, string>): readonly TimelineRow[] {
   let before: number | undefined;
-  return events.map(({ type, data, metadata }) => {
+  return events.map(({ metadata, ...recorded }) => {
+    const { type, data: fields } = upcast({ type: recorded.type, data: recorded.data });
+    const data: Data = { ...fields };
     const at = field(metadata, 'at');
     const time = Date.parse(at);
     const tookMs = before === undefined ? 0 : time - before;

@@ -40,7 +40,7 @@ describe('what is due at once', () => {
     expect(job).toMatchObject({ kind: 'ensure-instance', hostId: HOST.id, resource: INSTANCE, generation: 1 });
     expect(lab.store.types(`instance-${INSTANCE.id}`)).toEqual([
       'instance.launch-requested.v1',
-      'instance.host-chosen.v1',
+      'instance.host-chosen.v2',
       'instance.host-claimed.v1',
     ]);
   });
@@ -53,7 +53,7 @@ describe('what is due at once', () => {
     await lab.follow();
     expect(lab.store.types(`instance-${INSTANCE.id}`).slice(0, 3)).toEqual([
       'instance.launch-requested.v1',
-      'instance.host-chosen.v1',
+      'instance.host-chosen.v2',
       'instance.host-refused.v1',
     ]);
   });

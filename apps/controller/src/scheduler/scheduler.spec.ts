@@ -7,6 +7,7 @@ import { Scheduler } from './scheduler';
 const HOSTS = [idOf('host', 1), idOf('host', 2)];
 
 const requestOf = (n: number, over: Partial<PlacementRequest> = {}): PlacementRequest => ({
+  purpose: 'launch',
   instanceId: idOf('instance', n),
   claimId: idOf('claim', n),
   projectId: idOf('project'),

@@ -14,6 +14,7 @@ const hostOf = (name: string, over: Partial<HostView> = {}): HostView => ({
 });
 
 const requestOf = (over: Partial<PlacementRequest> = {}): PlacementRequest => ({
+  purpose: 'launch',
   instanceId: 'an-instance',
   claimId: 'a-claim',
   projectId: 'a-project',

@@ -14,9 +14,10 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'The request for this and other servers was cut off: it is undone as a whole, so this one is deleted.',
     shown: false,
   },
-  'instance.host-chosen.v1': {
-    meaning: 'The scheduler chose a host for this attempt; nobody has acted on it yet.',
+  'instance.host-chosen.v2': {
+    meaning: 'The scheduler chose a host for this attempt to launch or move the server; nobody has acted on it yet.',
     shown: true,
+    from: ['instance.host-chosen.v1'],
   },
   'instance.host-claimed.v1': {
     meaning: 'The host that was chosen has granted the capacity.',

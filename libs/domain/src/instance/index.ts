@@ -8,9 +8,10 @@ import { due } from './process';
 import type { Instance } from './state';
 
 export type { InstanceCommand } from './commands';
-export { addressClaimId, hostClaimId } from './debts';
+export type { Attachment, AttachmentStage } from './attachments';
 export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
+export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
 export type { FlavorSpec, LaunchRequest, NetworkChoice } from './launch/request';
 export {
   type AnyHostOperation,
@@ -38,10 +39,12 @@ export {
   operationStep,
 } from './operations/steps';
 export { MAX_ATTEMPTS as MAX_LAUNCH_ATTEMPTS } from './placement/decide';
+export { hostClaimId, type PlacedOn, type Placement, type Purpose } from './placement/placement';
+export { isPlacementRequest, type PlacementRequest } from './placement/request';
 export * from './quota';
 export * from './spec';
 export { diskGb, instanceSpec } from './spec-of';
-export type { Address, Debt, Fault, Instance } from './state';
+export { type Debt, type Fault, hostOf, type Instance, isLaunching } from './state';
 export { TASK_STATES, type TaskState, VM_STATES, type VmState } from './states';
 export { taskState } from './task-state';
 

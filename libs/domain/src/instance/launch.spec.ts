@@ -17,7 +17,14 @@ import {
   uuid,
 } from '../testing/examples';
 import { after } from '../testing/given';
-import { hostClaimId, instance, MAX_LAUNCH_ATTEMPTS, type InstanceCommand, type InstanceEvent } from './index';
+import {
+  addressesOf,
+  hostClaimId,
+  instance,
+  MAX_LAUNCH_ATTEMPTS,
+  type InstanceCommand,
+  type InstanceEvent,
+} from './index';
 
 const given = specOf(instance);
 const building: readonly InstanceEvent[] = [lived.requested, chosen(), claimed(), lived.allocated];
@@ -153,7 +160,7 @@ describe('claiming the host', () => {
     given(lived.requested, chosen()).when(hostRefuses()).then(refusedBy());
     expect(given(lived.requested, chosen(), refusedBy()).state).toMatchObject({
       host: undefined,
-      launch: { attempt: 1, excludedHosts: [HOST_A] },
+      placement: { purpose: 'launch', attempt: 1, excludedHosts: [HOST_A], target: undefined },
     });
   });
 
@@ -192,7 +199,12 @@ describe('the outcome of an attempt', () => {
     given(...building)
       .when(launched)
       .then(lived.launched);
-    expect(given(...running).state).toMatchObject({ vmState: 'active', launch: undefined, everLaunched: true });
+    expect(given(...running).state).toMatchObject({
+      vmState: 'active',
+      placement: undefined,
+      everLaunched: true,
+      host: { hostId: HOST_A },
+    });
   });
 
   it('makes the guest run again when its host has started anew in the meantime', () => {
@@ -224,9 +236,14 @@ describe('the outcome of an attempt', () => {
       .when(attemptFails())
       .then(attemptFailed());
     const { state } = given(...building, attemptFailed());
-    expect(state).toMatchObject({ vmState: 'building', host: undefined, generation: 2 });
+    expect(state).toMatchObject({
+      vmState: 'building',
+      host: undefined,
+      placement: { target: undefined },
+      generation: 2,
+    });
     expect(state.debts.map(({ kind }) => kind)).toEqual(['domain', 'host-claim']);
-    expect(state.addresses).toHaveLength(1);
+    expect(addressesOf(state)).toHaveLength(1);
   });
 
   it('that no host can better fails the launch at once, with the reason', () => {
@@ -259,11 +276,12 @@ describe('a launch that fails', () => {
     const { state } = given(...building, lived.failed);
     expect(state).toMatchObject({
       vmState: 'error',
-      launch: undefined,
+      placement: undefined,
       host: undefined,
-      addresses: [],
+      interfaces: [{ id: address.claimId, stage: 'detaching', held: undefined }],
       fault: { ...lived.failed.data, at: after(0) },
     });
+    expect(addressesOf(state)).toEqual([]);
     expect(state.debts.map(({ kind }) => kind)).toEqual(['domain', 'host-claim', 'address']);
   });
 

@@ -1,4 +1,5 @@
 import { type Instant, later } from '../kernel/time';
+import { released } from './attachments';
 import type { Decisions, Folds } from './section';
 import type { Debt } from './state';
 
@@ -41,7 +42,13 @@ export const returnDecisions: Decisions<ReturnCommands> = {
 };
 
 export const returnFolds: Folds<ReturnEvents> = {
-  'instance.released.v1': (state, { debtId }) => ({ ...state, debts: state.debts.filter(({ id }) => id !== debtId) }),
+  'instance.released.v1'(state, { debtId }) {
+    const debt = state.debts.find(({ id }) => id === debtId);
+    const debts = state.debts.filter(({ id }) => id !== debtId);
+    return debt?.kind === 'address'
+      ? { ...state, debts, interfaces: released(state.interfaces, debt.claimId) }
+      : { ...state, debts };
+  },
 
   'instance.removal-failed.v1': (state, failed, { at }) => ({
     ...state,

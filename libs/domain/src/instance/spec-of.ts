@@ -1,4 +1,4 @@
-import type { InstanceSpec } from './spec';
+import type { InstanceSpec, NicSpec } from './spec';
 import type { Instance } from './state';
 
 /** The whole desired state, as a host must make it true. */
@@ -18,13 +18,21 @@ export function instanceSpec(state: Instance, power: InstanceSpec['power']): Ins
     image: request.image,
     kernel: request.kernel,
     ramdisk: request.ramdisk,
-    nics: request.networks.flatMap(({ networkId }) =>
-      state.addresses
-        .filter(({ network }) => network.networkId === networkId)
-        .map(({ network, mac, address }) => ({ network, mac, address })),
-    ),
+    nics: nicsOf(state),
     power,
   };
+}
+
+/** In the order in which their networks were asked for at the launch; then those that came later. */
+function nicsOf(state: Instance): readonly NicSpec[] {
+  const asked = requestOf(state).networks.map(({ networkId }) => networkId);
+  const order = ({ network }: NicSpec): number => {
+    const at = asked.indexOf(network.networkId);
+    return at < 0 ? asked.length : at;
+  };
+  return state.interfaces
+    .flatMap(({ held }) => (held === undefined ? [] : [held]))
+    .sort((one, other) => order(one) - order(other));
 }
 
 /** Root, ephemeral and swap in GiB, rounded up: what the host's disk must have room for. */

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/time';
 import type { LaunchRequest } from './launch/request';
-import type { NicSpec } from './spec';
+import type { NetworkInterface } from './interfaces/interfaces';
+import type { PlacedOn, Placement } from './placement/placement';
 import type { VmState } from './states';
 
 /** Something that must be given back before the instance is gone, or before it may be placed anew. */
@@ -18,22 +19,6 @@ export type Debt =
   | { readonly id: string; readonly kind: 'address'; readonly networkId: string; readonly claimId: string }
   | { readonly id: string; readonly kind: 'quota' };
 
-export interface PlacedOn {
-  readonly attempt: number;
-  readonly hostId: string;
-  readonly hostName: string;
-  readonly claimId: string;
-  readonly claimed: boolean;
-}
-
-export interface Launch {
-  readonly attempt: number;
-  readonly excludedHosts: readonly string[];
-  /** Why the last attempt failed, for the fault if none succeeds. */
-  readonly lastReason: string | null;
-  readonly notAfter: Instant;
-}
-
 /** A host operation under way. */
 export interface Operation {
   /** Its name in the table of operations. */
@@ -50,18 +35,15 @@ export interface Fault {
   readonly at: Instant;
 }
 
-export interface Address extends NicSpec {
-  readonly claimId: string;
-}
-
 export interface Instance {
   readonly vmState: VmState;
   /** What was asked at launch, with name and metadata as they are now. Undefined while absent. */
   readonly request: LaunchRequest | undefined;
-  /** Undefined once the launch ended, well or badly. */
-  readonly launch: Launch | undefined;
+  /** The search for a host, while one goes on: until the launch, or the move, ended well or badly. */
+  readonly placement: Placement | undefined;
+  /** The host that the instance is on. */
   readonly host: PlacedOn | undefined;
-  readonly addresses: readonly Address[];
+  readonly interfaces: readonly NetworkInterface[];
   readonly operation: Operation | undefined;
   /** Set once deletion was asked; then only debts are left to do. */
   readonly deletion: { readonly operationId: string } | undefined;
@@ -75,9 +57,9 @@ export interface Instance {
 export const absent: Instance = {
   vmState: 'absent',
   request: undefined,
-  launch: undefined,
+  placement: undefined,
   host: undefined,
-  addresses: [],
+  interfaces: [],
   operation: undefined,
   deletion: undefined,
   debts: [],
@@ -89,3 +71,8 @@ export const absent: Instance = {
 /** The instance with some of what was asked at its launch changed; as it was while there is none. */
 export const withRequest = (instance: Instance, change: Partial<LaunchRequest>): Instance =>
   instance.request === undefined ? instance : { ...instance, request: { ...instance.request, ...change } };
+
+export const isLaunching = ({ placement }: Instance): boolean => placement?.purpose === 'launch';
+
+/** The host that clients see: where the instance is, or where it is being launched. */
+export const hostOf = ({ host, placement }: Instance): PlacedOn | undefined => host ?? placement?.target;

@@ -1,16 +1,17 @@
 import { hostOperationNamed } from './operations';
+import type { Placement } from './placement/placement';
 import type { Instance } from './state';
 import type { TaskState } from './states';
 
 /** nova's task_state for what is under way, or null. */
 export function taskState(instance: Instance): TaskState | null {
-  const { deletion, vmState, launch, operation } = instance;
+  const { deletion, vmState, placement, operation } = instance;
   if (deletion !== undefined) return vmState === 'deleted' ? null : 'deleting';
-  if (launch !== undefined) return launchTask(instance);
+  if (placement !== undefined) return launchTask(instance, placement);
   return operation === undefined ? null : hostOperationNamed(operation.name).task(operation.input);
 }
 
-function launchTask({ host, addresses, request }: Instance): TaskState {
-  if (host?.claimed !== true) return 'scheduling';
-  return addresses.length < (request?.networks.length ?? 0) ? 'networking' : 'spawning';
+function launchTask({ interfaces }: Instance, { target }: Placement): TaskState {
+  if (target?.claimed !== true) return 'scheduling';
+  return interfaces.some(({ stage }) => stage === 'requested') ? 'networking' : 'spawning';
 }

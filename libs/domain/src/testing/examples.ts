@@ -4,7 +4,8 @@ import type { InstanceEvent } from '../instance/events';
 import type { LaunchRequest } from '../instance/launch/request';
 import type { InstanceFacts, NetworkSpec } from '../instance/spec';
 import { instanceRef } from '../instance/quota';
-import { addressClaimId, hostClaimId } from '../instance/debts';
+import { addressClaimId } from '../instance/interfaces/interfaces';
+import { hostClaimId } from '../instance/placement/placement';
 import { after, NOW } from './given';
 
 /** A UUID that people can tell apart from others: `uuid(7)`. */
@@ -79,8 +80,8 @@ export const lived = {
 } as const satisfies Record<string, InstanceEvent>;
 
 export const chosen = (attempt = 1, hostId = HOST_A): InstanceEvent => ({
-  type: 'instance.host-chosen.v1',
-  data: { attempt, hostId, hostName: hostName(hostId), claimId: hostClaimId(INSTANCE, attempt) },
+  type: 'instance.host-chosen.v2',
+  data: { attempt, hostId, hostName: hostName(hostId), claimId: hostClaimId(INSTANCE, attempt), purpose: 'launch' },
 });
 
 export const claimed = (attempt = 1): InstanceEvent => ({

@@ -1,12 +1,13 @@
 import type { Message } from '../kernel/aggregate';
 import { agent } from './agent';
 import { host } from './host';
+import { instance } from './instance';
 import { network } from './network';
 import { quota } from './quota';
 import type { Upcasters } from './upcaster';
 
 /** Published events are frozen; where a type got a newer version, its upcaster makes the newer of the older. */
-const UPCASTERS: Upcasters = { ...agent, ...host, ...network, ...quota };
+const UPCASTERS: Upcasters = { ...agent, ...host, ...instance, ...network, ...quota };
 
 /** The newest form of an event as it was stored. */
 export function upcast(event: Message, upcasters = UPCASTERS): Message {

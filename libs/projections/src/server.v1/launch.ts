@@ -10,7 +10,7 @@ type Step = Extract<
   InstanceEvent,
   {
     type:
-      | 'instance.host-chosen.v1'
+      | 'instance.host-chosen.v2'
       | 'instance.host-claimed.v1'
       | 'instance.host-refused.v1'
       | 'instance.address-allocated.v1'
@@ -79,7 +79,7 @@ const NO_HOST = { hostId: null, hostName: null, hostClaimed: false } as const;
 /** What a step of the launch changes. */
 export function launching(row: ServerRow, event: Projected<Step>): ServerChange {
   switch (event.type) {
-    case 'instance.host-chosen.v1': {
+    case 'instance.host-chosen.v2': {
       const { hostId, hostName } = event.data;
       return { hostId, hostName, hostClaimed: false, taskState: taskOf(row, false), generation: row.generation + 1 };
     }

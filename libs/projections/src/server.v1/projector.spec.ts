@@ -5,8 +5,8 @@ import { ServerRow } from './row';
 
 const requested: DomainEvent = { type: 'instance.launch-requested.v1', data: { ...LAUNCH, process: 1 } };
 const chosen: DomainEvent = {
-  type: 'instance.host-chosen.v1',
-  data: { attempt: 1, hostId: 'h1', hostName: 'node-1', claimId: 'c1' },
+  type: 'instance.host-chosen.v2',
+  data: { attempt: 1, hostId: 'h1', hostName: 'node-1', claimId: 'c1', purpose: 'launch' },
 };
 const claimed: DomainEvent = { type: 'instance.host-claimed.v1', data: { claimId: 'c1' } };
 const addressed: DomainEvent = {

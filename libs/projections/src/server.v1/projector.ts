@@ -89,7 +89,7 @@ export const servers: Projection<ServerRow, ServerEvent> = {
   entity: ServerRow,
   types: {
     'instance.launch-requested.v1': true,
-    'instance.host-chosen.v1': true,
+    'instance.host-chosen.v2': true,
     'instance.host-claimed.v1': true,
     'instance.host-refused.v1': true,
     'instance.address-allocated.v1': true,

@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Address, Host, Instance, LaunchRequest, Network } from '@cairn/domain';
+import {
+  type Address,
+  addressesOf,
+  type Host,
+  hostOf,
+  type Instance,
+  type LaunchRequest,
+  type Network,
+} from '@cairn/domain';
 
 import type { Keyring } from '../../keyring/keyring';
 import type { Executor } from '../../runtime/ports';
@@ -25,9 +33,10 @@ export class FindGuest {
     if (claim?.owner.category !== 'instance') return undefined;
     const instance = await this.executor.state<Instance>(claim.owner);
     const { request } = instance;
-    const isThere = instance.vmState !== 'deleted' && instance.host?.claimed === true;
-    const has = instance.addresses.some((nic) => nic.claimId === claim.claimId);
-    if (request === undefined || !isThere || !has || instance.host.hostId !== hostId) return undefined;
+    const place = hostOf(instance);
+    const isThere = instance.vmState !== 'deleted' && place?.claimed === true;
+    const has = addressesOf(instance).some((nic) => nic.claimId === claim.claimId);
+    if (request === undefined || !isThere || !has || place.hostId !== hostId) return undefined;
     const host = await this.executor.state<Host>({ category: 'host', id: hostId });
     return describe(instance, request, host.availabilityZone, await this.userData(request));
   }
@@ -40,14 +49,14 @@ export class FindGuest {
 }
 
 function describe(
-  { addresses }: Instance,
+  instance: Instance,
   request: LaunchRequest,
   availabilityZone: string,
   userData: Buffer | null,
 ): Guest {
   const { keyName, publicKey, flavor, securityGroups } = request;
   const nics = request.networks.flatMap(({ networkId }) =>
-    addresses.filter(({ network }) => network.networkId === networkId),
+    addressesOf(instance).filter(({ network }) => network.networkId === networkId),
   );
   const domain = nics[0]?.network.domain ?? '';
   return {

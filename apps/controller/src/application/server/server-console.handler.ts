@@ -1,4 +1,4 @@
-import { DomainError, type Instance } from '@cairn/domain';
+import { DomainError, hostOf, type Instance } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, RANDOM, REPLIES } from '../core';
@@ -32,7 +32,9 @@ export class ReadConsoleHandler implements ICommandHandler<ReadConsole> {
 
   /** @throws DomainError `not-found`, `instance.not-ready` without a host, `unavailable` when its host is silent. */
   async execute({ instanceId, projectId, lines }: ReadConsole): Promise<string> {
-    const { request, vmState, host } = await this.executor.state<Instance>({ category: 'instance', id: instanceId });
+    const instance = await this.executor.state<Instance>({ category: 'instance', id: instanceId });
+    const { request, vmState } = instance;
+    const host = hostOf(instance);
     const isThere = request !== undefined && vmState !== 'deleted';
     if (!isThere || (projectId !== null && request.projectId !== projectId)) throw serverNotFound(instanceId);
     if (host?.claimed !== true)

@@ -3,6 +3,7 @@ import { isAfter } from '../../kernel/time';
 import { restoreAfter } from '../operations/decide';
 import { exhausted, MAX_ATTEMPTS } from '../placement/decide';
 import type { Decisions } from '../section';
+import { isLaunching } from '../state';
 import type { LaunchCommands } from './messages';
 
 export const launchDecisions: Decisions<LaunchCommands> = {
@@ -12,22 +13,22 @@ export const launchDecisions: Decisions<LaunchCommands> = {
   },
 
   RecordLaunched({ generation, facts, restarted }, state, context) {
-    const { launch, host } = state;
-    if (launch === undefined || host?.claimed !== true || generation !== state.generation) return [];
-    const { hostId, hostName } = host;
+    const target = state.placement?.target;
+    if (!isLaunching(state) || target?.claimed !== true || generation !== state.generation) return [];
+    const { hostId, hostName } = target;
     return [{ type: 'instance.launched.v1', data: { hostId, hostName, facts } }, ...restoreAfter(restarted, context)];
   },
 
   RecordAttemptFailed({ generation, code, message, permanent }, state, { at }) {
-    const { launch, host } = state;
-    if (launch === undefined || host === undefined || generation !== state.generation) return [];
+    const { placement } = state;
+    if (!isLaunching(state) || placement?.target === undefined || generation !== state.generation) return [];
     if (permanent)
       return [{ type: 'instance.launch-failed.v1', data: { code, message: `No valid host was found. ${message}` } }];
-    const { attempt, hostId } = host;
+    const { attempt, hostId } = placement.target;
     const failed = { type: 'instance.launch-attempt-failed.v1', data: { attempt, hostId, code, message } } as const;
-    const last = attempt >= MAX_ATTEMPTS || !isAfter(launch.notAfter, at);
+    const last = attempt >= MAX_ATTEMPTS || !isAfter(placement.notAfter, at);
     return last ? [failed, exhausted(state, message)] : [failed];
   },
 
-  FailLaunch: (data, { launch }) => (launch === undefined ? [] : [{ type: 'instance.launch-failed.v1', data }]),
+  FailLaunch: (data, state) => (isLaunching(state) ? [{ type: 'instance.launch-failed.v1', data }] : []),
 };

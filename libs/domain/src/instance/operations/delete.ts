@@ -1,5 +1,6 @@
-import { addressDebts, hostDebts, quotaDebt, withDebts } from '../debts';
-import type { Instance } from '../state';
+import { detaching } from '../attachments';
+import { hostDebts, interfaceDebts, quotaDebt, withDebts } from '../debts';
+import { hostOf, type Instance } from '../state';
 import { immediateOperation, type Nothing } from './definition';
 
 interface Deletion {
@@ -18,9 +19,18 @@ export const deleteServer = immediateOperation({
     const generation = instance.generation + 1;
     const debts = withDebts(instance.debts, [
       ...hostDebts(instance, generation),
-      ...addressDebts(instance),
+      ...interfaceDebts(instance),
       quotaDebt(instance.request?.instanceId ?? ''),
     ]);
-    return { ...instance, deletion: { operationId }, launch: undefined, operation: undefined, generation, debts };
+    return {
+      ...instance,
+      deletion: { operationId },
+      placement: undefined,
+      host: hostOf(instance), // clients see it to the end
+      operation: undefined,
+      interfaces: detaching(instance.interfaces),
+      generation,
+      debts,
+    };
   },
 });

@@ -1,19 +1,19 @@
-import { hostClaimId } from '../debts';
 import type { InstanceEvent } from '../events';
 import type { Decisions } from '../section';
 import { requestOf } from '../spec-of';
 import type { Instance } from '../state';
 import type { PlacementCommands } from './messages';
+import { hostClaimId } from './placement';
 
 /** Attempts on different hosts before a launch is given up (nova: scheduler_max_attempts). */
 export const MAX_ATTEMPTS = 3;
 
-/** True while the launch goes on and has no host: only then is a scheduler's choice of use. */
-const awaitsChoice = (state: Instance): boolean =>
-  state.launch !== undefined && state.host === undefined && state.debts.length === 0;
+/** Only while a host is looked for, and nothing is left of a failed attempt, is a scheduler's choice of use. */
+const awaitsChoice = ({ placement, debts }: Instance, attempt: number): boolean =>
+  placement?.target === undefined && placement?.attempt === attempt - 1 && debts.length === 0;
 
-const awaitsClaim = ({ launch, host }: Instance, claimId: string): boolean =>
-  launch !== undefined && host?.claimId === claimId && !host.claimed;
+const awaitsClaim = ({ placement }: Instance, claimId: string): boolean =>
+  placement?.target?.claimId === claimId && !placement.target.claimed;
 
 export const exhausted = (state: Instance, last: string): InstanceEvent => ({
   type: 'instance.launch-failed.v1',
@@ -27,9 +27,10 @@ export const exhausted = (state: Instance, last: string): InstanceEvent => ({
 
 export const placementDecisions: Decisions<PlacementCommands> = {
   RecordHostChosen(data, state) {
-    if (!awaitsChoice(state) || data.attempt !== (state.launch?.attempt ?? 0) + 1) return [];
+    const { placement } = state;
+    if (placement === undefined || !awaitsChoice(state, data.attempt)) return [];
     const claimId = hostClaimId(requestOf(state).instanceId, data.attempt);
-    return [{ type: 'instance.host-chosen.v1', data: { ...data, claimId } }];
+    return [{ type: 'instance.host-chosen.v2', data: { ...data, claimId, purpose: placement.purpose } }];
   },
 
   RecordHostClaimed: (data, state) =>
@@ -38,6 +39,7 @@ export const placementDecisions: Decisions<PlacementCommands> = {
   RecordHostRefused(data, state) {
     if (!awaitsClaim(state, data.claimId)) return [];
     const refused: InstanceEvent = { type: 'instance.host-refused.v1', data };
-    return (state.host?.attempt ?? 0) < MAX_ATTEMPTS ? [refused] : [refused, exhausted(state, data.message)];
+    const attempt = state.placement?.target?.attempt ?? 0;
+    return attempt < MAX_ATTEMPTS ? [refused] : [refused, exhausted(state, data.message)];
   },
 };

@@ -1,16 +1,28 @@
+import type { Purpose } from './placement';
+
+interface Choice {
+  readonly attempt: number;
+  readonly hostId: string;
+  readonly hostName: string;
+}
+
+interface Claim {
+  readonly claimId: string;
+}
+
+interface HostRefusal extends Claim {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface PlacementCommands {
-  readonly RecordHostChosen: { readonly attempt: number; readonly hostId: string; readonly hostName: string };
-  readonly RecordHostClaimed: { readonly claimId: string };
-  readonly RecordHostRefused: { readonly claimId: string; readonly code: string; readonly message: string };
+  readonly RecordHostChosen: Choice;
+  readonly RecordHostClaimed: Claim;
+  readonly RecordHostRefused: HostRefusal;
 }
 
 export interface PlacementEvents {
-  readonly 'instance.host-chosen.v1': {
-    readonly attempt: number;
-    readonly hostId: string;
-    readonly hostName: string;
-    readonly claimId: string;
-  };
-  readonly 'instance.host-claimed.v1': { readonly claimId: string };
-  readonly 'instance.host-refused.v1': { readonly claimId: string; readonly code: string; readonly message: string };
+  readonly 'instance.host-chosen.v2': Choice & Claim & { readonly purpose: Purpose };
+  readonly 'instance.host-claimed.v1': Claim;
+  readonly 'instance.host-refused.v1': HostRefusal;
 }

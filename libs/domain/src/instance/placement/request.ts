@@ -1,5 +1,10 @@
+import type { Instance } from '../state';
+import { diskGb, requestOf } from '../spec-of';
+import { hostClaimId, type Placement, type Purpose } from './placement';
+
 /** What the scheduler must find room for. */
 export interface PlacementRequest {
+  readonly purpose: Purpose;
   readonly instanceId: string;
   /** The claim that will be made on the host that is chosen. */
   readonly claimId: string;
@@ -11,10 +16,26 @@ export interface PlacementRequest {
   readonly availabilityZone: string | null;
   /** Host name that an administrator forced; skips the filters (compute.md, section 4). */
   readonly forcedHost: string | null;
-  /** Hosts that were tried already for this launch. */
+  /** Hosts that were tried already. */
   readonly excludedHosts: readonly string[];
 }
 
 /** Whether the request of a place effect, opaque to the kernel, is one that the scheduler can answer. */
 export const isPlacementRequest = (request: object): request is PlacementRequest =>
   'claimId' in request && 'excludedHosts' in request;
+
+export function placementRequest(state: Instance, { purpose, attempt, excludedHosts }: Placement): PlacementRequest {
+  const { instanceId, projectId, flavor, availabilityZone, forcedHost } = requestOf(state);
+  return {
+    purpose,
+    instanceId,
+    claimId: hostClaimId(instanceId, attempt + 1),
+    projectId,
+    vcpus: flavor.vcpus,
+    ramMb: flavor.ramMb,
+    diskGb: diskGb(flavor),
+    availabilityZone,
+    forcedHost,
+    excludedHosts,
+  };
+}

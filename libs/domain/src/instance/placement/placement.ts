@@ -1,0 +1,51 @@
+import { deriveId } from '../../ids';
+import type { Instant } from '../../kernel/time';
+
+/** What a host is looked for. */
+export type Purpose = 'launch' | 'resize' | 'migrate' | 'evacuate' | 'unshelve';
+
+/** A host that was chosen, and the claim on it. */
+export interface PlacedOn {
+  readonly attempt: number;
+  readonly hostId: string;
+  readonly hostName: string;
+  readonly claimId: string;
+  /** Whether the host has granted the claim. */
+  readonly claimed: boolean;
+}
+
+/**
+ * The search for a host, until the instance is there. A launch comes from nowhere; a move leaves the instance on its
+ * current host (`Instance.host`) until it is on the target.
+ */
+export interface Placement {
+  readonly purpose: Purpose;
+  /** Attempts so far, from 0: each on another host. */
+  readonly attempt: number;
+  readonly excludedHosts: readonly string[];
+  /** Why the last attempt failed, for the fault if none succeeds. */
+  readonly lastReason: string | null;
+  readonly notAfter: Instant;
+  /** Where the instance is going to be: the host of the attempt under way. */
+  readonly target: PlacedOn | undefined;
+}
+
+export const newPlacement = (purpose: Purpose, notAfter: Instant): Placement => ({
+  purpose,
+  attempt: 0,
+  excludedHosts: [],
+  lastReason: null,
+  notAfter,
+  target: undefined,
+});
+
+/** The next attempt, which leaves out the host of the last. */
+export function nextAttempt(placement: Placement, lastReason: string): Placement {
+  const { target, excludedHosts } = placement;
+  if (target === undefined) return placement;
+  const { attempt, hostId } = target;
+  return { ...placement, attempt, excludedHosts: [...excludedHosts, hostId], lastReason, target: undefined };
+}
+
+/** The id of the claim of one attempt on its host. */
+export const hostClaimId = (instanceId: string, attempt: number): string => deriveId(instanceId, 'host', attempt);
