@@ -75,7 +75,7 @@ module.exports = {
       from: {
         path: '^(apps|libs)/',
         pathNot:
-          '^(libs/event-store/src/(eventstoredb(\\.int\\.spec)?|client-errors|store-security)\\.ts|apps/eventstore/)',
+          '^(libs/event-store/src/(eventstoredb(\\.int\\.spec)?|client-errors(\\.spec)?|store-security)\\.ts|apps/eventstore/)',
       },
       to: { path: '(^|/)node_modules/@eventstore/' },
     },
