@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadConfig } from '../../apps/controller/src/config';
 import { readModelDatabase } from '../../apps/controller/src/read-model-database';
 import { generationsIn } from '../../libs/projections/src/database/generations';
-import { CheckpointRow } from '../../libs/projections/src';
+import { projections } from '../../libs/projections/src';
 import { whyNoServer } from '../postgres/server';
 import { describeWhere } from '../support/describe-where';
 
@@ -129,13 +129,15 @@ function rowsAreBuiltAgain(database: 'sqlite' | 'postgres'): void {
     return answers;
   }
 
-  /** A checksum of each table's rows, all columns, by key; of the checkpoint not, which is no row of a list. */
+  /** A checksum of each table's rows, all columns, by key. */
   async function tables(): Promise<Readonly<Record<string, string>>> {
     const generations = generationsIn(await readModelDatabase(loadConfig(join(cloud.state, 'controller.json'))));
-    const [generation = ''] = await generations.others('');
-    const reader = await generations.openReader(generation);
+    const reader = await generations.openReader(
+      await generations.all(),
+      projections.map(({ entity }) => entity),
+    );
     const sums: Record<string, string> = {};
-    for (const { target, tableName } of reader.entityMetadatas.filter((each) => each.target !== CheckpointRow)) {
+    for (const { target, tableName } of reader.entityMetadatas) {
       const rows = await reader.manager.find(target, { order: { id: 'ASC' } });
       sums[`${tableName}, ${String(rows.length)} rows`] = sha256(JSON.stringify(rows));
     }

@@ -1,5 +1,6 @@
 import { sharedLog } from '@cairn/event-store';
 
+import { projections } from '../../libs/projections/src/projections';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
 
@@ -73,7 +74,7 @@ export class ControllerSite {
     const rows = fenced(this.rows, process, 'rows');
     const reader = new ReadModelRunner({
       log: store,
-      store: rows,
+      groups: [{ projections, store: rows }],
       timer: clock,
       logger: log,
       breathe: () => Promise.resolve(),

@@ -1,3 +1,4 @@
+import { projections } from '../../libs/projections/src/projections';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
 
@@ -164,7 +165,13 @@ class Simulation {
     const timer = { sleep: (ms: number, signal?: AbortSignal) => time.sleep(ms, signal) };
     const logger = { info: () => undefined, error: () => undefined };
     const breathe = (): Promise<void> => Promise.resolve();
-    const runner = new ReadModelRunner({ log: logServer.log, store: rebuilt, timer, logger, breathe });
+    const runner = new ReadModelRunner({
+      log: logServer.log,
+      groups: [{ projections, store: rebuilt }],
+      timer,
+      logger,
+      breathe,
+    });
     runner.start();
     await time.pass(MINUTE, () => runner.isReady());
     if (!runner.isReady()) auditor.claim('at the end: the read models cannot be built from the log');

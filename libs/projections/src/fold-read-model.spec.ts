@@ -6,8 +6,11 @@ import fc from 'fast-check';
 import { generationsIn } from './database/generations';
 import { UnknownEvent } from './errors';
 import { foldReadModel } from './fold-read-model';
-import { CheckpointRow, LogHistoryRow } from './runner/rows';
-import { entities } from './schema';
+import { projections } from './projections';
+import { groupsOf } from './runner/generation';
+import { positionText } from './runner/position';
+import { SqlRowStore } from './runner/sql-row-store';
+import { bookkeeping } from './schema';
 import { cloudOf, pasts } from './testing/histories';
 import { rowsAfter } from './testing/timeline';
 
@@ -31,9 +34,14 @@ describe('read models that are folded at once', () => {
     expect(await foldReadModel({ database, history }, inBatches(log, 7))).toBe(log.length);
     const followed = await rowsAfter(log);
     const generations = generationsIn(database);
-    const [generation = ''] = await generations.others('');
-    const reader = await generations.openReader(generation);
-    const kept = entities.filter((entity) => entity !== CheckpointRow && entity !== LogHistoryRow);
+    const made = await generations.all();
+    expect([...made].sort()).toEqual(
+      groupsOf(projections)
+        .map(({ generation }) => generation)
+        .sort(),
+    );
+    const kept = projections.map(({ entity }) => entity);
+    const reader = await generations.openReader(made, kept);
     const sizes = await Promise.all(
       kept.map(async (entity) => {
         const rows = await reader.manager.find(entity, { order: { id: 'ASC' } });
@@ -42,11 +50,15 @@ describe('read models that are folded at once', () => {
       }),
     );
     expect(sizes.filter((size) => size > 0).length).toBeGreaterThan(5);
-    const [checkpoint] = await reader.query<unknown[]>('SELECT position, built FROM checkpoint');
-    const { position } = log.at(-1) as RecordedEvent;
-    expect(checkpoint).toEqual({ position: String(position).padStart(20, '0'), built: 1 });
-    expect(await reader.query<unknown[]>('SELECT history FROM log_history')).toEqual([{ history: 'store/1' }]);
     await reader.destroy();
+    for (const generation of made) {
+      const group = await generations.openReader([generation], bookkeeping);
+      const store = new SqlRowStore(group);
+      const { position } = log.at(-1) as RecordedEvent;
+      expect(await store.checkpoint()).toEqual({ position: positionText(position), built: true, parked: new Set() });
+      expect(await store.history()).toBe('store/1');
+      await group.destroy();
+    }
   });
 
   it('are not touched when the log cannot be folded to its end', async () => {
@@ -54,6 +66,6 @@ describe('read models that are folded at once', () => {
     const database = { type: 'sqlite', directory } as const;
     const folded = foldReadModel({ database, history }, inBatches([{ ...unknown, type: 'project.created.v99' }], 1));
     await expect(folded).rejects.toThrow(UnknownEvent);
-    expect(await generationsIn(database).others('')).toEqual([]);
+    expect(await generationsIn(database).all()).toEqual([]);
   });
 });

@@ -1,13 +1,14 @@
 import type { RecordedEvent } from '@cairn/event-store';
 import type { ReadModelDatabase } from './database/database';
-import { generationsIn } from './database/generations';
+import { type Generations, generationsIn } from './database/generations';
 import type { AnyProjection } from './projection';
 import { projections as cairns } from './projections';
 import { applyBatch } from './runner/batch';
 import { Folder } from './runner/folder';
-import { generationOf } from './runner/generation';
+import { type Group, groupsOf } from './runner/generation';
 import { MemoryReadModel } from './runner/memory-read-model';
 import { positionText } from './runner/position';
+import { ParkedStreamRow } from './runner/rows';
 import { SqlRowStore } from './runner/sql-row-store';
 
 /** Rows in one statement's list, where the database takes lists. */
@@ -45,29 +46,36 @@ export async function foldReadModel(
     });
     events += batch.length;
   }
-  await write(rows, { database, generation: generationOf(projections), history: (await history()) ?? null });
+  const target = { generations: generationsIn(database), history: (await history()) ?? null };
+  const groups = groupsOf(projections);
+  for (const { generation } of groups)
+    if (!(await target.generations.remove(generation)))
+      throw new Error('a controller uses the read models: end it first');
+  for (const group of groups) await write(rows, group, target);
   return events;
 }
 
 interface Target {
-  readonly database: ReadModelDatabase;
-  readonly generation: string;
+  readonly generations: Generations;
   readonly history: string | null;
 }
 
-async function write(rows: MemoryReadModel, { database, generation, history }: Target): Promise<void> {
-  const generations = generationsIn(database);
-  if (!(await generations.remove(generation))) throw new Error('a controller uses the read models: end it first');
-  const writer = await generations.openWriter(generation);
+async function write(rows: MemoryReadModel, group: Group, { generations, history }: Target): Promise<void> {
+  const writer = await generations.openWriter(group.generation, group.entities);
   try {
     const store = new SqlRowStore(writer);
     await store.reset(history);
     const { position } = await rows.checkpoint();
     if (position !== null)
       await store.advance(null, position, async (tx) => {
-        for (const [entity, all] of rows.contents())
+        for (const entity of group.entities) {
+          const all = rows.all(entity);
           for (let from = 0; from < all.length; from += INSERTED_AT_ONCE)
             await tx.put(entity, all.slice(from, from + INSERTED_AT_ONCE));
+        }
+        const own = new Set(group.projections.map(({ name }) => name));
+        const parked = rows.all(ParkedStreamRow).filter(({ projection }) => own.has(projection));
+        if (parked.length > 0) await tx.park(parked);
       });
     await store.markBuilt();
   } finally {

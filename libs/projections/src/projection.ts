@@ -20,7 +20,7 @@ export interface Fact {
 /** A domain event as projectors see it. Still a union by `type`. */
 export type Projected<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Fact : never;
 
-/** A row of another read model that the fold of an event needs, as it was before the event. */
+/** A row of another read model of the same group that the fold of an event needs, as it was before the event. */
 export interface Related<E extends DomainEvent, Other extends Row> {
   readonly entity: new () => Other;
   /** Its key, or null when this event needs none. */
@@ -35,11 +35,16 @@ export interface Selection {
 
 /**
  * A read model as a pure fold per row: the same in SQL, in memory, and up to any position. A changed fold gets a higher
- * `version`; a changed shape a new folder, table and name. Either makes a new generation, built beside the old one.
+ * `version`; a changed shape a new folder, table and name. Either makes a new generation of its group, built beside the old one.
  */
 export interface Projection<R extends Row = Row, E extends DomainEvent = DomainEvent, Other extends Row = Row> {
   /** `servers.v1`. */
   readonly name: string;
+  /**
+   * Read models that are kept and built together: those of one group share a checkpoint, a changed one rebuilds them all and
+   * no other. Small letters, eight at most.
+   */
+  readonly group: string;
   /** Of the fold; from 1. */
   readonly version: number;
   readonly entity: new () => R;

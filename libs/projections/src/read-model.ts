@@ -17,8 +17,11 @@ export interface ReadModel {
    */
   rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]>;
 
-  /** Read your own write: true as soon as the rows show everything up to the position, false after `timeoutMs`. */
-  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /**
+   * Read your own write: true as soon as the rows show everything up to the position, false after `timeoutMs`.
+   * @param groups those whose rows matter; all unless told otherwise
+   */
+  waitFor(position: Position, timeoutMs: number, groups?: readonly string[]): Promise<boolean>;
 
   isReady(): boolean;
 

@@ -17,7 +17,10 @@ let database: DataSource;
 
 beforeAll(async () => {
   test = await testDatabase();
-  database = await generationsIn(test.database).openWriter('abcdefabcdef');
+  database = await generationsIn(test.database).openWriter(
+    'abcdefabcdef_all',
+    projections.map(({ entity }) => entity),
+  );
 });
 
 afterAll(async () => {

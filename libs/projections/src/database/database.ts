@@ -1,10 +1,10 @@
-/** One file a generation in a directory, which is made when missing. */
+/** One file a generation of a group in a directory, which is made when missing. */
 export interface SqliteDatabase {
   readonly type: 'sqlite';
   readonly directory: string;
 }
 
-/** One schema a generation in a database that exists. Several controllers may share it. */
+/** One schema a generation of a group in a database that exists. Several controllers may share it. */
 export interface PostgresDatabase {
   readonly type: 'postgres';
   /** `postgresql://user@host:port/database`; `?host=/directory` names a Unix socket, `?sslmode=verify-full` wants TLS. */

@@ -1,18 +1,26 @@
 import type { DataSource } from 'typeorm';
+import type { EntityOf } from '../runner/row-store';
 import type { ReadModelDatabase } from './database';
 import { PostgresGenerations } from './postgres';
 import { SqliteGenerations } from './sqlite';
 
-/** The generations of read models that a database holds, each with tables of its own. */
+/** The generations of groups of read models that a database holds, each with tables of its own. */
 export interface Generations {
-  /** The connection that writes: makes the tables where they are missing. What they keep can be rebuilt from the log. */
-  openWriter(generation: string): Promise<DataSource>;
+  /**
+   * The connection that writes a generation: makes the tables where there are none. What they keep can be rebuilt from
+   * the log.
+   * @param rows those of the group; the tables of `bookkeeping` come with them
+   */
+  openWriter(generation: string, rows: readonly EntityOf[]): Promise<DataSource>;
 
-  /** Connections that cannot write, and see only what is committed. Fails where the generation is not there. */
-  openReader(generation: string): Promise<DataSource>;
+  /**
+   * Connections that cannot write, see only what is committed, and join the tables of several generations: of tables of
+   * one name they see the first. Fails where a generation is not there.
+   */
+  openReader(generations: readonly string[], tables: readonly EntityOf[]): Promise<DataSource>;
 
-  /** The generations that are there, other than one. */
-  others(generation: string): Promise<readonly string[]>;
+  /** All generations that are there. */
+  all(): Promise<readonly string[]>;
 
   /** Drops a generation with all its rows; false where another process uses it. */
   remove(generation: string): Promise<boolean>;

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { entities, makeTables } from '../schema';
+import { GENERATION } from '../runner/generation';
+import type { EntityOf } from '../runner/row-store';
+import { bookkeeping, makeTables } from '../schema';
 import type { PostgresDatabase } from './database';
 import { codeOf } from './error-code';
 import type { Generations } from './generations';
@@ -8,6 +10,9 @@ import { askingStorable } from './postgres-text';
 import { type Server, serverOf } from './postgres-url';
 
 const READERS = 8;
+
+/** PostgreSQL cuts names of connections there. */
+const LONGEST_NAME = 63;
 
 /** Table, column or schema does not exist, or is of another kind. */
 const DAMAGE = /^(42P01|42703|3F000|42804)$/;
@@ -17,6 +22,14 @@ const OUTAGE = /^(08...|57P0.|53...|3D000|ECONN.*|ENOENT|EPIPE|EACCES|ETIMEDOUT|
 
 /** Serialises those who make or drop tables: `hashtext` of the schema is the other half of the lock's key. */
 const LOCK = 0x0ca1;
+
+/** What connections are for. */
+interface Use {
+  /** Names the tables' schema in every statement. */
+  readonly schema?: string;
+  readonly connections: number;
+  readonly settings: string;
+}
 
 /** One schema a generation, in one database. */
 export class PostgresGenerations implements Generations {
@@ -29,10 +42,14 @@ export class PostgresGenerations implements Generations {
     if (!/^[a-z][a-z0-9_]{0,40}$/.test(this.prefix)) throw new Error(`no prefix for schemas: ${this.prefix}`);
   }
 
-  async openWriter(generation: string): Promise<DataSource> {
+  async openWriter(generation: string, rows: readonly EntityOf[]): Promise<DataSource> {
     const schema = this.schema(generation);
     // what is lost in a power cut is folded from the log again, so no commit waits for the disk
-    const source = this.source(generation, 1, '-c synchronous_commit=off');
+    const source = this.source([generation], [...bookkeeping, ...rows], {
+      schema,
+      connections: 1,
+      settings: '-c synchronous_commit=off',
+    });
     await source.initialize();
     try {
       await source.query('SELECT pg_advisory_lock($1, hashtext($2))', [LOCK, schema]);
@@ -46,22 +63,22 @@ export class PostgresGenerations implements Generations {
     }
   }
 
-  openReader(generation: string): Promise<DataSource> {
-    return this.source(generation, READERS, '-c default_transaction_read_only=on').initialize();
+  openReader(generations: readonly string[], tables: readonly EntityOf[]): Promise<DataSource> {
+    const settings = '-c default_transaction_read_only=on';
+    return this.source(generations, tables, { connections: READERS, settings }).initialize();
   }
 
-  others(generation: string): Promise<readonly string[]> {
+  all(): Promise<readonly string[]> {
     return this.asked(async (client) => {
       const { rows } = await client.query<{ nspname: string }>(
-        "SELECT nspname FROM pg_namespace WHERE nspname ~ ('^' || $1 || '_[0-9a-f]{12}$') ORDER BY nspname",
-        [this.prefix],
+        "SELECT nspname FROM pg_namespace WHERE nspname ~ ('^' || $1 || '_' || $2 || '$') ORDER BY nspname",
+        [this.prefix, GENERATION],
       );
-      const found = rows.map(({ nspname }) => nspname.slice(this.prefix.length + 1));
-      return found.filter((other) => other !== generation);
+      return rows.map(({ nspname }) => nspname.slice(this.prefix.length + 1));
     });
   }
 
-  /** Connections are named after their generation: so it shows whether a controller of another build still reads it. */
+  /** Connections are named after their generation: so it shows whether a controller of another build still uses it. */
   remove(generation: string): Promise<boolean> {
     const schema = this.schema(generation);
     return this.asked(async (client) => {
@@ -91,12 +108,13 @@ export class PostgresGenerations implements Generations {
   }
 
   private applicationName(generation: string): string {
-    return `cairn ${this.schema(generation)}`;
+    return `cairn ${this.schema(generation)}`.slice(0, LONGEST_NAME);
   }
 
-  private source(generation: string, connections: number, settings: string): DataSource {
+  /** Tables are found in the first of the schemas that has them. */
+  private source(generations: readonly string[], tables: readonly EntityOf[], use: Use): DataSource {
     const { user, host, port, database, ssl } = this.server;
-    const schema = this.schema(generation);
+    const path = generations.map((generation) => this.schema(generation)).join(',');
     const options: DataSourceOptions = {
       type: 'postgres',
       host,
@@ -105,14 +123,14 @@ export class PostgresGenerations implements Generations {
       database,
       ssl,
       ...(this.options.password === undefined ? {} : { password: this.options.password }),
-      entities,
+      entities: [...tables],
       synchronize: false,
       installExtensions: false,
-      schema,
-      poolSize: connections,
+      ...(use.schema === undefined ? {} : { schema: use.schema }),
+      poolSize: use.connections,
       connectTimeoutMS: 10_000,
-      applicationName: this.applicationName(generation),
-      extra: { options: `-c search_path=${schema} ${settings}`, idleTimeoutMillis: 0, keepAlive: true },
+      applicationName: this.applicationName(generations[0] ?? ''),
+      extra: { options: `-c search_path=${path} ${use.settings}`, idleTimeoutMillis: 0, keepAlive: true },
     };
     return askingStorable(new DataSource(options));
   }

@@ -2,18 +2,20 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
-import { entities, makeTables } from '../schema';
+import { GENERATION } from '../runner/generation';
+import type { EntityOf } from '../runner/row-store';
+import { bookkeeping, makeTables } from '../schema';
 import { codeOf } from './error-code';
 import type { Generations } from './generations';
 
-const FILE = /^read-model-([0-9a-f]{12})\.sqlite$/;
+const FILE = new RegExp(`^read-model-(${GENERATION})\\.sqlite$`);
 
 const DAMAGE: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_ERROR']);
 
 interface Connection {
   readonly type: 'better-sqlite3';
   readonly database: string;
-  readonly entities: typeof entities;
+  readonly entities: EntityOf[];
   readonly synchronize: false;
 }
 
@@ -21,10 +23,10 @@ interface Connection {
 export class SqliteGenerations implements Generations {
   constructor(private readonly directory: string) {}
 
-  async openWriter(generation: string): Promise<DataSource> {
+  async openWriter(generation: string, rows: readonly EntityOf[]): Promise<DataSource> {
     await mkdir(this.directory, { recursive: true });
     const source = new DataSource({
-      ...this.connection(generation),
+      ...this.connection(generation, [...bookkeeping, ...rows]),
       enableWAL: true,
       prepareDatabase: (db: Database) => {
         db.pragma('synchronous = NORMAL');
@@ -41,13 +43,21 @@ export class SqliteGenerations implements Generations {
     }
   }
 
-  openReader(generation: string): Promise<DataSource> {
-    return new DataSource({ ...this.connection(generation), readonly: true, fileMustExist: true }).initialize();
+  /** SQLite attaches ten files at most to the first, and opens them as it opens that one: for reading. */
+  openReader([first = '', ...others]: readonly string[], tables: readonly EntityOf[]): Promise<DataSource> {
+    return new DataSource({
+      ...this.connection(first, [...tables]),
+      readonly: true,
+      fileMustExist: true,
+      prepareDatabase: (db: Database) => {
+        for (const other of others) db.prepare(`ATTACH DATABASE ? AS g${other}`).run(this.file(other));
+      },
+    }).initialize();
   }
 
-  async others(generation: string): Promise<readonly string[]> {
+  async all(): Promise<readonly string[]> {
     const names = await readdir(this.directory).catch(() => []);
-    return names.flatMap((name) => FILE.exec(name)?.[1] ?? []).filter((other) => other !== generation);
+    return names.flatMap((name) => FILE.exec(name)?.[1] ?? []);
   }
 
   /** Deletes the file and what SQLite keeps beside it. Who has it open reads on. */
@@ -68,7 +78,7 @@ export class SqliteGenerations implements Generations {
     return join(this.directory, `read-model-${generation}.sqlite`);
   }
 
-  private connection(generation: string): Connection {
+  private connection(generation: string, entities: EntityOf[]): Connection {
     return { type: 'better-sqlite3', database: this.file(generation), entities, synchronize: false };
   }
 }

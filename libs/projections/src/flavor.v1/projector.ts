@@ -6,6 +6,7 @@ type Seen = Exclude<FlavorEvent, { type: 'flavor.creation-abandoned.v1' }>;
 
 export const flavors: Projection<FlavorRow, Seen> = {
   name: 'flavors.v1',
+  group: 'flavors',
   version: 1,
   entity: FlavorRow,
   types: { 'flavor.created.v1': true, 'flavor.deleted.v1': true },

@@ -6,6 +6,7 @@ type Seen = Extract<HostEvent, { type: 'host.capacity-claimed.v2' | 'host.capaci
 
 export const hostClaims: Projection<HostClaimRow, Seen> = {
   name: 'host-claims.v1',
+  group: 'hosts',
   version: 1,
   entity: HostClaimRow,
   types: { 'host.capacity-claimed.v2': true, 'host.capacity-released.v2': true },

@@ -96,6 +96,7 @@ function change(row: HostRow, event: Later, claim: HostClaimRow | null): Partial
 
 export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
   name: 'hosts.v1',
+  group: 'hosts',
   version: 1,
   entity: HostRow,
   types: {

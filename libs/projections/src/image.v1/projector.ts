@@ -6,6 +6,7 @@ const shown = ({ imageId: _id, ...record }: ImageRecord): Omit<ImageRecord, 'ima
 
 export const images: Projection<ImageRow, ImageEvent> = {
   name: 'images.v1',
+  group: 'images',
   version: 1,
   entity: ImageRow,
   types: {

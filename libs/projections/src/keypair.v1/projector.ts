@@ -4,6 +4,7 @@ import { keypairKey, KeypairRow } from './row';
 
 export const keypairRows: Projection<KeypairRow, KeyPairsEvent> = {
   name: 'keypairs.v1',
+  group: 'identity',
   version: 1,
   entity: KeypairRow,
   types: { 'keypair.created.v1': true, 'keypair.deleted.v1': true },

@@ -6,6 +6,7 @@ type Seen = Extract<NetworkEvent, { type: 'network.address-allocated.v2' | 'netw
 
 export const networkAddresses: Projection<NetworkAddressRow, Seen> = {
   name: 'network-addresses.v1',
+  group: 'networks',
   version: 1,
   entity: NetworkAddressRow,
   types: { 'network.address-allocated.v2': true, 'network.address-released.v1': true },

@@ -6,6 +6,7 @@ type Seen = Exclude<NetworkEvent, { type: 'network.claim-tombstoned.v1' }>;
 
 export const networks: Projection<NetworkRow, Seen> = {
   name: 'networks.v1',
+  group: 'networks',
   version: 1,
   entity: NetworkRow,
   types: {

@@ -6,6 +6,7 @@ type Seen = Extract<ProjectEvent, { type: 'project.created.v1' | 'project.update
 
 export const projects: Projection<ProjectRow, Seen> = {
   name: 'projects.v1',
+  group: 'identity',
   version: 1,
   entity: ProjectRow,
   types: { 'project.created.v1': true, 'project.updated.v1': true, 'project.deleted.v1': true },

@@ -6,6 +6,7 @@ type Seen = Extract<QuotaEvent, { type: 'quota.reserved.v2' | 'quota.released.v2
 
 export const quotaItems: Projection<QuotaItemRow, Seen> = {
   name: 'quota-items.v1',
+  group: 'quotas',
   version: 1,
   entity: QuotaItemRow,
   types: { 'quota.reserved.v2': true, 'quota.released.v2': true },

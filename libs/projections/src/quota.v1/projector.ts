@@ -11,6 +11,7 @@ const untouched = (id: string): QuotaRow => ({ id, overrides: {}, instances: 0, 
 
 export const quotas: Projection<QuotaRow, Seen, QuotaItemRow> = {
   name: 'quotas.v1',
+  group: 'quotas',
   version: 2,
   entity: QuotaRow,
   types: { 'quota.limits-set.v2': true, 'quota.reserved.v2': true, 'quota.released.v2': true },

@@ -6,6 +6,7 @@ type Seen = Extract<UserEvent, { type: 'user.token-revoked.v1' }>;
 
 export const revokedTokens: Projection<RevokedTokenRow, Seen> = {
   name: 'revoked-tokens.v1',
+  group: 'identity',
   version: 1,
   entity: RevokedTokenRow,
   types: { 'user.token-revoked.v1': true },

@@ -9,6 +9,7 @@ type Seen = Extract<
 
 export const roleAssignments: Projection<RoleAssignmentRow, Seen> = {
   name: 'role-assignments.v1',
+  group: 'identity',
   version: 1,
   entity: RoleAssignmentRow,
   types: {

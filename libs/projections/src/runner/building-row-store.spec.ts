@@ -1,10 +1,11 @@
 import { serverReservation } from '@cairn/domain';
+import { projections } from '../projections';
 import { KeypairRow, QuotaRow } from '../read-models';
 import { eventually } from '../testing/eventually';
 import { fastTime, Told } from '../testing/runtime';
 import { TestLog } from '../testing/test-log';
 import { position, recorded } from '../testing/timeline';
-import { BuildingRowStore } from './building-row-store';
+import { BuildingRowStore, HeldRows } from './building-row-store';
 import { MemoryReadModel } from './memory-read-model';
 import { positionText } from './position';
 import { at, pair, rowStoreContract } from './row-store.contract';
@@ -15,7 +16,7 @@ import { ParkedStreamRow } from './rows';
 for (const mostHeld of [1, 3, 100_000]) {
   rowStoreContract(`a store of a generation in the making that holds ${String(mostHeld)} rows`, () => {
     const stored = new MemoryReadModel();
-    const store = new BuildingRowStore(stored, mostHeld);
+    const store = new BuildingRowStore(stored, new HeldRows(mostHeld));
     return Promise.resolve({
       store,
       rows: async (entity) => {
@@ -30,7 +31,7 @@ for (const mostHeld of [1, 3, 100_000]) {
 describe('a generation in the making', () => {
   const make = (mostHeld?: number): { readonly stored: MemoryReadModel; readonly store: BuildingRowStore } => {
     const stored = new MemoryReadModel();
-    return { stored, store: new BuildingRowStore(stored, mostHeld) };
+    return { stored, store: new BuildingRowStore(stored, new HeldRows(mostHeld)) };
   };
 
   it('is written when as many rows are held as may be, and when it is built', async () => {
@@ -129,7 +130,7 @@ describe('a generation in the making', () => {
         (batchSize) =>
           new ReadModelRunner({
             log: new TestLog(reserved),
-            store: new BuildingRowStore(stored, held),
+            groups: [{ projections, store: new BuildingRowStore(stored, new HeldRows(held)) }],
             timer: fastTime,
             logger: new Told(),
             batchSize,

@@ -8,6 +8,23 @@ import { valueOf } from './value-of';
 /** Rows that are held at most: about 100 MB of them. */
 const MOST_HELD = 100_000;
 
+/** Counts the rows of all stores that are built at once: together they hold no more than one would. */
+export class HeldRows {
+  private readonly stores = new Set<BuildingRowStore>();
+
+  constructor(private readonly most = MOST_HELD) {}
+
+  add(store: BuildingRowStore): void {
+    this.stores.add(store);
+  }
+
+  isFull(): boolean {
+    let rows = 0;
+    for (const store of this.stores) rows += store.heldRows();
+    return rows >= this.most;
+  }
+}
+
 /** Rows in one statement's list, where the database takes lists. */
 const WRITTEN_AT_ONCE = 1_000;
 
@@ -34,8 +51,10 @@ export class BuildingRowStore implements RowStore {
 
   constructor(
     private readonly stored: RowStore,
-    private readonly mostHeld = MOST_HELD,
-  ) {}
+    private readonly held = new HeldRows(),
+  ) {
+    held.add(this);
+  }
 
   async checkpoint(): Promise<Checkpoint> {
     if (this.span !== undefined) {
@@ -58,7 +77,7 @@ export class BuildingRowStore implements RowStore {
     await work(batch);
     batch.apply((entity, key, row) => this.table(entity).set(key, row));
     this.span = { ...span, to };
-    if (this.heldRows() >= this.mostHeld) await this.write();
+    if (this.held.isFull()) await this.write();
   }
 
   async markBuilt(): Promise<void> {
@@ -135,7 +154,7 @@ export class BuildingRowStore implements RowStore {
     return this.span?.from === null;
   }
 
-  private heldRows(): number {
+  heldRows(): number {
     let rows = 0;
     for (const held of this.tables.values()) rows += held.size;
     return rows;

@@ -4,23 +4,26 @@ import { UnknownEvent } from '../errors';
 import type { AnyProjection, Projected } from '../projection';
 import { positionText } from './position';
 
-/** A domain event with the projections that fold it. */
+/** A domain event with the projections of one group that fold it. */
 export interface Task {
+  readonly group: string;
   readonly stream: string;
   readonly event: Projected;
   readonly folds: readonly AnyProjection[];
 }
 
+interface Folds {
+  readonly group: string;
+  readonly folds: AnyProjection[];
+}
+
 /** Tells which projections an event of the log is for. */
 export class Folder {
-  private readonly byType = new Map<string, AnyProjection[]>();
+  private readonly byType = new Map<string, Folds[]>();
 
   constructor(projections: readonly AnyProjection[]) {
-    for (const projection of projections) {
-      for (const type of Object.keys(projection.types)) {
-        this.byType.set(type, [...(this.byType.get(type) ?? []), projection]);
-      }
-    }
+    for (const projection of projections)
+      for (const type of Object.keys(projection.types)) this.of(type, projection.group).push(projection);
   }
 
   /**
@@ -40,6 +43,16 @@ export class Folder {
     const { at } = metadata;
     const fact = { streamId: ref.id, at: typeof at === 'string' ? at : '', position: positionText(position) };
     const event = { ...(known.type === type ? { type, data } : upcast({ type, data })), ...fact };
-    return [{ stream, event: event as unknown as Projected, folds }];
+    return folds.map((of) => ({ stream, event: event as unknown as Projected, ...of }));
+  }
+
+  private of(type: string, group: string): AnyProjection[] {
+    const groups = this.byType.get(type) ?? [];
+    this.byType.set(type, groups);
+    const known = groups.find((one) => one.group === group);
+    if (known !== undefined) return known.folds;
+    const folds: AnyProjection[] = [];
+    groups.push({ group, folds });
+    return folds;
   }
 }

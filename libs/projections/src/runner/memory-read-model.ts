@@ -66,11 +66,6 @@ export class MemoryReadModel implements RowStore {
     return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  /** Every table that has rows. */
-  contents(): Iterable<readonly [EntityOf, readonly Row[]]> {
-    return [...this.tables].map(([entity, rows]) => [entity, [...rows.values()]] as const);
-  }
-
   private table(entity: EntityOf): Map<string, Row> {
     const known = this.tables.get(entity);
     if (known !== undefined) return known;

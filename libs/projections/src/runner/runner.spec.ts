@@ -40,9 +40,14 @@ interface Started {
   readonly told: Told;
 }
 
-function start(log: RunnerOptions['log'], options: Partial<RunnerOptions> = {}, rows = new MemoryReadModel()): Started {
+interface Options extends Partial<RunnerOptions> {
+  readonly projections?: readonly AnyProjection[];
+}
+
+function start(log: RunnerOptions['log'], options: Options = {}, rows = new MemoryReadModel()): Started {
   const told = new Told();
-  const runner = new ReadModelRunner({ log, store: rows, timer: fastTime, logger: told, ...options });
+  const groups = [{ projections: options.projections ?? projections, store: rows }];
+  const runner = new ReadModelRunner({ log, groups, timer: fastTime, logger: told, ...options });
   running.push(runner);
   runner.start();
   return { runner, rows, told };
@@ -268,7 +273,7 @@ describe('the runner of the read models', () => {
     blocked.advance = () => new Promise<void>(() => undefined);
     const runner = new ReadModelRunner({
       log: endless,
-      store: blocked,
+      groups: [{ projections, store: blocked }],
       timer: fastTime,
       logger: new Told(),
       batchSize: 10,

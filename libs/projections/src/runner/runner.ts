@@ -1,33 +1,30 @@
 import { setImmediate } from 'node:timers/promises';
 import type { EventStore, LogMessage, Position } from '@cairn/event-store';
 import { CheckpointMoved, UnknownEvent } from '../errors';
-import type { AnyProjection } from '../projection';
-import { projections, UNWANTED } from '../projections';
+import { UNWANTED } from '../projections';
 import type { RunnerLog, Timer } from '../read-model';
-import { applyBatch } from './batch';
-import { Folder, type Task } from './folder';
+import type { GroupRows } from './group-writer';
+import { GroupWriters } from './group-writers';
 import { Inbox } from './inbox';
-import { positionOf, positionText } from './position';
-import { resume } from './resume';
-import type { RowStore } from './row-store';
-import type { ParkedStreamRow } from './rows';
 import { Waiters } from './waiters';
 
 export interface RunnerOptions {
   readonly log: Pick<EventStore, 'head' | 'history' | 'subscribe'>;
-  readonly store: RowStore;
+  /** The read models that it keeps, each group in a store of its own. */
+  readonly groups: readonly GroupRows[];
   readonly timer: Timer;
   readonly logger: RunnerLog;
-  /** All of Cairn's, unless told otherwise. */
-  readonly projections?: readonly AnyProjection[];
   /** Events in one transaction, at most. */
   readonly batchSize?: number;
   /** Called after each batch is committed, with the position that rows now show. */
   readonly onApplied?: (position: Position) => void;
-  /** Called once, when the head that was seen at start is reached and before `isReady` says so. */
+  /** Called when the head that was seen at start is reached, also after rows were built anew, and before `isReady` says so. */
   readonly onCaughtUp?: () => Promise<void>;
-  /** Called when the log was asked which history it is, before anything of it is applied; null: it does not say. */
-  readonly onHistory?: (history: string | null) => void;
+  /**
+   * Called when the log was asked which history it is (null: it does not say), before anything of it is applied.
+   * @param anew whether rows were thrown away, so that they are built anew
+   */
+  readonly onHistory?: (history: string | null, anew: boolean) => Promise<void>;
   /** Lets what has arrived be taken in before a batch is cut; the simulation has its own. */
   readonly breathe?: () => Promise<unknown>;
 }
@@ -35,31 +32,14 @@ export interface RunnerOptions {
 const BATCH_SIZE = 4_000;
 const BACK_OFF_MS = { first: 100, last: 5_000 };
 
-/** Where one subscription stands. */
-interface Cursor {
-  /** The checkpoint as it is stored. */
-  stored: string | null;
-  parked: ReadonlySet<string>;
-}
-
-/** A batch of messages, looked through. */
-interface Sorted {
-  readonly tasks: readonly Task[];
-  readonly events: number;
-  /** The last position in it; 0 when it has none. */
-  readonly upTo: Position;
-  /** That of its last event: only this is stored, because what the store says between events may lie beyond its head. */
-  readonly lastEvent: Position;
-  readonly caughtUp: boolean;
-  readonly unknown: UnknownEvent | undefined;
-}
-
-/** Follows the log and keeps the rows of one generation: one subscription, one transaction a batch (RUNTIME.md). */
+/** Follows the log and keeps the rows of groups: one subscription, one transaction a batch and group (RUNTIME.md). */
 export class ReadModelRunner {
-  private readonly folder: Folder;
+  private writers: GroupWriters;
   private readonly waiters: Waiters;
   private readonly batchSize: number;
   private readonly stopping = new AbortController();
+  /** Ends the subscription when it is to feed further groups. */
+  private joining = new AbortController();
   private stopped: Promise<void> | undefined;
   private headAtStart: Position | undefined;
   private shown: Position | undefined;
@@ -67,7 +47,7 @@ export class ReadModelRunner {
   private broken: Error | undefined;
 
   constructor(private readonly options: RunnerOptions) {
-    this.folder = new Folder(options.projections ?? projections);
+    this.writers = new GroupWriters(options.groups, options.logger);
     this.waiters = new Waiters(options.timer);
     this.batchSize = options.batchSize ?? BATCH_SIZE;
   }
@@ -95,6 +75,16 @@ export class ReadModelRunner {
 
   start(): void {
     this.stopped ??= this.run(this.stopping.signal);
+  }
+
+  /**
+   * Keeps further groups too, which have caught up on a subscription that has ended: from now on one feeds them all.
+   * @param shown what the rows of those groups show
+   */
+  join(groups: readonly GroupRows[], shown: Position | undefined): void {
+    this.writers = new GroupWriters([...this.writers.groups, ...groups], this.options.logger);
+    if (this.shown !== undefined && this.shown > (shown ?? 0n)) this.shown = shown;
+    this.joining.abort();
   }
 
   /** Resolves when nothing of it runs any more. */
@@ -133,27 +123,32 @@ export class ReadModelRunner {
     this.waiters.letGo();
   }
 
-  /** One subscription's life. Throws when something goes wrong, returns when told to stop. */
+  /** One subscription's life. Throws when something goes wrong, returns when told to stop or when groups have joined. */
   private async follow(stop: AbortSignal): Promise<void> {
-    const cursor = await this.resume();
+    this.joining = new AbortController();
+    const { writers } = this;
+    const over = AbortSignal.any([stop, this.joining.signal]);
+    const after = await this.begin(writers);
     const ended = new AbortController();
     const inbox = new Inbox<LogMessage>(4 * this.batchSize);
-    const pumped = this.pump(cursor, inbox, AbortSignal.any([stop, ended.signal]));
+    const pumped = this.pump(after, inbox, AbortSignal.any([over, ended.signal]));
     try {
-      while (!stop.aborted && (await inbox.some())) {
+      while (!over.aborted && (await inbox.some())) {
         await (this.options.breathe ?? setImmediate)();
-        await this.handle(inbox.take(this.batchSize), cursor);
+        const { upTo, caughtUp, unknown } = await writers.handle(inbox.take(this.batchSize), this.batchSize);
+        await this.show(writers, upTo, caughtUp);
+        if (unknown !== undefined) throw unknown;
       }
     } finally {
       ended.abort();
       inbox.end();
       await pumped;
     }
+    await writers.settle();
   }
 
-  private async pump({ stored }: Cursor, inbox: Inbox<LogMessage>, signal: AbortSignal): Promise<void> {
+  private async pump(after: Position | undefined, inbox: Inbox<LogMessage>, signal: AbortSignal): Promise<void> {
     try {
-      const after = stored === null ? undefined : positionOf(stored);
       const reached = await this.catchUp(after, inbox, signal);
       if (reached !== undefined) await this.pass(this.options.log.subscribe(reached.position, signal), inbox);
       inbox.end(signal.aborted ? undefined : new Error('the subscription ended'));
@@ -195,89 +190,22 @@ export class ReadModelRunner {
     return false;
   }
 
-  private async resume(): Promise<Cursor> {
-    const { stored, parked, head, history, anew } = await resume(this.options);
+  /** After which position the log is to be read. */
+  private async begin(writers: GroupWriters): Promise<Position | undefined> {
+    const { after, head, history, anew } = await writers.begin(this.options.log);
     if (anew) [this.caughtUp, this.shown] = [false, undefined];
-    this.options.onHistory?.(history);
+    await this.options.onHistory?.(history, anew);
     this.headAtStart = anew ? head : (this.headAtStart ?? head);
-    await this.show(stored === null ? 0n : positionOf(stored), false);
-    return { stored, parked };
-  }
-
-  private async handle(messages: readonly LogMessage[], cursor: Cursor): Promise<void> {
-    const { tasks, events, upTo, lastEvent, caughtUp, unknown } = this.sorted(messages);
-    // events that no row shows move the stored checkpoint only now and then: reading them again costs next to nothing
-    if (tasks.length > 0 || events >= this.batchSize) await this.apply(tasks, lastEvent, cursor);
-    await this.show(upTo, caughtUp);
-    if (unknown !== undefined) throw unknown;
-  }
-
-  /** What there is to do in a batch, up to the first event that is unknown. */
-  private sorted(messages: readonly LogMessage[]): Sorted {
-    const tasks: Task[] = [];
-    let [events, upTo, lastEvent, caughtUp] = [0, 0n, 0n, false];
-    for (const message of messages) {
-      if (message.kind === 'caught-up') caughtUp = true;
-      else if (message.kind === 'checkpoint') upTo = message.position;
-      else {
-        try {
-          tasks.push(...this.folder.tasks(message.event));
-        } catch (error) {
-          if (!(error instanceof UnknownEvent)) throw error;
-          return { tasks, events, upTo, lastEvent, caughtUp, unknown: error };
-        }
-        events += 1;
-        upTo = lastEvent = message.event.position;
-      }
-    }
-    return { tasks, events, upTo, lastEvent, caughtUp, unknown: undefined };
-  }
-
-  /**
-   * Applies what no controller has applied yet. Where several share the rows, the checkpoint's compare-and-set lets one
-   * of them apply an event; the others come back with less to do.
-   */
-  private async apply(tasks: readonly Task[], upTo: Position, cursor: Cursor): Promise<void> {
-    const { store, logger } = this.options;
-    const to = positionText(upTo);
-    for (let left = tasks; cursor.stored === null || cursor.stored < to;) {
-      const from = cursor.stored;
-      try {
-        const parked = await this.advance(from, to, left, cursor.parked);
-        cursor.stored = to;
-        cursor.parked = new Set([...cursor.parked, ...parked.map(({ id }) => id)]);
-        for (const { id, ...why } of parked) logger.error('read model: a stream is parked', { stream: id, ...why });
-      } catch (error) {
-        if (!(error instanceof CheckpointMoved)) throw error;
-        const now = await store.checkpoint();
-        // not further on: somebody has begun anew
-        if (now.position === null || now.position <= (from ?? '')) throw error;
-        const { position } = now;
-        [cursor.stored, cursor.parked] = [position, now.parked];
-        left = left.filter(({ event }) => event.position > position);
-      }
-    }
-  }
-
-  private async advance(
-    from: string | null,
-    to: string,
-    tasks: readonly Task[],
-    parked: ReadonlySet<string>,
-  ): Promise<readonly ParkedStreamRow[]> {
-    let stopped: readonly ParkedStreamRow[] = [];
-    await this.options.store.advance(from, to, async (rows) => {
-      stopped = await applyBatch(tasks, rows, parked);
-    });
-    return stopped;
+    await this.show(writers, after ?? 0n, false);
+    return after;
   }
 
   /** Tells everyone that the rows now show the log up to here. */
-  private async show(position: Position, toldCaughtUp: boolean): Promise<void> {
+  private async show(writers: GroupWriters, position: Position, toldCaughtUp: boolean): Promise<void> {
     const moved = position > (this.shown ?? 0n);
     const reached = (moved ? position : (this.shown ?? 0n)) >= (this.headAtStart ?? 0n);
     if (!this.caughtUp && (toldCaughtUp || reached)) {
-      await this.options.store.markBuilt();
+      await writers.markBuilt();
       await this.options.onCaughtUp?.();
       this.caughtUp = true;
     }

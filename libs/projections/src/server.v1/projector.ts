@@ -85,6 +85,7 @@ const gone = (at: string): ServerChange => ({
 
 export const servers: Projection<ServerRow, ServerEvent> = {
   name: 'servers.v1',
+  group: 'servers',
   version: 1,
   entity: ServerRow,
   types: {

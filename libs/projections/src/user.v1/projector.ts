@@ -6,6 +6,7 @@ type Seen = Exclude<UserEvent, { type: 'user.creation-abandoned.v1' | 'user.toke
 
 export const users: Projection<UserRow, Seen> = {
   name: 'users.v1',
+  group: 'identity',
   version: 1,
   entity: UserRow,
   types: {

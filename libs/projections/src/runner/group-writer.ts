@@ -1,0 +1,87 @@
+import type { Position } from '@cairn/event-store';
+import { CheckpointMoved } from '../errors';
+import type { AnyProjection } from '../projection';
+import type { RunnerLog } from '../read-model';
+import { applyBatch } from './batch';
+import type { Task } from './folder';
+import { positionText } from './position';
+import type { RowStore } from './row-store';
+import type { ParkedStreamRow } from './rows';
+
+/** The rows of one group, or of several that share a store. */
+export interface GroupRows {
+  readonly projections: readonly AnyProjection[];
+  readonly store: RowStore;
+}
+
+/** Applies the log to the rows of one group: one transaction a batch, with a checkpoint of its own. */
+export class GroupWriter {
+  private stored: string | null = null;
+  private parked: ReadonlySet<string> = new Set();
+  /** Events that have passed since the checkpoint was stored. */
+  private passed = 0;
+
+  constructor(
+    readonly rows: GroupRows,
+    private readonly logger: RunnerLog,
+  ) {}
+
+  /** Begins where the rows stand: their checkpoint as it is stored, and the streams that are parked. */
+  begin(stored: string | null, parked: ReadonlySet<string>): void {
+    [this.stored, this.parked, this.passed] = [stored, parked, 0];
+  }
+
+  /**
+   * Applies a batch's tasks. Events that change no row here move the stored checkpoint only once in so many: reading them
+   * again after a restart costs next to nothing.
+   */
+  async take(tasks: readonly Task[], events: number, upTo: Position, mostPassed: number): Promise<void> {
+    this.passed += events;
+    if (tasks.length > 0 || this.passed >= mostPassed) await this.advance(tasks, positionText(upTo));
+  }
+
+  /** Stores that everything up to there is applied. */
+  async settle(upTo: Position): Promise<void> {
+    if (this.passed > 0) await this.advance([], positionText(upTo));
+  }
+
+  /**
+   * Applies what no controller has applied yet. Where several share the rows, the checkpoint's compare-and-set lets one
+   * of them apply an event; the others come back with less to do.
+   */
+  private async advance(tasks: readonly Task[], to: string): Promise<void> {
+    while (this.stored === null || this.stored < to) {
+      const from = this.stored;
+      try {
+        const parked = await this.apply(from, to, this.ahead(tasks));
+        this.stored = to;
+        if (parked.length > 0) this.parked = new Set([...this.parked, ...parked.map(({ id }) => id)]);
+        for (const { id, ...why } of parked)
+          this.logger.error('read model: a stream is parked', { stream: id, ...why });
+      } catch (error) {
+        if (!(error instanceof CheckpointMoved)) throw error;
+        const now = await this.rows.store.checkpoint();
+        // not further on: somebody has begun anew
+        if (now.position === null || now.position <= (from ?? '')) throw error;
+        [this.stored, this.parked] = [now.position, now.parked];
+      }
+    }
+    this.passed = 0;
+  }
+
+  /** Those of the tasks, which are in the log's order, that lie beyond the checkpoint. */
+  private ahead(tasks: readonly Task[]): readonly Task[] {
+    const { stored } = this;
+    const [first] = tasks;
+    if (stored === null || first === undefined || first.event.position > stored) return tasks;
+    return tasks.filter(({ event }) => event.position > stored);
+  }
+
+  private async apply(from: string | null, to: string, tasks: readonly Task[]): Promise<readonly ParkedStreamRow[]> {
+    let stopped: readonly ParkedStreamRow[] = [];
+    await this.rows.store.advance(from, to, async (rows) => {
+      stopped = await applyBatch(tasks, rows, this.parked);
+    });
+    return stopped;
+  }
+}
