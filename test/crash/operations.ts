@@ -1,10 +1,25 @@
-import { deriveId, type Instance, taskState } from '@cairn/domain';
+import {
+  deriveId,
+  type Instance,
+  type OperationName,
+  type OperationRequest,
+  taskState,
+  type VmState,
+} from '@cairn/domain';
+
+import { actionWord } from '../../apps/controller/src/api/openstack/compute/servers/server-action';
+import { startsOf, TENANT_REQUESTS } from '../../libs/domain/src/testing/operations';
 
 import type { Random } from '../sim/random';
 
 import type { Answer, Tenant } from './tenant';
 
-export type Kind = 'launch' | 'delete' | 'stop' | 'start' | 'reboot';
+export type Kind = 'launch' | OperationName;
+
+/** What hosts are asked for, each operation in the variant that comes last: a guest need not listen to it. */
+export const ASKED: readonly OperationRequest[] = TENANT_REQUESTS.filter(
+  (request, i) => startsOf(request).length > 0 && TENANT_REQUESTS[i + 1]?.name !== request.name,
+);
 
 /** One request of a round, and what came of it. */
 export interface Operation {
@@ -16,10 +31,8 @@ export interface Operation {
   answer: Answer | undefined;
 }
 
-export interface Choice {
-  readonly active: readonly string[];
-  readonly stopped: readonly string[];
-}
+/** Servers by their state: what may be asked of them. */
+export type Choice = ReadonlyMap<VmState, readonly string[]>;
 
 /** How many servers a round leaves behind, more or less. */
 export interface Mix {
@@ -29,11 +42,13 @@ export interface Mix {
 
 /** What is asked for in a round, drawn from its seed: each server is asked one thing. */
 export function drawOperations(random: Random, round: string, tenant: Tenant, choice: Choice, mix: Mix): Operation[] {
-  const [active, stopped] = [shuffled(random, choice.active), shuffled(random, choice.stopped)];
+  const left = new Map([...choice].map(([vmState, ids]) => [vmState, shuffled(random, ids)]));
+  const take = (vmState: VmState, count: number): readonly string[] => left.get(vmState)?.splice(0, count) ?? [];
   const about = (kind: Exclude<Kind, 'launch'>, servers: readonly string[]): Operation[] =>
     servers.map((id) => operationOn(kind, round, id));
-  const surplus = Math.max(1, active.length + stopped.length + mix.launches - mix.population);
-  const deletes = [...stopped.splice(0, Math.floor(surplus / 2)), ...active.splice(0, Math.ceil(surplus / 2))];
+  const there = [...left.values()].flat().length;
+  const surplus = Math.max(1, there + mix.launches - mix.population);
+  const deletes = [...take('stopped', Math.floor(surplus / 2)), ...take('active', Math.ceil(surplus / 2))];
   const launches = Array.from({ length: mix.launches }, (_, i) => {
     const key = `${round}/launch/${String(i)}`;
     return launchOf(tenant, key, `${round}-${String(i)}`.replaceAll('/', '-'), i === 0 ? 2 : 1);
@@ -41,9 +56,14 @@ export function drawOperations(random: Random, round: string, tenant: Tenant, ch
   return shuffled(random, [
     ...launches,
     ...about('delete', deletes),
-    ...about('stop', active.splice(0, 2)),
-    ...about('reboot', active.splice(0, 2)),
-    ...about('start', stopped.splice(0, 2)),
+    ...ASKED.flatMap((request) =>
+      about(
+        request.name,
+        startsOf(request)
+          .flatMap((vmState) => take(vmState, 2))
+          .slice(0, 2),
+      ),
+    ),
   ]);
 }
 
@@ -86,13 +106,16 @@ export async function send(tenant: Tenant, operation: Operation, image: string, 
     }
     case 'delete':
       return tenant.ask('DELETE', `/servers/${id}`, undefined, key);
-    case 'stop':
-      return action({ 'os-stop': null });
-    case 'start':
-      return action({ 'os-start': null });
-    case 'reboot':
-      return action({ reboot: { type: 'HARD' } });
+    default:
+      return action(bodyOf(kind));
   }
+}
+
+function bodyOf(name: OperationName): object {
+  if (name === 'reboot') return { reboot: { type: 'HARD' } };
+  const word = actionWord(name);
+  if (word === undefined) throw new Error(`no word of the API asks for ${name} alone`);
+  return { [word]: null };
 }
 
 /** A 2xx: the caller may rely on it. */

@@ -1,4 +1,4 @@
-import type { Instance } from '@cairn/domain';
+import { hostOperationNamed, type Instance, isInMemory, targetOf } from '@cairn/domain';
 
 import { isAccepted, type Kind, type Operation } from './operations';
 
@@ -16,13 +16,13 @@ interface End {
   readonly starts: number;
 }
 
-const ENDS: Readonly<Record<Kind, End>> = {
-  launch: { vmState: 'active', starts: 1 },
-  delete: { vmState: 'deleted', starts: 0 },
-  stop: { vmState: 'stopped', starts: 0 },
-  start: { vmState: 'active', starts: 1 },
-  reboot: { vmState: 'active', starts: 1 },
-};
+function endOf(kind: Kind, before: Instance['vmState']): End {
+  if (kind === 'launch') return { vmState: 'active', starts: 1 };
+  if (kind === 'delete') return { vmState: 'deleted', starts: 0 };
+  const { vmState } = targetOf(hostOperationNamed(kind), before);
+  const starts = isInMemory(vmState) && (kind === 'reboot' || !isInMemory(before)) ? 1 : 0;
+  return { vmState, starts };
+}
 
 /**
  * What is wrong with an operation's outcome: accepted means done, once; without an answer it was done as a whole, once,
@@ -49,7 +49,7 @@ export function wrongWith(
 
 /** `done` once, `not done`, or neither: a reboot without an answer differs from none by its starts only. */
 function stateOf(kind: Kind, before: Seen, after: Seen): string {
-  const end = ENDS[kind];
+  const end = endOf(kind, before.vmState);
   const starts = after.starts === null || before.starts === null ? null : after.starts - before.starts;
   const gone = after.vmState === 'deleted';
   if (after.vmState === end.vmState && (gone || starts === null || starts === end.starts)) return 'done';

@@ -220,7 +220,8 @@ export class Trial {
 }
 
 function choiceOf(seen: ReadonlyMap<string, Seen>): Choice {
-  const inState = (state: Instance['vmState']): readonly string[] =>
-    [...seen].filter(([, { vmState }]) => vmState === state).map(([id]) => id);
-  return { active: inState('active'), stopped: inState('stopped') };
+  const choice = new Map<Instance['vmState'], readonly string[]>();
+  for (const [id, { vmState }] of seen) choice.set(vmState, [...(choice.get(vmState) ?? []), id]);
+  for (const vmState of ['absent', 'deleted', 'error', 'building'] as const) choice.delete(vmState);
+  return choice;
 }

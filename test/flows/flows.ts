@@ -1,12 +1,17 @@
 import {
+  commandOf,
   EFFECT_JOBS,
   holderOf,
+  hostOperationNamed,
   type Instance,
+  type OperationRequest,
   type Quota,
   type Registry,
   serverReservation,
   type VmState,
 } from '@cairn/domain';
+
+import { pathTo, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
 import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
 import type { Treatment } from './treatment';
@@ -51,14 +56,31 @@ async function launched(lab: FlowLab): Promise<void> {
   await lab.settle();
 }
 
-async function stopped(lab: FlowLab): Promise<void> {
-  await launched(lab);
-  await lab.send(TARGET, { type: 'StopInstance', data: { notAfter: lab.later(300_000) } });
-  await lab.settle();
-}
+/** Asks for an operation on the server. */
+const operate = (lab: FlowLab, request: OperationRequest): Promise<unknown> =>
+  lab.send(TARGET, commandOf(request, lab.later(0)));
 
-const operation = (lab: FlowLab, type: string, data: object = {}): Promise<unknown> =>
-  lab.send(TARGET, { type, data: { ...data, notAfter: lab.later(300_000) } });
+/** Brings a launched server to a state. */
+const broughtTo =
+  (vmState: VmState) =>
+  async (lab: FlowLab): Promise<void> => {
+    await launched(lab);
+    for (const request of pathTo(vmState) ?? []) {
+      await operate(lab, request);
+      await lab.settle();
+    }
+  };
+
+/** Each operation of a host, from each state in which a server takes it. */
+const OPERATIONS: readonly Flow[] = TENANT_REQUESTS.flatMap((request) =>
+  startsOf(request).map((vmState): Flow => ({
+    name: `${titleOf(request)} of a server that is ${vmState}`,
+    prepare: broughtTo(vmState),
+    begin: (lab) => operate(lab, request),
+    end: targetFrom(request, vmState) ?? vmState,
+    otherwise: hostOperationNamed(request.name).failure === 'error' ? ['error'] : [vmState],
+  })),
+);
 
 const claimName = (lab: FlowLab): Promise<unknown> =>
   lab.send(NAMES, { type: 'ClaimName', data: { name: 'Mine', ownerId: FLAVOR, ownerCategory: 'flavor' } });
@@ -82,34 +104,7 @@ const remove = (lab: FlowLab): Promise<unknown> => lab.send(TARGET, { type: 'Del
 
 export const FLOWS: readonly Flow[] = [
   { name: 'launch', prepare: nothing, begin: launch, end: 'active', otherwise: ['active', 'error'] },
-  {
-    name: 'stop',
-    prepare: launched,
-    begin: (lab) => operation(lab, 'StopInstance'),
-    end: 'stopped',
-    otherwise: ['error'],
-  },
-  {
-    name: 'start',
-    prepare: stopped,
-    begin: (lab) => operation(lab, 'StartInstance'),
-    end: 'active',
-    otherwise: ['error'],
-  },
-  {
-    name: 'soft reboot',
-    prepare: launched,
-    begin: (lab) => operation(lab, 'RebootInstance', { rebootType: 'soft' }),
-    end: 'active',
-    otherwise: ['error'],
-  },
-  {
-    name: 'hard reboot of a stopped server',
-    prepare: stopped,
-    begin: (lab) => operation(lab, 'RebootInstance', { rebootType: 'hard' }),
-    end: 'active',
-    otherwise: ['error'],
-  },
+  ...OPERATIONS,
   {
     name: 'restart of the host',
     prepare: launched,
@@ -118,7 +113,13 @@ export const FLOWS: readonly Flow[] = [
     otherwise: ['error'],
   },
   { name: 'delete', prepare: launched, begin: remove, end: 'deleted', otherwise: ['deleted'] },
-  { name: 'delete of a stopped server', prepare: stopped, begin: remove, end: 'deleted', otherwise: ['deleted'] },
+  {
+    name: 'delete of a stopped server',
+    prepare: broughtTo('stopped'),
+    begin: remove,
+    end: 'deleted',
+    otherwise: ['deleted'],
+  },
   {
     name: 'delete right after the launch',
     prepare: nothing,

@@ -26,13 +26,22 @@ function shapeOf(value: unknown, path = ''): readonly string[] {
 const shapeKey = ({ data, metadata }: FrozenEvent): string =>
   [...new Set([...shapeOf(data), ...shapeOf(metadata, 'metadata')])].sort().join('\n');
 
-/** One example of each event type is frozen; another is added when events of that type have come to look otherwise. */
+/** The shapes of a type's events in the histories that are frozen. */
+const toldShapes = (type: string): readonly string[] =>
+  readdirSync(join(GOLDEN, 'histories'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.json'))
+    .flatMap((path) => (JSON.parse(readFileSync(join(GOLDEN, 'histories', path), 'utf8')) as FrozenHistory).events)
+    .filter((event) => event.type === type)
+    .map(shapeKey);
+
+/** One example of each shape of an event is frozen, unless a history holds one. */
 function addExample(type: string, events: readonly FrozenEvent[]): void {
   const names = existsSync(GOLDEN) ? readdirSync(GOLDEN) : [];
   const known = names.filter((name) => name.startsWith(`${type}.`) && /^\d+\.json$/.test(name.slice(type.length + 1)));
   const shapes = known.map((name) => shapeKey(JSON.parse(readFileSync(join(GOLDEN, name), 'utf8')) as FrozenEvent));
   const [example] = events;
-  if (example === undefined || events.some((event) => shapes.includes(shapeKey(event)))) return;
+  const told = [...shapes, ...toldShapes(type)];
+  if (example === undefined || events.some((event) => told.includes(shapeKey(event)))) return;
   const { stream, id, data, metadata } = example;
   add(join(GOLDEN, `${type}.${String(known.length + 1)}.json`), { stream, id, type, data, metadata });
 }

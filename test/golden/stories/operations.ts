@@ -1,3 +1,5 @@
+import { commandOf, hostOperationNamed, type OperationRequest, targetOf } from '@cairn/domain';
+import { pathTo, startsOf, TENANT_REQUESTS, titleOf } from '../../../libs/domain/src/testing/operations';
 import { type Cloud, inventory, placeOnA, removed, runOnA, running, stopped } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
@@ -8,7 +10,35 @@ async function operate(stage: Stage, { server }: Cloud, type: string, data: obje
   await stage.ask(server, { type, data: { ...data, notAfter: stage.in(600) } });
 }
 
+/** Operations that these stories tell of, as releases before told of them. */
+const TOLD = new Set(['stop', 'start', 'reboot']);
+
+/** What leads to a state is told by the story of what leads out of it. */
+const isPassed = ({ name }: OperationRequest): boolean =>
+  TENANT_REQUESTS.some((other) =>
+    startsOf(other).some((vmState) => pathTo(vmState)?.some((step) => step.name === name)),
+  );
+
+/** The story of each other operation of a host, in all its variants. */
+const others: readonly Story[] = TENANT_REQUESTS.filter(
+  (request) => !TOLD.has(request.name) && startsOf(request).length > 0 && !isPassed(request),
+).map((request) => ({
+  name: `operation-${titleOf(request).replaceAll(' ', '-')}`,
+  about: `A server is brought to where it can be asked for it, and its host carries it out: ${titleOf(request)}.`,
+  finished: true,
+  play: async (stage: Stage): Promise<void> => {
+    const { server } = await runOnA(stage);
+    for (const one of [...(pathTo(startsOf(request)[0] ?? 'active') ?? []), request]) {
+      await stage.ask(server, commandOf(one, stage.in(0)));
+      const operation = hostOperationNamed(one.name);
+      const { power } = targetOf(operation, 'active');
+      await stage.answer(server, operation.job(one.input).kind, { ...running, power });
+    }
+  },
+}));
+
 export const operations: readonly Story[] = [
+  ...others,
   {
     name: 'stop-start-reboot',
     about: 'A server is stopped, started, rebooted softly and hard.',

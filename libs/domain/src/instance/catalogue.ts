@@ -1,5 +1,6 @@
 import type { EventCatalogue } from '../kernel/catalogue';
 import type { InstanceEvent } from './events';
+import { operationEvents } from './operations/steps';
 
 export const instanceEvents: EventCatalogue<InstanceEvent> = {
   'instance.launch-requested.v1': {
@@ -43,58 +44,7 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'The launch is given up, for a reason that the tenant can read.',
     shown: true,
   },
-  'instance.stop-requested.v1': {
-    meaning: 'Somebody asked to stop the server.',
-    shown: true,
-  },
-  'instance.start-requested.v1': {
-    meaning: 'Somebody asked to start the stopped server.',
-    shown: true,
-  },
-  'instance.reboot-requested.v1': {
-    meaning: 'Somebody asked for a soft or hard reboot; a hard one may take over one that is under way.',
-    shown: true,
-  },
-  'instance.host-restarted.v1': {
-    meaning: 'The host has started anew, so the guest is to be made to run again.',
-    shown: true,
-  },
-  'instance.stopped.v1': {
-    meaning: 'The guest is off; disks and addresses stay.',
-    shown: true,
-  },
-  'instance.started.v1': {
-    meaning: 'The stopped guest runs again.',
-    shown: true,
-  },
-  'instance.rebooted.v1': {
-    meaning: 'The reboot that was asked for is done.',
-    shown: true,
-  },
-  'instance.restored.v1': {
-    meaning: 'The guest runs again after the start of its host.',
-    shown: true,
-  },
-  'instance.operation-failed.v1': {
-    meaning: 'The host could not do an operation, or did not answer in time: the server is in error.',
-    shown: true,
-  },
-  'instance.renamed.v1': {
-    meaning: 'The server has another name; its host name stays.',
-    shown: true,
-  },
-  'instance.described.v1': {
-    meaning: 'The description of the server has changed or is gone.',
-    shown: true,
-  },
-  'instance.metadata-replaced.v1': {
-    meaning: 'The metadata of the server are these from now on.',
-    shown: true,
-  },
-  'instance.deletion-requested.v1': {
-    meaning: 'Somebody asked to delete the server; from here on it only gives back what it holds.',
-    shown: true,
-  },
+  ...operationEvents,
   'instance.released.v1': {
     meaning: 'One thing that the server held is given back: a domain, a claim, an address or its quota.',
     shown: false,

@@ -17,6 +17,7 @@ export {
   type AnyHostOperation,
   type AnyOperation,
   commandOf,
+  DESIRED_POWERS,
   type DesiredPower,
   HOST_OPERATIONS,
   type HostOperationName,
@@ -33,7 +34,7 @@ export type { Nothing } from './operations/definition';
 export { isInMemory } from './operations/restore';
 export {
   isOperationEvent,
-  OPERATION_EVENTS,
+  operationEvents,
   type OperationEvent,
   type OperationStep,
   operationStep,

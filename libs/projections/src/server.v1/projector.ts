@@ -2,8 +2,8 @@ import {
   type InstanceEvent,
   type InstanceFacts,
   isOperationEvent,
-  OPERATION_EVENTS,
   type OperationEvent,
+  operationEvents,
   operationStep,
   targetOf,
 } from '@cairn/domain';
@@ -83,6 +83,10 @@ const gone = (at: string): ServerChange => ({
   deletedAt: at,
 });
 
+const OPERATIONS = Object.fromEntries(Object.keys(operationEvents).map((type) => [type, true])) as Readonly<
+  Record<OperationEvent['type'], true>
+>;
+
 export const servers: Projection<ServerRow, ServerEvent> = {
   name: 'servers.v1',
   group: 'servers',
@@ -98,7 +102,7 @@ export const servers: Projection<ServerRow, ServerEvent> = {
     'instance.launched.v1': true,
     'instance.launch-failed.v1': true,
     'instance.deleted.v1': true,
-    ...OPERATION_EVENTS,
+    ...OPERATIONS,
   },
   keys: ({ streamId }) => [streamId],
   apply(row, event) {

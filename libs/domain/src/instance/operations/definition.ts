@@ -70,6 +70,8 @@ interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly name: Name;
   /** The name in the past tense, as its last event says it. */
   readonly past: Past;
+  /** What its last event says, in a sentence for `docs/events.md`. */
+  readonly meaning: string;
   /** As refusals name it, where that is not its name. */
   readonly title?: string;
   readonly allowed: PerVariant<Asked, Allowed>;
@@ -84,6 +86,8 @@ interface HostDefinition<
   Input extends object,
   Asked extends object = Input,
 > extends CommonDefinition<Name, Past, Asked> {
+  /** What the event of the request says; that somebody asked for it, unless said otherwise. */
+  readonly requestMeaning?: string;
   /** What clients see while it is under way. */
   readonly task: PerVariant<Input, TaskState>;
   /** Where it ends: the state that clients see, and the power that the host must bring about. */
@@ -111,6 +115,8 @@ export interface HostOperation<
   readonly kind: 'host';
   readonly name: Name;
   readonly title: string;
+  readonly meaning: string;
+  readonly requestMeaning: string;
   readonly command: Command;
   readonly requested: Requested;
   readonly done: Done;
@@ -170,12 +176,14 @@ export function irregularHostOperation<
   { command, requested, origin, accept }: Irregular<Command, Asked, Requested, Input>,
   definition: HostDefinition<Name, Past, Power, Input, Asked>,
 ): HostOperation<Name, Command, Asked, Requested, Input, EventName<Past>, Power> {
-  const { name, past, allowed, task, target, job = { kind: 'ensure-instance' } } = definition;
+  const { name, past, meaning, allowed, task, target, job = { kind: 'ensure-instance' } } = definition;
   const done = eventName(past);
   return {
     kind: 'host',
     name,
     title: definition.title ?? name,
+    meaning,
+    requestMeaning: definition.requestMeaning ?? `Somebody asked to ${name} the server.`,
     command,
     requested,
     done,
@@ -215,6 +223,7 @@ export interface ImmediateOperation<
   readonly kind: 'immediate';
   readonly name: Name;
   readonly title: string;
+  readonly meaning: string;
   readonly command: Command;
   readonly done: Done;
   readonly isListed: boolean;
@@ -247,12 +256,13 @@ export function irregularImmediateOperation<
   command: Command,
   definition: ImmediateDefinition<Name, Past, Asked, Data>,
 ): ImmediateOperation<Name, Command, Asked, EventName<Past>, Data> {
-  const { name, past, allowed } = definition;
+  const { name, past, meaning, allowed } = definition;
   const done = eventName(past);
   return {
     kind: 'immediate',
     name,
     title: definition.title ?? name,
+    meaning,
     command,
     done,
     isListed: definition.isListed ?? true,

@@ -12,6 +12,7 @@ interface Deletion {
 export const deleteServer = immediateOperation({
   name: 'delete',
   past: 'deletion-requested',
+  meaning: 'Somebody asked to delete the server; from here on it only gives back what it holds.',
   allowed: { vmStates: 'any', tasks: 'any' },
   decide: (_nothing: Nothing, { deletion }, { commandId }): Deletion | null =>
     deletion === undefined ? { process: 1, operationId: commandId } : null,

@@ -9,6 +9,7 @@ interface Description {
 export const describeServer = immediateOperation({
   name: 'describe',
   past: 'described',
+  meaning: 'The description of the server has changed or is gone.',
   allowed: { vmStates: 'any', tasks: 'any' },
   isListed: false,
   decide: ({ description }: Description, { request }) =>

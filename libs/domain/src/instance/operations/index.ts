@@ -107,6 +107,11 @@ export const IMMEDIATE_OPERATIONS: readonly AnyImmediateOperation[] = OPERATIONS
   (one) => one.kind === 'immediate',
 );
 
+/** What hosts may be asked to bring about. */
+export const DESIRED_POWERS: readonly DesiredPower[] = [
+  ...new Set(HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target.power]))),
+];
+
 /** The power of a guest whose server is in that state. */
 export const powerIn = (vmState: VmState): DesiredPower =>
   HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target])).find(

@@ -22,6 +22,7 @@ const replaced = (instance: Instance, { metadata }: Metadata): Instance => withR
 export const replaceMetadata = irregularImmediateOperation('ReplaceMetadata', {
   name: 'replace-metadata',
   past: 'metadata-replaced',
+  meaning: 'The metadata of the server are these from now on.',
   title: 'update metadata',
   allowed: ALLOWED,
   isListed: false,
@@ -33,6 +34,7 @@ export const replaceMetadata = irregularImmediateOperation('ReplaceMetadata', {
 export const changeMetadata = irregularImmediateOperation('ChangeMetadata', {
   name: 'change-metadata',
   past: 'metadata-replaced',
+  meaning: 'The metadata of the server are these from now on.',
   title: 'update metadata',
   allowed: ALLOWED,
   isListed: false,

@@ -8,6 +8,8 @@ interface Reboot {
 export const reboot = hostOperation({
   name: 'reboot',
   past: 'rebooted',
+  meaning: 'The reboot that was asked for is done.',
+  requestMeaning: 'Somebody asked for a soft or hard reboot; a hard one may take over one that is under way.',
   allowed: ({ rebootType }: Reboot) =>
     rebootType === 'soft'
       ? { vmStates: ['active'] }

@@ -8,6 +8,7 @@ interface Name {
 export const rename = immediateOperation({
   name: 'rename',
   past: 'renamed',
+  meaning: 'The server has another name; its host name stays.',
   allowed: { vmStates: 'any', tasks: 'any' },
   isListed: false,
   decide: ({ name }: Name, { request }) => (request?.name === name ? null : { name }),

@@ -29,6 +29,8 @@ export const restore = irregularHostOperation(
   {
     name: 'restore',
     past: 'restored',
+    meaning: 'The guest runs again after the restart of its host.',
+    requestMeaning: 'The host has restarted, so the guest is to be made to run again.',
     allowed: { vmStates: IN_MEMORY, tasks: ['powering-on'] },
     task: 'powering-on',
     target: 'unchanged',

@@ -4,6 +4,7 @@ import { hostOperation } from './definition';
 export const start = hostOperation({
   name: 'start',
   past: 'started',
+  meaning: 'The stopped guest runs again.',
   allowed: { vmStates: ['stopped'] },
   task: 'powering-on',
   target: { vmState: 'active', power: 'running' },

@@ -1,4 +1,5 @@
 import type { Message } from '../../kernel/aggregate';
+import type { EventCatalogue, EventEntry } from '../../kernel/catalogue';
 import type { Instant } from '../../kernel/time';
 import type { InstanceFacts } from '../spec';
 import {
@@ -50,10 +51,17 @@ const isFailed = (event: Message): event is FailedEvent => event.type === 'insta
 export const isOperationEvent = (event: Message): event is OperationEvent =>
   isBegun(event) || isEnded(event) || isFailed(event) || isHappened(event);
 
-/** Every type of event that some operation writes. */
-export const OPERATION_EVENTS = Object.fromEntries(
-  [...BEGUN.keys(), ...ENDED.keys(), ...HAPPENED.keys(), 'instance.operation-failed.v1'].map((type) => [type, true]),
-) as Readonly<Record<OperationEvent['type'], true>>; // the very definitions that the types follow from
+const entry = (type: string, meaning: string): readonly [string, EventEntry] => [type, { meaning, shown: true }];
+
+/** Every type of event that some operation writes; the keys follow from the very definitions that the types follow from. */
+export const operationEvents = Object.fromEntries([
+  ...HOST_OPERATIONS.flatMap(({ requested, requestMeaning, done, meaning }) => [
+    entry(requested, requestMeaning),
+    entry(done, meaning),
+  ]),
+  ...IMMEDIATE_OPERATIONS.map(({ done, meaning }) => entry(done, meaning)),
+  entry('instance.operation-failed.v1', 'The host could not do an operation, or did not answer in time.'),
+]) as EventCatalogue<OperationEvent>;
 
 export function operationStep(event: OperationEvent): OperationStep {
   if (isHappened(event)) return { stage: 'happened', operation: known(HAPPENED.get(event.type)), data: event.data };

@@ -4,6 +4,7 @@ import { hostOperation } from './definition';
 export const stop = hostOperation({
   name: 'stop',
   past: 'stopped',
+  meaning: 'The guest is off; disks and addresses stay.',
   allowed: { vmStates: ['active', 'error'] },
   task: 'powering-off',
   target: { vmState: 'stopped', power: 'stopped' },

@@ -7,28 +7,35 @@ export type ServerActionRequest =
   | { readonly kind: 'operation'; readonly operation: OperationRequest; readonly rule: string }
   | { readonly kind: 'console'; readonly lines: number | null; readonly rule: string };
 
-/** Reads what stands behind an action's name. @throws HttpProblem 400 for what it does not take */
-type Action = (value: unknown) => ServerActionRequest;
+interface Action {
+  /** The operation that it asks for, where it takes nothing. */
+  readonly name?: OperationName;
+  /** Reads what stands behind the action's word. @throws HttpProblem 400 for what it does not take */
+  readonly read: (value: unknown) => ServerActionRequest;
+}
 
 /** Names of operations that take nothing from their caller. */
 type Plain = { [Name in OperationName]: Nothing extends InputOf<Name> ? Name : never }[OperationName];
 
 const ruleOf = (name: string): string => `os_compute_api:${name}`;
 
-const plain =
-  (name: Plain, rule: string): Action =>
-  () => ({ kind: 'operation', operation: { name, input: {} }, rule: ruleOf(rule) });
+const plain = (name: Plain, rule: string): Action => ({
+  name,
+  read: () => ({ kind: 'operation', operation: { name, input: {} }, rule: ruleOf(rule) }),
+});
 
-const operation =
-  (rule: string, read: (value: unknown) => OperationRequest): Action =>
-  (value) => ({ kind: 'operation', operation: read(value), rule: ruleOf(rule) });
+const operation = (rule: string, read: (value: unknown) => OperationRequest): Action => ({
+  read: (value) => ({ kind: 'operation', operation: read(value), rule: ruleOf(rule) }),
+});
 
-const later: Action = () => {
-  throw notBuilt();
+const later: Action = {
+  read: () => {
+    throw notBuilt();
+  },
 };
 
 /** nova 26.1's actions, and what each asks for in Cairn. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map([
+const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['addFixedIp', later],
   ['addFloatingIp', later],
   ['addSecurityGroup', later],
@@ -41,7 +48,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['injectNetworkInfo', later],
   ['lock', later],
   ['migrate', later],
-  ['os-getConsoleOutput', consoleOutput],
+  ['os-getConsoleOutput', { read: consoleOutput }],
   ['os-getRDPConsole', later],
   ['os-getSerialConsole', later],
   ['os-getSPICEConsole', later],
@@ -71,6 +78,10 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['unrescue', later],
   ['unshelve', later],
 ]);
+
+/** The word of the API that asks for an operation which takes nothing. */
+export const actionWord = (name: OperationName): string | undefined =>
+  [...ACTIONS].find(([, action]) => action.name === name)?.[0];
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -112,5 +123,5 @@ export function serverAction(body: unknown): ServerActionRequest {
   if (name === '') throw malformed();
   const action = ACTIONS.get(name);
   if (action === undefined) throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
-  return action(value);
+  return action.read(value);
 }

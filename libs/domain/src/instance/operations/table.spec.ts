@@ -1,0 +1,116 @@
+import { DomainError } from '../../kernel/errors';
+import { HOST_A, INSTANCE, operation, running } from '../../testing/examples';
+import { NOW, specOf } from '../../testing/given';
+import { REQUESTS, titleOf } from '../../testing/operations';
+import { commandOf, HOST_OPERATIONS, instance, type Instance, taskState, VM_STATES, type VmState } from '../index';
+import { newPlacement } from '../placement/placement';
+
+/** compute.md, section 2, column Z: from where nova 26.1 takes an action, and which tasks may be under way. */
+interface Row {
+  readonly vmStates: readonly VmState[] | 'any';
+  readonly tasks: readonly string[] | 'any';
+  /** As its refusal names it. */
+  readonly action: string;
+}
+
+const NO_TASK: readonly string[] = [];
+const METADATA: Row = {
+  vmStates: ['active', 'paused', 'suspended', 'stopped'],
+  tasks: 'any',
+  action: 'update metadata',
+};
+const ALWAYS = { vmStates: 'any', tasks: 'any' } as const;
+
+const TABLE: Readonly<Record<string, Row>> = {
+  start: { vmStates: ['stopped'], tasks: NO_TASK, action: 'start' },
+  stop: { vmStates: ['active', 'error'], tasks: NO_TASK, action: 'stop' },
+  'reboot soft': { vmStates: ['active'], tasks: NO_TASK, action: 'reboot' },
+  'reboot hard': {
+    vmStates: ['active', 'stopped', 'paused', 'suspended', 'error'],
+    tasks: [
+      'rebooting',
+      'reboot_pending',
+      'reboot_started',
+      'rebooting_hard',
+      'resuming',
+      'unpausing',
+      'pausing',
+      'suspending',
+    ],
+    action: 'reboot',
+  },
+  delete: { ...ALWAYS, action: 'delete' },
+  rename: { ...ALWAYS, action: 'rename' },
+  describe: { ...ALWAYS, action: 'describe' },
+  'replace-metadata': METADATA,
+  'change-metadata': METADATA,
+};
+
+const rowOf = (title: string): Row | undefined => TABLE[title] ?? TABLE[title.split(' ')[0] ?? ''];
+
+const lived: Instance = specOf(instance)(...running).state;
+
+/** The same server with each task that something can have under way here. */
+const BUSY: readonly Partial<Instance>[] = [
+  {},
+  { deletion: { operationId: 'another' } },
+  { placement: newPlacement('launch', operation.notAfter) },
+  ...REQUESTS.flatMap(({ name, input }) =>
+    HOST_OPERATIONS.some((one) => one.name === name)
+      ? [{ operation: { name, input, operationId: 'another', notAfter: operation.notAfter } }]
+      : [],
+  ),
+];
+
+function refusalOf(state: Instance, request: (typeof REQUESTS)[number]): DomainError | undefined {
+  try {
+    instance.decide(commandOf(request, NOW.at), state, NOW);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+}
+
+/** What nova says, or undefined where it takes the action. */
+function expected({ vmStates, tasks, action }: Row, vmState: string, task: string | null): string | undefined {
+  const inTheWay = (attribute: string, value: string): string =>
+    `Cannot '${action}' instance ${INSTANCE} while it is in ${attribute} ${value}`;
+  if (vmStates !== 'any' && !vmStates.some((one) => one === vmState)) return inTheWay('vm_state', vmState);
+  return tasks === 'any' || task === null || tasks.includes(task) ? undefined : inTheWay('task_state', task);
+}
+
+const OF_TENANTS = REQUESTS.filter(({ name }) => name !== 'restore').map(
+  (request) => [titleOf(request), request] as const,
+);
+
+describe('an operation is taken, or refused in nova’s words, in every state and whatever is under way', () => {
+  it.each(OF_TENANTS)('%s', (title, request) => {
+    const row = rowOf(title);
+    if (row === undefined) throw new Error(`compute.md has no row for ${title} here`);
+    for (const vmState of VM_STATES)
+      for (const busy of BUSY) {
+        const state: Instance = { ...lived, vmState, ...busy };
+        const task = taskState(state);
+        const refusal = refusalOf(state, request);
+        if (vmState === 'deleted') expect(refusal).toMatchObject({ kind: 'not-found', code: 'instance.not-found' });
+        else expect([vmState, task, refusal?.message]).toEqual([vmState, task, expected(row, vmState, task)]);
+        if (refusal !== undefined && vmState !== 'deleted')
+          expect(refusal).toMatchObject({ kind: 'conflict', code: 'instance.invalid-state' });
+      }
+  });
+
+  it.each(OF_TENANTS)('%s of a server that never was on a host', (title, request) => {
+    const refusal = refusalOf({ ...lived, vmState: 'stopped', host: undefined }, request);
+    const isOfHost = HOST_OPERATIONS.some(({ name }) => name === request.name);
+    if (!isOfHost || expected(rowOf(title) as Row, 'stopped', null) !== undefined) return;
+    expect(refusal).toMatchObject({ kind: 'conflict', code: 'instance.never-launched' });
+    expect(refusal?.message).toBe(`Cannot '${request.name}' an instance which has never been active`);
+  });
+
+  it('what a host reports is never refused', () => {
+    const request = { name: 'restore', input: { hostId: HOST_A, bootId: 'boot' } } as const;
+    for (const vmState of VM_STATES)
+      for (const busy of BUSY) expect(refusalOf({ ...lived, vmState, ...busy }, request)).toBeUndefined();
+  });
+});
