@@ -2,9 +2,10 @@ import { type Aggregate, type Context, type Decider, streamName, type StreamRef 
 import { addTombstone, admitClaim, type ClaimRef, releaseClaim } from '../kernel/claims';
 import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
+import { ownerPart } from '../kernel/owner';
 import { Table } from '../kernel/table';
 import { type Instant, later } from '../kernel/time';
-import { deriveId, ownerPart } from '../ids';
+import { deriveId } from '../ids';
 import { hostEvents } from './catalogue';
 import type { Capacity, CapacityClaim, HostEvent } from './events';
 import type { Inventory } from './inventory';

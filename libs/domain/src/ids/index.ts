@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto';
 import { parse } from 'uuid';
 
-import { streamName, type StreamRef } from '../kernel/aggregate';
-
 /** The namespace of all ids that Cairn derives. Never to be changed: ids of past effects must come out the same. */
 const NAMESPACE = parse('7d1bd8a2-4c8d-5e0f-9a55-0f6f3a0d7c11');
 
@@ -10,9 +8,6 @@ const utf8 = new TextEncoder();
 
 /** An id that follows from others: the same parts give the same id, for ever (ARCHITECTURE.md, rule 4). */
 export const deriveId = (...parts: readonly (string | number)[]): string => uuid5(utf8.encode(parts.join('/')));
-
-/** An owner's part in ids: the name of its stream, but an instance's id alone, as 0.1 wrote it. */
-export const ownerPart = (owner: StreamRef): string => (owner.category === 'instance' ? owner.id : streamName(owner));
 
 /** RFC 9562's version 5 in a quarter of the time that uuid's takes: a launch derives some thirty ids. */
 function uuid5(name: Uint8Array): string {

@@ -1,6 +1,7 @@
-import { deriveId, ownerPart } from '../ids';
+import { deriveId } from '../ids';
 import { type Message, streamName, type StreamRef } from '../kernel/aggregate';
 import type { CommandEffect, Effect } from '../kernel/effect';
+import { ownerPart } from '../kernel/owner';
 import { settleReservation, type UndoCreation } from '../kernel/reservations';
 import type { QuotaEvent } from './messages';
 import type { Pending, Quota } from './state';
