@@ -1,0 +1,56 @@
+type Row = Readonly<Record<string, unknown>>;
+
+/** An effect that a stream owed. */
+export interface Owed {
+  readonly id: string;
+  readonly kind: string;
+  readonly what: string;
+  readonly notBefore: string | null;
+  readonly dueBy: string | null;
+}
+
+/** What a release showed of its log. */
+export interface Shown {
+  /** The rows of each table at the end, by id. */
+  readonly tables: Readonly<Record<string, readonly Row[]>>;
+  /** For each event what its stream owed after it; null for streams that are not the domain's. */
+  readonly owed: readonly (readonly Owed[] | null)[];
+}
+
+/** Effects that 0.1 named otherwise. */
+const RENAMED: Readonly<Record<string, string>> = { AbandonLaunch: 'AbandonCreation', UndoLaunch: 'UndoCreation' };
+
+/** What 0.1 limited, by today's names. */
+const LIMITS: Readonly<Record<string, string>> = {
+  ramMb: 'ram',
+  floatingIps: 'floating_ips',
+  keyPairs: 'key_pairs',
+  metadataItems: 'metadata_items',
+  injectedFiles: 'injected_files',
+  securityGroupRules: 'security_group_rules',
+};
+
+const limitsOf = (overrides: unknown): Row =>
+  Object.fromEntries(Object.entries(overrides as Row).map(([name, limit]) => [LIMITS[name] ?? name, limit]));
+
+interface Table {
+  readonly name: string;
+  readonly rows: readonly Row[];
+}
+
+/** Tables of 0.1 that have another name or shape today: their rows as they are to be read. All others are as they were. */
+const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
+  quota_v1: (rows) => ({
+    name: 'quota_v1',
+    rows: rows.map((row) => ({ ...row, overrides: limitsOf(row['overrides']) })),
+  }),
+};
+
+/** The same in today's shapes and names. */
+export function asShownToday({ tables, owed }: Shown): Shown {
+  const read = Object.entries(tables).map(([name, rows]): Table => TABLES[name]?.(rows) ?? { name, rows });
+  return {
+    tables: Object.fromEntries(read.map(({ name, rows }) => [name, rows] as const)),
+    owed: owed.map((due) => due?.map((one) => ({ ...one, what: RENAMED[one.what] ?? one.what })) ?? null),
+  };
+}
