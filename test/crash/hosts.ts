@@ -5,7 +5,7 @@ import { readMachine } from '../../apps/agent/src/drivers/simulated/host-file';
 import { tapName } from '../../apps/agent/src/drivers/linux-network/names';
 import type { Port } from '../../apps/agent/src/ports/host-network.port';
 import type { Cloud } from '../e2e/cloud';
-import type { FoundMachine } from '../sim/invariants/settled';
+import type { FoundDomain, FoundMachine } from '../sim/invariants/settled';
 
 /** A host as it is found on the machine, whatever log and API say. */
 export interface FoundHost {
@@ -13,7 +13,7 @@ export interface FoundHost {
   readonly name: string;
   readonly host: FoundMachine & {
     /** How often each guest was started; null where nobody counts. */
-    readonly domains: ReadonlyMap<string, { readonly running: boolean; readonly starts: number | null }>;
+    readonly domains: ReadonlyMap<string, FoundDomain & { readonly starts: number | null }>;
   };
 }
 
@@ -41,8 +41,10 @@ export async function realHost(cloud: Cloud): Promise<readonly FoundHost[]> {
       .split('\n')
       .filter((line) => line !== '');
   const running = new Set(await virsh('list', '--uuid'));
+  const paused = new Set(await virsh('list', '--uuid', '--state-paused'));
+  const saved = new Set(await virsh('list', '--uuid', '--inactive', '--with-managed-save'));
   const domains = (await virsh('list', '--all', '--uuid')).map(
-    (id) => [id, { running: running.has(id), starts: null }] as const,
+    (id) => [id, { running: running.has(id), paused: paused.has(id), saved: saved.has(id), starts: null }] as const,
   );
   const links = (await cloud.run('ip', ['-br', 'link'])).stdout.split('\n').map((line) => line.split(/[ @]/)[0] ?? '');
   const known = new Map(portsOf(cloud).map((port) => [tapName(port.instanceId, port.index), port]));

@@ -4,9 +4,16 @@ import { short } from '../log-server';
 
 import type { Auditor } from './auditor';
 
+/** A guest as it is on its host: in memory, held there, or with its memory saved. */
+export interface FoundDomain {
+  readonly running: boolean;
+  readonly paused: boolean;
+  readonly saved: boolean;
+}
+
 /** What is found on a host, simulated or not, by instance; ports by tap. */
 export interface FoundMachine {
-  readonly domains: ReadonlyMap<string, { readonly running: boolean }>;
+  readonly domains: ReadonlyMap<string, FoundDomain>;
   readonly disks: ReadonlyMap<string, unknown>;
   readonly ports: ReadonlyMap<string, { readonly instanceId: string; readonly nic: { readonly mac: string } }>;
 }
@@ -131,6 +138,10 @@ function checkMachine({ host, hostId, name }: Found, live: ReadonlyMap<string, I
     if (domain === undefined) complain(`${id} is ${instance.vmState} but has no domain on ${name}`);
     else if (domain.running !== isInMemory(instance.vmState))
       complain(`${id} is ${instance.vmState} but its domain on ${name} is ${domain.running ? 'running' : 'off'}`);
+    else if (domain.paused !== (instance.vmState === 'paused'))
+      complain(`${id} is ${instance.vmState} but its domain on ${name} is ${domain.paused ? '' : 'not '}paused`);
+    else if (domain.saved && instance.vmState !== 'suspended')
+      complain(`${id} is ${instance.vmState} but ${name} keeps its saved memory`);
     if (!host.disks.has(id)) complain(`${id} has no disks on ${name}`);
     const ports = [...host.ports.values()].filter((port) => port.instanceId === id);
     if (

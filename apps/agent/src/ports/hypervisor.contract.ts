@@ -70,6 +70,57 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       expect(await stateOf(running)).toMatchObject({ power: 'running' });
     });
 
+    it('holds a guest in memory and lets it go on, in the same incarnation', async () => {
+      const running = await harness.domain(1);
+      const paused: DomainSpec = { ...running, spec: { ...running.spec, power: 'paused' } };
+      await hypervisor.ensure(running);
+      const before = await hypervisor.incarnation(running.spec.instanceId);
+      for (const _repeat of [1, 2]) expect(await hypervisor.ensure(paused)).toBe('paused');
+      expect(await stateOf(running)).toMatchObject({ power: 'paused' });
+      expect(await hypervisor.ensure(running)).toBe('running');
+      expect(await stateOf(running)).toMatchObject({ power: 'running' });
+      expect(await hypervisor.incarnation(running.spec.instanceId)).toBe(before);
+    });
+
+    it('starts a paused guest that died by itself, and holds it before it boots', async () => {
+      const domain = await harness.domain(1, { power: 'paused' });
+      expect(await hypervisor.ensure(domain)).toBe('paused');
+      await harness.kill(domain.spec.instanceId);
+      expect(await hypervisor.ensure(domain)).toBe('paused');
+      expect(await stateOf(domain)).toMatchObject({ power: 'paused' });
+      expect(await hypervisor.readConsole(domain.spec.instanceId, null)).toBe('');
+    });
+
+    it('saves the memory of a guest and goes on with it, without another boot', async () => {
+      const running = await harness.domain(1);
+      const suspended: DomainSpec = { ...running, spec: { ...running.spec, power: 'suspended' } };
+      const { instanceId } = running.spec;
+      await hypervisor.ensure(running);
+      const console = await eventually(
+        'the console has lines',
+        async () => {
+          const text = await hypervisor.readConsole(instanceId, null);
+          return text.trimEnd().split('\n').length > 2 ? text : undefined;
+        },
+        { withinMs: harness.bootWithinMs, everyMs: 100 },
+      );
+      for (const _repeat of [1, 2]) expect(await hypervisor.ensure(suspended)).toBe('suspended');
+      expect(await stateOf(running)).toMatchObject({ power: 'suspended' });
+      expect(await hypervisor.incarnation(instanceId)).toBeNull();
+      expect(await hypervisor.ensure(running)).toBe('running');
+      expect(await stateOf(running)).toMatchObject({ power: 'running' });
+      const firstLine = console.split('\n', 1)[0] ?? '';
+      expect((await hypervisor.readConsole(instanceId, null)).split(firstLine)).toHaveLength(2);
+    });
+
+    it('forgets the saved memory of a guest that is stopped', async () => {
+      const domain = await harness.domain(1, { power: 'running' });
+      await hypervisor.ensure(domain);
+      await hypervisor.ensure({ ...domain, spec: { ...domain.spec, power: 'suspended' } });
+      expect(await hypervisor.ensure({ ...domain, spec: { ...domain.spec, power: 'stopped' } })).toBe('stopped');
+      expect(await stateOf(domain)).toMatchObject({ power: 'stopped' });
+    });
+
     it('starts a guest again that died by itself', async () => {
       const domain = await harness.domain(1);
       await hypervisor.ensure(domain);

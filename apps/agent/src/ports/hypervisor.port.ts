@@ -1,4 +1,4 @@
-import type { InstanceSpec, Inventory } from '@cairn/host-protocol';
+import type { InstanceFacts, InstanceSpec, Inventory } from '@cairn/host-protocol';
 
 /** Where the disks of an instance are on this host. */
 export interface InstanceDisks {
@@ -23,7 +23,7 @@ export interface DomainSpec {
   readonly nics: readonly PluggedNic[];
 }
 
-export type PowerState = 'running' | 'stopped' | 'absent';
+export type PowerState = InstanceFacts['power'];
 
 export interface DomainState {
   readonly instanceId: string;
@@ -35,7 +35,10 @@ export interface DomainState {
 export interface Hypervisor {
   /** Finds what boots a guest here (by booting one, not by asking) and what the host has. Cached per boot of the machine. */
   inventory(): Promise<Inventory>;
-  /** Defines the domain if it is missing or differs, then brings it to `spec.power`; a stop asks by ACPI, then insists. */
+  /**
+   * Defines the domain if it is missing or differs, then brings it to `spec.power`; a stop asks by ACPI, then insists. A
+   * guest that comes back from `paused` or `suspended` goes on where it was.
+   */
   ensure(domain: DomainSpec): Promise<PowerState>;
   /**
    * Not idempotent: the journal makes sure that it happens once. Ends with the domain running, in another incarnation
@@ -45,8 +48,8 @@ export interface Hypervisor {
   /** Ends and undefines the domain, if there is one. */
   remove(instanceId: string): Promise<void>;
   /**
-   * Names the running incarnation of a guest (QEMU's pid and start time, say): another one after every start, null when
-   * it does not run. It tells, after a crash of the agent, whether a reboot has happened already.
+   * Names the incarnation of a guest in memory (QEMU's pid and start time, say): another one after every start, null
+   * when there is none. It tells, after a crash of the agent, whether a reboot has happened already.
    */
   incarnation(instanceId: string): Promise<string | null>;
   /** Every domain on the host that Cairn made, and any other under its real name with instanceId ''. */

@@ -17,8 +17,6 @@ export {
   type AnyHostOperation,
   type AnyOperation,
   commandOf,
-  DESIRED_POWERS,
-  type DesiredPower,
   HOST_OPERATIONS,
   type HostOperationName,
   hostOperationNamed,
@@ -46,7 +44,7 @@ export * from './quota';
 export * from './spec';
 export { diskGb, instanceSpec } from './spec-of';
 export { type Debt, type Fault, hostOf, type Instance, isLaunching } from './state';
-export { TASK_STATES, type TaskState, VM_STATES, type VmState } from './states';
+export { type Power, POWERS, TASK_STATES, type TaskState, VM_STATES, type VmState } from './states';
 export { taskState } from './task-state';
 
 export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {

@@ -1,4 +1,4 @@
-import type { DesiredPower } from './operations';
+import type { Power } from './states';
 
 /** What a host must make true of one instance, and what it reports back. Part of the host protocol. */
 
@@ -46,12 +46,12 @@ export interface InstanceSpec {
   readonly kernel: ImageSpec | null;
   readonly ramdisk: ImageSpec | null;
   readonly nics: readonly NicSpec[];
-  readonly power: DesiredPower;
+  readonly power: Power;
 }
 
 /** What is true of an instance on its host after a job. */
 export interface InstanceFacts {
-  readonly power: DesiredPower | 'absent';
+  readonly power: Power | 'absent';
   readonly virtType?: 'kvm' | 'tcg' | 'simulated';
   /** How long the parts of the job took, in milliseconds, for the timeline: image, disk, network, start… */
   readonly timings: Readonly<Record<string, number>>;

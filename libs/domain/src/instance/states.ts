@@ -63,3 +63,11 @@ export const TASK_STATES = [
 
 /** nova's task_state. */
 export type TaskState = (typeof TASK_STATES)[number];
+
+/**
+ * What a host can bring a guest to. A `paused` guest stays in memory and gets no processor; the memory of a `suspended`
+ * one is saved on the host's disk, and survives a restart of the host.
+ */
+export const POWERS = ['running', 'stopped', 'paused', 'suspended'] as const;
+
+export type Power = (typeof POWERS)[number];

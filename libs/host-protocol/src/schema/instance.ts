@@ -1,4 +1,4 @@
-import { DESIRED_POWERS } from '@cairn/domain';
+import { POWERS } from '@cairn/domain';
 import { z } from 'zod';
 
 import { count, list, text, timings, uuid } from './bounds';
@@ -39,13 +39,13 @@ export const instanceSpec = z.object({
   kernel: imageSpec.nullable(),
   ramdisk: imageSpec.nullable(),
   nics: list(nicSpec, 256),
-  power: z.enum(DESIRED_POWERS),
+  power: z.enum(POWERS),
 });
 
 export const VIRT_TYPES = ['kvm', 'tcg', 'simulated'] as const;
 
 export const instanceFacts = z.object({
-  power: z.enum([...DESIRED_POWERS, 'absent']),
+  power: z.enum([...POWERS, 'absent']),
   virtType: z.enum(VIRT_TYPES).exactOptional(),
   timings,
   imageCached: z.boolean().exactOptional(),

@@ -41,13 +41,23 @@ export class Domains {
   /** Every domain on the host; others than Cairn's with instanceId ''. */
   async list(): Promise<readonly DomainState[]> {
     const all = lines(await this.virsh.run('list', '--all', '--uuid'));
-    const active = new Set(lines(await this.virsh.run('list', '--uuid')));
+    const listed = async (...flags: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set(lines(await this.virsh.run('list', '--uuid', ...flags)));
+    const [active, paused, saved] = await Promise.all([
+      listed(),
+      listed('--state-paused'),
+      listed('--inactive', '--with-managed-save'),
+    ]);
+    const powerOf = (uuid: string): DomainState['power'] => {
+      if (active.has(uuid)) return paused.has(uuid) ? 'paused' : 'running';
+      return saved.has(uuid) ? 'suspended' : 'stopped';
+    };
     const states: DomainState[] = [];
     for (const uuid of all) {
       const dumped = await this.dump(uuid);
       if (dumped === null) continue; // gone since it was listed
       const instanceId = markOf(dumped)?.instanceId ?? '';
-      states.push({ instanceId, name: nameOf(dumped), power: active.has(uuid) ? 'running' : 'stopped' });
+      states.push({ instanceId, name: nameOf(dumped), power: powerOf(uuid) });
     }
     return states;
   }

@@ -36,6 +36,9 @@ export interface LibvirtOptions {
   readonly probeKernels?: readonly string[];
 }
 
+/** Saving a guest's memory takes as long as its disk takes to write it. */
+const MEMORY_LIMIT_MS = 30 * 60_000;
+
 /** Guests by libvirt and QEMU, with KVM or TCG. One domain per instance, persistent, its uuid the instance's id. */
 export class LibvirtHypervisor implements Hypervisor {
   private readonly virsh: Virsh;
@@ -45,9 +48,10 @@ export class LibvirtHypervisor implements Hypervisor {
   private probing: Promise<ProbeResult> | undefined;
 
   constructor(private readonly options: LibvirtOptions) {
-    this.virsh = new Virsh(options.uri ?? 'qemu:///system');
+    const uri = options.uri ?? 'qemu:///system';
+    this.virsh = new Virsh(uri);
     this.domains = new Domains(this.virsh);
-    this.power = new Power(this.virsh, this.domains, {
+    this.power = new Power(this.virsh, new Virsh(uri, MEMORY_LIMIT_MS), this.domains, {
       softStopMs: options.softStopMs ?? 60_000,
       askAgainMs: options.askAgainMs ?? 10_000,
     });
@@ -73,8 +77,7 @@ export class LibvirtHypervisor implements Hypervisor {
   async ensure(domain: DomainSpec): Promise<PowerState> {
     const { instanceId, power } = domain.spec;
     await this.ensureDefined(domain);
-    if (power === 'running') await this.power.on(instanceId);
-    else await this.power.offSoftly(instanceId);
+    await this.power.bring(instanceId, power);
     return power;
   }
 
@@ -82,9 +85,9 @@ export class LibvirtHypervisor implements Hypervisor {
   async reboot(domain: DomainSpec, type: 'soft' | 'hard'): Promise<PowerState> {
     const { instanceId } = domain.spec;
     await this.ensureDefined(domain);
-    if (type === 'soft') await this.power.offSoftly(instanceId);
+    if (type === 'soft') await this.power.bring(instanceId, 'stopped');
     else await this.power.off(instanceId);
-    await this.power.on(instanceId);
+    await this.power.bring(instanceId, 'running');
     return 'running';
   }
 

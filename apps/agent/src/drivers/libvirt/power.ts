@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+import type { InstanceSpec } from '@cairn/host-protocol';
+
 import { JobFailure } from '../../ports/errors';
 
 import { type Domains, orNullIfGone } from './domains';
@@ -21,19 +23,53 @@ const DESTROY_LIMIT_MS = 30_000;
 export class Power {
   constructor(
     private readonly virsh: Virsh,
+    /** For what writes or reads all of a guest's memory. */
+    private readonly patientVirsh: Virsh,
     private readonly domains: Domains,
     private readonly limits: PowerLimits,
   ) {}
 
-  async on(instanceId: string): Promise<void> {
+  /** Brings a domain to a power, from whatever it is in. */
+  bring(instanceId: string, power: InstanceSpec['power']): Promise<void> {
+    switch (power) {
+      case 'running':
+        return this.on(instanceId);
+      case 'stopped':
+        return this.offSoftly(instanceId);
+      case 'paused':
+        return this.pause(instanceId);
+      case 'suspended':
+        return this.save(instanceId);
+    }
+  }
+
+  /** Starts the guest, or lets it go on: with the memory that was saved, where there is any. */
+  private async on(instanceId: string): Promise<void> {
     const state = await this.domains.state(instanceId);
     if (state === 'running') return;
     if (state === 'paused') {
       await this.virsh.run('resume', instanceId);
       return;
     }
+    await this.start(instanceId);
+  }
+
+  /** A guest that lost its memory with its host's power is started without running: going on, it boots. */
+  private async pause(instanceId: string): Promise<void> {
+    const state = await this.domains.state(instanceId);
+    if (state === 'running') await this.virsh.run('suspend', instanceId);
+    if (state === 'off') await this.start(instanceId, '--paused');
+  }
+
+  /** libvirt's managed save: it outlives the machine's power, and the next start goes on from it. */
+  private async save(instanceId: string): Promise<void> {
+    if ((await this.domains.state(instanceId)) === 'off') return;
+    await unlessNotRunning(orNullIfGone(this.patientVirsh.run('managedsave', instanceId, '--running')));
+  }
+
+  private async start(instanceId: string, ...flags: readonly string[]): Promise<void> {
     try {
-      await this.virsh.run('start', instanceId);
+      await this.patientVirsh.run('start', instanceId, ...flags);
     } catch (error) {
       // Somebody else started it in between: what was wanted is true.
       if (error instanceof VirshFailed && error.said.includes('already active')) return;
@@ -42,7 +78,7 @@ export class Power {
   }
 
   /** Asks the guest by ACPI, again and again; when the limit has passed, ends it. */
-  async offSoftly(instanceId: string): Promise<void> {
+  private async offSoftly(instanceId: string): Promise<void> {
     const deadline = Date.now() + this.limits.softStopMs;
     while (Date.now() < deadline && (await this.domains.state(instanceId)) === 'running') {
       await this.ask(instanceId);
@@ -52,9 +88,12 @@ export class Power {
     await this.off(instanceId);
   }
 
-  /** Ends the guest as pulling its plug would. */
+  /** Ends the guest as pulling its plug would; a memory that was saved is gone, too. */
   async off(instanceId: string): Promise<void> {
-    if ((await this.domains.state(instanceId)) === 'off') return;
+    if ((await this.domains.state(instanceId)) === 'off') {
+      await orNullIfGone(this.virsh.run('managedsave-remove', instanceId));
+      return;
+    }
     await unlessNotRunning(orNullIfGone(this.virsh.run('destroy', instanceId)));
     if (await this.isOffBy(instanceId, Date.now() + DESTROY_LIMIT_MS)) return;
     throw new JobFailure('hypervisor.failed', `The guest of instance ${instanceId} cannot be ended`, false);

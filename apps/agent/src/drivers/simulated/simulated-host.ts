@@ -9,10 +9,16 @@ export class InvariantBroken extends Error {}
 
 export interface SimulatedDomain {
   readonly spec: InstanceSpec;
+  /** In the machine's memory, also while it is paused. */
   readonly running: boolean;
+  readonly paused: boolean;
+  /** Its memory is saved on disk. */
+  readonly saved: boolean;
   /** Starts so far; the running incarnation's number. */
   readonly starts: number;
   readonly console: string;
+  /** What it prints as soon as it runs: a guest that is held from its start has not booted. */
+  readonly unprinted: string;
 }
 
 export interface SimulatedPort extends Port {
@@ -52,6 +58,8 @@ interface StoredHost {
 
 /** Console kept per guest, as libvirt's log has a limit too. */
 const CONSOLE_CHARS = 64 * 1024;
+
+const NEW_DOMAIN = { running: false, paused: false, saved: false, starts: 0, console: '', unprinted: '' } as const;
 
 class WatchedTable<V> extends Map<string, V> {
   constructor(private readonly changed: (key: string, value: V | null) => void) {
@@ -106,30 +114,48 @@ export class SimulatedHost {
 
   /** The machine loses power and comes back: guests, taps and bridges are gone, what is on disk is not. */
   powerCycle(): void {
-    for (const id of this.domains.keys()) this.stop(id);
+    for (const [id, { running }] of this.domains) if (running) this.stop(id);
     for (const tap of [...this.ports.keys()]) this.ports.delete(tap);
   }
 
   define(spec: InstanceSpec): void {
-    const { running = false, starts = 0, console = '' } = this.domains.get(spec.instanceId) ?? {};
-    this.domains.set(spec.instanceId, { spec, running, starts, console });
+    const known = this.domains.get(spec.instanceId) ?? NEW_DOMAIN;
+    this.domains.set(spec.instanceId, { ...NEW_DOMAIN, ...known, spec });
   }
 
-  start(instanceId: string, console: string): void {
+  /** @param console what a guest prints while it boots; one whose memory was saved goes on without booting. */
+  start(instanceId: string, console: string, paused = false): void {
     const domain = this.domains.get(instanceId);
     if (domain === undefined) this.broken(`start of ${instanceId}, which is not defined`);
     if (domain.running) this.broken(`second start of ${instanceId} while it runs`);
     if (!this.disks.has(instanceId)) this.broken(`start of ${instanceId} without disks`);
     const taps = [...this.ports.values()].filter((port) => port.instanceId === instanceId);
     if (taps.length !== domain.spec.nics.length) this.broken(`start of ${instanceId} with ${String(taps.length)} taps`);
-    const log = (domain.console + console).slice(-CONSOLE_CHARS);
-    this.domains.set(instanceId, { ...domain, running: true, starts: domain.starts + 1, console: log });
+    const started = { ...domain, running: true, saved: false, starts: domain.starts + 1 };
+    this.domains.set(instanceId, { ...started, paused: true, unprinted: domain.saved ? domain.unprinted : console });
+    this.pause(instanceId, paused);
   }
 
   stop(instanceId: string): void {
     const domain = this.domains.get(instanceId);
-    if (domain?.running !== true) return;
-    this.domains.set(instanceId, { ...domain, running: false });
+    if (domain === undefined || (!domain.running && !domain.saved)) return;
+    this.domains.set(instanceId, { ...domain, running: false, paused: false, saved: false });
+  }
+
+  /** Holds or lets go on a guest in memory. */
+  pause(instanceId: string, paused: boolean): void {
+    const domain = this.domains.get(instanceId);
+    if (domain?.running !== true) this.broken(`pause of ${instanceId}, which is not in memory`);
+    const printed = (domain.console + domain.unprinted).slice(-CONSOLE_CHARS);
+    const change = paused ? { paused } : { paused, console: printed, unprinted: '' };
+    this.domains.set(instanceId, { ...domain, ...change });
+  }
+
+  /** Moves a guest's memory to the machine's disk. */
+  save(instanceId: string): void {
+    const domain = this.domains.get(instanceId);
+    if (domain?.running !== true) this.broken(`save of ${instanceId}, which is not in memory`);
+    this.domains.set(instanceId, { ...domain, running: false, paused: false, saved: true });
   }
 
   undefine(instanceId: string): void {

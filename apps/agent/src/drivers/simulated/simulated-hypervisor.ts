@@ -1,11 +1,11 @@
-import type { Inventory } from '@cairn/host-protocol';
+import type { InstanceSpec, Inventory } from '@cairn/host-protocol';
 
 import { KeyedMutex } from '../../keyed-mutex';
 import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
 
 import { bootLog, lastLines } from './boot-log';
 import type { Pace } from './latencies';
-import type { SimulatedHost } from './simulated-host';
+import type { SimulatedDomain, SimulatedHost } from './simulated-host';
 
 /** What a simulated host says that it has. */
 export interface SimulatedSize {
@@ -51,8 +51,7 @@ export class SimulatedHypervisor implements Hypervisor {
   ensure({ spec }: DomainSpec): Promise<PowerState> {
     return this.mutex.run(spec.instanceId, async () => {
       this.host.define(spec);
-      if (spec.power === 'stopped') await this.stop(spec.instanceId);
-      else if (!this.runs(spec.instanceId)) await this.start(spec.instanceId);
+      await this.bring(spec.instanceId, spec.power);
       return spec.power;
     });
   }
@@ -80,10 +79,10 @@ export class SimulatedHypervisor implements Hypervisor {
 
   list(): Promise<readonly DomainState[]> {
     return Promise.resolve(
-      [...this.host.domains].map(([instanceId, { spec, running }]) => ({
+      [...this.host.domains].map(([instanceId, domain]) => ({
         instanceId,
-        name: spec.domainName,
-        power: running ? 'running' : 'stopped',
+        name: domain.spec.domainName,
+        power: powerOf(domain),
       })),
     );
   }
@@ -92,19 +91,40 @@ export class SimulatedHypervisor implements Hypervisor {
     return Promise.resolve(lastLines(this.host.domains.get(instanceId)?.console ?? '', lines));
   }
 
-  private runs(instanceId: string): boolean {
+  private async bring(instanceId: string, power: InstanceSpec['power']): Promise<void> {
+    switch (power) {
+      case 'running':
+      case 'paused':
+        if (!this.isInMemory(instanceId)) await this.start(instanceId, power === 'paused');
+        this.host.pause(instanceId, power === 'paused');
+        return;
+      case 'suspended':
+        if (!this.isInMemory(instanceId)) return;
+        await this.pace.take('stop');
+        this.host.save(instanceId);
+        return;
+      case 'stopped':
+        await this.stop(instanceId);
+    }
+  }
+
+  private isInMemory(instanceId: string): boolean {
     return this.host.domains.get(instanceId)?.running === true;
   }
 
-  private async start(instanceId: string): Promise<void> {
+  private async start(instanceId: string, paused = false): Promise<void> {
     await this.pace.take('start');
     const domain = this.host.domains.get(instanceId);
-    this.host.start(instanceId, domain === undefined ? '' : bootLog(domain.spec));
+    this.host.start(instanceId, domain === undefined ? '' : bootLog(domain.spec), paused);
   }
 
   private async stop(instanceId: string): Promise<void> {
-    if (!this.runs(instanceId)) return;
-    await this.pace.take('stop');
+    if (this.isInMemory(instanceId)) await this.pace.take('stop');
     this.host.stop(instanceId);
   }
+}
+
+function powerOf({ running, paused, saved }: SimulatedDomain): PowerState {
+  if (running) return paused ? 'paused' : 'running';
+  return saved ? 'suspended' : 'stopped';
 }

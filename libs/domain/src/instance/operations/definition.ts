@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/time';
 import type { InstanceJobs } from '../jobs';
 import type { InstanceFacts } from '../spec';
 import type { Instance } from '../state';
-import type { TaskState, VmState } from '../states';
+import type { Power, TaskState, VmState } from '../states';
 
 /**
  * The language in which operations on a server are defined. A definition holds all that is particular to one operation;
@@ -82,7 +82,6 @@ interface CommonDefinition<Name extends string, Past extends string, Asked> {
 interface HostDefinition<
   Name extends string,
   Past extends string,
-  Power extends string,
   Input extends object,
   Asked extends object = Input,
 > extends CommonDefinition<Name, Past, Asked> {
@@ -110,7 +109,6 @@ export interface HostOperation<
   Requested extends string,
   Input extends object,
   Done extends string,
-  Power extends string,
 > {
   readonly kind: 'host';
   readonly name: Name;
@@ -145,14 +143,9 @@ interface Irregular<Command extends string, Asked extends object, Requested exte
 }
 
 /** Defines an operation that a host carries out, and that tenants ask for. */
-export const hostOperation = <
-  const Name extends string,
-  const Past extends string,
-  const Power extends string = never,
-  Input extends object = Nothing,
->(
-  definition: HostDefinition<Name, Past, Power, Input>,
-): HostOperation<Name, CommandName<Name>, Input, RequestName<Name>, Input, EventName<Past>, Power> =>
+export const hostOperation = <const Name extends string, const Past extends string, Input extends object = Nothing>(
+  definition: HostDefinition<Name, Past, Input>,
+): HostOperation<Name, CommandName<Name>, Input, RequestName<Name>, Input, EventName<Past>> =>
   irregularHostOperation(
     {
       command: commandName(definition.name),
@@ -171,11 +164,10 @@ export function irregularHostOperation<
   const Requested extends string,
   Input extends object,
   const Past extends string,
-  const Power extends string = never,
 >(
   { command, requested, origin, accept }: Irregular<Command, Asked, Requested, Input>,
-  definition: HostDefinition<Name, Past, Power, Input, Asked>,
-): HostOperation<Name, Command, Asked, Requested, Input, EventName<Past>, Power> {
+  definition: HostDefinition<Name, Past, Input, Asked>,
+): HostOperation<Name, Command, Asked, Requested, Input, EventName<Past>> {
   const { name, past, meaning, allowed, task, target, job = { kind: 'ensure-instance' } } = definition;
   const done = eventName(past);
   return {

@@ -2,7 +2,7 @@ import type { Message } from '../../kernel/aggregate';
 import { type Instant, later } from '../../kernel/time';
 import type { InstanceFacts } from '../spec';
 import type { Instance } from '../state';
-import type { VmState } from '../states';
+import type { Power, VmState } from '../states';
 import type { HostOperation, ImmediateOperation } from './definition';
 import { deleteServer } from './delete';
 import { describeServer } from './describe';
@@ -49,10 +49,7 @@ export type OperationRequest = {
   readonly [Name in OperationName]: { readonly name: Name; readonly input: InputOf<Name> };
 }[OperationName];
 
-/** What hosts may be asked to bring about: the power that some operation ends with. */
-export type DesiredPower = Exclude<DefinedHost['target'], 'unchanged'>['power'];
-
-type ErasedHost = HostOperation<HostOperationName, string, object, string, object, string, DesiredPower>;
+type ErasedHost = HostOperation<HostOperationName, string, object, string, object, string>;
 type ErasedImmediate = ImmediateOperation<OperationName, string, object, string, object>;
 
 /** An operation as those see it who serve all alike: only itself knows its input. */
@@ -107,13 +104,8 @@ export const IMMEDIATE_OPERATIONS: readonly AnyImmediateOperation[] = OPERATIONS
   (one) => one.kind === 'immediate',
 );
 
-/** What hosts may be asked to bring about. */
-export const DESIRED_POWERS: readonly DesiredPower[] = [
-  ...new Set(HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target.power]))),
-];
-
 /** The power of a guest whose server is in that state. */
-export const powerIn = (vmState: VmState): DesiredPower =>
+export const powerIn = (vmState: VmState): Power =>
   HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target])).find(
     (target) => target.vmState === vmState,
   )?.power ?? 'running';
@@ -122,5 +114,5 @@ export const powerIn = (vmState: VmState): DesiredPower =>
 export const targetOf = (
   { target }: AnyHostOperation,
   vmState: VmState,
-): { readonly vmState: VmState; readonly power: DesiredPower } =>
+): { readonly vmState: VmState; readonly power: Power } =>
   target === 'unchanged' ? { vmState, power: powerIn(vmState) } : target;

@@ -4,7 +4,7 @@ import {
   addressClaimId,
   type AllocatedAddress,
   deriveId,
-  type DesiredPower,
+  type Power,
   type DomainCommand,
   hostClaimId,
   type ImageRecord,
@@ -209,7 +209,7 @@ export class ComputeCloud {
   }
 
   /** Does what the host does for the operation that is under way. */
-  async finishOperation(id: string, power: DesiredPower): Promise<void> {
+  async finishOperation(id: string, power: Power): Promise<void> {
     const target = { category: 'instance', id };
     const { operation } = await this.core.executor.state<Instance>(target);
     const data = { operationId: operation?.operationId ?? '', facts: { power, timings: {} }, restarted: null };
