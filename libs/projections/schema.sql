@@ -151,20 +151,17 @@ CREATE TABLE project_v1 (
   PRIMARY KEY (id)
 );
 CREATE INDEX project_v1_name ON project_v1 (domain_id, name);
-CREATE TABLE quota_item_v1 (
+CREATE TABLE quota_reservation_v1 (
   id varchar(512) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C" NOT NULL,
-  cores integer NOT NULL,
-  ram_mb integer NOT NULL,
+  amounts text COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
-CREATE INDEX quota_item_v1_project ON quota_item_v1 (project_id);
-CREATE TABLE quota_v1 (
+CREATE INDEX quota_reservation_v1_project ON quota_reservation_v1 (project_id);
+CREATE TABLE quota_v2 (
   id varchar(512) COLLATE "C" NOT NULL,
   overrides text COLLATE "C" NOT NULL,
-  instances integer NOT NULL,
-  cores integer NOT NULL,
-  ram_mb bigint NOT NULL,
+  usage text COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE TABLE revoked_token_v1 (

@@ -84,7 +84,7 @@ describe('an older copy of the log that was restored', () => {
     await tool('backup', join(folder.path, 'backup'));
     await append('a', 3, 4);
     const before = await rowsIn('kept');
-    expect(before.rows.map(({ instances }) => instances)).toEqual([7, 7]);
+    expect(before.rows.map(({ usage }) => usage['instances'])).toEqual([7, 7]);
     const checkpoint = await store.head();
     await stop();
 
@@ -95,7 +95,7 @@ describe('an older copy of the log that was restored', () => {
     expect(await store.head()).toBeGreaterThan(checkpoint);
     const after = await rowsIn('kept');
     expect(after.errors).toBe(1);
-    expect(after.rows.map(({ instances }) => instances)).toEqual([12, 12]);
+    expect(after.rows.map(({ usage }) => usage['instances'])).toEqual([12, 12]);
     expect(after.rows).toEqual((await rowsIn('fresh')).rows);
     await stop();
 

@@ -38,11 +38,32 @@ interface Table {
   readonly rows: readonly Row[];
 }
 
+/** What is not in use is left out today. */
+const inUse = (amounts: Readonly<Record<string, unknown>>): Row =>
+  Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount !== 0));
+
+const byId = (rows: readonly Row[]): readonly Row[] =>
+  [...rows].sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
+
 /** Tables of 0.1 that have another name or shape today: their rows as they are to be read. All others are as they were. */
 const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
   quota_v1: (rows) => ({
-    name: 'quota_v1',
-    rows: rows.map((row) => ({ ...row, overrides: limitsOf(row['overrides']) })),
+    name: 'quota_v2',
+    rows: rows.map(({ id, overrides, instances, cores, ramMb }) => ({
+      id,
+      overrides: limitsOf(overrides),
+      usage: inUse({ instances, cores, ram: ramMb }),
+    })),
+  }),
+  quota_item_v1: (rows) => ({
+    name: 'quota_reservation_v1',
+    rows: byId(
+      rows.map(({ id, projectId, cores, ramMb }) => ({
+        id: `instance-${String(id)}`,
+        projectId,
+        amounts: { instances: 1, cores, ram: ramMb },
+      })),
+    ),
   }),
 };
 

@@ -7,7 +7,6 @@ import {
   type Network,
   type Project,
   type Quota,
-  sumOf,
   taskState,
   type User,
 } from '@cairn/domain';
@@ -18,7 +17,7 @@ import {
   HostRow,
   NetworkAddressRow,
   NetworkRow,
-  QuotaItemRow,
+  QuotaReservationRow,
   QuotaRow,
   RevokedTokenRow,
   RoleAssignmentRow,
@@ -131,10 +130,12 @@ describe('rows say what the deciders know', () => {
     always((cloud, model) => {
       for (const id of cloud.ids('quota')) {
         const state = cloud.state({ category: 'quota', id }) as Quota;
-        const { overrides, instances, cores, ramMb } = model.get(QuotaRow, id) ?? NO_QUOTA;
-        expect(sumOf({}, { instances, cores, ram: ramMb })).toEqual(state.usage);
+        const { overrides, usage } = model.get(QuotaRow, id) ?? NO_QUOTA;
+        expect(usage).toEqual(state.usage);
         expect({ ...DEFAULT_LIMITS, ...overrides }).toEqual(limitsOf(state));
-        expect(model.all(QuotaItemRow).filter(({ projectId }) => projectId === id)).toHaveLength(state.held.size);
+        expect(model.all(QuotaReservationRow).filter(({ projectId }) => projectId === id)).toHaveLength(
+          state.held.size,
+        );
       }
     });
   });
@@ -166,4 +167,4 @@ describe('rows say what the deciders know', () => {
   });
 });
 
-const NO_QUOTA = { overrides: {}, instances: 0, cores: 0, ramMb: 0 };
+const NO_QUOTA = { overrides: {}, usage: {} };

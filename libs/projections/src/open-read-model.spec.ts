@@ -10,7 +10,7 @@ import type { AnyProjection, Row } from './projection';
 import { projections } from './projections';
 import type { ReadModel } from './read-model';
 import { type Group, groupsOf } from './runner/generation';
-import { FlavorRow, QuotaItemRow, QuotaRow, ServerRow } from './read-models';
+import { FlavorRow, HostClaimRow, QuotaRow, ServerRow } from './read-models';
 import type { EntityOf } from './runner/row-store';
 import { eventually } from './testing/eventually';
 import { cloudOf } from './testing/histories';
@@ -133,7 +133,7 @@ describe('the read models in a database', () => {
     const model = await opened(log);
     await eventually('ready', () => model.isReady());
     const both =
-      'SELECT (SELECT count(*) FROM quota_item_v1) AS items, (SELECT coalesce(sum(instances), 0) FROM quota_v1) AS used';
+      'SELECT (SELECT count(*) FROM host_claim_v1) AS items, (SELECT coalesce(sum(running_vms), 0) FROM host_v1) AS used';
     for (let n = 0; n < past.length; n += 7) {
       log.push(...past.slice(n, n + 7));
       const [seen] = await model.read((rows) => rows.query<{ items: number; used: number }[]>(both));
@@ -141,7 +141,7 @@ describe('the read models in a database', () => {
       await setImmediate();
     }
     await model.waitFor(end, 100_000);
-    expect(await model.read((rows) => rows.count(QuotaItemRow))).toBeGreaterThan(0);
+    expect(await model.read((rows) => rows.count(HostClaimRow))).toBeGreaterThan(0);
   });
 });
 

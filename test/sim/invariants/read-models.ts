@@ -4,7 +4,7 @@ import {
   HostRow,
   NetworkAddressRow,
   NetworkRow,
-  QuotaItemRow,
+  QuotaReservationRow,
   QuotaRow,
   type Row,
   ServerRow,
@@ -21,7 +21,7 @@ const TABLES: readonly (new () => Row)[] = [
   NetworkAddressRow,
   NetworkRow,
   ParkedStreamRow,
-  QuotaItemRow,
+  QuotaReservationRow,
   QuotaRow,
   ServerRow,
 ];
@@ -49,7 +49,7 @@ export function checkRowsAgainstStreams(auditor: Auditor, rows: MemoryReadModel)
     if (JSON.stringify(have) !== JSON.stringify(want))
       auditor.claim(`the row of host ${id} says ${JSON.stringify(have)} instead of ${JSON.stringify(want)}`);
   }
-  const items = rows.all(QuotaItemRow).length;
+  const items = rows.all(QuotaReservationRow).length;
   const reserved = auditor.all('quota').reduce((sum, [, quota]) => sum + quota.held.size, 0);
   if (items !== reserved) auditor.claim(`${String(items)} rows for ${String(reserved)} reservations`);
 }

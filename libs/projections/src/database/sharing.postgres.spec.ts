@@ -7,7 +7,7 @@ import { openReadModel } from '../open-read-model';
 import type { AnyProjection } from '../projection';
 import { projections } from '../projections';
 import type { ReadModel } from '../read-model';
-import { QuotaItemRow, QuotaRow } from '../read-models';
+import { QuotaReservationRow, QuotaRow } from '../read-models';
 import { groupsOf } from '../runner/generation';
 import { generationsIn } from './generations';
 
@@ -44,9 +44,9 @@ describe('controllers that share a database', () => {
     for (let n = 0; n < past.length; n += 11) for (const log of logs) log.push(...past.slice(n, n + 11));
     for (const model of models) expect(await model.waitFor(end, 100_000)).toBe(true);
     for (const model of models) {
-      const items = await model.read((rows) => rows.count(QuotaItemRow));
+      const items = await model.read((rows) => rows.count(QuotaReservationRow));
       const quotas = await model.read((rows) => rows.find(QuotaRow));
-      expect(quotas.reduce((sum, { instances }) => sum + instances, 0)).toBe(items);
+      expect(quotas.reduce((sum, { usage }) => sum + (usage['instances'] ?? 0), 0)).toBe(items);
       expect(items).toBeGreaterThan(0);
     }
     expect(told.errors).toEqual([]);

@@ -139,7 +139,7 @@ describe('a generation in the making', () => {
       for (const runner of runners) runner.start();
       await eventually('both are ready', () => runners.every((runner) => runner.isReady()));
       await Promise.all(runners.map((runner) => runner.stop()));
-      expect(stored.all(QuotaRow).map(({ instances }) => instances)).toEqual([8, 8, 8, 8, 8]);
+      expect(stored.all(QuotaRow).map(({ usage }) => usage['instances'])).toEqual([8, 8, 8, 8, 8]);
       expect(await stored.checkpoint()).toMatchObject({ position: positionText(position(40)), built: true });
     },
   );

@@ -20,7 +20,7 @@ function reserved(n: number, project = 'p1'): RecordedEvent {
   return recorded(`quota-${project}`, event, n);
 }
 
-const usage = (rows: MemoryReadModel, project = 'p1'): number => rows.get(QuotaRow, project)?.instances ?? 0;
+const usage = (rows: MemoryReadModel, project = 'p1'): number => rows.get(QuotaRow, project)?.usage['instances'] ?? 0;
 
 /** Throws for the servers of one project. */
 const failing = (project: string): readonly AnyProjection[] =>

@@ -35,11 +35,10 @@ export class QuotaQuery {
         .innerJoin(ServerRow, 's', 's.id = a.instanceId')
         .where('s.projectId = :projectId', { projectId })
         .getCount();
-      const { instances = 0, cores = 0, ramMb = 0 } = row ?? {};
       return {
         limits: limitsOf({ overrides: row?.overrides ?? {} }),
         // the group `default` is always there
-        usage: { instances, cores, ram: ramMb, fixed_ips: fixedIps, security_groups: 1 },
+        usage: { ...row?.usage, fixed_ips: fixedIps, security_groups: 1 },
       };
     });
   }
