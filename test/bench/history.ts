@@ -9,6 +9,7 @@ import {
   serverReservation,
   streamName,
   type StreamRef,
+  streamRef,
 } from '@cairn/domain';
 import { type NewEvent, streamHash } from '@cairn/event-store';
 
@@ -41,7 +42,7 @@ export class History {
     const ample = { ...INVENTORY, vcpus: 1_000_000, ramMb: 1_000_000_000, diskGb: 100_000_000 };
     for (let number = 1; number <= HOSTS; number += 1) {
       const hostId = hostIdOf(number);
-      const host = { category: 'host', id: hostId };
+      const host = streamRef('host', hostId);
       const name = `old-${String(number)}`;
       this.execute(host, {
         type: 'EnrolHost',
@@ -51,20 +52,20 @@ export class History {
       this.execute(host, { type: 'RecordAgentStarted', data: { bootId: 'old', inventory } });
     }
     const network = { ...NETWORK, cidr: '10.0.0.0/9', rangeStart: null, rangeEnd: null };
-    this.execute({ category: 'network', id: NETWORK.networkId }, { type: 'CreateNetwork', data: network });
+    this.execute(streamRef('network', NETWORK.networkId), { type: 'CreateNetwork', data: network });
   }
 
   close(): void {
     for (let number = 1; number <= HOSTS; number += 1)
-      this.execute({ category: 'host', id: hostIdOf(number) }, { type: 'DisableHost', data: { reason: 'old' } });
+      this.execute(streamRef('host', hostIdOf(number)), { type: 'DisableHost', data: { reason: 'old' } });
   }
 
   /** A server that is launched, stopped and started so many times, and deleted or not. */
   server(number: number, projectId: string, restarts: number, deleted: boolean): void {
     const { rxtxFactor: _factor, isPublic: _public, ...flavor } = DEFAULT_FLAVORS[0] as FlavorRecord;
     const instanceId = deriveId('old server', number);
-    const instance = { category: 'instance', id: instanceId };
-    const quota = { category: 'quota', id: projectId };
+    const instance = streamRef('instance', instanceId);
+    const quota = streamRef('quota', projectId);
     if (!this.streams.has(streamName(quota)))
       this.execute(quota, {
         type: 'SetQuotaLimits',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DomainError, later, type Message, serverReservation, type StreamRef } from '@cairn/domain';
+import { DomainError, later, type Message, serverReservation, type StreamRef, streamRef } from '@cairn/domain';
 import { EventStoreDb, OutcomeUnknown, type RecordedEvent } from '@cairn/event-store';
 import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { SYSTEM } from '../../apps/controller/src/runtime/ports';
@@ -38,7 +38,7 @@ async function carryOut(executor: CommandExecutor, stream: StreamRef): Promise<W
   };
   for (;;) {
     try {
-      const { events } = await executor.execute(stream, command, {
+      const { events } = await executor.carry(stream, command, {
         commandId,
         actor: SYSTEM,
         api: 'test',
@@ -94,11 +94,11 @@ describe(`an event store that fails now and then (SEED=${String(SEED)})`, () => 
     const controllers = [controller(server.url), controller(server.url)] as const;
     const reader = EventStoreDb.connect(server.url);
     const following = followed(reader, WRITERS * COMMANDS);
-    const streams = Array.from({ length: STREAMS }, (): StreamRef => ({ category: 'quota', id: randomUUID() }));
+    const streams = Array.from({ length: STREAMS }, (): StreamRef => streamRef('quota', randomUUID()));
     const writing = Array.from({ length: WRITERS }, async (_, n): Promise<readonly Written[]> => {
       const { executor } = controllers[n % 2 === 0 ? 0 : 1];
       const written: Written[] = [];
-      const stream = streams[Math.floor(n / 2)] ?? { category: 'quota', id: '' };
+      const stream = streams[Math.floor(n / 2)] ?? streamRef('quota', '');
       for (let i = 0; i < COMMANDS; i += 1) written.push(await carryOut(executor, stream));
       return written;
     });

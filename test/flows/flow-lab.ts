@@ -1,11 +1,27 @@
-import { DomainError, type Effect, effectName, type Message, parseStream, type StreamRef } from '@cairn/domain';
+import {
+  DomainError,
+  type Effect,
+  effectName,
+  type Message,
+  parseStream,
+  type StreamRef,
+  streamRef,
+  type Category,
+  type StateOf,
+  type StreamOf,
+} from '@cairn/domain';
 import { MemoryEventStore, type RecordedEvent } from '@cairn/event-store';
 import { hostMessage, type SentMessage } from '@cairn/host-protocol';
 
 import { silentLog } from '../../apps/agent/src/ports/log.port';
 import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
 import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
-import { type CommandContext, type Executed, type Executor, SYSTEM } from '../../apps/controller/src/runtime/ports';
+import {
+  type CommandContext,
+  type Executed,
+  type CommandCarrier,
+  SYSTEM,
+} from '../../apps/controller/src/runtime/ports';
 import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
 import { type Cause, Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
@@ -61,13 +77,13 @@ export class FlowLab {
     for (const [i, name] of HOSTS.entries()) {
       const hostId = uuid(0xa0 + i);
       const data = { hostId, name, number: i + 1, availabilityZone: 'nova' };
-      await this.send({ category: 'host', id: hostId }, { type: 'EnrolHost', data });
+      await this.send(streamRef('host', hostId), { type: 'EnrolHost', data });
       const host = new FlowHost(name, hostId, this.store, this.hostClock);
       this.hosts.push(host);
       await host.start();
     }
     await this.relayResults();
-    await this.send({ category: 'network', id: NETWORK }, { type: 'CreateNetwork', data: NETWORK_DATA });
+    await this.send(streamRef('network', NETWORK), { type: 'CreateNetwork', data: NETWORK_DATA });
   }
 
   /** A command of a tenant. @returns its answer, or the code of its refusal. */
@@ -75,7 +91,7 @@ export class FlowLab {
     this.commands += 1;
     const commandId = uuid(0xc000 + this.commands);
     try {
-      const executed = await this.executor.execute(target, command, this.context(commandId));
+      const executed = await this.executor.carry(target, command, this.context(commandId));
       this.audit();
       return executed;
     } catch (error) {
@@ -88,8 +104,8 @@ export class FlowLab {
     return new Date(this.time.now + ms).toISOString();
   }
 
-  state<S>(target: StreamRef): Promise<S> {
-    return this.executor.state<S>(target);
+  state<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>> {
+    return this.executor.state(target);
   }
 
   /** The host loses power and its agent starts anew. */
@@ -186,13 +202,11 @@ export class FlowLab {
       if (treatment === 'error-after') throw new Sabotage();
       return answer;
     };
-    const doors: Executor = {
-      execute: (target, command, context) =>
+    const doors: CommandCarrier = {
+      carry: (target, command, context) =>
         context.commandId === effect.id
-          ? sabotaged(() => executor.execute(target, command, context))
-          : executor.execute(target, command, context),
-      state: (target) => executor.state(target),
-      latest: (target) => executor.latest(target),
+          ? sabotaged(() => executor.carry(target, command, context))
+          : executor.carry(target, command, context),
     };
     const roster = { hostIds: () => Promise.resolve(this.hosts.map(({ hostId }) => hostId)) };
     const scheduler = new Scheduler(roster, executor, clock);

@@ -1,4 +1,4 @@
-import { EFFECT_NAMES, type Instance } from '@cairn/domain';
+import { EFFECT_NAMES, streamRef } from '@cairn/domain';
 
 import { FlowLab, nameOf, type Owed } from './flow-lab';
 import { applies, type Flow, FLOWS, hasReason, SERVER } from './flows';
@@ -30,7 +30,7 @@ async function run(flow: Flow, treatment?: Treatment, k?: number, forgetful = fa
     treated.add(nameOf(owed));
     return treatment;
   });
-  const instance = await lab.state<Instance>({ category: 'instance', id: SERVER });
+  const instance = await lab.state(streamRef('instance', SERVER));
   const steps = lab.done.slice(before);
   const names = steps.map(nameOf);
   expect({ flow: flow.name, treatment, k, names, violations: lab.violations() }).toMatchObject({ violations: [] });

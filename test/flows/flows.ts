@@ -5,9 +5,8 @@ import {
   hostOperationNamed,
   type Instance,
   type OperationRequest,
-  type Quota,
-  type Registry,
   serverReservation,
+  streamRef,
   type VmState,
 } from '@cairn/domain';
 
@@ -20,9 +19,9 @@ export const SERVER = uuid(0x51);
 /** Another in its first digits, by which hosts name taps. */
 const OTHER = '54000000-0000-4000-8000-000000000000';
 const PROJECT = uuid(0x52);
-const TARGET = { category: 'instance', id: SERVER };
-const QUOTA = { category: 'quota', id: PROJECT };
-const NAMES = { category: 'registry', id: 'flavornames' };
+const TARGET = streamRef('instance', SERVER);
+const QUOTA = streamRef('quota', PROJECT);
+const NAMES = streamRef('registry', 'flavornames');
 const FLAVOR = uuid(0x53);
 const FLAVOR_DATA = { flavorId: FLAVOR, name: 'Mine', vcpus: 1, ramMb: 1, rootGb: 1, ephemeralGb: 0, swapMb: 0 };
 
@@ -86,15 +85,15 @@ const claimName = (lab: FlowLab): Promise<unknown> =>
   lab.send(NAMES, { type: 'ClaimName', data: { name: 'Mine', ownerId: FLAVOR, ownerCategory: 'flavor' } });
 
 const createFlavor = (lab: FlowLab): Promise<unknown> =>
-  lab.send({ category: 'flavor', id: FLAVOR }, { type: 'CreateFlavor', data: FLAVOR_DATA });
+  lab.send(streamRef('flavor', FLAVOR), { type: 'CreateFlavor', data: FLAVOR_DATA });
 
 const name = async (lab: FlowLab): Promise<string> => {
-  const holder = holderOf(await lab.state<Registry>(NAMES), 'Mine');
+  const holder = holderOf(await lab.state(NAMES), 'Mine');
   return holder === undefined ? 'free' : holder.settled ? 'settled' : 'claimed';
 };
 
 const reservation = async (lab: FlowLab): Promise<string> => {
-  const { held, unconfirmed } = await lab.state<Quota>(QUOTA);
+  const { held, unconfirmed } = await lab.state(QUOTA);
   return held.size === 0 ? 'free' : unconfirmed.size === 0 ? 'settled' : 'reserved';
 };
 
@@ -166,7 +165,7 @@ export const FLOWS: readonly Flow[] = [
       await reserve(lab, SERVER, OTHER);
       for (const id of [SERVER, OTHER]) {
         const data = { ...request(lab.later(600_000)), instanceId: id };
-        await lab.send({ category: 'instance', id }, { type: 'LaunchInstance', data });
+        await lab.send(streamRef('instance', id), { type: 'LaunchInstance', data });
       }
     },
     end: 'active',

@@ -1,4 +1,11 @@
-import { type Inventory, type LaunchRequest, type NetworkSpec, serverReservation, type StreamRef } from '@cairn/domain';
+import {
+  type Inventory,
+  type LaunchRequest,
+  type NetworkSpec,
+  serverReservation,
+  type StreamRef,
+  streamRef,
+} from '@cairn/domain';
 import type { Host, Stage } from './stage';
 
 /** The things of a small cloud, as streams. */
@@ -16,13 +23,13 @@ export const cloudOf = ({ id }: Stage): Cloud => {
   const a = { hostId: id('host a'), hostName: 'node-a' };
   const b = { hostId: id('host b'), hostName: 'node-b' };
   return {
-    server: { category: 'instance', id: id('server') },
-    quota: { category: 'quota', id: id('project') },
-    network: { category: 'network', id: id('network') },
+    server: streamRef('instance', id('server')),
+    quota: streamRef('quota', id('project')),
+    network: streamRef('network', id('network')),
     a,
     b,
-    hostA: { category: 'host', id: a.hostId },
-    hostB: { category: 'host', id: b.hostId },
+    hostA: streamRef('host', a.hostId),
+    hostB: streamRef('host', b.hostId),
   };
 };
 
@@ -59,7 +66,7 @@ export async function furnish(stage: Stage): Promise<Cloud> {
   const cloud = cloudOf(stage);
   await stage.ask(cloud.network, createNetwork(stage), 'cli');
   for (const [i, { hostId, hostName }] of [cloud.a, cloud.b].entries()) {
-    const host = { category: 'host', id: hostId };
+    const host = streamRef('host', hostId);
     const data = { hostId, name: hostName, number: i + 1, availabilityZone: 'nova' };
     await stage.ask(host, { type: 'EnrolHost', data }, 'cli');
     await stage.tell(host, {

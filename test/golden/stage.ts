@@ -78,7 +78,7 @@ export class Stage {
       causationId: commandId,
       deadline: this.in(30),
     };
-    return this.refusalOf(this.executor.execute(target, command, context));
+    return this.refusalOf(this.executor.carry(target, command, context));
   }
 
   /** Carries out what `owner` owes by that name; the scheduler then picks `host`, or none. */
@@ -93,7 +93,7 @@ export class Stage {
     const { effect, cause } = await this.owed(owner, job);
     if (effect.kind !== 'job') throw new Error(`${job} is no job`);
     const command = 'code' in outcome ? effect.onRefused(outcome) : effect.onDone(outcome, restarted);
-    await this.executor.execute(owner, command, systemContext('relay', outcomeId(effect.id), cause, this.clock));
+    await this.executor.carry(owner, command, systemContext('relay', outcomeId(effect.id), cause, this.clock));
   }
 
   /** The time of what `owner` owes by that name is over. */
@@ -122,7 +122,7 @@ export class Stage {
     this.commands += 1;
     const cause = { eventId: '', correlationId: '', requestId: '' };
     const context = systemContext(api, this.id(`command/${String(this.commands)}`), cause, this.clock);
-    return this.refusalOf(this.executor.execute(target, command, context));
+    return this.refusalOf(this.executor.carry(target, command, context));
   }
 
   /** All events so far, in the order of the log. */

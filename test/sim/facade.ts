@@ -1,5 +1,14 @@
 import { createHmac, hash } from 'node:crypto';
-import { type FlavorRecord, type Message, type OperationRequest, type StreamRef, streamName } from '@cairn/domain';
+import {
+  type FlavorRecord,
+  type OperationRequest,
+  type StreamRef,
+  streamName,
+  type Answer,
+  type Category,
+  type CommandOf,
+  type StreamOf,
+} from '@cairn/domain';
 import { type EntityOf, type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
 import type { EntityManager } from 'typeorm';
 
@@ -59,7 +68,11 @@ export class Facade {
   }
 
   /** One command, as it is. */
-  send(target: StreamRef, command: Message, commandId: string): Promise<Executed> {
+  send<C extends Category, M extends CommandOf<C>>(
+    target: StreamOf<C>,
+    command: M,
+    commandId: string,
+  ): Promise<Executed<Answer<C, M['type']>>> {
     return this.executor.execute(target, command, { ...this.context, commandId });
   }
 
@@ -83,7 +96,7 @@ export class Facade {
     await handler.execute(new CreateFlavor(flavor, { ...this.context, commandId }));
   }
 
-  private noted(target: StreamRef, { commandId }: CommandContext, executed: Executed): Executed {
+  private noted<A>(target: StreamRef, { commandId }: CommandContext, executed: Executed<A>): Executed<A> {
     this.receipts.push({ stream: streamName(target), commandId, changed: executed.events.length > 0 });
     return executed;
   }

@@ -1,4 +1,4 @@
-import { effectName } from '@cairn/domain';
+import { effectName, streamRef } from '@cairn/domain';
 
 import type { Clients } from './client';
 import type { ControllerSite } from './controller';
@@ -255,9 +255,9 @@ export class Faults {
   }
 
   private disable(machine: Machine): void {
-    const target = { category: 'host', id: machine.hostId };
+    const target = streamRef('host', machine.hostId);
     const commandId = this.random.uuid();
-    const command = { type: 'DisableHost', data: { reason: 'maintenance' } };
+    const command = { type: 'DisableHost', data: { reason: 'maintenance' } } as const;
     void this.clients.ask(`disable ${machine.name}`, (facade) => facade.send(target, command, commandId));
     this.world.time.after(this.random.skewed(1_000, 60_000), () => {
       if (!this.over) this.enable(machine);
@@ -265,7 +265,7 @@ export class Faults {
   }
 
   private enable(machine: Machine): void {
-    const target = { category: 'host', id: machine.hostId };
+    const target = streamRef('host', machine.hostId);
     const commandId = this.random.uuid();
     void this.clients.ask(`enable ${machine.name}`, (facade) =>
       facade.send(target, { type: 'EnableHost', data: {} }, commandId),

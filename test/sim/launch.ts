@@ -2,9 +2,9 @@ import {
   deriveId,
   instanceRef,
   type LaunchRequest,
-  type Message,
+  type QuotaCommand,
   serverReservation,
-  type StreamRef,
+  streamRef,
 } from '@cairn/domain';
 
 import type { ServerWish } from '../../apps/controller/src/application/server/server-launch.command';
@@ -41,9 +41,9 @@ export const LAUNCHES: Readonly<Record<'handler' | 'steps' | 'halfway' | 'cut-of
     },
   };
 
-const quotaOf = ({ projectId }: LaunchOrder): StreamRef => ({ category: 'quota', id: projectId });
+const quotaOf = ({ projectId }: LaunchOrder) => streamRef('quota', projectId);
 
-function reservation(order: LaunchOrder): Message {
+function reservation(order: LaunchOrder): QuotaCommand {
   const reservations = serverIdsOf(order).map((id) => serverReservation(id, order.flavor));
   return { type: 'ReserveQuota', data: { reservations } };
 }
@@ -55,14 +55,12 @@ function launchRequest(order: LaunchOrder): Request {
   const quota = quotaOf(order);
   return async (facade) => {
     const numbers = await facade.send(
-      { category: 'registry', id: 'server-number' },
+      streamRef('registry', 'server-number'),
       { type: 'AllocateNumbers', data: { ownerIds: ids } },
       deriveId(commandId, 'numbers'),
     );
     await facade.send(quota, reservation(order), deriveId(commandId, 'reserve'));
-    await Promise.all(
-      ids.map((id, i) => launchOne(facade, order, id, i, (numbers.answer as readonly number[])[i] ?? 0)),
-    );
+    await Promise.all(ids.map((id, i) => launchOne(facade, order, id, i, numbers.answer[i] ?? 0)));
     await facade.send(
       quota,
       { type: 'ConfirmQuota', data: { owners: ids.map(instanceRef) } },
@@ -73,8 +71,8 @@ function launchRequest(order: LaunchOrder): Request {
 }
 
 function launchOne(facade: Facade, order: LaunchOrder, id: string, index: number, number: number): Promise<unknown> {
-  const command = { type: 'LaunchInstance', data: launchOf(order, id, index, number) };
-  return facade.send({ category: 'instance', id }, command, deriveId(order.commandId, 'launch', index));
+  const command = { type: 'LaunchInstance', data: launchOf(order, id, index, number) } as const;
+  return facade.send(streamRef('instance', id), command, deriveId(order.commandId, 'launch', index));
 }
 
 /** The same by the handler that the façades use. */

@@ -123,7 +123,7 @@ export const MUTANTS: readonly Mutant[] = [
     mistake: 'a result is accepted twice',
     plant: (): (() => void) => {
       const undo = [
-        replaced(CommandExecutor.prototype, 'execute', (original) =>
+        replaced(CommandExecutor.prototype, 'carry', (original) =>
           method(async function (target, command, context) {
             const { api, commandId } = context as CommandContext;
             const executed = await original.call(this, target, command, context);

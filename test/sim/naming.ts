@@ -1,4 +1,4 @@
-import { deriveId, type FlavorRecord } from '@cairn/domain';
+import { deriveId, type FlavorRecord, streamRef } from '@cairn/domain';
 
 import type { Request } from './client';
 import { FLAVORS } from './flavors';
@@ -12,7 +12,7 @@ interface NamingOrder {
   readonly commandId: string;
 }
 
-const REGISTRY = { category: 'registry', id: 'flavornames' };
+const REGISTRY = streamRef('registry', 'flavornames');
 
 const recordOf = ({ flavorId, name }: NamingOrder): FlavorRecord => ({
   ...(FLAVORS[0] as (typeof FLAVORS)[number]),
@@ -32,9 +32,9 @@ function steps(order: NamingOrder): Request {
   const { name, flavorId, commandId } = order;
   return async (facade) => {
     await claim(order)(facade);
-    const target = { category: 'flavor', id: flavorId };
+    const target = streamRef('flavor', flavorId);
     await facade.send(target, { type: 'CreateFlavor', data: recordOf(order) }, deriveId(commandId, 'create'));
-    const confirm = { type: 'ConfirmName', data: { name, ownerId: flavorId } };
+    const confirm = { type: 'ConfirmName', data: { name, ownerId: flavorId } } as const;
     await facade.send(REGISTRY, confirm, deriveId(commandId, 'confirm'));
   };
 }

@@ -1,4 +1,4 @@
-import { deriveId, type Message, type StreamRef } from '@cairn/domain';
+import { deriveId, type Message, type StreamRef, streamRef } from '@cairn/domain';
 
 import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { SYSTEM } from '../../apps/controller/src/runtime/ports';
@@ -21,7 +21,7 @@ export async function furnish(world: World): Promise<void> {
   const executor = new CommandExecutor({ store, clock, snapshots, commandHash: () => '' });
   const send = (target: StreamRef, command: Message): Promise<unknown> => {
     const commandId = deriveId('simulation', target.id, command.type);
-    return executor.execute(target, command, {
+    return executor.carry(target, command, {
       commandId,
       actor: SYSTEM,
       api: 'cli',
@@ -34,24 +34,24 @@ export async function furnish(world: World): Promise<void> {
   };
   for (const [i, { hostId, name }] of machines.entries()) {
     const data = { hostId, name, number: i + 1, availabilityZone: 'nova' };
-    await send({ category: 'host', id: hostId }, { type: 'EnrolHost', data });
+    await send(streamRef('host', hostId), { type: 'EnrolHost', data });
   }
   for (const flavor of FLAVORS) {
     const data = { ...flavor, rxtxFactor: 1, isPublic: true };
-    await send({ category: 'flavor', id: flavor.flavorId }, { type: 'CreateFlavor', data });
+    await send(streamRef('flavor', flavor.flavorId), { type: 'CreateFlavor', data });
   }
   for (const kind of IMAGE_KINDS) {
     const { imageId, sha256, sizeBytes, format } = world.images.of(kind);
-    const target = { category: 'image', id: imageId };
+    const target = streamRef('image', imageId);
     await send(target, { type: 'CreateImage', data: imageOf(imageId, format) });
     await send(target, { type: 'RecordImageUploaded', data: { sizeBytes, sha256, sha512: '', md5: '' } });
   }
   for (const [i, prefix] of plan.networks.entries()) {
-    await send({ category: 'network', id: networkIdOf(i) }, { type: 'CreateNetwork', data: networkOf(i, prefix) });
+    await send(streamRef('network', networkIdOf(i)), { type: 'CreateNetwork', data: networkOf(i, prefix) });
   }
   for (const [i, limits] of plan.quotas.entries()) {
     const data = { limits, force: false };
-    await send({ category: 'quota', id: projectIdOf(i) }, { type: 'SetQuotaLimits', data });
+    await send(streamRef('quota', projectIdOf(i)), { type: 'SetQuotaLimits', data });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type OperationRequest, operationNamed, type VmState } from '@cairn/domain';
+import { type OperationRequest, operationNamed, type VmState, streamRef } from '@cairn/domain';
 
 import { TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
@@ -90,7 +90,7 @@ export class Workload {
 
   private operate(operation: OperationRequest, id: string): void {
     const commandId = this.random.uuid();
-    const target = { category: 'instance', id };
+    const target = streamRef('instance', id);
     const byHand: Request = (facade) => {
       const { name, input } = operation;
       const asked = operationNamed(name);

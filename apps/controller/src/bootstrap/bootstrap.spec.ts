@@ -1,4 +1,4 @@
-import { DEFAULT_FLAVORS } from '@cairn/domain';
+import { DEFAULT_FLAVORS, streamRef } from '@cairn/domain';
 import { FlavorRow, HostRow, NetworkRow, ProjectRow, RoleAssignmentRow, UserRow } from '@cairn/projections';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -98,7 +98,7 @@ describe('bootstrap', () => {
       causationId: 'a',
       deadline: '2099-01-01T00:00:00.000Z',
     };
-    await core.executor.execute({ category: 'user', id: demo?.id ?? '' }, { type: 'DeleteUser', data: {} }, context);
+    await core.executor.execute(streamRef('user', demo?.id ?? ''), { type: 'DeleteUser', data: {} }, context);
     const before = memory.store.all().length;
     await bootstrap(core);
     expect(memory.store.all()).toHaveLength(before);

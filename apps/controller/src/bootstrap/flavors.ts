@@ -1,4 +1,4 @@
-import { DEFAULT_FLAVORS, type Flavor } from '@cairn/domain';
+import { DEFAULT_FLAVORS, streamRef } from '@cairn/domain';
 import { FLAVOR_NAMES, UniqueNames } from '../application/core/unique-names';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
@@ -10,8 +10,8 @@ export async function bootstrapFlavors(
   const names = new UniqueNames(executor, FLAVOR_NAMES);
   for (const data of DEFAULT_FLAVORS) {
     const { flavorId, name } = data;
-    const target = { category: 'flavor', id: flavorId };
-    if ((await executor.state<Flavor>(target)).life !== 'absent') continue;
+    const target = streamRef('flavor', flavorId);
+    if ((await executor.state(target)).life !== 'absent') continue;
     const context = contextOf('flavor', flavorId);
     await names.claim(name, flavorId, context);
     await executor.execute(target, { type: 'CreateFlavor', data }, context);

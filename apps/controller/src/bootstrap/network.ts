@@ -1,4 +1,4 @@
-import { deriveId, formatIpv4, type Network, parseCidr } from '@cairn/domain';
+import { deriveId, formatIpv4, parseCidr, streamRef } from '@cairn/domain';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 
@@ -10,8 +10,8 @@ export async function bootstrapNetwork(
   contextOf: (...step: readonly string[]) => CommandContext,
 ): Promise<void> {
   const { network } = config.cloud;
-  const target = { category: 'network', id: FIRST_NETWORK_ID };
-  const { exists, spec } = await executor.state<Network>(target);
+  const target = streamRef('network', FIRST_NETWORK_ID);
+  const { exists, spec } = await executor.state(target);
   if (exists) {
     if (spec.cidr !== network.cidr || spec.bridge !== network.bridge)
       log.warn('the network keeps what it was made with', { made: spec, configured: network });

@@ -1,4 +1,3 @@
-import type { Project, User } from '@cairn/domain';
 import { readFile } from 'node:fs/promises';
 import { ReadYourWrites } from '../application/core';
 import { CreateProject, CreateProjectHandler } from '../application/project/create-project.handler';
@@ -28,9 +27,9 @@ async function passwordIn(file: string): Promise<string> {
 export async function bootstrapTenants(core: BootstrapCore, contextOf: ContextOf): Promise<void> {
   for (const tenant of TENANTS) {
     const userId = keystoneId('bootstrap', 'user', tenant.name);
-    if ((await core.executor.state<User>(userStream(userId))).life !== 'absent') continue;
+    if ((await core.executor.state(userStream(userId))).life !== 'absent') continue;
     const projectId = await makeProject(core, tenant.name, tenant.description, contextOf);
-    const grant = { type: 'GrantRole', data: { userId, role: tenant.role } };
+    const grant = { type: 'GrantRole', data: { userId, role: tenant.role } } as const;
     await core.executor.execute(projectStream(projectId), grant, contextOf('role', tenant.name));
     const user = {
       name: tenant.name,
@@ -55,7 +54,7 @@ async function makeProject(
   contextOf: ContextOf,
 ): Promise<string> {
   const projectId = keystoneId('bootstrap', 'project', name);
-  if ((await executor.state<Project>(projectStream(projectId))).life !== 'absent') return projectId;
+  if ((await executor.state(projectStream(projectId))).life !== 'absent') return projectId;
   const project = { name, description, domainId: DEFAULT_DOMAIN.id, enabled: true };
   const handler = new CreateProjectHandler(executor, new ReadYourWrites(readModel));
   await handler.execute(new CreateProject(project, contextOf('project', name), projectId));

@@ -1,4 +1,4 @@
-import type { Enrolment, Host } from '@cairn/domain';
+import { type Enrolment, streamRef } from '@cairn/domain';
 import { later } from '@cairn/domain';
 
 import { enrolHost } from '../bootstrap/hosts';
@@ -84,7 +84,7 @@ async function revoke({ enrolments, hosts }: Desk, name: string): Promise<string
 async function list({ executor, enrolments, hosts }: Desk): Promise<string> {
   const lines: string[] = [];
   for (const [name, hostId] of hosts) {
-    const { up } = await executor.state<Host>({ category: 'host', id: hostId });
+    const { up } = await executor.state(streamRef('host', hostId));
     lines.push(
       `${name.padEnd(24)} ${hostId}  ${up ? 'up  ' : 'down'}  ${stateOf(await enrolments.enrolment(hostId))}\n`,
     );

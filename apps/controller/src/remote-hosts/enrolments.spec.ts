@@ -1,3 +1,4 @@
+import { streamRef } from '@cairn/domain';
 import { createHmac } from 'node:crypto';
 
 import { systemRandom } from '../random';
@@ -12,7 +13,7 @@ import type { RedisAccess } from './redis-access';
 import type { StoreAccess } from './store-access';
 
 const HOST_ID = idOf('host');
-const ENROLMENT = { category: 'enrolment', id: HOST_ID };
+const ENROLMENT = streamRef('enrolment', HOST_ID);
 
 /** Whoever lets hosts in, notes it in `users`, and lets something else happen before that. */
 class Gate {

@@ -1,4 +1,4 @@
-import { type Enrolment, later, type Message } from '@cairn/domain';
+import { type Enrolment, later, type EnrolmentCommand, streamRef } from '@cairn/domain';
 import { createHash } from 'node:crypto';
 
 import type { Keyring } from '../keyring/keyring';
@@ -33,7 +33,7 @@ export interface Joined {
 
 export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-const enrolmentOf = (hostId: string) => ({ category: 'enrolment', id: hostId });
+const enrolmentOf = (hostId: string) => streamRef('enrolment', hostId);
 
 /** Lets machines be hosts, and shuts them out. The log decides first; store and Redis follow from it. */
 export class Enrolments {
@@ -60,7 +60,7 @@ export class Enrolments {
     // A request that is not signed costs a process of openssl: only who has a token may cause that.
     const certificate = token?.tokenHash === hash ? await authority.issue(hostId, request) : '';
     const fingerprint = certificate === '' ? '' : fingerprintOf(certificate);
-    const join = { type: 'JoinHost', data: { tokenHash: hash, certificate: fingerprint } };
+    const join = { type: 'JoinHost', data: { tokenHash: hash, certificate: fingerprint } } as const;
     await this.tell(hostId, join, 'hosts', clientAddress);
     const { name, member } = await this.settle(hostId, true);
     if (member?.certificate !== fingerprint) throw new Error('the host was revoked while it joined');
@@ -86,7 +86,7 @@ export class Enrolments {
   }
 
   enrolment(hostId: string): Promise<Enrolment> {
-    return this.parts.executor.state<Enrolment>(enrolmentOf(hostId));
+    return this.parts.executor.state(enrolmentOf(hostId));
   }
 
   /**
@@ -96,7 +96,7 @@ export class Enrolments {
    */
   private async settle(hostId: string, anew: boolean): Promise<Enrolment> {
     const { executor, store, redis, keyring } = this.parts;
-    let known = await executor.latest<Enrolment>(enrolmentOf(hostId));
+    let known = await executor.latest(enrolmentOf(hostId));
     for (let again = anew; ; again = true) {
       if (known.member === null) {
         await store.shutOut(hostId);
@@ -106,13 +106,18 @@ export class Enrolments {
         await store.admit(hostId, credentials, again);
         await redis.admit(hostId, credentials);
       }
-      const now = await executor.latest<Enrolment>(enrolmentOf(hostId));
+      const now = await executor.latest(enrolmentOf(hostId));
       if (now.member?.enrolmentId === known.member?.enrolmentId) return now;
       known = now;
     }
   }
 
-  private async tell(hostId: string, command: Message, api: string, clientAddress: string | null): Promise<void> {
+  private async tell(
+    hostId: string,
+    command: EnrolmentCommand,
+    api: string,
+    clientAddress: string | null,
+  ): Promise<void> {
     const { executor, clock, random } = this.parts;
     const commandId = random.uuid();
     const context: CommandContext = {

@@ -1,4 +1,14 @@
-import { deriveId, DomainError, type Message, type StreamRef } from '@cairn/domain';
+import {
+  type Answer,
+  type Category,
+  type CommandOf,
+  deriveId,
+  DomainError,
+  type Message,
+  type StateOf,
+  type StreamOf,
+  type StreamRef,
+} from '@cairn/domain';
 import { type EventStore, linkOf, type NewEvent, OutcomeUnknown, streamHash, WrongRevision } from '@cairn/event-store';
 
 import type { Log } from '../log';
@@ -23,7 +33,11 @@ export class AuditedExecutor implements Executor {
     private readonly log: Log,
   ) {}
 
-  async execute(target: StreamRef, command: Message, context: CommandContext): Promise<Executed> {
+  async execute<C extends Category, M extends CommandOf<C>>(
+    target: StreamOf<C>,
+    command: M,
+    context: CommandContext,
+  ): Promise<Executed<Answer<C, M['type']>>> {
     try {
       return await this.inner.execute(target, command, context);
     } catch (error) {
@@ -32,12 +46,12 @@ export class AuditedExecutor implements Executor {
     }
   }
 
-  state<S>(target: StreamRef): Promise<S> {
-    return this.inner.state<S>(target);
+  state<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>> {
+    return this.inner.state(target);
   }
 
-  latest<S>(target: StreamRef): Promise<S> {
-    return this.inner.latest<S>(target);
+  latest<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>> {
+    return this.inner.latest(target);
   }
 
   /** Writes the counts every minute, until the signal aborts; then once more. */

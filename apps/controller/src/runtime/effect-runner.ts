@@ -8,7 +8,7 @@ import {
 } from '@cairn/domain';
 
 import { outcomeId, systemContext } from './context';
-import type { Clock, Executor, HostQueue } from './ports';
+import type { Clock, CommandCarrier, HostQueue } from './ports';
 import type { Cause } from './snapshots';
 
 /** Picks a host. @throws DomainError of kind capacity when none will do. */
@@ -25,7 +25,7 @@ export const refusalOf = ({ code, message, kind }: DomainError): Refusal => ({
 /** Carries out one effect of a stream. `done`: its outcome is written; `sent`: a host will answer. Throws otherwise. */
 export class EffectRunner {
   constructor(
-    private readonly executor: Executor,
+    private readonly executor: CommandCarrier,
     private readonly queue: HostQueue,
     private readonly placer: Placer,
     private readonly clock: Clock,
@@ -59,10 +59,10 @@ export class EffectRunner {
 
   private async command(effect: CommandEffect, cause: Cause): Promise<unknown> {
     const context = systemContext('process', effect.id, cause, this.clock);
-    return (await this.executor.execute(effect.target, effect.command, context)).answer;
+    return (await this.executor.carry(effect.target, effect.command, context)).answer;
   }
 
   private async record(owner: StreamRef, effect: Effect, outcome: Message, cause: Cause): Promise<void> {
-    await this.executor.execute(owner, outcome, systemContext('process', outcomeId(effect.id), cause, this.clock));
+    await this.executor.carry(owner, outcome, systemContext('process', outcomeId(effect.id), cause, this.clock));
   }
 }

@@ -1,13 +1,23 @@
-import { aggregateOf, type Message, streamName, type StreamRef } from '@cairn/domain';
+import {
+  aggregateOf,
+  type Answer,
+  type Category,
+  type CommandOf,
+  type Message,
+  type StateOf,
+  streamName,
+  type StreamOf,
+  type StreamRef,
+} from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
 import { Lru } from './lru';
 import { Mailbox, type MailboxPorts } from './mailbox';
-import type { CommandContext, Executed, Executor } from './ports';
+import type { CommandCarrier, CommandContext, Executed, Executor } from './ports';
 import type { Folded } from './snapshots';
 
 /** The only loader and appender of the domain's streams: one mailbox each, the least used let go. */
-export class CommandExecutor implements Executor {
+export class CommandExecutor implements Executor, CommandCarrier {
   private readonly mailboxes: Lru<Mailbox>;
 
   /** @param cached how many streams' states are kept in memory. */
@@ -18,16 +28,26 @@ export class CommandExecutor implements Executor {
     this.mailboxes = new Lru(cached, (mailbox) => !mailbox.idle);
   }
 
-  execute(target: StreamRef, command: Message, context: CommandContext): Promise<Executed> {
+  carry(target: StreamRef, command: Message, context: CommandContext): Promise<Executed> {
     return this.mailbox(target).execute(command, context);
   }
 
-  async state<S>(target: StreamRef): Promise<S> {
-    return (await this.mailbox(target).current()).state as S;
+  // The registry of aggregates vouches for what follows: a stream's mailbox runs the aggregate of its category.
+
+  execute<C extends Category, M extends CommandOf<C>>(
+    target: StreamOf<C>,
+    command: M,
+    context: CommandContext,
+  ): Promise<Executed<Answer<C, M['type']>>> {
+    return this.carry(target, command, context) as Promise<Executed<Answer<C, M['type']>>>;
   }
 
-  async latest<S>(target: StreamRef): Promise<S> {
-    return (await this.mailbox(target).latest()).state as S;
+  async state<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>> {
+    return (await this.mailbox(target).current()).state as StateOf<C>;
+  }
+
+  async latest<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>> {
+    return (await this.mailbox(target).latest()).state as StateOf<C>;
   }
 
   /** State with revision and position, for those who must know how far it reaches. */

@@ -1,4 +1,4 @@
-import { deriveId, type Instance } from '@cairn/domain';
+import { deriveId, streamRef } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { agentStream, type HostJob } from '@cairn/host-protocol';
 import fc from 'fast-check';
@@ -35,7 +35,7 @@ const unasked = (n: number): { readonly type: string; readonly data: object } =>
   type: 'agent.job-succeeded.v2',
   data: {
     effectId: deriveId('unasked', n),
-    resource: { category: 'instance', id: deriveId('nobody', n) },
+    resource: streamRef('instance', deriveId('nobody', n)),
     generation: 1,
     bootId: BOOT,
     facts: { power: 'running', timings: {} },
@@ -98,7 +98,7 @@ describe('an agent that says what does not fit', () => {
       .filter(({ stream }) => !/^(agent|relay)-/.test(stream));
     expect(caused.length).toBeLessThan(50);
     for (const { data } of caused) expect(JSON.stringify(data).length).toBeLessThan(20_000);
-    expect((await lab.executor.state<Instance>(INSTANCE)).vmState).toMatch(/^(building|active|error)$/);
+    expect((await lab.executor.state(INSTANCE)).vmState).toMatch(/^(building|active|error)$/);
   });
 
   it('is given up where the log does not take what it says, and what comes after is relayed', async () => {
@@ -113,7 +113,7 @@ describe('an agent that says what does not fit', () => {
     const relayed = [bad, good].map((event) => lab.relay.handle(event as RecordedEvent));
     for (let second = 0; second < 120; second += 1) await lab.clock.pass(1_000);
     for (const one of relayed) await one;
-    expect((await lab.executor.state<Instance>(INSTANCE)).vmState).toBe('active');
+    expect((await lab.executor.state(INSTANCE)).vmState).toBe('active');
   });
 });
 
@@ -164,4 +164,4 @@ describe('an agent that says too much', () => {
   });
 });
 
-const vmState = async (lab: ControllerLab): Promise<string> => (await lab.executor.state<Instance>(INSTANCE)).vmState;
+const vmState = async (lab: ControllerLab): Promise<string> => (await lab.executor.state(INSTANCE)).vmState;

@@ -1,4 +1,4 @@
-import { type Message, type Quota, serverReservation } from '@cairn/domain';
+import { type Message, serverReservation } from '@cairn/domain';
 
 import { CommandExecutor } from './execute';
 import { Snapshots } from './snapshots';
@@ -19,10 +19,10 @@ it('an executor shows what another controller has appended only to whom it must 
     snapshots: new Snapshots(lab.store, () => undefined),
     commandHash: (canonical) => canonical,
   });
-  expect((await other.state<Quota>(QUOTA)).held.size).toBe(1);
+  expect((await other.state(QUOTA)).held.size).toBe(1);
   await lab.execute(QUOTA, reserve(2));
-  expect((await other.state<Quota>(QUOTA)).held.size).toBe(1);
-  const [one, all] = await Promise.all([other.latest<Quota>(QUOTA), other.latest<Quota>(QUOTA)]);
+  expect((await other.state(QUOTA)).held.size).toBe(1);
+  const [one, all] = await Promise.all([other.latest(QUOTA), other.latest(QUOTA)]);
   expect([one.held.size, all.held.size]).toEqual([2, 2]);
-  expect((await other.state<Quota>(QUOTA)).held.size).toBe(2);
+  expect((await other.state(QUOTA)).held.size).toBe(2);
 });

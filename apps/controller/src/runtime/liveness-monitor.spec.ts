@@ -1,3 +1,4 @@
+import { streamRef } from '@cairn/domain';
 import type { LogFields } from '../log';
 import { silentLog } from '../log';
 import { LivenessMonitor } from './liveness-monitor';
@@ -15,7 +16,7 @@ async function monitored(): Promise<{
 }> {
   const lab = new ControllerLab();
   for (const [i, hostId] of HOSTS.entries()) {
-    const host = { category: 'host', id: hostId };
+    const host = streamRef('host', hostId);
     const data = { hostId, name: `host-${String(i)}`, number: i, availabilityZone: 'nova' };
     await lab.execute(host, { type: 'EnrolHost', data });
     await lab.execute(host, { type: 'RecordAgentStarted', data: { bootId: BOOT, inventory: inventoryOf() } });

@@ -1,4 +1,4 @@
-import { deriveId, type Host, type Message } from '@cairn/domain';
+import { deriveId, type Host, type HostCommand, streamRef } from '@cairn/domain';
 
 import type { Log } from '../log';
 import type { HostRoster } from '../scheduler/scheduler';
@@ -48,7 +48,7 @@ export class LivenessMonitor {
     const now = this.now();
     if (this.blind) this.graceUntil = now + GRACE_MS;
     this.blind = false;
-    const hosts = await Promise.all(ids.map((id) => this.executor.state<Host>({ category: 'host', id })));
+    const hosts = await Promise.all(ids.map((id) => this.executor.state(streamRef('host', id))));
     for (const { hostId } of hosts) {
       if (alive.has(hostId) || !this.lastSeen.has(hostId)) this.lastSeen.set(hostId, now);
     }
@@ -82,11 +82,11 @@ export class LivenessMonitor {
     }
   }
 
-  private async tell(hostId: string, command: Message): Promise<void> {
+  private async tell(hostId: string, command: HostCommand): Promise<void> {
     const commandId = deriveId(hostId, command.type, this.clock.now());
     const cause = { eventId: '', correlationId: commandId, requestId: '' };
     await this.executor.execute(
-      { category: 'host', id: hostId },
+      streamRef('host', hostId),
       command,
       systemContext('liveness', commandId, cause, this.clock),
     );

@@ -1,4 +1,4 @@
-import { DomainError, instanceRef, later, type Message, type Quota, serverReservation } from '@cairn/domain';
+import { DomainError, instanceRef, later, type Message, serverReservation } from '@cairn/domain';
 import { MemoryEventStore, StoreRefused } from '@cairn/event-store';
 
 import { CommandExecutor } from './execute';
@@ -140,7 +140,7 @@ describe('a mailbox whose stream another process writes to', () => {
     await other.execute(QUOTA, reserve(2));
     store.eventsRead = 0;
     for (const event of store.of(STREAM)) lab.executor.observe(event);
-    expect((await lab.executor.state<Quota>(QUOTA)).usage['instances']).toBe(2);
+    expect((await lab.executor.state(QUOTA)).usage['instances']).toBe(2);
     expect(store.eventsRead).toBe(0);
   });
 
@@ -151,7 +151,7 @@ describe('a mailbox whose stream another process writes to', () => {
     for (const n of [2, 3, 4]) await other.execute(QUOTA, reserve(n));
     const last = store.of(STREAM).at(-1);
     if (last !== undefined) lab.executor.observe(last);
-    expect((await lab.executor.state<Quota>(QUOTA)).usage['instances']).toBe(4);
+    expect((await lab.executor.state(QUOTA)).usage['instances']).toBe(4);
   });
 
   it('never shows a state older than an event that was handed over while its append was under way', async () => {
@@ -273,7 +273,7 @@ describe('snapshots', () => {
     const { clock } = lab;
     const executor = new CommandExecutor({ store, clock, snapshots, commandHash: () => '' });
     const context = { ...CONTEXT, deadline: later(clock.now(), 1_000) };
-    for (const n of [1, 2, 3]) await executor.execute(QUOTA, reserve(n), { ...context, commandId: idOf('c', n) });
+    for (const n of [1, 2, 3]) await executor.carry(QUOTA, reserve(n), { ...context, commandId: idOf('c', n) });
     await drained();
     const other = new ControllerLab(store);
     store.eventsRead = 0;

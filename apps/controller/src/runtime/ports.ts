@@ -1,4 +1,4 @@
-import type { Instant, Message, StreamRef } from '@cairn/domain';
+import type { Answer, Category, CommandOf, Instant, Message, StateOf, StreamOf, StreamRef } from '@cairn/domain';
 import type { NewEvent, Position } from '@cairn/event-store';
 import type { SentMessage } from '@cairn/host-protocol';
 
@@ -43,11 +43,12 @@ export interface CommandContext {
   readonly deadline: Instant;
 }
 
-export interface Executed {
+/** @template A the command's answer */
+export interface Executed<A = unknown> {
   /** Where the stream's last event stands in the log after the command. Wait for it to read your own write. */
   readonly position: Position;
   /** What the aggregate's `answer` says after the command. */
-  readonly answer: unknown;
+  readonly answer: A;
   /** The events that this command appended; empty for a repeat or where nothing changed. */
   readonly events: readonly NewEvent[];
 }
@@ -57,11 +58,21 @@ export interface Executor {
    * Decides and appends, retrying conflicts and unknown outcomes with the same ids until the deadline.
    * @throws DomainError when the command is refused; `unavailable` when the deadline passes first.
    */
-  execute(target: StreamRef, command: Message, context: CommandContext): Promise<Executed>;
+  execute<C extends Category, M extends CommandOf<C>>(
+    target: StreamOf<C>,
+    command: M,
+    context: CommandContext,
+  ): Promise<Executed<Answer<C, M['type']>>>;
   /** The state of one aggregate, folded from the log (cached). For show-by-id while the read model lags. */
-  state<S>(target: StreamRef): Promise<S>;
+  state<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>>;
   /** The same read anew: for whoever must not miss what another controller has just written. */
-  latest<S>(target: StreamRef): Promise<S>;
+  latest<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>>;
+}
+
+/** The executor of those parts of the runtime that carry commands from one stream to another without knowing either. */
+export interface CommandCarrier {
+  /** Like `Executor.execute`, for a target and a command that come from the log. */
+  carry(target: StreamRef, command: Message, context: CommandContext): Promise<Executed>;
 }
 
 /** The way to the agents. The only implementation that knows BullMQ is `dispatcher.ts`. */

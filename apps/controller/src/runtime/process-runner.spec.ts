@@ -1,4 +1,4 @@
-import { type Instance, instanceRef, type Message, type Quota, serverReservation } from '@cairn/domain';
+import { type Instance, instanceRef, type Message, serverReservation } from '@cairn/domain';
 
 import { silentLog } from '../log';
 import { type DueEntry, MemoryDueIndex } from './due-index';
@@ -12,9 +12,8 @@ const reserve: Message = {
   data: { reservations: [serverReservation(INSTANCE.id, { vcpus: 1, ramMb: 512 })] },
 };
 
-const usage = async (lab: ControllerLab): Promise<number> =>
-  (await lab.executor.state<Quota>(QUOTA)).usage['instances'] ?? 0;
-const instanceOf = (lab: ControllerLab): Promise<Instance> => lab.executor.state<Instance>(INSTANCE);
+const usage = async (lab: ControllerLab): Promise<number> => (await lab.executor.state(QUOTA)).usage['instances'] ?? 0;
+const instanceOf = (lab: ControllerLab): Promise<Instance> => lab.executor.state(INSTANCE);
 
 /** Runs the timers of a lab while the test goes on. */
 async function inTime(lab: ControllerLab, work: () => Promise<void>): Promise<void> {
@@ -90,7 +89,7 @@ describe('what is due later', () => {
       await lab.follow();
       await pass(lab, 31_000);
     });
-    expect(await lab.executor.state<Quota>(QUOTA)).toMatchObject({ usage: { instances: 1 }, unconfirmed: { size: 0 } });
+    expect(await lab.executor.state(QUOTA)).toMatchObject({ usage: { instances: 1 }, unconfirmed: { size: 0 } });
   });
 
   it('puts a job that is not answered into the queue again every minute', async () => {

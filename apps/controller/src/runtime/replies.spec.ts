@@ -1,3 +1,4 @@
+import { streamRef } from '@cairn/domain';
 import type { SentMessage } from '@cairn/host-protocol';
 import type { Clock, HostQueue } from './ports';
 import { NoReply, ReplyBroker } from './replies';
@@ -30,7 +31,7 @@ class RecordingQueue implements HostQueue {
   }
 }
 
-const resource = { category: 'instance', id: 'i-1' };
+const resource = streamRef('instance', 'i-1');
 const query = { kind: 'read-console', requestId: 'q-1', resource, payload: { lines: null } } as const;
 
 describe('ReplyBroker', () => {

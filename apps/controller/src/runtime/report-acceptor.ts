@@ -2,12 +2,13 @@ import {
   aggregateOf,
   deriveId,
   DomainError,
-  type Host,
   type JobEffect,
   later,
   type Message,
   RESTORE_LIMIT_MS,
   type Restarted,
+  streamRef,
+  type HostCommand,
 } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { type AgentEvent, jobFacts, type JobResult } from '@cairn/host-protocol';
@@ -63,10 +64,10 @@ export class ReportAcceptor {
   async recordRefused(): Promise<void> {
     for (const { hostId, count, reason } of this.refused.take()) {
       const context = systemContext('relay', deriveId(hostId, 'refused', this.clock.now()), NO_CAUSE, this.clock);
-      const command = { type: 'RecordReportsRefused', data: { count, reason } };
+      const command = { type: 'RecordReportsRefused', data: { count, reason } } as const;
       this.log.error('an agent reports what is not understood', { hostId, count, reason });
       try {
-        await this.executor.execute({ category: 'host', id: hostId }, command, context);
+        await this.executor.execute(streamRef('host', hostId), command, context);
       } catch (error) {
         if (isUnavailable(error)) this.refused.note(hostId, reason, count);
         else this.log.warn('that could not be recorded', { hostId, error });
@@ -91,7 +92,7 @@ export class ReportAcceptor {
         this.refused.note(hostId, `the facts of ${job.job.kind} are not what its schema says`);
         return;
       }
-      await this.executor.execute(resource, outcome, systemContext('relay', outcomeId(effectId), cause, this.clock));
+      await this.executor.carry(resource, outcome, systemContext('relay', outcomeId(effectId), cause, this.clock));
     }
     if (await this.executor.knows(resource, outcomeId(effectId))) return; // accepted, now or before
     const reason =
@@ -104,14 +105,14 @@ export class ReportAcceptor {
 
   /** Whether the host has started anew since the boot in which it fixed a result. */
   private async restartedSince(hostId: string, bootId: string): Promise<Restarted | null> {
-    const host = await this.executor.state<Host>({ category: 'host', id: hostId });
+    const host = await this.executor.state(streamRef('host', hostId));
     if (host.bootId === null || host.bootId === bootId) return null;
     return { bootId: host.bootId, notAfter: later(this.clock.now(), RESTORE_LIMIT_MS) };
   }
 
-  private async tellHost(hostId: string, event: RecordedEvent, command: Message): Promise<void> {
+  private async tellHost(hostId: string, event: RecordedEvent, command: HostCommand): Promise<void> {
     const commandId = deriveId(event.id, 'relay');
-    const host = { category: 'host', id: hostId };
+    const host = streamRef('host', hostId);
     if (await this.executor.knows(host, commandId)) return; // told before: it takes nothing of the budget
     if (!this.budget.take(`${command.type} ${hostId}`)) {
       this.refused.note(hostId, `${event.type}: too many in a minute`);

@@ -1,4 +1,4 @@
-import { type Host, type Instance } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { type AgentEvent, agentStream, type HostJob, resultEventId, startedEventId } from '@cairn/host-protocol';
 
@@ -37,7 +37,7 @@ async function launching(): Promise<{ readonly lab: ControllerLab; readonly job:
   return { lab, job: await lab.withLaunch() };
 }
 
-const vmState = async (lab: ControllerLab): Promise<string> => (await lab.executor.state<Instance>(INSTANCE)).vmState;
+const vmState = async (lab: ControllerLab): Promise<string> => (await lab.executor.state(INSTANCE)).vmState;
 const rejected = (lab: ControllerLab): readonly unknown[] =>
   lab.store.of(`host-${HOST.id}`).flatMap(({ type, data }) => (type === 'host.result-rejected.v2' ? [data] : []));
 
@@ -77,7 +77,7 @@ describe('the relay of results', () => {
 
   it('keeps as evidence what another host reports, and changes nothing', async () => {
     const { lab, job } = await launching();
-    const other = { category: 'host', id: idOf('other host') };
+    const other = streamRef('host', idOf('other host'));
     const data = { hostId: other.id, name: 'host-2', number: 2, availabilityZone: 'nova' };
     await lab.execute(other, { type: 'EnrolHost', data });
     await relay(lab, await report(lab, succeeded(job), resultEventId(job.effectId), other.id));
@@ -124,8 +124,8 @@ describe('the relay of results', () => {
     ['no facts', { facts: undefined }],
     ['a power state that there is not', { facts: { power: 'on', timings: {} } }],
     ['timings that are no numbers', { facts: { power: 'running', timings: { start: 'soon' } } }],
-    ['an id that is none', { resource: { category: 'instance', id: 'x' } }],
-    ['a resource that has no host', { resource: { category: 'user', id: INSTANCE.id } }],
+    ['an id that is none', { resource: streamRef('instance', 'x') }],
+    ['a resource that has no host', { resource: streamRef('user', INSTANCE.id) }],
     ['no effect', { effectId: undefined }],
   ])('passes over a result with %s, and takes the right one after it', async (_what, over) => {
     const { lab, job } = await launching();
@@ -169,7 +169,7 @@ describe('a start of an agent', () => {
     const boot = idOf('second boot');
     for (const event of [started(boot), started(boot)])
       await relay(lab, await report(lab, event, startedEventId(boot)));
-    expect((await lab.executor.state<Host>(HOST)).bootId).toBe(boot);
+    expect((await lab.executor.state(HOST)).bootId).toBe(boot);
     expect(lab.store.types(`host-${HOST.id}`).filter((type) => type === 'host.started.v1')).toHaveLength(2);
   });
 
@@ -181,7 +181,7 @@ describe('a start of an agent', () => {
     const folded = jest.spyOn(lab.executor, 'folded').mockRejectedValueOnce(new Error('away'));
     const work = [lab.relay.handle(before), lab.relay.handle(start)];
     await drained();
-    expect((await lab.executor.state<Host>(HOST)).bootId).toBe(BOOT);
+    expect((await lab.executor.state(HOST)).bootId).toBe(BOOT);
     await lab.clock.pass(1_000);
     for (const one of work) await one;
     folded.mockRestore();
@@ -210,7 +210,7 @@ describe('a start that is not what an agent says at its start', () => {
     const data = { hostId: HOST.id, bootId: idOf('next boot'), inventory: inventoryOf(), ...over };
     const event = { type: 'agent.started.v1', data } as unknown as AgentEvent;
     await relay(lab, await report(lab, event, startedEventId('next')));
-    expect(await lab.executor.state<Host>(HOST)).toMatchObject({ bootId: BOOT, inventory: inventoryOf() });
+    expect(await lab.executor.state(HOST)).toMatchObject({ bootId: BOOT, inventory: inventoryOf() });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type CapacityClaim, instanceRef, type PlacementRequest } from '@cairn/domain';
+import { type CapacityClaim, instanceRef, type PlacementRequest, streamRef } from '@cairn/domain';
 
 import { ControllerLab } from '../runtime/testing/controller-lab';
 import { idOf, inventoryOf } from '../runtime/testing/fixtures';
@@ -24,7 +24,7 @@ const requestOf = (n: number, over: Partial<PlacementRequest> = {}): PlacementRe
 async function withHosts(ramMb: number): Promise<{ readonly lab: ControllerLab; readonly scheduler: Scheduler }> {
   const lab = new ControllerLab();
   for (const [i, hostId] of HOSTS.entries()) {
-    const target = { category: 'host', id: hostId };
+    const target = streamRef('host', hostId);
     const data = { hostId, name: `host-${String(i)}`, number: i + 1, availabilityZone: 'nova' };
     await lab.execute(target, { type: 'EnrolHost', data });
     const inventory = inventoryOf({ ramMb: ramMb / 1.5 });
@@ -47,7 +47,7 @@ const claim = (
     notAfter: '9999',
     forced: false,
   };
-  return lab.execute({ category: 'host', id: hostId }, { type: 'ClaimCapacity', data });
+  return lab.execute(streamRef('host', hostId), { type: 'ClaimCapacity', data });
 };
 
 describe('the scheduler', () => {
@@ -87,7 +87,7 @@ describe('the scheduler', () => {
     const { lab } = await withHosts(1_500);
     const silent = idOf('silent host');
     const data = { hostId: silent, name: 'silent', number: 9, availabilityZone: 'nova' };
-    await lab.execute({ category: 'host', id: silent }, { type: 'EnrolHost', data });
+    await lab.execute(streamRef('host', silent), { type: 'EnrolHost', data });
     const scheduler = new Scheduler({ hostIds: () => Promise.resolve([silent]) }, lab.executor, lab.clock);
     await expect(scheduler.place(requestOf(1))).rejects.toMatchObject({ code: 'scheduler.no-valid-host' });
   });

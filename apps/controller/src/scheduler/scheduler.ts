@@ -1,4 +1,4 @@
-import { type Host, isPlacementRequest, type PlacementRequest } from '@cairn/domain';
+import { type Host, isPlacementRequest, type PlacementRequest, streamRef } from '@cairn/domain';
 
 import type { Placer } from '../runtime/effect-runner';
 import type { Clock, Executor } from '../runtime/ports';
@@ -35,7 +35,7 @@ export class Scheduler implements Placer {
   async place(request: object): Promise<{ hostId: string; hostName: string }> {
     if (!isPlacementRequest(request)) throw new Error('this is not a request for a place on a host');
     const ids = await this.roster.hostIds();
-    const hosts = await Promise.all(ids.map((id) => this.executor.state<Host>({ category: 'host', id })));
+    const hosts = await Promise.all(ids.map((id) => this.executor.state(streamRef('host', id))));
     this.forgetClaimed(hosts, request.instanceId);
     const views = hosts
       .map((host) => viewOf(host, this.chosenFor(host.hostId)))

@@ -14,19 +14,23 @@ export interface Context {
   readonly at: Instant;
 }
 
+/** Answers by the command's type. As a parameter that is left out it stands for an aggregate whose commands answer nothing. */
+export type Answers = Readonly<Record<string, unknown>>;
+
 /**
  * An aggregate as pure functions. `decide` refuses by throwing DomainError; a repeat of what already holds decides
  * nothing. `evolve` never throws on known history. `answer` is what the command's sender learns, read from the state
  * after the command, so that a repeat learns the same.
  */
-export interface Decider<S, C extends Message, E extends Message> {
+export interface Decider<S, C extends Message, E extends Message, A = Answers> {
   readonly initial: S;
   decide(command: C, state: S, context: Context): readonly E[];
   evolve(state: S, event: E, context: Context): S;
-  answer?(command: C, state: S): unknown;
+  answer?(command: C, state: S): A[keyof A] | undefined;
 }
 
-export interface Aggregate<S, C extends Message, E extends Message> extends Decider<S, C, E> {
+/** @template A what commands answer, by their type */
+export interface Aggregate<S, C extends Message, E extends Message, A = Answers> extends Decider<S, C, E, A> {
   /** First part of the stream's name; holds no '-', where EventStoreDB's `$by_category` splits. */
   readonly category: string;
   /** What each event means, and whether a row shows it. */

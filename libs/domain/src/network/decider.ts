@@ -170,13 +170,18 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
   }
 }
 
+export type NetworkAnswers = {
+  /** Undefined when the claim has been released since. */
+  readonly AllocateAddress: AllocatedAddress | undefined;
+};
+
 function answer(command: NetworkCommand, state: Network): AllocatedAddress | undefined {
   if (command.type !== 'AllocateAddress') return undefined;
   const claim = state.claims.get(command.data.claimId);
   return claim === undefined ? undefined : { address: claim.address, mac: claim.mac, network: state.spec };
 }
 
-export const network: Aggregate<Network, NetworkCommand, NetworkEvent> = {
+export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAnswers> = {
   initial: noNetwork,
   decide,
   evolve,

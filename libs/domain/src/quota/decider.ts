@@ -140,7 +140,12 @@ export function withChanges(limits: Amounts, changes: Readonly<Record<string, nu
   return Object.fromEntries(merged.flatMap(([name, limit]) => (limit === null ? [] : [[name, limit] as const])));
 }
 
-export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent> = {
+/** Every command answers with all limits, and what is in use. */
+export type QuotaAnswers = Readonly<
+  Record<QuotaCommand['type'], { readonly limits: Amounts; readonly usage: Amounts }>
+>;
+
+export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent, QuotaAnswers> = {
   initial: empty,
   decide,
   evolve,

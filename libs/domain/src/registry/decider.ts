@@ -146,13 +146,17 @@ const due = (state: Registry): readonly Effect[] =>
     });
   });
 
-/** The numbers of the owners asked for, in their order; empty for commands about names. */
-function answer(command: RegistryCommand, state: Registry): readonly number[] {
-  if (command.type !== 'AllocateNumbers') return [];
+export type RegistryAnswers = {
+  /** The numbers of the owners asked for, in their order. */
+  readonly AllocateNumbers: readonly number[];
+};
+
+function answer(command: RegistryCommand, state: Registry): readonly number[] | undefined {
+  if (command.type !== 'AllocateNumbers') return undefined;
   return command.data.ownerIds.map((id) => state.recent.get(id)?.number ?? 0);
 }
 
-export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent> = {
+export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent, RegistryAnswers> = {
   initial: empty,
   decide,
   evolve,

@@ -1,4 +1,4 @@
-import type { ImageBlob, Instance } from '@cairn/domain';
+import { type ImageBlob, streamRef, type ImageRecord } from '@cairn/domain';
 import { Readable } from 'node:stream';
 
 import { HOSTS, type HostsCloud, launch, startHostsCloud } from './testing/hosts-cloud';
@@ -15,7 +15,7 @@ describe('blobsInUse', () => {
 
   /** An active image with these bytes. */
   const image = async (imageId: string, bytes: string): Promise<ImageBlob> => {
-    const data = {
+    const data: ImageRecord = {
       imageId,
       projectId: 'p1',
       name: bytes,
@@ -28,9 +28,9 @@ describe('blobsInUse', () => {
       tags: [],
       properties: {},
     };
-    await cloud.execute({ category: 'image', id: imageId }, { type: 'CreateImage', data });
+    await cloud.execute(streamRef('image', imageId), { type: 'CreateImage', data });
     const blob = await cloud.blobs.put(Readable.from([Buffer.from(bytes)]));
-    await cloud.execute({ category: 'image', id: imageId }, { type: 'RecordImageUploaded', data: blob });
+    await cloud.execute(streamRef('image', imageId), { type: 'RecordImageUploaded', data: blob });
     return blob;
   };
   const used = async (position: bigint): Promise<ReadonlySet<string>> => {
@@ -45,13 +45,13 @@ describe('blobsInUse', () => {
       kernel: { imageId: IDS[1], format: 'aki', ...kernel },
       hostId: HOSTS[0],
     });
-    await cloud.execute({ category: 'image', id: IDS[0] }, { type: 'DeleteImage', data: {} });
-    const deletion = await cloud.execute({ category: 'image', id: IDS[1] }, { type: 'DeleteImage', data: {} });
+    await cloud.execute(streamRef('image', IDS[0]), { type: 'DeleteImage', data: {} });
+    const deletion = await cloud.execute(streamRef('image', IDS[1]), { type: 'DeleteImage', data: {} });
     expect(await used(deletion.position)).toEqual(new Set([disk.sha256, kernel.sha256]));
 
-    const instance = { category: 'instance', id };
+    const instance = streamRef('instance', id);
     await cloud.execute(instance, { type: 'DeleteInstance', data: {} });
-    const { debts } = await cloud.core.executor.state<Instance>(instance);
+    const { debts } = await cloud.core.executor.state(instance);
     let last = 0n;
     for (const { id: debtId } of debts) {
       last = (await cloud.execute(instance, { type: 'RecordReleased', data: { debtId } })).position;

@@ -1,5 +1,5 @@
 import { HOST_HEADER, imagePath, METADATA_PATH, NETWORK_HEADER, replyPath } from '@cairn/host-protocol';
-import type { ImageSpec, Instance } from '@cairn/domain';
+import { type ImageSpec, streamRef } from '@cairn/domain';
 import { Readable } from 'node:stream';
 
 import { hostToken } from '../../host-token';
@@ -121,7 +121,7 @@ describe('the port of hosts and guests', () => {
       const query = {
         kind: 'read-console',
         requestId: 'q-1',
-        resource: { category: 'instance', id: server.id },
+        resource: streamRef('instance', server.id),
         payload: { lines: 10 },
       } as const;
       const answer = replies.ask(HERE, query, 10_000);
@@ -137,7 +137,7 @@ describe('the port of hosts and guests', () => {
       const query = {
         kind: 'read-console',
         requestId: 'q-3',
-        resource: { category: 'instance', id: server.id },
+        resource: streamRef('instance', server.id),
         payload: { lines: 10 },
       } as const;
       const answer = replies.ask(HERE, query, 10_000);
@@ -150,7 +150,7 @@ describe('the port of hosts and guests', () => {
       const query = {
         kind: 'read-console',
         requestId: 'q-2',
-        resource: { category: 'instance', id: server.id },
+        resource: streamRef('instance', server.id),
         payload: { lines: null },
       } as const;
       const answer = replies.ask(HERE, query, 10_000);
@@ -193,10 +193,10 @@ describe('the port of hosts and guests', () => {
 
     it('see a change at once', async () => {
       const metadata = { role: 'db' };
-      const instance = { category: 'instance', id: server.id };
-      const { generation } = await cloud.core.executor.state<Instance>(instance);
-      const facts = { power: 'running', timings: {} };
-      await cloud.execute(instance, { type: 'RecordLaunched', data: { generation, facts } });
+      const instance = streamRef('instance', server.id);
+      const { generation } = await cloud.core.executor.state(instance);
+      const facts = { power: 'running', timings: {} } as const;
+      await cloud.execute(instance, { type: 'RecordLaunched', data: { generation, facts, restarted: null } });
       await cloud.execute(instance, { type: 'ReplaceMetadata', data: { metadata } });
       expect((await guest('/openstack/latest/meta_data.json')).json()).toMatchObject({ meta: metadata });
     });
@@ -250,12 +250,10 @@ describe('the port of hosts and guests', () => {
     });
 
     it('are gone when their server is', async () => {
-      const instance = { category: 'instance', id: server.id };
+      const instance = streamRef('instance', server.id);
       await cloud.execute(instance, { type: 'DeleteInstance', data: {} });
       expect((await guest('/latest/meta-data/instance-id')).statusCode).toBe(200);
-      const claimId = (await cloud.core.executor.state<{ debts: { id: string }[] }>(instance)).debts.map(
-        ({ id }) => id,
-      );
+      const claimId = (await cloud.core.executor.state(instance)).debts.map(({ id }) => id);
       for (const debtId of claimId) await cloud.execute(instance, { type: 'RecordReleased', data: { debtId } });
       expect((await guest('/latest/meta-data/instance-id')).statusCode).toBe(404);
     });

@@ -1,10 +1,10 @@
-import { holderOf, type Life, type Registry, type StreamRef } from '@cairn/domain';
+import { holderOf, type StreamOf, streamRef } from '@cairn/domain';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { stepOf } from './command-context';
 
 /** A kind of owner of unique names: its category, and the registry stream that holds the names. */
 export interface NameKind {
-  readonly category: string;
+  readonly category: 'user' | 'project' | 'flavor';
   readonly registry: string;
 }
 
@@ -13,23 +13,18 @@ export const PROJECT_NAMES: NameKind = { category: 'project', registry: 'project
 
 export const FLAVOR_NAMES: NameKind = { category: 'flavor', registry: 'flavornames' };
 
-interface Named {
-  readonly life: Life;
-  readonly record: { readonly name: string } | undefined;
-}
-
 /**
  * Names that only one may have, claimed before their owner is made (RUNTIME.md). A name whose owner is gone, or has
  * another name by now, is taken over: a crash between a deletion and the release of the name costs nothing.
  */
 export class UniqueNames {
-  private readonly registry: StreamRef;
+  private readonly registry: StreamOf<'registry'>;
 
   constructor(
     private readonly executor: Executor,
     private readonly kind: NameKind,
   ) {
-    this.registry = { category: 'registry', id: kind.registry };
+    this.registry = streamRef('registry', kind.registry);
   }
 
   /** @throws DomainError `registry.name-taken`. */
@@ -41,12 +36,12 @@ export class UniqueNames {
   }
 
   async confirm(name: string, ownerId: string, context: CommandContext): Promise<void> {
-    const command = { type: 'ConfirmName', data: { name, ownerId } };
+    const command = { type: 'ConfirmName', data: { name, ownerId } } as const;
     await this.executor.execute(this.registry, command, stepOf(context, `confirm-${name}`));
   }
 
   async release(name: string, ownerId: string, context: CommandContext): Promise<void> {
-    const command = { type: 'ReleaseName', data: { name, ownerId } };
+    const command = { type: 'ReleaseName', data: { name, ownerId } } as const;
     await this.executor.execute(this.registry, command, stepOf(context, `release-${name}`));
   }
 
@@ -67,9 +62,9 @@ export class UniqueNames {
 
   /** The holder of the name, if it is another one that has no right to it any more. */
   private async staleHolder(name: string, ownerId: string): Promise<string | undefined> {
-    const holder = holderOf(await this.executor.state<Registry>(this.registry), name);
+    const holder = holderOf(await this.executor.state(this.registry), name);
     if (holder === undefined || !holder.settled || holder.ownerId === ownerId) return undefined;
-    const owner = await this.executor.state<Named>({ category: this.kind.category, id: holder.ownerId });
+    const owner = await this.executor.state(streamRef(this.kind.category, holder.ownerId));
     const keeps = owner.life === 'live' && owner.record?.name.toLowerCase() === name.toLowerCase();
     return keeps ? undefined : holder.ownerId;
   }

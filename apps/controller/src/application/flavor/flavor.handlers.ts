@@ -1,4 +1,4 @@
-import { DomainError, type Flavor, type FlavorRecord, type StreamRef } from '@cairn/domain';
+import { DomainError, type FlavorRecord, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
@@ -23,7 +23,7 @@ export class DeleteFlavor extends Command<void> {
   }
 }
 
-const stream = (flavorId: string): StreamRef => ({ category: 'flavor', id: flavorId });
+const stream = (flavorId: string) => streamRef('flavor', flavorId);
 
 const exists = (what: string): DomainError =>
   new DomainError('conflict', 'flavor.exists', `Flavor with ${what} already exists.`);
@@ -41,25 +41,22 @@ export class CreateFlavorHandler implements ICommandHandler<CreateFlavor> {
 
   /** @throws DomainError `flavor.exists` for a name or id that is taken. */
   async execute({ flavor, context }: CreateFlavor): Promise<void> {
-    const { life, record } = await this.executor.state<Flavor>(stream(flavor.flavorId));
+    const { life, record } = await this.executor.state(stream(flavor.flavorId));
     if (life === 'live' && record?.name !== flavor.name) throw exists(`ID ${flavor.flavorId}`);
     await this.names.claim(flavor.name, flavor.flavorId, context).catch((error: unknown) => {
       throw error instanceof DomainError && error.code === 'registry.name-taken'
         ? exists(`name ${flavor.name}`)
         : error;
     });
-    const command = { type: 'CreateFlavor', data: flavor };
-    const created = await this.create(command, flavor, context);
+    const created = await this.create(flavor, context);
     await this.names.confirm(flavor.name, flavor.flavorId, context);
     await this.writes.settled(created);
   }
 
   /** A repeat is told from another flavor of that id by the command's own id. */
-  private create(
-    command: { readonly type: string; readonly data: FlavorRecord },
-    { flavorId }: FlavorRecord,
-    context: CommandContext,
-  ): Promise<Executed> {
+  private create(flavor: FlavorRecord, context: CommandContext): Promise<Executed> {
+    const { flavorId } = flavor;
+    const command = { type: 'CreateFlavor', data: flavor } as const;
     return this.executor.execute(stream(flavorId), command, stepOf(context, 'create')).catch((error: unknown) => {
       throw error instanceof DomainError && error.code === 'flavor.exists' ? exists(`ID ${flavorId}`) : error;
     });
@@ -79,8 +76,8 @@ export class DeleteFlavorHandler implements ICommandHandler<DeleteFlavor> {
 
   /** Servers keep what they were launched with. @throws DomainError `not-found`. */
   async execute({ flavorId, context }: DeleteFlavor): Promise<void> {
-    const { record } = await this.executor.state<Flavor>(stream(flavorId));
-    const command = { type: 'DeleteFlavor', data: {} };
+    const { record } = await this.executor.state(stream(flavorId));
+    const command = { type: 'DeleteFlavor', data: {} } as const;
     const deleted = await this.executor.execute(stream(flavorId), command, stepOf(context, 'delete'));
     if (record !== undefined) await this.names.release(record.name, flavorId, context);
     await this.writes.settled(deleted);

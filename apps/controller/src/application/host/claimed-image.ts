@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Host, ImageSpec, Instance } from '@cairn/domain';
+import { type ImageSpec, streamRef, isOf } from '@cairn/domain';
 
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR } from '../core';
@@ -27,10 +27,10 @@ export class ClaimedImage {
   }
 
   private async look(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
-    const { claims } = await this.executor.state<Host>({ category: 'host', id: hostId });
+    const { claims } = await this.executor.state(streamRef('host', hostId));
     for (const { owner } of claims.values()) {
-      if (owner.category !== 'instance') continue;
-      const { request } = await this.executor.state<Instance>(owner);
+      if (!isOf('instance', owner)) continue;
+      const { request } = await this.executor.state(owner);
       const image = [request?.image, request?.kernel, request?.ramdisk].find((each) => each?.imageId === imageId);
       if (image !== undefined && image !== null) return image;
     }

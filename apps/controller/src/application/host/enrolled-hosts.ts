@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Enrolment } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import { createHash } from 'node:crypto';
 
 import { isHostToken, isSecret } from '../../host-token';
@@ -27,7 +27,7 @@ export class EnrolledHosts {
    * @param certificate of the connection, DER.
    */
   async isMember(hostId: string, token: string, certificate: Buffer): Promise<boolean> {
-    const { member } = await this.executor.latest<Enrolment>({ category: 'enrolment', id: hostId });
+    const { member } = await this.executor.latest(streamRef('enrolment', hostId));
     const fingerprint = createHash('sha256').update(certificate).digest('hex');
     if (member?.certificate !== fingerprint) return false;
     const { enrolmentId } = member;

@@ -1,3 +1,4 @@
+import { streamRef, type HostCommand } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
@@ -25,8 +26,8 @@ export class EnableHostHandler implements ICommandHandler<EnableHost> {
 
   /** @throws DomainError `host.not-found`. */
   async execute({ hostId, enabled, reason, context }: EnableHost): Promise<void> {
-    const command = enabled ? { type: 'EnableHost', data: {} } : { type: 'DisableHost', data: { reason } };
-    const target = { category: 'host', id: hostId };
+    const command: HostCommand = enabled ? { type: 'EnableHost', data: {} } : { type: 'DisableHost', data: { reason } };
+    const target = streamRef('host', hostId);
     await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'enable')));
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { deriveId, type Image, type ImageChanges, type ImageCommand, type ImageRecord } from '@cairn/domain';
+import { deriveId, type ImageChanges, type ImageCommand, type ImageRecord, streamRef } from '@cairn/domain';
 
 import type { CommandContext, Executed, Executor } from '../../runtime/ports';
 import { KeyedQueue } from '../../runtime/keyed-queue';
@@ -70,13 +70,13 @@ export class Images {
 
   /** Gives a command to an image and lets the read model follow. */
   async settle(imageId: string, command: ImageCommand, context: CommandContext): Promise<Executed> {
-    const executed = await this.executor.execute({ category: 'image', id: imageId }, command, context);
+    const executed = await this.executor.execute(streamRef('image', imageId), command, context);
     await this.readYourWrites.settled(executed);
     return executed;
   }
 
   private async find(imageId: string): Promise<ImageView | undefined> {
     if (!UUID.test(imageId)) return undefined;
-    return viewOfState(await this.executor.state<Image>({ category: 'image', id: imageId }));
+    return viewOfState(await this.executor.state(streamRef('image', imageId)));
   }
 }

@@ -1,4 +1,4 @@
-import { type KeyPair, type KeyPairs, limitOf, type Quota, type StreamRef } from '@cairn/domain';
+import { type KeyPair, limitOf, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
@@ -26,7 +26,7 @@ export class DeleteKeypair extends Command<void> {
   }
 }
 
-const stream = (userId: string): StreamRef => ({ category: 'keypairs', id: userId });
+const stream = (userId: string) => streamRef('keypairs', userId);
 
 @CommandHandler(CreateKeypair)
 export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
@@ -37,12 +37,12 @@ export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
 
   /** @throws DomainError `keypair.exists` or `keypair.quota`. */
   async execute({ projectId, keyPair, context }: CreateKeypair): Promise<KeyPair> {
-    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
+    const { overrides } = await this.executor.state(streamRef('quota', projectId));
     const limit = limitOf(overrides, 'key_pairs');
-    const command = { type: 'CreateKeyPair', data: { ...keyPair, limit } };
+    const command = { type: 'CreateKeyPair', data: { ...keyPair, limit } } as const;
     const target = stream(keyPair.userId);
     await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'create')));
-    const { byName } = await this.executor.state<KeyPairs>(target);
+    const { byName } = await this.executor.state(target);
     return byName[keyPair.name] ?? keyPair;
   }
 }
@@ -56,7 +56,7 @@ export class DeleteKeypairHandler implements ICommandHandler<DeleteKeypair> {
 
   /** @throws DomainError `keypair.not-found`. */
   async execute({ userId, name, context }: DeleteKeypair): Promise<void> {
-    const command = { type: 'DeleteKeyPair', data: { name } };
+    const command = { type: 'DeleteKeyPair', data: { name } } as const;
     await this.writes.settled(await this.executor.execute(stream(userId), command, stepOf(context, 'delete')));
   }
 }

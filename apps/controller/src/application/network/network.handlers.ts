@@ -1,4 +1,4 @@
-import { DomainError, type NetworkSpec, parseCidr, type StreamRef } from '@cairn/domain';
+import { DomainError, type NetworkSpec, parseCidr, streamRef } from '@cairn/domain';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -30,7 +30,7 @@ export class DeleteNetwork extends Command<void> {
   }
 }
 
-const stream = (id: string): StreamRef => ({ category: 'network', id });
+const stream = (id: string) => streamRef('network', id);
 
 @CommandHandler(CreateNetwork)
 export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
@@ -45,7 +45,7 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
     const { spec, rangeStart, rangeEnd } = network;
     const others = await this.readModel.read((rows) => rows.findBy(NetworkRow, { deleted: false }));
     for (const other of others) if (other.id !== spec.networkId) requireApart(spec, other);
-    const command = { type: 'CreateNetwork', data: { ...spec, rangeStart, rangeEnd } };
+    const command = { type: 'CreateNetwork', data: { ...spec, rangeStart, rangeEnd } } as const;
     await this.writes.settled(await this.executor.execute(stream(spec.networkId), command, stepOf(context, 'create')));
   }
 }
@@ -72,7 +72,7 @@ export class DeleteNetworkHandler implements ICommandHandler<DeleteNetwork> {
 
   /** @throws DomainError `not-found`, or `network.in-use` while a server has an address of it. */
   async execute({ networkId, context }: DeleteNetwork): Promise<void> {
-    const command = { type: 'DeleteNetwork', data: {} };
+    const command = { type: 'DeleteNetwork', data: {} } as const;
     await this.writes.settled(await this.executor.execute(stream(networkId), command, stepOf(context, 'delete')));
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
-import type { Network } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR, READ_MODEL } from '../core';
 
@@ -21,7 +21,7 @@ export class NetworkQuery {
   async made(id: string): Promise<NetworkRow> {
     const row = await this.find(id);
     if (row !== null) return row;
-    const { spec, rangeStart, rangeEnd } = await this.executor.state<Network>({ category: 'network', id });
+    const { spec, rangeStart, rangeEnd } = await this.executor.state(streamRef('network', id));
     const { networkId: _id, ...rest } = spec;
     const now = this.clock.now();
     return { id, ...rest, rangeStart, rangeEnd, usedAddresses: 0, deleted: false, createdAt: now, deletedAt: null };

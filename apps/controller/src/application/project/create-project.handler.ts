@@ -35,7 +35,7 @@ export class CreateProjectHandler implements ICommandHandler<CreateProject> {
   async execute({ project, projectId, context }: CreateProject): Promise<ProjectView> {
     const made = await projectNow(this.executor, projectId);
     if (made !== undefined) return made;
-    const command = { type: 'CreateProject', data: { ...project, projectId } };
+    const command = { type: 'CreateProject', data: { ...project, projectId } } as const;
     await this.names.claim(project.name, projectId, context);
     const created = await this.executor.execute(projectStream(projectId), command, stepOf(context, 'create'));
     await this.names.confirm(project.name, projectId, context);

@@ -31,7 +31,7 @@ export class DeleteProjectHandler implements ICommandHandler<DeleteProject> {
   /** @throws DomainError `project.not-found`. */
   async execute({ projectId, context }: DeleteProject): Promise<void> {
     const { name } = await requireProject(this.executor, projectId);
-    const command = { type: 'DeleteProject', data: {} };
+    const command = { type: 'DeleteProject', data: {} } as const;
     const deleted = await this.executor.execute(projectStream(projectId), command, stepOf(context, 'delete'));
     await this.names.release(name, projectId, context);
     await this.writes.settled(deleted);

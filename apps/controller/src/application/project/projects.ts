@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, type Project } from '@cairn/domain';
+import { DomainError, type StreamOf, streamRef } from '@cairn/domain';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR } from '../core';
 import { isKeystoneId } from '../../identity/roles';
 import { type ProjectView, viewOfProject } from '../user/views';
 
-export const projectStream = (id: string) => ({ category: 'project', id }) as const;
+export const projectStream = (id: string): StreamOf<'project'> => streamRef('project', id);
 
 const noProject = (id: string): DomainError =>
   new DomainError('not-found', 'project.not-found', `Could not find project: ${id}.`, { id });
 
 /** A project as the log has it now. An id of another form needs not be looked up in the log. */
 export const projectNow = async (executor: Executor, id: string): Promise<ProjectView | undefined> =>
-  isKeystoneId(id) ? viewOfProject(await executor.state<Project>(projectStream(id))) : undefined;
+  isKeystoneId(id) ? viewOfProject(await executor.state(projectStream(id))) : undefined;
 
 /** @throws DomainError `project.not-found`. */
 export async function requireProject(executor: Executor, id: string): Promise<ProjectView> {
@@ -37,6 +37,6 @@ export class Projects {
 
   /** Names of the roles that a user was given in a project. */
   async rolesOf(id: string, userId: string): Promise<readonly string[]> {
-    return (await this.executor.state<Project>(projectStream(id))).roles[userId] ?? [];
+    return (await this.executor.state(projectStream(id))).roles[userId] ?? [];
   }
 }

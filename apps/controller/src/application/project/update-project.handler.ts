@@ -34,7 +34,7 @@ export class UpdateProjectHandler implements ICommandHandler<UpdateProject> {
   /** @throws DomainError `project.not-found`, `registry.name-taken`. */
   async execute({ projectId, changes, context }: UpdateProject): Promise<ProjectView> {
     const before = await requireProject(this.executor, projectId);
-    const command = { type: 'UpdateProject', data: changes };
+    const command = { type: 'UpdateProject', data: changes } as const;
     const updated = await this.names.renamed(before, changes.name, context, () =>
       this.executor.execute(projectStream(projectId), command, stepOf(context, 'update')),
     );

@@ -1,4 +1,4 @@
-import type { Amounts } from '@cairn/domain';
+import { type Amounts, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
@@ -26,10 +26,10 @@ export class SetQuotaLimitsHandler implements ICommandHandler<SetQuotaLimits> {
 
   /** @throws DomainError `quota.below-usage`. */
   async execute({ projectId, limits, force, context }: SetQuotaLimits): Promise<Amounts> {
-    const target = { category: 'quota', id: projectId };
-    const command = { type: 'SetQuotaLimits', data: { limits, force } };
+    const target = streamRef('quota', projectId);
+    const command = { type: 'SetQuotaLimits', data: { limits, force } } as const;
     const executed = await this.executor.execute(target, command, stepOf(context, 'set'));
     await this.writes.settled(executed);
-    return (executed.answer as { readonly limits: Amounts }).limits;
+    return executed.answer.limits;
   }
 }

@@ -1,4 +1,4 @@
-import { type Amounts, limitOf, limitsOf, type Quota } from '@cairn/domain';
+import { type Amounts, limitOf, limitsOf, streamRef } from '@cairn/domain';
 import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Executor } from '../../runtime/ports';
@@ -23,7 +23,7 @@ export class QuotaQuery {
 
   /** As the log has it: a limit that was set counts at once. @param resource OpenStack's name, e.g. `metadata_items`. */
   async limitNow(projectId: string, resource: string): Promise<number> {
-    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
+    const { overrides } = await this.executor.state(streamRef('quota', projectId));
     return limitOf(overrides, resource);
   }
 

@@ -28,7 +28,7 @@ export class GrantRoleHandler implements ICommandHandler<GrantRole> {
 
   /** @throws DomainError `project.not-found`. */
   async execute({ projectId, userId, role, context }: GrantRole): Promise<void> {
-    const command = { type: 'GrantRole', data: { userId, role } };
+    const command = { type: 'GrantRole', data: { userId, role } } as const;
     await this.writes.settled(await this.executor.execute(projectStream(projectId), command, context));
     this.authenticator.forget();
   }

@@ -28,7 +28,7 @@ export class RevokeRoleHandler implements ICommandHandler<RevokeRole> {
 
   /** @throws DomainError `project.not-found`. */
   async execute({ projectId, userId, role, context }: RevokeRole): Promise<void> {
-    const command = { type: 'RevokeRole', data: { userId, role } };
+    const command = { type: 'RevokeRole', data: { userId, role } } as const;
     await this.writes.settled(await this.executor.execute(projectStream(projectId), command, context));
     this.authenticator.forget();
   }

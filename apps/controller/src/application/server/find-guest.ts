@@ -1,13 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  type Address,
-  addressesOf,
-  type Host,
-  hostOf,
-  type Instance,
-  type LaunchRequest,
-  type Network,
-} from '@cairn/domain';
+import { type Address, addressesOf, hostOf, type Instance, type LaunchRequest, isOf, streamRef } from '@cairn/domain';
 
 import type { Keyring } from '../../keyring/keyring';
 import type { Executor } from '../../runtime/ports';
@@ -28,16 +20,16 @@ export class FindGuest {
 
   /** The live server with that address, if it is on that host; a host learns nothing of others' servers (HOST.md). */
   async find(hostId: string, networkId: string, address: string): Promise<Guest | undefined> {
-    const network = await this.executor.state<Network>({ category: 'network', id: networkId });
+    const network = await this.executor.state(streamRef('network', networkId));
     const claim = network.claims.get(network.taken.get(address) ?? '');
-    if (claim?.owner.category !== 'instance') return undefined;
-    const instance = await this.executor.state<Instance>(claim.owner);
+    if (claim === undefined || !isOf('instance', claim.owner)) return undefined;
+    const instance = await this.executor.state(claim.owner);
     const { request } = instance;
     const place = hostOf(instance);
     const isThere = instance.vmState !== 'deleted' && place?.claimed === true;
     const has = addressesOf(instance).some((nic) => nic.claimId === claim.claimId);
     if (request === undefined || !isThere || !has || place.hostId !== hostId) return undefined;
-    const host = await this.executor.state<Host>({ category: 'host', id: hostId });
+    const host = await this.executor.state(streamRef('host', hostId));
     return describe(instance, request, host.availabilityZone, await this.userData(request));
   }
 

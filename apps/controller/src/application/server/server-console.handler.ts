@@ -1,4 +1,4 @@
-import { DomainError, hostOf, type Instance } from '@cairn/domain';
+import { DomainError, hostOf, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, RANDOM, REPLIES } from '../core';
@@ -32,14 +32,14 @@ export class ReadConsoleHandler implements ICommandHandler<ReadConsole> {
 
   /** @throws DomainError `not-found`, `instance.not-ready` without a host, `unavailable` when its host is silent. */
   async execute({ instanceId, projectId, lines }: ReadConsole): Promise<string> {
-    const instance = await this.executor.state<Instance>({ category: 'instance', id: instanceId });
+    const instance = await this.executor.state(streamRef('instance', instanceId));
     const { request, vmState } = instance;
     const host = hostOf(instance);
     const isThere = request !== undefined && vmState !== 'deleted';
     if (!isThere || (projectId !== null && request.projectId !== projectId)) throw serverNotFound(instanceId);
     if (host?.claimed !== true)
       throw new DomainError('conflict', 'instance.not-ready', `Instance ${instanceId} is not ready`);
-    const resource = { category: 'instance', id: instanceId };
+    const resource = streamRef('instance', instanceId);
     const query = { kind: 'read-console', requestId: this.random.uuid(), resource, payload: { lines } } as const;
     try {
       return await this.replies.ask(host.hostId, query, PATIENCE_MS);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type InstanceEvent, streamName, upcast } from '@cairn/domain';
+import { type InstanceEvent, streamName, upcast, streamRef } from '@cairn/domain';
 import type { EventStore, RecordedEvent } from '@cairn/event-store';
 import { type Projected, type ServerRow, servers } from '@cairn/projections';
 import { EVENT_STORE } from '../core';
@@ -13,7 +13,7 @@ export class ServerHistoryQuery {
   /** The row as it will be when the read model has caught up; null when there is no such server. */
   async row(id: string): Promise<ServerRow | null> {
     let row: ServerRow | null = null;
-    for await (const recorded of this.store.read(streamName({ category: 'instance', id }))) {
+    for await (const recorded of this.store.read(streamName(streamRef('instance', id)))) {
       const event = projected(id, recorded);
       if (Object.hasOwn(servers.types, event.type)) row = servers.apply(row, event, id, null);
     }
@@ -23,7 +23,7 @@ export class ServerHistoryQuery {
   /** What was done to a server, by whom and with what outcome; the oldest first. */
   async actions(id: string): Promise<readonly ServerAction[]> {
     const events: RecordedEvent[] = [];
-    for await (const event of this.store.read(streamName({ category: 'instance', id }))) events.push(event);
+    for await (const event of this.store.read(streamName(streamRef('instance', id)))) events.push(event);
     return actionsOf(events);
   }
 }

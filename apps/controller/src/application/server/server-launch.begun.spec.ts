@@ -1,4 +1,4 @@
-import { type Quota, serverReservation } from '@cairn/domain';
+import { serverReservation } from '@cairn/domain';
 
 import { CommandExecutor } from '../../runtime/execute';
 import { Snapshots } from '../../runtime/snapshots';
@@ -18,7 +18,7 @@ describe('what a request has begun before', () => {
     lab = new ControllerLab();
     const snapshots = new Snapshots(lab.store, () => undefined);
     late = new CommandExecutor({ store: lab.store, clock: lab.clock, snapshots, commandHash: (text) => text });
-    await late.state<Quota>(QUOTA);
+    await late.state(QUOTA);
     for (const id of [A, B, C]) await late.state(instanceStream(id));
   });
 

@@ -1,4 +1,4 @@
-import { deriveId, type Instance, type Quota, streamName, type StreamRef } from '@cairn/domain';
+import { deriveId, streamName, type StreamOf, streamRef } from '@cairn/domain';
 import type { Executor } from '../../runtime/ports';
 
 /** A server that a command has reserved for, and how far it has come. */
@@ -9,8 +9,8 @@ export interface Begun {
   readonly abandoned: boolean;
 }
 
-export const instanceStream = (id: string): StreamRef => ({ category: 'instance', id });
-export const quotaStream = (projectId: string): StreamRef => ({ category: 'quota', id: projectId });
+export const instanceStream = (id: string): StreamOf<'instance'> => streamRef('instance', id);
+export const quotaStream = (projectId: string): StreamOf<'quota'> => streamRef('quota', projectId);
 
 /** RUNTIME.md: the i-th server of one request is uuidv5(command id / instance / i). */
 export const idsOf = (commandId: string, count: number): readonly string[] =>
@@ -28,13 +28,13 @@ export async function begunBy(
   commandId: string,
 ): Promise<readonly Begun[]> {
   const look = async (id: string): Promise<Begun> => {
-    const { request, vmState } = await executor.latest<Instance>(instanceStream(id));
+    const { request, vmState } = await executor.latest(instanceStream(id));
     const launched = request !== undefined;
     return { id, launched, abandoned: !launched && vmState === 'deleted' };
   };
   const [first = '', ...others] = idsOf(commandId, maxCount);
   const one = await look(first);
-  const { held } = await executor.latest<Quota>(quotaStream(projectId));
+  const { held } = await executor.latest(quotaStream(projectId));
   const isBegun = ({ id, launched, abandoned }: Begun): boolean =>
     launched || abandoned || held.has(streamName(instanceStream(id)));
   if (!isBegun(one)) return []; // all are reserved at once: without the first there is none

@@ -8,7 +8,7 @@ import {
   serverAmounts,
   serverReservation,
   streamName,
-  type StreamRef,
+  streamRef,
 } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
@@ -27,7 +27,7 @@ import { ServerWrites } from './server-writes';
 /** A launch that has not ended by then has failed. Transferring an image to a host that lacks it takes most of it. */
 const LAUNCH_LIMIT_MS = 30 * 60_000;
 
-const NUMBERS: StreamRef = { category: 'registry', id: 'instances' };
+const NUMBERS = streamRef('registry', 'instances');
 
 /**
  * RUNTIME.md, "Settling a two-stream start": quota first, then each server. A crash in between settles itself: all servers
@@ -77,7 +77,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       return await this.execute(new LaunchServers(projectId, wish, { ...context, commandId }));
     } catch (error) {
       if (!hasCode(error, 'quota.exceeded')) throw error;
-      const { held } = await this.executor.latest<Quota>(quotaStream(projectId));
+      const { held } = await this.executor.latest(quotaStream(projectId));
       if (!undone.some((id) => held.has(streamName(instanceStream(id))))) throw error;
       const message = 'What was reserved for this request before is still being given back. Try again later.';
       throw new DomainError('unavailable', 'quota.unsettled', message);
@@ -134,11 +134,11 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       const ids = idsOf(context.commandId, count);
       const reservations = ids.map((id) => serverReservation(id, flavor));
       try {
-        const command = { type: 'ReserveQuota', data: { reservations } };
+        const command = { type: 'ReserveQuota', data: { reservations } } as const;
         await this.executor.execute(target, command, stepOf(context, `reserve/${String(count)}`));
         return ids;
       } catch (error) {
-        const fitting = Math.min(count - 1, fits(await this.executor.state<Quota>(target), flavor));
+        const fitting = Math.min(count - 1, fits(await this.executor.state(target), flavor));
         if (!hasCode(error, 'quota.exceeded') || fitting < minCount) throw error;
         count = fitting;
       }
@@ -149,9 +149,9 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     ownerIds: readonly string[],
     context: CommandContext,
   ): Promise<ReadonlyMap<string, number | undefined>> {
-    const command = { type: 'AllocateNumbers', data: { ownerIds } };
+    const command = { type: 'AllocateNumbers', data: { ownerIds } } as const;
     const { answer } = await this.executor.execute(NUMBERS, command, stepOf(context, 'numbers'));
-    return new Map(ownerIds.map((id, i) => [id, (answer as readonly number[])[i]]));
+    return new Map(ownerIds.map((id, i) => [id, answer[i]]));
   }
 
   private async launch(
@@ -181,7 +181,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** The servers are in the log whatever comes of this: an unconfirmed reservation is settled by the quota's `due`. */
   private async confirm(projectId: string, instanceIds: readonly string[], context: CommandContext): Promise<void> {
-    const command = { type: 'ConfirmQuota', data: { owners: instanceIds.map(instanceStream) } };
+    const command = { type: 'ConfirmQuota', data: { owners: instanceIds.map(instanceStream) } } as const;
     await this.executor.execute(quotaStream(projectId), command, stepOf(context, 'confirm')).catch(() => undefined);
   }
 

@@ -1,17 +1,15 @@
 import {
   DomainError,
-  type Flavor,
   type FlavorRecord,
   type Image,
   type ImageBlob,
   type ImageRecord,
   type ImageSpec,
-  type KeyPairs,
   type LaunchRequest,
   limitOf,
   type Network,
   type NetworkChoice,
-  type Quota,
+  streamRef,
 } from '@cairn/domain';
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
@@ -69,7 +67,7 @@ export class LaunchResolver {
   }
 
   private async flavor(id: string, actor: Actor): Promise<FlavorRecord> {
-    const { life, record } = await this.executor.state<Flavor>({ category: 'flavor', id });
+    const { life, record } = await this.executor.state(streamRef('flavor', id));
     const mayUse = record?.isPublic === true || this.policy.allows('context_is_admin', actor);
     if (life === 'live' && record !== undefined && mayUse) return record;
     return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
@@ -80,7 +78,7 @@ export class LaunchResolver {
   }
 
   private async image(id: string, projectId: string, actor: Actor): Promise<Usable> {
-    const found = UUID.test(id) ? await this.executor.state<Image>({ category: 'image', id: id.toLowerCase() }) : null;
+    const found = UUID.test(id) ? await this.executor.state(streamRef('image', id.toLowerCase())) : null;
     const { record, blob, status } = found ?? {};
     if (found === null || record === undefined || status === 'deleted' || !this.mayUse(record, actor))
       return refuse('image.not-found', `Image ${id} could not be found.`);
@@ -106,7 +104,7 @@ export class LaunchResolver {
 
   private async key(name: string | null, { userId }: Actor): Promise<string | null> {
     if (name === null) return null;
-    const { byName } = await this.executor.state<KeyPairs>({ category: 'keypairs', id: userId });
+    const { byName } = await this.executor.state(streamRef('keypairs', userId));
     const key = Object.hasOwn(byName, name) ? byName[name] : undefined;
     return key?.publicKey ?? refuse('keypair.not-found', 'Invalid key_name provided.');
   }
@@ -126,7 +124,7 @@ export class LaunchResolver {
   }
 
   private async network(id: string): Promise<Network> {
-    const network = await this.executor.state<Network>({ category: 'network', id });
+    const network = await this.executor.state(streamRef('network', id));
     return network.exists && !network.deleted
       ? network
       : refuse('network.not-found', `Network ${id} could not be found.`);
@@ -143,7 +141,7 @@ export class LaunchResolver {
   }
 
   private async requireMetadataLimit(projectId: string, metadata: ServerWish['metadata']): Promise<void> {
-    const { overrides } = await this.executor.state<Quota>({ category: 'quota', id: projectId });
+    const { overrides } = await this.executor.state(streamRef('quota', projectId));
     const limit = limitOf(overrides, 'metadata_items');
     if (limit < 0 || Object.keys(metadata).length <= limit) return;
     const message = `Maximum number of metadata items exceeds ${String(limit)}`;

@@ -1,4 +1,4 @@
-import { commandOf, DomainError, type Instance, later, type OperationRequest, type StreamRef } from '@cairn/domain';
+import { commandOf, DomainError, later, type OperationRequest, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CLOCK, EXECUTOR, stepOf } from '../core';
@@ -32,7 +32,7 @@ const named =
     throw error instanceof DomainError && error.code === 'instance.not-found' ? serverNotFound(id) : error;
   };
 
-const stream = (id: string): StreamRef => ({ category: 'instance', id });
+const stream = (id: string) => streamRef('instance', id);
 
 @CommandHandler(OperateServer)
 export class OperateServerHandler implements ICommandHandler<OperateServer> {
@@ -45,7 +45,7 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
   /** @throws DomainError `not-found` (also: not yours), or `conflict` for a state that does not allow it. */
   async execute({ instanceId, projectId, operations, context }: OperateServer): Promise<void> {
     // One that is deleted refuses by itself, unless this is a repeat of what was asked before, its deletion above all.
-    const { request } = await this.executor.state<Instance>(stream(instanceId));
+    const { request } = await this.executor.state(stream(instanceId));
     if (request === undefined || (projectId !== null && request.projectId !== projectId))
       throw serverNotFound(instanceId);
     let last: Executed | undefined;
@@ -69,7 +69,7 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
   ): Promise<Executed | undefined> {
     const until = later(this.clock.now(), LOCAL_DELETION_LIMIT_MS);
     while (this.clock.now() < until) {
-      const { vmState, debts } = await this.executor.state<Instance>(stream(instanceId));
+      const { vmState, debts } = await this.executor.state(stream(instanceId));
       if (debts.some(({ kind }) => kind === 'domain')) return asked;
       if (vmState === 'deleted') {
         // a repeat changes nothing and says where the end stands in the log

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Instance } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import type { Keyring } from '../../keyring';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, KEYRING } from '../core';
@@ -17,7 +17,7 @@ export class UserDataQuery {
   async of(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const found = await Promise.all(
       ids.map(async (id): Promise<readonly [string, string] | null> => {
-        const { request } = await this.executor.state<Instance>({ category: 'instance', id });
+        const { request } = await this.executor.state(streamRef('instance', id));
         const sealed = request?.userData ?? null;
         const opened = sealed === null ? undefined : await this.keyring.open(sealed, userDataAt(id));
         return opened === undefined ? null : [id, opened.toString('base64')];

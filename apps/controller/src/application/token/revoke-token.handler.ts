@@ -25,7 +25,7 @@ export class RevokeTokenHandler implements ICommandHandler<RevokeToken> {
 
   async execute({ subject, context }: RevokeToken): Promise<void> {
     const { actor, token } = subject;
-    const command = { type: 'RevokeToken', data: { tokenId: token.id, expiresAt: token.expiresAt } };
+    const command = { type: 'RevokeToken', data: { tokenId: token.id, expiresAt: token.expiresAt } } as const;
     await this.writes.settled(await this.executor.execute(userStream(actor.userId), command, context));
     this.authenticator.forget();
   }

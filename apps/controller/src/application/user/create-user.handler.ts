@@ -53,7 +53,7 @@ export class CreateUserHandler implements ICommandHandler<CreateUser> {
     if (made !== undefined) return made;
     const { password, ...record } = user;
     const passwordHash = password === null ? null : await this.secrets.seal(userId, user.domainId, password);
-    const command = { type: 'CreateUser', data: { ...record, userId, passwordHash } };
+    const command = { type: 'CreateUser', data: { ...record, userId, passwordHash } } as const;
     const commandHash = hashOfPlain(this.keyring, { type: command.type, data: { ...user, userId } });
     await this.names.claim(user.name, userId, context);
     const created = await this.executor.execute(userStream(userId), command, {

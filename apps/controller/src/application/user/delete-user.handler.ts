@@ -30,7 +30,7 @@ export class DeleteUserHandler implements ICommandHandler<DeleteUser> {
   /** @throws DomainError `user.not-found`. */
   async execute({ userId, context }: DeleteUser): Promise<void> {
     const { name } = await requireUser(this.executor, userId);
-    const command = { type: 'DeleteUser', data: {} };
+    const command = { type: 'DeleteUser', data: {} } as const;
     const deleted = await this.executor.execute(userStream(userId), command, stepOf(context, 'delete'));
     await this.names.release(name, userId, context);
     await this.writes.settled(deleted);

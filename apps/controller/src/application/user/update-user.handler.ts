@@ -34,7 +34,7 @@ export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
   /** @throws DomainError `user.not-found`, `registry.name-taken`. */
   async execute({ userId, changes, context }: UpdateUser): Promise<UserView> {
     const before = await requireUser(this.executor, userId);
-    const command = { type: 'UpdateUser', data: changes };
+    const command = { type: 'UpdateUser', data: changes } as const;
     const updated = await this.names.renamed(before, changes.name, context, () =>
       this.executor.execute(userStream(userId), command, stepOf(context, 'update')),
     );

@@ -1,4 +1,4 @@
-import { later, type Message, type StreamRef } from '@cairn/domain';
+import { later, type Message, type StreamRef, streamRef } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { type HostJob, hostMessage, type SentMessage } from '@cairn/host-protocol';
 
@@ -14,9 +14,9 @@ import { idOf, inventoryOf, launchOf } from './fixtures';
 import { ManualClock } from './manual-clock';
 import { ScriptedStore } from './scripted-store';
 
-export const HOST: StreamRef = { category: 'host', id: idOf('host') };
-export const INSTANCE: StreamRef = { category: 'instance', id: idOf('instance') };
-export const QUOTA: StreamRef = { category: 'quota', id: idOf('project') };
+export const HOST = streamRef('host', idOf('host'));
+export const INSTANCE = streamRef('instance', idOf('instance'));
+export const QUOTA = streamRef('quota', idOf('project'));
 export const BOOT = idOf('boot');
 
 /** The runtime's parts around one log, without the reader: the test hands over events itself. */
@@ -61,7 +61,7 @@ export class ControllerLab {
   execute(target: StreamRef, command: Message, id?: string, over: Partial<CommandContext> = {}): Promise<Executed> {
     this.commands += 1;
     const commandId = id ?? idOf(`command of lab ${String(this.number)}`, this.commands);
-    return this.executor.execute(target, command, {
+    return this.executor.carry(target, command, {
       commandId,
       actor: SYSTEM,
       api: 'test',

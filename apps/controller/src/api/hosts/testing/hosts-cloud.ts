@@ -1,5 +1,16 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { deriveId, hostClaimId, type ImageSpec, type LaunchRequest, type Message, type StreamRef } from '@cairn/domain';
+import {
+  deriveId,
+  hostClaimId,
+  type ImageSpec,
+  type LaunchRequest,
+  type StreamOf,
+  type Category,
+  type CommandOf,
+  type Answer,
+  streamRef,
+  type Inventory,
+} from '@cairn/domain';
 
 import { openApplication } from '../../../application/application';
 import { BlobStore } from '../../../blobs';
@@ -21,7 +32,10 @@ export interface HostsCloud {
   readonly app: NestFastifyApplication;
   readonly core: Core;
   readonly blobs: BlobStore;
-  readonly execute: (target: StreamRef, command: Message) => Promise<Executed>;
+  readonly execute: <C extends Category, M extends CommandOf<C>>(
+    target: StreamOf<C>,
+    command: M,
+  ) => Promise<Executed<Answer<C, M['type']>>>;
   close(): Promise<void>;
 }
 
@@ -31,7 +45,7 @@ export async function startHostsCloud(given: Partial<Core> = {}): Promise<HostsC
   const core = { ...memory.core, config };
   const app = await createHttpService(await openApplication(core), hostsService(config));
   const cause = { eventId: '', correlationId: '', requestId: 'req-test' };
-  const execute = (target: StreamRef, command: Message): Promise<Executed> =>
+  const execute: HostsCloud['execute'] = (target, command) =>
     core.executor.execute(target, command, systemContext('test', core.random.uuid(), cause, core.clock));
   const cloud: HostsCloud = {
     app,
@@ -49,10 +63,10 @@ export async function startHostsCloud(given: Partial<Core> = {}): Promise<HostsC
 
 async function furnish({ execute }: HostsCloud): Promise<void> {
   for (const [i, hostId] of HOSTS.entries()) {
-    const host = { category: 'host', id: hostId };
+    const host = streamRef('host', hostId);
     const name = `host${String(i + 1)}`;
     const cpu = { arch: 'x86_64', model: '', vendor: '', sockets: 1, cores: 1, threads: 1, features: [] };
-    const inventory = {
+    const inventory: Inventory = {
       hostname: name,
       hostIp: '127.0.0.1',
       vcpus: 8,
@@ -79,7 +93,7 @@ async function furnish({ execute }: HostsCloud): Promise<void> {
     rangeStart: null,
     rangeEnd: null,
   };
-  await execute({ category: 'network', id: NETWORK }, { type: 'CreateNetwork', data });
+  await execute(streamRef('network', NETWORK), { type: 'CreateNetwork', data });
 }
 
 /** What a server is launched with; everything else is the same for all. */
@@ -93,25 +107,25 @@ export interface Wish {
 /** Launches a server up to its job: placed, claimed, with an address. @returns its id and its address. */
 export async function launch(cloud: HostsCloud, number: number, wish: Wish): Promise<{ id: string; address: string }> {
   const id = deriveId('hosts-cloud', number);
-  const instance = { category: 'instance', id };
+  const instance = streamRef('instance', id);
   const { hostId, userData } = wish;
   const sealed = userData === undefined ? null : await cloud.core.keyring.seal('project/p1', userDataAt(id), userData);
   await cloud.execute(instance, { type: 'LaunchInstance', data: { ...request(id, number, wish), userData: sealed } });
   await cloud.execute(instance, { type: 'RecordHostChosen', data: { attempt: 1, hostId, hostName: 'host1' } });
   const claimId = hostClaimId(id, 1);
   const capacity = { claimId, owner: instance, projectId: 'p1', amounts: { vcpus: 1, ramMb: 64, diskGb: 1 } };
-  const claim = { type: 'ClaimCapacity', data: { ...capacity, notAfter: FAR, forced: false } };
-  await cloud.execute({ category: 'host', id: hostId }, claim);
+  const claim = { type: 'ClaimCapacity', data: { ...capacity, notAfter: FAR, forced: false } } as const;
+  await cloud.execute(streamRef('host', hostId), claim);
   await cloud.execute(instance, { type: 'RecordHostClaimed', data: { claimId } });
   const addressClaim = deriveId(id, 'address', NETWORK);
-  const { answer } = await cloud.execute(
-    { category: 'network', id: NETWORK },
-    { type: 'AllocateAddress', data: { claimId: addressClaim, owner: instance, address: null, notAfter: FAR } },
-  );
-  const allocated = answer as { readonly address: string };
-  const data = { claimId: addressClaim, ...allocated };
+  const { answer } = await cloud.execute(streamRef('network', NETWORK), {
+    type: 'AllocateAddress',
+    data: { claimId: addressClaim, owner: instance, address: null, notAfter: FAR },
+  });
+  if (answer === undefined) throw new Error('no address was allocated');
+  const data = { claimId: addressClaim, ...answer };
   await cloud.execute(instance, { type: 'RecordAddressAllocated', data });
-  return { id, address: allocated.address };
+  return { id, address: answer.address };
 }
 
 const request = (instanceId: string, number: number, { image, kernel }: Wish): Omit<LaunchRequest, 'userData'> => ({

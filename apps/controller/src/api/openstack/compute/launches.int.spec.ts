@@ -1,4 +1,4 @@
-import { deriveId, type Instance, instanceRef, type LaunchRequest, type Quota, serverReservation } from '@cairn/domain';
+import { deriveId, instanceRef, type LaunchRequest, serverReservation, streamRef } from '@cairn/domain';
 import { fetchRows, ServerRow } from '@cairn/projections';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { ComputeCloud, GIB, IMAGE_ID } from './testing/compute-cloud';
@@ -53,10 +53,7 @@ describe('launches and lists of servers', () => {
     const command = deriveId('idempotency', `p-${demo}`, `u-${demo}`, 'create-server', 'k-2');
     const instanceId = deriveId(command, 'instance', 0);
     // What is left when the reservation was settled before the launch was in the log.
-    await cloud.execute(
-      { category: 'instance', id: instanceId },
-      { type: 'AbandonCreation', data: { id: instanceId } },
-    );
+    await cloud.execute(streamRef('instance', instanceId), { type: 'AbandonCreation', data: { id: instanceId } });
     const body = { server: { name: 'again', flavorRef: '1', imageRef: IMAGE_ID } };
     const first = await cloud.ask(demo, 'POST', '/servers', body, key);
     expect(first.status).toBe(202);
@@ -69,16 +66,16 @@ describe('launches and lists of servers', () => {
     const command = deriveId('idempotency', `p-${demo}`, `u-${demo}`, 'create-server', 'k-3');
     const body = { server: { name: 'two', flavorRef: '1', imageRef: IMAGE_ID, min_count: 2 } };
     const [kept = '', lost = ''] = [0, 1].map((i) => deriveId(command, 'instance', i));
-    const quota = { category: 'quota', id: `p-${demo}` };
+    const quota = streamRef('quota', `p-${demo}`);
     const limits = { instances: 3 };
     await cloud.execute(quota, { type: 'SetQuotaLimits', data: { limits, force: false } });
     const reservations = [kept, lost].map((id) => serverReservation(id, { vcpus: 1, ramMb: 512 }));
     await cloud.execute(quota, { type: 'ReserveQuota', data: { reservations } });
     const one = await cloud.launch(demo);
-    const { request } = await cloud.core.executor.state<Instance>({ category: 'instance', id: one });
+    const { request } = await cloud.core.executor.state(streamRef('instance', one));
     const data = { ...(request as LaunchRequest), instanceId: kept };
-    await cloud.execute({ category: 'instance', id: kept }, { type: 'LaunchInstance', data });
-    await cloud.execute({ category: 'instance', id: lost }, { type: 'AbandonCreation', data: { id: lost } });
+    await cloud.execute(streamRef('instance', kept), { type: 'LaunchInstance', data });
+    await cloud.execute(streamRef('instance', lost), { type: 'AbandonCreation', data: { id: lost } });
     // The first try still counts: there is no room for another, but there will be.
     expect((await cloud.ask(demo, 'POST', '/servers', body, key)).status).toBe(503);
     await cloud.execute(quota, { type: 'RecordOwnerMissing', data: { owner: instanceRef(lost) } });
@@ -87,7 +84,7 @@ describe('launches and lists of servers', () => {
     expect(again.status).toBe(202);
     expect(again.text).not.toContain(kept);
     expect((await cloud.ask(demo, 'POST', '/servers', body, key)).body).toEqual(again.body);
-    const { held: counted } = await cloud.core.executor.state<Quota>(quota);
+    const { held: counted } = await cloud.core.executor.state(quota);
     expect(counted.size).toBe(3);
   });
 
@@ -149,13 +146,13 @@ describe('launches and lists of servers', () => {
     await expect(cloud.launch('admin', { availability_zone: 'nova:mars' })).rejects.toThrow(/400 .*mars/);
     const id = await cloud.launch('admin', place);
     expect(await show(id, 'admin')).toMatchObject({ 'OS-EXT-AZ:availability_zone': 'nova' });
-    const { request } = await cloud.core.executor.state<{ request: object }>({ category: 'instance', id });
+    const { request } = await cloud.core.executor.state(streamRef('instance', id));
     expect(request).toMatchObject({ forcedHost: 'node1', availabilityZone: 'nova' });
   });
 
   it('are gone when their deletion is answered, where no host has a part in it', async () => {
     const id = await cloud.launch(demo);
-    const target = { category: 'instance', id };
+    const target = streamRef('instance', id);
     await cloud.execute(target, { type: 'FailLaunch', data: { code: 'scheduler.no-valid-host', message: 'none' } });
     const deletion = cloud.ask(demo, 'DELETE', `/servers/${id}`);
     await cloud.releaseDebts(id);

@@ -1,3 +1,4 @@
+import { streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
 
 const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
@@ -80,7 +81,7 @@ describe('the resources of the compute service', () => {
   it('puts the key that a server was launched with in its request', async () => {
     await cloud.ask(demo, 'POST', '/os-keypairs', { keypair: { name: 'login', public_key: KEY } });
     const id = await cloud.launch(demo, { key_name: 'login' });
-    const { request } = await cloud.core.executor.state<{ request: object }>({ category: 'instance', id });
+    const { request } = await cloud.core.executor.state(streamRef('instance', id));
     expect(request).toMatchObject({ keyName: 'login', publicKey: KEY });
   });
 
@@ -123,7 +124,7 @@ describe('the resources of the compute service', () => {
       quota_set: { cores: { in_use: 1, limit: 20, reserved: 0 }, ram: { in_use: 512 } },
     });
     const data = { projectId: `p-${demo}`, name: demo, domainId: 'default', description: '', enabled: true };
-    await cloud.execute({ category: 'project', id: `p-${demo}` }, { type: 'CreateProject', data });
+    await cloud.execute(streamRef('project', `p-${demo}`), { type: 'CreateProject', data });
     await cloud.caughtUp();
     const path = `/os-quota-sets/p-${demo}`;
     const low = await cloud.ask('admin', 'PUT', path, { quota_set: { instances: 0 } });
@@ -174,7 +175,7 @@ describe('the resources of the compute service', () => {
     const { host, binary } = body;
     expect(await put('admin', 'enable', { host, binary })).toEqual({ service: { host, binary, status: 'enabled' } });
     expect(await put('admin', 'disable', { host: 'mars', binary })).toMatchObject({ itemNotFound: { code: 404 } });
-    const state = await cloud.core.executor.state<object>({ category: 'host', id: HOST_ID });
+    const state = await cloud.core.executor.state(streamRef('host', HOST_ID));
     expect(state).toMatchObject({ enabled: true, disabledReason: null });
   });
 

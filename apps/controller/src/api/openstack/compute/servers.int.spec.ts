@@ -1,3 +1,4 @@
+import { streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID, IMAGE_ID } from './testing/compute-cloud';
 
 const V = (minor: number): Record<string, string> => ({ 'openstack-api-version': `compute 2.${String(minor)}` });
@@ -196,7 +197,7 @@ describe('servers', () => {
   it('show why they failed', async () => {
     const id = await cloud.launch(demo);
     const data = { code: 'scheduler.no-valid-host', message: 'No valid host was found. There are not enough hosts.' };
-    await cloud.execute({ category: 'instance', id }, { type: 'FailLaunch', data });
+    await cloud.execute(streamRef('instance', id), { type: 'FailLaunch', data });
     await cloud.caughtUp();
     expect(await show(id)).toMatchObject({ status: 'ERROR', fault: { code: 500, message: data.message } });
     const { body } = await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions`);
@@ -206,9 +207,9 @@ describe('servers', () => {
   it('that are deleted are shown to none, but their history is from 2.21 on', async () => {
     const id = await cloud.launch(demo);
     await cloud.ask(demo, 'DELETE', `/servers/${id}`);
-    const target = { category: 'instance', id };
+    const target = streamRef('instance', id);
     for (;;) {
-      const { debts } = await cloud.core.executor.state<{ debts: readonly { id: string }[] }>(target);
+      const { debts } = await cloud.core.executor.state(target);
       if (debts[0] === undefined) break;
       await cloud.execute(target, { type: 'RecordReleased', data: { debtId: debts[0].id } });
     }

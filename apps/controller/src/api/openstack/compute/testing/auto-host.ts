@@ -1,10 +1,10 @@
 import {
-  type Instance,
   type InstanceEvent,
   isOperationEvent,
   type OperationStep,
   operationStep,
   targetOf,
+  streamRef,
 } from '@cairn/domain';
 import type { ComputeCloud } from './compute-cloud';
 
@@ -43,21 +43,21 @@ export class AutoHost {
   /** Does what an operation asks of a host. */
   private async carryOut(id: string, step: OperationStep): Promise<void> {
     if (step.stage !== 'begun') return;
-    const { vmState } = await this.cloud.core.executor.state<Instance>({ category: 'instance', id });
+    const { vmState } = await this.cloud.core.executor.state(streamRef('instance', id));
     await this.cloud.finishOperation(id, targetOf(step.operation, vmState).power);
   }
 
   private async release(id: string): Promise<void> {
-    const target = { category: 'instance', id };
+    const target = streamRef('instance', id);
     for (;;) {
-      const { debts, request } = await this.cloud.core.executor.state<Instance>(target);
+      const { debts, request } = await this.cloud.core.executor.state(target);
       const [debt] = debts;
       if (debt === undefined) return;
       if (debt.kind === 'quota')
-        await this.cloud.execute(
-          { category: 'quota', id: request?.projectId ?? '' },
-          { type: 'ReleaseQuota', data: { owner: target } },
-        );
+        await this.cloud.execute(streamRef('quota', request?.projectId ?? ''), {
+          type: 'ReleaseQuota',
+          data: { owner: target },
+        });
       await this.cloud.execute(target, { type: 'RecordReleased', data: { debtId: debt.id } });
     }
   }

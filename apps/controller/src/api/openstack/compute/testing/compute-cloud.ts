@@ -2,15 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   addressClaimId,
-  type AllocatedAddress,
   deriveId,
   type Power,
-  type DomainCommand,
+  type CommandOf,
   hostClaimId,
   type ImageRecord,
   type Instance,
   type Inventory,
-  type StreamRef,
+  type StreamOf,
+  streamRef,
+  type Answer,
+  type Category,
 } from '@cairn/domain';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Application, openApplication } from '../../../../application/application';
@@ -122,7 +124,10 @@ export class ComputeCloud {
     return { status: answer.statusCode, headers: answer.headers, text, body: valueOf(text) };
   }
 
-  execute(target: StreamRef, command: DomainCommand): Promise<Executed> {
+  execute<C extends Category, M extends CommandOf<C>>(
+    target: StreamOf<C>,
+    command: M,
+  ): Promise<Executed<Answer<C, M['type']>>> {
     this.commands += 1;
     return this.core.executor.execute(target, command, this.context(deriveId('test', this.commands)));
   }
@@ -159,12 +164,12 @@ export class ComputeCloud {
       cpu,
     };
     const data = { bootId: 'boot-1', inventory };
-    await this.execute({ category: 'host', id: HOST_ID }, { type: 'RecordAgentStarted', data });
+    await this.execute(streamRef('host', HOST_ID), { type: 'RecordAgentStarted', data });
   }
 
   /** An image that is active unless told otherwise. */
   async addImage(imageId: string, given: Partial<ImageRecord> = {}, sizeBytes: number | null = GIB / 2): Promise<void> {
-    const target = { category: 'image', id: imageId };
+    const target = streamRef('image', imageId);
     const data: ImageRecord = {
       imageId,
       projectId: 'p-admin',
@@ -186,22 +191,20 @@ export class ComputeCloud {
 
   /** Does what scheduler, network and host do: afterwards the server is ACTIVE. */
   async finishLaunch(id: string): Promise<void> {
-    const target = { category: 'instance', id };
-    const { request } = await this.core.executor.state<Instance>(target);
+    const target = streamRef('instance', id);
+    const { request } = await this.core.executor.state(target);
     const chosen = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
     await this.execute(target, { type: 'RecordHostChosen', data: chosen });
     await this.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(id, 1) } });
     for (const { networkId } of request?.networks ?? []) {
       const claimId = addressClaimId(id, networkId);
       const allocate = { claimId, owner: target, address: null, notAfter: '2100-01-01T00:00:00.000Z' };
-      const { answer } = await this.execute(
-        { category: 'network', id: networkId },
-        { type: 'AllocateAddress', data: allocate },
-      );
-      await this.execute(target, {
-        type: 'RecordAddressAllocated',
-        data: { claimId, ...(answer as AllocatedAddress) },
+      const { answer } = await this.execute(streamRef('network', networkId), {
+        type: 'AllocateAddress',
+        data: allocate,
       });
+      if (answer === undefined) throw new Error('no address was allocated');
+      await this.execute(target, { type: 'RecordAddressAllocated', data: { claimId, ...answer } });
     }
     const facts = { power: 'running', timings: {} } as const;
     await this.execute(target, { type: 'RecordLaunched', data: { generation: 1, facts, restarted: null } });
@@ -210,8 +213,8 @@ export class ComputeCloud {
 
   /** Does what the host does for the operation that is under way. */
   async finishOperation(id: string, power: Power): Promise<void> {
-    const target = { category: 'instance', id };
-    const { operation } = await this.core.executor.state<Instance>(target);
+    const target = streamRef('instance', id);
+    const { operation } = await this.core.executor.state(target);
     const data = { operationId: operation?.operationId ?? '', facts: { power, timings: {} }, restarted: null };
     await this.execute(target, { type: 'RecordOperationDone', data });
     await this.caughtUp();
@@ -219,9 +222,9 @@ export class ComputeCloud {
 
   /** Gives back what a server still holds elsewhere, once its deletion was asked for: afterwards it is deleted. */
   async releaseDebts(id: string): Promise<void> {
-    const target = { category: 'instance', id };
+    const target = streamRef('instance', id);
     const debtsOf = async (): Promise<Instance['debts']> => {
-      const { debts, deletion } = await this.core.executor.state<Instance>(target);
+      const { debts, deletion } = await this.core.executor.state(target);
       return deletion === undefined ? [] : debts;
     };
     for (let looks = 0; looks < 1_000; looks += 1) {
