@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { serverReservation } from '@cairn/domain';
 import { EventStoreDb, type NewEvent } from '@cairn/event-store';
-import { openReadModel, QuotaRow, type ReadModel } from '@cairn/projections';
+import { openReadModel, projections, QuotaRow, type ReadModel } from '@cairn/projections';
 import { startEmbeddedEventStore, temporaryDirectory, type EmbeddedEventStore } from '../support/embedded-eventstore';
 
 const CLI = resolve(__dirname, '../../apps/eventstore/src/cli/main.ts');
@@ -94,7 +94,7 @@ describe('an older copy of the log that was restored', () => {
     await append('b', 3, 9);
     expect(await store.head()).toBeGreaterThan(checkpoint);
     const after = await rowsIn('kept');
-    expect(after.errors).toBe(1);
+    expect(after.errors).toBe(new Set(projections.map(({ group }) => group)).size); // each group has its own rows
     expect(after.rows.map(({ usage }) => usage['instances'])).toEqual([12, 12]);
     expect(after.rows).toEqual((await rowsIn('fresh')).rows);
     await stop();
