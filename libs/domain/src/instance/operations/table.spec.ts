@@ -5,7 +5,10 @@ import { REQUESTS, titleOf } from '../../testing/operations';
 import { commandOf, HOST_OPERATIONS, instance, type Instance, taskState, VM_STATES, type VmState } from '../index';
 import { newPlacement } from '../placement/placement';
 
-/** compute.md, section 2, column Z: from where nova 26.1 takes an action, and which tasks may be under way. */
+/**
+ * compute.md, section 2, column Z: from where nova 26.1 takes an action, and which tasks may be under way. Rows may be
+ * there before their operation is.
+ */
 interface Row {
   readonly vmStates: readonly VmState[] | 'any';
   readonly tasks: readonly string[] | 'any';
@@ -39,6 +42,18 @@ const TABLE: Readonly<Record<string, Row>> = {
     ],
     action: 'reboot',
   },
+  pause: { vmStates: ['active'], tasks: NO_TASK, action: 'pause' },
+  unpause: { vmStates: ['paused'], tasks: NO_TASK, action: 'unpause' },
+  suspend: { vmStates: ['active'], tasks: NO_TASK, action: 'suspend' },
+  resume: { vmStates: ['suspended'], tasks: NO_TASK, action: 'resume' },
+  rescue: { vmStates: ['active', 'stopped', 'error'], tasks: NO_TASK, action: 'rescue' },
+  unrescue: { vmStates: ['rescued'], tasks: NO_TASK, action: 'unrescue' },
+  rebuild: { vmStates: ['active', 'stopped', 'error'], tasks: NO_TASK, action: 'rebuild' },
+  resize: { vmStates: ['active', 'stopped'], tasks: NO_TASK, action: 'resize' },
+  shelve: { vmStates: ['active', 'stopped', 'paused', 'suspended'], tasks: NO_TASK, action: 'shelve' },
+  unshelve: { vmStates: ['shelved', 'shelved_offloaded'], tasks: NO_TASK, action: 'unshelve' },
+  lock: { ...ALWAYS, action: 'lock' },
+  unlock: { ...ALWAYS, action: 'unlock' },
   delete: { ...ALWAYS, action: 'delete' },
   rename: { ...ALWAYS, action: 'rename' },
   describe: { ...ALWAYS, action: 'describe' },
