@@ -45,7 +45,7 @@ CREATE TABLE host_claim_v1 (
   PRIMARY KEY (id)
 );
 CREATE INDEX host_claim_v1_host ON host_claim_v1 (host_id);
-CREATE TABLE host_v1 (
+CREATE TABLE host_v2 (
   id varchar(512) COLLATE "C" NOT NULL,
   name varchar(255) COLLATE "C" NOT NULL,
   number integer NOT NULL,
@@ -53,6 +53,7 @@ CREATE TABLE host_v1 (
   enabled boolean NOT NULL,
   disabled_reason text COLLATE "C",
   up boolean NOT NULL,
+  forced_down boolean NOT NULL,
   last_seen_at varchar(32) COLLATE "C",
   boot_id varchar(255) COLLATE "C",
   started_at varchar(32) COLLATE "C",
@@ -74,8 +75,8 @@ CREATE TABLE host_v1 (
   position varchar(20) COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
-CREATE INDEX host_v1_number ON host_v1 (number);
-CREATE INDEX host_v1_name ON host_v1 (name);
+CREATE INDEX host_v2_number ON host_v2 (number);
+CREATE INDEX host_v2_name ON host_v2 (name);
 CREATE TABLE image_v1 (
   id varchar(512) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C" NOT NULL,
@@ -141,16 +142,18 @@ CREATE TABLE network_v1 (
   PRIMARY KEY (id)
 );
 CREATE INDEX network_v1_label ON network_v1 (label);
-CREATE TABLE project_v1 (
+CREATE TABLE project_v2 (
   id varchar(512) COLLATE "C" NOT NULL,
   name varchar(255) COLLATE "C" NOT NULL,
   domain_id varchar(255) COLLATE "C" NOT NULL,
   description text COLLATE "C" NOT NULL,
   enabled boolean NOT NULL,
+  tags text COLLATE "C" NOT NULL,
+  attributes text COLLATE "C" NOT NULL,
   created_at varchar(32) COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
-CREATE INDEX project_v1_name ON project_v1 (domain_id, name);
+CREATE INDEX project_v2_name ON project_v2 (domain_id, name);
 CREATE TABLE quota_reservation_v1 (
   id varchar(512) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C" NOT NULL,
@@ -180,7 +183,7 @@ CREATE TABLE role_assignment_v1 (
 );
 CREATE INDEX role_assignment_v1_user ON role_assignment_v1 (user_id);
 CREATE INDEX role_assignment_v1_project ON role_assignment_v1 (project_id);
-CREATE TABLE server_v1 (
+CREATE TABLE server_v2 (
   id varchar(512) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C" NOT NULL,
   user_id varchar(255) COLLATE "C" NOT NULL,
@@ -209,6 +212,8 @@ CREATE TABLE server_v1 (
   security_groups text COLLATE "C" NOT NULL,
   has_user_data boolean NOT NULL,
   auto_disk_config boolean NOT NULL,
+  access_ip_v4 text COLLATE "C",
+  access_ip_v6 text COLLATE "C",
   reservation_id varchar(255) COLLATE "C" NOT NULL,
   launch_index integer NOT NULL,
   availability_zone varchar(255) COLLATE "C",
@@ -230,11 +235,11 @@ CREATE TABLE server_v1 (
   position varchar(20) COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
-CREATE INDEX server_v1_number ON server_v1 (number);
-CREATE INDEX server_v1_host ON server_v1 (host_id, deleted);
-CREATE INDEX server_v1_created ON server_v1 (deleted, created_at, id);
-CREATE INDEX server_v1_project ON server_v1 (project_id, deleted, created_at, id);
-CREATE TABLE user_v1 (
+CREATE INDEX server_v2_number ON server_v2 (number);
+CREATE INDEX server_v2_host ON server_v2 (host_id, deleted);
+CREATE INDEX server_v2_created ON server_v2 (deleted, created_at, id);
+CREATE INDEX server_v2_project ON server_v2 (project_id, deleted, created_at, id);
+CREATE TABLE user_v2 (
   id varchar(512) COLLATE "C" NOT NULL,
   name varchar(255) COLLATE "C" NOT NULL,
   domain_id varchar(255) COLLATE "C" NOT NULL,
@@ -243,8 +248,9 @@ CREATE TABLE user_v1 (
   enabled boolean NOT NULL,
   default_project_id varchar(255) COLLATE "C",
   password_hash text COLLATE "C",
+  attributes text COLLATE "C" NOT NULL,
   tokens_valid_from varchar(32) COLLATE "C",
   created_at varchar(32) COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
-CREATE INDEX user_v1_name ON user_v1 (domain_id, name);
+CREATE INDEX user_v2_name ON user_v2 (domain_id, name);

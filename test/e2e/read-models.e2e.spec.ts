@@ -179,7 +179,7 @@ function rowsAreBuiltAgain(database: 'sqlite' | 'postgres'): void {
     const [before, rows] = [await everything(), await tables()];
     expect(before.size).toBeGreaterThan(60);
     expect([...before.values()].filter(({ status }) => status === 200).length).toBeGreaterThan(50);
-    expect(Object.keys(rows)).toEqual(expect.arrayContaining(['server_v1, 5 rows', 'parked_stream, 0 rows']));
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(['server_v2, 5 rows', 'parked_stream, 0 rows']));
     for (let rebuild = 1; rebuild <= 2; rebuild += 1) {
       await lose();
       expect(await everything()).toEqual(before);

@@ -63,6 +63,7 @@ export class FlowHost {
       incarnation: (id) => hypervisor.incarnation(id),
       list: () => hypervisor.list(),
       readConsole: (id, lines) => hypervisor.readConsole(id, lines),
+      uptime: () => hypervisor.uptime(),
       ensure: async (domain) => {
         check();
         return hypervisor.ensure(domain);

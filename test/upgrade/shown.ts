@@ -47,6 +47,11 @@ const byId = (rows: readonly Row[]): readonly Row[] =>
 
 /** Tables of 0.1 that have another name or shape today: their rows as they are to be read. All others are as they were. */
 const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
+  // the same, and more columns
+  host_v1: (rows) => ({ name: 'host_v2', rows }),
+  project_v1: (rows) => ({ name: 'project_v2', rows }),
+  server_v1: (rows) => ({ name: 'server_v2', rows }),
+  user_v1: (rows) => ({ name: 'user_v2', rows }),
   quota_v1: (rows) => ({
     name: 'quota_v2',
     rows: rows.map(({ id, overrides, instances, cores, ramMb }) => ({

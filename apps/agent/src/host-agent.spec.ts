@@ -50,7 +50,7 @@ describe('HostAgent', () => {
     expect(lab.events()).toHaveLength(1);
   });
 
-  it('answers a question about a console, and records nothing', async () => {
+  it('answers questions about a console and about the host, and records nothing', async () => {
     const agent = await lab.started();
     await agent.handle(ensureJob(1));
     const before = lab.events().length;
@@ -66,7 +66,9 @@ describe('HostAgent', () => {
       resource: ensureJob(2).resource,
       payload: { lines: null },
     });
+    await agent.handle({ kind: 'read-uptime', requestId: 'q3', resource: ensureJob(1).resource, payload: {} });
     expect([lab.replies.get('q1'), lab.replies.get('q2')]).toEqual(['vm-1 login: \n', '']);
+    expect(lab.replies.get('q3')).toMatch(/ up .*load average/);
     expect(lab.events()).toHaveLength(before);
   });
 

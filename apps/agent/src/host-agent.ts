@@ -11,8 +11,8 @@ import {
 
 import { AgentStream } from './agent-stream';
 import { JobRunner } from './job-runner';
+import { answerQuery } from './jobs/answer-query';
 import type { HostPorts } from './jobs/job-context';
-import { readConsole } from './jobs/read-console.query';
 import type { Journal } from './journal/journal';
 import { backOff, type Clock, isoTime, type Random } from './ports/clock.port';
 import type { Controller } from './ports/controller.port';
@@ -67,7 +67,7 @@ export class HostAgent {
   async handle(message: HostMessage): Promise<void> {
     if (this.runner === undefined) throw new Error('the agent has not started');
     if (isQuery(message)) {
-      await readConsole(message, this.parts.ports.hypervisor, this.parts.controller);
+      await answerQuery(message, this.parts.ports.hypervisor, this.parts.controller);
       return;
     }
     await this.runner.run(message);

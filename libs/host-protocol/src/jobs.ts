@@ -63,6 +63,8 @@ const query = <K extends string, P extends z.ZodType<object>>(kind: K, payload: 
 
 export const QUERIES = {
   'read-console': query('read-console', readConsole),
+  /** Of the host itself: the resource is the host. */
+  'read-uptime': query('read-uptime', z.object({})),
 } as const;
 
 export type QueryKind = keyof typeof QUERIES;

@@ -80,7 +80,7 @@ async function damage(): Promise<void> {
     return;
   }
   const writer = await generationsIn(test.database).openWriter(generation, entities);
-  await writer.query('DROP TABLE server_v1');
+  await writer.query('DROP TABLE server_v2');
   await writer.destroy();
 }
 
@@ -133,7 +133,7 @@ describe('the read models in a database', () => {
     const model = await opened(log);
     await eventually('ready', () => model.isReady());
     const both =
-      'SELECT (SELECT count(*) FROM host_claim_v1) AS items, (SELECT coalesce(sum(running_vms), 0) FROM host_v1) AS used';
+      'SELECT (SELECT count(*) FROM host_claim_v1) AS items, (SELECT coalesce(sum(running_vms), 0) FROM host_v2) AS used';
     for (let n = 0; n < past.length; n += 7) {
       log.push(...past.slice(n, n + 7));
       const [seen] = await model.read((rows) => rows.query<{ items: number; used: number }[]>(both));
@@ -178,7 +178,7 @@ describe('a later generation', () => {
     await builtAndClosed();
     const { generation, entities } = groupOf('servers');
     const source = await generationsIn(test.database).openWriter(generation, entities);
-    await source.query('ALTER TABLE server_v1 DROP COLUMN description');
+    await source.query('ALTER TABLE server_v2 DROP COLUMN description');
     await source.destroy();
     const log = new TestLog();
     log.claimedHead = end;

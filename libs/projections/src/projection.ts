@@ -38,7 +38,7 @@ export interface Selection {
  * `version`; a changed shape a new folder, table and name. Either makes a new generation of its group, built beside the old one.
  */
 export interface Projection<R extends Row = Row, E extends DomainEvent = DomainEvent, Other extends Row = Row> {
-  /** `servers.v1`. */
+  /** `servers.v2`. */
   readonly name: string;
   /**
    * Read models that are kept and built together: those of one group share a checkpoint, a changed one rebuilds them all and

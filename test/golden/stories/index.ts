@@ -4,6 +4,14 @@ import { enrolments } from './enrolments';
 import { launches } from './launches';
 import { operations } from './operations';
 import { records } from './records';
+import { statements } from './statements';
 
 /** Every story that is recorded. Their names are those of the files; a name that was recorded is never used anew. */
-export const stories: readonly Story[] = [...launches, ...operations, ...deletions, ...records, ...enrolments];
+export const stories: readonly Story[] = [
+  ...launches,
+  ...operations,
+  ...deletions,
+  ...records,
+  ...enrolments,
+  ...statements,
+];

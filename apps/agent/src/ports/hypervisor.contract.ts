@@ -174,6 +174,10 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       expect(await stateOf(two)).toMatchObject({ power: 'running' });
     });
 
+    it('says how long its machine has been up', async () => {
+      expect(await hypervisor.uptime()).toMatch(/ up .+,\s+\d+ users?,\s+load average: /);
+    });
+
     it('answers an empty console for a guest that it does not know', async () => {
       const { spec } = await harness.domain(1);
       expect(await hypervisor.readConsole(spec.instanceId, null)).toBe('');

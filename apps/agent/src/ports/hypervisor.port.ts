@@ -56,4 +56,6 @@ export interface Hypervisor {
   list(): Promise<readonly DomainState[]>;
   /** The last lines of the serial console (null: all that is kept); '' when there is none yet. */
   readConsole(instanceId: string, lines: number | null): Promise<string>;
+  /** How long the machine has been up and how busy it is, as the `uptime` command says it. */
+  uptime(): Promise<string>;
 }

@@ -4,7 +4,7 @@ import { CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handle
 import { FlavorQuery } from './flavor/flavor.query';
 import { ClaimedImage } from './host/claimed-image';
 import { EnrolledHosts } from './host/enrolled-hosts';
-import { EnableHostHandler } from './host/host.handlers';
+import { ReadUptimeHandler, StateOfHostHandler } from './host/host.handlers';
 import { HostQuery } from './host/host.query';
 import { Images } from './image/images';
 import { Upload } from './image/upload';
@@ -16,6 +16,7 @@ import { CreateProjectHandler } from './project/create-project.handler';
 import { DeleteProjectHandler } from './project/delete-project.handler';
 import { FindProjectsHandler } from './project/project.query';
 import { Projects } from './project/projects';
+import { TagProjectHandler } from './project/tag-project.handler';
 import { UpdateProjectHandler } from './project/update-project.handler';
 import { SetQuotaLimitsHandler } from './quota/quota.handlers';
 import { QuotaQuery } from './quota/quota.query';
@@ -44,7 +45,9 @@ import { Users } from './user/users';
 export const HANDLERS: readonly Type[] = [
   CreateFlavorHandler,
   DeleteFlavorHandler,
-  EnableHostHandler,
+  ReadUptimeHandler,
+  StateOfHostHandler,
+  TagProjectHandler,
   CreateKeypairHandler,
   DeleteKeypairHandler,
   CreateNetworkHandler,

@@ -64,6 +64,7 @@ describe('the authenticator', () => {
     defaultProjectId: null,
     passwordHash: null,
     tokensValidFrom: null,
+    attributes: {},
     createdAt: ISSUED,
   };
   const project = {
@@ -72,6 +73,8 @@ describe('the authenticator', () => {
     domainId: 'default',
     description: '',
     enabled: true,
+    tags: [],
+    attributes: {},
     createdAt: ISSUED,
   };
   let standing: Standing | Error;

@@ -1,4 +1,4 @@
-import { claimable, type Host, type PlacementRequest } from '@cairn/domain';
+import { claimable, type Host, isUp, type PlacementRequest } from '@cairn/domain';
 
 /** A host as the scheduler sees it: what may still be claimed, with choices counted that are not yet claims. */
 export interface HostView {
@@ -21,7 +21,7 @@ export function viewOf(host: Host, chosen: readonly PlacementRequest[]): HostVie
     name: host.name,
     availabilityZone: host.availabilityZone,
     enabled: host.enabled,
-    up: host.up,
+    up: isUp(host),
     free: { vcpus: left('vcpus'), ramMb: left('ramMb'), diskGb: left('diskGb') },
   };
 }

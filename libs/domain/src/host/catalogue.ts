@@ -31,6 +31,15 @@ export const hostEvents: EventCatalogue<HostEvent> = {
     meaning: 'The host may be used again.',
     shown: true,
   },
+  'host.forced-down.v1': {
+    meaning:
+      'An administrator states that the host is down: it is shown so, and nothing new is placed on it, though it may still be heard of.',
+    shown: true,
+  },
+  'host.force-down-cleared.v1': {
+    meaning: 'The administrator has taken the statement back that the host is down.',
+    shown: true,
+  },
   'host.capacity-claimed.v2': {
     meaning: 'An owner (one attempt to launch a server) has got processors, memory and disk of this host.',
     shown: true,

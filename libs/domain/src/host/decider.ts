@@ -9,7 +9,7 @@ import { deriveId } from '../ids';
 import { hostEvents } from './catalogue';
 import type { Capacity, CapacityClaim, HostEvent } from './events';
 import type { Inventory } from './inventory';
-import { claimable, type Host, unknownHost } from './state';
+import { claimable, type Host, isUp, unknownHost } from './state';
 
 export type HostCommand =
   | {
@@ -27,6 +27,9 @@ export type HostCommand =
   | { readonly type: 'MarkHostUp'; readonly data: { readonly bootId: string } }
   | { readonly type: 'DisableHost'; readonly data: { readonly reason: string | null } }
   | { readonly type: 'EnableHost'; readonly data: Record<string, never> }
+  /** nova's force-down: a statement of an administrator. What runs on the host is left alone (HOST.md, Liveness). */
+  | { readonly type: 'ForceHostDown'; readonly data: Record<string, never> }
+  | { readonly type: 'ClearForceDown'; readonly data: Record<string, never> }
   | {
       readonly type: 'ClaimCapacity';
       readonly data: CapacityClaim & {
@@ -65,7 +68,7 @@ function claimCapacity(
   if (admitted === 'late') refuse('host.claim-too-late', 'got the claim after its operation had ended');
   if (state.inventory === null) return refuse('host.unknown-capacity', 'has not reported what it has');
   if (!forced && !state.enabled) refuse('host.disabled', 'is disabled');
-  if (!forced && !state.up) refuse('host.down', 'is down');
+  if (!forced && !isUp(state)) refuse('host.down', 'is down');
   const limit = claimable(state.inventory);
   for (const resource of ['vcpus', 'ramMb', 'diskGb'] as const) {
     const free = limit[resource] - state.used[resource];
@@ -103,6 +106,10 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
       return [{ type: 'host.disabled.v1', data: command.data }];
     case 'EnableHost':
       return state.enabled ? [] : [{ type: 'host.enabled.v1', data: {} }];
+    case 'ForceHostDown':
+      return state.forcedDown ? [] : [{ type: 'host.forced-down.v1', data: {} }];
+    case 'ClearForceDown':
+      return state.forcedDown ? [{ type: 'host.force-down-cleared.v1', data: {} }] : [];
     case 'ClaimCapacity':
       return claimCapacity(command, state, context);
     case 'ReleaseCapacity':
@@ -146,6 +153,10 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
       return { ...state, enabled: false, disabledReason: event.data.reason };
     case 'host.enabled.v1':
       return { ...state, enabled: true, disabledReason: null };
+    case 'host.forced-down.v1':
+      return { ...state, forcedDown: true };
+    case 'host.force-down-cleared.v1':
+      return { ...state, forcedDown: false };
     case 'host.capacity-claimed.v2':
       return {
         ...state,

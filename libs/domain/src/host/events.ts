@@ -34,6 +34,8 @@ export type HostEvent =
   | { readonly type: 'host.came-up.v1'; readonly data: { readonly bootId: string } }
   | { readonly type: 'host.disabled.v1'; readonly data: { readonly reason: string | null } }
   | { readonly type: 'host.enabled.v1'; readonly data: Record<string, never> }
+  | { readonly type: 'host.forced-down.v1'; readonly data: Record<string, never> }
+  | { readonly type: 'host.force-down-cleared.v1'; readonly data: Record<string, never> }
   | { readonly type: 'host.capacity-claimed.v2'; readonly data: CapacityClaim }
   | {
       readonly type: 'host.capacity-released.v2';

@@ -14,6 +14,8 @@ export interface Host extends Claims<CapacityClaim> {
   readonly enabled: boolean;
   readonly disabledReason: string | null;
   readonly up: boolean;
+  /** An administrator has stated that the host is down. */
+  readonly forcedDown: boolean;
   readonly bootId: string | null;
   readonly startedAt: Instant | null;
   readonly inventory: Inventory | null;
@@ -31,6 +33,7 @@ export const unknownHost: Host = {
   enabled: true,
   disabledReason: null,
   up: false,
+  forcedDown: false,
   bootId: null,
   startedAt: null,
   inventory: null,
@@ -39,6 +42,9 @@ export const unknownHost: Host = {
   tombstones: {},
   toInform: Table.empty(),
 };
+
+/** Heard of, and not stated to be down. */
+export const isUp = ({ up, forcedDown }: Pick<Host, 'up' | 'forcedDown'>): boolean => up && !forcedDown;
 
 /** How far capacity may be over-committed (compute.md, section 4: cpu 16.0, ram 1.5, disk 1.0). */
 export const ALLOCATION_RATIOS: Capacity = { vcpus: 16, ramMb: 1.5, diskGb: 1 };

@@ -29,7 +29,7 @@ export interface ImageBlob {
   readonly md5: string;
 }
 
-export type ImageChanges = Partial<Omit<ImageRecord, 'imageId' | 'projectId'>>;
+export type ImageChanges = Partial<Omit<ImageRecord, 'imageId'>>;
 
 export type ImageCommand =
   | { readonly type: 'CreateImage'; readonly data: ImageRecord }

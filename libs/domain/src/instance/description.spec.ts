@@ -19,6 +19,25 @@ describe('what a tenant may write on a server', () => {
     data: { metadata },
   });
 
+  it('is where it is reached and how its disk is treated, where they change', () => {
+    const reach = (addresses: object): InstanceCommand => ({ type: 'SetAccessAddresses', data: { addresses } });
+    const reached = (data: object): InstanceEvent => ({ type: 'instance.access-addresses-set.v1', data });
+    given(...running)
+      .when(reach({ accessIpV4: '192.0.2.7', accessIpV6: null }))
+      .then(reached({ accessIpV4: '192.0.2.7' }));
+    const { state } = given(...running, reached({ accessIpV4: '192.0.2.7' }), reached({ accessIpV6: '::1' }));
+    expect(state.request).toMatchObject({ accessIpV4: '192.0.2.7', accessIpV6: '::1' });
+    given(...running, reached({ accessIpV4: '192.0.2.7' }))
+      .when(reach({ accessIpV4: null }))
+      .then(reached({ accessIpV4: null }));
+    given(...running)
+      .when({ type: 'SetDiskConfig', data: { autoDiskConfig: false } })
+      .then({ type: 'instance.disk-config-set.v1', data: { autoDiskConfig: false } });
+    given(...running)
+      .when({ type: 'SetDiskConfig', data: { autoDiskConfig: true } })
+      .thenNothing();
+  });
+
   it('is its name and its description, where they change', () => {
     given(...running)
       .when(rename('db'))

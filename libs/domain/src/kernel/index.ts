@@ -1,4 +1,5 @@
 export * from './aggregate';
+export * from './attributes';
 export * from './catalogue';
 export * from './claims';
 export * from './effect';

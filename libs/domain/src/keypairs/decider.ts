@@ -9,7 +9,7 @@ export interface KeyPair {
   readonly name: string;
   readonly keyType: 'ssh' | 'x509';
   readonly publicKey: string;
-  /** MD5 of the key, as pairs of hex digits with colons (nova's form). */
+  /** As pairs of hex digits with colons (nova's form): MD5 of an SSH key, SHA-1 of a certificate. */
   readonly fingerprint: string;
 }
 

@@ -66,3 +66,56 @@ describe.each([uuid(1), 'constructor', '__proto__'])('the roles of user %s', (us
     expect(Object.entries(given(created, revoked(userId)).state.roles)).toEqual([[userId, []]]);
   });
 });
+
+describe('what clients say of a project themselves', () => {
+  const colour = { colour: 'blue', since: 2026 };
+
+  it('is kept from the start, and changed name by name', () => {
+    const data = { ...record, tags: ['one'], attributes: colour };
+    given().when({ type: 'CreateProject', data }).then({ type: 'project.created.v1', data });
+    given({ type: 'project.created.v1', data })
+      .when({ type: 'UpdateProject', data: { attributes: { since: null, size: [1, { a: 'b' }] } } })
+      .then({
+        type: 'project.updated.v1',
+        data: { attributes: { colour: 'blue', since: null, size: [1, { a: 'b' }] } },
+      });
+  });
+
+  it('is not changed by the same again, nor by nothing', () => {
+    const made: ProjectEvent = { type: 'project.created.v1', data: { ...record, tags: ['one'], attributes: colour } };
+    given(made)
+      .when({ type: 'UpdateProject', data: { tags: ['one'], attributes: { colour: 'blue' } } })
+      .thenNothing();
+    given(created)
+      .when({ type: 'UpdateProject', data: { tags: [], attributes: {} } })
+      .thenNothing();
+  });
+
+  it('has tags, one by one: each once, in order, and at most 80', () => {
+    const tagged = (...tags: string[]): ProjectEvent => ({ type: 'project.updated.v1', data: { tags } });
+    given(created, tagged('b'))
+      .when({ type: 'TagProject', data: { tag: 'a' } })
+      .then(tagged('a', 'b'));
+    given(created, tagged('b'))
+      .when({ type: 'TagProject', data: { tag: 'b' } })
+      .thenNothing();
+    given(created, tagged('a', 'b'))
+      .when({ type: 'UntagProject', data: { tag: 'a' } })
+      .then(tagged('b'));
+    given(created)
+      .when({ type: 'UntagProject', data: { tag: 'a' } })
+      .thenRefuses('project.tag-not-found');
+    given(created, tagged(...Array.from({ length: 80 }, (_, i) => `t${String(i)}`)))
+      .when({ type: 'TagProject', data: { tag: 'one more' } })
+      .thenRefuses('project.too-many-tags');
+  });
+
+  it('may have any name', () => {
+    const attributes = JSON.parse('{"__proto__": "a", "constructor": "b"}') as Record<string, string>;
+    const { state } = given(created, { type: 'project.updated.v1', data: { attributes } });
+    expect(Object.entries(state.record?.attributes ?? {})).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ]);
+  });
+});

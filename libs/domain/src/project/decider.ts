@@ -1,5 +1,6 @@
 import type { Aggregate } from '../kernel/aggregate';
-import { unreachable } from '../kernel/errors';
+import { type Attributes, changesOf } from '../kernel/attributes';
+import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
 import { projectEvents } from './catalogue';
@@ -10,14 +11,20 @@ export interface ProjectRecord {
   readonly domainId: string;
   readonly description: string;
   readonly enabled: boolean;
+  /** Words by which people find the project, in order, each once. Absent: none. */
+  readonly tags?: readonly string[];
+  /** Absent: none. */
+  readonly attributes?: Attributes;
 }
 
-export type ProjectChanges = Partial<Pick<ProjectRecord, 'name' | 'description' | 'enabled'>>;
+export type ProjectChanges = Partial<Pick<ProjectRecord, 'name' | 'description' | 'enabled' | 'tags' | 'attributes'>>;
 
 export type ProjectCommand =
   | { readonly type: 'CreateProject'; readonly data: ProjectRecord }
   | AbandonCreation
   | { readonly type: 'UpdateProject'; readonly data: ProjectChanges }
+  | { readonly type: 'TagProject'; readonly data: { readonly tag: string } }
+  | { readonly type: 'UntagProject'; readonly data: { readonly tag: string } }
   | { readonly type: 'DeleteProject'; readonly data: Record<string, never> }
   | { readonly type: 'GrantRole'; readonly data: { readonly userId: string; readonly role: string } }
   | { readonly type: 'RevokeRole'; readonly data: { readonly userId: string; readonly role: string } };
@@ -37,6 +44,9 @@ export interface Project {
   readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Keystone's limit. */
+const MAX_TAGS = 80;
+
 /** Roles of a user; ids come from outside, so that `constructor` is as good a key as any. */
 const rolesOf = (state: Project, userId: string): readonly string[] =>
   Object.hasOwn(state.roles, userId) ? (state.roles[userId] ?? []) : [];
@@ -52,9 +62,22 @@ function decide(command: ProjectCommand, state: Project): readonly ProjectEvent[
   requireLive(state.life, 'project');
   switch (command.type) {
     case 'UpdateProject': {
-      const { record } = state;
-      const changes = Object.entries(command.data).filter(([k, v]) => record?.[k as keyof ProjectChanges] !== v);
-      return changes.length === 0 ? [] : [{ type: 'project.updated.v1', data: Object.fromEntries(changes) }];
+      const changes = changesOf({ tags: [], ...state.record }, command.data);
+      return Object.keys(changes).length === 0 ? [] : [{ type: 'project.updated.v1', data: changes }];
+    }
+    case 'TagProject': {
+      const tags = state.record?.tags ?? [];
+      if (tags.includes(command.data.tag)) return [];
+      if (tags.length >= MAX_TAGS)
+        throw new DomainError('invalid', 'project.too-many-tags', `A project has at most ${String(MAX_TAGS)} tags.`);
+      return [{ type: 'project.updated.v1', data: { tags: [...tags, command.data.tag].sort() } }];
+    }
+    case 'UntagProject': {
+      const { tag } = command.data;
+      const tags = state.record?.tags ?? [];
+      if (!tags.includes(tag))
+        throw new DomainError('not-found', 'project.tag-not-found', `Could not find project tag: ${tag}.`);
+      return [{ type: 'project.updated.v1', data: { tags: tags.filter((each) => each !== tag) } }];
     }
     case 'DeleteProject':
       return [{ type: 'project.deleted.v1', data: { projectId: state.record?.projectId ?? '' } }];

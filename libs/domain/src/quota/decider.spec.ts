@@ -91,6 +91,18 @@ describe('reserving quota', () => {
       .thenRefuses(code);
   });
 
+  it('is limited by what is set for all projects, where nothing is set for this one', () => {
+    const asked: QuotaCommand = {
+      type: 'ReserveQuota',
+      data: { reservations: [item(1)], classLimits: { instances: 0 } },
+    };
+    given().when(asked).thenRefuses('quota.exceeded');
+    given(limited({ instances: 1 }))
+      .when(asked)
+      .then(reserved(item(1)));
+    expect(limitsOf(given(limited({ cores: 3 })).state, { cores: 1, ram: 2 })).toMatchObject({ cores: 3, ram: 2 });
+  });
+
   it('has no limit where the limit is -1', () => {
     given(limited({ instances: -1, cores: -1, ram: -1 }))
       .when(reserve(item(1, 999, 999_999)))

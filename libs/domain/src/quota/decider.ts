@@ -15,19 +15,23 @@ import { type Amounts, limitOf, quotaResource, sumOf } from './resources';
 import { due, ownerFound, ownerMissing, released } from './settlement';
 import { empty, limitsOf, type Pending, type Quota, type Reservation } from './state';
 
-function reserve(asked: readonly Reservation[], state: Quota, at: Instant): readonly QuotaEvent[] {
+function reserve(
+  { reservations: asked, classLimits }: Extract<QuotaCommand, { type: 'ReserveQuota' }>['data'],
+  state: Quota,
+  at: Instant,
+): readonly QuotaEvent[] {
   const once = new Map(asked.map((one) => [streamName(one.owner), one]));
   const fresh = [...once].flatMap(([key, one]) => (state.held.has(key) ? [] : [one]));
   if (fresh.length === 0) return [];
   requireRoom(
     fresh.reduce((sum, { amounts }) => sumOf(sum, amounts), {}),
-    state,
+    { usage: state.usage, overrides: { ...classLimits, ...state.overrides } },
   );
   return [{ type: 'quota.reserved.v2', data: { reservations: fresh, settleAfter: settleAfter(at) } }];
 }
 
 /** Refuses in the words of nova, which names the resources in the order of the alphabet. */
-function requireRoom(asked: Amounts, { overrides, usage }: Quota): void {
+function requireRoom(asked: Amounts, { overrides, usage }: Pick<Quota, 'overrides' | 'usage'>): void {
   const over = Object.entries(asked).flatMap(([name, requested]) => {
     if (!quotaResource(name).counted)
       throw new DomainError('invalid', 'quota.not-counted', `The quota of ${name} is not counted by project.`);
@@ -66,7 +70,7 @@ function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly 
     case 'SetQuotaLimits':
       return setLimits(command, state);
     case 'ReserveQuota':
-      return reserve(command.data.reservations, state, at);
+      return reserve(command.data, state, at);
     case 'ConfirmQuota': {
       const owners = command.data.owners.filter((owner) => {
         const pending = state.unconfirmed.get(streamName(owner));

@@ -1,5 +1,6 @@
 import type { StreamRef } from '../kernel/aggregate';
 import type { Instant } from '../kernel/time';
+import type { Amounts } from './resources';
 import type { Reservation } from './state';
 
 /** By resource name; null is back to the default. */
@@ -20,7 +21,14 @@ export type QuotaCommand =
       };
     }
   /** All or none; what is reserved for an owner already stays as it is. */
-  | { readonly type: 'ReserveQuota'; readonly data: { readonly reservations: readonly Reservation[] } }
+  | {
+      readonly type: 'ReserveQuota';
+      readonly data: {
+        readonly reservations: readonly Reservation[];
+        /** Limits that were set for all projects (`QUOTA_CLASS`), for those resources for which the project has none. */
+        readonly classLimits?: Amounts;
+      };
+    }
   | { readonly type: 'ConfirmQuota'; readonly data: { readonly owners: readonly StreamRef[] } }
   | { readonly type: 'ReleaseQuota'; readonly data: Owned }
   /** Settling found that the owner exists. */

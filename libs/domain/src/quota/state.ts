@@ -26,4 +26,12 @@ export interface Quota extends Reservations<Reservation, Pending> {
 
 export const empty: Quota = { overrides: {}, usage: {}, ...noReservations() };
 
-export const limitsOf = ({ overrides }: Pick<Quota, 'overrides'>): Amounts => ({ ...DEFAULT_LIMITS, ...overrides });
+/** Holds as its overrides the limits of all projects that have none of their own: nova's quota class `default`. */
+export const QUOTA_CLASS = { category: 'quota', id: 'class.default' } as const;
+
+/** @param classLimits the overrides of `QUOTA_CLASS`. */
+export const limitsOf = ({ overrides }: Pick<Quota, 'overrides'>, classLimits: Amounts = {}): Amounts => ({
+  ...DEFAULT_LIMITS,
+  ...classLimits,
+  ...overrides,
+});

@@ -78,6 +78,8 @@ export const hostCommands: Arbitrary<HostCommand> = fc.oneof(
   of<HostCommand, 'MarkHostUp'>('MarkHostUp', fc.record({ bootId: id })),
   of<HostCommand, 'DisableHost'>('DisableHost', fc.record({ reason: fc.constantFrom(null, 'disk') })),
   of<HostCommand, 'EnableHost'>('EnableHost', nothing),
+  of<HostCommand, 'ForceHostDown'>('ForceHostDown', nothing),
+  of<HostCommand, 'ClearForceDown'>('ClearForceDown', nothing),
 );
 
 const limit = fc.oneof(fc.constant(null), fc.integer({ min: -1, max: 8 }));

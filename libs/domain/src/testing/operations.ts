@@ -20,6 +20,11 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   rename: [{ name: 'db' }, { name: '__proto__' }],
   describe: [{ description: null }, { description: 'ünïcode “text”' }],
   'replace-metadata': [{ metadata: {} }, { metadata: { role: 'db', tier: '1' } }],
+  'set-access-addresses': [
+    { addresses: { accessIpV4: '192.0.2.7' } },
+    { addresses: { accessIpV4: null, accessIpV6: '2001:db8::7' } },
+  ],
+  'set-disk-config': [{ autoDiskConfig: false }, { autoDiskConfig: true }],
   'change-metadata': [{ set: { owner: 'ops' }, remove: ['tier'], limit: 2 }],
 };
 

@@ -1,4 +1,5 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
+import { type Attributes, changesOf } from '../kernel/attributes';
 import { unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
@@ -16,9 +17,13 @@ export interface UserRecord {
   readonly defaultProjectId: string | null;
   /** A password hash (PHC string), sealed. Null: the user cannot log in by password. */
   readonly passwordHash: Sealed | null;
+  /** Absent: none. */
+  readonly attributes?: Attributes;
 }
 
-export type UserChanges = Partial<Pick<UserRecord, 'name' | 'email' | 'description' | 'enabled' | 'defaultProjectId'>>;
+export type UserChanges = Partial<
+  Pick<UserRecord, 'name' | 'email' | 'description' | 'enabled' | 'defaultProjectId' | 'attributes'>
+>;
 
 export type UserCommand =
   | { readonly type: 'CreateUser'; readonly data: UserRecord }
@@ -57,9 +62,8 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] {
   requireLive(state.life, 'user');
   switch (command.type) {
     case 'UpdateUser': {
-      const { record } = state;
-      const changes = Object.entries(command.data).filter(([k, v]) => record?.[k as keyof UserChanges] !== v);
-      return changes.length === 0 ? [] : [{ type: 'user.updated.v1', data: Object.fromEntries(changes) }];
+      const changes = changesOf({ ...state.record }, command.data);
+      return Object.keys(changes).length === 0 ? [] : [{ type: 'user.updated.v1', data: changes }];
     }
     case 'ChangePassword':
       return [{ type: 'user.password-changed.v1', data: command.data }];

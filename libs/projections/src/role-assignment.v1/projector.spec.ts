@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@cairn/domain';
-import { ProjectRow } from '../project.v1/row';
+import { ProjectRow } from '../project.v2/row';
 import { at, rowsAfter, timeline } from '../testing/timeline';
 import { RoleAssignmentRow } from './row';
 

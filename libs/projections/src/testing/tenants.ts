@@ -126,6 +126,8 @@ function onHost(cloud: TinyCloud, choose: Choose, step: number): void {
     { type: 'MarkHostUp', data: { bootId } },
     { type: 'DisableHost', data: { reason: 'broken fan' } },
     { type: 'EnableHost', data: {} },
+    { type: 'ForceHostDown', data: {} },
+    { type: 'ClearForceDown', data: {} },
     { type: 'ReportDrift', data: { bootId, kind: 'domain', name: 'unknown' } },
   ];
   const choice = choose(commands.length + 1);
@@ -171,11 +173,12 @@ function onAccounts(cloud: TinyCloud, choose: Choose, step: number): void {
   const flavor = { category: 'flavor', id: flavorId };
   const acts = [
     [project, { type: 'UpdateProject', data: { enabled: choose(2) === 0 } }],
+    [project, { type: 'UpdateProject', data: { tags: [name], attributes: { [name]: step } } }],
     [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
     [project, { type: 'GrantRole', data: { userId, role: one(['admin', 'member']) } }],
     [project, { type: 'RevokeRole', data: { userId, role: 'admin' } }],
     [project, { type: choose(9) === 1 ? 'DeleteProject' : 'AbandonCreation', data: { id: projectId } }],
-    [user, { type: 'UpdateUser', data: { email: `${name}@example.org` } }],
+    [user, { type: 'UpdateUser', data: { email: `${name}@example.org`, attributes: { [name]: [step] } } }],
     [user, { type: 'ChangePassword', data: { passwordHash } }],
     [user, { type: 'RevokeToken', data: { tokenId: `t${String(step)}-${userId}`, expiresAt: at } }],
     [user, { type: choose(9) === 1 ? 'DeleteUser' : 'AbandonCreation', data: { id: userId } }],

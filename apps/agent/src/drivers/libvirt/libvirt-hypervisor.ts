@@ -17,6 +17,7 @@ import { incarnationOf } from './incarnation';
 import { Power } from './power';
 import { type ProbeResult, probeVirtType } from './probe';
 import { Virsh } from './virsh';
+import { machineUptime } from '../uptime';
 
 export interface LibvirtOptions {
   /** Keeps the probe's answer. */
@@ -105,6 +106,10 @@ export class LibvirtHypervisor implements Hypervisor {
 
   list(): Promise<readonly DomainState[]> {
     return this.domains.list();
+  }
+
+  uptime(): Promise<string> {
+    return Promise.resolve(machineUptime());
   }
 
   readConsole(instanceId: string, lines: number | null): Promise<string> {

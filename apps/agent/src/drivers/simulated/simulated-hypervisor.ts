@@ -6,6 +6,7 @@ import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../port
 import { bootLog, lastLines } from './boot-log';
 import type { Pace } from './latencies';
 import type { SimulatedDomain, SimulatedHost } from './simulated-host';
+import { machineUptime } from '../uptime';
 
 /** What a simulated host says that it has. */
 export interface SimulatedSize {
@@ -85,6 +86,10 @@ export class SimulatedHypervisor implements Hypervisor {
         power: powerOf(domain),
       })),
     );
+  }
+
+  uptime(): Promise<string> {
+    return Promise.resolve(machineUptime());
   }
 
   readConsole(instanceId: string, lines: number | null): Promise<string> {

@@ -11,7 +11,9 @@ import { type Enforcer, Rights } from '../../policy';
 import { publicHost } from './public-host';
 import { scopeOf, setScope } from './request-scope';
 
-/** In this order: is the read model there, is the token good, does policy allow it. */
+export const EXACT_PATHS = Symbol('exact paths');
+
+/** In this order: is the path the route's, is the read model there, is the token good, does policy allow it. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -20,18 +22,26 @@ export class AccessGuard implements CanActivate {
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(POLICY) private readonly policy: Enforcer,
+    @Inject(EXACT_PATHS) private readonly exactPaths: boolean,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const of = [context.getHandler(), context.getClass()];
-    if (this.reflector.getAllAndOverride<boolean | undefined>(NEEDS_NO_READ_MODEL, of) !== true)
+    if (this.reflector.getAllAndOverride<boolean | undefined>(NEEDS_NO_READ_MODEL, of) !== true) {
+      this.requireExactPath(context.switchToHttp().getRequest<FastifyRequest>());
       this.requireReadModel();
+    }
     if (this.reflector.getAllAndOverride<boolean | undefined>(NEEDS_NO_TOKEN, of) === true) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const rights = await this.identify(request);
     const rule = this.reflector.getAllAndOverride<RouteRule | undefined>(RULE, of);
     if (rule?.ahead === true) rights.require(rule.name);
     return true;
+  }
+
+  /** @throws HttpProblem 404: the router itself takes a path with a slash at its end for the one without. */
+  private requireExactPath({ url }: FastifyRequest): void {
+    if (this.exactPaths && url.split('?', 1)[0]?.endsWith('/') === true) throw new HttpProblem(404);
   }
 
   private requireReadModel(): void {

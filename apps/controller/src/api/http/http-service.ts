@@ -3,7 +3,7 @@ import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AccessGuard } from './access.guard';
+import { AccessGuard, EXACT_PATHS } from './access.guard';
 import { addBodyParsers } from './body-parsers';
 import { answerBrokenConnection } from './broken-connection';
 import type { Application } from '../../application/application';
@@ -38,7 +38,10 @@ class HttpModule {
       module: HttpModule,
       imports: [SharedModule.of(application), definition.module],
       // as the first module's: a service's own guards come after it
-      providers: [{ provide: APP_GUARD, useClass: AccessGuard }],
+      providers: [
+        { provide: EXACT_PATHS, useValue: definition.exactPaths ?? false },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
     };
   }
 }

@@ -3,6 +3,7 @@ export { NoReadModel, NoToken, Policy, PolicyOfTarget, VersionDocument } from '.
 export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';
 export { createHttpService, startHttpService } from './http-service';
 export { Nested, NestedList, OptionalNested } from './nested';
+export { attributesOf, NestedWithAttributes } from './own-attributes';
 export { HttpProblem, unavailable } from './problem';
 export { publicHost } from './public-host';
 export { FromCaller, Scoped } from './request-scope';

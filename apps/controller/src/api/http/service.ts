@@ -22,6 +22,8 @@ export interface ServiceDefinition {
   readonly address?: string;
   /** HTTPS in the place of HTTP. Callers are asked for a certificate; whether one is needed the service decides. */
   readonly tls?: ServiceTls;
+  /** With a slash at its end a path is another one, which is not there: so in nova and glance. Version documents apart. */
+  readonly exactPaths?: boolean;
   /** Content types that are parsed as JSON besides `application/json`. */
   readonly jsonTypes?: readonly string[];
   /** Content types whose body reaches the controller as a stream (`request.body`), whatever its size. */

@@ -9,7 +9,7 @@ import type { Caller } from './caller';
  *
  * @param action names what is asked for, e.g. `create-server`; one key may be used for two different actions.
  */
-export function commandContext(caller: Caller, action: string, random: Random): CommandContext {
+export function commandContext(caller: Omit<Caller, 'rights'>, action: string, random: Random): CommandContext {
   const { actor } = caller.principal;
   const commandId =
     caller.idempotencyKey === undefined

@@ -1,3 +1,4 @@
+import type { ProjectRecord } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
@@ -7,7 +8,7 @@ import { projectNow, projectStream, requireProject } from './projects';
 import type { ProjectView } from '../user/views';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-export type NewProject = Omit<ProjectView, 'id'>;
+export type NewProject = Omit<ProjectRecord, 'projectId'>;
 
 /** Makes a project under a name that no other has; answers with the project, also when a repeat finds it made. */
 export class CreateProject extends Command<ProjectView> {

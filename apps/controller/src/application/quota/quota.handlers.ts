@@ -1,13 +1,13 @@
-import { type Amounts, streamRef } from '@cairn/domain';
+import type { StreamOf } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Changes limits of a project; null is back to the default. Answers with all limits as they are then. */
-export class SetQuotaLimits extends Command<Amounts> {
+/** Changes limits of a project, or of the class of all projects; null is back to the default. */
+export class SetQuotaLimits extends Command<void> {
   constructor(
-    readonly projectId: string,
+    readonly target: StreamOf<'quota'>,
     readonly limits: Readonly<Record<string, number | null>>,
     /** Also below what is in use. */
     readonly force: boolean,
@@ -25,11 +25,8 @@ export class SetQuotaLimitsHandler implements ICommandHandler<SetQuotaLimits> {
   ) {}
 
   /** @throws DomainError `quota.below-usage`. */
-  async execute({ projectId, limits, force, context }: SetQuotaLimits): Promise<Amounts> {
-    const target = streamRef('quota', projectId);
+  async execute({ target, limits, force, context }: SetQuotaLimits): Promise<void> {
     const command = { type: 'SetQuotaLimits', data: { limits, force } } as const;
-    const executed = await this.executor.execute(target, command, stepOf(context, 'set'));
-    await this.writes.settled(executed);
-    return executed.answer.limits;
+    await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'set')));
   }
 }

@@ -1,6 +1,7 @@
-import { type Amounts, limitOf, limitsOf, streamRef } from '@cairn/domain';
+import { type Amounts, limitOf, limitsOf, QUOTA_CLASS, streamRef } from '@cairn/domain';
 import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
 
@@ -23,8 +24,14 @@ export class QuotaQuery {
 
   /** As the log has it: a limit that was set counts at once. @param resource OpenStack's name, e.g. `metadata_items`. */
   async limitNow(projectId: string, resource: string): Promise<number> {
+    const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
     const { overrides } = await this.executor.state(streamRef('quota', projectId));
-    return limitOf(overrides, resource);
+    return limitOf({ ...classLimits, ...overrides }, resource);
+  }
+
+  /** Limits of a project that has none of its own. */
+  defaults(): Promise<Amounts> {
+    return this.readModel.read(async (rows) => limitsOf({ overrides: await classLimitsIn(rows) }));
   }
 
   of(projectId: string): Promise<ProjectQuota> {
@@ -35,11 +42,15 @@ export class QuotaQuery {
         .innerJoin(ServerRow, 's', 's.id = a.instanceId')
         .where('s.projectId = :projectId', { projectId })
         .getCount();
+      const classLimits = await classLimitsIn(rows);
       return {
-        limits: limitsOf({ overrides: row?.overrides ?? {} }),
+        limits: limitsOf({ overrides: row?.overrides ?? {} }, classLimits),
         // the group `default` is always there
         usage: { ...row?.usage, fixed_ips: fixedIps, security_groups: 1 },
       };
     });
   }
 }
+
+const classLimitsIn = async (rows: EntityManager): Promise<Amounts> =>
+  (await rows.findOneBy(QuotaRow, { id: QUOTA_CLASS.id }))?.overrides ?? {};

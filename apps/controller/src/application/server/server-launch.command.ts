@@ -22,6 +22,9 @@ export interface ServerWish {
   readonly networks: 'all' | readonly NetworkChoice[];
   readonly securityGroups: readonly string[];
   readonly autoDiskConfig: boolean;
+  /** At which the tenant says that the servers are reached. */
+  readonly accessIpV4?: string | null;
+  readonly accessIpV6?: string | null;
 }
 
 export interface LaunchedServers {

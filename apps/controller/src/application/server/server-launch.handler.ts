@@ -1,10 +1,12 @@
 import {
+  type Amounts,
   DomainError,
   deriveId,
   type LaunchRequest,
   later,
   limitOf,
   type Quota,
+  QUOTA_CLASS,
   serverAmounts,
   serverReservation,
   streamName,
@@ -130,15 +132,16 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     context: CommandContext,
   ): Promise<readonly string[]> {
     const target = quotaStream(projectId);
+    const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
     for (let count = maxCount; ;) {
       const ids = idsOf(context.commandId, count);
       const reservations = ids.map((id) => serverReservation(id, flavor));
       try {
-        const command = { type: 'ReserveQuota', data: { reservations } } as const;
+        const command = { type: 'ReserveQuota', data: { reservations, ...givenLimits(classLimits) } } as const;
         await this.executor.execute(target, command, stepOf(context, `reserve/${String(count)}`));
         return ids;
       } catch (error) {
-        const fitting = Math.min(count - 1, fits(await this.executor.state(target), flavor));
+        const fitting = Math.min(count - 1, fits(await this.executor.state(target), classLimits, flavor));
         if (!hasCode(error, 'quota.exceeded') || fitting < minCount) throw error;
         count = fitting;
       }
@@ -224,13 +227,19 @@ function requestOf(
     forcedHost: wish.forcedHost,
     securityGroups: wish.securityGroups,
     autoDiskConfig: wish.autoDiskConfig,
+    ...(wish.accessIpV4 === undefined ? {} : { accessIpV4: wish.accessIpV4 }),
+    ...(wish.accessIpV6 === undefined ? {} : { accessIpV6: wish.accessIpV6 }),
   };
 }
 
+/** Absent where nobody has set any. */
+const givenLimits = (classLimits: Amounts): { readonly classLimits?: Amounts } =>
+  Object.keys(classLimits).length === 0 ? {} : { classLimits };
+
 /** How many servers of a flavor the quota still allows. */
-function fits({ overrides, usage }: Quota, flavor: LaunchFacts['flavor']): number {
+function fits({ overrides, usage }: Quota, classLimits: Amounts, flavor: LaunchFacts['flavor']): number {
   const room = ([name, each]: readonly [string, number]): number => {
-    const limit = limitOf(overrides, name);
+    const limit = limitOf({ ...classLimits, ...overrides }, name);
     return limit < 0 || each === 0 ? Infinity : Math.floor((limit - (usage[name] ?? 0)) / each);
   };
   return Math.min(...Object.entries(serverAmounts(flavor)).map(room));

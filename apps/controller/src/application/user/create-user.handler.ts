@@ -1,3 +1,4 @@
+import type { Attributes } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, KEYRING, PASSWORDS, ReadYourWrites, stepOf } from '../core';
@@ -17,6 +18,8 @@ export interface NewUser {
   readonly description: string;
   readonly enabled: boolean;
   readonly defaultProjectId: string | null;
+  /** Absent: none. */
+  readonly attributes?: Attributes;
   /** Null: the user cannot log in by password. */
   readonly password: string | null;
 }

@@ -40,6 +40,9 @@ export interface LaunchRequest {
   readonly securityGroups: readonly string[];
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
   readonly autoDiskConfig: boolean;
+  /** At which the tenant says that the server is reached. Absent or null: not said. */
+  readonly accessIpV4?: string | null;
+  readonly accessIpV6?: string | null;
   readonly notAfter: Instant;
 }
 

@@ -4,8 +4,10 @@ import type { InstanceFacts } from '../spec';
 import type { Instance } from '../state';
 import type { Power, VmState } from '../states';
 import type { HostOperation, ImmediateOperation } from './definition';
+import { setAccessAddresses } from './access-addresses';
 import { deleteServer } from './delete';
 import { describeServer } from './describe';
+import { setDiskConfig } from './disk-config';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { reboot } from './reboot';
 import { rename } from './rename';
@@ -24,6 +26,8 @@ const DEFINED = [
   describeServer,
   replaceMetadata,
   changeMetadata,
+  setAccessAddresses,
+  setDiskConfig,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

@@ -57,6 +57,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   delete: { ...ALWAYS, action: 'delete' },
   rename: { ...ALWAYS, action: 'rename' },
   describe: { ...ALWAYS, action: 'describe' },
+  'set-access-addresses': { ...ALWAYS, action: 'set-access-addresses' },
+  'set-disk-config': { ...ALWAYS, action: 'set-disk-config' },
   'replace-metadata': METADATA,
   'change-metadata': METADATA,
 };

@@ -7,4 +7,5 @@ export const computeService = ({ ports }: ControllerConfig): ServiceDefinition =
   dialect: novaDialect,
   module: ComputeModule,
   port: ports.compute,
+  exactPaths: true,
 });

@@ -67,6 +67,7 @@ describe('the resources of the compute service', () => {
       keypairs: [{ keypair: { name: 'mine' } }],
       keypairs_links: [{ rel: 'next' }],
     });
+    expect(await get(demo, '/os-keypairs?limit=0', 35)).toEqual({ keypairs: [] });
     expect(await get('admin', `/os-keypairs/theirs?user_id=u-${demo}`, 10)).toMatchObject({
       keypair: { name: 'theirs' },
     });
@@ -139,6 +140,28 @@ describe('the resources of the compute service', () => {
     expect(await get('admin', '/os-quota-class-sets/default')).toMatchObject({ quota_class_set: { instances: 10 } });
   });
 
+  it('lets administrators change the limits of all projects that have none of their own', async () => {
+    const path = '/os-quota-class-sets/default';
+    const put = (who: string, quota_class_set: object, at = path): ReturnType<typeof cloud.ask> =>
+      cloud.ask(who, 'PUT', at, { quota_class_set });
+    expect((await put(demo, { instances: 0 })).status).toBe(403);
+    expect((await put('admin', { instances: 'many' })).status).toBe(400);
+    expect((await put('admin', { instances: 0 }, '/os-quota-class-sets/other')).status).toBe(400);
+    const set = await put('admin', { instances: 0, key_pairs: 101 });
+    expect([set.status, set.body]).toMatchObject([
+      200,
+      { quota_class_set: { instances: 0, key_pairs: 101, cores: 20 } },
+    ]);
+    expect(await get('admin', path)).toMatchObject({ quota_class_set: { id: 'default', instances: 0 } });
+    expect(await get(demo, `/os-quota-sets/p-${demo}`)).toMatchObject({ quota_set: { instances: 0, key_pairs: 101 } });
+    expect(await get(demo, `/os-quota-sets/p-${demo}/defaults`)).toMatchObject({ quota_set: { instances: 0 } });
+    await expect(cloud.launch(demo)).rejects.toThrow(/403 .*Quota exceeded for instances: .* of 0 instances/);
+    const own = { limits: { instances: 1 }, force: false };
+    await cloud.execute({ category: 'quota', id: `p-${demo}` }, { type: 'SetQuotaLimits', data: own });
+    await cloud.launch(demo);
+    await put('admin', { instances: 10, key_pairs: 100 });
+  });
+
   it('shows hosts as services, hypervisors and zones', async () => {
     expect(await get('admin', '/os-services?binary=nova-compute', 11)).toMatchObject({
       services: [{ binary: 'nova-compute', host: 'node1', state: 'up', status: 'enabled', forced_down: false }],
@@ -150,7 +173,15 @@ describe('the resources of the compute service', () => {
     expect(await get('admin', '/os-hypervisors/node1/search')).toMatchObject({ hypervisors: [{ id: 1 }] });
     expect(await get('admin', '/os-hypervisors/mars/search')).toMatchObject({ itemNotFound: { code: 404 } });
     expect(await get('admin', '/os-hypervisors/statistics')).toMatchObject({ hypervisor_statistics: { count: 1 } });
-    expect(await get('admin', '/os-hypervisors/1/uptime')).toMatchObject({ notImplemented: { code: 501 } });
+    jest.spyOn(cloud.core.replies, 'ask').mockResolvedValueOnce(' 12:00:00 up 1 min,  0 users,  load average: 0');
+    expect(await get('admin', '/os-hypervisors/1/uptime')).toMatchObject({
+      hypervisor: {
+        id: 1,
+        hypervisor_hostname: 'node1.example.com',
+        state: 'up',
+        uptime: expect.stringMatching(/ up /) as string,
+      },
+    });
     expect(await get(demo, '/os-availability-zone')).toEqual({
       availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true }, hosts: null }],
     });
@@ -160,10 +191,11 @@ describe('the resources of the compute service', () => {
     expect(await get('admin', '/os-hosts?zone=nova')).toEqual({
       hosts: [{ host_name: 'node1', service: 'compute', zone: 'nova' }],
     });
+    expect(await get('admin', '/os-hosts?zone=')).toHaveProperty('hosts.length', 3);
     expect(await get('admin', '/os-aggregates')).toEqual({ aggregates: [] });
   });
 
-  it('lets administrators disable a host, and nobody else', async () => {
+  it('lets administrators disable a host or state that it is down, and nobody else', async () => {
     const body = { host: 'node1', binary: 'nova-compute', disabled_reason: 'disk' };
     const put = async (who: string, action: string, given: object = body): Promise<unknown> =>
       (await cloud.ask(who, 'PUT', `/os-services/${action}`, given)).body;
@@ -175,6 +207,21 @@ describe('the resources of the compute service', () => {
     const { host, binary } = body;
     expect(await put('admin', 'enable', { host, binary })).toEqual({ service: { host, binary, status: 'enabled' } });
     expect(await put('admin', 'disable', { host: 'mars', binary })).toMatchObject({ itemNotFound: { code: 404 } });
+    const force = (who: string, forced_down: unknown, microversion = 11): Promise<{ status: number; body: unknown }> =>
+      cloud.ask(who, 'PUT', '/os-services/force-down', { host, binary, forced_down }, V(microversion));
+    expect((await force('admin', true, 10)).status).toBe(404);
+    expect((await force(demo, true)).status).toBe(403);
+    expect((await force('admin', 'maybe')).status).toBe(400);
+    expect((await force('admin', true)).body).toEqual({ service: { host, binary, forced_down: true } });
+    expect(await get('admin', '/os-services?host=node1', 11)).toMatchObject({
+      services: [{ status: 'enabled', state: 'down', forced_down: true }],
+    });
+    expect(await get('admin', '/os-hypervisors/1')).toMatchObject({ hypervisor: { state: 'down' } });
+    expect(await get('admin', '/os-hypervisors/1/uptime')).toMatchObject({ badRequest: { code: 400 } });
+    expect((await force('admin', 'False')).body).toEqual({ service: { host, binary, forced_down: false } });
+    expect(await get('admin', '/os-services?host=node1', 11)).toMatchObject({
+      services: [{ state: 'up', forced_down: false }],
+    });
     const state = await cloud.core.executor.state(streamRef('host', HOST_ID));
     expect(state).toMatchObject({ enabled: true, disabledReason: null });
   });
@@ -186,13 +233,17 @@ describe('the resources of the compute service', () => {
       tenant_usage: { tenant_id: `p-${demo}`, server_usages: [{ name: 'web', state: 'active' }] },
     });
     expect(await get(demo, '/os-simple-tenant-usage/p-else')).toMatchObject({ forbidden: { code: 403 } });
+    expect(await get('admin', '/os-simple-tenant-usage/')).toMatchObject({ itemNotFound: { code: 404 } });
     const turned = `/os-simple-tenant-usage/p-${demo}?start=2026-01-02T00:00:00&end=2026-01-01T00:00:00`;
     expect(await get(demo, turned)).toMatchObject({ badRequest: { code: 400 } });
   });
 
   it('names its extensions and the default group [guide 102]', async () => {
     expect(await get(demo, '/extensions')).toMatchObject({ extensions: expect.any(Array) as unknown });
-    expect(await get(demo, '/extensions/os-keypairs')).toMatchObject({ extension: { alias: 'os-keypairs' } });
+    expect(await get(demo, '/extensions/os-keypairs')).toMatchObject({
+      extension: { alias: 'os-keypairs', name: 'Keypairs', description: 'Keypair Support.' },
+    });
+    expect(await get(demo, '/extensions/os-nothing')).toMatchObject({ itemNotFound: { code: 404 } });
     expect(await get(demo, '/os-security-groups')).toMatchObject({ security_groups: [{ name: 'default', rules: [] }] });
   });
 });

@@ -73,6 +73,20 @@ describe('servers', () => {
     expect(log).not.toContain(Buffer.from('the secret of this server').toString('base64'));
   });
 
+  it('are described by their tenants', async () => {
+    const access = { accessIPv4: '192.0.2.7', accessIPv6: '2001:DB8:0:0::0007' };
+    const id = await cloud.launch(demo, { ...access, 'OS-DCF:diskConfig': 'MANUAL' });
+    const shown = { accessIPv4: '192.0.2.7', accessIPv6: '2001:db8::7', 'OS-DCF:diskConfig': 'MANUAL' };
+    expect(await show(id)).toMatchObject(shown);
+    const put = (server: object): ReturnType<typeof cloud.ask> => cloud.ask(demo, 'PUT', `/servers/${id}`, { server });
+    const changed = await put({ accessIPv4: '', 'OS-DCF:diskConfig': 'AUTO', name: 'other' });
+    const expected = { ...shown, accessIPv4: '', 'OS-DCF:diskConfig': 'AUTO', name: 'other' };
+    expect([changed.status, changed.body]).toMatchObject([200, { server: expected }]);
+    expect(await show(id)).toMatchObject(expected);
+    for (const bad of [{ accessIPv4: '::1' }, { accessIPv6: 'x' }, { 'OS-DCF:diskConfig': 'SOME' }])
+      expect((await put(bad)).status).toBe(400);
+  });
+
   it('of others do not exist', async () => {
     const id = await cloud.launch(demo);
     const other = cloud.tenant();
@@ -250,11 +264,12 @@ describe('servers', () => {
     await cloud.finishLaunch(id);
     const sent: { hostId: string; lines: unknown }[] = [];
     jest.spyOn(cloud.core.replies, 'ask').mockImplementation((hostId, query) => {
-      sent.push({ hostId, lines: query.payload.lines });
-      return Promise.resolve('line 1\nlogin:');
+      sent.push({ hostId, lines: query.kind === 'read-console' ? query.payload.lines : null });
+      return Promise.resolve('line 1\nline 2\n');
     });
     const answered = await cloud.ask(demo, 'POST', path, ask);
-    expect([answered.status, answered.body]).toEqual([200, { output: 'line 1\nlogin:' }]);
+    // nova counts what follows the last line end as a line
+    expect([answered.status, answered.body]).toEqual([200, { output: 'line 2\n' }]);
     expect(sent).toEqual([{ hostId: HOST_ID, lines: 2 }]);
   });
 });

@@ -32,7 +32,7 @@ describe('the identity service, asked badly or in the old way,', () => {
       ['a word for a flag', '{"user": {"name": "a", "enabled": "yes"}}', 400, /enabled must be a boolean value/],
       [
         'unknown',
-        '{"user": {"name": "a", "colour": 1}}',
+        '{"user": {"name": "a"}, "colour": 1}',
         400,
         /Additional properties are not allowed \('colour' was unexpected\)/,
       ],
@@ -99,8 +99,15 @@ describe('the identity service, asked badly or in the old way,', () => {
         tenants: [{ name: 'demo' }],
         tenants_links: [],
       });
+      const everyones = '/identity_admin/v2.0/tenants';
+      expect((await api.as(admin, everyones)).body).toMatchObject({ tenants: [{ name: 'admin' }, { name: 'demo' }] });
+      expect((await api.as(demo, everyones)).status).toBe(403);
       expect((await api.as(admin, `/v2.0/tokens/${demo}`)).body).toHaveProperty('access.user.id', demoId);
       expect((await api.as(admin, '/v2.0/tokens/x')).status).toBe(404);
+      const { tenants } = (await api.as(demo, '/v2.0/tenants')).body as { tenants: { id: string }[] };
+      const projectId = tenants[0]?.id ?? '';
+      expect((await api.as(admin, `/v2.0/tokens/${demo}?belongsTo=${projectId}`)).status).toBe(200);
+      expect((await api.as(admin, `/v2.0/tokens/${demo}?belongsTo=${'0'.repeat(32)}`)).status).toBe(401);
     });
   });
 });

@@ -6,6 +6,7 @@ import { AuthController } from './v3/auth.controller';
 import { CatalogController } from './v3/catalog.controller';
 import { DomainsController } from './v3/domains.controller';
 import { GrantsController } from './v3/grants.controller';
+import { ProjectTagsController } from './v3/project-tags.controller';
 import { ProjectsController } from './v3/projects.controller';
 import { RoleAssignmentsController } from './v3/role-assignments.controller';
 import { RolesController } from './v3/roles.controller';
@@ -19,6 +20,7 @@ import { VersionsController } from './versions.controller';
     AuthController,
     UsersController,
     ProjectsController,
+    ProjectTagsController,
     RolesController,
     GrantsController,
     RoleAssignmentsController,

@@ -88,6 +88,15 @@ describe('images', () => {
       expect([answer.statusCode, messageOf(answer)]).toEqual([status, expect.stringContaining(words)]);
     });
 
+    it('lets administrators give an image to another project', async () => {
+      const { id } = await client.create();
+      const given = await client.patch(id, [{ op: 'replace', path: '/owner', value: 'p2' }], undefined, 'admin');
+      expect([given.statusCode, given.json<object>()]).toEqual([200, expect.objectContaining({ owner: 'p2' })]);
+      expect((await client.send('GET', `/v2/images/${id}`)).statusCode).toBe(404);
+      const nobody = await client.patch(id, [{ op: 'replace', path: '/owner', value: null }], undefined, 'admin');
+      expect(nobody.statusCode).toBe(403);
+    });
+
     it('refuses more changes than one request may make', async () => {
       const { id } = await client.create();
       const steps = (count: number): object[] =>

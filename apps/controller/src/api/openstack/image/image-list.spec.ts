@@ -65,6 +65,8 @@ describe('image lists', () => {
       ['name=l-community', []],
       ['owner=p2&visibility=shared', []],
       ['os_hidden=true&name=l-hidden', ['l-hidden']],
+      ['size=100&name=l-b', ['l-b']],
+      ['size=99&name=l-b', []],
       ['size_min=100&name=l-b', ['l-b']],
       ['size_min=101&name=l-b', []],
       ['size_max=100&name=l-b', ['l-b']],

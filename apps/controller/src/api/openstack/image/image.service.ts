@@ -22,6 +22,7 @@ export const imageService = ({ ports }: ControllerConfig): ServiceDefinition => 
   dialect: glanceDialect,
   module: ImageModule,
   port: ports.image,
+  exactPaths: true,
   jsonTypes: Object.keys(PATCH_TYPES),
   streamedTypes: ['application/octet-stream'],
 });

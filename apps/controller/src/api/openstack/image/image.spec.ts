@@ -27,6 +27,11 @@ describe('the image service', () => {
     }
   });
 
+  it('takes a path with a slash at its end for another one, which is not there', async () => {
+    expect((await client.send('GET', '/v2/images/')).statusCode).toBe(404);
+    expect((await client.send('DELETE', '/v2/images/?a=b/')).statusCode).toBe(404);
+  });
+
   it('makes an image with all of its fields and keeps free properties', async () => {
     const answer = await client.post({
       name: 'Ubuntu',

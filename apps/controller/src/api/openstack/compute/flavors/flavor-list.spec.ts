@@ -20,6 +20,9 @@ describe('a list of flavors', () => {
   it('shows administrators what they ask for', () => {
     expect(ids({ is_public: 'None' }, true)).toEqual(['1', '2', 'p']);
     expect(ids({ is_public: 'False' }, true)).toEqual(['p']);
+    for (const word of ['f', 'FALSE', 'n', 'no', 'off', '0']) expect(ids({ is_public: word }, true)).toEqual(['p']);
+    for (const word of ['t', 'True', 'y', 'yes', 'on', '1']) expect(ids({ is_public: word }, true)).toEqual(['1', '2']);
+    expect(() => ids({ is_public: 'maybe' }, true)).toThrow(HttpProblem);
     expect(ids({}, true)).toEqual(['1', '2']);
   });
 
@@ -29,6 +32,7 @@ describe('a list of flavors', () => {
     expect(ids({ sort_key: 'memory_mb', sort_dir: 'desc' })).toEqual(['2', '1']);
     expect(flavorPage(rows, queryParameters({ limit: '1' }), false)).toMatchObject({ next: '1' });
     expect(ids({ marker: '1' })).toEqual(['2']);
+    expect(ids({ limit: '0' })).toEqual([]);
   });
 
   it.each([{ minRam: 'x' }, { minDisk: '-1' }, { marker: 'nope' }, { sort_key: 'invalid' }, { sort_dir: 'invalid' }])(

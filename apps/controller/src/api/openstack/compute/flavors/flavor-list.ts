@@ -1,8 +1,8 @@
 import type { FlavorRow } from '@cairn/projections';
+import { booleanWord } from '../../boolean-words';
 import { badRequest } from '../shared/additional';
 import type { QueryParameters } from '../shared/links';
 import { lastOf, limitOf, sortOf } from '../shared/query-values';
-import { booleanOf } from '../shared/validators';
 
 type Key = Exclude<keyof FlavorRow, 'isPublic'>;
 
@@ -36,7 +36,7 @@ function seen(query: QueryParameters, admin: boolean): (row: FlavorRow) => boole
   const text = lastOf(query, 'is_public');
   if (!admin || text === undefined) return ({ isPublic }) => isPublic;
   if (text.toLowerCase() === 'none') return () => true;
-  const wanted = booleanOf(text);
+  const wanted = booleanWord(text);
   if (wanted === undefined) throw badRequest(`Invalid is_public filter [${text.slice(0, 255)}]`);
   return ({ isPublic }) => isPublic === wanted;
 }

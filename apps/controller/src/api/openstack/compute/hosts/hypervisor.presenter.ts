@@ -1,3 +1,4 @@
+import { isUp } from '@cairn/domain';
 import type { HostRow, ServerRow } from '@cairn/projections';
 import { domainNameOf } from '../servers/domain-name';
 
@@ -7,7 +8,7 @@ export const hypervisorName = (row: HostRow): string => row.hostname ?? row.name
 export const presentHypervisorBrief = (row: HostRow): Record<string, unknown> => ({
   id: row.number,
   hypervisor_hostname: hypervisorName(row),
-  state: row.up ? 'up' : 'down',
+  state: isUp(row) ? 'up' : 'down',
   status: row.enabled ? 'enabled' : 'disabled',
 });
 

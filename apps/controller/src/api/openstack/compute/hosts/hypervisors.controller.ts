@@ -1,8 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { isUp } from '@cairn/domain';
 import type { HostRow } from '@cairn/projections';
+import { ReadUptime } from '../../../../application/host/host.handlers';
 import { HostQuery } from '../../../../application/host/host.query';
 import { Policy, HttpProblem } from '../../../http';
-import { badRequest, notBuilt } from '../shared/additional';
+import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf, limitOf } from '../shared/query-values';
 import {
@@ -19,7 +22,10 @@ const PAGES_SINCE = 33;
 @Controller(computePaths('os-hypervisors'))
 @Policy('os_compute_api:os-hypervisors')
 export class HypervisorsController {
-  constructor(private readonly hosts: HostQuery) {}
+  constructor(
+    private readonly hosts: HostQuery,
+    private readonly commands: CommandBus,
+  ) {}
 
   @Get()
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
@@ -44,11 +50,13 @@ export class HypervisorsController {
     return { hypervisor: presentHypervisor(row, (await this.loads())(row), minor) };
   }
 
-  /** Agents do not report it; nova answers so, too, for drivers that cannot tell. */
+  /** Asked of the host itself, so only of one that is up (nova 26.1: 400). */
   @Get(':id/uptime')
-  async uptime(@Param('id') id: string): Promise<never> {
-    await this.one(id);
-    throw notBuilt();
+  async uptime(@Param('id') id: string): Promise<unknown> {
+    const row = await this.one(id);
+    if (!isUp(row)) throw badRequest(`Compute service of ${row.name} is unavailable at this time.`);
+    const uptime = await this.commands.execute(new ReadUptime(row.id));
+    return { hypervisor: { ...presentHypervisorBrief(row), uptime } };
   }
 
   @Get(':pattern/search')

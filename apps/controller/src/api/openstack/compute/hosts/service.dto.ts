@@ -1,4 +1,4 @@
-import { IsName, MayBeAbsent } from '../shared/validators';
+import { IsBooleanLike, IsName, MayBeAbsent } from '../shared/validators';
 
 export class ServiceBody {
   @IsName() readonly host!: string;
@@ -12,4 +12,9 @@ export class DisabledServiceBody extends ServiceBody {
 /** nova-manage and old clients send a reason with a plain disable, too. */
 export class ServiceStatusBody extends ServiceBody {
   @MayBeAbsent() @IsName() readonly disabled_reason?: string;
+}
+
+/** From 2.11 on. */
+export class ForceDownBody extends ServiceBody {
+  @IsBooleanLike() readonly forced_down!: boolean | string;
 }

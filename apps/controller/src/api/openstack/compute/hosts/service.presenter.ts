@@ -1,4 +1,4 @@
-import type { Instant } from '@cairn/domain';
+import { type Instant, isUp } from '@cairn/domain';
 import type { HostRow } from '@cairn/projections';
 import { micros } from '../shared/timestamps';
 
@@ -11,6 +11,7 @@ export interface ServiceView {
   readonly enabled: boolean;
   readonly disabledReason: string | null;
   readonly up: boolean;
+  readonly forcedDown: boolean;
   readonly updatedAt: Instant;
 }
 
@@ -22,7 +23,8 @@ export const computeService = (row: HostRow, now: Instant): ServiceView => ({
   zone: row.availabilityZone,
   enabled: row.enabled,
   disabledReason: row.disabledReason,
-  up: row.up,
+  up: isUp(row),
+  forcedDown: row.forcedDown,
   updatedAt: row.up ? now : (row.lastSeenAt ?? row.updatedAt),
 });
 
@@ -40,6 +42,7 @@ export const controllerServices = (hostname: string, now: Instant): readonly Ser
     enabled: true,
     disabledReason: null,
     up: true,
+    forcedDown: false,
     updatedAt: now,
   }));
 
@@ -52,7 +55,7 @@ export const presentService = (service: ServiceView, minor: number): unknown => 
   state: service.up ? 'up' : 'down',
   updated_at: micros(service.updatedAt),
   disabled_reason: service.disabledReason,
-  ...(minor >= 11 ? { forced_down: false } : {}),
+  ...(minor >= 11 ? { forced_down: service.forcedDown } : {}),
 });
 
 const SHORT = (binary: string): string => binary.replace(/^nova-/, '');

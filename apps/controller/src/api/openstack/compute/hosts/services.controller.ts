@@ -1,17 +1,18 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { EnableHost } from '../../../../application/host/host.handlers';
+import { StateOfHost } from '../../../../application/host/host.handlers';
 import { HostQuery } from '../../../../application/host/host.query';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
 import { commandContext, RANDOM } from '../../../../application/core';
-import { badRequest, notBuilt } from '../shared/additional';
+import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
 import { lastOf } from '../shared/query-values';
+import { booleanOf } from '../shared/validators';
 import { ServiceList } from './service-list';
 import { presentHostBrief, presentService, presentZoneDetails, presentZones } from './service.presenter';
-import { DisabledServiceBody, ServiceBody, ServiceStatusBody } from './service.dto';
+import { DisabledServiceBody, ForceDownBody, ServiceBody, ServiceStatusBody } from './service.dto';
 
 @Controller(computePaths('os-services'))
 export class ServicesController {
@@ -35,47 +36,50 @@ export class ServicesController {
   @Put('enable')
   @Policy('os_compute_api:os-services:update')
   async enable(@Body() body: ServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    await this.set(body, true, null, request);
+    await this.state(body, { type: 'EnableHost', data: {} }, request);
     return { service: { host: body.host, binary: body.binary, status: 'enabled' } };
   }
 
   @Put('disable')
   @Policy('os_compute_api:os-services:update')
   async disable(@Body() body: ServiceStatusBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    await this.set(body, false, body.disabled_reason ?? null, request);
+    const reason = body.disabled_reason ?? null;
+    await this.state(body, { type: 'DisableHost', data: { reason } }, request);
     return { service: { host: body.host, binary: body.binary, status: 'disabled' } };
   }
 
   @Put('disable-log-reason')
   @Policy('os_compute_api:os-services:update')
   async disableWithReason(@Body() body: DisabledServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    await this.set(body, false, body.disabled_reason, request);
+    await this.state(body, { type: 'DisableHost', data: { reason: body.disabled_reason } }, request);
     const { host, binary, disabled_reason } = body;
     return { service: { host, binary, status: 'disabled', disabled_reason } };
   }
 
-  /** Saying that a host is down without fencing it would make evacuation corrupt disks (HOST.md, Liveness). */
+  /** The host is shown as down until this is cleared. Nothing that runs there is given up: down is not dead (HOST.md). */
   @Put('force-down')
   @Since(11)
   @Policy('os_compute_api:os-services:update')
-  forceDown(): never {
-    throw notBuilt();
+  async forceDown(@Body() body: ForceDownBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { host, binary } = body;
+    const forced = booleanOf(body.forced_down) === true;
+    await this.state(body, { type: forced ? 'ForceHostDown' : 'ClearForceDown', data: {} }, request);
+    return { service: { host, binary, forced_down: forced } };
   }
 
-  private async set(
+  private async state(
     { host, binary }: ServiceBody,
-    enabled: boolean,
-    reason: string | null,
+    statement: StateOfHost['statement'],
     request: ComputeRequest,
   ): Promise<void> {
     const found = (await this.services.all()).find((service) => service.host === host && service.binary === binary);
     if (found === undefined) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
     if (binary !== 'nova-compute')
-      throw badRequest(`binary: ${binary} is a part of the controller and always enabled.`);
+      throw badRequest(`binary: ${binary} is a part of the controller: always enabled, and up.`);
     const row = await this.hosts.byName(host);
     if (row === null) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
-    const context = commandContext(request.caller, `enable-host/${host}`, this.random);
-    await this.commands.execute(new EnableHost(row.id, enabled, reason, context));
+    const context = commandContext(request.caller, `${statement.type}/${host}`, this.random);
+    await this.commands.execute(new StateOfHost(row.id, statement, context));
   }
 }
 
@@ -103,8 +107,8 @@ export class HostsController {
   @Get()
   @Policy('os_compute_api:os-hosts:list')
   async index(@FromCompute() { query }: ComputeRequest): Promise<unknown> {
-    const zone = lastOf(query, 'zone');
-    const found = (await this.services.all()).filter((service) => zone === undefined || service.zone === zone);
+    const zone = lastOf(query, 'zone') ?? '';
+    const found = (await this.services.all()).filter((service) => zone === '' || service.zone === zone);
     return { hosts: found.map(presentHostBrief) };
   }
 }

@@ -10,10 +10,11 @@ import { HttpProblem, PolicyOfTarget } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf, limitOf } from '../shared/query-values';
-import { generateKey } from './generate-key';
+import { type GeneratedKey, generateKey } from './generate-key';
 import { CreateKeypairBody } from './keypair.dto';
 import { presentCreatedKeypair, presentKeypair, presentKeypairBrief } from './keypair.presenter';
 import { parseSshPublicKey } from './ssh-public-key';
+import { generateCertificate, parseCertificate } from './x509-key';
 
 const TYPES_SINCE = 2;
 const USERS_SINCE = 10;
@@ -37,7 +38,7 @@ export class KeypairsController {
     const [limit, marker] = [limitOf(query), lastOf(query, 'marker') ?? null];
     if (marker !== null && (await this.keypairs.find(userId, marker)) === null)
       throw badRequest(`marker [${marker.slice(0, 255)}] not found`);
-    const rows = await this.keypairs.of(userId, marker, limit);
+    const rows = limit === 0 ? [] : await this.keypairs.of(userId, marker, limit);
     const last = rows.at(-1);
     const more = last !== undefined && rows.length === limit;
     return {
@@ -65,12 +66,12 @@ export class KeypairsController {
     const { minor, projectId } = request;
     refuseBefore(minor, TYPES_SINCE, keypair, 'type');
     refuseBefore(minor, USERS_SINCE, keypair, 'user_id');
-    if (keypair.type === 'x509') throw badRequest('type: key pairs of type x509 are not supported.');
     const userId = keypair.user_id ?? request.userId;
     request.rights.require('os_compute_api:os-keypairs:create', { user_id: userId });
+    const keyType = keypair.type ?? 'ssh';
     const { privateKey, ...key } =
-      keypair.public_key === undefined ? await generateKey() : importKey(keypair.public_key);
-    const keyPair: KeyPair = { userId, name: keypair.name, keyType: 'ssh', ...key };
+      keypair.public_key === undefined ? await MAKE[keyType](userId) : importKey(keyType, keypair.public_key);
+    const keyPair: KeyPair = { userId, name: keypair.name, keyType, ...key };
     const context = commandContext(request.caller, 'create-keypair', this.random);
     const kept = await this.commands.execute(new CreateKeypair(projectId, keyPair, context));
     if (kept.fingerprint !== keyPair.fingerprint) throw alreadyMade(keyPair.name);
@@ -110,8 +111,20 @@ interface ImportedKey {
   readonly privateKey: null;
 }
 
-function importKey(publicKey: string): ImportedKey {
-  const parsed = parseSshPublicKey(publicKey);
-  if (parsed === undefined) throw badRequest('Keypair data is invalid: failed to generate fingerprint');
-  return { publicKey, fingerprint: parsed.fingerprint, privateKey: null };
+type KeyType = KeyPair['keyType'];
+
+const MAKE: Readonly<Record<KeyType, (userId: string) => Promise<GeneratedKey>>> = {
+  ssh: generateKey,
+  x509: generateCertificate,
+};
+
+const FINGERPRINT: Readonly<Record<KeyType, (publicKey: string) => string | undefined>> = {
+  ssh: (publicKey) => parseSshPublicKey(publicKey)?.fingerprint,
+  x509: parseCertificate,
+};
+
+function importKey(keyType: KeyType, publicKey: string): ImportedKey {
+  const fingerprint = FINGERPRINT[keyType](publicKey);
+  if (fingerprint === undefined) throw badRequest('Keypair data is invalid: failed to generate fingerprint');
+  return { publicKey, fingerprint, privateKey: null };
 }

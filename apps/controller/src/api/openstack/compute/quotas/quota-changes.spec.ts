@@ -1,11 +1,15 @@
 import { HttpProblem } from '../../../http';
 import { quotaChanges } from './quota-changes';
+import { quotaClassNames, quotaNames } from './quota-names';
 
 describe('a change of quotas', () => {
   it('is read from numbers and from text', () => {
     const body = { quota_set: { instances: 45, ram: '1024', force: 'True', tenant_id: 'p' } };
-    expect(quotaChanges(body, 1)).toEqual({ limits: { instances: 45, ram: 1024 }, force: true });
-    expect(quotaChanges({ quota_set: { floating_ips: -1 } }, 35)).toEqual({
+    expect(quotaChanges(body, 'quota_set', quotaNames(1))).toEqual({
+      limits: { instances: 45, ram: 1024 },
+      force: true,
+    });
+    expect(quotaChanges({ quota_set: { floating_ips: -1 } }, 'quota_set', quotaNames(35))).toEqual({
       limits: { floating_ips: -1 },
       force: false,
     });
@@ -27,6 +31,13 @@ describe('a change of quotas', () => {
     [{ quota_set: { constructor: 1 } }, 1],
     [{ quota_set: { floating_ips: 5 } }, 36],
   ])('is refused: %j', (body, minor) => {
-    expect(() => quotaChanges(body, minor)).toThrow(HttpProblem);
+    expect(() => quotaChanges(body, 'quota_set', quotaNames(minor))).toThrow(HttpProblem);
+  });
+
+  it('of a class names neither force nor a project', () => {
+    const read = (set: object): unknown => quotaChanges({ quota_class_set: set }, 'quota_class_set', quotaClassNames);
+    expect(read({ cores: 21 })).toEqual({ limits: { cores: 21 }, force: false });
+    for (const set of [{ force: true }, { tenant_id: 'p' }, { server_groups: 1 }])
+      expect(() => read(set)).toThrow(HttpProblem);
   });
 });

@@ -19,8 +19,12 @@ export const presentQuotaDetail = (id: string, limits: Amounts, usage: Amounts, 
   },
 });
 
-export const presentQuotaClass = (id: string, limits: Amounts): unknown => ({
-  quota_class_set: { id, ...Object.fromEntries(quotaClassNames.map((name) => [name, limits[name]])) },
+/** `GET os-quota-class-sets/{id}`. @param id null where nova's answer has none (updates). */
+export const presentQuotaClass = (id: string | null, limits: Amounts): unknown => ({
+  quota_class_set: {
+    ...(id === null ? {} : { id }),
+    ...Object.fromEntries(quotaClassNames.map((name) => [name, limits[name]])),
+  },
 });
 
 /** `GET limits`. There are no limits of rate. */

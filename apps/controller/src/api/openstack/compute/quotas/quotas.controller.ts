@@ -1,17 +1,21 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { DEFAULT_LIMITS } from '@cairn/domain';
+import { DEFAULT_LIMITS, QUOTA_CLASS, type StreamOf, streamRef } from '@cairn/domain';
 import { SetQuotaLimits } from '../../../../application/quota/quota.handlers';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
 import { Policy, PolicyOfTarget } from '../../../http';
 import { commandContext, RANDOM } from '../../../../application/core';
-import { badRequest, notBuilt } from '../shared/additional';
+import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf } from '../shared/query-values';
 import { quotaChanges } from './quota-changes';
-import { quotaNames } from './quota-names';
+import { quotaClassNames, quotaNames } from './quota-names';
 import { presentLimits, presentQuotaClass, presentQuotaDetail, presentQuotaSet } from './quota.presenter';
+
+const DEFAULT_CLASS = 'default';
+
+const quotaOf = (projectId: string): StreamOf<'quota'> => streamRef('quota', projectId);
 
 const ALL_DEFAULT = Object.fromEntries(quotaNames(1).map((name) => [name, null]));
 
@@ -41,8 +45,8 @@ export class QuotaSetsController {
 
   @Get('defaults')
   @PolicyOfTarget('os_compute_api:os-quota-sets:defaults')
-  defaults(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): unknown {
-    return presentQuotaSet(id, DEFAULT_LIMITS, minor);
+  async defaults(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
+    return presentQuotaSet(id, await this.quotas.defaults(), minor);
   }
 
   @Put()
@@ -52,12 +56,12 @@ export class QuotaSetsController {
     @Body() body: unknown,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    const { limits, force } = quotaChanges(body, request.minor);
+    const { limits, force } = quotaChanges(body, 'quota_set', quotaNames(request.minor));
     requireWholeProject(request);
     await this.requireProject(id);
     const context = commandContext(request.caller, `set-quota/${id}`, this.random);
-    const now = await this.commands.execute(new SetQuotaLimits(id, limits, force, context));
-    return presentQuotaSet(null, now, request.minor);
+    await this.commands.execute(new SetQuotaLimits(quotaOf(id), limits, force, context));
+    return presentQuotaSet(null, (await this.quotas.of(id)).limits, request.minor);
   }
 
   /** Back to the defaults, whatever is in use. */
@@ -68,7 +72,7 @@ export class QuotaSetsController {
     requireWholeProject(request);
     await this.requireProject(id);
     const context = commandContext(request.caller, `delete-quota/${id}`, this.random);
-    await this.commands.execute(new SetQuotaLimits(id, ALL_DEFAULT, true, context));
+    await this.commands.execute(new SetQuotaLimits(quotaOf(id), ALL_DEFAULT, true, context));
   }
 
   private async requireReadable(id: string, { rights, projectId }: ComputeRequest, action: string): Promise<void> {
@@ -86,18 +90,33 @@ function requireWholeProject({ query }: ComputeRequest): void {
   if (lastOf(query, 'user_id') !== undefined) throw badRequest('user_id: quotas of single users are not supported.');
 }
 
+/** Every project is in the class `default`, whose limits are those of projects that have none of their own. */
 @Controller(computePaths('os-quota-class-sets/:id'))
 export class QuotaClassesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly quotas: QuotaQuery,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
   @Get()
   @Policy('os_compute_api:os-quota-class-sets:show')
-  show(@Param('id') id: string): unknown {
-    return presentQuotaClass(id, DEFAULT_LIMITS);
+  async show(@Param('id') id: string): Promise<unknown> {
+    return presentQuotaClass(id, id === DEFAULT_CLASS ? await this.quotas.defaults() : DEFAULT_LIMITS);
   }
 
   @Put()
   @Policy('os_compute_api:os-quota-class-sets:update')
-  update(): never {
-    throw notBuilt();
+  async update(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    if (id !== DEFAULT_CLASS) throw badRequest(`No project is in the quota class ${id.slice(0, 255)}.`);
+    const { limits } = quotaChanges(body, 'quota_class_set', quotaClassNames);
+    const context = commandContext(request.caller, 'set-quota-class', this.random);
+    await this.commands.execute(new SetQuotaLimits(QUOTA_CLASS, limits, true, context));
+    return presentQuotaClass(null, await this.quotas.defaults());
   }
 }
 

@@ -2,6 +2,7 @@ import { Allow, ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateIf } from '
 import { Nested, NestedList } from '../../../http';
 import {
   decodeBase64,
+  IsAddressOrNone,
   IsBooleanLike,
   IsIntegerLike,
   IsIpv4,
@@ -93,8 +94,8 @@ export class ServerBody {
   @IsBooleanLike()
   readonly config_drive?: boolean | string | null;
   @MayBeAbsent() @IsOneOf('AUTO', 'MANUAL') readonly 'OS-DCF:diskConfig'?: 'AUTO' | 'MANUAL';
-  @MayBeAbsent() @IsOneOf('') readonly accessIPv4?: string;
-  @MayBeAbsent() @IsOneOf('') readonly accessIPv6?: string;
+  @MayBeAbsent() @IsAddressOrNone(4) readonly accessIPv4?: string;
+  @MayBeAbsent() @IsAddressOrNone(6) readonly accessIPv6?: string;
   @MayBeAbsent() @ArrayMaxSize(64) @IsArray() readonly personality?: readonly unknown[];
   @MayBeAbsent() @ArrayMaxSize(64) @IsArray() readonly block_device_mapping?: readonly unknown[];
   @MayBeAbsent() @NestedList(() => BlockDeviceBody, 64) readonly block_device_mapping_v2?: BlockDeviceBody[];

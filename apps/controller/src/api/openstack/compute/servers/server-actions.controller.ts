@@ -33,11 +33,18 @@ export class ServerActionsController {
     const scope = ServerReader.scopeOf(request);
     if (action.kind === 'console') {
       void reply.status(200);
-      return { output: await this.commands.execute(new ReadConsole(id, scope, action.lines)) };
+      const output = await this.commands.execute(new ReadConsole(id, scope, action.lines));
+      return { output: lastPieces(output, action.lines) };
     }
     const { operation } = action;
     const context = commandContext(request.caller, `${operation.name}-server/${id}`, this.random);
     await this.commands.execute(new OperateServer(id, scope, [operation], context));
     return undefined;
   }
+}
+
+/** As nova counts lines (`_tail_log`): what follows the last line end is one more, though mostly empty. */
+function lastPieces(output: string, lines: number | null): string {
+  if (lines === null) return output;
+  return lines === 0 ? '' : output.split('\n').slice(-lines).join('\n');
 }

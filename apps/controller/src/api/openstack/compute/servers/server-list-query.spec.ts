@@ -92,7 +92,7 @@ describe('a list of servers', () => {
 
   it('comes in pages', () => {
     expect(ask({ limit: '2', marker: 'x' })).toMatchObject({ limit: 2, marker: 'x' });
-    expect(ask({ limit: '0' }).limit).toBe(1000);
+    expect(ask({ limit: '0' }).limit).toBe(0);
     expect(ask({ limit: '99999999999999' }).limit).toBe(1000);
     for (const limit of ['-1', 'x', '1.5']) expect(statusOf(() => ask({ limit }))).toBe(400);
   });

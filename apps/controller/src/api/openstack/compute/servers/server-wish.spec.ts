@@ -155,7 +155,9 @@ describe('a body of POST /servers', () => {
     [{ server: { ...least, min_count: 'many' } }, /not of type 'integer'/],
     [{ server: { ...least, max_count: 1e9 } }, /greater than the maximum of 1000/],
     [{ server: { ...least, key_name: null } }, /key_name/],
-    [{ server: { ...least, accessIPv4: '1.2.3.4' } }, /accessIPv4/],
+    [{ server: { ...least, accessIPv4: '::1' } }, /accessIPv4/],
+    [{ server: { ...least, accessIPv6: '1.2.3.4' } }, /accessIPv6/],
+    [{ server: { ...least, accessIPv6: 'fe80::1%eth0' } }, /accessIPv6/],
     [{ server: { ...least, personality: {} } }, /personality/],
     [{ server: { ...least, 'OS-DCF:diskConfig': 'auto' } }, /OS-DCF:diskConfig/],
   ])('is looked at field by field (case %#)', async (body, expected) => {

@@ -2,7 +2,7 @@ import type { Rights } from '../../../../policy';
 import { isIP } from 'node:net';
 import type { ServerWish } from '../../../../application/server/server-launch.command';
 import { badRequest, refuseBefore } from '../shared/additional';
-import { booleanOf, decodeBase64, isUuid, shown } from '../shared/validators';
+import { addressOrNone, booleanOf, decodeBase64, isUuid, shown } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
 
 /** Clients also send the URL of an image or flavor. */
@@ -99,6 +99,15 @@ function groupsOf({ security_groups: groups = [] }: ServerBody): readonly string
   return names.size === 0 ? ['default'] : [...names];
 }
 
+/** The access addresses that a body names; null for one that it takes away. */
+export const accessAddresses = ({
+  accessIPv4,
+  accessIPv6,
+}: Pick<ServerBody, 'accessIPv4' | 'accessIPv6'>): Pick<ServerWish, 'accessIpV4' | 'accessIpV6'> => ({
+  ...(accessIPv4 === undefined ? {} : { accessIpV4: addressOrNone(accessIPv4) }),
+  ...(accessIPv6 === undefined ? {} : { accessIpV6: addressOrNone(accessIPv6) }),
+});
+
 /** What a body of `POST /servers` asks for. @throws HttpProblem 400 for what cannot be asked, 403 for what may not. */
 export function serverWish(body: CreateServerBody, minor: number, rights: Rights): ServerWish {
   const { server } = body;
@@ -119,5 +128,6 @@ export function serverWish(body: CreateServerBody, minor: number, rights: Rights
     networks,
     securityGroups: groupsOf(server),
     autoDiskConfig: (server['OS-DCF:diskConfig'] ?? 'AUTO') === 'AUTO',
+    ...accessAddresses(server),
   };
 }

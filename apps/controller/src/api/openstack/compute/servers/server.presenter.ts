@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isUp } from '@cairn/domain';
 import type { HostRow, ServerRow } from '@cairn/projections';
 import type { Links } from '../shared/links';
 import { microsOrNull, seconds } from '../shared/timestamps';
@@ -77,8 +78,8 @@ function core(row: ServerRow, { links, minor }: ServerViewer, status: string): S
     flavor: { id: row.flavorId, links: [links.bookmarkOf('flavors', row.flavorId)] },
     created: seconds(row.createdAt),
     updated: seconds(row.updatedAt),
-    accessIPv4: '',
-    accessIPv6: '',
+    accessIPv4: row.accessIpV4 ?? '',
+    accessIPv6: row.accessIpV6 ?? '',
     links: links.of('servers', row.id),
     'OS-DCF:diskConfig': row.autoDiskConfig ? 'AUTO' : 'MANUAL',
   };
@@ -110,7 +111,7 @@ function hostStatus(row: ServerRow, host: HostRow | undefined): string {
   if (row.hostId === null) return '';
   if (host === undefined) return 'UNKNOWN';
   if (!host.enabled) return 'MAINTENANCE';
-  return host.up ? 'UP' : 'DOWN';
+  return isUp(host) ? 'UP' : 'DOWN';
 }
 
 /** Why a server is in ERROR, as its tenant may read it; the code of the refusal is for administrators. */

@@ -16,7 +16,7 @@ import { booleanOf } from '../shared/validators';
 import { CreateServerBody } from './create-server.dto';
 import { serverFilter } from './server-list-query';
 import { ServerReader } from './server-reader';
-import { serverWish } from './server-wish';
+import { accessAddresses, serverWish } from './server-wish';
 import { presentLaunchedServer, presentServer, presentServerBrief, presentUpdatedServer } from './server.presenter';
 import { UpdateServerBody } from './update-server.dto';
 
@@ -88,14 +88,16 @@ export class ServersController {
   ): Promise<unknown> {
     const { server } = body;
     refuseBefore(request.minor, 19, server, 'description');
-    const row = await this.reader.one(id, request);
-    const wanted = server['OS-DCF:diskConfig'];
-    if (wanted !== undefined && (wanted === 'AUTO') !== row.autoDiskConfig)
-      throw badRequest('OS-DCF:diskConfig: it cannot be changed after the launch.');
-    const { name, description } = server;
+    await this.reader.one(id, request);
+    const { name, description, 'OS-DCF:diskConfig': diskConfig } = server;
+    const addresses = accessAddresses(server);
     const operations: OperationRequest[] = [
       ...(name === undefined ? [] : [{ name: 'rename', input: { name } } as const]),
       ...(description === undefined ? [] : [{ name: 'describe', input: { description } } as const]),
+      ...(Object.keys(addresses).length === 0 ? [] : [{ name: 'set-access-addresses', input: { addresses } } as const]),
+      ...(diskConfig === undefined
+        ? []
+        : [{ name: 'set-disk-config', input: { autoDiskConfig: diskConfig === 'AUTO' } } as const]),
     ];
     await this.operate(id, operations, 'update-server', request);
     const updated = await this.reader.one(id, request);
@@ -125,7 +127,7 @@ export class ServersController {
     action: 'index' | 'detail',
   ): Promise<readonly [readonly ServerRow[], Pick<ServerList, 'servers_links'>]> {
     const filter = serverFilter({ ...request, action });
-    const rows = await this.servers.list(filter);
+    const rows = filter.limit === 0 ? [] : await this.servers.list(filter);
     const last = rows.at(-1);
     if (last === undefined || rows.length < filter.limit) return [rows, {}];
     const collection = action === 'index' ? 'servers' : 'servers/detail';

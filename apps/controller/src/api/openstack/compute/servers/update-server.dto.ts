@@ -1,6 +1,6 @@
 import { ValidateIf } from 'class-validator';
 import { Nested } from '../../../http';
-import { IsName, IsOneOf, IsTextOf, MayBeAbsent } from '../shared/validators';
+import { IsAddressOrNone, IsName, IsOneOf, IsTextOf, MayBeAbsent } from '../shared/validators';
 
 class UpdatedServer {
   @MayBeAbsent() @IsName() readonly name?: string;
@@ -8,8 +8,8 @@ class UpdatedServer {
   @IsTextOf(0, 255)
   readonly description?: string | null;
   @MayBeAbsent() @IsOneOf('AUTO', 'MANUAL') readonly 'OS-DCF:diskConfig'?: 'AUTO' | 'MANUAL';
-  @MayBeAbsent() @IsOneOf('') readonly accessIPv4?: string;
-  @MayBeAbsent() @IsOneOf('') readonly accessIPv6?: string;
+  @MayBeAbsent() @IsAddressOrNone(4) readonly accessIPv4?: string;
+  @MayBeAbsent() @IsAddressOrNone(6) readonly accessIPv6?: string;
 }
 
 export class UpdateServerBody {

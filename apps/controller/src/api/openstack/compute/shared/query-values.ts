@@ -11,13 +11,12 @@ export const lastOf = (query: QueryParameters, name: string): string | undefined
 const invalid = (name: string, value: string, rule: string): Error =>
   badRequest(`Invalid input for query parameters ${name}. Value: ${value.slice(0, 255)}. ${rule}`);
 
-/** The page size asked for; 0 and none are as many as allowed. @throws HttpProblem 400. */
+/** The page size asked for; none is as many as allowed, 0 is none at all. @throws HttpProblem 400. */
 export function limitOf(query: QueryParameters): number {
   const text = lastOf(query, 'limit');
-  if (text === undefined) return MAX_PAGE;
+  if (text === undefined || text === '') return MAX_PAGE;
   if (!/^\d*$/.test(text)) throw invalid('limit', text, `'${text.slice(0, 255)}' does not match '^[0-9]*$'`);
-  const asked = Number(text);
-  return asked === 0 ? MAX_PAGE : Math.min(asked, MAX_PAGE);
+  return Math.min(Number(text), MAX_PAGE);
 }
 
 /** @throws HttpProblem 400 for a value that is neither true nor false. */

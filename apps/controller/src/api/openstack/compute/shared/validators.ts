@@ -103,6 +103,20 @@ export const IsIpv4 = (): PropertyDecorator =>
     (value) => `${shown(value)} is not a 'ipv4'`,
   );
 
+/** An address of that version; the empty text is none. */
+export const IsAddressOrNone = (version: 4 | 6): PropertyDecorator =>
+  rule(
+    'isAddressOrNone',
+    (value) => value === '' || (typeof value === 'string' && isIP(value) === version && !value.includes('%')),
+    (value) => `${shown(value)} is not a 'ipv${String(version)}'`,
+  );
+
+/** Null for the empty text; addresses of version 6 as they are written shortest. */
+export const addressOrNone = (text: string): string | null => {
+  if (text === '') return null;
+  return isIP(text) === 6 ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
+};
+
 /** A name of which hosts can make a bridge. */
 export const IsBridge = (): PropertyDecorator =>
   rule(

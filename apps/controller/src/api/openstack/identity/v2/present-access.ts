@@ -1,6 +1,7 @@
 import { roleByName } from '../../../../identity/roles';
 import type { ProjectView, UserView } from '../../../../application/user/views';
 import type { Principal } from '../../../../identity/authenticator';
+import { ADMIN_ENDPOINT } from './paths';
 import { type CatalogService, endpointId, urlFor } from '../catalog';
 
 /** v2.0 has whole seconds. */
@@ -33,7 +34,7 @@ function presentCatalog(services: readonly CatalogService[], projectId: string, 
       region,
       publicURL: url,
       internalURL: url,
-      adminURL: url,
+      adminURL: type === 'identity' ? url.replace(/v2\.0$/, ADMIN_ENDPOINT) : url,
     };
     return [{ type, name, endpoints: [endpoint], endpoints_links: [] }];
   });

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { RevokeToken } from '../../../../application/token/revoke-token.handler';
@@ -9,13 +9,15 @@ import type { Random } from '../../../../random';
 import { AUTHENTICATOR, type Caller, commandContext, RANDOM, type RequestScope } from '../../../../application/core';
 import type { Authenticator, Principal } from '../../../../identity/authenticator';
 import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
+import { DEFAULT_DOMAIN } from '../../../../identity/domains';
 import { Links } from '../links';
 import { loginOf } from './login-of';
+import { ADMIN_ENDPOINT, V2_PATHS } from './paths';
 import { presentAccess, presentTenant } from './present-access';
-import { TokensBody } from './tokens.dto';
+import { TokensBody, ValidationQuery } from './tokens.dto';
 
 /** The identity API of the guide's time, for clients that name `/v2.0/` themselves. Create answers 200, as it did. */
-@Controller('v2.0')
+@Controller(V2_PATHS)
 export class TokensController {
   constructor(
     private readonly logins: Logins,
@@ -39,15 +41,18 @@ export class TokensController {
     return this.presented(text, principal, request);
   }
 
-  /** Answers HEAD, too. */
+  /** Answers HEAD, too. A token that does not belong to the tenant that is asked for is no good token. */
   @Get('tokens/:token')
   @PolicyOfTarget('identity:validate_token')
   async validate(
     @Param('token') text: string,
+    @Query() { belongsTo }: ValidationQuery,
     @FromCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    return this.presented(text, await this.subject('identity:validate_token', text, caller), request);
+    const subject = await this.subject('identity:validate_token', text, caller);
+    if (belongsTo !== undefined && belongsTo !== subject.actor.projectId) throw new HttpProblem(401);
+    return this.presented(text, subject, request);
   }
 
   @Delete('tokens/:token')
@@ -58,11 +63,14 @@ export class TokensController {
     await this.commands.execute(new RevokeToken(subject, commandContext(caller, 'revoke-token', this.random)));
   }
 
-  /** The tenants in which the caller has a role. */
+  /** The tenants in which the caller has a role; at the administrators' endpoint all. */
   @Get('tenants')
   @Policy('identity:get_auth_projects')
-  async tenants(@FromCaller() { principal }: Caller): Promise<unknown> {
-    const found = await this.queries.execute(new FindProjects({ userId: principal.actor.userId, enabled: true }));
+  async tenants(@FromCaller() caller: Caller, @Req() { url }: FastifyRequest): Promise<unknown> {
+    const all = url.startsWith(`/${ADMIN_ENDPOINT}`);
+    if (all) caller.rights.require('identity:list_projects');
+    const mine = { userId: caller.principal.actor.userId, enabled: true };
+    const found = await this.queries.execute(new FindProjects(all ? { domainId: DEFAULT_DOMAIN.id } : mine));
     return { tenants: found.map(presentTenant), tenants_links: [] };
   }
 

@@ -22,3 +22,8 @@ class AuthDto {
 export class TokensBody {
   @Nested(() => AuthDto) readonly auth!: AuthDto;
 }
+
+/** `GET /v2.0/tokens/{token}`. */
+export class ValidationQuery {
+  @IsOptional() @IsString() readonly belongsTo?: string;
+}

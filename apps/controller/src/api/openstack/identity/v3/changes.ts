@@ -7,6 +7,9 @@ export const given = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
+/** Names under which users and projects show what is not the client's to say. */
+export const SHOWN = ['id', 'links', 'password_expires_at', 'password_expires'];
+
 /** The id of a domain that is there; the default one when none is named. @throws HttpProblem 404. */
 export function domainIdOf(id: string | null | undefined): string {
   const domain = domainById(id ?? 'default');

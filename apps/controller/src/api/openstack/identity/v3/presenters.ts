@@ -4,6 +4,7 @@ import type { ProjectView, UserView } from '../../../../application/user/views';
 
 /** @param v3 the URL of the v3 API. */
 export const presentUser = (user: UserView, v3: string): object => ({
+  ...user.attributes,
   id: user.id,
   name: user.name,
   domain_id: user.domainId,
@@ -18,6 +19,7 @@ export const presentUser = (user: UserView, v3: string): object => ({
 
 /** A project stands directly under its domain. */
 export const presentProject = (project: ProjectView, v3: string): object => ({
+  ...project.attributes,
   id: project.id,
   name: project.name,
   domain_id: project.domainId,
@@ -25,7 +27,7 @@ export const presentProject = (project: ProjectView, v3: string): object => ({
   enabled: project.enabled,
   parent_id: project.domainId,
   is_domain: false,
-  tags: [],
+  tags: project.tags,
   options: {},
   links: { self: `${v3}/projects/${project.id}` },
 });

@@ -1,15 +1,28 @@
-import {
-  ArrayMaxSize,
-  Equals,
-  IsArray,
-  IsBoolean,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-} from 'class-validator';
-import { Nested } from '../../../http';
+import { Equals, IsBoolean, IsObject, IsOptional, IsString, Length, Matches, ValidateBy } from 'class-validator';
+import { NestedWithAttributes } from '../../../http';
+
+const MAX_TAGS = 80;
+const TAG = /^[^,/]{1,255}$/u;
+
+export const isTag = (value: unknown): value is string => typeof value === 'string' && TAG.test(value);
+
+/** Keystone's rule: at most 80 words, each once, without comma and slash, which lists and paths are made with. */
+const areTags = (value: unknown): boolean =>
+  Array.isArray(value) && value.length <= MAX_TAGS && value.every(isTag) && new Set(value).size === value.length;
+
+const IsTags = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isTags',
+    validator: {
+      validate: areTags,
+      defaultMessage: () => 'Tags are at most 80 texts of 1 to 255 characters without "," and "/", each once.',
+    },
+  });
+
+/** `PUT /v3/projects/{id}/tags`. */
+export class TagsBody {
+  @IsTags() readonly tags!: readonly string[];
+}
 
 /** Keystone's limit for projects; users' names may be longer. */
 const MAX_NAME = 64;
@@ -21,7 +34,7 @@ class ProjectFieldsDto {
   /** Projects stand directly under their domain. */
   @IsOptional() @IsString() readonly parent_id?: string | null;
   @IsOptional() @Equals(false) readonly is_domain?: false | null;
-  @IsOptional() @ArrayMaxSize(0) @IsArray() readonly tags?: readonly never[] | null;
+  @IsOptional() @IsTags() readonly tags?: readonly string[] | null;
   @IsOptional() @IsObject() readonly options?: object | null;
 }
 
@@ -34,9 +47,9 @@ class UpdateProjectDto extends ProjectFieldsDto {
 }
 
 export class CreateProjectBody {
-  @Nested(() => CreateProjectDto) readonly project!: CreateProjectDto;
+  @NestedWithAttributes(() => CreateProjectDto) readonly project!: CreateProjectDto;
 }
 
 export class UpdateProjectBody {
-  @Nested(() => UpdateProjectDto) readonly project!: UpdateProjectDto;
+  @NestedWithAttributes(() => UpdateProjectDto) readonly project!: UpdateProjectDto;
 }

@@ -7,13 +7,16 @@ import { UpdateProject } from '../../../../application/project/update-project.ha
 import { Projects } from '../../../../application/project/projects';
 import { FindProjects } from '../../../../application/project/project.query';
 import type { Random } from '../../../../random';
-import { FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../../http';
+import { attributesOf, FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../../http';
 import { type Caller, commandContext, RANDOM } from '../../../../application/core';
 import { Links, listed } from '../links';
-import { domainIdOf, given, refuseMove } from './changes';
-import { flagOf, ListQuery } from './list.dto';
+import { domainIdOf, given, refuseMove, SHOWN } from './changes';
+import { flagOf, hasTagsOf, ProjectListQuery } from './list.dto';
 import { presentProject } from './presenters';
 import { CreateProjectBody, UpdateProjectBody } from './project.dto';
+
+const tagsOf = (tags: readonly string[] | null | undefined): readonly string[] | undefined =>
+  tags === null || tags === undefined ? undefined : [...tags].sort();
 
 @Controller('v3/projects')
 export class ProjectsController {
@@ -27,10 +30,11 @@ export class ProjectsController {
 
   @Get()
   @Policy('identity:list_projects')
-  async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<unknown> {
+  async list(@Query() query: ProjectListQuery, @Req() request: FastifyRequest): Promise<unknown> {
     const v3 = this.links.v3(request);
     const filter = { name: query.name, domainId: query.domain_id, enabled: flagOf(query.enabled) };
-    const projects = await this.queries.execute(new FindProjects(filter));
+    const hasTags = hasTagsOf(query);
+    const projects = (await this.queries.execute(new FindProjects(filter))).filter(({ tags }) => hasTags(tags));
     return listed(
       'projects',
       projects.map((project) => presentProject(project, v3)),
@@ -56,6 +60,7 @@ export class ProjectsController {
       domainId,
       description: project.description ?? '',
       enabled: project.enabled ?? true,
+      ...given({ tags: tagsOf(project.tags), attributes: attributesOf(project, SHOWN) }),
     };
     const context = commandContext(caller, 'create-project', this.random);
     const made = await this.commands.execute(new CreateProject(fresh, context));
@@ -86,6 +91,8 @@ export class ProjectsController {
       name: project.name ?? undefined,
       description: project.description === null ? '' : project.description,
       enabled: project.enabled ?? undefined,
+      tags: tagsOf(project.tags),
+      attributes: attributesOf(project, SHOWN),
     });
     const context = commandContext(caller, 'update-project', this.random);
     const updated = await this.commands.execute(new UpdateProject(id, changes, context));

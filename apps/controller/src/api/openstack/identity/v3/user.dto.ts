@@ -1,5 +1,5 @@
 import { IsBoolean, IsObject, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
-import { Nested } from '../../../http';
+import { Nested, NestedWithAttributes } from '../../../http';
 
 const MAX_NAME = 255;
 const MAX_PASSWORD = 4096;
@@ -29,11 +29,11 @@ class PasswordChangeDto {
 }
 
 export class CreateUserBody {
-  @Nested(() => CreateUserDto) readonly user!: CreateUserDto;
+  @NestedWithAttributes(() => CreateUserDto) readonly user!: CreateUserDto;
 }
 
 export class UpdateUserBody {
-  @Nested(() => UpdateUserDto) readonly user!: UpdateUserDto;
+  @NestedWithAttributes(() => UpdateUserDto) readonly user!: UpdateUserDto;
 }
 
 export class PasswordChangeBody {

@@ -10,10 +10,10 @@ import { Users } from '../../../../application/user/users';
 import { FindProjects } from '../../../../application/project/project.query';
 import { FindUsers } from '../../../../application/user/user.query';
 import type { Random } from '../../../../random';
-import { FromCaller, Policy, PolicyOfTarget } from '../../../http';
-import { type Caller, commandContext, RANDOM, stepOf } from '../../../../application/core';
+import { attributesOf, FromCaller, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
+import { type Caller, commandContext, RANDOM, type RequestScope, stepOf } from '../../../../application/core';
 import { Links, listed } from '../links';
-import { domainIdOf, given, refuseMove } from './changes';
+import { domainIdOf, given, refuseMove, SHOWN } from './changes';
 import { flagOf, ListQuery } from './list.dto';
 import { presentProject, presentUser } from './presenters';
 import { CreateUserBody, PasswordChangeBody, UpdateUserBody } from './user.dto';
@@ -57,6 +57,7 @@ export class UsersController {
       enabled: user.enabled ?? true,
       defaultProjectId: user.default_project_id ?? null,
       password: user.password ?? null,
+      ...given({ attributes: attributesOf(user, SHOWN) }),
     };
     const made = await this.commands.execute(new CreateUser(fresh, commandContext(caller, 'create-user', this.random)));
     return { user: presentUser(made, this.links.v3(request)) };
@@ -84,6 +85,7 @@ export class UsersController {
       description: user.description === null ? '' : user.description,
       enabled: user.enabled ?? undefined,
       defaultProjectId: user.default_project_id,
+      attributes: attributesOf(user, SHOWN),
     });
     const context = commandContext(caller, 'update-user', this.random);
     const updated = await this.commands.execute(new UpdateUser(id, changes, context));
@@ -99,18 +101,18 @@ export class UsersController {
     await this.commands.execute(new DeleteUser(id, commandContext(caller, 'delete-user', this.random)));
   }
 
+  /** The old password is the proof: whoever knows it needs no token, and a token in its place is none. */
   @Post(':id/password')
-  @PolicyOfTarget('identity:change_password')
   @HttpCode(204)
+  @NoToken()
   async changePassword(
     @Param('id') id: string,
     @Body() { user }: PasswordChangeBody,
-    @FromCaller() caller: Caller,
+    @Scoped() scope: RequestScope,
   ): Promise<void> {
-    caller.rights.require('identity:change_password', { 'target.user.id': id });
     const proof = { kind: 'password', user: { id }, password: user.original_password } as const;
-    await this.logins.logIn({ proofs: [proof], project: null }, caller);
-    const context = commandContext(caller, 'change-password', this.random);
+    const { principal } = await this.logins.logIn({ proofs: [proof], project: null }, scope);
+    const context = commandContext({ ...scope, principal }, 'change-password', this.random);
     await this.commands.execute(new ChangePassword(id, user.password, context));
   }
 

@@ -1,5 +1,6 @@
 import type { Caller } from '../../../../application/core';
 import { HttpProblem } from '../../../http';
+import { booleanWord } from '../../boolean-words';
 import {
   all,
   any,
@@ -34,6 +35,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 const LISTS = new Set(['id', 'name', 'status', 'disk_format', 'container_format']);
 
 const NUMBERS: Readonly<Record<string, readonly [column: string, operator: string]>> = {
+  size: ['image.sizeBytes', '='],
   size_min: ['image.sizeBytes', '>='],
   size_max: ['image.sizeBytes', '<='],
   min_ram: ['image.minRamMb', '='],
@@ -95,9 +97,8 @@ const listed = (text: string): readonly string[] =>
   [...text.matchAll(/"([^"]*)"|([^,]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 
 function flag(name: string, value: string): boolean {
-  const lower = value.toLowerCase();
-  if (['true', '1', 'yes', 'on', 't', 'y'].includes(lower)) return true;
-  if (['false', '0', 'no', 'off', 'f', 'n'].includes(lower)) return false;
+  const wanted = booleanWord(value);
+  if (wanted !== undefined) return wanted;
   throw bad(`Invalid value '${value}' for '${name}': a boolean is expected.`);
 }
 

@@ -20,7 +20,7 @@ export function applyChanges(
 ): ImageChanges {
   const changed = changes.reduce((before, change) => afterChange(caller, before, change, draft), image);
   requireWithinLimits(changed);
-  const { imageId: _id, projectId: _owner, ...fields } = changed;
+  const { imageId: _id, ...fields } = changed;
   return fields;
 }
 
@@ -42,7 +42,8 @@ const alreadyThere = (name: string): HttpProblem => new HttpProblem(409, `Proper
 function withBase(caller: Caller, image: ImageRecord, name: string, value: unknown): ImageRecord {
   if (name === 'owner') {
     if (value === image.projectId) return image;
-    throw new HttpProblem(403, "Owner can't be updated.");
+    if (!caller.rights.isAdmin || typeof value !== 'string') throw new HttpProblem(403, "Owner can't be updated.");
+    return { ...image, projectId: value };
   }
   if (name === 'visibility' && value !== image.visibility) requireMayShow(caller, value);
   if (name === 'os_hidden') return { ...image, properties: withProperty(image.properties, name, value) };

@@ -18,11 +18,11 @@ export type PowerState = 0 | 1 | 3 | 4 | 6 | 7;
  * A server as tenants see it, folded from its `instance-<id>` stream. Deleted servers stay, with vmState `deleted`,
  * for changes-since and for administrators.
  */
-@Entity({ name: 'server_v1' })
-@Index('server_v1_project', ['projectId', 'deleted', 'createdAt', 'id'])
-@Index('server_v1_created', ['deleted', 'createdAt', 'id'])
-@Index('server_v1_host', ['hostId', 'deleted'])
-@Index('server_v1_number', ['number'])
+@Entity({ name: 'server_v2' })
+@Index('server_v2_project', ['projectId', 'deleted', 'createdAt', 'id'])
+@Index('server_v2_created', ['deleted', 'createdAt', 'id'])
+@Index('server_v2_host', ['hostId', 'deleted'])
+@Index('server_v2_number', ['number'])
 export class ServerRow {
   /** The instance's id. */
   @Key() readonly id!: string;
@@ -59,6 +59,9 @@ export class ServerRow {
   @Flag() readonly hasUserData!: boolean;
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
   @Flag() readonly autoDiskConfig!: boolean;
+  /** At which the tenant says that the server is reached. */
+  @Text({ nullable: true }) readonly accessIpV4!: string | null;
+  @Text({ nullable: true }) readonly accessIpV6!: string | null;
   @Id() readonly reservationId!: string;
   @Int() readonly launchIndex!: number;
   /** The zone that the tenant asked for, or null. Where the server is follows from its host. */

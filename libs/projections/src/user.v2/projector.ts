@@ -5,7 +5,7 @@ import { UserRow } from './row';
 type Seen = Exclude<UserEvent, { type: 'user.creation-abandoned.v1' | 'user.token-revoked.v1' }>;
 
 export const users: Projection<UserRow, Seen> = {
-  name: 'users.v1',
+  name: 'users.v2',
   group: 'identity',
   version: 1,
   entity: UserRow,
@@ -20,7 +20,7 @@ export const users: Projection<UserRow, Seen> = {
     switch (event.type) {
       case 'user.created.v1': {
         const { userId, ...record } = event.data;
-        return { id: userId, ...record, tokensValidFrom: null, createdAt: event.at };
+        return { attributes: {}, ...record, id: userId, tokensValidFrom: null, createdAt: event.at };
       }
       case 'user.updated.v1':
         return { ...existing(row, event), ...event.data };

@@ -63,6 +63,9 @@ function described(row: ServerRow, event: OperationEvent): ServerChange {
       return { description: event.data.description };
     case 'instance.metadata-replaced.v1':
       return { metadata: event.data.metadata };
+    case 'instance.access-addresses-set.v1':
+    case 'instance.disk-config-set.v1':
+      return event.data;
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
     default:
@@ -88,7 +91,7 @@ const OPERATIONS = Object.fromEntries(Object.keys(operationEvents).map((type) =>
 >;
 
 export const servers: Projection<ServerRow, ServerEvent> = {
-  name: 'servers.v1',
+  name: 'servers.v2',
   group: 'servers',
   version: 1,
   entity: ServerRow,

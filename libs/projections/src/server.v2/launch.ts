@@ -52,6 +52,8 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     securityGroups: data.securityGroups,
     hasUserData: data.userData !== null,
     autoDiskConfig: data.autoDiskConfig,
+    accessIpV4: data.accessIpV4 ?? null,
+    accessIpV6: data.accessIpV6 ?? null,
     reservationId: data.reservationId,
     launchIndex: data.launchIndex,
     availabilityZone: data.availabilityZone,

@@ -30,7 +30,7 @@ const model = (size: number, ...events: readonly DomainEvent[]): ReturnType<type
 const row = async (...events: readonly DomainEvent[]): Promise<HostRow | undefined> =>
   (await model(100, ...events)).get(HostRow, 'h1');
 
-describe('hosts.v1', () => {
+describe('hosts.v2', () => {
   it('is down and of unknown capacity until its agent has started', async () => {
     expect(await row(enrolled)).toMatchObject({ up: false, enabled: true, vcpus: null, cpu: null, usedVcpus: 0 });
     const { hostname, vcpus, cpu } = INVENTORY;
@@ -49,6 +49,13 @@ describe('hosts.v1', () => {
     const enabled: DomainEvent = { type: 'host.enabled.v1', data: {} };
     expect(await row(enrolled, disabled)).toMatchObject({ enabled: false, disabledReason: 'fan' });
     expect(await row(enrolled, disabled, enabled)).toMatchObject({ enabled: true, disabledReason: null });
+  });
+
+  it('is stated to be down until the statement is cleared, and is heard of meanwhile', async () => {
+    const forced: DomainEvent = { type: 'host.forced-down.v1', data: {} };
+    const cleared: DomainEvent = { type: 'host.force-down-cleared.v1', data: {} };
+    expect(await row(enrolled, started, forced)).toMatchObject({ up: true, forcedDown: true, updatedAt: at(3) });
+    expect(await row(enrolled, started, forced, cleared)).toMatchObject({ up: true, forcedDown: false });
   });
 
   it.each([1, 100])('counts what is claimed and gives back the same, %d events at a time', async (size) => {

@@ -25,11 +25,17 @@ const revoked = (tokenId: string, expiresAt: string): DomainEvent => ({
 const model = (batchSize: number, ...events: readonly DomainEvent[]): ReturnType<typeof rowsAfter> =>
   rowsAfter(timeline(...events.map((event) => ['user-u1', event] as const)), batchSize);
 
-describe('users.v1', () => {
+describe('users.v2', () => {
   it('shows a user until the user is deleted', async () => {
     expect((await model(9, created)).get(UserRow, 'u1')).toMatchObject({ name: 'ada', tokensValidFrom: null });
     const deleted: DomainEvent = { type: 'user.deleted.v1', data: { userId: 'u1' } };
     expect((await model(9, created, deleted)).get(UserRow, 'u1')).toBeUndefined();
+  });
+
+  it('shows what clients say of the user themselves', async () => {
+    expect((await model(9, created)).get(UserRow, 'u1')).toMatchObject({ attributes: {} });
+    const updated: DomainEvent = { type: 'user.updated.v1', data: { attributes: { colour: 'blue' } } };
+    expect((await model(9, created, updated)).get(UserRow, 'u1')).toMatchObject({ attributes: { colour: 'blue' } });
   });
 
   it('keeps the new hash, sealed, and since when tokens are good after a change of password', async () => {

@@ -22,6 +22,7 @@ const enrolled = ({ data, at, position }: Enrolled): HostRow => ({
   enabled: true,
   disabledReason: null,
   up: false,
+  forcedDown: false,
   lastSeenAt: null,
   bootId: null,
   startedAt: null,
@@ -85,6 +86,10 @@ function change(row: HostRow, event: Later, claim: HostClaimRow | null): Partial
       return { enabled: false, disabledReason: event.data.reason, updatedAt: at };
     case 'host.enabled.v1':
       return { enabled: true, disabledReason: null, updatedAt: at };
+    case 'host.forced-down.v1':
+      return { forcedDown: true, updatedAt: at };
+    case 'host.force-down-cleared.v1':
+      return { forcedDown: false, updatedAt: at };
     case 'host.capacity-claimed.v2':
       return used(row, event.data.amounts, 1);
     case 'host.capacity-released.v2':
@@ -95,7 +100,7 @@ function change(row: HostRow, event: Later, claim: HostClaimRow | null): Partial
 }
 
 export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
-  name: 'hosts.v1',
+  name: 'hosts.v2',
   group: 'hosts',
   version: 1,
   entity: HostRow,
@@ -106,6 +111,8 @@ export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
     'host.came-up.v1': true,
     'host.disabled.v1': true,
     'host.enabled.v1': true,
+    'host.forced-down.v1': true,
+    'host.force-down-cleared.v1': true,
     'host.capacity-claimed.v2': true,
     'host.capacity-released.v2': true,
   },

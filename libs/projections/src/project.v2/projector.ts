@@ -5,7 +5,7 @@ import { ProjectRow } from './row';
 type Seen = Extract<ProjectEvent, { type: 'project.created.v1' | 'project.updated.v1' | 'project.deleted.v1' }>;
 
 export const projects: Projection<ProjectRow, Seen> = {
-  name: 'projects.v1',
+  name: 'projects.v2',
   group: 'identity',
   version: 1,
   entity: ProjectRow,
@@ -15,7 +15,7 @@ export const projects: Projection<ProjectRow, Seen> = {
     switch (event.type) {
       case 'project.created.v1': {
         const { projectId, ...record } = event.data;
-        return { id: projectId, ...record, createdAt: event.at };
+        return { tags: [], attributes: {}, ...record, id: projectId, createdAt: event.at };
       }
       case 'project.updated.v1':
         return { ...existing(row, event), ...event.data };

@@ -26,7 +26,7 @@ async function row(...events: readonly DomainEvent[]): Promise<ServerRow | undef
   return model.get(ServerRow, LAUNCH.instanceId);
 }
 
-describe('servers.v1', () => {
+describe('servers.v2', () => {
   it('shows a server from the moment it was asked for', async () => {
     expect(await row(requested)).toMatchObject({
       vmState: 'building',
@@ -129,8 +129,18 @@ describe('servers.v1', () => {
       { type: 'instance.renamed.v1', data: { name: 'new' } },
       { type: 'instance.described.v1', data: { description: 'words' } },
       { type: 'instance.metadata-replaced.v1', data: { metadata: { a: 'b' } } },
+      { type: 'instance.access-addresses-set.v1', data: { accessIpV6: '::1' } },
+      { type: 'instance.disk-config-set.v1', data: { autoDiskConfig: false } },
     ];
-    const expected = { name: 'new', description: 'words', metadata: { a: 'b' }, updatedAt: at(4) };
+    const expected = {
+      name: 'new',
+      description: 'words',
+      metadata: { a: 'b' },
+      accessIpV4: null,
+      accessIpV6: '::1',
+      autoDiskConfig: false,
+      updatedAt: at(6),
+    };
     expect(await row(requested, ...changes)).toMatchObject(expected);
   });
 

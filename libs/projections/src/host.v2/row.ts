@@ -3,9 +3,9 @@ import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, LogPosition, Text, Time } from '../columns';
 
 /** A host as service, as hypervisor and as what the scheduler chooses from. */
-@Entity({ name: 'host_v1' })
-@Index('host_v1_name', ['name'])
-@Index('host_v1_number', ['number'])
+@Entity({ name: 'host_v2' })
+@Index('host_v2_name', ['name'])
+@Index('host_v2_number', ['number'])
 export class HostRow {
   @Key() readonly id!: string;
   @Id() readonly name!: string;
@@ -15,6 +15,8 @@ export class HostRow {
   @Flag() readonly enabled!: boolean;
   @Text({ nullable: true }) readonly disabledReason!: string | null;
   @Flag() readonly up!: boolean;
+  /** An administrator has stated that the host is down. */
+  @Flag() readonly forcedDown!: boolean;
   /** When it was last heard of before it went down; null while up or never. */
   @Time({ nullable: true }) readonly lastSeenAt!: Instant | null;
   @Id({ nullable: true }) readonly bootId!: string | null;

@@ -1,0 +1,19 @@
+import { withRequest } from '../state';
+import { irregularImmediateOperation } from './definition';
+
+interface DiskConfig {
+  /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
+  readonly autoDiskConfig: boolean;
+}
+
+/** Says how the disk is treated when the server is next built on one; what is on the disk now stays as it is. */
+export const setDiskConfig = irregularImmediateOperation('SetDiskConfig', {
+  name: 'set-disk-config',
+  past: 'disk-config-set',
+  meaning: 'The tenant says how the disk is treated when the server is next built on one.',
+  allowed: { vmStates: 'any', tasks: 'any' },
+  isListed: false,
+  decide: ({ autoDiskConfig }: DiskConfig, { request }) =>
+    request?.autoDiskConfig === autoDiskConfig ? null : { autoDiskConfig },
+  evolve: (instance, { autoDiskConfig }) => withRequest(instance, { autoDiskConfig }),
+});
