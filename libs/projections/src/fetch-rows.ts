@@ -10,7 +10,7 @@ import { sessionsOf } from './runner/session';
  */
 export async function fetchRows<R extends Row>(query: SelectQueryBuilder<R>): Promise<R[]> {
   const [sql, parameters] = query.getQueryAndParameters();
-  const found = await sessionsOf(query.dataSource)(query.dataSource.manager).rows({ sql, parameters });
+  const found = await sessionsOf(query.dataSource).of(query.dataSource.manager).rows({ sql, parameters });
   const row = rowMaker(query.dataSource, selected(query));
   return found.map((cells) => row(cells) as R);
 }

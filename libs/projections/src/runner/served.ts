@@ -29,7 +29,7 @@ export class Served {
     const given = Object.entries(values);
     const parameters = given.map(([property, value]) => codec.parameter(property, value));
     const sql = codec.selectWhereSql(given.map(([property]) => property));
-    const found = await this.read(async (rows) => sessionsOf(this.source)(rows).rows({ sql, parameters }));
+    const found = await this.read(async (rows) => sessionsOf(this.source).of(rows).rows({ sql, parameters }));
     return found.map((cells) => codec.decode(cells) as R);
   }
 

@@ -16,8 +16,12 @@ export interface Session {
   rows(statement: Statement): readonly Cells[] | Promise<readonly Cells[]>;
 }
 
-/** A session inside the manager's transaction, or outside of any for a manager without one. */
-export type Sessions = (manager: EntityManager) => Session;
+export interface Sessions {
+  /** A session inside the manager's transaction, or outside of any for a manager without one. */
+  of(manager: EntityManager): Session;
+  /** Commits what the work does in a transaction of its own, or nothing of it when it throws. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+}
 
 const sessions = new WeakMap<DataSource, Sessions>();
 
@@ -25,7 +29,7 @@ const sessions = new WeakMap<DataSource, Sessions>();
 export function sessionsOf(source: DataSource): Sessions {
   const known = sessions.get(source);
   if (known !== undefined) return known;
-  const made = source.options.type === 'postgres' ? postgresSession : sqliteSessions(source);
+  const made = source.options.type === 'postgres' ? postgresSessions(source) : sqliteSessions(source);
   sessions.set(source, made);
   return made;
 }
@@ -33,7 +37,30 @@ export function sessionsOf(source: DataSource): Sessions {
 function sqliteSessions(source: DataSource): Sessions {
   const { databaseConnection } = source.driver as unknown as { readonly databaseConnection: Database };
   const session = new SqliteSession(databaseConnection);
-  return () => session;
+  return { of: () => session, transaction: (work) => committed(session, work) };
+}
+
+const statement = (sql: string): Statement => ({ sql, parameters: [] });
+
+async function committed<T>(session: Session, work: (session: Session) => Promise<T>): Promise<T> {
+  await session.rows(statement('BEGIN'));
+  try {
+    const done = await work(session);
+    await session.rows(statement('COMMIT'));
+    return done;
+  } catch (error) {
+    await rollBack(session);
+    throw error;
+  }
+}
+
+/** A database that is full or gone has rolled back by itself, and says so: the first error tells why. */
+async function rollBack(session: Session): Promise<void> {
+  try {
+    await session.rows(statement('ROLLBACK'));
+  } catch {
+    // nothing is left to roll back
+  }
 }
 
 /** Statements that are kept ready; lists have as many as there are ways to filter. */
@@ -62,11 +89,30 @@ class SqliteSession implements Session {
   }
 }
 
-const postgresSession: Sessions = ({ queryRunner, dataSource }) => ({
-  async rows({ sql, parameters }) {
-    const { master } = dataSource.driver as unknown as { readonly master: Pool };
-    const client = queryRunner === undefined ? master : ((await queryRunner.connect()) as PoolClient);
-    const { rows } = await client.query<unknown[]>({ text: sql, values: parameters.map(asked), rowMode: 'array' });
-    return rows;
-  },
-});
+function postgresSessions(source: DataSource): Sessions {
+  const { master } = source.driver as unknown as { readonly master: Pool };
+  return {
+    of: ({ queryRunner }) => ({
+      rows: async (given) =>
+        found(queryRunner === undefined ? master : ((await queryRunner.connect()) as PoolClient), given),
+    }),
+    transaction: async (work) => {
+      const client = await master.connect();
+      // the statement that waits gets the error too; unheard, an event of this name ends the process
+      client.on('error', ignore);
+      try {
+        return await committed({ rows: (given) => found(client, given) }, work);
+      } finally {
+        client.off('error', ignore);
+        client.release(); // which discards it where it is broken
+      }
+    },
+  };
+}
+
+const ignore = (): void => undefined;
+
+async function found(client: Pool | PoolClient, { sql, parameters }: Statement): Promise<readonly Cells[]> {
+  const { rows } = await client.query<unknown[]>({ text: sql, values: parameters.map(asked), rowMode: 'array' });
+  return rows;
+}

@@ -41,9 +41,8 @@ export class SqlRowStore implements RowStore {
   }
 
   async advance(from: string | null, to: string, work: (rows: RowTransaction) => Promise<void>): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const session = this.sessions(manager);
-      if (from === null) await this.ensureCheckpoint(manager);
+    if (from === null) await this.ensureCheckpoint(this.dataSource.manager);
+    await this.sessions.transaction(async (session) => {
       // first, so that the rows are read under the lock that this takes
       const moved = await session.rows({ sql: this.moveSql, parameters: [to, CHECKPOINT, from ?? START] });
       if (moved.length !== 1) throw new CheckpointMoved(from ?? 'the start');
@@ -80,7 +79,7 @@ export class SqlRowStore implements RowStore {
       before === null
         ? `INSERT INTO ${table} (id, history) VALUES (${id}, ${text}) ON CONFLICT DO NOTHING RETURNING id`
         : `DELETE FROM ${table} WHERE id = ${id} AND history = ${text} RETURNING id`;
-    const claimed = await this.sessions(manager).rows({ sql, parameters: [CHECKPOINT, before ?? history] });
+    const claimed = await this.sessions.of(manager).rows({ sql, parameters: [CHECKPOINT, before ?? history] });
     return claimed.length === 1;
   }
 
@@ -93,7 +92,7 @@ export class SqlRowStore implements RowStore {
   }
 
   select(entity: EntityOf, column: string, values: readonly string[]): Promise<readonly Row[]> {
-    return this.found(this.sessions(this.dataSource.manager), entity, column, values);
+    return this.found(this.sessions.of(this.dataSource.manager), entity, column, values);
   }
 
   private async ensureCheckpoint(manager: EntityManager): Promise<void> {
