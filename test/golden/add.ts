@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { GOLDEN, listNewFiles } from './manifest';
 import { type FrozenEvent, type FrozenHistory, record } from './record';
@@ -46,9 +46,14 @@ function addExample(type: string, events: readonly FrozenEvent[]): void {
   add(join(GOLDEN, `${type}.${String(known.length + 1)}.json`), { stream, id, type, data, metadata });
 }
 
+/** A story is recorded by the release that first tells it. */
 function addHistory(release: string, name: string, history: FrozenHistory): void {
-  const file = join(GOLDEN, 'histories', release, `${name}.json`);
-  if (!existsSync(file)) add(file, history);
+  const histories = join(GOLDEN, 'histories');
+  const known = readdirSync(histories, { recursive: true, encoding: 'utf8' }).find(
+    (path) => basename(path) === `${name}.json`,
+  );
+  const file = join(histories, known ?? join(release, `${name}.json`));
+  if (known === undefined) add(file, history);
   else if (readFileSync(file, 'utf8') !== text(history))
     console.log(`kept     ${file.slice(ROOT.length + 1)} although the story is told otherwise today`);
 }
