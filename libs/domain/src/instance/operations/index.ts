@@ -9,6 +9,7 @@ import { deleteServer } from './delete';
 import { describeServer } from './describe';
 import { setDiskConfig } from './disk-config';
 import { changeMetadata, replaceMetadata } from './metadata';
+import { pause, unpause } from './pause';
 import { reboot } from './reboot';
 import { rename } from './rename';
 import { restore } from './restore';
@@ -28,6 +29,8 @@ const DEFINED = [
   changeMetadata,
   setAccessAddresses,
   setDiskConfig,
+  pause,
+  unpause,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

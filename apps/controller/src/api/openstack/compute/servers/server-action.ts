@@ -57,7 +57,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['os-resetState', later],
   ['os-start', plain('start', 'servers:start')],
   ['os-stop', plain('stop', 'servers:stop')],
-  ['pause', later],
+  ['pause', plain('pause', 'os-pause-server:pause')],
   ['reboot', operation('servers:reboot', reboot)],
   ['rebuild', later],
   ['removeFixedIp', later],
@@ -74,7 +74,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['suspend', later],
   ['trigger_crash_dump', later],
   ['unlock', later],
-  ['unpause', later],
+  ['unpause', plain('unpause', 'os-pause-server:unpause')],
   ['unrescue', later],
   ['unshelve', later],
 ]);
