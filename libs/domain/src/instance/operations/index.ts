@@ -15,6 +15,7 @@ import { rename } from './rename';
 import { restore } from './restore';
 import { start } from './start';
 import { stop } from './stop';
+import { resume, suspend } from './suspend';
 
 /** Every operation on a server. A line here is all that registers one. */
 const DEFINED = [
@@ -31,6 +32,8 @@ const DEFINED = [
   setDiskConfig,
   pause,
   unpause,
+  suspend,
+  resume,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];
