@@ -81,8 +81,12 @@ class Reader {
 
   private text(type: ts.Type): string {
     const text = this.checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation);
-    return text.replaceAll('readonly ', '').replaceAll(/Readonly<(Record<[^<>]*>|Partial<[^<>]*>)>/g, '$1');
+    return inOrder(text.replaceAll('readonly ', '').replaceAll(/Readonly<(Record<[^<>]*>|Partial<[^<>]*>)>/g, '$1'));
   }
 }
+
+/** The compiler lists the literals of a union in the order in which it met them, which every new import changes. */
+const inOrder = (text: string): string =>
+  text.replaceAll(/"[^"]*"(?: \| "[^"]*")+/g, (literals) => literals.split(' | ').sort().join(' | '));
 
 const membersOf = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);
