@@ -1,16 +1,16 @@
 import type { Type } from '@nestjs/common';
-import { ReadYourWrites } from './core';
+import { ReadYourWrites, Writes } from './core';
 import { CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
 import { ClaimedImage } from './host/claimed-image';
 import { EnrolledHosts } from './host/enrolled-hosts';
-import { ReadUptimeHandler, StateOfHostHandler } from './host/host.handlers';
+import { ReadUptimeHandler } from './host/host.handlers';
 import { HostQuery } from './host/host.query';
 import { Images } from './image/images';
 import { Upload } from './image/upload';
-import { CreateKeypairHandler, DeleteKeypairHandler } from './keypair/keypair.handlers';
+import { CreateKeypairHandler } from './keypair/keypair.handlers';
 import { KeypairQuery } from './keypair/keypair.query';
-import { CreateNetworkHandler, DeleteNetworkHandler } from './network/network.handlers';
+import { CreateNetworkHandler } from './network/network.handlers';
 import { NetworkQuery } from './network/network.query';
 import { CreateProjectHandler } from './project/create-project.handler';
 import { DeleteProjectHandler } from './project/delete-project.handler';
@@ -18,7 +18,6 @@ import { FindProjectsHandler } from './project/project.query';
 import { Projects } from './project/projects';
 import { TagProjectHandler } from './project/tag-project.handler';
 import { UpdateProjectHandler } from './project/update-project.handler';
-import { SetQuotaLimitsHandler } from './quota/quota.handlers';
 import { QuotaQuery } from './quota/quota.query';
 import { GrantRoleHandler } from './role/grant-role.handler';
 import { RevokeRoleHandler } from './role/revoke-role.handler';
@@ -46,17 +45,13 @@ export const HANDLERS: readonly Type[] = [
   CreateFlavorHandler,
   DeleteFlavorHandler,
   ReadUptimeHandler,
-  StateOfHostHandler,
   TagProjectHandler,
   CreateKeypairHandler,
-  DeleteKeypairHandler,
   CreateNetworkHandler,
-  DeleteNetworkHandler,
   CreateProjectHandler,
   DeleteProjectHandler,
   FindProjectsHandler,
   UpdateProjectHandler,
-  SetQuotaLimitsHandler,
   GrantRoleHandler,
   RevokeRoleHandler,
   FindRoleAssignmentsHandler,
@@ -74,6 +69,7 @@ export const HANDLERS: readonly Type[] = [
 /** What façades inject by its class. */
 export const SERVICES: readonly Type[] = [
   ReadYourWrites,
+  Writes,
   FlavorQuery,
   ClaimedImage,
   EnrolledHosts,

@@ -23,3 +23,4 @@ export {
   REPLIES,
 } from './core';
 export { ReadYourWrites } from './read-your-writes';
+export { Writes } from './writes';

@@ -1,38 +1,9 @@
-import { DomainError, type HostCommand, streamRef } from '@cairn/domain';
+import { DomainError, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Random } from '../../random';
 import { NoReply, type ReplyBroker } from '../../runtime/replies';
-import { EXECUTOR, RANDOM, ReadYourWrites, REPLIES, stepOf } from '../core';
-import type { CommandContext, Executor } from '../../runtime/ports';
-
-/** What an administrator says of a host. */
-type Statement = Extract<HostCommand, { type: 'EnableHost' | 'DisableHost' | 'ForceHostDown' | 'ClearForceDown' }>;
-
-/** Whether the scheduler may place servers on a host. What runs there goes on running. */
-export class StateOfHost extends Command<void> {
-  constructor(
-    readonly hostId: string,
-    readonly statement: Statement,
-    readonly context: CommandContext,
-  ) {
-    super();
-  }
-}
-
-@CommandHandler(StateOfHost)
-export class StateOfHostHandler implements ICommandHandler<StateOfHost> {
-  constructor(
-    @Inject(EXECUTOR) private readonly executor: Executor,
-    private readonly writes: ReadYourWrites,
-  ) {}
-
-  /** @throws DomainError `host.not-found`. */
-  async execute({ hostId, statement, context }: StateOfHost): Promise<void> {
-    const target = streamRef('host', hostId);
-    await this.writes.settled(await this.executor.execute(target, statement, stepOf(context, 'state')));
-  }
-}
+import { RANDOM, REPLIES } from '../core';
 
 const PATIENCE_MS = 10_000;
 
@@ -52,7 +23,7 @@ export class ReadUptimeHandler implements ICommandHandler<ReadUptime> {
 
   /** @throws DomainError `unavailable` when the host is silent. */
   async execute({ hostId }: ReadUptime): Promise<string> {
-    const resource = { category: 'host', id: hostId };
+    const resource = streamRef('host', hostId);
     const query = { kind: 'read-uptime', requestId: this.random.uuid(), resource, payload: {} } as const;
     try {
       return await this.replies.ask(hostId, query, PATIENCE_MS);

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { deriveId, type ImageChanges, type ImageCommand, type ImageRecord, streamRef } from '@cairn/domain';
 
-import type { CommandContext, Executed, Executor } from '../../runtime/ports';
+import type { CommandContext, Executor } from '../../runtime/ports';
 import { KeyedQueue } from '../../runtime/keyed-queue';
-import { type Caller, commandContext, EXECUTOR, RANDOM, ReadYourWrites } from '../core';
+import { type Caller, commandContext, EXECUTOR, RANDOM, Writes } from '../core';
 import type { Random } from '../../random';
 import { canSee, noImage, requireMay } from './access';
 import { type ImageView, viewOfState } from './image-view';
@@ -19,7 +19,7 @@ export class Images {
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(RANDOM) private readonly random: Random,
-    private readonly readYourWrites: ReadYourWrites,
+    private readonly writes: Writes,
   ) {}
 
   /** An image that the caller may know of. @throws DomainError `not-found`. */
@@ -69,10 +69,8 @@ export class Images {
   }
 
   /** Gives a command to an image and lets the read model follow. */
-  async settle(imageId: string, command: ImageCommand, context: CommandContext): Promise<Executed> {
-    const executed = await this.executor.execute(streamRef('image', imageId), command, context);
-    await this.readYourWrites.settled(executed);
-    return executed;
+  async settle(imageId: string, command: ImageCommand, context: CommandContext): Promise<void> {
+    await this.writes.execute(streamRef('image', imageId), command, context);
   }
 
   private async find(imageId: string): Promise<ImageView | undefined> {

@@ -16,18 +16,6 @@ export class CreateKeypair extends Command<KeyPair> {
   }
 }
 
-export class DeleteKeypair extends Command<void> {
-  constructor(
-    readonly userId: string,
-    readonly name: string,
-    readonly context: CommandContext,
-  ) {
-    super();
-  }
-}
-
-const stream = (userId: string) => streamRef('keypairs', userId);
-
 @CommandHandler(CreateKeypair)
 export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
   constructor(
@@ -40,23 +28,9 @@ export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
     const { overrides } = await this.executor.state(streamRef('quota', projectId));
     const limit = limitOf(overrides, 'key_pairs');
     const command = { type: 'CreateKeyPair', data: { ...keyPair, limit } } as const;
-    const target = stream(keyPair.userId);
+    const target = streamRef('keypairs', keyPair.userId);
     await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'create')));
     const { byName } = await this.executor.state(target);
     return byName[keyPair.name] ?? keyPair;
-  }
-}
-
-@CommandHandler(DeleteKeypair)
-export class DeleteKeypairHandler implements ICommandHandler<DeleteKeypair> {
-  constructor(
-    @Inject(EXECUTOR) private readonly executor: Executor,
-    private readonly writes: ReadYourWrites,
-  ) {}
-
-  /** @throws DomainError `keypair.not-found`. */
-  async execute({ userId, name, context }: DeleteKeypair): Promise<void> {
-    const command = { type: 'DeleteKeyPair', data: { name } } as const;
-    await this.writes.settled(await this.executor.execute(stream(userId), command, stepOf(context, 'delete')));
   }
 }

@@ -21,17 +21,6 @@ export class CreateNetwork extends Command<void> {
   }
 }
 
-export class DeleteNetwork extends Command<void> {
-  constructor(
-    readonly networkId: string,
-    readonly context: CommandContext,
-  ) {
-    super();
-  }
-}
-
-const stream = (id: string) => streamRef('network', id);
-
 @CommandHandler(CreateNetwork)
 export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
   constructor(
@@ -46,7 +35,9 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
     const others = await this.readModel.read((rows) => rows.findBy(NetworkRow, { deleted: false }));
     for (const other of others) if (other.id !== spec.networkId) requireApart(spec, other);
     const command = { type: 'CreateNetwork', data: { ...spec, rangeStart, rangeEnd } } as const;
-    await this.writes.settled(await this.executor.execute(stream(spec.networkId), command, stepOf(context, 'create')));
+    await this.writes.settled(
+      await this.executor.execute(streamRef('network', spec.networkId), command, stepOf(context, 'create')),
+    );
   }
 }
 
@@ -60,19 +51,5 @@ function requireApart(spec: NetworkSpec, other: NetworkRow): void {
   if (spec.bridge === other.bridge) {
     const message = `Bridge ${spec.bridge} is that of network ${other.label} already.`;
     throw new DomainError('conflict', 'network.bridge-taken', message);
-  }
-}
-
-@CommandHandler(DeleteNetwork)
-export class DeleteNetworkHandler implements ICommandHandler<DeleteNetwork> {
-  constructor(
-    @Inject(EXECUTOR) private readonly executor: Executor,
-    private readonly writes: ReadYourWrites,
-  ) {}
-
-  /** @throws DomainError `not-found`, or `network.in-use` while a server has an address of it. */
-  async execute({ networkId, context }: DeleteNetwork): Promise<void> {
-    const command = { type: 'DeleteNetwork', data: {} } as const;
-    await this.writes.settled(await this.executor.execute(stream(networkId), command, stepOf(context, 'delete')));
   }
 }

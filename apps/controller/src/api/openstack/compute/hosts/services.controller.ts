@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
-import { StateOfHost } from '../../../../application/host/host.handlers';
+import { type CommandOf, streamRef } from '@cairn/domain';
 import { HostQuery } from '../../../../application/host/host.query';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
-import { commandContext, RANDOM } from '../../../../application/core';
+import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
@@ -14,10 +13,16 @@ import { ServiceList } from './service-list';
 import { presentHostBrief, presentService, presentZoneDetails, presentZones } from './service.presenter';
 import { DisabledServiceBody, ForceDownBody, ServiceBody, ServiceStatusBody } from './service.dto';
 
+/** What an administrator says of a host. */
+type Statement = Extract<
+  CommandOf<'host'>,
+  { type: 'EnableHost' | 'DisableHost' | 'ForceHostDown' | 'ClearForceDown' }
+>;
+
 @Controller(computePaths('os-services'))
 export class ServicesController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly writes: Writes,
     private readonly hosts: HostQuery,
     private readonly services: ServiceList,
     @Inject(RANDOM) private readonly random: Random,
@@ -67,11 +72,7 @@ export class ServicesController {
     return { service: { host, binary, forced_down: forced } };
   }
 
-  private async state(
-    { host, binary }: ServiceBody,
-    statement: StateOfHost['statement'],
-    request: ComputeRequest,
-  ): Promise<void> {
+  private async state({ host, binary }: ServiceBody, statement: Statement, request: ComputeRequest): Promise<void> {
     const found = (await this.services.all()).find((service) => service.host === host && service.binary === binary);
     if (found === undefined) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
     if (binary !== 'nova-compute')
@@ -79,7 +80,7 @@ export class ServicesController {
     const row = await this.hosts.byName(host);
     if (row === null) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
     const context = commandContext(request.caller, `${statement.type}/${host}`, this.random);
-    await this.commands.execute(new StateOfHost(row.id, statement, context));
+    await this.writes.execute(streamRef('host', row.id), statement, context);
   }
 }
 

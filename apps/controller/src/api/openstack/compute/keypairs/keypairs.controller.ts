@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { DomainError, type KeyPair } from '@cairn/domain';
+import { DomainError, type KeyPair, streamRef } from '@cairn/domain';
 import type { FastifyReply } from 'fastify';
-import { CreateKeypair, DeleteKeypair } from '../../../../application/keypair/keypair.handlers';
+import { CreateKeypair } from '../../../../application/keypair/keypair.handlers';
 import { KeypairQuery } from '../../../../application/keypair/keypair.query';
 import type { Random } from '../../../../random';
-import { commandContext, RANDOM } from '../../../../application/core';
+import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { HttpProblem, PolicyOfTarget } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -24,6 +24,7 @@ const PAGES_SINCE = 35;
 export class KeypairsController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly writes: Writes,
     private readonly keypairs: KeypairQuery,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -88,7 +89,7 @@ export class KeypairsController {
   ): Promise<void> {
     const userId = userOf(request, 'delete');
     const context = commandContext(request.caller, `delete-keypair/${name}`, this.random);
-    await this.commands.execute(new DeleteKeypair(userId, name, context));
+    await this.writes.execute(streamRef('keypairs', userId), { type: 'DeleteKeyPair', data: { name } }, context);
     void reply.status(request.minor >= TYPES_SINCE ? 204 : 202);
   }
 }

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { deriveId } from '@cairn/domain';
+import { deriveId, streamRef } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
-import { CreateNetwork, DeleteNetwork } from '../../../../application/network/network.handlers';
+import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
-import { commandContext, RANDOM } from '../../../../application/core';
+import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { CreateNetworkBody } from './network.dto';
@@ -19,6 +19,7 @@ import { newNetwork } from './new-network';
 export class NetworksController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly writes: Writes,
     private readonly networks: NetworkQuery,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -51,7 +52,7 @@ export class NetworksController {
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     await found(this.networks, id);
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);
-    await this.commands.execute(new DeleteNetwork(id, context));
+    await this.writes.execute(streamRef('network', id), { type: 'DeleteNetwork', data: {} }, context);
   }
 }
 
@@ -61,6 +62,7 @@ export class NetworksController {
 export class TenantNetworksController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly writes: Writes,
     private readonly networks: NetworkQuery,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -93,7 +95,7 @@ export class TenantNetworksController {
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     await found(this.networks, id);
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);
-    await this.commands.execute(new DeleteNetwork(id, context));
+    await this.writes.execute(streamRef('network', id), { type: 'DeleteNetwork', data: {} }, context);
   }
 }
 

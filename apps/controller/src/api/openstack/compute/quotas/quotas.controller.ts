@@ -1,11 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { DEFAULT_LIMITS, QUOTA_CLASS, type StreamOf, streamRef } from '@cairn/domain';
-import { SetQuotaLimits } from '../../../../application/quota/quota.handlers';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
 import { Policy, PolicyOfTarget } from '../../../http';
-import { commandContext, RANDOM } from '../../../../application/core';
+import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf } from '../shared/query-values';
@@ -23,7 +21,7 @@ const ALL_DEFAULT = Object.fromEntries(quotaNames(1).map((name) => [name, null])
 @Controller(computePaths('os-quota-sets/:id'))
 export class QuotaSetsController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly writes: Writes,
     private readonly quotas: QuotaQuery,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -60,7 +58,7 @@ export class QuotaSetsController {
     requireWholeProject(request);
     await this.requireProject(id);
     const context = commandContext(request.caller, `set-quota/${id}`, this.random);
-    await this.commands.execute(new SetQuotaLimits(quotaOf(id), limits, force, context));
+    await this.writes.execute(quotaOf(id), { type: 'SetQuotaLimits', data: { limits, force } }, context);
     return presentQuotaSet(null, (await this.quotas.of(id)).limits, request.minor);
   }
 
@@ -72,7 +70,8 @@ export class QuotaSetsController {
     requireWholeProject(request);
     await this.requireProject(id);
     const context = commandContext(request.caller, `delete-quota/${id}`, this.random);
-    await this.commands.execute(new SetQuotaLimits(quotaOf(id), ALL_DEFAULT, true, context));
+    const command = { type: 'SetQuotaLimits', data: { limits: ALL_DEFAULT, force: true } } as const;
+    await this.writes.execute(quotaOf(id), command, context);
   }
 
   private async requireReadable(id: string, { rights, projectId }: ComputeRequest, action: string): Promise<void> {
@@ -94,7 +93,7 @@ function requireWholeProject({ query }: ComputeRequest): void {
 @Controller(computePaths('os-quota-class-sets/:id'))
 export class QuotaClassesController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly writes: Writes,
     private readonly quotas: QuotaQuery,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -115,7 +114,8 @@ export class QuotaClassesController {
     if (id !== DEFAULT_CLASS) throw badRequest(`No project is in the quota class ${id.slice(0, 255)}.`);
     const { limits } = quotaChanges(body, 'quota_class_set', quotaClassNames);
     const context = commandContext(request.caller, 'set-quota-class', this.random);
-    await this.commands.execute(new SetQuotaLimits(QUOTA_CLASS, limits, true, context));
+    const command = { type: 'SetQuotaLimits', data: { limits, force: true } } as const;
+    await this.writes.execute(QUOTA_CLASS, command, context);
     return presentQuotaClass(null, await this.quotas.defaults());
   }
 }
