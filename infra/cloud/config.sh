@@ -19,7 +19,7 @@ ensure_hosts() {
   mv "$state/hosts.new" "$state/hosts"
 }
 
-# A cloud whose log is elsewhere must not be started on the empty one of this folder, nor the other way round.
+# Refuses to start a cloud whose log is elsewhere on the empty log of this folder, and the reverse.
 ensure_same_log() {
   local before
   before=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
@@ -47,18 +47,27 @@ remote_json() {
       eventStorePasswordFile: ($state + "/eventstore.password")}'
 }
 
+# The operator's policy file, kept for later starts. An empty CAIRN_POLICY_FILE takes it back.
+choose_policy_file() {
+  local wanted=${CAIRN_POLICY_FILE-$(cat "$state/policy-file" 2> /dev/null || true)}
+  [[ $wanted =~ ^(/.*)?$ ]] || die "CAIRN_POLICY_FILE must be an absolute path"
+  [ -z "$wanted" ] || [ -f "$wanted" ] || die "the policy file $wanted does not exist (CAIRN_POLICY_FILE= for none)"
+  echo "$wanted" > "$state/policy-file"
+}
+
 write_controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
     --argjson metadata "$metadata_port" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
-    --argjson database "$(database_json)" \
+    --argjson database "$(database_json)" --arg policy "$(< "$state/policy-file")" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
-      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $database' > "$state/controller.json"
+      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $database
+     + (if $policy == "" then {} else {policyFile: $policy} end)' > "$state/controller.json"
 }
 
 write_agent_config() {
@@ -76,7 +85,7 @@ write_agent_config() {
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)' > "$state/agent.json"
 }
 
-# What openrc cannot say by variables alone.
+# Settings of the clients that openrc cannot give as variables.
 write_clouds_yaml() { printf 'clouds:\n  cairn:\n    has_network: false\n' > "$state/clouds.yaml"; }
 
 redis_listens() {

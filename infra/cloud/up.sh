@@ -36,6 +36,7 @@ for user in admin demo redis eventstore; do secret "$state/$user.password"; done
 ensure_hosts "$mode" "$hosts"
 ensure_same_log
 choose_database
+choose_policy_file
 write_controller_config
 write_agent_config "$mode"
 write_redis_config
@@ -113,7 +114,7 @@ if [ "$tls" = true ]; then
   say "$hosts_address, too, with TLS and a user for each host. To let one in: ./cairn host enroll NAME"
 else
   say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}, all else on loopback; without TLS this machine is one trust domain:"
-  say "whoever may connect to its ports may read and write the log. Agents on other machines must be enrolled."
+  say "any process that can connect to its ports can read and write the log. Agents on other machines must be enrolled."
 fi
 say "  identity http://127.0.0.1:$identity_port/v3   compute http://127.0.0.1:$compute_port/v2.1   image http://127.0.0.1:$image_port"
 say "next: source $root/openrc && openstack server list"
