@@ -227,6 +227,8 @@ CREATE TABLE server_v2 (
   fault_code varchar(255) COLLATE "C",
   fault_message text COLLATE "C",
   fault_at varchar(32) COLLATE "C",
+  locked boolean NOT NULL,
+  locked_reason text COLLATE "C",
   created_at varchar(32) COLLATE "C" NOT NULL,
   updated_at varchar(32) COLLATE "C" NOT NULL,
   launched_at varchar(32) COLLATE "C",

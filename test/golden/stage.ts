@@ -74,6 +74,7 @@ export class Stage {
       api,
       requestId: `req-${this.id(`request/${String(this.commands)}`)}`,
       clientAddress: '192.0.2.7',
+      caller: { projectId: this.actor.projectId, isAdmin: false },
       correlationId: commandId,
       causationId: commandId,
       deadline: this.in(30),

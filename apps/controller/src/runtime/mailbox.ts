@@ -1,4 +1,4 @@
-import { type AnyAggregate, DomainError, type Message, upcast } from '@cairn/domain';
+import { type AnyAggregate, DomainError, type Message, upcast, type Context } from '@cairn/domain';
 import {
   type EventStore,
   type ExpectedRevision,
@@ -214,7 +214,7 @@ export class Mailbox {
   private decide(pending: Pending, folded: Folded): readonly [Outcome, Folded] {
     const { command, context, at } = pending;
     try {
-      const decided = this.aggregate.decide(command, folded.state, { commandId: context.commandId, at });
+      const decided = this.aggregate.decide(command, folded.state, worldOf(context, at));
       const { commandHash } = this.ports;
       const metadata = decided.length === 0 ? {} : metadataOf(command, context, at, commandHash);
       let after = folded;
@@ -286,3 +286,7 @@ const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-s
 
 const isBehind = (revision: ExpectedRevision, than: ExpectedRevision): boolean =>
   nextRevision(revision) < nextRevision(than);
+
+/** What a decision may know of its command. */
+const worldOf = ({ commandId, caller }: CommandContext, at: string): Context =>
+  caller === undefined ? { commandId, at } : { commandId, at, caller };

@@ -1,4 +1,4 @@
-import type { Answer, Category, CommandOf, Instant, Message, StateOf, StreamOf, StreamRef } from '@cairn/domain';
+import type { Asker, Answer, Category, CommandOf, Instant, Message, StateOf, StreamOf, StreamRef } from '@cairn/domain';
 import type { NewEvent, Position } from '@cairn/event-store';
 import type { SentMessage } from '@cairn/host-protocol';
 
@@ -35,6 +35,8 @@ export interface CommandContext {
   readonly causationId: string;
   /** HMAC of the command in plain text, when it holds secrets; otherwise the executor computes it. */
   readonly commandHash?: string;
+  /** Who asks, for rules of an aggregate that depend on it. */
+  readonly caller?: Asker;
   /** The command's id was made just now: nobody can have sent it before, nor made streams whose ids follow from it. */
   readonly unheard?: boolean;
   /** It is expected to be the first of its stream, which is then not read before; the append proves it. */

@@ -20,6 +20,10 @@ export function invalidState(
   return new DomainError('conflict', 'instance.invalid-state', message, { action, [attribute]: value });
 }
 
+/** Only administrators act on a server that is locked (nova: check_instance_lock). */
+export const locked = ({ request }: Instance): DomainError =>
+  new DomainError('conflict', 'instance.locked', `Instance ${request?.instanceId ?? ''} is locked`);
+
 /** A server that never was on a host can only be deleted. */
 export const neverLaunched = (action: string): DomainError =>
   new DomainError('conflict', 'instance.never-launched', `Cannot '${action}' an instance which has never been active`);

@@ -35,6 +35,12 @@ export interface Fault {
   readonly at: Instant;
 }
 
+/** A project's own lock its members take away; an administrator's only administrators. */
+export interface Lock {
+  readonly by: 'owner' | 'admin';
+  readonly reason: string | null;
+}
+
 export interface Instance {
   readonly vmState: VmState;
   /** What was asked at launch, with name and metadata as they are now. Undefined while absent. */
@@ -52,6 +58,8 @@ export interface Instance {
   readonly generation: number;
   readonly fault: Fault | undefined;
   readonly everLaunched: boolean;
+  /** Keeps tenants from acting on the server; undefined where there is none. */
+  readonly lock: Lock | undefined;
 }
 
 export const absent: Instance = {
@@ -66,6 +74,7 @@ export const absent: Instance = {
   generation: 0,
   fault: undefined,
   everLaunched: false,
+  lock: undefined,
 };
 
 /** The instance with some of what was asked at its launch changed; as it was while there is none. */

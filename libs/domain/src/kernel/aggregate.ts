@@ -12,6 +12,15 @@ export interface Message {
 export interface Context {
   readonly commandId: string;
   readonly at: Instant;
+  /** Who asks, where a rule of the aggregate depends on it; Cairn's own commands have nobody. */
+  readonly caller?: Asker;
+}
+
+/** A caller as far as rules of the domain know one. */
+export interface Asker {
+  readonly projectId: string | null;
+  /** By policy an administrator, who may act on what is locked. */
+  readonly isAdmin: boolean;
 }
 
 /** Answers by the command's type. As a parameter that is left out it stands for an aggregate whose commands answer nothing. */

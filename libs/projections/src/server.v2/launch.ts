@@ -67,6 +67,8 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     faultCode: null,
     faultMessage: null,
     faultAt: null,
+    locked: false,
+    lockedReason: null,
     createdAt: at,
     updatedAt: at,
     launchedAt: null,

@@ -85,6 +85,9 @@ export class ServerRow {
   @Text({ nullable: true }) readonly faultMessage!: string | null;
   @Time({ nullable: true }) readonly faultAt!: Instant | null;
 
+  @Flag() readonly locked!: boolean;
+  @Text({ nullable: true }) readonly lockedReason!: string | null;
+
   @Time() readonly createdAt!: Instant;
   @Time() readonly updatedAt!: Instant;
   @Time({ nullable: true }) readonly launchedAt!: Instant | null;

@@ -50,7 +50,8 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
       throw serverNotFound(instanceId);
     let last: Executed | undefined;
     for (const operation of operations) {
-      const step = stepOf(context, operation.name);
+      const caller = { projectId: context.actor.projectId, isAdmin: projectId === null };
+      const step = { ...stepOf(context, operation.name), caller };
       const command = commandOf(operation, this.clock.now());
       last = await this.executor.execute(stream(instanceId), command, step).catch(named(instanceId));
     }

@@ -18,6 +18,7 @@ export const setAccessAddresses = irregularImmediateOperation('SetAccessAddresse
   meaning: 'The tenant says at which other addresses the server is reached; only those that changed are in the event.',
   allowed: { vmStates: 'any', tasks: 'any' },
   isListed: false,
+  ignoresLock: true,
   decide({ addresses: asked }: AccessAddresses, { request }): Addresses | null {
     const { accessIpV4 = null, accessIpV6 = null } = request ?? {};
     const changed = {

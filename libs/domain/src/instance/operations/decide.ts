@@ -1,8 +1,8 @@
-import type { Context } from '../../kernel/aggregate';
+import type { Asker, Context } from '../../kernel/aggregate';
 import type { Restarted } from '../../kernel/effect';
 import type { DomainError } from '../../kernel/errors';
 import { deriveId } from '../../ids';
-import { invalidState, isThere, neverLaunched, notFound } from '../refusals';
+import { invalidState, isThere, locked, neverLaunched, notFound } from '../refusals';
 import type { Decisions } from '../section';
 import type { InstanceFacts } from '../spec';
 import type { Instance } from '../state';
@@ -48,10 +48,10 @@ function begin(
   operation: AnyHostOperation,
   asked: object,
   state: Instance,
-  { commandId }: Context,
+  { commandId, caller }: Context,
 ): readonly OperationEvent[] {
   if (state.operation?.operationId === commandId) return [];
-  const refusal = refusalOf(operation, asked, state);
+  const refusal = refusalOf(operation, asked, state, caller);
   if (refusal !== undefined && operation.origin === 'host') return [];
   if (refusal !== undefined) throw refusal;
   const input = operation.accept(asked, state);
@@ -64,15 +64,21 @@ function happen(
   state: Instance,
   context: Context,
 ): readonly OperationEvent[] {
-  const refusal = refusalOf(operation, asked, state);
+  const refusal = refusalOf(operation, asked, state, context.caller);
   if (refusal !== undefined) throw refusal;
   const data = operation.decide(asked, state, context);
   return data === null ? [] : [operation.happen(data)];
 }
 
 /** Why a server does not take an operation now; undefined when it does. */
-function refusalOf(operation: AnyOperation, asked: object, state: Instance): DomainError | undefined {
+function refusalOf(
+  operation: AnyOperation,
+  asked: object,
+  state: Instance,
+  caller: Asker | undefined,
+): DomainError | undefined {
   if (!isThere(state)) return notFound();
+  if (state.lock !== undefined && !operation.ignoresLock && caller?.isAdmin !== true) return locked(state);
   const { kind, title } = operation;
   const { vmStates, tasks = [] } = operation.allowed(asked);
   const task = taskState(state);

@@ -77,6 +77,8 @@ interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly allowed: PerVariant<Asked, Allowed>;
   /** False for what nova does not list as an instance action. True unless said otherwise. */
   readonly isListed?: boolean;
+  /** True for what tenants may do with a locked server, too. */
+  readonly ignoresLock?: boolean;
 }
 
 interface HostDefinition<
@@ -121,6 +123,7 @@ export interface HostOperation<
   /** By whom it is asked for. What a host reports is never refused, but ignored where it is not allowed. */
   readonly origin: 'tenant' | 'host';
   readonly isListed: boolean;
+  readonly ignoresLock: boolean;
   readonly target: { readonly vmState: VmState; readonly power: Power } | 'unchanged';
   readonly failure: 'error' | 'unchanged';
   readonly limitMs: number;
@@ -181,6 +184,7 @@ export function irregularHostOperation<
     done,
     origin,
     isListed: definition.isListed ?? true,
+    ignoresLock: definition.ignoresLock ?? false,
     target,
     failure: definition.failure ?? 'error',
     limitMs: definition.limitMs ?? OPERATION_LIMIT_MS,
@@ -219,6 +223,7 @@ export interface ImmediateOperation<
   readonly command: Command;
   readonly done: Done;
   readonly isListed: boolean;
+  readonly ignoresLock: boolean;
   allowed(asked: Asked): Allowed;
   ask(asked: Asked): Typed<Command, Asked>;
   decide(asked: Asked, instance: Instance, context: Context): Data | null;
@@ -258,6 +263,7 @@ export function irregularImmediateOperation<
     command,
     done,
     isListed: definition.isListed ?? true,
+    ignoresLock: definition.ignoresLock ?? false,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
     ask: (asked) => ({ type: command, data: asked }),
     decide: (asked, instance, context) => definition.decide(asked, instance, context),

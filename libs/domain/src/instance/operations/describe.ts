@@ -12,6 +12,7 @@ export const describeServer = immediateOperation({
   meaning: 'The description of the server has changed or is gone.',
   allowed: { vmStates: 'any', tasks: 'any' },
   isListed: false,
+  ignoresLock: true,
   decide: ({ description }: Description, { request }) =>
     request?.description === description ? null : { description },
   evolve: (instance, { description }) => withRequest(instance, { description }),

@@ -13,6 +13,7 @@ export const setDiskConfig = irregularImmediateOperation('SetDiskConfig', {
   meaning: 'The tenant says how the disk is treated when the server is next built on one.',
   allowed: { vmStates: 'any', tasks: 'any' },
   isListed: false,
+  ignoresLock: true,
   decide: ({ autoDiskConfig }: DiskConfig, { request }) =>
     request?.autoDiskConfig === autoDiskConfig ? null : { autoDiskConfig },
   evolve: (instance, { autoDiskConfig }) => withRequest(instance, { autoDiskConfig }),

@@ -11,6 +11,7 @@ export const rename = immediateOperation({
   meaning: 'The server has another name; its host name stays.',
   allowed: { vmStates: 'any', tasks: 'any' },
   isListed: false,
+  ignoresLock: true,
   decide: ({ name }: Name, { request }) => (request?.name === name ? null : { name }),
   evolve: (instance, { name }) => withRequest(instance, { name }),
 });

@@ -35,5 +35,6 @@ export const restore = irregularHostOperation(
     task: 'powering-on',
     target: 'unchanged',
     isListed: false,
+    ignoresLock: true,
   },
 );

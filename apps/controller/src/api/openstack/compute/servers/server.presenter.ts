@@ -84,7 +84,7 @@ function core(row: ServerRow, { links, minor }: ServerViewer, status: string): S
     'OS-DCF:diskConfig': row.autoDiskConfig ? 'AUTO' : 'MANUAL',
   };
   if (PROGRESS_STATUSES.has(status)) shown['progress'] = row.progress;
-  if (minor >= 9) shown['locked'] = false;
+  if (minor >= 9) shown['locked'] = row.locked;
   if (minor >= 19) shown['description'] = row.description;
   if (minor >= 26) shown['tags'] = [];
   return shown;

@@ -53,6 +53,8 @@ export const serverRow = (given: Partial<ServerRow> = {}): ServerRow => ({
   faultCode: null,
   faultMessage: null,
   faultAt: null,
+  locked: false,
+  lockedReason: null,
   createdAt: AT,
   updatedAt: AT,
   launchedAt: AT,
