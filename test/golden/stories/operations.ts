@@ -96,6 +96,17 @@ export const operations: readonly Story[] = [
     },
   },
   {
+    name: 'locked-and-unlocked',
+    about: 'A server is locked, refuses to be stopped, and is unlocked.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await stage.ask(cloud.server, { type: 'LockInstance', data: { reason: 'audit' } });
+      await operate(stage, cloud, 'StopInstance');
+      await stage.ask(cloud.server, { type: 'UnlockInstance', data: {} });
+    },
+  },
+  {
     name: 'host-restarted',
     about:
       'A host goes down, comes up and starts anew: the guest that should run runs again. It reports what it should not.',

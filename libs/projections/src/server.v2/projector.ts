@@ -66,6 +66,10 @@ function described(row: ServerRow, event: OperationEvent): ServerChange {
     case 'instance.access-addresses-set.v1':
     case 'instance.disk-config-set.v1':
       return event.data;
+    case 'instance.locked.v1':
+      return { locked: true, lockedReason: event.data.reason };
+    case 'instance.unlocked.v1':
+      return { locked: false, lockedReason: null };
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
     default:

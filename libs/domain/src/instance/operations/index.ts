@@ -8,6 +8,7 @@ import { setAccessAddresses } from './access-addresses';
 import { deleteServer } from './delete';
 import { describeServer } from './describe';
 import { setDiskConfig } from './disk-config';
+import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { pause, unpause } from './pause';
 import { reboot } from './reboot';
@@ -34,6 +35,8 @@ const DEFINED = [
   unpause,
   suspend,
   resume,
+  lock,
+  unlock,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];
