@@ -60,7 +60,7 @@ export class GroupWriters {
   async handle(messages: readonly LogMessage[], mostPassed: number): Promise<Handled> {
     const { tasks, events, lastEvent, ...handled } = this.sorted(messages);
     if (events > 0) {
-      for (const writer of this.writers) await writer.take(tasks.get(writer) ?? [], events, lastEvent, mostPassed);
+      await this.each((writer) => writer.take(tasks.get(writer) ?? [], events, lastEvent, mostPassed));
       this.applied = lastEvent;
     }
     return handled;
@@ -69,7 +69,7 @@ export class GroupWriters {
   /** Lets each group store how far it has come. */
   async settle(): Promise<void> {
     const { applied } = this;
-    if (applied !== undefined) for (const writer of this.writers) await writer.settle(applied);
+    if (applied !== undefined) await this.each((writer) => writer.settle(applied));
   }
 
   async markBuilt(): Promise<void> {
@@ -94,6 +94,13 @@ export class GroupWriters {
       }
     }
     return { tasks, events, upTo, lastEvent, caughtUp, unknown: undefined };
+  }
+
+  /** All groups at once, each on its own connection. Throws when all have ended and one has failed. */
+  private async each(work: (writer: GroupWriter) => Promise<void>): Promise<void> {
+    const done = await Promise.allSettled(this.writers.map(work));
+    const failed = done.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   private of(tasks: ReadonlyMap<GroupWriter, Task[]>, { group }: Task): Task[] {
