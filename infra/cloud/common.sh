@@ -44,7 +44,7 @@ pid_of() {
   if [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ]; then echo "$pid"; fi
 }
 
-# When a process began, in clock ticks since boot: with the pid it names one process for good. A zombie counts as ended.
+# When a process began, in clock ticks since boot: together with the pid it names one process. A zombie counts as ended.
 start_time() {
   local stat
   stat=$(cat "/proc/$1/stat" 2> /dev/null) || return 0
@@ -143,5 +143,5 @@ secret() {
   (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' > "$1.new" && mv "$1.new" "$1")
 }
 
-# The store's client names an address as the server it wants, of which Node.js disapproves.
+# The store's client names an address as its TLS server name; Node.js would warn of that (DEP0123).
 cli() { node --disable-warning=DEP0123 --enable-source-maps "$root/dist/apps/controller/src/cli/main.js" "$@"; }

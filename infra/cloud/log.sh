@@ -19,8 +19,8 @@ case ${1:-} in
     [ -z "$(pid_of eventstore)" ] && [ -z "$(pid_of controller)" ] || die "the cloud runs: ./cairn down first"
     [ $# -eq 2 ] || die "usage: ./cairn log restore DIRECTORY"
     tool "$@"
-    # What was derived from the other history notices by itself: the store is in another epoch.
-    say "read models and process index will be built anew by the next ./cairn up"
+    # Read models and process index notice the other history by themselves: the store is in another epoch.
+    say "the next ./cairn up builds the read models and the process index again"
     ;;
   *)
     [ -z "${EVENTSTORE_URL:-}" ] || die "the log of this cloud is $EVENTSTORE_URL: use the tools of that server"

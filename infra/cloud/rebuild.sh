@@ -1,5 +1,5 @@
 #!/bin/bash
-# Drops the read models and the process index, and starts the controller again: both are built anew from the log.
+# Drops the read models and the process index, and restarts the controller, which builds both again from the log.
 # usage: rebuild.sh [--from EXPORT]     with an export of this log the read models are made from it first
 # The read models are in SQLite or PostgreSQL: the controller's own command knows.
 set -euo pipefail

@@ -34,7 +34,7 @@ case ${1:-} in
       "$root/dist/apps/controller/src/main.js" --config "$state/controller.json"
     ;;
   agent)
-    # A machine that was started anew has no libvirtd yet.
+    # After a reboot of the machine libvirtd does not run yet.
     [ "$(< "$state/mode")" = simulated ] || "$root/infra/host/up.sh" "$run"
     exec "${node[@]}" "$root/dist/apps/agent/src/main.js" --config "$(agent_config)"
     ;;

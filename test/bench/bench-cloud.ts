@@ -91,7 +91,7 @@ const accessOf = (cloud: Cloud, user: string): Access => ({
 async function pastRead(cloud: Cloud): Promise<void> {
   await until(async () => {
     const { status } = await fetch(`${cloud.url('compute')}/v2.1/flavors`);
-    return status !== 503; // 401: who asks has no token
+    return status !== 503; // 401: the request has no token
   }, 1);
 }
 

@@ -33,8 +33,8 @@ export async function load(
 }
 
 /**
- * Asks until it is true, resting `idle` times as long as the question took (at least 5 ms): who asks costs a part of
- * what is measured, and this bounds that part.
+ * Asks until it is true, resting `idle` times as long as the question took (at least 5 ms): asking takes a part
+ * of the measured time, and this bounds that part.
  */
 export async function until(ask: () => Promise<boolean>, idle: number, withinMs = 600_000): Promise<void> {
   const end = performance.now() + withinMs;

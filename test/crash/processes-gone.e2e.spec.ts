@@ -11,8 +11,8 @@ const ROUNDS = chosen(CHOICE).simulatedRounds;
 
 /**
  * Issue 3, proof 3: `kill -9` of controller, agent or event store at a position of the log that the seed chooses, with at
- * least five operations in flight. Whoever was told 2xx gets what was asked for; who was told nothing gets all of it or
- * nothing; and nothing leaks, by the log, by the API and on the hosts.
+ * least five operations in flight. A request with a 2xx comes true; one without an answer happens wholly or
+ * not at all; and nothing leaks, by the log, by the API and on the hosts.
  */
 describe('processes gone', () => {
   const cloud = new Cloud({

@@ -57,7 +57,7 @@ interface Kill {
   readonly agentStarts: number;
 }
 
-/** A running cloud of which a process is killed again and again while it works. */
+/** A running cloud that loses one process after another while it works. */
 export class Trial {
   private constructor(
     private readonly cloud: Cloud,

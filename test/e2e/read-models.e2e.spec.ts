@@ -73,7 +73,7 @@ function rowsAreBuiltAgain(database: 'sqlite' | 'postgres'): void {
     return (text === '' ? {} : JSON.parse(text)) as Made;
   }
 
-  /** An image, a key, and servers of which one is stopped, one deleted and one renamed. */
+  /** An image, a key, and servers: one is stopped, one deleted, one renamed. */
   async function furnish(): Promise<void> {
     for (const as of [ADMIN, DEMO]) tokens.set(as, await login(as));
     const [compute, image] = [`${cloud.url('compute')}/v2.1`, `${cloud.url('image')}/v2/images`];
@@ -169,7 +169,7 @@ function rowsAreBuiltAgain(database: 'sqlite' | 'postgres'): void {
     await ready();
   }
 
-  /** Until the rows are built again, who asks is told to come back. */
+  /** Until the rows are built again, requests get 503 with Retry-After. */
   async function ready(): Promise<void> {
     const status = async (): Promise<number> => (await ask(`${cloud.url('compute')}/v2.1/flavors`, DEMO)).status;
     await eventually(status, (seen) => seen !== 503);

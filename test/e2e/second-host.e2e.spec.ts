@@ -27,7 +27,7 @@ const LAUNCH = ['server', 'create', '--image', 'cirros', '--flavor', 'm1.tiny', 
 const NOTHING = { read: 'denied', append: 'denied', redis: 'denied' };
 const AN_IMAGE = `${HOSTS_URL}/v1/images/00000000-0000-4000-8000-000000000000`;
 
-/** Issue 4, hosts on other machines: one joins and works, and whoever takes it over has got no more than that host. */
+/** Issue 4, hosts on other machines: one joins and works, and an intruder on it gets no more than that host. */
 describe('a host on another machine', () => {
   const hostsAddress = ADDRESS;
   const cloud = new Cloud({ firstPort: FIRST_PORT, simulated: 1, cidr: '10.62.0.0/24', bridge: 'brsec', hostsAddress });
@@ -268,7 +268,7 @@ describe('a host on another machine', () => {
       expect(await listed()).toMatch(/second .* revoked\n/);
     }, 100_000);
 
-    it('is seen to be gone, and can be let in anew, but not with what it had before', async () => {
+    it('is seen to be gone, and can join again, but not with its former secrets', async () => {
       const services = () => cloud.openstack<Record<string, unknown>[]>(['compute', 'service', 'list']);
       const stateOf = (rows: Record<string, unknown>[]) => rows.find(({ Host }) => Host === 'second')?.['State'];
       await eventually(services, (rows) => stateOf(rows) === 'down', { withinMs: 120_000 });

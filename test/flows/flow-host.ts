@@ -25,7 +25,7 @@ export class FlowHost {
     private readonly clock: Clock,
   ) {}
 
-  /** Starts the agent anew. */
+  /** Restarts the agent. */
   async start(): Promise<void> {
     const { host, journal, store, clock, hostId, name } = this;
     const ports = simulatedPorts({ host, size: { name, vcpus: 8, ramMb: 8_192, diskGb: 80 }, clock });

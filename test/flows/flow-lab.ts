@@ -108,7 +108,7 @@ export class FlowLab {
     return this.executor.state(target);
   }
 
-  /** The host loses power and its agent starts anew. */
+  /** The host loses power, then its agent starts. */
   async powerCycle(): Promise<void> {
     for (const host of this.hosts) await host.powerCycle();
     await this.relayResults();

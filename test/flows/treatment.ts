@@ -6,7 +6,7 @@ export type Treatment =
   | 'error-before'
   /** The same after everything was done, but for recording that it was. */
   | 'error-after'
-  /** Whoever was to do it refuses; trying elsewhere may help. */
+  /** The receiver of the effect refuses it; trying elsewhere may help. */
   | 'refused'
   /** The host says that no host could do it. */
   | 'impossible'

@@ -89,7 +89,7 @@ export class Stage {
     await this.runner.run(owner, effect, cause);
   }
 
-  /** The host's answer to a job that `owner` owes; the host may have started anew since it did it. */
+  /** The host's answer to a job that `owner` owes; the host may have restarted since it did it. */
   async answer(owner: StreamRef, job: string, outcome: JobOutcome, restarted: Restarted | null = null): Promise<void> {
     const { effect, cause } = await this.owed(owner, job);
     if (effect.kind !== 'job') throw new Error(`${job} is no job`);

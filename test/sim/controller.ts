@@ -41,7 +41,7 @@ export class ControllerSite {
     this.commitsToFail += count;
   }
 
-  /** Index and read models are caches: whoever deletes them loses nothing. */
+  /** Index and read models are caches: deleting them loses nothing. */
   deleteCaches(): void {
     this.index = new MemoryDueIndex();
     this.rows = new MemoryReadModel();

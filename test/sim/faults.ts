@@ -225,7 +225,7 @@ export class Faults {
 
   /**
    * The power goes at once, or at one of the agent's next dealings with the world. Often a controller dies when it tells
-   * the instances that their host was started anew: that is owed for moments only.
+   * the instances that their host restarted: it owes that for moments only.
    */
   private die(machine: Machine): void {
     const { random } = this;

@@ -11,7 +11,7 @@ export interface Absence {
   readonly reason: string;
 }
 
-/** What the repository says of Tempest's tests. A test that is named as passing passes, whatever is said of its class. */
+/** What the repository says of Tempest's tests. A test in the passing list must pass, even if the other list names its class. */
 export interface Lists {
   readonly passing: ReadonlySet<string>;
   readonly absent: readonly Absence[];

@@ -55,7 +55,7 @@ describe('the verdict', () => {
     expect(agrees(judged([outcome('tempest.api.b.D.test_1', 'hollow')]))).toBe(true);
   });
 
-  it.each<State>(['passed', 'failed'])('names a %s test of which no list speaks', (state) => {
+  it.each<State>(['passed', 'failed'])('names a %s test that is in no list', (state) => {
     expect(judged([outcome('tempest.api.bb.D.test_1', state)]).unknown).toHaveLength(1);
   });
 

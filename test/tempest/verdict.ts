@@ -36,7 +36,7 @@ export function judge(
 
 export const agrees = ({ lost, won, unknown }: Verdict): boolean => lost.length + won.length + unknown.length === 0;
 
-/** The reason that `--update` writes for a test of which nobody has said yet why it is absent; no list may keep it. */
+/** The reason that `--update` writes for an absent test without a reason; no list may keep it. */
 export const UNSORTED = 'to be sorted: ';
 
 /** The lists as they would be right for a run of all tests, or of those that ran. */
@@ -52,7 +52,7 @@ export function updated(outcomes: readonly Outcome[], lists: Lists): Lists {
     }
   }
   const seen = outcomes.filter(({ state }) => state !== 'no result');
-  // An entry goes once all that it speaks of passes; one of which nothing ran stays.
+  // An entry goes once all its tests pass; an entry without any test in this run stays.
   const needed = ({ name }: Absence): boolean => {
     const own = seen.filter(({ test }) => test === name || test.startsWith(`${name}.`));
     return (

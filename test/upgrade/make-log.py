@@ -84,7 +84,7 @@ def kill(name):
 
 
 def stop(name):
-    """For good, as ./cairn down does."""
+    """Ends the process and its supervisor, as ./cairn down does."""
     common = os.path.join(os.path.dirname(CAIRN), "infra/cloud/common.sh")
     subprocess.run(["bash", "-c", f". {common}; stop {name} 30"], check=True, stdout=subprocess.DEVNULL)
 

@@ -62,7 +62,7 @@ describe('AgentStream', () => {
   });
   const ids = (): readonly string[] => store.all().map(({ id }) => id);
 
-  it('says with each event when, of which host and boot, and for whom', async () => {
+  it('records the time, host, boot and resource with each event', async () => {
     await open(store).append(record('a'));
     const metadata = store.all()[0]?.metadata;
     expect(metadata).toMatchObject({ at: '2026-11-22T12:00:00.000Z', hostId, bootId: 'boot-1', commandId: 'effect-a' });
@@ -139,7 +139,7 @@ describe('AgentStream', () => {
     expect(ids()).toEqual(['a', 'a']);
   });
 
-  it('rejects what the store refuses for good, and goes on with the rest', async () => {
+  it('rejects an event that the store refuses, and goes on with the rest', async () => {
     const agent = open(disturbed(store, { before: failing(1, () => new StoreRefused('too large')) }));
     await expect(agent.append(record('a'))).rejects.toThrow(StoreRefused);
     await agent.append(record('b'));

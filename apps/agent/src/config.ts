@@ -190,7 +190,7 @@ function tlsOf(fields: Fields, folder: string): TlsConfig | null {
 
 const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
-/** Whoever is on the way to another machine could read and forge everything: only an enrolled agent goes there. */
+/** Anyone on the path to another machine could read and forge everything without TLS: only an enrolled agent goes there. */
 function refuseOpenWays(config: AgentConfig, fields: Fields): void {
   const ways = [
     ['controllerUrl', config.controllerUrl.startsWith('https:')],

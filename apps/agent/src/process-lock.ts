@@ -6,7 +6,7 @@ import { codeOf } from './unknown-error';
 /** Another agent works on this state. */
 export class LockTaken extends Error {}
 
-/** When a process began, in the kernel's ticks: with its pid it names it for good. Null for one that is not there. */
+/** When a process began, in the kernel's ticks. Together with the pid it names one process only. Null if there is none. */
 function startOf(pid: number): string | null {
   try {
     // The name in brackets may hold spaces and brackets; what follows the last bracket does not.

@@ -17,7 +17,7 @@ export interface HostWorkerParts {
 /** Waits between tries of a job for which the world is not ready. */
 const FIRST_RETRY_MS = 500;
 const MOST_RETRY_MS = 15_000;
-/** BullMQ waits for a Redis that is away before it lets go of it; whoever ends the process does not. */
+/** BullMQ waits for an absent Redis before it closes; the end of the process waits for no longer than this. */
 const LET_GO_MS = 2_000;
 
 /**
@@ -96,7 +96,7 @@ export class HostWorker {
     return new UnrecoverableError('not understood by this agent');
   }
 
-  /** Whoever asked has given up by the time of a second try. */
+  /** By the time of a second try the asker has given up. */
   private unanswered(requestId: string, error: unknown): UnrecoverableError {
     this.parts.log.warn('query: not answered', { requestId, error });
     return new UnrecoverableError('not answered');

@@ -4,7 +4,7 @@ import type { Keyring } from './keyring/keyring';
 
 /**
  * The bearer token of one host's agent: follows from the keyring and the host's id, so that nothing has to be stored and
- * any controller with the keyring knows it. Whoever enrols a host writes it to the agent's token file (mode 0600).
+ * any controller with the keyring knows it. Enrolling a host writes it to the agent's token file (mode 0600).
  */
 export const hostToken = (keyring: Pick<Keyring, 'mac'>, hostId: string): string =>
   keyring.mac('host-token', hostId).toString('hex');

@@ -26,7 +26,7 @@ async function main([flag, file]: readonly string[]): Promise<void> {
     ...(config.remote === null ? [] : [serveRemoteHosts(application, config.remote, controller.redis, ending.signal)]),
   ]);
   process.stdout.write(`controller ready: ${services.map(({ name, url }) => `${name} ${url}`).join(' ')}\n`);
-  // The processes end by themselves only when nothing they know holds any more: the supervisor starts them anew.
+  // They end by themselves only when their state is worthless, after a restore of the log: the supervisor restarts them.
   await Promise.race([endOfProcess(), running]);
   log.info('ending');
   await Promise.all(services.map((service) => service.close()));

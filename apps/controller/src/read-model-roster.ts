@@ -3,7 +3,7 @@ import { HostRow, type ReadModel } from '@cairn/projections';
 import type { Clock } from './runtime/ports';
 import type { HostRoster } from './scheduler/scheduler';
 
-/** Hosts are enrolled by people: whoever needs all of them at each launch need not ask each time. */
+/** People enrol hosts, so the list changes seldom: launches may use it for this long without asking again. */
 const TRUST_MS = 1_000;
 
 /** The enrolled hosts, as the read model showed them a moment ago. */

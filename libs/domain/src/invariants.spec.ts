@@ -14,7 +14,7 @@ import { holdsInAnyOrder } from './testing/any-order';
 
 const RESOURCES = ['vcpus', 'ramMb', 'diskGb'] as const;
 
-describe('whatever is asked, in whatever order', () => {
+describe('for any commands in any order', () => {
   it('a network gives no address and no MAC twice, none outside its range, and never the gateway', () => {
     const first = createNetwork.map((command) => [command]);
     holdsInAnyOrder(network, first, networkCommands, ({ claims, taken, macs, spec, rangeStart, rangeEnd }) => {

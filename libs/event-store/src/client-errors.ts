@@ -33,7 +33,7 @@ export function actualOf(error: WrongExpectedVersionError): ExpectedRevision {
   return typeof actual === 'bigint' && actual >= 0n ? actual : 'no-stream';
 }
 
-/** The port's error for one of the client's, or of gRPC's own; whatever is not certainly refused may have happened. */
+/** The port's error for one of the client's or of gRPC's; a write that was not certainly refused may have happened. */
 export function translated(what: string, error: unknown): Error {
   if (error instanceof OutcomeUnknown || error instanceof StoreRefused) return error;
   const reason = error instanceof Error ? error.message || error.name : String(error);

@@ -11,7 +11,7 @@ import {
 } from './contract-support';
 import { WrongRevision, type EventStore, type LogMessage } from './port';
 
-/** A store and how to end it, made anew for each test or shared: the contract uses fresh stream names only. */
+/** A store and how to end it. Tests may share it: the contract uses fresh stream names only. */
 export interface StoreUnderTest {
   readonly store: EventStore;
   end(): Promise<void>;

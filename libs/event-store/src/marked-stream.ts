@@ -35,7 +35,7 @@ export class MarkedStream<T, M> {
       this.ended = true;
       wake();
     });
-    // Stays registered for good: an error after the reader has left must not end the process.
+    // Stays registered: an error after the reader has left must not end the process.
     source.on('error', (error) => {
       this.failure ??= { error };
       wake();

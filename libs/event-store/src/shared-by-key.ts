@@ -1,4 +1,4 @@
-/** Things of which a process has one for each key, made by the first who takes it and given up by the last. */
+/** One shared object for each key: the first user makes it, the last one closes it. */
 export class SharedByKey<T> {
   private readonly shared = new Map<string, { readonly thing: T; holders: number }>();
 

@@ -27,7 +27,7 @@ export function canonicalJson(value: unknown): string {
 
 /**
  * The next link of a stream's hash chain (RUNTIME.md, Audit): SHA-256 in hex over the previous event's link ('' before
- * the first event) and all that the writer said of this one, who and why included. Whoever rewrites an event must
+ * the first event) and all that the writer said of this one, who and why included. A forger of one event must
  * rewrite all after it.
  */
 export function streamHash(previous: string, event: NewEvent): string {

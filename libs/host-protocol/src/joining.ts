@@ -25,7 +25,7 @@ export interface JoinAnswer {
 export interface JoinToken {
   readonly hostId: string;
   readonly secret: string;
-  /** SHA-256 of the authority's certificate (DER), in hexadecimal: whoever answers with another one is not the cloud. */
+  /** SHA-256 of the authority's certificate (DER), in hexadecimal: a server with another one is not the cloud. */
   readonly authority: string;
 }
 

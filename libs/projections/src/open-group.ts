@@ -33,7 +33,7 @@ export async function openGroup(generations: Generations, group: Group, logger: 
   const { name, generation } = group;
   const writer = await sound(generations, group).catch(async (error: unknown) => {
     if (!generations.isDamage(error)) throw error;
-    logger.error('read model: the database is damaged, building it anew', { group: name, error: String(error) });
+    logger.error('read model: the database is damaged, building it again', { group: name, error: String(error) });
     await generations.remove(generation);
     return generations.openWriter(generation, group.entities);
   });

@@ -111,20 +111,20 @@ describe('the read models in a database', () => {
     expect(await dump(model)).toBe(before);
   });
 
-  it('are the same to the byte when they are deleted and built anew', async () => {
+  it('are the same to the byte when they are deleted and built again', async () => {
     const before = await builtAndClosed();
     await dropReadModels(test.database);
     expect(await generations()).toEqual([]);
     expect(await builtAndClosed()).toBe(before);
   });
 
-  it('are built anew when they are damaged', async () => {
+  it('are built again when they are damaged', async () => {
     const before = await builtAndClosed();
     await damage();
     const told = new Told();
     const model = await opened(new TestLog(past), { logger: told });
     await model.waitFor(end, 100_000);
-    expect(told.errors).toMatchObject([{ message: 'read model: the database is damaged, building it anew' }]);
+    expect(told.errors).toMatchObject([{ message: 'read model: the database is damaged, building it again' }]);
     expect(await dump(model)).toBe(before);
   });
 

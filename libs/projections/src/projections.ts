@@ -10,7 +10,7 @@ export const projections: readonly AnyProjection[] = Object.values<unknown>(read
   .filter(isProjection)
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** Streams of other kinds are passed over whatever is in them; their events' types begin with these. */
+/** The types of other streams' events begin with these; the runner passes over them. */
 const FOREIGN = ['agent.', 'audit.', 'relay.', 'snapshot.'] as const;
 
 /** Types of events that no row shows. A type that nobody knows is not among them: it must stop the runner. */

@@ -28,7 +28,7 @@ export interface ReadModel {
   /** The rows show everything in the log up to here; undefined before the first event. */
   readonly position: Position | undefined;
 
-  /** Why the runner stopped for good (UnknownEvent, a broken database); undefined while it runs. */
+  /** Why the runner stopped and will not resume (UnknownEvent, a broken database); undefined while it runs. */
   readonly failure: Error | undefined;
 
   /** Stops following the log and closes the databases. */

@@ -75,7 +75,7 @@ describe.each(readdirSync(RELEASED))('the database of release %s', (release) => 
     expect(logger.errors).toEqual([]);
   });
 
-  it('is folded anew where the log says which history it is: the release did not say of which its rows are', async () => {
+  it('is folded again where the log names its history: the release did not name the history of its rows', async () => {
     const log = new TestLog(events);
     log.named = 'store/1';
     const logger = new Told();

@@ -52,8 +52,7 @@ export function provingTests(path: string, text: string): readonly ProvingTest[]
   };
   visit(source, []);
   const tags = [...text.matchAll(ANY_TAG)].length;
-  if (tags !== found.length)
-    throw new Error(`${path} has ${String(tags)} tags, of which ${String(found.length)} count`);
+  if (tags !== found.length) throw new Error(`${path} has ${String(tags)} tags, but ${String(found.length)} count`);
   return found;
 }
 

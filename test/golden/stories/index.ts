@@ -6,7 +6,7 @@ import { operations } from './operations';
 import { records } from './records';
 import { statements } from './statements';
 
-/** Every story that is recorded. Their names are those of the files; a name that was recorded is never used anew. */
+/** Every story that is recorded. Their names are those of the files; a recorded name is never used again. */
 export const stories: readonly Story[] = [
   ...launches,
   ...operations,

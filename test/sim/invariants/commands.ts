@@ -1,8 +1,8 @@
 import type { Rule } from './rule';
 
 /**
- * A command's events stand in its stream once, next to each other: whoever repeats a command, or carries out an effect
- * twice, changes nothing. With the ids of outcomes this says as well that each effect has at most one.
+ * A command's events stand in its stream once, next to each other: repeating a command, or carrying out an effect twice,
+ * changes nothing. With the ids of outcomes this says as well that each effect has at most one.
  */
 export function commandsHappenOnce(): Rule {
   const last = new Map<string, string>();

@@ -59,7 +59,7 @@ function checkOwed(auditor: Auditor, complain: Complain): void {
   }
 }
 
-/** Whoever asked for a flavor's name, and did not come to have the flavor, does not hold it. */
+/** A name without its flavor is free: an interrupted creation does not hold it. */
 function checkNames(auditor: Auditor, complain: Complain): void {
   const flavors = new Map(auditor.all('flavor'));
   const registry = auditor.all('registry').find(([id]) => id === 'flavornames')?.[1];

@@ -21,7 +21,7 @@ async function run({ seed, mutant }: Errand): Promise<Report> {
 process.on('message', (errand: Errand) => {
   void run(errand).then((report) => process.send?.(report));
 });
-// whoever started it has ended, however that came
+// the parent process has ended
 process.on('disconnect', () => {
   process.exit();
 });

@@ -217,7 +217,7 @@ describe('QemuDiskStore', () => {
     expect(String(refusal)).not.toContain(shelf.folder);
   });
 
-  it('makes a disk anew whose making a crash has cut off', async () => {
+  it('makes a disk again when a crash interrupted it', async () => {
     const stored = shelf.stored(await shelf.raw('r', GIB), 'raw');
     const home = join(shelf.folder, 'instances', instanceOf(1).instanceId);
     await mkdir(home, { recursive: true });

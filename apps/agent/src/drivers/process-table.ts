@@ -33,7 +33,7 @@ export async function hasEnded(pid: number): Promise<boolean> {
   return state === undefined || state === 'Z' || state === 'X';
 }
 
-/** When a process started, in clock ticks since the machine booted: with the pid it names a process for good. */
+/** When a process started, in clock ticks since the machine booted. Together with the pid it names one process only. */
 export async function startTicksOf(pid: number): Promise<string | null> {
   return (await statOf(pid))?.[19] ?? null; // starttime, the 22nd field
 }

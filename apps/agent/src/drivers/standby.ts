@@ -58,7 +58,7 @@ export class Standby {
       command.unref();
       this.waiting.push(command);
     } catch {
-      // No memory for it now, perhaps. Whoever needs one starts it, and is told what is wrong.
+      // Perhaps there is no memory for it now. The next user of a standby starts one, and gets the error.
     }
   }
 

@@ -6,7 +6,7 @@ interface Transfer {
   fraction: number;
 }
 
-/** Transfers under way: who asks for one that runs already shares it, and its progress. */
+/** Transfers under way: a second request for the same image shares the transfer and its progress. */
 export class Transfers {
   private readonly running = new Map<string, Transfer>();
 

@@ -5,7 +5,7 @@ import type { Begun, Journal, Outcome, Present } from './journal';
 import { JournalState } from './journal-state';
 import { newestEntry, type StoredEntry } from './stored-entry';
 
-/** The file is written anew when it holds this many entries that are of no use. */
+/** With this many useless entries the journal rewrites its file. */
 const WASTE = 2_000;
 
 /** The journal as an append-only, fsynced file next to the instances' disks. */
@@ -51,7 +51,7 @@ export class FileJournal implements Journal {
     return this.state.outcome(outcome.effectId) ?? outcome;
   }
 
-  /** Also writes the file anew when most of it is of no use. What is begun meanwhile goes into the new file. */
+  /** Also rewrites the file when most entries are useless. Jobs that begin meanwhile go into the new file. */
   async prune(now: string): Promise<void> {
     this.state.prune(now);
     if (this.file.length < this.state.size + WASTE) return;

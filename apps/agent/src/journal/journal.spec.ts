@@ -119,7 +119,7 @@ describe('FileJournal', () => {
     ]);
   });
 
-  it('takes nothing more after a write of which nobody knows what is on disk', async () => {
+  it('takes nothing more after a write with an unknown result', async () => {
     const journal = await open();
     await failNextWrite('EIO');
     await expect(journal.begin(begun(1))).rejects.toThrow(/cannot be written any more; restart the agent/);
@@ -127,7 +127,7 @@ describe('FileJournal', () => {
     expect(await (await open()).begun('e1')).toBeUndefined();
   });
 
-  it('is written anew when most of it is of no use, and says the same after that', async () => {
+  it('rewrites its file when most entries are useless, and answers the same after that', async () => {
     const journal = await open();
     await journal.begin(begun(1));
     const gone = Array.from({ length: 2500 }, (_, i) => begun(2, { effectId: `x${String(i)}`, images: null }));
@@ -168,7 +168,7 @@ describe('FileJournal', () => {
       ],
     ];
 
-    it('says what it said then, also after it was written anew', async () => {
+    it('gives the same answers, also after it was rewritten', async () => {
       const written = await BatchFile.open<unknown>(path, () => undefined);
       for (const line of lines) await Promise.all(line.map((entry) => written.append(entry)));
       await written.close();

@@ -40,7 +40,7 @@ export function guestPath(url: string | undefined): string | undefined {
 /** Nobody encodes a name more often than this, and to undo thousands of layers would keep the agent from its work. */
 const MOST_LAYERS = 4;
 
-/** Undoes percent-encoding until nothing changes: `%252e` is a dot to whoever decodes twice. Undefined: too many layers. */
+/** Undoes percent-encoding until nothing changes: a server that decodes twice takes `%252e` for a dot. Undefined: too deep. */
 function unescapeAll(segment: string): string | undefined {
   let text = segment;
   for (let layer = 0; layer <= MOST_LAYERS; layer += 1) {

@@ -39,7 +39,7 @@ export interface BlobFile {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** An upload that nobody has written to for so long is taken for dead, whoever made it. */
+/** An upload that nobody has written to for so long counts as dead. */
 const STALE_UPLOAD_MS = 3_600_000;
 
 /**
@@ -146,7 +146,7 @@ export class BlobStore {
     return removed;
   }
 
-  /** A crash between the two steps of `remove`: the blob goes back, and the next sweep decides anew. */
+  /** A crash between the two steps of `remove`: the blob goes back, and the next sweep decides again. */
   private async settleRemoval(aside: string, sha256: string): Promise<void> {
     const stored = await this.fileOf(sha256);
     if (stored === undefined) await rename(aside, this.pathOf(sha256));

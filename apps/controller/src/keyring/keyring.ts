@@ -1,7 +1,7 @@
 import type { Sealed } from '@cairn/domain';
 
 /**
- * Whose data key seals a secret. Destroying an owner's key makes all of the owner's secrets unreadable for good.
+ * The owner whose data key encrypts a secret. Destroying the key makes all secrets of the owner unreadable for ever.
  * `cloud` is the installation's own.
  */
 export type KeyOwner = `project/${string}` | `domain/${string}` | 'cloud';

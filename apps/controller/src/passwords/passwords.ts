@@ -44,7 +44,7 @@ export class Passwords {
 
   /**
    * Whether the password is the one of the hash. Takes as long for a user that does not exist, or has no hash that can
-   * be read (`undefined`), and then is false: who asks learns nothing from the time.
+   * be read (`undefined`), and then is false: a caller learns nothing from the time.
    */
   async verify(password: string, phc: string | undefined): Promise<boolean> {
     const old = phc === undefined ? undefined : parseScrypt(phc);

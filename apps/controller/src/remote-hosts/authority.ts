@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 
 import { openssl } from './openssl';
 
-/** Certificates are renewed by `up` (servers) and by joining anew (hosts); until then they must last. */
+/** `up` renews the certificates of servers, joining again renews a host's; until then they must last. */
 const AUTHORITY_DAYS = 7_300;
 const CERTIFICATE_DAYS = 1_825;
 /** `up` makes a new server certificate when less than this is left of the old one. */

@@ -15,7 +15,7 @@ import type { StoreAccess } from './store-access';
 const HOST_ID = idOf('host');
 const ENROLMENT = streamRef('enrolment', HOST_ID);
 
-/** Whoever lets hosts in, notes it in `users`, and lets something else happen before that. */
+/** A service that lets hosts in; notes it in `users`, and lets something else happen before that. */
 class Gate {
   password: string | undefined;
   before: () => Promise<unknown> = () => Promise.resolve();
@@ -87,7 +87,7 @@ describe('enrolments', () => {
     expect([store.password, redis.password]).toEqual([undefined, undefined]);
   });
 
-  it('give who joins anew meanwhile the secrets of now', async () => {
+  it('give a host that joins again meanwhile the newest secrets', async () => {
     await joined(1);
     let now: ReturnType<typeof hostCredentials> | undefined;
     redis.before = async () => (now = await joined(2));

@@ -90,8 +90,8 @@ export class Enrolments {
   }
 
   /**
-   * Brings store and Redis in line with the log, and looks again: who was revoked or joined anew meanwhile, by another
-   * process too, must not be left with what it had before.
+   * Brings store and Redis in line with the log, and looks again: another process may have revoked the host meanwhile, or
+   * let it join again, and then its former secrets must not stay valid.
    * @param anew: with new secrets in the place of old ones
    */
   private async settle(hostId: string, anew: boolean): Promise<Enrolment> {

@@ -66,7 +66,7 @@ describe('the position tracker', () => {
     expect(tracker.checkpoint).toBeUndefined();
   });
 
-  it('holds back who asks for room until there is some', async () => {
+  it('makes a caller wait until there is room', async () => {
     const tracker = new PositionTracker(2);
     const [a, b] = [promise(), promise()];
     tracker.begin(1n, a.done);
@@ -93,7 +93,7 @@ describe('lanes', () => {
     expect(works.begun).toEqual(['a1', 'b1', 'a2']);
   });
 
-  it('join whoever asks for a key that waits already', async () => {
+  it('join a request for a key that waits already', async () => {
     const [lanes, works] = [new Lanes(8), new Works()];
     void lanes.run('a', works.of('a1'));
     const second = lanes.run('a', works.of('a2'));
@@ -176,7 +176,7 @@ describe('the bounded map', () => {
       .filter((key) => lru.peek(key) === key)
       .join('');
 
-  it('lets go of what was not used lately', () => {
+  it('drops entries that were not used lately', () => {
     const lru = filled(4, ['a', 'b']);
     expect(lru.get('a')).toBe('a');
     lru.set('c', 'c');
@@ -209,8 +209,8 @@ describe('the bounded map', () => {
 
   it('has the newest value of a key, in whichever generation the older one is', () => {
     const lru = filled(6, ['a', 'b', 'c']);
-    lru.set('a', 'anew');
-    expect([lru.get('a'), lru.peek('a'), lru.size]).toEqual(['anew', 'anew', 3]);
+    lru.set('a', 'again');
+    expect([lru.get('a'), lru.peek('a'), lru.size]).toEqual(['again', 'again', 3]);
   });
 });
 

@@ -43,7 +43,7 @@ export class LogReader {
 
   /**
    * Runs until the signal aborts.
-   * @throws OtherHistory when the process has to begin anew
+   * @throws OtherHistory when the process must start over
    */
   async run(signal: AbortSignal): Promise<void> {
     const tracker = new PositionTracker(MAX_PENDING);

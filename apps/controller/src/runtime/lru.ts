@@ -1,5 +1,5 @@
 /**
- * A bounded map that lets go of what was not used lately, except of what must be kept. Entries live in a young
+ * A bounded map that drops entries not used lately, except those that must be kept. Entries live in a young
  * generation; when that has half of the limit it becomes the old one, and what is left of the old one is dropped. To
  * use an entry moves it at most once a generation: a map that is reordered at each use is rehashed all the time.
  */

@@ -40,15 +40,15 @@ export interface MailboxPorts {
 
 /** Someone who waits for the state. */
 interface Look {
-  /** What is cached is not enough. */
+  /** The cached state is not enough: read the log again. */
   readonly anew: boolean;
   readonly resolve: (folded: Folded) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * One stream's cached state and the commands that wait for it; those that wait together are appended together. The state
- * is never older than what the reader of the log has handed over: whoever acts on an event sees it.
+ * One stream's cached state and the commands that wait for it; commands that wait together are appended together. The
+ * state is never older than the events that the log's reader has handed over: code that acts on an event sees it.
  */
 export class Mailbox {
   private folded: Folded | undefined;
@@ -83,7 +83,7 @@ export class Mailbox {
     return this.look(false);
   }
 
-  /** The state as the log has it by now, also what was not handed over yet. @throws OutcomeUnknown when it cannot. */
+  /** The state as the log has it now, including events not handed over yet. @throws OutcomeUnknown when it cannot. */
   latest(): Promise<Folded> {
     return this.look(true);
   }

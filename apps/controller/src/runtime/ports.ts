@@ -67,7 +67,7 @@ export interface Executor {
   ): Promise<Executed<Answer<C, M['type']>>>;
   /** The state of one aggregate, folded from the log (cached). For show-by-id while the read model lags. */
   state<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>>;
-  /** The same read anew: for whoever must not miss what another controller has just written. */
+  /** The same, read from the log again: for callers who must not miss another controller's last write. */
   latest<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>>;
 }
 

@@ -103,7 +103,7 @@ export class ReportAcceptor {
     await this.tellHost(hostId, event, { type: 'RejectResult', data });
   }
 
-  /** Whether the host has started anew since the boot in which it fixed a result. */
+  /** Whether the host has restarted since the boot in which it recorded a result. */
   private async restartedSince(hostId: string, bootId: string): Promise<Restarted | null> {
     const host = await this.executor.state(streamRef('host', hostId));
     if (host.bootId === null || host.bootId === bootId) return null;

@@ -53,8 +53,8 @@ interface Stored {
 const SNAPSHOT_EVERY = 500n;
 
 /**
- * Snapshots of streams that grow without end, in `snapshot-<stream>` of which only the newest is kept. They only save
- * time: one that is missing, or of another schema version, means a full fold.
+ * Snapshots of streams that grow without end, in `snapshot-<stream>`, which keeps only the newest. They only save time:
+ * without one, or with one of another schema version, the stream is folded from its start.
  */
 export class Snapshots {
   private readonly writing = new Set<string>();

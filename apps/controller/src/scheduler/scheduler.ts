@@ -21,7 +21,7 @@ const CHOICE_MS = 60_000;
 
 /**
  * Chooses hosts one request at a time, on the newest state of each host, counting what it chose itself a moment ago.
- * It decides nothing for good: the host's own stream accepts or refuses the claim.
+ * Its choice is a proposal: the host's own stream accepts or refuses the claim.
  */
 export class Scheduler implements Placer {
   private readonly choices = new Map<string, Choice>();

@@ -4,7 +4,7 @@ export interface Options {
   readonly directory: string;
   /** A running store's connection string; empty when it was not named. */
   readonly url: string;
-  /** Who asks a store that has users; undefined: nobody in particular, or whom the connection string names. */
+  /** The user for a store that has users; undefined: none, or the one that the connection string names. */
   readonly user: string | undefined;
   readonly passwordFile: string | undefined;
   /** PEM file of the authority that signed the store's certificate; undefined: one that Node.js trusts. */

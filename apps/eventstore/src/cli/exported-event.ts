@@ -30,8 +30,8 @@ export function exported(event: RecordedEvent): ExportedEvent {
 }
 
 /**
- * Its fields in their order. Metadata are canonical JSON, so that whoever checks the chains need not sort them; data keep
- * the order that they have, which shows in what is made of them.
+ * Its fields in their order. Metadata are canonical JSON, so that a check of the chains need not sort them; data keep the
+ * order of their keys, because rows that are folded from them show it.
  */
 export function exportedLine(event: ExportedEvent): string {
   const fields = Object.entries(event).map(

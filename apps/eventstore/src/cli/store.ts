@@ -12,7 +12,7 @@ export function storeClient(options: Options): EventStoreDBClient {
 
 export interface Operations {
   readonly client: OperationsClient;
-  /** Says who asks. */
+  /** Carries the caller's credentials. */
   readonly metadata: Metadata;
 }
 

@@ -13,7 +13,7 @@ export function verify(options: Options): number {
   const db = openReadOnly(directory);
   try {
     const { events, removed, streams, head } = verifyLog(db, checkpoints);
-    const scavenged = removed === 0 ? '' : `, and ${String(removed)} of which a scavenge left the digest`;
+    const scavenged = removed === 0 ? '' : `, and the digests of ${String(removed)} scavenged ones`;
     say(`${String(events)} events${scavenged}, in ${String(streams)} streams, from position 0: the chain holds`);
     say(`head: position ${String(head.position)}, hash ${head.hash.toString('hex')}`);
     for (const { position, at } of checkpoints)

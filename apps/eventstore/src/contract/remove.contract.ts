@@ -75,7 +75,7 @@ export function removing(peer: () => Peer): void {
     expect(revisions(await peer().read(stream))).toEqual([3n]);
   });
 
-  it('buries a stream for good', async () => {
+  it('tombstones a stream, which then never comes back', async () => {
     const stream = fresh();
     await peer().append(stream, notedUpTo(2));
     const position = (await peer().remove('tombstone', stream, 1n)) ?? 0n;
@@ -101,7 +101,7 @@ export function removing(peer: () => Peer): void {
     expect(tombstone?.event).toMatchObject({ stream, type: '$streamDeleted', revision: 2n ** 63n - 1n });
   });
 
-  it('buries a stream that never was', async () => {
+  it('tombstones a stream that never was', async () => {
     const stream = fresh();
     await peer().remove('tombstone', stream, 'no_stream');
     await expect(peer().read(stream)).rejects.toMatchObject({ type: 'stream-deleted', stream });

@@ -77,7 +77,7 @@ describe('the operator’s commands for the log', () => {
     expect(await cli('scavenge', '--url', server.url)).toMatchObject({ status: 0 });
     const check = ['--checkpoint', at('checkpoint.json'), '--public-key', at('key.pem')];
     const verified = await cli('verify', '--dir', path, ...check);
-    expect(verified.output).toMatch(/25 of which a scavenge left the digest.*\n.*\n.*continues what was signed/);
+    expect(verified.output).toMatch(/the digests of 25 scavenged ones.*\n.*\n.*continues what was signed/);
     expect(verified.status).toBe(0);
     expect((await cli('backup', '--dir', path, at('backup'))).output).toMatch(/^copied \d+ events, verified/);
     await client.appendToStream('thing-0', noted(100));

@@ -52,7 +52,7 @@ describe('a store with TLS and users', () => {
       await denied(admin.tombstoneStream('$all'));
     });
 
-    it('refuses a wrong password, an unknown user and whoever names none', async () => {
+    it('refuses a wrong password, an unknown user, and a call without a user', async () => {
       for (const client of [store.client('admin', 'wrong'), store.client('nobody', 'x'), store.client()]) {
         await denied(client.appendToStream(fresh(), noted(1)));
         await denied(all(client.readStream('$settings')));

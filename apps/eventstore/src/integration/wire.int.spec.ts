@@ -86,7 +86,7 @@ describe('the wire, with requests made by hand', () => {
       a.hasSuccess() ? a.getSuccess()?.getCurrentRevision() : a.getError()?.getDetails()?.getTypeName(),
     );
 
-  it('interleaves appends and answers each exactly once, whatever is wrong with it', async () => {
+  it('interleaves appends and answers each exactly once, also malformed ones', async () => {
     const [good, typeless, nameless, headless, large, twice] = Array.from({ length: 6 }, () => randomUUID()) as [
       string,
       string,

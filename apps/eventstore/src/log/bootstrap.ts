@@ -24,7 +24,7 @@ export function bootstrapEvents(db: Database.Database, nowMs: number): readonly 
   ];
 }
 
-/** A restored copy becomes the next epoch of its store; whoever reads the log finds it in the stream of the store. */
+/** A restored copy becomes the next epoch of its store; readers of the log find the epoch in the stream of the store. */
 export function nextEpoch(db: Database.Database): { readonly identity: StoreIdentity; readonly event: AppendCommand } {
   const before = readIdentity(db);
   const identity = { ...before, epoch: before.epoch + 1 };

@@ -12,7 +12,7 @@ export interface ChainPoint {
   readonly hash: Buffer;
 }
 
-/** One step along the chain: an event that is there, or one of which a scavenge kept only the digest. */
+/** One step along the chain: an event, or the digest that a scavenge kept of one. */
 export interface ChainStep extends ChainPoint {
   readonly sid: number;
   readonly revision: number;

@@ -110,7 +110,7 @@ describe('deletion and retention', () => {
     });
   });
 
-  it('ends a tombstoned stream for good', async () => {
+  it('never lets a tombstoned stream come back', async () => {
     await three('dead');
     const outcome = await written(log, remove('tombstone', 'dead', 2));
     expect(outcome).toMatchObject({ kind: 'done' });

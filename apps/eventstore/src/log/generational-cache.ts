@@ -1,5 +1,5 @@
 /**
- * A bounded map that forgets what was not used lately, at the price of a plain map: entries live in a young
+ * A bounded map that forgets entries not used lately, at the price of a plain map: entries live in a young
  * generation, and when that is full it becomes the old one and the previous old one is dropped.
  */
 export class GenerationalCache<K, V> {

@@ -30,7 +30,7 @@ export interface PositionRange {
  * Pages of committed events. A page ends after {@link PAGE_ROWS} rows or {@link PAGE_BYTES} of payload, whichever comes
  * first, so that memory and the time away from the event loop are bounded; an empty page means the range is exhausted.
  * Every event is checked against its checksum, and every page for events that are missing from it.
- * @throws DamagedLogError instead of returning what was not written
+ * @throws DamagedLogError instead of returning an event that nobody wrote
  */
 export class LogReader {
   private readonly streamForward: Database.Statement<[number, number, number, number, number], EventRow>;

@@ -15,8 +15,8 @@ export interface Restored extends StoreIdentity {
 }
 
 /**
- * Makes the log of a directory from a backup that is verified first. A log that is there is put aside, never written
- * over. The new one has the backup's id and the next epoch, which its first new event says to whoever reads it.
+ * Verifies a backup and makes the log of a directory from it. Moves an existing log aside and never writes over it. The
+ * new log has the backup's id and the next epoch; its first new event tells readers the epoch.
  * @throws DirectoryLockedError while a server has the directory
  */
 export function restore(backup: string, directory: string, at: Date): Restored {

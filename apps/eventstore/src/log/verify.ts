@@ -9,7 +9,7 @@ import { CHAIN_START } from './tail';
 /** What a walk over the whole log found. */
 export interface Verified {
   readonly events: number;
-  /** Events of which scavenges kept only the digest. */
+  /** Events that scavenges reduced to their digests. */
   readonly removed: number;
   readonly streams: number;
   readonly head: ChainPoint;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { say } from '../output';
 
-/** Serves `GET /metrics` in Prometheus' text format, apart from the store's own port: whoever scrapes needs no login. */
+/** Serves `GET /metrics` in Prometheus' text format, without a login, on a port besides the store's own. */
 export class MetricsServer {
   private readonly server: Server;
 

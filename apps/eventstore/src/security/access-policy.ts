@@ -32,7 +32,7 @@ export class AccessPolicy {
 
   constructor(private readonly log: EventLog) {}
 
-  /** @param names the login and the groups of who asks; empty for nobody in particular, who may do nothing */
+  /** @param names the caller's login and groups; empty for an anonymous caller, who may do nothing */
   allows(names: ReadonlySet<string>, action: StreamAction, stream: string): boolean {
     // Not even administrators: a tombstone of `$all` would bury the access list of everything.
     if (stream === ALL_STREAMS && action !== 'read') return false;

@@ -22,7 +22,7 @@ function namesOf(value: unknown): readonly string[] {
   return list.filter((name): name is string => typeof name === 'string');
 }
 
-/** @param names the login and the groups of who asks */
+/** @param names the caller's login and groups */
 export function grants(granted: readonly string[], names: ReadonlySet<string>): boolean {
   return granted.some((name) => name === EVERYONE || names.has(name));
 }

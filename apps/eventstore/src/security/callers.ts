@@ -18,7 +18,7 @@ export interface Callers extends Gate {
 
 const LOCAL: KnownCaller = { login: undefined, isAdmin: true, refusal: () => undefined };
 
-/** Without TLS the store listens on loopback only, and whoever reaches it there may do everything. */
+/** Without TLS the store listens on loopback only, and every local process may do everything. */
 export const everyoneIsAdmin: Callers = { admit: () => LOCAL };
 
 const NOBODY: KnownCaller = { login: undefined, isAdmin: false, refusal: accessDenied };

@@ -16,7 +16,7 @@ export interface AuthenticationParts {
   readonly callers: LoggedIn;
 }
 
-/** The official client remembers a failure of these for as long as it lives, and they tell nothing: whoever asks. */
+/** Open to anonymous callers: the official client remembers a failure of these for life, and they reveal nothing. */
 const OPEN = ['/event_store.client.server_features.ServerFeatures/', '/event_store.client.gossip.Gossip/'];
 
 const refused = (code: status, details: string): StatusObject => ({ code, details, metadata: new Metadata() });

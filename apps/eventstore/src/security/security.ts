@@ -26,7 +26,7 @@ export interface Security {
 /** The administrator whose password the set-up knows. */
 const ADMIN = 'admin';
 
-/** No TLS and no users: for loopback only, where whoever reaches the port may do everything. */
+/** No TLS and no users: for loopback only, where every local process may do everything. */
 export function openSecurity(log: EventLog): Security {
   return {
     isSecure: false,

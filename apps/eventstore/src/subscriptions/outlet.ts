@@ -52,7 +52,7 @@ export class Outlet {
     this.wake = undefined;
   }
 
-  /** Wakes whoever sleeps here. */
+  /** Wakes the sleeper. */
   stir(): void {
     this.wake?.();
   }

@@ -14,7 +14,7 @@ export type { CallerLogin } from './logins';
 
 type Answer = (error: ServiceError | null) => void;
 
-/** Whoever has this login: by the official client, and by its stubs for what it has no words for. */
+/** Calls the store with one login: by the official client, and by its stubs where the client lacks a call. */
 export class StoreCaller {
   readonly client: EventStoreDBClient;
   private readonly users: UsersClient;

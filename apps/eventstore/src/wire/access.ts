@@ -7,7 +7,7 @@ export type StreamAction = 'read' | 'write' | 'delete';
 /** Stands for all streams together in {@link Caller.refusal}. */
 export const ALL_STREAMS = '$all';
 
-/** Whoever made a call. */
+/** The user who made a call. */
 export interface Caller {
   /** Why this caller may not do that, or undefined: asked once for each stream that a call names, on the hot path. */
   refusal(action: StreamAction, stream: string): WireError | undefined;

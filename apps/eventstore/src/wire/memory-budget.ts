@@ -1,7 +1,7 @@
 /** Each append that is held costs this much besides its payload, so that empty ones are not free either. */
 const OVERHEAD_BYTES = 1_024;
 
-/** What the server holds of appends that are not answered yet, of all clients together: bounded, whoever sends them. */
+/** Bounds the memory of unanswered appends, for all clients together. */
 export class MemoryBudget {
   private used = 0;
   private accounts = 0;

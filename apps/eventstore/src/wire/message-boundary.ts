@@ -7,7 +7,7 @@ const LENGTH_AT = 1;
 export interface Rest {
   /** 0 when the last message is whole. */
   readonly bytes: number;
-  /** It is the message of which there was a part before. */
+  /** Whether this is the message whose first part arrived before. */
   readonly isSame: boolean;
 }
 

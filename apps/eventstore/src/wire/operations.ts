@@ -6,7 +6,7 @@ import { say } from '../output';
 import type { WireContext } from './context';
 import { WireError, wireErrorOf } from './errors';
 
-/** Whoever may write here may scavenge: by default, administrators. */
+/** Callers who may write to this stream may scavenge: by default, administrators. */
 const SCAVENGES_STREAM = '$scavenges';
 
 /** Operations.StartScavenge: answers when it is done; what was removed is in the server's log. */

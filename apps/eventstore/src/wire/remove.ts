@@ -33,7 +33,7 @@ export function deleteHandler(context: WireContext): handleUnaryCall<DeleteReq, 
   };
 }
 
-/** Streams.Tombstone: the stream is gone for good. */
+/** Streams.Tombstone: deletes the stream, and nobody can ever write to it again. */
 export function tombstoneHandler(context: WireContext): handleUnaryCall<TombstoneReq, TombstoneResp> {
   return (call, callback) => {
     const options = call.request.getOptions();

@@ -3,7 +3,7 @@ import type { EnrolmentEvent } from './decider';
 
 export const enrolmentEvents: EventCatalogue<EnrolmentEvent> = {
   'enrolment.token-issued.v1': {
-    meaning: 'An operator lets one machine join as this host, by a token of which the hash is kept.',
+    meaning: 'An operator lets one machine join as this host, by a token; Cairn keeps its hash.',
     shown: false,
   },
   'enrolment.host-joined.v1': {

@@ -11,7 +11,7 @@ const remove: FlavorCommand = { type: 'DeleteFlavor', data: {} };
 const deleted: FlavorEvent = { type: 'flavor.deleted.v1', data: { flavorId: '1' } };
 
 describe('the life of a flavor', () => {
-  it('begins once, or is abandoned for good', () => {
+  it('begins once, or never after it was abandoned', () => {
     given().when(create).then(created);
     given(created).when(create).thenRefuses('flavor.exists');
     given().when(abandon).then(abandoned);

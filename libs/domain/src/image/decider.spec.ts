@@ -46,7 +46,7 @@ describe('the life of an image', () => {
       .thenRefuses('image.not-queued');
   });
 
-  it('ends once, for good', () => {
+  it('ends once and never comes back', () => {
     given(created).when(remove).then(deleted);
     expect(given(created, deleted).state.status).toBe('deleted');
     for (const command of [remove, upload, update({ name: 'x' })]) {

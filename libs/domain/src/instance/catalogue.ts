@@ -54,7 +54,7 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     shown: false,
   },
   'instance.deleted.v1': {
-    meaning: 'Everything is given back: the server is gone for good.',
+    meaning: 'The server has given back everything and does not exist any more.',
     shown: true,
   },
 };

@@ -72,7 +72,7 @@ describe('a server that is being deleted', () => {
 });
 
 describe('what is given back', () => {
-  it('is done when whoever held it is gone', () => {
+  it('is done when its holder is gone', () => {
     for (const name of ['ReleaseCapacity', 'ReleaseAddress', 'ReleaseQuota']) {
       const release = effect(name, lived.requested, chosen(), lived.deletionRequested) as Extract<
         Effect,

@@ -71,7 +71,7 @@ describe('asking for a server', () => {
 describe('settling a launch that may never have begun', () => {
   const abandon: InstanceCommand = { type: 'AbandonCreation', data: { id: INSTANCE } };
 
-  it('abandons one that has not begun, for good', () => {
+  it('abandons one that has not begun, which then cannot begin', () => {
     given().when(abandon).then(lived.abandoned);
     given(lived.abandoned).when(abandon).thenNothing();
   });
@@ -95,7 +95,7 @@ describe('undoing a launch whose request was cut off', () => {
   const data = { instanceId: INSTANCE, ...why };
   const undo: InstanceCommand = { type: 'UndoCreation', data: { id: INSTANCE, ...why } };
 
-  it('abandons one that has not begun, for good', () => {
+  it('abandons one that has not begun, which then cannot begin', () => {
     given().when(undo).then(lived.abandoned);
     given(lived.abandoned).when(undo).thenNothing();
   });
@@ -207,7 +207,7 @@ describe('the outcome of an attempt', () => {
     });
   });
 
-  it('makes the guest run again when its host has started anew in the meantime', () => {
+  it('makes the guest run again when its host has restarted in the meantime', () => {
     const restarted = { bootId: uuid(70), notAfter: LAUNCH_ENDS };
     const { state } = given(...building).when({ type: 'RecordLaunched', data: { generation: 1, facts, restarted } });
     expect(state).toMatchObject({ vmState: 'active', operation: { name: 'restore', notAfter: LAUNCH_ENDS } });

@@ -163,7 +163,7 @@ describe('a start of the host', () => {
       .then(restoring);
   });
 
-  it('begins anew what an earlier start had begun', () => {
+  it('takes over what an earlier start had begun', () => {
     given(...running, restoring)
       .when(restarted, { commandId: uuid(91) })
       .then({

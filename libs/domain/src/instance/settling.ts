@@ -5,11 +5,11 @@ import type { InstanceEvent } from './events';
 import type { Decisions, Folds } from './section';
 import type { Instance } from './state';
 
-/** The end of launches of which nobody knows whether they began: their request was cut off. */
+/** Ends launches that may or may not have begun, because their request was interrupted. */
 export interface SettlingCommands {
   /** Settles a launch whose quota was reserved but which never began; refused when it did begin. */
   readonly AbandonCreation: AbandonCreation['data'];
-  /** Deletes what was launched of a request that was cut off, and blocks what was not. */
+  /** Rolls back an interrupted multi-server request: deletes servers already launched and blocks the rest. */
   readonly UndoCreation: UndoCreation['data'];
 }
 

@@ -4,7 +4,7 @@ import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
 import type { VmState } from './states';
 
-/** Something that must be given back before the instance is gone, or before it may be placed anew. */
+/** Something that the instance must give back before it is gone, or before it may be placed again. */
 export type Debt =
   | {
       readonly id: string;

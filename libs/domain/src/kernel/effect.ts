@@ -47,7 +47,7 @@ export interface JobRequest {
   readonly payload: object;
 }
 
-/** The host has started anew since a job was done there: what ran then does not run any more. */
+/** The host has restarted since it did a job: guests that ran then do not run any more. */
 export interface Restarted {
   readonly bootId: string;
   /** When to give up making it run again. */

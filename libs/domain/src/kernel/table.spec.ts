@@ -5,7 +5,7 @@ const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '1
 const change = fc.record({ op: fc.constantFrom('set' as const, 'delete' as const), key, value: fc.integer() });
 
 describe('a table', () => {
-  it('holds what a Map would hold, whatever is done to it', () => {
+  it('holds what a Map would hold after any changes', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 200 }), (changes) => {
         const map = new Map<string, number>();

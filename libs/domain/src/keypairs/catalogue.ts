@@ -3,7 +3,7 @@ import type { KeyPairsEvent } from './decider';
 
 export const keypairsEvents: EventCatalogue<KeyPairsEvent> = {
   'keypair.created.v1': {
-    meaning: 'A user has a key pair of this name, of which Cairn keeps the public half.',
+    meaning: 'A user has a key pair of this name; Cairn keeps its public half.',
     shown: true,
   },
   'keypair.deleted.v1': {

@@ -21,7 +21,7 @@ const revoked = (userId: string, role = 'member'): ProjectEvent => ({
 });
 
 describe('the life of a project', () => {
-  it('begins once, or is abandoned for good', () => {
+  it('begins once, or never after it was abandoned', () => {
     given().when(create).then(created);
     given(created).when(create).thenRefuses('project.exists');
     given().when(abandon).then(abandoned);

@@ -183,7 +183,7 @@ describe('settling a request for several servers', () => {
     expect(state.usage['instances']).toBe(3);
   });
 
-  it('undoes all the others when one is missing, whatever is known of them', () => {
+  it('undoes all the others when one is missing, found or not', () => {
     const told = given(...history, wasFound(1)).when(missing(2));
     told.then(released(2), undone(1, 3));
     expect(names(wasFound(1), released(2), undone(1, 3))).toEqual(['UndoCreation', 'UndoCreation']);
@@ -195,7 +195,7 @@ describe('settling a request for several servers', () => {
     ]);
   });
 
-  it('does not come back to what is being undone, whoever comes late with what', () => {
+  it('does not change its mind about an undone request when an answer comes late', () => {
     const past = [...history, released(2), undone(1, 3)];
     for (const late of [confirm(1, 2, 3), found(1), missing(2)])
       given(...past)

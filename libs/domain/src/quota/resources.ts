@@ -65,7 +65,7 @@ export function quotaResource(name: string): QuotaResource {
 /** The limit that holds where these limits are set; -1 is no limit. */
 export const limitOf = (overrides: Amounts, name: string): number => overrides[name] ?? quotaResource(name).limit;
 
-/** Amounts of which those of `more` are added (or with -1 taken off); what comes to nothing is left out. */
+/** Adds `more` to the amounts (or with -1 subtracts it), and leaves out amounts that become 0. */
 export function sumOf(amounts: Amounts, more: Amounts, sign: 1 | -1 = 1): Amounts {
   const sums = new Map(Object.entries(amounts));
   for (const [name, amount] of Object.entries(more)) sums.set(name, (sums.get(name) ?? 0) + sign * amount);

@@ -66,7 +66,7 @@ describe('numbers', () => {
 });
 
 describe('claiming a name', () => {
-  it('is for the first who asks, whatever the case', () => {
+  it('is for the first claimer, in upper or lower case', () => {
     given().when(claim('Alice')).then(claimed('Alice'));
     given(claimed('Alice')).when(claim('alice')).thenNothing();
     const refusal = given(claimed('Alice')).when(claim('alice', 2)).thenRefuses('registry.name-taken');

@@ -25,7 +25,7 @@ export interface Generations {
   /** Drops a generation with all its rows; false where another process uses it. */
   remove(generation: string): Promise<boolean>;
 
-  /** True when an error says that a generation's tables are not what they must be. Then they are made anew. */
+  /** True when an error says that a generation's tables are damaged. Then they are built again. */
   isDamage(error: unknown): boolean;
 
   /** True when an error says that the database does not answer, or not now. */

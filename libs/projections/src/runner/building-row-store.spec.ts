@@ -12,7 +12,7 @@ import { at, pair, rowStoreContract } from './row-store.contract';
 import { ReadModelRunner } from './runner';
 import { ParkedStreamRow } from './rows';
 
-/** It may hold nothing, little or all: whoever uses it must not notice. */
+/** It may hold nothing, little or all: its callers must not notice. */
 for (const mostHeld of [1, 3, 100_000]) {
   rowStoreContract(`a store of a generation in the making that holds ${String(mostHeld)} rows`, () => {
     const stored = new MemoryReadModel();

@@ -61,7 +61,7 @@ export class GroupWriter {
       } catch (error) {
         if (!(error instanceof CheckpointMoved)) throw error;
         const now = await this.rows.store.checkpoint();
-        // not further on: somebody has begun anew
+        // not further on: another controller has started over
         if (now.position === null || now.position <= (from ?? '')) throw error;
         [this.stored, this.parked] = [now.position, now.parked];
       }

@@ -45,7 +45,7 @@ export async function resume({ log, stores, logger }: ResumeParts): Promise<Resu
       const why = beyond
         ? 'its checkpoint is beyond the end of the log'
         : 'it was made from another history of the log';
-      logger.error(`read model: ${why}, building it anew`, { stored, before, history });
+      logger.error(`read model: ${why}, building it again`, { stored, before, history });
       anew = true;
     }
     await store.reset(history, before);

@@ -153,7 +153,7 @@ export function rowStoreContract(name: string, make: () => Promise<StoreUnderTes
       expect(await made.store.history()).toBeNull();
     });
 
-    it('leaves alone what another has begun anew meanwhile', async () => {
+    it('leaves alone the rows of a controller that has started over meanwhile', async () => {
       await made.store.reset('store/1', null);
       await made.store.advance(null, at(1), put(pair(1)));
       await made.store.markBuilt();

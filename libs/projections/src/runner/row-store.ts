@@ -9,7 +9,7 @@ export interface Checkpoint {
   readonly position: string | null;
   /** True once it had caught up with the log. */
   readonly built: boolean;
-  /** Streams of which nothing more is applied. */
+  /** Streams whose further events are not applied. */
   readonly parked: ReadonlySet<string>;
 }
 
@@ -49,8 +49,8 @@ export interface RowStore extends RowReader {
   history(): Promise<string | null>;
 
   /**
-   * Forgets everything: the rows are folded anew, from that history.
-   * @param before does nothing unless the rows are of this history: another controller has begun anew meanwhile
+   * Forgets everything, so that the rows are folded again, from that history.
+   * @param before does nothing unless the rows are of this history: another controller may have started over meanwhile
    */
   reset(history: string | null, before?: string | null): Promise<void>;
 }

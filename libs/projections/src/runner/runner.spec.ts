@@ -143,7 +143,7 @@ describe('the runner of the read models', () => {
     expect(usage(rows)).toBe(25);
   });
 
-  it('passes over streams that are not the domain’s, whatever is in them', async () => {
+  it('passes over streams that are not the domain’s, with any events', async () => {
     const foreign = ['agent-h1', 'relay-h1', 'snapshot-quota-p1', 'audit-2026-01-01', 'odd'];
     const log = new TestLog(foreign.map((stream, i) => recorded(stream, { type: 'what.ever.v9', data: {} }, i + 1)));
     const { runner } = start(log);
@@ -163,7 +163,7 @@ describe('the runner of the read models', () => {
     expect(await runner.waitFor(position(3), 60_000)).toBe(false);
   });
 
-  it('parks the stream of which an event cannot be folded, says so, and goes on with the others', async () => {
+  it('parks a stream with an event that it cannot fold, says so, and goes on with the others', async () => {
     const log = new TestLog([reserved(1, 'p1'), reserved(2, 'bad'), reserved(3, 'p1')]);
     const { runner, rows, told } = start(log, { projections: failing('bad') });
     await eventually('applied', () => runner.position === position(3));
@@ -212,7 +212,7 @@ describe('the runner of the read models', () => {
     expect(await rows.checkpoint()).toMatchObject({ position: positionText(position(1)), built: true });
   });
 
-  it('begins anew when its checkpoint is beyond the end of the log', async () => {
+  it('starts over when its checkpoint is beyond the end of the log', async () => {
     const first = start(new TestLog([reserved(1), reserved(2), reserved(3)]));
     await eventually('applied', () => first.runner.position === position(3));
     await first.runner.stop();
@@ -227,7 +227,7 @@ describe('the runner of the read models', () => {
     ['store/1', 'other/1'],
     ['store/1', undefined],
     [undefined, 'store/1'],
-  ])('begins anew when the log was %s and is %s, also when that has grown beyond its checkpoint', async (was, is) => {
+  ])('starts over when the log was %s and is %s, also when that has grown beyond its checkpoint', async (was, is) => {
     const log = new TestLog([reserved(1), reserved(2)]);
     log.named = was;
     const first = start(log);

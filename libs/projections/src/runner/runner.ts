@@ -18,11 +18,11 @@ export interface RunnerOptions {
   readonly batchSize?: number;
   /** Called after each batch is committed, with the position that rows now show. */
   readonly onApplied?: (position: Position) => void;
-  /** Called when the head that was seen at start is reached, also after rows were built anew, and before `isReady` says so. */
+  /** Called when the runner reaches the head that it saw at start, also after a rebuild, and before `isReady` says so. */
   readonly onCaughtUp?: () => Promise<void>;
   /**
    * Called when the log was asked which history it is (null: it does not say), before anything of it is applied.
-   * @param anew whether rows were thrown away, so that they are built anew
+   * @param anew whether rows were thrown away and are built again
    */
   readonly onHistory?: (history: string | null, anew: boolean) => Promise<void>;
   /** Lets what has arrived be taken in before a batch is cut; the simulation has its own. */

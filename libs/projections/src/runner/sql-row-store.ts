@@ -70,7 +70,7 @@ export class SqlRowStore implements RowStore {
     });
   }
 
-  /** Takes it on itself to begin anew: of several who find the rows worthless, one does, and the others wait for it here. */
+  /** Claims the right to start over: of several controllers that find the rows worthless one does, the others wait here. */
   private async claim(manager: EntityManager, history: string | null, before: string | null): Promise<boolean> {
     if (before === null && history === null) return true; // no row to tell by
     const { table } = this.table(LogHistoryRow).codec;

@@ -25,7 +25,7 @@ export class TableCodec {
   readonly table: string;
   readonly columns: readonly CodecColumn[];
   private readonly wheres = new Map<string, string>();
-  /** The row that values are of which were found by {@link selectSql}. */
+  /** Makes a row of the values that {@link selectSql} found. */
   readonly decode: (cells: Cells) => Row;
 
   constructor(

@@ -23,7 +23,7 @@ const DEFINITION_PLACEHOLDER = 'not-computed-yet';
 
 export interface DomainDefinition {
   readonly xml: string;
-  /** Digest of all that is defined; differs whenever the domain has to be defined anew. */
+  /** Digest of the whole definition; a different digest means that the domain must be redefined. */
   readonly digest: string;
 }
 

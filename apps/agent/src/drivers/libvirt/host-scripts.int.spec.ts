@@ -15,7 +15,7 @@ const answers = async (): Promise<boolean> => {
 
 /** The scripts of infra/host, each pair with a directory of its own, as two clouds on one machine would run them. */
 describeWhere(missingHere('virsh', 'libvirtd', 'virtlogd'), 'infra/host', () => {
-  it('uses a libvirtd that runs already and leaves it to whoever started it', async () => {
+  it('uses a libvirtd that runs already and does not end it', async () => {
     const ranBefore = await answers();
     const first = await libvirtLab();
     expect(await answers()).toBe(true);

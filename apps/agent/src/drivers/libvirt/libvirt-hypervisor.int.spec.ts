@@ -142,7 +142,7 @@ describeWhere(missing, 'libvirt on this machine', () => {
       expect(dumped).toMatch(/<graphics type='vnc' port='59\d\d' autoport='yes' listen='127\.0\.0\.1'/);
     });
 
-    it('defines a changed guest anew and starts it with the change at its next start', async () => {
+    it('redefines a changed guest and starts it with the change at its next start', async () => {
       const domain = await host.domain(1);
       await host.hypervisor.ensure(domain);
       const first = await host.hypervisor.incarnation(domain.spec.instanceId);

@@ -53,7 +53,7 @@ describeWhere(networkMissing, 'the network of this Linux host', () => {
       expect(await dnsmasqPid()).toBe(second);
     });
 
-    it('starts dnsmasq anew with other options', async () => {
+    it('restarts dnsmasq with other options', async () => {
       await host.network.ensurePort(portOf(1));
       const before = await dnsmasqPid();
       const changed: Port = { ...portOf(1), nic: nicOf(1, { ...testNetwork(1), dns: ['192.0.2.53'] }) };

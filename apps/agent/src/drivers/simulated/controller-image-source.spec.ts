@@ -49,7 +49,7 @@ describe('ControllerImageSource', () => {
     expect((await source(Buffer.alloc(0)))?.fault).toMatch(/empty/);
   });
 
-  it('asks again for what was not there, and when the controller was away', async () => {
+  it('asks again for a missing image, and after the controller was away', async () => {
     const controller = holding(null);
     const source = new ControllerImageSource(controller, new Map());
     expect([await source.fetch(imageOf()), await source.fetch(imageOf())]).toEqual([null, null]);

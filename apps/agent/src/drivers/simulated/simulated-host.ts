@@ -196,7 +196,7 @@ export class SimulatedHost {
   }
 
   putDisks(instanceId: string, disks: SimulatedDisks): void {
-    if (this.disks.has(instanceId)) this.broken(`disks of ${instanceId} made anew over those that are there`);
+    if (this.disks.has(instanceId)) this.broken(`disks of ${instanceId} made over existing ones`);
     this.disks.set(instanceId, disks);
   }
 

@@ -99,7 +99,7 @@ export class FakeGuest {
     return (await succeeded(this.inside('busybox', program, '-c', '1', '-W', '1', ...out, address))) !== null;
   }
 
-  /** Sends one datagram without any need of an answer, which would go to whoever really has the sender's address. */
+  /** Sends one datagram and waits for no answer: that would go to the real owner of the sender's address. */
   async sends(text: string, from: Endpoint, to: Endpoint): Promise<void> {
     const numbers = [String(from.port), String(to.port)];
     await this.inside(process.execPath, '-e', SEND_DATAGRAM, text, from.address, to.address, ...numbers);

@@ -3,7 +3,7 @@ const LONGEST = 63;
 
 /**
  * A host name for a server, from its name: letters without marks, digits and hyphens, in lower case (nova's
- * `sanitize_hostname`). A name of which nothing is left becomes `server-<id>`.
+ * `sanitize_hostname`). A name without any of these becomes `server-<id>`.
  */
 export function hostNameOf(name: string, instanceId: string): string {
   const plain = name

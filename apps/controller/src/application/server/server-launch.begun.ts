@@ -17,9 +17,9 @@ export const idsOf = (commandId: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
 
 /**
- * All servers that this command has reserved for before, when it is a repeat. None may be missing, for the answer to the
- * repeat is a promise: another controller may be at work, so everything is read anew, and in this order. What was
- * launched was reserved for before; what has gone from the quota since is seen to be over in its own stream.
+ * For a repeated command: all servers that it has reserved quota for. None may be missing, because the answer to the
+ * repeat is a promise. Another controller may be at work, so this reads everything from the log again, and in this order:
+ * a launched server was reserved for before, and one that has left the quota since shows its end in its own stream.
  */
 export async function begunBy(
   executor: Executor,

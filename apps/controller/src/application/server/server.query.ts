@@ -8,7 +8,7 @@ import { type ServerFilter, SORT_COLUMNS, type Sorting, type StateFilter } from 
 
 type Servers = SelectQueryBuilder<ServerRow>;
 
-/** Servers as rows, for whoever presents them. */
+/** Servers as rows, for the presenters of all façades. */
 @Injectable()
 export class ServerQuery {
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}

@@ -52,7 +52,7 @@ describe('a text whose keys are sorted on the way', () => {
     expect(sorted(json)).toBe(expected);
   });
 
-  it('ends with whatever is no JSON, and makes none of it', () => {
+  it('ends at text that is not JSON, and makes no JSON of it', () => {
     const pieces = fc
       .array(fc.constantFrom(...Array.from('{}[],:"\\a1 ')), { maxLength: 12 })
       .map((all) => all.join(''));
@@ -65,7 +65,7 @@ describe('a text whose keys are sorted on the way', () => {
     );
   });
 
-  it('begins anew with room for what is announced', () => {
+  it('starts over with the announced room', () => {
     const long = `{"b":"${'x'.repeat(200_000)}","a":1}`;
     expect(sorted(long)).toBe(`{"a":1,"b":"${'x'.repeat(200_000)}"}`);
     expect(sorted('{}')).toBe('{}');

@@ -16,7 +16,7 @@ export class CanonicalText {
   private length = 0;
   private members = new Int32Array(1_024 * MEMBER);
 
-  /** Begins anew. @param most bytes that will be put */
+  /** Starts over. @param most bytes that will be put */
   begin(most: number): void {
     this.length = 0;
     if (most > this.text.length) this.text = new Uint8Array(2 * most);

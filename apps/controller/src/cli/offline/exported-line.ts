@@ -14,8 +14,8 @@ interface Line {
 }
 
 /**
- * The event that a line of `cairn log export` says, whatever is in it.
- * @returns undefined when it says none, or was exported by a version that left out positions
+ * Reads the event from a line of `cairn log export`; accepts any text.
+ * @returns undefined when the line holds no event, or comes from a version that left out positions
  */
 export function parsedLine(text: string): RecordedEvent | undefined {
   const line = lineOf(text);

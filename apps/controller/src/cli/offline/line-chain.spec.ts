@@ -94,7 +94,7 @@ describe('the chains of an export', () => {
     ['the stream', changed(1, 'thing-1', 'thing-2')],
     ['a field that comes twice', changed(1, '"z":[1,2]', '"z":[1,2],"z":[1]')],
     ['a link inside another field', changed(1, '"n":1', `"n":1,"streamHash":"${'a'.repeat(64)}"`)],
-  ])('are broken at the first event of which somebody changed %s', (_what, forged) => {
+  ])('are broken at the first event with a change of %s', (_what, forged) => {
     expect(refusal(forged)).toMatch(/^thing-[12], revision 0: its hash does not follow from the event before$/);
   });
 

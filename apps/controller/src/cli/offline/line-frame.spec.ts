@@ -36,7 +36,7 @@ const said = (event: ReturnType<typeof parsedLine>): unknown =>
 describe('a framed line', () => {
   const anyObject = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }));
 
-  it('says what parsing it says, whatever is in its data and metadata', () => {
+  it('agrees with a JSON parser, for any data and metadata', () => {
     const anything = fc.property(anyObject, anyObject, (json, metadata) => {
       const line = lineOf(json, metadata);
       const reader = readerOf(line);

@@ -31,7 +31,7 @@ export interface OutcomeCommands {
   readonly RecordOperationFailed: { readonly operationId: string; readonly code: string; readonly message: string };
 }
 
-/** Decides whatever is asked of a server by a command of the table. */
+/** Decides the commands of all operations in the table. */
 export function decideOperation(
   command: OperationCommand,
   state: Instance,

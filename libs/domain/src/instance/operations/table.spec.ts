@@ -101,7 +101,7 @@ const OF_TENANTS = REQUESTS.filter(({ name }) => name !== 'restore').map(
   (request) => [titleOf(request), request] as const,
 );
 
-describe('an operation is taken, or refused in nova’s words, in every state and whatever is under way', () => {
+describe('an operation is taken, or refused in nova’s words, in every state and task', () => {
   it.each(OF_TENANTS)('%s', (title, request) => {
     const row = rowOf(title);
     if (row === undefined) throw new Error(`compute.md has no row for ${title} here`);

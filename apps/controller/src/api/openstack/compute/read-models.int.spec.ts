@@ -26,7 +26,7 @@ const changed = projections.map((each): (typeof projections)[number] =>
       },
 );
 
-/** The log, of which the read model is given no more than a test lets pass. */
+/** The log; the read model gets only the events that a test lets pass. */
 class Gate {
   private passing = 0;
   private wake: () => void = () => undefined;

@@ -37,7 +37,7 @@ describe('the identity service', () => {
   }
 
   describe('discovery', () => {
-    it('lists v3 only, and tells v2.0 to who asks for it', async () => {
+    it('lists v3 only, and still answers for v2.0', async () => {
       const root = await send(`${url}/`);
       expect(root.status).toBe(300);
       expect(root.body).toMatchObject({

@@ -132,7 +132,7 @@ describe('images', () => {
   });
 
   describe('deletion', () => {
-    it('forgets the image for good', async () => {
+    it('deletes the image and its data', async () => {
       const { id } = await client.create();
       expect((await client.send('DELETE', `/v2/images/${id}`)).statusCode).toBe(204);
       for (const [method, path] of [
@@ -159,7 +159,7 @@ describe('images', () => {
   });
 
   describe("others' images", () => {
-    it('hides private and shared ones, whatever is asked of them', async () => {
+    it('hides private and shared ones from every request', async () => {
       for (const visibility of ['private', 'shared']) {
         const { id } = await client.create({ visibility });
         const asks = [

@@ -35,7 +35,7 @@ export function newImage(caller: Caller, body: unknown, freshId: string): ImageR
   const isFree = (name: string): boolean => !isBase(name) || name === HIDDEN;
   const free = Object.entries(given).filter(([name]) => isFree(name));
   const fields = Object.entries(given).filter(([name]) => !isFree(name));
-  // the properties at once: a body may name tens of thousands, of which each would copy all before it
+  // all properties at once: a body may name tens of thousands, and adding one by one would copy all before each
   const properties = free.filter(([, value]) => value !== null);
   const record: ImageRecord = {
     ...fields.reduce((image, [name, value]) => ({ ...image, ...fieldOf(name, value) }), empty),

@@ -99,7 +99,7 @@ export class FlavorsController {
     };
   }
 
-  /** @throws HttpProblem 404, also for a private flavor of which the caller has no use. */
+  /** @throws HttpProblem 404, also for a private flavor that the caller may not use. */
   private async one(id: string, { rights }: ComputeRequest): Promise<FlavorRow> {
     const row = await this.flavors.find(id);
     if (row === null || (!row.isPublic && !rights.isAdmin))

@@ -6,7 +6,7 @@ export interface SshPublicKey {
   readonly algorithm: string;
 }
 
-/** The strings of which an SSH wire blob consists (RFC 4251, section 5); undefined when it is cut or has a rest. */
+/** The strings in an SSH wire blob (RFC 4251, section 5); undefined when the blob is truncated or has trailing bytes. */
 function stringsOf(blob: Buffer): readonly Buffer[] | undefined {
   const strings: Buffer[] = [];
   for (let at = 0; at < blob.length;) {

@@ -62,7 +62,7 @@ export class QuotaSetsController {
     return presentQuotaSet(null, (await this.quotas.of(id)).limits, request.minor);
   }
 
-  /** Back to the defaults, whatever is in use. */
+  /** Back to the defaults, even below current usage. */
   @Delete()
   @HttpCode(202)
   @Policy('os_compute_api:os-quota-sets:delete')

@@ -27,7 +27,7 @@ export class ServerActionsController {
     @FromCompute() request: ComputeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
-    await this.reader.one(id, request); // a server that is not there is a 404, whatever is asked of it
+    await this.reader.one(id, request); // a missing server is a 404, also for an unknown action
     const action = serverAction(body);
     request.rights.require(action.rule);
     const scope = ServerReader.scopeOf(request);

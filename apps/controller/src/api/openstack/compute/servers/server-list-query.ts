@@ -12,7 +12,7 @@ import { flagOf, lastOf, limitOf, sortOf } from '../shared/query-values';
 import { parseMoment } from '../shared/timestamps';
 import { statesOf } from './server-status';
 
-/** Who asks for a list, and how. */
+/** A request for a list: its caller and its parameters. */
 export interface ListRequest {
   readonly query: QueryParameters;
   readonly projectId: string;

@@ -25,7 +25,7 @@ export class Links {
     this.bookmark = `${base}${inside}`;
   }
 
-  /** Of one resource: with version, and without for good. */
+  /** Links of one resource: with the version, and the permanent one without. */
   of(collection: string, id: string): readonly [Link, Link] {
     return [{ rel: 'self', href: `${this.self}/${collection}/${id}` }, this.bookmarkOf(collection, id)];
   }

@@ -117,7 +117,7 @@ export const addressOrNone = (text: string): string | null => {
   return isIP(text) === 6 ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
 };
 
-/** A name of which hosts can make a bridge. */
+/** A name that hosts can give to a bridge. */
 export const IsBridge = (): PropertyDecorator =>
   rule(
     'isBridge',

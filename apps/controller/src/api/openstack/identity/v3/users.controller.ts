@@ -101,7 +101,7 @@ export class UsersController {
     await this.commands.execute(new DeleteUser(id, commandContext(caller, 'delete-user', this.random)));
   }
 
-  /** The old password is the proof: whoever knows it needs no token, and a token in its place is none. */
+  /** The old password is the proof: a caller who knows it needs no token, and a token does not replace it. */
   @Post(':id/password')
   @HttpCode(204)
   @NoToken()

@@ -31,7 +31,7 @@ export class ImageDataController {
     } catch (error) {
       throw uploadProblem(error, imageId);
     } finally {
-      stream.resume(); // what was not read must be, before the connection can be used or closed
+      stream.resume(); // the rest must be read before the connection can be used or closed
     }
   }
 
