@@ -23,8 +23,14 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-const commit = (): string =>
-  execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: __dirname, encoding: 'utf8' }).trim();
+/** A checkout without git has one turn. */
+function commit(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: __dirname, encoding: 'utf8' }).trim();
+  } catch {
+    return 'no commit';
+  }
+}
 
 const seconds = (since: number): string => `${String(Math.round((Date.now() - since) / 1000))} s`;
 

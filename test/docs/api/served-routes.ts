@@ -86,10 +86,10 @@ function routeOf({ app, service, controller }: Place, handler: Handler, verb: Re
   };
 }
 
-/** The one path, v2.0's path for everyone, or what compute's three spellings have in common. @throws Error for any other set of paths. */
+/** The one path, or what compute's three spellings have in common. @throws Error for any other set of paths. */
 function commonPath(urls: readonly string[]): string {
   const [first = ''] = urls;
-  if (urls.every((url) => url === first || url === `/identity_admin${first}`)) return first;
+  if (urls.length === 1) return first;
   const resource = first.replace(/^\/v2\.1\/:projectId\//, '');
   if (String(urls) !== String(computePaths(resource).map((path) => join(path))))
     throw new Error(`strange paths: ${String(urls)}`);

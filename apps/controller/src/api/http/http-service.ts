@@ -55,11 +55,12 @@ export async function createHttpService(
   const { dialect, name } = definition;
   const log = core.log.with({ service: name });
   const routes = new Routes();
-  const filter = new ProblemFilter(dialect, routes, log, core);
+  const filter = new ProblemFilter(definition, routes, log, core);
   const adapter = new FastifyAdapter({
     ...httpsOf(definition),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_SEGMENT, ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, definition.adminPrefix),
     requestTimeout: definition.streamedTypes === undefined ? SLOWEST_REQUEST_MS : 0,
     http: { headersTimeout: SLOWEST_HEADERS_MS },
     clientErrorHandler: answerBrokenConnection(dialect, core.random),
@@ -89,6 +90,10 @@ export async function createHttpService(
   await instance.ready();
   return app;
 }
+
+/** `/identity_admin/v3` as `/v3`. */
+const withoutPrefix = (url: string, prefix: string | undefined): string =>
+  prefix !== undefined && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url;
 
 /** Creates the service and listens on the configured address. @throws when the port is taken. */
 export async function startHttpService(

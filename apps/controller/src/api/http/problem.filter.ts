@@ -2,12 +2,12 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { commandContext } from '../../application/core';
 import type { Core } from '../../application/core';
-import type { Dialect } from './dialects';
 import type { Log } from '../../log';
 import { PolicyRefusal } from '../../policy';
 import { type Problem, problemOf } from './problem';
 import { scopeOf } from './request-scope';
 import type { Routes } from './routes';
+import type { ServiceDefinition } from './service';
 
 const NOT_IMPLEMENTED = 501;
 const BUG: Problem = { status: 500, message: undefined, headers: {} };
@@ -16,7 +16,7 @@ const BUG: Problem = { status: 500, message: undefined, headers: {} };
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
-    private readonly dialect: Dialect,
+    private readonly definition: Pick<ServiceDefinition, 'dialect' | 'exactPaths'>,
     private readonly routes: Routes,
     private readonly log: Log,
     private readonly core: Pick<Core, 'audit' | 'random'>,
@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     if (error instanceof PolicyRefusal) this.record(error, request);
     const problem = this.routed(request) ?? problemOf(error) ?? this.bug(error, request);
-    if (request.is404 || problem.status === NOT_IMPLEMENTED) this.notServed(request);
+    if (this.isMissing(request) || problem.status === NOT_IMPLEMENTED) this.notServed(request);
     this.answer(problem, request, http.getResponse());
   }
 
@@ -37,8 +37,9 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    const message = problem.message ?? this.dialect.message(problem.status);
-    const { body, contentType } = this.dialect.render(problem.status, message, request.headers.accept);
+    const { dialect } = this.definition;
+    const message = problem.message ?? dialect.message(problem.status);
+    const { body, contentType } = dialect.render(problem.status, message, request.headers.accept);
     void reply.status(problem.status).headers(problem.headers).header('content-type', contentType).send(body);
   }
 
@@ -48,6 +49,11 @@ export class ProblemFilter implements ExceptionFilter {
     const methods = this.routes.methodsOf(request.url);
     if (methods.length === 0) return { status: 404, message: undefined, headers: {} };
     return { status: 405, message: undefined, headers: { allow: methods.join(', ') } };
+  }
+
+  /** No route took it, though it may be one of OpenStack's: a slash too many is no call that could be served. */
+  private isMissing({ is404, url }: FastifyRequest): boolean {
+    return is404 && !(this.definition.exactPaths === true && url.split('?', 1)[0]?.endsWith('/') === true);
   }
 
   /** A client asked for something that OpenStack may have and Cairn lacks. The path stays out: it may hold a token. */

@@ -24,6 +24,8 @@ export interface ServiceDefinition {
   readonly tls?: ServiceTls;
   /** With a slash at its end a path is another one, which is not there: so in nova and glance. Version documents apart. */
   readonly exactPaths?: boolean;
+  /** Below this path the same routes are served once more, for administrators; `request.originalUrl` has it. */
+  readonly adminPrefix?: string;
   /** Content types that are parsed as JSON besides `application/json`. */
   readonly jsonTypes?: readonly string[];
   /** Content types whose body reaches the controller as a stream (`request.body`), whatever its size. */

@@ -10,8 +10,14 @@ export interface CatalogService {
   readonly name: string;
   readonly description: string;
   /** With `%(project_id)s` in the place of the project, where the URL holds one. */
-  readonly url: string;
+  readonly urls: Readonly<Record<Interface, string>>;
 }
+
+/**
+ * Where administrators ask the identity service: the same calls, and v2.0's list of tenants is that of all. Keystone of the
+ * first years had it on port 35357; behind one port it is this path, as in DevStack.
+ */
+export const ADMIN_PREFIX = '/identity_admin';
 
 const PROJECT = '%(project_id)s';
 
@@ -27,11 +33,16 @@ export function catalogServices({ ports }: ControllerConfig, host: string): read
     { type: 'identity', name: 'keystone', description: 'Identity', url: at(ports.identity, '/v3') },
     { type: 'image', name: 'glance', description: 'Image', url: at(ports.image, '') },
   ];
-  return services.map((service) => ({ id: keystoneId('service', service.type), ...service }));
+  return services.map(({ url, ...service }) => {
+    const admin = service.type === 'identity' ? at(ports.identity, `${ADMIN_PREFIX}/v3`) : url;
+    return { id: keystoneId('service', service.type), ...service, urls: { public: url, internal: url, admin } };
+  });
 }
 
 export const endpointId = (type: string, face: Interface): string => keystoneId('endpoint', type, face);
 
 /** The URL for a project; undefined where a service has none without a project. */
-export const urlFor = ({ url }: CatalogService, projectId: string | null): string | undefined =>
-  projectId === null && url.includes(PROJECT) ? undefined : url.replace(PROJECT, projectId ?? '');
+export function urlFor({ urls }: CatalogService, projectId: string | null, face: Interface): string | undefined {
+  const url = urls[face];
+  return projectId === null && url.includes(PROJECT) ? undefined : url.replace(PROJECT, projectId ?? '');
+}

@@ -102,6 +102,12 @@ describe('the identity service, asked badly or in the old way,', () => {
       const everyones = '/identity_admin/v2.0/tenants';
       expect((await api.as(admin, everyones)).body).toMatchObject({ tenants: [{ name: 'admin' }, { name: 'demo' }] });
       expect((await api.as(demo, everyones)).status).toBe(403);
+      const { body } = await api.as(admin, '/v3/endpoints?interface=admin');
+      const urls = (body as { endpoints: { url: string }[] }).endpoints.map(({ url }) => url);
+      expect(urls).toContainEqual(expect.stringMatching(/:\d+\/identity_admin\/v3$/));
+      expect((await api.as(demo, '/identity_admin/v3/auth/projects')).body).toMatchObject({
+        projects: [{ name: 'demo' }],
+      });
       expect((await api.as(admin, `/v2.0/tokens/${demo}`)).body).toHaveProperty('access.user.id', demoId);
       expect((await api.as(admin, '/v2.0/tokens/x')).status).toBe(404);
       const { tenants } = (await api.as(demo, '/v2.0/tenants')).body as { tenants: { id: string }[] };

@@ -1,5 +1,6 @@
 import type { ControllerConfig } from '../../../config';
 import { keystoneDialect, type ServiceDefinition } from '../../http';
+import { ADMIN_PREFIX } from './catalog';
 import { IdentityModule } from './identity.module';
 
 export const identityService = ({ ports }: ControllerConfig): ServiceDefinition => ({
@@ -7,4 +8,5 @@ export const identityService = ({ ports }: ControllerConfig): ServiceDefinition 
   dialect: keystoneDialect,
   module: IdentityModule,
   port: ports.identity,
+  adminPrefix: ADMIN_PREFIX,
 });

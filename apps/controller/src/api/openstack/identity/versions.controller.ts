@@ -2,7 +2,6 @@ import { Controller, Get, HttpCode, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { VersionDocument } from '../../http';
 import { Links } from './links';
-import { V2_PATHS } from './v2/paths';
 
 const mediaType = (version: string): object => ({
   base: 'application/json',
@@ -31,7 +30,7 @@ export class VersionsController {
     return { version: this.v3(request) };
   }
 
-  @Get(V2_PATHS)
+  @Get('v2.0')
   @VersionDocument()
   two(@Req() request: FastifyRequest): unknown {
     return {

@@ -1,8 +1,7 @@
 import { roleByName } from '../../../../identity/roles';
 import type { ProjectView, UserView } from '../../../../application/user/views';
 import type { Principal } from '../../../../identity/authenticator';
-import { ADMIN_ENDPOINT } from './paths';
-import { type CatalogService, endpointId, urlFor } from '../catalog';
+import { type CatalogService, endpointId, type Interface, urlFor } from '../catalog';
 
 /** v2.0 has whole seconds. */
 const seconds = (at: string): string => at.replace(/\.\d+Z$/, 'Z');
@@ -27,14 +26,16 @@ export const presentUser = ({ id, name, email, enabled, defaultProjectId }: User
 function presentCatalog(services: readonly CatalogService[], projectId: string, region: string): readonly object[] {
   return services.flatMap((service) => {
     const { name, type } = service;
-    const url = type === 'identity' ? service.url.replace(/\/v3$/, '/v2.0') : urlFor(service, projectId);
+    const at = (face: Interface): string | undefined =>
+      type === 'identity' ? service.urls[face].replace(/\/v3$/, '/v2.0') : urlFor(service, projectId, face);
+    const url = at('public');
     if (url === undefined) return [];
     const endpoint = {
       id: endpointId(type, 'public'),
       region,
       publicURL: url,
       internalURL: url,
-      adminURL: type === 'identity' ? url.replace(/v2\.0$/, ADMIN_ENDPOINT) : url,
+      adminURL: at('admin'),
     };
     return [{ type, name, endpoints: [endpoint], endpoints_links: [] }];
   });

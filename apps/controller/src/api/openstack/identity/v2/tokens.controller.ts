@@ -10,14 +10,14 @@ import { AUTHENTICATOR, type Caller, commandContext, RANDOM, type RequestScope }
 import type { Authenticator, Principal } from '../../../../identity/authenticator';
 import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
 import { DEFAULT_DOMAIN } from '../../../../identity/domains';
+import { ADMIN_PREFIX } from '../catalog';
 import { Links } from '../links';
 import { loginOf } from './login-of';
-import { ADMIN_ENDPOINT, V2_PATHS } from './paths';
 import { presentAccess, presentTenant } from './present-access';
 import { TokensBody, ValidationQuery } from './tokens.dto';
 
 /** The identity API of the guide's time, for clients that name `/v2.0/` themselves. Create answers 200, as it did. */
-@Controller(V2_PATHS)
+@Controller('v2.0')
 export class TokensController {
   constructor(
     private readonly logins: Logins,
@@ -66,8 +66,8 @@ export class TokensController {
   /** The tenants in which the caller has a role; at the administrators' endpoint all. */
   @Get('tenants')
   @Policy('identity:get_auth_projects')
-  async tenants(@FromCaller() caller: Caller, @Req() { url }: FastifyRequest): Promise<unknown> {
-    const all = url.startsWith(`/${ADMIN_ENDPOINT}`);
+  async tenants(@FromCaller() caller: Caller, @Req() { originalUrl }: FastifyRequest): Promise<unknown> {
+    const all = originalUrl.startsWith(ADMIN_PREFIX);
     if (all) caller.rights.require('identity:list_projects');
     const mine = { userId: caller.principal.actor.userId, enabled: true };
     const found = await this.queries.execute(new FindProjects(all ? { domainId: DEFAULT_DOMAIN.id } : mine));

@@ -5,7 +5,6 @@ import { DEFAULT_DOMAIN } from '../../../../identity/domains';
 import { Users } from '../../../../application/user/users';
 import { FindUsers } from '../../../../application/user/user.query';
 import { Policy } from '../../../http';
-import { V2_PATHS } from './paths';
 import { presentUser } from './present-access';
 
 class UsersQuery {
@@ -13,7 +12,7 @@ class UsersQuery {
 }
 
 /** What v2.0 clients look up before they name a user. Changes are v3's. */
-@Controller(V2_PATHS.map((path) => `${path}/users`))
+@Controller('v2.0/users')
 export class V2UsersController {
   constructor(
     private readonly queries: QueryBus,

@@ -101,12 +101,21 @@ export class CatalogController {
 
   private allEndpoints(request: FastifyRequest): readonly Endpoint[] {
     const v3 = this.links.v3(request);
-    return this.links.services(request).flatMap(({ id: serviceId, type, url }) =>
+    return this.links.services(request).flatMap(({ id: serviceId, type, urls }) =>
       INTERFACES.map((face) => {
         const id = endpointId(type, face);
         const { region } = this.links;
         const links = { self: `${v3}/endpoints/${id}` };
-        return { id, interface: face, service_id: serviceId, region, region_id: region, url, enabled: true, links };
+        return {
+          id,
+          interface: face,
+          service_id: serviceId,
+          region,
+          region_id: region,
+          url: urls[face],
+          enabled: true,
+          links,
+        };
       }),
     );
   }

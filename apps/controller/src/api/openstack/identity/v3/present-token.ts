@@ -16,16 +16,12 @@ export const presentCatalog = (
 ): readonly object[] =>
   services.flatMap((service) => {
     const { id, type, name } = service;
-    const url = urlFor(service, projectId);
-    if (url === undefined) return [];
-    const endpoints = INTERFACES.map((face) => ({
-      id: endpointId(type, face),
-      interface: face,
-      region,
-      region_id: region,
-      url,
-    }));
-    return [{ id, type, name, endpoints }];
+    const endpoints = INTERFACES.flatMap((face) => {
+      const url = urlFor(service, projectId, face);
+      if (url === undefined) return [];
+      return [{ id: endpointId(type, face), interface: face, region, region_id: region, url }];
+    });
+    return endpoints.length === 0 ? [] : [{ id, type, name, endpoints }];
   });
 
 /** `{"token": …}` of POST and GET /v3/auth/tokens. */
