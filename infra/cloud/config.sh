@@ -35,7 +35,7 @@ hosts_json() {
 
 redis_url() { if [ "$tls" = true ]; then echo "rediss://$1:$redis_port"; else echo "redis://$1:$redis_port"; fi; }
 
-# What hosts on other machines are told, and with which certificates they are met.
+# The addresses and certificates for hosts on other machines.
 remote_json() {
   if [ "$tls" = false ]; then
     echo null

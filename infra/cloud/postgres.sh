@@ -6,7 +6,7 @@
 database_file=$state/database
 postgres_dir=$state/postgres
 
-# database: what was chosen.
+# database: the chosen database.
 database() { cat "$database_file" 2> /dev/null || echo sqlite; }
 
 choose_database() {
@@ -22,7 +22,7 @@ choose_database() {
   fi
 }
 
-# database_json: what the controller's configuration says of it.
+# database_json: the database, as fields of the controller's configuration.
 database_json() {
   local url
   url=$(database)

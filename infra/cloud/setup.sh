@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what Cairn needs on this machine and builds it; does only what is missing.
+# Installs what Cairn needs on this machine and builds it; does only missing parts.
 # usage: setup.sh [PACKAGE GROUP...]     (default: all groups; see infra/setup/packages.sh)
 set -euo pipefail
 # shellcheck source=common.sh

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Says what runs.
+# Lists the processes of the cloud, and whether they run.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Sets this machine up and runs what must hold: types, style and layering, unit tests, tests with real parts, the same
-# on PostgreSQL, the simulation, OpenStack's own suite, and whole clouds with stock clients and real guests. What cannot
-# run on this machine is skipped aloud and counted.
+# Sets this machine up and runs all checks: types, style and layering, unit tests, tests with real parts, the same
+# on PostgreSQL, the simulation, OpenStack's own suite, and whole clouds with stock clients and real guests. It reports and
+# counts each test that cannot run on this machine.
 # usage: test.sh [--deep] [PART]...     (default: all parts)
 #        test.sh tempest ...         OpenStack's own suite alone: tempest.sh
 #   --deep   every seed, planted mistake and crash round, the whole of OpenStack's suite: before a release

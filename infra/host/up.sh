@@ -1,8 +1,8 @@
 #!/bin/bash
 # Makes this machine ready for the agent's real drivers: /dev/net/tun, access to /dev/kvm, IP forwarding, virtlogd and libvirtd.
 # usage: up.sh RUNDIR
-# RUNDIR remembers what was started or changed here, and down.sh takes back just that: a libvirtd that ran before is used
-# and left alone. Run again, it starts only what is missing.
+# RUNDIR remembers what this script started or changed, and down.sh takes back just that: a libvirtd that ran before is
+# used and left alone. Run again, it starts only missing parts.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes node_modules match package-lock.json and dist/ match the sources; does only what is out of date.
+# Makes node_modules match package-lock.json and dist/ match the sources; does only the outdated parts.
 # usage: node.sh [build]     (build: dist/ alone)
 set -euo pipefail
 

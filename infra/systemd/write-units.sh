@@ -20,7 +20,7 @@ settings() {
   done
 }
 
-# unit NAME WHAT: restarted for as long as it takes; what must run before it may also come later.
+# unit NAME WHAT: systemd restarts it without a limit; the processes that it needs may also start later.
 unit() {
   cat > "$folder/cairn-$1.service" << TEXT
 [Unit]

@@ -1,7 +1,7 @@
 # Sourced by build.sh: Debian's cloud kernel, installed or not. Installing the package would change what a machine with
 # GRUB boots next, so where it is not installed it is fetched and unpacked beside the images.
 
-# find_kernel CACHE: sets kernel_archive (empty when a cloud kernel is installed) and kernel_label (names what was found).
+# find_kernel CACHE: sets kernel_archive (empty when a cloud kernel is installed) and kernel_label (the name of the kernel).
 find_kernel() {
   local cache=$1 package
   kernel_archive=

@@ -1,4 +1,4 @@
-# Sourced: what is done once for an instance, and what is done at each boot. /var/lib/cloud/instance-id is the instance
+# Sourced: the steps done once for an instance, and those done at each boot. /var/lib/cloud/instance-id is the instance
 # that this disk belongs to; an image made from a server's disk meets a new id and so starts over.
 
 host_key=/etc/dropbear/dropbear_ed25519_host_key
