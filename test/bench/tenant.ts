@@ -63,7 +63,7 @@ export class Tenant {
     return shown?.server.status ?? '';
   }
 
-  /** Bytes are not parsed here: what is measured is the cloud. */
+  /** Does not parse the bytes: the benchmark measures the cloud. */
   async show(id: string): Promise<void> {
     await this.bytes(`/servers/${id}`);
   }

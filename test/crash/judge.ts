@@ -25,7 +25,7 @@ function mayWait(effect: Effect, quota: Quota | undefined, launched: ReadonlyMap
   return ids.every((id) => launched.has(id)) || ids.every((id) => !launched.has(id));
 }
 
-/** Holds a cloud to what it promised: by its log, by its API and on its hosts. */
+/** Holds a cloud to its promises: by its log, by its API and on its hosts. */
 export class Judge {
   /** Every server that was ever asked for. */
   readonly asked = new Set<string>();
@@ -37,7 +37,7 @@ export class Judge {
     readonly witness: Witness,
   ) {}
 
-  /** When everybody has had the time to settle what was left half done, nothing at all is owed or held for nobody. */
+  /** Once every half-done request is settled, no stream owes anything and nothing is held for nobody. */
   async checkEnd(): Promise<void> {
     const { auditor } = this.witness;
     await this.until('the end', () =>
@@ -108,7 +108,7 @@ export class Judge {
     return new Map(this.witness.auditor.all('instance').filter(([, { request }]) => request !== undefined));
   }
 
-  /** What is still to happen, in words; undefined when all is at rest. */
+  /** The outstanding work, in words; undefined when all is at rest. */
   private unsettled(operations: readonly Operation[], killed: boolean): string | undefined {
     const { auditor, isCurrent } = this.witness;
     if (!isCurrent) return 'the log is away';

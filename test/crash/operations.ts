@@ -40,7 +40,7 @@ export interface Mix {
   readonly population: number;
 }
 
-/** What is asked for in a round, drawn from its seed: each server is asked one thing. */
+/** The operations of a round, drawn from its seed: one for each server. */
 export function drawOperations(random: Random, round: string, tenant: Tenant, choice: Choice, mix: Mix): Operation[] {
   const left = new Map([...choice].map(([vmState, ids]) => [vmState, shuffled(random, ids)]));
   const take = (vmState: VmState, count: number): readonly string[] => left.get(vmState)?.splice(0, count) ?? [];

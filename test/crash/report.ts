@@ -12,7 +12,7 @@ const HEAD = [
   'recovered ms',
 ];
 
-/** The rounds as a table, and what they come to. */
+/** The rounds as a table, and their totals. */
 export function report(rounds: readonly Round[], notCounted: number): string {
   const rows = rounds.map((round) => [
     round.seed,

@@ -178,7 +178,7 @@ export interface Credentials {
 export const ADMIN: Credentials = { user: 'admin' };
 export const DEMO: Credentials = { user: 'demo' };
 
-/** Asks until the answer is what is waited for. */
+/** Asks until the answer is the expected one. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   good: (answer: T) => boolean,

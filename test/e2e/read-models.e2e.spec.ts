@@ -24,7 +24,7 @@ const OF_THE_READING: readonly (readonly [path: RegExp, field: string])[] = [
   [/os-hypervisors\/\d+\/uptime/, 'uptime'],
 ];
 
-/** What is of use here of the answer to a request that made something. */
+/** The needed part of the answer to a create request. */
 interface Made {
   readonly id?: string;
   readonly server?: { readonly id: string };

@@ -163,7 +163,7 @@ export class FlowLab {
     await this.relayResults();
   }
 
-  /** As the process runner does it: what is past its time is not tried any more. */
+  /** As the process runner does it: an expired effect is not tried any more. */
   private async attempt(
     owner: StreamRef,
     effect: Effect,

@@ -1,4 +1,4 @@
-/** What is done to one effect of a flow. */
+/** A disturbance of one effect in a flow. */
 export type Treatment =
   /** Carried out twice, its outcome recorded each time. */
   | 'twice'

@@ -33,7 +33,7 @@ export function listNewFiles(): void {
   writeFileSync(MANIFEST, lines.join(''));
 }
 
-/** What was done to golden files that may not be done to them. */
+/** Forbidden changes of golden files. */
 export function complaints(listed: Sums, found: Sums): readonly string[] {
   const gone = [...listed.keys()].filter((path) => !found.has(path)).map((path) => `${path} is gone`);
   const others = [...found].flatMap(([path, sum]) => {

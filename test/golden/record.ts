@@ -13,7 +13,7 @@ export interface FrozenEvent {
   readonly metadata: unknown;
 }
 
-/** What a stream owes: the effect's id, its kind, and in one word what it is about. */
+/** An effect that a stream owes: its id, its kind, and in one word its subject. */
 export interface FrozenEffect {
   readonly id: string;
   readonly kind: string;

@@ -6,7 +6,7 @@ const some = (all: readonly unknown[], of: readonly unknown[], what: string): st
     ? `all ${String(of.length)} ${what}`
     : `${String(all.length)} of ${String(of.length)} ${what}`;
 
-/** What is said at the start of a run: what comes up, and how just that comes up again. */
+/** The first lines of a run: its choice, and the command that repeats it. */
 function words(parts: readonly string[]): readonly string[] {
   const { seeds, mistakes, simulatedRounds, realRounds } = chosen(CHOICE);
   const again = ['./cairn test', ...(CHOICE.deep ? ['--deep'] : []), ...parts].join(' ');

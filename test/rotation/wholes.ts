@@ -14,7 +14,7 @@ export const REAL_ROUNDS = count(5).map((i) => `round-${String(i)}`);
 /** The most of each whole that comes up in a run that is not deep. */
 export const SIZES = { seeds: 200, mistakes: 4, simulatedRounds: 8, realRounds: 1 } as const;
 
-/** What comes up in one run. */
+/** The members that one run covers. */
 export interface Chosen {
   readonly seeds: readonly number[];
   readonly mistakes: readonly number[];

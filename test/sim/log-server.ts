@@ -22,7 +22,7 @@ export type AppendTrouble = 'lost' | 'unanswered' | 'late';
 const PATIENCE_MS = { least: 200, most: 5_000 };
 const LATE_MS = { least: 1_000, most: 20_000 };
 
-/** The log as a server: what is in it is durable, what comes and goes over the wire is not to be relied upon. */
+/** The log as a server: its events are durable, its wire is unreliable. */
 export class LogServer {
   readonly log: MemoryEventStore;
   private readonly subscribers = new Set<{ readonly wake: () => void }>();

@@ -3,7 +3,7 @@ import type { Result } from './simulation';
 /** The command that runs one world again and shows all that happens in it. */
 export const again = (seed: number): string => `npm run sim -- --seed ${String(seed)} --trace`;
 
-/** What is said of a world in which something did not hold. */
+/** The report of a world with a violation. */
 export const failureOf = ({ seed, violations, lastLines }: Result): string =>
   [
     `seed ${String(seed)} broke what must hold:`,

@@ -5,7 +5,7 @@ import { failureOf } from './report';
 /** What many worlds came to. */
 export class Tally {
   readonly coverage = new Coverage();
-  /** What is to be said of each world in which something did not hold. */
+  /** The report of each world with a violation. */
   readonly failures: string[] = [];
   worlds = 0;
   events = 0;

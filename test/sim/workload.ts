@@ -14,7 +14,7 @@ type Weights = Readonly<Record<string, number>>;
 
 const LAUNCH = 'launch';
 
-/** What tenants ask of a server, by what it is called in a trace. */
+/** Requests of tenants for a server, by their names in a trace. */
 const ASKED: ReadonlyMap<string, OperationRequest> = new Map(
   TENANT_REQUESTS.map((request) => [titleOf(request), request]),
 );
@@ -76,7 +76,7 @@ export class Workload {
     return moments;
   }
 
-  /** Most tenants look before they act; what they see may be over when they do. */
+  /** Most tenants look before they act; the state may have changed when they do. */
   private act(): void {
     const { random } = this;
     // the newest servers are those in transition

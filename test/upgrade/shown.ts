@@ -38,7 +38,7 @@ interface Table {
   readonly rows: readonly Row[];
 }
 
-/** What is not in use is left out today. */
+/** Today's rows leave out unused resources. */
 const inUse = (amounts: Readonly<Record<string, unknown>>): Row =>
   Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount !== 0));
 

@@ -60,7 +60,7 @@ export class AgentProcess {
     return agent;
   }
 
-  /** Ends what is under way, within limits, and lets go of everything. Guests go on running. */
+  /** Ends running work, within limits, and releases everything. Guests go on running. */
   async stop(): Promise<void> {
     await this.liveness.stop();
     await Promise.all(this.hosts.map((host) => host.stop(STOP_WITHIN_MS)));

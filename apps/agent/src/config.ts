@@ -53,7 +53,7 @@ export interface SimulatedConfig {
   readonly latencyFactor: number;
 }
 
-/** What is wrong with the configuration, with the field named. */
+/** A wrong configuration; the message names the field. */
 export class ConfigError extends Error {}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -49,7 +49,7 @@ export class HostAgent {
     this.stream = new AgentStream({ store, clock, log, hostId, bootId: this.bootId });
   }
 
-  /** Says in the log that the agent runs and what the host has, and what is here that nobody asked for. */
+  /** Logs that the agent runs, the host's resources, and guests here that nobody asked for. */
   async start(): Promise<Inventory> {
     const { hostId, ports, clock, log, journal, networksChanged = () => Promise.resolve() } = this.parts;
     const inventory = await this.insistently(() => ports.hypervisor.inventory());
@@ -74,7 +74,7 @@ export class HostAgent {
     await this.tidyUp();
   }
 
-  /** Forgets what is of no use any more: images that nothing uses, outcomes that nobody can ask for again. */
+  /** Forgets useless things: images that nothing uses, outcomes that nobody can ask for again. */
   private async tidyUp(): Promise<void> {
     const { journal, ports, clock, log } = this.parts;
     try {

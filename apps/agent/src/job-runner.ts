@@ -97,7 +97,7 @@ export class JobRunner {
     }
   }
 
-  /** Notes what is about to be done, or gives the note of the try that was cut off. */
+  /** Records the job before it runs, or returns the record of an interrupted try. */
   private async begin(job: HostJob): Promise<Begun> {
     const { journal, clock, ports } = this.parts;
     const earlier = await journal.begun(job.effectId);

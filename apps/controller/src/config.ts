@@ -155,7 +155,7 @@ function readDatabaseUrl(root: ConfigReader): string | null {
 
 /**
  * The configuration that a JSON value describes.
- * @throws ConfigError naming the key, what it is and what it must be. Unknown keys are errors too: a typing error in a
+ * @throws ConfigError with the key, its value and the expected one. Unknown keys are errors too: a typing error in a
  * name must not silently mean the default.
  */
 export function parseConfig(value: unknown): ControllerConfig {

@@ -32,7 +32,7 @@ import { Scheduler } from './scheduler/scheduler';
 import { readModelDatabase } from './read-model-database';
 import { PROCESS_INDEX } from './state-files';
 
-/** Everything of one controller process that is made once, with what runs beside the HTTP servers. */
+/** Everything that one controller process makes once, with the loops beside the HTTP servers. */
 export interface Assembled {
   readonly core: Core;
   readonly redis: Redis;

@@ -1,4 +1,4 @@
-/** What is worth knowing about a line. Never a payload, a token or a password. */
+/** Fields of a log line. Never a payload, a token or a password. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
 export interface Log {

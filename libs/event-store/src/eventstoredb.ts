@@ -179,7 +179,7 @@ export class EventStoreDb implements EventStore {
     }
   }
 
-  /** Ends what is open; a stream that the client cannot end does not keep the caller waiting. */
+  /** Ends open streams; one that the client cannot end does not keep the caller waiting. */
   async close(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {

@@ -40,7 +40,7 @@ export type LogMessage =
 
 /** What a subscription leaves out, which then costs next to nothing. */
 export interface Unwanted {
-  /** Types of events: whole, or what they begin with when it ends in a dot. */
+  /** Types of events: whole, or a prefix that ends in a dot. */
   readonly without?: readonly string[];
 }
 

@@ -29,7 +29,7 @@ export class Follower {
     this.wake();
   }
 
-  /** What was offered, until the signal aborts or the follower is ended. @throws what the subscription failed with. */
+  /** The offered events, until the signal aborts or the follower is ended. @throws the error of the subscription. */
   async *messages(signal: AbortSignal): AsyncGenerator<LogMessage> {
     const stop = (): void => {
       this.end();

@@ -56,7 +56,7 @@ export class StoreSecurity {
     }
   }
 
-  /** Deletes the user, if there is one: what it has open ends at once. */
+  /** Deletes the user, if there is one; its open calls end at once. */
   async removeUser(login: string): Promise<void> {
     const request = new messages.DeleteReq().setOptions(new messages.DeleteReq.Options().setLoginName(login));
     try {
@@ -66,7 +66,7 @@ export class StoreSecurity {
     }
   }
 
-  /** Sets who may do what with one stream; the rest of its metadata stays. Writes nothing when it is so already. */
+  /** Sets the access list of one stream; the rest of its metadata stays. Writes nothing when it is so already. */
   async restrict(stream: string, access: StreamAccess): Promise<void> {
     const { metadata = {} } = await this.client.getStreamMetadata(stream);
     const acl = (metadata as { readonly acl?: unknown }).acl;
@@ -81,7 +81,7 @@ export class StoreSecurity {
     await this.client.setStreamMetadata(stream, { ...metadata, acl: wanted });
   }
 
-  /** Sets who may do what with streams that have no list of their own. Writes nothing when it is so already. */
+  /** Sets the access list of streams without one of their own. Writes nothing when it is so already. */
   async restrictAll(user: StreamAccess, system: StreamAccess): Promise<void> {
     const data = { $userStreamAcl: { ...user }, $systemStreamAcl: { ...system } };
     const last = this.client.readStream(SETTINGS, { direction: 'backwards', fromRevision: 'end', maxCount: 1 });

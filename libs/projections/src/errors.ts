@@ -5,7 +5,7 @@ export class ReadModelNotReady extends Error {
   }
 }
 
-/** An event of a domain stream whose type or version this build does not know: going on would lose what it says. */
+/** An event of a domain stream whose type or version this build does not know: going on would lose its content. */
 export class UnknownEvent extends Error {
   constructor(
     readonly stream: string,

@@ -140,7 +140,7 @@ export class GroupedReadModel implements ReadModel {
     return { members, runner };
   }
 
-  /** From now on these groups answer from this build's generations; what is left of others goes when nobody reads it. */
+  /** From now on these groups answer from this build's generations; older ones go when nobody reads them. */
   private async takeOver(members: readonly Member[]): Promise<void> {
     if (members.every(({ caughtUp }) => caughtUp)) return;
     const before = members.flatMap((member) => member.before ?? []);
@@ -166,7 +166,7 @@ export class GroupedReadModel implements ReadModel {
     this.following = [{ runner: first.runner, members: [...first.members, ...members] }];
   }
 
-  /** What was folded from another history does not answer, not even meanwhile. */
+  /** Rows of another history do not answer, not even during a rebuild. */
   private async refuseOther(members: readonly Member[], history: string | null, anew: boolean): Promise<void> {
     if (anew) for (const member of members) member.caughtUp = false;
     const refused = members.flatMap((member) => {

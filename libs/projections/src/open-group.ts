@@ -13,9 +13,9 @@ export interface Before {
   readonly generation: string;
   /** Shows other controllers that it is in use. */
   readonly source: DataSource;
-  /** It is no longer moved on: this is what it shows. */
+  /** The last position of a generation that no longer moves on. */
   readonly upTo: Position;
-  /** What it was folded from; undefined where it cannot say. */
+  /** The history that it was folded from; undefined where it cannot say. */
   readonly history: string | null | undefined;
 }
 

@@ -49,7 +49,7 @@ export function guideRows(route: ServedRoute): readonly number[] {
   return entry[2];
 }
 
-/** The entries that fit no route: they speak of what is gone. */
+/** Entries that fit no route any more. */
 export function staleEntries(routes: readonly ServedRoute[]): readonly string[] {
   const used = new Set(routes.map(entryOf));
   return ENTRIES.filter((entry) => !used.has(entry)).map(([service, call]) => `${service} ${String(call)}`);

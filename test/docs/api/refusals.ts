@@ -80,7 +80,7 @@ export async function refusals(
     .filter(({ refused }) => refused.length > 0);
 }
 
-/** What is asked with an action, where null is not enough. */
+/** The value of an action, where null is not enough. */
 const ARGUMENTS: Readonly<Record<string, object>> = {
   'os-getConsoleOutput': { length: 1 },
   reboot: { type: 'SOFT' },

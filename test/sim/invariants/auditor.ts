@@ -48,7 +48,7 @@ interface Stream {
 /** Streams that are no chain: only their newest event is kept (RUNTIME.md, Audit). */
 const UNCHAINED: ReadonlySet<string> = new Set(['snapshot', 'relay']);
 
-/** Reads the log as it grows, trusts nobody, and says at once what must not be. */
+/** Reads the log as it grows, trusts nobody, and reports each violation at once. */
 export class Auditor {
   readonly violations: string[] = [];
   readonly steps = new EffectSteps();

@@ -2,7 +2,7 @@ import type { Instance } from '@cairn/domain';
 
 import type { Rule } from './rule';
 
-/** What is over stays over, and generations only grow. */
+/** Deleted things stay deleted, and generations only grow. */
 export const lifeGoesForward: Rule = ({ event, ref, before, after }) => {
   if (ref.category !== 'instance') return undefined;
   const [was, is] = [before as Instance, after as Instance];

@@ -9,5 +9,5 @@ export interface Audited {
   readonly after: unknown;
 }
 
-/** What must hold after each event: says what does not. */
+/** A rule for the state after each event; reports violations. */
 export type Rule = (audited: Audited) => string | undefined;

@@ -11,7 +11,7 @@ export interface FoundDomain {
   readonly saved: boolean;
 }
 
-/** What is found on a host, simulated or not, by instance; ports by tap. */
+/** The findings on a host, simulated or not, by instance; ports by tap. */
 export interface FoundMachine {
   readonly domains: ReadonlyMap<string, FoundDomain>;
   readonly disks: ReadonlyMap<string, unknown>;
@@ -125,7 +125,7 @@ function checkAddresses(auditor: Auditor, live: Live, complain: Complain): void 
   }
 }
 
-/** What is on a machine is what the log says, and nothing else. */
+/** A machine holds exactly what the log says. */
 function checkMachine({ host, hostId, name }: Found, live: ReadonlyMap<string, Instance>, complain: Complain): void {
   const belongs = (id: string): boolean => live.get(id)?.host?.hostId === hostId;
   for (const id of host.domains.keys()) if (!belongs(id)) complain(`domain ${id} is left on ${name}`);

@@ -14,7 +14,7 @@ export interface ToolLimits {
   readonly memoryBytes: number;
 }
 
-/** What is kept of each output stream; the rest is read and dropped, so that no tool can fill the memory. */
+/** Keeps so much of each output stream; reads and drops the rest, so that no tool can fill the memory. */
 const MOST_OUTPUT = 256 * 1024;
 
 /** Enough for any honest image; a hostile one must not hang or starve the host (nova: 30 s and 1 GiB for qemu-img info). */

@@ -1,4 +1,4 @@
-/** Notes a value in a map that has no more than `most`: what was noted first is forgotten first. */
+/** Notes a value in a map that has no more than `most`: the oldest entry goes first. */
 export function remember<K, V>(known: Map<K, V>, key: K, value: V, most: number): void {
   known.set(key, value);
   const oldest = known.keys().next();

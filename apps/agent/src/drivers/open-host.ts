@@ -35,7 +35,7 @@ export interface OpenHostParts {
 
 const GIB = 1024 ** 3;
 
-/** Folder of what is kept per host: its journal, and the machine itself where that is simulated. */
+/** The folder of one host: its journal, and the state of the machine where that is simulated. */
 const hostFolder = (config: AgentConfig, { hostId }: HostConfig): string => join(config.stateDir, 'hosts', hostId);
 
 export const journalFile = (config: AgentConfig, host: HostConfig): string => join(hostFolder(config, host), 'journal');

@@ -9,7 +9,7 @@ export interface StandbyOptions {
   readonly spares: number;
 }
 
-/** What was used is replaced after so long without a further use, when those who used it are likely to be done. */
+/** Replaces used standbys after so long without a further use, when the work of their users is probably done. */
 const REST_MS = 500;
 
 /**
@@ -43,7 +43,7 @@ export class Standby {
     return (ready ?? this.start()).finish({ input });
   }
 
-  /** Lets those that wait end. What is used later is started when it is used. */
+  /** Ends waiting standbys. A later user starts its own. */
   dismiss(): void {
     clearTimeout(this.resting);
     for (const command of this.waiting.splice(0)) void command.finish().catch(() => undefined);

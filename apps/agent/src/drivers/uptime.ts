@@ -25,5 +25,5 @@ export function uptimeLine(now: string, upSeconds: number, loads: readonly numbe
   return ` ${now.slice(11, 19)} up ${upFor(upSeconds)},  0 users,  load average: ${averages}`;
 }
 
-/** Of this machine. Nobody is counted as logged in: who is has nothing to do with the host's guests. */
+/** Of this machine. Counts no user as logged in: logins on the host have nothing to do with its guests. */
 export const machineUptime = (): string => uptimeLine(new Date().toISOString(), uptime(), loadavg());

@@ -11,6 +11,6 @@ export interface Handler<K extends JobKind> {
    * earlier one was cut off only after it had done its work (JobContext.before).
    */
   before?(job: JobEnvelope, ports: HostPorts): Promise<string | null>;
-  /** Makes true what the job says, and tells what is true then. */
+  /** Brings about the state that the job asks for, and reports the facts. */
   run(job: JobEnvelope, payload: JobPayloads[K], context: JobContext): Promise<JobFacts[K]>;
 }

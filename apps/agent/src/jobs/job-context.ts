@@ -14,7 +14,7 @@ export interface HostPorts {
   readonly disks: DiskStore;
 }
 
-/** A newer job for the same resource has come: what is being done is no longer wanted. */
+/** A newer job for the same resource has come: nobody wants the result of this one any more. */
 export class Superseded extends Error {
   constructor(readonly newestGeneration: number) {
     super(`superseded by generation ${String(newestGeneration)}`);

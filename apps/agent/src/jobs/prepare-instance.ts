@@ -13,7 +13,7 @@ export interface Prepared {
   readonly imageCached: boolean;
 }
 
-/** Makes all that a guest needs before it can run: images, disks, NICs. What is there already is left alone. */
+/** Makes all that a guest needs before it can run: images, disks, NICs. Leaves existing ones alone. */
 export async function prepareInstance(spec: InstanceSpec, context: JobContext, watch: Stopwatch): Promise<Prepared> {
   // A long transfer goes on for others who want the image, but this job need not wait for it when it is superseded.
   const images = await watch.time('image', () => Promise.race([fetchImages(spec, context), context.superseded]));

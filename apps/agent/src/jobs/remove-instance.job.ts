@@ -3,7 +3,7 @@ import type { InstanceFacts } from '@cairn/host-protocol';
 import type { Handler } from './handler';
 import { Stopwatch } from './stopwatch';
 
-/** Leaves nothing of the instance on the host: first the guest, then what it stood on. */
+/** Leaves nothing of the instance on the host: first the guest, then its disks and network. */
 export const removeInstance: Handler<'remove-instance'> = {
   images: () => null,
   async run({ resource: { id } }, _payload, context): Promise<InstanceFacts> {

@@ -34,7 +34,7 @@ const APPEND_DURABLY = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND
 /** A write that failed for one of these took some of the line at most, and the disk is as good as before. */
 const NO_SPACE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
-/** An append-only file of entries. What comes while a write is under way shares the next one and its fsync. */
+/** An append-only file of entries. Entries that come during a write share the next write and its fsync. */
 export class BatchFile<E> {
   private waiting: Waiting<E>[] = [];
   /** The write under way and those behind it; never rejects. */
@@ -55,7 +55,7 @@ export class BatchFile<E> {
 
   /**
    * @param onDurable is given every entry of the file in order, and later each that is appended, once it is on disk.
-   * @throws JournalDamaged when a line other than the last is not what was written.
+   * @throws JournalDamaged when a line other than the last was altered.
    */
   static async open<E>(path: string, onDurable: (entry: E) => void): Promise<BatchFile<E>> {
     const handle = await open(path, APPEND_DURABLY, 0o600);
@@ -157,7 +157,7 @@ export class BatchFile<E> {
       await this.handle.close();
       this.handle = await open(this.path, APPEND_DURABLY, 0o600);
     } catch (cause) {
-      // The old handle writes into a file that has no name any more: what it took would be lost.
+      // The old handle writes into a file without a name: its entries would be lost.
       this.breakDown(cause);
     }
     this.bytes = data.byteLength;

@@ -31,7 +31,7 @@ export interface Present {
 
 /**
  * What this host already did, durable on the host itself (HOST.md: one effect id, one outcome). It holds no secret.
- * Every promise resolves only when what was said is on disk.
+ * Every promise resolves only when its entry is on disk.
  */
 export interface Journal {
   outcome(effectId: string): Promise<Outcome | undefined>;

@@ -28,7 +28,7 @@ export class MetadataProxy {
 
   constructor(private readonly parts: MetadataProxyParts) {}
 
-  /** Opens what is missing and closes what is left over. Never throws: what cannot be opened is tried again. */
+  /** Opens missing listeners and closes superfluous ones. Never throws: it tries failed ones again. */
   async reconcile(): Promise<void> {
     const complete = await this.mutex.run('', () => this.reconcileOnce());
     if (!complete && !this.closed.signal.aborted) void this.later();

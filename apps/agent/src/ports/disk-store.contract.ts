@@ -5,7 +5,7 @@ import { instanceOf } from '../testing/specs';
 import { ImageUnusable } from './errors';
 import type { DiskStore, InstanceImages } from './image-cache.port';
 
-/** What is wrong with a blob, or nothing. */
+/** The fault of a blob, or nothing. */
 export type Blob = 'sound' | 'not-the-format-it-claims' | 'corrupt';
 
 export interface DiskStoreHarness {

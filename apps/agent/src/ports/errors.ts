@@ -13,7 +13,7 @@ export class JobFailure extends Error {
   }
 }
 
-/** The image's bytes are not what they are claimed to be: no host can use them. */
+/** The image's bytes contradict its claims: no host can use them. */
 export class ImageUnusable extends JobFailure {
   constructor(imageId: string, why: string) {
     super('image.unusable', `Image ${imageId} is unacceptable: ${why}`, true);

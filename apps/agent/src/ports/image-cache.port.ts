@@ -20,7 +20,7 @@ export interface ImageCache {
 /** Turns cached images into the disks of an instance, and takes them away. */
 export interface DiskStore {
   /**
-   * Creates what is missing: root overlay grown to rootGb, raw ephemeral, swap. Existing disks are left alone.
+   * Creates missing disks: root overlay grown to rootGb, raw ephemeral, swap. Existing disks are left alone.
    * @throws ImageUnusable when the image is not of the format it claims, is corrupt, or is larger than the root disk.
    */
   ensure(

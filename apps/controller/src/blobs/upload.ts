@@ -44,7 +44,7 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-/** What the sender does wrong is told apart from what goes wrong here. */
+/** Tells mistakes of the sender from failures here. */
 async function* guarded(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]();
   let ended = false;

@@ -23,7 +23,7 @@ async function passwordIn(file: string): Promise<string> {
   return password;
 }
 
-/** The user comes last: while it is missing, what comes before it may be too. */
+/** The user comes last: while it is missing, earlier parts may be missing, too. */
 export async function bootstrapTenants(core: BootstrapCore, contextOf: ContextOf): Promise<void> {
   for (const tenant of TENANTS) {
     const userId = keystoneId('bootstrap', 'user', tenant.name);

@@ -28,6 +28,6 @@ export interface Authenticator {
    * still has a role there. Undefined for any other text; never throws for what a client sent.
    */
   authenticate(token: string): Promise<Principal | undefined>;
-  /** Forgets what it found out, after a change of users, projects, roles or tokens that must count at once. */
+  /** Empties the cache, after a change of users, projects, roles or tokens that must count at once. */
   forget(): void;
 }

@@ -3,7 +3,7 @@ import type { Standing } from './directory';
 import { effectiveRoles } from './roles';
 import type { TokenContent } from './token-format';
 
-/** The principal of a token's content in the light of what is true now; undefined when the token does not count. */
+/** The principal of a token, by present users, projects and roles; undefined when the token is not valid. */
 export function principalOf(content: TokenContent, standing: Standing): Principal | undefined {
   const { id, userId, projectId, methods, issuedAt, expiresAt } = content;
   const { user, project, roles, revoked } = standing;

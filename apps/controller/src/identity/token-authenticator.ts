@@ -6,7 +6,7 @@ import type { Directory } from './directory';
 import { principalOf } from './principal';
 import { readToken, type TokenContent } from './token-format';
 
-/** How long what was found out about a token counts: a role that is taken away is gone after this at the latest. */
+/** How long the rights of a token stay cached: a revoked role ends after this at the latest. */
 const TRUST_MS = 2_000;
 const MAX_TOKENS = 20_000;
 
@@ -17,7 +17,7 @@ interface Known {
   checked?: { readonly at: number; readonly principal: Promise<Principal | undefined> };
 }
 
-/** Tokens are proven by their MAC and kept parsed; what they may do is read from the read model every few seconds. */
+/** Proves tokens by their MAC and keeps them parsed; reads their rights from the read model every few seconds. */
 export class TokenAuthenticator implements Authenticator {
   private known = new Lru<Known>(MAX_TOKENS);
 

@@ -42,7 +42,7 @@ export async function createDurably(file: string, scratch: string, text: string)
   }
 }
 
-/** Like `createDurably`, in the place of what is there. */
+/** Like `createDurably`, but replaces an existing file. */
 export async function replaceDurably(file: string, scratch: string, text: string): Promise<void> {
   await writeSynced(scratch, text);
   await rename(scratch, file);

@@ -27,7 +27,7 @@ export interface Keyring {
    * @throws KeyDestroyed when the owner's key was destroyed.
    */
   seal(owner: KeyOwner, at: SealedAt, plaintext: string | Buffer): Promise<Sealed>;
-  /** The plaintext; undefined when the key is gone or the ciphertext is not what was sealed there. Never throws for that. */
+  /** The plaintext; undefined when the key is gone or the ciphertext was altered or moved. Never throws for that. */
   open(sealed: Sealed, at: SealedAt): Promise<Buffer | undefined>;
   /**
    * HMAC-SHA256 of the data under a key of the installation that serves this purpose only.

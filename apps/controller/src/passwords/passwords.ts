@@ -21,7 +21,7 @@ const SALT_BYTES = 16;
 const CONCURRENT = 2;
 const MAX_WAITING = 64;
 
-/** What this writes; nothing else is asked of the library, which throws at what it cannot read. */
+/** The format of hashes that this writes; the library sees nothing else, because it throws at unreadable hashes. */
 const PHC = /^\$argon2id\$v=19\$m=\d{1,6},t=\d{1,2},p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
 const busy = (): DomainError =>

@@ -10,10 +10,10 @@ export type Check =
   /** `left:right`: an attribute of the caller, or a literal, equals the text that `right` makes of the target. */
   | { readonly kind: 'match'; readonly left: string; readonly right: string };
 
-/** Attributes by name, nested where the names have dots: of the caller, or of what is acted on. */
+/** Attributes by name, nested where the names have dots: of the caller, or of the resource. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Whom a rule is asked about, and what is acted on. */
+/** The caller and the resource that a rule is asked about. */
 export interface Question {
   readonly credentials: Attributes;
   readonly roles: readonly string[];
@@ -54,7 +54,7 @@ function matches(left: string, right: string, { credentials, target }: Question)
   return valuesAt(credentials, left.split('.')).some((value) => isThere(value) && pythonText(value) === wanted);
 }
 
-/** A caller without a project does not own what has no project: nothing equals nothing only in Python. */
+/** A caller without a project does not own resources without a project: nothing equals nothing only in Python. */
 const isThere = (value: unknown): boolean => value !== null && value !== undefined;
 
 /** `%(name)s` replaced by the target's attribute of that name; undefined when the target has none. */
@@ -89,7 +89,7 @@ function literalOf(left: string): string | undefined {
   return /^(True|False|None|-?\d+)$/.test(left) ? left : undefined;
 }
 
-/** Policy files were written for Python: that is how it spells what is no text. */
+/** Policy files were written for Python: that is how it spells values that are not text. */
 function pythonText(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';

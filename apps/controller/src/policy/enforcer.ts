@@ -10,7 +10,7 @@ export interface Subject {
   readonly roles: readonly string[];
 }
 
-/** The rule that says who is an administrator: `is_admin:True` of other rules means that it holds. */
+/** The rule for administrators: `is_admin:True` of other rules means that it holds. */
 export const IS_ADMIN = 'context_is_admin';
 
 /** Decides by the rules in force. One for all services: their rules' names do not collide. */
@@ -24,7 +24,7 @@ export class Enforcer {
 
   /**
    * @param rule its OpenStack name, e.g. `os_compute_api:servers:create`.
-   * @param target attributes of what is acted on, by OpenStack's names (`project_id`, `user_id`, `target.user.id`);
+   * @param target attributes of the resource, by OpenStack's names (`project_id`, `user_id`, `target.user.id`);
    *   without one the caller's own project and user, as in nova.
    */
   allows(rule: string, subject: Subject, target: Attributes = ownTarget(subject)): boolean {

@@ -1,6 +1,6 @@
 import type { Check } from './check';
 
-/** A rule that does not follow the policy language. `message` says what is wrong, for the file's author. */
+/** A rule that does not follow the policy language. `message` explains the fault to the file's author. */
 export class PolicySyntaxError extends Error {}
 
 const ALWAYS: Check = { kind: 'always' };

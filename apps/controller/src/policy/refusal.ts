@@ -1,4 +1,4 @@
-/** A caller whom a rule does not allow what was asked. */
+/** A rule refuses the request to this caller. */
 export class PolicyRefusal extends Error {
   /** @param rule its OpenStack name, e.g. `identity:create_user`. */
   constructor(readonly rule: string) {

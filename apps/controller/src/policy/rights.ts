@@ -14,7 +14,7 @@ export class Rights {
     return this.may(IS_ADMIN);
   }
 
-  /** @param target what is acted on; without one, something of the caller's own project and user. */
+  /** @param target the resource; without one, something of the caller's own project and user. */
   may(rule: string, target?: Attributes): boolean {
     return this.enforcer.allows(rule, this.subject, target);
   }

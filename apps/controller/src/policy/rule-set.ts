@@ -58,7 +58,7 @@ export class RuleSet {
   }
 }
 
-/** Adds the rule's name to what is wrong with it. */
+/** Adds the rule's name to the error. */
 function named<T>(name: string, work: () => T): T {
   try {
     return work();

@@ -16,7 +16,7 @@ export interface DueEntry {
  * log was read. A cache: without it everything is found again from the log.
  */
 export interface DueIndex {
-  /** Forgets what was kept of another history of the log (null: it does not say which it is). */
+  /** Forgets entries of another history of the log (null: the log does not name its history). */
   keepOf(history: string | null): Promise<void>;
   load(): Promise<{ readonly checkpoint: Position | undefined; readonly entries: readonly DueEntry[] }>;
   /** Entries to write and streams to forget, and the checkpoint (undefined: it stays), in one transaction. */

@@ -10,7 +10,7 @@ const MAX_PENDING = 1_024;
 const SAVE_EVERY_MS = { busy: 250, idle: 2_000 };
 
 export interface LogConsumer {
-  /** Loads what is known of this history of the log and says from where to read. */
+  /** Loads the state of this history of the log and returns the position to read from. */
   start(history: string | null): Promise<Position | undefined>;
   /** Called for every event in order; the promise ends when the event is dealt with (undefined: at once). */
   handle(event: RecordedEvent): Promise<void> | undefined;

@@ -77,7 +77,7 @@ export class Mailbox {
     });
   }
 
-  /** The state with all that this process knows; reads what is missing. @throws OutcomeUnknown when it cannot. */
+  /** The state with all events that this process knows; reads missing ones. @throws OutcomeUnknown when it cannot. */
   current(): Promise<Folded> {
     if (this.folded !== undefined && !isBehind(this.folded.revision, this.seen)) return Promise.resolve(this.folded);
     return this.look(false);
@@ -150,7 +150,7 @@ export class Mailbox {
     }
   }
 
-  /** What is wrong with one of several, or with all of them in one append, is not put on the others. */
+  /** Splits the batch and retries, so that one bad command cannot fail its neighbours. */
   private async refuse(waiting: readonly Pending[], error: unknown): Promise<void> {
     if (waiting.length === 1) {
       waiting[0]?.reject(error);
@@ -251,7 +251,7 @@ export class Mailbox {
     return { ...this.evolve(folded, event), revision, position };
   }
 
-  /** The cached state, brought up to what was seen of the log. */
+  /** The cached state, brought up to the events that the log's reader has seen. */
   private async fresh(pending: readonly Pending[]): Promise<Folded> {
     const { folded } = this;
     if (folded !== undefined && !isBehind(folded.revision, this.seen)) return folded;
@@ -265,7 +265,7 @@ export class Mailbox {
   }
 
   private async readFrom(from: Folded, pending: readonly Pending[]): Promise<Folded> {
-    this.folded = undefined; // what is remembered grows in place: half a tail would leave it ahead of the state
+    this.folded = undefined; // recent commands grow in place: half a tail would leave them ahead of the state
     const folded = await this.readTail(from, pending);
     this.folded = folded;
     return folded;

@@ -132,11 +132,11 @@ export class ProcessRunner {
     signal.removeEventListener('abort', stop);
   }
 
-  /** Carries out what is ready, again until nothing more is, then notes when to look next. */
+  /** Carries out ready effects until none is left, then notes when to look next. */
   private async attend(stream: string, ref: StreamRef, aggregate: AnyAggregate): Promise<void> {
     const { executor, clock, log } = this.ports;
     const owed = this.owed.get(stream) ?? new Map<string, Owed>();
-    /** What is being carried out: what becomes due meanwhile does not wait for it. */
+    /** Effects being carried out: others that become due meanwhile do not wait for them. */
     const underway = new Map<string, Promise<void>>();
     try {
       for (;;) {

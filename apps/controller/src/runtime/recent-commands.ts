@@ -4,7 +4,7 @@ import { type Context, later } from '@cairn/domain';
 const REMEMBER_MS = 3_600_000;
 const LOOK_EVERY = 64;
 
-/** Notes in place that a command was carried out. The map keeps the order of insertion: what is too old stands first. */
+/** Notes in place that a command was carried out. The map keeps the order of insertion: the oldest stand first. */
 export function remember(recent: Map<string, string>, { commandId, at }: Context): void {
   if (commandId === '') return;
   recent.set(commandId, at);

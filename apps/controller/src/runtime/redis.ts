@@ -19,7 +19,7 @@ export function openRedis({ redisUrl, redisPasswordFile: passwordFile, caFile }:
     ...password,
     ...(caFile === null ? {} : { tls: { ca: readFileSync(caFile) } }),
     maxRetriesPerRequest: 1,
-    // what is asked for in one turn of the event loop travels together
+    // commands of one turn of the event loop travel together
     enableAutoPipelining: true,
     commandTimeout: 5_000,
     retryStrategy: (times) => Math.min(100 * times, 2_000),

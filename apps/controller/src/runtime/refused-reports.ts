@@ -8,7 +8,7 @@ export class RefusedReports {
     else noted.count += count;
   }
 
-  /** What was noted since the last call, by host. */
+  /** Refused reports since the last call, by host. */
   take(): readonly { readonly hostId: string; readonly count: number; readonly reason: string }[] {
     const taken = [...this.hosts].map(([hostId, noted]) => ({ hostId, ...noted }));
     this.hosts.clear();

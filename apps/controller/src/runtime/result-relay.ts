@@ -41,7 +41,7 @@ interface Progress {
   taken: bigint;
   /** The newest report that the reader has handed over. */
   newest: bigint;
-  /** More came than could be relayed: what is between `taken` and `newest` is read from the stream. */
+  /** More came than could be relayed: the relay reads events between `taken` and `newest` from the stream. */
   behind: boolean;
   /** The process before this one was behind when it ended; the next report of the host says that there is a gap. */
   wasBehind: boolean;
@@ -77,7 +77,7 @@ export class ResultRelay {
     return ref?.category === 'agent' ? this.take(ref.id, event) : undefined;
   }
 
-  /** Once a minute, until the signal aborts: saves how far each host's reports are relayed, and records what was refused. */
+  /** Once a minute, until the signal aborts: saves each host's checkpoint, and records refused reports. */
   async keepSaving(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.clock.sleep(EVERY_MINUTE_MS, signal);

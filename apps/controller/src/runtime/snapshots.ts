@@ -7,7 +7,7 @@ import {
   WrongRevision,
 } from '@cairn/event-store';
 
-/** A stream folded up to a revision, with what is needed to go on from there. */
+/** A stream folded up to a revision, with everything needed to go on from there. */
 export interface Folded {
   readonly state: unknown;
   readonly revision: ExpectedRevision;

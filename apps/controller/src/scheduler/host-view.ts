@@ -10,7 +10,7 @@ export interface HostView {
   readonly free: { readonly vcpus: number; readonly ramMb: number; readonly diskGb: number };
 }
 
-/** Null for a host that has not reported what it has. */
+/** Null for a host that has not reported its resources. */
 export function viewOf(host: Host, chosen: readonly PlacementRequest[]): HostView | null {
   if (host.inventory === null) return null;
   const limit = claimable(host.inventory);

@@ -20,7 +20,7 @@ interface Choice {
 const CHOICE_MS = 60_000;
 
 /**
- * Chooses hosts one request at a time, on the newest state of each host, counting what it chose itself a moment ago.
+ * Chooses hosts one request at a time, on the newest state of each host, counting its own choices of a moment ago.
  * Its choice is a proposal: the host's own stream accepts or refuses the claim.
  */
 export class Scheduler implements Placer {

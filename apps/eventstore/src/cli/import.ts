@@ -5,7 +5,7 @@ import { parseLine } from './exported-event';
 import { Importer } from './importer';
 import { storeClient } from './store';
 
-/** Appends what an export wrote, with the same ids and revisions. What is there already is recognised. */
+/** Appends exported events with the same ids and revisions. Recognises events that are there already. */
 export async function importLog(options: Options, file: string | undefined): Promise<number> {
   const client = storeClient(options);
   const lines = createInterface({ input: file === undefined ? process.stdin : createReadStream(file) });

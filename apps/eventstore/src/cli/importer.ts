@@ -40,7 +40,7 @@ export class Importer {
     if (single) await this.finish();
   }
 
-  /** Appends what is still collected. */
+  /** Appends the collected rest. */
   async finish(): Promise<void> {
     const batch = this.batch;
     [this.batch, this.bytes] = [[], 0];

@@ -93,7 +93,7 @@ export type Message =
   | { readonly kind: 'checkpoint'; readonly position: bigint }
   | { readonly kind: 'caught-up' };
 
-/** A subscription, as one queue of what it says. */
+/** A subscription, as one queue of its messages. */
 export interface Following {
   /** @throws Refused when the server ended it */
   next(): Promise<Message>;

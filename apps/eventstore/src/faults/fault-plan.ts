@@ -34,7 +34,7 @@ export const CONSENT = 'CAIRN_ALLOW_FAULTS';
 
 /**
  * Reads `seed=7,unavailable=0.01,lostAck=0.01,…`.
- * @throws Error for what is not one of the faults, or out of range
+ * @throws Error for an unknown fault, or a value out of range
  */
 export function parseFaultPlan(text: string): FaultPlan {
   const plan: Record<keyof FaultPlan, number> = { ...NONE };
@@ -49,7 +49,7 @@ export function parseFaultPlan(text: string): FaultPlan {
   return plan;
 }
 
-/** What is said, loudly, by a server that injects faults. */
+/** The loud warning of a server that injects faults. */
 export function warningOf(plan: FaultPlan): string {
   const parts = Object.entries(plan).map(([key, value]) => `${key}=${String(value)}`);
   return `eventstore: ***** FAULTS ARE INJECTED, FOR TESTS ONLY ***** ${parts.join(' ')}\n`;

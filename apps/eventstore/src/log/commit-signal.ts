@@ -1,4 +1,4 @@
-/** Tells subscriptions that something was committed. It carries no data: they read what is new from storage. */
+/** Tells subscriptions of a commit. It carries no data: they read new events from storage. */
 export class CommitSignal {
   private readonly all = new Set<() => void>();
   private readonly byStream = new Map<string, Set<() => void>>();

@@ -1,4 +1,4 @@
-/** The log does not hold what was written to it; the message says where, and what is wrong there. */
+/** The log was altered or damaged; the message names the place and the fault. */
 export class DamagedLogError extends Error {
   /** @param position of the event that is damaged, or after which something is missing */
   constructor(

@@ -6,7 +6,7 @@ export interface Written {
   readonly position: number;
 }
 
-/** What the decision may know of a stream, including what is staged in the same commit group. */
+/** The facts about a stream that a decision may use, including writes staged in the same commit group. */
 export interface StreamView {
   /** Last revision, -1 when the stream never had an event. */
   readonly last: number;

@@ -91,7 +91,7 @@ export class EventLog {
   /**
    * Opens (or makes) the log of a directory and takes the directory for this process.
    * @throws DirectoryLockedError when another server has it
-   * @throws DamagedLogError when the end of the log is not what was written
+   * @throws DamagedLogError when the end of the log was altered
    */
   static open(options: EventLogOptions): EventLog {
     ensureDirectory(options.directory);
@@ -119,7 +119,7 @@ export class EventLog {
     return this.outOfSpace;
   }
 
-  /** Bytes of the log's files: of the log itself, and of what is written ahead of it. */
+  /** Bytes of the log's files: of the log itself, and of its write-ahead log. */
   fileSizes(): Readonly<Record<'log' | 'wal', number>> {
     const size = (suffix: string): number => statSync(`${this.db.name}${suffix}`, { throwIfNoEntry: false })?.size ?? 0;
     return { log: size(''), wal: size('-wal') };
@@ -173,7 +173,7 @@ export class EventLog {
     }
   }
 
-  /** Fails what is still queued, closes the file and gives the directory back. */
+  /** Fails queued writes, closes the file and releases the directory. */
   close(): void {
     if (this.closed) return;
     this.closed = true;
@@ -219,7 +219,7 @@ export class EventLog {
     if (result.changed.size > 0) this.signal.publish(result.changed);
   }
 
-  /** Commits a group; where there is no space for it, what is kept for that is given up bit by bit. */
+  /** Commits a group; without space for it, gives up the reserve bit by bit. */
   private commit(commands: readonly WriteCommand[]): GroupResult {
     for (;;) {
       const result = this.writer.commit(commands);

@@ -81,7 +81,7 @@ export class Heads {
     return changed;
   }
 
-  /** The group failed: what is staged is forgotten and read again from the file. */
+  /** The group failed: forgets the staged state and reads it again from the file. */
   rollback(): void {
     for (const name of this.staged) this.cache.delete(name);
     this.staged = new Set();

@@ -29,7 +29,7 @@ const WORD = /true|false|null|undefined|NaN|-?Infinity/y;
 const NUMBER = /-?(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)/y;
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', f: '\f', r: '\r' };
 
-/** What stands at the beginning of a document. */
+/** The kind of a document, by its beginning. */
 export interface JsonHead {
   readonly object: JsonObject;
   /** A comment stands before the object. */

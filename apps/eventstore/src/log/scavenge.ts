@@ -13,7 +13,7 @@ const STREAMS = 100;
 /** What a scavenge removed. */
 export interface Scavenged {
   readonly events: number;
-  /** Bytes of their payload; the file keeps its size and uses the space for what comes. */
+  /** Bytes of their payload; the file keeps its size and uses the space for later events. */
   readonly bytes: number;
 }
 
@@ -51,7 +51,7 @@ export class Scavenger {
 
   /**
    * Goes through all streams; `pause` lets other work happen between two slices.
-   * @throws DamagedLogError when what it would remove is not what was written: then it stays as it is
+   * @throws DamagedLogError when events that it would remove were altered: then they stay
    */
   async run(pause: () => Promise<void>): Promise<Scavenged> {
     let [events, bytes, after] = [0, 0, 0];

@@ -16,7 +16,7 @@ const CHECKED_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads the end of the log and checks the hash chain of its last events.
- * @throws DamagedLogError when one of them is not what was written
+ * @throws DamagedLogError when one of them was altered
  */
 export function readTail(db: Database.Database): LogTail {
   let tail: LogTail = { ...CHAIN_START, createdMs: 0 };

@@ -5,7 +5,7 @@ import type { HalfMessages } from '../wire/half-messages';
 import type { Listeners } from '../wire/listeners';
 import type { MemoryBudget } from '../wire/memory-budget';
 
-/** What is looked at when somebody asks, and costs nothing before. */
+/** Values that are read only when somebody asks. */
 export interface GaugeSources {
   readonly log: EventLog;
   readonly budget: MemoryBudget;

@@ -7,7 +7,7 @@ const COMMIT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 /** Up to the largest group that the log makes. */
 const GROUP_WRITES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];
 
-/** Counts what is committed: a few calls for each group, whatever the number of its events. */
+/** Counts commits: a few calls for each group, whatever the number of its events. */
 export class GroupMetrics {
   private readonly writes: Counter<'kind' | 'outcome'>;
   private readonly events: Counter;

@@ -17,7 +17,7 @@ export class Metrics {
   private readonly registry = new Registry();
   private readonly page = new MetricsServer(this.registry);
   private readonly groups = new GroupMetrics(this.registry);
-  /** What the log and the server are given to tell what they do. */
+  /** The log and the server report their work through these. */
   readonly ofLog: Pick<EventLogOptions, 'onGroup'> = {
     onGroup: (group, result) => {
       this.groups.settled(group, result);

@@ -1,7 +1,7 @@
 /** What an access list can grant: to read, write or delete a stream, to read or write its metadata. */
 export type Right = '$r' | '$w' | '$d' | '$mr' | '$mw';
 
-/** Who has which right. A right that is missing is looked up in the defaults. */
+/** The logins and groups that have each right. The defaults answer for a missing right. */
 export type AccessList = Partial<Readonly<Record<Right, readonly string[]>>>;
 
 export const RIGHTS: readonly Right[] = ['$r', '$w', '$d', '$mr', '$mw'];
@@ -9,7 +9,7 @@ export const RIGHTS: readonly Right[] = ['$r', '$w', '$d', '$mr', '$mw'];
 /** In an access list: everyone who has logged in. */
 export const EVERYONE = '$all';
 
-/** Reads an access list. What is there and makes no sense grants nobody anything, rather than everybody. */
+/** Reads an access list. A malformed entry grants nothing to anybody. */
 export function parseAcl(value: unknown): AccessList {
   if (typeof value !== 'object' || value === null) return {};
   const given = value as Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ export type SubscriptionKind = 'all' | 'stream';
 /** A subscription, as far as others are concerned. */
 export interface Follower {
   readonly kind: SubscriptionKind;
-  /** What it has not sent yet: bytes of positions of `$all`, events of a stream. */
+  /** Its lag: bytes of positions of `$all`, events of a stream. */
   lag(): number;
 }
 

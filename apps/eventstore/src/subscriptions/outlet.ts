@@ -33,7 +33,7 @@ export class Outlet {
     return this.over || this.batch.add(message);
   }
 
-  /** Sends what is queued: before the call is ended, in whatever way. */
+  /** Sends queued messages, before the call ends in any way. */
   flush(): void {
     this.batch.flush();
   }

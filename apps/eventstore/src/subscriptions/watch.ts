@@ -17,7 +17,7 @@ export class Watch {
     });
   }
 
-  /** To be called before looking for new events: what is committed from now on counts as news. */
+  /** Call this before looking for new events: commits from now on count as news. */
   reset(): void {
     this.stale = false;
   }

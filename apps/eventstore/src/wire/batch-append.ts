@@ -20,7 +20,7 @@ interface Assembly {
   readonly proposal: Proposal;
   readonly deadlineMs: number;
   readonly timer: NodeJS.Timeout | undefined;
-  /** What it holds of the server's memory. */
+  /** Bytes of the server's memory that it holds. */
   readonly account: BudgetAccount;
   /** Answered already (refused or timed out): the rest of its chunks is swallowed. */
   answered: boolean;

@@ -4,7 +4,7 @@ import { NOTHING_EXPECTED, exactly, type Expectation, type ProposedFields } from
 import { ProtobufReader } from './protobuf-reader';
 import { uuidFromUnsigned, parseUuidBytes } from './uuid';
 
-/** Where an append goes, and what it expects there. */
+/** The stream of an append, and the revision that it expects. */
 export interface BatchOptions {
   readonly stream: Buffer | undefined;
   /** Or why it makes no sense. */

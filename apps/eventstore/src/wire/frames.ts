@@ -28,7 +28,7 @@ export class FrameBatch {
     return true;
   }
 
-  /** Sends what was collected. */
+  /** Sends the collected messages. */
   flush(): boolean {
     if (this.flushing !== undefined) clearImmediate(this.flushing);
     this.flushing = undefined;

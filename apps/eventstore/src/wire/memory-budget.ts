@@ -25,7 +25,7 @@ export class MemoryBudget {
     return this.accounts;
   }
 
-  /** What they take. */
+  /** Bytes in use. */
   get heldBytes(): number {
     return this.used;
   }

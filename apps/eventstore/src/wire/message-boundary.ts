@@ -3,7 +3,7 @@ import { HEADER_BYTES } from './frames';
 /** Behind the flag for compression. */
 const LENGTH_AT = 1;
 
-/** What is there of the last message of a stream. */
+/** The received part of the last message of a stream. */
 export interface Rest {
   /** 0 when the last message is whole. */
   readonly bytes: number;

@@ -9,7 +9,7 @@ import { WireError, wireErrorOf } from './errors';
 /** Callers who may write to this stream may scavenge: by default, administrators. */
 const SCAVENGES_STREAM = '$scavenges';
 
-/** Operations.StartScavenge: answers when it is done; what was removed is in the server's log. */
+/** Operations.StartScavenge: answers when it is done; the server's log has the result. */
 export function startScavengeHandler(context: WireContext): handleUnaryCall<StartScavengeReq, ScavengeResp> {
   return (call, callback) => {
     scavenge(context, call).then(

@@ -57,7 +57,7 @@ interface ExpectationOptions {
   hasStreamExists(): boolean;
 }
 
-/** Collects the events of one append and refuses what must not reach the log. */
+/** Collects the events of one append and refuses invalid ones. */
 export class Proposal {
   readonly events: ProposedEvent[] = [];
   /** Size so far, by the measure that the append limit uses. */

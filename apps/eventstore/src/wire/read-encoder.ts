@@ -5,7 +5,7 @@ import { formatUuid } from './uuid';
 /** How the reader wants ids: as text or as two 64-bit halves. */
 export type UuidForm = 'string' | 'structured';
 
-/** A link record and what it points to; the target is absent when it is gone. */
+/** A link record and its target; the target is absent when it is gone. */
 export interface ResolvedEvent {
   readonly event: StoredEvent | undefined;
   readonly link: StoredEvent | undefined;

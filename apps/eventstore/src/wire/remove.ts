@@ -75,7 +75,7 @@ async function remove<Q, R>(
   }
 }
 
-/** What is asked, when it makes sense and its caller may. @throws WireError */
+/** The request, if it is valid and its caller may make it. @throws WireError */
 async function admitted<Q, R>(
   context: WireContext,
   kind: DeleteCommand['kind'],

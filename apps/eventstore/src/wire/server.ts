@@ -53,7 +53,7 @@ export interface WireServerOptions {
   readonly unansweredBytes?: number;
   /** Told of each append that is turned away before it reaches the log. */
   readonly onRefused?: (() => void) | undefined;
-  /** For tests of what stands above: faults to inject. */
+  /** Faults to inject, for tests of clients. */
   readonly faults?: FaultPlan | undefined;
 }
 
@@ -78,7 +78,7 @@ export class WireServer {
   private readonly listeners: Listeners;
   private readonly calls = new ActiveCalls();
   private boundPort = 0;
-  /** What can be measured of it. */
+  /** Its metrics. */
   readonly gauges: GaugeSources;
 
   constructor(private readonly options: WireServerOptions) {

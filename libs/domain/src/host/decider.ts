@@ -27,7 +27,7 @@ export type HostCommand =
   | { readonly type: 'MarkHostUp'; readonly data: { readonly bootId: string } }
   | { readonly type: 'DisableHost'; readonly data: { readonly reason: string | null } }
   | { readonly type: 'EnableHost'; readonly data: Record<string, never> }
-  /** nova's force-down: a statement of an administrator. What runs on the host is left alone (HOST.md, Liveness). */
+  /** nova's force-down: a statement of an administrator. Guests on the host run on (HOST.md, Liveness). */
   | { readonly type: 'ForceHostDown'; readonly data: Record<string, never> }
   | { readonly type: 'ClearForceDown'; readonly data: Record<string, never> }
   | {

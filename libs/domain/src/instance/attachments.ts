@@ -43,7 +43,7 @@ export function allocated<Asked, Held>(
 export const attached = <Asked, Held>(all: Attachments<Asked, Held>): Attachments<Asked, Held> =>
   all.map((one) => (one.stage === 'allocated' ? { ...one, stage: 'attached' } : one));
 
-/** All are to be given back. The instance goes on showing what it holds until it is gone itself. */
+/** The instance must give back all of them. The instance goes on showing what it holds until it is gone itself. */
 export const detaching = <Asked, Held>(all: Attachments<Asked, Held>): Attachments<Asked, Held> =>
   all.map((one) => (one.stage === 'released' ? one : { ...one, stage: 'detaching' }));
 

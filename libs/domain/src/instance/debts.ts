@@ -44,7 +44,7 @@ export const quotaDebt = (instanceId: string): Debt => ({
   kind: 'quota',
 });
 
-/** Adds what is not owed already. */
+/** Adds debts that are not in the list already. */
 export const withDebts = (owed: readonly Debt[], more: readonly Debt[]): readonly Debt[] => [
   ...owed,
   ...more.filter(({ id }) => owed.every((debt) => debt.id !== id)),

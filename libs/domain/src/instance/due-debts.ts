@@ -25,7 +25,7 @@ function settle(state: Instance, debt: Debt): Effect {
     target: { category, id },
     command: { type, data },
     onDone: released,
-    onRefused: released, // what holds it is gone, and it with it
+    onRefused: released, // its holder is gone, and it with the holder
   });
   switch (debt.kind) {
     case 'domain':

@@ -1,11 +1,11 @@
 import type { JobRequest } from '../kernel/effect';
 import type { InstanceSpec } from './spec';
 
-/** What each kind of job that an instance asks of its host carries. Part of the host protocol. */
+/** The payload of each kind of job that an instance gives to its host. Part of the host protocol. */
 export interface InstanceJobs {
   /** Make the instance exist with its disks, network and power state. */
   readonly 'ensure-instance': { readonly spec: InstanceSpec };
-  /** Restart the guest: soft asks it by ACPI and falls back to hard; hard resets and re-creates what is missing. */
+  /** Restart the guest: soft asks it by ACPI and falls back to hard; hard resets and re-creates missing parts. */
   readonly 'reboot-instance': { readonly type: 'soft' | 'hard'; readonly spec: InstanceSpec };
   /** Leave nothing of the instance on the host: domain, disks, taps, leases, rules. */
   readonly 'remove-instance': Readonly<Record<string, never>>;

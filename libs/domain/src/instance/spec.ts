@@ -1,6 +1,6 @@
 import type { Power } from './states';
 
-/** What a host must make true of one instance, and what it reports back. Part of the host protocol. */
+/** The desired state of one instance on its host, and the facts that the host reports. Part of the host protocol. */
 
 /** A content-addressed image blob; `format` is what the image's owner claims and the agent verifies. */
 export interface ImageSpec {
@@ -49,7 +49,7 @@ export interface InstanceSpec {
   readonly power: Power;
 }
 
-/** What is true of an instance on its host after a job. */
+/** The facts of an instance on its host after a job. */
 export interface InstanceFacts {
   readonly power: Power | 'absent';
   readonly virtType?: 'kvm' | 'tcg' | 'simulated';

@@ -43,7 +43,7 @@ export interface Lock {
 
 export interface Instance {
   readonly vmState: VmState;
-  /** What was asked at launch, with name and metadata as they are now. Undefined while absent. */
+  /** The launch request, with name and metadata as they are now. Undefined while absent. */
   readonly request: LaunchRequest | undefined;
   /** The search for a host, while one goes on: until the launch, or the move, ended well or badly. */
   readonly placement: Placement | undefined;

@@ -3,7 +3,7 @@ import type { Placement } from './placement/placement';
 import type { Instance } from './state';
 import type { TaskState } from './states';
 
-/** nova's task_state for what is under way, or null. */
+/** nova's task_state for the running work, or null. */
 export function taskState(instance: Instance): TaskState | null {
   const { deletion, vmState, placement, operation } = instance;
   if (deletion !== undefined) return vmState === 'deleted' ? null : 'deleting';

@@ -19,7 +19,7 @@ export interface Context {
 /** A caller as far as rules of the domain know one. */
 export interface Asker {
   readonly projectId: string | null;
-  /** By policy an administrator, who may act on what is locked. */
+  /** By policy an administrator, who may act on locked resources. */
   readonly isAdmin: boolean;
 }
 

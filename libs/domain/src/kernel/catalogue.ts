@@ -1,6 +1,6 @@
 import type { Message } from './aggregate';
 
-/** What is said of one type of event, beside its TypeScript type. */
+/** The description of one type of event, beside its TypeScript type. */
 export interface EventEntry {
   /** What the event says, in one sentence (`docs/events.md`). */
   readonly meaning: string;

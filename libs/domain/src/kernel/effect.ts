@@ -24,7 +24,7 @@ interface EffectBase {
   readonly id: string;
   /** Not to be carried out before this moment. */
   readonly notBefore?: Instant;
-  /** From this moment on `onExpired` is what is done instead. */
+  /** From this moment on the runner does `onExpired` instead. */
   readonly dueBy?: Instant;
   readonly onExpired?: Message;
 }

@@ -74,7 +74,7 @@ function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly 
     case 'ConfirmQuota': {
       const owners = command.data.owners.filter((owner) => {
         const pending = state.unconfirmed.get(streamName(owner));
-        return pending !== undefined && pending.found !== 'undoing'; // what is being undone does not come back
+        return pending !== undefined && pending.found !== 'undoing'; // an undone request does not come back
       });
       return owners.length === 0 ? [] : [{ type: 'quota.confirmed.v2', data: { owners } }];
     }
@@ -144,7 +144,7 @@ export function withChanges(limits: Amounts, changes: Readonly<Record<string, nu
   return Object.fromEntries(merged.flatMap(([name, limit]) => (limit === null ? [] : [[name, limit] as const])));
 }
 
-/** Every command answers with all limits, and what is in use. */
+/** Every command answers with all limits and the usage. */
 export type QuotaAnswers = Readonly<
   Record<QuotaCommand['type'], { readonly limits: Amounts; readonly usage: Amounts }>
 >;

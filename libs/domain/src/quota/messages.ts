@@ -16,11 +16,11 @@ export type QuotaCommand =
       readonly data: {
         /** Limits that are not named stay as they are. */
         readonly limits: LimitChanges;
-        /** Also below what is in use (nova: force). */
+        /** Also below current usage (nova: force). */
         readonly force: boolean;
       };
     }
-  /** All or none; what is reserved for an owner already stays as it is. */
+  /** All or none; existing reservations of an owner stay as they are. */
   | {
       readonly type: 'ReserveQuota';
       readonly data: {

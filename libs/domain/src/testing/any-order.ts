@@ -6,7 +6,7 @@ import { DomainError } from '../kernel/errors';
 import { facts, uuid } from './examples';
 import { after } from './given';
 
-/** What must hold of a state, whatever led to it. Says what does not. */
+/** The rules that must hold in every state. Returns the broken ones. */
 export type Invariant<S, E> = (state: S, before: S, events: readonly E[]) => void;
 
 const refusal = { code: 'a.b', message: 'No.', permanent: false };

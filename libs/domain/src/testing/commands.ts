@@ -130,7 +130,7 @@ const operationCommands: Arbitrary<InstanceCommand> = fc
   .record({ request: fc.constantFrom(...REQUESTS), now: fc.integer({ min: -400, max: 100 }).map(after) })
   .map(({ request, now }) => commandOf(request, now));
 
-/** What tenants ask and what comes back, in any order: late, early, twice, of other attempts. */
+/** Commands of tenants and answers to effects, in any order: late, early, twice, of other attempts. */
 export const instanceCommands: Arbitrary<InstanceCommand> = fc.oneof(
   of<InstanceCommand, 'LaunchInstance'>('LaunchInstance', fc.constant(request)),
   of<InstanceCommand, 'AbandonCreation'>('AbandonCreation', fc.constant({ id: INSTANCE })),

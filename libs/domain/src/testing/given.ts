@@ -35,7 +35,7 @@ export interface Decided<S, E> {
 
 export interface Given<S, C, E> {
   readonly state: S;
-  /** What is due now, in its order. */
+  /** The effects due now, in their order. */
   readonly owed: readonly Effect[];
   when(command: C, context?: Partial<Context>): Decided<S, E>;
 }

@@ -16,7 +16,7 @@ export const effect = (name: string, ...history: readonly InstanceEvent[]): Effe
 export const job = (name: string, ...history: readonly InstanceEvent[]): JobEffect =>
   effect(name, ...history) as JobEffect;
 
-/** Releases what is due, one after the other, and says in which order. */
+/** Carries out due effects one after the other, and returns their order. */
 export function clearedAway(history: readonly InstanceEvent[]): readonly (readonly string[])[] {
   const steps: string[][] = [];
   let events = [...history];

@@ -2,7 +2,7 @@ import { instanceRef, serverReservation } from '../instance/quota';
 import type { QuotaEvent } from '../quota/messages';
 import type { Upcasters } from './upcaster';
 
-/** How 0.1 named what it limits. */
+/** The names of limited resources in 0.1. */
 const NAMES: Readonly<Record<string, string>> = {
   ramMb: 'ram',
   floatingIps: 'floating_ips',

@@ -42,5 +42,5 @@ export const timings = z
 
 export const resource = z.object({ category: z.string().regex(CATEGORY), id: uuid });
 
-/** Grows with each change of what is desired of the resource. */
+/** Grows with each change of the resource's desired state. */
 export const generation = count();

@@ -60,7 +60,7 @@ export class SqliteGenerations implements Generations {
     return names.flatMap((name) => FILE.exec(name)?.[1] ?? []);
   }
 
-  /** Deletes the file and what SQLite keeps beside it. Who has it open reads on. */
+  /** Deletes the file and SQLite's files beside it. Open connections read on. */
   async remove(generation: string): Promise<boolean> {
     for (const suffix of ['', '-wal', '-shm']) await rm(`${this.file(generation)}${suffix}`, { force: true });
     return true;

@@ -34,7 +34,7 @@ export class HostRow {
   @Id({ nullable: true }) readonly virtType!: Inventory['virtType'] | null;
   @Json({ nullable: true }) readonly cpu!: Inventory['cpu'] | null;
 
-  /** What is claimed on it, and by how many instances. */
+  /** Claimed amounts, and the number of instances. */
   @Int() readonly usedVcpus!: number;
   @Int() readonly usedRamMb!: number;
   @Int() readonly usedDiskGb!: number;

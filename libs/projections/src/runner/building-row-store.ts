@@ -116,8 +116,8 @@ export class BuildingRowStore implements RowStore {
   }
 
   /**
-   * Writes what is held.
-   * @throws CheckpointMoved when another controller has written meanwhile; what is held is forgotten then
+   * Writes the held rows.
+   * @throws CheckpointMoved when another controller has written meanwhile; then the held rows are forgotten
    */
   async write(): Promise<void> {
     const { span } = this;

@@ -9,7 +9,7 @@ export type Change = (entity: EntityOf, key: string, row: Row | null) => void;
 export class StagedBatch implements RowTransaction {
   private readonly stages: ((change: Change) => void)[] = [];
 
-  /** @param rows as they were before the batch, which is what it reads */
+  /** @param rows as they were before the batch */
   constructor(private readonly rows: RowReader) {}
 
   load(entity: EntityOf, keys: readonly string[]): Promise<readonly Row[]> {

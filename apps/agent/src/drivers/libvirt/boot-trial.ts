@@ -7,7 +7,7 @@ import { BOOT_STAGES, bootSector, DEBUG_EXIT_PORT, DEBUG_EXIT_STATUS } from './b
 
 export type Accelerator = 'kvm' | 'tcg';
 
-/** Whether a guest booted, and what was seen, for the operator. */
+/** Whether a guest booted, and the evidence for the operator. */
 export interface Trial {
   readonly boots: boolean;
   readonly seen: string;
@@ -65,7 +65,7 @@ function because({ cut, status, complaint }: Ended): string {
   return `, then QEMU ended (${status === null ? 'aborted' : `status ${String(status)}`}: ${complaint})`;
 }
 
-/** With KVM the guest gets the host's own CPU, as its domains do (domain-xml.ts): that is what has to work. */
+/** With KVM the guest gets the host's own CPU, as its domains do (domain-xml.ts): the trial tests just that. */
 function runGuest(
   accelerator: Accelerator,
   { emulator, limitMs }: TrialOptions,

@@ -74,7 +74,7 @@ export class LibvirtHypervisor implements Hypervisor {
     };
   }
 
-  /** A running guest keeps what it was started with; a changed definition takes effect at its next start. */
+  /** A running guest keeps the definition of its start; a changed one takes effect at its next start. */
   async ensure(domain: DomainSpec): Promise<PowerState> {
     const { instanceId, power } = domain.spec;
     await this.ensureDefined(domain);

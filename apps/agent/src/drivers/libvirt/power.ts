@@ -71,7 +71,7 @@ export class Power {
     try {
       await this.patientVirsh.run('start', instanceId, ...flags);
     } catch (error) {
-      // Somebody else started it in between: what was wanted is true.
+      // Somebody else started it in between: the wanted state is reached.
       if (error instanceof VirshFailed && error.said.includes('already active')) return;
       throw error;
     }

@@ -7,7 +7,7 @@ import { machineBootId } from '../machine-boot';
 
 import { type Accelerator, type Trial, tryBootSector, tryKernel } from './boot-trial';
 
-/** What boots a guest on this machine, and what was seen when it was tried. */
+/** The method that boots a guest on this machine (KVM or emulation), and the evidence of the trial. */
 export interface ProbeResult {
   readonly virtType: Accelerator;
   readonly seen: Readonly<Partial<Record<Accelerator, string>>>;

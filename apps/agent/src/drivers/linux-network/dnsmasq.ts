@@ -74,7 +74,7 @@ export class Dnsmasq {
     }
   }
 
-  /** dnsmasq goes to the background once its sockets are bound; until then it reports what is wrong. */
+  /** dnsmasq goes to the background once its sockets are bound; until then it reports errors. */
   private async start(network: PortedNetwork, args: readonly string[]): Promise<void> {
     try {
       await runCommand('dnsmasq', args);

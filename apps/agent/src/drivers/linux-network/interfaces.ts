@@ -51,7 +51,7 @@ async function routes(): Promise<readonly Route[]> {
   }
 }
 
-/** What has to be done for an interface: first to have it, then to have it as it should be. */
+/** The steps for an interface: first those that create it, then those that configure it. */
 interface Steps {
   readonly name: string;
   readonly make: readonly IpCommand[];
@@ -69,7 +69,7 @@ export const planInterfaces = ({ spec, ports }: PortedNetwork, links: Links): In
   taps: ports.map((port) => stepsOfTap(port, spec, links)),
 });
 
-/** Makes what is not there. No frame passes yet: it is not up. */
+/** Creates the interface if it is missing. No frame passes yet: it is not up. */
 export const makeInterfaces = ({ bridge, taps }: InterfacePlan, ip: IpBatch): Promise<void> =>
   ip.run([bridge, ...taps].flatMap(({ make }) => make));
 
@@ -147,7 +147,7 @@ async function removeLink(name: string, ip: IpBatch): Promise<void> {
   try {
     await ip.run([['link', 'delete', 'dev', name]]);
   } catch (error) {
-    // It may have gone since it was seen; that it is away is what was wanted.
+    // It may have gone in between, which is the wanted state.
     if (readLink(name) !== null) throw error;
   }
 }

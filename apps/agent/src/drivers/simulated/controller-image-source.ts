@@ -9,7 +9,7 @@ import type { BlobFacts, ImageSource } from './image-source';
 
 const MOST_REMEMBERED = 256;
 
-/** What was found of blobs, or is being found, for all simulated hosts of the process: each is fetched once, not once a host. */
+/** Results of looks at blobs, finished or running, for all simulated hosts of the process: one fetch for each blob. */
 export type BlobMemory = Map<string, Promise<BlobFacts | null>>;
 
 /**
@@ -29,7 +29,7 @@ export class ControllerImageSource implements ImageSource {
     const found = this.look(imageId);
     this.memory.set(key, found);
     const forget = (): boolean => this.memory.delete(key);
-    // Only what was seen is remembered: a blob may still come, and the controller may come back.
+    // Remembers only finished looks: a blob may still come, and the controller may come back.
     found.then((facts) => facts ?? forget(), forget);
     const oldest = this.memory.keys().next();
     if (this.memory.size > MOST_REMEMBERED && oldest.done !== true) this.memory.delete(oldest.value);

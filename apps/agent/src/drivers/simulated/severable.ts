@@ -1,7 +1,7 @@
 /**
  * A port as a process sees it that may be killed: each call first asks `passes`, with the method's name, and its answer
  * is delivered only if `passes` says yes again. Where it says no, the promise stays pending for ever, as an `await` does
- * in a process that is dead. What was called has then happened or not, which is the point.
+ * in a process that is dead. The call has then happened or not: tests want both.
  */
 export function severable<T extends object>(port: T, passes: (method: string) => boolean): T {
   const never = new Promise<never>(() => undefined);

@@ -17,7 +17,7 @@ export interface SimulatedDomain {
   /** Starts so far; the running incarnation's number. */
   readonly starts: number;
   readonly console: string;
-  /** What it prints as soon as it runs: a guest that is held from its start has not booted. */
+  /** The output of a guest as soon as it runs: a guest that is held from its start has not booted. */
   readonly unprinted: string;
 }
 
@@ -42,7 +42,7 @@ export interface SimulatedDisks {
 
 export type HostTable = 'domains' | 'ports' | 'images' | 'disks';
 
-/** What is now under a key of one of the machine's tables; null: nothing any more. */
+/** The present value of a key in one of the machine's tables; null: none any more. */
 export interface HostChange {
   readonly table: HostTable;
   readonly key: string;
@@ -112,7 +112,7 @@ export class SimulatedHost {
     };
   }
 
-  /** The machine loses power and comes back: guests, taps and bridges are gone, what is on disk is not. */
+  /** The machine loses power and comes back: guests, taps and bridges are gone, the disk stays. */
   powerCycle(): void {
     for (const [id, { running }] of this.domains) if (running) this.stop(id);
     for (const tap of [...this.ports.keys()]) this.ports.delete(tap);

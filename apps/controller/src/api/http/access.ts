@@ -22,7 +22,7 @@ export const VersionDocument =
 export interface RouteRule {
   /** Its OpenStack name, e.g. `identity:create_user`. */
   readonly name: string;
-  /** Decided before the handler runs, on the caller's own project; otherwise the handler decides, on what it finds. */
+  /** Decided before the handler runs, on the caller's own project; otherwise the handler decides, on the found resource. */
   readonly ahead: boolean;
 }
 

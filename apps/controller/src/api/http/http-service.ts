@@ -117,7 +117,7 @@ function httpsOf({ tls }: ServiceDefinition): object {
   };
 }
 
-/** What is under way is answered, but an upload that stands still does not keep the controller from ending. */
+/** Answers running requests, but does not let a stalled upload keep the controller from ending. */
 async function close(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
   const patience = setTimeout(() => {

@@ -38,6 +38,6 @@ export interface RunningService {
   /** `http://host:port` as bound. */
   readonly url: string;
   readonly port: number;
-  /** Answers what is under way and ends. */
+  /** Answers running requests and ends. */
   close(): Promise<void>;
 }

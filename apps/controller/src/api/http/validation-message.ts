@@ -40,7 +40,7 @@ const atField = (body: unknown, path: readonly string[], rule: string): string =
   return `Invalid input for field/attribute ${field}. Value: ${shown(field, valueAt(body, path))}. ${rule}`;
 };
 
-/** What is wrong with a body, naming field, value and rule. One fault at a time, as OpenStack's services do. */
+/** The fault of a body, with field, value and rule. One fault at a time, as OpenStack's services do. */
 export function firstFault(errors: readonly ValidationError[], body: unknown): string {
   const fault = deepest(errors, []);
   if (fault === undefined) return 'Malformed request body';

@@ -2,7 +2,7 @@ import type { Instant } from '@cairn/domain';
 import type { Principal } from '../../identity/authenticator';
 import type { Rights } from '../../policy';
 
-/** What is known of one request besides its content. */
+/** The caller and origin of one request. */
 export interface RequestScope {
   /** `req-<uuid>`, on every answer and log line of the request. */
   readonly requestId: string;

@@ -13,12 +13,12 @@ export const notAuthorized = (action: string): DomainError =>
 export const canSee = (caller: Caller, { projectId, visibility }: ImageRecord): boolean =>
   caller.rights.may('get_image', { project_id: projectId, visibility });
 
-/** @param action Glance's name of what is to be done, which is also its rule's. @throws DomainError `forbidden`. */
+/** @param action Glance's name of the action, which is also its rule's. @throws DomainError `forbidden`. */
 export function requireMay(caller: Caller, action: string, projectId: string | null): void {
   if (!caller.rights.may(action, { project_id: projectId })) throw notAuthorized(action);
 }
 
-/** Who may make an image public is a rule of its own. @throws DomainError `forbidden`. */
+/** A rule of its own allows to make an image public. @throws DomainError `forbidden`. */
 export function requireMayShow(caller: Caller, visibility: unknown): void {
   if (visibility === 'public') requireMay(caller, 'publicize_image', caller.principal.actor.projectId);
 }

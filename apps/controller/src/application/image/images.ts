@@ -10,7 +10,7 @@ import { type ImageView, viewOfState } from './image-view';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Images one at a time, read from the log: what was written is always what is read. */
+/** Images one at a time, read from the log, so that a reader sees every earlier write. */
 @Injectable()
 export class Images {
   /** Changes of one image follow each other, so that of two new tags neither is lost. */
@@ -31,7 +31,7 @@ export class Images {
 
   /**
    * An image that the caller may change.
-   * @param action Glance's name of what is to be done, for the refusal.
+   * @param action Glance's name of the action, for the refusal.
    * @throws DomainError `not-found`, or `forbidden` for others' images.
    */
   async showForChange(caller: Caller, imageId: string, action: string): Promise<ImageView> {

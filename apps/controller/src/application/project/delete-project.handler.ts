@@ -6,7 +6,7 @@ import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
 import { projectStream, requireProject } from './projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Ends a project: nobody has a role in it any more. What it owns in other services stays, as in OpenStack. */
+/** Ends a project: nobody has a role in it any more. Its resources in other services stay, as in OpenStack. */
 export class DeleteProject extends Command<void> {
   constructor(
     readonly projectId: string,

@@ -21,7 +21,7 @@ export async function requireProject(executor: Executor, id: string): Promise<Pr
   return view;
 }
 
-/** Projects one at a time, read from the log: what was written is what is read. */
+/** Projects one at a time, read from the log, so that a reader sees every earlier write. */
 @Injectable()
 export class Projects {
   constructor(@Inject(EXECUTOR) private readonly executor: Executor) {}

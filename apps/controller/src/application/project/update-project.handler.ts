@@ -8,7 +8,7 @@ import { projectStream, requireProject } from './projects';
 import type { ProjectView } from '../user/views';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Changes what is given; a new name is claimed before and the old one released after. */
+/** Changes the given fields; claims a new name before and releases the old one after. */
 export class UpdateProject extends Command<ProjectView> {
   constructor(
     readonly projectId: string,

@@ -7,7 +7,7 @@ import { EXECUTOR, READ_MODEL } from '../core';
 
 export interface ProjectQuota {
   readonly limits: Amounts;
-  /** How much is in use, of what is counted by project. */
+  /** The usage of each resource that is counted by project. */
   readonly usage: Amounts;
 }
 

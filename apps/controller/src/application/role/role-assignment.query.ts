@@ -19,7 +19,7 @@ export interface RoleAssignmentView {
   readonly role: string;
 }
 
-/** Who has which role where, by project and user; every part of the filter that is given must hold. */
+/** Role assignments by project and user; every given part of the filter must hold. */
 export class FindRoleAssignments extends Query<readonly RoleAssignmentView[]> {
   constructor(readonly filter: RoleAssignmentFilter) {
     super();

@@ -5,7 +5,7 @@ import { type Projected, type ServerRow, servers } from '@cairn/projections';
 import { EVENT_STORE } from '../core';
 import { actionsOf, type ServerAction } from './server-actions';
 
-/** What is read from a server's own stream instead of from a row. */
+/** Reads from a server's own stream instead of from its row. */
 @Injectable()
 export class ServerHistoryQuery {
   constructor(@Inject(EVENT_STORE) private readonly store: Pick<EventStore, 'read'>) {}
@@ -20,7 +20,7 @@ export class ServerHistoryQuery {
     return row;
   }
 
-  /** What was done to a server, by whom and with what outcome; the oldest first. */
+  /** The actions on a server, with actor and outcome; the oldest first. */
   async actions(id: string): Promise<readonly ServerAction[]> {
     const events: RecordedEvent[] = [];
     for await (const event of this.store.read(streamName(streamRef('instance', id)))) events.push(event);

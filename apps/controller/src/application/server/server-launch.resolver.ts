@@ -186,7 +186,7 @@ function requireGroups(names: readonly string[], projectId: string): void {
     refuse('security-group.not-found', `Security group ${unknown} not found for project ${projectId}.`);
 }
 
-/** Only what can be told at once; the network's own stream decides when the address is allocated. */
+/** Only checks that are possible at once; the network's own stream decides when it allocates the address. */
 function requireFree({ taken, spec }: Network, address: string): void {
   if (taken.has(address)) {
     const message = `Fixed IP address ${address} is already in use on network ${spec.networkId}.`;

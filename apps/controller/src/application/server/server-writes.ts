@@ -33,7 +33,7 @@ export class ServerWrites {
     }
   }
 
-  /** True while the server's row may be older than what was acknowledged here. */
+  /** True while the server's row may be older than a change acknowledged here. */
   isAhead(id: string): boolean {
     const position = this.ahead.get(id);
     if (position === undefined) return false;

@@ -13,7 +13,7 @@ type Servers = SelectQueryBuilder<ServerRow>;
 export class ServerQuery {
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
 
-  /** Also a deleted one; who may see it is the caller's to decide. */
+  /** Also a deleted one; the caller decides who may see it. */
   async find(id: string): Promise<ServerRow | null> {
     const [row = null] = await this.readModel.rowsWith(ServerRow, { id });
     return row;

@@ -44,10 +44,10 @@ interface Proven {
 
 const AUDIT_ID_BYTES = 16;
 
-/** A login that does not count, for whatever reason: who is refused learns no more than that. */
+/** A refused login; the caller does not learn the reason. */
 export class LoginRefused extends Error {}
 
-/** Turns proofs into tokens. What is refused is said alike whatever was wrong, and is only logged (RUNTIME.md, Audit). */
+/** Turns proofs into tokens. Every refusal reads the same, and the reason is only logged (RUNTIME.md, Audit). */
 @Injectable()
 export class Logins {
   private readonly directory: Directory;

@@ -6,7 +6,7 @@ import type { HostView } from '../host-view';
 export interface Filter {
   readonly name: string;
   passes(host: HostView, request: PlacementRequest): boolean;
-  /** What is said when this filter leaves no host. A tenant reads it. */
+  /** The reason for a tenant when this filter leaves no host. */
   readonly reason: string;
 }
 

@@ -43,7 +43,7 @@ export function decideOperation(
     : happen(operation, command.data, state, context);
 }
 
-/** A repeat of the command that began what is under way changes nothing. */
+/** A repeat of the command that began the running operation changes nothing. */
 function begin(
   operation: AnyHostOperation,
   asked: object,

@@ -17,14 +17,14 @@ import type { Power, TaskState, VmState } from '../states';
 /** From where a server takes an operation; elsewhere it is refused with 409 (compute.md, section 2). */
 export interface Allowed {
   readonly vmStates: readonly VmState[] | 'any';
-  /** Tasks that may be under way; the operation takes the place of what they do. None, unless said otherwise. */
+  /** Tasks that may be under way; the operation replaces them. None, unless said otherwise. */
   readonly tasks?: readonly TaskState[] | 'any';
 }
 
 /** What an operation without parameters takes. */
 export type Nothing = object;
 
-/** The same for all variants of an operation, or a function of what is asked. */
+/** The same for all variants of an operation, or a function of the input. */
 type PerVariant<Asked, T> = T | ((asked: Asked) => T);
 
 /** From this moment on the operation has failed, if its host has not answered. */
@@ -132,7 +132,7 @@ export interface HostOperation<
   job(input: Input): OperationJob;
   /** The command that asks for it. */
   ask(asked: Asked, notAfter: Instant): Typed<Command, Asked & Ends>;
-  /** What is recorded of what was asked; null where it does not concern the server. */
+  /** The recorded input; null where the command does not concern the server. */
   accept(asked: Asked & Ends, instance: Instance): (Input & Ends) | null;
   begin(input: Input & Ends, operationId: string): Typed<Requested, Input & Begun>;
   end(operationId: string, facts: InstanceFacts): Typed<Done, Outcome>;
@@ -204,7 +204,7 @@ interface ImmediateDefinition<
   Asked extends object,
   Data extends object,
 > extends CommonDefinition<Name, Past, Asked> {
-  /** What the event says; null when nothing would change. @throws DomainError for what is refused beside its state. */
+  /** What the event says; null when nothing would change. @throws DomainError for a refusal besides those by state. */
   decide(asked: Asked, instance: Instance, context: Context): Data | null;
   evolve(instance: Instance, data: Data): Instance;
 }

@@ -6,7 +6,7 @@ interface DiskConfig {
   readonly autoDiskConfig: boolean;
 }
 
-/** Says how the disk is treated when the server is next built on one; what is on the disk now stays as it is. */
+/** Says how the disk is treated when the server is next built on one; the disk's present content stays. */
 export const setDiskConfig = irregularImmediateOperation('SetDiskConfig', {
   name: 'set-disk-config',
   past: 'disk-config-set',

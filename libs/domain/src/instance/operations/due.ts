@@ -5,7 +5,7 @@ import { instanceSpec } from '../spec-of';
 import type { Instance, Operation } from '../state';
 import { hostOperationNamed, targetOf } from './index';
 
-/** The job that an operation owes to its host: the whole desired state, and what is particular to the operation. */
+/** The job that an operation owes to its host: the whole desired state, and the operation's own parameters. */
 export function operationJob(state: Instance, { name, operationId, input, notAfter }: Operation): JobEffect {
   const operation = hostOperationNamed(name);
   const { generation } = state;

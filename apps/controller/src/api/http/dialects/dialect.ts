@@ -4,7 +4,7 @@ export interface Fault {
   readonly body: string;
 }
 
-/** How a service speaks of what goes wrong. One of each OpenStack project whose API Cairn speaks. */
+/** The error format of a service: one for each OpenStack project whose API Cairn serves. */
 export interface Dialect {
   /** Headers that carry the request id of every answer. */
   readonly requestIdHeaders: readonly string[];

@@ -18,7 +18,7 @@ import { ServersController } from './servers/servers.controller';
 import { ComputeRequestGuard } from './shared/compute-request.guard';
 import { VersionsController } from './versions.controller';
 
-/** nova's API: its controllers, what guards them, and what they present from. */
+/** nova's API: its controllers, their guard, and the readers for their presenters. */
 @Module({
   controllers: [
     VersionsController,

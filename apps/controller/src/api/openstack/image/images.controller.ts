@@ -10,7 +10,7 @@ import { applyChanges } from './patch/apply';
 import { parseChanges, PATCH_TYPES } from './patch/changes';
 import { presentImage } from './present-image';
 
-/** `/v2/images`: what is known of images, without their data. */
+/** `/v2/images`: the records of images, without their data. */
 @Controller('v2/images')
 export class ImagesController {
   constructor(

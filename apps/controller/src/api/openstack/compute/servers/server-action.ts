@@ -2,7 +2,7 @@ import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/d
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger, shown } from '../shared/validators';
 
-/** What a body of `POST /servers/{id}/action` asks for, and the rule of policy that allows it. */
+/** The request in a body of `POST /servers/{id}/action`, and the policy rule that allows it. */
 export type ServerActionRequest =
   | { readonly kind: 'operation'; readonly operation: OperationRequest; readonly rule: string }
   | { readonly kind: 'console'; readonly lines: number | null; readonly rule: string };
@@ -10,7 +10,7 @@ export type ServerActionRequest =
 interface Action {
   /** The operation that it asks for, where it takes nothing. */
   readonly name?: OperationName;
-  /** Reads what stands behind the action's word. @throws HttpProblem 400 for what it does not take */
+  /** Reads the value of the action's key. @throws HttpProblem 400 for a wrong value */
   readonly read: (value: unknown) => ServerActionRequest;
 }
 

@@ -27,8 +27,8 @@ export class ServerReader {
   }
 
   /**
-   * The server, from its row, or from the log where the row may lag behind what was acknowledged.
-   * @throws DomainError `not-found`, also for what is another tenant's or deleted.
+   * The server, from its row, or from the log where the row may lag behind acknowledged changes.
+   * @throws DomainError `not-found`, also for a server of another tenant and for a deleted one.
    */
   async one(id: string, request: ComputeRequest): Promise<ServerRow> {
     const row = await this.any(id, request);

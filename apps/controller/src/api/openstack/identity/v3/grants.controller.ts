@@ -19,7 +19,7 @@ export function requireRole(id: string): Role {
   return role;
 }
 
-/** Who has which role in a project. */
+/** The roles of users in projects. */
 @Controller('v3/projects/:projectId/users/:userId/roles')
 export class GrantsController {
   constructor(
@@ -86,7 +86,7 @@ export class GrantsController {
     await this.commands.execute(new RevokeRole(projectId, userId, requireRole(roleId).name, context));
   }
 
-  /** Names of the roles that were given, by the log: what was granted a moment ago is there. */
+  /** Names of the granted roles, by the log, so that a grant of a moment ago is there. */
   private async granted(projectId: string, userId: string): Promise<readonly string[]> {
     await this.projects.require(projectId);
     await this.users.require(userId);

@@ -7,7 +7,7 @@ import { requireRole } from './grants.controller';
 import { ListQuery } from './list.dto';
 import { presentRole } from './presenters';
 
-/** The roles are fixed: what they may do is in the code that checks them. */
+/** The roles are fixed; the policy rules give them their rights. */
 @Controller('v3/roles')
 export class RolesController {
   constructor(private readonly links: Links) {}
