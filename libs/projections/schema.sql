@@ -183,6 +183,24 @@ CREATE TABLE role_assignment_v1 (
 );
 CREATE INDEX role_assignment_v1_user ON role_assignment_v1 (user_id);
 CREATE INDEX role_assignment_v1_project ON role_assignment_v1 (project_id);
+CREATE TABLE server_group_member_v1 (
+  id varchar(512) COLLATE "C" NOT NULL,
+  group_id varchar(255) COLLATE "C" NOT NULL,
+  user_id varchar(255) COLLATE "C" NOT NULL,
+  joined_at varchar(32) COLLATE "C" NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX server_group_member_v1_group ON server_group_member_v1 (group_id, joined_at, id);
+CREATE TABLE server_group_v1 (
+  id varchar(512) COLLATE "C" NOT NULL,
+  project_id varchar(255) COLLATE "C" NOT NULL,
+  user_id varchar(255) COLLATE "C" NOT NULL,
+  name varchar(255) COLLATE "C" NOT NULL,
+  policy varchar(255) COLLATE "C" NOT NULL,
+  created_at varchar(32) COLLATE "C" NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX server_group_v1_project ON server_group_v1 (project_id, created_at, id);
 CREATE TABLE server_v2 (
   id varchar(512) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C" NOT NULL,

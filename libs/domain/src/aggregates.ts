@@ -9,6 +9,7 @@ import { network } from './network';
 import { project } from './project';
 import { quota } from './quota';
 import { registry } from './registry';
+import { servergroup } from './server-group';
 import { user } from './user';
 
 /** An aggregate whose state and messages are known only to itself: what the runtime handles. */
@@ -26,6 +27,7 @@ export const aggregates = {
   project,
   quota,
   registry,
+  servergroup,
   user,
 } as const;
 

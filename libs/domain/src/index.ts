@@ -12,5 +12,6 @@ export * from './network';
 export * from './project';
 export * from './quota';
 export * from './registry';
+export * from './server-group';
 export * from './upcasters';
 export * from './user';

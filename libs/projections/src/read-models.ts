@@ -11,5 +11,6 @@ export * from './quota-reservation.v1';
 export * from './quota.v2';
 export * from './revoked-token.v1';
 export * from './role-assignment.v1';
+export * from './server-group.v1';
 export * from './server.v2';
 export * from './user.v2';

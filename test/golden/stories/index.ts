@@ -4,6 +4,7 @@ import { enrolments } from './enrolments';
 import { launches } from './launches';
 import { operations } from './operations';
 import { records } from './records';
+import { serverGroups } from './server-groups';
 import { statements } from './statements';
 
 /** Every story that is recorded. Their names are those of the files; a recorded name is never used again. */
@@ -13,5 +14,6 @@ export const stories: readonly Story[] = [
   ...deletions,
   ...records,
   ...enrolments,
+  ...serverGroups,
   ...statements,
 ];

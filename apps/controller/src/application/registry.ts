@@ -22,6 +22,8 @@ import { QuotaQuery } from './quota/quota.query';
 import { GrantRoleHandler } from './role/grant-role.handler';
 import { RevokeRoleHandler } from './role/revoke-role.handler';
 import { FindRoleAssignmentsHandler } from './role/role-assignment.query';
+import { CreateServerGroupHandler, DeleteServerGroupHandler } from './server-group/server-group.handlers';
+import { ServerGroupQuery } from './server-group/server-group.query';
 import { FindGuest } from './server/find-guest';
 import { ReadConsoleHandler } from './server/server-console.handler';
 import { ServerHistoryQuery } from './server/server-history.query';
@@ -55,6 +57,8 @@ export const HANDLERS: readonly Type[] = [
   GrantRoleHandler,
   RevokeRoleHandler,
   FindRoleAssignmentsHandler,
+  CreateServerGroupHandler,
+  DeleteServerGroupHandler,
   ReadConsoleHandler,
   LaunchServersHandler,
   OperateServerHandler,
@@ -80,6 +84,7 @@ export const SERVICES: readonly Type[] = [
   NetworkQuery,
   Projects,
   QuotaQuery,
+  ServerGroupQuery,
   FindGuest,
   ServerHistoryQuery,
   ServerUsageQuery,

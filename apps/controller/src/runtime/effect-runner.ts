@@ -13,7 +13,7 @@ import type { Cause } from './snapshots';
 
 /** Picks a host. @throws DomainError of kind capacity when none will do. */
 export interface Placer {
-  place(request: object): Promise<{ hostId: string; hostName: string }>;
+  place(request: object, cause: Cause): Promise<{ hostId: string; hostName: string }>;
 }
 
 export const refusalOf = ({ code, message, kind }: DomainError): Refusal => ({
@@ -49,7 +49,7 @@ export class EffectRunner {
 
   private async outcomeOf(effect: Exclude<Effect, { kind: 'job' }>, cause: Cause): Promise<Message> {
     try {
-      if (effect.kind === 'place') return effect.onDone(await this.placer.place(effect.request));
+      if (effect.kind === 'place') return effect.onDone(await this.placer.place(effect.request, cause));
       return effect.onDone(await this.command(effect, cause));
     } catch (error) {
       if (error instanceof DomainError && error.kind !== 'unavailable') return effect.onRefused(refusalOf(error));

@@ -1,9 +1,14 @@
-import { type Host, isPlacementRequest, type PlacementRequest, streamRef } from '@cairn/domain';
+import { DomainError, type Host, isPlacementRequest, type PlacementRequest, streamRef } from '@cairn/domain';
 
 import type { Placer } from '../runtime/effect-runner';
 import type { Clock, Executor } from '../runtime/ports';
+import type { Cause } from '../runtime/snapshots';
+import { FILTERS } from './filters';
 import { type HostView, viewOf } from './host-view';
+import { MemberPlaces, type Place } from './member-places';
+import { groupFilters, groupWeighers, type Neighbours } from './neighbours';
 import { select } from './select';
+import { WEIGHERS } from './weighers';
 
 /** Names the hosts there are. */
 export interface HostRoster {
@@ -19,28 +24,64 @@ interface Choice {
 /** A choice is counted against its host until its claim shows, but no longer than this: the launch may have ended. */
 const CHOICE_MS = 60_000;
 
+const UNCAUSED: Cause = { eventId: '', correlationId: '', requestId: '' };
+
+/** How often a member is placed again when others of its group were faster. */
+const MOST_TRIES = 32;
+
 /**
  * Chooses hosts one request at a time, on the newest state of each host, counting its own choices of a moment ago.
- * Its choice is a proposal: the host's own stream accepts or refuses the claim.
+ * Its choice is a proposal: the host's own stream accepts or refuses the claim, and a server group's stream the place of
+ * its member.
  */
 export class Scheduler implements Placer {
   private readonly choices = new Map<string, Choice>();
+  private readonly members: MemberPlaces;
 
   constructor(
     private readonly roster: HostRoster,
     private readonly executor: Executor,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.members = new MemberPlaces(executor, clock);
+  }
 
-  async place(request: object): Promise<{ hostId: string; hostName: string }> {
+  async place(request: object, cause: Cause = UNCAUSED): Promise<Place> {
     if (!isPlacementRequest(request)) throw new Error('this is not a request for a place on a host');
+    const { member } = request;
+    return member === undefined ? this.choose(request) : this.placeMember(request, member, cause);
+  }
+
+  /** Chooses again while other members of the group are faster. */
+  private async placeMember(
+    request: PlacementRequest,
+    member: NonNullable<PlacementRequest['member']>,
+    cause: Cause,
+  ): Promise<Place> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const group = await this.members.look(member, request.instanceId);
+      if (group?.placed !== undefined) return group.placed;
+      const choice = await this.choose(request, group);
+      if (group === undefined) return choice;
+      const place = await this.members.claim(member, request, choice, group.gone, cause);
+      if (place !== undefined) return place;
+      this.choices.delete(request.instanceId);
+      if (request.forcedHost !== null) break; // no other host may be tried
+    }
+    const message = 'No valid host was found. The policy of the server group allows no host that would do.';
+    throw new DomainError('capacity', 'scheduler.no-valid-host', message);
+  }
+
+  private async choose(request: PlacementRequest, neighbours?: Neighbours): Promise<Place> {
     const ids = await this.roster.hostIds();
     const hosts = await Promise.all(ids.map((id) => this.executor.state(streamRef('host', id))));
     this.forgetClaimed(hosts, request.instanceId);
     const views = hosts
       .map((host) => viewOf(host, this.chosenFor(host.hostId)))
       .filter((view): view is HostView => view !== null);
-    const { hostId, name } = select(views, request);
+    const filters = neighbours === undefined ? FILTERS : [...FILTERS, ...groupFilters(neighbours)];
+    const weighers = neighbours === undefined ? WEIGHERS : [...WEIGHERS, ...groupWeighers(neighbours)];
+    const { hostId, name } = select(views, request, filters, weighers);
     this.choices.set(request.instanceId, { request, hostId, at: Date.parse(this.clock.now()) });
     return { hostId, hostName: name };
   }

@@ -25,6 +25,8 @@ export interface ServerWish {
   /** At which the tenant says that the servers are reached. */
   readonly accessIpV4?: string | null;
   readonly accessIpV6?: string | null;
+  /** The server group that the servers become members of; absent for none. */
+  readonly serverGroupId?: string;
 }
 
 export interface LaunchedServers {

@@ -14,12 +14,13 @@ import {
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
+import { requireServerGroup } from '../server-group/require-server-group';
 import type { ServerWish } from './server-launch.command';
 
 /** The part of a launch that is the same for all servers of one request, with everything named looked up. */
 export type LaunchFacts = Pick<
   LaunchRequest,
-  'flavor' | 'image' | 'kernel' | 'ramdisk' | 'keyName' | 'publicKey' | 'networks'
+  'flavor' | 'image' | 'kernel' | 'ramdisk' | 'keyName' | 'publicKey' | 'networks' | 'serverGroupId'
 >;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -51,6 +52,7 @@ export class LaunchResolver {
       this.networks(wish.networks),
       this.requireMetadataLimit(projectId, wish.metadata),
       this.requirePlace(wish),
+      requireServerGroup(this.executor, this.readModel, projectId, actor, wish),
     ]);
     requireGroups(wish.securityGroups, projectId);
     requireFit(image, flavor);
@@ -63,6 +65,7 @@ export class LaunchResolver {
       keyName: wish.keyName,
       publicKey: key,
       networks,
+      ...(wish.serverGroupId === undefined ? {} : { serverGroupId: wish.serverGroupId }),
     };
   }
 

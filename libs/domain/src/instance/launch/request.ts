@@ -43,6 +43,8 @@ export interface LaunchRequest {
   /** At which the tenant says that the server is reached. Absent or null: not said. */
   readonly accessIpV4?: string | null;
   readonly accessIpV6?: string | null;
+  /** The group that the server is a member of. Absent: none. */
+  readonly serverGroupId?: string;
   readonly notAfter: Instant;
 }
 

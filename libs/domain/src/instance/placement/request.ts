@@ -18,6 +18,8 @@ export interface PlacementRequest {
   readonly forcedHost: string | null;
   /** Hosts that were tried already. */
   readonly excludedHosts: readonly string[];
+  /** The server group of the instance, and which attempt this is. Absent: it is in none. */
+  readonly member?: { readonly groupId: string; readonly attempt: number };
 }
 
 /** Whether the request of a place effect, opaque to the kernel, is one that the scheduler can answer. */
@@ -25,7 +27,7 @@ export const isPlacementRequest = (request: object): request is PlacementRequest
   'claimId' in request && 'excludedHosts' in request;
 
 export function placementRequest(state: Instance, { purpose, attempt, excludedHosts }: Placement): PlacementRequest {
-  const { instanceId, projectId, flavor, availabilityZone, forcedHost } = requestOf(state);
+  const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId } = requestOf(state);
   return {
     purpose,
     instanceId,
@@ -37,5 +39,6 @@ export function placementRequest(state: Instance, { purpose, attempt, excludedHo
     availabilityZone,
     forcedHost,
     excludedHosts,
+    ...(serverGroupId === undefined ? {} : { member: { groupId: serverGroupId, attempt: attempt + 1 } }),
   };
 }

@@ -10,6 +10,7 @@ import { UsageController } from './misc/usage.controller';
 import { NetworksController, TenantNetworksController } from './networks/networks.controller';
 import { SecurityGroupsController } from './networks/security-groups.controller';
 import { LimitsController, QuotaClassesController, QuotaSetsController } from './quotas/quotas.controller';
+import { ServerGroupsController } from './server-groups/server-groups.controller';
 import { ServerActionsController } from './servers/server-actions.controller';
 import { ServerDetailsController } from './servers/server-details.controller';
 import { ServerMetadataController } from './servers/server-metadata.controller';
@@ -31,6 +32,7 @@ import { VersionsController } from './versions.controller';
     NetworksController,
     TenantNetworksController,
     SecurityGroupsController,
+    ServerGroupsController,
     QuotaSetsController,
     QuotaClassesController,
     LimitsController,

@@ -40,12 +40,6 @@ export class AggregatesController {
 /** Nobody can make any yet; clients list them before they show a server or a project. */
 @Controller()
 export class EmptyListsController {
-  @Get(computePaths('os-server-groups'))
-  @Policy('os_compute_api:os-server-groups:index')
-  serverGroups(): unknown {
-    return { server_groups: [] };
-  }
-
   @Get(computePaths('os-floating-ips'))
   @Policy('os_compute_api:os-floating-ips:list')
   @Until(LAST_PROXY)

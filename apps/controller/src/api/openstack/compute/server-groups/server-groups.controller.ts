@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { deriveId, type ServerGroupRecord } from '@cairn/domain';
+import { commandContext, RANDOM } from '../../../../application/core';
+import { CreateServerGroup, DeleteServerGroup } from '../../../../application/server-group/server-group.handlers';
+import { ServerGroupQuery, type ServerGroupView } from '../../../../application/server-group/server-group.query';
+import type { Random } from '../../../../random';
+import { HttpProblem, Policy, PolicyOfTarget } from '../../../http';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { offsetOf } from '../shared/offset';
+import { limitOf } from '../shared/query-values';
+import { isUuid } from '../shared/validators';
+import { CreateServerGroupBody } from './server-group.dto';
+import { policyOf } from './server-group-policy';
+import { presentServerGroup } from './server-group.presenter';
+
+const RULE = 'os_compute_api:os-server-groups';
+
+@Controller(computePaths('os-server-groups'))
+export class ServerGroupsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly groups: ServerGroupQuery,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  /** Of the own project; `all_projects` shows administrators those of all, and means nothing for others, as in nova. */
+  @Get()
+  @Policy(`${RULE}:index`)
+  async index(@FromCompute() { query, rights, projectId, minor }: ComputeRequest): Promise<unknown> {
+    const all = query.has('all_projects') && rights.isAdmin;
+    if (all) rights.require(`${RULE}:index:all_projects`);
+    const [limit, offset] = [limitOf(query), offsetOf(query)];
+    const groups = await this.groups.list({ projectId: all ? null : projectId, limit, offset });
+    return { server_groups: groups.map((group) => presentServerGroup(group, minor)) };
+  }
+
+  @Get(':id')
+  @PolicyOfTarget(`${RULE}:show`)
+  async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    return { server_group: presentServerGroup(await this.found(id, 'show', request), request.minor) };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Policy(`${RULE}:create`)
+  async create(
+    @Body() { server_group: asked }: CreateServerGroupBody,
+    @FromCompute() { caller, projectId, userId, minor }: ComputeRequest,
+  ): Promise<unknown> {
+    const policy = policyOf(asked.policies, minor);
+    const context = commandContext(caller, 'create-server-group', this.random);
+    const groupId = deriveId(context.commandId, 'server-group');
+    const group: ServerGroupRecord = { groupId, projectId, userId, name: asked.name, policy };
+    await this.commands.execute(new CreateServerGroup(group, context));
+    return { server_group: presentServerGroup({ ...group, members: [] }, minor) };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @PolicyOfTarget(`${RULE}:delete`)
+  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    const { groupId } = await this.found(id, 'delete', request);
+    const context = commandContext(request.caller, `delete-server-group/${groupId}`, this.random);
+    await this.commands.execute(new DeleteServerGroup(groupId, context));
+  }
+
+  private async found(id: string, action: string, { rights }: ComputeRequest): Promise<ServerGroupView> {
+    const group = isUuid(id) ? await this.groups.find(id.toLowerCase()) : null;
+    if (group === null) throw new HttpProblem(404, `Instance group ${id.slice(0, 255)} could not be found.`);
+    rights.require(`${RULE}:${action}`, { project_id: group.projectId });
+    return group;
+  }
+}

@@ -1,0 +1,35 @@
+import { DomainError, limitOf, QUOTA_CLASS, streamRef } from '@cairn/domain';
+import { type ReadModel, ServerGroupMemberRow } from '@cairn/projections';
+import type { Actor, Executor } from '../../runtime/ports';
+
+interface Joining {
+  readonly serverGroupId?: string;
+  readonly maxCount: number;
+}
+
+/**
+ * Whether servers may become members of the group that they are asked to. The group is read from the log. Its members
+ * are counted by the read model, as nova counts by its database: requests at the same moment may together pass the limit.
+ * @throws DomainError `server-group.not-found` or `server-group.members-quota`, in nova's words.
+ */
+export async function requireServerGroup(
+  executor: Executor,
+  readModel: ReadModel,
+  projectId: string,
+  { userId }: Actor,
+  { serverGroupId: groupId, maxCount }: Joining,
+): Promise<void> {
+  if (groupId === undefined) return;
+  const { life, record } = await executor.state(streamRef('servergroup', groupId));
+  if (life !== 'live' || record?.projectId !== projectId)
+    throw new DomainError('invalid', 'server-group.not-found', `Instance group ${groupId} could not be found.`);
+  const [{ overrides: classLimits }, { overrides }] = await Promise.all([
+    executor.state(QUOTA_CLASS),
+    executor.state(streamRef('quota', projectId)),
+  ]);
+  const limit = limitOf({ ...classLimits, ...overrides }, 'server_group_members');
+  if (limit < 0) return;
+  const members = await readModel.read((rows) => rows.countBy(ServerGroupMemberRow, { groupId, userId }));
+  if (members + maxCount > limit)
+    throw new DomainError('quota', 'server-group.members-quota', 'Quota exceeded, too many servers in group');
+}

@@ -1,0 +1,55 @@
+import { type ReadModel, ServerGroupMemberRow, ServerGroupRow } from '@cairn/projections';
+import { type ServerGroupRecord, streamRef } from '@cairn/domain';
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR, READ_MODEL } from '../core';
+
+export interface ServerGroupView extends ServerGroupRecord {
+  /** Ids of its servers that are not deleted, in the order in which they were launched. */
+  readonly members: readonly string[];
+}
+
+export interface ServerGroupPage {
+  /** Null: of every project. */
+  readonly projectId: string | null;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+@Injectable()
+export class ServerGroupQuery {
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+  ) {}
+
+  /** As the log has it, so that one that was made or deleted a moment ago is told as it is; null when there is none. */
+  async find(id: string): Promise<ServerGroupView | null> {
+    const { life, record } = await this.executor.state(streamRef('servergroup', id));
+    if (life !== 'live' || record === undefined) return null;
+    const members = await this.readModel.read((rows) => membersOf(rows, [id]));
+    return { ...record, members: members.map((member) => member.id) };
+  }
+
+  /** A page of groups, the oldest first. */
+  list({ projectId, limit, offset }: ServerGroupPage): Promise<readonly ServerGroupView[]> {
+    return this.readModel.read(async (rows) => {
+      const where = projectId === null ? {} : { projectId };
+      const order = { createdAt: 'ASC', id: 'ASC' } as const;
+      const groups = await rows.find(ServerGroupRow, { where, order, skip: offset, take: limit });
+      const members = await membersOf(
+        rows,
+        groups.map(({ id }) => id),
+      );
+      return groups.map(({ id, createdAt: _createdAt, ...group }) => ({
+        ...group,
+        groupId: id,
+        members: members.filter(({ groupId }) => groupId === id).map((member) => member.id),
+      }));
+    });
+  }
+}
+
+const membersOf = (rows: EntityManager, groupIds: readonly string[]): Promise<readonly ServerGroupMemberRow[]> =>
+  rows.find(ServerGroupMemberRow, { where: { groupId: In([...groupIds]) }, order: { joinedAt: 'ASC', id: 'ASC' } });

@@ -1,0 +1,45 @@
+import type { ServerGroupPolicy } from '@cairn/domain';
+import type { Filter } from './filters';
+import type { HostView } from './host-view';
+import type { Weigher } from './weighers';
+
+/** The other members of a server's group, as far as they have a host or are about to get one. */
+export interface Neighbours {
+  readonly policy: ServerGroupPolicy;
+  /** The id of each member's host. */
+  readonly hostIds: readonly string[];
+}
+
+/** A soft policy outweighs free memory, else two equal hosts would never keep a group together. */
+const SOFT_MULTIPLIER = 2;
+
+/** What a hard policy demands of a host; named as in nova. */
+export function groupFilters({ policy, hostIds }: Neighbours): readonly Filter[] {
+  if (policy === 'anti-affinity')
+    return [
+      {
+        name: 'ServerGroupAntiAffinityFilter',
+        passes: ({ hostId }) => !hostIds.includes(hostId),
+        reason: 'Every host that would do has a server of the group, whose policy is anti-affinity.',
+      },
+    ];
+  if (policy === 'affinity')
+    return [
+      {
+        name: 'ServerGroupAffinityFilter',
+        passes: ({ hostId }) => hostIds.every((id) => id === hostId),
+        reason: 'The host of the group, whose policy is affinity, cannot take the server.',
+      },
+    ];
+  return [];
+}
+
+/** What a soft policy wishes of a host; named as in nova. */
+export function groupWeighers({ policy, hostIds }: Neighbours): readonly Weigher[] {
+  const membersOn = (host: HostView): number => hostIds.filter((id) => id === host.hostId).length;
+  if (policy === 'soft-affinity')
+    return [{ name: 'ServerGroupSoftAffinityWeigher', multiplier: SOFT_MULTIPLIER, weigh: membersOn }];
+  if (policy === 'soft-anti-affinity')
+    return [{ name: 'ServerGroupSoftAntiAffinityWeigher', multiplier: -SOFT_MULTIPLIER, weigh: membersOn }];
+  return [];
+}

@@ -1,0 +1,145 @@
+import type { Aggregate } from '../kernel/aggregate';
+import type { Effect } from '../kernel/effect';
+import { DomainError, unreachable } from '../kernel/errors';
+import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
+import type { AbandonCreation } from '../kernel/reservations';
+import { Table } from '../kernel/table';
+import { deriveId } from '../ids';
+import { serverGroupEvents } from './catalogue';
+import type { MemberPlace, ServerGroupEvent, ServerGroupPolicy, ServerGroupRecord } from './events';
+import { serverGroupRef } from './quota';
+
+export type ServerGroupCommand =
+  | { readonly type: 'CreateServerGroup'; readonly data: ServerGroupRecord }
+  | AbandonCreation
+  | { readonly type: 'DeleteServerGroup'; readonly data: Record<string, never> }
+  /** Claims a host for a member, of those that the policy allows. A repeat, or one that comes late, changes nothing. */
+  | {
+      readonly type: 'PlaceGroupMember';
+      readonly data: MemberPlace & {
+        readonly instanceId: string;
+        /** Members that have left their hosts and do not return: their places are free. */
+        readonly gone: readonly string[];
+      };
+    }
+  | { readonly type: 'RecordGroupQuotaReleased'; readonly data: Record<string, never> };
+
+export interface ServerGroup {
+  readonly life: Life;
+  readonly record: ServerGroupRecord | undefined;
+  /** By the members' ids: where each is, or is about to be. */
+  readonly places: Table<MemberPlace>;
+  readonly quotaReleased: boolean;
+}
+
+/** Why a host will not do beside the places of the other members; undefined when it will. */
+function violation(policy: ServerGroupPolicy, hostId: string, others: readonly MemberPlace[]): string | undefined {
+  if (policy === 'anti-affinity' && others.some((one) => one.hostId === hostId))
+    return 'Anti-affinity instance group policy was violated.';
+  if (policy === 'affinity' && others.some((one) => one.hostId !== hostId))
+    return 'Affinity instance group policy was violated.';
+  return undefined;
+}
+
+function placeMember(
+  { gone, ...place }: Extract<ServerGroupCommand, { type: 'PlaceGroupMember' }>['data'],
+  { record, places }: ServerGroup,
+): readonly ServerGroupEvent[] {
+  const { instanceId, hostId } = place;
+  const known = places.get(instanceId);
+  if (record === undefined || (known !== undefined && known.attempt >= place.attempt)) return [];
+  const left = gone.filter((id) => id !== instanceId && places.has(id));
+  const others = [...places.entries()].filter(([id]) => id !== instanceId && !left.includes(id));
+  const violated = violation(
+    record.policy,
+    hostId,
+    others.map(([, other]) => other),
+  );
+  if (violated !== undefined) throw new DomainError('conflict', 'server-group.policy-violated', violated);
+  return [
+    ...left.map((id): ServerGroupEvent => ({ type: 'server-group.member-released.v1', data: { instanceId: id } })),
+    { type: 'server-group.member-placed.v1', data: place },
+  ];
+}
+
+function decide(command: ServerGroupCommand, state: ServerGroup): readonly ServerGroupEvent[] {
+  switch (command.type) {
+    case 'CreateServerGroup':
+      requireAbsent(state.life, 'server-group', command.data.groupId);
+      return [{ type: 'server-group.created.v1', data: command.data }];
+    case 'AbandonCreation':
+      return abandons(state.life, 'server-group')
+        ? [{ type: 'server-group.creation-abandoned.v1', data: { groupId: command.data.id } }]
+        : [];
+    case 'DeleteServerGroup':
+      requireLive(state.life, 'server-group');
+      return [{ type: 'server-group.deleted.v1', data: { groupId: state.record?.groupId ?? '' } }];
+    case 'PlaceGroupMember':
+      requireLive(state.life, 'server-group');
+      return placeMember(command.data, state);
+    case 'RecordGroupQuotaReleased': {
+      const { record, life, quotaReleased } = state;
+      if (record === undefined || life !== 'deleted' || quotaReleased) return [];
+      const { groupId, projectId } = record;
+      return [{ type: 'server-group.quota-released.v1', data: { groupId, projectId } }];
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+function evolve(state: ServerGroup, event: ServerGroupEvent): ServerGroup {
+  switch (event.type) {
+    case 'server-group.created.v1':
+      return { ...state, life: 'live', record: event.data };
+    case 'server-group.creation-abandoned.v1':
+      return { ...state, life: 'abandoned' };
+    case 'server-group.deleted.v1':
+      return { ...state, life: 'deleted', places: Table.empty() };
+    case 'server-group.quota-released.v1':
+      return { ...state, quotaReleased: true };
+    case 'server-group.member-placed.v1': {
+      const { instanceId, ...place } = event.data;
+      return { ...state, places: state.places.set(instanceId, place) };
+    }
+    case 'server-group.member-released.v1':
+      return { ...state, places: state.places.delete(event.data.instanceId) };
+    default:
+      return unreachable(event);
+  }
+}
+
+/** A group that is gone gives back its quota. */
+function due({ life, record, quotaReleased }: ServerGroup): readonly Effect[] {
+  if (life !== 'deleted' || record === undefined || quotaReleased) return [];
+  const { groupId, projectId } = record;
+  const released = { type: 'RecordGroupQuotaReleased', data: {} } as const;
+  return [
+    {
+      kind: 'command',
+      id: deriveId(groupId, 'server-group', 'release-quota'),
+      target: { category: 'quota', id: projectId },
+      command: { type: 'ReleaseQuota', data: { owner: serverGroupRef(groupId) } },
+      onDone: () => released,
+      onRefused: () => released,
+    },
+  ];
+}
+
+export type ServerGroupAnswers = {
+  /** Where the member is: another place than asked for when this attempt, or a later one, was granted one before. */
+  readonly PlaceGroupMember: MemberPlace | undefined;
+};
+
+export const servergroup: Aggregate<ServerGroup, ServerGroupCommand, ServerGroupEvent, ServerGroupAnswers> = {
+  initial: { life: 'absent', record: undefined, places: Table.empty(), quotaReleased: false },
+  decide,
+  evolve,
+  answer: (command, { places }) =>
+    command.type === 'PlaceGroupMember' ? places.get(command.data.instanceId) : undefined,
+  due,
+  owes: { commands: ['ReleaseQuota'], jobs: [], places: false },
+  category: 'servergroup',
+  events: serverGroupEvents,
+  schemaVersion: 1,
+};

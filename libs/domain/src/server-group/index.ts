@@ -1,0 +1,4 @@
+export * from './decider';
+export * from './events';
+export * from './member';
+export * from './quota';

@@ -1,0 +1,10 @@
+import type { StreamRef } from '../kernel/aggregate';
+import type { Reservation } from '../quota/state';
+
+export const serverGroupRef = (id: string): StreamRef => ({ category: 'servergroup', id });
+
+/** What a group counts for in its project's quota. */
+export const serverGroupReservation = (id: string): Reservation => ({
+  owner: serverGroupRef(id),
+  amounts: { server_groups: 1 },
+});
