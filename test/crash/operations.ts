@@ -84,8 +84,8 @@ export function launchOf(tenant: Tenant, key: string, name: string, count = 1): 
  * command of its own. The answer says which it was.
  */
 export function serversByAnswer(tenant: Tenant, { key, servers, answer }: Operation): readonly string[] {
-  const anew = idsOf(deriveId(commandOf(tenant, key), 'again'), servers.length);
-  return JSON.stringify(answer ?? '').includes(anew[0] ?? '') ? anew : servers;
+  const replaced = idsOf(deriveId(commandOf(tenant, key), 'again'), servers.length);
+  return JSON.stringify(answer ?? '').includes(replaced[0] ?? '') ? replaced : servers;
 }
 
 const commandOf = ({ projectId, userId }: Tenant, key: string): string =>

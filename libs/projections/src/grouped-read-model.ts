@@ -135,7 +135,7 @@ export class GroupedReadModel implements ReadModel {
       ...(batchSize === undefined ? {} : { batchSize }),
       groups: members.map(({ rows }) => rows),
       onCaughtUp: () => this.takeOver(members),
-      onHistory: (history, anew) => this.refuseOther(members, history, anew),
+      onHistory: (history, startedOver) => this.refuseOther(members, history, startedOver),
     });
     return { members, runner };
   }
@@ -167,15 +167,15 @@ export class GroupedReadModel implements ReadModel {
   }
 
   /** Rows of another history do not answer, not even during a rebuild. */
-  private async refuseOther(members: readonly Member[], history: string | null, anew: boolean): Promise<void> {
-    if (anew) for (const member of members) member.caughtUp = false;
+  private async refuseOther(members: readonly Member[], history: string | null, startedOver: boolean): Promise<void> {
+    if (startedOver) for (const member of members) member.caughtUp = false;
     const refused = members.flatMap((member) => {
       const { before } = member;
       if (before?.history === undefined || before.history === history) return [];
       member.before = undefined;
       return [before];
     });
-    if (!anew && refused.length === 0) return;
+    if (!startedOver && refused.length === 0) return;
     this.serveNothing();
     await this.serve();
     this.cleaning = this.cleaning.then(() => this.release(refused));

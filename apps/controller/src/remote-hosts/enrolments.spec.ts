@@ -22,11 +22,11 @@ class Gate {
 
   constructor(private readonly secret: 'storePassword' | 'redisPassword') {}
 
-  async admit(_hostId: string, credentials: ReturnType<typeof hostCredentials>, anew = true): Promise<void> {
+  async admit(_hostId: string, credentials: ReturnType<typeof hostCredentials>, replacing = true): Promise<void> {
     const before = this.before;
     this.before = () => Promise.resolve();
     await before();
-    if (anew || this.password === undefined) this.password = credentials[this.secret];
+    if (replacing || this.password === undefined) this.password = credentials[this.secret];
   }
 
   async shutOut(): Promise<void> {

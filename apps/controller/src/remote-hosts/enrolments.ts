@@ -92,12 +92,12 @@ export class Enrolments {
   /**
    * Brings store and Redis in line with the log, and looks again: another process may have revoked the host meanwhile, or
    * let it join again, and then its former secrets must not stay valid.
-   * @param anew: with new secrets in the place of old ones
+   * @param replacing: with new secrets in the place of old ones
    */
-  private async settle(hostId: string, anew: boolean): Promise<Enrolment> {
+  private async settle(hostId: string, replacing: boolean): Promise<Enrolment> {
     const { executor, store, redis, keyring } = this.parts;
     let known = await executor.latest(enrolmentOf(hostId));
-    for (let again = anew; ; again = true) {
+    for (let again = replacing; ; again = true) {
       if (known.member === null) {
         await store.shutOut(hostId);
         await redis.shutOut(hostId);

@@ -23,11 +23,11 @@ export class StoreAccess {
     await this.security.restrictAll(CONTROLLERS_ONLY, CONTROLLERS_ONLY);
   }
 
-  /** Lets a host read and append to its own stream. @param anew: with new secrets in the place of its old ones */
-  async admit(hostId: string, { login, storePassword }: HostCredentials, anew: boolean): Promise<void> {
+  /** Lets a host read and append to its own stream. @param replacing: with new secrets in the place of its old ones */
+  async admit(hostId: string, { login, storePassword }: HostCredentials, replacing: boolean): Promise<void> {
     const both = [...CONTROLLERS, login];
     await this.security.restrict(agentStream(hostId), { ...CONTROLLERS_ONLY, $r: both, $w: both });
-    if (anew) await this.security.removeUser(login);
+    if (replacing) await this.security.removeUser(login);
     await this.security.makeUser({ login, password: storePassword, groups: [] });
   }
 

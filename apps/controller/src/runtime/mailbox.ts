@@ -41,7 +41,7 @@ export interface MailboxPorts {
 /** Someone who waits for the state. */
 interface Look {
   /** The cached state is not enough: read the log again. */
-  readonly anew: boolean;
+  readonly fromLog: boolean;
   readonly resolve: (folded: Folded) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -101,9 +101,9 @@ export class Mailbox {
     return (await this.current()).recent.has(commandId);
   }
 
-  private look(anew: boolean): Promise<Folded> {
+  private look(fromLog: boolean): Promise<Folded> {
     return new Promise((resolve, reject) => {
-      this.looks.push({ anew, resolve, reject });
+      this.looks.push({ fromLog, resolve, reject });
       this.working ??= this.work();
     });
   }
@@ -119,8 +119,8 @@ export class Mailbox {
   private async lookUp(looks: readonly Look[]): Promise<void> {
     if (looks.length === 0) return;
     try {
-      const anew = looks.some((look) => look.anew);
-      const folded = await (anew && this.folded !== undefined ? this.readFrom(this.folded, []) : this.fresh([]));
+      const fromLog = looks.some((look) => look.fromLog);
+      const folded = await (fromLog && this.folded !== undefined ? this.readFrom(this.folded, []) : this.fresh([]));
       for (const { resolve } of looks) resolve(folded);
     } catch (error) {
       for (const { reject } of looks) reject(error);

@@ -16,7 +16,7 @@ export interface Resumed {
   readonly head: Position;
   readonly history: string | null;
   /** True when rows were thrown away. */
-  readonly anew: boolean;
+  readonly startedOver: boolean;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function resume({ log, stores, logger }: ResumeParts): Promise<Resu
   // after the checkpoints, which another controller may be moving on: they cannot be beyond a head that is seen later
   const head = await log.head();
   const checkpoints: Checkpoint[] = [];
-  let anew = false;
+  let startedOver = false;
   for (const [store, checkpoint, before] of found) {
     const { position: stored } = checkpoint;
     const beyond = stored !== null && positionOf(stored) > head;
@@ -46,10 +46,10 @@ export async function resume({ log, stores, logger }: ResumeParts): Promise<Resu
         ? 'its checkpoint is beyond the end of the log'
         : 'it was made from another history of the log';
       logger.error(`read model: ${why}, building it again`, { stored, before, history });
-      anew = true;
+      startedOver = true;
     }
     await store.reset(history, before);
     checkpoints.push({ position: null, built: false, parked: new Set() });
   }
-  return { checkpoints, head, history, anew };
+  return { checkpoints, head, history, startedOver };
 }

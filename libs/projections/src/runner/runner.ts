@@ -22,9 +22,9 @@ export interface RunnerOptions {
   readonly onCaughtUp?: () => Promise<void>;
   /**
    * Called when the log was asked which history it is (null: it does not say), before anything of it is applied.
-   * @param anew whether rows were thrown away and are built again
+   * @param startedOver whether rows were thrown away and are built again
    */
-  readonly onHistory?: (history: string | null, anew: boolean) => Promise<void>;
+  readonly onHistory?: (history: string | null, startedOver: boolean) => Promise<void>;
   /** Lets what has arrived be taken in before a batch is cut; the simulation has its own. */
   readonly breathe?: () => Promise<unknown>;
 }
@@ -192,10 +192,10 @@ export class ReadModelRunner {
 
   /** After which position the log is to be read. */
   private async begin(writers: GroupWriters): Promise<Position | undefined> {
-    const { after, head, history, anew } = await writers.begin(this.options.log);
-    if (anew) [this.caughtUp, this.shown] = [false, undefined];
-    await this.options.onHistory?.(history, anew);
-    this.headAtStart = anew ? head : (this.headAtStart ?? head);
+    const { after, head, history, startedOver } = await writers.begin(this.options.log);
+    if (startedOver) [this.caughtUp, this.shown] = [false, undefined];
+    await this.options.onHistory?.(history, startedOver);
+    this.headAtStart = startedOver ? head : (this.headAtStart ?? head);
     await this.show(writers, after ?? 0n, false);
     return after;
   }

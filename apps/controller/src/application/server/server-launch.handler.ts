@@ -56,7 +56,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     const look = (): ReturnType<typeof begunBy> => begunBy(this.executor, projectId, wish.maxCount, context.commandId);
     const known = context.unheard === true ? [] : await look();
     const ids = known.map(({ id }) => id);
-    if (known.some(({ abandoned }) => abandoned)) return this.executeAnew(command, ids);
+    if (known.some(({ abandoned }) => abandoned)) return this.executeAgain(command, ids);
     if (known.length > 0 && known.every(({ launched }) => launched)) return this.answer(ids, context);
     try {
       return await this.launchAll(command, ids);
@@ -65,12 +65,12 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       const begun = await look(); // one was launched too late: it may have been given up in the meantime
       if (!begun.some(({ abandoned }) => abandoned)) throw error;
       const given = begun.map(({ id }) => id);
-      return this.executeAnew(command, given);
+      return this.executeAgain(command, given);
     }
   }
 
   /** A request that came to nothing by a crash can be repeated: as a command of its own, whose id follows from the first. */
-  private async executeAnew(
+  private async executeAgain(
     { projectId, wish, context }: LaunchServers,
     undone: readonly string[],
   ): Promise<LaunchedServers> {
