@@ -98,8 +98,8 @@ async function pastRead(cloud: Cloud): Promise<void> {
 async function imageFor(cloud: Cloud, { token }: Tenant): Promise<string> {
   const images = `${cloud.url('image')}/v2/images`;
   const headers = { 'x-auth-token': token };
-  const wish = { name: 'bench', disk_format: 'raw', container_format: 'bare', visibility: 'public' };
-  const { id } = json(await rest(201, 'POST', images, headers, wish)) as { id: string };
+  const asked = { name: 'bench', disk_format: 'raw', container_format: 'bare', visibility: 'public' };
+  const { id } = json(await rest(201, 'POST', images, headers, asked)) as { id: string };
   await rest(204, 'PUT', `${images}/${id}/file`, headers, Buffer.alloc(1024 * 1024, 7));
   return id;
 }

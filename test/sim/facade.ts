@@ -13,7 +13,7 @@ import { type EntityOf, type ReadModel, ReadModelNotReady, type Row } from '@cai
 import type { EntityManager } from 'typeorm';
 
 import { ReadYourWrites } from '../../apps/controller/src/application/core';
-import { LaunchServers, type ServerWish } from '../../apps/controller/src/application/server/server-launch.command';
+import { LaunchServers, type LaunchSpec } from '../../apps/controller/src/application/server/server-launch.command';
 import { LaunchServersHandler } from '../../apps/controller/src/application/server/server-launch.handler';
 import {
   OperateServer,
@@ -76,12 +76,12 @@ export class Facade {
     return this.executor.execute(target, command, { ...this.context, commandId });
   }
 
-  async launch(projectId: string, wish: ServerWish, commandId: string): Promise<void> {
+  async launch(projectId: string, asked: LaunchSpec, commandId: string): Promise<void> {
     const { clock, readModel } = this.parts;
     const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, POLICY, this.writes);
     const unheard = !this.heard.has(commandId);
     this.heard.add(commandId);
-    const command = new LaunchServers(projectId, wish, { ...this.context, commandId, unheard });
+    const command = new LaunchServers(projectId, asked, { ...this.context, commandId, unheard });
     const { servers } = await handler.execute(command);
     this.promised.push(...servers.map(({ id }) => id));
   }

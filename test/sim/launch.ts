@@ -7,7 +7,7 @@ import {
   streamRef,
 } from '@cairn/domain';
 
-import type { ServerWish } from '../../apps/controller/src/application/server/server-launch.command';
+import type { LaunchSpec } from '../../apps/controller/src/application/server/server-launch.command';
 
 import type { Request } from './client';
 import type { Facade } from './facade';
@@ -78,7 +78,7 @@ function launchOne(facade: Facade, order: LaunchOrder, id: string, index: number
 /** The same by the handler that the façades use. */
 function handledLaunch(order: LaunchOrder): Request {
   const { commandId, projectId, flavor, image, networks, forcedHost, count } = order;
-  const wish: ServerWish = {
+  const asked: LaunchSpec = {
     name: `server-${commandId.slice(0, 4)}`,
     description: null,
     minCount: 1,
@@ -94,7 +94,7 @@ function handledLaunch(order: LaunchOrder): Request {
     securityGroups: ['default'],
     autoDiskConfig: false,
   };
-  return (facade) => facade.launch(projectId, wish, commandId);
+  return (facade) => facade.launch(projectId, asked, commandId);
 }
 
 function launchOf(order: LaunchOrder, instanceId: string, index: number, number: number): LaunchRequest {

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { EventLog } from '../log/event-log';
 import type { ActiveSubscriptions } from '../subscriptions/active-subscriptions';
-import type { HalfMessages } from '../wire/half-messages';
+import type { PartialMessages } from '../wire/partial-messages';
 import type { Listeners } from '../wire/listeners';
 import type { MemoryBudget } from '../wire/memory-budget';
 
@@ -9,7 +9,7 @@ import type { MemoryBudget } from '../wire/memory-budget';
 export interface GaugeSources {
   readonly log: EventLog;
   readonly budget: MemoryBudget;
-  readonly halves: HalfMessages;
+  readonly halves: PartialMessages;
   readonly listeners: Listeners;
   readonly subscriptions: ActiveSubscriptions;
 }
@@ -41,7 +41,11 @@ function readings({ log, budget, halves, listeners, subscriptions }: GaugeSource
     ['cairn_eventstore_read_only', '1 while there is no space for writes', () => (log.isReadOnly ? 1 : 0)],
     ['cairn_eventstore_unanswered_appends', 'Appends that are not answered yet', () => budget.held],
     ['cairn_eventstore_unanswered_append_bytes', 'Memory that those take', () => budget.heldBytes],
-    ['cairn_eventstore_half_message_bytes', 'What has arrived of messages that are not whole', () => halves.heldBytes],
+    [
+      'cairn_eventstore_partial_message_bytes',
+      'What has arrived of messages that are not whole',
+      () => halves.heldBytes,
+    ],
     ['cairn_eventstore_connections', 'Connections that are open', () => listeners.connections],
     ['cairn_eventstore_refused_connections', 'Connections too many, since the start', () => listeners.refused],
     [

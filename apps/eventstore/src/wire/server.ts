@@ -18,7 +18,7 @@ import { appendHandler } from './append';
 import { batchAppendHandler } from './batch-append';
 import { decodeBatchRequest } from './batch-request';
 import type { WireContext } from './context';
-import { HalfMessages } from './half-messages';
+import { PartialMessages } from './partial-messages';
 import { Listeners } from './listeners';
 import { MemoryBudget } from './memory-budget';
 import { gossipHandler, type Advertised } from './gossip';
@@ -85,7 +85,7 @@ export class WireServer {
     const { log, security, hosts, maxAppendSize, faults } = options;
     const advertised = (): Advertised => ({ host: hosts[0] ?? '', port: this.boundPort });
     refuseOpenAddresses(hosts, security.isSecure);
-    const halves = new HalfMessages();
+    const halves = new PartialMessages();
     const faulty = faults === undefined ? [] : [faultInjector(faults, advertised)];
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,

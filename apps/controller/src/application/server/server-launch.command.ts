@@ -3,7 +3,7 @@ import { Command } from '@nestjs/cqrs';
 import type { CommandContext } from '../../runtime/ports';
 
 /** What a tenant wishes for, in ids and names that are still to be resolved. The façades translate into this. */
-export interface ServerWish {
+export interface LaunchSpec {
   /** Several servers are called `name-1`, `name-2`… */
   readonly name: string;
   readonly description: string | null;
@@ -42,7 +42,7 @@ export interface LaunchedServers {
 export class LaunchServers extends Command<LaunchedServers> {
   constructor(
     readonly projectId: string,
-    readonly wish: ServerWish,
+    readonly asked: LaunchSpec,
     readonly context: CommandContext,
   ) {
     super();

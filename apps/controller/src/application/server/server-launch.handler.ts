@@ -22,7 +22,7 @@ import { hashOfPlain, type Keyring } from '../../keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
 import { begunBy, idsOf, instanceStream, quotaStream } from './server-launch.begun';
 import { hostNameOf } from './server-host-name';
-import { type LaunchedServers, LaunchServers, type ServerWish } from './server-launch.command';
+import { type LaunchedServers, LaunchServers, type LaunchSpec } from './server-launch.command';
 import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
 import { ServerWrites } from './server-writes';
 
@@ -52,8 +52,8 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
   async execute(command: LaunchServers): Promise<LaunchedServers> {
-    const { projectId, wish, context } = command;
-    const look = (): ReturnType<typeof begunBy> => begunBy(this.executor, projectId, wish.maxCount, context.commandId);
+    const { projectId, asked, context } = command;
+    const look = (): ReturnType<typeof begunBy> => begunBy(this.executor, projectId, asked.maxCount, context.commandId);
     const known = context.unheard === true ? [] : await look();
     const ids = known.map(({ id }) => id);
     if (known.some(({ abandoned }) => abandoned)) return this.executeAgain(command, ids);
@@ -71,12 +71,12 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** A request that came to nothing by a crash can be repeated: as a command of its own, whose id follows from the first. */
   private async executeAgain(
-    { projectId, wish, context }: LaunchServers,
+    { projectId, asked, context }: LaunchServers,
     undone: readonly string[],
   ): Promise<LaunchedServers> {
     const commandId = deriveId(context.commandId, 'again');
     try {
-      return await this.execute(new LaunchServers(projectId, wish, { ...context, commandId }));
+      return await this.execute(new LaunchServers(projectId, asked, { ...context, commandId }));
     } catch (error) {
       if (!hasCode(error, 'quota.exceeded')) throw error;
       const { held } = await this.executor.latest(quotaStream(projectId));
@@ -88,14 +88,14 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   /** @param begun the servers that this same command has reserved for before; none when it comes for the first time. */
   private async launchAll(
-    { projectId, wish, context }: LaunchServers,
+    { projectId, asked, context }: LaunchServers,
     begun: readonly string[],
   ): Promise<LaunchedServers> {
-    const facts = await this.resolver.resolve(projectId, context.actor, wish);
+    const facts = await this.resolver.resolve(projectId, context.actor, asked);
     // A number that is then not used leaves a gap, which harms nobody; waiting for the quota first would cost an append.
     const [ids, numbers] = await Promise.all([
-      begun.length > 0 ? begun : this.reserve(projectId, wish, facts, context),
-      this.numbersOf(idsOf(context.commandId, wish.maxCount), context),
+      begun.length > 0 ? begun : this.reserve(projectId, asked, facts, context),
+      this.numbersOf(idsOf(context.commandId, asked.maxCount), context),
     ]);
     const reservationId = reservationOf(context.commandId);
     const several = ids.length > 1;
@@ -104,7 +104,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
         const number = numbers.get(instanceId) ?? 0;
         return this.launch(
           { projectId, instanceId, number, reservationId, launchIndex, several },
-          wish,
+          asked,
           facts,
           context,
         );
@@ -127,7 +127,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   /** Reserves for as many servers as are wished for, or for as many as fit if that is enough. */
   private async reserve(
     projectId: string,
-    { minCount, maxCount }: ServerWish,
+    { minCount, maxCount }: LaunchSpec,
     { flavor }: LaunchFacts,
     context: CommandContext,
   ): Promise<readonly string[]> {
@@ -159,13 +159,13 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
 
   private async launch(
     one: OneServer,
-    wish: ServerWish,
+    asked: LaunchSpec,
     facts: LaunchFacts,
     context: CommandContext,
   ): Promise<Executed> {
     const { instanceId, projectId } = one;
-    const { userData } = wish;
-    const plain = { ...requestOf(one, wish, facts, context), notAfter: later(this.clock.now(), LAUNCH_LIMIT_MS) };
+    const { userData } = asked;
+    const plain = { ...requestOf(one, asked, facts, context), notAfter: later(this.clock.now(), LAUNCH_LIMIT_MS) };
     const sealed =
       userData === null ? null : await this.keyring.seal(`project/${projectId}`, userDataAt(instanceId), userData);
     const { notAfter: _notAfter, ...hashed } = plain;
@@ -209,26 +209,26 @@ interface OneServer {
 /** All of a server's request but its end and its secrets. */
 function requestOf(
   one: OneServer,
-  wish: ServerWish,
+  asked: LaunchSpec,
   facts: LaunchFacts,
   { actor }: CommandContext,
 ): Omit<LaunchRequest, 'notAfter' | 'userData'> {
   const { several, ...identity } = one;
-  const name = several ? `${wish.name}-${String(one.launchIndex + 1)}` : wish.name;
+  const name = several ? `${asked.name}-${String(one.launchIndex + 1)}` : asked.name;
   return {
     ...identity,
     ...facts,
     userId: actor.userId,
     name,
-    description: wish.description,
+    description: asked.description,
     hostname: hostNameOf(name, one.instanceId),
-    metadata: wish.metadata,
-    availabilityZone: wish.availabilityZone,
-    forcedHost: wish.forcedHost,
-    securityGroups: wish.securityGroups,
-    autoDiskConfig: wish.autoDiskConfig,
-    ...(wish.accessIpV4 === undefined ? {} : { accessIpV4: wish.accessIpV4 }),
-    ...(wish.accessIpV6 === undefined ? {} : { accessIpV6: wish.accessIpV6 }),
+    metadata: asked.metadata,
+    availabilityZone: asked.availabilityZone,
+    forcedHost: asked.forcedHost,
+    securityGroups: asked.securityGroups,
+    autoDiskConfig: asked.autoDiskConfig,
+    ...(asked.accessIpV4 === undefined ? {} : { accessIpV4: asked.accessIpV4 }),
+    ...(asked.accessIpV6 === undefined ? {} : { accessIpV6: asked.accessIpV6 }),
   };
 }
 

@@ -15,7 +15,7 @@ import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
 import { requireServerGroup } from '../server-group/require-server-group';
-import type { ServerWish } from './server-launch.command';
+import type { LaunchSpec } from './server-launch.command';
 
 /** The part of a launch that is the same for all servers of one request, with everything named looked up. */
 export type LaunchFacts = Pick<
@@ -44,17 +44,17 @@ export class LaunchResolver {
   ) {}
 
   /** @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words. */
-  async resolve(projectId: string, actor: Actor, wish: ServerWish): Promise<LaunchFacts> {
+  async resolve(projectId: string, actor: Actor, asked: LaunchSpec): Promise<LaunchFacts> {
     const [flavor, image, key, networks] = await Promise.all([
-      this.flavor(wish.flavorId, actor),
-      this.image(wish.imageId, projectId, actor),
-      this.key(wish.keyName, actor),
-      this.networks(wish.networks),
-      this.requireMetadataLimit(projectId, wish.metadata),
-      this.requirePlace(wish),
-      requireServerGroup(this.executor, this.readModel, projectId, actor, wish),
+      this.flavor(asked.flavorId, actor),
+      this.image(asked.imageId, projectId, actor),
+      this.key(asked.keyName, actor),
+      this.networks(asked.networks),
+      this.requireMetadataLimit(projectId, asked.metadata),
+      this.requirePlace(asked),
+      requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
     ]);
-    requireGroups(wish.securityGroups, projectId);
+    requireGroups(asked.securityGroups, projectId);
     requireFit(image, flavor);
     const { rxtxFactor: _rxtx, isPublic: _public, ...spec } = flavor;
     return {
@@ -62,10 +62,10 @@ export class LaunchResolver {
       image: specOf(image),
       kernel: await this.companion(image, 'kernel', projectId, actor),
       ramdisk: await this.companion(image, 'ramdisk', projectId, actor),
-      keyName: wish.keyName,
+      keyName: asked.keyName,
       publicKey: key,
       networks,
-      ...(wish.serverGroupId === undefined ? {} : { serverGroupId: wish.serverGroupId }),
+      ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
     };
   }
 
@@ -112,18 +112,18 @@ export class LaunchResolver {
     return key?.publicKey ?? refuse('keypair.not-found', 'Invalid key_name provided.');
   }
 
-  private async networks(wish: ServerWish['networks']): Promise<readonly NetworkChoice[]> {
-    if (wish === 'all') {
+  private async networks(asked: LaunchSpec['networks']): Promise<readonly NetworkChoice[]> {
+    if (asked === 'all') {
       const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
       return [...rows].sort(byAge).map(({ id }) => ({ networkId: id, address: null }));
     }
-    const found = await Promise.all(wish.map(({ networkId }) => this.network(networkId)));
-    wish.forEach(({ networkId, address }, i) => {
-      if (wish.findIndex((other) => other.networkId === networkId) !== i)
+    const found = await Promise.all(asked.map(({ networkId }) => this.network(networkId)));
+    asked.forEach(({ networkId, address }, i) => {
+      if (asked.findIndex((other) => other.networkId === networkId) !== i)
         refuse('network.twice', `Duplicate networks (${networkId}) are not allowed`);
       if (address !== null) requireFree(found[i] as Network, address);
     });
-    return wish;
+    return asked;
   }
 
   private async network(id: string): Promise<Network> {
@@ -134,7 +134,7 @@ export class LaunchResolver {
   }
 
   /** The zone and the host that are asked for must exist; whether they have room is the scheduler's to say. */
-  private async requirePlace({ availabilityZone, forcedHost }: ServerWish): Promise<void> {
+  private async requirePlace({ availabilityZone, forcedHost }: LaunchSpec): Promise<void> {
     if (availabilityZone === null && forcedHost === null) return;
     const hosts = await this.readModel.read((all) => all.find(HostRow));
     if (forcedHost !== null && hosts.every(({ name }) => name !== forcedHost))
@@ -143,7 +143,7 @@ export class LaunchResolver {
       refuse('zone.not-found', 'The requested availability zone is not available');
   }
 
-  private async requireMetadataLimit(projectId: string, metadata: ServerWish['metadata']): Promise<void> {
+  private async requireMetadataLimit(projectId: string, metadata: LaunchSpec['metadata']): Promise<void> {
     const { overrides } = await this.executor.state(streamRef('quota', projectId));
     const limit = limitOf(overrides, 'metadata_items');
     if (limit < 0 || Object.keys(metadata).length <= limit) return;

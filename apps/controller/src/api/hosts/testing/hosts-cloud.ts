@@ -105,12 +105,12 @@ export interface Wish {
 }
 
 /** Launches a server up to its job: placed, claimed, with an address. @returns its id and its address. */
-export async function launch(cloud: HostsCloud, number: number, wish: Wish): Promise<{ id: string; address: string }> {
+export async function launch(cloud: HostsCloud, number: number, asked: Wish): Promise<{ id: string; address: string }> {
   const id = deriveId('hosts-cloud', number);
   const instance = streamRef('instance', id);
-  const { hostId, userData } = wish;
+  const { hostId, userData } = asked;
   const sealed = userData === undefined ? null : await cloud.core.keyring.seal('project/p1', userDataAt(id), userData);
-  await cloud.execute(instance, { type: 'LaunchInstance', data: { ...request(id, number, wish), userData: sealed } });
+  await cloud.execute(instance, { type: 'LaunchInstance', data: { ...request(id, number, asked), userData: sealed } });
   await cloud.execute(instance, { type: 'RecordHostChosen', data: { attempt: 1, hostId, hostName: 'host1' } });
   const claimId = hostClaimId(id, 1);
   const capacity = { claimId, owner: instance, projectId: 'p1', amounts: { vcpus: 1, ramMb: 64, diskGb: 1 } };

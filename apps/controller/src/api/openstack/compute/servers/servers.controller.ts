@@ -16,7 +16,7 @@ import { booleanOf } from '../shared/validators';
 import { CreateServerBody } from './create-server.dto';
 import { serverFilter } from './server-list-query';
 import { ServerReader } from './server-reader';
-import { accessAddresses, serverWish } from './server-wish';
+import { accessAddresses, launchSpec } from './launch-spec';
 import { presentLaunchedServer, presentServer, presentServerBrief, presentUpdatedServer } from './server.presenter';
 import { UpdateServerBody } from './update-server.dto';
 
@@ -64,15 +64,17 @@ export class ServersController {
     @FromCompute() request: ComputeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
-    const wish = serverWish(body, request.minor, request.rights);
+    const asked = launchSpec(body, request.minor, request.rights);
     const context = commandContext(request.caller, 'create-server', this.random);
-    const { reservationId, servers } = await this.commands.execute(new LaunchServers(request.projectId, wish, context));
+    const { reservationId, servers } = await this.commands.execute(
+      new LaunchServers(request.projectId, asked, context),
+    );
     const [first] = servers;
     if (first === undefined) throw badRequest('min_count must be at least 1');
     if (booleanOf(body.server.return_reservation_id) === true) return { reservation_id: reservationId };
     void reply.header('location', request.links.locationOf('servers', first.id));
     const launched = {
-      ...wish,
+      ...asked,
       id: first.id,
       adminPass: body.server.adminPass ?? first.adminPass,
     };

@@ -4,14 +4,14 @@ import { PolicyRefusal } from '../../../../policy';
 import { HttpProblem } from '../../../http';
 import { ValidationPipe } from '../../../http/validation.pipe';
 import { CreateServerBody } from './create-server.dto';
-import { serverWish } from './server-wish';
+import { launchSpec } from './launch-spec';
 
 const IMAGE = '70a599e0-31e7-49b7-b260-868f441e862b';
 const NETWORK = '3cb9bc59-5699-4588-a4b1-b87f96708bc6';
 const least = { name: 'web', imageRef: IMAGE, flavorRef: '1' };
 
-const wish = (server: object, minor = 1, admin = false, more: object = {}): ReturnType<typeof serverWish> =>
-  serverWish(
+const wish = (server: object, minor = 1, admin = false, more: object = {}): ReturnType<typeof launchSpec> =>
+  launchSpec(
     plainToInstance(CreateServerBody, { server: { ...least, ...server }, ...more }),
     minor,
     rightsOf(admin ? 'admin' : 'member'),

@@ -30,7 +30,7 @@ interface Half {
  * is bounded for all clients together and in time. When there is too much, the message that began first is given up:
  * honest ones are whole within moments.
  */
-export class HalfMessages {
+export class PartialMessages {
   /** In the order in which they began. */
   private readonly halves = new Set<Half>();
   private used = 0;

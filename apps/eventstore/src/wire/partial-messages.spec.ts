@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { HalfMessages } from './half-messages';
+import { PartialMessages } from './partial-messages';
 
 /** What a piece costs besides its bytes. */
 const PIECE = 256;
@@ -12,7 +12,10 @@ const beginning = (bytes: number): Buffer => {
 };
 
 describe('messages that are not whole', () => {
-  const streams = (count: number, halves: HalfMessages): { readonly all: EventEmitter[]; readonly given: string[] } => {
+  const streams = (
+    count: number,
+    halves: PartialMessages,
+  ): { readonly all: EventEmitter[]; readonly given: string[] } => {
     const given: string[] = [];
     const all = Array.from({ length: count }, (_, n) => {
       const stream = new EventEmitter();
@@ -23,7 +26,7 @@ describe('messages that are not whole', () => {
   };
 
   it('are counted until they are whole, or their stream is gone', () => {
-    const halves = new HalfMessages(10_000);
+    const halves = new PartialMessages(10_000);
     const { all } = streams(2, halves);
     for (const stream of all) stream.emit('data', beginning(100));
     expect(halves.heldBytes).toBe(2 * (100 + PIECE));
@@ -34,7 +37,7 @@ describe('messages that are not whole', () => {
   });
 
   it('are given up when there is too much of them, the one that began first', () => {
-    const halves = new HalfMessages(2 * (100 + PIECE) + 50);
+    const halves = new PartialMessages(2 * (100 + PIECE) + 50);
     const { all, given } = streams(3, halves);
     for (const stream of all) stream.emit('data', beginning(100));
     expect(given).toEqual([expect.stringMatching(/^0: too much/)]);
@@ -47,7 +50,7 @@ describe('messages that are not whole', () => {
   it('are given up when they take too long, and not when they are whole in time', () => {
     jest.useFakeTimers();
     try {
-      const halves = new HalfMessages(10_000, 5_000);
+      const halves = new PartialMessages(10_000, 5_000);
       const { all, given } = streams(2, halves);
       for (const stream of all) stream.emit('data', beginning(100));
       jest.advanceTimersByTime(4_999);

@@ -1,6 +1,6 @@
 import type { Rights } from '../../../../policy';
 import { isIP } from 'node:net';
-import type { ServerWish } from '../../../../application/server/server-launch.command';
+import type { LaunchSpec } from '../../../../application/server/server-launch.command';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { addressOrNone, booleanOf, decodeBase64, isUuid, shown } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
@@ -17,7 +17,7 @@ const hintsOf = ({ server, ...body }: CreateServerBody): Readonly<Record<string,
 });
 
 /** The server group that is hinted at. */
-function serverGroupOf(body: CreateServerBody): Pick<ServerWish, 'serverGroupId'> {
+function serverGroupOf(body: CreateServerBody): Pick<LaunchSpec, 'serverGroupId'> {
   const { group } = hintsOf(body);
   if (group === undefined) return {};
   if (!isUuid(group))
@@ -66,7 +66,7 @@ function bootImage(device: BlockDeviceBody): string {
 }
 
 /** Up to 2.36 none named means all; from 2.37 on the caller must say, and may say `auto` or `none`. */
-function networksOf({ networks }: ServerBody, minor: number): ServerWish['networks'] {
+function networksOf({ networks }: ServerBody, minor: number): LaunchSpec['networks'] {
   if (networks === undefined) {
     if (minor >= 37) throw badRequest("Invalid input for field/attribute server. 'networks' is a required property");
     return 'all';
@@ -88,7 +88,7 @@ function networksOf({ networks }: ServerBody, minor: number): ServerWish['networ
 }
 
 /** `zone`, or for administrators `zone:host`, which the scheduler then does not choose itself. */
-function placeOf(zone: string | undefined, rights: Rights): Pick<ServerWish, 'availabilityZone' | 'forcedHost'> {
+function placeOf(zone: string | undefined, rights: Rights): Pick<LaunchSpec, 'availabilityZone' | 'forcedHost'> {
   if (zone === undefined) return { availabilityZone: null, forcedHost: null };
   const [name = '', host, node, ...rest] = zone.split(':');
   const availabilityZone = name === '' ? null : name;
@@ -99,7 +99,7 @@ function placeOf(zone: string | undefined, rights: Rights): Pick<ServerWish, 'av
   return { availabilityZone, forcedHost: forcedHost === '' ? null : forcedHost };
 }
 
-function countsOf({ min_count: min, max_count: max }: ServerBody): Pick<ServerWish, 'minCount' | 'maxCount'> {
+function countsOf({ min_count: min, max_count: max }: ServerBody): Pick<LaunchSpec, 'minCount' | 'maxCount'> {
   const minCount = Number(min ?? 1);
   const maxCount = Number(max ?? minCount);
   if (minCount > maxCount) throw badRequest('min_count must be <= max_count');
@@ -116,13 +116,13 @@ function groupsOf({ security_groups: groups = [] }: ServerBody): readonly string
 export const accessAddresses = ({
   accessIPv4,
   accessIPv6,
-}: Pick<ServerBody, 'accessIPv4' | 'accessIPv6'>): Pick<ServerWish, 'accessIpV4' | 'accessIpV6'> => ({
+}: Pick<ServerBody, 'accessIPv4' | 'accessIPv6'>): Pick<LaunchSpec, 'accessIpV4' | 'accessIpV6'> => ({
   ...(accessIPv4 === undefined ? {} : { accessIpV4: addressOrNone(accessIPv4) }),
   ...(accessIPv6 === undefined ? {} : { accessIpV6: addressOrNone(accessIPv6) }),
 });
 
 /** What a body of `POST /servers` asks for. @throws HttpProblem 400 for what cannot be asked, 403 for what may not. */
-export function serverWish(body: CreateServerBody, minor: number, rights: Rights): ServerWish {
+export function launchSpec(body: CreateServerBody, minor: number, rights: Rights): LaunchSpec {
   const { server } = body;
   refuseBefore(minor, 19, server, 'description');
   requireBuilt(body);
