@@ -67,15 +67,19 @@ ensure_eventstore() {
   wait_for eventstore 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
 }
 
-accepts() { ! port_is_free "$1"; }
+# All of the ports accept connections.
+accept() {
+  local port
+  for port in "$@"; do ! port_is_free "$port" || return 1; done
+}
 
 ensure_controller() {
-  local port
+  local port ports=("$identity_port" "$compute_port" "$image_port" "$metadata_port")
   if supervised controller; then
-    wait_for '' 120 "the controller" accepts "$metadata_port"
+    wait_for '' 120 "the controller" accept "${ports[@]}"
     return
   fi
-  for port in "$identity_port" "$compute_port" "$image_port" "$metadata_port"; do
+  for port in "${ports[@]}"; do
     port_is_free "$port" || die "port $port is taken (see ./cairn help for the settings)"
   done
   controller_log_size=$(stat -c %s "$logs/controller.log" 2> /dev/null || echo 0)
