@@ -41,6 +41,19 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
       .filter((name) => /sha256\/[0-9a-f]{64}$/.test(name))
       .map((name) => join(cloud.state, 'agent', name));
 
+  /** Ends a process of the cloud, and waits until it is gone. */
+  async function end(name: string): Promise<void> {
+    const pid =
+      readFileSync(join(cloud.state, 'run', `${name}.pid`), 'utf8')
+        .trim()
+        .split(/\s/)[0] ?? '';
+    await cloud.run('kill', [pid]);
+    await eventually(
+      () => cloud.run('kill', ['-0', pid]),
+      ({ status }) => status !== 0,
+    );
+  }
+
   beforeAll(async () => {
     await cloud.up();
     const image = join(IMAGES, 'cairn-guest.qcow2');
@@ -87,6 +100,26 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect(addressOf(await becomes('one', 'ACTIVE'))).toBe(address);
     await inGuest(address, 'cat /root/kept', (out) => out.trim() === 'kept');
     expect(digest(base)).toBe(before);
+  }, 400_000);
+
+  it('keeps its memory while it is paused and suspended, also over restarts of agent, libvirtd and cloud', async () => {
+    const address = addressOf(await show('one'));
+    await inGuest(address, 'echo kept > /run/memory && echo ok');
+    await cloud.does(['server', 'pause', 'one'], DEMO);
+    await becomes('one', 'PAUSED');
+    for (const name of ['agent', 'libvirtd']) await end(name);
+    await cloud.up();
+    await cloud.does(['server', 'unpause', 'one'], DEMO);
+    await becomes('one', 'ACTIVE');
+    expect((await inGuest(address, 'cat /run/memory')).trim()).toBe('kept');
+    await cloud.does(['server', 'suspend', 'one'], DEMO);
+    await becomes('one', 'SUSPENDED');
+    await cloud.down();
+    await cloud.up();
+    await becomes('one', 'SUSPENDED');
+    await cloud.does(['server', 'resume', 'one'], DEMO);
+    await becomes('one', 'ACTIVE');
+    expect((await inGuest(address, 'cat /run/memory')).trim()).toBe('kept');
   }, 400_000);
 
   it('boots the kernel, ramdisk and disk of the guide as well', async () => {

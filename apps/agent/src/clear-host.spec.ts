@@ -21,4 +21,18 @@ describe('clearHost', () => {
     expect(lab.host.domains.get(instanceOf(1).instanceId)?.running).toBe(true);
     expect(lab.host.violations).toEqual([]);
   });
+
+  it('keeps the saved memory of a suspended guest', async () => {
+    const lab = new Lab();
+    const agent = await lab.started();
+    const { instanceId } = instanceOf(1);
+    await agent.handle(ensureJob(1, 1));
+    await agent.handle(ensureJob(1, 2, { power: 'suspended' }));
+    const size = { name: 's', vcpus: 1, ramMb: 1, diskGb: 1 };
+    await clearHost(simulatedPorts({ host: lab.host, size, clock: lab.clock }), new Set([instanceId]), silentLog);
+    expect(lab.host.domains.get(instanceId)?.saved).toBe(true);
+    await (await lab.started()).handle(ensureJob(1, 3));
+    expect(lab.host.domains.get(instanceId)).toMatchObject({ running: true, saved: false });
+    expect(lab.host.violations).toEqual([]);
+  });
 });
