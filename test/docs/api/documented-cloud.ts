@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { createHttpService } from '../../../apps/controller/src/api/http';
 import { ComputeCloud, IMAGE_ID } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
+import type { Enforcer } from '../../../apps/controller/src/policy';
 import { SERVICES } from '../../../apps/controller/src/services';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD';
@@ -12,6 +13,8 @@ export interface DocumentedCloud {
   readonly apps: ReadonlyMap<string, NestFastifyApplication>;
   /** Things that are there, by the name that paths use for their ids. */
   readonly known: Readonly<Record<string, string>>;
+  /** The rules that all services go by. */
+  readonly policy: Enforcer;
   /** The status that a request gets: with a token or a stranger's, of compute in microversion 2.`minor`. */
   status(service: string, method: Method, url: string, body?: unknown, token?: string, minor?: number): Promise<number>;
   close(): Promise<void>;
@@ -31,6 +34,7 @@ export async function documentedCloud(): Promise<DocumentedCloud> {
   await cloud.finishLaunch(server);
   return {
     apps,
+    policy: cloud.core.policy,
     known: { server, image: IMAGE_ID, flavor: '1', project: PROJECT, network: await networkOf(cloud) },
     status: async (service, method, url, body, token, minor) => {
       const app = apps.get(service);

@@ -1,4 +1,4 @@
-import { DomainError, type ImageRecord } from '@cairn/domain';
+import { DomainError, type ImageRecord, type Visibility } from '@cairn/domain';
 
 import type { Caller } from '../core';
 
@@ -14,11 +14,15 @@ export const canSee = (caller: Caller, { projectId, visibility }: ImageRecord): 
   caller.rights.may('get_image', { project_id: projectId, visibility });
 
 /** @param action Glance's name of the action, which is also its rule's. @throws DomainError `forbidden`. */
-export function requireMay(caller: Caller, action: string, projectId: string | null): void {
-  if (!caller.rights.may(action, { project_id: projectId })) throw notAuthorized(action);
+export function requireMay(
+  caller: Caller,
+  action: string,
+  { projectId, visibility }: { readonly projectId: string | null; readonly visibility?: Visibility },
+): void {
+  if (!caller.rights.may(action, { project_id: projectId, visibility })) throw notAuthorized(action);
 }
 
 /** A rule of its own allows to make an image public. @throws DomainError `forbidden`. */
 export function requireMayShow(caller: Caller, visibility: unknown): void {
-  if (visibility === 'public') requireMay(caller, 'publicize_image', caller.principal.actor.projectId);
+  if (visibility === 'public') requireMay(caller, 'publicize_image', caller.principal.actor);
 }

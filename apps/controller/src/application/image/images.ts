@@ -36,7 +36,7 @@ export class Images {
    */
   async showForChange(caller: Caller, imageId: string, action: string): Promise<ImageView> {
     const image = await this.show(caller, imageId);
-    requireMay(caller, action, image.record.projectId);
+    requireMay(caller, action, image.record);
     return image;
   }
 

@@ -19,7 +19,7 @@ import { requireObject, requireProperty } from './schema/validate';
  */
 export function newImage(caller: Caller, body: unknown, freshId: string): ImageRecord {
   const given = requireObject(body);
-  requireMay(caller, 'add_image', caller.principal.actor.projectId);
+  requireMay(caller, 'add_image', caller.principal.actor);
   for (const [name, value] of Object.entries(given)) {
     requireSettable(name);
     requireProperty(name, value);

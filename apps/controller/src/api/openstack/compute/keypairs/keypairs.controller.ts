@@ -101,9 +101,9 @@ const alreadyMade = (name: string): DomainError =>
 /** The own key pairs, or from 2.10 on for administrators those of the user that is named. */
 function userOf({ minor, query, userId, rights }: ComputeRequest, action: string): string {
   const named = minor >= USERS_SINCE ? lastOf(query, 'user_id') : undefined;
-  if (named === undefined || named === userId) return userId;
-  rights.require(`os_compute_api:os-keypairs:${action}`, { user_id: named });
-  return named;
+  const asked = named ?? userId;
+  rights.require(`os_compute_api:os-keypairs:${action}`, { user_id: asked });
+  return asked;
 }
 
 interface ImportedKey {

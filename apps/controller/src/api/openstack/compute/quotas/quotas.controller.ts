@@ -42,7 +42,7 @@ export class QuotaSetsController {
   }
 
   @Get('defaults')
-  @PolicyOfTarget('os_compute_api:os-quota-sets:defaults')
+  @Policy('os_compute_api:os-quota-sets:defaults')
   async defaults(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
     return presentQuotaSet(id, await this.quotas.defaults(), minor);
   }

@@ -6,6 +6,7 @@ import { BlobMissing, type BlobStore, RangeNotSatisfiable } from '../../../../bl
 import { BLOBS, type Caller, LOG } from '../../../../application/core';
 import { FromCaller, HttpProblem, PolicyOfTarget } from '../../../http';
 import type { Log } from '../../../../log';
+import { requireMay } from '../../../../application/image/access';
 import { Images } from '../../../../application/image/images';
 import { rangeOf } from './range';
 import { uploadProblem } from './upload-problem';
@@ -44,7 +45,8 @@ export class ImageDataController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile | undefined> {
-    const { blob } = await this.images.show(caller, imageId);
+    const { blob, record } = await this.images.show(caller, imageId);
+    requireMay(caller, 'download_image', record);
     if (blob === undefined) {
       void reply.status(204);
       return undefined;
