@@ -12,10 +12,10 @@ import { registry } from './registry';
 import { servergroup } from './server-group';
 import { user } from './user';
 
-/** An aggregate whose state and messages are known only to itself: what the runtime handles. */
+/** An aggregate with its types of state and messages erased, as the runtime handles it. */
 export type AnyAggregate = Aggregate<unknown, Message, Message>;
 
-/** Every aggregate by its category. Adding one here is all that the runtime needs to run it. */
+/** Every aggregate by its category. A line here registers one with the runtime. */
 export const aggregates = {
   enrolment,
   flavor,
@@ -44,7 +44,7 @@ export interface StreamOf<C extends Category> extends StreamRef {
   readonly category: C;
 }
 
-/** The only way to name a stream outside the domain. */
+/** Names a stream. Code outside the domain has no other way to do so. */
 export const streamRef = <C extends Category>(category: C, id: string): StreamOf<C> => ({ category, id });
 
 /** Whether a stream that came from elsewhere is of that category. */

@@ -1,7 +1,7 @@
 import type { EventEntry } from './kernel/catalogue';
 
 export interface CataloguedEvent extends EventEntry {
-  /** The type as it is written today. */
+  /** The type as Cairn writes it today. */
   readonly type: string;
   readonly category: string;
 }
@@ -11,7 +11,9 @@ interface Writer {
   readonly events: Readonly<Record<string, EventEntry>>;
 }
 
-/** What aggregates write, by type. A type that is upcast leads to the entry of the one that it becomes. */
+/**
+ * Lists the events of all aggregates by type. An older type has the entry of the type that its upcaster makes of it.
+ */
 export function catalogueOf(writers: readonly Writer[]): ReadonlyMap<string, CataloguedEvent> {
   const all = new Map<string, CataloguedEvent>();
   for (const { category, events } of writers)

@@ -14,13 +14,13 @@ import {
 } from './index';
 
 /**
- * Events are for ever (ARCHITECTURE.md, rule 10). These files were written by `npm run golden` with the releases before
- * and are never edited: what they say must still fold, and what was owed must still be owed (RUNTIME.md, Changing `due`).
+ * Published events never change. Earlier releases wrote these files with `npm run golden`, and nobody edits them:
+ * today's code must fold them, and must list the effects that they owed then.
  */
 const GOLDEN = join(__dirname, '../golden');
 const HISTORIES = join(GOLDEN, 'histories');
 
-/** Effects that 0.1 named otherwise; their ids are the same. */
+/** Effects that 0.1 gave another name; their ids are the same. */
 const RENAMED: Readonly<Record<string, string>> = { AbandonLaunch: 'AbandonCreation', UndoLaunch: 'UndoCreation' };
 
 interface Frozen {
@@ -46,7 +46,7 @@ interface History {
 const asNamedToday = (due: readonly Owed[]): readonly Owed[] =>
   due.map((one) => ({ ...one, what: RENAMED[one.what] ?? one.what }));
 
-/** In which order a stream owes things has no meaning. */
+/** The order of a stream's effects has no meaning. */
 const byId = (due: readonly Owed[]): readonly Owed[] => [...due].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(...path), 'utf8'));

@@ -52,7 +52,7 @@ const step = fc.record({
   ),
   fate,
 });
-/** What tenants ask of a server but its end, each as often as another. */
+/** Tenants' requests for a server except its deletion, all equally likely. */
 const OPERATED = TENANT_REQUESTS.filter(({ name }) => HOST_OPERATIONS.some((one) => one.name === name));
 
 const pick = <T>(items: readonly T[], which: number): T => items[which % items.length] as T;
@@ -144,7 +144,7 @@ function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number)
   }
 }
 
-/** Nothing goes wrong any more; says how many rounds it took until nothing was owed. */
+/** Lets effects succeed until no stream owes any; returns how many rounds that took. */
 function quieten(cloud: SmallCloud): void {
   for (let round = 0; round < 200; round += 1) {
     if (cloud.owedEver.length === 0) return;

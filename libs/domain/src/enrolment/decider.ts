@@ -3,9 +3,9 @@ import { DomainError, unreachable } from '../kernel/errors';
 import { isAfter, type Instant } from '../kernel/time';
 import { enrolmentEvents } from './catalogue';
 
-/** A token that lets one machine join as this host, once. The token itself is told to the operator only. */
+/** A one-time token with which one machine joins as this host. Cairn tells the token to the operator only. */
 interface JoinToken {
-  /** Names the enrolment: what the host gets by it is derived from this id and dies with it. */
+  /** Id of the enrolment. Cairn derives the host's secrets from it; they end with the enrolment. */
   readonly enrolmentId: string;
   /** SHA-256 of the token, in hexadecimal. */
   readonly tokenHash: string;
@@ -36,15 +36,16 @@ export type EnrolmentEvent =
 export interface Enrolment {
   readonly hostId: string;
   readonly name: string;
-  /** Null: none was issued, or it was used or taken back. */
+  /** Null if no token is outstanding: none was issued, or it was used or revoked. */
   readonly token: JoinToken | null;
-  /** What the host has got; null: it may do nothing. */
+  /** The machine that acts as this host; null if none may. */
   readonly member: { readonly enrolmentId: string; readonly certificate: string } | null;
 }
 
 function join({ tokenHash, certificate }: JoinData, state: Enrolment, { at }: Context): readonly EnrolmentEvent[] {
   const { token, hostId } = state;
-  // One answer for all: who guesses learns nothing. The operator sees in the log of events what became of a token.
+  // The same refusal for every reason, so that an attacker who guesses tokens learns nothing. The event log tells the
+  // operator the reason.
   if (token?.tokenHash !== tokenHash || isAfter(at, token.expiresAt)) {
     throw new DomainError('forbidden', 'enrolment.bad-token', 'The token is not known, was used, or is too old.');
   }
@@ -88,7 +89,7 @@ function evolve(state: Enrolment, event: EnrolmentEvent): Enrolment {
 
 const notEnrolled: Enrolment = { hostId: '', name: '', token: null, member: null };
 
-/** The right of a machine to be a host: asked for with a token that works once, taken back at any time. */
+/** A machine's right to act as a host: granted for a one-time token, revoked at any time. */
 export const enrolment: Aggregate<Enrolment, EnrolmentCommand, EnrolmentEvent> = {
   category: 'enrolment',
   events: enrolmentEvents,

@@ -27,14 +27,16 @@ export type HostCommand =
   | { readonly type: 'MarkHostUp'; readonly data: { readonly bootId: string } }
   | { readonly type: 'DisableHost'; readonly data: { readonly reason: string | null } }
   | { readonly type: 'EnableHost'; readonly data: Record<string, never> }
-  /** nova's force-down: a statement of an administrator. Guests on the host run on (HOST.md, Liveness). */
+  /** nova's force-down: an administrator states that the host is down. Its guests keep running. */
   | { readonly type: 'ForceHostDown'; readonly data: Record<string, never> }
   | { readonly type: 'ClearForceDown'; readonly data: Record<string, never> }
   | {
       readonly type: 'ClaimCapacity';
       readonly data: CapacityClaim & {
         readonly notAfter: Instant;
-        /** An administrator named this host: over-commit limits still hold, enabled or up do not matter. */
+        /**
+         * True if an administrator named this host. Over-commit limits still apply; the host may be disabled or down.
+         */
         readonly forced: boolean;
       };
     }
@@ -184,7 +186,7 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
   }
 }
 
-/** After a start of the agent the owner of each claim is told, so that what should run runs again. */
+/** After its agent has started, tells the owner of each claim, which then starts its guest again if it should run. */
 function due(state: Host): readonly Effect[] {
   const { hostId, bootId, startedAt } = state;
   if (bootId === null || startedAt === null) return [];

@@ -8,7 +8,7 @@ export interface Capacity {
   readonly diskGb: number;
 }
 
-/** What an owner has of a host. */
+/** The capacity that an owner uses on a host. */
 export interface CapacityClaim {
   readonly claimId: string;
   readonly owner: StreamRef;
@@ -45,7 +45,9 @@ export type HostEvent =
       readonly type: 'host.claim-tombstoned.v1';
       readonly data: { readonly claimId: string; readonly notAfter: Instant };
     }
-  /** A result that no outstanding effect waits for, or from the wrong host or generation: kept as evidence. */
+  /**
+   * A result for no outstanding effect, or from the wrong host or generation. The host's stream keeps it as evidence.
+   */
   | {
       readonly type: 'host.result-rejected.v2';
       readonly data: {
@@ -56,7 +58,7 @@ export type HostEvent =
         readonly reason: string;
       };
     }
-  /** What the agent said in the last minute that was not what an agent may say, or too much of it: counted, not kept. */
+  /** Counts the agent's invalid and excess reports of the last minute; the log does not keep them. */
   | {
       readonly type: 'host.reports-refused.v1';
       /** @param reason of the first of them. */

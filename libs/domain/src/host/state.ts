@@ -20,7 +20,7 @@ export interface Host extends Claims<CapacityClaim> {
   readonly startedAt: Instant | null;
   readonly inventory: Inventory | null;
   readonly used: Capacity;
-  /** Owners of claims that have not been told yet that the agent started with `bootId`, by stream. */
+  /** Owners that do not know yet that the agent started with `bootId`, by the names of their streams. */
   readonly toInform: Table<StreamRef>;
 }
 
@@ -43,13 +43,13 @@ export const unknownHost: Host = {
   toInform: Table.empty(),
 };
 
-/** Heard of, and not stated to be down. */
+/** True if the host's agent is alive and no administrator has forced the host down. */
 export const isUp = ({ up, forcedDown }: Pick<Host, 'up' | 'forcedDown'>): boolean => up && !forcedDown;
 
-/** How far capacity may be over-committed (compute.md, section 4: cpu 16.0, ram 1.5, disk 1.0). */
+/** Over-commit ratios: nova's defaults. */
 export const ALLOCATION_RATIOS: Capacity = { vcpus: 16, ramMb: 1.5, diskGb: 1 };
 
-/** What may be claimed on a host in all. */
+/** The capacity of a host for claims, over-commit included. */
 export const claimable = (inventory: Capacity): Capacity => ({
   vcpus: inventory.vcpus * ALLOCATION_RATIOS.vcpus,
   ramMb: Math.floor(inventory.ramMb * ALLOCATION_RATIOS.ramMb),

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { parse } from 'uuid';
 
-/** The namespace of all ids that Cairn derives. Never to be changed: ids of past effects must come out the same. */
+/** The namespace of all ids that Cairn derives. Never change it: ids of past effects must stay the same. */
 const NAMESPACE = parse('7d1bd8a2-4c8d-5e0f-9a55-0f6f3a0d7c11');
 
 const utf8 = new TextEncoder();
 
-/** An id that follows from others: the same parts give the same id, for ever (ARCHITECTURE.md, rule 4). */
+/** Derives an id (UUIDv5). The same parts always give the same id. */
 export const deriveId = (...parts: readonly (string | number)[]): string => uuid5(utf8.encode(parts.join('/')));
 
 /** RFC 9562's version 5 in a quarter of the time that uuid's takes: a launch derives some thirty ids. */

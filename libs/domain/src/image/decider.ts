@@ -47,7 +47,7 @@ export interface Image {
   readonly status: 'absent' | 'queued' | 'active' | 'deleted';
   readonly record: ImageRecord | undefined;
   readonly blob: ImageBlob | undefined;
-  /** Of its first and its last event; null while absent. */
+  /** Times of the first and the last event; null while absent. */
   readonly createdAt: Instant | null;
   readonly updatedAt: Instant | null;
 }

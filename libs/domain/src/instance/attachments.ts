@@ -10,7 +10,7 @@ export interface Attachment<Asked, Held> {
   readonly id: string;
   readonly stage: AttachmentStage;
   readonly asked: Asked;
-  /** What the other stream gave; undefined before, and once the instance no longer counts it as its own. */
+  /** What the other stream allocated; undefined before that, and after the instance has dropped it. */
   readonly held: Held | undefined;
 }
 
@@ -39,21 +39,21 @@ export function allocated<Asked, Held>(
   return [...others.filter((one) => !isWaiting(one)), taken, ...others.filter(isWaiting)];
 }
 
-/** The guest has all that was allocated. */
+/** Marks everything allocated as attached to the guest. */
 export const attached = <Asked, Held>(all: Attachments<Asked, Held>): Attachments<Asked, Held> =>
   all.map((one) => (one.stage === 'allocated' ? { ...one, stage: 'attached' } : one));
 
-/** The instance must give back all of them. The instance goes on showing what it holds until it is gone itself. */
+/** Begins to give back all of them. The instance shows what it holds until it is deleted. */
 export const detaching = <Asked, Held>(all: Attachments<Asked, Held>): Attachments<Asked, Held> =>
   all.map((one) => (one.stage === 'released' ? one : { ...one, stage: 'detaching' }));
 
-/** All are to be given back by an instance that stays, and that no longer counts them as its own. */
+/** Begins to give back all of them, of an instance that stays. The instance no longer shows them. */
 export const dropped = <Asked, Held>(all: Attachments<Asked, Held>): Attachments<Asked, Held> =>
   detaching(all).map((one) => ({ ...one, held: undefined }));
 
 export const released = <Asked, Held>(all: Attachments<Asked, Held>, id: string): Attachments<Asked, Held> =>
   all.map((one) => (one.id === id ? { ...one, stage: 'released' } : one));
 
-/** Whether the other stream may hold something for the instance that is not being given back yet. */
+/** True if the other stream may hold something for the instance and its release has not begun. */
 export const isClaimed = ({ stage }: Attachment<unknown, unknown>): boolean =>
   stage !== 'detaching' && stage !== 'released';

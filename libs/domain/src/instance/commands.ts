@@ -7,7 +7,7 @@ import type { PlacementCommands } from './placement/messages';
 import type { ReturnCommands } from './returns';
 import type { SettlingCommands } from './settling';
 
-/** The commands that are not asked for by the table of operations. */
+/** The commands outside the table of operations. */
 export interface InternalCommands
   extends LaunchCommands, SettlingCommands, PlacementCommands, InterfaceCommands, OutcomeCommands, ReturnCommands {}
 

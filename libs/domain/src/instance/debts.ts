@@ -3,7 +3,7 @@ import { isClaimed } from './attachments';
 import type { PlacedOn } from './placement/placement';
 import type { Debt, Instance } from './state';
 
-/** What a host holds for the instance. The domain goes first: its memory and its address are in use until then. */
+/** What a host holds for the instance. The host removes the domain first: it uses memory and address until then. */
 function debtsTo(place: PlacedOn | undefined, { request }: Instance, generation: number): readonly Debt[] {
   if (place === undefined || request === undefined) return [];
   const { hostId, claimId, claimed } = place;
@@ -20,17 +20,17 @@ function debtsTo(place: PlacedOn | undefined, { request }: Instance, generation:
   return [domain, claim];
 }
 
-/** What the host holds that the instance was going to be on. */
+/** What the target of a running placement holds. */
 export const targetDebts = (instance: Instance, generation: number): readonly Debt[] =>
   debtsTo(instance.placement?.target, instance, generation);
 
-/** What every host holds that the instance is, or was going to be, on. */
+/** What the instance's host and the target of a running placement hold. */
 export const hostDebts = (instance: Instance, generation: number): readonly Debt[] => [
   ...debtsTo(instance.host, instance, generation),
   ...targetDebts(instance, generation),
 ];
 
-/** Addresses that the instance holds or may be about to be given. */
+/** The addresses that the instance holds, or may still get. */
 export const interfaceDebts = ({ interfaces, request }: Instance): readonly Debt[] =>
   interfaces.filter(isClaimed).map(({ id, asked }): Debt => ({
     id: deriveId(request?.instanceId ?? '', 'release', id),

@@ -25,7 +25,7 @@ function settle(state: Instance, debt: Debt): Effect {
     target: { category, id },
     command: { type, data },
     onDone: released,
-    onRefused: released, // its holder is gone, and it with the holder
+    onRefused: released, // the holding stream is deleted, and the claim with it
   });
   switch (debt.kind) {
     case 'domain':
@@ -36,7 +36,7 @@ function settle(state: Instance, debt: Debt): Effect {
         job: instanceJob('remove-instance', instanceId, debt.generation, {}),
         ...(debt.notBefore === null ? {} : { notBefore: debt.notBefore }),
         onDone: released,
-        // a removal is never given up: it stays owed, as a new attempt, until the host has done it
+        // Cairn never gives up a removal: each failure starts a new attempt, until the host has removed the domain
         onRefused: ({ code, message }) =>
           command('RecordRemovalFailed', { debtId: debt.id, attempt: debt.attempt, code, message }),
       };

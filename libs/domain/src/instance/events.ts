@@ -6,7 +6,7 @@ import type { PlacementEvents } from './placement/messages';
 import type { ReturnEvents } from './returns';
 import type { SettlingEvents } from './settling';
 
-/** The events that do not come from the table of operations. */
+/** The events outside the table of operations. */
 export interface InternalEvents extends LaunchEvents, SettlingEvents, PlacementEvents, InterfaceEvents, ReturnEvents {}
 
 export type InstanceEvent = OperationEvent | MessagesOf<InternalEvents>;

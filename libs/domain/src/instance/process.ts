@@ -4,7 +4,7 @@ import { dueLaunch } from './launch/due';
 import { operationJob } from './operations/due';
 import type { Instance } from './state';
 
-/** What an instance owes: its launch, an operation on its host, things to give back. A function of its state alone. */
+/** Lists what an instance owes: its launch, an operation on its host, releases. A function of its state alone. */
 export function due(state: Instance): readonly Effect[] {
   const { request, vmState, deletion, placement, operation } = state;
   if (request === undefined || vmState === 'deleted') return [];

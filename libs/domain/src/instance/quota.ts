@@ -5,7 +5,7 @@ import type { FlavorSpec } from './launch/request';
 
 export const instanceRef = (id: string): StreamRef => ({ category: 'instance', id });
 
-/** What a server of this flavor counts for in its project's quota. */
+/** The quota that a server of this flavor uses. */
 export const serverAmounts = ({ vcpus, ramMb }: Pick<FlavorSpec, 'vcpus' | 'ramMb'>): Amounts => ({
   instances: 1,
   cores: vcpus,

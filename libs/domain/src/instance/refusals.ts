@@ -9,7 +9,7 @@ export const notFound = (): DomainError =>
 export const isThere = (state: Instance): boolean =>
   state.request !== undefined && state.vmState !== 'absent' && state.vmState !== 'deleted';
 
-/** A state is in the way of an action. */
+/** The server's vm_state or task_state does not allow the action. */
 export function invalidState(
   action: string,
   { request }: Instance,

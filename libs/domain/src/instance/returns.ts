@@ -3,7 +3,7 @@ import { released } from './attachments';
 import type { Decisions, Folds } from './section';
 import type { Debt } from './state';
 
-/** What becomes of the things that an instance gives back (`debts.ts`), and its end when the last one is returned. */
+/** Records each release of something that the instance held (`debts.ts`), and its deletion after the last one. */
 export interface ReturnCommands {
   readonly RecordReleased: { readonly debtId: string };
   readonly RecordRemovalFailed: RemovalFailure;
@@ -17,9 +17,9 @@ interface RemovalFailure {
 }
 
 export interface ReturnEvents {
-  /** One thing that the instance held is given back: a domain on a host, a claim, an address, its quota. */
+  /** The instance has given back one thing: a domain on a host, a claim, an address, its quota. */
   readonly 'instance.released.v1': { readonly debtId: string; readonly kind: Debt['kind'] };
-  /** The host could not remove the domain: it stays owed and is tried again, as a new attempt. */
+  /** The host could not remove the domain. The instance still owes the removal, as a new attempt. */
   readonly 'instance.removal-failed.v1': RemovalFailure;
   readonly 'instance.deleted.v1': { readonly instanceId: string };
 }

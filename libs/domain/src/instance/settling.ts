@@ -15,7 +15,7 @@ export interface SettlingCommands {
 
 export interface SettlingEvents {
   readonly 'instance.launch-abandoned.v1': { readonly instanceId: string };
-  /** Says why it is deleted; the request to delete it follows. */
+  /** The reason for a deletion that nobody requested; the deletion's own event follows. */
   readonly 'instance.launch-undone.v1': {
     readonly instanceId: string;
     readonly code: string;
@@ -23,14 +23,17 @@ export interface SettlingEvents {
   };
 }
 
-/** The launch never comes: from here on it is refused. @throws DomainError `conflict` when it came, even if it is over. */
+/**
+ * Abandons the launch: from now on the instance refuses it.
+ * @throws DomainError `conflict` if the launch began, even if the server is deleted by now.
+ */
 function abandonCreation(instanceId: string, state: Instance): readonly InstanceEvent[] {
   if (state.vmState === 'absent') return [{ type: 'instance.launch-abandoned.v1', data: { instanceId } }];
   if (state.request === undefined) return []; // abandoned before
   throw new DomainError('conflict', 'instance.exists', `Instance ${instanceId} was launched.`);
 }
 
-/** Whether the launch came or not, in the end there is no such server, and none can come. */
+/** Deletes the server if its launch began, and otherwise abandons the launch. */
 function undoCreation(
   { id: instanceId, code, message }: UndoCreation['data'],
   state: Instance,

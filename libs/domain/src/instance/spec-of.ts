@@ -1,7 +1,7 @@
 import type { InstanceSpec, NicSpec } from './spec';
 import type { Instance } from './state';
 
-/** The whole desired state, as a host must make it true. */
+/** The whole desired state of the instance, for its host. */
 export function instanceSpec(state: Instance, power: InstanceSpec['power']): InstanceSpec {
   const request = requestOf(state);
   const { flavor } = request;

@@ -25,7 +25,7 @@ export interface Operation {
   readonly name: string;
   readonly operationId: string;
   readonly notAfter: Instant;
-  /** What the request's event said of it; only the operation itself knows its shape. */
+  /** The input that the request's event recorded. Only the operation's definition knows its type. */
   readonly input: object;
 }
 
@@ -35,7 +35,7 @@ export interface Fault {
   readonly at: Instant;
 }
 
-/** A project's own lock its members take away; an administrator's only administrators. */
+/** Members can remove their project's own lock; only administrators can remove an administrator's. */
 export interface Lock {
   readonly by: 'owner' | 'admin';
   readonly reason: string | null;
@@ -45,20 +45,20 @@ export interface Instance {
   readonly vmState: VmState;
   /** The launch request, with name and metadata as they are now. Undefined while absent. */
   readonly request: LaunchRequest | undefined;
-  /** The search for a host, while one goes on: until the launch, or the move, ended well or badly. */
+  /** The running search for a host, until the launch or move has succeeded or failed. */
   readonly placement: Placement | undefined;
   /** The host that the instance is on. */
   readonly host: PlacedOn | undefined;
   readonly interfaces: readonly NetworkInterface[];
   readonly operation: Operation | undefined;
-  /** Set once deletion was asked; then only debts are left to do. */
+  /** Set by the request to delete the server. From then on the server only pays back its debts. */
   readonly deletion: { readonly operationId: string } | undefined;
   readonly debts: readonly Debt[];
-  /** Grows with each change of what the host should make true. */
+  /** Grows with each change of the desired state. */
   readonly generation: number;
   readonly fault: Fault | undefined;
   readonly everLaunched: boolean;
-  /** Keeps tenants from acting on the server; undefined where there is none. */
+  /** Keeps tenants from acting on the server; undefined if the server is not locked. */
   readonly lock: Lock | undefined;
 }
 
@@ -77,7 +77,7 @@ export const absent: Instance = {
   lock: undefined,
 };
 
-/** The instance with some of what was asked at its launch changed; as it was while there is none. */
+/** Changes fields of the launch request; an instance without a request stays as it is. */
 export const withRequest = (instance: Instance, change: Partial<LaunchRequest>): Instance =>
   instance.request === undefined ? instance : { ...instance, request: { ...instance.request, ...change } };
 

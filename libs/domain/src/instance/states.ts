@@ -65,8 +65,8 @@ export const TASK_STATES = [
 export type TaskState = (typeof TASK_STATES)[number];
 
 /**
- * What a host can bring a guest to. A `paused` guest stays in memory and gets no processor; the memory of a `suspended`
- * one is saved on the host's disk, and survives a restart of the host.
+ * The powers of a guest. A `paused` guest stays in memory and gets no processor; the memory of a `suspended` one is
+ * saved on the host's disk, and survives a restart of the host.
  */
 export const POWERS = ['running', 'stopped', 'paused', 'suspended'] as const;
 

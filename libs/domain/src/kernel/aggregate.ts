@@ -8,11 +8,13 @@ export interface Message {
   readonly data: object;
 }
 
-/** What a decision may know of the world: it comes in with the command, so the same history decides the same. */
+/**
+ * What a decision knows besides the state. It comes with the command, so that the same history always decides the same.
+ */
 export interface Context {
   readonly commandId: string;
   readonly at: Instant;
-  /** Who asks, where a rule of the aggregate depends on it; Cairn's own commands have nobody. */
+  /** The caller, for rules that depend on it; undefined for Cairn's own commands. */
   readonly caller?: Asker;
 }
 
@@ -44,9 +46,9 @@ export interface Aggregate<S, C extends Message, E extends Message, A = Answers>
   readonly category: string;
   /** What each event means, and whether a row shows it. */
   readonly events: EventCatalogue<E>;
-  /** Changes when a stored snapshot of the state can no longer be read. */
+  /** Raise it when the code can no longer read stored snapshots of the state. */
   readonly schemaVersion: number;
-  /** What the stream still owes the world, as a function of its state (ARCHITECTURE.md, rule 5). */
+  /** The effects that the stream owes, as a function of its state. */
   due?(state: S): readonly Effect[];
   /** Every effect that `due` can list; absent where nothing is ever owed. */
   readonly owes?: Owes;

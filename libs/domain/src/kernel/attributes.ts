@@ -7,8 +7,8 @@ export type Attributes = Readonly<Record<string, JsonValue>>;
 const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * Those of the changes of a record that change something. `attributes` names some of the client's own fields; where they
- * change, all of them, old and new, are in the result.
+ * Leaves out changes that change nothing. If one of the client's own `attributes` changes, the result holds all of them,
+ * old and new.
  */
 export function changesOf<C extends { readonly attributes?: Attributes }>(
   record: Readonly<Record<string, unknown>> & { readonly attributes?: Attributes },

@@ -3,8 +3,8 @@ import type { Table } from './table';
 import { type Instant, isAfter } from './time';
 
 /**
- * Claims that were released before they were made: such a claim may still be under way and must then be refused. Kept
- * until no claim of that operation can arrive any more (RUNTIME.md, Late claims).
+ * Claims that were released before they arrived, which the stream must refuse. A tombstone stays until no claim of its
+ * operation can arrive any more.
  */
 export type Tombstones = Readonly<Record<string, Instant>>;
 
@@ -20,13 +20,13 @@ export interface Claims<Claim> {
   readonly tombstones: Tombstones;
 }
 
-/** A claim or a release as it is asked for: `notAfter` ends the operation that it belongs to. */
+/** A request to claim or release; `notAfter` is the deadline of its operation. */
 export interface ClaimRef {
   readonly claimId: string;
   readonly notAfter: Instant;
 }
 
-/** Whether a claim may be made: `held` was made before, `released` and `late` never may be. */
+/** Where a claim stands: `open` can be granted, `held` was granted before, `released` and `late` are refused. */
 export function admitClaim(
   { claims, tombstones }: Claims<unknown>,
   { claimId, notAfter }: ClaimRef,

@@ -11,7 +11,7 @@ export interface Refusal {
 
 /**
  * Every effect that an aggregate can owe: the commands that it gives to other aggregates, the kinds of its jobs, and
- * whether it asks for placements. The list is the aggregate's promise; tests know from it what there is to cover.
+ * whether it asks for placements. Tests cover each entry.
  */
 export interface Owes {
   readonly commands: readonly string[];
@@ -22,7 +22,7 @@ export interface Owes {
 interface EffectBase {
   /** UUIDv5 of operation, step and attempt. Doing an effect twice is doing it once. */
   readonly id: string;
-  /** Not to be carried out before this moment. */
+  /** The runner waits until this moment. */
   readonly notBefore?: Instant;
   /** From this moment on the runner does `onExpired` instead. */
   readonly dueBy?: Instant;
@@ -42,7 +42,7 @@ export interface CommandEffect extends EffectBase {
 export interface JobRequest {
   readonly kind: string;
   readonly resource: StreamRef;
-  /** Grows with each change of what the host should make true of the resource. */
+  /** Grows with each change of the resource's desired state. */
   readonly generation: number;
   readonly payload: object;
 }
@@ -50,7 +50,7 @@ export interface JobRequest {
 /** The host has restarted since it did a job: guests that ran then do not run any more. */
 export interface Restarted {
   readonly bootId: string;
-  /** When to give up making it run again. */
+  /** The deadline for starting those guests again. */
   readonly notAfter: Instant;
 }
 
@@ -61,7 +61,7 @@ export interface JobEffect extends EffectBase {
   readonly job: JobRequest;
   /**
    * @param facts what the host says, checked against the schema of the job's kind.
-   * @param restarted null when the host still is as the job left it.
+   * @param restarted null if the host has not restarted since the job.
    */
   onDone(facts: unknown, restarted: Restarted | null): Message;
   onRefused(refusal: Refusal): Message;

@@ -6,7 +6,10 @@ export type MessageOf<Data, T extends keyof Data & string> = {
   readonly [P in T]: { readonly type: P; readonly data: Data[P] };
 }[T];
 
-/** What a table has for a type of message. @throws Error for a type that it does not know: a mistake of the program. */
+/**
+ * Looks up the entry of a message's type.
+ * @throws Error for a type without an entry, which is a bug.
+ */
 export function entryOf<Table extends object, T extends keyof Table>(table: Table, type: T): Table[T] {
   if (!Object.hasOwn(table, type)) throw new Error(`unreachable: ${String(type)}`);
   return table[type];

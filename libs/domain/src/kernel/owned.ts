@@ -1,12 +1,12 @@
 import { DomainError } from './errors';
 
 /**
- * Life of a record whose unique name was claimed before it was made. `abandoned` settles a claim whose record never
- * came: from then on it can no longer be created.
+ * Life of a record with a unique name, which it claims before it exists. `abandoned`: the record was never created, and
+ * can no longer be.
  */
 export type Life = 'absent' | 'abandoned' | 'live' | 'deleted';
 
-/** Refuses a creation unless nothing is there yet. */
+/** @throws DomainError `conflict` unless nothing exists yet. */
 export function requireAbsent(life: Life, noun: string, id: string): void {
   if (life !== 'absent') throw new DomainError('conflict', `${noun}.exists`, `${noun} ${id} already exists.`);
 }
@@ -15,7 +15,10 @@ export function requireLive(life: Life, noun: string): void {
   if (life !== 'live') throw new DomainError('not-found', `${noun}.not-found`, `Could not find ${noun}.`);
 }
 
-/** True when the creation is to be recorded as abandoned now, false when it was before; refuses once it is there. */
+/**
+ * Whether to record that the creation is abandoned: false if an event says so already.
+ * @throws DomainError `conflict` if the record was created.
+ */
 export function abandons(life: Life, noun: string): boolean {
   if (life === 'live' || life === 'deleted')
     throw new DomainError('conflict', `${noun}.exists`, `The ${noun} was created.`);

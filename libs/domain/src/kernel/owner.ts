@@ -1,7 +1,7 @@
 import { streamName, type StreamRef } from './aggregate';
 
 /**
- * An owner's part in ids of effects: the name of its stream. 0.1 had owners of one category and wrote their ids alone;
- * what it owed must be owed under the same ids.
+ * The owner's part of an effect's id: the name of its stream. 0.1 had owners of one category and used their bare ids;
+ * the effects that it left must keep their ids.
  */
 export const ownerPart = (owner: StreamRef): string => (owner.category === 'instance' ? owner.id : streamName(owner));

@@ -5,9 +5,9 @@ import { Table } from './table';
 import { type Instant, later } from './time';
 
 /**
- * A reservation holds something (quota, a name) for an owner before the owner is created, since no write spans two
- * streams. Who creates the owner confirms the reservation. One that stays unconfirmed is settled: the owner's stream is
- * told to abandon the creation, and refuses if the owner exists (RUNTIME.md, Settling a two-stream start).
+ * A reservation holds something (quota, a name) for an owner that does not exist yet, since no write spans two streams.
+ * Whoever creates the owner then confirms the reservation. If nobody does, the reserving stream settles it: it tells
+ * the owner's stream to abandon the creation, and that stream refuses if the owner exists.
  */
 export interface Reservations<Held, Pending extends Unconfirmed> {
   readonly held: Table<Held>;
@@ -37,7 +37,7 @@ export interface UndoCreation {
 
 const SETTLE_AFTER_MS = 30_000;
 
-/** From when on a reservation that is made now is settled (RUNTIME.md: 30 s). */
+/** When to settle a reservation that is made now: after 30 s. */
 export const settleAfter = (now: Instant): Instant => later(now, SETTLE_AFTER_MS);
 
 export const noReservations = <Held, Pending extends Unconfirmed>(): Reservations<Held, Pending> => ({
@@ -77,8 +77,8 @@ export const loadReservations = <Held, Pending extends Unconfirmed>(
 
 /**
  * Settles one reservation.
- * @param name of the reservation, among all that the stream holds. The effect's id follows from it and from
- * `settleAfter`, so that what is reserved again is settled again.
+ * @param name of the reservation, among all that the stream holds. The effect's id derives from it and from
+ * `settleAfter`, so that a second reservation of the same name has an effect of its own.
  */
 export const settleReservation = (
   { owner, settleAfter: from }: Unconfirmed,

@@ -5,7 +5,7 @@
 type Bucket<V> = Readonly<Record<string, V>>;
 
 const BUCKETS = 256;
-/** Most buckets of most tables: shared, so that they are neither made nor looked into. */
+/** The empty bucket, shared: most buckets of most tables are empty, and cost nothing. */
 const NOTHING: Bucket<never> = Object.freeze({});
 const EMPTY: readonly Bucket<never>[] = Array.from({ length: BUCKETS }, () => NOTHING);
 

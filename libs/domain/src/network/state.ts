@@ -27,7 +27,7 @@ export interface Network extends Claims<AddressClaim> {
   /** Address -> claim id. */
   readonly taken: Table<string>;
   readonly macs: Table<string>;
-  /** Where the search for a free address goes on, so that an address is reused as late as possible. */
+  /** Where the next search for a free address begins, so that addresses are reused as late as possible. */
   readonly cursor: number;
 }
 

@@ -30,7 +30,7 @@ function reserve(
   return [{ type: 'quota.reserved.v2', data: { reservations: fresh, settleAfter: settleAfter(at) } }];
 }
 
-/** Refuses in the words of nova, which names the resources in the order of the alphabet. */
+/** @throws DomainError in nova's words, which list the resources alphabetically. */
 function requireRoom(asked: Amounts, { overrides, usage }: Pick<Quota, 'overrides' | 'usage'>): void {
   const over = Object.entries(asked).flatMap(([name, requested]) => {
     if (!quotaResource(name).counted)
@@ -74,7 +74,7 @@ function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly 
     case 'ConfirmQuota': {
       const owners = command.data.owners.filter((owner) => {
         const pending = state.unconfirmed.get(streamName(owner));
-        return pending !== undefined && pending.found !== 'undoing'; // an undone request does not come back
+        return pending !== undefined && pending.found !== 'undoing'; // an undone request cannot be confirmed
       });
       return owners.length === 0 ? [] : [{ type: 'quota.confirmed.v2', data: { owners } }];
     }
@@ -126,7 +126,7 @@ function withReservations(
   { reservations, settleAfter: from }: Extract<QuotaEvent, { type: 'quota.reserved.v2' }>['data'],
 ): Quota {
   const [first] = reservations;
-  // with the time, since for an owner that was released quota may be reserved again, together with others
+  // with the time: after a release the same owner may reserve again, beside other owners
   const group = `${first === undefined ? '' : streamName(first.owner)} ${from}`;
   return reservations.reduce((before: Quota, one) => {
     const pending: Pending = { owner: one.owner, settleAfter: from, group, found: 'nothing' };

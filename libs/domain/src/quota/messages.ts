@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/time';
 import type { Amounts } from './resources';
 import type { Reservation } from './state';
 
-/** By resource name; null is back to the default. */
+/** Limits by resource name; null restores the default. */
 type LimitChanges = Readonly<Record<string, number | null>>;
 
 interface Owned {
@@ -16,11 +16,11 @@ export type QuotaCommand =
       readonly data: {
         /** Limits that are not named stay as they are. */
         readonly limits: LimitChanges;
-        /** Also below current usage (nova: force). */
+        /** Accepts limits below the current usage, too (nova: force). */
         readonly force: boolean;
       };
     }
-  /** All or none; existing reservations of an owner stay as they are. */
+  /** Reserves for all owners or for none; an owner that has a reservation keeps it. */
   | {
       readonly type: 'ReserveQuota';
       readonly data: {
@@ -45,6 +45,6 @@ export type QuotaEvent =
   | { readonly type: 'quota.confirmed.v2'; readonly data: { readonly owners: readonly StreamRef[] } }
   /** One owner of a request exists; whether all of them do is not known yet. */
   | { readonly type: 'quota.owner-found.v1'; readonly data: Owned }
-  /** Another owner of the same request was never created: these are undone, whether they exist or not. */
+  /** One owner of a request was never created. The quota undoes these others, created or not. */
   | { readonly type: 'quota.undo-requested.v2'; readonly data: { readonly owners: readonly StreamRef[] } }
   | { readonly type: 'quota.released.v2'; readonly data: Owned };

@@ -6,16 +6,16 @@ import { settleReservation, type UndoCreation } from '../kernel/reservations';
 import type { QuotaEvent } from './messages';
 import type { Pending, Quota } from './state';
 
-/** Why something that was created is deleted although nobody asked for that; its tenant may read it. */
+/** The reason for deleting something that nobody asked to delete; its tenant may read it. */
 const UNDONE = {
   code: 'instance.request-cut-off',
   message: 'The request ended before all of its servers were launched, and was not answered: it is undone as a whole.',
 };
 
 /**
- * A reservation whose owner is not known to exist is settled. Of several owners in one request all must exist. If one does
- * not, nobody can have been told that they do, since the answer waits for every creation. Then the others are undone:
- * the log does not say how to create the one that is missing.
+ * Settles reservations whose owners may not exist. A request's owners exist all or none: if one is missing, the request
+ * was never answered, since the answer waits for every creation. The quota then undoes the others, because the log does
+ * not say how to create the missing one.
  */
 export function due(state: Quota): readonly Effect[] {
   return [...state.unconfirmed.values()].flatMap((pending): Effect[] => {
@@ -29,7 +29,7 @@ export function due(state: Quota): readonly Effect[] {
           }),
         ];
       case 'exists':
-        return []; // what is found of the others decides
+        return []; // the search for the others decides
       case 'undoing':
         return [undo(pending)];
     }
@@ -45,15 +45,15 @@ function undo({ owner, settleAfter }: Pending): CommandEffect {
     target: owner,
     command,
     onDone: release,
-    onRefused: release, // it is never refused; whatever it was, the owner is not to count
+    onRefused: release, // never happens; either way the owner no longer counts
   };
 }
 
-/** All that wait in the group. */
+/** Unconfirmed reservations of the group. */
 const members = (state: Quota, group: string): readonly Pending[] =>
   [...state.unconfirmed.values()].filter((pending) => pending.group === group);
 
-/** All that wait in the owner's group but the owner itself. */
+/** Unconfirmed reservations of the owner's group, without the owner's own. */
 function others(owner: StreamRef, state: Quota): readonly Pending[] {
   const group = state.unconfirmed.get(streamName(owner))?.group;
   return group === undefined ? [] : members(state, group).filter((one) => streamName(one.owner) !== streamName(owner));
@@ -61,7 +61,7 @@ function others(owner: StreamRef, state: Quota): readonly Pending[] {
 
 const ownersOf = (pending: readonly Pending[]): readonly StreamRef[] => pending.map(({ owner }) => owner);
 
-/** The last one that is found confirms its whole group. */
+/** The last owner that is found confirms its whole group. */
 export function ownerFound(owner: StreamRef, state: Quota): readonly QuotaEvent[] {
   const pending = state.unconfirmed.get(streamName(owner));
   if (pending?.found !== 'nothing') return [];
@@ -70,7 +70,7 @@ export function ownerFound(owner: StreamRef, state: Quota): readonly QuotaEvent[
   return [{ type: 'quota.confirmed.v2', data: { owners: ownersOf(members(state, pending.group)) } }];
 }
 
-/** An owner that is deleted did exist: if it was the last to be looked for, that confirms the others. */
+/** A deleted owner did exist: if it was the last one to find, its release confirms the others. */
 export function released(owner: StreamRef, state: Quota): readonly QuotaEvent[] {
   const key = streamName(owner);
   if (!state.held.has(key)) return [];
@@ -81,7 +81,7 @@ export function released(owner: StreamRef, state: Quota): readonly QuotaEvent[] 
   return [release, { type: 'quota.confirmed.v2', data: { owners: ownersOf(waiting) } }];
 }
 
-/** The first one that is missing undoes its whole group. */
+/** The first owner that is missing undoes its whole group. */
 export function ownerMissing(owner: StreamRef, state: Quota): readonly QuotaEvent[] {
   if (!state.held.has(streamName(owner))) return [];
   const release: QuotaEvent = { type: 'quota.released.v2', data: { owner } };

@@ -2,7 +2,7 @@ import type { StreamRef } from '../kernel/aggregate';
 import { noReservations, type Reservations, type Unconfirmed } from '../kernel/reservations';
 import { type Amounts, DEFAULT_LIMITS } from './resources';
 
-/** What an owner counts for in its project's quota. */
+/** The amounts that an owner uses of its project's quota. */
 export interface Reservation {
   readonly owner: StreamRef;
   readonly amounts: Amounts;
@@ -10,9 +10,9 @@ export interface Reservation {
 
 /** A reservation that nobody has confirmed. */
 export interface Pending extends Unconfirmed {
-  /** The same for all that were reserved at once: their request happens as a whole or not at all. */
+  /** The same for all owners of one request, which succeeds or fails as a whole. */
   readonly group: string;
-  /** `exists`: the owner does, but others of the group are not known yet. `undoing`: one of the group never came. */
+  /** `exists`: this owner does, others of the group may not. `undoing`: one owner of the group was never created. */
   readonly found: 'nothing' | 'exists' | 'undoing';
 }
 
@@ -20,13 +20,13 @@ export interface Pending extends Unconfirmed {
 export interface Quota extends Reservations<Reservation, Pending> {
   /** Limits that were set for this project. */
   readonly overrides: Amounts;
-  /** What all reservations come to. */
+  /** The sum of all reservations. */
   readonly usage: Amounts;
 }
 
 export const empty: Quota = { overrides: {}, usage: {}, ...noReservations() };
 
-/** Holds as its overrides the limits of all projects that have none of their own: nova's quota class `default`. */
+/** nova's quota class `default`: its overrides are the limits of all projects that have none of their own. */
 export const QUOTA_CLASS = { category: 'quota', id: 'class.default' } as const;
 
 /** @param classLimits the overrides of `QUOTA_CLASS`. */

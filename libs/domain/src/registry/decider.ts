@@ -18,8 +18,8 @@ import { type Instant, later } from '../kernel/time';
 import { registryEvents } from './catalogue';
 
 /**
- * One `registry-<kind>` stream hands out integer numbers or holds unique names, never the database. A name is reserved
- * before its owner is created.
+ * Each `registry-<kind>` stream hands out numbers or holds unique names; no database does. A name is reserved before
+ * its owner exists.
  */
 export type RegistryCommand =
   | { readonly type: 'AllocateNumbers'; readonly data: { readonly ownerIds: readonly string[] } }
@@ -55,7 +55,9 @@ interface Pending extends Unconfirmed {
 /** Holds the owners' ids by name, in lower case. */
 export interface Registry extends Reservations<string, Pending> {
   readonly next: number;
-  /** Numbers of the last hour, so that a repeat gets the same; older owners have recorded theirs. */
+  /**
+   * Numbers of the last hour, so that a repeated request gets the same. Older numbers stand in their owners' streams.
+   */
   readonly recent: Table<{ readonly number: number; readonly at: Instant }>;
 }
 

@@ -32,7 +32,7 @@ export interface ServerGroup {
   readonly quotaReleased: boolean;
 }
 
-/** Why a host will not do beside the places of the other members; undefined when it will. */
+/** Why the policy excludes a host, given the places of the other members; undefined if it does not. */
 function violation(policy: ServerGroupPolicy, hostId: string, others: readonly MemberPlace[]): string | undefined {
   if (policy === 'anti-affinity' && others.some((one) => one.hostId === hostId))
     return 'Anti-affinity instance group policy was violated.';
@@ -127,7 +127,10 @@ function due({ life, record, quotaReleased }: ServerGroup): readonly Effect[] {
 }
 
 export type ServerGroupAnswers = {
-  /** Where the member is: another place than asked for when this attempt, or a later one, was granted one before. */
+  /**
+   * The member's place. It differs from the requested one if the group granted this attempt, or a later one, a place
+   * before.
+   */
   readonly PlaceGroupMember: MemberPlace | undefined;
 };
 

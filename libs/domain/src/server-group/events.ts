@@ -1,4 +1,4 @@
-/** A policy with `soft-` is a wish; the others hold always. */
+/** The scheduler prefers hosts that fit a `soft-` policy; it refuses hosts that break another one. */
 export const SERVER_GROUP_POLICIES = ['anti-affinity', 'affinity', 'soft-anti-affinity', 'soft-affinity'] as const;
 
 export type ServerGroupPolicy = (typeof SERVER_GROUP_POLICIES)[number];

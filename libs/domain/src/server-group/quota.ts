@@ -3,7 +3,7 @@ import type { Reservation } from '../quota/state';
 
 export const serverGroupRef = (id: string): StreamRef => ({ category: 'servergroup', id });
 
-/** What a group counts for in its project's quota. */
+/** The quota that a group uses. */
 export const serverGroupReservation = (id: string): Reservation => ({
   owner: serverGroupRef(id),
   amounts: { server_groups: 1 },

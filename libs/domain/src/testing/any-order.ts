@@ -11,7 +11,7 @@ export type Invariant<S, E> = (state: S, before: S, events: readonly E[]) => voi
 
 const refusal = { code: 'a.b', message: 'No.', permanent: false };
 
-/** Every command that an effect may come to. */
+/** Every command that an effect can send. */
 function outcomesOf(effect: Effect): readonly Message[] {
   const bad = [effect.onRefused(refusal), ...(effect.onExpired === undefined ? [] : [effect.onExpired])];
   switch (effect.kind) {

@@ -125,7 +125,7 @@ const ended = {
 };
 const operationId = fc.integer({ min: 0, max: 60 }).map(uuid);
 
-/** Every operation, with some end. */
+/** A command for each operation, with any deadline. */
 const operationCommands: Arbitrary<InstanceCommand> = fc
   .record({ request: fc.constantFrom(...REQUESTS), now: fc.integer({ min: -400, max: 100 }).map(after) })
   .map(({ request, now }) => commandOf(request, now));

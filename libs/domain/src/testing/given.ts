@@ -9,7 +9,7 @@ export const T0: Instant = '2026-11-22T12:00:00.000Z';
 /** `T0` and that many seconds. */
 export const after = (seconds: number): Instant => later(T0, seconds * 1000);
 
-/** Of commands in examples, unless they say otherwise. */
+/** The context of commands in examples, unless they give another. */
 export const NOW: Context = { commandId: 'c0000000-0000-5000-8000-000000000000', at: T0 };
 
 /** An event that happened at another moment than `T0`. */
@@ -20,11 +20,11 @@ export interface Dated<E> {
 
 export const at = <E>(seconds: number, event: E): Dated<E> => ({ event, at: after(seconds) });
 
-/** What a decision came to, and what a reader expects of it. */
+/** The outcome of a decision, and what a test may expect of it. */
 export interface Decided<S, E> {
   /** Exactly these events. */
   then(...events: readonly E[]): void;
-  /** Nothing is decided: it holds already, or it came too late. */
+  /** No event: the command repeats an earlier one, or comes too late. */
   thenNothing(): void;
   thenRefuses(code: string): DomainError;
   /** What the sender learns. */

@@ -10,10 +10,10 @@ import {
 } from '../instance';
 import { HOST_A, uuid } from './examples';
 
-/** Operations that take something from their caller. */
+/** Operations with input. */
 type Taking = { [Name in OperationName]: Nothing extends InputOf<Name> ? never : Name }[OperationName];
 
-/** What such an operation is asked with in tests: each variant once. Others are asked with nothing. */
+/** The inputs that tests use, one for each variant. Other operations have none. */
 const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   reboot: [{ rebootType: 'soft' }, { rebootType: 'hard' }],
   restore: [{ hostId: HOST_A, bootId: uuid(70) }],
@@ -30,7 +30,7 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
 
 const inputsOf = (name: string): readonly object[] => (Object.hasOwn(INPUTS, name) ? INPUTS[name as Taking] : [{}]);
 
-/** Every operation in each of its variants, as its caller asks for it. */
+/** A request for each operation in each of its variants. */
 export const REQUESTS = OPERATIONS.flatMap(({ name }) =>
   inputsOf(name).map((input) => ({ name, input })),
 ) as readonly OperationRequest[];
@@ -45,7 +45,7 @@ export const TENANT_REQUESTS = REQUESTS.filter(({ name }) => isOfTenants(name));
 export const titleOf = ({ name, input }: OperationRequest): string =>
   [name, ...Object.values(input).filter((value) => typeof value === 'string')].join(' ');
 
-/** Operations that lead a server from `active` to a state, the fewest; undefined where none do. */
+/** The shortest path of operations from `active` to a state; undefined if there is none. */
 export function pathTo(vmState: VmState): readonly OperationRequest[] | undefined {
   const paths = new Map<VmState, readonly OperationRequest[]>([['active', []]]);
   for (const [from, path] of paths) {
@@ -70,7 +70,7 @@ function takes(operation: AnyHostOperation, input: object, from: VmState): boole
   return vmStates === 'any' || vmStates.includes(from);
 }
 
-/** States that a server can come to and be asked for an operation of a host there: where each path begins. */
+/** The reachable states in which a server takes this host operation. */
 export const startsOf = (request: OperationRequest): readonly VmState[] =>
   STATES.filter((vmState) => targetFrom(request, vmState) !== undefined && pathTo(vmState) !== undefined);
 

@@ -10,11 +10,11 @@ interface Stream {
   readonly ref: StreamRef;
   readonly aggregate: AnyAggregate;
   state: unknown;
-  /** Commands that have left events, as the runtime remembers them: carried out twice is carried out once. */
+  /** Ids of commands that wrote events. As in the runtime, a repeated command does nothing. */
   readonly known: Set<string>;
 }
 
-/** How an effect goes: as it should, badly, too late, or done but never heard of (to be done again). */
+/** How an effect goes: it is done, refused or expires; or it is done and its answer lost, so that it is done again. */
 export type Fate = 'done' | 'refused' | 'expired' | 'lost' | 'refused-for-good';
 
 export interface Owed {
@@ -65,12 +65,12 @@ export class SmallCloud {
     }
   }
 
-  /** All that is owed and whose time has come, in the order in which the streams began. */
+  /** All effects that are due now, in the order in which the streams began. */
   get owed(): readonly Owed[] {
     return this.owedAt(this.now);
   }
 
-  /** All that is owed at some time. */
+  /** All effects, due now or later. */
   get owedEver(): readonly Owed[] {
     return this.owedAt('9999');
   }

@@ -6,7 +6,7 @@ import { network } from './network';
 import { quota } from './quota';
 import type { Upcasters } from './upcaster';
 
-/** Published events are frozen; where a type got a newer version, its upcaster makes the newer of the older. */
+/** Published events never change. An upcaster turns an event of an older version into the next version. */
 const UPCASTERS: Upcasters = { ...agent, ...host, ...instance, ...network, ...quota };
 
 /** The newest form of an event as it was stored. */

@@ -5,8 +5,8 @@ interface Step {
 }
 
 /**
- * Makes the next version of an event from an older one as it was stored. A method's type, so that each may say what the
- * data of its version was; the golden corpus proves that it was so.
+ * Turns a stored event into the next version of its type. Declared as a method, so that each upcaster can state the
+ * type of its data; the golden corpus proves that type.
  */
 export type Upcaster = Step['next'];
 

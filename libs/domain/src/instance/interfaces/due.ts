@@ -6,7 +6,7 @@ import { requestOf } from '../spec-of';
 import type { Instance } from '../state';
 import type { NetworkInterface } from './interfaces';
 
-/** An address for each interface that has none. */
+/** Asks the networks for the addresses of interfaces that have none. */
 export const dueInterfaces = (state: Instance): readonly CommandEffect[] =>
   state.interfaces.filter(({ stage }) => stage === 'requested').map((one) => allocateAddress(state, one));
 

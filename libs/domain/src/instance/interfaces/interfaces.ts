@@ -12,7 +12,7 @@ export type NetworkInterface = Attachment<NetworkChoice, NicSpec>;
 export const addressClaimId = (instanceId: string, networkId: string): string =>
   deriveId(instanceId, 'address', networkId);
 
-/** One in each network that was asked for, once. */
+/** One interface for each requested network; a network that is requested twice counts once. */
 export const requestedInterfaces = (
   instanceId: string,
   networks: readonly NetworkChoice[],

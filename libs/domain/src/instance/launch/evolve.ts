@@ -31,7 +31,7 @@ export const launchFolds: Folds<LaunchEvents> = {
     return { ...state, placement, generation, debts };
   },
 
-  /** Everything but the quota is given back: a server in ERROR counts until it is deleted, as in nova. */
+  /** Gives everything back but the quota: as in nova, a server in ERROR counts until it is deleted. */
   'instance.launch-failed.v1'(state, reason, { at }) {
     const generation = state.generation + 1;
     const debts = withDebts(state.debts, [...targetDebts(state, generation), ...interfaceDebts(state)]);

@@ -8,7 +8,7 @@ interface Reason {
 }
 
 export interface LaunchCommands {
-  /** All choices of the tenant are resolved; refused when the stream exists. */
+  /** Carries all choices of the tenant, resolved. A stream that exists refuses it. */
   readonly LaunchInstance: LaunchRequest;
   readonly RecordLaunched: Ended & { readonly generation: number };
   /** @param permanent no other host could do it */

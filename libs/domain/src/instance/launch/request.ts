@@ -40,7 +40,7 @@ export interface LaunchRequest {
   readonly securityGroups: readonly string[];
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
   readonly autoDiskConfig: boolean;
-  /** At which the tenant says that the server is reached. Absent or null: not said. */
+  /** OpenStack's access addresses; the tenant sets them, and Cairn only shows them. Absent or null: none. */
   readonly accessIpV4?: string | null;
   readonly accessIpV6?: string | null;
   /** The group that the server is a member of. Absent: none. */

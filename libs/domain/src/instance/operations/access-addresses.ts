@@ -1,7 +1,7 @@
 import { withRequest } from '../state';
 import { irregularImmediateOperation } from './definition';
 
-/** Those that are named; null is no address. */
+/** The addresses to change; null removes one. */
 interface Addresses {
   readonly accessIpV4?: string | null;
   readonly accessIpV6?: string | null;
@@ -11,7 +11,7 @@ interface AccessAddresses {
   readonly addresses: Addresses;
 }
 
-/** Sets the addresses at which a tenant says that the server is reached; Cairn shows them and does nothing with them. */
+/** Sets OpenStack's access addresses. Cairn only shows them. */
 export const setAccessAddresses = irregularImmediateOperation('SetAccessAddresses', {
   name: 'set-access-addresses',
   past: 'access-addresses-set',

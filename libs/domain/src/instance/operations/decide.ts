@@ -19,13 +19,13 @@ import {
 import { isInMemory, restore } from './restore';
 import type { OperationEvent } from './steps';
 
-/** How a job ended on its host, which may have restarted before it could say so. */
+/** How a job ended, and whether the host restarted before it could report that. */
 export interface Ended {
   readonly facts: InstanceFacts;
   readonly restarted: Restarted | null;
 }
 
-/** What becomes of the job that an operation gave to its host. */
+/** Commands that record the outcome of an operation's job. */
 export interface OutcomeCommands {
   readonly RecordOperationDone: Ended & { readonly operationId: string };
   readonly RecordOperationFailed: { readonly operationId: string; readonly code: string; readonly message: string };
@@ -70,7 +70,7 @@ function happen(
   return data === null ? [] : [operation.happen(data)];
 }
 
-/** Why a server does not take an operation now; undefined when it does. */
+/** The reason to refuse an operation now; undefined if the server takes it. */
 function refusalOf(
   operation: AnyOperation,
   asked: object,
@@ -104,8 +104,8 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
 };
 
 /**
- * The host reports an outcome that it fixed before it lost power: the guest ran then, and must be made to run again.
- * The notice of the restart came when the server was not yet where it is now, and was ignored.
+ * Starts the guest again if its host finished the job, lost power and reports only now. The notice of the restart came
+ * before the operation's end, so the server ignored it.
  */
 export const restoreAfter = (restarted: Restarted | null, { commandId }: Context): readonly OperationEvent[] =>
   restarted === null ? [] : [restore.begin(restarted, deriveId(commandId, 'restore'))];

@@ -14,27 +14,27 @@ import type { Power, TaskState, VmState } from '../states';
  * `instance.<past>.v1` or `instance.operation-failed.v1`. An *immediate* one is decided and done with one event.
  */
 
-/** From where a server takes an operation; elsewhere it is refused with 409 (compute.md, section 2). */
+/** The states in which a server takes an operation. In any other state the API answers 409. */
 export interface Allowed {
   readonly vmStates: readonly VmState[] | 'any';
-  /** Tasks that may be under way; the operation replaces them. None, unless said otherwise. */
+  /** Running tasks that the operation takes over. Default: none. */
   readonly tasks?: readonly TaskState[] | 'any';
 }
 
-/** What an operation without parameters takes. */
+/** The input of an operation without parameters. */
 export type Nothing = object;
 
 /** The same for all variants of an operation, or a function of the input. */
 type PerVariant<Asked, T> = T | ((asked: Asked) => T);
 
-/** From this moment on the operation has failed, if its host has not answered. */
+/** The deadline: the operation fails if its host has not answered by then. */
 interface Ends {
   readonly notAfter: Instant;
 }
 
 /**
- * What the event of a request says besides the operation's own input: the version of the process by which it runs (`due`
- * branches on it, so that old operations end as they began), its id, and its end.
+ * What a request's event holds besides the operation's input: id, deadline, and the version of the process that the
+ * operation follows. `due` branches on that version, so that old operations end as they began.
  */
 interface Begun extends Ends {
   readonly process: 1;
@@ -60,7 +60,7 @@ const commandName = <Name extends string>(name: Name): CommandName<Name> =>
 const requestName = <Name extends string>(name: Name): RequestName<Name> => `instance.${name}-requested.v1`;
 const eventName = <Past extends string>(past: Past): EventName<Past> => `instance.${past}.v1`;
 
-/** The job that an operation gives to its host. Its payload always holds the whole desired state of the server, too. */
+/** The job that an operation gives to its host. Cairn adds the server's whole desired state to the payload. */
 interface OperationJob {
   readonly kind: keyof InstanceJobs;
   readonly payload?: object;
@@ -68,16 +68,16 @@ interface OperationJob {
 
 interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly name: Name;
-  /** The name in the past tense, as its last event says it. */
+  /** The past tense of the name, as in `instance.stopped.v1`. */
   readonly past: Past;
-  /** What its last event says, in a sentence for `docs/events.md`. */
+  /** The meaning of the last event: one sentence, shown in `docs/events.md`. */
   readonly meaning: string;
-  /** As refusals name it, where that is not its name. */
+  /** The name that refusals use. Default: `name`. */
   readonly title?: string;
   readonly allowed: PerVariant<Asked, Allowed>;
-  /** False for what nova does not list as an instance action. True unless said otherwise. */
+  /** Whether nova lists it as an instance action. Default: true. */
   readonly isListed?: boolean;
-  /** True for what tenants may do with a locked server, too. */
+  /** Whether tenants may ask for it while the server is locked. Default: false. */
   readonly ignoresLock?: boolean;
 }
 
@@ -87,21 +87,21 @@ interface HostDefinition<
   Input extends object,
   Asked extends object = Input,
 > extends CommonDefinition<Name, Past, Asked> {
-  /** What the event of the request says; that somebody asked for it, unless said otherwise. */
+  /** The meaning of the request's event. Default: somebody asked for the operation. */
   readonly requestMeaning?: string;
-  /** What clients see while it is under way. */
+  /** The task state that clients see while it runs. */
   readonly task: PerVariant<Input, TaskState>;
-  /** Where it ends: the state that clients see, and the power that the host must bring about. */
+  /** What a success leads to: the state that clients see, and the power that the host brings the guest to. */
   readonly target: { readonly vmState: VmState; readonly power: Power } | 'unchanged';
-  /** `ensure-instance` unless said otherwise. */
+  /** Default: `ensure-instance`. */
   readonly job?: PerVariant<Input, OperationJob>;
-  /** A failure puts the server into ERROR, unless it leaves it as it was. */
+  /** What a failure leads to: ERROR (the default), or the state before. */
   readonly failure?: 'error' | 'unchanged';
-  /** How long its host may take, in milliseconds. */
+  /** How long the host may take, in milliseconds. Default: 5 minutes. */
   readonly limitMs?: number;
 }
 
-/** A soft stop gives the guest a minute to end. */
+/** Long enough for a soft stop, which gives the guest a minute to shut down. */
 const OPERATION_LIMIT_MS = 5 * 60_000;
 
 export interface HostOperation<
@@ -120,7 +120,7 @@ export interface HostOperation<
   readonly command: Command;
   readonly requested: Requested;
   readonly done: Done;
-  /** By whom it is asked for. What a host reports is never refused, but ignored where it is not allowed. */
+  /** Who asks for it. In a state that is not allowed, a tenant's request is refused and a host's report ignored. */
   readonly origin: 'tenant' | 'host';
   readonly isListed: boolean;
   readonly ignoresLock: boolean;
@@ -132,7 +132,7 @@ export interface HostOperation<
   job(input: Input): OperationJob;
   /** The command that asks for it. */
   ask(asked: Asked, notAfter: Instant): Typed<Command, Asked & Ends>;
-  /** The recorded input; null where the command does not concern the server. */
+  /** The input to record; null if the command does not concern the server. */
   accept(asked: Asked & Ends, instance: Instance): (Input & Ends) | null;
   begin(input: Input & Ends, operationId: string): Typed<Requested, Input & Begun>;
   end(operationId: string, facts: InstanceFacts): Typed<Done, Outcome>;
@@ -159,7 +159,10 @@ export const hostOperation = <const Name extends string, const Past extends stri
     definition,
   );
 
-/** Defines one whose command and first event have names of their own, or that records something else than is asked. */
+/**
+ * Defines a host operation whose command or first event has an irregular name, or that records other data than its
+ * command holds.
+ */
 export function irregularHostOperation<
   const Name extends string,
   const Command extends string,
@@ -204,7 +207,10 @@ interface ImmediateDefinition<
   Asked extends object,
   Data extends object,
 > extends CommonDefinition<Name, Past, Asked> {
-  /** What the event says; null when nothing would change. @throws DomainError for a refusal besides those by state. */
+  /**
+   * The event's data; null if nothing would change.
+   * @throws DomainError for a refusal other than by state.
+   */
   decide(asked: Asked, instance: Instance, context: Context): Data | null;
   evolve(instance: Instance, data: Data): Instance;
 }
@@ -231,7 +237,7 @@ export interface ImmediateOperation<
   evolve(instance: Instance, data: Data): Instance;
 }
 
-/** Defines an operation that no host has a part in. */
+/** Defines an operation that one event completes, without a host. */
 export const immediateOperation = <
   const Name extends string,
   const Past extends string,
@@ -242,7 +248,7 @@ export const immediateOperation = <
 ): ImmediateOperation<Name, CommandName<Name>, Asked, EventName<Past>, Data> =>
   irregularImmediateOperation(commandName(definition.name), definition);
 
-/** Defines one whose command has a name of its own. */
+/** Defines an immediate operation whose command has an irregular name. */
 export function irregularImmediateOperation<
   const Name extends string,
   const Command extends string,

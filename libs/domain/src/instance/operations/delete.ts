@@ -8,7 +8,7 @@ interface Deletion {
   readonly operationId: string;
 }
 
-/** Ends the server, in whatever state it is. It is gone once all that it holds is given back (`../debts.ts`). */
+/** Deletes the server, in any state. It is gone once it has given back all that it holds (`../debts.ts`). */
 export const deleteServer = immediateOperation({
   name: 'delete',
   past: 'deletion-requested',

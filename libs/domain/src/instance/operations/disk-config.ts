@@ -6,7 +6,7 @@ interface DiskConfig {
   readonly autoDiskConfig: boolean;
 }
 
-/** Says how the disk is treated when the server is next built on one; the disk's present content stays. */
+/** Sets how the next build of the disk treats its partitions. The present disk stays as it is. */
 export const setDiskConfig = irregularImmediateOperation('SetDiskConfig', {
   name: 'set-disk-config',
   past: 'disk-config-set',

@@ -3,7 +3,7 @@ import type { Instance } from '../state';
 import { targetOf } from './index';
 import { type OperationEvent, operationStep } from './steps';
 
-/** Folds whatever an operation of the table writes. */
+/** Folds the events of all operations in the table. */
 export function evolveOperation(state: Instance, event: OperationEvent, { at }: Context): Instance {
   const step = operationStep(event);
   switch (step.stage) {

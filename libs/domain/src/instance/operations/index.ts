@@ -54,10 +54,10 @@ export type BegunEvent = ReturnType<DefinedHost['begin']>;
 export type EndedEvent = ReturnType<DefinedHost['end']>;
 export type ImmediateEvent = ReturnType<DefinedImmediate['happen']>;
 
-/** What an operation takes from its caller. */
+/** The input of an operation. */
 export type InputOf<Name extends OperationName> = Parameters<Extract<Defined, { name: Name }>['ask']>[0];
 
-/** An operation as its caller asks for it, whatever the way. */
+/** A caller's request for an operation: its name and input. */
 export type OperationRequest = {
   readonly [Name in OperationName]: { readonly name: Name; readonly input: InputOf<Name> };
 }[OperationName];
@@ -65,7 +65,7 @@ export type OperationRequest = {
 type ErasedHost = HostOperation<HostOperationName, string, object, string, object, string>;
 type ErasedImmediate = ImmediateOperation<OperationName, string, object, string, object>;
 
-/** An operation as those see it who serve all alike: only itself knows its input. */
+/** An operation with the type of its input erased, for code that handles all of them alike. */
 export interface AnyHostOperation extends Omit<ErasedHost, 'ask' | 'accept' | 'begin' | 'end'> {
   ask(asked: object, notAfter: Instant): HostCommand;
   accept(asked: object, instance: Instance): object | null;
@@ -97,7 +97,7 @@ function unknownOperation(name: string): never {
   throw new Error(`there is no operation ${name}`);
 }
 
-/** The command by which an operation is asked for now. */
+/** The command that requests an operation now. */
 export function commandOf({ name, input }: OperationRequest, now: Instant): OperationCommand {
   const operation = operationNamed(name);
   return operation.kind === 'host' ? operation.ask(input, later(now, operation.limitMs)) : operation.ask(input);
@@ -123,7 +123,7 @@ export const powerIn = (vmState: VmState): Power =>
     (target) => target.vmState === vmState,
   )?.power ?? 'running';
 
-/** Where an operation ends that begins in a state. */
+/** Where an operation leads from a state. */
 export const targetOf = (
   { target }: AnyHostOperation,
   vmState: VmState,

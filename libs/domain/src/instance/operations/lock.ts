@@ -3,7 +3,7 @@ import type { Lock } from '../state';
 import { immediateOperation, type Nothing } from './definition';
 
 interface Reason {
-  /** For people (compute API 2.73). */
+  /** Free text that clients show (compute API 2.73). */
   readonly reason?: string | null;
 }
 
@@ -22,7 +22,7 @@ export const lock = immediateOperation({
   evolve: (instance, data) => ({ ...instance, lock: data }),
 });
 
-/** Takes the lock away; an administrator's only for administrators. */
+/** Removes the lock. Only an administrator can remove an administrator's lock. */
 export const unlock = immediateOperation({
   name: 'unlock',
   past: 'unlocked',

@@ -10,13 +10,14 @@ export const isInMemory = (vmState: VmState): boolean => IN_MEMORY.includes(vmSt
 
 interface HostRestart {
   readonly hostId: string;
-  /** Of the start; another one after each. */
+  /** Id of the agent's start; each start has its own. */
   readonly bootId: string;
 }
 
 /**
- * Makes a guest run again that should, after its host's agent has started (HOST.md, Start and reboot). A stopped guest
- * stays stopped, and an operation under way brings its guest itself to where it should be. A later start takes over.
+ * Starts guests that were in memory again after their host has restarted. A stopped guest stays off. A running
+ * operation ignores the restart: its job brings the guest to its target anyway. A second restart takes over the work of
+ * the first.
  */
 export const restore = irregularHostOperation(
   {

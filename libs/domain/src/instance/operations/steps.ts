@@ -32,7 +32,7 @@ interface HostStep {
   readonly operationId: string;
 }
 
-/** What an event says of an operation: it began, ended well or badly, or was done in one step. */
+/** What an event says of an operation: it began, ended, failed, or was done in one step. */
 export type OperationStep =
   | (HostStep & { readonly stage: 'begun'; readonly notAfter: Instant; readonly input: object })
   | (HostStep & { readonly stage: 'ended'; readonly facts: InstanceFacts })
@@ -53,7 +53,7 @@ export const isOperationEvent = (event: Message): event is OperationEvent =>
 
 const entry = (type: string, meaning: string): readonly [string, EventEntry] => [type, { meaning, shown: true }];
 
-/** Every type of event that some operation writes; the keys follow from the very definitions that the types follow from. */
+/** Every event type of the table. The assertion holds, since keys and types follow from the same definitions. */
 export const operationEvents = Object.fromEntries([
   ...HOST_OPERATIONS.flatMap(({ requested, requestMeaning, done, meaning }) => [
     entry(requested, requestMeaning),

@@ -8,7 +8,7 @@ import { hostClaimId } from './placement';
 /** Attempts on different hosts before a launch is given up (nova: scheduler_max_attempts). */
 export const MAX_ATTEMPTS = 3;
 
-/** Only while a host is looked for, and nothing is left of a failed attempt, is a scheduler's choice of use. */
+/** Takes a scheduler's choice only while no host is chosen and nothing is left of a failed attempt. */
 const awaitsChoice = ({ placement, debts }: Instance, attempt: number): boolean =>
   placement?.target === undefined && placement?.attempt === attempt - 1 && debts.length === 0;
 

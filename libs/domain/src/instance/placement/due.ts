@@ -7,7 +7,7 @@ import type { Instance } from '../state';
 import type { PlacedOn, Placement } from './placement';
 import { placementRequest } from './request';
 
-/** A host to be chosen, or the claim on the one that was; nothing once the claim is granted. */
+/** The choice of a host, then the claim on it; nothing once the host has granted the claim. */
 export function duePlacement(state: Instance, placement: Placement): readonly Effect[] {
   const { target } = placement;
   if (target === undefined) return [place(state, placement)];
@@ -29,7 +29,7 @@ function place(state: Instance, placement: Placement): Effect {
     request: placementRequest(state, placement),
     onDone: (choice) => ({ type: 'RecordHostChosen', data: { ...choice, attempt: attempt + 1 } }),
     onRefused: fail,
-    // while a failed attempt is being cleared away (its host may be dead) nothing is chosen, but the launch ends in time
+    // no choice while a failed attempt is cleared away; its host may be dead, but the launch must still end in time
     ...(state.debts.length > 0 ? { notBefore: notAfter } : {}),
     dueBy: notAfter,
     onExpired: fail({ code: 'instance.launch-timeout', message: TIMEOUT, permanent: true }),

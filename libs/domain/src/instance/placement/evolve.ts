@@ -20,8 +20,8 @@ export const placementFolds: Folds<PlacementEvents> = {
     ),
 
   /**
-   * Another controller may be about to make the same claim, at a moment when the host would accept it: the release
-   * leaves a tombstone, and the claim stays refused.
+   * Releases even a refused claim: another controller may send the same claim later, when the host has room. The
+   * release leaves a tombstone, so that the host refuses it again.
    */
   'instance.host-refused.v1': (state, { message }) => ({
     ...withPlacement(state, (placement) => nextAttempt(placement, message)),

@@ -1,7 +1,7 @@
 import { deriveId } from '../../ids';
 import type { Instant } from '../../kernel/time';
 
-/** What a host is looked for. */
+/** Why the instance needs a host. */
 export type Purpose = 'launch' | 'resize' | 'migrate' | 'evacuate' | 'unshelve';
 
 /** A host that was chosen, and the claim on it. */
@@ -15,8 +15,8 @@ export interface PlacedOn {
 }
 
 /**
- * The search for a host, until the instance is there. A launch comes from nowhere; a move leaves the instance on its
- * current host (`Instance.host`) until it is on the target.
+ * The search for a host. A launching instance has no host yet; a moving one stays on its current host (`Instance.host`)
+ * until it is on the target.
  */
 export interface Placement {
   readonly purpose: Purpose;
@@ -39,7 +39,7 @@ export const newPlacement = (purpose: Purpose, notAfter: Instant): Placement => 
   target: undefined,
 });
 
-/** The next attempt, which leaves out the host of the last. */
+/** Starts the next attempt and excludes the host of the last one. */
 export function nextAttempt(placement: Placement, lastReason: string): Placement {
   const { target, excludedHosts } = placement;
   if (target === undefined) return placement;

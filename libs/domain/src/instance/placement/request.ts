@@ -6,7 +6,7 @@ import { hostClaimId, type Placement, type Purpose } from './placement';
 export interface PlacementRequest {
   readonly purpose: Purpose;
   readonly instanceId: string;
-  /** The claim that will be made on the host that is chosen. */
+  /** The claim to make on the chosen host. */
   readonly claimId: string;
   readonly projectId: string;
   readonly vcpus: number;
