@@ -4,12 +4,12 @@ import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { type Core, coreProviders, facadeProviders } from './core';
 import { HANDLERS, SERVICES } from './registry';
 
-/** Commands and queries of one process: each exists once, whatever number of façades stands in front of them. */
+/** The commands and queries of one process. Each exists once, however many façades use it. */
 export interface Application {
   readonly core: Core;
-  /** What façades inject: the very same instances in each of them. */
+  /** The providers that façades inject: the same instances in each façade. */
   readonly providers: readonly ValueProvider[];
-  /** One of `SERVICES`, or a bus. */
+  /** An entry of `SERVICES`, or a bus. */
   get<T>(service: Type<T>): T;
   close(): Promise<void>;
 }

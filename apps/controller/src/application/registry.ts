@@ -42,7 +42,7 @@ import { UpdateUserHandler } from './user/update-user.handler';
 import { FindUsersHandler } from './user/user.query';
 import { Users } from './user/users';
 
-/** Handlers of commands and queries; façades reach them by the buses. */
+/** Handlers of commands and queries. Façades reach them by the buses. */
 export const HANDLERS: readonly Type[] = [
   CreateFlavorHandler,
   DeleteFlavorHandler,
@@ -70,7 +70,7 @@ export const HANDLERS: readonly Type[] = [
   FindUsersHandler,
 ];
 
-/** What façades inject by its class. */
+/** Providers that façades inject by class. */
 export const SERVICES: readonly Type[] = [
   ReadYourWrites,
   Writes,

@@ -6,10 +6,10 @@ import type { Rights } from '../../policy';
 export interface RequestScope {
   /** `req-<uuid>`, on every answer and log line of the request. */
   readonly requestId: string;
-  /** Which service was asked: `identity`, `compute`, `image`, `hosts`. */
+  /** The service that got the request: `identity`, `compute`, `image`, `hosts`. */
   readonly api: string;
   readonly clientAddress: string | null;
-  /** When the caller will have given up; commands are retried until then. */
+  /** When the caller gives up waiting; until then the controller retries its commands. */
   readonly deadline: Instant;
   /** The caller's `Idempotency-Key` header. */
   readonly idempotencyKey: string | undefined;

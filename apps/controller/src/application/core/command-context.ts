@@ -4,10 +4,9 @@ import type { Random } from '../../random';
 import type { Caller } from './caller';
 
 /**
- * The context of the command that a request is about. With an `Idempotency-Key` the id follows from key, project, user
- * and action, so that a repeat is the same command (RUNTIME.md); without one every request is a new command.
- *
- * @param action names what is asked for, e.g. `create-server`; one key may be used for two different actions.
+ * The context of a request's command. With an `Idempotency-Key`, the command's id derives from key, project, user and
+ * action, so that a repeated request is the same command; without one, each request is a new command.
+ * @param action names the request, e.g. `create-server`; one key may serve two different actions.
  */
 export function commandContext(caller: Omit<Caller, 'rights'>, action: string, random: Random): CommandContext {
   const { actor } = caller.principal;
@@ -28,7 +27,7 @@ export function commandContext(caller: Omit<Caller, 'rights'>, action: string, r
   };
 }
 
-/** The context of one of several commands that a request takes: its own id, derived, and the request's as its cause. */
+/** The context of one of several commands of a request: an id of its own, with the request's id as its cause. */
 export const stepOf = (context: CommandContext, step: string): CommandContext => ({
   ...context,
   commandId: deriveId(context.commandId, step),

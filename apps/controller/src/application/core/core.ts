@@ -12,13 +12,13 @@ import type { Enforcer } from '../../policy';
 import type { Passwords } from '../../passwords/passwords';
 import type { Random } from '../../random';
 
-/** Where commands are recorded that policy refused (RUNTIME.md, Audit); those that the domain refuses, the executor records. */
+/** Records commands that policy refused; the executor records those that the domain refuses. */
 export interface PolicyAudit {
   /** @param rule the rule's name, e.g. `identity:create_user`. Never delays or changes the answer. */
   refusedByPolicy(rule: string, context: CommandContext): void;
 }
 
-/** What one controller process has once, whatever number of HTTP servers it runs. */
+/** What one controller process has once, however many HTTP servers it runs. */
 export interface Core {
   readonly config: ControllerConfig;
   readonly executor: Executor;
@@ -34,9 +34,9 @@ export interface Core {
   readonly random: Random;
   readonly hostQueue: HostQueue;
   readonly liveness: Liveness;
-  /** Questions to hosts: the compute service asks, the hosts' service takes the answers. */
+  /** Asks hosts: the compute service sends the questions, the hosts' service receives the answers. */
   readonly replies: ReplyBroker;
-  /** For answers that are the history itself. */
+  /** For answers that show the history itself. */
   readonly eventStore: Pick<EventStore, 'read'>;
   readonly log: Log;
 }
@@ -58,7 +58,7 @@ export const REPLIES = Symbol('ReplyBroker');
 export const EVENT_STORE = Symbol('EventStore');
 export const LOG = Symbol('Log');
 
-/** What a façade may use besides commands and queries: none of it writes. */
+/** What a façade may use besides commands and queries. None of it writes. */
 export const facadeProviders = (core: Core): readonly ValueProvider[] => [
   { provide: CONFIG, useValue: core.config },
   { provide: READ_MODEL, useValue: core.readModel },

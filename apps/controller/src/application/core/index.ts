@@ -1,4 +1,4 @@
-/** What commands and queries of every resource need. */
+/** What the commands and queries of every resource need. */
 export type { Caller, RequestScope } from './caller';
 export { commandContext, stepOf } from './command-context';
 export {

@@ -3,16 +3,16 @@ import type { ReadModel } from '@cairn/projections';
 import type { Executed } from '../../runtime/ports';
 import { READ_MODEL } from './core';
 
-/** RUNTIME.md: the append decides the status of the answer, then the read model is given this long to follow. */
+/** How long an answer waits for the read model. The append alone decides the answer's status. */
 const PATIENCE_MS = 2_000;
 
-/** Lets a caller who has written read what it wrote. */
+/** Lets callers read their own writes. */
 @Injectable()
 export class ReadYourWrites {
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
 
   /**
-   * Waits until the read model shows what the commands did. False when it lags behind for longer than 2 s: then answer
+   * Waits until the read model shows what the commands did. False if it lags behind for longer than 2 s: then answer
    * from the command's own result (`executed.answer`, or `executor.state`).
    */
   async settled(...executed: readonly Executed[]): Promise<boolean> {

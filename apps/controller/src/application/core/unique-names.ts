@@ -14,8 +14,8 @@ export const PROJECT_NAMES: NameKind = { category: 'project', registry: 'project
 export const FLAVOR_NAMES: NameKind = { category: 'flavor', registry: 'flavornames' };
 
 /**
- * Names that only one may have, claimed before their owner is made (RUNTIME.md). A name whose owner is gone, or has
- * another name by now, is taken over: a crash between a deletion and the release of the name costs nothing.
+ * Unique names: a resource claims its name before it exists. A new owner takes over a name whose holder is deleted or
+ * renamed, so that a crash between a deletion and the release of its name blocks nobody.
  */
 export class UniqueNames {
   private readonly registry: StreamOf<'registry'>;
@@ -45,7 +45,7 @@ export class UniqueNames {
     await this.executor.execute(this.registry, command, stepOf(context, `release-${name}`));
   }
 
-  /** Carries out a change that may give the owner another name: claimed before, the old one released after. */
+  /** Renames a resource around `change`: claims the new name before, releases the old one after. */
   async renamed<T>(
     owner: { readonly id: string; readonly name: string },
     name: string | undefined,
@@ -60,7 +60,7 @@ export class UniqueNames {
     return changed;
   }
 
-  /** The holder of the name, if it is another one that has no right to it any more. */
+  /** The other holder of the name, if it has lost its right to it. */
   private async staleHolder(name: string, ownerId: string): Promise<string | undefined> {
     const holder = holderOf(await this.executor.state(this.registry), name);
     if (holder === undefined || !holder.settled || holder.ownerId === ownerId) return undefined;

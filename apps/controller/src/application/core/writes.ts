@@ -4,7 +4,7 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR } from './core';
 import { ReadYourWrites } from './read-your-writes';
 
-/** For writes that are one command to one aggregate; a write that takes more has a handler of its own. */
+/** Writes that are one command to one aggregate. A write of several commands has a handler instead. */
 @Injectable()
 export class Writes {
   constructor(
@@ -12,7 +12,10 @@ export class Writes {
     private readonly readYourWrites: ReadYourWrites,
   ) {}
 
-  /** Gives the command to the stream and lets the read model follow. @throws DomainError when it is refused. */
+  /**
+   * Executes the command and waits for the read model.
+   * @throws DomainError if the aggregate refuses it.
+   */
   async execute<C extends Category, M extends CommandOf<C>>(
     target: StreamOf<C>,
     command: M,

@@ -53,7 +53,7 @@ export class CreateFlavorHandler implements ICommandHandler<CreateFlavor> {
     await this.writes.settled(created);
   }
 
-  /** A repeat is told from another flavor of that id by the command's own id. */
+  /** The command's id tells a repeated creation from a second flavor with that id. */
   private create(flavor: FlavorRecord, context: CommandContext): Promise<Executed> {
     const { flavorId } = flavor;
     const command = { type: 'CreateFlavor', data: flavor } as const;
@@ -74,7 +74,10 @@ export class DeleteFlavorHandler implements ICommandHandler<DeleteFlavor> {
     this.names = new UniqueNames(executor, FLAVOR_NAMES);
   }
 
-  /** Servers keep what they were launched with. @throws DomainError `not-found`. */
+  /**
+   * Running servers keep the flavor that they were launched with.
+   * @throws DomainError `not-found`.
+   */
   async execute({ flavorId, context }: DeleteFlavor): Promise<void> {
     const { record } = await this.executor.state(stream(flavorId));
     const command = { type: 'DeleteFlavor', data: {} } as const;

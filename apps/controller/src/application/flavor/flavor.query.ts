@@ -10,7 +10,7 @@ export class FlavorQuery {
     return this.readModel.read((rows) => rows.findOneBy(FlavorRow, { id }));
   }
 
-  /** All of them: there are as many as an operator made by hand. */
+  /** All flavors: operators make them by hand, so they are few. */
   all(): Promise<readonly FlavorRow[]> {
     return this.readModel.read((rows) => rows.find(FlavorRow));
   }

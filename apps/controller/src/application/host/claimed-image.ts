@@ -4,11 +4,11 @@ import { type ImageSpec, streamRef, isOf } from '@cairn/domain';
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR } from '../core';
 
-/** An agent asks right after its claim: of a claim that another controller recorded we may hear a moment later. */
+/** How often to look for a claim, and how long to wait in between: another controller may have just recorded it. */
 const TRIES = 4;
 const PAUSE_MS = 250;
 
-/** What a host may fetch: images of the instances that it claims, also ones that were deleted since (HOST.md, Images). */
+/** The images that a host may fetch: those of its claims' instances, even if the image is deleted by now. */
 @Injectable()
 export class ClaimedImage {
   constructor(

@@ -8,7 +8,7 @@ import { hostCredentials } from '../../remote-hosts/credentials';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, KEYRING } from '../core';
 
-/** Whether a host is who it says it is. */
+/** Authenticates hosts. */
 @Injectable()
 export class EnrolledHosts {
   constructor(
@@ -16,14 +16,14 @@ export class EnrolledHosts {
     @Inject(EXECUTOR) private readonly executor: Executor,
   ) {}
 
-  /** Of a host on this machine. */
+  /** Authenticates a host on this machine. */
   isLocal(hostId: string, token: string): boolean {
     return isHostToken(this.keyring, hostId, token);
   }
 
   /**
-   * Of a host elsewhere, whose enrolment must hold. It is read from the store: a revocation by another process counts
-   * from when it is in the log, not from when we hear of it.
+   * Authenticates a host on another machine, whose enrolment must be valid. Reads the enrolment from the store, so that
+   * a revocation by another process takes effect with its append.
    * @param certificate of the connection, DER.
    */
   async isMember(hostId: string, token: string, certificate: Buffer): Promise<boolean> {

@@ -10,10 +10,10 @@ import { type ImageView, viewOfState } from './image-view';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Images one at a time, read from the log, so that a reader sees every earlier write. */
+/** Reads single images from the log, so that a reader sees every earlier write. */
 @Injectable()
 export class Images {
-  /** Changes of one image follow each other, so that of two new tags neither is lost. */
+  /** Runs the changes of one image one after the other, so that neither of two new tags is lost. */
   private readonly changing = new KeyedQueue();
 
   constructor(
@@ -40,7 +40,7 @@ export class Images {
     return image;
   }
 
-  /** @param describe makes the image out of the id that it gets unless the request names one. */
+  /** @param describe makes the record for the id, which is new unless the request names one. */
   async create(caller: Caller, describe: (freshId: string) => ImageRecord): Promise<ImageView> {
     const context = commandContext(caller, 'create-image', this.random);
     const record = describe(deriveId(context.commandId, 'image'));
@@ -68,7 +68,7 @@ export class Images {
     await this.settle(imageId, { type: 'DeleteImage', data: {} }, context);
   }
 
-  /** Gives a command to an image and lets the read model follow. */
+  /** Sends a command to an image and waits for the read model. */
   async settle(imageId: string, command: ImageCommand, context: CommandContext): Promise<void> {
     await this.writes.execute(streamRef('image', imageId), command, context);
   }

@@ -11,7 +11,7 @@ import { Images } from './images';
 /** How long the event of an upload may take once its bytes are stored: the request itself may have taken hours. */
 const PATIENCE_MS = 30_000;
 
-/** The image was deleted while its data was on the way. */
+/** The image was deleted during its upload. */
 export class ImageGone extends Error {}
 
 /** Gives an image its data: stores the bytes, then makes the image active. */
@@ -25,7 +25,7 @@ export class Upload {
   ) {}
 
   /**
-   * The image stays `queued` until all bytes are durable; of two uploads at a time the first to end wins.
+   * The image stays `queued` until all bytes are durable. Of two concurrent uploads the first to finish wins.
    * @throws DomainError for an image that cannot take data; BlobTooLarge, StoreFull, UploadBroken; ImageGone.
    */
   async run(caller: Caller, imageId: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
@@ -41,7 +41,10 @@ export class Upload {
   }
 }
 
-/** @throws DomainError for an image that cannot take data, before any of it is read. */
+/**
+ * Checks before it reads any data.
+ * @throws DomainError for an image that cannot take data.
+ */
 function requireReady(caller: Caller, { record, status }: ImageView): void {
   const { imageId, diskFormat, containerFormat } = record;
   if (!caller.rights.may('upload_image', { project_id: record.projectId }))

@@ -4,7 +4,9 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Keeps a public key under a name of its user's; the private key never comes here. Answers with the stored key. */
+/**
+ * Stores a public key under a name that is unique for its user, and answers with it. Cairn never sees the private key.
+ */
 export class CreateKeypair extends Command<KeyPair> {
   constructor(
     /** Whose limit of key pairs holds. */

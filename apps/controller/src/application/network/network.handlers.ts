@@ -41,7 +41,7 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
   }
 }
 
-/** Two networks on the same hosts must differ in all that a host knows them by. */
+/** Networks on the same hosts need address ranges and bridges of their own. */
 function requireApart(spec: NetworkSpec, other: NetworkRow): void {
   const [ours, theirs] = [parseCidr(spec.cidr), parseCidr(other.cidr)];
   if (ours !== undefined && theirs !== undefined && ours.base <= theirs.broadcast && theirs.base <= ours.broadcast) {

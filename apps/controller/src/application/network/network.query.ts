@@ -4,7 +4,7 @@ import { streamRef } from '@cairn/domain';
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR, READ_MODEL } from '../core';
 
-/** Networks that are there. */
+/** Networks that are not deleted. */
 @Injectable()
 export class NetworkQuery {
   constructor(
@@ -17,7 +17,7 @@ export class NetworkQuery {
     return this.readModel.read((rows) => rows.findOneBy(NetworkRow, { id, deleted: false }));
   }
 
-  /** One that was made just now: from the log while its row is not there yet. */
+  /** A network by id; read from the log as long as it has no row. */
   async made(id: string): Promise<NetworkRow> {
     const row = await this.find(id);
     if (row !== null) return row;

@@ -10,7 +10,7 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 
 export type NewProject = Omit<ProjectRecord, 'projectId'>;
 
-/** Makes a project under a name that no other has; answers with the project, also when a repeat finds it made. */
+/** Creates a project under a unique name and answers with it, also to a repeated request. */
 export class CreateProject extends Command<ProjectView> {
   constructor(
     readonly project: NewProject,

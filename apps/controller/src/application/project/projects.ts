@@ -21,7 +21,7 @@ export async function requireProject(executor: Executor, id: string): Promise<Pr
   return view;
 }
 
-/** Projects one at a time, read from the log, so that a reader sees every earlier write. */
+/** Reads single projects from the log, so that a reader sees every earlier write. */
 @Injectable()
 export class Projects {
   constructor(@Inject(EXECUTOR) private readonly executor: Executor) {}
@@ -35,7 +35,7 @@ export class Projects {
     return requireProject(this.executor, id);
   }
 
-  /** Names of the roles that a user was given in a project. */
+  /** The names of a user's roles in a project. */
   async rolesOf(id: string, userId: string): Promise<readonly string[]> {
     return (await this.executor.state(projectStream(id))).roles[userId] ?? [];
   }

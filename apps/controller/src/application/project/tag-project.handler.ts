@@ -4,7 +4,7 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import { projectStream, requireProject } from './projects';
 
-/** Adds one tag to a project or takes one away; tags that others change meanwhile stay as they are. */
+/** Adds or removes one tag of a project; keeps tags that others change at the same time. */
 export class TagProject extends Command<void> {
   constructor(
     readonly projectId: string,

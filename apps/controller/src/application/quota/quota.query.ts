@@ -22,7 +22,10 @@ export class QuotaQuery {
     return this.readModel.read((rows) => rows.existsBy(ProjectRow, { id: projectId }));
   }
 
-  /** As the log has it: a limit that was set counts at once. @param resource OpenStack's name, e.g. `metadata_items`. */
+  /**
+   * Reads the limit from the log, so that a new limit applies at once.
+   * @param resource OpenStack's name, e.g. `metadata_items`.
+   */
   async limitNow(projectId: string, resource: string): Promise<number> {
     const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
     const { overrides } = await this.executor.state(streamRef('quota', projectId));

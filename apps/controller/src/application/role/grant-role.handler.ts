@@ -5,7 +5,7 @@ import type { Authenticator } from '../../identity/authenticator';
 import { projectStream } from '../project/projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Gives a user a role in a project; one that the user has stays as it is. */
+/** Gives a user a role in a project; changes nothing if the user has it. */
 export class GrantRole extends Command<void> {
   constructor(
     readonly projectId: string,

@@ -5,7 +5,7 @@ import type { Authenticator } from '../../identity/authenticator';
 import { projectStream } from '../project/projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Takes a role in a project from a user; counts from the next request on. */
+/** Revokes a user's role in a project, from the next request on. */
 export class RevokeRole extends Command<void> {
   constructor(
     readonly projectId: string,

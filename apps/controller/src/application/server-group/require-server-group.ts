@@ -8,8 +8,8 @@ interface Joining {
 }
 
 /**
- * Whether servers may become members of the group that they are asked to. The group is read from the log. Its members
- * are counted by the read model, as nova counts by its database: requests at the same moment may together pass the limit.
+ * Checks that servers may join the group. Reads the group from the log, but counts its members in the read model, as
+ * nova counts them in its database: concurrent requests may together exceed the limit.
  * @throws DomainError `server-group.not-found` or `server-group.members-quota`, in nova's words.
  */
 export async function requireServerGroup(

@@ -24,7 +24,9 @@ export class DeleteServerGroup extends Command<void> {
 
 const stream = (id: string) => streamRef('servergroup', id);
 
-/** Quota first, then the group; a crash in between settles itself (RUNTIME.md, Settling a two-stream start). */
+/**
+ * Reserves quota first, then creates the group. After a crash in between, the quota's `due` settles the reservation.
+ */
 @CommandHandler(CreateServerGroup)
 export class CreateServerGroupHandler implements ICommandHandler<CreateServerGroup> {
   constructor(
@@ -39,7 +41,7 @@ export class CreateServerGroupHandler implements ICommandHandler<CreateServerGro
     const create = { type: 'CreateServerGroup', data: group } as const;
     const created = await this.executor.execute(target, create, stepOf(context, 'create'));
     const confirm = { type: 'ConfirmQuota', data: { owners: [target] } } as const;
-    // the group is in the log whatever comes of this: an unconfirmed reservation is settled
+    // the group is in the log whatever happens here: the quota's `due` settles an unconfirmed reservation
     await this.executor
       .execute(streamRef('quota', group.projectId), confirm, stepOf(context, 'confirm'))
       .catch(() => undefined);

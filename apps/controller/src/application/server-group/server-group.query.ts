@@ -24,7 +24,7 @@ export class ServerGroupQuery {
     @Inject(EXECUTOR) private readonly executor: Executor,
   ) {}
 
-  /** As the log has it, so that one that was made or deleted a moment ago is told as it is; null when there is none. */
+  /** Reads the group from the log, so that a new or deleted one shows at once; null if there is none. */
   async find(id: string): Promise<ServerGroupView | null> {
     const { life, record } = await this.executor.state(streamRef('servergroup', id));
     if (life !== 'live' || record === undefined) return null;

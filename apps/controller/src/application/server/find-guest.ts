@@ -8,8 +8,8 @@ import type { Guest } from './guest';
 import { userDataAt } from './user-data';
 
 /**
- * Which server calls, told by network and address. All of it is read from the streams themselves (which are cached), so
- * that a change is seen at once and no row that lags can name the wrong server.
+ * Finds the server that sends a metadata request, by network and address. Reads the cached streams instead of rows: a
+ * change shows at once, and no stale row names the wrong server.
  */
 @Injectable()
 export class FindGuest {
@@ -18,7 +18,7 @@ export class FindGuest {
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {}
 
-  /** The live server with that address, if it is on that host; a host learns nothing of others' servers (HOST.md). */
+  /** The server with that address, if it lives on that host: hosts learn nothing of servers elsewhere. */
   async find(hostId: string, networkId: string, address: string): Promise<Guest | undefined> {
     const network = await this.executor.state(streamRef('network', networkId));
     const claim = network.claims.get(network.taken.get(address) ?? '');
@@ -33,7 +33,7 @@ export class FindGuest {
     return describe(instance, request, host.availabilityZone, await this.userData(request));
   }
 
-  /** Null also when the tenant's key was destroyed: then there is no user data any more. */
+  /** Null also if the tenant's key was destroyed, since nobody can decrypt the user data then. */
   private async userData({ instanceId, userData }: LaunchRequest): Promise<Buffer | null> {
     if (userData === null) return null;
     return (await this.keyring.open(userData, userDataAt(instanceId))) ?? null;

@@ -21,12 +21,12 @@ export interface Guest {
   readonly hasSwap: boolean;
   /** In the order in which they are plugged. */
   readonly nics: readonly GuestNic[];
-  /** As given at launch, decoded; null for none or one that cannot be opened any more. */
+  /** The decoded user data of the launch; null for none, or if nobody can decrypt it any more. */
   readonly userData: Buffer | null;
 }
 
 export interface GuestNic {
-  /** The claim on the address: stands for nova's vif. */
+  /** Id of the claim on the address, in the place of nova's vif id. */
   readonly id: string;
   readonly networkId: string;
   readonly mac: string;

@@ -1,7 +1,7 @@
 import { createContext, Script } from 'node:vm';
 import { DomainError } from '@cairn/domain';
 
-/** A pattern that needs longer than this for one list is refused: V8's matcher takes exponential time for some. */
+/** The time limit of a pattern for one list, in milliseconds: V8's matcher takes exponential time for some patterns. */
 const PATIENCE_MS = 100;
 const MAX_PATTERN = 255;
 

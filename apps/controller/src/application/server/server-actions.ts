@@ -13,14 +13,14 @@ import type { RecordedEvent } from '@cairn/event-store';
 export interface ActionStep {
   readonly event: string;
   readonly startedAt: Instant;
-  /** Null while it is under way, or when something else ended it. */
+  /** Null while the step runs, or if another step replaced it. */
   readonly finishedAt: Instant | null;
   readonly result: 'Success' | 'Error' | null;
   /** Why it failed. */
   readonly reason: string | null;
 }
 
-/** Something that was asked of a server, as nova's instance actions are. */
+/** An action on a server, as nova's instance actions list it. */
 export interface ServerAction {
   readonly action: OperationName | 'create';
   readonly requestId: string;
@@ -65,7 +65,7 @@ const step = (event: string, startedAt: Instant): ActionStep => ({
   reason: null,
 });
 
-/** Ends the step that is under way, if one is. */
+/** Ends the running step, if there is one. */
 function finish(open: Open | undefined, at: Instant, failure: string | null = null): void {
   const last = open?.steps.at(-1);
   if (open === undefined || last?.finishedAt !== null) return;
@@ -73,7 +73,7 @@ function finish(open: Open | undefined, at: Instant, failure: string | null = nu
   open.steps.splice(-1, 1, { ...last, finishedAt: at, result, reason: failure });
 }
 
-/** What nova calls the part of an operation that a host or the compute service does. */
+/** nova's name for the part of an operation that a host or the compute service does. */
 const stepName = (operation: OperationName): string =>
   operation === 'delete' ? 'compute_terminate_instance' : `compute_${operation}_instance`;
 
@@ -87,14 +87,14 @@ class Actions {
     this.open.set(id, open);
   }
 
-  /** Ends the step that is under way and begins the next, if there is one. */
+  /** Ends the running step and begins the next, if there is one. */
   finish(id: string, at: Instant, failure: string | null = null, next?: string): void {
     const open = this.open.get(id);
     finish(open, at, failure);
     if (next !== undefined) open?.steps.push(step(next, at));
   }
 
-  /** What hosts report is no action, nor is what nova does not list. */
+  /** Skips what hosts report and what nova does not list. */
   take(done: OperationStep, recorded: RecordedEvent, at: Instant): void {
     const { name, isListed } = done.operation;
     if (!isListed) return;
@@ -115,7 +115,7 @@ class Actions {
   }
 }
 
-/** @param events of one instance's stream, from its first. What Cairn does of its own accord is no action. */
+/** @param events of one instance's stream, from its first. Work that Cairn begins by itself is no action. */
 export function actionsOf(events: readonly RecordedEvent[]): readonly ServerAction[] {
   const actions = new Actions();
   for (const recorded of events) {
@@ -144,7 +144,7 @@ export function actionsOf(events: readonly RecordedEvent[]): readonly ServerActi
       case 'instance.deleted.v1':
         actions.finish('delete', at);
         break;
-      default: // addresses, and what is given back: no action of nova's
+      default: // addresses and releases: nova lists no actions for them
     }
   }
   return actions.all;

@@ -13,7 +13,7 @@ const PATIENCE_MS = 10_000;
 export class ReadConsole extends Command<string> {
   constructor(
     readonly instanceId: string,
-    /** Whose server it must be; null for administrators. */
+    /** The project that must own the server; null for administrators. */
     readonly projectId: string | null,
     /** How many lines; null: all that is kept. */
     readonly lines: number | null,

@@ -1,6 +1,6 @@
 import type { Instant } from '@cairn/domain';
 
-/** A vm_state with the tasks that count or do not. */
+/** A vm_state, with the tasks that belong to the filter or do not. */
 export interface StateFilter {
   readonly vmState: string;
   /** Only servers in one of these tasks; undefined: in any task but those of `notTasks`. */
@@ -8,7 +8,7 @@ export interface StateFilter {
   readonly notTasks?: readonly string[];
 }
 
-/** Columns that a filter may ask an exact value of. */
+/** Columns that a filter can compare with an exact value. */
 export type ExactColumn =
   | 'id'
   | 'userId'
@@ -64,7 +64,7 @@ export interface Sorting {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** What a list of servers is asked for. The façades translate their own words into this. */
+/** The filter, sort and page of a list of servers. Façades translate their own words into it. */
 export interface ServerFilter {
   /** Null: of all projects. */
   readonly projectId: string | null;
@@ -80,7 +80,7 @@ export interface ServerFilter {
   /** The id decides between equals, in the direction of the last. */
   readonly sort: readonly Sorting[];
   readonly limit: number;
-  /** Only id and name are asked for. */
+  /** True if the caller needs ids and names only. */
   readonly brief: boolean;
   /** The server after which the page begins. */
   readonly marker: string | null;

@@ -10,7 +10,7 @@ import { actionsOf, type ServerAction } from './server-actions';
 export class ServerHistoryQuery {
   constructor(@Inject(EVENT_STORE) private readonly store: Pick<EventStore, 'read'>) {}
 
-  /** The row as it will be when the read model has caught up; null when there is no such server. */
+  /** The row as it will be once the read model has caught up; null if there is no such server. */
   async row(id: string): Promise<ServerRow | null> {
     let row: ServerRow | null = null;
     for await (const recorded of this.store.read(streamName(streamRef('instance', id)))) {

@@ -1,25 +1,26 @@
 import { deriveId, streamName, type StreamOf, streamRef } from '@cairn/domain';
 import type { Executor } from '../../runtime/ports';
 
-/** A server that a command has reserved for, and how far it has come. */
+/** A server that a command has reserved quota for, and how far its launch has come. */
 export interface Begun {
   readonly id: string;
   readonly launched: boolean;
-  /** A crash came before its launch was in the log, and it was settled that it never comes: its request is undone. */
+  /** True if its launch never comes: a crash came first, and the quota has settled the reservation. */
   readonly abandoned: boolean;
 }
 
 export const instanceStream = (id: string): StreamOf<'instance'> => streamRef('instance', id);
 export const quotaStream = (projectId: string): StreamOf<'quota'> => streamRef('quota', projectId);
 
-/** RUNTIME.md: the i-th server of one request is uuidv5(command id / instance / i). */
+/** The i-th server of a request has the id uuidv5(command id / instance / i). */
 export const idsOf = (commandId: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
 
 /**
- * For a repeated command: all servers that it has reserved quota for. None may be missing, because the answer to the
- * repeat is a promise. Another controller may be at work, so this reads everything from the log again, and in this order:
- * a launched server was reserved for before, and one that has left the quota since shows its end in its own stream.
+ * For a repeated command: all servers that it has reserved quota for. It must find every one, because the answer to the
+ * repeat is a promise. Since another controller may work on the same command, it reads everything from the log, in this
+ * order: a launched server had its reservation before, and a server without a reservation shows its end in its own
+ * stream.
  */
 export async function begunBy(
   executor: Executor,

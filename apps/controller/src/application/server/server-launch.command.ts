@@ -2,7 +2,7 @@ import type { NetworkChoice } from '@cairn/domain';
 import { Command } from '@nestjs/cqrs';
 import type { CommandContext } from '../../runtime/ports';
 
-/** What a tenant wishes for, in ids and names that are still to be resolved. The façades translate into this. */
+/** What a tenant asks of a launch, in ids and names that the handler resolves. Façades translate into it. */
 export interface LaunchSpec {
   /** Several servers are called `name-1`, `name-2`… */
   readonly name: string;
@@ -33,12 +33,15 @@ export interface LaunchedServers {
   readonly reservationId: string;
   readonly servers: readonly {
     readonly id: string;
-    /** Follows from the id and the installation's key: a repeat is told the same, and nobody stores it. */
+    /**
+     * The administrator's password. It derives from the server's id and the installation's key, so that a repeated
+     * request gets the same one and nobody stores it.
+     */
     readonly adminPass: string;
   }[];
 }
 
-/** Asks for servers; answers when they are in the log, long before they run. */
+/** Launches servers. Answers once the log holds the requests, long before the servers run. */
 export class LaunchServers extends Command<LaunchedServers> {
   constructor(
     readonly projectId: string,

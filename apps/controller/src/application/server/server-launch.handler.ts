@@ -26,14 +26,14 @@ import { type LaunchedServers, LaunchServers, type LaunchSpec } from './server-l
 import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
 import { ServerWrites } from './server-writes';
 
-/** A launch that has not ended by then has failed. Transferring an image to a host that lacks it takes most of it. */
+/** The deadline of a launch. Transferring an image to a host that lacks it takes most of the time. */
 const LAUNCH_LIMIT_MS = 30 * 60_000;
 
 const NUMBERS = streamRef('registry', 'instances');
 
 /**
- * RUNTIME.md, "Settling a two-stream start": quota first, then each server. A crash in between settles itself: all servers
- * of the request are there, or those that are there are undone (the quota's `due`).
+ * Reserves quota first, then launches each server. After a crash in between, the quota's `due` either confirms all
+ * servers of the request or undoes those that exist.
  */
 @CommandHandler(LaunchServers)
 export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
@@ -62,14 +62,14 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       return await this.launchAll(command, ids);
     } catch (error) {
       if (!hasCode(error, 'instance.exists')) throw error;
-      const begun = await look(); // one was launched too late: it may have been given up in the meantime
+      const begun = await look(); // one launch came too late: the quota may have given it up
       if (!begun.some(({ abandoned }) => abandoned)) throw error;
       const given = begun.map(({ id }) => id);
       return this.executeAgain(command, given);
     }
   }
 
-  /** A request that came to nothing by a crash can be repeated: as a command of its own, whose id follows from the first. */
+  /** Repeats a request that a crash undid, as a command of its own whose id derives from the first one's. */
   private async executeAgain(
     { projectId, asked, context }: LaunchServers,
     undone: readonly string[],
@@ -86,13 +86,13 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     }
   }
 
-  /** @param begun the servers that this same command has reserved for before; none when it comes for the first time. */
+  /** @param begun the servers that an earlier try of the same command has reserved for; empty for the first try. */
   private async launchAll(
     { projectId, asked, context }: LaunchServers,
     begun: readonly string[],
   ): Promise<LaunchedServers> {
     const facts = await this.resolver.resolve(projectId, context.actor, asked);
-    // A number that is then not used leaves a gap, which harms nobody; waiting for the quota first would cost an append.
+    // The numbers of a failed request leave a gap, which harms nobody; reserving quota first would cost a wait.
     const [ids, numbers] = await Promise.all([
       begun.length > 0 ? begun : this.reserve(projectId, asked, facts, context),
       this.numbersOf(idsOf(context.commandId, asked.maxCount), context),
@@ -124,7 +124,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     };
   }
 
-  /** Reserves for as many servers as are wished for, or for as many as fit if that is enough. */
+  /** Reserves for `maxCount` servers, or for as many as fit if that is at least `minCount`. */
   private async reserve(
     projectId: string,
     { minCount, maxCount }: LaunchSpec,
@@ -182,7 +182,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     return this.executor.execute(instanceStream(instanceId), { type: 'LaunchInstance', data }, step);
   }
 
-  /** The servers are in the log whatever comes of this: an unconfirmed reservation is settled by the quota's `due`. */
+  /** The servers are in the log whatever happens here: the quota's `due` settles an unconfirmed reservation. */
   private async confirm(projectId: string, instanceIds: readonly string[], context: CommandContext): Promise<void> {
     const command = { type: 'ConfirmQuota', data: { owners: instanceIds.map(instanceStream) } } as const;
     await this.executor.execute(quotaStream(projectId), command, stepOf(context, 'confirm')).catch(() => undefined);
@@ -206,7 +206,7 @@ interface OneServer {
   readonly several: boolean;
 }
 
-/** All of a server's request but its end and its secrets. */
+/** The launch request of one server, without its deadline and secrets. */
 function requestOf(
   one: OneServer,
   asked: LaunchSpec,

@@ -33,8 +33,8 @@ const refuse = (code: string, message: string): never => {
 type Usable = Image & { readonly record: ImageRecord; readonly blob: ImageBlob };
 
 /**
- * Checks what a tenant wishes for and turns names into facts (compute.md, create checks). It reads the streams, not the
- * read models: what was made a moment ago is there.
+ * Checks what a tenant asks of a launch and resolves its names. Reads streams instead of read models, so that it finds
+ * what was created a moment ago.
  */
 export class LaunchResolver {
   constructor(
@@ -133,7 +133,7 @@ export class LaunchResolver {
       : refuse('network.not-found', `Network ${id} could not be found.`);
   }
 
-  /** The zone and the host that are asked for must exist; whether they have room is the scheduler's to say. */
+  /** The requested zone and host must exist; the scheduler decides whether they have room. */
   private async requirePlace({ availabilityZone, forcedHost }: LaunchSpec): Promise<void> {
     if (availabilityZone === null && forcedHost === null) return;
     const hosts = await this.readModel.read((all) => all.find(HostRow));
@@ -189,7 +189,7 @@ function requireGroups(names: readonly string[], projectId: string): void {
     refuse('security-group.not-found', `Security group ${unknown} not found for project ${projectId}.`);
 }
 
-/** Only checks that are possible at once; the network's own stream decides when it allocates the address. */
+/** Checks what it can at once; the network's own stream decides when it allocates the address. */
 function requireFree({ taken, spec }: Network, address: string): void {
   if (taken.has(address)) {
     const message = `Fixed IP address ${address} is already in use on network ${spec.networkId}.`;

@@ -5,15 +5,15 @@ import { CLOCK, EXECUTOR, stepOf } from '../core';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
 import { ServerWrites } from './server-writes';
 
-/** What is owed elsewhere when no host has a part in it takes some appends; nobody waits longer for it than this. */
+/** How long to wait for a deletion without a host to end: it takes a few appends. */
 const LOCAL_DELETION_LIMIT_MS = 1_000;
 const LOCAL_DELETION_LOOK_MS = 10;
 
-/** Carries out operations on one server, in order; the first that is refused ends it. */
+/** Carries out operations on one server, in order, until the server refuses one. */
 export class OperateServer extends Command<void> {
   constructor(
     readonly instanceId: string,
-    /** Whose server it must be; null for administrators. To others it does not exist. */
+    /** The project that must own the server; null for administrators. For other projects the server does not exist. */
     readonly projectId: string | null,
     readonly operations: readonly OperationRequest[],
     readonly context: CommandContext,
@@ -44,7 +44,7 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
 
   /** @throws DomainError `not-found` (also: not yours), or `conflict` for a state that does not allow it. */
   async execute({ instanceId, projectId, operations, context }: OperateServer): Promise<void> {
-    // One that is deleted refuses by itself, unless this is a repeat of what was asked before, its deletion above all.
+    // A deleted server refuses the command itself, unless it has carried it out before: a repeated deletion, above all.
     const { request } = await this.executor.state(stream(instanceId));
     if (request === undefined || (projectId !== null && request.projectId !== projectId))
       throw serverNotFound(instanceId);
@@ -60,8 +60,8 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
   }
 
   /**
-   * nova deletes at once what no host has to clear away. Its clients rely on that: `server delete --wait` takes the ERROR
-   * of a server that never ran for a failure of the deletion.
+   * Waits for the end of a deletion that no host has a part in, since nova then deletes at once. Its clients rely on
+   * that: `server delete --wait` takes the ERROR of a server that never ran for a failure of the deletion.
    */
   private async whenGone(
     instanceId: string,
@@ -73,7 +73,7 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
       const { vmState, debts } = await this.executor.state(stream(instanceId));
       if (debts.some(({ kind }) => kind === 'domain')) return asked;
       if (vmState === 'deleted') {
-        // a repeat changes nothing and says where the end stands in the log
+        // a repeat changes nothing and returns the position of the end in the log
         const command = commandOf({ name: 'delete', input: {} }, this.clock.now());
         return this.executor.execute(stream(instanceId), command, stepOf(context, 'delete'));
       }

@@ -4,12 +4,12 @@ import type { ReadModel } from '@cairn/projections';
 import { READ_MODEL, ReadYourWrites } from '../core';
 import type { Executed } from '../../runtime/ports';
 
-/** Remembered at most: a read model that lags behind for more writes than these is no read model. */
+/** The limit of remembered writes: a read model that lags by more than that is useless anyway. */
 const MOST = 10_000;
 
 /**
- * Which servers were changed here but may not show it yet: their rows are folded from the log until the read model has
- * come that far, so that everyone reads what was acknowledged (ARCHITECTURE.md, rule 2).
+ * Servers that this process has changed and that the read model may not show yet. Queries fold their rows from the log
+ * until the read model has caught up, so that every reader sees an acknowledged write.
  */
 @Injectable()
 export class ServerWrites {

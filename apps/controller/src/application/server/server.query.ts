@@ -13,7 +13,7 @@ type Servers = SelectQueryBuilder<ServerRow>;
 export class ServerQuery {
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
 
-  /** Also a deleted one; the caller decides who may see it. */
+  /** Returns a deleted server, too; the caller decides who may see it. */
   async find(id: string): Promise<ServerRow | null> {
     const [row = null] = await this.readModel.rowsWith(ServerRow, { id });
     return row;
@@ -98,7 +98,7 @@ async function afterMarker(rows: EntityManager, query: Servers, filter: ServerFi
   );
 }
 
-/** Expressions are matched on names and addresses alone; only the rows of the page are read whole. */
+/** Matches expressions against names and addresses alone, and reads only the page's rows whole. */
 async function matched(rows: EntityManager, query: Servers, filter: ServerFilter): Promise<readonly ServerRow[]> {
   const { name, address, limit } = filter;
   let candidates = await fetchRows(query.select(['s.id', 's.name', 's.fixedIps']));

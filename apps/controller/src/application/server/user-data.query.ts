@@ -13,7 +13,7 @@ export class UserDataQuery {
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {}
 
-  /** By server, in base64. A server whose user data cannot be opened any more is as one without. */
+  /** User data by server, in base64. Leaves out servers whose user data nobody can decrypt any more. */
   async of(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const found = await Promise.all(
       ids.map(async (id): Promise<readonly [string, string] | null> => {

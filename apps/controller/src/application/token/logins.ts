@@ -17,13 +17,13 @@ import { UserSecrets } from '../../identity/user-secrets';
 /** By id, or by a name that is unique in a domain. */
 export type Ref = { readonly id: string } | { readonly name: string; readonly domainId: string };
 
-/** What a caller offers as a proof of who it is. */
+/** The caller's proofs of identity. */
 export type Proof =
   | { readonly kind: 'password'; readonly user: Ref; readonly password: string }
   | { readonly kind: 'token'; readonly token: string };
 
 export interface Login {
-  /** At least one; several must all prove the same user. */
+  /** At least one; all of them must prove the same user. */
   readonly proofs: readonly Proof[];
   /** `default`: the user's default project, if it can be used; null: no scope. */
   readonly project: Ref | 'default' | null;
@@ -38,16 +38,16 @@ export interface IssuedToken {
 interface Proven {
   readonly user: UserRow;
   readonly methods: readonly TokenMethod[];
-  /** A token that was got by a token ends with it. */
+  /** A token that a login by token issued ends with the token of that login. */
   readonly expiresAt: string | undefined;
 }
 
 const AUDIT_ID_BYTES = 16;
 
-/** A refused login; the caller does not learn the reason. */
+/** A refused login. The caller does not learn the reason. */
 export class LoginRefused extends Error {}
 
-/** Turns proofs into tokens. Every refusal reads the same, and the reason is only logged (RUNTIME.md, Audit). */
+/** Issues tokens for proofs. Every refusal reads the same; only the log holds the reason. */
 @Injectable()
 export class Logins {
   private readonly directory: Directory;
@@ -114,7 +114,7 @@ export class Logins {
     return { user, methods: ['password'], expiresAt: undefined };
   }
 
-  /** The project asked for; null for none, undefined when it is not there. */
+  /** The requested project; null for none, undefined if it does not exist. */
   private async projectOf(asked: Login['project'], user: UserRow): Promise<ProjectRow | null | undefined> {
     if (asked === null) return null;
     if (asked !== 'default') {

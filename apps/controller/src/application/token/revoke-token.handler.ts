@@ -5,7 +5,7 @@ import type { Authenticator, Principal } from '../../identity/authenticator';
 import { userStream } from '../user/users';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Makes one token no longer good. */
+/** Revokes one token. */
 export class RevokeToken extends Command<void> {
   constructor(
     readonly subject: Principal,

@@ -8,7 +8,7 @@ import { hashOfPlain, type Keyring } from '../../keyring';
 import type { Passwords } from '../../passwords/passwords';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
-/** Gives a user another password; the user's tokens are no longer good. */
+/** Changes a user's password and revokes the user's tokens. */
 export class ChangePassword extends Command<void> {
   constructor(
     readonly userId: string,

@@ -24,7 +24,7 @@ export interface NewUser {
   readonly password: string | null;
 }
 
-/** Makes a user under a name that no other has; answers with the user, also when a repeat finds it made. */
+/** Creates a user under a unique name and answers with it, also to a repeated request. */
 export class CreateUser extends Command<UserView> {
   constructor(
     readonly user: NewUser,

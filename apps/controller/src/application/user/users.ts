@@ -21,7 +21,7 @@ export async function requireUser(executor: Executor, id: string): Promise<UserV
   return view;
 }
 
-/** Users one at a time, read from the log, so that a reader sees every earlier write. */
+/** Reads single users from the log, so that a reader sees every earlier write. */
 @Injectable()
 export class Users {
   constructor(@Inject(EXECUTOR) private readonly executor: Executor) {}

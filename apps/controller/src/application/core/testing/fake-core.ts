@@ -11,7 +11,7 @@ const never = (what: string) => (): never => {
   throw new Error(`the test did not expect ${what} to be used`);
 };
 
-/** A core for tests of one service: what a test needs it gives, everything else throws when it is used. */
+/** A core for tests of one service. A test passes the parts that it needs; using any other part throws. */
 export function fakeCore(given: Partial<Core> = {}): Core {
   return {
     config: parseConfig({ stateDir: '/nonexistent', ports: { identity: 5000, compute: 0, image: 0, metadata: 0 } }),
