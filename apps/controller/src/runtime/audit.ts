@@ -15,12 +15,12 @@ import type { Log } from '../log';
 import type { Clock, CommandContext, Executed, Executor } from './ports';
 
 const FLUSH_MS = 60_000;
-/** Actors, actions and codes remembered; beyond that a refusal is recorded in full again. */
+/** How many combinations of actor, action and code to remember. Beyond that a refusal is recorded in full again. */
 const MOST_KNOWN = 10_000;
 
 /**
- * Records refused commands of authenticated callers in `audit-<day>` (RUNTIME.md, Audit): the first of an actor, action
- * and code in full, those after it as one count a minute. Recording never delays or changes the answer.
+ * Records refused commands of authenticated callers in `audit-<day>`: the first refusal of an actor, action and code in
+ * full, later ones as one count a minute. Recording never delays or changes the answer.
  */
 export class AuditedExecutor implements Executor {
   private readonly counts = new Map<string, number>();
@@ -63,7 +63,7 @@ export class AuditedExecutor implements Executor {
     }
   }
 
-  /** A command that policy refused before it reached any stream; the rule's name stands for it. */
+  /** Records a command that policy refused before it reached a stream, under the rule's name. */
   refusedByPolicy(rule: string, context: CommandContext): void {
     this.refused(null, { type: rule, data: {} }, context, { code: 'policy.forbidden', kind: 'forbidden' });
   }

@@ -1,14 +1,17 @@
-/** Work side by side, except for some that is done alone: after all that was asked for before it, before all after it. */
+/**
+ * Runs work concurrently, except for exclusive work, which waits for everything before it and holds up everything after
+ * it.
+ */
 export class Barrier {
   private readonly open = new Set<Promise<void>>();
   private last: Promise<void> = Promise.resolve();
 
-  /** Begins when everything that was to be alone until now is over. */
+  /** Runs concurrent work, after all earlier exclusive work. */
   among(work: () => Promise<void>): Promise<void> {
     return this.track(this.last.then(work));
   }
 
-  /** Begins when everything until now is over. */
+  /** Runs exclusive work, after all earlier work. */
   alone(work: () => Promise<void>): Promise<void> {
     const before = [...this.open];
     const run = Promise.allSettled(before).then(work);

@@ -3,10 +3,10 @@ import { deriveId, later } from '@cairn/domain';
 import { type Clock, type CommandContext, SYSTEM } from './ports';
 import type { Cause } from './snapshots';
 
-/** How long a command of Cairn itself is retried before its effect backs off. */
+/** How long to retry a command of Cairn itself before its effect backs off. */
 const SYSTEM_DEADLINE_MS = 30_000;
 
-/** The context of a command that Cairn gives itself; who asked in the first place is in correlation and request id. */
+/** The context of one of Cairn's own commands. Correlation and request id name the original request. */
 export const systemContext = (api: string, commandId: string, cause: Cause, clock: Clock): CommandContext => ({
   commandId,
   actor: SYSTEM,
@@ -18,5 +18,5 @@ export const systemContext = (api: string, commandId: string, cause: Cause, cloc
   deadline: later(clock.now(), SYSTEM_DEADLINE_MS),
 });
 
-/** The command that records an effect's outcome has one id, whichever outcome it is: exactly one is written. */
+/** One id for the command that records an effect's outcome, whatever the outcome, so that exactly one is written. */
 export const outcomeId = (effectId: string): string => deriveId(effectId, 'outcome');

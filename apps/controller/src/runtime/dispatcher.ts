@@ -5,17 +5,17 @@ import type { Redis } from 'ioredis';
 import { Lru } from './lru';
 import type { HostQueue } from './ports';
 
-/** How many hosts' queues are kept open; the connection is one and the same. */
+/** How many hosts' queues to keep open. They share one connection. */
 const OPEN_QUEUES = 1_000;
 
 /**
- * The only file of the controller that knows BullMQ. The job's id is the effect's id, so that asking twice is asking
- * once; nothing is kept of a job that ended: Redis decides no outcome (HOST.md).
+ * Puts jobs into the hosts' queues: the only file of the controller that knows BullMQ. The effect's id is the job's id,
+ * so that a job sent twice is one job. The queue keeps nothing of ended jobs, and decides no outcome.
  */
 export class Dispatcher implements HostQueue {
   private readonly queues = new Lru<Queue>(OPEN_QUEUES);
 
-  /** @param redis fails fast: what cannot be sent now is owed still, and tried again later. */
+  /** @param redis fails fast: the process runner sends a lost message again, as long as the effect is due. */
   constructor(private readonly redis: Redis) {}
 
   async add(hostId: string, id: string, message: SentMessage): Promise<void> {

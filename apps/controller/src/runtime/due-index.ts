@@ -6,20 +6,20 @@ export interface DueEntry {
   readonly stream: string;
   readonly revision: string;
   readonly nextDueAt: Instant;
-  /** How often in a row carrying it out failed for a reason that is not the domain's. */
+  /** How many tries in a row have failed, for other reasons than a refusal. */
   readonly attempts: number;
   readonly lastError: string | null;
 }
 
 /**
- * What the process runner keeps between two runs: which streams owe work and when, with the position up to which the
- * log was read. A cache: without it everything is found again from the log.
+ * The process runner's cache of the streams that owe work and when, with the position up to which it has read the log.
+ * Without the cache, the process runner finds the same by reading the whole log.
  */
 export interface DueIndex {
-  /** Forgets entries of another history of the log (null: the log does not name its history). */
+  /** Drops the entries if they belong to another history of the log (null: the log does not name its history). */
   keepOf(history: string | null): Promise<void>;
   load(): Promise<{ readonly checkpoint: Position | undefined; readonly entries: readonly DueEntry[] }>;
-  /** Entries to write and streams to forget, and the checkpoint (undefined: it stays), in one transaction. */
+  /** Writes and deletes entries and saves the checkpoint (undefined: unchanged), in one transaction. */
   commit(changes: ReadonlyMap<string, DueEntry | null>, checkpoint: Position | undefined): Promise<void>;
 }
 

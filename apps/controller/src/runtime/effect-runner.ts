@@ -22,7 +22,9 @@ export const refusalOf = ({ code, message, kind }: DomainError): Refusal => ({
   permanent: kind !== 'capacity' && kind !== 'conflict',
 });
 
-/** Carries out one effect of a stream. `done`: its outcome is written; `sent`: a host will answer. Throws otherwise. */
+/**
+ * Carries out one effect of a stream. `done`: the outcome is recorded; `sent`: a host will report it. Throws otherwise.
+ */
 export class EffectRunner {
   constructor(
     private readonly executor: CommandCarrier,
@@ -42,7 +44,7 @@ export class EffectRunner {
     return 'done';
   }
 
-  /** Its time is over: what the effect says of that is done instead. */
+  /** Records the outcome of an effect whose deadline has passed. */
   async expire(owner: StreamRef, effect: Effect, expired: Message, cause: Cause): Promise<void> {
     await this.record(owner, effect, expired, cause);
   }

@@ -6,7 +6,7 @@ import type { Cause } from './snapshots';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-/** Who and why, as each event says it (RUNTIME.md, Audit); its link in the chain comes on top. */
+/** Who caused an event and why; the hash chain covers it. */
 export function metadataOf(
   command: Message,
   context: CommandContext,
@@ -29,9 +29,8 @@ export function metadataOf(
 }
 
 /**
- * Follows from the command and from all that is said with it, and when. The store takes an event at a revision where
- * one of the same id stands for a repeat of the same append; it must not take for one what another process made of the
- * same command.
+ * An event's id derives from its command and all its metadata, time included. The store takes two events of one id at
+ * one revision for a repeated append, and must not do so for what two processes made of one command.
  */
 export const eventId = (metadata: Metadata, previousLink: string, index: number): string =>
   deriveId(String(metadata['commandId']), 'event', index, previousLink, JSON.stringify(metadata));
@@ -42,7 +41,7 @@ export function contextOf({ metadata }: { readonly metadata: Metadata }): Contex
   return { commandId: textOf(commandId), at: textOf(at) };
 }
 
-/** Who started what led to an event, for those that follow from it. */
+/** The cause of an event, for the events that follow from it. */
 export function causeOf({ id, metadata }: NewEvent): Cause {
   const { $correlationId: correlationId, requestId } = metadata;
   return { eventId: id, correlationId: textOf(correlationId), requestId: textOf(requestId) };

@@ -16,7 +16,9 @@ import { Mailbox, type MailboxPorts } from './mailbox';
 import type { CommandCarrier, CommandContext, Executed, Executor } from './ports';
 import type { Folded } from './snapshots';
 
-/** The only loader and appender of the domain's streams: one mailbox each, the least used let go. */
+/**
+ * The only reader and writer of the domain's streams. Each stream has a mailbox; the least recently used are dropped.
+ */
 export class CommandExecutor implements Executor, CommandCarrier {
   private readonly mailboxes: Lru<Mailbox>;
 
@@ -32,7 +34,7 @@ export class CommandExecutor implements Executor, CommandCarrier {
     return this.mailbox(target).execute(command, context);
   }
 
-  // The registry of aggregates vouches for what follows: a stream's mailbox runs the aggregate of its category.
+  // The casts are safe: a stream's mailbox runs the aggregate of the stream's category.
 
   execute<C extends Category, M extends CommandOf<C>>(
     target: StreamOf<C>,
@@ -50,7 +52,7 @@ export class CommandExecutor implements Executor, CommandCarrier {
     return (await this.mailbox(target).latest()).state as StateOf<C>;
   }
 
-  /** State with revision and position, for those who must know how far it reaches. */
+  /** The state with its revision and position. */
   folded(target: StreamRef): Promise<Folded> {
     return this.mailbox(target).current();
   }

@@ -7,7 +7,7 @@ import { anyReport } from '../../../../libs/host-protocol/src/testing/any-report
 import { BOOT, ControllerLab, HOST, INSTANCE } from './testing/controller-lab';
 import { inventoryOf } from './testing/fixtures';
 
-/** Events as the agent appends them, given to the relay in the order of the log. */
+/** Events that an agent appends, handed to the relay in the order of the log. */
 class Agent {
   private reports = 0;
 
@@ -56,7 +56,7 @@ async function launching(): Promise<{ readonly lab: ControllerLab; readonly job:
 const hostEvents = (lab: ControllerLab, type: string): readonly RecordedEvent[] =>
   lab.store.of(`host-${HOST.id}`).filter((event) => event.type === type);
 
-/** Lets minutes pass while the relay saves and records, and ends it. */
+/** Lets minutes pass, in which the relay saves and records; then stops it. */
 async function passMinutes(lab: ControllerLab, minutes: number): Promise<void> {
   const ended = new AbortController();
   const saving = lab.relay.keepSaving(ended.signal);

@@ -1,4 +1,4 @@
-/** Pieces of work one after the other within a key, keys side by side. Every piece is done, in the order of the asks. */
+/** Runs work of one key in the order of the calls, one at a time; different keys run concurrently. */
 export class KeyedQueue {
   private readonly tails = new Map<string, Promise<void>>();
 

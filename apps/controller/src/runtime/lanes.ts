@@ -1,6 +1,6 @@
 /**
- * Work by key: in order and one at a time within a key, at most `width` keys at once. Asking again for a key that waits
- * already is the same work: the one who waits will see the newest state.
+ * Runs work by key: one at a time within a key, at most `width` keys at once. A call for a key that already has a
+ * waiting call joins that one, since the waiting work will see the newest state.
  */
 export class Lanes {
   private readonly running = new Map<string, Promise<void>>();

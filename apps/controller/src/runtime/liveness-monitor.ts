@@ -6,14 +6,14 @@ import { systemContext } from './context';
 import type { Clock, Executor, Liveness } from './ports';
 
 const INTERVAL_MS = 5_000;
-/** Longer than a key lives: one missed beat is not silence. */
+/** Longer than a key lives, so that one missed heartbeat is not silence. */
 const SILENCE_MS = 20_000;
-/** After a start of this controller or a time without Redis (HOST.md, Liveness). */
+/** The grace period after a start of this controller or an outage of Redis. */
 const GRACE_MS = 60_000;
-/** More than this part of the hosts silent at once is a fault of the observer, not of the hosts. */
+/** If more than this share of the hosts is silent at once, the fault is the observer's. */
 const MOST_AT_ONCE = 1 / 5;
 
-/** Records which hosts went down and came up, slow to believe the worst: down never implies dead. */
+/** Records when hosts go down and come up, with caution: a host that is down may still run its guests. */
 export class LivenessMonitor {
   private readonly lastSeen = new Map<string, number>();
   private graceUntil = 0;
@@ -41,7 +41,7 @@ export class LivenessMonitor {
     }
   }
 
-  /** One look at all hosts. */
+  /** Checks all hosts once. */
   async look(): Promise<void> {
     const ids = await this.roster.hostIds();
     const alive = await this.liveness.alive(ids);

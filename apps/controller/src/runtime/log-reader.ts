@@ -4,28 +4,30 @@ import type { Log } from '../log';
 import type { Clock } from './ports';
 import { PositionTracker } from './position-tracker';
 
-/** Events whose handling may be under way at the same time; the log is read on when there is room again. */
+/** How many events may be in work at once; the reader waits when there are more. */
 const MAX_PENDING = 1_024;
-/** How often it is saved how far everything is done; seldom while nothing happens. */
+/** How often to save the checkpoint; rarely while nothing happens. */
 const SAVE_EVERY_MS = { busy: 250, idle: 2_000 };
 
 export interface LogConsumer {
   /** Loads the state of this history of the log and returns the position to read from. */
   start(history: string | null): Promise<Position | undefined>;
-  /** Called for every event in order; the promise ends when the event is dealt with (undefined: at once). */
+  /**
+   * Called for every event in order. The promise resolves when the work on the event has ended (undefined: at once).
+   */
   handle(event: RecordedEvent): Promise<void> | undefined;
-  /** Everything up to this position is dealt with. False when there was nothing new to write. */
+  /** All work up to this position has ended. Returns false if there was nothing new to save. */
   save(checkpoint: Position | undefined): Promise<boolean>;
 }
 
-/** An older copy of the log was restored while it was read: nothing that this process remembers of it holds. */
+/** Somebody restored an older copy of the log meanwhile: what this process remembers of the log is wrong. */
 export class OtherHistory extends Error {
   constructor(before: string | null, now: string | null) {
     super(`the log is another history than before: ${now ?? 'unnamed'} instead of ${before ?? 'unnamed'}`);
   }
 }
 
-/** The one ordered reader of the log: reads, hands over, and saves how far everything is done. */
+/** The one ordered reader of the log: reads events, hands them over, and saves the checkpoint. */
 export class LogReader {
   private caughtUp = false;
 
@@ -61,7 +63,7 @@ export class LogReader {
           if (message.kind !== 'event') continue;
           tracker.begin(message.event.position, this.consumer.handle(message.event));
           read = message.event.position;
-          wait = 100; // not before: an event that cannot be handled comes again and again
+          wait = 100; // not earlier: an event whose handling throws must not reset the back-off
           await tracker.room();
         }
       } catch (error) {
@@ -73,7 +75,7 @@ export class LogReader {
     await saving;
   }
 
-  /** Which history the log is; undefined when the signal aborts before it says. */
+  /** The id of the log's history; undefined if the signal aborts first. */
   private async firstHistory(signal: AbortSignal): Promise<string | null | undefined> {
     for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
       try {

@@ -38,21 +38,21 @@ export interface MailboxPorts {
   readonly commandHash: (canonical: string) => string;
 }
 
-/** Someone who waits for the state. */
+/** A caller that waits for the state. */
 interface Look {
-  /** The cached state is not enough: read the log again. */
+  /** True if the cached state is not enough: read the log again. */
   readonly fromLog: boolean;
   readonly resolve: (folded: Folded) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * One stream's cached state and the commands that wait for it; commands that wait together are appended together. The
- * state is never older than the events that the log's reader has handed over: code that acts on an event sees it.
+ * The cached state of one stream, and the commands that wait for it; one append writes all waiting commands. The state
+ * includes every event that the log's reader has handed over, so code that handles an event sees its result.
  */
 export class Mailbox {
   private folded: Folded | undefined;
-  /** The stream was never looked at from here. */
+  /** True until this process first reads or writes the stream. */
   private untouched = true;
   /** The newest event of this stream that was read from the log. */
   private seen: ExpectedRevision = 'no-stream';
@@ -77,18 +77,18 @@ export class Mailbox {
     });
   }
 
-  /** The state with all events that this process knows; reads missing ones. @throws OutcomeUnknown when it cannot. */
+  /** The state with every event that this process knows of. @throws OutcomeUnknown if the log cannot be read. */
   current(): Promise<Folded> {
     if (this.folded !== undefined && !isBehind(this.folded.revision, this.seen)) return Promise.resolve(this.folded);
     return this.look(false);
   }
 
-  /** The state as the log has it now, including events not handed over yet. @throws OutcomeUnknown when it cannot. */
+  /** The state as the log has it now. @throws OutcomeUnknown if the log cannot be read. */
   latest(): Promise<Folded> {
     return this.look(true);
   }
 
-  /** An event of this stream was read from the log: takes it over if it is the next one and nobody is at work. */
+  /** Takes over an event that the log's reader has read, if it is the next one and the mailbox is idle. */
   observe(event: RecordedEvent): void {
     if (isBehind(this.seen, event.revision)) this.seen = event.revision;
     const { folded } = this;
@@ -96,7 +96,7 @@ export class Mailbox {
     if (event.revision === nextRevision(folded.revision)) this.folded = this.recorded(folded, event);
   }
 
-  /** Whether a command with this id is known to have been carried out lately. */
+  /** Whether this process knows that a command with this id was carried out recently. */
   async knows(commandId: string): Promise<boolean> {
     return (await this.current()).recent.has(commandId);
   }
@@ -127,7 +127,7 @@ export class Mailbox {
     }
   }
 
-  /** Decides and appends a batch, again and again with the same ids, until it is done or each deadline has passed. */
+  /** Decides and appends a batch, in every try with the same ids, until it succeeds or its deadlines have passed. */
   private async settle(batch: readonly Pending[]): Promise<void> {
     let waiting = batch;
     for (let wait = RETRY_MS.first; waiting.length > 0; wait = Math.min(wait * 2, RETRY_MS.most)) {
@@ -188,7 +188,7 @@ export class Mailbox {
       const { commandId } = pending.context;
       if (before.recent.has(commandId)) return this.repeat(pending, folded);
       const twin = decided.get(commandId);
-      if (twin !== undefined) return twin; // refused or not: the same command has one answer
+      if (twin !== undefined) return twin; // a command has one answer, refused or not
       const [outcome, after] = this.decide(pending, folded);
       if ('events' in outcome) events.push(...outcome.events);
       decided.set(commandId, outcome);
@@ -210,7 +210,7 @@ export class Mailbox {
     });
   }
 
-  /** What one command comes to on a state that may include events of commands before it in the same append. */
+  /** The outcome of one command, on a state that includes the events of earlier commands in the same append. */
   private decide(pending: Pending, folded: Folded): readonly [Outcome, Folded] {
     const { command, context, at } = pending;
     try {
@@ -287,6 +287,6 @@ const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-s
 const isBehind = (revision: ExpectedRevision, than: ExpectedRevision): boolean =>
   nextRevision(revision) < nextRevision(than);
 
-/** What a decision may know of its command. */
+/** What a decision knows about its command. */
 const worldOf = ({ commandId, caller }: CommandContext, at: string): Context =>
   caller === undefined ? { commandId, at } : { commandId, at, caller };

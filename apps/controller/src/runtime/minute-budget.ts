@@ -2,7 +2,7 @@ import type { Clock } from './ports';
 
 const MINUTE_MS = 60_000;
 
-/** How often something may happen within each minute, by key. */
+/** Limits how often something may happen per minute, by key. */
 export class MinuteBudget {
   private minute = 0;
   private used = new Map<string, number>();
@@ -12,7 +12,7 @@ export class MinuteBudget {
     private readonly clock: Clock,
   ) {}
 
-  /** Takes one of the key's turns; false when none is left in this minute. */
+  /** Spends one unit of the key's budget; false if none is left in this minute. */
   take(key: string): boolean {
     const minute = Math.floor(Date.parse(this.clock.now()) / MINUTE_MS);
     if (minute !== this.minute) {

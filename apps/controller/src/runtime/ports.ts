@@ -2,7 +2,7 @@ import type { Asker, Answer, Category, CommandOf, Instant, Message, StateOf, Str
 import type { NewEvent, Position } from '@cairn/event-store';
 import type { SentMessage } from '@cairn/host-protocol';
 
-/** All time comes from here, so that the simulation can run it. */
+/** The only source of time, so that the simulation can control it. */
 export interface Clock {
   now(): Instant;
   /** Resolves after that long, or at once when the signal aborts. */
@@ -21,7 +21,7 @@ export const SYSTEM: Actor = { userId: 'system', projectId: null, domainId: null
 
 /** Everything about a command that is not its content; becomes the metadata of its events (RUNTIME.md, Audit). */
 export interface CommandContext {
-  /** UUID. The same id is the same command: doing it twice is doing it once. */
+  /** UUID. Commands with one id are one command: the second changes nothing. */
   readonly commandId: string;
   readonly actor: Actor;
   /** Which API or part of Cairn: `compute`, `identity`, `image`, `process`, `relay`, `cli`, `liveness`. */
@@ -31,15 +31,15 @@ export interface CommandContext {
   readonly clientAddress: string | null;
   /** The first command of the chain that led here. */
   readonly correlationId: string;
-  /** The event or command that caused this one. */
+  /** Id of the event or command that caused this one. */
   readonly causationId: string;
   /** HMAC of the command in plain text, when it holds secrets; otherwise the executor computes it. */
   readonly commandHash?: string;
-  /** Who asks, for rules of an aggregate that depend on it. */
+  /** The caller, for rules of an aggregate that depend on it. */
   readonly caller?: Asker;
-  /** The command's id was made just now: nobody can have sent it before, nor made streams whose ids follow from it. */
+  /** The command's id is new: nobody can have sent it before, or created streams whose ids derive from it. */
   readonly unheard?: boolean;
-  /** It is expected to be the first of its stream, which is then not read before; the append proves it. */
+  /** The command probably creates its stream, so the mailbox does not read the stream first; the append checks that. */
   readonly first?: boolean;
   /** When to give up retrying, as Date.parse milliseconds compare with the clock. */
   readonly deadline: Instant;
@@ -47,9 +47,9 @@ export interface CommandContext {
 
 /** @template A the command's answer */
 export interface Executed<A = unknown> {
-  /** Where the stream's last event stands in the log after the command. Wait for it to read your own write. */
+  /** Position of the stream's last event after the command. Wait for it to read your own write. */
   readonly position: Position;
-  /** What the aggregate's `answer` says after the command. */
+  /** The aggregate's answer after the command. */
   readonly answer: A;
   /** The events that this command appended; empty for a repeat or where nothing changed. */
   readonly events: readonly NewEvent[];
@@ -57,8 +57,8 @@ export interface Executed<A = unknown> {
 
 export interface Executor {
   /**
-   * Decides and appends, retrying conflicts and unknown outcomes with the same ids until the deadline.
-   * @throws DomainError when the command is refused; `unavailable` when the deadline passes first.
+   * Decides and appends, and retries conflicts and unknown outcomes with the same ids until the deadline.
+   * @throws DomainError if the aggregate refuses the command; `unavailable` if the deadline passes first.
    */
   execute<C extends Category, M extends CommandOf<C>>(
     target: StreamOf<C>,
@@ -67,17 +67,17 @@ export interface Executor {
   ): Promise<Executed<Answer<C, M['type']>>>;
   /** The state of one aggregate, folded from the log (cached). For show-by-id while the read model lags. */
   state<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>>;
-  /** The same, read from the log again: for callers who must not miss another controller's last write. */
+  /** The same, read from the log again, for callers that must not miss another controller's last write. */
   latest<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>>;
 }
 
-/** The executor of those parts of the runtime that carry commands from one stream to another without knowing either. */
+/** The executor for code that carries commands from one stream to another without knowing their types. */
 export interface CommandCarrier {
   /** Like `Executor.execute`, for a target and a command that come from the log. */
   carry(target: StreamRef, command: Message, context: CommandContext): Promise<Executed>;
 }
 
-/** The way to the agents. The only implementation that knows BullMQ is `dispatcher.ts`. */
+/** Sends messages to the agents. Only `dispatcher.ts` implements it with BullMQ. */
 export interface HostQueue {
   /** Adds a message to a host's queue; the same id twice is one job while the first is still stored. */
   add(hostId: string, id: string, message: SentMessage): Promise<void>;
@@ -85,6 +85,9 @@ export interface HostQueue {
 
 /** Which hosts' agents are alive, by the keys they keep in Redis. */
 export interface Liveness {
-  /** Boot ids by host id, for those alive. @throws when Redis cannot be asked: then nothing is known. */
+  /**
+   * Boot ids of the live hosts' agents, by host id.
+   * @throws if Redis does not answer: then nothing is known.
+   */
   alive(hostIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

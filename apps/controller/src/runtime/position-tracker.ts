@@ -1,8 +1,9 @@
 import type { Position } from '@cairn/event-store';
 
 /**
- * Knows below which position everything is done, while the work itself ends in any order. The checkpoint to save is
- * never beyond an event whose handling has not ended (eventstore-wire.md: the client announces checkpoints early).
+ * Tracks the position up to which all work has ended, while single pieces end in any order. That position is the
+ * checkpoint to save: a restart repeats what had not ended. (The client's own checkpoints may come before the work's
+ * end.)
  */
 export class PositionTracker {
   private readonly open: { readonly position: Position; done: boolean }[] = [];
@@ -20,7 +21,7 @@ export class PositionTracker {
     return this.open.length - this.head;
   }
 
-  /** Work on the event at `position` has begun; `work` ends it (undefined: there was nothing to do). */
+  /** Adds the event at `position`; `work` resolves when the work on it has ended (undefined: there is none). */
   begin(position: Position, work: Promise<void> | undefined): void {
     const entry = { position, done: work === undefined };
     this.open.push(entry);

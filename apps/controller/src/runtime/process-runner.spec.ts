@@ -25,7 +25,7 @@ async function inTime(lab: ControllerLab, work: () => Promise<void>): Promise<vo
   await timers;
 }
 
-/** Lets time pass, and what comes of it be seen. */
+/** Lets time pass, and everything happen that follows from it. */
 async function pass(lab: ControllerLab, ms: number): Promise<void> {
   await lab.clock.pass(ms);
   await lab.follow();

@@ -18,13 +18,13 @@ import { Lru } from './lru';
 import type { Clock } from './ports';
 import type { Cause } from './snapshots';
 
-/** A job that has not been answered is put into the queue again this often (HOST.md). */
+/** How often to send a job again that no host has answered. */
 const RESEND_MS = 60_000;
 const BACK_OFF_MS = { first: 1_000, most: 300_000 };
 
-/** What this process remembers of one effect. Nothing here decides anything that matters: it only saves work. */
+/** What this process remembers of an effect. It decides nothing, and only saves work. */
 interface Owed {
-  /** Not to be tried before. */
+  /** Do not try before this moment. */
   until: Instant;
   attempts: number;
   lastError: string | null;
@@ -38,14 +38,14 @@ export interface ProcessRunnerPorts {
   readonly log: Log;
 }
 
-/** Carries out what streams owe: after each of their events, when a time has come, and at start. */
+/** Carries out the effects that streams owe: at start, after each event, and at the times that the effects name. */
 export class ProcessRunner {
   private readonly lanes = new Lanes(64);
   private readonly owed = new Map<string, Map<string, Owed>>();
   private readonly attended = new Lru<bigint>(50_000);
-  /** How often in a row a stream could not even be looked at. */
+  /** How often in a row reading the stream has failed. */
   private readonly unreadable = new Map<string, number>();
-  /** When to look at which stream; taken out while it is being looked at. */
+  /** When to look at which stream next. A stream is absent while the runner looks at it. */
   private readonly entries = new Map<string, DueEntry>();
   /** Streams that the index has or will have an entry for. */
   private readonly indexed = new Set<string>();
@@ -57,8 +57,8 @@ export class ProcessRunner {
   constructor(private readonly ports: ProcessRunnerPorts) {}
 
   /**
-   * Loads the index, as far as it is of this history of the log; what was owed is looked at again at once. Returns the
-   * position to read the log from.
+   * Loads the index, if it belongs to this history of the log, and looks at all its streams at once.
+   * @returns the position from which to read the log.
    */
   async start(history: string | null): Promise<Position | undefined> {
     await this.ports.index.keepOf(history);
@@ -69,7 +69,7 @@ export class ProcessRunner {
     return checkpoint;
   }
 
-  /** The work that an event asks for; undefined when it asks for none. */
+  /** The work that follows from an event; undefined if there is none. */
   handle(event: RecordedEvent): Promise<void> | undefined {
     const ref = parseStream(event.stream);
     const aggregate = aggregateOf(ref?.category ?? '');
@@ -78,7 +78,7 @@ export class ProcessRunner {
     return this.lanes.run(event.stream, () => this.attend(event.stream, ref, aggregate));
   }
 
-  /** Looks at streams whose time has come, for ever. */
+  /** Looks at streams when their time has come, until the signal aborts. */
   async keepTime(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const now = this.ports.clock.now();
@@ -88,7 +88,7 @@ export class ProcessRunner {
     }
   }
 
-  /** Writes what changed in the index, with the checkpoint; false when nothing did. */
+  /** Saves the index's changes with the checkpoint; false if there are none. */
   async save(checkpoint: Position | undefined): Promise<boolean> {
     if (this.changes.size === 0 && checkpoint === this.saved) return false;
     const changes = new Map(this.changes);
@@ -136,7 +136,7 @@ export class ProcessRunner {
   private async attend(stream: string, ref: StreamRef, aggregate: AnyAggregate): Promise<void> {
     const { executor, clock, log } = this.ports;
     const owed = this.owed.get(stream) ?? new Map<string, Owed>();
-    /** Effects being carried out: others that become due meanwhile do not wait for them. */
+    /** Running effects. Effects that become due meanwhile do not wait for them. */
     const underway = new Map<string, Promise<void>>();
     try {
       for (;;) {
@@ -183,7 +183,7 @@ export class ProcessRunner {
         owed.set(effect.id, { until: later(clock.now(), RESEND_MS), attempts: 0, lastError: null });
         return;
       }
-      // still owed although its outcome is written: not to be tried again and again without a pause
+      // the effect is still due although its outcome was recorded: back off, or it would run without a pause
       owed.set(effect.id, {
         until: later(clock.now(), wait),
         attempts: attempts + 1,
@@ -228,7 +228,7 @@ export class ProcessRunner {
 
 const backOff = (attempts: number): number => Math.min(BACK_OFF_MS.first * 2 ** attempts, BACK_OFF_MS.most);
 
-/** When an effect is next to be looked at: its own time, after what this process learnt, but not past its deadline. */
+/** When to try an effect next: not before its own start or this process's back-off, and not after its deadline. */
 function startsAt(effect: Effect, owed: Owed | undefined): Instant {
   const start = effect.notBefore ?? '';
   const wait = owed === undefined || owed.until < start ? start : owed.until;

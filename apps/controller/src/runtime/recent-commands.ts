@@ -1,6 +1,6 @@
 import { type Context, later } from '@cairn/domain';
 
-/** Command ids are remembered this long, counted in the stream's own time: no operation is retried for longer. */
+/** How long to remember command ids, by the stream's own time: nobody retries a command for longer. */
 const REMEMBER_MS = 3_600_000;
 const LOOK_EVERY = 64;
 

@@ -12,7 +12,7 @@ export interface RedisSettings {
   readonly caFile: string | null;
 }
 
-/** A connection for producers and questions: it fails fast, and comes back by itself. */
+/** A connection for producers and queries: it fails fast, and reconnects by itself. */
 export function openRedis({ redisUrl, redisPasswordFile: passwordFile, caFile }: RedisSettings, log: Log): Redis {
   const password = passwordFile === null ? {} : { password: readFileSync(passwordFile, 'utf8').trim() };
   const redis = new Redis(redisUrl, {

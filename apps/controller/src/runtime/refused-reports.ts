@@ -1,4 +1,4 @@
-/** What hosts said that does not fit, until it is recorded: how often, and why for the first. */
+/** Counts invalid reports of hosts until the relay records them, with the reason of the first one. */
 export class RefusedReports {
   private readonly hosts = new Map<string, { count: number; readonly reason: string }>();
 

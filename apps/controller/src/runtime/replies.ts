@@ -12,8 +12,8 @@ export class NoReply extends Error {
 }
 
 /**
- * Questions to hosts whose answers come back by another way: HTTP, to `PUT /v1/replies/{requestId}`, of this process.
- * Nothing of it is remembered: who asked waits, or has gone.
+ * Asks hosts questions. Their answers come back over HTTP (`PUT /v1/replies/{requestId}`) to this process. It stores
+ * nothing: without a waiting caller an answer is dropped.
  */
 export class ReplyBroker {
   private readonly waiting = new Map<string, { readonly hostId: string; readonly resolve: (body: string) => void }>();
@@ -25,7 +25,7 @@ export class ReplyBroker {
 
   /**
    * Sends a query to a host and waits for its answer.
-   * @throws NoReply when none came within `timeoutMs`, or the queue is away.
+   * @throws NoReply if none comes within `timeoutMs`, or the queue is unavailable.
    */
   async ask(hostId: string, query: HostQuery, timeoutMs: number): Promise<string> {
     const waited = new AbortController();
@@ -45,8 +45,8 @@ export class ReplyBroker {
   }
 
   /**
-   * @param hostId who answers: nobody answers for another host.
-   * @returns false when nobody waits for that answer of that host, any more or ever.
+   * @param hostId the host that answers: a host cannot answer for another one.
+   * @returns false if nobody waits for that host's answer.
    */
   resolve(hostId: string, requestId: string, body: string): boolean {
     const asked = this.waiting.get(requestId);

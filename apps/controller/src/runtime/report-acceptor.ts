@@ -22,14 +22,14 @@ import type { RefusedReports } from './refused-reports';
 import type { Cause } from './snapshots';
 
 /**
- * How many events of each kind an agent can cause in its host's stream within a minute: starts, and evidence of what
- * nobody waits for. An agent that starts again and again is restarted every few seconds; the rest is counted.
+ * How many events of each kind an agent can cause in its host's stream per minute: starts, drift, rejected results. The
+ * rest is only counted. An agent in a crash loop restarts every few seconds.
  */
 const MOST_A_MINUTE = 20;
 
 /**
- * Makes domain events of what agents report after checking it (HOST.md, Results): a result counts only if its effect is
- * outstanding and host and generation match; anything else is kept as evidence and changes nothing.
+ * Checks agents' reports and turns them into commands. A result counts only if its effect is outstanding and host and
+ * generation match; the host's stream keeps any other result as evidence.
  */
 export class ReportAcceptor {
   private readonly budget: MinuteBudget;
@@ -60,7 +60,7 @@ export class ReportAcceptor {
     }
   }
 
-  /** Records what did not fit since the last time, at most one event for each host. */
+  /** Records the reports refused since the last call, with at most one event per host. */
   async recordRefused(): Promise<void> {
     for (const { hostId, count, reason } of this.refused.take()) {
       const context = systemContext('relay', deriveId(hostId, 'refused', this.clock.now()), NO_CAUSE, this.clock);
@@ -94,7 +94,7 @@ export class ReportAcceptor {
       }
       await this.executor.carry(resource, outcome, systemContext('relay', outcomeId(effectId), cause, this.clock));
     }
-    if (await this.executor.knows(resource, outcomeId(effectId))) return; // accepted, now or before
+    if (await this.executor.knows(resource, outcomeId(effectId))) return; // accepted now or earlier
     const reason =
       job === undefined || matches
         ? 'no such effect is outstanding'
@@ -113,7 +113,7 @@ export class ReportAcceptor {
   private async tellHost(hostId: string, event: RecordedEvent, command: HostCommand): Promise<void> {
     const commandId = deriveId(event.id, 'relay');
     const host = streamRef('host', hostId);
-    if (await this.executor.knows(host, commandId)) return; // told before: it takes nothing of the budget
+    if (await this.executor.knows(host, commandId)) return; // recorded earlier: it costs no budget
     if (!this.budget.take(`${command.type} ${hostId}`)) {
       this.refused.note(hostId, `${event.type}: too many in a minute`);
       return;
@@ -132,7 +132,7 @@ const NO_CAUSE: Cause = { eventId: '', correlationId: '', requestId: '' };
 
 export const isUnavailable = (error: unknown): boolean => error instanceof DomainError && error.kind === 'unavailable';
 
-/** The command to the owner; undefined when the facts are not such as jobs of that kind have. */
+/** The command to the owner; undefined if the facts do not match the schema of the job's kind. */
 function outcomeOf(effect: JobEffect, { type, data }: JobResult, restarted: Restarted | null): Message | undefined {
   switch (type) {
     case 'agent.job-succeeded.v2': {

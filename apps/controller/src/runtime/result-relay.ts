@@ -12,25 +12,25 @@ import { RefusedReports } from './refused-reports';
 import { isUnavailable, ReportAcceptor } from './report-acceptor';
 
 /**
- * After how many results of a host its checkpoint is saved, or after what time if there are fewer. Those after it are
- * looked at again by a controller that lost its index, which changes nothing as long as the streams that were told still
- * remember the commands (an hour, recent-commands.ts).
+ * Save a host's checkpoint every 64 results or every minute, whichever comes first. A controller that lost its index
+ * relays the results after the checkpoint again, which changes nothing as long as the streams remember the commands (an
+ * hour, recent-commands.ts).
  */
 const SAVE_EVERY = 64n;
 const EVERY_MINUTE_MS = 60_000;
 
 /**
- * How many reports of one host may be under way before the reader of the log no longer waits for that host. From then on
- * the host's stream is read on its own, so many at a time, until it has caught up.
+ * How many reports of a host may be in work before the log's reader stops waiting for that host. From then on the relay
+ * reads the host's stream by itself, `CATCH_UP_WIDTH` reports at a time, until it has caught up.
  */
 const MOST_PENDING = 128;
 const CATCH_UP_WIDTH = 32;
 
-/** How often a report is tried that fails although nothing is away, before it is counted as refused: about a minute. */
+/** How often to try a report that fails although every service answers; then it counts as refused. About a minute. */
 const MOST_TRIES = 8;
 const RETRY_MS = { first: 200, most: 30_000 };
 
-/** How far the reports of one host are relayed. */
+/** The state of one host's relay. */
 interface Progress {
   readonly tracker: PositionTracker;
   readonly order: Barrier;
@@ -41,21 +41,21 @@ interface Progress {
   taken: bigint;
   /** The newest report that the reader has handed over. */
   newest: bigint;
-  /** More came than could be relayed: the relay reads events between `taken` and `newest` from the stream. */
+  /** More reports came than the relay could take: it reads those between `taken` and `newest` from the stream. */
   behind: boolean;
-  /** The process before this one was behind when it ended; the next report of the host says that there is a gap. */
+  /** The previous process ended while it was behind; the host's next report tells where the gap ends. */
   wasBehind: boolean;
 }
 
-/** As `relay-<host>` holds it. */
+/** The data of an event in `relay-<host>`. */
 interface Saved {
   readonly revision: string;
   readonly behind?: true;
 }
 
 /**
- * Relays what agents report to the domain: in order for each resource, starts of an agent after all before them and before
- * all after them, each host for itself, so that one host with much to say holds up nobody else.
+ * Relays agents' reports to the domain: those of one resource in order, and each start of an agent after all earlier
+ * reports and before all later ones. Hosts do not wait for each other, so a busy one delays nobody else.
  */
 export class ResultRelay {
   private readonly refused = new RefusedReports();
@@ -71,13 +71,13 @@ export class ResultRelay {
     this.acceptor = new ReportAcceptor(executor, this.refused, clock, log);
   }
 
-  /** The work that an event of an agent's stream asks for; undefined for other streams. */
+  /** The work that follows from an event of an agent's stream; undefined for other streams. */
   handle(event: RecordedEvent): Promise<void> | undefined {
     const ref = parseStream(event.stream);
     return ref?.category === 'agent' ? this.take(ref.id, event) : undefined;
   }
 
-  /** Once a minute, until the signal aborts: saves each host's checkpoint, and records refused reports. */
+  /** Saves each host's checkpoint and records refused reports, every minute until the signal aborts. */
   async keepSaving(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.clock.sleep(EVERY_MINUTE_MS, signal);
@@ -114,7 +114,7 @@ export class ResultRelay {
     if (done - progress.saved >= SAVE_EVERY) await this.save(hostId, progress, done);
   }
 
-  /** undefined when there is nothing to do. Never rejects. */
+  /** Returns undefined if there is nothing to do. Never rejects. */
   private begin(hostId: string, { order, lanes }: Progress, event: RecordedEvent): Promise<void> | undefined {
     const report = agentEvent(event);
     if ('why' in report) {
@@ -123,13 +123,13 @@ export class ResultRelay {
     }
     const accept = (): Promise<void> =>
       this.untilDone(hostId, event, () => this.acceptor.accept(hostId, event, report));
-    // what was done before a start of the agent is known before the start is, and what was done after it, after
+    // an agent's start is exclusive: reports before it must be recorded first, and reports after it later
     if (report.type === 'agent.started.v1') return order.alone(accept);
     const about = 'resource' in report.data ? streamName(report.data.resource) : '';
     return order.among(() => lanes.run(about, accept));
   }
 
-  /** Reads what the reader did not wait for, as fast as it is relayed. */
+  /** Reads the reports that the log's reader has skipped, as fast as the relay takes them. */
   private async catchUp(hostId: string, progress: Progress): Promise<void> {
     this.log.warn('a host reports more than can be relayed: the rest waits', { hostId });
     await this.save(hostId, progress, progress.tracker.checkpoint ?? progress.saved);
@@ -140,7 +140,7 @@ export class ResultRelay {
           void this.relay(hostId, progress, event);
           if (event.revision >= progress.newest) return;
         }
-        progress.taken = progress.newest; // the rest of it is in the log no more
+        progress.taken = progress.newest; // the log does not hold the rest any more
       });
     }
     progress.behind = false;
@@ -158,7 +158,10 @@ export class ResultRelay {
     return { ...at, tracker, order, lanes, saving: false, behind: false, wasBehind: behind };
   }
 
-  /** `relay-<host>` holds the revision below which every result was relayed; only the newest is kept. Never rejects. */
+  /**
+   * Saves the revision up to which all results are relayed in `relay-<host>`, which keeps only the newest. Never
+   * rejects.
+   */
   private async save(hostId: string, progress: Progress, revision: bigint): Promise<void> {
     if (progress.saving) return;
     progress.saving = true;
@@ -182,8 +185,8 @@ export class ResultRelay {
   }
 
   /**
-   * Nothing is dropped because something was away: it is tried until it is done. A report that fails by itself is given
-   * up: its job is sent again as long as it is owed, and the agent then says the same again.
+   * Retries while a service is unavailable, for as long as that takes. Gives up a report that keeps failing by itself:
+   * the job is sent again while it is due, and the agent then repeats its report.
    */
   private async untilDone(hostId: string, event: RecordedEvent, work: () => Promise<void>): Promise<void> {
     let failures = 0;

@@ -19,7 +19,7 @@ export interface RuntimePorts {
   readonly log: Log;
 }
 
-/** What makes the cloud go on by itself: one reader of the log that feeds the processes and the relay of results. */
+/** Keeps the cloud going: one reader of the log feeds the process runner and the result relay. */
 export class Runtime {
   readonly processes: ProcessRunner;
   readonly reader: LogReader;

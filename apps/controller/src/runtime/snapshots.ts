@@ -7,17 +7,17 @@ import {
   WrongRevision,
 } from '@cairn/event-store';
 
-/** A stream folded up to a revision, with everything needed to go on from there. */
+/** A stream, folded up to a revision, with everything needed to fold on. */
 export interface Folded {
   readonly state: unknown;
   readonly revision: ExpectedRevision;
   /** Position of the last event in the log. */
   readonly position: Position;
-  /** Link of the stream's hash chain after the last event. */
+  /** The last event's link in the stream's hash chain. */
   readonly link: string;
-  /** Who started what the stream does now: every event handed down carries the same. */
+  /** The cause of the stream's present work; later events carry it on. */
   readonly cause: Cause;
-  /** Ids of commands carried out lately -> when. Grows in place: it belongs to the one mailbox. */
+  /** Ids of recent commands, with their times. Grows in place: it belongs to one mailbox. */
   readonly recent: Map<string, string>;
 }
 
@@ -54,7 +54,7 @@ const SNAPSHOT_EVERY = 500n;
 
 /**
  * Snapshots of streams that grow without end, in `snapshot-<stream>`, which keeps only the newest. They only save time:
- * without one, or with one of another schema version, the stream is folded from its start.
+ * without a snapshot, or with one of another schema version, the executor folds the stream from its start.
  */
 export class Snapshots {
   private readonly writing = new Set<string>();

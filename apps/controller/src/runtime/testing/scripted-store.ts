@@ -10,16 +10,16 @@ import {
   type RecordedEvent,
 } from '@cairn/event-store';
 
-/** What becomes of an append: nothing special, never arrives, or arrives without an answer. */
+/** The fate of an append: as usual, never arrives, or arrives without an answer. */
 export type Fate = 'well' | 'lost' | 'unanswered';
 
-/** The log in memory, with what a test wants to go wrong and to know. */
+/** A log in memory that fails and counts as a test wants. */
 export class ScriptedStore implements EventStore {
-  /** Of the next appends, in order; then all goes well. */
+  /** The fates of the next appends, in order; all later ones go well. */
   fates: Fate[] = [];
-  /** Done before each append is looked at. */
+  /** Called before each append. */
   beforeAppend: (stream: string) => Promise<void> = () => Promise.resolve();
-  /** Appends that came, whatever became of them. */
+  /** Appends that arrived, whatever their fate. */
   appends = 0;
   /** Events that were read from streams. */
   eventsRead = 0;
