@@ -7,20 +7,25 @@ export type Check =
   | { readonly kind: 'not'; readonly check: Check }
   | { readonly kind: 'rule'; readonly name: string }
   | { readonly kind: 'role'; readonly name: string }
-  /** `left:right`: an attribute of the caller, or a literal, equals the text that `right` makes of the target. */
+  /**
+   * `left:right`: compares an attribute of the caller, or a literal, with the text that `right` makes of the target.
+   */
   | { readonly kind: 'match'; readonly left: string; readonly right: string };
 
 /** Attributes by name, nested where the names have dots: of the caller, or of the resource. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** The caller and the resource that a rule is asked about. */
+/** The caller and the resource that a rule judges. */
 export interface Question {
   readonly credentials: Attributes;
   readonly roles: readonly string[];
   readonly target: Attributes;
 }
 
-/** @param rule what a rule of that name says; undefined when there is none, and then the check does not hold. */
+/**
+ * Whether a check allows what is asked.
+ * @param rule finds the check of a rule's name; undefined for an unknown name, which allows nothing.
+ */
 export function holds(check: Check, question: Question, rule: (name: string) => Check | undefined): boolean {
   switch (check.kind) {
     case 'always':
@@ -54,7 +59,7 @@ function matches(left: string, right: string, { credentials, target }: Question)
   return valuesAt(credentials, left.split('.')).some((value) => isThere(value) && pythonText(value) === wanted);
 }
 
-/** A caller without a project does not own resources without a project: nothing equals nothing only in Python. */
+/** A caller without a project does not own resources without a project, although in Python `None` equals `None`. */
 const isThere = (value: unknown): boolean => value !== null && value !== undefined;
 
 /** `%(name)s` replaced by the target's attribute of that name; undefined when the target has none. */
@@ -73,7 +78,7 @@ function attribute(target: Attributes, name: string): unknown {
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** The values at a path; each item of a list on the way counts. */
+/** The values at a path; a list on the path contributes each of its items. */
 function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
   if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
   const [name, ...rest] = path;
@@ -82,14 +87,14 @@ function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
   return valuesAt((value as Attributes)[name], rest);
 }
 
-/** `'member'`, `True`, `None` and numbers stand for themselves on the left side. */
+/** `'member'`, `True`, `None` and numbers on the left side are literals. */
 function literalOf(left: string): string | undefined {
   const quoted = /^(['"])(.*)\1$/.exec(left);
   if (quoted !== null) return quoted[2] ?? '';
   return /^(True|False|None|-?\d+)$/.test(left) ? left : undefined;
 }
 
-/** Policy files were written for Python: that is how it spells values that are not text. */
+/** Spells values that are not text as Python does, for which policy files were written. */
 function pythonText(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -1,7 +1,7 @@
 import type { Attributes } from './check';
 import type { RuleSet } from './rule-set';
 
-/** Whose rights are asked for: what policy rules may say of a caller. */
+/** The caller's attributes that policy rules can use. */
 export interface Subject {
   readonly userId: string;
   readonly projectId: string | null;
@@ -10,14 +10,14 @@ export interface Subject {
   readonly roles: readonly string[];
 }
 
-/** The rule for administrators: `is_admin:True` of other rules means that it holds. */
+/** The name of the rule that decides `is_admin:True` in other rules. */
 export const IS_ADMIN = 'context_is_admin';
 
 /** Decides by the rules in force. One for all services: their rules' names do not collide. */
 export class Enforcer {
   constructor(private rules: RuleSet) {}
 
-  /** From now on these rules decide. */
+  /** Replaces the rules in force. */
   replace(rules: RuleSet): void {
     this.rules = rules;
   }

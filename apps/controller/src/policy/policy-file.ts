@@ -5,7 +5,7 @@ import type { Enforcer } from './enforcer';
 import { PolicySyntaxError } from './parse';
 import { RuleSet, type Rules } from './rule-set';
 
-/** Longest policy file that is read, in characters: nova's whole sample with comments has a tenth of it. */
+/** The longest policy file to read, in characters: nova's whole sample with comments has a tenth of it. */
 const LONGEST = 4_000_000;
 
 /** Rules of a text in JSON or YAML (JSON is YAML, too); an empty text has none. @throws PolicySyntaxError */
@@ -37,9 +37,9 @@ export class PolicyFile {
   ) {}
 
   /**
-   * Puts the file's rules in force, if it changed since it was last read; true when it did.
-   * @throws PolicySyntaxError, or what reading the file throws: the rules before then stay in force, and the next call
-   *   looks again only when the file has changed once more.
+   * Puts the file's rules in force if the file has changed since the last call; returns whether it has.
+   * @throws PolicySyntaxError, or the error of reading the file. The old rules then stay in force, and later calls read
+   * the file only after its next change.
    */
   async refresh(enforcer: Enforcer): Promise<boolean> {
     const { mtimeMs, size, ino } = await stat(this.path);

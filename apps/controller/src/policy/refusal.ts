@@ -1,4 +1,4 @@
-/** A rule refuses the request to this caller. */
+/** A policy rule refuses the caller's request. */
 export class PolicyRefusal extends Error {
   /** @param rule its OpenStack name, e.g. `identity:create_user`. */
   constructor(readonly rule: string) {

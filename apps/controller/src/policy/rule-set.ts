@@ -1,19 +1,19 @@
 import { type Check, holds, type Question } from './check';
 import { parseRule, PolicySyntaxError } from './parse';
 
-/** The rule that decides for a name that nothing defines (oslo.policy: policy_default_rule). */
+/** The rule for names without a rule (oslo.policy: policy_default_rule). */
 const DEFAULT = 'default';
 
 /** Rules by name, each in the policy language or as lists. */
 export type Rules = Readonly<Record<string, unknown>>;
 
-/** All rules that hold now: the built-in ones, those of a file instead of them. A set is never changed, but replaced. */
+/** All rules in force: the built-in ones, and a file's instead of some of them. Immutable. */
 export class RuleSet {
   private constructor(private readonly checks: ReadonlyMap<string, Check>) {}
 
   /**
-   * @param overrides take the place of built-in rules of the same name.
-   * @throws PolicySyntaxError for a rule that cannot be read, refers to no rule, or to itself in the end.
+   * @param overrides rules that replace built-in ones of the same name.
+   * @throws PolicySyntaxError for a rule that has a fault, refers to a missing rule, or refers to itself.
    */
   static of(builtIn: Rules, overrides: Rules = {}): RuleSet {
     const checks = new Map<string, Check>();
@@ -40,7 +40,7 @@ export class RuleSet {
     return [...this.checks.keys()];
   }
 
-  /** Whether the rule allows it; a name without a rule falls to `default`, and without that to nobody. */
+  /** Whether the rule allows it. `default` decides for a name without a rule; without `default`, nobody is allowed. */
   allows(name: string, question: Question): boolean {
     const check = this.find(name);
     return check !== undefined && holds(check, question, (other) => this.find(other));
@@ -68,7 +68,7 @@ function named<T>(name: string, work: () => T): T {
   }
 }
 
-/** The rules that a check names itself. */
+/** The rules that a check refers to directly. */
 function references(check: Check): readonly string[] {
   switch (check.kind) {
     case 'rule':

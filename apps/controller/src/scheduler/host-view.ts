@@ -1,6 +1,6 @@
 import { claimable, type Host, isUp, type PlacementRequest } from '@cairn/domain';
 
-/** A host as the scheduler sees it: what may still be claimed, with choices counted that are not yet claims. */
+/** A host as the scheduler sees it: its free capacity, less the choices that are not claims yet. */
 export interface HostView {
   readonly hostId: string;
   readonly name: string;

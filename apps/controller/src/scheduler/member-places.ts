@@ -16,19 +16,19 @@ export interface Place {
   readonly hostName: string;
 }
 
-/** A group as a member that looks for a host finds it. */
+/** A group, as a member that looks for a host finds it. */
 export interface GroupView extends Neighbours {
-  /** Where an earlier try of the same attempt has placed the member. */
+  /** Where an earlier try of the same attempt placed the member. */
   readonly placed: Place | undefined;
-  /** Members that have left their hosts, though the group does not know it yet. */
+  /** Members that have left their hosts, and whose places the group has not freed yet. */
   readonly gone: readonly string[];
 }
 
 type Member = NonNullable<PlacementRequest['member']>;
 
 /**
- * The places of a group's members, read from the log and claimed in the group's own stream: of two launches that would
- * break the policy together, the stream refuses the second, whichever controller it comes from.
+ * The places of a group's members. Reads them from the log, and claims each in the group's own stream: of two launches
+ * that together break the policy, the stream refuses the second, whichever controllers they come from.
  */
 export class MemberPlaces {
   constructor(
@@ -36,7 +36,7 @@ export class MemberPlaces {
     private readonly clock: Clock,
   ) {}
 
-  /** Undefined when the group was deleted: its policy no longer holds. */
+  /** Undefined if the group was deleted, and its policy with it. */
   async look({ groupId, attempt }: Member, instanceId: string): Promise<GroupView | undefined> {
     const { life, record, places }: ServerGroup = await this.executor.latest(streamRef('servergroup', groupId));
     if (life !== 'live' || record === undefined) return undefined;
@@ -53,7 +53,7 @@ export class MemberPlaces {
     };
   }
 
-  /** The member's place; undefined when the group has changed since it was looked at, and refuses this host. */
+  /** The member's place; undefined if the group has changed meanwhile and refuses this host. */
   async claim(
     { groupId, attempt }: Member,
     { instanceId, claimId }: PlacementRequest,

@@ -3,14 +3,14 @@ import type { Filter } from './filters';
 import type { HostView } from './host-view';
 import type { Weigher } from './weighers';
 
-/** The other members of a server's group, as far as they have a host or are about to get one. */
+/** The other members of a server's group that have a host or are about to get one. */
 export interface Neighbours {
   readonly policy: ServerGroupPolicy;
   /** The id of each member's host. */
   readonly hostIds: readonly string[];
 }
 
-/** A soft policy outweighs free memory, else two equal hosts would never keep a group together. */
+/** A soft policy outweighs free memory: otherwise two equal hosts would never keep a group together. */
 const SOFT_MULTIPLIER = 2;
 
 /** What a hard policy demands of a host; named as in nova. */

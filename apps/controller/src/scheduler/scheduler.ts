@@ -10,7 +10,7 @@ import { groupFilters, groupWeighers, type Neighbours } from './neighbours';
 import { select } from './select';
 import { WEIGHERS } from './weighers';
 
-/** Names the hosts there are. */
+/** Lists the hosts. */
 export interface HostRoster {
   hostIds(): Promise<readonly string[]>;
 }
@@ -21,18 +21,17 @@ interface Choice {
   readonly at: number;
 }
 
-/** A choice is counted against its host until its claim shows, but no longer than this: the launch may have ended. */
+/** How long a choice counts against its host, if its claim does not show earlier: the launch may have ended. */
 const CHOICE_MS = 60_000;
 
 const UNCAUSED: Cause = { eventId: '', correlationId: '', requestId: '' };
 
-/** How often a member is placed again when others of its group were faster. */
+/** How often to place a member again when other members of its group were faster. */
 const MOST_TRIES = 32;
 
 /**
- * Chooses hosts one request at a time, on the newest state of each host, counting its own choices of a moment ago.
- * Its choice is a proposal: the host's own stream accepts or refuses the claim, and a server group's stream the place of
- * its member.
+ * Chooses hosts, one request at a time, by the newest state of each host and its own latest choices. A choice is a
+ * proposal: the host's stream accepts or refuses the claim, and a server group's stream the member's place.
  */
 export class Scheduler implements Placer {
   private readonly choices = new Map<string, Choice>();
@@ -66,7 +65,7 @@ export class Scheduler implements Placer {
       const place = await this.members.claim(member, request, choice, group.gone, cause);
       if (place !== undefined) return place;
       this.choices.delete(request.instanceId);
-      if (request.forcedHost !== null) break; // no other host may be tried
+      if (request.forcedHost !== null) break; // the choice is limited to one host
     }
     const message = 'No valid host was found. The policy of the server group allows no host that would do.';
     throw new DomainError('capacity', 'scheduler.no-valid-host', message);

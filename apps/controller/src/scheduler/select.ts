@@ -5,7 +5,7 @@ import type { HostView } from './host-view';
 import { type Weigher, WEIGHERS } from './weighers';
 
 /**
- * The best host for a request. Pure: equal hosts are told apart by the request's instance, not by chance.
+ * The best host for a request. Pure: the instance's id breaks ties, not chance.
  * @throws DomainError `scheduler.no-valid-host` with the filter that left none.
  */
 export function select(

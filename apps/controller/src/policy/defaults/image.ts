@@ -3,7 +3,7 @@ import type { Rules } from '../rule-set';
 const ADMIN = 'rule:context_is_admin';
 const OWNER = 'role:member and project_id:%(project_id)s';
 
-/** Glance 25's names; its defaults as far as visibility and owner decide (its policy reference). */
+/** Glance 25's names and defaults, as far as visibility and owner decide (its policy reference). */
 export const IMAGE_RULES: Rules = {
   get_image: `${ADMIN} or project_id:%(project_id)s or 'public':%(visibility)s or 'community':%(visibility)s`,
   get_images: '@',

@@ -3,5 +3,5 @@ import { COMPUTE_RULES } from './compute';
 import { IDENTITY_RULES } from './identity';
 import { IMAGE_RULES } from './image';
 
-/** The rules that hold where no policy file says otherwise. */
+/** The rules that apply unless a policy file replaces them. */
 export const BUILT_IN_RULES: Rules = { ...COMPUTE_RULES, ...IDENTITY_RULES, ...IMAGE_RULES };

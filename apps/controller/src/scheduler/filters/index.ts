@@ -2,7 +2,7 @@ import type { PlacementRequest } from '@cairn/domain';
 
 import type { HostView } from '../host-view';
 
-/** One reason why a host may not do. Pure; named as in nova (compute.md, section 4). */
+/** One reason to exclude a host. Pure; named as in nova. */
 export interface Filter {
   readonly name: string;
   passes(host: HostView, request: PlacementRequest): boolean;
@@ -46,5 +46,5 @@ const disk: Filter = {
   reason: 'No host has enough disk.',
 };
 
-/** In the order in which they are asked. */
+/** In the order in which the scheduler applies them. */
 export const FILTERS: readonly Filter[] = [compute, availabilityZone, retry, core, ram, disk];
