@@ -55,7 +55,8 @@ export function refusalTable(service: string, all: readonly ResourceRefusals[]):
   return table(['Resource', 'Calls', 'Answer'], rows);
 }
 
-const isKnown = (status: number): boolean => ![400, 404, 501].includes(status);
+/** The caller is an administrator: a 403 means that no rule allows the action to anybody. */
+const isKnown = (status: number): boolean => ![400, 403, 404, 501].includes(status);
 
 export function actionTable(answers: readonly ActionAnswer[]): string {
   const words = (list: readonly ActionAnswer[]): string => list.map(({ action }) => `\`${action}\``).join(', ');

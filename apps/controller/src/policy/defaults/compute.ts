@@ -35,6 +35,7 @@ export const COMPUTE_RULES: Rules = {
   ...each('os-lock-server', ADMIN, 'unlock:unlock_override'),
   ...each('os-shelve', MEMBER, 'shelve', 'unshelve'),
   ...each('os-shelve', ADMIN, 'shelve_offload'),
+  ...each('os-deferred-delete', MEMBER, 'restore', 'force'),
   ...each('os-server-groups', READER, 'index', 'show'),
   ...each('os-server-groups', MEMBER, 'create', 'delete'),
   ...each('os-server-groups', ADMIN, 'index:all_projects'),
