@@ -58,7 +58,7 @@ const always = (claim: (cloud: TinyCloud, model: MemoryReadModel) => void): void
 };
 
 describe('rows say what the deciders know', () => {
-  it('of a server: state, task, host, addresses, generation, fault, name', () => {
+  it('of a server: state, task, host, addresses, generation, fault, lock, and what its tenant says of it', () => {
     always((cloud, model) => {
       for (const id of cloud.ids('instance')) {
         const state = cloud.state({ category: 'instance', id }) as Instance;
@@ -88,6 +88,11 @@ describe('rows say what the deciders know', () => {
           name: state.request.name,
           metadata: state.request.metadata,
           description: state.request.description,
+          accessIpV4: state.request.accessIpV4 ?? null,
+          accessIpV6: state.request.accessIpV6 ?? null,
+          autoDiskConfig: state.request.autoDiskConfig,
+          locked: state.lock !== undefined,
+          lockedReason: state.lock?.reason ?? null,
         });
       }
     });

@@ -121,6 +121,14 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       expect(await stateOf(domain)).toMatchObject({ power: 'stopped' });
     });
 
+    it('ends a paused guest that should be stopped', async () => {
+      const domain = await harness.domain(1, { power: 'paused' });
+      await hypervisor.ensure(domain);
+      expect(await hypervisor.ensure({ ...domain, spec: { ...domain.spec, power: 'stopped' } })).toBe('stopped');
+      expect(await stateOf(domain)).toMatchObject({ power: 'stopped' });
+      expect(await hypervisor.incarnation(domain.spec.instanceId)).toBeNull();
+    });
+
     it('starts a guest again that died by itself', async () => {
       const domain = await harness.domain(1);
       await hypervisor.ensure(domain);

@@ -20,6 +20,7 @@ export {
   HOST_OPERATIONS,
   type HostOperationName,
   hostOperationNamed,
+  type ImmediateEvent,
   type InputOf,
   OPERATIONS,
   type OperationName,

@@ -1,4 +1,5 @@
 import {
+  type ImmediateEvent,
   type InstanceEvent,
   type InstanceFacts,
   isOperationEvent,
@@ -6,6 +7,7 @@ import {
   operationEvents,
   operationStep,
   targetOf,
+  unreachable,
 } from '@cairn/domain';
 import { existing, type Projected, type Projection } from '../projection';
 import { idle, launching, requestedRow, type ServerChange } from './launch';
@@ -50,12 +52,12 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
       return { vmState: 'error', taskState: idle(row), ...fault };
     }
     case 'happened':
-      return described(row, event);
+      return described(row, step.event);
   }
 }
 
-/** What an operation changes that no host has a part in. */
-function described(row: ServerRow, event: OperationEvent): ServerChange {
+/** What an immediate operation changes: each one says here what its row shows. */
+function described(row: ServerRow, event: ImmediateEvent): ServerChange {
   switch (event.type) {
     case 'instance.renamed.v1':
       return { name: event.data.name };
@@ -73,7 +75,7 @@ function described(row: ServerRow, event: OperationEvent): ServerChange {
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
     default:
-      return {};
+      return unreachable(event);
   }
 }
 

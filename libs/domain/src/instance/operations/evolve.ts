@@ -22,6 +22,6 @@ export function evolveOperation(state: Instance, event: OperationEvent, { at }: 
       return { ...state, vmState: 'error', operation: undefined, fault: { code, message, at } };
     }
     case 'happened':
-      return step.operation.evolve(state, step.data);
+      return step.operation.evolve(state, step.event.data);
   }
 }

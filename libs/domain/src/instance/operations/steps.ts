@@ -37,7 +37,11 @@ export type OperationStep =
   | (HostStep & { readonly stage: 'begun'; readonly notAfter: Instant; readonly input: object })
   | (HostStep & { readonly stage: 'ended'; readonly facts: InstanceFacts })
   | (HostStep & { readonly stage: 'failed'; readonly code: string; readonly message: string })
-  | { readonly stage: 'happened'; readonly operation: AnyImmediateOperation; readonly data: object };
+  | {
+      readonly stage: 'happened';
+      readonly operation: AnyImmediateOperation;
+      readonly event: ImmediateEvent;
+    };
 
 const BEGUN = new Map<string, AnyHostOperation>(HOST_OPERATIONS.map((one) => [one.requested, one]));
 const ENDED = new Map<string, AnyHostOperation>(HOST_OPERATIONS.map((one) => [one.done, one]));
@@ -64,7 +68,7 @@ export const operationEvents = Object.fromEntries([
 ]) as EventCatalogue<OperationEvent>;
 
 export function operationStep(event: OperationEvent): OperationStep {
-  if (isHappened(event)) return { stage: 'happened', operation: known(HAPPENED.get(event.type)), data: event.data };
+  if (isHappened(event)) return { stage: 'happened', operation: known(HAPPENED.get(event.type)), event };
   if (isEnded(event)) return { stage: 'ended', operation: known(ENDED.get(event.type)), ...event.data };
   if (isFailed(event)) {
     const { kind, operationId, code, message } = event.data;

@@ -2,13 +2,20 @@ import { DomainError } from '../../kernel/errors';
 import { HOST_A, INSTANCE, operation, running } from '../../testing/examples';
 import { NOW, specOf } from '../../testing/given';
 import { REQUESTS, titleOf } from '../../testing/operations';
-import { commandOf, HOST_OPERATIONS, instance, type Instance, taskState, VM_STATES, type VmState } from '../index';
+import {
+  commandOf,
+  HOST_OPERATIONS,
+  instance,
+  type Instance,
+  powerIn,
+  taskState,
+  VM_STATES,
+  type VmState,
+} from '../index';
 import { newPlacement } from '../placement/placement';
+import { isInMemory } from './restore';
 
-/**
- * compute.md, section 2, column Z: from where nova 26.1 takes an action, and which tasks may be under way. Rows may be
- * there before their operation is.
- */
+/** From where nova 26.1 takes an action, and which tasks may be under way. A row may come before its operation. */
 interface Row {
   readonly vmStates: readonly VmState[] | 'any';
   readonly tasks: readonly string[] | 'any';
@@ -104,7 +111,7 @@ const OF_TENANTS = REQUESTS.filter(({ name }) => name !== 'restore').map(
 describe('an operation is taken, or refused in nova’s words, in every state and task', () => {
   it.each(OF_TENANTS)('%s', (title, request) => {
     const row = rowOf(title);
-    if (row === undefined) throw new Error(`compute.md has no row for ${title} here`);
+    if (row === undefined) throw new Error(`add a row for ${title} to TABLE: the states in which nova takes it`);
     for (const vmState of VM_STATES)
       for (const busy of BUSY) {
         const state: Instance = { ...lived, vmState, ...busy };
@@ -129,5 +136,20 @@ describe('an operation is taken, or refused in nova’s words, in every state an
     const request = { name: 'restore', input: { hostId: HOST_A, bootId: 'boot' } } as const;
     for (const vmState of VM_STATES)
       for (const busy of BUSY) expect(refusalOf({ ...lived, vmState, ...busy }, request)).toBeUndefined();
+  });
+});
+
+/** The powers of a guest that its host's memory holds. */
+const IN_MEMORY = ['running', 'paused'];
+
+describe('a guest that its host’s memory holds is restored after a restart of the host', () => {
+  const targets = HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target]));
+
+  it.each(targets)('in $vmState, where its power is $power', ({ vmState, power }) => {
+    expect(isInMemory(vmState)).toBe(IN_MEMORY.includes(power));
+  });
+
+  it('a state says the same power, whichever operation leads to it', () => {
+    for (const { vmState, power } of targets) expect(powerIn(vmState)).toBe(power);
   });
 });

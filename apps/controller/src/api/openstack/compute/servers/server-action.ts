@@ -79,6 +79,9 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['unshelve', later],
 ]);
 
+/** The words of the API. */
+export const ACTION_WORDS: readonly string[] = [...ACTIONS.keys()];
+
 /** The word of the API that asks for an operation which takes nothing. */
 export const actionWord = (name: OperationName): string | undefined =>
   [...ACTIONS].find(([, action]) => action.name === name)?.[0];

@@ -1,0 +1,59 @@
+import { hostOperationNamed, type OperationRequest, type Power, targetOf, type VmState } from '@cairn/domain';
+import { pathTo, startsOf, TENANT_REQUESTS, titleOf } from '../../../../../../libs/domain/src/testing/operations';
+import { actionWord } from './servers/server-action';
+import { serverStatus } from './servers/server-status';
+import { ComputeCloud } from './testing/compute-cloud';
+
+/** nova's power_state of a guest. */
+const POWER_STATES: Readonly<Record<Power, number>> = { running: 1, paused: 3, stopped: 4, suspended: 7 };
+
+/** The body of `POST /servers/{id}/action` that asks for an operation. */
+function bodyOf({ name, input }: OperationRequest): object {
+  if (name === 'reboot') return { reboot: { type: input.rebootType.toUpperCase() } };
+  const word = actionWord(name);
+  if (word === undefined) throw new Error(`say here how the API asks for ${name}`);
+  return { [word]: null };
+}
+
+const CASES = TENANT_REQUESTS.flatMap((request) =>
+  startsOf(request).map((vmState): [string, VmState, OperationRequest] => [titleOf(request), vmState, request]),
+);
+
+describe('the API asks for each operation of a host, shows it, and shows where it leads', () => {
+  let cloud: ComputeCloud;
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start();
+  });
+  afterAll(() => cloud.close());
+
+  it.each(CASES)('%s of a server that is %s', async (_title, from, request) => {
+    const demo = cloud.tenant();
+    const id = await cloud.launch(demo);
+    await cloud.finishLaunch(id);
+    const ask = async (one: OperationRequest): Promise<number> =>
+      (await cloud.ask(demo, 'POST', `/servers/${id}/action`, bodyOf(one))).status;
+    const show = async (): Promise<object> =>
+      ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
+    const end = ({ name }: OperationRequest, vmState: VmState): ReturnType<typeof targetOf> =>
+      targetOf(hostOperationNamed(name), vmState);
+
+    for (const step of pathTo(from) ?? []) {
+      expect(await ask(step)).toBe(202);
+      await cloud.finishOperation(id, end(step, from).power);
+    }
+    const { vmState, power } = end(request, from);
+    const task = hostOperationNamed(request.name).task(request.input);
+
+    expect(await ask(request)).toBe(202);
+    expect(await show()).toMatchObject({ status: serverStatus(from, task), 'OS-EXT-STS:task_state': task });
+    await cloud.finishOperation(id, power);
+    expect(await show()).toMatchObject({
+      status: serverStatus(vmState, null),
+      'OS-EXT-STS:vm_state': vmState,
+      'OS-EXT-STS:task_state': null,
+      'OS-EXT-STS:power_state': POWER_STATES[power],
+    });
+    const { body } = await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions`);
+    expect((body as { instanceActions: object[] }).instanceActions[0]).toMatchObject({ action: request.name });
+  });
+});

@@ -1,0 +1,33 @@
+import { HOST_OPERATIONS } from '@cairn/domain';
+import { BUILT_IN_RULES } from '../../../../policy';
+import { HttpProblem } from '../../../http';
+import { ACTION_WORDS, serverAction, type ServerActionRequest } from './server-action';
+
+/** What an action takes, where null is not enough. */
+const ARGUMENTS: Readonly<Record<string, object>> = { reboot: { type: 'HARD' } };
+
+/** The request behind a word; undefined for an action that Cairn does not have yet. */
+function requestOf(word: string): ServerActionRequest | undefined {
+  try {
+    return serverAction({ [word]: ARGUMENTS[word] ?? null });
+  } catch (error) {
+    if (error instanceof HttpProblem && error.getStatus() === 501) return undefined;
+    throw error;
+  }
+}
+
+const SERVED = ACTION_WORDS.flatMap((word) => {
+  const request = requestOf(word);
+  return request === undefined ? [] : [{ word, request }];
+});
+
+describe('an action on a server', () => {
+  it.each(SERVED)('$word names a built-in policy rule', ({ request }) => {
+    expect(Object.keys(BUILT_IN_RULES)).toContain(request.rule);
+  });
+
+  it.each(HOST_OPERATIONS.filter(({ origin }) => origin === 'tenant'))('asks for $name', ({ name }) => {
+    const asked = SERVED.flatMap(({ request }) => (request.kind === 'operation' ? [request.operation.name] : []));
+    expect(asked).toContain(name);
+  });
+});
