@@ -13,7 +13,7 @@ import {
 } from '@cairn/domain';
 import { type NewEvent, streamHash } from '@cairn/event-store';
 
-import { INVENTORY, LAUNCH, NETWORK } from '../../libs/projections/src/testing/examples';
+import { hostUp, launchOf, limits, network } from '../../libs/domain/src/testing/model';
 
 interface Stream {
   readonly state: unknown;
@@ -39,20 +39,14 @@ export class History {
 
   /** Hosts and a network; the hosts are closed for new servers by {@link close}. */
   begin(): void {
-    const ample = { ...INVENTORY, vcpus: 1_000_000, ramMb: 1_000_000_000, diskGb: 100_000_000 };
-    for (let number = 1; number <= HOSTS; number += 1) {
-      const hostId = hostIdOf(number);
-      const host = streamRef('host', hostId);
-      const name = `old-${String(number)}`;
-      this.execute(host, {
-        type: 'EnrolHost',
-        data: { hostId, name, number: 1_000 + number, availabilityZone: 'nova' },
-      });
-      const inventory = { ...ample, hostname: name };
-      this.execute(host, { type: 'RecordAgentStarted', data: { bootId: 'old', inventory } });
-    }
-    const network = { ...NETWORK, cidr: '10.0.0.0/9', rangeStart: null, rangeEnd: null };
-    this.execute(streamRef('network', NETWORK.networkId), { type: 'CreateNetwork', data: network });
+    const ample = { vcpus: 1_000_000, ramMb: 1_000_000_000, diskGb: 100_000_000 };
+    const hosts = Array.from({ length: HOSTS }, (_, i) => ({
+      hostId: hostIdOf(i + 1),
+      name: `old-${String(i + 1)}`,
+      number: 1_001 + i,
+    }));
+    const furnishings = [...hosts.flatMap((host) => hostUp(host, ample)), network({ cidr: '10.0.0.0/9' })];
+    for (const { target, command } of furnishings) this.execute(target, command);
   }
 
   close(): void {
@@ -67,14 +61,11 @@ export class History {
     const instance = streamRef('instance', instanceId);
     const quota = streamRef('quota', projectId);
     if (!this.streams.has(streamName(quota)))
-      this.execute(quota, {
-        type: 'SetQuotaLimits',
-        data: { limits: { instances: -1, cores: -1, ram: -1 }, force: true },
-      });
+      this.execute(quota, limits(projectId, { instances: -1, cores: -1, ram: -1 }).command);
     const reservations = [serverReservation(instanceId, flavor)];
     this.execute(quota, { type: 'ReserveQuota', data: { reservations } });
     const name = `old-${String(number)}`;
-    const request = { ...LAUNCH, instanceId, projectId, number: 100_000 + number, name, hostname: name, flavor };
+    const request = launchOf({ instanceId, projectId, number: 100_000 + number, name, hostname: name, flavor });
     this.execute(instance, { type: 'LaunchInstance', data: request });
     this.execute(quota, { type: 'ConfirmQuota', data: { owners: [instance] } });
     this.settle(instance, number);

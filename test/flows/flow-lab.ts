@@ -5,7 +5,6 @@ import {
   type Message,
   parseStream,
   type StreamRef,
-  streamRef,
   type Category,
   type StateOf,
   type StreamOf,
@@ -26,6 +25,7 @@ import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
 import { type Cause, Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
 
+import { enrolled, network } from '../../libs/domain/src/testing/model';
 import { VirtualTime } from '../sim/clock';
 import { Auditor } from '../sim/invariants/auditor';
 import { checkSettled } from '../sim/invariants/settled';
@@ -76,14 +76,15 @@ export class FlowLab {
   async furnish(): Promise<void> {
     for (const [i, name] of HOSTS.entries()) {
       const hostId = uuid(0xa0 + i);
-      const data = { hostId, name, number: i + 1, availabilityZone: 'nova' };
-      await this.send(streamRef('host', hostId), { type: 'EnrolHost', data });
+      const { target, command } = enrolled({ hostId, name, number: i + 1 });
+      await this.send(target, command);
       const host = new FlowHost(name, hostId, this.store, this.hostClock);
       this.hosts.push(host);
       await host.start();
     }
     await this.relayResults();
-    await this.send(streamRef('network', NETWORK), { type: 'CreateNetwork', data: NETWORK_DATA });
+    const { target, command } = network({ networkId: NETWORK, cidr: '10.0.0.0/28' });
+    await this.send(target, command);
   }
 
   /** A command of a tenant. @returns its answer, or the code of its refusal. */
@@ -270,16 +271,3 @@ class Sabotage extends Error {}
 export const uuid = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
 
 export const NETWORK = uuid(0x100);
-
-const NETWORK_DATA = {
-  networkId: NETWORK,
-  label: 'net',
-  bridge: 'br1',
-  cidr: '10.0.0.0/28',
-  gateway: '10.0.0.1',
-  dns: [],
-  domain: 'novalocal',
-  mtu: 1_500,
-  rangeStart: null,
-  rangeEnd: null,
-};

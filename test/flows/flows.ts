@@ -4,12 +4,14 @@ import {
   holderOf,
   hostOperationNamed,
   type Instance,
+  type LaunchRequest,
   type OperationRequest,
   serverReservation,
   streamRef,
   type VmState,
 } from '@cairn/domain';
 
+import { flavor, launchOf } from '../../libs/domain/src/testing/model';
 import { pathTo, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
 import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
@@ -23,7 +25,6 @@ const TARGET = streamRef('instance', SERVER);
 const QUOTA = streamRef('quota', PROJECT);
 const NAMES = streamRef('registry', 'flavornames');
 const FLAVOR = uuid(0x53);
-const FLAVOR_DATA = { flavorId: FLAVOR, name: 'Mine', vcpus: 1, ramMb: 1, rootGb: 1, ephemeralGb: 0, swapMb: 0 };
 
 /** Something that a tenant, or a host, sets off and that takes several effects to end. */
 export interface Flow {
@@ -84,8 +85,10 @@ const OPERATIONS: readonly Flow[] = TENANT_REQUESTS.flatMap((request) =>
 const claimName = (lab: FlowLab): Promise<unknown> =>
   lab.send(NAMES, { type: 'ClaimName', data: { name: 'Mine', ownerId: FLAVOR, ownerCategory: 'flavor' } });
 
-const createFlavor = (lab: FlowLab): Promise<unknown> =>
-  lab.send(streamRef('flavor', FLAVOR), { type: 'CreateFlavor', data: FLAVOR_DATA });
+const createFlavor = (lab: FlowLab): Promise<unknown> => {
+  const { target, command } = flavor({ flavorId: FLAVOR, name: 'Mine' });
+  return lab.send(target, command);
+};
 
 const name = async (lab: FlowLab): Promise<string> => {
   const holder = holderOf(await lab.state(NAMES), 'Mine');
@@ -228,28 +231,5 @@ export function applies(treatment: Treatment, effect: string): boolean {
 
 export const hasReason = ({ vmState, fault }: Instance): boolean => vmState !== 'error' || fault !== undefined;
 
-const request = (notAfter: string): object => ({
-  instanceId: SERVER,
-  projectId: PROJECT,
-  userId: 'user',
-  number: 1,
-  reservationId: 'r-1',
-  launchIndex: 0,
-  name: 'server',
-  description: null,
-  hostname: 'server',
-  flavor: { flavorId: '1', name: 'm1.tiny', vcpus: 1, ramMb: 512, rootGb: 1, ephemeralGb: 0, swapMb: 0 },
-  image: { imageId: uuid(0x1), sha256: 'ab'.repeat(32), sizeBytes: 1_000, format: 'raw' },
-  kernel: null,
-  ramdisk: null,
-  keyName: null,
-  publicKey: null,
-  metadata: {},
-  userData: null,
-  availabilityZone: null,
-  forcedHost: null,
-  networks: [{ networkId: NETWORK, address: null }],
-  securityGroups: [],
-  autoDiskConfig: false,
-  notAfter,
-});
+const request = (notAfter: string): LaunchRequest =>
+  launchOf({ instanceId: SERVER, projectId: PROJECT, networks: [{ networkId: NETWORK, address: null }], notAfter });

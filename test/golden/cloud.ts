@@ -1,11 +1,12 @@
+import { type Inventory, type LaunchRequest, serverReservation, type StreamRef, streamRef } from '@cairn/domain';
 import {
-  type Inventory,
-  type LaunchRequest,
-  type NetworkSpec,
-  serverReservation,
-  type StreamRef,
-  streamRef,
-} from '@cairn/domain';
+  agentStarted,
+  enrolled,
+  type Furnishing,
+  inventoryOf,
+  launchOf,
+  network,
+} from '../../libs/domain/src/testing/model';
 import type { Host, Stage } from './stage';
 
 /** The things of a small cloud, as streams. */
@@ -33,75 +34,49 @@ export const cloudOf = ({ id }: Stage): Cloud => {
   };
 };
 
-const networkSpec = ({ id }: Stage): NetworkSpec => ({
-  networkId: id('network'),
-  label: 'private',
-  bridge: 'br100',
-  cidr: '10.0.0.0/24',
-  gateway: '10.0.0.1',
-  dns: ['192.0.2.53'],
-  domain: 'novalocal',
-  mtu: 1500,
-});
+export const inventory = (hostname: string): Inventory =>
+  inventoryOf({
+    hostname,
+    hostIp: '192.0.2.10',
+    vcpus: 4,
+    ramMb: 7_900,
+    diskGb: 100,
+    hypervisorType: 'QEMU',
+    hypervisorVersion: 7_002_000,
+    virtType: 'kvm',
+    cpu: { arch: 'x86_64', model: 'EPYC', vendor: 'AMD', sockets: 1, cores: 2, threads: 2, features: ['svm', 'aes'] },
+  });
 
-export const inventory = (hostname: string): Inventory => ({
-  hostname,
-  hostIp: '192.0.2.10',
-  vcpus: 4,
-  ramMb: 7_900,
-  diskGb: 100,
-  hypervisorType: 'QEMU',
-  hypervisorVersion: 7_002_000,
-  virtType: 'kvm',
-  cpu: { arch: 'x86_64', model: 'EPYC', vendor: 'AMD', sockets: 1, cores: 2, threads: 2, features: ['svm', 'aes'] },
-});
-
-export const createNetwork = (stage: Stage): { type: string; data: object } => ({
-  type: 'CreateNetwork',
-  data: { ...networkSpec(stage), rangeStart: null, rangeEnd: '10.0.0.9' },
-});
+export const createNetwork = ({ id }: Stage): Furnishing =>
+  network({ networkId: id('network'), dns: ['192.0.2.53'] }, '10.0.0.9');
 
 /** Two hosts that are up, and a network. */
 export async function furnish(stage: Stage): Promise<Cloud> {
   const cloud = cloudOf(stage);
-  await stage.ask(cloud.network, createNetwork(stage), 'cli');
+  const made = createNetwork(stage);
+  await stage.ask(made.target, made.command, 'cli');
   for (const [i, { hostId, hostName }] of [cloud.a, cloud.b].entries()) {
-    const host = streamRef('host', hostId);
-    const data = { hostId, name: hostName, number: i + 1, availabilityZone: 'nova' };
-    await stage.ask(host, { type: 'EnrolHost', data }, 'cli');
-    await stage.tell(host, {
-      type: 'RecordAgentStarted',
-      data: { bootId: stage.id(`boot of ${hostName}`), inventory: inventory(hostName) },
-    });
+    const enrol = enrolled({ hostId, name: hostName, number: i + 1 });
+    await stage.ask(enrol.target, enrol.command, 'cli');
+    const start = agentStarted(hostId, stage.id(`boot of ${hostName}`), inventory(hostName));
+    await stage.tell(start.target, start.command);
   }
   return cloud;
 }
 
-export const requestOf = (stage: Stage): LaunchRequest => ({
-  instanceId: stage.id('server'),
-  projectId: stage.id('project'),
-  userId: stage.id('user'),
-  number: 26,
-  reservationId: 'r-golden01',
-  launchIndex: 0,
-  name: 'web',
-  description: null,
-  hostname: 'web',
-  flavor: { flavorId: '2', name: 'm1.small', vcpus: 1, ramMb: 2048, rootGb: 20, ephemeralGb: 0, swapMb: 512 },
-  image: { imageId: stage.id('image'), sha256: 'ab'.repeat(32), sizeBytes: 20_971_520, format: 'qcow2' },
-  kernel: null,
-  ramdisk: null,
-  keyName: 'laptop',
-  publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGolden laptop',
-  metadata: { role: 'web' },
-  userData: { keyId: stage.id('data key'), ciphertext: 'bm90IGEgc2VjcmV0' },
-  availabilityZone: null,
-  forcedHost: null,
-  networks: [{ networkId: stage.id('network'), address: null }],
-  securityGroups: ['default'],
-  autoDiskConfig: true,
-  notAfter: stage.in(1800),
-});
+export const requestOf = (stage: Stage): LaunchRequest =>
+  launchOf({
+    instanceId: stage.id('server'),
+    projectId: stage.id('project'),
+    userId: stage.id('user'),
+    reservationId: 'r-golden01',
+    flavor: { flavorId: '2', name: 'm1.small', vcpus: 1, ramMb: 2048, rootGb: 20, ephemeralGb: 0, swapMb: 512 },
+    image: { imageId: stage.id('image'), sha256: 'ab'.repeat(32), sizeBytes: 20_971_520, format: 'qcow2' },
+    publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGolden laptop',
+    userData: { keyId: stage.id('data key'), ciphertext: 'bm90IGEgc2VjcmV0' },
+    networks: [{ networkId: stage.id('network'), address: null }],
+    notAfter: stage.in(1800),
+  });
 
 export const reserve = (stage: Stage): { type: string; data: object } => ({
   type: 'ReserveQuota',

@@ -7,6 +7,7 @@ import {
   streamRef,
 } from '@cairn/domain';
 
+import * as model from '../../libs/domain/src/testing/model';
 import type { LaunchSpec } from '../../apps/controller/src/application/server/server-launch.command';
 
 import type { Request } from './client';
@@ -99,29 +100,8 @@ function handledLaunch(order: LaunchOrder): Request {
 
 function launchOf(order: LaunchOrder, instanceId: string, index: number, number: number): LaunchRequest {
   const { commandId, projectId, flavor, image, networks, forcedHost } = order;
-  return {
-    instanceId,
-    projectId,
-    userId: 'tenant',
-    number,
-    reservationId: `r-${commandId.slice(0, 8)}`,
-    launchIndex: index,
-    name: `server-${commandId.slice(0, 4)}-${String(index)}`,
-    description: null,
-    hostname: `server-${commandId.slice(0, 4)}-${String(index)}`,
-    flavor,
-    image,
-    kernel: null,
-    ramdisk: null,
-    keyName: null,
-    publicKey: null,
-    metadata: {},
-    userData: null,
-    availabilityZone: null,
-    forcedHost,
-    networks,
-    securityGroups: ['default'],
-    autoDiskConfig: false,
-    notAfter: order.notAfter(),
-  };
+  const name = `server-${commandId.slice(0, 4)}-${String(index)}`;
+  const reservationId = `r-${commandId.slice(0, 8)}`;
+  const own = { instanceId, number, reservationId, launchIndex: index, name, hostname: name };
+  return model.launchOf({ ...own, projectId, flavor, image, networks, forcedHost, notAfter: order.notAfter() });
 }

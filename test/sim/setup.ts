@@ -1,5 +1,6 @@
 import { deriveId, type Message, type StreamRef, streamRef } from '@cairn/domain';
 
+import { enrolled, flavor, image, network } from '../../libs/domain/src/testing/model';
 import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { SYSTEM } from '../../apps/controller/src/runtime/ports';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
@@ -32,52 +33,24 @@ export async function furnish(world: World): Promise<void> {
       deadline: '9999',
     });
   };
-  for (const [i, { hostId, name }] of machines.entries()) {
-    const data = { hostId, name, number: i + 1, availabilityZone: 'nova' };
-    await send(streamRef('host', hostId), { type: 'EnrolHost', data });
-  }
-  for (const flavor of FLAVORS) {
-    const data = { ...flavor, rxtxFactor: 1, isPublic: true };
-    await send(streamRef('flavor', flavor.flavorId), { type: 'CreateFlavor', data });
-  }
-  for (const kind of IMAGE_KINDS) {
+  const networks = plan.networks.map((prefix, i) =>
+    network({
+      networkId: networkIdOf(i),
+      label: `net-${String(i)}`,
+      bridge: `br${String(i)}`,
+      cidr: `10.${String(i)}.0.0/${String(prefix)}`,
+      gateway: `10.${String(i)}.0.1`,
+    }),
+  );
+  const images = IMAGE_KINDS.flatMap((kind) => {
     const { imageId, sha256, sizeBytes, format } = world.images.of(kind);
-    const target = streamRef('image', imageId);
-    await send(target, { type: 'CreateImage', data: imageOf(imageId, format) });
-    await send(target, { type: 'RecordImageUploaded', data: { sizeBytes, sha256, sha512: '', md5: '' } });
-  }
-  for (const [i, prefix] of plan.networks.entries()) {
-    await send(streamRef('network', networkIdOf(i)), { type: 'CreateNetwork', data: networkOf(i, prefix) });
-  }
+    return image({ imageId, projectId: projectIdOf(0), diskFormat: format }, { sha256, sizeBytes });
+  });
+  const hosts = machines.map(({ hostId, name }, i) => enrolled({ hostId, name, number: i + 1 }));
+  for (const { target, command } of [...hosts, ...FLAVORS.map(flavor), ...images, ...networks])
+    await send(target, command);
   for (const [i, limits] of plan.quotas.entries()) {
     const data = { limits, force: false };
     await send(streamRef('quota', projectIdOf(i)), { type: 'SetQuotaLimits', data });
   }
 }
-
-const imageOf = (imageId: string, diskFormat: string): object => ({
-  imageId,
-  projectId: projectIdOf(0),
-  name: imageId,
-  visibility: 'public',
-  diskFormat,
-  containerFormat: 'bare',
-  minDiskGb: 0,
-  minRamMb: 0,
-  protected: false,
-  tags: [],
-  properties: {},
-});
-
-const networkOf = (index: number, prefix: number): object => ({
-  networkId: networkIdOf(index),
-  label: `net-${String(index)}`,
-  bridge: `br${String(index)}`,
-  cidr: `10.${String(index)}.0.0/${String(prefix)}`,
-  gateway: `10.${String(index)}.0.1`,
-  dns: [],
-  domain: 'novalocal',
-  mtu: 1_500,
-  rangeStart: null,
-  rangeEnd: null,
-});

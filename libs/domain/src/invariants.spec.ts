@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 
-import { claimable, host, instance, limitOf, network, parseIpv4, quota, registry, streamName } from './index';
+import {
+  aggregates,
+  type AnyAggregate,
+  type Category,
+  claimable,
+  host,
+  instance,
+  limitOf,
+  network,
+  parseIpv4,
+  quota,
+  registry,
+  streamName,
+} from './index';
 import {
   createNetwork,
   hostCommands,
@@ -9,7 +22,8 @@ import {
   quotaCommands,
   registryCommands,
 } from './testing/commands';
-import { HOST_A, inventory } from './testing/examples';
+import { HOST_A, inventory, uuid } from './testing/examples';
+import { requestsOf } from './testing/model';
 import { holdsInAnyOrder } from './testing/any-order';
 
 const RESOURCES = ['vcpus', 'ramMb', 'diskGb'] as const;
@@ -74,6 +88,11 @@ describe('for any commands in any order', () => {
       expect(state.next).toBeGreaterThanOrEqual(before.next);
       for (const [key] of state.unconfirmed.entries()) expect(state.held.has(key)).toBe(true);
     });
+  });
+
+  it.each(Object.keys(aggregates) as Category[])('%s decides or refuses what people ask', (category) => {
+    const aggregate = aggregates[category] as AnyAggregate;
+    holdsInAnyOrder(aggregate, fc.constant([]), requestsOf(category, uuid(1)), () => undefined);
   });
 
   it('a server lives forwards: what is over stays over, and it runs only on a host that it has claimed', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { agentEvent } from './results';
 import { anyReport, reports } from './testing/any-report';
-import { inventoryOf } from './testing/messages';
+import { inventoryOf } from '../../domain/src/testing/model';
 
 const INT32_MAX = 2 ** 31 - 1;
 

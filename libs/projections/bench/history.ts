@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@cairn/event-store';
+import { limits } from '../../domain/src/testing/model';
 import { furnish, launch } from '../src/testing/tenants';
 import { TinyCloud } from '../src/testing/tiny-cloud';
 
@@ -8,8 +9,8 @@ export function history(servers: number, projects: number): readonly RecordedEve
   furnish(cloud, 20, '10.0.0.0/12');
   const unlimited = { instances: -1, cores: -1, ram: -1 };
   for (let p = 0; p < projects; p += 1) {
-    const quota = { category: 'quota', id: `project-${String(p)}` };
-    cloud.execute(quota, { type: 'SetQuotaLimits', data: { limits: unlimited, force: true } });
+    const { target, command } = limits(`project-${String(p)}`, unlimited);
+    cloud.execute(target, command);
   }
   const ends = { notAfter: '2100-01-01T00:00:00.000Z' };
   for (let number = 1; number <= servers; number += 1) {

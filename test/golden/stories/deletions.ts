@@ -42,7 +42,7 @@ export const deletions: readonly Story[] = [
     finished: true,
     play: async (stage: Stage): Promise<void> => {
       const network = { category: 'network', id: stage.id('network') };
-      await stage.ask(network, createNetwork(stage), 'network');
+      await stage.ask(network, createNetwork(stage).command, 'network');
       await stage.ask(network, { type: 'DeleteNetwork', data: {} }, 'network');
     },
   },

@@ -1,5 +1,6 @@
 import type { Message, StreamRef } from '@cairn/domain';
 import { DEFAULT_FLAVORS } from '@cairn/domain';
+import { blobOf, imageOf } from '../../../libs/domain/src/testing/model';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
@@ -96,20 +97,17 @@ export const records: readonly Story[] = [
     finished: true,
     play: async (stage: Stage): Promise<void> => {
       const image = ref('image', stage.id('image'));
-      const record = {
+      const record = imageOf({
         imageId: image.id,
         projectId: stage.id('project'),
         name: 'debian',
         visibility: 'private',
-        diskFormat: 'qcow2',
-        containerFormat: 'bare',
         minDiskGb: 2,
         minRamMb: 256,
-        protected: false,
         tags: ['lts'],
         properties: { os_distro: 'debian' },
-      };
-      const blob = { sizeBytes: 20_971_520, sha256: 'ab'.repeat(32), sha512: 'cd'.repeat(64), md5: 'ef'.repeat(16) };
+      });
+      const blob = blobOf({ sizeBytes: 20_971_520 });
       await stage.ask(image, message('CreateImage', record), 'image');
       await stage.ask(image, message('RecordImageUploaded', blob), 'image');
       await stage.ask(image, message('UpdateImage', { name: 'debian-12', tags: [], visibility: 'public' }), 'image');

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { anyReport } from '../../../../libs/host-protocol/src/testing/any-report';
 import { BOOT, ControllerLab, HOST, INSTANCE } from './testing/controller-lab';
-import { inventoryOf } from './testing/fixtures';
+import { inventoryOf } from '../../../../libs/domain/src/testing/model';
 
 /** Events that an agent appends, handed to the relay in the order of the log. */
 class Agent {

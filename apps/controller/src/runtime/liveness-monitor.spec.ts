@@ -3,7 +3,8 @@ import type { LogFields } from '../log';
 import { silentLog } from '../log';
 import { LivenessMonitor } from './liveness-monitor';
 import { BOOT, ControllerLab } from './testing/controller-lab';
-import { idOf, inventoryOf } from './testing/fixtures';
+import { inventoryOf } from '../../../../libs/domain/src/testing/model';
+import { idOf } from './testing/fixtures';
 
 const HOSTS = Array.from({ length: 10 }, (_, i) => idOf('monitored host', i));
 

@@ -3,7 +3,8 @@ import type { RecordedEvent } from '@cairn/event-store';
 import { type AgentEvent, agentStream, type HostJob, resultEventId, startedEventId } from '@cairn/host-protocol';
 
 import { BOOT, ControllerLab, HOST, INSTANCE } from './testing/controller-lab';
-import { idOf, inventoryOf } from './testing/fixtures';
+import { inventoryOf } from '../../../../libs/domain/src/testing/model';
+import { idOf } from './testing/fixtures';
 import { drained } from './testing/manual-clock';
 
 const STREAM = `instance-${INSTANCE.id}`;

@@ -1,7 +1,8 @@
 import { type CapacityClaim, instanceRef, type PlacementRequest, streamRef } from '@cairn/domain';
 
 import { ControllerLab } from '../runtime/testing/controller-lab';
-import { idOf, inventoryOf } from '../runtime/testing/fixtures';
+import { inventoryOf } from '../../../../libs/domain/src/testing/model';
+import { idOf } from '../runtime/testing/fixtures';
 import { Scheduler } from './scheduler';
 
 const HOSTS = [idOf('host', 1), idOf('host', 2)];

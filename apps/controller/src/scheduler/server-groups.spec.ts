@@ -3,7 +3,8 @@ import { type PlacementRequest, type ServerGroupPolicy, streamRef } from '@cairn
 import { CommandExecutor } from '../runtime/execute';
 import { Snapshots } from '../runtime/snapshots';
 import { ControllerLab } from '../runtime/testing/controller-lab';
-import { idOf, inventoryOf, launchOf } from '../runtime/testing/fixtures';
+import { inventoryOf } from '../../../../libs/domain/src/testing/model';
+import { idOf, launchOf } from '../runtime/testing/fixtures';
 import { Scheduler } from './scheduler';
 
 const HOSTS = [1, 2, 3].map((n) => idOf('group host', n));

@@ -1,5 +1,6 @@
 import { HOST_A, uuid } from '../testing/examples';
 import { after, specOf } from '../testing/given';
+import { inventoryOf } from '../testing/model/records';
 import { host, type HostCommand, type HostEvent } from './index';
 
 const given = specOf(host);
@@ -10,17 +11,7 @@ const up: readonly HostEvent[] = [
     type: 'host.started.v1',
     data: {
       bootId: uuid(1),
-      inventory: {
-        hostname: 'node-a',
-        hostIp: '192.0.2.1',
-        vcpus: 4,
-        ramMb: 4096,
-        diskGb: 40,
-        hypervisorType: 'fake',
-        hypervisorVersion: 1,
-        virtType: 'simulated',
-        cpu: { arch: 'x86_64', model: 'm', vendor: 'v', sockets: 1, cores: 4, threads: 1, features: [] },
-      },
+      inventory: inventoryOf(),
     },
   },
 ];

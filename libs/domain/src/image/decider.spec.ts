@@ -1,21 +1,10 @@
-import { PROJECT, uuid } from '../testing/examples';
+import { uuid } from '../testing/examples';
 import { after, at, specOf } from '../testing/given';
+import { imageOf } from '../testing/model/records';
 import { image, type ImageBlob, type ImageCommand, type ImageEvent, type ImageRecord } from './index';
 
 const given = specOf(image);
-const record: ImageRecord = {
-  imageId: uuid(1),
-  projectId: PROJECT,
-  name: 'cirros',
-  visibility: 'private',
-  diskFormat: 'qcow2',
-  containerFormat: 'bare',
-  minDiskGb: 0,
-  minRamMb: 0,
-  protected: false,
-  tags: [],
-  properties: { os: 'linux' },
-};
+const record = imageOf({ imageId: uuid(1), visibility: 'private', properties: { os: 'linux' } });
 const blob: ImageBlob = { sizeBytes: 3, sha256: 'aa', sha512: 'bb', md5: 'cc' };
 const created: ImageEvent = { type: 'image.created.v1', data: record };
 const uploaded: ImageEvent = { type: 'image.uploaded.v1', data: blob };

@@ -1,15 +1,13 @@
 import type { Capacity, CapacityClaim } from '../host/events';
-import type { Inventory } from '../host/inventory';
 import type { InstanceEvent } from '../instance/events';
-import type { LaunchRequest } from '../instance/launch/request';
-import type { InstanceFacts, NetworkSpec } from '../instance/spec';
+import type { InstanceFacts } from '../instance/spec';
 import { instanceRef } from '../instance/quota';
 import { addressClaimId } from '../instance/interfaces/interfaces';
 import { hostClaimId } from '../instance/placement/placement';
 import { after, NOW } from './given';
+import { inventoryOf, launchOf, networkSpecOf, uuid } from './model/records';
 
-/** A UUID that people can tell apart from others: `uuid(7)`. */
-export const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+export { uuid };
 
 export const INSTANCE = uuid(1);
 export const PROJECT = uuid(2);
@@ -20,42 +18,12 @@ export const NET_2 = uuid(22);
 /** When the example's launch, and every claim for it, ends. */
 export const LAUNCH_ENDS = after(1800);
 
-export const networkSpec: NetworkSpec = {
-  networkId: NET,
-  label: 'private',
-  bridge: 'br100',
-  cidr: '10.0.0.0/24',
-  gateway: '10.0.0.1',
-  dns: [],
-  domain: 'novalocal',
-  mtu: 1500,
-};
+export const networkSpec = networkSpecOf();
 
-export const request: LaunchRequest = {
-  instanceId: INSTANCE,
-  projectId: PROJECT,
-  userId: uuid(3),
-  number: 26,
-  reservationId: 'r-abcdefgh',
-  launchIndex: 0,
-  name: 'web',
-  description: null,
-  hostname: 'web',
+export const request = launchOf({
   flavor: { flavorId: '2', name: 'm1.small', vcpus: 1, ramMb: 2048, rootGb: 20, ephemeralGb: 1, swapMb: 1025 },
-  image: { imageId: uuid(4), sha256: 'ab'.repeat(32), sizeBytes: 1_048_576, format: 'qcow2' },
-  kernel: null,
-  ramdisk: null,
-  keyName: 'laptop',
-  publicKey: 'ssh-ed25519 AAAA laptop',
-  metadata: { role: 'web' },
-  userData: { keyId: 'k1', ciphertext: 'c2VhbGVk' },
-  availabilityZone: null,
-  forcedHost: null,
-  networks: [{ networkId: NET, address: null }],
-  securityGroups: ['default'],
-  autoDiskConfig: true,
   notAfter: LAUNCH_ENDS,
-};
+});
 
 export const facts: InstanceFacts = { power: 'running', virtType: 'kvm', timings: { image: 12 }, imageCached: true };
 export const stoppedFacts: InstanceFacts = { power: 'stopped', timings: {} };
@@ -116,17 +84,8 @@ export const stopped: readonly InstanceEvent[] = [
   { type: 'instance.stopped.v1', data: { operationId: uuid(50), facts: stoppedFacts } },
 ];
 
-export const inventory: Inventory = {
-  hostname: 'node-a',
-  hostIp: '127.0.0.1',
-  vcpus: 2,
-  ramMb: 4001,
-  diskGb: 100,
-  hypervisorType: 'QEMU',
-  hypervisorVersion: 9_000_000,
-  virtType: 'kvm',
-  cpu: { arch: 'x86_64', model: 'EPYC', vendor: 'AMD', sockets: 1, cores: 2, threads: 1, features: ['svm'] },
-};
+/** Of a host for one server of the example, not two. */
+export const inventory = inventoryOf({ vcpus: 2, ramMb: 4001, diskGb: 100 });
 
 export const claim = (n: number, size: Partial<Capacity> = {}): CapacityClaim => ({
   claimId: uuid(100 + n),

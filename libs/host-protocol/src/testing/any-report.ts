@@ -1,7 +1,8 @@
 import { deriveId } from '@cairn/domain';
 import fc from 'fast-check';
 
-import { envelope, inventoryOf } from './messages';
+import { inventoryOf } from '../../../domain/src/testing/model';
+import { envelope } from './messages';
 
 /** What a compromised agent may append to its stream: right reports, broken in one place or many, and anything at all. */
 

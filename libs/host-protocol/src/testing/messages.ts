@@ -1,4 +1,6 @@
-import { deriveId, type InstanceSpec, type Inventory } from '@cairn/domain';
+import { deriveId, type InstanceSpec } from '@cairn/domain';
+
+import { networkSpecOf } from '../../../domain/src/testing/model';
 
 import type { HostJob, JobEnvelope } from '../jobs';
 
@@ -11,16 +13,7 @@ export const envelope: JobEnvelope = {
   generation: 3,
 };
 
-const network = {
-  networkId: deriveId('a network'),
-  label: 'private',
-  bridge: 'br100',
-  cidr: '10.0.0.0/24',
-  gateway: '10.0.0.1',
-  dns: ['10.0.0.53'],
-  domain: 'novalocal',
-  mtu: 1450,
-};
+const network = networkSpecOf({ networkId: deriveId('a network'), dns: ['10.0.0.53'] });
 
 export const instanceSpecOf = (over: Partial<InstanceSpec> = {}): InstanceSpec => ({
   instanceId: envelope.resource.id,
@@ -45,16 +38,3 @@ export const jobs: readonly HostJob[] = [
   { ...envelope, kind: 'reboot-instance', correlationId: 'req-1', payload: { type: 'soft', spec: instanceSpecOf() } },
   { ...envelope, kind: 'remove-instance', payload: {} },
 ];
-
-export const inventoryOf = (over: Partial<Inventory> = {}): Inventory => ({
-  hostname: 'node-1',
-  hostIp: '192.0.2.1',
-  vcpus: 8,
-  ramMb: 16_384,
-  diskGb: 100,
-  hypervisorType: 'QEMU',
-  hypervisorVersion: 7_002_000,
-  virtType: 'kvm',
-  cpu: { arch: 'x86_64', model: 'host', vendor: 'AMD', sockets: 1, cores: 4, threads: 2, features: ['sse'] },
-  ...over,
-});

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@cairn/domain';
 import { HostClaimRow } from '../host-claim.v1/row';
-import { INVENTORY } from '../testing/examples';
+import { inventoryOf } from '../../../domain/src/testing/model';
 import { at, rowsAfter, timeline } from '../testing/timeline';
 import { HostRow } from './row';
 
@@ -8,6 +8,7 @@ const enrolled: DomainEvent = {
   type: 'host.enrolled.v1',
   data: { hostId: 'h1', name: 'node-1', number: 3, availabilityZone: 'nova' },
 };
+const INVENTORY = inventoryOf();
 const started: DomainEvent = { type: 'host.started.v1', data: { bootId: 'b1', inventory: INVENTORY } };
 const down: DomainEvent = { type: 'host.went-down.v1', data: { lastSeenAt: at(2) } };
 const claimed: DomainEvent = {

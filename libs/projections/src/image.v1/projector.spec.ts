@@ -1,20 +1,9 @@
-import type { DomainEvent, ImageRecord } from '@cairn/domain';
+import type { DomainEvent } from '@cairn/domain';
+import { imageOf } from '../../../domain/src/testing/model';
 import { at, rowsAfter, timeline } from '../testing/timeline';
 import { ImageRow } from './row';
 
-const record: ImageRecord = {
-  imageId: 'i1',
-  projectId: 'p1',
-  name: null,
-  visibility: 'private',
-  diskFormat: 'qcow2',
-  containerFormat: 'bare',
-  minDiskGb: 1,
-  minRamMb: 64,
-  protected: false,
-  tags: ['a'],
-  properties: { os: 'linux' },
-};
+const record = imageOf({ imageId: 'i1', minDiskGb: 1, minRamMb: 64, tags: ['a'], properties: { os: 'linux' } });
 const created: DomainEvent = { type: 'image.created.v1', data: record };
 const blob = { sizeBytes: 5_000_000_000, sha256: 'ab', sha512: 'cd', md5: 'ef' };
 const uploaded: DomainEvent = { type: 'image.uploaded.v1', data: blob };

@@ -1,9 +1,10 @@
 import type { DomainEvent } from '@cairn/domain';
 import { NetworkAddressRow } from '../network-address.v1/row';
-import { NETWORK } from '../testing/examples';
+import { networkSpecOf } from '../../../domain/src/testing/model';
 import { at, rowsAfter, timeline } from '../testing/timeline';
 import { NetworkRow } from './row';
 
+const NETWORK = networkSpecOf();
 const id = NETWORK.networkId;
 const created: DomainEvent = {
   type: 'network.created.v1',

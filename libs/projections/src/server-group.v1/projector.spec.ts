@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@cairn/domain';
-import { LAUNCH } from '../testing/examples';
+import { launchOf } from '../../../domain/src/testing/model';
 import { at, rowsAfter, timeline } from '../testing/timeline';
 import { ServerGroupMemberRow, ServerGroupRow } from './row';
 
@@ -9,7 +9,7 @@ const deleted: DomainEvent = { type: 'server-group.deleted.v1', data: { groupId:
 
 const launch = (instanceId: string, group: { serverGroupId?: string }): readonly [string, DomainEvent] => [
   `instance-${instanceId}`,
-  { type: 'instance.launch-requested.v1', data: { ...LAUNCH, instanceId, ...group, process: 1 } },
+  { type: 'instance.launch-requested.v1', data: { ...launchOf({ instanceId }), ...group, process: 1 } },
 ];
 
 describe('server-groups.v1', () => {
@@ -29,6 +29,8 @@ describe('server-groups.v1', () => {
         gone,
       ]),
     );
-    expect(model.all(ServerGroupMemberRow)).toEqual([{ id: 'i1', groupId: 'g1', userId: 'u1', joinedAt: at(1) }]);
+    expect(model.all(ServerGroupMemberRow)).toEqual([
+      { id: 'i1', groupId: 'g1', userId: launchOf().userId, joinedAt: at(1) },
+    ]);
   });
 });

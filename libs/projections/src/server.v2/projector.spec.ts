@@ -1,8 +1,10 @@
 import type { DomainEvent } from '@cairn/domain';
-import { LAUNCH, NETWORK } from '../testing/examples';
+import { launchOf, networkSpecOf } from '../../../domain/src/testing/model';
 import { at, rowsAfter, timeline } from '../testing/timeline';
 import { ServerRow } from './row';
 
+const NETWORK = networkSpecOf();
+const LAUNCH = launchOf();
 const requested: DomainEvent = { type: 'instance.launch-requested.v1', data: { ...LAUNCH, process: 1 } };
 const chosen: DomainEvent = {
   type: 'instance.host-chosen.v2',
@@ -34,7 +36,7 @@ describe('servers.v2', () => {
       powerState: 0,
       deleted: false,
       flavorId: '1',
-      imageId: 'image-1',
+      imageId: LAUNCH.image.imageId,
       hasUserData: true,
       hostId: null,
       addresses: [],

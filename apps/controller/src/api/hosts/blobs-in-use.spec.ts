@@ -1,6 +1,7 @@
-import { type ImageBlob, streamRef, type ImageRecord } from '@cairn/domain';
+import { type ImageBlob, streamRef } from '@cairn/domain';
 import { Readable } from 'node:stream';
 
+import { imageOf } from '../../../../../libs/domain/src/testing/model';
 import { HOSTS, type HostsCloud, launch, startHostsCloud } from './testing/hosts-cloud';
 import { blobsInUse } from '../../blobs/in-use';
 
@@ -15,19 +16,7 @@ describe('blobsInUse', () => {
 
   /** An active image with these bytes. */
   const image = async (imageId: string, bytes: string): Promise<ImageBlob> => {
-    const data: ImageRecord = {
-      imageId,
-      projectId: 'p1',
-      name: bytes,
-      visibility: 'private',
-      diskFormat: 'raw',
-      containerFormat: 'bare',
-      minDiskGb: 0,
-      minRamMb: 0,
-      protected: false,
-      tags: [],
-      properties: {},
-    };
+    const data = imageOf({ imageId, projectId: 'p1', name: bytes, diskFormat: 'raw' });
     await cloud.execute(streamRef('image', imageId), { type: 'CreateImage', data });
     const blob = await cloud.blobs.put(Readable.from([Buffer.from(bytes)]));
     await cloud.execute(streamRef('image', imageId), { type: 'RecordImageUploaded', data: blob });

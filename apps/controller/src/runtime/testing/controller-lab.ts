@@ -10,7 +10,8 @@ import { type CommandContext, type Executed, type HostQueue, SYSTEM } from '../p
 import { ProcessRunner } from '../process-runner';
 import { ResultRelay } from '../result-relay';
 import { Snapshots } from '../snapshots';
-import { idOf, inventoryOf, launchOf } from './fixtures';
+import { inventoryOf } from '../../../../../libs/domain/src/testing/model';
+import { idOf, launchOf } from './fixtures';
 import { ManualClock } from './manual-clock';
 import { ScriptedStore } from './scripted-store';
 

@@ -9,9 +9,9 @@ import {
   type CommandOf,
   type Answer,
   streamRef,
-  type Inventory,
 } from '@cairn/domain';
 
+import { hostUp, launchOf, network } from '../../../../../../libs/domain/src/testing/model';
 import { openApplication } from '../../../application/application';
 import { BlobStore } from '../../../blobs';
 import { parseConfig } from '../../../config';
@@ -62,38 +62,12 @@ export async function startHostsCloud(given: Partial<Core> = {}): Promise<HostsC
 }
 
 async function furnish({ execute }: HostsCloud): Promise<void> {
-  for (const [i, hostId] of HOSTS.entries()) {
-    const host = streamRef('host', hostId);
-    const name = `host${String(i + 1)}`;
-    const cpu = { arch: 'x86_64', model: '', vendor: '', sockets: 1, cores: 1, threads: 1, features: [] };
-    const inventory: Inventory = {
-      hostname: name,
-      hostIp: '127.0.0.1',
-      vcpus: 8,
-      ramMb: 16_384,
-      diskGb: 100,
-      hypervisorType: 'fake',
-      hypervisorVersion: 1_000_000,
-      virtType: 'simulated',
-      cpu,
-    };
-    const data = { hostId, name, number: i + 1, availabilityZone: `zone-${String(i + 1)}` };
-    await execute(host, { type: 'EnrolHost', data });
-    await execute(host, { type: 'RecordAgentStarted', data: { bootId: 'boot-1', inventory } });
-  }
-  const data = {
-    networkId: NETWORK,
-    label: 'private',
-    bridge: 'br100',
-    cidr: '10.0.0.0/24',
-    gateway: '10.0.0.1',
-    dns: [],
-    domain: 'novalocal',
-    mtu: 1450,
-    rangeStart: null,
-    rangeEnd: null,
-  };
-  await execute(streamRef('network', NETWORK), { type: 'CreateNetwork', data });
+  const hosts = HOSTS.map((hostId, i) => ({ hostId, name: `host${String(i + 1)}`, number: i + 1 }));
+  const furnishings = [
+    ...hosts.flatMap((host) => hostUp({ ...host, availabilityZone: `zone-${String(host.number)}` })),
+    network({ networkId: NETWORK, mtu: 1_450 }),
+  ];
+  for (const { target, command } of furnishings) await execute(target, command);
 }
 
 /** What a server is launched with; everything else is the same for all. */
@@ -128,27 +102,17 @@ export async function launch(cloud: HostsCloud, number: number, asked: Wish): Pr
   return { id, address: answer.address };
 }
 
-const request = (instanceId: string, number: number, { image, kernel }: Wish): Omit<LaunchRequest, 'userData'> => ({
-  instanceId,
-  projectId: 'p1',
-  userId: 'u1',
-  number,
-  reservationId: 'r-1a2b3c4d',
-  launchIndex: 0,
-  name: `Server ${String(number)}`,
-  description: null,
-  hostname: `server-${String(number)}`,
-  flavor: { flavorId: '1', name: 'm1.tiny', vcpus: 1, ramMb: 64, rootGb: 1, ephemeralGb: 0, swapMb: 0 },
-  image,
-  kernel: kernel ?? null,
-  ramdisk: null,
-  keyName: 'mykey',
-  publicKey: 'ssh-ed25519 AAAAC3Nza tester@laptop',
-  metadata: { role: 'web' },
-  availabilityZone: null,
-  forcedHost: null,
-  networks: [{ networkId: NETWORK, address: null }],
-  securityGroups: ['default'],
-  autoDiskConfig: true,
-  notAfter: FAR,
-});
+const request = (instanceId: string, number: number, { image, kernel }: Wish): LaunchRequest =>
+  launchOf({
+    instanceId,
+    projectId: 'p1',
+    number,
+    name: `Server ${String(number)}`,
+    hostname: `server-${String(number)}`,
+    flavor: { flavorId: '1', name: 'm1.tiny', vcpus: 1, ramMb: 64, rootGb: 1, ephemeralGb: 0, swapMb: 0 },
+    image,
+    kernel: kernel ?? null,
+    keyName: 'mykey',
+    publicKey: 'ssh-ed25519 AAAAC3Nza tester@laptop',
+    networks: [{ networkId: NETWORK, address: null }],
+  });

@@ -8,7 +8,6 @@ import {
   hostClaimId,
   type ImageRecord,
   type Instance,
-  type Inventory,
   type StreamOf,
   streamRef,
   type Answer,
@@ -26,6 +25,7 @@ import type { Authenticator } from '../../../../identity/authenticator';
 import type { Core } from '../../../../application/core';
 import { createHttpService } from '../../../http';
 import { principalOf, tokens } from '../../../../application/core/testing/fake-core';
+import { agentStarted, type Furnishing, image } from '../../../../../../../libs/domain/src/testing/model';
 import { computeService } from '..';
 
 export const HOST_ID = 'b1a9b1a9-0000-5000-8000-000000000001';
@@ -77,7 +77,7 @@ export class ComputeCloud {
     await bootstrap(core);
     const application = await openApplication(core);
     const cloud = new ComputeCloud(application, memory, await createHttpService(application, computeService(config)));
-    await cloud.startHost();
+    await cloud.furnish([agentStarted(HOST_ID, 'boot-1', { hostname: 'node1.example.com' })]);
     await cloud.addImage(IMAGE_ID);
     await cloud.caughtUp();
     return cloud;
@@ -150,43 +150,14 @@ export class ComputeCloud {
     if (!(await this.core.readModel.waitFor(head, 10_000))) throw new Error('the read model did not catch up');
   }
 
-  private async startHost(): Promise<void> {
-    const cpu = { arch: 'x86_64', model: 'm', vendor: 'v', sockets: 1, cores: 8, threads: 1, features: ['sse'] };
-    const inventory: Inventory = {
-      hostname: 'node1.example.com',
-      hostIp: '127.0.0.1',
-      vcpus: 8,
-      ramMb: 16_384,
-      diskGb: 200,
-      hypervisorType: 'fake',
-      hypervisorVersion: 1_000_000,
-      virtType: 'simulated',
-      cpu,
-    };
-    const data = { bootId: 'boot-1', inventory };
-    await this.execute(streamRef('host', HOST_ID), { type: 'RecordAgentStarted', data });
+  private async furnish(furnishings: readonly Furnishing[]): Promise<void> {
+    for (const { target, command } of furnishings) await this.execute(target, command);
   }
 
   /** An image that is active unless told otherwise. */
   async addImage(imageId: string, given: Partial<ImageRecord> = {}, sizeBytes: number | null = GIB / 2): Promise<void> {
-    const target = streamRef('image', imageId);
-    const data: ImageRecord = {
-      imageId,
-      projectId: 'p-admin',
-      name: 'guest',
-      visibility: 'public',
-      diskFormat: 'qcow2',
-      containerFormat: 'bare',
-      minDiskGb: 0,
-      minRamMb: 0,
-      protected: false,
-      tags: [],
-      properties: {},
-      ...given,
-    };
-    await this.execute(target, { type: 'CreateImage', data });
-    const blob = { sizeBytes: sizeBytes ?? 0, sha256: 'ab', sha512: 'cd', md5: 'ef' };
-    if (sizeBytes !== null) await this.execute(target, { type: 'RecordImageUploaded', data: blob });
+    const blob = sizeBytes === null ? null : { sizeBytes, sha256: 'ab', sha512: 'cd', md5: 'ef' };
+    await this.furnish(image({ imageId, projectId: 'p-admin', ...given }, blob));
   }
 
   /** Does what scheduler, network and host do: afterwards the server is ACTIVE. */

@@ -1,0 +1,3 @@
+export * from './furnishings';
+export * from './records';
+export * from './requests';
