@@ -10,7 +10,7 @@ import type { Trial } from './trial';
 const ROUNDS = chosen(CHOICE).simulatedRounds;
 
 /**
- * Issue 3, proof 3: `kill -9` of controller, agent or event store at a position of the log that the seed chooses, with at
+ * `kill -9` of controller, agent or event store at a position of the log that the seed chooses, with at
  * least five operations in flight. A request with a 2xx comes true; one without an answer happens wholly or
  * not at all; and nothing leaks, by the log, by the API and on the hosts.
  */

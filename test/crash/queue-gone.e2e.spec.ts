@@ -12,7 +12,7 @@ const REPEAT = 'npx jest --selectProjects e2e --testPathPatterns test/crash/queu
 const LEAST_UNDER_WAY = 10;
 
 /**
- * Issue 3, proof 2: with at least ten launches under way Redis is flushed, and is away for a minute. All end ACTIVE, none
+ * With at least ten launches under way Redis is flushed, and is away for a minute. All end ACTIVE, none
  * twice, and no host is declared dead.
  */
 describe('the queue gone', () => {

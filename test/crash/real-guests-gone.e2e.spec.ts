@@ -22,7 +22,7 @@ interface Shown {
   readonly addresses: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Issue 3, proofs 3 and 4, with guests that run: and issue 2's point 1, nothing is left behind. */
+/** The rounds of killed processes with guests that run, and a loss of power: nothing is left behind. */
 describeWhere(whyNoRealGuest(), 'with real guests', () => {
   const cloud = new Cloud({ firstPort: 23_400, cidr: '10.213.34.0/24', bridge: BRIDGE });
   let untouched: Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import {
   anchorsOf,
@@ -59,6 +59,16 @@ describe('the documentation', () => {
       .filter((path) => path.endsWith('.ts'));
     const all = scripts + sources.map(read).join('\n');
     expect(names.filter((name) => !all.includes(name))).toEqual([]);
+  });
+
+  it('is all that comments and pages cite: a reader of the repository can open each page', () => {
+    const known = new Set(ALL.map(({ path }) => basename(path)));
+    const sources = ['apps', 'libs', 'infra', 'test', 'docs'].flatMap(filesBelow);
+    const cited = ['README.md', 'cairn', ...sources.filter((path) => /\.(ts|sh|md)$/.test(path))].flatMap((path) =>
+      [...read(path).matchAll(/[\w-]+\.md\b/g)].map(([page]) => `${path}: ${page}`),
+    );
+    expect(cited.length).toBeGreaterThan(100);
+    expect(cited.filter((one) => !known.has(one.replace(/^.*: /, '')))).toEqual([]);
   });
 
   it('lists every decision', () => {

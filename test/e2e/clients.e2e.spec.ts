@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { ADMIN, Cloud, DEMO } from './cloud';
 
-/** Issue 2, point 3: what works in OpenStack works here, with Debian's clients, on simulated hosts. */
+/** What works in OpenStack works here, with Debian's clients, on simulated hosts. */
 describe('the stock clients', () => {
   const cloud = new Cloud({ firstPort: 21_000, simulated: 3, cidr: '10.0.0.0/24', bridge: 'br100' });
   const blob = Buffer.concat([Buffer.from('an image of raw bytes\n'), Buffer.alloc(1024 * 1024)]);

@@ -16,7 +16,7 @@ interface Shown {
   readonly fault?: { readonly message: string };
 }
 
-/** Issue 2, points 1, 4 and 5: a real machine, its network, its disks, and nothing left of it afterwards. */
+/** A real machine, its network, its disks, and nothing left of it afterwards. */
 describeWhere(whyNoRealGuest(), 'a real guest', () => {
   const cloud = new Cloud({ firstPort: 21_100, cidr: '10.213.77.0/24', bridge: BRIDGE });
   let key = '';

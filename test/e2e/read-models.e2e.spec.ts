@@ -35,7 +35,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Issue 3, proof 1: the read models are worth nothing without the log, and everything with it. */
+/** The read models are worth nothing without the log, and everything with it. */
 for (const database of ['sqlite', 'postgres'] as const)
   describeWhere(database === 'sqlite' ? null : whyNoServer(), `read models in ${database}`, () => {
     rowsAreBuiltAgain(database);

@@ -27,7 +27,7 @@ const LAUNCH = ['server', 'create', '--image', 'cirros', '--flavor', 'm1.tiny', 
 const NOTHING = { read: 'denied', append: 'denied', redis: 'denied' };
 const AN_IMAGE = `${HOSTS_URL}/v1/images/00000000-0000-4000-8000-000000000000`;
 
-/** Issue 4, hosts on other machines: one joins and works, and an intruder on it gets no more than that host. */
+/** Hosts on other machines: one joins and works, and an intruder on it gets no more than that host. */
 describe('a host on another machine', () => {
   const hostsAddress = ADDRESS;
   const cloud = new Cloud({ firstPort: FIRST_PORT, simulated: 1, cidr: '10.62.0.0/24', bridge: 'brsec', hostsAddress });

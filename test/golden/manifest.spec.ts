@@ -1,6 +1,6 @@
 import { complaints, goldenFiles, linesTakenOut, listedFiles } from './manifest';
 
-describe('golden files are only ever added (STYLE.md, smell 8)', () => {
+describe('golden files are only ever added', () => {
   it('each is as it was when it was added', () => {
     expect(goldenFiles().size).toBeGreaterThan(90);
     expect(complaints(listedFiles(), goldenFiles())).toEqual([]);

@@ -21,7 +21,7 @@ export interface LaunchOrder extends Pick<LaunchRequest, 'flavor' | 'image' | 'n
   readonly notAfter: () => string;
 }
 
-/** Ids follow from the request's, so that a repeat asks for the same servers (RUNTIME.md). */
+/** Ids follow from the request's, so that a repeat asks for the same servers. */
 export const serverIdsOf = ({ commandId, count }: LaunchOrder): readonly string[] =>
   Array.from({ length: count }, (_, i) => deriveId(commandId, 'instance', i));
 

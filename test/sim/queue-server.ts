@@ -23,7 +23,7 @@ export type QueueTrouble = 'lost' | 'delayed' | 'repeated' | 'unanswered';
 
 const RETRY_MS = 2_000;
 
-/** BullMQ on Redis as it may be: a pipe that delivers at least once, late, or not at all (HOST.md). */
+/** BullMQ on Redis as it may be: a pipe that delivers at least once, late, or not at all. */
 export class QueueServer {
   private readonly jobs = new Map<string, Map<string, Job>>();
   private readonly workers = new Map<string, Worker>();

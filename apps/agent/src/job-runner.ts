@@ -32,7 +32,7 @@ export interface JobRunnerParts {
 }
 
 /**
- * Runs jobs, each effect once (HOST.md): the outcome is fixed in the journal first, then appended to the agent's own
+ * Runs jobs, each effect once: the outcome is fixed in the journal first, then appended to the agent's own
  * stream, and only then is the job done. It knows nothing of BullMQ, so that the simulation can drive and crash it.
  */
 export class JobRunner {

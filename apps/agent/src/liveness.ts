@@ -9,7 +9,7 @@ export interface AliveHost {
   readonly bootId: string;
 }
 
-/** Says for all hosts of this process, in one go, that they are alive (HOST.md, Liveness). */
+/** Says for all hosts of this process, in one go, that they are alive. */
 export class Liveness {
   private readonly stopped = new AbortController();
   private readonly hosts: AliveHost[] = [];

@@ -21,7 +21,7 @@ const MOST_RETRY_MS = 15_000;
 const LET_GO_MS = 2_000;
 
 /**
- * Takes one host's messages out of its queue. BullMQ is a pipe (HOST.md): a job that could not be carried out goes back
+ * Takes one host's messages out of its queue. BullMQ is a pipe: a job that could not be carried out goes back
  * into the queue for as long as it takes, whatever attempts its sender allowed; outcomes live elsewhere.
  */
 export class HostWorker {

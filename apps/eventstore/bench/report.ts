@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 
-/** One figure with the goal that it has to keep (issue 4), if there is one. */
+/** One figure with the goal that it has to keep, if there is one. */
 export interface Figure {
   readonly name: string;
   readonly value: number;

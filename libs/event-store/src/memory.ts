@@ -13,7 +13,7 @@ import {
 /** Positions grow by more than one, so that nobody learns to compute with them. */
 const STRIDE = 64n;
 
-/** The log in memory, for unit tests and the simulation. Same rules as the real store (eventstore-wire.md, section 4). */
+/** The log in memory, for unit tests and the simulation. Same rules as the real store. */
 export class MemoryEventStore implements EventStore {
   private readonly log: RecordedEvent[] = [];
   private readonly streams = new Map<string, RecordedEvent[]>();

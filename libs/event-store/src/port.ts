@@ -91,7 +91,7 @@ export class WrongRevision extends Error {
   }
 }
 
-/** It may have happened or not (unavailable, timeout, cancelled): run the same again with the same ids (RUNTIME.md). */
+/** It may have happened or not (unavailable, timeout, cancelled): run the same again with the same ids. */
 export class OutcomeUnknown extends Error {
   constructor(what: string, options?: ErrorOptions) {
     super(`outcome unknown: ${what}`, options);

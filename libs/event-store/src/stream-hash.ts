@@ -26,7 +26,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The next link of a stream's hash chain (RUNTIME.md, Audit): SHA-256 in hex over the previous event's link ('' before
+ * The next link of a stream's hash chain: SHA-256 in hex over the previous event's link ('' before
  * the first event) and all that the writer said of this one, who and why included. A forger of one event must
  * rewrite all after it.
  */

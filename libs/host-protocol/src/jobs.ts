@@ -1,6 +1,6 @@
 /**
  * What the controller asks of a host. A job carries the whole desired state of one resource, never steps: the agent
- * compares it with what exists and does what is missing, so a repeated job converges (HOST.md). The tables below are the
+ * compares it with what exists and does what is missing, so a repeated job converges. The tables below are the
  * only place that knows which kinds there are; types, parsers and the agent's handlers follow from them.
  */
 

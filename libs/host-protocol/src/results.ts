@@ -18,7 +18,7 @@ const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
 const EVENTS = {
   /** The boot id is new for every start of the agent: it covers restarts of agent, libvirt and machine alike. */
   'agent.started.v1': event('agent.started.v1', { hostId: uuid, bootId: uuid, inventory }),
-  /** Something on the host that the log does not know. Reported, never silently deleted (HOST.md). */
+  /** Something on the host that the log does not know. Reported, never silently deleted. */
   'agent.drift-detected.v1': event('agent.drift-detected.v1', {
     hostId: uuid,
     bootId: uuid,
@@ -47,7 +47,7 @@ const isType = (type: string): type is AgentEventType => Object.hasOwn(EVENTS, t
 
 /**
  * What an agent says in its newest form and nothing besides, or in a few words why it is not what host-protocol promises.
- * Agents are not trusted with the truth (ARCHITECTURE.md, rule 7): a number that no column holds would be in the way of
+ * Agents are not trusted with the truth: a number that no column holds would be in the way of
  * every read model once it is history.
  */
 export function agentEvent(said: { readonly type: string; readonly data: unknown }): AgentEvent | { why: string } {

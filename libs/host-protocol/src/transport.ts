@@ -6,12 +6,12 @@ export const hostQueue = (hostId: string): string => `host-${hostId}`;
 /** Prefix of all of Cairn's keys in Redis, so that a Redis ACL can be written for it. */
 export const REDIS_PREFIX = 'cairn';
 
-/** A key with a time to live: there while the agent lives, its value is the boot id (HOST.md, Liveness). */
+/** A key with a time to live: there while the agent lives, its value is the boot id. */
 export const livenessKey = (hostId: string): string => `${REDIS_PREFIX}:alive:${hostId}`;
 export const LIVENESS_TTL_MS = 15_000;
 export const LIVENESS_INTERVAL_MS = 5_000;
 
-/** BullMQ is a pipe (HOST.md): these are the same wherever a queue or worker is made. */
+/** BullMQ is a pipe: these are the same wherever a queue or worker is made. */
 export const WORKER_OPTIONS = {
   concurrency: 8,
   lockDuration: 5_000,

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@cairn/event-store';
 
-/** One effect, one outcome (HOST.md): an agent that reports an effect again reports the same. */
+/** One effect, one outcome: an agent that reports an effect again reports the same. */
 export class AgentReports {
   private readonly outcomes = new Map<string, string>();
 

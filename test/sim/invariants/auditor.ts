@@ -45,7 +45,7 @@ interface Stream {
   state: unknown;
 }
 
-/** Streams that are no chain: only their newest event is kept (RUNTIME.md, Audit). */
+/** Streams that are no chain: only their newest event is kept. */
 const UNCHAINED: ReadonlySet<string> = new Set(['snapshot', 'relay']);
 
 /** Reads the log as it grows, trusts nobody, and reports each violation at once. */

@@ -31,7 +31,7 @@ interface Kept {
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** Verified image blobs on the host's disk, named by their hash (HOST.md, Images). */
+/** Verified image blobs on the host's disk, named by their hash. */
 export class FileImageCache implements ImageCache {
   private readonly folder: string;
   private readonly transfers = new Transfers();

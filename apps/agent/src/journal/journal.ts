@@ -30,7 +30,7 @@ export interface Present {
 }
 
 /**
- * What this host already did, durable on the host itself (HOST.md: one effect id, one outcome). It holds no secret.
+ * What this host already did, durable on the host itself (one effect id, one outcome). It holds no secret.
  * Every promise resolves only when its entry is on disk.
  */
 export interface Journal {

@@ -44,7 +44,7 @@ const STALE_UPLOAD_MS = 3_600_000;
 
 /**
  * Blobs by the hash of their bytes: `sha256/<hex>`, each written once, synced and then named, so that what has a name is
- * whole (HOST.md, Images). Uploads are in `uploading/` until then.
+ * whole. Uploads are in `uploading/` until then.
  */
 export class BlobStore {
   private readonly named: string;

@@ -1,7 +1,7 @@
 import { parseStream } from '@cairn/domain';
 import { linkOf, type RecordedEvent, streamHash } from '@cairn/event-store';
 
-/** Streams that are not chained: only their newest event is kept (RUNTIME.md, Audit). */
+/** Streams that are not chained: only their newest event is kept. */
 const EXEMPT: readonly string[] = ['snapshot', 'relay'];
 
 /** Where an event is. */

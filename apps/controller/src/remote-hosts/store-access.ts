@@ -14,7 +14,7 @@ const CONTROLLERS_ONLY: StreamAccess = {
   $mw: CONTROLLERS,
 };
 
-/** The users of the store that hosts log in as, and what they may read and write (HOST.md, Streams). */
+/** The users of the store that hosts log in as, and what they may read and write. */
 export class StoreAccess {
   constructor(private readonly security: StoreSecurity) {}
 

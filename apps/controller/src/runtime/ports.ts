@@ -19,7 +19,7 @@ export interface Actor {
 
 export const SYSTEM: Actor = { userId: 'system', projectId: null, domainId: null, roles: ['system'] };
 
-/** Everything about a command that is not its content; becomes the metadata of its events (RUNTIME.md, Audit). */
+/** Everything about a command that is not its content; becomes the metadata of its events. */
 export interface CommandContext {
   /** UUID. Commands with one id are one command: the second changes nothing. */
   readonly commandId: string;

@@ -49,7 +49,7 @@ interface Stored {
   readonly state: unknown;
 }
 
-/** A snapshot is written whenever a stream passes a multiple of this (RUNTIME.md). */
+/** A snapshot is written whenever a stream passes a multiple of this. */
 const SNAPSHOT_EVERY = 500n;
 
 /**

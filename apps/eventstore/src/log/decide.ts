@@ -31,7 +31,7 @@ const ACCEPT: Decision = { kind: 'accept' };
 const WRONG: Decision = { kind: 'wrong-expected-version' };
 const DELETED: Decision = { kind: 'stream-deleted' };
 
-/** EventStoreDB's rules for expected revisions and repeated writes (eventstore-wire.md, section 4), in their order. */
+/** EventStoreDB's rules for expected revisions and repeated writes, in their order. */
 export function decide(expected: ExpectedRevision, ids: readonly Buffer[], stream: StreamView): Decision {
   if (stream.tombstoned) return DELETED;
   if (expected === 'stream-exists') {

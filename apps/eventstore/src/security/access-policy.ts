@@ -22,7 +22,7 @@ interface Cached<T> {
 }
 
 /**
- * EventStoreDB's rules (eventstore-wire.md, 1): the `$acl` of the stream's metadata, for what it leaves open the
+ * EventStoreDB's rules: the `$acl` of the stream's metadata, for what it leaves open the
  * defaults of `$settings`, for what they leave open everyone (streams of users) or the administrators (`$` streams,
  * `$all` among them). To read or write `$$s` is to read or write the metadata of `s`. Administrators may do everything.
  */

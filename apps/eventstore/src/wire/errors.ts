@@ -3,7 +3,7 @@ import { DamagedLogError } from '../log/damage';
 import type { ExpectedRevision } from '../log/commands';
 import { say } from '../output';
 
-/** A failure with the status and trailers from which the official client builds its error (its table: eventstore-wire.md, 7). */
+/** A failure with the status and trailers from which the official client builds its error. */
 export class WireError extends Error implements Partial<StatusObject> {
   readonly code: status;
   readonly details: string;

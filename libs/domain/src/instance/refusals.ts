@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/errors';
 import type { Instance } from './state';
 
-/** Refusals in nova's words (compute.md, section 2). */
+/** Refusals in nova's words. */
 
 export const notFound = (): DomainError =>
   new DomainError('not-found', 'instance.not-found', 'Instance could not be found.');

@@ -1,4 +1,4 @@
-/** nova's words for states and tasks of a server (compute.md, section 1): a closed vocabulary. */
+/** nova's words for states and tasks of a server: a closed vocabulary. */
 
 export const VM_STATES = [
   'building',

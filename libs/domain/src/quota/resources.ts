@@ -13,7 +13,7 @@ export interface QuotaResource {
   readonly service: 'compute' | 'network' | 'volume';
 }
 
-/** By the names that OpenStack's quota APIs use, in the order in which nova lists them (compute.md, section 9). */
+/** By the names that OpenStack's quota APIs use, in the order in which nova lists them. */
 export const QUOTA_RESOURCES = {
   cores: { limit: 20, counted: true, service: 'compute' },
   fixed_ips: { limit: -1, counted: true, service: 'network' },

@@ -32,7 +32,7 @@ export interface RunnerOptions {
 const BATCH_SIZE = 4_000;
 const BACK_OFF_MS = { first: 100, last: 5_000 };
 
-/** Follows the log and keeps the rows of groups: one subscription, one transaction a batch and group (RUNTIME.md). */
+/** Follows the log and keeps the rows of groups: one subscription, one transaction a batch and group. */
 export class ReadModelRunner {
   private writers: GroupWriters;
   private readonly waiters: Waiters;

@@ -8,7 +8,7 @@ export type HostFacts = Pick<Inventory, 'vcpus' | 'ramMb' | 'diskGb' | 'cpu'>;
 const GIB = 1024 ** 3;
 
 /**
- * What this host has, from /proc: `virsh nodeinfo` was seen to tell a fifth of the memory (HOST.md).
+ * What this host has, from /proc: `virsh nodeinfo` was seen to tell a fifth of the memory.
  * The disk is the whole file system that holds `directory`, as nova counts local_gb.
  */
 export async function readHostFacts(directory: string): Promise<HostFacts> {

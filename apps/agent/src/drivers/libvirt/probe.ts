@@ -31,7 +31,7 @@ interface Circumstances {
 }
 
 /**
- * Chooses KVM or TCG by booting guests with them: a /dev/kvm that can be opened may still not run any (HOST.md).
+ * Chooses KVM or TCG by booting guests with them: a /dev/kvm that can be opened may still not run any.
  * @throws JobFailure when neither boots a guest.
  */
 export async function probeVirtType(options: ProbeOptions): Promise<ProbeResult> {

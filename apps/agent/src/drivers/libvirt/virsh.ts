@@ -11,7 +11,7 @@ export class VirshFailed extends JobFailure {
   }
 }
 
-/** libvirt through `virsh` with argument arrays; never `virsh console`, which hangs without a terminal (HOST.md). */
+/** libvirt through `virsh` with argument arrays; never `virsh console`, which hangs without a terminal. */
 export class Virsh {
   constructor(
     private readonly uri: string,

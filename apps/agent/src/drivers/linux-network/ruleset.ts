@@ -82,7 +82,7 @@ function filterChains(networks: readonly NetworkSpec[]): readonly string[] {
 }
 
 /**
- * In the bridge family, before anything else looks at a frame (host-lab.md, section 4). One map leads each tap to its own
+ * In the bridge family, before anything else looks at a frame. One map leads each tap to its own
  * chain; other interfaces are not ours to judge. The hook's table cannot know bridges by name here, only ports.
  */
 function spoofingChains(ports: readonly Port[]): readonly string[] {

@@ -16,7 +16,7 @@ export interface Problem {
 /** Of the answers that say "try again": seconds. */
 const RETRY_AFTER = '1';
 
-/** STYLE.md, Errors. Nova 26 answers a quota with 403; what lacks capacity at once is a conflict with the cloud's state. */
+/** Nova 26 answers a quota with 403; what lacks capacity at once is a conflict with the cloud's state. */
 const STATUS: Readonly<Record<ErrorKind, number>> = {
   invalid: 400,
   'not-found': 404,

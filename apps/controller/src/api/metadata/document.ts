@@ -26,7 +26,7 @@ const text = (body: string | Buffer): MetadataDocument => ({
   body: typeof body === 'string' ? Buffer.from(body) : body,
 });
 
-/** The answer to `/`, the same for everyone: nothing is looked up for it (metadata.md, section 1). */
+/** The answer to `/`, the same for everyone: nothing is looked up for it. */
 export const ec2VersionList = (): MetadataDocument => text([...EC2_VERSIONS, LATEST].join('\n'));
 
 /**

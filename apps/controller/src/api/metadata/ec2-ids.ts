@@ -1,4 +1,4 @@
-/** EC2's ids of what OpenStack names by UUID (metadata.md, section 2). */
+/** EC2's ids of what OpenStack names by UUID. */
 
 const hex = (number: number): string => number.toString(16).padStart(8, '0');
 

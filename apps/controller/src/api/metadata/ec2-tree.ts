@@ -3,7 +3,7 @@ import type { Guest } from '../../application/server/guest';
 import { folder, type Folder, type Node } from './tree';
 import { includes } from './versions';
 
-/** The tree of one version: `meta-data/` and, where there is one, `user-data` (metadata.md, section 2). */
+/** The tree of one version: `meta-data/` and, where there is one, `user-data`. */
 export function ec2Tree(guest: Guest, version: string): Folder {
   return folder({
     'meta-data': metaData(guest, version),

@@ -22,7 +22,7 @@ interface Described {
 
 const asJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** In the order in which nova lists them. network_data.json is sent as text there, so it is here (metadata.md). */
+/** In the order in which nova lists them. network_data.json is sent as text there, so it is here. */
 const FILES: readonly Described[] = [
   {
     name: 'meta_data.json',

@@ -1,4 +1,4 @@
-/** The versions of both trees as nova 26.1 serves them (metadata.md, sections 1 to 3), oldest first. */
+/** The versions of both trees as nova 26.1 serves them, oldest first. */
 
 export const LATEST = 'latest';
 

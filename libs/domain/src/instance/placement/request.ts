@@ -14,7 +14,7 @@ export interface PlacementRequest {
   /** Root, ephemeral and swap together, in GiB, rounded up. */
   readonly diskGb: number;
   readonly availabilityZone: string | null;
-  /** Host name that an administrator forced; skips the filters (compute.md, section 4). */
+  /** Host name that an administrator forced; skips the filters. */
   readonly forcedHost: string | null;
   /** Hosts that were tried already. */
   readonly excludedHosts: readonly string[];

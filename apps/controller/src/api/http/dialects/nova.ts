@@ -15,7 +15,7 @@ const FAULTS: Readonly<Record<number, string>> = {
   503: 'serviceUnavailable',
 };
 
-/** `{"itemNotFound": {"code": 404, "message": "…"}}` (compute.md, section 3). */
+/** `{"itemNotFound": {"code": 404, "message": "…"}}`. */
 export const novaDialect: Dialect = {
   requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],
   message: commonMessage,

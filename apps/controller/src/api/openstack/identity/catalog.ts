@@ -23,7 +23,7 @@ const PROJECT = '%(project_id)s';
 
 /**
  * The services of this cloud. There is no network service on purpose: without one OpenStack's clients use the compute
- * API for networks (clients.md, section 2).
+ * API for networks.
  * @param host as `publicHost` says.
  */
 export function catalogServices({ ports }: ControllerConfig, host: string): readonly CatalogService[] {

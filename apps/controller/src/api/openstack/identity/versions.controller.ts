@@ -15,7 +15,7 @@ export class VersionsController {
 
   /**
    * v2.0 is not listed: keystoneauth tries the oldest version first when no domain is given, and v2.0 here is for those
-   * who name it (clients.md, section 4).
+   * who name it.
    */
   @Get()
   @HttpCode(300)

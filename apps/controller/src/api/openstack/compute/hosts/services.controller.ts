@@ -61,7 +61,7 @@ export class ServicesController {
     return { service: { host, binary, status: 'disabled', disabled_reason } };
   }
 
-  /** The host is shown as down until this is cleared. Nothing that runs there is given up: down is not dead (HOST.md). */
+  /** The host is shown as down until this is cleared. Nothing that runs there is given up: down is not dead. */
   @Put('force-down')
   @Since(11)
   @Policy('os_compute_api:os-services:update')

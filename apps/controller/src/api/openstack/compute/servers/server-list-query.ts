@@ -133,7 +133,7 @@ function changesSince(query: QueryParameters): string | null {
 }
 
 /**
- * What a list of servers is asked for (compute.md, section 3): for tenants name, status, image, flavor, ip,
+ * The query of a list of servers: for tenants name, status, image, flavor, ip,
  * reservation_id and changes-since, for administrators nearly every column. Unknown parameters are dropped.
  *
  * @throws HttpProblem 400 for values that cannot be, 403 for what only administrators may ask.

@@ -1,6 +1,6 @@
 import type { StateFilter } from '../../../../application/server/server-filter';
 
-/** From vm_state and task_state to the status that clients see, and back for filters (compute.md, section 1). */
+/** From vm_state and task_state to the status that clients see, and back for filters. */
 
 const REBUILDING = ['rebuilding', 'rebuild_block_device_mapping', 'rebuild_spawning'];
 const RESIZING = ['resize_prep', 'resize_migrating', 'resize_migrated', 'resize_finish'];

@@ -1,4 +1,4 @@
-/** Microversions of the compute API: `2.<minor>`; only the minor part varies (compute.md, section 3). */
+/** Microversions of the compute API: `2.<minor>`; only the minor part varies. */
 export const MIN_MICROVERSION = 1;
 /** Every representation change up to here is implemented for the resources served. Clients adapt downwards. */
 export const MAX_MICROVERSION = 38;
