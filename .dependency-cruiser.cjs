@@ -19,7 +19,7 @@ module.exports = {
     only(
       'event-store',
       '^libs/event-store/',
-      '^(libs/(domain|event-store)/|test/support/)',
+      '^(libs/(domain|event-store|json)/|test/support/)',
       'libs/event-store may import the domain.',
     ),
     only(
@@ -36,19 +36,26 @@ module.exports = {
       from: { pathNot: '^libs/at-rest/' },
       to: { path: '^libs/at-rest/' },
     },
-    only('projections', '^libs/projections/', '^libs/(domain|event-store|projections)/', 'Projections fold the log.'),
+    only('json', '^libs/json/', '^libs/json/', 'Texts of JSON know nothing of what is in them.'),
+    only('os', '^libs/os/', '^libs/os/', 'What all processes do about their machine knows nothing of Cairn.'),
+    only(
+      'projections',
+      '^libs/projections/',
+      '^libs/(domain|event-store|os|projections)/',
+      'Projections fold the log.',
+    ),
     only('controller', '^apps/controller/', '^(apps/controller|libs|test/support)/', 'Apps never import each other.'),
     only(
       'agent',
       '^apps/agent/',
-      '^(apps/agent/|libs/(host-protocol|event-store|domain)/|test/support/)',
+      '^(apps/agent/|libs/(host-protocol|event-store|domain|os)/|test/support/)',
       'An agent knows its protocol and its stream.',
     ),
     only(
       'eventstore',
       '^apps/eventstore/',
-      '^(apps/eventstore/|test/support/)',
-      'The embedded store imports nothing of ours.',
+      '^(apps/eventstore/|libs/(json|os)/|test/support/)',
+      'The embedded store knows nothing of Cairn.',
     ),
     {
       name: 'domain-needs-only-uuid',

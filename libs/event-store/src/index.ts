@@ -5,4 +5,4 @@ export type { StoreLogin } from './store-login';
 export { StoreSecurity, type StreamAccess } from './store-security';
 export { MemoryEventStore } from './memory';
 export { sharedLog } from './shared-log';
-export { canonicalJson, linkOf, streamHash } from './stream-hash';
+export { linkOf, streamHash } from './stream-hash';

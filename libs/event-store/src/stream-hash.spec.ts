@@ -1,4 +1,6 @@
-import { canonicalJson, linkOf, streamHash } from './stream-hash';
+import { canonicalJson } from '@cairn/json';
+
+import { linkOf, streamHash } from './stream-hash';
 
 describe('canonicalJson', () => {
   it('does not depend on the order in which fields were set', () => {

@@ -1,4 +1,4 @@
-import { canonicalJson } from '@cairn/event-store';
+import { canonicalJson } from '@cairn/json';
 import type { Keyring } from './keyring';
 
 /**

@@ -1,5 +1,6 @@
 import { type Context, deriveId, type Instant, type Message } from '@cairn/domain';
-import { canonicalJson, type NewEvent } from '@cairn/event-store';
+import { canonicalJson } from '@cairn/json';
+import { type NewEvent } from '@cairn/event-store';
 
 import type { CommandContext } from './ports';
 import type { Cause } from './snapshots';

@@ -86,17 +86,8 @@ export class Snapshots {
     if (aggregate.snapshot === undefined || revision === 'no-stream' || this.writing.has(stream)) return;
     const from = before === 'no-stream' ? 0n : before + 1n;
     if (from / this.every === (revision + 1n) / this.every) return;
-    const stored: Stored = {
-      schemaVersion: aggregate.schemaVersion,
-      revision: String(revision),
-      position: String(folded.position),
-      link: folded.link,
-      cause: folded.cause,
-      recent: [...folded.recent],
-      state: JSON.parse(JSON.stringify(aggregate.snapshot.save(folded.state))) as unknown,
-    };
     this.writing.add(stream);
-    void this.write(stream, stored)
+    void this.write(stream, aggregate, folded, revision)
       .catch((error: unknown) => {
         if (!(error instanceof WrongRevision || error instanceof OutcomeUnknown))
           this.warn(`snapshot of ${stream}`, error);
@@ -104,7 +95,16 @@ export class Snapshots {
       .finally(() => this.writing.delete(stream));
   }
 
-  private async write(stream: string, stored: Stored): Promise<void> {
+  private async write(stream: string, aggregate: AnyAggregate, folded: Folded, revision: bigint): Promise<void> {
+    const stored: Stored = {
+      schemaVersion: aggregate.schemaVersion,
+      revision: String(revision),
+      position: String(folded.position),
+      link: folded.link,
+      cause: folded.cause,
+      recent: [...folded.recent],
+      state: JSON.parse(JSON.stringify(aggregate.snapshot?.save(folded.state))) as unknown,
+    };
     const target = snapshotStream(stream);
     const last = await this.store.last(target);
     if (last === undefined) await this.store.keepLast(target, 1);

@@ -1,5 +1,5 @@
 import { binaryEvent, jsonEvent, type EventData, type RecordedEvent } from '@eventstore/db-client';
-import { canonicalJson } from './canonical-json';
+import { canonicalJson, jsonText } from '@cairn/json';
 
 /** An event as a line of an export says it. Data is JSON, or base64 of what is none. */
 export interface ExportedEvent {
@@ -35,10 +35,13 @@ export function exported(event: RecordedEvent): ExportedEvent {
  */
 export function exportedLine(event: ExportedEvent): string {
   const fields = Object.entries(event).map(
-    ([name, value]) => `"${name}":${name === 'metadata' ? canonicalJson(value) : JSON.stringify(value)}`,
+    ([name, value]) => `"${name}":${name === 'metadata' ? canonicalJson(value) : textOf(value)}`,
   );
   return `{${fields.join(',')}}`;
 }
+
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? jsonText(value) : JSON.stringify(value);
 
 /** @throws Error with the line's number when it is no event */
 export function parseLine(line: string, number: number): ExportedEvent {
@@ -57,5 +60,29 @@ export function eventData(event: ExportedEvent): EventData {
   const described = metadata === undefined ? {} : { metadata: metadata as Record<string, unknown> };
   if (event.base64 !== undefined)
     return binaryEvent({ id, type, data: Buffer.from(event.base64, 'base64'), ...described });
-  return jsonEvent({ id, type, data: event.json as Record<string, unknown>, ...described });
+  return written(jsonEvent({ id, type, data: event.json as Record<string, unknown>, ...described }));
+}
+
+/**
+ * The client makes texts of JSON by calls within calls, and never answers where they are too many. What is too deep for
+ * that is given to it as bytes: it asks twice of what kind they are, to tell the server and to know what to do itself.
+ */
+function written(event: EventData): EventData {
+  const { data, metadata } = event;
+  const said = isDeep(metadata) ? { metadata: utf8.encode(jsonText(metadata)) } : {};
+  if (!isDeep(data)) return { ...event, ...said };
+  const kinds = ['application/json', 'application/octet-stream'];
+  const bytes = { ...event, ...said, data: utf8.encode(jsonText(data)) };
+  return Object.defineProperty(bytes, 'contentType', { get: () => kinds.shift() }) as unknown as EventData;
+}
+
+const utf8 = new TextEncoder();
+
+function isDeep(value: unknown): value is object {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch {
+    return true;
+  }
 }

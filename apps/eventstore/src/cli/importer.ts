@@ -6,7 +6,7 @@ import {
   WrongExpectedVersionError,
   type EventStoreDBClient,
 } from '@eventstore/db-client';
-import { canonicalJson } from './canonical-json';
+import { canonicalJson, jsonText } from '@cairn/json';
 import { eventData, type ExportedEvent } from './exported-event';
 
 /** Events of one append, and bytes of their lines: below the limits of every server. */
@@ -36,7 +36,7 @@ export class Importer {
     const single = event.type === TOMBSTONE || event.stream.startsWith(METASTREAM);
     if (!follows || single || this.batch.length >= BATCH_EVENTS || this.bytes > BATCH_BYTES) await this.finish();
     this.batch.push(event);
-    this.bytes += JSON.stringify(event).length;
+    this.bytes += jsonText(event).length;
     if (single) await this.finish();
   }
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from '@cairn/event-store';
+import { canonicalJson } from '@cairn/json';
 import fc from 'fast-check';
 import { CanonicalText } from './canonical-text';
 

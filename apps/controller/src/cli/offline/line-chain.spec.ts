@@ -1,4 +1,5 @@
-import { canonicalJson, linkOf, type NewEvent, streamHash } from '@cairn/event-store';
+import { canonicalJson } from '@cairn/json';
+import { linkOf, type NewEvent, streamHash } from '@cairn/event-store';
 import fc from 'fast-check';
 import { LineChain } from './line-chain';
 import { frame, ROW } from './line-frame';
