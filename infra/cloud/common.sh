@@ -37,12 +37,50 @@ die() {
 
 now_ms() { date +%s%3N; }
 
-# pid_of NAME: the pid in the pid file when that process is still the one that was started, else nothing.
+# put FILE COMMAND...: what the command prints becomes FILE, whole or not at all: after a full disk, a failed command or a
+# lost power it is the file that was there before, or none. A file that says the same already is left alone.
+put() {
+  local file=$1 text
+  shift
+  text=$("$@") || return
+  if [ -s "$file" ] && [ "$(< "$file")" = "$text" ]; then return 0; fi
+  { printf '%s\n' "$text" > "$file.new" && sync "$file.new" && mv -f "$file.new" "$file"; } 2> /dev/null && return
+  rm -f "$file.new"
+  echo "[cairn] error: $file cannot be written: $(df -h --output=avail "${file%/*}" | tail -n 1 | tr -d ' ') are free" >&2
+  return 1
+}
+
+# pid_of NAME: the pid in the pid file when that process is still the one that was started; else the pid of the one that
+# runs without a record, since there was no room for it; else nothing.
 pid_of() {
   local pid started
-  { pid=$(< "$run/$1.pid") && started=$(< "$run/$1.started"); } 2> /dev/null || return 0
-  if [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ]; then echo "$pid"; fi
+  { pid=$(< "$run/$1.pid") && started=$(< "$run/$1.started"); } 2> /dev/null || pid='' started=''
+  if [ -n "$started" ] && [ "$(start_time "$pid")" = "$started" ]; then echo "$pid"; else unrecorded "$1"; fi
 }
+
+# unrecorded NAME: a supervisor of this cloud by its arguments and the log that it writes, a process as its child.
+unrecorded() {
+  local name=${1%.supervisor} pid
+  for pid in $(pgrep -f "/supervise\\.sh $name( |\$)"); do
+    [ "$(readlink "/proc/$pid/fd/1")" = "$logs/supervisor.log" ] || continue
+    if [ "$name" = "$1" ]; then pid=$(child_of "$pid" "$logs/$name.log"); fi
+    [ -z "$pid" ] || echo "$pid"
+    return 0
+  done
+}
+
+# child_of PID LOG: its child that writes there.
+child_of() {
+  local pid
+  for pid in $(pgrep -P "$1"); do
+    [ "$(readlink "/proc/$pid/fd/1")" != "$2" ] || echo "$pid"
+  done
+}
+
+# notice NAME TEXT: for `status`, about something that was put right without an operator, or waits for one.
+notice() { echo "$(date -u +%FT%TZ) $2" >> "$run/$1.notices"; }
+
+free_mib() { df --output=avail -BM "$state" | tail -n 1 | tr -cd 0-9; }
 
 # When a process began, in clock ticks since boot: together with the pid it names one process. A zombie counts as ended.
 start_time() {
@@ -55,17 +93,16 @@ start_time() {
 }
 
 # record NAME PID; forget NAME: which process it is, for pid_of.
-record() {
-  start_time "$2" > "$run/$1.started"
-  echo "$2" > "$run/$1.pid"
-}
+record() { put "$run/$1.started" start_time "$2" && put "$run/$1.pid" echo "$2"; }
+# insist NAME PID: records it as soon as there is room for that.
+insist() { until record "$1" "$2" 2> /dev/null || [ -z "$(start_time "$2")" ]; do sleep 1; done; }
 forget() { rm -f "$run/$1.pid" "$run/$1.started"; }
 
 # start NAME: in the background, under a supervisor in a session of its own, output appended to the log.
 start() {
   local name=$1
   end_process "$name.supervisor" 5 # one that waits for its next try
-  rm -f "$run/$name.deaths"
+  rm -f "$run/$name.deaths" "$run/$name.notices"
   supervise "$name"
   # Until the process is recorded, or has ended again.
   until [ -n "$(pid_of "$name")" ] || [ -s "$run/$name.deaths" ]; do sleep 0.02; done
@@ -74,7 +111,7 @@ start() {
 # supervise NAME [PID]
 supervise() {
   setsid "$here/supervise.sh" "$@" >> "$logs/supervisor.log" 2>&1 < /dev/null &
-  record "$1.supervisor" $!
+  record "$1.supervisor" $! 2> /dev/null || true # it insists
   disown $!
 }
 
@@ -139,9 +176,9 @@ agent_config() { if [ -s "$state/host/agent.json" ]; then echo "$state/host/agen
 
 # secret FILE: a random password in a file that only root can read, made once.
 secret() {
-  [ -s "$1" ] && return
-  (umask 077 && head -c 24 /dev/urandom | base64 | tr '+/' '-_' > "$1.new" && mv "$1.new" "$1")
+  [ -s "$1" ] || (umask 077 && put "$1" random_secret)
 }
+random_secret() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
 
 # The store's client names an address as its TLS server name; Node.js would warn of that (DEP0123).
 cli() { node --disable-warning=DEP0123 --enable-source-maps "$root/dist/apps/controller/src/cli/main.js" "$@"; }

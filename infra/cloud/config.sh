@@ -3,20 +3,24 @@
 
 # The hosts of this cloud, one "ID NAME" a line, chosen at the first start and never changed.
 ensure_hosts() {
-  local mode=$1 count=$2 i
+  local mode=$1 count=$2
   if [ -s "$state/hosts" ]; then
     [ "$(cat "$state/mode")" = "$mode" ] || die "the cloud in $state has $(cat "$state/mode") hosts; use another CAIRN_STATE for $mode ones"
     [ "$mode" = libvirt ] || [ "$count" = "$(grep -c . "$state/hosts")" ] ||
       die "the cloud in $state has $(grep -c . "$state/hosts") simulated hosts, chosen at its first start"
     return
   fi
-  echo "$mode" > "$state/mode"
-  if [ "$mode" = simulated ]; then
-    for ((i = 1; i <= count; i++)); do echo "$(< /proc/sys/kernel/random/uuid) sim-$i"; done > "$state/hosts.new"
+  put "$state/mode" echo "$mode"
+  put "$state/hosts" new_hosts "$mode" "$count"
+}
+
+new_hosts() {
+  local i
+  if [ "$1" = libvirt ]; then
+    echo "$(< /proc/sys/kernel/random/uuid) $(hostname)"
   else
-    echo "$(< /proc/sys/kernel/random/uuid) $(hostname)" > "$state/hosts.new"
+    for ((i = 1; i <= $2; i++)); do echo "$(< /proc/sys/kernel/random/uuid) sim-$i"; done
   fi
-  mv "$state/hosts.new" "$state/hosts"
 }
 
 # Refuses to start a cloud whose log is elsewhere on the empty log of this folder, and the reverse.
@@ -52,10 +56,11 @@ choose_policy_file() {
   local wanted=${CAIRN_POLICY_FILE-$(cat "$state/policy-file" 2> /dev/null || true)}
   [[ $wanted =~ ^(/.*)?$ ]] || die "CAIRN_POLICY_FILE must be an absolute path"
   [ -z "$wanted" ] || [ -f "$wanted" ] || die "the policy file $wanted does not exist (CAIRN_POLICY_FILE= for none)"
-  echo "$wanted" > "$state/policy-file"
+  put "$state/policy-file" echo "$wanted"
 }
 
-write_controller_config() {
+write_controller_config() { put "$state/controller.json" controller_config; }
+controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
@@ -67,10 +72,11 @@ write_controller_config() {
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $database
-     + (if $policy == "" then {} else {policyFile: $policy} end)' > "$state/controller.json"
+     + (if $policy == "" then {} else {policyFile: $policy} end)'
 }
 
-write_agent_config() {
+write_agent_config() { put "$state/agent.json" agent_settings "$1"; }
+agent_settings() {
   local mode=$1
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson tls "$tls" --arg pki "$pki" --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
@@ -82,11 +88,11 @@ write_agent_config() {
       metadataPort: $proxy}
      + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")},
                       eventStoreLogin: {user: "admin", passwordFile: ($state + "/eventstore.password")}} else {} end)
-     + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)' > "$state/agent.json"
+     + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)'
 }
 
 # Settings of the clients that openrc cannot give as variables.
-write_clouds_yaml() { printf 'clouds:\n  cairn:\n    has_network: false\n' > "$state/clouds.yaml"; }
+write_clouds_yaml() { put "$state/clouds.yaml" printf 'clouds:\n  cairn:\n    has_network: false\n'; }
 
 redis_listens() {
   if [ "$tls" = false ]; then
@@ -99,10 +105,9 @@ redis_listens() {
   printf 'tls-auth-clients no\n'
 }
 
-write_redis_config() {
-  (
-    umask 077
-    cat > "$state/redis.conf" <<TEXT
+write_redis_config() { (umask 077 && put "$state/redis.conf" redis_config); }
+redis_config() {
+  cat << TEXT
 $(redis_listens)
 dir $state/redis
 daemonize no
@@ -111,5 +116,4 @@ maxmemory-policy noeviction
 maxclients 20000
 requirepass $(< "$state/redis.password")
 TEXT
-  )
 }

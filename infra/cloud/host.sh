@@ -18,7 +18,7 @@ join_cloud() {
   chmod 700 "$logs"
   address=$(ip route get "$address" | grep -oP 'src \K\S+')
   node "$root/dist/apps/agent/src/join/main.js" --controller "$url" --state "$state/host" --driver "$driver" --address "$address"
-  echo "$driver" > "$state/mode"
+  put "$state/mode" echo "$driver"
   say "next: ./cairn host up"
 }
 

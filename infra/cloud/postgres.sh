@@ -14,9 +14,9 @@ choose_database() {
   [[ $wanted =~ ^(sqlite|postgres|postgres(ql)?://.+)$ ]] ||
     die "CAIRN_DATABASE is sqlite or postgres; CAIRN_DATABASE_URL is postgresql://user@host/database"
   [ "$wanted" = "$(database)" ] || say "the read models are in $wanted from now on; they are built from the log"
-  echo "$wanted" > "$database_file"
+  put "$database_file" echo "$wanted"
   if [ -n "${CAIRN_DATABASE_PASSWORD_FILE:-}" ]; then
-    (umask 077 && cat "$CAIRN_DATABASE_PASSWORD_FILE" > "$state/database.password")
+    (umask 077 && put "$state/database.password" cat "$CAIRN_DATABASE_PASSWORD_FILE")
   elif [ "$wanted" = postgres ]; then
     secret "$state/database.password"
   fi
@@ -54,6 +54,8 @@ run_postgres() {
 
 postgres_answers() { [ "$(sql postgres <<< 'SELECT 1')" = 1 ]; }
 
+database_is_there() { [ "$(sql postgres <<< "SELECT 1 FROM pg_database WHERE datname = 'cairn'")" = 1 ]; }
+
 make_cluster() {
   [ ! -s "$postgres_dir/data/PG_VERSION" ] || return 0
   rm -rf "$postgres_dir"
@@ -74,9 +76,14 @@ TEXT
   mv "$postgres_dir/data.new" "$postgres_dir/data"
 }
 
-# Role and database, made where they are missing, with the password of the file. It passes by a pipe.
+# Role and database, made where they are missing as soon as the server answers, with the password of the file. It passes
+# by a pipe.
 make_database() {
-  local verifier
+  local verifier tries
+  for ((tries = 600; tries > 0; tries--)); do
+    ! postgres_answers 2> /dev/null || break
+    sleep 0.1
+  done
   verifier=$(node "$here/scram-verifier.mjs" < "$state/database.password")
   sql postgres <<< "SELECT 'CREATE ROLE cairn LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cairn') \gexec
     ALTER ROLE cairn PASSWORD '$verifier';
@@ -85,10 +92,7 @@ make_database() {
 
 ensure_postgres() {
   [ "$(database)" = postgres ] || return 0
-  if ! supervised postgres; then
-    make_cluster
-    start postgres
-    wait_for postgres 60 "PostgreSQL in $postgres_dir" postgres_answers
-  fi
-  make_database
+  ! supervised postgres || return 0
+  start postgres
+  wait_for postgres 60 "PostgreSQL in $postgres_dir" database_is_there
 }

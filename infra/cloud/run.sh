@@ -13,8 +13,13 @@ node=(env LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=background_thread:true,narenas
 # Not there in a checkout that was updated and not built yet, in which a process is started again.
 at_rest=$root/dist/libs/at-rest/src/preload.js
 [ ! -e "$at_rest" ] || node+=(--require "$at_rest")
+# Where a process appends what `status` is to show of it, a line each.
+export CAIRN_NOTICES=$run/${1:-}.notices
 case ${1:-} in
-  redis) exec redis-server "$state/redis.conf" ;;
+  redis)
+    mkdir -p -m 700 "$state/redis"
+    exec redis-server "$state/redis.conf"
+    ;;
   eventstore)
     secure=()
     [ "$tls" = false ] || secure=(--host 127.0.0.1 --host "$hosts_address" --tls-cert "$pki/server.pem"
@@ -25,6 +30,8 @@ case ${1:-} in
   postgres)
     # shellcheck source=postgres.sh
     . "$here/postgres.sh"
+    make_cluster
+    (make_database &)
     run_postgres
     ;;
   controller)

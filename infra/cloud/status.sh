@@ -12,6 +12,12 @@ deaths() {
   printf ', died %s time(s), last: %s' "$(grep -c . "$run/$1.deaths")" "$(tail -n 1 "$run/$1.deaths")"
 }
 
+# What it had to put right since then, or what waits for an operator: the last of it.
+notices() {
+  [ -s "$run/$1.notices" ] || return 0
+  tail -n 3 "$run/$1.notices" | sed "s/^/$(printf '%-12s' '') note: /"
+}
+
 status=0
 external=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
 names=(redis eventstore)
@@ -21,6 +27,7 @@ for name in "${names[@]}" controller agent; do
   if [ -n "$pid" ]; then
     printf '%-12s runs, pid %s, %s MiB%s\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")" "$(deaths "$name")"
     [ "$name" != eventstore ] || printf '%-12s metrics: http://127.0.0.1:%s/metrics\n' '' "$metrics_port"
+    notices "$name"
     [ -n "$(pid_of "$name.supervisor")" ] || printf '%-12s nobody would start it again: ./cairn up\n' ''
   elif [ "$name" = eventstore ] && [ -n "$external" ] && ! is_ours "$external"; then
     printf '%-12s is %s\n' "$name" "$external"

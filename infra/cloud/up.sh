@@ -31,7 +31,7 @@ chmod 711 "$state" # guests' disks are opened by another user
 chmod 700 "$state"/{redis,eventstore,controller,tokens,log}
 [ "$tls" = false ] || [ -z "${EVENTSTORE_URL:-}" ] ||
   die "hosts on other machines need the embedded event store: unset EVENTSTORE_URL or CAIRN_HOSTS_ADDRESS"
-[ "$tls" = false ] || echo "$hosts_address" > "$state/hosts-address"
+[ "$tls" = false ] || put "$state/hosts-address" echo "$hosts_address"
 for user in admin demo redis eventstore; do secret "$state/$user.password"; done
 ensure_hosts "$mode" "$hosts"
 ensure_same_log
@@ -90,7 +90,7 @@ ensure_controller() {
 ensure_tokens() {
   local id name
   while read -r id name; do
-    [ -s "$state/tokens/$id" ] || (umask 077 && cli host-token --config "$state/controller.json" "$id" > "$state/tokens/$id")
+    [ -s "$state/tokens/$id" ] || (umask 077 && put "$state/tokens/$id" cli host-token --config "$state/controller.json" "$id")
   done < "$state/hosts"
   : "$name"
 }

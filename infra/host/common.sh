@@ -12,14 +12,17 @@ has_systemd() { [ -d /run/systemd/system ]; }
 
 libvirt_answers() { timeout 20 virsh -q -c qemu:///system uri > /dev/null 2>&1; }
 
-# is_ours NAME PIDFILE: the process in the pid file is still the daemon that up.sh started with this very pid file.
-is_ours() {
-  local name=$1 pid_file=$2 pid
-  [ -s "$pid_file" ] || return 1
-  pid=$(< "$pid_file")
-  [ "$(cat "/proc/$pid/comm" 2> /dev/null)" = "$name" ] || return 1
-  tr '\0' '\n' 2> /dev/null < "/proc/$pid/cmdline" | grep -qxF -- "$pid_file"
+# ours NAME PIDFILE: the pid of the daemon that up.sh started with this very pid file. What is in the file does not
+# matter: a full disk leaves it empty.
+ours() {
+  local pid
+  for pid in $(pgrep -x "$1"); do
+    tr '\0' '\n' 2> /dev/null < "/proc/$pid/cmdline" | grep -qxF -- "$2" || continue
+    echo "$pid"
+    return 0
+  done
 }
+is_ours() { [ -n "$(ours "$@")" ]; }
 
 # has_ended PID: a zombie has closed all it had; a process on its way out has lost its arguments, but not its sockets yet.
 has_ended() {

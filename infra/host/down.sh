@@ -14,8 +14,8 @@ run=$(cd "$1" && pwd)
 
 stop_daemon() {
   local name=$1 pid_file=$run/$1.pid pid
-  if is_ours "$name" "$pid_file"; then
-    pid=$(< "$pid_file")
+  pid=$(ours "$name" "$pid_file")
+  if [ -n "$pid" ]; then
     kill "$pid"
     wait_until 20 "$name has ended" has_ended "$pid"
     say "$name stopped"

@@ -39,7 +39,8 @@ ensure_tun() {
 ensure_kvm_access() {
   if [ ! -c /dev/kvm ] || [ "$(stat -c %U:%G /dev/kvm)" != root:root ]; then return; fi
   getent group kvm > /dev/null || return 0
-  stat -c '%u:%g %a' /dev/kvm > "$run/kvm.was"
+  stat -c '%u:%g %a' /dev/kvm > "$run/kvm.was.new"
+  mv "$run/kvm.was.new" "$run/kvm.was"
   chgrp kvm /dev/kvm
   chmod 0660 /dev/kvm
   say "/dev/kvm is open to the group kvm"
@@ -62,7 +63,7 @@ start_daemon() {
   rm -f "$pid_file"
   "$name" -d -p "$pid_file"
   wait_until 10 "$name runs" is_ours "$name" "$pid_file"
-  say "$name started (pid $(< "$pid_file"))"
+  say "$name started (pid $(ours "$name" "$pid_file"))"
 }
 
 start_by_systemd() {

@@ -110,6 +110,14 @@ describe('JobRunner', () => {
       new JobFailure('disk.failed', 'disk full', false),
       { code: 'disk.failed', permanent: false, message: /disk full/ },
     ],
+    [
+      Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' }),
+      { code: 'disk.failed', permanent: false, message: /The host has no room on its disk/ },
+    ],
+    [
+      new Error('ports', { cause: Object.assign(new Error('quota'), { code: 'EDQUOT' }) }),
+      { code: 'disk.failed', permanent: false, message: /The host has no room on its disk/ },
+    ],
   ])('makes a failed job of %s', async (error, { code, permanent, message }) => {
     const disks = { ensure: () => Promise.reject(error), remove: () => Promise.resolve() };
     await (await lab.started({ disks })).handle(ensureJob(1));

@@ -1,5 +1,6 @@
 import { streamName } from '@cairn/domain';
 import { type HostJob, type InstanceFacts, type JobResult, resultEventId, WORKER_OPTIONS } from '@cairn/host-protocol';
+import { isNoSpace } from '@cairn/os';
 
 import type { AgentStream } from './agent-stream';
 import { imagesAfter, noteBefore, runJob } from './jobs';
@@ -128,6 +129,10 @@ export class JobRunner {
     const result = this.resultOf(job);
     const { effectId, kind } = job;
     this.parts.log.warn('job failed', { effectId, kind, resource: streamName(job.resource), error });
+    if (isNoSpace(error)) {
+      const message = 'The host has no room on its disk.';
+      return { type: 'agent.job-failed.v2', data: { ...result, code: 'disk.failed', message, permanent: false } };
+    }
     if (error instanceof JobFailure) {
       const { code, permanent } = error;
       const message = error.message.slice(0, LONGEST_MESSAGE);

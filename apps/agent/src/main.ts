@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { surviveLostOutput } from '@cairn/os';
+
 import { AgentProcess, takeState } from './agent';
 import { clearHost } from './clear-host';
 import { type AgentConfig, ConfigError, readConfig } from './config';
@@ -51,6 +53,7 @@ async function main(): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
+  surviveLostOutput();
   const log = new JsonLog();
   // A promise that nobody waited for is a bug, but no reason to leave the guests of this host without an agent.
   process.on('unhandledRejection', (error) => {

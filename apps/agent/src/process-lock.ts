@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-
-import { codeOf } from './unknown-error';
+import { codeOf } from '@cairn/os';
 
 /** Another agent works on this state. */
 export class LockTaken extends Error {}

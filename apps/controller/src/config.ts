@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
-import { parseCidr } from '@cairn/domain';
+import { DEFAULT_LIMITS, parseCidr } from '@cairn/domain';
 import { isBridgeName } from '@cairn/host-protocol';
 import { serverOf } from '@cairn/projections';
 import { ConfigError, ConfigReader } from './config-reader';
@@ -53,6 +53,8 @@ export interface ControllerConfig {
   readonly tokenTtlSeconds: number;
   /** Of the data of one image. */
   readonly imageMaxBytes: number;
+  /** Of the data of a project's images together, where nothing else is set for the project; -1: no limit. */
+  readonly imageQuotaMib: number;
   /** Files with the first passwords of these users, read at start while the users do not exist. */
   readonly passwordFiles: { readonly admin: string; readonly demo: string };
   readonly cloud: {
@@ -182,6 +184,7 @@ export function parseConfig(value: unknown): ControllerConfig {
     policyFile: root.optionalText('policyFile', isAbsolute, 'must be an absolute path'),
     tokenTtlSeconds: root.integer('tokenTtlSeconds', 3600, 60, 86_400),
     imageMaxBytes: root.integer('imageMaxBytes', 20 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
+    imageQuotaMib: root.integer('imageQuotaMib', DEFAULT_LIMITS['image_size_total'] ?? -1, -1, 2 ** 32),
     passwordFiles: {
       admin: passwordFiles.text('admin', `${stateDir}/admin.password`, isAbsolute, 'must be an absolute path'),
       demo: passwordFiles.text('demo', `${stateDir}/demo.password`, isAbsolute, 'must be an absolute path'),

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { surviveLostOutput } from '@cairn/os';
 import { startHttpService } from './api/http';
 import { openApplication } from './application/application';
 import { SERVICES } from './services';
@@ -13,6 +14,7 @@ import { systemClock } from './runtime/system-clock';
 /** One controller process: HTTP servers in front, processes behind, until it is told to end. */
 async function main([flag, file]: readonly string[]): Promise<void> {
   if (flag !== '--config' || file === undefined) throw new Error('usage: main --config FILE');
+  surviveLostOutput();
   const log = new JsonLog(() => systemClock.now());
   const config = loadConfig(file);
   const controller = await assemble(config, log);

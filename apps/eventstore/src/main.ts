@@ -2,10 +2,9 @@ import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
 import { CONSENT, parseFaultPlan, warningOf, type FaultPlan } from './faults/fault-plan';
 import { EventLog } from './log/event-log';
-import { SpaceReserve } from './log/space-reserve';
 import { Metrics, type MetricsAddress } from './metrics/metrics';
 import { ensureAdmin, hasAdmin, openSecurity, tlsSecurity, type Security, type TlsFiles } from './security/security';
-import { say, surviveLostOutput } from './output';
+import { say, SpaceReserve, surviveLostOutput } from '@cairn/os';
 import { refuseOpenAddresses, WireServer } from './wire/server';
 
 const MAX_APPEND_SIZE = 1024 * 1024;

@@ -11,7 +11,7 @@ export async function runDiskTool(tool: string, args: readonly string[]): Promis
   if (code === 0) return;
   const cause = new Error(`${tool} ended with ${String(code)} (limit: ${String(limit)}): ${stderr.slice(0, 1000)}`);
   if (/No space left on device/.test(stderr)) {
-    throw new JobFailure('disk.failed', 'The host has no room for the disks.', false, { cause });
+    throw new JobFailure('disk.failed', 'The host has no room on its disk.', false, { cause });
   }
   throw new JobFailure('disk.failed', 'The host could not create a disk.', false, { cause });
 }

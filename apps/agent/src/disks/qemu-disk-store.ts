@@ -2,12 +2,11 @@ import { chmod, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
+import { codeOf, syncPath } from '@cairn/os';
 
-import { fsyncPath } from '../fsync';
-import { ImageUnusable, JobFailure } from '../ports/errors';
+import { ImageUnusable } from '../ports/errors';
 import type { InstanceDisks } from '../ports/hypervisor.port';
 import type { CachedImage, DiskStore, InstanceImages } from '../ports/image-cache.port';
-import { codeOf } from '../unknown-error';
 
 import { runDiskTool } from './disk-tool';
 import { inspectImage, type UsableImage } from './inspect-image';
@@ -33,13 +32,7 @@ export class QemuDiskStore implements DiskStore {
   constructor(private readonly folder: string) {}
 
   async ensure(spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    const home = this.homeOf(spec.instanceId);
-    try {
-      return await this.make(home, spec, images);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOSPC') throw error;
-      throw new JobFailure('disk.failed', 'The host has no room for the disks.', false, { cause: error });
-    }
+    return this.make(this.homeOf(spec.instanceId), spec, images);
   }
 
   async remove(instanceId: string): Promise<void> {
@@ -121,9 +114,9 @@ async function atomically(path: string, make: (temporary: string) => Promise<voi
   try {
     await make(temporary);
     await chmod(temporary, 0o600);
-    await fsyncPath(temporary);
+    await syncPath(temporary);
     await rename(temporary, path);
-    await fsyncPath(join(path, '..'));
+    await syncPath(join(path, '..'));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

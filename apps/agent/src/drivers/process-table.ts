@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-
-import { codeOf } from '../unknown-error';
+import { codeOf } from '@cairn/os';
 
 /** A file of /proc/<pid>, or null when there is no such process (any more). */
 async function procFile(pid: number, name: string): Promise<string | null> {

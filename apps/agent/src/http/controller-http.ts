@@ -2,9 +2,9 @@ import http from 'node:http';
 import https from 'node:https';
 
 import { HOST_HEADER } from '@cairn/host-protocol';
+import { codeOf } from '@cairn/os';
 
 import { Retryable } from '../ports/errors';
-import { codeOf } from '../unknown-error';
 
 export interface ControllerAccess {
   /** Base URL of the hosts' HTTP port, without a slash at the end. */

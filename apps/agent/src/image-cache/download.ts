@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 import type { ImageSpec } from '@cairn/host-protocol';
+import { requireRoom, syncPath } from '@cairn/os';
 
-import { fsyncPath } from '../fsync';
 import type { Controller } from '../ports/controller.port';
 import { ImageUnusable, JobFailure } from '../ports/errors';
-import { codeOf } from '../unknown-error';
 
 const wrongSize = ({ imageId, sizeBytes }: ImageSpec, actual: string): ImageUnusable =>
   new ImageUnusable(imageId, `it has ${actual} bytes, not the ${String(sizeBytes)} on record`);
 
 /**
  * Fetches a blob into `path`, which is there only when all of it is: right in size and hash, durable, read-only.
- * @throws ImageUnusable, Retryable, or JobFailure when the image has no blob or the disk is full.
+ * @throws ImageUnusable, Retryable, JobFailure when the image has no blob, or the file system's error.
  */
 export async function download(
   controller: Controller,
@@ -24,6 +25,7 @@ export async function download(
 ): Promise<void> {
   const bytes = await controller.fetchImage(image.imageId);
   if (bytes === null) throw new JobFailure('image.missing', `Image ${image.imageId} has no data.`, true);
+  await requireRoom(dirname(path), image.sizeBytes);
   const temporary = `${path}.part`;
   try {
     const handle = await open(temporary, 'w', 0o600);
@@ -35,11 +37,10 @@ export async function download(
       await handle.close();
     }
     await rename(temporary, path);
-    await fsyncPath(dirname(path));
+    await syncPath(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
-    if (codeOf(error) !== 'ENOSPC') throw error;
-    throw new JobFailure('disk.failed', 'The host has no room for the image.', false, { cause: error });
+    throw error;
   }
 }
 
@@ -61,4 +62,11 @@ async function receive(
   }
   if (received !== sizeBytes) throw wrongSize(image, String(received));
   if (hash.digest('hex') !== sha256) throw new ImageUnusable(imageId, 'its SHA-256 is not the one on record');
+}
+
+/** The hash of a file's bytes. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest('hex');
 }

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ImageSpec } from '@cairn/host-protocol';
+import { codeOf, notice, roomIn } from '@cairn/os';
 
 import { KeyedMutex } from '../keyed-mutex';
 import type { Clock } from '../ports/clock.port';
@@ -9,9 +10,8 @@ import type { Controller } from '../ports/controller.port';
 import { ImageUnusable } from '../ports/errors';
 import type { CachedImage, ImageCache } from '../ports/image-cache.port';
 import type { Log } from '../ports/log.port';
-import { codeOf } from '../unknown-error';
 
-import { download } from './download';
+import { download, sha256Of } from './download';
 import { Transfers } from './transfers';
 
 export interface FileImageCacheParts {
@@ -37,6 +37,8 @@ export class FileImageCache implements ImageCache {
   private readonly transfers = new Transfers();
   /** Per blob: a use and a removal of the same blob never interleave. */
   private readonly mutex = new KeyedMutex();
+  /** When this process last knew a blob to be whole, as its file's time. */
+  private readonly wholeSince = new Map<string, number>();
   private ready: Promise<void> | undefined;
   private lastStampMs = 0;
 
@@ -65,8 +67,9 @@ export class FileImageCache implements ImageCache {
     const startedMs = this.stamp();
     const kept = await this.kept();
     let total = kept.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const limit = Math.min(this.parts.limitBytes, total + (await roomIn(this.folder)));
     for (const { sha256, sizeBytes } of kept.sort((a, b) => a.usedMs - b.usedMs)) {
-      if (total <= this.parts.limitBytes) return;
+      if (total <= limit) return;
       if (!inUse.has(sha256) && (await this.drop(sha256, startedMs))) total -= sizeBytes;
     }
   }
@@ -83,17 +86,32 @@ export class FileImageCache implements ImageCache {
     return this.ready;
   }
 
-  /** True when the blob is here; it counts as used now. */
-  private async use(path: string, { sizeBytes }: ImageSpec): Promise<boolean> {
+  /** True when the blob is here, whole; it counts as used now. */
+  private async use(path: string, image: ImageSpec): Promise<boolean> {
     try {
-      if ((await stat(path)).size !== sizeBytes) return false;
-      const seconds = this.stamp() / 1000;
-      await utimes(path, seconds, seconds);
+      if (!(await this.isWhole(path, image))) return false;
+      await this.markUsed(path, image);
       return true;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return false;
       throw error;
     }
+  }
+
+  /** A file that this process has not seen, or that was written to since, is read through. */
+  private async isWhole(path: string, { imageId, sha256, sizeBytes }: ImageSpec): Promise<boolean> {
+    const { size, mtimeMs } = await stat(path);
+    if (size === sizeBytes && this.wholeSince.get(sha256) === mtimeMs) return true;
+    if (size === sizeBytes && (await sha256Of(path)) === sha256) return true;
+    this.parts.log.error('image: damaged in the cache, fetched again', { imageId, sha256 });
+    notice(`the cached image ${sha256} was damaged: it is fetched again`);
+    return false;
+  }
+
+  private async markUsed(path: string, { sha256 }: ImageSpec): Promise<void> {
+    const seconds = this.stamp() / 1000;
+    await utimes(path, seconds, seconds);
+    this.wholeSince.set(sha256, (await stat(path)).mtimeMs);
   }
 
   private async fetch(image: ImageSpec, path: string, report: (fraction: number) => void): Promise<void> {
@@ -109,8 +127,7 @@ export class FileImageCache implements ImageCache {
         log.info('image: progress', { ...fields, percent: tenth * 10 });
       }
     });
-    const seconds = this.stamp() / 1000;
-    await utimes(path, seconds, seconds);
+    await this.markUsed(path, image);
     log.info('image: verified and kept', { ...fields, ms: clock.now() - from });
   }
 
@@ -130,6 +147,7 @@ export class FileImageCache implements ImageCache {
       const { mtimeMs, nlink } = await stat(path);
       if (nlink > 1 || mtimeMs >= unlessUsedSinceMs) return false;
       await unlink(path);
+      this.wholeSince.delete(sha256);
       this.parts.log.info('image: removed from the cache', { sha256 });
       return true;
     });

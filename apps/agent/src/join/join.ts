@@ -1,9 +1,10 @@
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import https from 'node:https';
 import { join } from 'node:path';
 
 import { AUTHORITY_PATH, JOIN_PATH, type JoinAnswer, type JoinToken } from '@cairn/host-protocol';
+import { writeWhole } from '@cairn/os';
 
 import { runCommand } from '../drivers/host-command';
 
@@ -33,7 +34,7 @@ export async function joinCloud(options: JoinOptions): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const authority = await pinnedAuthority(controllerUrl, token);
   const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const put = (name: string, text: string): Promise<void> => writePrivately(join(folder, name), text);
+  const put = (name: string, text: string): Promise<void> => writeWhole(join(folder, name), text);
   // Under another name until all is there: a try that fails must not cost a host the key that it has.
   await put('joining.key', String(key));
   const certificateRequest = await runCommand('openssl', [
@@ -83,11 +84,6 @@ async function pinnedAuthority(controllerUrl: string, token: JoinToken): Promise
   }
   if (fingerprint === token.authority) return pem;
   throw new JoinFailed(`${controllerUrl} is not the cloud that the token is from: nothing was sent to it`);
-}
-
-async function writePrivately(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text, { mode: 0o600 });
-  await rename(`${file}.new`, file);
 }
 
 function ask(url: URL, tls: https.RequestOptions, body?: string): Promise<string> {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-import { fsyncPath } from '../fsync';
-import { codeOf } from '../unknown-error';
+import { isNoSpace, type SpaceReserve, syncPath } from '@cairn/os';
 
 /** The file is damaged in a way that a crash does not explain: an operator must look. */
 export class JournalDamaged extends Error {}
@@ -31,9 +29,6 @@ interface Waiting<E> {
 /** To the end of the file, and each write on the disk when it returns: one call where write and fdatasync were two. */
 const APPEND_DURABLY = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_DSYNC;
 
-/** A write that failed for one of these took some of the line at most, and the disk is as good as before. */
-const NO_SPACE: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-
 /** An append-only file of entries. Entries that come during a write share the next write and its fsync. */
 export class BatchFile<E> {
   private waiting: Waiting<E>[] = [];
@@ -49,15 +44,17 @@ export class BatchFile<E> {
     private bytes: number,
     length: number,
     private readonly onDurable: (entry: E) => void,
+    private readonly reserve: SpaceReserve | undefined,
   ) {
     this.length = length;
   }
 
   /**
    * @param onDurable is given every entry of the file in order, and later each that is appended, once it is on disk.
+   * @param reserve is spent on entries that there is no space for otherwise.
    * @throws JournalDamaged when a line other than the last was altered.
    */
-  static async open<E>(path: string, onDurable: (entry: E) => void): Promise<BatchFile<E>> {
+  static async open<E>(path: string, onDurable: (entry: E) => void, reserve?: SpaceReserve): Promise<BatchFile<E>> {
     const handle = await open(path, APPEND_DURABLY, 0o600);
     const text = await readFile(path, 'utf8');
     const lines = text.split('\n');
@@ -78,8 +75,8 @@ export class BatchFile<E> {
     }
     await handle.truncate(bytes);
     await handle.sync();
-    await fsyncPath(dirname(path));
-    return new BatchFile<E>(path, handle, bytes, length, onDurable);
+    await syncPath(dirname(path));
+    return new BatchFile<E>(path, handle, bytes, length, onDurable, reserve);
   }
 
   /** Resolves when the entry is on disk and `onDurable` has seen it. */
@@ -111,7 +108,7 @@ export class BatchFile<E> {
     this.waiting = [];
     try {
       if (this.broken !== undefined) throw this.broken;
-      await this.write(toLine(batch.map(({ entry }) => entry)));
+      await this.write(Buffer.from(toLine(batch.map(({ entry }) => entry))));
       this.length += batch.length;
       for (const { entry, resolve } of batch) {
         this.onDurable(entry);
@@ -120,20 +117,21 @@ export class BatchFile<E> {
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+    await this.reserve?.fill();
   }
 
-  private async write(line: string): Promise<void> {
-    const data = Buffer.from(line);
+  private async write(line: Buffer): Promise<void> {
     try {
-      await this.handle.appendFile(data);
+      await this.handle.appendFile(line);
     } catch (error) {
       // After a failed sync nobody knows what is on disk, and asking again answers a lie.
-      if (!NO_SPACE.includes(codeOf(error))) this.breakDown(error);
+      if (!isNoSpace(error)) this.breakDown(error);
       // A full disk may have taken half a line; nothing may ever follow that half.
       await this.handle.truncate(this.bytes).catch((cause: unknown) => this.breakDown(cause));
-      throw error;
+      if (this.reserve?.spend() !== true) throw error;
+      return this.write(line);
     }
-    this.bytes += data.byteLength;
+    this.bytes += line.byteLength;
   }
 
   private breakDown(cause: unknown): never {
@@ -144,16 +142,15 @@ export class BatchFile<E> {
   private async replaceBy(entries: readonly E[]): Promise<void> {
     const data = Buffer.from(entries.length === 0 ? '' : toLine(entries));
     const temporary = `${this.path}.new`;
-    const handle = await open(temporary, 'w', 0o600);
     try {
-      await handle.writeFile(data);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await writeSynced(temporary, data);
+      await rename(temporary, this.path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
     }
-    await rename(temporary, this.path);
     try {
-      await fsyncPath(dirname(this.path));
+      await syncPath(dirname(this.path));
       await this.handle.close();
       this.handle = await open(this.path, APPEND_DURABLY, 0o600);
     } catch (cause) {
@@ -162,5 +159,15 @@ export class BatchFile<E> {
     }
     this.bytes = data.byteLength;
     this.length = entries.length;
+  }
+}
+
+async function writeSynced(path: string, data: Buffer): Promise<void> {
+  const handle = await open(path, 'w', 0o600);
+  try {
+    await handle.writeFile(data);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

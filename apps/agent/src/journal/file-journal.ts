@@ -1,9 +1,15 @@
+import { dirname } from 'node:path';
+
 import type { StreamRef } from '@cairn/domain';
+import { SpaceReserve } from '@cairn/os';
 
 import { BatchFile } from './batch-file';
 import type { Begun, Journal, Outcome, Present } from './journal';
 import { JournalState } from './journal-state';
 import { newestEntry, type StoredEntry } from './stored-entry';
+
+/** So that outcomes can be told on a full disk, among them that it is full: some hundred entries. */
+const RESERVE = { mostBytes: 256 * 1024, stepBytes: 64 * 1024 };
 
 /** With this many useless entries the journal rewrites its file. */
 const WASTE = 2_000;
@@ -18,9 +24,11 @@ export class FileJournal implements Journal {
   /** @throws JournalDamaged */
   static async open(path: string): Promise<FileJournal> {
     const state = new JournalState();
-    const file = await BatchFile.open<StoredEntry>(path, (entry) => {
+    const reserve = new SpaceReserve(dirname(path), RESERVE);
+    const apply = (entry: StoredEntry): void => {
       state.apply(newestEntry(entry));
-    });
+    };
+    const file = await BatchFile.open<StoredEntry>(path, apply, reserve);
     return new FileJournal(file, state);
   }
 

@@ -1,6 +1,8 @@
 import { appendFile, type FileHandle, open as openFile, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { SpaceReserve } from '@cairn/os';
+
 import { imageOf, instanceIdOf, instanceOf } from '../testing/specs';
 import { temporaryFolder } from '../testing/temporary-folder';
 
@@ -105,18 +107,24 @@ describe('FileJournal', () => {
     });
   };
 
-  it('takes back the half of a line that a full disk took, and goes on when there is room', async () => {
-    const journal = await open();
-    await journal.begin(begun(1));
+  it('spends its reserve on what a full disk took half of, then takes the half back, and goes on when there is room', async () => {
+    const reserve = new SpaceReserve(folder.path, { mostBytes: 128 * 1024, stepBytes: 64 * 1024 });
+    await reserve.fill();
+    const file = await BatchFile.open<number>(path, () => undefined, reserve);
+    const spent: number[] = [];
+    for (const entry of [1, 2]) {
+      await failNextWrite('ENOSPC');
+      await file.append(entry);
+      spent.push(reserve.bytes);
+    }
+    expect(spent).toEqual([64 * 1024, 0]);
     await failNextWrite('ENOSPC');
-    await expect(journal.begin(begun(2))).rejects.toThrow('ENOSPC');
-    await journal.begin(begun(3));
-    const next = await open();
-    expect([await next.begun('e1'), await next.begun('e2'), await next.begun('e3')]).toEqual([
-      begun(1),
-      undefined,
-      begun(3),
-    ]);
+    await expect(file.append(3)).rejects.toThrow('ENOSPC');
+    await file.append(4);
+    await file.close();
+    const kept: number[] = [];
+    await (await BatchFile.open<number>(path, (entry) => kept.push(entry))).close();
+    expect(kept).toEqual([1, 2, 4]);
   });
 
   it('takes nothing more after a write with an unknown result', async () => {

@@ -7,6 +7,7 @@ import { EnrolledHosts } from './host/enrolled-hosts';
 import { ReadUptimeHandler } from './host/host.handlers';
 import { HostQuery } from './host/host.query';
 import { Images } from './image/images';
+import { ImageQuota } from './image/image-quota';
 import { Upload } from './image/upload';
 import { CreateKeypairHandler } from './keypair/keypair.handlers';
 import { KeypairQuery } from './keypair/keypair.query';
@@ -79,6 +80,7 @@ export const SERVICES: readonly Type[] = [
   EnrolledHosts,
   HostQuery,
   Images,
+  ImageQuota,
   Upload,
   KeypairQuery,
   NetworkQuery,

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 
 import type { ImageBlob } from '@cairn/domain';
 
-import { codeOf, syncFolder } from '../files';
+import { codeOf, syncPath } from '@cairn/os';
 import { BlobMissing, RangeNotSatisfiable } from './errors';
 import { receive } from './upload';
 
@@ -61,8 +61,8 @@ export class BlobStore {
   static async open(options: BlobStoreOptions): Promise<BlobStore> {
     const store = new BlobStore(options);
     for (const folder of [store.named, store.uploading]) await mkdir(folder, { recursive: true, mode: 0o700 });
-    await syncFolder(options.root);
-    await syncFolder(dirname(options.root));
+    await syncPath(options.root);
+    await syncPath(dirname(options.root));
     await store.removeDeadUploads();
     return store;
   }
@@ -79,7 +79,7 @@ export class BlobStore {
     try {
       const blob = await receive(bytes, path, this.options.maxBytes);
       await rename(path, this.pathOf(blob.sha256));
-      await syncFolder(this.named);
+      await syncPath(this.named);
       return blob;
     } finally {
       BlobStore.active.delete(name);
@@ -128,7 +128,7 @@ export class BlobStore {
       return false;
     }
     await rm(aside);
-    await syncFolder(this.named);
+    await syncPath(this.named);
     return true;
   }
 

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import type { ImageBlob } from '@cairn/domain';
 
-import { codeOf } from '../files';
+import { isNoSpace, requireRoom } from '@cairn/os';
 import { BlobTooLarge, StoreFull, UploadBroken } from './errors';
+
+/** After so many bytes it is asked again whether there is room for more. */
+const ROOM_STEP_BYTES = 16 * 1024 * 1024;
 
 /**
  * Writes the bytes to a new file at `path`, hashing on the way; the file is durable when this resolves, and gone when
@@ -14,7 +18,7 @@ import { BlobTooLarge, StoreFull, UploadBroken } from './errors';
 export async function receive(bytes: AsyncIterable<Uint8Array>, path: string, maxBytes: number): Promise<ImageBlob> {
   const file = await open(path, 'wx', 0o600);
   try {
-    const blob = await write(guarded(bytes), file, maxBytes);
+    const blob = await write(roomy(guarded(bytes), dirname(path)), file, maxBytes);
     await file.sync();
     await file.close();
     return blob;
@@ -35,6 +39,19 @@ async function write(bytes: AsyncIterable<Uint8Array>, file: FileHandle, maxByte
     await writeAll(file, chunk);
   }
   return { sizeBytes, sha256: sha256.digest('hex'), sha512: sha512.digest('hex'), md5: md5.digest('hex') };
+}
+
+/** @throws NoRoom before a part for which there is none. */
+async function* roomy(bytes: AsyncIterable<Uint8Array>, folder: string): AsyncIterable<Uint8Array> {
+  let unasked = ROOM_STEP_BYTES;
+  for await (const chunk of bytes) {
+    unasked += chunk.byteLength;
+    if (unasked > ROOM_STEP_BYTES) {
+      await requireRoom(folder, chunk.byteLength);
+      unasked = 0;
+    }
+    yield chunk;
+  }
 }
 
 /** A write may take less than it was given, when the disk is nearly full. */
@@ -65,7 +82,4 @@ async function* guarded(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Ar
   }
 }
 
-const FULL: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-
-const asStoreError = (error: unknown): unknown =>
-  FULL.includes(codeOf(error)) ? new StoreFull({ cause: error }) : error;
+const asStoreError = (error: unknown): unknown => (isNoSpace(error) ? new StoreFull({ cause: error }) : error);

@@ -1,7 +1,7 @@
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { codeOf, syncFolder } from '../files';
+import { codeOf, syncPath } from '@cairn/os';
 
 async function writeSynced(file: string, text: string): Promise<void> {
   const handle = await open(file, 'wx', 0o600);
@@ -38,7 +38,7 @@ export async function createDurably(file: string, scratch: string, text: string)
     throw error;
   } finally {
     await rm(scratch, { force: true });
-    await syncFolder(dirname(file));
+    await syncPath(dirname(file));
   }
 }
 
@@ -46,5 +46,5 @@ export async function createDurably(file: string, scratch: string, text: string)
 export async function replaceDurably(file: string, scratch: string, text: string): Promise<void> {
   await writeSynced(scratch, text);
   await rename(scratch, file);
-  await syncFolder(dirname(file));
+  await syncPath(dirname(file));
 }

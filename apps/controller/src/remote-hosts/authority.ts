@@ -1,8 +1,10 @@
 import { createHash, randomBytes, X509Certificate } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isIP } from 'node:net';
+
+import { writeWhole } from '@cairn/os';
 
 import { openssl } from './openssl';
 
@@ -127,8 +129,7 @@ async function inScratch<T>(work: (folder: string) => Promise<T>): Promise<T> {
 
 /** Gives a file its place, whole and for its owner alone. */
 async function put(from: string, to: string): Promise<void> {
-  await writeFile(`${to}.new`, await readFile(from), { mode: 0o600 });
-  await rename(`${to}.new`, to);
+  await writeWhole(to, await readFile(from));
 }
 
 async function read(file: string): Promise<string | undefined> {

@@ -218,6 +218,13 @@ describe('a mailbox that does not learn what became of its append', () => {
     expect(error).toMatchObject({ kind: 'unavailable' });
   });
 
+  it('says at once that it is unavailable when the log is full, and takes the next when it is not', async () => {
+    const lab = new ControllerLab();
+    lab.store.fates = ['full'];
+    expect(await refusal(lab.execute(QUOTA, reserve(1)))).toMatchObject({ kind: 'unavailable', code: 'log.full' });
+    expect((await lab.execute(QUOTA, reserve(2))).answer).toMatchObject({ usage: { instances: 1 } });
+  });
+
   it('is ready for the next command afterwards', async () => {
     const lab = new ControllerLab();
     lab.store.fates = ['lost', 'lost'];

@@ -6,6 +6,7 @@ import {
   type NewEvent,
   OutcomeUnknown,
   type RecordedEvent,
+  StoreFull,
   streamHash,
   WrongRevision,
 } from '@cairn/event-store';
@@ -37,6 +38,9 @@ export interface MailboxPorts {
   /** HMAC of a command's canonical JSON: proves later which command an event came from. */
   readonly commandHash: (canonical: string) => string;
 }
+
+const unavailable = (code: string): DomainError =>
+  new DomainError('unavailable', code, 'The service is temporarily unavailable. Try again later.');
 
 /** A caller that waits for the state. */
 interface Look {
@@ -137,6 +141,10 @@ export class Mailbox {
       } catch (error) {
         if (error instanceof WrongRevision) {
           waiting = await this.afterConflict(waiting);
+        } else if (error instanceof StoreFull) {
+          this.folded = undefined;
+          for (const { reject } of waiting) reject(unavailable('log.full'));
+          return;
         } else if (error instanceof OutcomeUnknown) {
           this.folded = undefined;
           waiting = this.giveUpLate(waiting);
@@ -172,9 +180,7 @@ export class Mailbox {
     const now = this.ports.clock.now();
     const late = waiting.filter(({ context }) => context.deadline < now);
     for (const { reject } of late) {
-      reject(
-        new DomainError('unavailable', 'log.unavailable', 'The service is temporarily unavailable. Try again later.'),
-      );
+      reject(unavailable('log.unavailable'));
     }
     return late.length === 0 ? waiting : waiting.filter((pending) => !late.includes(pending));
   }

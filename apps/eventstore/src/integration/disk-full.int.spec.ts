@@ -9,7 +9,7 @@ import {
   temporaryDirectory,
   type EmbeddedEventStore,
 } from '../../../../test/support/embedded-eventstore';
-import { RESERVE_FILE } from '../log/space-reserve';
+import { RESERVE_FILE } from '@cairn/os';
 import { fresh, noted, revisions } from '../testing/client';
 import { askMetrics, sample } from '../testing/metrics';
 import { freePort } from '../testing/free-port';

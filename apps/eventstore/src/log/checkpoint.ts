@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWholeSync } from '@cairn/os';
 import type { StoreIdentity } from './identity';
 
 /** The head of a log at some moment: its hash sums up every event up to that position. */
@@ -26,7 +27,7 @@ export function checkpointKey(directory: string): KeyObject {
   const file = join(directory, KEY_FILE);
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    writeWholeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   }
   return createPrivateKey(readFileSync(file));
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { say } from '../output';
+import { say, type SpaceReserve } from '@cairn/os';
 import { bootstrapEvents, nextEpoch } from './bootstrap';
 import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
 import { CommitSignal } from './commit-signal';
@@ -15,7 +15,6 @@ import { LogReader } from './reader';
 import { RecentIds } from './recent-ids';
 import { Scavenger, type Scavenged } from './scavenge';
 import { ensureDirectory, openDatabase } from './schema';
-import type { SpaceReserve } from './space-reserve';
 import { readTail } from './tail';
 
 /** A write that comes so soon after a commit was sent while that was under way. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { say } from '../output';
+import { say } from '@cairn/os';
 
 /** Serves `GET /metrics` in Prometheus' text format, without a login, on a port besides the store's own. */
 export class MetricsServer {

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import type { EventLogOptions } from '../log/event-log';
-import { say } from '../output';
+import { say } from '@cairn/os';
 import { registerGauges, type GaugeSources } from './gauges';
 import { GroupMetrics } from './group-metrics';
 import { MetricsServer } from './metrics-server';

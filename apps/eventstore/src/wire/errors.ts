@@ -1,7 +1,7 @@
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
 import { DamagedLogError } from '../log/damage';
 import type { ExpectedRevision } from '../log/commands';
-import { say } from '../output';
+import { say } from '@cairn/os';
 
 /** A failure with the status and trailers from which the official client builds its error. */
 export class WireError extends Error implements Partial<StatusObject> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { status, type handleUnaryCall } from '@grpc/grpc-js';
 import { ScavengeResp, type StartScavengeReq } from '@eventstore/db-client/generated/operations_pb';
 import { ScavengeRunningError } from '../log/event-log';
-import { say } from '../output';
+import { say } from '@cairn/os';
 import type { WireContext } from './context';
 import { WireError, wireErrorOf } from './errors';
 

@@ -6,11 +6,11 @@ export interface QuotaResource {
   readonly limit: number;
   /**
    * True when the project's quota stream counts it. Others limit one object (the items of a server, the rules of a
-   * group) or one user (key pairs), and are checked where that object changes.
+   * group), one user (key pairs) or what is counted otherwise (the bytes of images), and are checked where that changes.
    */
   readonly counted: boolean;
   /** The service whose quota set it belongs to; compute shows those of networks until 2.35. */
-  readonly service: 'compute' | 'network' | 'volume';
+  readonly service: 'compute' | 'network' | 'volume' | 'image';
 }
 
 /** By the names that OpenStack's quota APIs use, in the order in which nova lists them. */
@@ -38,6 +38,8 @@ export const QUOTA_RESOURCES = {
   backups: { limit: 10, counted: true, service: 'volume' },
   backup_gigabytes: { limit: 1_000, counted: true, service: 'volume' },
   groups: { limit: 10, counted: true, service: 'volume' },
+  /** MiB of data of a project's images; Glance's name for it. */
+  image_size_total: { limit: 102_400, counted: false, service: 'image' },
 } as const satisfies Readonly<Record<string, QuotaResource>>;
 
 export type QuotaResourceName = keyof typeof QUOTA_RESOURCES;

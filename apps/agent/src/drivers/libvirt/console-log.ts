@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
-
-import { codeOf } from '../../unknown-error';
+import { codeOf } from '@cairn/os';
 
 /** nova 26.1 (`MAX_CONSOLE_BYTES`): what is kept of a console for a reader, however much the guest wrote. */
 export const MAX_CONSOLE_BYTES = 100 * 1024;

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-
-import { codeOf } from '../../unknown-error';
+import { codeOf } from '@cairn/os';
 
 import type { CacheMode } from './domain-xml';
 

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import type { Inventory } from '@cairn/host-protocol';
+import { writeWhole } from '@cairn/os';
 
 import { JobFailure } from '../../ports/errors';
 import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
@@ -137,7 +138,7 @@ export class LibvirtHypervisor implements Hypervisor {
     const directory = join(this.options.instancesDir, instanceId);
     await mkdir(directory, { recursive: true });
     const file = join(directory, 'domain.xml');
-    await writeFile(file, definition.xml);
+    await writeWhole(file, definition.xml);
     await this.virsh.run('define', file);
   }
 

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { writeWhole } from '@cairn/os';
 
 import { JobFailure } from '../../ports/errors';
 import { machineBootId } from '../machine-boot';
@@ -100,7 +102,5 @@ async function remembered(stateDir: string, now: Circumstances): Promise<ProbeRe
 
 async function remember(stateDir: string, now: Circumstances, result: ProbeResult): Promise<void> {
   await mkdir(stateDir, { recursive: true });
-  const draft = `${fileIn(stateDir)}.${String(process.pid)}.new`;
-  await writeFile(draft, `${JSON.stringify({ ...now, ...result }, null, 2)}\n`);
-  await rename(draft, fileIn(stateDir));
+  await writeWhole(fileIn(stateDir), `${JSON.stringify({ ...now, ...result }, null, 2)}\n`, 0o644);
 }

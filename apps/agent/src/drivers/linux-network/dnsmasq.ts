@@ -1,7 +1,7 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf, writeWhole } from '@cairn/os';
 
-import { codeOf } from '../../unknown-error';
 import { CommandFailed, runCommand } from '../host-command';
 import { argumentsOf, hasEnded, pidsWithArgument, readPidFile } from '../process-table';
 import { closedDirectoryOf } from '../reachable';
@@ -121,7 +121,6 @@ async function textOf(path: string): Promise<string> {
 /** Answers whether the file had other content, or was not there. */
 async function writeIfChanged(path: string, text: string): Promise<boolean> {
   if ((await textOf(path)) === text) return false;
-  await writeFile(path, text);
-  await chmod(path, 0o644); // whatever the umask: dnsmasq reads it as another user
+  await writeWhole(path, text, 0o644); // dnsmasq reads it as another user
   return true;
 }

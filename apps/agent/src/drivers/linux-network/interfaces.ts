@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
+import { codeOf } from '@cairn/os';
 
 import type { Port } from '../../ports/host-network.port';
-import { codeOf } from '../../unknown-error';
 import { CommandFailed, runCommand } from '../host-command';
 
 import { networkFailure, overlaps } from './check-port';

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
-
-import { codeOf } from '../../unknown-error';
+import { codeOf } from '@cairn/os';
 
 import { bridgeMac } from './names';
 

@@ -1,11 +1,10 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
+import { codeOf, syncPath, writeWhole } from '@cairn/os';
 
-import { fsyncPath } from '../../fsync';
 import type { Port } from '../../ports/host-network.port';
-import { codeOf } from '../../unknown-error';
 
 import type { PortedNetwork } from './ruleset';
 
@@ -57,7 +56,7 @@ export class PortStore {
   forget(port: Port): Promise<void> {
     return this.change(async ({ ports }) => {
       await rm(join(this.portsDir, fileOf(port)), { force: true });
-      await fsyncPath(this.portsDir);
+      await syncPath(this.portsDir);
       ports.delete(fileOf(port));
     });
   }
@@ -143,14 +142,5 @@ async function writeJson(directory: string, name: string, value: unknown): Promi
   const text = `${JSON.stringify(value, null, 2)}\n`;
   if ((await readFile(path, 'utf8').catch(() => null)) === text) return;
   await mkdir(directory, { recursive: true });
-  const draft = `${path}.new`;
-  const handle = await open(draft, 'w');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, path);
-  await fsyncPath(directory);
+  await writeWhole(path, text, 0o644);
 }

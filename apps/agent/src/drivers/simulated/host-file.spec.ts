@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,6 +7,8 @@ import { temporaryFolder } from '../../testing/temporary-folder';
 
 import { readMachine, SimulatedHostFile } from './host-file';
 import type { SimulatedHost } from './simulated-host';
+
+const real = fs.writeSync;
 
 describe('SimulatedHostFile', () => {
   const opened = new Set<SimulatedHostFile>();
@@ -55,6 +58,21 @@ describe('SimulatedHostFile', () => {
     expect(next.host.toJSON()).toEqual(host.toJSON());
     next.host.define(instanceOf(2));
     expect([...(await readMachine(path)).domains.keys()]).toEqual([instanceIdOf(1), instanceIdOf(2)]);
+  });
+
+  it('holds a change whole or not at all, and the machine has not changed where it cannot be held', async () => {
+    const { host } = await openFile();
+    host.define(instanceOf(1));
+    jest.spyOn(fs, 'writeSync').mockImplementationOnce((file, line) => {
+      real(file, (line as unknown as Buffer).subarray(0, 9));
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    });
+    expect(() => {
+      host.define(instanceOf(2));
+    }).toThrow('full');
+    expect(host.domains.size).toBe(1);
+    host.define(instanceOf(3));
+    expect((await readMachine(path)).toJSON()).toEqual(host.toJSON());
   });
 
   it('says which file is broken', async () => {

@@ -1,7 +1,6 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-
-import { codeOf } from '../../unknown-error';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { codeOf, writeWhole } from '@cairn/os';
 
 import { type HostChange, SimulatedHost } from './simulated-host';
 
@@ -13,21 +12,33 @@ const lineOf = (change: HostChange): string => `${JSON.stringify(change)}\n`;
  * simulates may lose the last ones.
  */
 export class SimulatedHostFile {
+  private size: number;
+
   private constructor(
     readonly host: SimulatedHost,
     private readonly file: number,
   ) {
+    this.size = fstatSync(file).size;
     host.onChange = (change) => {
-      writeSync(this.file, lineOf(change));
+      this.append(Buffer.from(lineOf(change)));
     };
+  }
+
+  /** A line or nothing: a full disk may take half of it, which nothing may follow. */
+  private append(line: Buffer): void {
+    try {
+      for (let done = 0; done < line.length;) done += writeSync(this.file, line, done);
+      this.size += line.length;
+    } catch (error) {
+      ftruncateSync(this.file, this.size);
+      throw error;
+    }
   }
 
   /** @throws Error when the file is no simulated machine. */
   static async open(path: string): Promise<SimulatedHostFile> {
     const host = await readMachine(path);
-    const temporary = `${path}.new`;
-    await writeFile(temporary, entriesOf(host).map(lineOf).join(''), { mode: 0o600 });
-    await rename(temporary, path);
+    await writeWhole(path, entriesOf(host).map(lineOf).join(''));
     return new SimulatedHostFile(host, openSync(path, 'a', 0o600));
   }
 

@@ -67,15 +67,13 @@ class WatchedTable<V> extends Map<string, V> {
   }
 
   override set(key: string, value: V): this {
-    super.set(key, value);
-    this.changed(key, value);
-    return this;
+    this.changed(key, value); // first: what cannot be kept has not happened
+    return super.set(key, value);
   }
 
   override delete(key: string): boolean {
-    const was = super.delete(key);
-    if (was) this.changed(key, null);
-    return was;
+    if (super.has(key)) this.changed(key, null);
+    return super.delete(key);
   }
 }
 

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type ErrorKind } from '@cairn/domain';
 import { OutcomeUnknown } from '@cairn/event-store';
+import { isNoSpace } from '@cairn/os';
 import { ReadModelNotReady } from '@cairn/projections';
 import { LoginRefused } from '../../application/token/logins';
 import { PolicyRefusal } from '../../policy';
@@ -50,7 +51,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof PolicyRefusal) return { status: 403, message: error.message, headers: {} };
   if (error instanceof LoginRefused) return { status: 401, message: undefined, headers: {} };
   if (error instanceof HttpProblem) return { status: error.getStatus(), message: error.text, headers: error.headers };
-  if (error instanceof OutcomeUnknown || error instanceof ReadModelNotReady)
+  if (error instanceof OutcomeUnknown || error instanceof ReadModelNotReady || isNoSpace(error))
     return { status: 503, message: undefined, headers: { 'retry-after': RETRY_AFTER } };
   // Nest's and Fastify's own words ("Cannot GET /x", "FST_ERR_…") are not the service's: only their status counts.
   if (error instanceof HttpException && error.getStatus() < 500)

@@ -6,6 +6,7 @@ import type { Clock } from '../../runtime/ports';
 import { BLOBS, type Caller, CLOCK, commandContext, RANDOM } from '../core';
 import type { Random } from '../../random';
 import type { ImageView } from './image-view';
+import { ImageQuota } from './image-quota';
 import { Images } from './images';
 
 /** How long the event of an upload may take once its bytes are stored: the request itself may have taken hours. */
@@ -19,6 +20,7 @@ export class ImageGone extends Error {}
 export class Upload {
   constructor(
     private readonly images: Images,
+    private readonly quota: ImageQuota,
     @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'put'>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(RANDOM) private readonly random: Random,
@@ -26,10 +28,22 @@ export class Upload {
 
   /**
    * The image stays `queued` until all bytes are durable. Of two concurrent uploads the first to finish wins.
-   * @throws DomainError for an image that cannot take data; BlobTooLarge, StoreFull, UploadBroken; ImageGone.
+   * @param announced size of the data in bytes, as the client announces it; undefined if it does not
+   * @throws DomainError for an image that cannot take data; BlobTooLarge, StoreFull, UploadBroken, ImageQuotaFull; ImageGone.
    */
-  async run(caller: Caller, imageId: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    requireReady(caller, await this.images.show(caller, imageId));
+  async run(
+    caller: Caller,
+    imageId: string,
+    bytes: AsyncIterable<Uint8Array>,
+    announced: number | undefined,
+  ): Promise<void> {
+    const image = await this.images.show(caller, imageId);
+    requireReady(caller, image);
+    const { projectId } = image.record;
+    await this.quota.during(projectId, announced ?? 0, (metered) => this.store(caller, imageId, metered(bytes)));
+  }
+
+  private async store(caller: Caller, imageId: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
     const blob = await this.blobs.put(bytes);
     const context = {
       ...commandContext(caller, `upload-image/${imageId}`, this.random),

@@ -8,10 +8,11 @@ import {
   OutcomeUnknown,
   type Position,
   type RecordedEvent,
+  StoreFull,
 } from '@cairn/event-store';
 
-/** The fate of an append: as usual, never arrives, or arrives without an answer. */
-export type Fate = 'well' | 'lost' | 'unanswered';
+/** The fate of an append: as usual, never arrives, arrives without an answer, or is refused because the log is full. */
+export type Fate = 'well' | 'lost' | 'unanswered' | 'full';
 
 /** A log in memory that fails and counts as a test wants. */
 export class ScriptedStore implements EventStore {
@@ -31,6 +32,7 @@ export class ScriptedStore implements EventStore {
     const fate = this.fates.shift() ?? 'well';
     await this.beforeAppend(stream);
     if (fate === 'lost') throw new OutcomeUnknown(stream);
+    if (fate === 'full') throw new StoreFull(stream);
     const appended = await this.log.append(stream, expected, events);
     if (fate === 'unanswered') throw new OutcomeUnknown(stream);
     return appended;

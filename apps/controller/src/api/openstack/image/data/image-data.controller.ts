@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Put, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 
@@ -25,10 +25,16 @@ export class ImageDataController {
   @Put()
   @PolicyOfTarget('upload_image')
   @HttpCode(204)
-  async upload(@FromCaller() caller: Caller, @Param('imageId') imageId: string, @Body() body: unknown): Promise<void> {
+  async upload(
+    @FromCaller() caller: Caller,
+    @Param('imageId') imageId: string,
+    @Body() body: unknown,
+    @Headers('content-length') length?: string,
+  ): Promise<void> {
     const stream = streamOf(body);
+    const announced = length === undefined ? undefined : Number(length);
     try {
-      await this.uploads.run(caller, imageId, stream.iterator({ destroyOnReturn: false }));
+      await this.uploads.run(caller, imageId, stream.iterator({ destroyOnReturn: false }), announced);
     } catch (error) {
       throw uploadProblem(error, imageId);
     } finally {

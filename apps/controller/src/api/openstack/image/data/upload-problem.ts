@@ -1,4 +1,5 @@
 import { BlobTooLarge, StoreFull, UploadBroken } from '../../../../blobs';
+import { ImageQuotaFull } from '../../../../application/image/image-quota';
 import { ImageGone } from '../../../../application/image/upload';
 import { HttpProblem } from '../../../http';
 
@@ -15,6 +16,14 @@ export function uploadProblem(error: unknown, imageId: string): unknown {
     return new HttpProblem(
       413,
       'Image storage media is full: There is not enough disk space on the image storage media.',
+    );
+  }
+  if (error instanceof ImageQuotaFull) {
+    const { bytes, remaining } = error;
+    return new HttpProblem(
+      413,
+      `Image exceeds the storage quota: The size of the data ${String(bytes)} will exceed the limit. ` +
+        `${String(remaining)} bytes remaining.`,
     );
   }
   return error instanceof UploadBroken ? new HttpProblem(400, 'The image data ended too early.') : error;

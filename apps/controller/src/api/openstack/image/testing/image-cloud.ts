@@ -18,7 +18,7 @@ export interface ImageCloud {
 }
 
 /** Tokens: `demo` and `other` are members of projects `p1` and `p2`, `reader` only reads in `p1`, `admin` may all. */
-export async function startImageCloud(imageMaxBytes = 1024 * 1024): Promise<ImageCloud> {
+export async function startImageCloud({ imageMaxBytes = 1024 * 1024, imageQuotaMib = -1 } = {}): Promise<ImageCloud> {
   const authenticator = tokens({
     demo: principalOf('demo', 'p1', 'member'),
     other: principalOf('other', 'p2', 'member'),
@@ -27,7 +27,7 @@ export async function startImageCloud(imageMaxBytes = 1024 * 1024): Promise<Imag
   });
   const memory = await memoryCore({ authenticator });
   const { core, folder } = memory;
-  const config = parseConfig({ stateDir: folder, imageMaxBytes, ports: { image: 0 } });
+  const config = parseConfig({ stateDir: folder, imageMaxBytes, imageQuotaMib, ports: { image: 0 } });
   const app = await createHttpService(
     await openApplication({ ...core, config, blobs: await openBlobs(config) }),
     imageService(config),

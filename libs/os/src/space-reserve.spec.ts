@@ -13,7 +13,7 @@ describe('the space that is kept for the log', () => {
 
   it('is given up bit by bit, and filled again some time later', async () => {
     let now = 0;
-    const reserve = new SpaceReserve(directory, () => now);
+    const reserve = new SpaceReserve(directory, { now: () => now });
     expect(reserve.spend()).toBe(false);
     await reserve.fill();
     expect(reserve.bytes).toBe(8 * MIB);

@@ -2,31 +2,43 @@ import { closeSync, ftruncateSync, openSync, statSync } from 'node:fs';
 import { open, statfs, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The reserve's file beside the log. */
+/** The reserve's file beside what it is for. */
 export const RESERVE_FILE = 'reserve';
 
-const MOST_BYTES = 8 * 1024 * 1024;
-/** What is given up at once: enough for one append of the usual limit with its pages. */
-const STEP_BYTES = 1024 * 1024;
+const MIB = 1024 * 1024;
+
+export interface SpaceReserveOptions {
+  /** What it holds at most. */
+  readonly mostBytes?: number;
+  /** What is given up at once: enough for one write. */
+  readonly stepBytes?: number;
+  readonly now?: () => number;
+}
+
 /** Of the free space, the reserve takes at most this share. */
 const SHARE = 8;
 /** Between two attempts to fill it. */
 const PAUSE_MS = 10_000;
 
 /**
- * A file of zeros that holds space for the log on a disk that others fill too. When a commit finds no space, the file is
- * cut by a step and the commit runs again; it is filled again when there is space.
+ * A file of zeros that holds space for a log on a disk that others fill too. When a write finds no space, the file is cut
+ * by a step and the write runs again; it is filled again when there is space.
  */
 export class SpaceReserve {
   private readonly path: string;
   private filling: Promise<void> | undefined;
   private triedMs = -Infinity;
 
+  private readonly most: number;
+  private readonly step: number;
+  private readonly now: () => number;
+
   constructor(
     private readonly directory: string,
-    private readonly now: () => number = Date.now,
+    { mostBytes = 8 * MIB, stepBytes = MIB, now = Date.now }: SpaceReserveOptions = {},
   ) {
     this.path = join(directory, RESERVE_FILE);
+    [this.most, this.step, this.now] = [mostBytes, stepBytes, now];
   }
 
   /** Bytes that are held. */
@@ -41,7 +53,7 @@ export class SpaceReserve {
       if (bytes === 0) return false;
       const descriptor = openSync(this.path, 'r+');
       try {
-        ftruncateSync(descriptor, Math.max(0, bytes - STEP_BYTES));
+        ftruncateSync(descriptor, Math.max(0, bytes - this.step));
       } finally {
         closeSync(descriptor);
       }
@@ -64,7 +76,7 @@ export class SpaceReserve {
   private async grow(): Promise<void> {
     const { bavail, bsize } = await statfs(this.directory);
     const { bytes } = this;
-    const wanted = Math.min(MOST_BYTES, Math.floor((bavail * bsize + bytes) / SHARE));
+    const wanted = Math.min(this.most, Math.floor((bavail * bsize + bytes) / SHARE));
     if (bytes >= wanted) return;
     const file = await open(this.path, 'a', 0o600);
     try {
@@ -77,6 +89,6 @@ export class SpaceReserve {
 
 /** Zeros that take space: a hole in a file would not. */
 async function append(file: FileHandle, bytes: number): Promise<void> {
-  for (let left = bytes; left > 0; left -= STEP_BYTES) await file.write(Buffer.alloc(Math.min(left, STEP_BYTES)));
+  for (let left = bytes; left > 0; left -= MIB) await file.write(Buffer.alloc(Math.min(left, MIB)));
   await file.sync();
 }
