@@ -1,4 +1,5 @@
 import { type EventStore, sharedLog } from '@cairn/event-store';
+import { notice } from '@cairn/os';
 import { openReadModel, type ReadModel } from '@cairn/projections';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { systemRandom } from './random';
 import { PolicyInForce } from './policy-in-force';
 import { AuditedExecutor } from './runtime/audit';
 import { Dispatcher } from './runtime/dispatcher';
-import { SqlDueIndex } from './runtime/due-index.sql';
+import { MendingDueIndex } from './runtime/mending-due-index';
 import { CommandExecutor } from './runtime/execute';
 import { LivenessMonitor } from './runtime/liveness-monitor';
 import { openRedis, RedisLiveness } from './runtime/redis';
@@ -36,6 +37,8 @@ import { PROCESS_INDEX } from './state-files';
 export interface Assembled {
   readonly core: Core;
   readonly redis: Redis;
+  /** What failed for want of something is tried again now. */
+  readonly tryAgain: () => void;
   /** Runs processes, relay, liveness and audit until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -47,11 +50,24 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const keyring = await openKeyring(config.stateDir, clock, systemRandom);
   const store = sharedLog(connectStore(config));
   const redis = redisOf(config, log);
+  /** Ends the waiting for what is back. */
+  let tryAgain = (): void => undefined;
   const readModel = await openReadModel({
+    onResumed: () => {
+      tryAgain();
+    },
     database: await readModelDatabase(config),
     log: store,
     timer: clock,
-    logger: log,
+    logger: {
+      info: (message, details) => {
+        log.info(message, details);
+      },
+      error: (message, details) => {
+        log.error(message, details);
+      },
+      notice,
+    },
   });
   const policy = await PolicyInForce.open(config.policyFile, log);
   const executor = commandExecutor(store, keyring, log);
@@ -78,7 +94,13 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     log,
   };
   const parts = { store, redis, readModel, executor, audited, queue, blobs, log, core, policy };
-  return assembled(parts, await SqlDueIndex.open(join(config.stateDir, PROCESS_INDEX)));
+  const index = await MendingDueIndex.open(join(config.stateDir, PROCESS_INDEX), (message, error) => {
+    log.error(message, { error });
+    notice(message);
+  });
+  const assembly = assembled(parts, index);
+  tryAgain = assembly.tryAgain;
+  return assembly;
 }
 
 export function redisOf({ redisUrl, redisPasswordFile, remote }: ControllerConfig, log: Log): Redis {
@@ -106,16 +128,21 @@ interface Parts {
   readonly policy: PolicyInForce;
 }
 
-function assembled(parts: Parts, index: SqlDueIndex): Assembled {
+function assembled(parts: Parts, index: MendingDueIndex): Assembled {
   const { store, redis, readModel, executor, audited, queue, blobs, log, core, policy } = parts;
   const { clock, liveness } = core;
   const roster = new ReadModelRoster(readModel, clock);
   const placer = new Scheduler(roster, executor, clock);
   const runtime = new Runtime({ store, executor, index, queue, placer, clock, log });
   const monitor = new LivenessMonitor(roster, liveness, executor, clock, log);
+  const tryAgain = (): void => {
+    runtime.processes.tryAgain();
+  };
+  redis.on('ready', tryAgain);
   return {
     core,
     redis,
+    tryAgain,
     run: async (signal) => {
       const watch = async (): Promise<void> => {
         while (!readModel.isReady() && !signal.aborted) await clock.sleep(100, signal);

@@ -44,6 +44,7 @@ export class GroupedReadModel implements ReadModel {
     private readonly options: ReadModelOptions,
     private readonly generations: Generations,
     groups: readonly OpenGroup[],
+    private readonly onError: (error: unknown) => void,
   ) {
     const held = new HeldRows();
     this.members = groups.map((open) => ({
@@ -92,10 +93,11 @@ export class GroupedReadModel implements ReadModel {
     try {
       return await question(served);
     } catch (error) {
+      this.onError(error);
       // the tables of a group that does not answer yet are not among those that are served
       if (error instanceof EntityMetadataNotFoundError && !this.isReady()) throw new ReadModelNotReady();
-      if (!this.generations.isOutage(error)) throw error;
-      throw new ReadModelNotReady('the database of the read models does not answer', { cause: error });
+      if (!this.generations.isOutage(error) && !this.generations.isDamage(error)) throw error;
+      throw new ReadModelNotReady('the database of the read models does not answer, or is damaged', { cause: error });
     }
   }
 
@@ -127,13 +129,15 @@ export class GroupedReadModel implements ReadModel {
   }
 
   private follow(members: readonly Member[]): Following {
-    const { log, timer, logger, batchSize } = this.options;
+    const { log, timer, logger, batchSize, onResumed } = this.options;
     const runner = new ReadModelRunner({
       log,
       timer,
       logger,
       ...(batchSize === undefined ? {} : { batchSize }),
       groups: members.map(({ rows }) => rows),
+      onError: this.onError,
+      ...(onResumed === undefined ? {} : { onResumed }),
       onCaughtUp: () => this.takeOver(members),
       onHistory: (history, startedOver) => this.refuseOther(members, history, startedOver),
     });

@@ -3,7 +3,7 @@ export { fetchRows } from './fetch-rows';
 export { foldReadModel, type FoldOptions } from './fold-read-model';
 export type { ReadModelDatabase } from './database/database';
 export { serverOf } from './database/postgres-url';
-export { dropReadModels, openReadModel, type ReadModelOptions } from './open-read-model';
+export { dropReadModels, openReadModel, parkedStreams, type ReadModelOptions } from './open-read-model';
 export * from './projection';
 export { projections } from './projections';
 export * from './read-model';

@@ -34,7 +34,8 @@ export async function openGroup(generations: Generations, group: Group, logger: 
   const writer = await sound(generations, group).catch(async (error: unknown) => {
     if (!generations.isDamage(error)) throw error;
     logger.error('read model: the database is damaged, building it again', { group: name, error: String(error) });
-    await generations.remove(generation);
+    logger.notice?.(`the read models ${name} were damaged (${String(error)}): they are built again from the log`);
+    await generations.putAside(generation);
     return generations.openWriter(generation, group.entities);
   });
   const store = new SqlRowStore(writer);

@@ -45,4 +45,6 @@ export interface Timer {
 export interface RunnerLog {
   info(message: string, details?: Readonly<Record<string, unknown>>): void;
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
+  /** For the operator's list of what was put right, or waits for somebody. */
+  notice?(text: string): void;
 }

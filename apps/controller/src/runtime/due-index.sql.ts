@@ -10,6 +10,7 @@ import {
   type TableOptions,
 } from 'typeorm';
 import type { Position } from '@cairn/event-store';
+import { codeOf } from '@cairn/os';
 
 import type { DueEntry, DueIndex } from './due-index';
 
@@ -77,6 +78,17 @@ const CreateDueIndex2 = creates('CreateDueIndex1795692600001', {
   ],
 });
 
+/** What SQLite says of a file that is none of its own, or not one any more; also of one without a table or column. */
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|FORMAT|ERROR|CONSTRAINT|MISMATCH|IOERR_SHORT_READ)/;
+
+/** A file that SQLite can read, with other things in it than an index of owed work. */
+class DamagedIndex extends Error {}
+
+/** True when an error says that the file is damaged, and not that it cannot be read or written now. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof DamagedIndex ||
+  DAMAGE.test(codeOf((Object(error) as { readonly driverError?: unknown }).driverError ?? error) ?? '');
+
 const CHECKPOINT = 'process-runner';
 const CHUNK = 100;
 
@@ -97,8 +109,19 @@ export class SqlDueIndex implements DueIndex {
         db.pragma('synchronous = NORMAL');
       },
     });
-    await source.initialize();
-    return new SqlDueIndex(source);
+    try {
+      await source.initialize();
+      return new SqlDueIndex(source);
+    } catch (error) {
+      await source.destroy().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Reads all of the file. @throws an error that `isDamage` when it is not sound */
+  async check(): Promise<void> {
+    const [row] = await this.source.query<readonly { readonly quick_check: string }[]>('PRAGMA quick_check(1)');
+    if (row?.quick_check !== 'ok') throw new DamagedIndex(row?.quick_check);
   }
 
   async keepOf(history: string | null): Promise<void> {
@@ -113,7 +136,9 @@ export class SqlDueIndex implements DueIndex {
   async load(): ReturnType<DueIndex['load']> {
     const checkpoint = await this.source.manager.findOneBy(DueCheckpointRow, { name: CHECKPOINT });
     const entries = await this.source.manager.find(DueStreamRow, { order: { nextDueAt: 'ASC' } });
-    return { checkpoint: checkpoint === null ? undefined : BigInt(checkpoint.position), entries };
+    const position = checkpoint?.position;
+    if (position !== undefined && !/^\d{1,19}$/.test(position)) throw new DamagedIndex(`no position: ${position}`);
+    return { checkpoint: position === undefined ? undefined : BigInt(position), entries };
   }
 
   async commit(changes: ReadonlyMap<string, DueEntry | null>, checkpoint: Position | undefined): Promise<void> {

@@ -10,6 +10,7 @@ class Consumer implements LogConsumer {
   readonly handled: bigint[] = [];
   readonly histories: (string | null)[] = [];
   readonly saved: (Position | undefined)[] = [];
+  resumptions = 0;
   private readonly open = new Map<bigint, () => void>();
 
   constructor(
@@ -31,6 +32,10 @@ class Consumer implements LogConsumer {
     const isNew = checkpoint !== this.saved.at(-1);
     this.saved.push(checkpoint);
     return Promise.resolve(isNew);
+  }
+
+  resumed(): void {
+    this.resumptions += 1;
   }
 
   end(position: bigint): void {
@@ -115,6 +120,7 @@ describe('the reader of the log', () => {
     const consumer = new Consumer(undefined, true);
     await reading(store, consumer, (clock) => clock.pass(1_000));
     expect(consumer.handled).toEqual(positions(store));
+    expect(consumer.resumptions).toBe(1);
   });
 
   it.each([undefined, 'store/1'])(

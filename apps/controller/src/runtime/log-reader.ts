@@ -18,6 +18,8 @@ export interface LogConsumer {
   handle(event: RecordedEvent): Promise<void> | undefined;
   /** All work up to this position has ended. Returns false if there was nothing new to save. */
   save(checkpoint: Position | undefined): Promise<boolean>;
+  /** The log is read again, after it could not be. */
+  resumed(): void;
 }
 
 /** Somebody restored an older copy of the log meanwhile: what this process remembers of the log is wrong. */
@@ -54,11 +56,14 @@ export class LogReader {
     if (history === undefined) return;
     let read = await this.consumer.start(history);
     const saving = this.saveRegularly(tracker, signal);
+    let away = false;
     for (let wait = 100; running(); wait = Math.min(wait * 2, 5_000)) {
       try {
         const now = (await this.store.history()) ?? null;
         if (now !== history) throw new OtherHistory(history, now);
         for await (const message of this.store.subscribe(read, signal)) {
+          if (away) this.consumer.resumed();
+          away = false;
           if (message.kind === 'caught-up') this.caughtUp = true;
           if (message.kind !== 'event') continue;
           tracker.begin(message.event.position, this.consumer.handle(message.event));
@@ -69,6 +74,7 @@ export class LogReader {
       } catch (error) {
         if (error instanceof OtherHistory) throw error;
         if (running()) this.log.warn('the log cannot be read, to be tried again', { error });
+        away = true;
       }
       if (running()) await this.clock.sleep(wait, signal);
     }
@@ -96,6 +102,7 @@ export class LogReader {
       try {
         wait = (await this.consumer.save(tracker.checkpoint)) ? busy : Math.min(2 * wait, idle);
       } catch (error) {
+        wait = idle;
         this.log.warn('the checkpoint could not be saved', { error });
       }
     }

@@ -106,6 +106,25 @@ describe('what is due later', () => {
     });
   });
 
+  it('does not wait for its next try when something is back that it may have waited for', async () => {
+    const lab = new ControllerLab();
+    await lab.withHost();
+    lab.queueError = new Error('Redis is away');
+    await inTime(lab, async () => {
+      await lab.execute(INSTANCE, { type: 'LaunchInstance', data: launchOf() });
+      await lab.follow();
+      await pass(lab, 200_000); // by now it waits for minutes
+      lab.queueError = undefined;
+      await pass(lab, 20_000);
+      expect(lab.sent).toEqual([]);
+      lab.runner.tryAgain();
+      await pass(lab, 1);
+      lab.runner.tryAgain(); // the queue may have lost it
+      await pass(lab, 1);
+      expect(lab.sent).toHaveLength(2);
+    });
+  });
+
   it('is given up at its deadline, with the outcome that says so', async () => {
     const lab = new ControllerLab();
     await lab.withHost();

@@ -88,6 +88,21 @@ export class ProcessRunner {
     }
   }
 
+  /**
+   * Retries at once every effect that failed, because a dependency is back, and sends every outstanding job again, because
+   * the queue may have lost it.
+   */
+  tryAgain(): void {
+    const now = this.ports.clock.now();
+    const waiting = [...this.owed.keys(), ...this.unreadable.keys()];
+    for (const effects of this.owed.values()) for (const one of effects.values()) [one.until, one.attempts] = [now, 0];
+    this.unreadable.clear();
+    for (const stream of waiting) {
+      const entry = this.entries.get(stream);
+      if (entry !== undefined && entry.nextDueAt > now) this.schedule({ ...entry, nextDueAt: now });
+    }
+  }
+
   /** Saves the index's changes with the checkpoint; false if there are none. */
   async save(checkpoint: Position | undefined): Promise<boolean> {
     if (this.changes.size === 0 && checkpoint === this.saved) return false;

@@ -41,6 +41,9 @@ export class Runtime {
           return relay.handle(event) ?? processes.handle(event);
         },
         save: (checkpoint: Position | undefined): Promise<boolean> => processes.save(checkpoint),
+        resumed: (): void => {
+          processes.tryAgain();
+        },
       },
       clock,
       log,

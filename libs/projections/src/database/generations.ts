@@ -25,6 +25,12 @@ export interface Generations {
   /** Drops a generation with all its rows; false where another process uses it. */
   remove(generation: string): Promise<boolean>;
 
+  /** Moves a damaged generation out of the way, where the database can; else drops it. */
+  putAside(generation: string): Promise<void>;
+
+  /** Reads all of a generation. @returns what is wrong with it; undefined for nothing */
+  unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined>;
+
   /** True when an error says that a generation's tables are damaged. Then they are built again. */
   isDamage(error: unknown): boolean;
 

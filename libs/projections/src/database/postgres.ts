@@ -14,8 +14,8 @@ const READERS = 8;
 /** PostgreSQL cuts names of connections there. */
 const LONGEST_NAME = 63;
 
-/** Table, column or schema does not exist, or is of another kind. */
-const DAMAGE = /^(42P01|42703|3F000|42804)$/;
+/** Table, column or schema does not exist, or is of another kind; damaged data or index; a file that is gone. */
+const DAMAGE = /^(42P01|42703|3F000|42804|XX001|XX002|58P01)$/;
 
 /** Connection lost, server ending or starting, too many clients; and what the system says when nobody listens. */
 const OUTAGE = /^(08...|57P0.|53...|3D000|ECONN.*|ENOENT|EPIPE|EACCES|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
@@ -91,6 +91,29 @@ export class PostgresGenerations implements Generations {
       await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
       return true;
     });
+  }
+
+  /** PostgreSQL keeps no copies: what is dropped is folded from the log again. */
+  async putAside(generation: string): Promise<void> {
+    await this.remove(generation);
+  }
+
+  async unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined> {
+    const tables = [...bookkeeping, ...rows];
+    const source = this.source([generation], tables, { connections: 1, settings: '' });
+    try {
+      await source.initialize();
+      for (const table of tables) {
+        await source.manager.find(table, { take: 1 }); // asks for every column
+        await source.manager.count(table); // reads every page
+      }
+      return undefined;
+    } catch (error) {
+      if (this.isDamage(error)) return String(error);
+      throw error;
+    } finally {
+      if (source.isInitialized) await source.destroy();
+    }
   }
 
   isDamage(error: unknown): boolean {

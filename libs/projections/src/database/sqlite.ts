@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { putAside } from '@cairn/os';
 import type { Database } from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { GENERATION } from '../runner/generation';
@@ -10,7 +11,11 @@ import type { Generations } from './generations';
 
 const FILE = new RegExp(`^read-model-(${GENERATION})\\.sqlite$`);
 
-const DAMAGE: ReadonlySet<string> = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_ERROR']);
+/** No database, damaged pages, a file that ends too early. */
+const DAMAGE = /^SQLITE_(NOTADB|CORRUPT|FORMAT|IOERR_SHORT_READ)/;
+
+/** What SQLite says of a table or column that is not there, or a schema that it cannot read, with the code of any error. */
+const DAMAGED_SCHEMA = /no such (table|column)|has no column|malformed/;
 
 interface Connection {
   readonly type: 'better-sqlite3';
@@ -66,8 +71,33 @@ export class SqliteGenerations implements Generations {
     return true;
   }
 
+  async putAside(generation: string): Promise<void> {
+    await putAside(this.file(generation), ['-wal', '-shm']);
+  }
+
+  async unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined> {
+    const source = new DataSource({
+      ...this.connection(generation, [...bookkeeping, ...rows]),
+      readonly: true,
+      fileMustExist: true,
+    });
+    try {
+      await source.initialize();
+      const [found] = await source.query<readonly { readonly quick_check: string }[]>('PRAGMA quick_check(1)');
+      if (found?.quick_check !== 'ok') return found?.quick_check ?? 'no answer';
+      for (const { target } of source.entityMetadatas) await source.manager.find(target, { take: 1 });
+      return undefined;
+    } catch (error) {
+      if (this.isDamage(error)) return String(error);
+      throw error;
+    } finally {
+      if (source.isInitialized) await source.destroy();
+    }
+  }
+
   isDamage(error: unknown): boolean {
-    return DAMAGE.has(codeOf(error));
+    const code = codeOf(error);
+    return DAMAGE.test(code) || (code === 'SQLITE_ERROR' && DAMAGED_SCHEMA.test(String(error)));
   }
 
   isOutage(): boolean {

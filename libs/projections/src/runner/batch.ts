@@ -2,7 +2,7 @@ import type { AnyProjection, Projected, Row, Selection } from '../projection';
 import type { Task } from './folder';
 import { Overlay } from './overlay';
 import type { EntityOf, RowTransaction } from './row-store';
-import type { ParkedStreamRow } from './rows';
+import { parkedRow, type ParkedStreamRow } from './rows';
 
 /** What one projection needs for one event, worked out before anything is read. */
 interface Step {
@@ -89,7 +89,7 @@ class Batch {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const { type, position, at } = event;
-      this.parked.set(stream, { id: stream, position, eventType: type, projection: name, reason, at });
+      this.parked.set(stream, parkedRow({ id: stream, position, eventType: type, projection: name, reason, at }));
       return [];
     }
   }

@@ -1,3 +1,4 @@
+import { isRefusal } from '../database/refusal';
 import { CheckpointMoved } from '../errors';
 import type { Row } from '../projection';
 import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
@@ -48,6 +49,8 @@ export class BuildingRowStore implements RowStore {
   private readonly tables = new Map<EntityOf, Held>();
   private span: Span | undefined;
   private built = false;
+  /** Rows were refused: each batch is written by itself from now on, so that it shows of which event they were. */
+  private cautious = false;
 
   constructor(
     private readonly stored: RowStore,
@@ -124,6 +127,9 @@ export class BuildingRowStore implements RowStore {
     try {
       if (span !== undefined && span.to !== null)
         await this.stored.advance(span.from, span.to, (rows) => this.writeAll(rows));
+    } catch (error) {
+      if (isRefusal(error)) this.cautious = true;
+      throw error;
     } finally {
       this.forget();
     }
@@ -141,9 +147,9 @@ export class BuildingRowStore implements RowStore {
     }
   }
 
-  /** Begins to hold; undefined when the generation is built. */
+  /** Begins to hold; undefined when the generation is built, or nothing is to be held. */
   private async begin(): Promise<Span | undefined> {
-    if (this.built) return undefined;
+    if (this.built || this.cautious) return undefined;
     const { position, built, parked } = await this.checkpoint();
     if (!built) this.span = { from: position, to: position, parked };
     return this.span;

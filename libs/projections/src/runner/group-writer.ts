@@ -1,4 +1,5 @@
 import type { Position } from '@cairn/event-store';
+import { isRefusal } from '../database/refusal';
 import { CheckpointMoved } from '../errors';
 import type { AnyProjection } from '../projection';
 import type { RunnerLog } from '../read-model';
@@ -6,7 +7,7 @@ import { applyBatch } from './batch';
 import type { Task } from './folder';
 import { positionText } from './position';
 import type { RowStore } from './row-store';
-import type { ParkedStreamRow } from './rows';
+import { parkedRow, type ParkedStreamRow } from './rows';
 
 /** The rows of one group, or of several that share a store. */
 export interface GroupRows {
@@ -29,6 +30,7 @@ export class GroupWriter {
   /** Begins where the rows stand: their checkpoint as it is stored, and the streams that are parked. */
   begin(stored: string | null, parked: ReadonlySet<string>): void {
     [this.stored, this.parked, this.passed] = [stored, parked, 0];
+    if (parked.size > 0) this.logger.notice?.(`the rows of ${[...parked].join(', ')} stand still (./cairn stuck)`);
   }
 
   /**
@@ -53,20 +55,58 @@ export class GroupWriter {
     while (this.stored === null || this.stored < to) {
       const from = this.stored;
       try {
-        const parked = await this.apply(from, to, this.ahead(tasks));
+        this.noteParked(await this.apply(from, to, this.ahead(tasks)));
         this.stored = to;
-        if (parked.length > 0) this.parked = new Set([...this.parked, ...parked.map(({ id }) => id)]);
-        for (const { id, ...why } of parked)
-          this.logger.error('read model: a stream is parked', { stream: id, ...why });
       } catch (error) {
-        if (!(error instanceof CheckpointMoved)) throw error;
-        const now = await this.rows.store.checkpoint();
-        // not further on: another controller has started over
-        if (now.position === null || now.position <= (from ?? '')) throw error;
-        [this.stored, this.parked] = [now.position, now.parked];
+        if (isRefusal(error)) await this.withoutRefused(this.ahead(tasks), error);
+        else await this.catchUp(from, error);
       }
     }
     this.passed = 0;
+  }
+
+  /** Another controller has applied some of it. @throws the error where that is not what it says */
+  private async catchUp(from: string | null, error: unknown): Promise<void> {
+    if (!(error instanceof CheckpointMoved)) throw error;
+    const now = await this.rows.store.checkpoint();
+    // not further on: another controller has started over
+    if (now.position === null || now.position <= (from ?? '')) throw error;
+    [this.stored, this.parked] = [now.position, now.parked];
+  }
+
+  /**
+   * The database refuses rows of some event among these: half of them first, and so on down to one event, whose stream is
+   * parked like that of one which cannot be folded.
+   */
+  private async withoutRefused(tasks: readonly Task[], error: unknown): Promise<void> {
+    const [first, last] = [tasks[0], tasks.at(-1)];
+    if (first === undefined || last === undefined) throw error;
+    const middle = tasks[Math.floor((tasks.length - 1) / 2)]?.event.position ?? first.event.position;
+    const split = middle < last.event.position ? middle : first.event.position;
+    if (split < last.event.position) {
+      await this.advance(
+        tasks.filter(({ event }) => event.position <= split),
+        split,
+      );
+      return;
+    }
+    const { stream, event, folds } = first;
+    const reason = `the database refuses its rows: ${error instanceof Error ? error.message : String(error)}`;
+    const projection = folds.map(({ name }) => name).join(' ');
+    const { type: eventType, position, at } = event;
+    const refused = parkedRow({ id: stream, position, eventType, projection, reason, at });
+    await this.rows.store.advance(this.stored, position, (rows) => rows.park([refused]));
+    this.stored = position;
+    this.noteParked([refused]);
+  }
+
+  private noteParked(parked: readonly ParkedStreamRow[]): void {
+    if (parked.length === 0) return;
+    this.parked = new Set([...this.parked, ...parked.map(({ id }) => id)]);
+    for (const { id, ...why } of parked) {
+      this.logger.error('read model: a stream is parked', { stream: id, ...why });
+      this.logger.notice?.(`the rows of ${id} stand still: ${why.reason} (./cairn stuck)`);
+    }
   }
 
   /** Those of the tasks, which are in the log's order, that lie beyond the checkpoint. */

@@ -33,3 +33,12 @@ export class ParkedStreamRow {
   /** The event's time. */
   @Time() readonly at!: Instant;
 }
+
+/** A row that every database takes, whatever the event says. */
+export const parkedRow = (row: ParkedStreamRow): ParkedStreamRow => ({
+  ...row,
+  eventType: row.eventType.slice(0, 255),
+  projection: row.projection.slice(0, 255),
+  reason: row.reason.slice(0, 2_000),
+  at: row.at.slice(0, 32),
+});

@@ -25,6 +25,10 @@ export interface RunnerOptions {
    * @param startedOver whether rows were thrown away and are built again
    */
   readonly onHistory?: (history: string | null, startedOver: boolean) => Promise<void>;
+  /** Told of each error that interrupts it, before it goes on. */
+  readonly onError?: (error: unknown) => void;
+  /** Told when log and database answer again after such an error. */
+  readonly onResumed?: () => void;
   /** Lets what has arrived be taken in before a batch is cut; the simulation has its own. */
   readonly breathe?: () => Promise<unknown>;
 }
@@ -45,6 +49,7 @@ export class ReadModelRunner {
   private shown: Position | undefined;
   private caughtUp = false;
   private broken: Error | undefined;
+  private interrupted = false;
 
   constructor(private readonly options: RunnerOptions) {
     this.writers = new GroupWriters(options.groups, options.logger);
@@ -106,6 +111,8 @@ export class ReadModelRunner {
           this.giveUp(error);
           return;
         }
+        this.options.onError?.(error);
+        this.interrupted = !(error instanceof CheckpointMoved);
         const details = { error: String(error) };
         // of controllers that build the same generation at once, one writes and the others begin behind it
         if (error instanceof CheckpointMoved) logger.info('read model: another controller was first', details);
@@ -129,6 +136,8 @@ export class ReadModelRunner {
     const { writers } = this;
     const over = AbortSignal.any([stop, this.joining.signal]);
     const after = await this.begin(writers);
+    if (this.interrupted) this.options.onResumed?.();
+    this.interrupted = false;
     const ended = new AbortController();
     const inbox = new Inbox<LogMessage>(4 * this.batchSize);
     const pumped = this.pump(after, inbox, AbortSignal.any([over, ended.signal]));

@@ -1,0 +1,14 @@
+import { codeOf } from './error-code';
+
+/**
+ * A value that does not fit its column, a rule that rows break, a row or index entry that is too large: PostgreSQL's classes
+ * of data exceptions, broken constraints and exceeded limits, and SQLite's words for the same.
+ */
+const REFUSAL = /^(22...|23...|54...|SQLITE_(CONSTRAINT|TOOBIG|MISMATCH).*)$/;
+
+/**
+ * True when an error says that rows cannot be stored as they are, now or later: the database refuses them, or they could
+ * not even be made into parameters.
+ */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof RangeError || error instanceof TypeError || REFUSAL.test(codeOf(error));
