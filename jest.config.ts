@@ -1,5 +1,6 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
+import { REAL_GUESTS } from './test/support/real-guests';
 
 const shared = {
   rootDir: '.',
@@ -27,7 +28,7 @@ function swc(): Record<string, unknown> {
  * unit: no process, no port, no file outside a temporary folder. sim: the deterministic simulation, many seeds.
  * integration: one real part, each test file beside others. host: this machine's libvirt, network and disks, one after
  * the other. postgres: the tests that have a database, once more, on a PostgreSQL instead of SQLite.
- * e2e: a whole cloud.
+ * e2e: a whole cloud whose hosts are simulated. guests: a whole cloud with real guests, on this machine's hypervisor.
  */
 const config: Config = {
   projects: [
@@ -65,7 +66,13 @@ const config: Config = {
       globalTeardown: '<rootDir>/test/postgres/stop.ts',
       setupFilesAfterEnv: ['<rootDir>/test/postgres/choose.ts'],
     },
-    { ...shared, displayName: 'e2e', testMatch: ['**/*.e2e.spec.ts'] },
+    { ...shared, displayName: 'guests', testMatch: REAL_GUESTS.map((name) => `**/${name}.e2e.spec.ts`) },
+    {
+      ...shared,
+      displayName: 'e2e',
+      testMatch: ['**/*.e2e.spec.ts'],
+      testPathIgnorePatterns: REAL_GUESTS.map((name) => `/${name}\\.e2e\\.spec\\.ts$`),
+    },
   ],
   testTimeout: 60_000,
 };

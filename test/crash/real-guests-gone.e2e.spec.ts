@@ -63,7 +63,8 @@ describeWhere(whyNoRealGuest(), 'with real guests', () => {
       lastKill: 25,
       hosts: () => realHost(cloud),
       recoverWithinMs: 300_000,
-      repeatBy: (seed) => `CRASH_SEED=${seed} npx jest --selectProjects e2e --testPathPatterns test/crash/real-guests`,
+      repeatBy: (seed) =>
+        `CRASH_SEED=${seed} npx jest --selectProjects guests --testPathPatterns test/crash/real-guests`,
     });
     try {
       await trial.populate(4, 1);

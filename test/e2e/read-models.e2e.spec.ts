@@ -43,7 +43,7 @@ for (const database of ['sqlite', 'postgres'] as const)
 
 function rowsAreBuiltAgain(database: 'sqlite' | 'postgres'): void {
   const settings = { CAIRN_DATABASE: database };
-  const cloud = new Cloud({ firstPort: 21_100, simulated: 2, cidr: '10.61.0.0/24', bridge: 'brpg', settings });
+  const cloud = new Cloud({ firstPort: 21_200, simulated: 2, cidr: '10.61.0.0/24', bridge: 'brpg', settings });
   const tokens = new Map<Credentials, string>();
 
   beforeAll(async () => {

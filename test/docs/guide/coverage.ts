@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+
+import { REAL_GUESTS } from '../../support/real-guests';
 import { importsOf, provingTests } from './find-tests';
 import { issueOf, type Row } from './rows';
 
@@ -19,6 +22,7 @@ interface Proof {
 function partOf(path: string): string {
   const [, kind] = /\.(int|e2e|sim|postgres)\.spec\.ts$/.exec(path) ?? [];
   if (kind === 'int') return path.startsWith('apps/agent/') ? 'host' : 'integration';
+  if (kind === 'e2e' && REAL_GUESTS.includes(basename(path, '.e2e.spec.ts'))) return 'guests';
   return kind ?? 'unit';
 }
 
