@@ -38,10 +38,17 @@ module.exports = {
     },
     only('json', '^libs/json/', '^libs/json/', 'Texts of JSON know nothing of what is in them.'),
     only('os', '^libs/os/', '^libs/os/', 'What all processes do about their machine knows nothing of Cairn.'),
+    only('sqlite', '^libs/sqlite/', '^libs/sqlite/', 'SQLite knows nothing of ours.'),
+    {
+      name: 'node-sqlite-behind-one-library',
+      severity: 'error',
+      from: { pathNot: '^libs/sqlite/' },
+      to: { path: '^(node:)?sqlite$' },
+    },
     only(
       'projections',
       '^libs/projections/',
-      '^libs/(domain|event-store|os|projections)/',
+      '^libs/(domain|event-store|os|projections|sqlite)/',
       'Projections fold the log.',
     ),
     only('controller', '^apps/controller/', '^(apps/controller|libs|test/support)/', 'Apps never import each other.'),
@@ -54,7 +61,7 @@ module.exports = {
     only(
       'eventstore',
       '^apps/eventstore/',
-      '^(apps/eventstore/|libs/(json|os)/|test/support/)',
+      '^(apps/eventstore/|libs/(json|os|sqlite)/|test/support/)',
       'The embedded store knows nothing of Cairn.',
     ),
     {

@@ -4,6 +4,8 @@
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 export PATH=$PATH:/usr/sbin:/sbin
+# shellcheck source=../setup/use-node.sh
+. "$root/infra/setup/use-node.sh"
 
 state=${CAIRN_STATE:-/var/lib/cairn}
 run=$state/run

@@ -6,6 +6,5 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 [ "$(id -u)" = 0 ] || die "run as root"
-command -v node > /dev/null || die "Node 20 is needed: node was not found"
 "$root/infra/setup/packages.sh" "$@"
 "$root/infra/setup/node.sh"

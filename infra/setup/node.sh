@@ -1,5 +1,6 @@
 #!/bin/bash
-# Makes node_modules match package-lock.json and dist/ match the sources; does only the outdated parts.
+# Brings Node.js where it is missing, makes node_modules match package-lock.json and dist/ match the sources; does only the
+# outdated parts.
 # usage: node.sh [build]     (build: dist/ alone)
 set -euo pipefail
 
@@ -12,34 +13,23 @@ cd "$root"
 modules_stamp=node_modules/.cairn-lock
 build_stamp=dist/.cairn-built
 
-require_node() {
-  { command -v node && command -v npm; } > /dev/null || die 'Node 20 with npm is needed'
-  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' ||
-    die "Node 20.19 or newer is needed, this is $(node --version)"
-}
-
-# Native modules are compiled for one version of Node's binary interface.
-lock_fingerprint() {
-  echo "$(sha256sum < package-lock.json | cut -d ' ' -f 1) abi=$(node -p process.versions.modules)"
-}
-
-native_module_loads() { node -e 'new (require("better-sqlite3"))(":memory:").close()' 2> /dev/null; }
+lock_fingerprint() { sha256sum < package-lock.json | cut -d ' ' -f 1; }
 
 # An installation made by hand with npm, later than the lock file, is as good as ours.
 adopt_installation() {
-  [ ! -e "$modules_stamp" ] && [ node_modules/.package-lock.json -nt package-lock.json ] && native_module_loads &&
-    lock_fingerprint > "$modules_stamp"
+  [ ! -e "$modules_stamp" ] && [ node_modules/.package-lock.json -nt package-lock.json ] && lock_fingerprint > "$modules_stamp"
 }
 
 install_modules() {
   if [ "$(cat "$modules_stamp" 2> /dev/null)" = "$(lock_fingerprint)" ] || adopt_installation; then
     say 'node_modules: up to date'
-    return
+  else
+    with_progress 'npm ci' npm ci --no-audit --no-fund
+    lock_fingerprint > "$modules_stamp"
   fi
-  say 'node_modules: better-sqlite3 is compiled from source where no binary can be fetched; that takes about 2 min'
-  with_progress 'npm ci' npm ci --no-audit --no-fund
-  native_module_loads || die 'better-sqlite3 was installed but does not load'
-  lock_fingerprint > "$modules_stamp"
+  # What the system's npm and npx start finds this one first.
+  # shellcheck disable=SC2154 # from use-node.sh
+  [ ! -e "$own_node" ] || ln -sfn ../../.cairn/node/bin/node node_modules/.bin/node
 }
 
 # A folder's own time changes when a file in it comes or goes.
@@ -61,7 +51,9 @@ build() {
   rm -f "$started"
 }
 
-require_node
+"$here/own-node.sh"
+# shellcheck source=infra/setup/use-node.sh
+. "$here/use-node.sh"
 # One at a time per checkout; the lock ends with this process.
 exec 9< package.json
 flock 9

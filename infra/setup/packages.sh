@@ -7,8 +7,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=infra/setup/progress.sh
 . "$here/progress.sh"
 
-# The controller, the event store and the set-up itself; the compiler is for better-sqlite3.
-core=(ca-certificates curl jq openssl procps util-linux redis-server libjemalloc2 build-essential python3)
+# The controller, the event store and the set-up itself.
+core=(ca-certificates curl jq openssl procps util-linux redis-server libjemalloc2)
 # What an agent drives.
 host=(qemu-system-x86 qemu-utils libvirt-daemon-system libvirt-clients dnsmasq-base nftables iproute2 e2fsprogs)
 # What a person and the demo use.

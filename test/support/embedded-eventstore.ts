@@ -35,7 +35,7 @@ export interface EmbeddedEventStoreOptions {
 /** Bundles the server into one file of that directory, for tests that start it often. */
 export function bundleEventStore(directory: string): string {
   const outfile = join(directory, 'eventstore.js');
-  buildSync({ entryPoints: [MAIN], bundle: true, platform: 'node', external: ['better-sqlite3'], outfile });
+  buildSync({ entryPoints: [MAIN], bundle: true, platform: 'node', outfile });
   return outfile;
 }
 

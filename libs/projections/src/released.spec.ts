@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import type { RecordedEvent } from '@cairn/event-store';
 import { getMetadataArgsStorage } from 'typeorm';
 import { ReadModelNotReady } from './errors';

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import {
   Column,
   DataSource,
@@ -99,6 +99,7 @@ export class SqlDueIndex implements DueIndex {
   static async open(file: string): Promise<SqlDueIndex> {
     const source = new DataSource({
       type: 'better-sqlite3',
+      driver: Database,
       database: file,
       entities: [DueStreamRow, DueCheckpointRow, DueHistoryRow],
       migrations: [CreateDueIndex1, CreateDueIndex2],

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import { copyFile, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { EventStoreDBClient, binaryEvent, type AllStreamRecordedEvent } from '@eventstore/db-client';
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import {
   startEmbeddedEventStore,
   temporaryDirectory,

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import { TemporaryLog, append, proposed, storedEvents, written } from '../testing/temporary-log';
 import { backUp } from './backup';
 import { checkpointKey, openCheckpoint, publicPem, signCheckpoint, type CheckpointBody } from './checkpoint';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 import { walkChain, type ChainStep } from './chain-walk';
 import { readIdentity } from './identity';
 import { LOG_FILE, openDatabase, openReadOnly, syncDirectory } from './schema';
@@ -8,6 +8,8 @@ import { CHAIN_START, readTail } from './tail';
 
 /** Events that one transaction of a backup copies. */
 const SLICE = 5_000;
+
+const EVENT_COLUMNS = ['pos', 'sid', 'rev', 'type_id', 'json', 'created', 'id', 'hash', 'data', 'meta', 'sum'] as const;
 
 /** What a backup did. */
 export interface BackedUp {
@@ -34,11 +36,11 @@ export function backUp(source: string, target: string): BackedUp {
     to.transaction(() => {
       copyRows(from, to, 'types');
       copyRows(from, to, 'store');
-    })();
+    });
     const copied = copyEvents(from, to, tail.position < 0 ? CHAIN_START : tail);
     to.transaction(() => {
       copyRows(from, to, 'streams');
-    })();
+    });
     to.pragma('wal_checkpoint(TRUNCATE)');
     return { copied, position: readTail(to).position };
   } finally {
@@ -60,7 +62,7 @@ export function setAside(directory: string, at: Date): string {
   return aside;
 }
 
-function checkContinues(from: Database.Database, to: Database.Database, position: number, hash: Buffer): void {
+function checkContinues(from: Database, to: Database, position: number, hash: Buffer): void {
   const [source, backup] = [readIdentity(from), readIdentity(to)];
   if (source.storeId !== backup.storeId)
     throw new Error(`the backup is of store ${backup.storeId}, the log is ${source.storeId}`);
@@ -74,26 +76,26 @@ function checkContinues(from: Database.Database, to: Database.Database, position
   }
 }
 
-function copyEvents(from: Database.Database, to: Database.Database, start: Parameters<typeof walkChain>[1]): number {
+function copyEvents(from: Database, to: Database, start: Parameters<typeof walkChain>[1]): number {
   // Names first: a snapshot's events refer to no others.
   to.transaction(() => {
     copyRows(from, to, 'streams');
-  })();
+  });
   const event = to.prepare(
-    `INSERT INTO events (pos, sid, rev, type_id, json, created, id, hash, data, meta, sum)
-     VALUES (@pos, @sid, @rev, @type_id, @json, @created, @id, @hash, @data, @meta, @sum)`,
+    `INSERT INTO events (${EVENT_COLUMNS.join(', ')})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const gap = to.prepare('INSERT INTO removed (pos, sid, rev, size, digest) VALUES (?, ?, ?, ?, ?)');
-  const write = to.transaction((steps: readonly ChainStep[]) => {
-    for (const { row, position, next, sid, revision, digest } of steps) {
-      if (row === undefined) gap.run(position, sid, revision, next - position, digest);
-      else event.run(row);
-    }
-  });
+  const write = ({ row, position, next, sid, revision, digest }: ChainStep): void => {
+    if (row === undefined) gap.run(position, sid, revision, next - position, digest);
+    else event.run(...EVENT_COLUMNS.map((column) => row[column]));
+  };
   let copied = 0;
   let slice: ChainStep[] = [];
   const flush = (): void => {
-    write(slice);
+    to.transaction(() => {
+      for (const step of slice) write(step);
+    });
     copied += slice.length;
     slice = [];
   };
@@ -109,12 +111,16 @@ function copyEvents(from: Database.Database, to: Database.Database, start: Param
 }
 
 /** Copies the small tables whole: their rows are few next to the events. */
-function copyRows(from: Database.Database, to: Database.Database, table: 'streams' | 'types' | 'store'): void {
+function copyRows(from: Database, to: Database, table: 'streams' | 'types' | 'store'): void {
   if (table === 'store') to.exec('DELETE FROM store');
   const columns = from.pragma(`table_info(${table})`) as readonly { readonly name: string }[];
   const names = columns.map(({ name }) => name);
   const insert = to.prepare(
-    `INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `@${name}`).join(', ')})`,
+    `INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
   );
-  for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) insert.run(row);
+  for (const row of from
+    .prepare(`SELECT ${names.join(', ')} FROM ${table}`)
+    .raw()
+    .iterate())
+    insert.run(...row);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 import type { AppendCommand } from './commands';
 import { METADATA_TYPE, metastreamOf } from './events';
 import { freshId } from './group-writer';
@@ -13,7 +13,7 @@ const EVERYONE = { $r: '$all', $w: '$all', $d: '$all', $mr: '$all', $mw: '$all' 
  * Names a new store and returns its first events. A real server's `$all` is never empty either; these say which store
  * this is (a restored copy keeps the id and gets a higher epoch) and who may do what by default.
  */
-export function bootstrapEvents(db: Database.Database, nowMs: number): readonly AppendCommand[] {
+export function bootstrapEvents(db: Database, nowMs: number): readonly AppendCommand[] {
   const id = randomUUID();
   db.prepare('DELETE FROM store').run();
   db.prepare('INSERT INTO store (id, epoch, created) VALUES (?, 1, ?)').run(id, nowMs);
@@ -25,7 +25,7 @@ export function bootstrapEvents(db: Database.Database, nowMs: number): readonly 
 }
 
 /** A restored copy becomes the next epoch of its store; readers of the log find the epoch in the stream of the store. */
-export function nextEpoch(db: Database.Database): { readonly identity: StoreIdentity; readonly event: AppendCommand } {
+export function nextEpoch(db: Database): { readonly identity: StoreIdentity; readonly event: AppendCommand } {
   const before = readIdentity(db);
   const identity = { ...before, epoch: before.epoch + 1 };
   db.prepare('UPDATE store SET epoch = ?').run(identity.epoch);

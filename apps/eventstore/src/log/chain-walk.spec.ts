@@ -1,6 +1,6 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import { TemporaryLog, append, proposed, storedEvents, written } from '../testing/temporary-log';
 import { walkChain, type ChainStep } from './chain-walk';
 import { DamagedLogError } from './damage';
@@ -89,7 +89,7 @@ describe('a log of version 0.1.0', () => {
   function raw(sql: string): readonly unknown[] {
     const db = new Database(join(temporary.directory, LOG_FILE));
     try {
-      return db.prepare(sql).raw(true).all();
+      return db.prepare(sql).raw().all();
     } finally {
       db.close();
     }

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 import { DamagedLogError } from './damage';
 import { TOMBSTONE_REVISION } from './events';
 import { canonicalBytes, chainHash, checksumOf, digestOf, type ChainedRecord } from './hash-chain';
@@ -58,7 +58,7 @@ const REMOVED = 'SELECT pos, sid, rev, size, digest FROM removed WHERE pos > ? O
  * its hash. Both tables are read as one snapshot when the caller holds a transaction.
  * @throws DamagedLogError at the first event that does not follow
  */
-export function* walkChain(db: Database.Database, from: ChainPoint): Generator<ChainStep> {
+export function* walkChain(db: Database, from: ChainPoint): Generator<ChainStep> {
   const removed = db.prepare<[number], RemovedRow>(REMOVED).iterate(from.position);
   let gap = removed.next();
   let point = from;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import { hasCode } from './sqlite-error';
+import { Database, hasCode } from '@cairn/sqlite';
 
 /** Another server holds the directory. */
 export class DirectoryLockedError extends Error {

@@ -1,6 +1,6 @@
 import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import { TemporaryLog, append, proposed, storedEvents, written } from '../testing/temporary-log';
 import { DirectoryLockedError } from './directory-lock';
 import { EventLog } from './event-log';

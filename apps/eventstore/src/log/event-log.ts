@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
 import { say, type SpaceReserve } from '@cairn/os';
+import { Database, hasCode } from '@cairn/sqlite';
 import { bootstrapEvents, nextEpoch } from './bootstrap';
 import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
 import { CommitSignal } from './commit-signal';
 import { DamagedLogError } from './damage';
-import { hasCode } from './sqlite-error';
 import { lockDirectory } from './directory-lock';
 import { GroupWriter, type GroupResult } from './group-writer';
 import type { StoreIdentity } from './identity';
@@ -73,7 +72,7 @@ export class EventLog {
   private outOfSpace = false;
 
   private constructor(
-    private readonly db: Database.Database,
+    private readonly db: Database,
     private readonly release: () => void,
     private readonly options: EventLogOptions,
   ) {
@@ -95,7 +94,7 @@ export class EventLog {
   static open(options: EventLogOptions): EventLog {
     ensureDirectory(options.directory);
     const release = lockDirectory(options.directory);
-    let db: Database.Database | undefined;
+    let db: Database | undefined;
     try {
       db = openDatabase(options.directory);
       const log = new EventLog(db, release, options);
@@ -285,7 +284,7 @@ function isOutOfSpace(error: unknown): boolean {
   return ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'].some((code) => hasCode(error, code));
 }
 
-function seedRecentIds(db: Database.Database, recentIds: RecentIds): void {
+function seedRecentIds(db: Database, recentIds: RecentIds): void {
   const rows = db
     .prepare<[number], { pos: number; sid: number; rev: number; id: Buffer }>(
       'SELECT pos, sid, rev, id FROM events ORDER BY pos DESC LIMIT ?',

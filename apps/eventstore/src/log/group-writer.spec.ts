@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 import { append, proposed } from '../testing/temporary-log';
 import type { WriteCommand, WriteOutcome } from './commands';
 import { GroupWriter } from './group-writer';
@@ -14,7 +14,7 @@ import { readTail } from './tail';
 
 describe('GroupWriter', () => {
   let directory: string;
-  let db: Database.Database;
+  let db: Database;
   let heads: Heads;
   let reader: LogReader;
   let writer: GroupWriter;

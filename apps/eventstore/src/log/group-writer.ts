@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type Database from 'better-sqlite3';
+import type { Database, Statement } from '@cairn/sqlite';
 import type { AppendCommand, DeleteCommand, WriteCommand, WriteOutcome } from './commands';
 import { decide, type StreamView, type Written } from './decide';
 import {
@@ -24,7 +24,7 @@ type EventColumns = [number, number, number, number, number, number, Buffer, Buf
 
 /** The parts that the writer works on; all of them stage with the group. */
 export interface WriterParts {
-  readonly db: Database.Database;
+  readonly db: Database;
   readonly names: Names;
   readonly heads: Heads;
   readonly reader: LogReader;
@@ -53,9 +53,9 @@ export interface CommittedGroup {
 export class GroupWriter {
   private staged: LogTail;
   private stagedEvents = 0;
-  private readonly insertEvent: Database.Statement<EventColumns>;
-  private readonly begin: Database.Statement;
-  private readonly end: Database.Statement;
+  private readonly insertEvent: Statement<EventColumns>;
+  private readonly begin: Statement;
+  private readonly end: Statement;
 
   constructor(
     private readonly parts: WriterParts,

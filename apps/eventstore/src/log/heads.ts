@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database, Statement } from '@cairn/sqlite';
 import { DELETED_TRUNCATE_BEFORE, TOMBSTONE_REVISION, isMetastream, originalOf, type StreamName } from './events';
 import { GenerationalCache } from './generational-cache';
 import type { Names } from './names';
@@ -38,12 +38,12 @@ export function firstVisible(head: StreamHead): number {
 export class Heads {
   private readonly cache = new GenerationalCache<string, StreamHead>(CACHED_HEADS);
   private staged = new Set<string>();
-  private readonly selectRow: Database.Statement<[number], StreamRow>;
-  private readonly selectLast: Database.Statement<[number], { rev: number }>;
-  private readonly updateRetention: Database.Statement<[number | null, number | null, number | null, number]>;
+  private readonly selectRow: Statement<[number], StreamRow>;
+  private readonly selectLast: Statement<[number], { rev: number }>;
+  private readonly updateRetention: Statement<[number | null, number | null, number | null, number]>;
 
   constructor(
-    db: Database.Database,
+    db: Database,
     private readonly names: Names,
   ) {
     this.selectRow = db.prepare('SELECT max_count, max_age_s, truncate_before FROM streams WHERE sid = ?');

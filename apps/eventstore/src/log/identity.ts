@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 
 /** The stream whose newest event says which store this is; its content is `{ storeId, epoch }`. */
 export const STORE_STREAM = '$store';
@@ -12,7 +12,7 @@ export interface StoreIdentity {
 }
 
 /** @throws Error when the file names no store */
-export function readIdentity(db: Database.Database): StoreIdentity {
+export function readIdentity(db: Database): StoreIdentity {
   const row = db.prepare<[], StoreIdentity>('SELECT id AS storeId, epoch FROM store').get();
   if (row === undefined) throw new Error('damaged log: it does not say which store it is');
   return row;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 import { recordOf, type ChainRow } from './chain-walk';
 import { DamagedLogError } from './damage';
 import { CHAIN_ROOT, canonicalBytes, chainHash, checksumOf, digestOf } from './hash-chain';
@@ -12,16 +12,16 @@ const PAGE = 1_000;
  * that a scavenge can remove content without breaking it. Positions, and with them the consumers' checkpoints, stay.
  * @throws DamagedLogError when the old chain does not hold: nothing is converted then
  */
-export function migrateFromV1(db: Database.Database): void {
+export function migrateFromV1(db: Database): void {
   db.transaction(() => {
     db.exec('ALTER TABLE events ADD COLUMN sum INTEGER NOT NULL DEFAULT 0');
     db.exec(REMOVED_TABLE);
     convertChain(db);
-    db.pragma('user_version = 2');
-  })();
+    db.exec('PRAGMA user_version = 2');
+  });
 }
 
-function convertChain(db: Database.Database): void {
+function convertChain(db: Database): void {
   const page = db.prepare<[number, number], ChainRow>(
     `SELECT events.*, streams.name AS stream, types.name AS type
      FROM events LEFT JOIN streams USING (sid) LEFT JOIN types USING (type_id) WHERE pos > ? ORDER BY pos LIMIT ?`,

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database, Statement } from '@cairn/sqlite';
 import type { EventType, StreamName } from './events';
 import { GenerationalCache } from './generational-cache';
 
@@ -15,15 +15,15 @@ export class Names {
   private readonly typeIds = new GenerationalCache<string, EventType>(CACHED_NAMES);
   private stagedStreams: StreamName[] = [];
   private stagedTypes: EventType[] = [];
-  private readonly selectStream: Database.Statement<[number], { name: string }>;
-  private readonly selectSid: Database.Statement<[string], { sid: number }>;
-  private readonly selectPrefix: Database.Statement<[string, string], { name: string }>;
-  private readonly insertStream: Database.Statement<[string]>;
-  private readonly selectType: Database.Statement<[number], { name: string }>;
-  private readonly selectTypeId: Database.Statement<[string], { type_id: number }>;
-  private readonly insertType: Database.Statement<[string]>;
+  private readonly selectStream: Statement<[number], { name: string }>;
+  private readonly selectSid: Statement<[string], { sid: number }>;
+  private readonly selectPrefix: Statement<[string, string], { name: string }>;
+  private readonly insertStream: Statement<[string]>;
+  private readonly selectType: Statement<[number], { name: string }>;
+  private readonly selectTypeId: Statement<[string], { type_id: number }>;
+  private readonly insertType: Statement<[string]>;
 
-  constructor(db: Database.Database) {
+  constructor(db: Database) {
     this.selectStream = db.prepare('SELECT name FROM streams WHERE sid = ?');
     this.selectSid = db.prepare('SELECT sid FROM streams WHERE name = ?');
     this.selectPrefix = db.prepare('SELECT name FROM streams WHERE name >= ? AND name < ? ORDER BY name');

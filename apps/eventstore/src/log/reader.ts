@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database, Statement } from '@cairn/sqlite';
 import { DamagedLogError } from './damage';
 import { PAGE_BYTES, PAGE_ROWS, TOMBSTONE_REVISION, type StoredEvent } from './events';
 import { canonicalBytes, canonicalSize, checksumOf } from './hash-chain';
@@ -33,31 +33,31 @@ export interface PositionRange {
  * @throws DamagedLogError instead of returning an event that nobody wrote
  */
 export class LogReader {
-  private readonly streamForward: Database.Statement<[number, number, number, number, number], EventRow>;
-  private readonly streamBackward: Database.Statement<[number, number, number, number, number], EventRow>;
-  private readonly allForward: Database.Statement<[number, number, number], EventRow>;
-  private readonly allBackward: Database.Statement<[number, number, number], EventRow>;
-  private readonly narrowForward: Database.Statement<[number, number, number], ScannedRow>;
-  private readonly narrowBackward: Database.Statement<[number, number, number], ScannedRow>;
-  private readonly removedBytes: Database.Statement<[number, number], [number | null]>;
-  private readonly byPosition: Database.Statement<[number], EventRow>;
-  private readonly byRevision: Database.Statement<[number, number], EventRow>;
+  private readonly streamForward: Statement<[number, number, number, number, number], EventRow>;
+  private readonly streamBackward: Statement<[number, number, number, number, number], EventRow>;
+  private readonly allForward: Statement<[number, number, number], EventRow>;
+  private readonly allBackward: Statement<[number, number, number], EventRow>;
+  private readonly narrowForward: Statement<[number, number, number], ScannedRow>;
+  private readonly narrowBackward: Statement<[number, number, number], ScannedRow>;
+  private readonly removedBytes: Statement<[number, number], [number | null]>;
+  private readonly byPosition: Statement<[number], EventRow>;
+  private readonly byRevision: Statement<[number, number], EventRow>;
 
   constructor(
-    db: Database.Database,
+    db: Database,
     private readonly names: Names,
   ) {
     const inStream = `SELECT ${COLUMNS} FROM events WHERE sid = ? AND rev BETWEEN ? AND ? AND created >= ?`;
     const inAll = 'FROM events WHERE pos BETWEEN ? AND ?';
-    this.streamForward = raw(db.prepare(`${inStream} ORDER BY rev LIMIT ?`));
-    this.streamBackward = raw(db.prepare(`${inStream} ORDER BY rev DESC LIMIT ?`));
-    this.allForward = raw(db.prepare(`SELECT ${COLUMNS} ${inAll} ORDER BY pos LIMIT ?`));
-    this.allBackward = raw(db.prepare(`SELECT ${COLUMNS} ${inAll} ORDER BY pos DESC LIMIT ?`));
-    this.narrowForward = raw(db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos LIMIT ?`));
-    this.narrowBackward = raw(db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos DESC LIMIT ?`));
-    this.removedBytes = raw(db.prepare('SELECT sum(size) FROM removed WHERE pos >= ? AND pos < ?'));
-    this.byPosition = raw(db.prepare(`SELECT ${COLUMNS} FROM events WHERE pos = ?`));
-    this.byRevision = raw(db.prepare(`SELECT ${COLUMNS} FROM events WHERE sid = ? AND rev = ?`));
+    this.streamForward = db.prepare(`${inStream} ORDER BY rev LIMIT ?`).raw();
+    this.streamBackward = db.prepare(`${inStream} ORDER BY rev DESC LIMIT ?`).raw();
+    this.allForward = db.prepare(`SELECT ${COLUMNS} ${inAll} ORDER BY pos LIMIT ?`).raw();
+    this.allBackward = db.prepare(`SELECT ${COLUMNS} ${inAll} ORDER BY pos DESC LIMIT ?`).raw();
+    this.narrowForward = db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos LIMIT ?`).raw();
+    this.narrowBackward = db.prepare(`SELECT pos, sid, type_id ${inAll} ORDER BY pos DESC LIMIT ?`).raw();
+    this.removedBytes = db.prepare('SELECT sum(size) FROM removed WHERE pos >= ? AND pos < ?').raw();
+    this.byPosition = db.prepare(`SELECT ${COLUMNS} FROM events WHERE pos = ?`).raw();
+    this.byRevision = db.prepare(`SELECT ${COLUMNS} FROM events WHERE sid = ? AND rev = ?`).raw();
   }
 
   streamPage(range: RevisionRange, backwards: boolean, limit = PAGE_ROWS): readonly StoredEvent[] {
@@ -151,9 +151,4 @@ function checkRevisions(events: readonly StoredEvent[], step: 1 | -1): void {
     if (event.revision === TOMBSTONE_REVISION || before.revision === TOMBSTONE_REVISION) continue;
     throw new DamagedLogError(before.position, `(${before.stream.name}) has lost its neighbour`);
   }
-}
-
-/** better-sqlite3 types a statement's rows by its caller; `raw` rows are arrays in the order of the columns. */
-function raw<P extends unknown[], R>(statement: Database.Statement<P>): Database.Statement<P, R> {
-  return statement.raw(true) as Database.Statement<P, R>;
 }

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database, Statement } from '@cairn/sqlite';
 import { recordOf, type ChainRow } from './chain-walk';
 import { DamagedLogError } from './damage';
 import { TOMBSTONE_REVISION } from './events';
@@ -19,7 +19,7 @@ export interface Scavenged {
 
 /** The parts of the log that a scavenge works on. */
 export interface ScavengerParts {
-  readonly db: Database.Database;
+  readonly db: Database;
   readonly heads: Heads;
   readonly now: () => number;
   /** Position of the newest event, which always stays: the next one continues from it. */
@@ -32,10 +32,10 @@ export interface ScavengerParts {
  * its revisions continue.
  */
 export class Scavenger {
-  private readonly streams: Database.Statement<[number, number], { sid: number; name: string }>;
-  private readonly hidden: Database.Statement<[number, number, number, number, number], ChainRow>;
-  private readonly keep: Database.Statement<[number, number, number, number, Buffer]>;
-  private readonly drop: Database.Statement<[number]>;
+  private readonly streams: Statement<[number, number], { sid: number; name: string }>;
+  private readonly hidden: Statement<[number, number, number, number, number], ChainRow>;
+  private readonly keep: Statement<[number, number, number, number, Buffer]>;
+  private readonly drop: Statement<[number]>;
 
   constructor(private readonly parts: ScavengerParts) {
     const { db } = parts;
@@ -81,11 +81,9 @@ export class Scavenger {
     const newest = this.parts.lastPosition();
     const rows = this.hidden.all(sid, head.last, first, expired, SLICE).filter(({ pos }) => pos !== newest);
     if (rows.length > 0)
-      this.parts.db
-        .transaction(() => {
-          for (const row of rows) this.remove(row);
-        })
-        .immediate();
+      this.parts.db.transaction(() => {
+        for (const row of rows) this.remove(row);
+      });
     return rows;
   }
 

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import { migrateFromV1 } from './migrate-v1';
 import { REMOVED_TABLE } from './removed-table';
 
@@ -48,7 +48,7 @@ const TABLES = `
  * Opens the log's database, creating directory and tables when they are missing. Every commit is fsynced
  * (`synchronous = FULL` on a write-ahead log) before it returns.
  */
-export function openDatabase(directory: string): Database.Database {
+export function openDatabase(directory: string): Database {
   const db = new Database(join(directory, LOG_FILE));
   try {
     db.pragma('journal_mode = WAL');
@@ -65,8 +65,8 @@ export function openDatabase(directory: string): Database.Database {
       db.transaction(() => {
         db.exec(TABLES);
         db.exec(REMOVED_TABLE);
-        db.pragma(`user_version = ${String(SCHEMA_VERSION)}`);
-      })();
+        db.exec(`PRAGMA user_version = ${String(SCHEMA_VERSION)}`);
+      });
       syncDirectory(directory);
     }
     if (version === 1) migrateFromV1(db);
@@ -81,7 +81,7 @@ export function openDatabase(directory: string): Database.Database {
  * Opens a log only to read it, beside the server that has it.
  * @throws Error when there is none, or one of another build
  */
-export function openReadOnly(directory: string): Database.Database {
+export function openReadOnly(directory: string): Database {
   const file = join(directory, LOG_FILE);
   if (!existsSync(file)) throw new Error(`there is no log in ${directory}`);
   const db = new Database(file, { readonly: true });

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 import { recordOf, walkChain, type ChainPoint, type ChainRow } from './chain-walk';
 import { CHAIN_ROOT, canonicalSize } from './hash-chain';
 
@@ -18,7 +18,7 @@ const CHECKED_BYTES = 4 * 1024 * 1024;
  * Reads the end of the log and checks the hash chain of its last events.
  * @throws DamagedLogError when one of them was altered
  */
-export function readTail(db: Database.Database): LogTail {
+export function readTail(db: Database): LogTail {
   let tail: LogTail = { ...CHAIN_START, createdMs: 0 };
   for (const step of walkChain(db, startOfTail(db))) {
     if (step.row !== undefined) tail = { ...pointOf(step), createdMs: step.row.created };
@@ -27,7 +27,7 @@ export function readTail(db: Database.Database): LogTail {
 }
 
 /** A point so far back that what is checked from there is bounded. */
-function startOfTail(db: Database.Database): ChainPoint {
+function startOfTail(db: Database): ChainPoint {
   const backwards = db
     .prepare<[], ChainRow>(
       `SELECT events.*, streams.name AS stream, types.name AS type

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '@cairn/sqlite';
 import { walkChain, type ChainPoint, type ChainStep } from './chain-walk';
 import type { CheckpointBody } from './checkpoint';
 import { DamagedLogError } from './damage';
@@ -21,7 +21,7 @@ export interface Verified {
  * @throws DamagedLogError at the first event that is not as it was written
  * @throws Error when the log is not a continuation of a checkpoint
  */
-export function verifyLog(db: Database.Database, checkpoints: readonly CheckpointBody[] = []): Verified {
+export function verifyLog(db: Database, checkpoints: readonly CheckpointBody[] = []): Verified {
   db.exec('BEGIN');
   try {
     const { storeId } = readIdentity(db);
@@ -33,7 +33,7 @@ export function verifyLog(db: Database.Database, checkpoints: readonly Checkpoin
   }
 }
 
-function walk(db: Database.Database, checkpoints: readonly CheckpointBody[]): Verified {
+function walk(db: Database, checkpoints: readonly CheckpointBody[]): Verified {
   const open = new Map(checkpoints.map((checkpoint) => [checkpoint.position, checkpoint]));
   const revisions = new Map<number, number>();
   let [events, removed] = [0, 0];

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { putAside } from '@cairn/os';
-import type { Database } from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import { DataSource } from 'typeorm';
 import { GENERATION } from '../runner/generation';
 import type { EntityOf } from '../runner/row-store';
@@ -17,8 +17,13 @@ const DAMAGE = /^SQLITE_(NOTADB|CORRUPT|FORMAT|IOERR_SHORT_READ)/;
 /** What SQLite says of a table or column that is not there, or a schema that it cannot read, with the code of any error. */
 const DAMAGED_SCHEMA = /no such (table|column)|has no column|malformed/;
 
+/** SQLite's page cache, in KiB; its own default is an eighth of it. */
+const CACHE = 'cache_size = -16000';
+
+/** TypeORM's driver for better-sqlite3 drives whatever has that package's shape. */
 interface Connection {
   readonly type: 'better-sqlite3';
+  readonly driver: typeof Database;
   readonly database: string;
   readonly entities: EntityOf[];
   readonly synchronize: false;
@@ -35,6 +40,7 @@ export class SqliteGenerations implements Generations {
       enableWAL: true,
       prepareDatabase: (db: Database) => {
         db.pragma('synchronous = NORMAL');
+        db.pragma(CACHE);
         db.pragma('wal_autocheckpoint = 4000');
       },
     });
@@ -53,8 +59,8 @@ export class SqliteGenerations implements Generations {
     return new DataSource({
       ...this.connection(first, [...tables]),
       readonly: true,
-      fileMustExist: true,
       prepareDatabase: (db: Database) => {
+        db.pragma(CACHE);
         for (const other of others) db.prepare(`ATTACH DATABASE ? AS g${other}`).run(this.file(other));
       },
     }).initialize();
@@ -79,7 +85,6 @@ export class SqliteGenerations implements Generations {
     const source = new DataSource({
       ...this.connection(generation, [...bookkeeping, ...rows]),
       readonly: true,
-      fileMustExist: true,
     });
     try {
       await source.initialize();
@@ -109,6 +114,6 @@ export class SqliteGenerations implements Generations {
   }
 
   private connection(generation: string, entities: EntityOf[]): Connection {
-    return { type: 'better-sqlite3', database: this.file(generation), entities, synchronize: false };
+    return { type: 'better-sqlite3', driver: Database, database: this.file(generation), entities, synchronize: false };
   }
 }

@@ -1,4 +1,4 @@
-import type { Database, Statement as Prepared } from 'better-sqlite3';
+import type { Database, Statement as Prepared } from '@cairn/sqlite';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { asked } from '../database/postgres-text';
@@ -67,22 +67,18 @@ async function rollBack(session: Session): Promise<void> {
 const MOST_PREPARED = 500;
 
 class SqliteSession implements Session {
-  private readonly prepared = new Map<string, Prepared<unknown[], Cells>>();
+  private readonly prepared = new Map<string, Prepared<readonly unknown[], Cells>>();
 
   constructor(private readonly database: Database) {}
 
   rows({ sql, parameters }: Statement): readonly Cells[] {
-    const statement = this.statement(sql);
-    if (statement.reader) return statement.all(parameters);
-    statement.run(parameters);
-    return [];
+    return this.statement(sql).all(...parameters);
   }
 
-  private statement(sql: string): Prepared<unknown[], Cells> {
+  private statement(sql: string): Prepared<readonly unknown[], Cells> {
     const known = this.prepared.get(sql);
     if (known !== undefined) return known;
-    const made = this.database.prepare<unknown[], Cells>(sql);
-    if (made.reader) made.raw(true);
+    const made = this.database.prepare<readonly unknown[]>(sql).raw<unknown[]>();
     if (this.prepared.size >= MOST_PREPARED) this.prepared.clear();
     this.prepared.set(sql, made);
     return made;

@@ -1,0 +1,3 @@
+export { Database, type DatabaseOptions } from './database';
+export { Statement, type Changes } from './statement';
+export { hasCode } from './error';
