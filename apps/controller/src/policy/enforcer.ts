@@ -31,9 +31,21 @@ export class Enforcer {
     const { userId, projectId, domainId, roles } = subject;
     const identity = { user_id: userId, project_id: projectId, tenant_id: projectId, domain_id: domainId, roles };
     const question = { credentials: identity, roles, target };
-    const isAdmin = this.rules.allows(IS_ADMIN, question);
-    return this.rules.allows(rule, { ...question, credentials: { ...identity, is_admin: isAdmin } });
+    const isAdmin = once(() => this.rules.allows(IS_ADMIN, question));
+    const credentials = {
+      ...identity,
+      get is_admin() {
+        return isAdmin();
+      },
+    };
+    return this.rules.allows(rule, { ...question, credentials });
   }
+}
+
+/** Most rules never ask whether the caller is an administrator; some ask several times. */
+function once(answer: () => boolean): () => boolean {
+  let known: boolean | undefined;
+  return () => (known ??= answer());
 }
 
 const ownTarget = ({ userId, projectId }: Subject): Attributes => ({

@@ -76,6 +76,18 @@ describe('the policy language', () => {
   });
 
   it.each([
+    ['role:a', 1],
+    ['role:member or is_admin:True', 1],
+    ['is_admin:True', 2],
+    ['is_admin:True or is_admin:False', 2],
+  ])('asks whether a caller is an administrator only where a rule does, and once: %s', (rule, asked) => {
+    const ask = jest.spyOn(RuleSet.prototype, 'allows');
+    allows(rule, ['member']);
+    expect(ask).toHaveBeenCalledTimes(asked);
+    ask.mockRestore();
+  });
+
+  it.each([
     'and',
     'role:a and',
     '(role:a',
