@@ -28,6 +28,7 @@ module.exports = {
       '^libs/(domain|host-protocol)/',
       'libs/host-protocol may import the domain.',
     ),
+    only('edge', '^libs/edge/', '^libs/edge/', 'Each process that listens uses it, the event store too.'),
     only('at-rest', '^libs/at-rest/', '^libs/at-rest/', 'Each process is started with it, the event store too.'),
     {
       name: 'nothing-imports-at-rest',
@@ -55,13 +56,13 @@ module.exports = {
     only(
       'agent',
       '^apps/agent/',
-      '^(apps/agent/|libs/(host-protocol|event-store|domain|os)/|test/support/)',
+      '^(apps/agent/|libs/(host-protocol|event-store|domain|edge|os)/|test/support/)',
       'An agent knows its protocol and its stream.',
     ),
     only(
       'eventstore',
       '^apps/eventstore/',
-      '^(apps/eventstore/|libs/(json|os|sqlite)/|test/support/)',
+      '^(apps/eventstore/|libs/(edge|json|os|sqlite)/|test/support/)',
       'The embedded store knows nothing of Cairn.',
     ),
     {

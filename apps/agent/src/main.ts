@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { surviveWantOfResources } from '@cairn/edge';
 import { surviveLostOutput } from '@cairn/os';
 
 import { AgentProcess, takeState } from './agent';
@@ -55,6 +56,9 @@ async function main(): Promise<number> {
   }
   surviveLostOutput();
   const log = new JsonLog();
+  surviveWantOfResources((error) => {
+    log.error('the system lacks something', { error });
+  });
   // A promise that nobody waited for is a bug, but no reason to leave the guests of this host without an agent.
   process.on('unhandledRejection', (error) => {
     log.error('unhandled rejection', { error });

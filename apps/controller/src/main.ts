@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { surviveWantOfResources } from '@cairn/edge';
 import { surviveLostOutput } from '@cairn/os';
 import { startHttpService } from './api/http';
 import { openApplication } from './application/application';
@@ -16,6 +17,9 @@ async function main([flag, file]: readonly string[]): Promise<void> {
   if (flag !== '--config' || file === undefined) throw new Error('usage: main --config FILE');
   surviveLostOutput();
   const log = new JsonLog(() => systemClock.now());
+  surviveWantOfResources((error) => {
+    log.error('the system lacks something', { error });
+  });
   const config = loadConfig(file);
   const controller = await assemble(config, log);
   const { core } = controller;

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
@@ -19,10 +19,13 @@ function collector(): () => void {
   return runInNewContext('gc') as () => void;
 }
 
-/** What V8 holds: its heap, and the buffers outside of it that die with objects inside. */
+/**
+ * What V8 holds: its heap, and the buffers outside of it that die with objects inside. V8 itself is asked:
+ * `process.memoryUsage` opens a file, and throws when no descriptor is left.
+ */
 function held(): number {
-  const { heapTotal, external } = process.memoryUsage();
-  return heapTotal + external;
+  const { total_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return heap + external;
 }
 
 /** Makes this process give back memory when it rests; does not keep it alive. */
@@ -46,8 +49,7 @@ function keepAllocator(): void {
 }
 
 /**
- * `node --require` of this file: run.sh gives it to every Node.js process of the cloud, among them the event store, which
- * imports nothing of ours.
+ * `node --require` of this file: run.sh gives it to every Node.js process of the cloud.
  */
 if (isMainThread) {
   keepAllocator();

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { pipeline } from 'node:stream/promises';
 
+import { guardHttp, HTTP_TIMEOUTS, type HttpGuard } from '@cairn/edge';
 import { METADATA_PATH, NETWORK_HEADER } from '@cairn/host-protocol';
 
 import type { ControllerHttp } from '../http/controller-http';
@@ -9,7 +10,7 @@ import type { Log } from '../ports/log.port';
 import { allowedMethod, forwardedHeaders, guestPath, peerAddress } from './guest-request';
 
 const MOST_BODY_BYTES = 16 * 1024;
-const MOST_GUEST_CONNECTIONS = 512;
+const MOST_GUEST_CONNECTIONS = { total: 512, perAddress: 64 };
 const GUEST_MS = 15_000;
 
 /** Headers of the controller's answer that reach the guest. */
@@ -39,15 +40,15 @@ export interface NetworkListenerParts {
  */
 export class NetworkListener {
   private readonly server: http.Server;
+  private readonly guard: HttpGuard;
 
   private constructor(private readonly parts: NetworkListenerParts) {
-    this.server = http.createServer((request, response) => {
-      void this.answer(request, response);
+    const timeouts = { ...HTTP_TIMEOUTS, requestTimeout: GUEST_MS, keepAliveTimeout: 5_000 };
+    this.server = http.createServer(timeouts, (request, response) => {
+      if (this.guard.refusalOf(request) === undefined) void this.answer(request, response);
+      else refuse(response, 503, { 'retry-after': '1' });
     });
-    this.server.maxConnections = MOST_GUEST_CONNECTIONS;
-    this.server.requestTimeout = GUEST_MS;
-    this.server.headersTimeout = GUEST_MS;
-    this.server.keepAliveTimeout = 5_000;
+    this.guard = guardHttp(this.server, MOST_GUEST_CONNECTIONS);
   }
 
   /** @throws Error (EADDRNOTAVAIL) while the network has no such address yet. */

@@ -1,10 +1,15 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Connections } from '@cairn/edge';
+
+/** The share of one client's address in the connections that others than this machine can open. */
+const SHARE = 4;
+
+const isThisMachine = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
 /** The addresses that a server listens on, with a bound on the connections of each. */
 export class Listeners {
   private readonly servers: Server[] = [];
-  private open = 0;
-  private dropped = 0;
+  private readonly bounds: Connections[] = [];
 
   /**
    * @param accept takes each connection
@@ -17,27 +22,27 @@ export class Listeners {
 
   /** Connections that are open. */
   get connections(): number {
-    return this.open;
+    return this.bounds.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Connections that were closed at once. */
   get refused(): number {
-    return this.dropped;
+    return this.bounds.reduce((sum, { refused }) => sum + refused, 0);
   }
 
   /** @returns the port, which the system chose if 0 was asked for */
   listen(host: string, port: number): Promise<number> {
+    const perAddress = isThisMachine(host) ? this.most : Math.ceil(this.most / SHARE);
+    const bound = new Connections({ total: this.most, perAddress });
     const server = createServer({ noDelay: true }, (connection) => {
-      this.open += 1;
-      connection.once('close', () => {
-        this.open -= 1;
-      });
+      if (bound.admit(connection) !== undefined) {
+        connection.destroy();
+        return;
+      }
+      bound.use(connection); // always: a connection of gRPC is not opened for a single call
       this.accept(connection);
     });
-    server.maxConnections = this.most;
-    server.on('drop', () => {
-      this.dropped += 1;
-    });
+    this.bounds.push(bound);
     this.servers.push(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);

@@ -6,43 +6,30 @@ import {
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
 } from '@grpc/grpc-js';
+import { type Arriving, Unfinished } from '@cairn/edge';
 import { MessageBoundary } from './message-boundary';
 
 /** Of all clients together. */
 const MOST_BYTES = 128 * 1024 * 1024;
 /** From a message's first byte to its last. */
 const PATIENCE_MS = 30_000;
-/** What a piece costs besides its bytes, so that very small ones are not free. */
-const PIECE_BYTES = 256;
 
-/** A message that has begun to arrive. */
-interface Half {
-  /** Bytes that have arrived. */
-  bytes: number;
-  /** Memory that they take. */
-  held: number;
-  readonly giveUp: (why: string) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
+const CROWDED = 'too much is on its way to this server: a message that was not whole yet is given up';
 /**
  * What has arrived of messages that are not whole yet: grpc-js keeps it until they are, for as long as it takes. Here it
  * is bounded for all clients together and in time. When there is too much, the message that began first is given up:
  * honest ones are whole within moments.
  */
 export class PartialMessages {
-  /** In the order in which they began. */
-  private readonly halves = new Set<Half>();
-  private used = 0;
+  private readonly halves: Unfinished;
 
-  constructor(
-    private readonly mostBytes = MOST_BYTES,
-    private readonly patienceMs = PATIENCE_MS,
-  ) {}
+  constructor(mostBytes = MOST_BYTES, patienceMs = PATIENCE_MS) {
+    this.halves = new Unfinished(mostBytes, patienceMs);
+  }
 
   /** Memory that is kept. */
   get heldBytes(): number {
-    return this.used;
+    return this.halves.heldBytes;
   }
 
   /** Must be the first of a server's interceptors: only that one is given the call that has the stream (grpc-js, pinned). */
@@ -63,53 +50,32 @@ export class PartialMessages {
   /** Takes note of what a stream brings. */
   watch(stream: Pick<ServerHttp2Stream, 'on'>, giveUp: (why: string) => void): void {
     const boundary = new MessageBoundary();
-    let half: Half | undefined;
+    let half: { readonly arriving: Arriving; bytes: number } | undefined;
     let over = false;
     const end = (): void => {
-      if (half !== undefined) this.forget(half);
+      half?.arriving.end();
       half = undefined;
     };
     const endAll = (): void => {
       over = true;
       end();
     };
+    const begin = (): Arriving =>
+      this.halves.begin((why) => {
+        endAll();
+        giveUp(why === 'late' ? `a message took longer than ${String(this.halves.patienceMs)} ms to arrive` : CROWDED);
+      });
     stream.on('data', (piece: Buffer) => {
       if (over) return;
       const { bytes, isSame } = boundary.take(piece);
       if (!isSame) end();
       if (bytes === 0) return;
-      half ??= this.begin((why) => {
-        endAll();
-        giveUp(why);
-      });
-      this.grow(half, bytes);
+      half ??= { arriving: begin(), bytes: 0 };
+      const { arriving, bytes: before } = half;
+      half.bytes = bytes;
+      arriving.grow(bytes - before);
     });
     stream.on('close', endAll);
-  }
-
-  private begin(giveUp: (why: string) => void): Half {
-    const timer = setTimeout(() => {
-      giveUp(`a message took longer than ${String(this.patienceMs)} ms to arrive`);
-    }, this.patienceMs);
-    const half = { bytes: 0, held: 0, giveUp, timer: timer.unref() };
-    this.halves.add(half);
-    return half;
-  }
-
-  private grow(half: Half, bytes: number): void {
-    const more = bytes - half.bytes + PIECE_BYTES;
-    half.bytes = bytes;
-    half.held += more;
-    this.used += more;
-    for (const oldest of this.halves) {
-      if (this.used <= this.mostBytes) return;
-      oldest.giveUp('too much is on its way to this server: a message that was not whole yet is given up');
-    }
-  }
-
-  private forget(half: Half): void {
-    clearTimeout(half.timer);
-    if (this.halves.delete(half)) this.used -= half.held;
   }
 }
 
