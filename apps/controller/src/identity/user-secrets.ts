@@ -1,6 +1,7 @@
 import type { Sealed } from '@cairn/domain';
 import type { Keyring, SealedAt } from '../keyring';
 import type { Passwords } from '../passwords/passwords';
+import type { Turn } from '../runtime/fair-queue';
 
 const placeOf = (userId: string): SealedAt => ({ stream: `user-${userId}`, field: 'passwordHash' });
 
@@ -18,13 +19,15 @@ export class UserSecrets {
   /**
    * Whether it is the user's password. Without a user, a hash or its key it is not, and that takes as long to say.
    * @param user whom the login names, or null when there is nobody of that name.
+   * @param turn whose turn at hashing it is.
    */
   async verify(
     user: { readonly id: string; readonly passwordHash: Sealed | null } | null,
     password: string,
+    turn?: Turn,
   ): Promise<boolean> {
     const sealed = user?.passwordHash ?? null;
     const hash = user === null || sealed === null ? undefined : await this.keyring.open(sealed, placeOf(user.id));
-    return this.passwords.verify(password, hash?.toString('utf8'));
+    return this.passwords.verify(password, hash?.toString('utf8'), turn);
   }
 }

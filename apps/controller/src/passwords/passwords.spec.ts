@@ -1,6 +1,6 @@
 import { systemRandom } from '../random';
 import { Passwords } from './passwords';
-import { Semaphore } from './semaphore';
+import { ProvenPasswords } from './proven-passwords';
 
 const cheap = new Passwords(systemRandom, { memoryKib: 64, passes: 1 });
 
@@ -42,28 +42,45 @@ describe('password hashes', () => {
   });
 });
 
-describe('the gate before the hashes', () => {
-  it('lets two work, one wait, and refuses the next', async () => {
-    const gate = new Semaphore(2, 1, () => new Error('full'));
-    const ends: (() => void)[] = [];
-    let most = 0;
+describe('logins under way', () => {
+  it('do not keep those out who know their password, or come from elsewhere', async () => {
+    const slow = new Passwords(systemRandom, { memoryKib: 8192, passes: 3 });
+    const hash = await slow.hash('right');
+    expect(await slow.verify('right', hash)).toBe(true);
+    let guessed = 0;
+    const guesses = Array.from({ length: 120 }, (_, i) =>
+      slow.verify(`guess ${String(i)}`, hash, { party: '192.0.2.1', member: 'demo' }).then((right) => {
+        guessed += 1;
+        return right;
+      }),
+    );
+    expect(await slow.verify('right', hash, { party: '192.0.2.1', member: 'demo' })).toBe(true);
+    expect(guessed).toBe(0);
+    const other = await slow.hash('other');
+    expect(await slow.verify('other', other, { party: '192.0.2.2', member: 'demo' })).toBe(true);
+    expect(guessed).toBeLessThan(20);
+    expect(await Promise.all(guesses)).not.toContain(true);
+  });
+
+  it('are refused when very many wait', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 300 }, () => cheap.verify('guess', undefined, { party: 'a', member: 'demo' })),
+    );
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(300 - 256 - 2);
+  });
+});
+
+describe('passwords that were right', () => {
+  it('are known for a while, with the hash that they were right for', () => {
     let now = 0;
-    const work = (): Promise<void> => {
-      now += 1;
-      most = Math.max(most, now);
-      return new Promise((resolve) =>
-        ends.push(() => {
-          now -= 1;
-          resolve();
-        }),
-      );
-    };
-    const all = [1, 2, 3, 4].map(() => gate.run(work));
-    await expect(all[3]).rejects.toThrow('full');
-    for (let i = 0; i < 3; i += 1) {
-      ends[i]?.();
-      await all[i];
-    }
-    expect([most, now, ends.length]).toEqual([2, 0, 3]);
+    const proven = new ProvenPasswords(systemRandom, () => now);
+    proven.add('right', 'hash');
+    expect([proven.has('right', 'hash'), proven.has('right', 'another'), proven.has('wrong', 'hash')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    now = 300_001;
+    expect(proven.has('right', 'hash')).toBe(false);
   });
 });

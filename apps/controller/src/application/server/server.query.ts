@@ -3,7 +3,8 @@ import { DomainError } from '@cairn/domain';
 import { fetchRows, HostRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Brackets, type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { READ_MODEL } from '../core';
-import { matchTexts } from './patient-regex';
+import type { Turn } from '../../runtime/fair-queue';
+import { PatternMatcher } from './pattern-matcher';
 import { type ServerFilter, SORT_COLUMNS, type Sorting, type StateFilter } from './server-filter';
 
 type Servers = SelectQueryBuilder<ServerRow>;
@@ -11,6 +12,8 @@ type Servers = SelectQueryBuilder<ServerRow>;
 /** Servers as rows, for the presenters of all façades. */
 @Injectable()
 export class ServerQuery {
+  private readonly patterns = new PatternMatcher();
+
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
 
   /** Returns a deleted server, too; the caller decides who may see it. */
@@ -19,16 +22,52 @@ export class ServerQuery {
     return row;
   }
 
-  /** One page. @throws DomainError `invalid` for a marker that is not in the list, or a bad expression. */
-  list(filter: ServerFilter): Promise<readonly ServerRow[]> {
-    return this.readModel.read(async (rows) => {
+  /**
+   * One page.
+   * @param turn who asks: expressions of different callers take turns
+   * @throws DomainError `invalid` for a marker that is not in the list, or a bad expression.
+   */
+  async list(filter: ServerFilter, turn: Turn): Promise<readonly ServerRow[]> {
+    const { name, address, limit } = filter;
+    const asked = await this.readModel.read(async (rows) => {
       const page = filtered(rows, filter);
       await afterMarker(rows, page, filter);
       sorted(page, filter.sort);
+      if (name !== null || address !== null) return fetchRows(page.select(['s.id', 's.name', 's.fixedIps']));
       if (filter.brief) page.select(['s.id', 's.name']);
-      if (filter.name === null && filter.address === null) return fetchRows(page.limit(filter.limit));
-      return matched(rows, page, filter);
+      return fetchRows(page.limit(limit));
     });
+    if (name === null && address === null) return asked;
+    // outside of the read: it would keep a connection to the database for as long as the expressions take
+    const named = name === null ? asked : await this.matching(name, asked, (server) => [server.name], turn);
+    const found = address === null ? named : await this.matching(address, named, addressesOf, turn);
+    return this.whole(found.slice(0, limit).map(({ id }) => id));
+  }
+
+  /** The servers of which one of the texts matches. */
+  private async matching(
+    pattern: string,
+    servers: readonly ServerRow[],
+    textsOf: (server: ServerRow) => readonly string[],
+    turn: Turn,
+  ): Promise<readonly ServerRow[]> {
+    const texts = servers.flatMap((server, i) => textsOf(server).map((text) => ({ i, text })));
+    const found = await this.patterns.match(
+      pattern,
+      texts.map(({ text }) => text),
+      turn,
+    );
+    const hits = new Set(texts.filter((_, j) => found[j]).map(({ i }) => i));
+    return servers.filter((_, i) => hits.has(i));
+  }
+
+  /** Expressions are matched on names and addresses alone; only the rows of the page are read whole. */
+  private async whole(ids: readonly string[]): Promise<readonly ServerRow[]> {
+    const rows = await this.readModel.read((all) =>
+      fetchRows(all.createQueryBuilder(ServerRow, 's').where({ id: In([...ids]) })),
+    );
+    const byId = new Map(rows.map((server) => [server.id, server]));
+    return ids.map((id) => byId.get(id)).filter((server) => server !== undefined);
   }
 
   /** The hosts that these servers are on, by id. */
@@ -43,6 +82,8 @@ export class ServerQuery {
     return new Map(hosts.map((host) => [host.id, host]));
   }
 }
+
+const addressesOf = ({ fixedIps }: ServerRow): readonly string[] => fixedIps.split(' ').filter(Boolean);
 
 function filtered(rows: EntityManager, filter: ServerFilter): Servers {
   const query = rows.createQueryBuilder(ServerRow, 's');
@@ -96,35 +137,4 @@ async function afterMarker(rows: EntityManager, query: Servers, filter: ServerFi
       });
     }),
   );
-}
-
-/** Matches expressions against names and addresses alone, and reads only the page's rows whole. */
-async function matched(rows: EntityManager, query: Servers, filter: ServerFilter): Promise<readonly ServerRow[]> {
-  const { name, address, limit } = filter;
-  let candidates = await fetchRows(query.select(['s.id', 's.name', 's.fixedIps']));
-  if (name !== null) {
-    const found = matchTexts(
-      name,
-      candidates.map((server) => server.name),
-    );
-    candidates = candidates.filter((_, i) => found[i]);
-  }
-  if (address !== null) {
-    const addresses = candidates.flatMap((server, i) =>
-      server.fixedIps
-        .split(' ')
-        .filter(Boolean)
-        .map((ip) => ({ i, ip })),
-    );
-    const found = matchTexts(
-      address,
-      addresses.map(({ ip }) => ip),
-    );
-    const hits = new Set(addresses.filter((_, j) => found[j]).map(({ i }) => i));
-    candidates = candidates.filter((_, i) => hits.has(i));
-  }
-  const ids = candidates.slice(0, limit).map(({ id }) => id);
-  const whole = await fetchRows(rows.createQueryBuilder(ServerRow, 's').where({ id: In(ids) }));
-  const byId = new Map(whole.map((server) => [server.id, server]));
-  return ids.map((id) => byId.get(id)).filter((server) => server !== undefined);
 }

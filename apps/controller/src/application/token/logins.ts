@@ -109,7 +109,8 @@ export class Logins {
     const user = await ('id' in ref
       ? this.directory.userById(ref.id)
       : this.directory.userByName(ref.domainId, ref.name));
-    const proven = await this.secrets.verify(user, password);
+    const turn = { party: scope.clientAddress ?? '', member: 'id' in ref ? ref.id : `${ref.domainId}/${ref.name}` };
+    const proven = await this.secrets.verify(user, password, turn);
     if (!proven || user?.enabled !== true) throw this.refused(scope, 'wrong user or password, or disabled', user?.id);
     return { user, methods: ['password'], expiresAt: undefined };
   }

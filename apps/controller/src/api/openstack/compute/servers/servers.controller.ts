@@ -129,7 +129,8 @@ export class ServersController {
     action: 'index' | 'detail',
   ): Promise<readonly [readonly ServerRow[], Pick<ServerList, 'servers_links'>]> {
     const filter = serverFilter({ ...request, action });
-    const rows = filter.limit === 0 ? [] : await this.servers.list(filter);
+    const turn = { party: request.projectId, member: request.userId };
+    const rows = filter.limit === 0 ? [] : await this.servers.list(filter, turn);
     const last = rows.at(-1);
     if (last === undefined || rows.length < filter.limit) return [rows, {}];
     const collection = action === 'index' ? 'servers' : 'servers/detail';
