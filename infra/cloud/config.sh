@@ -66,12 +66,12 @@ controller_config() {
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
     --argjson metadata "$metadata_port" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
-    --argjson database "$(database_json)" --arg policy "$(< "$state/policy-file")" \
+    --argjson database "$(database_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
-      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $database
+      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $database + $public
      + (if $policy == "" then {} else {policyFile: $policy} end)'
 }
 

@@ -7,6 +7,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=config.sh
 . "$here/config.sh"
+# shellcheck source=public.sh
+. "$here/public.sh"
 # shellcheck source=postgres.sh
 . "$here/postgres.sh"
 
@@ -37,6 +39,7 @@ ensure_hosts "$mode" "$hosts"
 ensure_same_log
 choose_database
 choose_policy_file
+choose_public
 write_controller_config
 write_agent_config "$mode"
 write_redis_config

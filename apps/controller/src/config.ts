@@ -31,10 +31,21 @@ export interface Ports {
   readonly metadata: number;
 }
 
+/** URLs without a slash at their ends, each with its scheme and perhaps a path. */
+export interface PublicEndpoints {
+  readonly identity: string | null;
+  readonly compute: string | null;
+  readonly image: string | null;
+}
+
 /** Everything that an operator may choose for one controller process. Secrets are named by the file that holds them. */
 export interface ControllerConfig {
   readonly stateDir: string;
   readonly bindHost: string;
+  /** Where a proxy serves each API; null: no proxy, or one that says so by the headers which it forwards. */
+  readonly publicEndpoints: PublicEndpoints;
+  /** Addresses and networks of proxies whose `Forwarded` or `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[];
   /** Host name or address in the URLs that clients are told; null: the one by which the client reached us. */
   readonly publicHost: string | null;
   readonly ports: Ports;
@@ -99,6 +110,29 @@ function readPorts(ports: ConfigReader): Ports {
     metadata: ports.integer('metadata', 8775, 0, 65_535),
   };
   ports.end();
+  return read;
+}
+
+/** `https://cloud.example.org/compute`: what a client can be sent to. */
+function isEndpoint(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, hash, username, password } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && !text.endsWith('/') && search + hash + username + password === '';
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    more.length === 0 && bits > 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
+}
+
+function readPublicEndpoints(section: ConfigReader): PublicEndpoints {
+  const endpoint = (key: string): string | null =>
+    section.optionalText(key, isEndpoint, 'must be a http:// or https:// URL without a slash at its end');
+  const read = { identity: endpoint('identity'), compute: endpoint('compute'), image: endpoint('image') };
+  section.end();
   return read;
 }
 
@@ -169,6 +203,12 @@ export function parseConfig(value: unknown): ControllerConfig {
     stateDir,
     bindHost: root.text('bindHost', '127.0.0.1', isHost, 'must be an address or a host name'),
     publicHost: root.optionalText('publicHost', isHost, 'must be an address or a host name'),
+    publicEndpoints: readPublicEndpoints(root.section('publicEndpoints')),
+    trustedProxies: root
+      .list('trustedProxies')
+      .map((entry) =>
+        entry.text('', undefined, isAddressOrNetwork, 'must be an address, or a network like 10.0.0.0/8'),
+      ),
     ports: readPorts(root.section('ports')),
     eventStoreUrl: root.text(
       'eventStoreUrl',

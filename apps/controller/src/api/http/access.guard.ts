@@ -8,7 +8,7 @@ import type { Authenticator } from '../../identity/authenticator';
 import { AUTHENTICATOR, CONFIG, POLICY, READ_MODEL } from '../../application/core';
 import { HttpProblem, unavailable } from './problem';
 import { type Enforcer, Rights } from '../../policy';
-import { publicHost } from './public-host';
+import { publicUrl } from './public-url';
 import { scopeOf, setScope } from './request-scope';
 
 export const EXACT_PATHS = Symbol('exact paths');
@@ -53,7 +53,7 @@ export class AccessGuard implements CanActivate {
     const header = request.headers['x-auth-token'];
     const principal = typeof header === 'string' ? await this.authenticator.authenticate(header) : undefined;
     if (principal === undefined) {
-      const uri = `http://${publicHost(this.config, request)}:${String(this.config.ports.identity)}`;
+      const uri = publicUrl(this.config, request, 'identity', false);
       throw new HttpProblem(401, undefined, { 'www-authenticate': `Keystone uri="${uri}"` });
     }
     const rights = new Rights(this.policy, principal.actor);

@@ -7,6 +7,7 @@ import { AccessGuard, EXACT_PATHS } from './access.guard';
 import { addBodyParsers } from './body-parsers';
 import { answerBrokenConnection } from './broken-connection';
 import type { Application } from '../../application/application';
+import { TrustedProxies } from './forwarded';
 import { openScope } from './open-scope';
 import { ProblemFilter } from './problem.filter';
 import { Routes } from './routes';
@@ -55,6 +56,7 @@ export async function createHttpService(
   const { dialect, name } = definition;
   const log = core.log.with({ service: name });
   const routes = new Routes();
+  const proxies = new TrustedProxies(core.config.trustedProxies);
   const filter = new ProblemFilter(definition, routes, log, core);
   const adapter = new FastifyAdapter({
     ...httpsOf(definition),
@@ -66,7 +68,7 @@ export async function createHttpService(
     clientErrorHandler: answerBrokenConnection(dialect, core.random),
     // What Fastify refuses before it looks for a route: a URL that cannot be decoded.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      openScope(core, definition, request, reply);
+      openScope(core, definition, proxies, request, reply);
       filter.answer({ status: statusCode, message: undefined, headers: {} }, request, reply);
     },
     return503OnClosing: false,
@@ -75,7 +77,7 @@ export async function createHttpService(
   const instance = adapter.getInstance<FastifyInstance>();
   routes.watch(instance);
   instance.addHook('onRequest', (request, reply, done) => {
-    openScope(core, definition, request, reply);
+    openScope(core, definition, proxies, request, reply);
     done();
   });
   addBodyParsers(instance, definition);

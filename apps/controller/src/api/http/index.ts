@@ -5,6 +5,6 @@ export { createHttpService, startHttpService } from './http-service';
 export { Nested, NestedList, OptionalNested } from './nested';
 export { attributesOf, NestedWithAttributes } from './own-attributes';
 export { HttpProblem, unavailable } from './problem';
-export { publicHost } from './public-host';
+export { publicUrl } from './public-url';
 export { FromCaller, Scoped } from './request-scope';
 export type { RunningService, ServiceDefinition } from './service';

@@ -1,6 +1,8 @@
 import { later } from '@cairn/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Core } from '../../application/core';
+import { originOf, type TrustedProxies } from './forwarded';
+import { setOrigin } from './request-origin';
 import { setScope } from './request-scope';
 import type { ServiceDefinition } from './service';
 
@@ -12,16 +14,19 @@ const MAX_KEY = 255;
 export function openScope(
   { clock, random }: Pick<Core, 'clock' | 'random'>,
   { name, dialect }: ServiceDefinition,
+  proxies: TrustedProxies,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const requestId = `req-${random.uuid()}`;
   for (const header of dialect.requestIdHeaders) void reply.header(header, requestId);
+  const origin = originOf(request.ip, request.headers, proxies);
+  setOrigin(request, origin);
   const key = request.headers['idempotency-key'];
   setScope(request, {
     requestId,
     api: name,
-    clientAddress: request.ip,
+    clientAddress: origin.client,
     deadline: later(clock.now(), PATIENCE_MS),
     idempotencyKey: typeof key === 'string' && key !== '' ? key.slice(0, MAX_KEY) : undefined,
     principal: undefined,

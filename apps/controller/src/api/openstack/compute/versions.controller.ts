@@ -2,8 +2,7 @@ import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../config';
 import { CONFIG } from '../../../application/core';
-import { VersionDocument } from '../../http';
-import { baseUrl } from './shared/base-url';
+import { publicUrl, VersionDocument } from '../../http';
 import { versionDocument, versionList } from './shared/version-documents';
 
 /** What clients read before they log in. */
@@ -14,18 +13,18 @@ export class VersionsController {
   @Get()
   @VersionDocument()
   all(@Req() request: FastifyRequest): unknown {
-    return versionList(baseUrl(this.config, request));
+    return versionList(publicUrl(this.config, request, 'compute'));
   }
 
   @Get('v2')
   @VersionDocument()
   v2(@Req() request: FastifyRequest): unknown {
-    return versionDocument('v2.0', baseUrl(this.config, request));
+    return versionDocument('v2.0', publicUrl(this.config, request, 'compute'));
   }
 
   @Get('v2.1')
   @VersionDocument()
   v21(@Req() request: FastifyRequest): unknown {
-    return versionDocument('v2.1', baseUrl(this.config, request));
+    return versionDocument('v2.1', publicUrl(this.config, request, 'compute'));
   }
 }

@@ -1,4 +1,4 @@
-import type { ControllerConfig } from '../../../config';
+import type { PublicEndpoints } from '../../../config';
 import { keystoneId } from '../../../identity/roles';
 
 export const INTERFACES = ['public', 'internal', 'admin'] as const;
@@ -24,17 +24,16 @@ const PROJECT = '%(project_id)s';
 /**
  * The services of this cloud. There is no network service on purpose: without one OpenStack's clients use the compute
  * API for networks.
- * @param host as `publicHost` says.
+ * @param urlOf as `publicUrl` says.
  */
-export function catalogServices({ ports }: ControllerConfig, host: string): readonly CatalogService[] {
-  const at = (port: number, path: string): string => `http://${host}:${String(port)}${path}`;
+export function catalogServices(urlOf: (service: keyof PublicEndpoints) => string): readonly CatalogService[] {
   const services = [
-    { type: 'compute', name: 'nova', description: 'Compute', url: at(ports.compute, `/v2.1/${PROJECT}`) },
-    { type: 'identity', name: 'keystone', description: 'Identity', url: at(ports.identity, '/v3') },
-    { type: 'image', name: 'glance', description: 'Image', url: at(ports.image, '') },
+    { type: 'compute', name: 'nova', description: 'Compute', url: `${urlOf('compute')}/v2.1/${PROJECT}` },
+    { type: 'identity', name: 'keystone', description: 'Identity', url: `${urlOf('identity')}/v3` },
+    { type: 'image', name: 'glance', description: 'Image', url: urlOf('image') },
   ];
   return services.map(({ url, ...service }) => {
-    const admin = service.type === 'identity' ? at(ports.identity, `${ADMIN_PREFIX}/v3`) : url;
+    const admin = service.type === 'identity' ? `${urlOf('identity')}${ADMIN_PREFIX}/v3` : url;
     return { id: keystoneId('service', service.type), ...service, urls: { public: url, internal: url, admin } };
   });
 }

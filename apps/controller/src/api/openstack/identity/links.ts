@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../config';
 import { CONFIG } from '../../../application/core';
-import { publicHost } from '../../http';
+import { publicUrl } from '../../http';
 import { type CatalogService, catalogServices } from './catalog';
 
 /** URLs in answers, by which the client that asks can come back. */
@@ -10,12 +10,9 @@ import { type CatalogService, catalogServices } from './catalog';
 export class Links {
   constructor(@Inject(CONFIG) private readonly config: ControllerConfig) {}
 
-  /** `http://host:5000`; the port is the one that the client used, which a forwarder may have changed. */
+  /** `http://host:5000`, or what the operator has chosen. */
   root(request: FastifyRequest): string {
-    const named = /:(\d{1,5})$/.exec(request.headers.host ?? '')?.[1];
-    const { publicHost: chosen, ports } = this.config;
-    const port = chosen === null && named !== undefined ? named : String(ports.identity);
-    return `http://${publicHost(this.config, request)}:${port}`;
+    return publicUrl(this.config, request, 'identity');
   }
 
   /** `http://host:5000/v3`. */
@@ -24,7 +21,7 @@ export class Links {
   }
 
   services(request: FastifyRequest): readonly CatalogService[] {
-    return catalogServices(this.config, publicHost(this.config, request));
+    return catalogServices((service) => publicUrl(this.config, request, service, false));
   }
 
   get region(): string {

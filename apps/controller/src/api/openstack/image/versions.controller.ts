@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 
 import type { ControllerConfig } from '../../../config';
 import { CONFIG } from '../../../application/core';
-import { publicHost, VersionDocument } from '../../http';
+import { publicUrl, VersionDocument } from '../../http';
 
 /** glance 25.1 without several stores: 2.8 and what needs them is missing (`glance/api/versions.py`). */
 const VERSIONS = ['v2.9', 'v2.7', 'v2.6', 'v2.5', 'v2.4', 'v2.3', 'v2.2', 'v2.1', 'v2.0'] as const;
@@ -38,8 +38,7 @@ export class VersionsController {
   }
 
   private describe(request: FastifyRequest): Versions {
-    const port = request.socket.localPort ?? this.config.ports.image;
-    const href = `http://${publicHost(this.config, request)}:${String(port)}/v2/`;
+    const href = `${publicUrl(this.config, request, 'image')}/v2/`;
     return {
       versions: VERSIONS.map((id, i) => ({
         id,

@@ -10,9 +10,8 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../../config';
 import { type Caller, CONFIG } from '../../../../application/core';
-import { HttpProblem } from '../../../http';
+import { HttpProblem, publicUrl } from '../../../http';
 import { scopeOf } from '../../../http/request-scope';
-import { baseUrl } from './base-url';
 import { setComputeRequest } from './compute-request';
 import { Links, queryParameters } from './links';
 import { MIN_MICROVERSION, negotiate, VARY, versionHeaders } from './microversion';
@@ -61,7 +60,7 @@ export class ComputeRequestGuard implements CanActivate {
       userId,
       rights: caller.rights,
       minor,
-      links: new Links(baseUrl(this.config, request), legacy ? 'v2' : 'v2.1', inUrl),
+      links: new Links(publicUrl(this.config, request, 'compute'), legacy ? 'v2' : 'v2.1', inUrl),
       query: queryParameters(request.query),
     });
   }
