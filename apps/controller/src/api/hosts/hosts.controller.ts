@@ -1,14 +1,14 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req, StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 
 import { BlobMissing, type BlobStore } from '../../blobs';
 import type { ReplyBroker } from '../../runtime/replies';
-import { HttpProblem, NoReadModel, NoToken } from '../http';
+import { collect, HttpProblem, NoReadModel, NoToken, TakesStream } from '../http';
 import { BLOBS, LOG, REPLIES } from '../../application/core';
 import type { Log } from '../../log';
 import { ClaimedImage } from '../../application/host/claimed-image';
 import { HostAccess } from './host-access';
-import { readText } from './read-text';
 
 /** nova keeps 100 KiB of a console; more than that is not an answer. */
 const MAX_REPLY_BYTES = 1024 * 1024;
@@ -43,6 +43,7 @@ export class HostsController {
   }
 
   @Put('replies/:requestId')
+  @TakesStream()
   @HttpCode(200)
   async reply(
     @Req() request: FastifyRequest,
@@ -50,8 +51,9 @@ export class HostsController {
     @Body() body: unknown,
   ): Promise<string> {
     const hostId = await this.access.require(request);
-    const text = await readText(body, MAX_REPLY_BYTES);
-    if (!this.replies.resolve(hostId, requestId, text)) throw new HttpProblem(404, 'Nobody waits for that answer.');
+    const text = body instanceof Readable ? await collect(body, MAX_REPLY_BYTES) : '';
+    if (!this.replies.resolve(hostId, requestId, text.toString('utf8')))
+      throw new HttpProblem(404, 'Nobody waits for that answer.');
     return '';
   }
 }

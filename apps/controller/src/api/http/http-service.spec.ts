@@ -5,6 +5,7 @@ import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { openApplication } from '../../application/application';
 import { Policy, NoToken, VersionDocument } from './access';
+import { TakesStream } from './body-limits';
 import { commandContext } from '../../application/core';
 import { glanceDialect, keystoneDialect, novaDialect } from './dialects';
 import { createHttpService } from './http-service';
@@ -64,6 +65,7 @@ class ThingsController {
   }
 
   @Put(':id/file')
+  @TakesStream()
   @NoToken()
   async upload(@Req() request: FastifyRequest): Promise<unknown> {
     let bytes = 0;

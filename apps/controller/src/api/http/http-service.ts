@@ -1,26 +1,34 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { connectionsPerListener, guardHttp, HTTP_TIMEOUTS, type ConnectionLimits, type Refusal } from '@cairn/edge';
 import { AccessGuard, EXACT_PATHS } from './access.guard';
-import { addBodyParsers } from './body-parsers';
+import { BodyInterceptor } from './body.interceptor';
 import { answerBrokenConnection } from './broken-connection';
 import type { Application } from '../../application/application';
 import { TrustedProxies } from './forwarded';
 import { openScope } from './open-scope';
+import type { Problem } from './problem';
 import { ProblemFilter } from './problem.filter';
 import { Routes } from './routes';
 import type { RunningService, ServiceDefinition } from './service';
+import { addBodyParsers } from './body-parsers';
 import { ValidationPipe } from './validation.pipe';
 
-/** JSON bodies: more than the largest that OpenStack's clients send (user data of 64 KiB, five personality files). */
-const BODY_LIMIT = 1024 * 1024;
 /** Names may stand in a path (`GET /servers/{name}`): longer than any name that can exist. */
 const MAX_SEGMENT = 1024;
-/** A client that sends its request slower than this is cut off; image uploads take as long as they take. */
+/** A client that sends its request slower than this is cut off; where bodies are streamed, those have a rule of their own. */
 const SLOWEST_REQUEST_MS = 60_000;
-const SLOWEST_HEADERS_MS = 20_000;
+const SLOWEST_HANDSHAKE_MS = 15_000;
+/** What a client still sends of a body that nobody reads any more is thrown away for so long, and then its connection. */
+const LINGER_MS = 5_000;
+/** HTTP listeners of a controller at most. */
+const LISTENERS = 5;
+/** The share of one client's address in a listener's connections. */
+const SHARE = 4;
 /** How long requests that are under way may take when the service ends. */
 const CLOSING_MS = 5_000;
 
@@ -42,6 +50,7 @@ class HttpModule {
       providers: [
         { provide: EXACT_PATHS, useValue: definition.exactPaths ?? false },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
       ],
     };
   }
@@ -60,11 +69,11 @@ export async function createHttpService(
   const filter = new ProblemFilter(definition, routes, log, core);
   const adapter = new FastifyAdapter({
     ...httpsOf(definition),
-    bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_SEGMENT, ignoreTrailingSlash: true },
     rewriteUrl: ({ url = '/' }) => withoutPrefix(url, definition.adminPrefix),
     requestTimeout: definition.streamedTypes === undefined ? SLOWEST_REQUEST_MS : 0,
-    http: { headersTimeout: SLOWEST_HEADERS_MS },
+    keepAliveTimeout: HTTP_TIMEOUTS.keepAliveTimeout,
+    http: HTTP_TIMEOUTS,
     clientErrorHandler: answerBrokenConnection(dialect, core.random),
     // What Fastify refuses before it looks for a route: a URL that cannot be decoded.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -76,8 +85,15 @@ export async function createHttpService(
   });
   const instance = adapter.getInstance<FastifyInstance>();
   routes.watch(instance);
+  const guard = guardHttp(instance.server, limitsOf(definition, proxies));
   instance.addHook('onRequest', (request, reply, done) => {
     openScope(core, definition, proxies, request, reply);
+    const refusal = guard.refusalOf(request.raw);
+    if (refusal === undefined) done();
+    else filter.answer(tooMany(refusal), request, reply);
+  });
+  instance.addHook('onResponse', ({ raw }, _reply, done) => {
+    if (!raw.complete) setTimeout(() => raw.complete || raw.destroy(), LINGER_MS).unref();
     done();
   });
   addBodyParsers(instance, definition);
@@ -93,6 +109,21 @@ export async function createHttpService(
   return app;
 }
 
+function limitsOf(
+  { connections = connectionsPerListener(LISTENERS) }: ServiceDefinition,
+  proxies: TrustedProxies,
+): ConnectionLimits {
+  const perAddress = Math.ceil(connections / SHARE);
+  return { total: connections, perAddress, isMany: (address) => proxies.has(address) };
+}
+
+/** To the client of a connection that is one too many. */
+const tooMany = (refusal: Refusal): Problem => ({
+  status: refusal === 'address' ? 429 : 503,
+  message: `Too many connections${refusal === 'address' ? ' from your address' : ''}. Please try again later.`,
+  headers: { connection: 'close', 'retry-after': '1' },
+});
+
 /** `/identity_admin/v3` as `/v3`. */
 const withoutPrefix = (url: string, prefix: string | undefined): string =>
   prefix !== undefined && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url;
@@ -104,7 +135,9 @@ export async function startHttpService(
 ): Promise<RunningService> {
   const { core } = application;
   const app = await createHttpService(application, definition);
-  await app.listen(definition.port, definition.address ?? core.config.bindHost);
+  // One address, looked up here: of a name that has several, Fastify would listen on servers that nobody has bounded.
+  const bound = await lookup(definition.address ?? core.config.bindHost);
+  await app.listen(definition.port, bound.address);
   const { port, address, family } = app.getHttpServer().address() as AddressInfo;
   const url = `${definition.tls === undefined ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
   core.log.info('listening', { service: definition.name, url });
@@ -115,7 +148,10 @@ function httpsOf({ tls }: ServiceDefinition): object {
   if (tls === undefined) return {};
   const { certificate: cert, key, authority: ca } = tls;
   return {
-    https: { cert, key, ca, requestCert: true, rejectUnauthorized: false, handshakeTimeout: SLOWEST_HEADERS_MS },
+    https: {
+      ...HTTP_TIMEOUTS,
+      ...{ cert, key, ca, requestCert: true, rejectUnauthorized: false, handshakeTimeout: SLOWEST_HANDSHAKE_MS },
+    },
   };
 }
 

@@ -1,5 +1,7 @@
 /** What a service's author needs. */
 export { NoReadModel, NoToken, Policy, PolicyOfTarget, VersionDocument } from './access';
+export { Bounded, TakesStream } from './body-limits';
+export { collect } from './collect';
 export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';
 export { createHttpService, startHttpService } from './http-service';
 export { Nested, NestedList, OptionalNested } from './nested';

@@ -3,25 +3,38 @@ import { HttpProblem } from './problem';
 /** Deeper than any request of any API, shallow enough for code that walks a body by recursion. */
 const MAX_DEPTH = 64;
 
-const OPEN = new Set(['{', '[']);
-const CLOSE = new Set(['}', ']']);
+const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x22, 0x5c, 0x2c, 0x5b, 0x5d, 0x7b, 0x7d];
 
-/** How deep objects and arrays are nested in a JSON text, at least up to the limit; brackets in strings do not count. */
-function depthExceeds(text: string, limit: number): boolean {
+/**
+ * Looks at a JSON text without making anything of it: how deep its objects and lists are nested, and how many values they
+ * hold together (an empty one counts as if it held one).
+ * @throws HttpProblem 400 when it is too deep, 413 when it holds too much.
+ */
+function requireBounded(text: string, mostValues: number): void {
   let depth = 0;
-  let inString = false;
+  let values = 0;
   for (let i = 0; i < text.length; i += 1) {
-    const char = text[i] as string;
-    if (inString) {
-      if (char === '\\') i += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (OPEN.has(char)) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = endOfString(text, i);
+    else if (code === COMMA) values += 1;
+    else if (code === OPEN || code === OPEN_LIST) {
       depth += 1;
-      if (depth > limit) return true;
-    } else if (CLOSE.has(char)) depth -= 1;
+      values += 1;
+      if (depth > MAX_DEPTH) throw new HttpProblem(400);
+    } else if (code === CLOSE || code === CLOSE_LIST) depth -= 1;
+    if (values > mostValues)
+      throw new HttpProblem(413, `The request body holds more than ${String(mostValues)} values.`);
   }
-  return false;
+}
+
+/** Where the string that begins at `start` ends; the text's end if it does not. */
+function endOfString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (code === BACKSLASH) i += 1;
+    else if (code === QUOTE) return i;
+  }
+  return text.length;
 }
 
 /** Keys that would change what an object is, instead of what it holds: class-transformer takes `constructor` for a class. */
@@ -35,13 +48,25 @@ function refusePoison(key: string, value: unknown): unknown {
   return value;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    throw new HttpProblem(400);
+  }
+}
+
 /**
  * The value of a JSON body; undefined for an empty one (DELETE with a content type and no body is common).
- * @throws HttpProblem 400 in the service's words for a body that is not JSON.
+ * @param mostValues members and items that it may hold together
+ * @throws HttpProblem 400 in the service's words for a body that is not JSON, 413 for one that holds too much.
  */
-export function parseJsonBody(text: string): unknown {
+export function parseJsonBody(bytes: Uint8Array, mostValues: number): unknown {
+  const text = textOf(bytes);
   if (text.trim() === '') return undefined;
-  if (depthExceeds(text, MAX_DEPTH)) throw new HttpProblem(400);
+  requireBounded(text, mostValues);
   try {
     return SUSPECT.test(text) ? JSON.parse(text, refusePoison) : JSON.parse(text);
   } catch (error) {

@@ -26,6 +26,8 @@ export interface ServiceDefinition {
   readonly exactPaths?: boolean;
   /** Below this path the same routes are served once more, for administrators; `request.originalUrl` has it. */
   readonly adminPrefix?: string;
+  /** Connections at a time; by default what the process's descriptors allow. */
+  readonly connections?: number;
   /** Content types that are parsed as JSON besides `application/json`. */
   readonly jsonTypes?: readonly string[];
   /** Content types whose body reaches the controller as a stream (`request.body`), whatever its size. */

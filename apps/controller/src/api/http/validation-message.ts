@@ -1,4 +1,5 @@
 import type { ValidationError } from 'class-validator';
+import { excerptOf } from './excerpt';
 
 const MAX_SHOWN = 256;
 const SECRET = /pass|secret|key|token|user_data/i;
@@ -7,8 +8,7 @@ const SECRET = /pass|secret|key|token|user_data/i;
 function shown(field: string, value: unknown): string {
   if (value === undefined) return 'None';
   if (SECRET.test(field)) return '***';
-  const text = JSON.stringify(value, (key, inner: unknown) => (SECRET.test(key) ? '***' : inner));
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  return excerptOf(value, MAX_SHOWN, (key) => SECRET.test(key));
 }
 
 interface Fault {

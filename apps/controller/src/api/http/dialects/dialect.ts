@@ -31,6 +31,7 @@ const TITLES: Readonly<Record<number, string>> = {
   414: 'Request URI Too Long',
   415: 'Unsupported Media Type',
   416: 'Requested Range Not Satisfiable',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   501: 'Not Implemented',

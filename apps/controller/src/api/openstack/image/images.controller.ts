@@ -2,13 +2,16 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller } from '../../../application/core';
-import { FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../http';
+import { Bounded, FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../http';
 import { Images } from '../../../application/image/images';
 import { ListImages } from './listing/list-images';
 import { newImage } from './new-image';
 import { applyChanges } from './patch/apply';
 import { parseChanges, PATCH_TYPES } from './patch/changes';
 import { presentImage } from './present-image';
+
+/** As many changes as one request may make (`patch/changes.ts`), each with a value that may be a list of tags. */
+const PATCH_VALUES = 16_384;
 
 /** `/v2/images`: the records of images, without their data. */
 @Controller('v2/images')
@@ -44,6 +47,7 @@ export class ImagesController {
   }
 
   @Patch(':imageId')
+  @Bounded({ values: PATCH_VALUES })
   @PolicyOfTarget('modify_image')
   async update(
     @FromCaller() caller: Caller,

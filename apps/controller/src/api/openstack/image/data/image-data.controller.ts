@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 
 import { BlobMissing, type BlobStore, RangeNotSatisfiable } from '../../../../blobs';
 import { BLOBS, type Caller, LOG } from '../../../../application/core';
-import { FromCaller, HttpProblem, PolicyOfTarget } from '../../../http';
+import { FromCaller, HttpProblem, PolicyOfTarget, TakesStream } from '../../../http';
 import type { Log } from '../../../../log';
 import { requireMay } from '../../../../application/image/access';
 import { Images } from '../../../../application/image/images';
@@ -23,6 +23,7 @@ export class ImageDataController {
   ) {}
 
   @Put()
+  @TakesStream()
   @PolicyOfTarget('upload_image')
   @HttpCode(204)
   async upload(
@@ -79,9 +80,4 @@ export class ImageDataController {
   }
 }
 
-/** Only octet streams reach the controller as a stream; JSON has been parsed on the way. @throws HttpProblem 415. */
-function streamOf(body: unknown): Readable {
-  if (body === undefined || body === null) return Readable.from([]);
-  if (body instanceof Readable) return body;
-  throw new HttpProblem(415);
-}
+const streamOf = (body: unknown): Readable => (body instanceof Readable ? body : Readable.from([]));
