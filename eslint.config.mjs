@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
+import { ownKeys } from './infra/lint/own-keys.mjs';
 
 /** The domain decides from what comes in with the command, and from nothing else (ARCHITECTURE.md, rule 3). */
 const pureDomain = {
@@ -39,7 +40,9 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { cairn: { rules: { 'own-keys': ownKeys } } },
     rules: {
+      'cairn/own-keys': 'error',
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       // Options of NestJS and rows of TypeORM are classes in name only: plain objects are what they are made from.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
@@ -71,6 +74,11 @@ export default tseslint.config(
   { files: ['libs/projections/**/*.ts'], rules: { '@typescript-eslint/no-misused-spread': 'off' } },
   // A suite is one long callback; what it tests stays short.
   { files: ['**/*.spec.ts', '**/*.contract.ts'], rules: { 'max-lines-per-function': 'off' } },
+  // No user chooses a key there.
+  {
+    files: ['**/*.spec.ts', '**/*.contract.ts', '**/testing/**', '**/bench/**', 'test/**'],
+    rules: { 'cairn/own-keys': 'off' },
+  },
   { ...pureDomain, ignores: ['**/*.spec.ts', '**/testing/**'] },
   {
     files: ['libs/domain/src/ids/index.ts'],

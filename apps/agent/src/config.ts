@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
@@ -75,7 +76,7 @@ class Fields {
 
   raw(name: string): unknown {
     this.known.add(name);
-    return this.value[name];
+    return own(this.value, name);
   }
 
   text(name: string, fallback?: string): string {

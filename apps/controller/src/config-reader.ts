@@ -86,7 +86,7 @@ export class ConfigReader {
   private value(key: string): unknown {
     if (key === '') return this.self;
     this.asked.add(key);
-    return Object.hasOwn(this.values, key) ? this.values[key] : undefined;
+    return own(this.values, key);
   }
 
   private named(key: string): string {
@@ -94,3 +94,4 @@ export class ConfigReader {
     return this.path === '' ? key : `${this.path}.${key}`;
   }
 }
+import { own } from '@cairn/domain';

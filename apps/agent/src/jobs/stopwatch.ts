@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.port';
 
 /** Times the parts of a job, in milliseconds, for the timeline. */
 export class Stopwatch {
-  private readonly parts: Record<string, number> = {};
+  private readonly parts = new Map<string, number>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -11,11 +11,12 @@ export class Stopwatch {
     try {
       return await work();
     } finally {
-      this.parts[part] = (this.parts[part] ?? 0) + Math.max(0, Math.round(this.clock.now() - from));
+      const spent = Math.max(0, Math.round(this.clock.now() - from));
+      this.parts.set(part, (this.parts.get(part) ?? 0) + spent);
     }
   }
 
   get timings(): Readonly<Record<string, number>> {
-    return { ...this.parts };
+    return Object.fromEntries(this.parts);
   }
 }

@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a guest may say to the metadata service; whatever else it sends never leaves the host. */
@@ -17,7 +18,7 @@ export const allowedMethod = (method: string | undefined): boolean => method !==
 export const forwardedHeaders = (headers: IncomingHttpHeaders): Record<string, string | string[]> =>
   Object.fromEntries(
     FORWARDED.flatMap((name) => {
-      const value = headers[name];
+      const value = own(headers, name);
       return value === undefined ? [] : [[name, value]];
     }),
   );

@@ -1,4 +1,4 @@
-import { type Enrolment, streamRef } from '@cairn/domain';
+import { type Enrolment, own, streamRef } from '@cairn/domain';
 import { later } from '@cairn/domain';
 
 import { enrolHost } from '../bootstrap/hosts';
@@ -33,7 +33,7 @@ const WORK: Readonly<Record<string, Work>> = { enroll, revoke, list };
 
 /** Lets machines be hosts of this cloud, shuts them out, and shows which are. */
 export async function host(config: ControllerConfig, verb = '', name = ''): Promise<number> {
-  const work = Object.hasOwn(WORK, verb) ? WORK[verb] : undefined;
+  const work = own(WORK, verb);
   if (work === undefined || (verb !== 'list' && !NAME.test(name))) throw new Error(USAGE);
   const { remote } = config;
   if (remote === null) throw new Error(NOT_REMOTE);

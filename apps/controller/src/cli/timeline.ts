@@ -1,4 +1,4 @@
-import { upcast } from '@cairn/domain';
+import { own, upcast } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
 /** One line of a server's history. */
@@ -15,11 +15,11 @@ type Data = Readonly<Record<string, unknown>>;
 type Say = (data: Data) => string;
 
 const field = (data: Data, name: string): string => {
-  const value = data[name];
+  const value = own(data, name);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 };
 
-const nested = (data: Data, name: string): Data => (data[name] ?? {}) as Data;
+const nested = (data: Data, name: string): Data => (own(data, name) ?? {}) as Data;
 
 /** How long each part of a job took on the host: `image 12 ms, disk 30 ms`. */
 function timings(data: Data): string {
@@ -77,7 +77,7 @@ export function timeline(events: readonly RecordedEvent[], names: ReadonlyMap<st
       tookMs,
       who,
       requestId: field(metadata, 'requestId'),
-      what: SAY[type]?.(data) ?? `${words(type)}${timings(data)}`,
+      what: own(SAY, type)?.(data) ?? `${words(type)}${timings(data)}`,
     };
   });
 }

@@ -1,4 +1,4 @@
-import { deriveId } from '@cairn/domain';
+import { deriveId, own } from '@cairn/domain';
 
 /** An id in Keystone's form: 32 hexadecimal digits without dashes. */
 export const keystoneId = (...parts: readonly string[]): string => deriveId(...parts).replaceAll('-', '');
@@ -26,6 +26,6 @@ export const roleByName = (name: string): Role | undefined => ROLES.find((role) 
 
 /** The names with those that they imply, in the order of ROLES. */
 export function effectiveRoles(names: readonly string[]): readonly string[] {
-  const all = new Set(names.flatMap((name) => [name, ...(IMPLIED[name] ?? [])]));
+  const all = new Set(names.flatMap((name) => [name, ...(own(IMPLIED, name) ?? [])]));
   return ROLES.map(({ name }) => name).filter((name) => all.has(name));
 }

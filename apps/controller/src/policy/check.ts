@@ -73,7 +73,7 @@ const PLACE = /%\(([^)]*)\)s/g;
 
 /** A target's attribute is looked up by its whole name first: OpenStack's targets have flat names with dots. */
 function attribute(target: Attributes, name: string): unknown {
-  if (Object.hasOwn(target, name)) return target[name];
+  if (Object.hasOwn(target, name)) return own(target, name);
   const values = valuesAt(target, name.split('.'));
   return values.length === 1 ? values[0] : undefined;
 }
@@ -84,7 +84,7 @@ function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
   const [name, ...rest] = path;
   if (name === undefined) return [value];
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return [];
-  return valuesAt((value as Attributes)[name], rest);
+  return valuesAt(own(value as Attributes, name), rest);
 }
 
 /** `'member'`, `True`, `None` and numbers on the left side are literals. */
@@ -100,3 +100,4 @@ function pythonText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+import { own } from '@cairn/domain';

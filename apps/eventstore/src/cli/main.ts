@@ -49,6 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
     },
   });
   const [name = '', argument, ...more] = positionals;
+  // eslint-disable-next-line cairn/own-keys -- it is its own
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined || more.length > 0) {
     process.stderr.write(USAGE);

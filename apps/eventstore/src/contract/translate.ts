@@ -44,7 +44,7 @@ function plain(body: unknown): unknown {
 /** The clients agree in what they say, not in how they call it. */
 export function refusedOf(error: unknown): Refused {
   const said = (name: string): unknown =>
-    typeof error === 'object' && error !== null ? (error as Readonly<Record<string, unknown>>)[name] : undefined;
+    typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
   const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
   const message = error instanceof Error ? error.message : String(error);

@@ -27,7 +27,7 @@ const COMMENT = /\/\*[^]*?\*\/|\/\/[^\r\n]*/y;
 const BARE_NAME = /[\p{L}\p{Nd}_$]+/uy;
 const WORD = /true|false|null|undefined|NaN|-?Infinity/y;
 const NUMBER = /-?(?:0[xX][0-9a-fA-F]+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+)/y;
-const ESCAPES: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', f: '\f', r: '\r' };
+const ESCAPES: ReadonlyMap<string, string> = new Map(Object.entries({ b: '\b', t: '\t', n: '\n', f: '\f', r: '\r' }));
 
 /** The kind of a document, by its beginning. */
 export interface JsonHead {
@@ -170,7 +170,7 @@ class JsonReader {
     const char = this.text[this.offset] ?? '';
     if ('"\'\\/'.includes(char) && char !== '') return char;
     if (char !== 'u') {
-      const meant = ESCAPES[char];
+      const meant = ESCAPES.get(char);
       if (meant === undefined) throw new JsonError('an escape that is not known');
       return meant;
     }

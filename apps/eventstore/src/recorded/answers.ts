@@ -70,10 +70,10 @@ export class Answers {
 
   /** An error of a call: its code and what the trailers say. */
   refusal(error: ServiceError): Readonly<Record<string, Answer>> {
-    const answer: Record<string, Answer> = { result: status[error.code] };
-    for (const [key, value] of Object.entries(error.metadata.getMap()))
-      if (!/^(?:date|server|content-|grpc-)/.test(key)) answer[key] = this.names.shown(String(value));
-    return answer;
+    const trailers = Object.entries(error.metadata.getMap())
+      .filter(([key]) => !/^(?:date|server|content-|grpc-)/.test(key))
+      .map(([key, value]) => [key, this.names.shown(String(value))] as const);
+    return { result: status[error.code], ...Object.fromEntries(trailers) };
   }
 
   /** An error inside the answer to a batch append. */

@@ -19,7 +19,7 @@ export function changesOf<C extends { readonly attributes?: Attributes }>(
     Object.keys(attributes).length === 0
       ? others
       : { ...others, attributes: Object.fromEntries(entriesOf(record.attributes, attributes)) };
-  const changed = Object.entries(merged).filter(([name, value]) => !equal(record[name] ?? null, value ?? null));
+  const changed = Object.entries(merged).filter(([name, value]) => !equal(own(record, name) ?? null, value ?? null));
   return Object.fromEntries(changed) as Partial<C>;
 }
 
@@ -27,3 +27,4 @@ export function changesOf<C extends { readonly attributes?: Attributes }>(
 const entriesOf = (old: Attributes = {}, fresh: Attributes): readonly (readonly [string, JsonValue])[] => [
   ...new Map([...Object.entries(old), ...Object.entries(fresh)]),
 ];
+import { own } from './own';

@@ -33,7 +33,7 @@ export function admitClaim(
   { at }: Context,
 ): 'held' | 'released' | 'late' | 'open' {
   if (claims.has(claimId)) return 'held';
-  if (tombstones[claimId] !== undefined) return 'released';
+  if (Object.hasOwn(tombstones, claimId)) return 'released';
   return isAfter(at, notAfter) ? 'late' : 'open';
 }
 
@@ -46,6 +46,6 @@ export function releaseClaim<Claim, E>(
 ): readonly E[] {
   const claim = claims.get(claimId);
   if (claim !== undefined) return [events.released(claim)];
-  if (isAfter(at, notAfter) || tombstones[claimId] !== undefined) return [];
+  if (isAfter(at, notAfter) || Object.hasOwn(tombstones, claimId)) return [];
   return [events.tombstoned({ claimId, notAfter })];
 }

@@ -5,6 +5,7 @@ export * from './claims';
 export * from './effect';
 export * from './errors';
 export * from './messages';
+export * from './own';
 export * from './owned';
 export * from './reservations';
 export * from './sealed';

@@ -1,3 +1,5 @@
+import { own } from './own';
+
 /**
  * A map that is replaced, not changed: `set` and `delete` copy one of 256 buckets and share the rest. States of streams
  * that grow (addresses, claims, reservations) stay values without costing a copy of everything for each event.
@@ -42,8 +44,7 @@ export class Table<V> {
   }
 
   get(key: string): V | undefined {
-    const bucket = this.buckets[bucketOf(key)] as Bucket<V>;
-    return Object.hasOwn(bucket, key) ? bucket[key] : undefined;
+    return own(this.buckets[bucketOf(key)] as Bucket<V>, key);
   }
 
   has(key: string): boolean {

@@ -1,3 +1,4 @@
+import { own } from '../kernel/own';
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import type { Instant } from '../kernel/time';
@@ -40,7 +41,7 @@ function decide(command: KeyPairsCommand, state: KeyPairs): readonly KeyPairsEve
       return [{ type: 'keypair.created.v1', data: keyPair }];
     }
     case 'DeleteKeyPair': {
-      const found = has(state, command.data.name) ? state.byName[command.data.name] : undefined;
+      const found = own(state.byName, command.data.name);
       if (found === undefined) {
         throw new DomainError('not-found', 'keypair.not-found', `Keypair ${command.data.name} not found.`);
       }

@@ -1,3 +1,4 @@
+import { own } from '../kernel/own';
 import type { Aggregate } from '../kernel/aggregate';
 import { type Attributes, changesOf } from '../kernel/attributes';
 import { DomainError, unreachable } from '../kernel/errors';
@@ -48,8 +49,7 @@ export interface Project {
 const MAX_TAGS = 80;
 
 /** Roles of a user; ids come from outside, so that `constructor` is as good a key as any. */
-const rolesOf = (state: Project, userId: string): readonly string[] =>
-  Object.hasOwn(state.roles, userId) ? (state.roles[userId] ?? []) : [];
+const rolesOf = (state: Project, userId: string): readonly string[] => own(state.roles, userId) ?? [];
 
 function decide(command: ProjectCommand, state: Project): readonly ProjectEvent[] {
   if (command.type === 'CreateProject') {

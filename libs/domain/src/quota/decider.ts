@@ -1,3 +1,4 @@
+import { own } from '../kernel/own';
 import { type Aggregate, type Context, streamName, type StreamRef } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import {
@@ -35,7 +36,7 @@ function requireRoom(asked: Amounts, { overrides, usage }: Pick<Quota, 'override
   const over = Object.entries(asked).flatMap(([name, requested]) => {
     if (!quotaResource(name).counted)
       throw new DomainError('invalid', 'quota.not-counted', `The quota of ${name} is not counted by project.`);
-    const [limit, used] = [limitOf(overrides, name), usage[name] ?? 0];
+    const [limit, used] = [limitOf(overrides, name), own(usage, name) ?? 0];
     return limit >= 0 && used + requested > limit ? [{ name, requested, used, limit }] : [];
   });
   if (over.length === 0) return;
@@ -53,7 +54,7 @@ function requireRoom(asked: Amounts, { overrides, usage }: Pick<Quota, 'override
 
 function setLimits({ data }: Extract<QuotaCommand, { type: 'SetQuotaLimits' }>, state: Quota): readonly QuotaEvent[] {
   for (const [name, limit] of Object.entries(data.limits)) {
-    const used = quotaResource(name).counted ? (state.usage[name] ?? 0) : 0;
+    const used = quotaResource(name).counted ? (own(state.usage, name) ?? 0) : 0;
     if (data.force || limit === null || limit < 0 || limit >= used) continue;
     throw new DomainError(
       'invalid',
@@ -61,7 +62,7 @@ function setLimits({ data }: Extract<QuotaCommand, { type: 'SetQuotaLimits' }>, 
       `Quota limit ${String(limit)} for ${name} must be greater than or equal to already used and reserved ${String(used)}.`,
     );
   }
-  const changed = Object.entries(data.limits).filter(([name, limit]) => (state.overrides[name] ?? null) !== limit);
+  const changed = Object.entries(data.limits).filter(([name, limit]) => (own(state.overrides, name) ?? null) !== limit);
   return changed.length === 0 ? [] : [{ type: 'quota.limits-set.v2', data: { limits: Object.fromEntries(changed) } }];
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../kernel/own';
 import { DomainError } from '../kernel/errors';
 
 /** Something that OpenStack limits. */
@@ -65,7 +66,7 @@ export function quotaResource(name: string): QuotaResource {
 }
 
 /** The limit that holds where these limits are set; -1 is no limit. */
-export const limitOf = (overrides: Amounts, name: string): number => overrides[name] ?? quotaResource(name).limit;
+export const limitOf = (overrides: Amounts, name: string): number => own(overrides, name) ?? quotaResource(name).limit;
 
 /** Adds `more` to the amounts (or with -1 subtracts it), and leaves out amounts that become 0. */
 export function sumOf(amounts: Amounts, more: Amounts, sign: 1 | -1 = 1): Amounts {

@@ -1,3 +1,4 @@
+import { own } from '../kernel/own';
 import type { Message } from '../kernel/aggregate';
 import { agent } from './agent';
 import { host } from './host';
@@ -11,6 +12,6 @@ const UPCASTERS: Upcasters = { ...agent, ...host, ...instance, ...network, ...qu
 
 /** The newest form of an event as it was stored. */
 export function upcast(event: Message, upcasters = UPCASTERS): Message {
-  const next = Object.hasOwn(upcasters, event.type) ? upcasters[event.type] : undefined;
+  const next = own(upcasters, event.type);
   return next === undefined ? event : upcast(next(event.data), upcasters);
 }

@@ -1,3 +1,4 @@
+import { own } from '../kernel/own';
 import { instanceRef, serverReservation } from '../instance/quota';
 import type { QuotaEvent } from '../quota/messages';
 import type { Upcasters } from './upcaster';
@@ -34,7 +35,7 @@ interface Several {
 /** 0.1 counted servers only, each as one instance with its cores and MiB. */
 export const quota: Upcasters = {
   'quota.limits-set.v1': ({ limits }: { readonly limits: Readonly<Record<string, number | null>> }): QuotaEvent => {
-    const named = Object.entries(limits).map(([name, limit]) => [NAMES[name] ?? name, limit] as const);
+    const named = Object.entries(limits).map(([name, limit]) => [own(NAMES, name) ?? name, limit] as const);
     return { type: 'quota.limits-set.v2', data: { limits: Object.fromEntries(named) } };
   },
   'quota.reserved.v1': ({ items, settleAfter }: Items): QuotaEvent => {

@@ -27,9 +27,10 @@ export function serverOf(url: string): Server {
   const { host = parsed.hostname, sslmode = 'disable', ...others } = Object.fromEntries(parsed.searchParams);
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw new Error(`${unknown} is not understood in the URL, only host and sslmode`);
-  const ssl = Object.hasOwn(TLS, sslmode) ? TLS[sslmode] : undefined;
+  const ssl = own(TLS, sslmode);
   if (ssl === undefined) throw new Error(`sslmode must be one of ${Object.keys(TLS).join(', ')}`);
   const [user, database] = [decodeURIComponent(parsed.username), decodeURIComponent(parsed.pathname.slice(1))];
   if (user === '' || database === '' || host === '') throw new Error('the URL must name a user, a host and a database');
   return { host, port: Number(parsed.port === '' ? 5432 : parsed.port), user, database, ssl };
 }
+import { own } from '@cairn/domain';

@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { storable } from '../database/postgres-text';
 import type { Row } from '../projection';
 import type { TableCodec } from './table-codec';
@@ -53,6 +54,7 @@ export class SqliteBulkSql implements BulkSql {
       const values = row as unknown as Values;
       const parameters: unknown[] = [];
       for (const { property, encode } of columns) {
+        // eslint-disable-next-line cairn/own-keys -- columns are the names of an entity's properties
         const value = values[property];
         parameters.push(encode === undefined ? value : encode(value));
       }
@@ -103,6 +105,7 @@ export class PostgresBulkSql implements BulkSql {
 
   upsert(rows: readonly Row[]): Iterable<Statement> {
     const parameters = this.codec.columns.map(({ property, encode }) => {
+      // eslint-disable-next-line cairn/own-keys -- columns are the names of an entity's properties
       const values = rows.map((row) => (row as unknown as Values)[property]);
       return arrayText(encode === undefined ? values : values.map(encode));
     });
@@ -111,7 +114,7 @@ export class PostgresBulkSql implements BulkSql {
 }
 
 function arrayOf(type: string): string {
-  const array = ARRAYS[type];
+  const array = own(ARRAYS, type);
   if (array === undefined) throw new Error(`no arrays of ${type} are written`);
   return array;
 }

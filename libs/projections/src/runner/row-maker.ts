@@ -21,8 +21,10 @@ export function rowMaker({ driver }: DataSource, columns: readonly ColumnMetadat
   const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as object;
   return (cells) => {
     const row: Record<string, unknown> = { ...blank };
+    /* eslint-disable cairn/own-keys -- columns are the names of an entity's properties */
     for (let i = 0; i < names.length; i += 1) row[names[i] as string] = cells[i];
     for (const [name, i, convert] of converted) row[name] = convert(cells[i]);
+    /* eslint-enable cairn/own-keys */
     return row as unknown as Row;
   };
 }

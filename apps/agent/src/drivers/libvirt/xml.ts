@@ -36,14 +36,15 @@ function isForbidden(character: string): boolean {
  */
 export function escapeXml(text: string): string {
   if (Array.from(text).some(isForbidden)) throw new RangeError('not allowed in XML: a control character');
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return text.replace(/[&<>"']/g, (character) => own(ENTITIES, character) ?? character);
 }
 
 export const unescapeXml = (text: string): string =>
-  text.replace(/&(?:amp|lt|gt|quot|apos);/g, (entity) => CHARACTERS[entity] ?? entity);
+  text.replace(/&(?:amp|lt|gt|quot|apos);/g, (entity) => own(CHARACTERS, entity) ?? entity);
 
 /** Template tag: strings and numbers are escaped, `Xml` and lists of it go in as they are, null leaves the line out. */
 export function xml(parts: TemplateStringsArray, ...values: readonly Value[]): Xml {
   const text = parts.reduce((done, part, i) => done + rendered(values[i - 1] ?? null) + part);
   return new Xml(text.replace(/^[ \t]*\n/gm, ''));
 }
+import { own } from '@cairn/domain';

@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
@@ -102,7 +103,7 @@ function stepsOfBridge(spec: NetworkSpec, links: Links): Steps {
 
 /** Costs no process; a bridge without a running guest is not listed and counts as one without its address. */
 const hasAddress = (bridge: string, address: string): boolean =>
-  networkInterfaces()[bridge]?.some(({ cidr }) => cidr === address) === true;
+  own(networkInterfaces(), bridge)?.some(({ cidr }) => cidr === address) === true;
 
 function stepsOfTap(port: Port, { networkId, bridge, mtu }: NetworkSpec, links: Links): Steps {
   const name = tapName(port.instanceId, port.index);

@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Random } from '../../random';
@@ -13,9 +14,10 @@ export function answerBrokenConnection(dialect: Dialect, random: Random) {
       socket.destroy();
       return;
     }
-    const status = STATUS[error.code ?? ''] ?? 400;
+    const status = own(STATUS, error.code ?? '') ?? 400;
     const { contentType, body } = dialect.render(status, dialect.message(status), undefined);
-    const ids = dialect.requestIdHeaders.map((header) => `${header}: req-${random.uuid()}`);
+    const requestId = `req-${random.uuid()}`;
+    const ids = dialect.requestIdHeaders.map((header) => `${header}: ${requestId}`);
     const head = [
       `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
       `content-type: ${contentType}`,

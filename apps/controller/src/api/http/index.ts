@@ -9,4 +9,6 @@ export { attributesOf, NestedWithAttributes } from './own-attributes';
 export { HttpProblem, unavailable } from './problem';
 export { publicUrl } from './public-url';
 export { FromCaller, Scoped } from './request-scope';
+export { isLine, isOfLength, isStorable, lengthOf } from './text';
+export { IsDescription, IsMetadata, IsName, IsText, MayBeAbsent, MayBeNull, rule, shown } from './text-rules';
 export type { RunningService, ServiceDefinition } from './service';

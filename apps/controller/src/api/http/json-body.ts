@@ -1,4 +1,5 @@
 import { HttpProblem } from './problem';
+import { unstorableField } from './text';
 
 /** Deeper than any request of any API, shallow enough for code that walks a body by recursion. */
 const MAX_DEPTH = 64;
@@ -37,18 +38,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Keys that would change what an object is, instead of what it holds: class-transformer takes `constructor` for a class. */
-const POISON = new Set(['__proto__', 'constructor']);
-
-/** Whether a text may hold such a key, also with its letters escaped. */
-const SUSPECT = /__proto__|constructor|\\u/;
-
-function refusePoison(key: string, value: unknown): unknown {
-  if (POISON.has(key)) throw new SyntaxError(`${key} as a key`);
-  return value;
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function textOf(bytes: Uint8Array): string {
   try {
@@ -58,19 +48,39 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** Only what is written as an escape can be text without UTF-8, or NUL: the bytes have been decoded. */
+const ESCAPED = /\\u(?:0000|d[89a-f])/i;
+
 /**
- * The value of a JSON body; undefined for an empty one (DELETE with a content type and no body is common).
+ * The value of a JSON body; undefined for an empty one (DELETE with a content type and no body is common). Its keys may
+ * be any: `__proto__` is a key like others, so look up what a client named with `own`, or in a `Map`.
  * @param mostValues members and items that it may hold together
- * @throws HttpProblem 400 in the service's words for a body that is not JSON, 413 for one that holds too much.
+ * @throws HttpProblem 400 in the service's words for a body that is not JSON in UTF-8, or holds text that no service can
+ *   store; 413 for one that holds too much.
  */
 export function parseJsonBody(bytes: Uint8Array, mostValues: number): unknown {
   const text = textOf(bytes);
   if (text.trim() === '') return undefined;
   requireBounded(text, mostValues);
+  const value = parsed(text);
+  if (ESCAPED.test(text)) requireStorable(value);
+  return value;
+}
+
+function parsed(text: string): unknown {
   try {
-    return SUSPECT.test(text) ? JSON.parse(text, refusePoison) : JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw new HttpProblem(400);
     throw error;
   }
+}
+
+function requireStorable(value: unknown): void {
+  const field = unstorableField(value);
+  if (field === undefined) return;
+  throw new HttpProblem(
+    400,
+    `Invalid input for field/attribute ${field}. It holds a character that cannot be stored: NUL or half of a surrogate pair.`,
+  );
 }

@@ -29,7 +29,8 @@ function deepest(errors: readonly ValidationError[], path: readonly string[]): F
 
 const valueAt = (body: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined),
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
     body,
   );
 
@@ -45,10 +46,10 @@ export function firstFault(errors: readonly ValidationError[], body: unknown): s
   const fault = deepest(errors, []);
   if (fault === undefined) return 'Malformed request body';
   const { path, error } = fault;
-  const parent = path.slice(0, -1);
-  const rules = error.constraints ?? {};
-  if (rules['whitelistValidation'] !== undefined)
-    return atField(body, parent, `Additional properties are not allowed ('${error.property}' was unexpected)`);
-  if (error.value === undefined) return atField(body, parent, `'${error.property}' is a required property`);
-  return atField(body, path, Object.values(rules)[0] ?? 'is not valid');
+  if (error.value === undefined) return atField(body, path.slice(0, -1), `'${error.property}' is a required property`);
+  return atField(body, path, Object.values(error.constraints ?? {})[0] ?? 'is not valid');
 }
+
+/** The fault of a body that has a field which may not be there. @param path leads to the object that has it. */
+export const unexpectedField = (body: unknown, path: readonly string[], name: string): string =>
+  atField(body, path, `Additional properties are not allowed ('${name.slice(0, MAX_SHOWN)}' was unexpected)`);

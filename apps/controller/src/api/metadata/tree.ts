@@ -19,7 +19,7 @@ export function nodeAt(root: Node, path: readonly string[]): Node | undefined {
   let node: Node | undefined = root;
   for (const name of path) {
     if (node === undefined || !isFolder(node) || !Object.hasOwn(node.entries, name)) return undefined;
-    node = node.entries[name];
+    node = own(node.entries, name);
   }
   return node;
 }
@@ -33,3 +33,4 @@ export function render(node: Node): string | Buffer {
     .map(([name, child]) => (isFolder(child) ? (child.title ?? `${name}/`) : name))
     .join('\n');
 }
+import { own } from '@cairn/domain';

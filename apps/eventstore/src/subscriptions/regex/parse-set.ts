@@ -2,7 +2,9 @@ import { categoryOf, complementOf, differenceOf, setOf, shorthandOf, unionOf, ty
 import { PatternError } from './node';
 import type { Scanner } from './scanner';
 
-const CONTROL_ESCAPES: Readonly<Record<string, number>> = { a: 7, t: 9, n: 10, v: 11, f: 12, r: 13, e: 27 };
+const CONTROL_ESCAPES: ReadonlyMap<string, number> = new Map(
+  Object.entries({ a: 7, t: 9, n: 10, v: 11, f: 12, r: 13, e: 27 }),
+);
 
 /** Behind a backslash: one of the sets that have a name, `\w` or `\p{Lu}`; undefined when something else comes. */
 export function namedSet(scanner: Scanner): CharSet | undefined {
@@ -28,7 +30,7 @@ export function escapedUnit(scanner: Scanner): number {
   const [, control] = scanner.match(/c([@-_a-z])/y) ?? [];
   if (control !== undefined) return control.toUpperCase().charCodeAt(0) - 64;
   const char = scanner.take();
-  const known = CONTROL_ESCAPES[char];
+  const known = CONTROL_ESCAPES.get(char);
   if (known !== undefined) return known;
   if (/[\p{L}\p{Nd}_]/u.test(char)) throw new PatternError(`the escape \\${char} is not known`);
   return char.charCodeAt(0);

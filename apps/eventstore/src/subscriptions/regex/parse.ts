@@ -11,13 +11,13 @@ type Options = Readonly<Record<'i' | 'm' | 'n' | 's' | 'x', boolean>>;
 
 const NO_OPTIONS: Options = { i: false, m: false, n: false, s: false, x: false };
 
-const ESCAPED_ASSERTIONS: Readonly<Record<string, Assertion>> = {
-  A: 'begin',
-  z: 'end',
-  Z: 'last-line-end',
-  b: 'boundary',
-  B: 'no-boundary',
-};
+const ESCAPED_ASSERTIONS: ReadonlyMap<string, Assertion> = new Map<string, Assertion>([
+  ['A', 'begin'],
+  ['z', 'end'],
+  ['Z', 'last-line-end'],
+  ['b', 'boundary'],
+  ['B', 'no-boundary'],
+]);
 
 /**
  * Takes a regular expression of .NET (culture-invariant) apart.
@@ -114,7 +114,7 @@ class Parser {
 
   private escape(): Node {
     const { scanner } = this;
-    const what = ESCAPED_ASSERTIONS[scanner.next];
+    const what = ESCAPED_ASSERTIONS.get(scanner.next);
     if (what !== undefined) {
       scanner.take();
       return { kind: 'assertion', what };

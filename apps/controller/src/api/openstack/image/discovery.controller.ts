@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { Controller, Get, Param } from '@nestjs/common';
 
 import { HttpProblem, Policy } from '../../http';
@@ -10,7 +11,7 @@ export class DiscoveryController {
   @Get('schemas/:name')
   @Policy('get_image_schema')
   schema(@Param('name') name: string): object {
-    const schema = Object.hasOwn(SCHEMAS, name) ? SCHEMAS[name] : undefined;
+    const schema = own(SCHEMAS, name);
     if (schema === undefined) throw new HttpProblem(404);
     return schema;
   }

@@ -61,7 +61,8 @@ describe('the data of images', () => {
     it('wants an octet stream', async () => {
       const { id } = await client.create();
       for (const type of ['application/json', 'text/plain', 'multipart/form-data', PATCH_V21])
-        expect((await client.upload(id, '[]', 'demo', type)).statusCode).toBe(415);
+        for (const data of ['[]', 'no JSON', 'x'.repeat(2 * 1024 * 1024)])
+          expect((await client.upload(id, data, 'demo', type)).statusCode).toBe(415);
       expect((await client.send('PUT', `/v2/images/${id}/file`, 'demo', 'x')).statusCode).toBe(415);
     });
 

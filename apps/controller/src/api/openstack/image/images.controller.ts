@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -55,7 +56,7 @@ export class ImagesController {
     @Body() body: unknown,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    const draft = PATCH_TYPES[mediaType(request)];
+    const draft = own(PATCH_TYPES, mediaType(request));
     if (draft === undefined) {
       throw new HttpProblem(415, undefined, { 'accept-patch': Object.keys(PATCH_TYPES).sort().join(', ') });
     }

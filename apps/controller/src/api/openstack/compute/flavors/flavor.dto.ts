@@ -1,6 +1,6 @@
-import { ValidateBy, ValidateIf } from 'class-validator';
-import { Nested } from '../../../http';
-import { IsBooleanLike, IsIntegerLike, IsName, MayBeAbsent } from '../shared/validators';
+import { ValidateBy } from 'class-validator';
+import { IsName, MayBeAbsent, MayBeNull, Nested } from '../../../http';
+import { IsBooleanLike, IsIntegerLike } from '../shared/validators';
 
 const MAX = 2_147_483_647;
 const ID = /^[a-zA-Z0-9._-]([a-zA-Z0-9. _-]{0,253}[a-zA-Z0-9._-])?$/;
@@ -31,7 +31,7 @@ class FlavorBody {
   @IsIntegerLike(1, MAX) readonly ram!: number | string;
   @IsIntegerLike(1, MAX) readonly vcpus!: number | string;
   @IsIntegerLike(0, MAX) readonly disk!: number | string;
-  @ValidateIf(({ id }: FlavorBody) => id !== undefined && id !== null)
+  @MayBeNull()
   @IsFlavorId()
   readonly id?: string | number | null;
   @MayBeAbsent() @IsIntegerLike(0, MAX) readonly swap?: number | string;

@@ -56,11 +56,12 @@ export const presentHypervisor = (row: HostRow, load: HostLoad, minor: number): 
 /** `GET os-hypervisors/statistics`: sums over the hosts that are enabled, as nova 26.1 counts. */
 export function presentStatistics(rows: readonly HostRow[], loadOf: (row: HostRow) => HostLoad): unknown {
   const enabled = rows.filter((row) => row.enabled);
-  const sums: Record<string, number> = { count: enabled.length, ...NOTHING };
+  const sums = new Map<string, number>(Object.entries({ count: enabled.length, ...NOTHING }));
   for (const row of enabled) {
-    for (const [name, value] of Object.entries(resources(row, loadOf(row)))) sums[name] = (sums[name] ?? 0) + value;
+    for (const [name, value] of Object.entries(resources(row, loadOf(row))))
+      sums.set(name, (sums.get(name) ?? 0) + value);
   }
-  return { hypervisor_statistics: sums };
+  return { hypervisor_statistics: Object.fromEntries(sums) };
 }
 
 const NOTHING = {

@@ -1,4 +1,5 @@
-import { IsBooleanLike, IsName, MayBeAbsent } from '../shared/validators';
+import { IsName, MayBeAbsent } from '../../../http';
+import { IsBooleanLike } from '../shared/validators';
 
 export class ServiceBody {
   @IsName() readonly host!: string;

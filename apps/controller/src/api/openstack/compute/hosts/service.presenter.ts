@@ -89,9 +89,12 @@ export const presentZones = (services: readonly ServiceView[]): unknown => ({
 /** `GET os-availability-zone/detail`: with hosts and services, for administrators. */
 export const presentZoneDetails = (services: readonly ServiceView[]): unknown => ({
   availabilityZoneInfo: [...zonesOf(services)].map(([zoneName, inZone]) => {
-    const hosts: Record<string, Record<string, unknown>> = {};
-    for (const { host, binary, enabled, up, updatedAt } of inZone)
-      (hosts[host] ??= {})[binary] = { available: up, active: enabled, updated_at: micros(updatedAt) };
-    return { zoneName, zoneState: zoneState(inZone), hosts };
+    const hosts = new Map<string, Map<string, unknown>>();
+    for (const { host, binary, enabled, up, updatedAt } of inZone) {
+      const shown = { available: up, active: enabled, updated_at: micros(updatedAt) };
+      hosts.set(host, (hosts.get(host) ?? new Map<string, unknown>()).set(binary, shown));
+    }
+    const byHost = [...hosts].map(([host, binaries]) => [host, Object.fromEntries(binaries)] as const);
+    return { zoneName, zoneState: zoneState(inZone), hosts: Object.fromEntries(byHost) };
   }),
 });

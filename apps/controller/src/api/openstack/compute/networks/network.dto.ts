@@ -1,20 +1,11 @@
 import { Allow } from 'class-validator';
-import { Nested } from '../../../http';
-import {
-  IsBooleanLike,
-  IsBridge,
-  IsIntegerLike,
-  IsIpv4,
-  IsName,
-  IsOneOf,
-  IsTextOf,
-  MayBeAbsent,
-} from '../shared/validators';
+import { IsName, IsText, MayBeAbsent, Nested } from '../../../http';
+import { IsBooleanLike, IsBridge, IsIntegerLike, IsIpv4, IsOneOf } from '../shared/validators';
 
 /** What nova-network takes; of it only what a flat DHCP network with IPv4 has is honoured, the rest is refused. */
 class NetworkBody {
   @IsName() readonly label!: string;
-  @IsTextOf(9, 18) readonly cidr!: string;
+  @IsText(9, 18) readonly cidr!: string;
   @MayBeAbsent() @IsBridge() readonly bridge?: string;
   @MayBeAbsent() @IsIpv4() readonly gateway?: string;
   @MayBeAbsent() @IsIpv4() readonly dhcp_server?: string;

@@ -1,6 +1,7 @@
-import type { Amounts } from '@cairn/domain';
+import { type Amounts, own } from '@cairn/domain';
+import { shown } from '../../../http';
 import { badRequest } from '../shared/additional';
-import { booleanOf, isInteger, shown } from '../shared/validators';
+import { booleanOf, isInteger } from '../shared/validators';
 
 export interface QuotaChanges {
   readonly limits: Amounts;
@@ -23,17 +24,17 @@ const invalid = (field: string, value: unknown, rule: string): Error =>
  * @throws HttpProblem 400 that names field, value and rule.
  */
 export function quotaChanges(body: unknown, field: string, names: readonly string[]): QuotaChanges {
-  const set = isObject(body) ? body[field] : undefined;
+  const set = isObject(body) ? own(body, field) : undefined;
   if (!isObject(body) || !isObject(set)) throw invalid(field, set, `'${field}' is a required property`);
   const other = Object.keys(body).find((key) => key !== field);
   if (other !== undefined)
     throw badRequest(`Additional properties are not allowed ('${other.slice(0, 255)}' was unexpected)`);
-  const limits: Record<string, number> = {};
+  const limits = new Map<string, number>();
   let force = false;
   for (const [name, value] of Object.entries(set)) {
     if (names.includes(name)) {
       if (!isInteger(value, -1, MAX)) throw invalid(name, value, `It must be an integer from -1 to ${String(MAX)}.`);
-      limits[name] = Number(value);
+      limits.set(name, Number(value));
     } else if (name === 'force' && field === 'quota_set') {
       const given = booleanOf(value);
       if (given === undefined) throw invalid(name, value, 'It must be true or false.');
@@ -42,5 +43,5 @@ export function quotaChanges(body: unknown, field: string, names: readonly strin
       throw badRequest(`Additional properties are not allowed ('${name.slice(0, 255)}' was unexpected)`);
     }
   }
-  return { limits, force };
+  return { limits: Object.fromEntries(limits), force };
 }

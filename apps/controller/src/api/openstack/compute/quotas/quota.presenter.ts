@@ -1,11 +1,11 @@
-import type { Amounts } from '@cairn/domain';
+import { type Amounts, own } from '@cairn/domain';
 import { quotaClassNames, quotaNames } from './quota-names';
 
 /** `GET os-quota-sets/{id}`. @param id null where nova's answer has none (updates). */
 export const presentQuotaSet = (id: string | null, limits: Amounts, minor: number): unknown => ({
   quota_set: {
     ...(id === null ? {} : { id }),
-    ...Object.fromEntries(quotaNames(minor).map((name) => [name, limits[name]])),
+    ...Object.fromEntries(quotaNames(minor).map((name) => [name, own(limits, name)])),
   },
 });
 
@@ -14,7 +14,7 @@ export const presentQuotaDetail = (id: string, limits: Amounts, usage: Amounts, 
   quota_set: {
     id,
     ...Object.fromEntries(
-      quotaNames(minor).map((name) => [name, { limit: limits[name], in_use: usage[name] ?? 0, reserved: 0 }]),
+      quotaNames(minor).map((name) => [name, { limit: own(limits, name), in_use: own(usage, name) ?? 0, reserved: 0 }]),
     ),
   },
 });
@@ -23,7 +23,7 @@ export const presentQuotaDetail = (id: string, limits: Amounts, usage: Amounts, 
 export const presentQuotaClass = (id: string | null, limits: Amounts): unknown => ({
   quota_class_set: {
     ...(id === null ? {} : { id }),
-    ...Object.fromEntries(quotaClassNames.map((name) => [name, limits[name]])),
+    ...Object.fromEntries(quotaClassNames.map((name) => [name, own(limits, name)])),
   },
 });
 

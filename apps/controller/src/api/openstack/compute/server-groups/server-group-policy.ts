@@ -1,6 +1,6 @@
 import { SERVER_GROUP_POLICIES, type ServerGroupPolicy } from '@cairn/domain';
+import { shown } from '../../../http';
 import { badRequest } from '../shared/additional';
-import { shown } from '../shared/validators';
 
 const SOFT_SINCE = 15;
 

@@ -1,6 +1,5 @@
 import { IsArray } from 'class-validator';
-import { Nested } from '../../../http';
-import { IsName } from '../shared/validators';
+import { IsName, Nested } from '../../../http';
 
 class ServerGroupBody {
   @IsName() readonly name!: string;

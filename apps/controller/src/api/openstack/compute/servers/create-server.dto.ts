@@ -1,17 +1,24 @@
 import { Allow, ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateIf } from 'class-validator';
-import { Nested, NestedList } from '../../../http';
+import {
+  IsDescription,
+  IsMetadata,
+  IsName,
+  isOfLength,
+  isStorable,
+  IsText,
+  MayBeAbsent,
+  MayBeNull,
+  Nested,
+  NestedList,
+} from '../../../http';
 import {
   decodeBase64,
   IsAddressOrNone,
   IsBooleanLike,
   IsIntegerLike,
   IsIpv4,
-  IsMetadata,
-  IsName,
   IsOneOf,
-  IsTextOf,
   IsUuidText,
-  MayBeAbsent,
 } from '../shared/validators';
 
 /** More than a rack: one request does not ask for more. */
@@ -53,7 +60,7 @@ const IsReference = (): PropertyDecorator =>
     name: 'isReference',
     validator: {
       validate: (value: unknown) =>
-        (typeof value === 'string' && value !== '' && value.length <= 1024) || Number.isSafeInteger(value),
+        (typeof value === 'string' && isOfLength(value, 1, 1024) && isStorable(value)) || Number.isSafeInteger(value),
       defaultMessage: () => 'is not of type string or integer, or is too short',
     },
   });
@@ -74,14 +81,12 @@ const unlessWord = (body: ServerBody): boolean => body.networks !== undefined &&
 export class ServerBody {
   @IsName() readonly name!: string;
   @IsReference() readonly flavorRef!: string | number;
-  @MayBeAbsent() @IsTextOf(0, 1024) readonly imageRef?: string;
-  @ValidateIf(({ description }: ServerBody) => description !== undefined && description !== null)
-  @IsTextOf(0, 255)
-  readonly description?: string | null;
+  @MayBeAbsent() @IsText(0, 1024) readonly imageRef?: string;
+  @MayBeNull() @IsDescription() readonly description?: string | null;
   @MayBeAbsent() @IsMetadata() readonly metadata?: Readonly<Record<string, string>>;
   @MayBeAbsent() @IsName() readonly key_name?: string;
   @MayBeAbsent() @IsUserData() readonly user_data?: string;
-  @MayBeAbsent() @IsTextOf(1, 255) readonly adminPass?: string;
+  @MayBeAbsent() @IsText(1, 255) readonly adminPass?: string;
   @MayBeAbsent() @IsName() readonly availability_zone?: string;
   @ValidateIf(unlessWord)
   @NestedList(() => NetworkBody, MOST_NETWORKS)

@@ -1,7 +1,7 @@
-import { plainToInstance } from 'class-transformer';
 import { rightsOf } from '../../../../application/core/testing/fake-core';
 import { PolicyRefusal } from '../../../../policy';
 import { HttpProblem } from '../../../http';
+import { bind } from '../../../http/bind';
 import { ValidationPipe } from '../../../http/validation.pipe';
 import { CreateServerBody } from './create-server.dto';
 import { launchSpec } from './launch-spec';
@@ -12,7 +12,7 @@ const least = { name: 'web', imageRef: IMAGE, flavorRef: '1' };
 
 const wish = (server: object, minor = 1, admin = false, more: object = {}): ReturnType<typeof launchSpec> =>
   launchSpec(
-    plainToInstance(CreateServerBody, { server: { ...least, ...server }, ...more }),
+    bind(CreateServerBody, { server: { ...least, ...server }, ...more }, 'refuse') as CreateServerBody,
     minor,
     rightsOf(admin ? 'admin' : 'member'),
   );

@@ -1,8 +1,9 @@
 import type { Rights } from '../../../../policy';
 import { isIP } from 'node:net';
 import type { LaunchSpec } from '../../../../application/server/server-launch.command';
+import { shown } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
-import { addressOrNone, booleanOf, decodeBase64, isUuid, shown } from '../shared/validators';
+import { addressOrNone, booleanOf, decodeBase64, isUuid } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
 
 /** Clients also send the URL of an image or flavor. */

@@ -1,6 +1,7 @@
 import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/domain';
+import { shown } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
-import { isInteger, shown } from '../shared/validators';
+import { isInteger } from '../shared/validators';
 
 /** The request in a body of `POST /servers/{id}/action`, and the policy rule that allows it. */
 export type ServerActionRequest =

@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
 import { HttpProblem, Policy } from '../../../http';
@@ -33,8 +34,9 @@ export class ServerDetailsController {
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
     const addresses = presentAddresses(await this.reader.one(id, request), false);
-    if (!Object.hasOwn(addresses, label)) throw new HttpProblem(404, 'Instance is not a member of specified network');
-    return { [label]: addresses[label] };
+    const found = own(addresses, label);
+    if (found === undefined) throw new HttpProblem(404, 'Instance is not a member of specified network');
+    return { [label]: found };
   }
 
   @Get('os-security-groups')

@@ -1,14 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { type OperationRequest, DomainError } from '@cairn/domain';
+import { DomainError, type OperationRequest, own } from '@cairn/domain';
 import { OperateServer } from '../../../../application/server/server-operations.handler';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
 import { commandContext, RANDOM } from '../../../../application/core';
-import { HttpProblem, Policy } from '../../../http';
+import { HttpProblem, IsMetadata, Policy } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { IsMetadata } from '../shared/validators';
 import { ServerReader } from './server-reader';
 
 type Metadata = Readonly<Record<string, string>>;
@@ -22,9 +21,6 @@ class MetaBody {
 }
 
 const notFound = (): HttpProblem => new HttpProblem(404, 'Metadata item was not found');
-
-const valueOf = (metadata: Metadata, key: string): string | undefined =>
-  Object.hasOwn(metadata, key) ? metadata[key] : undefined;
 
 @Controller(computePaths('servers/:id/metadata'))
 export class ServerMetadataController {
@@ -71,7 +67,7 @@ export class ServerMetadataController {
     @Param('key') key: string,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    const value = valueOf((await this.reader.one(id, request)).metadata, key);
+    const value = own((await this.reader.one(id, request)).metadata, key);
     if (value === undefined) throw notFound();
     return { meta: { [key]: value } };
   }
@@ -84,7 +80,7 @@ export class ServerMetadataController {
     @Body() { meta }: MetaBody,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    if (valueOf(meta, key) === undefined) throw badRequest('Request body and URI mismatch');
+    if (own(meta, key) === undefined) throw badRequest('Request body and URI mismatch');
     if (Object.keys(meta).length > 1) throw badRequest('Request body contains too many items');
     await this.change(id, changing(meta), request);
     return { meta };
@@ -98,7 +94,7 @@ export class ServerMetadataController {
     @Param('key') key: string,
     @FromCompute() request: ComputeRequest,
   ): Promise<void> {
-    if (valueOf((await this.reader.one(id, request)).metadata, key) === undefined) throw notFound();
+    if (own((await this.reader.one(id, request)).metadata, key) === undefined) throw notFound();
     await this.change(id, changing({}, [key]), request);
   }
 

@@ -45,13 +45,13 @@ export interface ShownAddress {
 
 /** The addresses by network label. @param extended with type and MAC, as in a server, not as in its `ips`. */
 export function presentAddresses(row: ServerRow, extended: boolean): Record<string, ShownAddress[]> {
-  const byLabel: Record<string, ShownAddress[]> = {};
+  const byLabel = new Map<string, ShownAddress[]>();
   for (const { label, address, mac, version } of row.addresses) {
     const plain: ShownAddress = { version, addr: address };
     const shown = extended ? { ...plain, 'OS-EXT-IPS:type': 'fixed' as const, 'OS-EXT-IPS-MAC:mac_addr': mac } : plain;
-    (byLabel[label] ??= []).push(shown);
+    byLabel.set(label, [...(byLabel.get(label) ?? []), shown]);
   }
-  return byLabel;
+  return Object.fromEntries(byLabel);
 }
 
 /** `GET /servers`: id, name and links. */

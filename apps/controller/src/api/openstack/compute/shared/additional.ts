@@ -1,8 +1,9 @@
+import { own } from '@cairn/domain';
 import { HttpProblem } from '../../../http';
 
 /** Refuses a field that the microversion does not know, as nova does with every unknown field. */
 export function refuseBefore(minor: number, since: number, body: object, field: string): void {
-  if (minor >= since || (body as Readonly<Record<string, unknown>>)[field] === undefined) return;
+  if (minor >= since || own(body as Readonly<Record<string, unknown>>, field) === undefined) return;
   throw new HttpProblem(400, `Additional properties are not allowed ('${field}' was unexpected)`);
 }
 

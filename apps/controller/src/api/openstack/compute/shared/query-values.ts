@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { badRequest } from './additional';
 import type { QueryParameters } from './links';
 import { booleanOf } from './validators';
@@ -44,7 +45,7 @@ export function sortOf<K>(
   });
   return (query.get('sort_key') ?? []).flatMap((name, i) => {
     if (!Object.hasOwn(keys, name)) throw invalid('sort_key', name, `'${name.slice(0, 255)}' is not a key to sort by`);
-    const column = keys[name] ?? null;
+    const column = own(keys, name) ?? null;
     return column === null ? [] : [{ column, direction: directions[i] ?? directions.at(-1) ?? fallback }];
   });
 }

@@ -1,59 +1,6 @@
 import { isIP } from 'node:net';
-import { isBridgeName } from '@cairn/host-protocol';
-import { ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
-
-/** The field may be missing. Unlike `@IsOptional()` it may not be null: nova's schemas tell the two apart. */
-export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);
-
-/** A rule in nova's words. */
-const rule = (name: string, holds: (value: unknown) => boolean, says: (value: unknown) => string): PropertyDecorator =>
-  ValidateBy({
-    name,
-    validator: {
-      validate: holds,
-      defaultMessage: (validation?: ValidationArguments) => says(validation?.value),
-    },
-  });
-
-/** A value as a message may show it: short. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'None';
-  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
-  return text.length > 256 ? `${text.slice(0, 256)}…` : text;
-}
-
-const UNPRINTABLE = /\p{Cc}/u;
-
-const isName = (value: unknown, max = 255): value is string =>
-  typeof value === 'string' &&
-  value.length >= 1 &&
-  value.length <= max &&
-  value.trim() === value &&
-  !UNPRINTABLE.test(value);
-
-/** nova's `parameter_types.name`: 1 to 255 printable characters, no blanks at either end. */
-export const IsName = (max = 255): PropertyDecorator =>
-  rule(
-    'isName',
-    (value) => isName(value, max),
-    (value) => {
-      if (typeof value !== 'string') return `${shown(value)} is not of type 'string'`;
-      if (value === '') return "'' is too short";
-      if (value.length > max) return `${shown(value)} is too long`;
-      return 'An invalid name was provided. The name must be: printable characters. Can not start or end with whitespace.';
-    },
-  );
-
-/** Text of some length, which may hold line ends. */
-export const IsTextOf = (min: number, max: number): PropertyDecorator =>
-  rule(
-    'isTextOf',
-    (value) => typeof value === 'string' && value.length >= min && value.length <= max,
-    (value) => {
-      if (typeof value !== 'string') return `${shown(value)} is not of type 'string'`;
-      return `${shown(value)} is too ${value.length < min ? 'short' : 'long'}`;
-    },
-  );
+import { isFreeBridgeName } from '@cairn/host-protocol';
+import { rule, shown } from '../../../http';
 
 export const isInteger = (value: unknown, min: number, max: number): boolean => {
   const number = typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
@@ -117,12 +64,12 @@ export const addressOrNone = (text: string): string | null => {
   return isIP(text) === 6 ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
 };
 
-/** A name that hosts can give to a bridge. */
+/** A name that hosts can give to a bridge, and that is not one of their own devices. */
 export const IsBridge = (): PropertyDecorator =>
   rule(
     'isBridge',
-    (value) => typeof value === 'string' && isBridgeName(value),
-    (value) => `${shown(value)} is not a name for a network interface`,
+    (value) => typeof value === 'string' && isFreeBridgeName(value),
+    (value) => `${shown(value)} is not a name for a new bridge on every host`,
   );
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -131,28 +78,6 @@ export const isUuid = (value: unknown): value is string => typeof value === 'str
 
 export const IsUuidText = (): PropertyDecorator =>
   rule('isUuidText', isUuid, (value) => `${shown(value)} is not a 'uuid'`);
-
-const METADATA_KEY = /^[a-zA-Z0-9\-_:. ]{1,255}$/;
-
-/** The first thing that is wrong with metadata, in nova's words; undefined when nothing is. */
-function metadataFault(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return `${shown(value)} is not of type 'object'`;
-  for (const [key, item] of Object.entries(value)) {
-    if (!METADATA_KEY.test(key)) return `Additional properties are not allowed (${shown(key)} was unexpected)`;
-    if (typeof item !== 'string') return `${shown(item)} is not of type 'string'`;
-    if (item.length > 255) return `${shown(item)} is too long`;
-  }
-  return undefined;
-}
-
-/** nova's `parameter_types.metadata`: keys of 1 to 255 plain characters, values of at most 255. */
-export const IsMetadata = (): PropertyDecorator =>
-  rule(
-    'isMetadata',
-    (value) => metadataFault(value) === undefined,
-    (value) => metadataFault(value) ?? 'is not valid',
-  );
 
 /** The bytes of base64 text, which may be broken into lines; undefined when it is none. */
 export function decodeBase64(text: string): Buffer | undefined {

@@ -1,10 +1,10 @@
-import { IsOptional, IsString, MaxLength } from 'class-validator';
-import { Nested, OptionalNested } from '../../../http';
+import { IsOptional, IsString } from 'class-validator';
+import { IsText, Nested, OptionalNested } from '../../../http';
 
 class PasswordCredentialsDto {
   @IsOptional() @IsString() readonly username?: string;
   @IsOptional() @IsString() readonly userId?: string;
-  @IsString() @MaxLength(4096) readonly password!: string;
+  @IsText(0, 4096) readonly password!: string;
 }
 
 class TokenDto {

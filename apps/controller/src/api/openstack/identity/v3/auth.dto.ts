@@ -1,6 +1,5 @@
-import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
-import { Nested, OptionalNested } from '../../../http';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsObject, IsOptional, IsString } from 'class-validator';
+import { IsText, Nested, OptionalNested } from '../../../http';
 
 const MAX_PASSWORD = 4096;
 
@@ -13,7 +12,7 @@ class UserDto {
   @IsOptional() @IsString() readonly id?: string | null;
   @IsOptional() @IsString() readonly name?: string | null;
   @OptionalNested(() => DomainRefDto) readonly domain?: DomainRefDto | null;
-  @IsString() @MaxLength(MAX_PASSWORD) readonly password!: string;
+  @IsText(0, MAX_PASSWORD) readonly password!: string;
 }
 
 class PasswordDto {
@@ -45,13 +44,11 @@ class ScopeDto {
 }
 
 /** Keystone takes the word as well as the object. */
-function fromWord({ value }: { value: unknown }): unknown {
-  return value === 'unscoped' ? Object.assign(new ScopeDto(), { unscoped: {} }) : value;
-}
+const SCOPE_WORDS = new Map([['unscoped', { unscoped: {} }]]);
 
 class AuthDto {
   @Nested(() => IdentityDto) readonly identity!: IdentityDto;
-  @OptionalNested(() => ScopeDto) @Transform(fromWord) readonly scope?: ScopeDto | null;
+  @OptionalNested(() => ScopeDto, SCOPE_WORDS) readonly scope?: ScopeDto | null;
 }
 
 /** `POST /v3/auth/tokens`. */

@@ -1,10 +1,10 @@
-import { Equals, IsBoolean, IsObject, IsOptional, IsString, Length, Matches, ValidateBy } from 'class-validator';
-import { NestedWithAttributes } from '../../../http';
+import { Equals, IsBoolean, IsObject, IsOptional, ValidateBy } from 'class-validator';
+import { IsDescription, isLine, IsName, IsText, NestedWithAttributes } from '../../../http';
 
 const MAX_TAGS = 80;
 const TAG = /^[^,/]{1,255}$/u;
 
-export const isTag = (value: unknown): value is string => typeof value === 'string' && TAG.test(value);
+export const isTag = (value: unknown): value is string => typeof value === 'string' && TAG.test(value) && isLine(value);
 
 /** Keystone's rule: at most 80 words, each once, without comma and slash, which lists and paths are made with. */
 const areTags = (value: unknown): boolean =>
@@ -26,24 +26,26 @@ export class TagsBody {
 
 /** Keystone's limit for projects; users' names may be longer. */
 const MAX_NAME = 64;
+const MAX_DESCRIPTION = 65_535;
+const MAX_ID = 255;
 
 class ProjectFieldsDto {
-  @IsOptional() @IsString() readonly description?: string | null;
+  @IsOptional() @IsDescription(MAX_DESCRIPTION) readonly description?: string | null;
   @IsOptional() @IsBoolean() readonly enabled?: boolean | null;
-  @IsOptional() @IsString() readonly domain_id?: string | null;
+  @IsOptional() @IsText(0, MAX_ID) readonly domain_id?: string | null;
   /** Projects stand directly under their domain. */
-  @IsOptional() @IsString() readonly parent_id?: string | null;
+  @IsOptional() @IsText(0, MAX_ID) readonly parent_id?: string | null;
   @IsOptional() @Equals(false) readonly is_domain?: false | null;
   @IsOptional() @IsTags() readonly tags?: readonly string[] | null;
   @IsOptional() @IsObject() readonly options?: object | null;
 }
 
 class CreateProjectDto extends ProjectFieldsDto {
-  @Matches(/\S/) @Length(1, MAX_NAME) @IsString() readonly name!: string;
+  @IsName(MAX_NAME) readonly name!: string;
 }
 
 class UpdateProjectDto extends ProjectFieldsDto {
-  @IsOptional() @Matches(/\S/) @Length(1, MAX_NAME) @IsString() readonly name?: string | null;
+  @IsOptional() @IsName(MAX_NAME) readonly name?: string | null;
 }
 
 export class CreateProjectBody {

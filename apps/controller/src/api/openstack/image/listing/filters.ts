@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import type { Caller } from '../../../../application/core';
 import { HttpProblem } from '../../../http';
 import { booleanWord } from '../../boolean-words';
@@ -88,9 +89,6 @@ function filter(name: string, value: string, names: ParameterNames): Condition {
   const time = own(TIMES, name);
   return time === undefined ? hasProperty(names, name, value) : moment(time, value, names);
 }
-
-const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** `a,"b,c"`: commas in quotes belong to the value. */
 const listed = (text: string): readonly string[] =>

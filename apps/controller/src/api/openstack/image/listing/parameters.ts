@@ -3,7 +3,7 @@ export type Query = Readonly<Record<string, unknown>>;
 
 /** The values of a parameter, none for one that is absent. */
 export const valuesOf = (query: Query, name: string): readonly string[] => {
-  const value = Object.hasOwn(query, name) ? query[name] : undefined;
+  const value = own(query, name);
   return [value].flat().filter((each) => typeof each === 'string');
 };
 
@@ -17,3 +17,4 @@ export function encoded(query: Query, without: readonly string[]): string {
     .flatMap((name) => valuesOf(query, name).map((value): [string, string] => [name, value]));
   return new URLSearchParams(kept).toString();
 }
+import { own } from '@cairn/domain';

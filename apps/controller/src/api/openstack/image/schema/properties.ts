@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import type { Rule } from './rules';
 
 /**
@@ -116,8 +117,7 @@ export const FREE_PROPERTY: Rule = { type: 'string' };
 
 /** The rule of a property by its name. */
 export const ruleOf = (name: string): Rule => {
-  if (Object.hasOwn(BASE_PROPERTIES, name)) return BASE_PROPERTIES[name] as Rule;
-  return Object.hasOwn(KNOWN_PROPERTIES, name) ? (KNOWN_PROPERTIES[name] as Rule) : FREE_PROPERTY;
+  return own(BASE_PROPERTIES, name) ?? own(KNOWN_PROPERTIES, name) ?? FREE_PROPERTY;
 };
 
 export const isBase = (name: string): boolean => Object.hasOwn(BASE_PROPERTIES, name);

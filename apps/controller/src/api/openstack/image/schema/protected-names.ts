@@ -18,7 +18,7 @@ const READ_ONLY = new Set([
   'stores',
 ]);
 
-const RESERVED = new Set(['location', 'deleted', 'deleted_at', '__proto__']);
+const RESERVED = new Set(['location', 'deleted', 'deleted_at']);
 const RESERVED_NAMESPACE = 'os_glance_';
 
 /** @throws HttpProblem 403 for a name that only Glance may set. */

@@ -1,3 +1,5 @@
+import { isOfLength, isStorable } from '../../../http';
+
 /** The part of JSON Schema that Glance's schemas of images use. */
 export interface Rule {
   readonly type: JsonType | readonly JsonType[];
@@ -11,6 +13,9 @@ export interface Rule {
   readonly items?: { readonly type: JsonType; readonly maxLength?: number; readonly [keyword: string]: unknown };
   readonly is_base?: boolean;
 }
+
+/** Text without a length in Glance's schema has that of its database's columns, in characters. */
+const MAX_TEXT = 65_535;
 
 export type JsonType = 'string' | 'integer' | 'boolean' | 'array' | 'object' | 'null';
 
@@ -50,12 +55,6 @@ const MAX_SHOWN = 256;
 const MAX_ITEMS = 20;
 const shortened = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text);
 
-/** In characters as Python counts them: a surrogate pair is one. */
-export const lengthOf = (text: string): number => Array.from(text).length;
-
-/** What no data base or log can hold as text: NUL, and halves of surrogate pairs. */
-const isUnstorable = (text: string): boolean => text.includes('\0') || /\p{Surrogate}/u.test(text);
-
 /** What a value breaks of a rule; undefined when it keeps it. */
 export function violation(value: unknown, rule: Rule): Violation | undefined {
   const found = (keyword: string, message: string): Violation => ({ keyword, message, at: '', value });
@@ -80,8 +79,8 @@ function textViolation(
   { maxLength, pattern }: Pick<Rule, 'maxLength' | 'pattern'>,
   found: (keyword: string, message: string) => Violation,
 ): Violation | undefined {
-  if (isUnstorable(value)) return found('pattern', `${python(value)} has characters that cannot be stored`);
-  if (maxLength !== undefined && lengthOf(value) > maxLength) return found('maxLength', `${python(value)} is too long`);
+  if (!isStorable(value)) return found('pattern', `${python(value)} has characters that cannot be stored`);
+  if (!isOfLength(value, 0, maxLength ?? MAX_TEXT)) return found('maxLength', `${python(value)} is too long`);
   if (pattern !== undefined && !new RegExp(pattern).test(value)) {
     return found('pattern', `${python(value)} does not match ${python(pattern)}`);
   }

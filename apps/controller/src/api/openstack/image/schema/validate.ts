@@ -1,6 +1,6 @@
-import { HttpProblem } from '../../../http';
+import { HttpProblem, isLine, isOfLength } from '../../../http';
 import { ruleOf } from './properties';
-import { lengthOf, python, violation, type Violation } from './rules';
+import { python, violation, type Violation } from './rules';
 
 /** glance.common.exception.InvalidObject with jsonschema's words, which name the field and what it was. */
 const notTheSchema = (path: string, { keyword, message, at, value }: Violation): HttpProblem => {
@@ -15,14 +15,33 @@ const notTheSchema = (path: string, { keyword, message, at, value }: Violation):
 
 /** @throws HttpProblem 400 naming the property when its value is not what Glance's schema says. */
 export function requireProperty(name: string, value: unknown): void {
-  if (lengthOf(name) > MAX_NAME) {
+  if (!isOfLength(name, 0, MAX_NAME)) {
     throw new HttpProblem(400, `Custom property should not be greater than ${String(MAX_NAME)} characters.`);
   }
-  const broken = violation(name, { type: 'string' }) ?? violation(value, ruleOf(name));
+  if (name === '') throw new HttpProblem(400, 'A property must have a name.');
+  const broken =
+    unlessLine(name) ?? violation(value, ruleOf(name)) ?? textsIn(name, value).map(unlessLine).find(isBroken);
   if (broken !== undefined) throw notTheSchema(name, broken);
 }
 
 const MAX_NAME = 255;
+
+/** The names and tags in the value of a property; other values may be any text. */
+const textsIn = (name: string, value: unknown): readonly unknown[] =>
+  name === 'name' ? [value] : name === 'tags' ? (value as readonly unknown[]) : [];
+
+/** What is wrong with a name, tag or key: it is one line, as in every service. */
+const unlessLine = (value: unknown): Violation | undefined =>
+  typeof value !== 'string' || isLine(value)
+    ? undefined
+    : {
+        keyword: 'pattern',
+        message: `${python(value)} has characters that are not printable, or blanks at an end`,
+        at: '',
+        value,
+      };
+
+const isBroken = (broken: Violation | undefined): broken is Violation => broken !== undefined;
 
 /** @throws HttpProblem 400 unless the body is a JSON object. */
 export function requireObject(body: unknown): Readonly<Record<string, unknown>> {
