@@ -4,7 +4,8 @@ import type { ImageSpec } from '@cairn/host-protocol';
 
 import { ImageUnusable, JobFailure } from '../ports/errors';
 
-import { detectFormat, faultOfQcow2, HEADER_BYTES, readQcow2Header } from './image-header';
+import { acceptedFormat, wholeSectors } from './acceptance';
+import { CUT_OFF, detectFormat, faultOfQcow2, HEADER_BYTES, readQcow2Header } from './image-header';
 import { runLimited, type ToolEnd } from './limited-tool';
 
 /** A root image that a guest can use. */
@@ -14,31 +15,20 @@ export interface UsableImage {
   readonly virtualBytes: number;
 }
 
-/** What glance calls formats that are a plain sequence of sectors. */
-const PLAIN: ReadonlySet<string> = new Set(['raw', 'ami', 'iso']);
-const SECTOR = 512;
-
 /**
  * Finds out whether the blob is what its owner claims, whole and harmless.
  * @throws ImageUnusable with a reason for the owner; JobFailure when the host could not tell.
  */
 export async function inspectImage(path: string, image: ImageSpec): Promise<UsableImage> {
-  const { imageId, format: claimed } = image;
-  if (claimed !== 'qcow2' && !PLAIN.has(claimed)) {
-    throw new ImageUnusable(imageId, `its disk format ${claimed} is not supported; convert it to qcow2 or raw`);
-  }
+  const { imageId } = image;
   const { head, sizeBytes } = await readHead(path);
-  if (sizeBytes === 0) throw new ImageUnusable(imageId, 'it is empty');
   const detected = detectFormat(head);
-  if (detected !== (claimed === 'qcow2' ? 'qcow2' : 'raw')) {
-    throw new ImageUnusable(imageId, `its disk format is said to be ${claimed} but its content is ${detected}`);
-  }
-  if (detected === 'raw') return { format: 'raw', virtualBytes: Math.ceil(sizeBytes / SECTOR) * SECTOR };
-  const fault = faultOfQcow2(readQcow2Header(head));
-  if (fault !== null) throw new ImageUnusable(imageId, fault);
+  const fault = detected === 'qcow2' ? faultOfQcow2(readQcow2Header(head)) : null;
+  const format = acceptedFormat(image, { format: detected, sizeBytes, fault });
+  if (format === 'raw') return { format, virtualBytes: wholeSectors(sizeBytes) };
   const virtualBytes = await virtualSize(path, imageId);
   await check(path, imageId);
-  return { format: 'qcow2', virtualBytes };
+  return { format, virtualBytes };
 }
 
 async function readHead(path: string): Promise<{ readonly head: Uint8Array; readonly sizeBytes: number }> {
@@ -67,7 +57,7 @@ async function check(path: string, imageId: string): Promise<void> {
   const errors = Number(found['corruptions'] ?? 0) + Number(found['check-errors'] ?? 0);
   if (end.code === 0 && errors === 0) return;
   const missing = /exceeding the end of the file|after the end of the image file/.test(end.stderr);
-  const why = missing ? 'it is shorter than it should be: clusters behind its end are missing' : 'it is corrupt';
+  const why = missing ? CUT_OFF : 'it is corrupt';
   throw new ImageUnusable(imageId, errors > 0 ? `${why} (${String(errors)} errors found by qemu-img)` : why);
 }
 

@@ -92,6 +92,10 @@ diskStoreContract('QemuDiskStore', async () => {
       await handle.close();
       return shelf.stored(name, 'qcow2');
     },
+    imageOf: async (format, bytes) => {
+      await writeFile(shelf.path('given'), bytes);
+      return shelf.stored('given', format);
+    },
     largeImage: () => make(9, 2 * GIB),
     sizeOf: async (path) => {
       const found = await stat(path).catch(() => undefined);

@@ -2,6 +2,7 @@ import type { InstanceSpec } from '@cairn/host-protocol';
 
 import { instanceOf } from '../testing/specs';
 
+import { BLOBS } from '../testing/blobs';
 import { ImageUnusable } from './errors';
 import type { DiskStore, InstanceImages } from './image-cache.port';
 
@@ -15,6 +16,11 @@ export interface DiskStoreHarness {
     n: number,
     blob: Blob,
   ): Promise<{ readonly spec: Pick<InstanceSpec, 'image'>; readonly images: InstanceImages }>;
+  /** An image of these bytes, that is said to be of that format. */
+  imageOf(
+    format: string,
+    bytes: Buffer,
+  ): Promise<{ readonly spec: Pick<InstanceSpec, 'image'>; readonly images: InstanceImages }>;
   /** A sound image of 2 GiB virtual size. */
   largeImage(): Promise<{ readonly spec: Pick<InstanceSpec, 'image'>; readonly images: InstanceImages }>;
   /** Virtual size of a disk, in bytes, or null when there is none. */
@@ -26,6 +32,40 @@ export interface DiskStoreHarness {
 }
 
 const GIB = 1024 ** 3;
+
+/** What is said of a blob, what it holds, and why no disk is made of it; null when one is. */
+const ACCEPTANCE: readonly (readonly [format: string, blob: keyof typeof BLOBS, refusal: RegExp | null])[] = [
+  ['raw', 'sectors', null],
+  ['iso', 'sectors', null],
+  ['ami', 'sectors', null],
+  ['qcow2', 'qcow2', null],
+  ['qcow2', 'qcow2 of version 2', null],
+  ['qcow2', 'qcow2 without its last cluster', /shorter than it should be/],
+  ['qcow2', 'qcow2 without its tables', /shorter than it should be|corrupt/],
+  ['qcow2', 'half a qcow2 header', /header is cut off/],
+  ['qcow2', 'qcow2 with a backing file', /has a backing file/],
+  ['qcow2', 'qcow2 with a data file', /data is in another file/],
+  ['qcow2', 'qcow2 that is encrypted', /is encrypted/],
+  ['qcow2', 'qcow2 marked as corrupt', /marked as corrupt/],
+  ['qcow2', 'qcow2 of version 9', /version 9 is not known/],
+  ['qcow2', 'qcow2 of no size', /virtual size is 0/],
+  ['qcow2', 'sectors', /content is raw/],
+  ['qcow2', 'vmdk', /content is vmdk/],
+  ['qcow2', 'nothing', /is empty/],
+  ['raw', 'nothing', /is empty/],
+  ['raw', 'qcow2', /content is qcow2/],
+  ['raw', 'vmdk', /content is vmdk/],
+  ['raw', 'vhd', /content is vhd/],
+  ['raw', 'vhdx', /content is vhdx/],
+  ['raw', 'vdi', /content is vdi/],
+  ['vmdk', 'vmdk', /vmdk is not supported/],
+  ['vhd', 'vhd', /vhd is not supported/],
+  ['vhdx', 'vhdx', /vhdx is not supported/],
+  ['vdi', 'vdi', /vdi is not supported/],
+  ['ploop', 'sectors', /ploop is not supported/],
+  ['aki', 'sectors', /aki is not supported/],
+  ['ari', 'sectors', /ari is not supported/],
+];
 
 /** Every `DiskStore` keeps this. One harness per test. */
 export function diskStoreContract(name: string, make: () => Promise<DiskStoreHarness>): void {
@@ -107,6 +147,16 @@ export function diskStoreContract(name: string, make: () => Promise<DiskStoreHar
         expect(await harness.sizeOf((await disks.ensure(instanceOf(1, sound.spec), sound.images)).root)).toBe(GIB);
       },
     );
+
+    it.each(ACCEPTANCE)('takes an image said to be %s that holds %s: %s', async (format, blob, refusal) => {
+      const { spec, images } = await harness.imageOf(format, BLOBS[blob]);
+      const made = await disks.ensure(instanceOf(1, spec), images).catch((error: unknown) => error);
+      if (refusal === null) expect(made).toHaveProperty('root');
+      else {
+        expect(made).toBeInstanceOf(ImageUnusable);
+        expect((made as ImageUnusable).message).toMatch(refusal);
+      }
+    });
 
     it('refuses an image that is larger than the root disk', async () => {
       const { spec, images } = await harness.largeImage();

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 
 import type { ImageSpec } from '@cairn/host-protocol';
 
-import { detectFormat, faultOfQcow2, HEADER_BYTES, readQcow2Header } from '../../disks/image-header';
+import { wholeSectors } from '../../disks/acceptance';
+import { CUT_OFF, detectFormat, faultOfQcow2, HEADER_BYTES, readQcow2Header } from '../../disks/image-header';
+import { Qcow2Extent } from '../../disks/qcow2-extent';
 import type { Controller } from '../../ports/controller.port';
 
 import type { BlobFacts, ImageSource } from './image-source';
@@ -42,23 +44,41 @@ export class ControllerImageSource implements ImageSource {
   }
 }
 
-async function factsOf(bytes: AsyncIterable<Uint8Array>): Promise<BlobFacts> {
+/** What the bytes of a blob are, kept none of them. */
+export async function factsOf(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<BlobFacts> {
   const hash = createHash('sha256');
   let head = Buffer.alloc(0);
+  let extent: Qcow2Extent | undefined;
   let sizeBytes = 0;
   for await (const chunk of bytes) {
     hash.update(chunk);
     sizeBytes += chunk.byteLength;
-    if (head.length < HEADER_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEADER_BYTES);
+    if (head.length >= HEADER_BYTES) {
+      extent?.write(chunk);
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < HEADER_BYTES) continue;
+    extent = extentOf(head);
+    extent?.write(head);
+  }
+  if (head.length < HEADER_BYTES) {
+    extent = extentOf(head);
+    extent?.write(head);
   }
   const format = detectFormat(head);
   const header = readQcow2Header(head);
-  const sound = sizeBytes === 0 ? 'it is empty' : null;
+  const fault = format === 'qcow2' ? faultOfQcow2(header) : null;
   return {
     sha256: hash.digest('hex'),
     sizeBytes,
     format,
-    virtualBytes: header?.virtualBytes ?? sizeBytes,
-    fault: format === 'qcow2' ? faultOfQcow2(header) : sound,
+    virtualBytes: header?.virtualBytes ?? wholeSectors(sizeBytes),
+    fault: fault ?? (extent?.isWhole() === false ? CUT_OFF : null),
   };
+}
+
+function extentOf(head: Buffer): Qcow2Extent | undefined {
+  const header = readQcow2Header(head);
+  return header === undefined ? undefined : new Qcow2Extent(header);
 }

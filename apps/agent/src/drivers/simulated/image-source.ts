@@ -1,14 +1,11 @@
 import type { ImageSpec } from '@cairn/host-protocol';
 
+import type { ImageContent } from '../../disks/acceptance';
+
 /** What a blob turns out to be when it has been fetched. */
-export interface BlobFacts {
+export interface BlobFacts extends ImageContent {
   readonly sha256: string;
-  readonly sizeBytes: number;
-  /** `raw` for whatever has no header that is known. */
-  readonly format: string;
   readonly virtualBytes: number;
-  /** Why no guest can use it, or null. */
-  readonly fault: string | null;
 }
 
 /** Where simulated hosts have their images from. */
@@ -17,10 +14,10 @@ export interface ImageSource {
   fetch(image: ImageSpec): Promise<BlobFacts | null>;
 }
 
-/** Formats whose blobs are a plain sequence of sectors. */
+/** Formats whose blobs have no header that tells them. */
 const PLAIN = new Set(['raw', 'ami', 'aki', 'ari', 'iso']);
 
-export const detectedFormat = (claimed: string): string => (PLAIN.has(claimed) ? 'raw' : claimed);
+const detectedFormat = (claimed: string): string => (PLAIN.has(claimed) ? 'raw' : claimed);
 
 /** Takes every image for what its owner says it is. */
 export const believingSource: ImageSource = {

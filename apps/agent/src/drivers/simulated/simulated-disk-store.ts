@@ -1,10 +1,11 @@
 import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
+import { acceptedFormat } from '../../disks/acceptance';
 import { ImageUnusable } from '../../ports/errors';
 import type { InstanceDisks } from '../../ports/hypervisor.port';
 import type { DiskStore, InstanceImages } from '../../ports/image-cache.port';
 
-import { type BlobFacts, detectedFormat } from './image-source';
+import type { BlobFacts } from './image-source';
 import type { Pace } from './latencies';
 import { type SimulatedHost, InvariantBroken } from './simulated-host';
 
@@ -58,11 +59,7 @@ export class SimulatedDiskStore implements DiskStore {
   private usable(image: ImageSpec): BlobFacts {
     const facts = this.host.images.get(image.sha256)?.facts;
     if (facts === undefined) throw new InvariantBroken(`disk of an image that is not cached: ${image.sha256}`);
-    const claimed = detectedFormat(image.format);
-    if (facts.format !== claimed) {
-      throw new ImageUnusable(image.imageId, `it is said to be ${image.format} but is ${facts.format}`);
-    }
-    if (facts.fault !== null) throw new ImageUnusable(image.imageId, facts.fault);
+    acceptedFormat(image, facts);
     return facts;
   }
 }

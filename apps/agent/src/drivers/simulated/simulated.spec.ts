@@ -10,6 +10,7 @@ import { imageCacheContract } from '../../ports/image-cache.contract';
 import { imageOf, instanceIdOf, instanceOf, networkOf, nicOf } from '../../testing/specs';
 import { VirtualClock } from '../../testing/virtual-clock';
 
+import { factsOf as blobFacts } from './controller-image-source';
 import type { BlobFacts, ImageSource } from './image-source';
 
 import { InvariantBroken, simulatedPorts, SimulatedHost } from '.';
@@ -97,10 +98,11 @@ imageCacheContract('SimulatedImageCache', () => {
 diskStoreContract('SimulatedDiskStore', () => {
   const { host, disks } = make();
   const written = new Set<string>();
-  const image = (facts: BlobFacts) => {
+  const image = (facts: BlobFacts, format = 'raw') => {
     host.keepImage(facts);
     const root = { path: `/simulated/images/sha256/${facts.sha256}`, cached: true };
-    return Promise.resolve({ spec: { image: specOf(facts) }, images: { root, kernel: null, ramdisk: null } });
+    const spec = { image: { ...specOf(facts), format } };
+    return Promise.resolve({ spec, images: { root, kernel: null, ramdisk: null } });
   };
   const sizes = { disk: 'rootBytes', 'disk.eph': 'ephemeralBytes', 'disk.swap': 'swapBytes' } as const;
   return Promise.resolve({
@@ -109,6 +111,7 @@ diskStoreContract('SimulatedDiskStore', () => {
       const format = blob === 'not-the-format-it-claims' ? 'qcow2' : 'raw';
       return image(factsOf(n, { format, fault: blob === 'corrupt' ? 'it is corrupt' : null }));
     },
+    imageOf: async (format, bytes) => image(await blobFacts([bytes]), format),
     largeImage: () => image(factsOf(9, { virtualBytes: 2 * GIB })),
     sizeOf: (path) => {
       const [, , kind, id = '', file = ''] = path.split('/');
