@@ -1,12 +1,14 @@
-import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 
 import { describeWhere } from '../../../../../test/support/describe-where';
 
 import type { Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf } from '../../testing/specs';
-import { type Endpoint, FakeGuest } from '../testing/fake-guest';
+import { connectionFrom, type Endpoint, FakeGuest } from '../testing/fake-guest';
 import {
   ip,
   type LinuxHarness,
@@ -16,8 +18,6 @@ import {
   restoreForwarding,
   TEST_METADATA_PORT,
 } from '../testing/network-lab';
-
-import { bridgeMac } from './names';
 
 /** Real frames of guests in namespaces. Each rule of the ruleset was taken out once, and a test here failed. */
 describeWhere(networkMissing, 'what guests can do on the network of this Linux host', () => {
@@ -86,22 +86,22 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
   });
 
   it('lets a guest send under its own addresses only, and not as a DHCP server [guide 79]', async () => {
-    const guest = await guestOf(1);
-    const { mac, network } = portOf(1).nic;
+    const [guest, other] = [await guestOf(1), await guestOf(2)];
+    const { mac } = portOf(1).nic;
     const own = { address: '10.213.1.2', port: 4000 };
-    const ear = await listenOn({ address: '10.213.1.1', port: 68 });
+    const ear = await other.listens({ address: '10.213.1.3', port: 68 });
     try {
       // Spoofed ARP is dropped as well, so without a fixed neighbour these datagrams would never be sent.
-      const fixGateway = ['neighbour', 'replace', '10.213.1.1', 'lladdr', bridgeMac(network.networkId), 'dev', 'eth0'];
-      await guest.inside('ip', ...fixGateway);
+      const fixOther = ['neighbour', 'replace', '10.213.1.3', 'lladdr', portOf(2).nic.mac, 'dev', 'eth0'];
+      await guest.inside('ip', ...fixOther);
       await guest.inside('ip', 'address', 'add', '10.213.1.77/24', 'dev', 'eth0');
       await guest.sends('address of another', { address: '10.213.1.77', port: 4000 }, ear);
       await guest.sends('dhcp server', { ...own, port: 67 }, ear);
       await guest.wear('fa:16:3e:66:66:66');
-      await guest.inside('ip', ...fixGateway);
+      await guest.inside('ip', ...fixOther);
       await guest.sends('hardware address of another', own, ear);
       await guest.wear(mac);
-      await guest.inside('ip', ...fixGateway);
+      await guest.inside('ip', ...fixOther);
       await guest.sends('honest', own, ear);
       // All took the same way in turn: what was let through arrived before the last.
       await eventually('the honest datagram arrives', () => (ear.heard.includes('honest') ? true : undefined));
@@ -117,6 +117,55 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
     try {
       expect(await guest.get('http://169.254.169.254/latest/')).toBe('10.213.1.2 asked /latest/');
     } finally {
+      server.close();
+    }
+  });
+
+  it('lets a guest reach nothing of its host but DNS, DHCP, ICMP and metadata, at whichever address', async () => {
+    const guest = await guestOf(1);
+    const server = await hostServer();
+    const ear = await guest.listens({ address: '10.213.1.2', port: 8080 });
+    await ip('link', 'add', 'name', 'cairntestout', 'type', 'bridge');
+    try {
+      await ip('address', 'add', '10.213.200.1/30', 'dev', 'cairntestout');
+      await ip('link', 'set', 'dev', 'cairntestout', 'up');
+      const { port } = server;
+      expect(await readFrom({ address: '10.213.200.1', port })).toBe('hello from the host');
+      for (const address of ['10.213.1.1', '10.213.200.1'])
+        expect([address, await guest.connects({ address, port })]).toEqual([address, 'silence']);
+      expect(await guest.connects({ address: '10.213.1.1', port: 53 })).toBe('connected');
+      expect(await guest.resolvesAt('10.213.1.1')).toBe('answer');
+      // what the host begins is answered
+      expect(await readFrom(ear)).toBe('hello from the guest');
+    } finally {
+      await ip('link', 'delete', 'dev', 'cairntestout');
+      ear.close();
+      server.close();
+    }
+  });
+
+  it('lets nobody on its bridge reach the host by IPv6', async () => {
+    await guestOf(1);
+    const { bridge } = portOf(1).nic.network;
+    const server = await hostServer();
+    const there = { address: 'fe80::1%eth0', port: server.port };
+    await ip('netns', 'add', 'cairntest-v6');
+    try {
+      await ip('link', 'add', 'name', 'cairntestv6', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', 'cairntest-v6');
+      const inside = (...args: readonly string[]): Promise<string> => ip('-n', 'cairntest-v6', ...args);
+      writeFileSync(`/proc/sys/net/ipv6/conf/${bridge}/disable_ipv6`, '0');
+      await ip('address', 'add', 'fe80::1/64', 'dev', bridge, 'nodad');
+      await inside('address', 'add', 'fe80::2/64', 'dev', 'eth0', 'nodad');
+      await inside('link', 'set', 'dev', 'eth0', 'up');
+      await ip('link', 'set', 'dev', 'cairntestv6', 'up');
+      await ip('address', 'add', 'fe80::1/64', 'dev', 'cairntestv6', 'nodad');
+      expect(await connectionFrom('cairntest-v6', there)).toBe('connected'); // beside the bridge, to see that it can be
+      await ip('address', 'delete', 'fe80::1/64', 'dev', 'cairntestv6');
+      await ip('link', 'set', 'dev', 'cairntestv6', 'master', bridge);
+      await inside('neighbour', 'flush', 'dev', 'eth0');
+      expect(await connectionFrom('cairntest-v6', there)).toBe('silence');
+    } finally {
+      await ip('netns', 'delete', 'cairntest-v6');
       server.close();
     }
   });
@@ -146,19 +195,20 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
   });
 });
 
-interface Ear extends Endpoint {
-  readonly heard: readonly string[];
-  close(): void;
+/** Listens by TCP at every address of the host. */
+async function hostServer(): Promise<{ readonly port: number; close(): void }> {
+  const server = createTcpServer((socket) => socket.end('hello from the host'));
+  await once(server.listen(0, '::'), 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
 
-/** Hears every datagram to a port of the host. */
-async function listenOn({ address, port }: Endpoint): Promise<Ear> {
-  const heard: string[] = [];
-  const socket = createSocket('udp4').on('message', (message) => heard.push(message.toString()));
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject).bind(port, address, resolve);
-  });
-  return { address, port, heard, close: () => socket.close() };
+/** What a connection from the host to a port brings. */
+async function readFrom({ address, port }: Endpoint): Promise<string> {
+  const socket = connect({ host: address, port, timeout: 2_000 });
+  socket.once('timeout', () => socket.destroy(new Error('silence')));
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  return text;
 }
 
 async function metadataServer(address: string): Promise<Server> {

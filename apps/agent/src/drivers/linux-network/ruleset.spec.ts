@@ -31,9 +31,12 @@ describe('the rules of a host', () => {
     expect(text.match(/^(?:delete )?table .*$/gm)).toEqual([
       'table ip cairn {',
       'delete table ip cairn',
+      'table ip6 cairn {',
+      'delete table ip6 cairn',
       'table bridge cairn {',
       'delete table bridge cairn',
       'table ip cairn {',
+      'table ip6 cairn {',
       'table bridge cairn {',
     ]);
     expect(text).not.toContain('flush');
@@ -56,6 +59,21 @@ describe('the rules of a host', () => {
     expect(chain(text, 'gateways')).toContain('ip daddr 10.251.2.1 iifname != { "brt2", "lo" } drop');
   });
 
+  it('let guests reach of the host its DHCP, DNS and metadata servers and ICMP only, and nothing by IPv6', () => {
+    expect(chain(text, 'host')).toEqual([
+      'iifname != @bridges accept',
+      'ct state established,related accept',
+      'meta l4proto icmp accept',
+      'udp sport 68 udp dport 67 accept',
+      'iifname "brt1" ip daddr 10.251.1.1 meta l4proto { tcp, udp } th dport 53 accept',
+      'iifname "brt1" ip daddr 10.251.1.1 tcp dport 8776 accept',
+      'iifname "brt2" ip daddr 10.251.2.1 meta l4proto { tcp, udp } th dport 53 accept',
+      'iifname "brt2" ip daddr 10.251.2.1 tcp dport 8776 accept',
+      'drop',
+    ]);
+    expect(chain(text.slice(text.lastIndexOf('table ip6')), 'host')).toEqual(['iifname @bridges drop']);
+  });
+
   it('judge each tap by its own addresses, and let nothing pass by default', () => {
     const tap = tapName(instanceIdOf(1), 0);
     expect(chain(text, 'from_taps').join()).toContain(`"${tap}" : jump ${tap}`);
@@ -67,7 +85,7 @@ describe('the rules of a host', () => {
 
   it('are gone, or none, without networks', () => {
     expect(emptyRuleset(options)).toBe(
-      'table ip cairn {\n}\ndelete table ip cairn\ntable bridge cairn {\n}\ndelete table bridge cairn\n',
+      ['ip', 'ip6', 'bridge'].map((family) => `table ${family} cairn {\n}\ndelete table ${family} cairn\n`).join(''),
     );
     expect(ruleset([], options)).not.toMatch(/elements|vmap|drop|accept$/m);
   });

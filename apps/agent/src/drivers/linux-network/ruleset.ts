@@ -28,7 +28,10 @@ export function ruleset(networks: readonly PortedNetwork[], options: RulesetOpti
   return [
     ...withoutTables(options.table),
     `table ip ${options.table} {`,
-    ...indent([...bridgeSet(specs), ...natChains(specs, options), ...filterChains(specs)]),
+    ...indent([...bridgeSet(specs), ...natChains(specs, options), ...filterChains(specs, options)]),
+    '}',
+    `table ip6 ${options.table} {`,
+    ...indent([...bridgeSet(specs), ...chain('host', INPUT, specs.length === 0 ? [] : ['iifname @bridges drop'])]),
     '}',
     `table bridge ${options.table} {`,
     ...indent(spoofingChains(networks.flatMap((network) => network.ports))),
@@ -43,7 +46,7 @@ export const emptyRuleset = (options: Pick<RulesetOptions, 'table'>): string =>
 
 /** A table that is deleted has to exist, so it is declared first. */
 const withoutTables = (table: string): readonly string[] =>
-  ['ip', 'bridge'].flatMap((family) => [`table ${family} ${table} {`, '}', `delete table ${family} ${table}`]);
+  ['ip', 'ip6', 'bridge'].flatMap((family) => [`table ${family} ${table} {`, '}', `delete table ${family} ${table}`]);
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
@@ -71,15 +74,35 @@ function natChains(networks: readonly NetworkSpec[], { metadataPort }: RulesetOp
   ];
 }
 
+/** What the host itself receives, at whichever of its addresses. */
+const INPUT = 'filter hook input priority filter';
+
 /** A host that has two networks' gateways would route between them, and answer one network at the other's gateway. */
-function filterChains(networks: readonly NetworkSpec[]): readonly string[] {
+function filterChains(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
   const isolation = networks.map(({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges drop`);
   const gateways = networks.map(({ bridge, gateway }) => `ip daddr ${gateway} iifname != { "${bridge}", "lo" } drop`);
   return [
     ...chain('isolation', 'filter hook forward priority filter', isolation),
-    ...chain('gateways', 'filter hook input priority filter', gateways),
+    ...chain('gateways', INPUT, gateways),
+    ...chain('host', INPUT, networks.length === 0 ? [] : hostRules(networks, options)),
   ];
 }
+
+/**
+ * A guest reaches nothing of the host but its DHCP, DNS and metadata servers and ICMP: other ports, on all addresses, may
+ * trust who can reach them. Answers to what the host began pass.
+ */
+const hostRules = (networks: readonly NetworkSpec[], { metadataPort }: RulesetOptions): readonly string[] => [
+  'iifname != @bridges accept',
+  'ct state established,related accept',
+  'meta l4proto icmp accept',
+  'udp sport 68 udp dport 67 accept',
+  ...networks.flatMap(({ bridge, gateway }) => [
+    `iifname "${bridge}" ip daddr ${gateway} meta l4proto { tcp, udp } th dport 53 accept`,
+    `iifname "${bridge}" ip daddr ${gateway} tcp dport ${String(metadataPort)} accept`,
+  ]),
+  'drop',
+];
 
 /**
  * In the bridge family, before anything else looks at a frame. One map leads each tap to its own

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -22,6 +23,43 @@ const SEND_DATAGRAM = `
   const socket = require('node:dgram').createSocket('udp4');
   socket.bind(Number(fromPort), from, () => socket.send(text, Number(toPort), to, () => socket.close()));
 `;
+
+/** Prints whether a TCP connection is made within a second. */
+const CONNECT = `
+  const [host, port] = process.argv.slice(1);
+  const socket = require('node:net').connect({ host, port: Number(port) });
+  const end = (made) => { console.log(made); process.exit(0); };
+  socket.once('connect', () => end('connected')).once('error', () => end('refused'));
+  setTimeout(() => end('silence'), 1000);
+`;
+
+/** Prints whether a DNS server answers within a second, whatever it says. */
+const RESOLVE = `
+  const { Resolver } = require('node:dns').promises;
+  const resolver = new Resolver({ timeout: 1000, tries: 1 });
+  resolver.setServers([process.argv[1]]);
+  resolver.resolve4('nobody.novalocal').then(() => 'answer', ({ code }) => (code === 'ENOTFOUND' ? 'answer' : code)).then(console.log);
+`;
+
+/** Prints every datagram that arrives, and answers TCP connections to the same port. */
+const LISTEN = `
+  const [host, port] = process.argv.slice(1);
+  const say = (text) => process.stdout.write(text + '\\n');
+  const server = require('node:net').createServer((socket) => socket.end('hello from the guest'));
+  require('node:dgram').createSocket('udp4').on('message', (message) => say(String(message)))
+    .bind(Number(port), host, () => server.listen(Number(port), host, () => say('listening')));
+`;
+
+/** A port of a guest on which somebody listens. */
+export interface Ear extends Endpoint {
+  /** The datagrams that arrived. */
+  readonly heard: readonly string[];
+  close(): void;
+}
+
+/** What becomes of a TCP connection from a namespace. */
+export const connectionFrom = async (namespace: string, { address, port }: Endpoint): Promise<string> =>
+  (await ip('netns', 'exec', namespace, process.execPath, '-e', CONNECT, address, String(port))).trim();
 
 /**
  * A guest without a machine: a network namespace behind a veth that has taken the place of the tap, so that the same
@@ -109,6 +147,40 @@ export class FakeGuest {
   async arpAnswered(claimed: string, target: string): Promise<boolean> {
     const args = ['arping', '-c', '2', '-w', '2', '-I', 'eth0', '-s', claimed, target];
     return (await succeeded(this.inside('busybox', ...args))) !== null;
+  }
+
+  /** What becomes of a TCP connection to there: `connected`, `refused` or `silence`. */
+  connects(to: Endpoint): Promise<string> {
+    return connectionFrom(this.namespace, to);
+  }
+
+  /** `answer`, or why there is none. */
+  async resolvesAt(server: string): Promise<string> {
+    return (await this.inside(process.execPath, '-e', RESOLVE, server)).trim();
+  }
+
+  /** Listens inside the guest, by UDP and TCP. */
+  async listens({ address, port }: Endpoint): Promise<Ear> {
+    const args = ['netns', 'exec', this.namespace, process.execPath, '-e', LISTEN, address, String(port)];
+    const child = spawn('ip', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject).once('exit', () => {
+        reject(new Error('nobody listens in the guest'));
+      });
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        lines.push(...text.split('\n').filter((line) => line !== ''));
+        resolve();
+      });
+    });
+    return {
+      address,
+      port,
+      get heard() {
+        return lines.slice(1);
+      },
+      close: () => void child.kill(),
+    };
   }
 
   get(url: string): Promise<string> {
