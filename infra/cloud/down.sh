@@ -9,6 +9,7 @@ set -euo pipefail
   say "nothing to end in $state"
   exit 0
 }
+stop host 10
 stop agent 30
 if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ] && [ -s "$state/agent.json" ]; then
   say "ending the guests and their networks"

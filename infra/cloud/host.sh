@@ -26,6 +26,7 @@ agent_is_ready() { tail -c +"$((log_size + 1))" "$logs/agent.log" | grep -q '^ag
 
 host_up() {
   [ -s "$state/host/agent.json" ] || die "this machine has not joined a cloud: ./cairn host join URL"
+  [ "$(cat "$state/mode" 2> /dev/null)" != libvirt ] || supervised host || start host
   ! supervised agent || return 0
   log_size=$(stat -c %s "$logs/agent.log" 2> /dev/null || echo 0)
   start agent
@@ -34,6 +35,7 @@ host_up() {
 }
 
 host_down() {
+  stop host 10
   stop agent 30
   if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ]; then
     node --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$(agent_config)" --down >> "$logs/agent.log" 2>&1 ||

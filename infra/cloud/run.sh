@@ -1,7 +1,7 @@
 #!/bin/bash
 # Becomes one process of the cloud, in the foreground, configured by the files that up.sh wrote. The supervisor and the
 # systemd units start it.
-# usage: run.sh redis|eventstore|postgres|controller|agent
+# usage: run.sh redis|eventstore|postgres|controller|agent|host
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -47,5 +47,6 @@ case ${1:-} in
     [ "$(< "$state/mode")" = simulated ] || "$root/infra/host/up.sh" "$run"
     exec "${node[@]}" $small "$root/dist/apps/agent/src/main.js" --config "$(agent_config)"
     ;;
+  host) exec "$root/infra/host/watch.sh" "$run" ;;
   *) die "no process of the cloud is called ${1:-nothing}" ;;
 esac

@@ -18,6 +18,32 @@ notices() {
   tail -n 3 "$run/$1.notices" | sed "s/^/$(printf '%-12s' '') note: /"
 }
 
+# The processes that guests of this machine need: libvirt's, and what the agent looks after for each network.
+helpers() {
+  local name pid deaths file
+  for name in libvirtd virtlogd; do
+    pid=$(pgrep -o -x -r D,R,S "$name" || true)
+    if [ -n "$pid" ]; then
+      printf '%-12s runs, pid %s%s\n' "$name" "$pid" "$(deaths "$name")"
+    else
+      printf '%-12s is down%s\n' "$name" "$(deaths "$name")"
+      status=3
+    fi
+  done
+  for file in "$(jq -r .stateDir "$(agent_config)")"/hosts/*/helpers.json; do
+    [ -s "$file" ] || continue
+    while IFS=$'\t' read -r name pid deaths; do
+      [ "$deaths" = 0 ] && deaths='' || deaths=", died $deaths time(s)"
+      if [ "$pid" != null ] && [ -n "$(start_time "$pid")" ]; then
+        printf '%s: runs, pid %s%s\n' "$name" "$pid" "$deaths"
+      else
+        printf '%s: is down%s\n' "$name" "$deaths"
+        status=3
+      fi
+    done < <(jq -r '.[] | [.name, (.pid // "null"), .deaths] | @tsv' "$file")
+  done
+}
+
 status=0
 external=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
 names=(redis eventstore)
@@ -36,4 +62,5 @@ for name in "${names[@]}" controller agent; do
     status=3
   fi
 done
+if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ] && [ -n "$(pid_of agent)" ]; then helpers; fi
 exit $status

@@ -85,6 +85,8 @@ ensure_forwarding
 exec 9> "$run/.lock"
 flock 9
 if libvirt_answers; then
+  # beside a libvirtd by hand: its virtlogd may have died alone
+  if ! has_systemd && ! virtlogd_runs; then start_daemon virtlogd 9>&-; fi
   say "libvirt answers"
 elif has_systemd; then
   start_by_systemd

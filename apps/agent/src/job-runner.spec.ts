@@ -140,6 +140,7 @@ describe('JobRunner', () => {
       ensurePort: () => Promise.reject(new Error('not used')),
       removePorts: () => (ready ? Promise.resolve() : Promise.reject(new Retryable('not yet'))),
       networks: () => Promise.resolve([]),
+      tend: () => Promise.resolve([]),
       down: () => Promise.resolve(),
     };
     const agent = await lab.started({ network });

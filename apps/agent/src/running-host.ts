@@ -2,8 +2,9 @@ import type { EventStore } from '@cairn/event-store';
 import type Redis from 'ioredis';
 
 import { type AgentConfig, type HostConfig, readSecret } from './config';
-import { journalFile, openHost, type OpenHost } from './drivers/open-host';
+import { helpersFile, journalFile, openHost, type OpenHost } from './drivers/open-host';
 import type { BlobMemory } from './drivers/simulated/controller-image-source';
+import { HelperWatch, type Tended } from './helper-watch';
 import { HostAgent } from './host-agent';
 import { ControllerClient } from './http/controller-client';
 import { type ControllerAccess, ControllerHttp, type ControllerTls } from './http/controller-http';
@@ -34,6 +35,7 @@ export class RunningHost implements AliveHost {
       readonly open: OpenHost;
       readonly journal: FileJournal;
       readonly metadata: MetadataProxy | null;
+      readonly helpers: HelperWatch | null;
     },
   ) {}
 
@@ -54,6 +56,7 @@ export class RunningHost implements AliveHost {
     const journal = await FileJournal.open(journalFile(config, host));
     const { ports } = open;
     const metadata = config.driver === 'libvirt' ? metadataProxy(config, access, open, log) : null;
+    const helpers = metadata === null ? null : helperWatch(config, host, [ports.network, metadata], log);
     const agent = new HostAgent({
       hostId,
       ports,
@@ -67,17 +70,19 @@ export class RunningHost implements AliveHost {
     });
     const { virtType } = await agent.start();
     const worker = new HostWorker({ hostId, redis, clock, log, handle: (message) => agent.handle(message) });
-    return new RunningHost(hostId, agent.bootId, virtType, { worker, open, journal, metadata });
+    return new RunningHost(hostId, agent.bootId, virtType, { worker, open, journal, metadata, helpers });
   }
 
   takeJobs(): void {
     this.parts.worker.start();
+    this.parts.helpers?.start();
   }
 
   /** Takes no more jobs, lets those under way end within `withinMs`, and lets go. Guests go on running. */
   async stop(withinMs: number): Promise<void> {
-    const { worker, open, journal, metadata } = this.parts;
+    const { worker, open, journal, metadata, helpers } = this.parts;
     await worker.close(withinMs);
+    await helpers?.close();
     await metadata?.close();
     await open.close();
     await journal.close();
@@ -100,3 +105,6 @@ function metadataProxy(config: AgentConfig, access: ControllerAccess, open: Open
     port: config.metadataPort,
   });
 }
+
+const helperWatch = (config: AgentConfig, host: HostConfig, tended: readonly Tended[], log: Log): HelperWatch =>
+  new HelperWatch({ tended, clock: systemClock, log, file: helpersFile(config, host) });

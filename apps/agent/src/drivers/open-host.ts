@@ -40,6 +40,10 @@ const hostFolder = (config: AgentConfig, { hostId }: HostConfig): string => join
 
 export const journalFile = (config: AgentConfig, host: HostConfig): string => join(hostFolder(config, host), 'journal');
 
+/** What the processes that the host's guests need do, for `./cairn status`. */
+export const helpersFile = (config: AgentConfig, host: HostConfig): string =>
+  join(hostFolder(config, host), 'helpers.json');
+
 /** Makes the drivers that the configuration names. */
 export async function openHost(parts: OpenHostParts): Promise<OpenHost> {
   await mkdir(hostFolder(parts.config, parts.host), { recursive: true });

@@ -60,9 +60,8 @@ describe('MetadataProxy', () => {
         answer(response);
       });
     });
-    const unused = (): Promise<never> => Promise.reject(new Error('not used here'));
     proxy = new MetadataProxy({
-      network: { networks: () => Promise.resolve(networks), ensurePort: unused, removePorts: unused, down: unused },
+      network: { networks: () => Promise.resolve(networks) },
       controller: new ControllerHttp({ url: controller.url, hostId: HOST, token: 't0ken', idleMs: 300 }),
       clock: systemClock,
       log: silentLog,

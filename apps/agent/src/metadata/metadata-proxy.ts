@@ -3,13 +3,13 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 import type { ControllerHttp } from '../http/controller-http';
 import { KeyedMutex } from '../keyed-mutex';
 import type { Clock } from '../ports/clock.port';
-import type { HostNetwork } from '../ports/host-network.port';
+import type { Helper, HostNetwork } from '../ports/host-network.port';
 import type { Log } from '../ports/log.port';
 
 import { NetworkListener } from './network-listener';
 
 export interface MetadataProxyParts {
-  readonly network: HostNetwork;
+  readonly network: Pick<HostNetwork, 'networks'>;
   readonly controller: ControllerHttp;
   readonly clock: Clock;
   readonly log: Log;
@@ -32,6 +32,17 @@ export class MetadataProxy {
   async reconcile(): Promise<void> {
     const complete = await this.mutex.run('', () => this.reconcileOnce());
     if (!complete && !this.closed.signal.aborted) void this.later();
+  }
+
+  /** Opens listeners again that ended. @returns each as it was found. */
+  async tend(): Promise<readonly Helper[]> {
+    const { network } = this.parts;
+    const found = (await network.networks()).map(({ networkId, label, bridge }): Helper => {
+      const isListening = this.listeners.get(networkId)?.isListening === true;
+      return { name: `metadata proxy of ${label} (${bridge})`, pid: isListening ? process.pid : null };
+    });
+    if (found.some(({ pid }) => pid === null)) await this.reconcile();
+    return found;
   }
 
   async close(): Promise<void> {
@@ -61,7 +72,7 @@ export class MetadataProxy {
     await attempt(async () => {
       const wanted = new Map((await network.networks()).map((spec) => [spec.networkId, addressOf(spec)]));
       for (const [networkId, listener] of [...this.listeners]) {
-        if (wanted.get(networkId) !== listener.address) await this.shut(networkId);
+        if (wanted.get(networkId) !== listener.address || !listener.isListening) await this.shut(networkId);
       }
       for (const [networkId, address] of wanted) {
         if (!this.listeners.has(networkId)) await attempt(() => this.open(networkId, address));

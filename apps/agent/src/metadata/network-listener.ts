@@ -14,7 +14,7 @@ const MOST_GUEST_CONNECTIONS = { total: 512, perAddress: 64 };
 const GUEST_MS = 15_000;
 
 /** Headers of the controller's answer that reach the guest. */
-const ANSWERED = [
+const ANSWERED = new Set([
   'content-type',
   'content-length',
   'etag',
@@ -22,7 +22,7 @@ const ANSWERED = [
   'allow',
   'retry-after',
   'x-aws-ec2-metadata-token-ttl-seconds',
-];
+]);
 
 class BodyTooLarge extends Error {}
 
@@ -69,6 +69,10 @@ export class NetworkListener {
 
   get address(): string {
     return this.parts.address;
+  }
+
+  get isListening(): boolean {
+    return this.server.listening;
   }
 
   close(): Promise<void> {
@@ -122,7 +126,7 @@ function refuse(response: http.ServerResponse, status: number, headers: http.Out
 }
 
 const answeredHeaders = (headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders =>
-  Object.fromEntries(ANSWERED.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+  Object.fromEntries(Object.entries(headers).filter(([name]) => ANSWERED.has(name)));
 
 async function smallBody(request: http.IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];

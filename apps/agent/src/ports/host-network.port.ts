@@ -17,6 +17,14 @@ export interface Port {
   readonly nic: NicSpec;
 }
 
+/** A process that guests need beside the hypervisor. */
+export interface Helper {
+  /** For people: `dnsmasq of private`. */
+  readonly name: string;
+  /** Null while it does not run. */
+  readonly pid: number | null;
+}
+
 /**
  * Bridges, taps, DHCP, NAT, anti-spoofing and the way to 169.254.169.254, made lazily with the first port of a network
  * (the guide: the driver initialises with the first VM). Every verb converges.
@@ -28,6 +36,11 @@ export interface HostNetwork {
   removePorts(instanceId: string): Promise<void>;
   /** Networks that exist on this host now, for the metadata listener. */
   networks(): Promise<readonly NetworkSpec[]>;
+  /**
+   * Looks at the processes of the networks on this host, and starts those again that have died.
+   * @returns each as it was found, before it was started again.
+   */
+  tend(): Promise<readonly Helper[]>;
   /** Ends everything that this driver made on the host (`cairn down`). The state on disk stays. */
   down(): Promise<void>;
 }

@@ -52,8 +52,8 @@ export class Dnsmasq {
     for (const pid of await pidsWithArgument(pidFileArgument(this.files))) await end(pid);
   }
 
-  /** Its pid; a stale pid file is recognised by what the process with that pid really runs. */
-  private async pid(): Promise<number | null> {
+  /** Its pid; null when it does not run. A stale pid file is recognised by what the process with that pid really runs. */
+  async pid(): Promise<number | null> {
     const noted = await readPidFile(this.files.pid);
     if (noted !== null && (await argumentsOf(noted))?.includes(pidFileArgument(this.files)) === true) return noted;
     return (await pidsWithArgument(pidFileArgument(this.files)))[0] ?? null;

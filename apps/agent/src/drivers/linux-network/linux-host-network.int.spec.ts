@@ -53,6 +53,23 @@ describeWhere(networkMissing, 'the network of this Linux host', () => {
       expect(await dnsmasqPid()).toBe(second);
     });
 
+    it('starts dnsmasq again that died when somebody looks after it, of each network that is there', async () => {
+      expect(await host.network.tend()).toEqual([]);
+      for (const m of [1, 2]) await host.network.ensurePort(portOf(m, m));
+      const pids = [await dnsmasqPid(1), await dnsmasqPid(2)];
+      const name = (m: number): string => `dnsmasq of ${testNetwork(m).label} (cairntest${String(m)})`;
+      expect(await host.network.tend()).toEqual([
+        { name: name(1), pid: pids[0] },
+        { name: name(2), pid: pids[1] },
+      ]);
+      process.kill(pids[1] ?? 0, 'SIGKILL');
+      await eventually('dnsmasq has ended', async () => ((await hasEnded(pids[1] ?? 0)) ? true : undefined));
+      expect(await host.network.tend()).toMatchObject([{ pid: pids[0] }, { pid: null }]);
+      const again = await dnsmasqPid(2);
+      expect(again).not.toBe(pids[1]);
+      expect(await host.network.tend()).toMatchObject([{ pid: pids[0] }, { pid: again }]);
+    });
+
     it('restarts dnsmasq with other options', async () => {
       await host.network.ensurePort(portOf(1));
       const before = await dnsmasqPid();
@@ -72,7 +89,7 @@ describeWhere(networkMissing, 'the network of this Linux host', () => {
         await ip('link', 'delete', 'dev', tapName(instanceIdOf(m), 0));
       }
       await runCommand('nft', ['-f', '-'], {
-        input: `delete table ip ${TEST_TABLE}\ndelete table bridge ${TEST_TABLE}\n`,
+        input: ['ip', 'ip6', 'bridge'].map((family) => `delete table ${family} ${TEST_TABLE}\n`).join(''),
       });
       const restarted = await host.reopen();
       expect(await restarted.networks()).toEqual([]);
@@ -117,7 +134,7 @@ describeWhere(networkMissing, 'the network of this Linux host', () => {
         await host.network.down();
         const tables = await runCommand('nft', ['list', 'tables']);
         expect(tables).toContain(`table ip ${foreign}`);
-        expect(tables).not.toMatch(new RegExp(`table (ip|bridge) ${TEST_TABLE}$`, 'm'));
+        expect(tables).not.toMatch(new RegExp(`table (ip|ip6|bridge) ${TEST_TABLE}$`, 'm'));
       } finally {
         await runCommand('nft', ['delete', 'table', 'ip', foreign]);
       }

@@ -4,7 +4,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 
 import { both } from '../../both';
 import { KeyedMutex } from '../../keyed-mutex';
-import type { HostNetwork, Port } from '../../ports/host-network.port';
+import type { Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import { METADATA_PROXY_PORT } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
@@ -112,6 +112,23 @@ export class LinuxHostNetwork implements HostNetwork {
     return this.turns.run(HOST, async () => {
       const used = (await this.store.networks()).filter(({ ports }) => ports.length > 0).map(({ spec }) => spec);
       return used.filter((spec) => isBridgeOf(readLink(spec.bridge), spec));
+    });
+  }
+
+  tend(): Promise<readonly Helper[]> {
+    return this.turns.run(HOST, async () => {
+      const links = readLinks();
+      const present = (await this.store.networks()).filter(
+        ({ spec, ports }) => ports.length > 0 && isBridgeOf(links.get(spec.bridge), spec),
+      );
+      const found: Helper[] = [];
+      for (const network of present) {
+        const server = this.serverOf(network.spec);
+        const pid = await server.pid();
+        found.push({ name: `dnsmasq of ${network.spec.label} (${network.spec.bridge})`, pid });
+        if (pid === null) await server.ensure(network);
+      }
+      return found;
     });
   }
 

@@ -1,6 +1,6 @@
 import type { NetworkSpec } from '@cairn/host-protocol';
 
-import type { HostNetwork, Port } from '../../ports/host-network.port';
+import type { Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 
 import type { Pace } from './latencies';
@@ -30,6 +30,11 @@ export class SimulatedNetwork implements HostNetwork {
   networks(): Promise<readonly NetworkSpec[]> {
     const networks = new Map([...this.host.ports.values()].map(({ nic: { network } }) => [network.networkId, network]));
     return Promise.resolve([...networks.values()]);
+  }
+
+  /** A simulated network is no process. */
+  tend(): Promise<readonly Helper[]> {
+    return Promise.resolve([]);
   }
 
   down(): Promise<void> {
