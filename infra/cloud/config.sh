@@ -59,7 +59,10 @@ choose_policy_file() {
   put "$state/policy-file" echo "$wanted"
 }
 
-write_controller_config() { put "$state/controller.json" controller_config; }
+write_controller_config() {
+  put "$state/controller.json.wanted" controller_config
+  accept_config "$state/controller.json"
+}
 controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \

@@ -11,6 +11,8 @@ set -euo pipefail
 . "$here/public.sh"
 # shellcheck source=postgres.sh
 . "$here/postgres.sh"
+# shellcheck source=settings.sh
+. "$here/settings.sh"
 
 mode=libvirt hosts=1
 case ${1:-} in
@@ -28,11 +30,14 @@ if [ "$mode" = simulated ]; then groups=(core clients); else groups=(core host c
 [ "${CAIRN_DATABASE:-$(database)}" != postgres ] || groups+=(postgres)
 "$here/setup.sh" "${groups[@]}"
 
+check_ports
+check_addresses
+[ "$tls" = false ] || [ -z "${EVENTSTORE_URL:-}" ] ||
+  die "hosts on other machines need the embedded event store: unset EVENTSTORE_URL or CAIRN_HOSTS_ADDRESS"
 mkdir -p "$run" "$logs" "$state"/{redis,eventstore,controller,agent,tokens}
 chmod 711 "$state" # guests' disks are opened by another user
 chmod 700 "$state"/{redis,eventstore,controller,tokens,log}
-[ "$tls" = false ] || [ -z "${EVENTSTORE_URL:-}" ] ||
-  die "hosts on other machines need the embedded event store: unset EVENTSTORE_URL or CAIRN_HOSTS_ADDRESS"
+begin_choice
 [ "$tls" = false ] || put "$state/hosts-address" echo "$hosts_address"
 for user in admin demo redis eventstore; do secret "$state/$user.password"; done
 ensure_hosts "$mode" "$hosts"
@@ -100,7 +105,10 @@ ensure_tokens() {
 
 ensure_agent() {
   # Also beside an agent that runs: libvirtd may have died.
-  [ "$mode" = simulated ] || "$root/infra/host/up.sh" "$run"
+  if [ "$mode" != simulated ]; then
+    "$root/infra/host/up.sh" "$run"
+    supervised host || start host
+  fi
   ! supervised agent || return 0
   agent_log_size=$(stat -c %s "$logs/agent.log" 2> /dev/null || echo 0)
   start agent
@@ -115,6 +123,7 @@ ensure_controller
 ensure_tokens
 ensure_agent
 
+end_choice
 say "the cloud is up after $((SECONDS - began)) s; its state is in $state"
 if [ "$tls" = true ]; then
   say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}; for hosts on other machines, store, queue and the port $hosts_port listen on"
