@@ -1,14 +1,20 @@
-import type { EventStore, RecordedEvent } from '@cairn/event-store';
+import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
 
-/** Reads the log once, from its first event to where it ends now. */
-export async function* wholeLog(store: EventStore): AsyncIterable<RecordedEvent> {
+/** Reads the log once, from behind a position (undefined: from its first event) to where it ends now. */
+export async function* logFrom(
+  store: Pick<EventStore, 'subscribe'>,
+  from: Position | undefined,
+): AsyncIterable<RecordedEvent> {
   const stop = new AbortController();
-  for await (const message of store.subscribe(undefined, stop.signal)) {
+  for await (const message of store.subscribe(from, stop.signal)) {
     if (message.kind === 'event') yield message.event;
     if (message.kind === 'caught-up') break;
   }
   stop.abort();
 }
+
+/** Reads the whole log once. */
+export const wholeLog = (store: EventStore): AsyncIterable<RecordedEvent> => logFrom(store, undefined);
 
 export async function collect(events: AsyncIterable<RecordedEvent>): Promise<readonly RecordedEvent[]> {
   const all: RecordedEvent[] = [];

@@ -1,5 +1,5 @@
-import { aggregateOf, fold, type Message, parseStream, upcast } from '@cairn/domain';
-import type { EventStore } from '@cairn/event-store';
+import { aggregateOf, type Effect, fold, type Message, parseStream, upcast } from '@cairn/domain';
+import type { EventStore, Position } from '@cairn/event-store';
 import { parkedStreams } from '@cairn/projections';
 import { join } from 'node:path';
 
@@ -10,7 +10,17 @@ import { SqlDueIndex } from '../runtime/due-index.sql';
 import { contextOf } from '../runtime/event-metadata';
 import { readModelDatabase } from '../read-model-database';
 import { PROCESS_INDEX } from '../state-files';
-import { collect } from './log-scan';
+import { collect, logFrom } from './log-scan';
+
+/** A stream with what it owes. */
+export interface Owing {
+  readonly stream: string;
+  readonly effects: readonly Effect[];
+  /** What the process index knows; undefined while the work is tried for the first time. */
+  readonly entry: DueEntry | undefined;
+  /** Why nobody can say what it owes; null when somebody can. */
+  readonly unreadable: string | null;
+}
 
 /**
  * Lists streams whose rows stand still, and what streams owe and could not do yet: what, to whom, since how many tries, and
@@ -21,9 +31,12 @@ export async function stuck(config: ControllerConfig): Promise<number> {
   const index = await SqlDueIndex.open(join(config.stateDir, PROCESS_INDEX));
   const store = connectStore(config);
   try {
-    const { entries } = await index.load();
-    for (const entry of entries) process.stdout.write(await described(store, entry));
-    process.stdout.write(`${String(entries.length)} streams owe something\n`);
+    let streams = 0;
+    for await (const owing of owed(store, await index.load())) {
+      streams += 1;
+      process.stdout.write(described(owing));
+    }
+    process.stdout.write(`${String(streams)} streams owe something\n`);
     return 0;
   } finally {
     await store.close();
@@ -43,27 +56,51 @@ async function parked(config: ControllerConfig): Promise<readonly string[]> {
   }
 }
 
-/** What a stream owes, or why that cannot be said. */
-async function described(store: EventStore, entry: DueEntry): Promise<string> {
-  try {
-    return await describe(store, entry);
-  } catch (error) {
-    return `${entry.stream}: it cannot be read: ${String(error)}\n`;
+/**
+ * The streams that owe something by the log as it is now. The index has those whose work was put off; of what is being
+ * tried at this moment it knows only that the log was not worked off further than its checkpoint.
+ */
+export async function* owed(
+  store: Pick<EventStore, 'read' | 'subscribe'>,
+  index: { readonly checkpoint: Position | undefined; readonly entries: readonly DueEntry[] },
+): AsyncIterable<Owing> {
+  const known = new Map<string, DueEntry | undefined>(index.entries.map((entry) => [entry.stream, entry]));
+  for await (const { stream } of logFrom(store, index.checkpoint)) if (!known.has(stream)) known.set(stream, undefined);
+  for (const [stream, entry] of known) {
+    try {
+      const effects = await effectsOf(store, stream);
+      if (effects.length > 0) yield { stream, effects, entry, unreadable: null };
+    } catch (error) {
+      yield { stream, effects: [], entry, unreadable: String(error) };
+    }
   }
 }
 
-async function describe(store: EventStore, entry: DueEntry): Promise<string> {
-  const aggregate = aggregateOf(parseStream(entry.stream)?.category ?? '');
-  if (aggregate === undefined) return '';
-  const events = await collect(store.read(entry.stream));
-  const steps = events.map((event) => [upcast(event as Message), contextOf(event)] as const);
-  const effects = aggregate.due?.(fold(aggregate, steps)) ?? [];
-  const owed = effects.map((effect) => {
+async function effectsOf(store: Pick<EventStore, 'read'>, stream: string): Promise<readonly Effect[]> {
+  const aggregate = aggregateOf(parseStream(stream)?.category ?? '');
+  if (aggregate?.due === undefined) return [];
+  const events = await collect(store.read(stream));
+  return aggregate.due(
+    fold(
+      aggregate,
+      events.map((event) => [upcast(event as Message), contextOf(event)] as const),
+    ),
+  );
+}
+
+function described({ stream, effects, entry, unreadable }: Owing): string {
+  if (unreadable !== null) return `${stream}: it cannot be read: ${unreadable}\n`;
+  const lines = effects.map((effect) => {
     if (effect.kind === 'job') return `  job ${effect.job.kind} for host ${effect.hostId}`;
     return effect.kind === 'place'
       ? '  a host'
       : `  ${effect.command.type} to ${effect.target.category}-${effect.target.id}`;
   });
-  const tries = entry.attempts === 0 ? '' : `, ${String(entry.attempts)} tries failed: ${entry.lastError ?? ''}`;
-  return `${entry.stream}: next at ${entry.nextDueAt}${tries}\n${owed.join('\n')}\n`;
+  return `${stream}: ${stateOf(entry)}\n${lines.join('\n')}\n`;
+}
+
+function stateOf(entry: DueEntry | undefined): string {
+  if (entry === undefined) return 'being tried for the first time';
+  const { nextDueAt, attempts, lastError } = entry;
+  return `next at ${nextDueAt}${attempts === 0 ? '' : `, ${String(attempts)} tries failed: ${lastError ?? ''}`}`;
 }
