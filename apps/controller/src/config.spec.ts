@@ -70,7 +70,7 @@ describe('the configuration', () => {
     ],
     [
       { stateDir: '/s', cloud: { network: { bridge: 'br.1' } } },
-      'cloud.network.bridge is "br.1": it must be a network interface name.',
+      'cloud.network.bridge is "br.1": it must be a name for a new bridge on every host.',
     ],
     [{ stateDir: '/s', cloud: { hosts: {} } }, 'cloud.hosts is {}: it must be a list.'],
     [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { DEFAULT_LIMITS, parseCidr } from '@cairn/domain';
-import { isBridgeName } from '@cairn/host-protocol';
+import { isFreeBridgeName } from '@cairn/host-protocol';
 import { serverOf } from '@cairn/projections';
 import { ConfigError, ConfigReader } from './config-reader';
 
@@ -140,7 +140,7 @@ function readNetwork(network: ConfigReader): NetworkConfig {
   const read = {
     label: network.text('label', 'private'),
     cidr: network.text('cidr', '10.0.0.0/24', isCidr, 'must be an IPv4 network of at least /29, like 10.0.0.0/24'),
-    bridge: network.text('bridge', 'br100', isBridgeName, 'must be a network interface name'),
+    bridge: network.text('bridge', 'br100', isFreeBridgeName, 'must be a name for a new bridge on every host'),
     gateway: network.optionalText('gateway', (t) => isIP(t) === 4, 'must be an IPv4 address'),
     dns: network.list('dns').map((entry) => entry.text('', undefined, (t) => isIP(t) === 4, 'must be an IPv4 address')),
     domain: network.text('domain', 'novalocal', (t) => HOST_NAME.test(t), 'must be a domain name'),

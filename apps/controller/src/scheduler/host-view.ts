@@ -1,4 +1,4 @@
-import { claimable, type Host, isUp, type PlacementRequest } from '@cairn/domain';
+import { claimable, type Host, type Inventory, isUp, type PlacementRequest } from '@cairn/domain';
 
 /** A host as the scheduler sees it: its free capacity, less the choices that are not claims yet. */
 export interface HostView {
@@ -7,6 +7,13 @@ export interface HostView {
   readonly availabilityZone: string;
   readonly enabled: boolean;
   readonly up: boolean;
+  /** What guests can be: in the words of nova's ImagePropertiesFilter. */
+  readonly machine: {
+    readonly architectures: readonly string[];
+    readonly hypervisorTypes: readonly string[];
+    readonly hypervisorVersion: number;
+    readonly vmModes: readonly string[];
+  };
   readonly free: { readonly vcpus: number; readonly ramMb: number; readonly diskGb: number };
 }
 
@@ -22,6 +29,22 @@ export function viewOf(host: Host, chosen: readonly PlacementRequest[]): HostVie
     availabilityZone: host.availabilityZone,
     enabled: host.enabled,
     up: isUp(host),
+    machine: machineOf(host.inventory),
     free: { vcpus: left('vcpus'), ramMb: left('ramMb'), diskGb: left('diskGb') },
   };
 }
+
+/** By how a host virtualises. A simulated host stands for a real one, and takes what that would. */
+const HYPERVISOR_TYPES: Readonly<Record<Inventory['virtType'], readonly string[]>> = {
+  kvm: ['qemu', 'kvm'],
+  tcg: ['qemu'],
+  simulated: ['fake', 'qemu', 'kvm'],
+};
+
+/** An x86 processor of 64 bits runs guests of 32 bits, too. */
+const machineOf = ({ cpu, virtType, hypervisorVersion }: Inventory): HostView['machine'] => ({
+  architectures: cpu.arch === 'x86_64' ? ['x86_64', 'i686'] : [cpu.arch],
+  hypervisorTypes: HYPERVISOR_TYPES[virtType],
+  hypervisorVersion,
+  vmModes: ['hvm'],
+});

@@ -9,6 +9,12 @@ const hostOf = (name: string, over: Partial<HostView> = {}): HostView => ({
   availabilityZone: 'nova',
   enabled: true,
   up: true,
+  machine: {
+    architectures: ['x86_64', 'i686'],
+    hypervisorTypes: ['qemu'],
+    hypervisorVersion: 7_002_011,
+    vmModes: ['hvm'],
+  },
   free: { vcpus: 8, ramMb: 8_192, diskGb: 100 },
   ...over,
 });
@@ -26,6 +32,8 @@ const requestOf = (over: Partial<PlacementRequest> = {}): PlacementRequest => ({
   excludedHosts: [],
   ...over,
 });
+
+const bare = (over: Partial<HostView['machine']>): HostView['machine'] => ({ ...hostOf('bare').machine, ...over });
 
 const good = hostOf('good', { free: { vcpus: 2, ramMb: 1_024, diskGb: 10 } });
 
@@ -46,6 +54,14 @@ describe('a host is chosen', () => {
     ['ComputeFilter', { up: false }, {}],
     ['ComputeFilter', { enabled: false }, {}],
     ['AvailabilityZoneFilter', { availabilityZone: 'other' }, { availabilityZone: 'nova' }],
+    ['ImagePropertiesFilter', { machine: bare({ architectures: ['aarch64'] }) }, { machine: { architecture: 'i686' } }],
+    ['ImagePropertiesFilter', { machine: bare({ hypervisorTypes: ['xen'] }) }, { machine: { hypervisorType: 'qemu' } }],
+    ['ImagePropertiesFilter', { machine: bare({ vmModes: ['exe'] }) }, { machine: { vmMode: 'hvm' } }],
+    [
+      'ImagePropertiesFilter',
+      { machine: bare({ hypervisorVersion: 6_002_000 }) },
+      { machine: { hypervisorVersion: '> 6.2,<8, != 7.1' } },
+    ],
     ['RetryFilter', {}, { excludedHosts: ['id-bad'] }],
     ['CoreFilter', { free: { ...free, vcpus: 1 } }, { vcpus: 2 }],
     ['RamFilter', { free: { ...free, ramMb: 1_023 } }, { ramMb: 1_024 }],

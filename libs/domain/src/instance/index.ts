@@ -40,6 +40,7 @@ export {
 } from './operations/steps';
 export { MAX_ATTEMPTS as MAX_LAUNCH_ATTEMPTS } from './placement/decide';
 export { hostClaimId, type PlacedOn, type Placement, type Purpose } from './placement/placement';
+export type { MachineNeeds } from './launch/machine-needs';
 export { isPlacementRequest, type PlacementRequest } from './placement/request';
 export * from './quota';
 export * from './spec';

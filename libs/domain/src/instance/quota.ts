@@ -5,14 +5,17 @@ import type { FlavorSpec } from './launch/request';
 
 export const instanceRef = (id: string): StreamRef => ({ category: 'instance', id });
 
-/** The quota that a server of this flavor uses. */
-export const serverAmounts = ({ vcpus, ramMb }: Pick<FlavorSpec, 'vcpus' | 'ramMb'>): Amounts => ({
+type Size = Pick<FlavorSpec, 'vcpus' | 'ramMb'>;
+
+/** The quota that a server of this flavor uses. @param networks in each of which it gets an address. */
+export const serverAmounts = ({ vcpus, ramMb }: Size, networks = 0): Amounts => ({
   instances: 1,
   cores: vcpus,
   ram: ramMb,
+  ...(networks === 0 ? {} : { fixed_ips: networks }),
 });
 
-export const serverReservation = (id: string, flavor: Pick<FlavorSpec, 'vcpus' | 'ramMb'>): Reservation => ({
+export const serverReservation = (id: string, flavor: Size, networks = 0): Reservation => ({
   owner: instanceRef(id),
-  amounts: serverAmounts(flavor),
+  amounts: serverAmounts(flavor, networks),
 });

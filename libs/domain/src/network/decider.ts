@@ -5,7 +5,8 @@ import { Table } from '../kernel/table';
 import { deriveId } from '../ids';
 import type { NetworkSpec } from '../instance/spec';
 import { networkEvents } from './catalogue';
-import { formatIpv4, parseCidr, parseIpv4 } from './ipv4';
+import { addressRefusal } from './addresses';
+import { formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
 import { type AddressClaim, type AllocatedAddress, type Network, noNetwork } from './state';
 
 export type NetworkCommand =
@@ -47,6 +48,8 @@ function create({ data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>, st
   };
   if (cidr === undefined || cidr.prefix > 29)
     return invalid('cidr', `${data.cidr} is not an IPv4 network of at least /29.`);
+  const reserved = reservedFor(cidr);
+  if (reserved !== undefined) return invalid('cidr', `${data.cidr} is ${reserved}.`);
   const inside = (field: string, text: string): number => {
     const n = parseIpv4(text);
     if (n === undefined || n <= cidr.base || n >= cidr.broadcast)
@@ -79,18 +82,8 @@ function allocate(
 }
 
 function free(state: Network, address: string): string {
-  const n = parseIpv4(address);
-  const [start, end] = [parseIpv4(state.rangeStart) ?? 0, parseIpv4(state.rangeEnd) ?? 0];
-  if (n === undefined || n < start || n > end || address === state.spec.gateway) {
-    throw new DomainError(
-      'invalid',
-      'network.address-outside',
-      `Fixed IP address ${address} is not in network ${state.spec.label}.`,
-    );
-  }
-  if (state.taken.has(address)) {
-    throw new DomainError('conflict', 'network.address-in-use', `Fixed IP address ${address} is already in use.`);
-  }
+  const refusal = addressRefusal(state, address);
+  if (refusal !== undefined) throw refusal;
   return address;
 }
 

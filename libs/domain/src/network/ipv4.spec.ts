@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatIpv4, parseCidr, parseIpv4 } from './ipv4';
+import { formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
 
 const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
@@ -31,6 +31,35 @@ describe('an IPv4 address', () => {
     '1..2.3',
   ])('is not %j', (text) => {
     expect(parseIpv4(text)).toBeUndefined();
+  });
+});
+
+describe('an IPv4 network for guests', () => {
+  const reserved = (text: string): string | undefined =>
+    reservedFor(parseCidr(text) ?? { base: 0, prefix: 0, broadcast: 0 });
+
+  it.each(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '203.0.113.0/24', '198.18.0.0/15'])(
+    'may be %s',
+    (text) => {
+      expect(reserved(text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ['127.0.0.0/8', /loopback/],
+    ['127.1.2.0/24', /loopback/],
+    ['0.0.0.0/0', /./],
+    ['0.0.0.0/8', /do not know/],
+    ['169.254.0.0/16', /link-local/],
+    ['169.254.169.0/24', /link-local/],
+    ['224.0.0.0/4', /multicast/],
+    ['239.1.0.0/16', /multicast/],
+    ['240.0.0.0/4', /reserved/],
+    ['255.255.255.0/24', /reserved/],
+    ['192.0.0.0/24', /protocols/],
+    ['168.0.0.0/6', /link-local/],
+  ])('is not %s', (text, purpose) => {
+    expect(reserved(text)).toMatch(purpose);
   });
 });
 

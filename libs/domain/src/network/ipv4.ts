@@ -22,6 +22,23 @@ export interface Cidr {
   readonly broadcast: number;
 }
 
+/** Blocks that no guest can be reached in, each with what it is for (RFC 6890, RFC 5771). */
+const RESERVED: readonly (readonly [block: string, purpose: string])[] = [
+  ['0.0.0.0/8', 'for hosts that do not know their network'],
+  ['127.0.0.0/8', 'for loopback'],
+  ['169.254.0.0/16', 'link-local; guests reach the metadata service there'],
+  ['192.0.0.0/24', 'for protocols'],
+  ['224.0.0.0/4', 'for multicast'],
+  ['240.0.0.0/4', 'reserved'],
+];
+
+/** What the block of those that no network may overlap is for; undefined for a network that guests can use. */
+export const reservedFor = ({ base, broadcast }: Cidr): string | undefined =>
+  RESERVED.find(([block]) => {
+    const reserved = parseCidr(block);
+    return reserved !== undefined && base <= reserved.broadcast && reserved.base <= broadcast;
+  })?.[1];
+
 /** Undefined when it is no IPv4 network in CIDR form, or has bits set behind the prefix. */
 export function parseCidr(text: string): Cidr | undefined {
   const [quad = '', length = '', ...more] = text.split('/');

@@ -1,9 +1,10 @@
-import { type Amounts, limitOf, limitsOf, QUOTA_CLASS, streamRef } from '@cairn/domain';
+import { type Amounts, limitsOf, QUOTA_CLASS, type QuotaResourceName } from '@cairn/domain';
 import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
+import { projectLimit } from './project-limit';
 
 export interface ProjectQuota {
   readonly limits: Amounts;
@@ -22,14 +23,9 @@ export class QuotaQuery {
     return this.readModel.read((rows) => rows.existsBy(ProjectRow, { id: projectId }));
   }
 
-  /**
-   * Reads the limit from the log, so that a new limit applies at once.
-   * @param resource OpenStack's name, e.g. `metadata_items`.
-   */
-  async limitNow(projectId: string, resource: string): Promise<number> {
-    const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
-    const { overrides } = await this.executor.state(streamRef('quota', projectId));
-    return limitOf({ ...classLimits, ...overrides }, resource);
+  /** Reads the limit from the log, so that a new limit applies at once. */
+  limitNow(projectId: string, resource: QuotaResourceName): Promise<number> {
+    return projectLimit(this.executor, projectId, resource);
   }
 
   /** Limits of a project that has none of its own. */
@@ -48,8 +44,8 @@ export class QuotaQuery {
       const classLimits = await classLimitsIn(rows);
       return {
         limits: limitsOf({ overrides: row?.overrides ?? {} }, classLimits),
-        // the group `default` is always there
-        usage: { ...row?.usage, fixed_ips: fixedIps, security_groups: 1 },
+        // servers of before 0.2 reserved no addresses; the group `default` is always there
+        usage: { ...row?.usage, fixed_ips: Math.max(fixedIps, row?.usage['fixed_ips'] ?? 0), security_groups: 1 },
       };
     });
   }

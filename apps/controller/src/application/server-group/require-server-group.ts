@@ -1,6 +1,7 @@
-import { DomainError, limitOf, QUOTA_CLASS, streamRef } from '@cairn/domain';
+import { DomainError, streamRef } from '@cairn/domain';
 import { type ReadModel, ServerGroupMemberRow } from '@cairn/projections';
 import type { Actor, Executor } from '../../runtime/ports';
+import { projectLimit } from '../quota/project-limit';
 
 interface Joining {
   readonly serverGroupId?: string;
@@ -23,11 +24,7 @@ export async function requireServerGroup(
   const { life, record } = await executor.state(streamRef('servergroup', groupId));
   if (life !== 'live' || record?.projectId !== projectId)
     throw new DomainError('invalid', 'server-group.not-found', `Instance group ${groupId} could not be found.`);
-  const [{ overrides: classLimits }, { overrides }] = await Promise.all([
-    executor.state(QUOTA_CLASS),
-    executor.state(streamRef('quota', projectId)),
-  ]);
-  const limit = limitOf({ ...classLimits, ...overrides }, 'server_group_members');
+  const limit = await projectLimit(executor, projectId, 'server_group_members');
   if (limit < 0) return;
   const members = await readModel.read((rows) => rows.countBy(ServerGroupMemberRow, { groupId, userId }));
   if (members + maxCount > limit)

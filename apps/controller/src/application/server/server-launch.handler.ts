@@ -1,10 +1,11 @@
 import {
   type Amounts,
-  DomainError,
   deriveId,
-  type LaunchRequest,
+  DomainError,
   later,
+  type LaunchRequest,
   limitOf,
+  own,
   type Quota,
   QUOTA_CLASS,
   serverAmounts,
@@ -128,20 +129,21 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   private async reserve(
     projectId: string,
     { minCount, maxCount }: LaunchSpec,
-    { flavor }: LaunchFacts,
+    { flavor, networks }: LaunchFacts,
     context: CommandContext,
   ): Promise<readonly string[]> {
     const target = quotaStream(projectId);
     const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
     for (let count = maxCount; ;) {
       const ids = idsOf(context.commandId, count);
-      const reservations = ids.map((id) => serverReservation(id, flavor));
+      const reservations = ids.map((id) => serverReservation(id, flavor, networks.length));
       try {
         const command = { type: 'ReserveQuota', data: { reservations, ...givenLimits(classLimits) } } as const;
         await this.executor.execute(target, command, stepOf(context, `reserve/${String(count)}`));
         return ids;
       } catch (error) {
-        const fitting = Math.min(count - 1, fits(await this.executor.state(target), classLimits, flavor));
+        const each = serverAmounts(flavor, networks.length);
+        const fitting = Math.min(count - 1, fits(await this.executor.state(target), classLimits, each));
         if (!hasCode(error, 'quota.exceeded') || fitting < minCount) throw error;
         count = fitting;
       }
@@ -236,13 +238,13 @@ function requestOf(
 const givenLimits = (classLimits: Amounts): { readonly classLimits?: Amounts } =>
   Object.keys(classLimits).length === 0 ? {} : { classLimits };
 
-/** How many servers of a flavor the quota still allows. */
-function fits({ overrides, usage }: Quota, classLimits: Amounts, flavor: LaunchFacts['flavor']): number {
+/** How many servers that each count for so much the quota still allows. */
+function fits({ overrides, usage }: Quota, classLimits: Amounts, amounts: Amounts): number {
   const room = ([name, each]: readonly [string, number]): number => {
     const limit = limitOf({ ...classLimits, ...overrides }, name);
-    return limit < 0 || each === 0 ? Infinity : Math.floor((limit - (usage[name] ?? 0)) / each);
+    return limit < 0 || each === 0 ? Infinity : Math.floor((limit - (own(usage, name) ?? 0)) / each);
   };
-  return Math.min(...Object.entries(serverAmounts(flavor)).map(room));
+  return Math.min(...Object.entries(amounts).map(room));
 }
 
 /** `r-` and eight letters or digits, the same for a repeat of the command. */

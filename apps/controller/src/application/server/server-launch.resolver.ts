@@ -1,4 +1,5 @@
 import {
+  addressRefusal,
   DomainError,
   type FlavorRecord,
   type Image,
@@ -6,21 +7,23 @@ import {
   type ImageRecord,
   type ImageSpec,
   type LaunchRequest,
-  limitOf,
   type Network,
   type NetworkChoice,
+  own,
   streamRef,
 } from '@cairn/domain';
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
+import { machineNeeds } from '../image/machine-needs';
+import { projectLimit } from '../quota/project-limit';
 import { requireServerGroup } from '../server-group/require-server-group';
 import type { LaunchSpec } from './server-launch.command';
 
 /** The part of a launch that is the same for all servers of one request, with everything named looked up. */
 export type LaunchFacts = Pick<
   LaunchRequest,
-  'flavor' | 'image' | 'kernel' | 'ramdisk' | 'keyName' | 'publicKey' | 'networks' | 'serverGroupId'
+  'flavor' | 'image' | 'kernel' | 'ramdisk' | 'keyName' | 'publicKey' | 'networks' | 'serverGroupId' | 'machine'
 >;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -49,13 +52,14 @@ export class LaunchResolver {
       this.flavor(asked.flavorId, actor),
       this.image(asked.imageId, projectId, actor),
       this.key(asked.keyName, actor),
-      this.networks(asked.networks),
+      this.networks(asked),
       this.requireMetadataLimit(projectId, asked.metadata),
       this.requirePlace(asked),
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
     ]);
     requireGroups(asked.securityGroups, projectId);
     requireFit(image, flavor);
+    const machine = machineNeeds(image.record.properties);
     const { rxtxFactor: _rxtx, isPublic: _public, ...spec } = flavor;
     return {
       flavor: spec,
@@ -65,6 +69,7 @@ export class LaunchResolver {
       keyName: asked.keyName,
       publicKey: key,
       networks,
+      ...(machine === undefined ? {} : { machine }),
       ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
     };
   }
@@ -96,7 +101,7 @@ export class LaunchResolver {
     projectId: string,
     actor: Actor,
   ): Promise<ImageSpec | null> {
-    const id = record.properties[`${kind}_id`] ?? '';
+    const id = own(record.properties, `${kind}_id`) ?? '';
     if (id === '') return null;
     const companion = await this.image(id, projectId, actor);
     const format = kind === 'kernel' ? 'aki' : 'ari';
@@ -108,16 +113,21 @@ export class LaunchResolver {
   private async key(name: string | null, { userId }: Actor): Promise<string | null> {
     if (name === null) return null;
     const { byName } = await this.executor.state(streamRef('keypairs', userId));
-    const key = Object.hasOwn(byName, name) ? byName[name] : undefined;
+    const key = own(byName, name);
     return key?.publicKey ?? refuse('keypair.not-found', 'Invalid key_name provided.');
   }
 
-  private async networks(asked: LaunchSpec['networks']): Promise<readonly NetworkChoice[]> {
+  private async networks({
+    networks: asked,
+    maxCount,
+  }: Pick<LaunchSpec, 'networks' | 'maxCount'>): Promise<readonly NetworkChoice[]> {
     if (asked === 'all') {
       const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
       return [...rows].sort(byAge).map(({ id }) => ({ networkId: id, address: null }));
     }
     const found = await Promise.all(asked.map(({ networkId }) => this.network(networkId)));
+    if (maxCount > 1 && asked.some(({ address }) => address !== null))
+      refuse('network.one-address', 'max_count cannot be greater than 1 if an fixed_ip is specified.');
     asked.forEach(({ networkId, address }, i) => {
       if (asked.findIndex((other) => other.networkId === networkId) !== i)
         refuse('network.twice', `Duplicate networks (${networkId}) are not allowed`);
@@ -144,8 +154,7 @@ export class LaunchResolver {
   }
 
   private async requireMetadataLimit(projectId: string, metadata: LaunchSpec['metadata']): Promise<void> {
-    const { overrides } = await this.executor.state(streamRef('quota', projectId));
-    const limit = limitOf(overrides, 'metadata_items');
+    const limit = await projectLimit(this.executor, projectId, 'metadata_items');
     if (limit < 0 || Object.keys(metadata).length <= limit) return;
     const message = `Maximum number of metadata items exceeds ${String(limit)}`;
     throw new DomainError('quota', 'server.too-much-metadata', message);
@@ -189,10 +198,8 @@ function requireGroups(names: readonly string[], projectId: string): void {
     refuse('security-group.not-found', `Security group ${unknown} not found for project ${projectId}.`);
 }
 
-/** Checks what it can at once; the network's own stream decides when it allocates the address. */
-function requireFree({ taken, spec }: Network, address: string): void {
-  if (taken.has(address)) {
-    const message = `Fixed IP address ${address} is already in use on network ${spec.networkId}.`;
-    throw new DomainError('invalid', 'network.address-in-use', message);
-  }
+/** Checks what it can at once; the network's own stream decides when it allocates the address. nova answers 400 to both. */
+function requireFree(network: Network, address: string): void {
+  const refusal = addressRefusal(network, address);
+  if (refusal !== undefined) refuse(refusal.code, refusal.message);
 }

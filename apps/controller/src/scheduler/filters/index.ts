@@ -1,6 +1,7 @@
 import type { PlacementRequest } from '@cairn/domain';
 
 import type { HostView } from '../host-view';
+import { isInRange } from '../version-range';
 
 /** One reason to exclude a host. Pure; named as in nova. */
 export interface Filter {
@@ -9,6 +10,16 @@ export interface Filter {
   /** The reason for a tenant when this filter leaves no host. */
   readonly reason: string;
 }
+
+const imageProperties: Filter = {
+  name: 'ImagePropertiesFilter',
+  passes: ({ machine }, { machine: needs = {} }) =>
+    (needs.architecture === undefined || machine.architectures.includes(needs.architecture)) &&
+    (needs.hypervisorType === undefined || machine.hypervisorTypes.includes(needs.hypervisorType)) &&
+    (needs.vmMode === undefined || machine.vmModes.includes(needs.vmMode)) &&
+    (needs.hypervisorVersion === undefined || isInRange(machine.hypervisorVersion, needs.hypervisorVersion)),
+  reason: 'No host has what the properties of the image demand.',
+};
 
 const retry: Filter = {
   name: 'RetryFilter',
@@ -47,4 +58,4 @@ const disk: Filter = {
 };
 
 /** In the order in which the scheduler applies them. */
-export const FILTERS: readonly Filter[] = [compute, availabilityZone, retry, core, ram, disk];
+export const FILTERS: readonly Filter[] = [compute, availabilityZone, imageProperties, retry, core, ram, disk];

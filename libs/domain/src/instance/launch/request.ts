@@ -1,6 +1,7 @@
 import type { Sealed } from '../../kernel/sealed';
 import type { Instant } from '../../kernel/time';
 import type { ImageSpec } from '../spec';
+import type { MachineNeeds } from './machine-needs';
 
 /** The flavor as it was when the server was launched: later edits of the flavor do not change running servers. */
 export interface FlavorSpec {
@@ -45,6 +46,8 @@ export interface LaunchRequest {
   readonly accessIpV6?: string | null;
   /** The group that the server is a member of. Absent: none. */
   readonly serverGroupId?: string;
+  /** What the image demands of the host. Absent: nothing. */
+  readonly machine?: MachineNeeds;
   readonly notAfter: Instant;
 }
 

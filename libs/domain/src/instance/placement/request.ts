@@ -1,4 +1,5 @@
 import type { Instance } from '../state';
+import type { MachineNeeds } from '../launch/machine-needs';
 import { diskGb, requestOf } from '../spec-of';
 import { hostClaimId, type Placement, type Purpose } from './placement';
 
@@ -20,6 +21,8 @@ export interface PlacementRequest {
   readonly excludedHosts: readonly string[];
   /** The server group of the instance, and which attempt this is. Absent: it is in none. */
   readonly member?: { readonly groupId: string; readonly attempt: number };
+  /** What the image demands of the host. Absent: nothing. */
+  readonly machine?: MachineNeeds;
 }
 
 /** Whether the request of a place effect, opaque to the kernel, is one that the scheduler can answer. */
@@ -27,7 +30,7 @@ export const isPlacementRequest = (request: object): request is PlacementRequest
   'claimId' in request && 'excludedHosts' in request;
 
 export function placementRequest(state: Instance, { purpose, attempt, excludedHosts }: Placement): PlacementRequest {
-  const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId } = requestOf(state);
+  const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId, machine } = requestOf(state);
   return {
     purpose,
     instanceId,
@@ -40,5 +43,6 @@ export function placementRequest(state: Instance, { purpose, attempt, excludedHo
     forcedHost,
     excludedHosts,
     ...(serverGroupId === undefined ? {} : { member: { groupId: serverGroupId, attempt: attempt + 1 } }),
+    ...(machine === undefined ? {} : { machine }),
   };
 }

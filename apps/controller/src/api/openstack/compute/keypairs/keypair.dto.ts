@@ -1,23 +1,27 @@
 import { ValidateBy } from 'class-validator';
-import { Nested } from '../../../http';
-import { IsName, IsOneOf, IsTextOf, MayBeAbsent } from '../shared/validators';
+import { IsName, IsText, MayBeAbsent, Nested } from '../../../http';
+import { IsOneOf } from '../shared/validators';
 
 const NAME = /^[a-zA-Z0-9@._ -]{1,255}$/;
+
+/** Names that a URL cannot have as a part: every client takes them for steps in the path, so no key could be deleted. */
+const STEPS: readonly unknown[] = ['.', '..'];
 
 /** nova 26.1: letters, digits, blanks and `@._-`. */
 const IsKeypairName = (): PropertyDecorator =>
   ValidateBy({
     name: 'isKeypairName',
     validator: {
-      validate: (value: unknown) => typeof value === 'string' && NAME.test(value) && value.trim() === value,
+      validate: (value: unknown) =>
+        typeof value === 'string' && NAME.test(value) && value.trim() === value && !STEPS.includes(value),
       defaultMessage: () =>
-        'Keypair name must be 1 to 255 letters, digits, blanks or @._- and not begin or end with a blank',
+        'Keypair name must be 1 to 255 letters, digits, blanks or @._-, not begin or end with a blank, and not be . or ..',
     },
   });
 
 class KeypairBody {
   @IsKeypairName() readonly name!: string;
-  @MayBeAbsent() @IsTextOf(1, 65_535) readonly public_key?: string;
+  @MayBeAbsent() @IsText(1, 65_535) readonly public_key?: string;
   @MayBeAbsent() @IsOneOf('ssh', 'x509') readonly type?: 'ssh' | 'x509';
   @MayBeAbsent() @IsName() readonly user_id?: string;
 }

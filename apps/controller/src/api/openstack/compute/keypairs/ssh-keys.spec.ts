@@ -24,6 +24,24 @@ describe('an SSH public key', () => {
     expect(parseSshPublicKey(line)?.fingerprint).toBe(fingerprint);
   });
 
+  it.each(['sk-ecdsa-sha2-nistp256@openssh.com', 'sk-ssh-ed25519@openssh.com'])(
+    'may be one of a security token: %s, with the application that it is for',
+    (algorithm) => {
+      const parts = algorithm.includes('ecdsa')
+        ? [Buffer.from('nistp256'), Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 7)])]
+        : [Buffer.alloc(32, 7)];
+      const line = (...strings: readonly Buffer[]): string => {
+        const lengths = strings.map(({ length }) => Buffer.from([0, 0, 0, length]));
+        const blob = Buffer.concat(strings.flatMap((string, i) => [lengths[i] as Buffer, string]));
+        return `${algorithm} ${blob.toString('base64')} me@here`;
+      };
+      const whole = [Buffer.from(algorithm), ...parts, Buffer.from('ssh:')];
+      expect(parseSshPublicKey(line(...whole))).toMatchObject({ algorithm });
+      expect(parseSshPublicKey(line(...whole.slice(0, -1)))).toBeUndefined();
+      expect(parseSshPublicKey(line(...whole, Buffer.from('more')))).toBeUndefined();
+    },
+  );
+
   it.each([
     ['nothing', ''],
     ['no key', 'ssh-rsa'],

@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import { createHash } from 'node:crypto';
 
 export interface SshPublicKey {
@@ -31,6 +32,8 @@ const curve =
   ([given, point, ...rest]) =>
     given?.toString('latin1') === name && point?.length === pointBytes && point[0] === 4 && rest.length === 0;
 
+const nistp256 = curve('nistp256', 65);
+
 /** What must follow the algorithm's name in the blob. Short RSA keys are refused: no current sshd accepts them. */
 const CHECKS: Readonly<Record<string, Check>> = {
   'ssh-rsa': ([e, n, ...rest]) =>
@@ -42,9 +45,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     rest.length === 0,
   'ssh-dss': (parts) => parts.length === 4 && parts.every((part) => bitsOf(part) > 0),
   'ssh-ed25519': ([key, ...rest]) => key?.length === 32 && rest.length === 0,
-  'ecdsa-sha2-nistp256': curve('nistp256', 65),
+  'ecdsa-sha2-nistp256': nistp256,
   'ecdsa-sha2-nistp384': curve('nistp384', 97),
   'ecdsa-sha2-nistp521': curve('nistp521', 133),
+  // keys on a security token name the application that they are for
+  'sk-ecdsa-sha2-nistp256@openssh.com': (parts) => parts.length === 3 && nistp256(parts.slice(0, 2)),
   'sk-ssh-ed25519@openssh.com': ([key, application, ...rest]) =>
     key?.length === 32 && application !== undefined && rest.length === 0,
 };
@@ -60,7 +65,7 @@ export function parseSshPublicKey(text: string): SshPublicKey | undefined {
   const line = text.trim();
   if (/[\r\n\0]/.test(line)) return undefined;
   const [algorithm = '', base64 = ''] = line.split(/[ \t]+/);
-  const check = Object.hasOwn(CHECKS, algorithm) ? CHECKS[algorithm] : undefined;
+  const check = own(CHECKS, algorithm);
   if (check === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
   const blob = Buffer.from(base64, 'base64');
   const [name, ...parts] = stringsOf(blob) ?? [];
