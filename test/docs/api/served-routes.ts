@@ -1,8 +1,10 @@
 import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
+import type { Shape } from '../../../apps/controller/src/api/http/bind';
 import { NEEDS_NO_TOKEN, type RouteRule, RULE } from '../../../apps/controller/src/api/http/access';
 import { FIRST, LAST } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request.guard';
 import { computePaths } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request';
@@ -21,6 +23,8 @@ export interface ServedRoute {
   readonly last: number | undefined;
   /** `anyone`, `token`, `host` (a host's credential), or the name of the policy rule. */
   readonly access: string;
+  /** The class of its body; undefined where it has none, or reads it by hand. */
+  readonly body: Shape | undefined;
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -58,11 +62,23 @@ function routesOf(place: Place): readonly ServedRoute[] {
     const handler = prototype[name];
     if (handler === undefined) return [];
     const verb = reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
-    return verb === undefined ? [] : [routeOf(place, handler, verb)];
+    return verb === undefined ? [] : [{ ...routeOf(place, handler, verb), body: bodyOf(place.controller, name) }];
   });
 }
 
-function routeOf({ app, service, controller }: Place, handler: Handler, verb: RequestMethod): ServedRoute {
+function bodyOf(controller: Handler, name: string): Shape | undefined {
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Record<string, { index: number }>;
+  const [, body] = Object.entries(args).find(([key]) => key.startsWith(`${String(RouteParamtypes.BODY)}:`)) ?? [];
+  if (body === undefined) return undefined;
+  const types = Reflect.getMetadata('design:paramtypes', controller.prototype as object, name) as readonly Shape[];
+  return types[body.index] === Object ? undefined : types[body.index];
+}
+
+function routeOf(
+  { app, service, controller }: Place,
+  handler: Handler,
+  verb: RequestMethod,
+): Omit<ServedRoute, 'body'> {
   const of = [handler, controller];
   const reflector = app.get(Reflector);
   const paths = asList(reflector.get(PATH_METADATA, handler));

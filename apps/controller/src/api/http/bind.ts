@@ -45,6 +45,10 @@ function fieldsOf(type: Shape): ReadonlySet<string> {
   return fields;
 }
 
+/** The fields of a class, each with the class of the objects in it if it has one. */
+export const declaredFields = (type: Shape): readonly (readonly [string, Shape | undefined])[] =>
+  [...fieldsOf(type)].map((name) => [name, nestedOf(type.prototype as object, name)?.type()]);
+
 const others = new WeakMap<object, ReadonlyMap<string, unknown>>();
 
 /** The fields of a bound object that its class does not have, by name. */
