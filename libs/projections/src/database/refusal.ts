@@ -6,9 +6,12 @@ import { codeOf } from './error-code';
  */
 const REFUSAL = /^(22...|23...|54...|SQLITE_(CONSTRAINT|TOOBIG|MISMATCH).*)$/;
 
+/** What JavaScript and the drivers throw for a value that cannot become a parameter. */
+const UNUSABLE: readonly unknown[] = ['RangeError', 'TypeError'];
+
 /**
  * True when an error says that rows cannot be stored as they are, now or later: the database refuses them, or they could
  * not even be made into parameters.
  */
 export const isRefusal = (error: unknown): boolean =>
-  error instanceof RangeError || error instanceof TypeError || REFUSAL.test(codeOf(error));
+  UNUSABLE.includes((Object(error) as { readonly name?: unknown }).name) || REFUSAL.test(codeOf(error));
