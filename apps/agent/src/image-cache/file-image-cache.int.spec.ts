@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import fs, { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type http from 'node:http';
 import { join } from 'node:path';
 
@@ -142,6 +142,35 @@ describe('FileImageCache', () => {
     expect(await blobs()).toEqual([]);
     depot.answer = undefined;
     expect((await depot.cache().ensure(image)).cached).toBe(false);
+  });
+
+  it('fetches a blob again whose file was damaged, at any time, and reads the file of a sound one once', async () => {
+    const image = depot.publish(1, 3_000);
+    const cache = depot.cache();
+    const { path } = await cache.ensure(image);
+    const sound = await readFile(path);
+    for (const each of [cache, depot.cache()]) {
+      await rm(path);
+      await writeFile(path, Buffer.alloc(3_000, 7));
+      expect(await each.ensure(image)).toEqual({ path, cached: false });
+      expect((await readFile(path)).equals(sound)).toBe(true);
+      expect(await each.ensure(image)).toEqual({ path, cached: true });
+    }
+    expect(depot.transfers).toBe(3);
+  });
+
+  it('fetches nothing that would take the last of the disk, and drops what nothing uses', async () => {
+    const image = depot.publish(1, 1_000);
+    const cache = depot.cache();
+    await cache.ensure(image);
+    const disk = { bsize: 4096, blocks: 1_000_000, bavail: 40_000 };
+    const statfs = jest
+      .spyOn(fs, 'statfs')
+      .mockImplementation((() => Promise.resolve(disk)) as unknown as typeof fs.statfs);
+    await expect(cache.ensure(depot.publish(2, 1_000))).rejects.toMatchObject({ code: 'ENOSPC' });
+    await cache.prune(new Set());
+    statfs.mockRestore();
+    expect(await readdir(join(depot.folder, 'sha256'))).toEqual([]);
   });
 
   it('asks to be tried again while its credential is refused: that is not the image’s fault', async () => {

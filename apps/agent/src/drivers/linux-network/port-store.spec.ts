@@ -48,6 +48,18 @@ describe('the store of ports', () => {
     expect(await store.networks()).toHaveLength(1);
   });
 
+  it('puts a damaged file aside, and takes what it said for not there', async () => {
+    const store = new PortStore(folder);
+    for (const n of [1, 2]) await store.save(portOf(n, n));
+    const [damaged = ''] = await readdir(join(folder, 'ports'));
+    await writeFile(join(folder, 'ports', damaged), '{"half":');
+    const next = new PortStore(folder);
+    expect(await next.ports()).toHaveLength(1);
+    await next.save(portOf(1, 1));
+    expect(await new PortStore(folder).ports()).toHaveLength(2);
+    expect(await readdir(join(folder, 'ports'))).toContain(`${damaged}.damaged`);
+  });
+
   it('reads the files again after a change that failed half-way', async () => {
     const store = new PortStore(folder);
     await store.save(portOf(1, 1));

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
-import { codeOf, syncPath, writeWhole } from '@cairn/os';
+import { codeOf, notice, putAside, syncPath, writeWhole } from '@cairn/os';
 
 import type { Port } from '../../ports/host-network.port';
 
@@ -132,7 +132,9 @@ async function readJson<T>(path: string): Promise<T | null> {
     return JSON.parse(await readFile(path, 'utf8')) as T;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    notice(`${path} was damaged: it is now ${await putAside(path)}, and the next job that needs it writes it again`);
+    return null;
   }
 }
 
