@@ -1,6 +1,7 @@
 import { type EventStore, sharedLog } from '@cairn/event-store';
+import { REDIS_PREFIX } from '@cairn/host-protocol';
 import { notice } from '@cairn/os';
-import { openReadModel, type ReadModel } from '@cairn/projections';
+import { openReadModel, type ReadModel, type RunnerLog } from '@cairn/projections';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -22,6 +23,8 @@ import { Dispatcher } from './runtime/dispatcher';
 import { MendingDueIndex } from './runtime/mending-due-index';
 import { CommandExecutor } from './runtime/execute';
 import { LivenessMonitor } from './runtime/liveness-monitor';
+import type { HostQueue } from './runtime/ports';
+import { ProbedQueue } from './runtime/probed-queue';
 import { openRedis, RedisLiveness } from './runtime/redis';
 import { ReplyBroker } from './runtime/replies';
 import { Runtime } from './runtime/runtime';
@@ -50,29 +53,17 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const keyring = await openKeyring(config.stateDir, clock, systemRandom);
   const store = sharedLog(connectStore(config));
   const redis = redisOf(config, log);
-  /** Ends the waiting for what is back. */
+  /** Retries what failed; set once there is somebody to do it. */
   let tryAgain = (): void => undefined;
-  const readModel = await openReadModel({
-    onResumed: () => {
-      tryAgain();
-    },
-    database: await readModelDatabase(config),
-    log: store,
-    timer: clock,
-    logger: {
-      info: (message, details) => {
-        log.info(message, details);
-      },
-      error: (message, details) => {
-        log.error(message, details);
-      },
-      notice,
-    },
-  });
+  const onBack = (): void => {
+    tryAgain();
+  };
+  const readModel = await readModelOf(config, store, log, onBack);
   const policy = await PolicyInForce.open(config.policyFile, log);
   const executor = commandExecutor(store, keyring, log);
   const audited = new AuditedExecutor(executor, store, clock, log);
-  const queue = new Dispatcher(redis);
+  const probe = (): Promise<unknown> => redis.set(`${REDIS_PREFIX}:probe`, '', 'PX', 1_000);
+  const queue = new ProbedQueue(new Dispatcher(redis), probe, clock, onBack);
   const liveness = new RedisLiveness(redis);
   const blobs = await openBlobs(config);
   const core: Core = {
@@ -94,14 +85,40 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     log,
   };
   const parts = { store, redis, readModel, executor, audited, queue, blobs, log, core, policy };
-  const index = await MendingDueIndex.open(join(config.stateDir, PROCESS_INDEX), (message, error) => {
-    log.error(message, { error });
-    notice(message);
-  });
-  const assembly = assembled(parts, index);
+  const assembly = assembled(parts, await processIndexOf(config, log));
   tryAgain = assembly.tryAgain;
   return assembly;
 }
+
+async function readModelOf(
+  config: ControllerConfig,
+  store: EventStore,
+  log: Log,
+  onResumed: () => void,
+): Promise<ReadModel> {
+  const logger: RunnerLog = {
+    info: (message, details) => {
+      log.info(message, details);
+    },
+    error: (message, details) => {
+      log.error(message, details);
+    },
+    notice,
+  };
+  return openReadModel({
+    database: await readModelDatabase(config),
+    log: store,
+    timer: systemClock,
+    logger,
+    onResumed,
+  });
+}
+
+const processIndexOf = (config: ControllerConfig, log: Log): Promise<MendingDueIndex> =>
+  MendingDueIndex.open(join(config.stateDir, PROCESS_INDEX), (message, error) => {
+    log.error(message, { error });
+    notice(message);
+  });
 
 export function redisOf({ redisUrl, redisPasswordFile, remote }: ControllerConfig, log: Log): Redis {
   const caFile = remote === null ? null : authorityFiles(remote.pki).authority;
@@ -121,7 +138,7 @@ interface Parts {
   readonly readModel: ReadModel;
   readonly executor: CommandExecutor;
   readonly audited: AuditedExecutor;
-  readonly queue: Dispatcher;
+  readonly queue: HostQueue;
   readonly blobs: BlobStore;
   readonly log: Log;
   readonly core: Core;
