@@ -1,3 +1,5 @@
+import { jsonText } from '@cairn/json';
+
 import {
   type AppendResult,
   type EventStore,
@@ -43,7 +45,7 @@ export class MemoryEventStore implements EventStore {
     }
     for (const event of events) {
       const recorded: RecordedEvent = {
-        ...(JSON.parse(JSON.stringify(event)) as NewEvent), // as the wire would carry it: what JSON cannot hold is lost
+        ...(JSON.parse(jsonText(event)) as NewEvent), // as the wire would carry it: what JSON cannot hold is lost
         stream,
         revision: BigInt(existing.length),
         position: BigInt(this.log.length + 1) * STRIDE,

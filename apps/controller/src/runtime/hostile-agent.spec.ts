@@ -101,6 +101,28 @@ describe('an agent that says what does not fit', () => {
     expect((await lab.executor.state(INSTANCE)).vmState).toMatch(/^(building|active|error)$/);
   });
 
+  it('is refused however deep it nests what it says, and its answers are relayed', async () => {
+    const { lab, job, agent } = await launching();
+    const deep: unknown = JSON.parse(`${'[{"a":'.repeat(50_000)}1${'}]'.repeat(50_000)}`);
+    const said = answerOf(job).data;
+    const reports = [
+      { type: 'agent.job-succeeded.v2', data: { ...said, facts: deep } },
+      { type: 'agent.job-succeeded.v2', data: { ...said, resource: deep } },
+      {
+        type: 'agent.started.v1',
+        data: { hostId: HOST.id, bootId: BOOT, inventory: { ...inventoryOf(), cpuInfo: deep } },
+      },
+      { type: 'agent.drift-detected.v1', data: { bootId: BOOT, kind: 'unknown-domain', name: deep } },
+      answerOf(job),
+    ];
+    for (const event of await agent.append(...reports)) await lab.relay.handle(event);
+    expect(await vmState(lab)).toBe('active');
+    await passMinutes(lab, 1);
+    const counted = hostEvents(lab, 'host.reports-refused.v1').map(({ data }) => Number(data['count']));
+    expect(counted).toEqual([expect.any(Number)]);
+    expect(counted[0]).toBeGreaterThanOrEqual(3);
+  });
+
   it('is given up where the log does not take what it says, and what comes after is relayed', async () => {
     const { lab, job, agent } = await launching();
     const [bad, good] = await agent.append(unasked(1), answerOf(job));
