@@ -59,6 +59,13 @@ choose_policy_file() {
   put "$state/policy-file" echo "$wanted"
 }
 
+# What the images of a project may take together, kept for later starts.
+choose_image_quota() {
+  local wanted=${CAIRN_IMAGE_QUOTA_MIB:-$(cat "$state/image-quota" 2> /dev/null || echo 102400)}
+  [[ $wanted =~ ^(-1|[0-9]{1,9})$ ]] || die "CAIRN_IMAGE_QUOTA_MIB must be a number of MiB, or -1 for no limit"
+  put "$state/image-quota" echo "$wanted"
+}
+
 write_controller_config() {
   put "$state/controller.json.wanted" controller_config
   accept_config "$state/controller.json"
@@ -67,13 +74,14 @@ controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
-    --argjson metadata "$metadata_port" \
+    --argjson metadata "$metadata_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
     --argjson database "$(database_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
+      imageQuotaMib: $quota,
       cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $database + $public
      + (if $policy == "" then {} else {policyFile: $policy} end)'
 }

@@ -45,6 +45,7 @@ ensure_same_log
 choose_database
 choose_policy_file
 choose_public
+choose_image_quota
 write_controller_config
 write_agent_config "$mode"
 write_redis_config
