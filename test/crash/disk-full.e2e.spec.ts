@@ -50,7 +50,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     throw new Error('changes are taken although the disk is full');
   }
 
-  it('refuses changes at once in the words of each API, and reads go on', async () => {
+  it('refuses changes at once in the words of each API, and reads go on [runbook disk-full]', async () => {
     const before = pids();
     await filled();
     const since = Date.now();
@@ -77,7 +77,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
 
   const adminToken = async (): Promise<string> => (await cloud.openstack<{ id: string }>(['token', 'issue'])).id;
 
-  it('shows what runs, and `up` starts nothing twice', async () => {
+  it('shows what runs, and `up` starts nothing twice [runbook disk-full]', async () => {
     disk.fill();
     const before = pids();
     const status = await cloud.cairn('status');
@@ -86,7 +86,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     expect(pids()).toEqual(before);
   }, 300_000);
 
-  it('knows a process that has died meanwhile, and one that came back without room for its record', async () => {
+  it('knows a process that has died meanwhile, and one that came back without room for its record [runbook disk-full]', async () => {
     disk.fill();
     const agent = cloud.pid('agent') ?? NaN;
     process.kill(agent, 'SIGKILL');
@@ -97,7 +97,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     expect(status.stdout).not.toMatch(/nobody would start it again/);
   }, 300_000);
 
-  it('goes on by itself when there is room, and nothing is half written', async () => {
+  it('goes on by itself when there is room, and nothing is half written [runbook disk-full]', async () => {
     disk.free();
     await eventually(
       async () => (await keypair(`after-${String(Date.now())}`)).status,
@@ -123,7 +123,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     expect(stuck.status).toBe(0);
   }, 300_000);
 
-  it('is not confused by empty pid files that an older version left', async () => {
+  it('is not confused by empty pid files that an older version left [runbook disk-full]', async () => {
     const before = pids();
     for (const name of PROCESSES) writeFileSync(join(cloud.state, 'run', `${name}.pid`), '');
     await cloud.up();

@@ -55,7 +55,7 @@ describe('the queue gone', () => {
     await trial.judge.checkEnd();
   };
 
-  it('by a flush, loses no launch and makes none twice', async () => {
+  it('by a flush, loses no launch and makes none twice [runbook queue-lost]', async () => {
     const operations = launches('flush', 36);
     let underWay = 0;
     let flushed: Promise<readonly [number, number]> | undefined;
@@ -71,7 +71,7 @@ describe('the queue gone', () => {
     await allRunOnce('flush', operations);
   }, 300_000);
 
-  it('for a minute, delays launches and nothing else [guide 118]', async () => {
+  it('for a minute, delays launches and nothing else [guide 118] [runbook queue-lost]', async () => {
     const operations = launches('away', 36);
     let underWay = 0;
     const { answered } = await trial.at(inTheMidst(operations), operations, () => {

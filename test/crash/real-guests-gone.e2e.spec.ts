@@ -77,7 +77,7 @@ describeWhere(whyNoRealGuest(), 'with real guests', () => {
     }
   }, 1_800_000);
 
-  it('a machine that loses power comes back as it was: guests, disks, addresses; what was stopped stays stopped [guide 46,146]', async () => {
+  it('a machine that loses power comes back as it was: guests, disks, addresses; what was stopped stays stopped [guide 46,146] [runbook host-down]', async () => {
     for (const name of ['runs', 'sleeps']) await launch(name);
     const [runs, sleeps] = [addressOf(await show('runs')), addressOf(await show('sleeps'))];
     for (const address of [runs, sleeps]) await inGuest(address, `echo ${address} > /root/kept && sync && echo ok`);

@@ -32,7 +32,7 @@ describe('a process that dies', () => {
   };
 
   it.each(PROCESSES)(
-    'comes back by itself: %s',
+    'comes back by itself: %s [runbook process-killed]',
     async (name) => {
       await comesBack(name, kill(name));
       const status = await cloud.cairn('status');
@@ -44,7 +44,7 @@ describe('a process that dies', () => {
     120_000,
   );
 
-  it('leaves the cloud as it was', async () => {
+  it('leaves the cloud as it was [runbook process-killed]', async () => {
     await cloud.up();
     const services = await eventually(
       () => cloud.openstack<{ State: string }[]>(['compute', 'service', 'list']),

@@ -252,7 +252,7 @@ describe('a host on another machine', () => {
   }, 200_000);
 
   describe('that is shut out', () => {
-    it('has nothing left at once, not even what it had open', async () => {
+    it('has nothing left at once, not even what it had open [runbook host-compromised]', async () => {
       const own = `agent-${held.hostId}`;
       const redisEnded = new Promise((done) => redis.once('close', done));
       let followed: Promise<string> = Promise.resolve('');
@@ -268,7 +268,7 @@ describe('a host on another machine', () => {
       expect(await listed()).toMatch(/second .* revoked\n/);
     }, 100_000);
 
-    it('is seen to be gone, and can join again, but not with its former secrets', async () => {
+    it('is seen to be gone, and can join again, but not with its former secrets [runbook host-compromised]', async () => {
       const services = () => cloud.openstack<Record<string, unknown>[]>(['compute', 'service', 'list']);
       const stateOf = (rows: Record<string, unknown>[]) => rows.find(({ Host }) => Host === 'second')?.['State'];
       await eventually(services, (rows) => stateOf(rows) === 'down', { withinMs: 120_000 });

@@ -44,7 +44,7 @@ async function monitored(): Promise<{
 }
 
 describe('the monitor of hosts', () => {
-  it('declares a host down when it has been silent for long enough', async () => {
+  it('declares a host down when it has been silent for long enough [runbook host-down]', async () => {
     const { alive, lookAfter, down } = await monitored();
     await lookAfter(0);
     alive.delete(HOSTS[3] as string);
@@ -54,7 +54,7 @@ describe('the monitor of hosts', () => {
     expect(down()).toEqual([HOSTS[3]]);
   });
 
-  it('holds, and rings once each time, when too many fall silent together', async () => {
+  it('holds, and rings once each time, when too many fall silent together [runbook host-down]', async () => {
     const { alive, alarms, lookAfter, down } = await monitored();
     await lookAfter(0);
     for (const rung of [1, 2]) {

@@ -1,0 +1,161 @@
+import Database from 'better-sqlite3';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { Cloud, DEMO, eventually } from '../e2e/cloud';
+
+const SERVER = ['--flavor', 'm1.nano', '--image', 'pixel'] as const;
+
+/** What the runbooks say of a cloud on which something is broken, tried in the order of their harm. */
+describe('what the runbooks say', () => {
+  const cloud = new Cloud({ firstPort: 23_800, simulated: 1, cidr: '10.213.38.0/24', bridge: 'brcrash8', latency: 0 });
+  let token: string;
+
+  beforeAll(async () => {
+    await cloud.up();
+    const image = cloud.file('pixel.img', Buffer.alloc(4096, 7));
+    const create = ['image', 'create', '--disk-format', 'raw', '--container-format', 'bare', '--file', image, 'pixel'];
+    await cloud.openstack(create, DEMO);
+    await cloud.openstack(['flavor', 'create', '--ram', '64', '--disk', '1', '--vcpus', '1', 'm1.nano']);
+    await cloud.openstack(['server', 'create', ...SERVER, '--wait', 'before'], DEMO);
+    token = (await cloud.openstack<{ id: string }>(['token', 'issue'], DEMO)).id;
+  }, 600_000);
+  afterAll(() => cloud.destroy(), 300_000);
+
+  const state = (...path: readonly string[]): string => join(cloud.state, ...path);
+  const compute = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetch(`${cloud.url('compute')}/v2.1${path}`, {
+      method,
+      headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const keypair = (name: string): Promise<Response> => compute('POST', '/os-keypairs', { keypair: { name } });
+  const list = async (): Promise<string> => (await compute('GET', '/servers/detail?sort_key=created_at')).text();
+  const servers = async (): Promise<readonly string[]> => {
+    const { servers: all } = JSON.parse(await list()) as { servers: { name: string; status: string }[] };
+    return all.map(({ name, status: is }) => `${name} ${is}`);
+  };
+  const listed = (): Promise<string> => eventually(list, (body) => body.includes('"servers"'));
+  const status = async (): Promise<string> => (await cloud.cairn('status')).stdout;
+
+  /** Ends a process so that nobody starts it again. */
+  const kill = (name: string): void => {
+    for (const each of [`${name}.supervisor`, name]) process.kill(cloud.pid(each) ?? NaN, 'SIGKILL');
+  };
+
+  /** Bytes that nobody wrote, in the place of a file's. */
+  const damage = (file: string): void => {
+    writeFileSync(file, Buffer.alloc(Math.max(8_192, statSync(file).size), 0xa5));
+  };
+
+  it('the store is away: changes get 503 with Retry-After, reads go on, all reconnect [runbook store-unreachable]', async () => {
+    const others = ['controller', 'agent', 'redis'].map((name) => cloud.pid(name));
+    kill('eventstore');
+    const refused = await keypair('refused');
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, true]);
+    expect(await list()).toContain('"before"');
+    expect((await cloud.openstack<{ id: string }>(['token', 'issue'], DEMO)).id).not.toBe('');
+    expect(await status()).toMatch(/eventstore +is down/);
+    await cloud.up();
+    await eventually(
+      async () => (await keypair(`again-${String(Date.now())}`)).status,
+      (code) => code === 200,
+    );
+    expect(['controller', 'agent', 'redis'].map((name) => cloud.pid(name))).toEqual(others);
+  }, 300_000);
+
+  it('the queue is away, and its files are damaged: launches wait, and go on by themselves [runbook queue-lost]', async () => {
+    kill('redis');
+    expect(await status()).toMatch(/redis +is down/);
+    await cloud.openstack(['server', 'create', ...SERVER, 'waiting'], DEMO);
+    const stuck = await eventually(
+      async () => (await cloud.cairn('stuck')).stdout,
+      (said) => /[1-9]\d* tries failed/.test(said),
+    );
+    expect(stuck).toMatch(/job ensure-instance for host/);
+    for (const name of readdirSync(state('redis/appendonlydir'))) damage(state('redis/appendonlydir', name));
+    const since = Date.now();
+    await cloud.up();
+    await eventually(list, (body) => /"name":"waiting"/.test(body) && !body.includes('"BUILD"'));
+    expect(Date.now() - since).toBeLessThan(45_000); // back-off has ended, nobody waited for a minute
+    expect(await status()).toMatch(/note: .*it could not start with its files: .*redis\.damaged/);
+  }, 300_000);
+
+  it('read models and process index are damaged: both are made again at the next start [runbook read-models-lost]', async () => {
+    const before = await listed();
+    // with their logs of changes, from which SQLite would mend them
+    for (const name of readdirSync(state('controller/read-model'))) damage(state('controller/read-model', name));
+    for (const suffix of ['', '-wal']) damage(state(`controller/process-index.sqlite${suffix}`));
+    process.kill(cloud.pid('controller') ?? NaN, 'SIGKILL');
+    await eventually(
+      () => list().catch(() => ''),
+      (body) => body === before,
+    );
+    expect(await status()).toMatch(/note: .*(read models \w+ were|process index was) damaged/);
+    expect(readdirSync(state('controller'))).toContain('process-index.sqlite.damaged');
+    await cloud.openstack(['server', 'create', ...SERVER, '--wait', 'after'], DEMO);
+  }, 300_000);
+
+  it('a table is dropped under a running controller: it is made again without a restart [runbook read-models-lost]', async () => {
+    const [before, controller] = [await listed(), cloud.pid('controller')];
+    const folder = state('controller/read-model');
+    const servers = readdirSync(folder).find((name) => name.endsWith('_servers.sqlite')) ?? '';
+    const beside = new Database(join(folder, servers));
+    beside.exec('DROP TABLE server_v2');
+    beside.close();
+    await eventually(list, (body) => body === before);
+    expect(cloud.pid('controller')).toBe(controller);
+    expect(await status()).toMatch(/note: .*read models servers were damaged/);
+  }, 300_000);
+
+  it('a server in ERROR tells the reason, and is deleted [runbook server-in-error]', async () => {
+    const bad = cloud.file('bad.img', 'no disk at all');
+    const create = ['image', 'create', '--disk-format', 'qcow2', '--container-format', 'bare', '--file', bad, 'bad'];
+    await cloud.openstack(create, DEMO);
+    await cloud.openstack(['server', 'create', '--flavor', 'm1.nano', '--image', 'bad', 'broken'], DEMO);
+    const shown = await eventually(
+      () => cloud.openstack<{ status: string; fault?: { message: string } }>(['server', 'show', 'broken'], DEMO),
+      (server) => server.status === 'ERROR',
+    );
+    expect(shown.fault?.message).toMatch(/^No valid host was found\. Image .* is unacceptable/);
+    expect((await cloud.cairn('history', 'broken')).stdout).toMatch(/launch failed: No valid host was found/);
+    await cloud.does(['server', 'delete', 'broken'], DEMO);
+    await eventually(list, (body) => !body.includes('"broken"'));
+  }, 300_000);
+
+  it('a backup of the log is restored, and all is built from it [runbook restore-a-backup]', async () => {
+    const backup = state('backup');
+    expect((await cloud.cairn('log', 'backup', backup)).status).toBe(0);
+    const before = await servers();
+    await keypair('after-the-backup');
+    expect((await cloud.cairn('log', 'restore', backup)).stderr).toMatch(/the cloud runs: \.\/cairn down first/);
+    await cloud.down();
+    expect((await cloud.cairn('log', 'restore', backup)).stdout).toMatch(/restored \d+ events, verified/);
+    await cloud.up();
+    await eventually(servers, (now) => now.join() === before.join()); // they are started again
+    expect((await cloud.cairn('verify')).stdout).toMatch(/\d+ events of \d+ streams: all chains hold/);
+    expect(await (await compute('GET', '/os-keypairs')).text()).not.toContain('after-the-backup');
+  }, 300_000);
+
+  it('a controller that starts without a store ends, and says why [runbook store-unreachable]', async () => {
+    kill('eventstore');
+    process.kill(cloud.pid('controller') ?? NaN, 'SIGKILL');
+    await eventually(status, (said) => /controller +.*died [1-9]\d* time/.test(said));
+    await cloud.up();
+    await listed();
+  }, 300_000);
+
+  it('a damaged log is not served: the start names the event, and so does the check [runbook damaged-log]', async () => {
+    await cloud.down();
+    const log = new Database(state('eventstore/log.sqlite'));
+    const { pos } = log.prepare('SELECT max(pos) AS pos FROM events').get() as { pos: number };
+    log.prepare('UPDATE events SET data = ? WHERE pos = ?').run(Buffer.from('{"forged":true}'), pos);
+    log.close();
+    await expect(cloud.up()).rejects.toThrow(/damaged log: the event at position \d+ .*does not match its checksum/);
+    const verified = await cloud.cairn('log', 'verify');
+    expect([verified.status === 0, `${verified.stdout}${verified.stderr}`]).toEqual([
+      false,
+      expect.stringContaining(`position ${String(pos)}`),
+    ]);
+  }, 300_000);
+});
