@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { Database } from '@cairn/sqlite';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

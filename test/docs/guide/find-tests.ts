@@ -11,6 +11,8 @@ export interface ProvingTest {
 }
 
 const TAG = / ?\[guide ([\d, ]+)\]/;
+/** A title's tags, also of the runbooks (test/docs/runbooks.spec.ts). */
+const TAGS = / ?\[(guide|runbook) [^\]]*\]/g;
 const ANY_TAG = /\[guide[^\]]*\]/g;
 const SUITE = /^(describe|describeWhere)\b/;
 const TEST = /^(it|itWhere|test)\b/;
@@ -42,7 +44,7 @@ export function provingTests(path: string, text: string): readonly ProvingTest[]
       if (rows !== undefined && title !== undefined)
         found.push({
           rows: rows.split(',').map(Number),
-          title: [...around, title.replace(TAG, '')].join(': '),
+          title: [...around, title.replaceAll(TAGS, '')].join(': '),
           rotates: CHOSEN.test(node.getText()),
         });
     }
