@@ -67,7 +67,11 @@ choose_image_quota() {
 }
 
 write_controller_config() {
-  put "$state/controller.json.wanted" controller_config
+  local wanted
+  wanted=$(controller_config)
+  # The same as before is not written again: on a full disk `up` starts what is missing.
+  [ "$(cat "$state/controller.json" 2> /dev/null)" != "$wanted" ] || return 0
+  put "$state/controller.json.wanted" printf '%s' "$wanted"
   accept_config "$state/controller.json"
 }
 controller_config() {

@@ -36,7 +36,7 @@ check_addresses() {
 }
 
 # Settings that are remembered: chosen by one `up`, used by later ones that do not name them.
-remembered=(hosts-address database database.password policy-file)
+remembered=(hosts-address database database.password policy-file image-quota)
 
 # From now on a failure takes back what this `up` has chosen: the next one starts with what was there before.
 begin_choice() {
@@ -44,7 +44,8 @@ begin_choice() {
   rm -rf "$run/chosen-before"
   (umask 077 && mkdir "$run/chosen-before")
   for name in "${remembered[@]}"; do
-    [ ! -e "$state/$name" ] || cp -p "$state/$name" "$run/chosen-before/$name"
+    # A link needs no space, and stays what it is: a setting is replaced by a new file.
+    [ ! -e "$state/$name" ] || ln "$state/$name" "$run/chosen-before/$name"
   done
   trap take_back_choice EXIT
 }
@@ -52,6 +53,7 @@ begin_choice() {
 take_back_choice() {
   local name
   for name in "${remembered[@]}"; do
+    [ ! "$run/chosen-before/$name" -ef "$state/$name" ] || continue # it was not chosen anew
     if [ -e "$run/chosen-before/$name" ]; then mv -f "$run/chosen-before/$name" "$state/$name"; else rm -f "$state/$name"; fi
   done
   rm -rf "$run/chosen-before"
