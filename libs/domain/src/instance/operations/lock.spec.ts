@@ -57,7 +57,7 @@ describe('a locked server', () => {
       .then(lockedBy('admin'));
   });
 
-  it('is unlocked by its project, unless an administrator locked it', () => {
+  it('is unlocked by its project; a lock of an administrator only by who may override it', () => {
     given(...running, lockedBy('owner'))
       .when(unlock, owner)
       .then(unlocked);
@@ -66,6 +66,9 @@ describe('a locked server', () => {
       .thenRefuses('instance.locked-by-admin');
     given(...running, lockedBy('admin'))
       .when(unlock, admin)
+      .thenRefuses('instance.locked-by-admin');
+    given(...running, lockedBy('admin'))
+      .when({ type: 'UnlockInstance', data: { override: true } }, owner)
       .then(unlocked);
     given(...running)
       .when(unlock, owner)

@@ -22,17 +22,21 @@ export const lock = immediateOperation({
   evolve: (instance, data) => ({ ...instance, lock: data }),
 });
 
-/** Removes the lock. Only an administrator can remove an administrator's lock. */
+interface Override {
+  /** By policy the caller may also remove a lock that an administrator set. */
+  readonly override?: boolean;
+}
+
+/** Removes the lock. An administrator's lock needs the policy rule that overrides it. */
 export const unlock = immediateOperation({
   name: 'unlock',
   past: 'unlocked',
   meaning: 'The lock of the server is taken away.',
   allowed: { vmStates: 'any', tasks: 'any' },
   ignoresLock: true,
-  decide(_asked: Nothing, { lock: held }, { caller }): Nothing | null {
+  decide({ override = false }: Override, { lock: held }): Nothing | null {
     if (held === undefined) return null;
-    if (held.by === 'admin' && caller?.isAdmin !== true)
-      throw new DomainError('forbidden', 'instance.locked-by-admin', OVERRIDE);
+    if (held.by === 'admin' && !override) throw new DomainError('forbidden', 'instance.locked-by-admin', OVERRIDE);
     return {};
   },
   evolve: (instance) => ({ ...instance, lock: undefined }),

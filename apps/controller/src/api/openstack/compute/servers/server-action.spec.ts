@@ -9,7 +9,7 @@ const ARGUMENTS: Readonly<Record<string, object>> = { reboot: { type: 'HARD' } }
 /** The request behind a word; undefined for an action that Cairn does not have yet. */
 function requestOf(word: string): ServerActionRequest | undefined {
   try {
-    return serverAction({ [word]: ARGUMENTS[word] ?? null });
+    return serverAction({ [word]: ARGUMENTS[word] ?? null }, { may: () => false });
   } catch (error) {
     if (error instanceof HttpProblem && error.getStatus() === 501) return undefined;
     throw error;
@@ -24,6 +24,15 @@ const SERVED = ACTION_WORDS.flatMap((word) => {
 describe('an action on a server', () => {
   it.each(SERVED)('$word names a built-in policy rule', ({ request }) => {
     expect(Object.keys(BUILT_IN_RULES)).toContain(request.rule);
+  });
+
+  it.each([true, false])('overrides an administrator’s lock where the policy lets it: %s', (override) => {
+    const asked: string[] = [];
+    const may = (rule: string): boolean => asked.push(rule) > 0 && override;
+    expect(serverAction({ unlock: null }, { may })).toMatchObject({
+      operation: { name: 'unlock', input: { override } },
+    });
+    expect(asked).toEqual(['os_compute_api:os-lock-server:unlock:unlock_override']);
   });
 
   it.each(HOST_OPERATIONS.filter(({ origin }) => origin === 'tenant'))('asks for $name', ({ name }) => {

@@ -1,4 +1,5 @@
 import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/domain';
+import type { Rights } from '../../../../policy/rights';
 import { shown } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger } from '../shared/validators';
@@ -12,7 +13,7 @@ interface Action {
   /** The operation that it asks for, where it takes nothing. */
   readonly name?: OperationName;
   /** Reads the value of the action's key. @throws HttpProblem 400 for a wrong value */
-  readonly read: (value: unknown) => ServerActionRequest;
+  readonly read: (value: unknown, rights: Pick<Rights, 'may'>) => ServerActionRequest;
 }
 
 /** Names of operations that take nothing from their caller. */
@@ -74,7 +75,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['shelveOffload', later],
   ['suspend', plain('suspend', 'os-suspend-server:suspend')],
   ['trigger_crash_dump', later],
-  ['unlock', plain('unlock', 'os-lock-server:unlock')],
+  ['unlock', { name: 'unlock', read: unlock }],
   ['unpause', plain('unpause', 'os-pause-server:unpause')],
   ['unrescue', later],
   ['unshelve', later],
@@ -96,6 +97,15 @@ function reboot(value: unknown): OperationRequest {
   const rebootType = typeof type === 'string' ? type.toLowerCase() : '';
   if (rebootType === 'soft' || rebootType === 'hard') return { name: 'reboot', input: { rebootType } };
   throw badRequest(`Invalid input for field/attribute type. Value: ${shown(type)}. It must be HARD or SOFT.`);
+}
+
+function unlock(_value: unknown, rights: Pick<Rights, 'may'>): ServerActionRequest {
+  const override = rights.may(ruleOf('os-lock-server:unlock:unlock_override'));
+  return {
+    kind: 'operation',
+    operation: { name: 'unlock', input: { override } },
+    rule: ruleOf('os-lock-server:unlock'),
+  };
 }
 
 /** No length, or -1, is all that there is. */
@@ -120,12 +130,12 @@ function refuseOthers(value: Readonly<Record<string, unknown>>, known: string): 
 const malformed = (): Error => badRequest('Malformed request body');
 
 /** @throws HttpProblem 400 for a body that is no action, 501 for one that Cairn does not have. */
-export function serverAction(body: unknown): ServerActionRequest {
+export function serverAction(body: unknown, rights: Pick<Rights, 'may'>): ServerActionRequest {
   if (!isObject(body)) throw malformed();
   const [[name, value] = ['', null], ...others] = Object.entries(body);
   if (others.length > 0) throw badRequest('Malformed message body: too many body keys');
   if (name === '') throw malformed();
   const action = ACTIONS.get(name);
   if (action === undefined) throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
-  return action.read(value);
+  return action.read(value, rights);
 }

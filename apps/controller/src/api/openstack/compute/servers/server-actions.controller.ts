@@ -28,7 +28,7 @@ export class ServerActionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     await this.reader.one(id, request); // a missing server is a 404, also for an unknown action
-    const action = serverAction(body);
+    const action = serverAction(body, request.rights);
     request.rights.require(action.rule);
     const scope = ServerReader.scopeOf(request);
     if (action.kind === 'console') {
