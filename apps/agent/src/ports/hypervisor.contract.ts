@@ -31,6 +31,17 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
     const stateOf = async ({ spec }: DomainSpec): Promise<DomainState | undefined> =>
       (await hypervisor.list()).find((state) => state.instanceId === spec.instanceId);
 
+    /** The console of a guest that has begun to boot. */
+    const booted = (instanceId: string): Promise<string> =>
+      eventually(
+        'the console has lines',
+        async () => {
+          const text = await hypervisor.readConsole(instanceId, null);
+          return text.trimEnd().split('\n').length > 2 ? text : undefined;
+        },
+        { withinMs: harness.bootWithinMs, everyMs: 100 },
+      );
+
     it('tells what the host has, the same each time', async () => {
       const inventory = await hypervisor.inventory();
       expect(Math.min(inventory.vcpus, inventory.ramMb, inventory.diskGb)).toBeGreaterThan(0);
@@ -96,14 +107,7 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       const suspended: DomainSpec = { ...running, spec: { ...running.spec, power: 'suspended' } };
       const { instanceId } = running.spec;
       await hypervisor.ensure(running);
-      const console = await eventually(
-        'the console has lines',
-        async () => {
-          const text = await hypervisor.readConsole(instanceId, null);
-          return text.trimEnd().split('\n').length > 2 ? text : undefined;
-        },
-        { withinMs: harness.bootWithinMs, everyMs: 100 },
-      );
+      const console = await booted(instanceId);
       for (const _repeat of [1, 2]) expect(await hypervisor.ensure(suspended)).toBe('suspended');
       expect(await stateOf(running)).toMatchObject({ power: 'suspended' });
       expect(await hypervisor.incarnation(instanceId)).toBeNull();
@@ -195,14 +199,7 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       const domain = await harness.domain(1);
       const { instanceId } = domain.spec;
       await hypervisor.ensure(domain);
-      const before = await eventually(
-        'the console has lines',
-        async () => {
-          const text = await hypervisor.readConsole(instanceId, null);
-          return text.trimEnd().split('\n').length > 2 ? text : undefined;
-        },
-        { withinMs: harness.bootWithinMs, everyMs: 100 },
-      );
+      const before = await booted(instanceId);
       const firstLine = before.split('\n', 1)[0] ?? '';
       expect((await hypervisor.readConsole(instanceId, 1)).trimEnd().split('\n')).toHaveLength(1);
       await hypervisor.reboot(domain, 'hard');

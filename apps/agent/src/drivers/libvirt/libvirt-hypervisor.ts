@@ -88,7 +88,7 @@ export class LibvirtHypervisor implements Hypervisor {
     const { instanceId } = domain.spec;
     await this.ensureDefined(domain);
     if (type === 'soft') await this.power.bring(instanceId, 'stopped');
-    else await this.power.off(instanceId);
+    else await this.power.offForBoot(instanceId);
     await this.power.bring(instanceId, 'running');
     return 'running';
   }

@@ -85,15 +85,19 @@ export class Power {
       const askAgainAt = Math.min(deadline, Date.now() + this.limits.askAgainMs);
       if (await this.isOffBy(instanceId, askAgainAt)) return;
     }
-    await this.off(instanceId);
+    await this.offForBoot(instanceId);
   }
 
-  /** Ends the guest as pulling its plug would; a memory that was saved is gone, too. */
-  async off(instanceId: string): Promise<void> {
-    if ((await this.domains.state(instanceId)) === 'off') {
+  /** Off, and the next start boots: memory that libvirt saved goes, too. */
+  async offForBoot(instanceId: string): Promise<void> {
+    if ((await this.domains.state(instanceId)) === 'off')
       await orNullIfGone(this.virsh.run('managedsave-remove', instanceId));
-      return;
-    }
+    else await this.off(instanceId);
+  }
+
+  /** Ends the guest as pulling its plug would. */
+  async off(instanceId: string): Promise<void> {
+    if ((await this.domains.state(instanceId)) === 'off') return;
     await unlessNotRunning(orNullIfGone(this.virsh.run('destroy', instanceId)));
     if (await this.isOffBy(instanceId, Date.now() + DESTROY_LIMIT_MS)) return;
     throw new JobFailure('hypervisor.failed', `The guest of instance ${instanceId} cannot be ended`, false);
