@@ -11,18 +11,17 @@ import { ImageQuota } from './image/image-quota';
 import { Upload } from './image/upload';
 import { CreateKeypairHandler } from './keypair/keypair.handlers';
 import { KeypairQuery } from './keypair/keypair.query';
+import { Lists } from './lists';
 import { CreateNetworkHandler } from './network/network.handlers';
 import { NetworkQuery } from './network/network.query';
 import { CreateProjectHandler } from './project/create-project.handler';
 import { DeleteProjectHandler } from './project/delete-project.handler';
-import { FindProjectsHandler } from './project/project.query';
 import { Projects } from './project/projects';
 import { TagProjectHandler } from './project/tag-project.handler';
 import { UpdateProjectHandler } from './project/update-project.handler';
 import { QuotaQuery } from './quota/quota.query';
 import { GrantRoleHandler } from './role/grant-role.handler';
 import { RevokeRoleHandler } from './role/revoke-role.handler';
-import { FindRoleAssignmentsHandler } from './role/role-assignment.query';
 import { CreateServerGroupHandler, DeleteServerGroupHandler } from './server-group/server-group.handlers';
 import { ServerGroupQuery } from './server-group/server-group.query';
 import { FindGuest } from './server/find-guest';
@@ -40,7 +39,6 @@ import { ChangePasswordHandler } from './user/change-password.handler';
 import { CreateUserHandler } from './user/create-user.handler';
 import { DeleteUserHandler } from './user/delete-user.handler';
 import { UpdateUserHandler } from './user/update-user.handler';
-import { FindUsersHandler } from './user/user.query';
 import { Users } from './user/users';
 
 /** Handlers of commands and queries. Façades reach them by the buses. */
@@ -53,11 +51,9 @@ export const HANDLERS: readonly Type[] = [
   CreateNetworkHandler,
   CreateProjectHandler,
   DeleteProjectHandler,
-  FindProjectsHandler,
   UpdateProjectHandler,
   GrantRoleHandler,
   RevokeRoleHandler,
-  FindRoleAssignmentsHandler,
   CreateServerGroupHandler,
   DeleteServerGroupHandler,
   ReadConsoleHandler,
@@ -68,13 +64,13 @@ export const HANDLERS: readonly Type[] = [
   CreateUserHandler,
   DeleteUserHandler,
   UpdateUserHandler,
-  FindUsersHandler,
 ];
 
 /** Providers that façades inject by class. */
 export const SERVICES: readonly Type[] = [
   ReadYourWrites,
   Writes,
+  Lists,
   FlavorQuery,
   ClaimedImage,
   EnrolledHosts,

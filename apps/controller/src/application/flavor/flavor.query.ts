@@ -9,9 +9,4 @@ export class FlavorQuery {
   find(id: string): Promise<FlavorRow | null> {
     return this.readModel.read((rows) => rows.findOneBy(FlavorRow, { id }));
   }
-
-  /** All flavors: operators make them by hand, so they are few. */
-  all(): Promise<readonly FlavorRow[]> {
-    return this.readModel.read((rows) => rows.find(FlavorRow));
-  }
 }

@@ -26,10 +26,4 @@ export class NetworkQuery {
     const now = this.clock.now();
     return { id, ...rest, rangeStart, rangeEnd, usedAddresses: 0, deleted: false, createdAt: now, deletedAt: null };
   }
-
-  all(): Promise<readonly NetworkRow[]> {
-    return this.readModel.read((rows) =>
-      rows.find(NetworkRow, { where: { deleted: false }, order: { createdAt: 'ASC', id: 'ASC' } }),
-    );
-  }
 }

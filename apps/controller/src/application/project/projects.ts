@@ -37,6 +37,6 @@ export class Projects {
 
   /** The names of a user's roles in a project. */
   async rolesOf(id: string, userId: string): Promise<readonly string[]> {
-    return own((await this.executor.state(projectStream(id))).roles, userId) ?? [];
+    return isKeystoneId(id) ? (own((await this.executor.state(projectStream(id))).roles, userId) ?? []) : [];
   }
 }

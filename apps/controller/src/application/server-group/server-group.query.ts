@@ -1,4 +1,4 @@
-import { type ReadModel, ServerGroupMemberRow, ServerGroupRow } from '@cairn/projections';
+import { type ReadModel, ServerGroupMemberRow, type ServerGroupRow } from '@cairn/projections';
 import { type ServerGroupRecord, streamRef } from '@cairn/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
@@ -8,13 +8,6 @@ import { EXECUTOR, READ_MODEL } from '../core';
 export interface ServerGroupView extends ServerGroupRecord {
   /** Ids of its servers that are not deleted, in the order in which they were launched. */
   readonly members: readonly string[];
-}
-
-export interface ServerGroupPage {
-  /** Null: of every project. */
-  readonly projectId: string | null;
-  readonly limit: number;
-  readonly offset: number;
 }
 
 @Injectable()
@@ -32,22 +25,15 @@ export class ServerGroupQuery {
     return { ...record, members: members.map((member) => member.id) };
   }
 
-  /** A page of groups, the oldest first. */
-  list({ projectId, limit, offset }: ServerGroupPage): Promise<readonly ServerGroupView[]> {
-    return this.readModel.read(async (rows) => {
-      const where = projectId === null ? {} : { projectId };
-      const order = { createdAt: 'ASC', id: 'ASC' } as const;
-      const groups = await rows.find(ServerGroupRow, { where, order, skip: offset, take: limit });
-      const members = await membersOf(
-        rows,
-        groups.map(({ id }) => id),
-      );
-      return groups.map(({ id, createdAt: _createdAt, ...group }) => ({
-        ...group,
-        groupId: id,
-        members: members.filter(({ groupId }) => groupId === id).map((member) => member.id),
-      }));
-    });
+  /** Groups of a list, each with its servers. */
+  async withMembers(groups: readonly ServerGroupRow[]): Promise<readonly ServerGroupView[]> {
+    const ids = groups.map(({ id }) => id);
+    const members = await this.readModel.read((rows) => membersOf(rows, ids));
+    return groups.map(({ id, createdAt: _createdAt, ...group }) => ({
+      ...group,
+      groupId: id,
+      members: members.filter(({ groupId }) => groupId === id).map((member) => member.id),
+    }));
   }
 }
 

@@ -20,6 +20,12 @@ export class Links {
     return `${this.root(request)}/v3`;
   }
 
+  /** The URL of a list, with its query as it came. @param path in the v3 API, such as `/users` */
+  list(path: string, request: FastifyRequest): string {
+    const [, query = ''] = request.url.split(/\?(.*)/s, 2);
+    return `${this.v3(request)}${path}${query === '' ? '' : `?${query}`}`;
+  }
+
   services(request: FastifyRequest): readonly CatalogService[] {
     return catalogServices((service) => publicUrl(this.config, request, service, false));
   }
@@ -30,7 +36,11 @@ export class Links {
 }
 
 /** A list in Keystone's envelope. */
-export const listed = (key: string, items: readonly unknown[], self: string): Readonly<Record<string, unknown>> => ({
+export const presentList = (
+  key: string,
+  items: readonly unknown[],
+  self: string,
+): Readonly<Record<string, unknown>> => ({
   [key]: items,
   links: { next: null, self, previous: null },
 });

@@ -6,13 +6,11 @@ import { ImageDataController } from './data/image-data.controller';
 import { DiscoveryController } from './discovery.controller';
 import { ImageTagsController } from './image-tags.controller';
 import { ImagesController } from './images.controller';
-import { ListImages } from './listing/list-images';
 import { PATCH_TYPES } from './patch/changes';
 import { VersionsController } from './versions.controller';
 
 @Module({
   controllers: [VersionsController, DiscoveryController, ImagesController, ImageTagsController, ImageDataController],
-  providers: [ListImages],
 })
 class ImageModule {}
 

@@ -4,8 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Caller } from '../../../application/core';
 import { Bounded, FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../http';
+import { viewOfRow } from '../../../application/image/image-view';
 import { Images } from '../../../application/image/images';
-import { ListImages } from './listing/list-images';
+import { askingOf, Lists } from '../../../application/lists';
+import { linksOf } from './glance-lists';
+import { IMAGES } from './image-list';
 import { newImage } from './new-image';
 import { applyChanges } from './patch/apply';
 import { parseChanges, PATCH_TYPES } from './patch/changes';
@@ -19,14 +22,16 @@ const PATCH_VALUES = 16_384;
 export class ImagesController {
   constructor(
     private readonly images: Images,
-    private readonly listing: ListImages,
+    private readonly lists: Lists,
   ) {}
 
   @Get()
   @Policy('get_images')
-  async list(@FromCaller() caller: Caller, @Query() query: Readonly<Record<string, unknown>>): Promise<object> {
-    const { images, ...links } = await this.listing.run(caller, query);
-    return { images: images.map(presentImage), ...links, schema: '/v2/schemas/images' };
+  async list(@FromCaller() caller: Caller, @Query() query: unknown): Promise<object> {
+    const asking = askingOf(caller, query);
+    const page = await this.lists.page(IMAGES, asking);
+    const images = page.rows.flatMap((row) => viewOfRow(row) ?? []).map(presentImage);
+    return { images, ...linksOf('/v2/images', asking.query, page), schema: '/v2/schemas/images' };
   }
 
   @Post()

@@ -4,12 +4,14 @@ import { deriveId, type FlavorRecord } from '@cairn/domain';
 import type { FlavorRow } from '@cairn/projections';
 import { CreateFlavor, DeleteFlavor } from '../../../../application/flavor/flavor.handlers';
 import { FlavorQuery } from '../../../../application/flavor/flavor.query';
+import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { presentPage } from '../shared/nova-lists';
 import { booleanOf } from '../shared/validators';
-import { flavorPage } from './flavor-list';
+import { FLAVORS } from './flavor-list';
 import { CreateFlavorBody } from './flavor.dto';
 import { presentFlavor, presentFlavorBrief } from './flavor.presenter';
 
@@ -18,6 +20,7 @@ export class FlavorsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly flavors: FlavorQuery,
+    private readonly lists: Lists,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -88,15 +91,12 @@ export class FlavorsController {
   }
 
   private async page(
-    { query, rights, links }: ComputeRequest,
-    collection: string,
+    request: ComputeRequest,
+    path: string,
     present: (row: FlavorRow, shown: ComputeRequest['links']) => unknown,
   ): Promise<unknown> {
-    const { flavors, next } = flavorPage(await this.flavors.all(), query, rights.isAdmin);
-    return {
-      flavors: flavors.map((row) => present(row, links)),
-      ...(next === null ? {} : { flavors_links: [links.next(collection, query, next)] }),
-    };
+    const page = await this.lists.page(FLAVORS, request);
+    return presentPage('flavors', path, page, request, (row) => present(row, request.links));
   }
 
   /** @throws HttpProblem 404, also for a private flavor that the caller may not use. */

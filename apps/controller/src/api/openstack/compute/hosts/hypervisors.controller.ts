@@ -4,10 +4,12 @@ import { isUp } from '@cairn/domain';
 import type { HostRow } from '@cairn/projections';
 import { ReadUptime } from '../../../../application/host/host.handlers';
 import { HostQuery } from '../../../../application/host/host.query';
+import { Lists } from '../../../../application/lists';
 import { Policy, HttpProblem } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { lastOf, limitOf } from '../shared/query-values';
+import { presentPage } from '../shared/nova-lists';
+import { HYPERVISORS } from './host-lists';
 import {
   type HostLoad,
   hypervisorName,
@@ -17,26 +19,27 @@ import {
   presentStatistics,
 } from './hypervisor.presenter';
 
-const PAGES_SINCE = 33;
-
 @Controller(computePaths('os-hypervisors'))
 @Policy('os_compute_api:os-hypervisors')
 export class HypervisorsController {
   constructor(
     private readonly hosts: HostQuery,
+    private readonly lists: Lists,
     private readonly commands: CommandBus,
   ) {}
 
   @Get()
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
-    return page(await this.hosts.all(), 'os-hypervisors', presentHypervisorBrief, request);
+    const page = await this.lists.page(HYPERVISORS, request);
+    return presentPage('hypervisors', 'os-hypervisors', page, request, presentHypervisorBrief);
   }
 
   @Get('detail')
   async detail(@FromCompute() request: ComputeRequest): Promise<unknown> {
     const loadOf = await this.loads();
+    const page = await this.lists.page(HYPERVISORS, request);
     const present = (row: HostRow): unknown => presentHypervisor(row, loadOf(row), request.minor);
-    return page(await this.hosts.all(), 'os-hypervisors/detail', present, request);
+    return presentPage('hypervisors', 'os-hypervisors/detail', page, request, present);
   }
 
   @Get('statistics')
@@ -89,23 +92,4 @@ export class HypervisorsController {
     if (found.length === 0) throw new HttpProblem(404, `No hypervisor matching '${pattern}' could be found.`);
     return found;
   }
-}
-
-function page(
-  rows: readonly HostRow[],
-  collection: string,
-  present: (row: HostRow) => unknown,
-  { minor, query, links }: ComputeRequest,
-): unknown {
-  if (minor < PAGES_SINCE) return { hypervisors: rows.map(present) };
-  const [limit, marker] = [limitOf(query), lastOf(query, 'marker')];
-  const after = marker === undefined ? -1 : rows.findIndex(({ number }) => String(number) === marker);
-  if (marker !== undefined && after < 0) throw badRequest(`marker [${marker.slice(0, 255)}] not found`);
-  const some = rows.slice(after + 1, after + 1 + limit);
-  const last = some.at(-1);
-  const more = last !== undefined && some.length === limit;
-  return {
-    hypervisors: some.map(present),
-    ...(more ? { hypervisors_links: [links.next(collection, query, String(last.number))] } : {}),
-  };
 }

@@ -5,6 +5,8 @@ import { micros } from '../shared/timestamps';
 /** A service in nova's sense: a program on a host. The zone of those that run no guests is `internal`. */
 export interface ServiceView {
   readonly id: number;
+  /** Not of a host. */
+  readonly ofController: boolean;
   readonly binary: string;
   readonly host: string;
   readonly zone: string;
@@ -18,6 +20,7 @@ export interface ServiceView {
 /** @param now a host that is up was heard of within the last seconds. */
 export const computeService = (row: HostRow, now: Instant): ServiceView => ({
   id: row.number,
+  ofController: false,
   binary: 'nova-compute',
   host: row.name,
   zone: row.availabilityZone,
@@ -36,6 +39,7 @@ const INTERNAL = ['nova-conductor', 'nova-scheduler'];
 export const controllerServices = (hostname: string, now: Instant): readonly ServiceView[] =>
   INTERNAL.map((binary, i) => ({
     id: FIRST_INTERNAL_ID + i,
+    ofController: true,
     binary,
     host: hostname,
     zone: 'internal',

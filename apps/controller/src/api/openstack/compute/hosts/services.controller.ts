@@ -1,14 +1,15 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
 import { type CommandOf, streamRef } from '@cairn/domain';
 import { HostQuery } from '../../../../application/host/host.query';
+import { listed } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
 import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
-import { lastOf } from '../shared/query-values';
 import { booleanOf } from '../shared/validators';
+import { HOSTS, SERVICES } from './host-lists';
 import { ServiceList } from './service-list';
 import { presentHostBrief, presentService, presentZoneDetails, presentZones } from './service.presenter';
 import { DisabledServiceBody, ForceDownBody, ServiceBody, ServiceStatusBody } from './service.dto';
@@ -30,12 +31,9 @@ export class ServicesController {
 
   @Get()
   @Policy('os_compute_api:os-services:list')
-  async index(@FromCompute() { query, minor }: ComputeRequest): Promise<unknown> {
-    const [host, binary] = [lastOf(query, 'host'), lastOf(query, 'binary')];
-    const found = (await this.services.all()).filter(
-      (service) => (host === undefined || service.host === host) && (binary === undefined || service.binary === binary),
-    );
-    return { services: found.map((service) => presentService(service, minor)) };
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { rows } = await listed(SERVICES, await this.services.all(), request);
+    return { services: rows.map((service) => presentService(service, request.minor)) };
   }
 
   @Put('enable')
@@ -107,9 +105,8 @@ export class HostsController {
 
   @Get()
   @Policy('os_compute_api:os-hosts:list')
-  async index(@FromCompute() { query }: ComputeRequest): Promise<unknown> {
-    const zone = lastOf(query, 'zone') ?? '';
-    const found = (await this.services.all()).filter((service) => zone === '' || service.zone === zone);
-    return { hosts: found.map(presentHostBrief) };
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { rows } = await listed(HOSTS, await this.services.all(), request);
+    return { hosts: rows.map(presentHostBrief) };
   }
 }

@@ -4,21 +4,22 @@ import { DomainError, type KeyPair, streamRef } from '@cairn/domain';
 import type { FastifyReply } from 'fastify';
 import { CreateKeypair } from '../../../../application/keypair/keypair.handlers';
 import { KeypairQuery } from '../../../../application/keypair/keypair.query';
+import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { HttpProblem, PolicyOfTarget } from '../../../http';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { lastOf, limitOf } from '../shared/query-values';
+import { presentPage } from '../shared/nova-lists';
 import { type GeneratedKey, generateKey } from './generate-key';
 import { CreateKeypairBody } from './keypair.dto';
+import { KEYPAIRS, userOf } from './keypair-list';
 import { presentCreatedKeypair, presentKeypair, presentKeypairBrief } from './keypair.presenter';
 import { parseSshPublicKey } from './ssh-public-key';
 import { generateCertificate, parseCertificate } from './x509-key';
 
 const TYPES_SINCE = 2;
 const USERS_SINCE = 10;
-const PAGES_SINCE = 35;
 
 @Controller(computePaths('os-keypairs'))
 export class KeypairsController {
@@ -26,26 +27,15 @@ export class KeypairsController {
     private readonly commands: CommandBus,
     private readonly writes: Writes,
     private readonly keypairs: KeypairQuery,
+    private readonly lists: Lists,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
   @Get()
   @PolicyOfTarget('os_compute_api:os-keypairs:index')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
-    const { minor, query, links } = request;
-    const userId = userOf(request, 'index');
-    if (minor < PAGES_SINCE)
-      return { keypairs: (await this.keypairs.of(userId)).map((row) => presentKeypairBrief(row, minor)) };
-    const [limit, marker] = [limitOf(query), lastOf(query, 'marker') ?? null];
-    if (marker !== null && (await this.keypairs.find(userId, marker)) === null)
-      throw badRequest(`marker [${marker.slice(0, 255)}] not found`);
-    const rows = limit === 0 ? [] : await this.keypairs.of(userId, marker, limit);
-    const last = rows.at(-1);
-    const more = last !== undefined && rows.length === limit;
-    return {
-      keypairs: rows.map((row) => presentKeypairBrief(row, minor)),
-      ...(more ? { keypairs_links: [links.next('os-keypairs', query, last.name)] } : {}),
-    };
+    const page = await this.lists.page(KEYPAIRS, request);
+    return presentPage('keypairs', 'os-keypairs', page, request, (row) => presentKeypairBrief(row, request.minor));
   }
 
   @Get(':name')
@@ -97,14 +87,6 @@ export class KeypairsController {
 /** A repeat of a request that had a key made: the first answer alone held the private key. */
 const alreadyMade = (name: string): DomainError =>
   new DomainError('conflict', 'keypair.exists', `Key pair '${name}' already exists; its private key was shown once.`);
-
-/** The own key pairs, or from 2.10 on for administrators those of the user that is named. */
-function userOf({ minor, query, userId, rights }: ComputeRequest, action: string): string {
-  const named = minor >= USERS_SINCE ? lastOf(query, 'user_id') : undefined;
-  const asked = named ?? userId;
-  rights.require(`os_compute_api:os-keypairs:${action}`, { user_id: asked });
-  return asked;
-}
 
 interface ImportedKey {
   readonly publicKey: string;

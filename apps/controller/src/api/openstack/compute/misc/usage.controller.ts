@@ -6,8 +6,7 @@ import { Policy, PolicyOfTarget } from '../../../http';
 import { CLOCK } from '../../../../application/core';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import type { QueryParameters } from '../shared/links';
-import { lastOf } from '../shared/query-values';
+import { lastOf, type QueryParameters } from '../../../../application/lists';
 import { parseMoment } from '../shared/timestamps';
 import { type Period, presentUsage } from './usage.presenter';
 

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import { CommandBus } from '@nestjs/cqrs';
 import { deriveId, streamRef } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
+import { Lists } from '../../../../application/lists';
 import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { Random } from '../../../../random';
@@ -10,6 +11,7 @@ import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { CreateNetworkBody } from './network.dto';
+import { NETWORKS } from './network-lists';
 import { presentNetwork, presentTenantNetwork } from './network.presenter';
 import { newNetwork } from './new-network';
 
@@ -21,13 +23,15 @@ export class NetworksController {
     private readonly commands: CommandBus,
     private readonly writes: Writes,
     private readonly networks: NetworkQuery,
+    private readonly lists: Lists,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
   @Get()
   @Policy('os_compute_api:os-networks:list')
-  async index(@FromCompute() { rights }: ComputeRequest): Promise<unknown> {
-    return { networks: (await this.networks.all()).map((row) => presentNetwork(row, rights.isAdmin)) };
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { rows } = await this.lists.page(NETWORKS, request);
+    return { networks: rows.map((row) => presentNetwork(row, request.rights.isAdmin)) };
   }
 
   @Get(':id')
@@ -64,13 +68,15 @@ export class TenantNetworksController {
     private readonly commands: CommandBus,
     private readonly writes: Writes,
     private readonly networks: NetworkQuery,
+    private readonly lists: Lists,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
   @Get()
   @Policy('os_compute_api:os-tenant-networks:list')
-  async index(): Promise<unknown> {
-    return { networks: (await this.networks.all()).map(presentTenantNetwork) };
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { rows } = await this.lists.page(NETWORKS, request);
+    return { networks: rows.map(presentTenantNetwork) };
   }
 
   @Get(':id')

@@ -1,7 +1,9 @@
 import { Controller, Get, Param } from '@nestjs/common';
+import { listed } from '../../../../application/lists';
 import { HttpProblem, Policy } from '../../../http';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
+import { SECURITY_GROUPS } from './network-lists';
 import { DEFAULT_GROUP, presentGroup } from './security-group.presenter';
 
 @Controller(computePaths('os-security-groups'))
@@ -9,8 +11,9 @@ import { DEFAULT_GROUP, presentGroup } from './security-group.presenter';
 export class SecurityGroupsController {
   @Get()
   @Policy('os_compute_api:os-security-groups:get')
-  index(@FromCompute() { projectId }: ComputeRequest): unknown {
-    return { security_groups: [presentGroup(DEFAULT_GROUP.name, projectId)] };
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { rows } = await listed(SECURITY_GROUPS, [DEFAULT_GROUP], request);
+    return { security_groups: rows.map(({ name }) => presentGroup(name, request.projectId)) };
   }
 
   @Get(':id')

@@ -6,7 +6,7 @@ import { Policy, PolicyOfTarget } from '../../../http';
 import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { lastOf } from '../shared/query-values';
+import { lastOf } from '../../../../application/lists';
 import { quotaChanges } from './quota-changes';
 import { quotaClassNames, quotaNames } from './quota-names';
 import { presentLimits, presentQuotaClass, presentQuotaDetail, presentQuotaSet } from './quota.presenter';

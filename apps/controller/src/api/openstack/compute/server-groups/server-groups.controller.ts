@@ -3,14 +3,14 @@ import { CommandBus } from '@nestjs/cqrs';
 import { deriveId, type ServerGroupRecord } from '@cairn/domain';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { CreateServerGroup, DeleteServerGroup } from '../../../../application/server-group/server-group.handlers';
+import { Lists } from '../../../../application/lists';
 import { ServerGroupQuery, type ServerGroupView } from '../../../../application/server-group/server-group.query';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy, PolicyOfTarget } from '../../../http';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { offsetOf } from '../shared/offset';
-import { limitOf } from '../shared/query-values';
 import { isUuid } from '../shared/validators';
 import { CreateServerGroupBody } from './server-group.dto';
+import { SERVER_GROUPS } from './server-group-list';
 import { policyOf } from './server-group-policy';
 import { presentServerGroup } from './server-group.presenter';
 
@@ -21,18 +21,16 @@ export class ServerGroupsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly groups: ServerGroupQuery,
+    private readonly lists: Lists,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
-  /** Of the own project; `all_projects` shows administrators those of all, and means nothing for others, as in nova. */
   @Get()
   @Policy(`${RULE}:index`)
-  async index(@FromCompute() { query, rights, projectId, minor }: ComputeRequest): Promise<unknown> {
-    const all = query.has('all_projects') && rights.isAdmin;
-    if (all) rights.require(`${RULE}:index:all_projects`);
-    const [limit, offset] = [limitOf(query), offsetOf(query)];
-    const groups = await this.groups.list({ projectId: all ? null : projectId, limit, offset });
-    return { server_groups: groups.map((group) => presentServerGroup(group, minor)) };
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { rows } = await this.lists.page(SERVER_GROUPS, request);
+    const groups = await this.groups.withMembers(rows);
+    return { server_groups: groups.map((group) => presentServerGroup(group, request.minor)) };
   }
 
   @Get(':id')

@@ -1,10 +1,12 @@
 import { own } from '@cairn/domain';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
+import { listed } from '../../../../application/lists';
 import { HttpProblem, Policy } from '../../../http';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
+import { ACTIONS } from './action-list';
 import { presentAction, presentActionBrief } from './action.presenter';
 import { ServerReader } from './server-reader';
 import { presentAddresses } from './server.presenter';
@@ -61,13 +63,13 @@ export class ServerDetailsController {
     return { volumeAttachments: [] };
   }
 
-  /** The newest first, as nova lists them. */
   @Get('os-instance-actions')
   @Policy('os_compute_api:os-instance-actions:list')
   async actions(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.requireVisible(id, request);
-    const actions = await this.history.actions(id);
-    return { instanceActions: [...actions].reverse().map((action) => presentActionBrief(id, action)) };
+    const actions = (await this.history.actions(id)).map((action, place) => ({ ...action, place }));
+    const { rows } = await listed(ACTIONS, actions, request);
+    return { instanceActions: rows.map((action) => presentActionBrief(id, action)) };
   }
 
   @Get('os-instance-actions/:requestId')

@@ -1,4 +1,10 @@
-import type { StateFilter } from '../../../../application/server/server-filter';
+/** A vm_state with the tasks that count or do not. */
+export interface StateFilter {
+  readonly vmState: string;
+  /** Only servers in one of these tasks; undefined: in any task but those of `notTasks`. */
+  readonly tasks?: readonly string[];
+  readonly notTasks?: readonly string[];
+}
 
 /** From vm_state and task_state to the status that clients see, and back for filters. */
 

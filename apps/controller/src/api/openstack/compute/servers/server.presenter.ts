@@ -55,7 +55,10 @@ export function presentAddresses(row: ServerRow, extended: boolean): Record<stri
 }
 
 /** `GET /servers`: id, name and links. */
-export const presentServerBrief = (row: ServerRow, { links }: Pick<ServerViewer, 'links'>): unknown => ({
+export const presentServerBrief = (
+  row: Pick<ServerRow, 'id' | 'name'>,
+  { links }: Pick<ServerViewer, 'links'>,
+): unknown => ({
   id: row.id,
   name: row.name,
   links: links.of('servers', row.id),

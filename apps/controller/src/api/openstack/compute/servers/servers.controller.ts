@@ -2,51 +2,47 @@ import { Policy } from '../../../http';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { OperationRequest } from '@cairn/domain';
-import type { ServerRow } from '@cairn/projections';
 import type { FastifyReply } from 'fastify';
 import { LaunchServers } from '../../../../application/server/server-launch.command';
 import { OperateServer } from '../../../../application/server/server-operations.handler';
-import { ServerQuery } from '../../../../application/server/server.query';
+import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { badRequest, refuseBefore } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import type { Link } from '../shared/links';
+import { presentPage } from '../shared/nova-lists';
 import { booleanOf } from '../shared/validators';
 import { CreateServerBody } from './create-server.dto';
-import { serverFilter } from './server-list-query';
+import { serverList } from './server-list';
 import { ServerReader } from './server-reader';
 import { accessAddresses, launchSpec } from './launch-spec';
 import { presentLaunchedServer, presentServer, presentServerBrief, presentUpdatedServer } from './server.presenter';
 import { UpdateServerBody } from './update-server.dto';
 
-interface ServerList {
-  readonly servers: readonly unknown[];
-  readonly servers_links?: readonly Link[];
-}
+const [BRIEF, DETAILED] = [serverList('index'), serverList('detail')];
 
 @Controller(computePaths('servers'))
 export class ServersController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly servers: ServerQuery,
+    private readonly lists: Lists,
     private readonly reader: ServerReader,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
   @Get()
   @Policy('os_compute_api:servers:index')
-  async index(@FromCompute() request: ComputeRequest): Promise<ServerList> {
-    const [rows, next] = await this.page(request, 'index');
-    return { servers: rows.map((row) => presentServerBrief(row, request)), ...next };
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const page = await this.lists.page(BRIEF, request, ['id', 'name']);
+    return presentPage('servers', 'servers', page, request, (row) => presentServerBrief(row, request));
   }
 
   @Get('detail')
   @Policy('os_compute_api:servers:detail')
-  async detail(@FromCompute() request: ComputeRequest): Promise<ServerList> {
-    const [rows, next] = await this.page(request, 'detail');
-    const viewer = await this.reader.viewer(rows, request);
-    return { servers: rows.map((row) => presentServer(row, viewer)), ...next };
+  async detail(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const page = await this.lists.page(DETAILED, request);
+    const viewer = await this.reader.viewer(page.rows, request);
+    return presentPage('servers', 'servers/detail', page, request, (row) => presentServer(row, viewer));
   }
 
   @Get(':id')
@@ -121,19 +117,5 @@ export class ServersController {
   ): Promise<void> {
     const context = commandContext(request.caller, `${action}/${id}`, this.random);
     return this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), operations, context));
-  }
-
-  /** A page and, when it is full, where the next one is; nova says so also when nothing follows. */
-  private async page(
-    request: ComputeRequest,
-    action: 'index' | 'detail',
-  ): Promise<readonly [readonly ServerRow[], Pick<ServerList, 'servers_links'>]> {
-    const filter = serverFilter({ ...request, action });
-    const turn = { party: request.projectId, member: request.userId };
-    const rows = filter.limit === 0 ? [] : await this.servers.list(filter, turn);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < filter.limit) return [rows, {}];
-    const collection = action === 'index' ? 'servers' : 'servers/detail';
-    return [rows, { servers_links: [request.links.next(collection, request.query, last.id)] }];
   }
 }

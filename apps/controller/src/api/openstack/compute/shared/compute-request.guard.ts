@@ -13,7 +13,8 @@ import { type Caller, CONFIG } from '../../../../application/core';
 import { HttpProblem, publicUrl } from '../../../http';
 import { scopeOf } from '../../../http/request-scope';
 import { setComputeRequest } from './compute-request';
-import { Links, queryParameters } from './links';
+import { queryParameters } from '../../../../application/lists';
+import { Links } from './links';
 import { MIN_MICROVERSION, negotiate, VARY, versionHeaders } from './microversion';
 
 export const LAST = 'cairn:compute:last-microversion';

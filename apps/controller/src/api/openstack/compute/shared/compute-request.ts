@@ -2,7 +2,8 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../../application/core';
 import type { Rights } from '../../../../policy';
-import { Links, type QueryParameters } from './links';
+import type { QueryParameters } from '../../../../application/lists';
+import { Links } from './links';
 
 /** What a compute route knows of its request besides body and path. */
 export interface ComputeRequest {

@@ -1,3 +1,5 @@
+import { encodedWithout, type QueryParameters } from '../../../../application/lists';
+
 /** A link as nova writes it. */
 export interface Link {
   readonly href: string;
@@ -41,20 +43,8 @@ export class Links {
 
   /** The page after `marker`: the same request otherwise. */
   next(collection: string, query: QueryParameters, marker: string): Link {
-    const parameters = new URLSearchParams();
-    for (const [key, values] of query.entries()) {
-      if (key !== 'marker') for (const value of values) parameters.append(key, value);
-    }
+    const parameters = encodedWithout(query, 'marker');
     parameters.append('marker', marker);
     return { rel: 'next', href: `${this.self}/${collection}?${parameters.toString()}` };
   }
-}
-
-/** The query of a URL: each name with its values in order. */
-export type QueryParameters = ReadonlyMap<string, readonly string[]>;
-
-/** @param parsed what Fastify's query parser gives. */
-export function queryParameters(parsed: unknown): QueryParameters {
-  const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
-  return new Map(entries.map(([key, value]) => [key, [value as string | string[]].flat()]));
 }

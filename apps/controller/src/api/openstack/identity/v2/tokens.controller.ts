@@ -1,20 +1,20 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { RevokeToken } from '../../../../application/token/revoke-token.handler';
 import { Logins } from '../../../../application/token/logins';
 import { Projects } from '../../../../application/project/projects';
-import { FindProjects } from '../../../../application/project/project.query';
+import { askingOf, Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { AUTHENTICATOR, type Caller, commandContext, RANDOM, type RequestScope } from '../../../../application/core';
 import type { Authenticator, Principal } from '../../../../identity/authenticator';
 import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
-import { DEFAULT_DOMAIN } from '../../../../identity/domains';
 import { ADMIN_PREFIX } from '../catalog';
 import { Links } from '../links';
 import { loginOf } from './login-of';
 import { presentAccess, presentTenant } from './present-access';
 import { TokensBody, ValidationQuery } from './tokens.dto';
+import { TENANTS, tenantsOf } from './v2-lists';
 
 /** The identity API of the guide's time, for clients that name `/v2.0/` themselves. Create answers 200, as it did. */
 @Controller('v2.0')
@@ -24,7 +24,7 @@ export class TokensController {
     private readonly projects: Projects,
     private readonly links: Links,
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
+    private readonly lists: Lists,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -66,12 +66,16 @@ export class TokensController {
   /** The tenants in which the caller has a role; at the administrators' endpoint all. */
   @Get('tenants')
   @Policy('identity:get_auth_projects')
-  async tenants(@FromCaller() caller: Caller, @Req() { originalUrl }: FastifyRequest): Promise<unknown> {
+  async tenants(
+    @Query() query: unknown,
+    @FromCaller() caller: Caller,
+    @Req() { originalUrl }: FastifyRequest,
+  ): Promise<unknown> {
     const all = originalUrl.startsWith(ADMIN_PREFIX);
     if (all) caller.rights.require('identity:list_projects');
-    const mine = { userId: caller.principal.actor.userId, enabled: true };
-    const found = await this.queries.execute(new FindProjects(all ? { domainId: DEFAULT_DOMAIN.id } : mine));
-    return { tenants: found.map(presentTenant), tenants_links: [] };
+    const asking = askingOf(caller, query);
+    const { rows } = await this.lists.page(all ? TENANTS : tenantsOf(asking), asking);
+    return { tenants: rows.map(presentTenant), tenants_links: [] };
   }
 
   private async presented(text: string, principal: Principal, request: FastifyRequest): Promise<object> {

@@ -1,32 +1,28 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
-import { IsOptional, IsString } from 'class-validator';
-import { DEFAULT_DOMAIN } from '../../../../identity/domains';
+import type { Caller } from '../../../../application/core';
+import { askingOf, Lists } from '../../../../application/lists';
 import { Users } from '../../../../application/user/users';
-import { FindUsers } from '../../../../application/user/user.query';
-import { Policy } from '../../../http';
+import { FromCaller, Policy } from '../../../http';
 import { presentUser } from './present-access';
-
-class UsersQuery {
-  @IsOptional() @IsString() readonly name?: string;
-}
+import { V2_USERS } from './v2-lists';
 
 /** What v2.0 clients look up before they name a user. Changes are v3's. */
 @Controller('v2.0/users')
 export class V2UsersController {
   constructor(
-    private readonly queries: QueryBus,
+    private readonly lists: Lists,
     private readonly users: Users,
   ) {}
 
   /** With a name, the one user of that name: v2.0's way to look it up. */
   @Get()
   @Policy('identity:list_users')
-  async list(@Query() { name }: UsersQuery): Promise<unknown> {
-    const users = await this.queries.execute(new FindUsers({ name, domainId: DEFAULT_DOMAIN.id }));
-    const [only] = users;
-    if (name !== undefined && only !== undefined) return { user: presentUser(only) };
-    return { users: users.map(presentUser) };
+  async list(@Query() query: unknown, @FromCaller() caller: Caller): Promise<unknown> {
+    const asking = askingOf(caller, query);
+    const { rows } = await this.lists.page(V2_USERS, asking);
+    const [only] = rows;
+    if (asking.query.has('name') && only !== undefined) return { user: presentUser(only) };
+    return { users: rows.map(presentUser) };
   }
 
   @Get(':id')

@@ -1,16 +1,17 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RevokeToken } from '../../../../application/token/revoke-token.handler';
 import { DOMAINS } from '../../../../identity/domains';
 import { Logins } from '../../../../application/token/logins';
-import { FindProjects } from '../../../../application/project/project.query';
+import { askingOf, Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { AUTHENTICATOR, type Caller, commandContext, RANDOM, type RequestScope } from '../../../../application/core';
 import type { Authenticator, Principal } from '../../../../identity/authenticator';
 import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
-import { Links, listed } from '../links';
+import { Links, presentList } from '../links';
 import { AuthBody, TokenQuery } from './auth.dto';
+import { openProjectsOf } from './identity-lists';
 import { loginOf } from './login-of';
 import { presentCatalog, presentToken } from './present-token';
 import { presentDomain, presentProject } from './presenters';
@@ -21,7 +22,7 @@ export class AuthController {
     private readonly logins: Logins,
     private readonly links: Links,
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
+    private readonly lists: Lists,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -66,16 +67,17 @@ export class AuthController {
   @Get('catalog')
   @Policy('identity:get_auth_catalog')
   ofScope(@FromCaller() { principal }: Caller, @Req() request: FastifyRequest): unknown {
-    return listed('catalog', this.catalog(principal, request), `${this.links.v3(request)}/auth/catalog`);
+    return presentList('catalog', this.catalog(principal, request), this.links.list('/auth/catalog', request));
   }
 
   @Get('projects')
   @Policy('identity:get_auth_projects')
-  async projects(@FromCaller() { principal }: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+  async projects(@FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    const { userId } = caller.principal.actor;
+    const { rows } = await this.lists.page(openProjectsOf(userId), askingOf(caller, {}));
     const v3 = this.links.v3(request);
-    const found = await this.queries.execute(new FindProjects({ userId: principal.actor.userId, enabled: true }));
-    const projects = found.map((project) => presentProject(project, v3));
-    return listed('projects', projects, `${v3}/auth/projects`);
+    const projects = rows.map((project) => presentProject(project, v3));
+    return presentList('projects', projects, this.links.list('/auth/projects', request));
   }
 
   /** Nobody has a role on a domain; Horizon asks for this list to fill its menu. */
@@ -84,7 +86,7 @@ export class AuthController {
   domains(@FromCaller() caller: Caller, @Req() request: FastifyRequest): unknown {
     const v3 = this.links.v3(request);
     const domains = caller.rights.isAdmin ? DOMAINS.map((domain) => presentDomain(domain, v3)) : [];
-    return listed('domains', domains, `${v3}/auth/domains`);
+    return presentList('domains', domains, this.links.list('/auth/domains', request));
   }
 
   private catalog({ actor }: Principal, request: FastifyRequest): readonly object[] {

@@ -1,27 +1,11 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
-import { IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { HttpProblem, Policy } from '../../../http';
+import type { Caller } from '../../../../application/core';
+import { askingOf, listed } from '../../../../application/lists';
+import { FromCaller, HttpProblem, Policy } from '../../../http';
 import { type CatalogService, endpointId, INTERFACES } from '../catalog';
-import { Links, listed } from '../links';
-
-class ServicesQuery {
-  @IsOptional() @IsString() readonly name?: string;
-  @IsOptional() @IsString() readonly type?: string;
-}
-
-class EndpointsQuery {
-  @IsOptional() @IsString() readonly interface?: string;
-  @IsOptional() @IsString() readonly service_id?: string;
-  @IsOptional() @IsString() readonly region_id?: string;
-}
-
-interface Endpoint {
-  readonly id: string;
-  readonly interface: string;
-  readonly service_id: string;
-  readonly region_id: string;
-}
+import { Links, presentList } from '../links';
+import { type Endpoint, ENDPOINT_LIST, type Region, REGION_LIST, SERVICE_LIST } from './catalog-lists';
 
 const presentService = ({ id, type, name, description }: CatalogService, v3: string): object => ({
   id,
@@ -45,8 +29,13 @@ export class CatalogController {
 
   @Get('regions')
   @Policy('identity:list_regions')
-  regions(@Req() request: FastifyRequest): unknown {
-    return listed('regions', this.allRegions(request), `${this.links.v3(request)}/regions`);
+  async regions(
+    @Query() query: unknown,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const { rows } = await listed(REGION_LIST, this.allRegions(request), askingOf(caller, query));
+    return presentList('regions', rows, this.links.list('/regions', request));
   }
 
   @Get('regions/:id')
@@ -57,16 +46,15 @@ export class CatalogController {
 
   @Get('services')
   @Policy('identity:list_services')
-  services(@Query() { name, type }: ServicesQuery, @Req() request: FastifyRequest): unknown {
+  async services(
+    @Query() query: unknown,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const { rows } = await listed(SERVICE_LIST, this.links.services(request), askingOf(caller, query));
     const v3 = this.links.v3(request);
-    const services = this.links
-      .services(request)
-      .filter((service) => (name ?? service.name) === service.name && (type ?? service.type) === service.type);
-    return listed(
-      'services',
-      services.map((service) => presentService(service, v3)),
-      `${v3}/services`,
-    );
+    const services = rows.map((service) => presentService(service, v3));
+    return presentList('services', services, this.links.list('/services', request));
   }
 
   @Get('services/:id')
@@ -77,14 +65,13 @@ export class CatalogController {
 
   @Get('endpoints')
   @Policy('identity:list_endpoints')
-  endpoints(@Query() query: EndpointsQuery, @Req() request: FastifyRequest): unknown {
-    const endpoints = this.allEndpoints(request).filter(
-      (endpoint) =>
-        (query.interface ?? endpoint.interface) === endpoint.interface &&
-        (query.service_id ?? endpoint.service_id) === endpoint.service_id &&
-        (query.region_id ?? endpoint.region_id) === endpoint.region_id,
-    );
-    return listed('endpoints', endpoints, `${this.links.v3(request)}/endpoints`);
+  async endpoints(
+    @Query() query: unknown,
+    @FromCaller() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
+    const { rows } = await listed(ENDPOINT_LIST, this.allEndpoints(request), askingOf(caller, query));
+    return presentList('endpoints', rows, this.links.list('/endpoints', request));
   }
 
   @Get('endpoints/:id')
@@ -93,7 +80,7 @@ export class CatalogController {
     return { endpoint: found(this.allEndpoints(request), id, 'endpoint') };
   }
 
-  private allRegions(request: FastifyRequest): readonly { readonly id: string }[] {
+  private allRegions(request: FastifyRequest): readonly Region[] {
     const { region: id } = this.links;
     const links = { self: `${this.links.v3(request)}/regions/${id}` };
     return [{ id, ...{ description: '', parent_region_id: null, links } }];

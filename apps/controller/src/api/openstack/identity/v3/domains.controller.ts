@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../../application/core';
+import { askingOf, listed } from '../../../../application/lists';
 import { domainById, DOMAINS } from '../../../../identity/domains';
 import { FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../../http';
-import { Links, listed } from '../links';
-import { flagOf, ListQuery } from './list.dto';
+import { Links, presentList } from '../links';
+import { DOMAIN_LIST } from './identity-lists';
 import { presentDomain } from './presenters';
 
 @Controller('v3/domains')
@@ -13,17 +14,11 @@ export class DomainsController {
 
   @Get()
   @Policy('identity:list_domains')
-  list(@Query() { name, enabled }: ListQuery, @Req() request: FastifyRequest): unknown {
+  async list(@Query() query: unknown, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    const { rows } = await listed(DOMAIN_LIST, DOMAINS, askingOf(caller, query));
     const v3 = this.links.v3(request);
-    const wanted = flagOf(enabled);
-    const found = DOMAINS.filter(
-      (domain) => (name === undefined || domain.name === name) && (wanted === undefined || domain.enabled === wanted),
-    );
-    return listed(
-      'domains',
-      found.map((domain) => presentDomain(domain, v3)),
-      `${v3}/domains`,
-    );
+    const domains = rows.map((domain) => presentDomain(domain, v3));
+    return presentList('domains', domains, this.links.list('/domains', request));
   }
 
   @Get(':id')

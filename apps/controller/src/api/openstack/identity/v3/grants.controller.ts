@@ -9,7 +9,7 @@ import { Users } from '../../../../application/user/users';
 import type { Random } from '../../../../random';
 import { Policy, FromCaller, HttpProblem } from '../../../http';
 import { type Caller, commandContext, RANDOM } from '../../../../application/core';
-import { Links, listed } from '../links';
+import { Links, presentList } from '../links';
 import { presentRole } from './presenters';
 
 /** @throws HttpProblem 404. */
@@ -40,7 +40,7 @@ export class GrantsController {
     const names = await this.granted(projectId, userId);
     const v3 = this.links.v3(request);
     const roles = ROLES.filter(({ name }) => names.includes(name)).map((role) => presentRole(role, v3));
-    return listed('roles', roles, `${v3}/projects/${projectId}/users/${userId}/roles`);
+    return presentList('roles', roles, this.links.list(`/projects/${projectId}/users/${userId}/roles`, request));
   }
 
   /** Answers HEAD, too. */

@@ -1,17 +1,17 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { CreateProject } from '../../../../application/project/create-project.handler';
 import { DeleteProject } from '../../../../application/project/delete-project.handler';
 import { UpdateProject } from '../../../../application/project/update-project.handler';
 import { Projects } from '../../../../application/project/projects';
-import { FindProjects } from '../../../../application/project/project.query';
+import { askingOf, Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { attributesOf, FromCaller, HttpProblem, Policy, PolicyOfTarget } from '../../../http';
 import { type Caller, commandContext, RANDOM } from '../../../../application/core';
-import { Links, listed } from '../links';
+import { Links, presentList } from '../links';
 import { domainIdOf, given, refuseMove, SHOWN } from './changes';
-import { flagOf, hasTagsOf, ProjectListQuery } from './list.dto';
+import { PROJECTS } from './identity-lists';
 import { presentProject } from './presenters';
 import { CreateProjectBody, UpdateProjectBody } from './project.dto';
 
@@ -22,7 +22,7 @@ const tagsOf = (tags: readonly string[] | null | undefined): readonly string[] |
 export class ProjectsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
+    private readonly lists: Lists,
     private readonly projects: Projects,
     private readonly links: Links,
     @Inject(RANDOM) private readonly random: Random,
@@ -30,16 +30,11 @@ export class ProjectsController {
 
   @Get()
   @Policy('identity:list_projects')
-  async list(@Query() query: ProjectListQuery, @Req() request: FastifyRequest): Promise<unknown> {
+  async list(@Query() query: unknown, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    const { rows } = await this.lists.page(PROJECTS, askingOf(caller, query));
     const v3 = this.links.v3(request);
-    const filter = { name: query.name, domainId: query.domain_id, enabled: flagOf(query.enabled) };
-    const hasTags = hasTagsOf(query);
-    const projects = (await this.queries.execute(new FindProjects(filter))).filter(({ tags }) => hasTags(tags));
-    return listed(
-      'projects',
-      projects.map((project) => presentProject(project, v3)),
-      `${v3}/projects`,
-    );
+    const projects = rows.map((project) => presentProject(project, v3));
+    return presentList('projects', projects, this.links.list('/projects', request));
   }
 
   @Post()
@@ -71,7 +66,7 @@ export class ProjectsController {
   @PolicyOfTarget('identity:get_project')
   async show(@Param('id') id: string, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
     const { actor } = caller.principal;
-    const hasRole = actor.projectId === id || (await this.has(actor.userId, id));
+    const hasRole = actor.projectId === id || (await this.projects.rolesOf(id, actor.userId)).length > 0;
     caller.rights.require('identity:get_project', { 'target.project.id': id, 'target.project.has_role': hasRole });
     return { project: presentProject(await this.projects.require(id), this.links.v3(request)) };
   }
@@ -104,10 +99,5 @@ export class ProjectsController {
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCaller() caller: Caller): Promise<void> {
     await this.commands.execute(new DeleteProject(id, commandContext(caller, 'delete-project', this.random)));
-  }
-
-  private async has(userId: string, projectId: string): Promise<boolean> {
-    const projects = await this.queries.execute(new FindProjects({ userId }));
-    return projects.some(({ id }) => id === projectId);
   }
 }

@@ -1,10 +1,12 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ROLES } from '../../../../identity/roles';
-import { Policy } from '../../../http';
-import { Links, listed } from '../links';
+import type { Caller } from '../../../../application/core';
+import { askingOf, listed } from '../../../../application/lists';
+import { FromCaller, Policy } from '../../../http';
+import { Links, presentList } from '../links';
 import { requireRole } from './grants.controller';
-import { ListQuery } from './list.dto';
+import { ROLE_LIST } from './identity-lists';
 import { presentRole } from './presenters';
 
 /** The roles are fixed; the policy rules give them their rights. */
@@ -14,14 +16,11 @@ export class RolesController {
 
   @Get()
   @Policy('identity:list_roles')
-  list(@Query() { name, domain_id: domainId }: ListQuery, @Req() request: FastifyRequest): unknown {
+  async list(@Query() query: unknown, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    const { rows } = await listed(ROLE_LIST, ROLES, askingOf(caller, query));
     const v3 = this.links.v3(request);
-    const roles = ROLES.filter((role) => domainId === undefined && (name === undefined || role.name === name));
-    return listed(
-      'roles',
-      roles.map((role) => presentRole(role, v3)),
-      `${v3}/roles`,
-    );
+    const roles = rows.map((role) => presentRole(role, v3));
+    return presentList('roles', roles, this.links.list('/roles', request));
   }
 
   @Get(':id')

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { ChangePassword } from '../../../../application/user/change-password.handler';
 import { CreateUser } from '../../../../application/user/create-user.handler';
@@ -7,14 +7,13 @@ import { DeleteUser } from '../../../../application/user/delete-user.handler';
 import { UpdateUser } from '../../../../application/user/update-user.handler';
 import { Logins } from '../../../../application/token/logins';
 import { Users } from '../../../../application/user/users';
-import { FindProjects } from '../../../../application/project/project.query';
-import { FindUsers } from '../../../../application/user/user.query';
+import { askingOf, Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { attributesOf, FromCaller, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
 import { type Caller, commandContext, RANDOM, type RequestScope, stepOf } from '../../../../application/core';
-import { Links, listed } from '../links';
+import { Links, presentList } from '../links';
 import { domainIdOf, given, refuseMove, SHOWN } from './changes';
-import { flagOf, ListQuery } from './list.dto';
+import { projectsOf, USERS } from './identity-lists';
 import { presentProject, presentUser } from './presenters';
 import { CreateUserBody, PasswordChangeBody, UpdateUserBody } from './user.dto';
 
@@ -22,7 +21,7 @@ import { CreateUserBody, PasswordChangeBody, UpdateUserBody } from './user.dto';
 export class UsersController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
+    private readonly lists: Lists,
     private readonly users: Users,
     private readonly links: Links,
     private readonly logins: Logins,
@@ -31,15 +30,11 @@ export class UsersController {
 
   @Get()
   @Policy('identity:list_users')
-  async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<unknown> {
+  async list(@Query() query: unknown, @FromCaller() caller: Caller, @Req() request: FastifyRequest): Promise<unknown> {
+    const { rows } = await this.lists.page(USERS, askingOf(caller, query));
     const v3 = this.links.v3(request);
-    const filter = { name: query.name, domainId: query.domain_id, enabled: flagOf(query.enabled) };
-    const users = await this.queries.execute(new FindUsers(filter));
-    return listed(
-      'users',
-      users.map((user) => presentUser(user, v3)),
-      `${v3}/users`,
-    );
+    const users = rows.map((user) => presentUser(user, v3));
+    return presentList('users', users, this.links.list('/users', request));
   }
 
   @Post()
@@ -120,20 +115,14 @@ export class UsersController {
   @PolicyOfTarget('identity:list_user_projects')
   async projects(
     @Param('id') id: string,
-    @Query() query: ListQuery,
+    @Query() query: unknown,
     @FromCaller() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
     caller.rights.require('identity:list_user_projects', { 'target.user.id': id });
-    const { name, domain_id: domainId, enabled } = query;
-    const found = await this.queries.execute(
-      new FindProjects({ userId: id, name, domainId, enabled: flagOf(enabled) }),
-    );
+    const { rows } = await this.lists.page(projectsOf(id), askingOf(caller, query));
     const v3 = this.links.v3(request);
-    return listed(
-      'projects',
-      found.map((project) => presentProject(project, v3)),
-      `${v3}/users/${id}/projects`,
-    );
+    const projects = rows.map((project) => presentProject(project, v3));
+    return presentList('projects', projects, this.links.list(`/users/${id}/projects`, request));
   }
 }

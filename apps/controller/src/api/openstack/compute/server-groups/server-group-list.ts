@@ -1,0 +1,23 @@
+import { ServerGroupRow } from '@cairn/projections';
+import { equal, everything, nothing, type TableList } from '../../../../application/lists';
+import { byOffset } from '../shared/nova-lists';
+
+/**
+ * The groups of the own project, the oldest first. `all_projects` shows administrators those of all, and means nothing
+ * for others, as in nova.
+ */
+export const SERVER_GROUPS: TableList<ServerGroupRow> = {
+  api: byOffset,
+  entity: ServerGroupRow,
+  key: 'id',
+  scope: ({ query, rights, projectId }) => {
+    if (!query.has('all_projects') || !rights.isAdmin)
+      return projectId === null ? nothing() : equal('projectId', projectId);
+    rights.require('os_compute_api:os-server-groups:index:all_projects');
+    return everything();
+  },
+  parameters: ['all_projects'],
+  filters: {},
+  sorting: { keys: {}, usual: [{ column: 'createdAt', direction: 'ASC' }] },
+  paging: 'offset',
+};

@@ -1,0 +1,191 @@
+import { ServerRow } from '@cairn/projections';
+import {
+  all,
+  any,
+  type Asking,
+  type ColumnOf,
+  compared,
+  type Condition,
+  equal,
+  everything,
+  exactly,
+  type Filter,
+  type Filters,
+  type Given,
+  lastOf,
+  matching,
+  matchingTexts,
+  not,
+  nothing,
+  oneOf,
+  type TableList,
+  without,
+} from '../../../../application/lists';
+import { HttpProblem } from '../../../http';
+import { booleanWord } from '../../boolean-words';
+import { badRequest } from '../shared/additional';
+import { invalidInput, invalidParameter, novaLists, novaMarker } from '../shared/nova-lists';
+import { parseMoment } from '../shared/timestamps';
+import { SORT_KEYS, sortRefusal } from './server-sort-keys';
+import { type StateFilter, statesOf } from './server-status';
+
+/** Lets a caller filter by nearly every column; other callers' filters are dropped. */
+const ALL_FILTERS = 'os_compute_api:servers:allow_all_filters';
+
+const admins = (filter: Filter<ServerRow>, more: Partial<Filter<ServerRow>> = {}): Filter<ServerRow> => ({
+  ...filter,
+  rule: ALL_FILTERS,
+  ...more,
+});
+
+/** Open to everyone since nova's 2.83. */
+const openNow = { openSince: 83 };
+
+/** Clients also send URLs of what they filter by. */
+const reference = (column: ColumnOf<ServerRow>): Filter<ServerRow> =>
+  exactly(column, (value) => value.split('/').at(-1) ?? value);
+
+/** A moment as nova's database writes it, in which its expressions look. */
+const moment = (column: 'createdAt' | 'launchedAt' | 'terminatedAt'): Filter<ServerRow> =>
+  matchingTexts([column], ({ [column]: at }) => (at === null ? [] : [at.slice(0, 19).replace('T', ' ')]));
+
+/** What all servers have alike here. */
+const alike = (text: string): Filter<ServerRow> => admins(matchingTexts([], () => [text]));
+
+const addresses = (version: 4 | 6): Filter<ServerRow> =>
+  matchingTexts(['fixedIps'], ({ fixedIps }) =>
+    fixedIps.split(' ').filter((address) => address !== '' && address.includes(':') === (version === 6)),
+  );
+
+const changed = (operator: '<=' | '>='): Filter<ServerRow> => ({
+  read: ({ name, value }) => {
+    const at = parseMoment(value);
+    if (at === undefined) throw invalidParameter(name, value, "is not a 'date-time'");
+    return compared('updatedAt', operator, at);
+  },
+});
+
+/** No server has a tag. */
+const tags = (whether: () => Condition<ServerRow>): Filter<ServerRow> => ({ since: 26, read: whether });
+
+/** Nova's servers have these in tables of their own. */
+const otherTable: Filter<ServerRow> = admins({
+  read: ({ name }) => {
+    throw badRequest(`Invalid filter field: ${name}.`);
+  },
+});
+
+const inState = ({ vmState, tasks, notTasks = [] }: StateFilter): Condition<ServerRow> =>
+  all([
+    equal<ServerRow>('vmState', vmState),
+    tasks === undefined ? not(oneOf<ServerRow>('taskState', notTasks)) : oneOf<ServerRow>('taskState', tasks),
+  ]);
+
+/** @throws HttpProblem 400 from 2.38 on for a status that does not exist; before that such a status has no servers. */
+function inStatus({ values, asking }: Given): Condition<ServerRow> {
+  const found = values.map(statesOf);
+  if (asking.minor >= 38 && found.every((states) => states === undefined)) throw badRequest('Invalid status value');
+  return any(found.flatMap((states) => states ?? []).map(inState));
+}
+
+const FILTERS: Filters<ServerRow> = {
+  name: matching('name'),
+  status: { read: inStatus },
+  image: reference('imageId'),
+  flavor: reference('flavorId'),
+  ip: addresses(4),
+  ip6: admins(addresses(6), { openSince: 5 }),
+  reservation_id: matching('reservationId'),
+  'changes-since': changed('>='),
+  'changes-before': { ...changed('<='), since: 66 },
+  tags: tags(nothing),
+  'tags-any': tags(nothing),
+  'not-tags': tags(everything),
+  'not-tags-any': tags(everything),
+  image_ref: admins(reference('imageId')),
+  host: admins(exactly('hostName')),
+  node: admins(matching('hostName')),
+  uuid: admins(exactly('id')),
+  user_id: admins(exactly('userId'), openNow),
+  vm_state: admins(exactly('vmState'), openNow),
+  task_state: admins(exactly('taskState'), openNow),
+  power_state: admins(matching('powerState'), openNow),
+  progress: admins(matching('progress'), openNow),
+  key_name: admins(matching('keyName'), openNow),
+  availability_zone: admins(matching('availabilityZone'), openNow),
+  created_at: admins(moment('createdAt'), openNow),
+  launched_at: admins(moment('launchedAt'), openNow),
+  terminated_at: admins(moment('terminatedAt'), openNow),
+  config_drive: { ...alike(''), ...openNow },
+  root_device_name: alike('/dev/vda'),
+  display_name: admins(matching('name')),
+  description: admins(matching('description')),
+  display_description: admins(matching('description')),
+  hostname: admins(matching('hostname')),
+  kernel_id: admins(matching('kernelId')),
+  ramdisk_id: admins(matching('ramdiskId')),
+  launch_index: admins(matching('launchIndex')),
+  access_ip_v4: admins(matching('accessIpV4')),
+  access_ip_v6: admins(matching('accessIpV6')),
+  auto_disk_config: admins(matchingTexts(['autoDiskConfig'], ({ autoDiskConfig }) => [autoDiskConfig ? '1' : '0'])),
+  locked_by: admins(without()),
+  soft_deleted: admins(without()),
+  ...Object.fromEntries(
+    [
+      'block_device_mapping',
+      'services',
+      'metadata',
+      'system_metadata',
+      'info_cache',
+      'security_groups',
+      'pci_devices',
+    ].map((name) => [name, otherTable]),
+  ),
+};
+
+/** The project whose servers are listed; a project is only asked for together with all of them. */
+function ofProject({ query, rights, projectId }: Asking, action: string): Condition<ServerRow> {
+  if (!isForAll(query)) return projectId === null ? nothing() : equal('projectId', projectId);
+  rights.require(`os_compute_api:servers:${action}:get_all_tenants`);
+  const asked = lastOf(query, 'project_id') ?? lastOf(query, 'tenant_id');
+  return asked === undefined ? everything() : equal('projectId', asked);
+}
+
+/** `?all_tenants` alone means yes. */
+function isForAll(query: Asking['query']): boolean {
+  const text = lastOf(query, 'all_tenants');
+  if (text === undefined || text === '') return text === '';
+  const flag = booleanWord(text);
+  if (flag !== undefined) return flag;
+  const words = "'0', 'f', 'false', 'n', 'no', 'off', '1', 'on', 't', 'true', 'y', 'yes'";
+  throw invalidInput(`Unrecognized value '${text.slice(0, 255)}', acceptable values are: ${words}`);
+}
+
+/** Deleted servers are shown to who asks what has changed, and to administrators who ask for them. */
+function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
+  const states = (query.get('status') ?? []).flatMap((status) => statesOf(status) ?? []);
+  if (states.length > 0 && states.every(({ vmState }) => vmState === 'deleted')) {
+    if (!rights.isAdmin) throw new HttpProblem(403, 'Only administrators may list deleted instances');
+    return equal('deleted', true);
+  }
+  const deleted = rights.may(ALL_FILTERS) ? lastOf(query, 'deleted') : undefined;
+  if (deleted !== undefined) return equal('deleted', booleanWord(deleted) ?? false);
+  const asksForChanges = query.has('changes-since') || (minor >= 66 && query.has('changes-before'));
+  return asksForChanges ? everything() : equal('deleted', false);
+}
+
+/**
+ * Servers as nova lists them: the newest of the own project first.
+ * @param action names the rule that refuses to list those of all projects
+ */
+export const serverList = (action: 'index' | 'detail'): TableList<ServerRow> => ({
+  api: novaLists,
+  entity: ServerRow,
+  key: 'id',
+  scope: (asking) => all([ofProject(asking, action), ofLife(asking)]),
+  parameters: ['all_tenants', 'project_id', 'tenant_id', 'deleted'],
+  filters: FILTERS,
+  sorting: { keys: SORT_KEYS, usual: [{ column: 'createdAt', direction: 'DESC' }], refusal: sortRefusal },
+  // a deleted server still says where a page begins
+  paging: novaMarker('id', { visible: (asking) => ofProject(asking, action) }),
+});
