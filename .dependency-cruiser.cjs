@@ -37,6 +37,7 @@ module.exports = {
       from: { pathNot: '^libs/at-rest/' },
       to: { path: '^libs/at-rest/' },
     },
+    only('config', '^libs/config/', '^libs/config/', 'Rules of settings know no process.'),
     only('json', '^libs/json/', '^libs/json/', 'Texts of JSON know nothing of what is in them.'),
     only('os', '^libs/os/', '^libs/os/', 'What all processes do about their machine knows nothing of Cairn.'),
     only('sqlite', '^libs/sqlite/', '^libs/sqlite/', 'SQLite knows nothing of ours.'),
@@ -56,7 +57,7 @@ module.exports = {
     only(
       'agent',
       '^apps/agent/',
-      '^(apps/agent/|libs/(host-protocol|event-store|domain|edge|os)/|test/support/)',
+      '^(apps/agent/|libs/(config|host-protocol|event-store|domain|edge|os)/|test/support/)',
       'An agent knows its protocol and its stream.',
     ),
     only(

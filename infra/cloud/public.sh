@@ -5,20 +5,19 @@
 # setting VARIABLE FILE: what the variable says, else what was kept.
 setting() { if [ -n "${!1+set}" ]; then echo "${!1}"; else cat "$state/$2" 2> /dev/null || true; fi; }
 
-# Checks all settings before it keeps any.
+# keep VARIABLE FILE
+keep() {
+  local value
+  value=$(setting "$1" "$2")
+  put "$state/$2" echo "$value"
+}
+
+# They were checked with all settings (libs/config).
 choose_public() {
-  local service endpoint proxies
-  local url='^(https?://[^/?#@[:space:]]+(/[^?#[:space:]]*[^/?#[:space:]])?)?$'
-  local -A endpoints
-  for service in identity compute image; do
-    endpoint=$(setting "CAIRN_PUBLIC_${service^^}" "public-$service")
-    [[ $endpoint =~ $url ]] || die "CAIRN_PUBLIC_${service^^} must be a http:// or https:// URL without a slash at its end"
-    endpoints[$service]=$endpoint
-  done
-  proxies=$(setting CAIRN_TRUSTED_PROXIES trusted-proxies)
-  [[ $proxies =~ ^[0-9a-fA-F.:/[:space:],]*$ ]] || die "CAIRN_TRUSTED_PROXIES must be addresses or networks, like 192.0.2.1,10.0.0.0/8"
-  for service in "${!endpoints[@]}"; do put "$state/public-$service" echo "${endpoints[$service]}"; done
-  put "$state/trusted-proxies" echo "$proxies"
+  keep CAIRN_PUBLIC_IDENTITY public-identity
+  keep CAIRN_PUBLIC_COMPUTE public-compute
+  keep CAIRN_PUBLIC_IMAGE public-image
+  keep CAIRN_TRUSTED_PROXIES trusted-proxies
 }
 
 # Them as the controller's configuration has them.

@@ -1,39 +1,6 @@
 # shellcheck shell=bash
-# Sourced by up.sh: checks the settings in the environment before anything is written, and keeps those that later starts
-# remember only when the cloud has come up with them.
-
-is_port() { [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$1" -le 65535 ]; }
-
-# is_own_address ADDRESS: an interface of this machine has it.
-is_own_address() { [ -n "$(ip -o address show to "$1" 2> /dev/null)" ]; }
-
-is_loopback() { [[ $1 =~ ^127\. || $1 = ::1 || $1 =~ ^::ffff:127\. ]]; }
-
-is_any_address() { [[ $1 = 0.0.0.0 || $1 = :: ]]; }
-
-check_ports() {
-  local name port
-  local -A names=()
-  for name in identity compute image metadata eventstore metrics redis hosts; do
-    port=${name}_port
-    port=${!port}
-    is_port "$port" || die "the port of $name must be a number from 1 to 65535, not '$port' (see ./cairn help for the settings)"
-    [ -z "${names[$port]:-}" ] || die "the ports of ${names[$port]} and $name are both $port (see ./cairn help for the settings)"
-    names[$port]=$name
-  done
-  is_port "${CAIRN_METADATA_PROXY_PORT:-8776}" || die "CAIRN_METADATA_PROXY_PORT must be a number from 1 to 65535"
-}
-
-check_addresses() {
-  local bind=${CAIRN_BIND:-127.0.0.1}
-  is_any_address "$bind" || is_own_address "$bind" ||
-    die "CAIRN_BIND must be an address of this machine, or 0.0.0.0 or :: for all of them, not '$bind'"
-  [ -n "$hosts_address" ] || return 0
-  ! is_loopback "$hosts_address" ||
-    die "CAIRN_HOSTS_ADDRESS must be an address at which other machines reach this one: $hosts_address is loopback (a remembered one is in $state/hosts-address)"
-  is_own_address "$hosts_address" ||
-    die "CAIRN_HOSTS_ADDRESS must be an address of this machine, not '$hosts_address'"
-}
+# Sourced by up.sh: keeps the settings that later starts remember only when the cloud has come up with them. What each may
+# be is in libs/config/src/launcher.
 
 # Settings that are remembered: chosen by one `up`, used by later ones that do not name them.
 remembered=(hosts-address database database.password policy-file image-quota)

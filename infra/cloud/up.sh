@@ -29,11 +29,8 @@ began=$SECONDS
 if [ "$mode" = simulated ]; then groups=(core clients); else groups=(core host clients guest-image); fi
 [ "${CAIRN_DATABASE:-$(database)}" != postgres ] || groups+=(postgres)
 "$here/setup.sh" "${groups[@]}"
-
-check_ports
-check_addresses
-[ "$tls" = false ] || [ -z "${EVENTSTORE_URL:-}" ] ||
-  die "hosts on other machines need the embedded event store: unset EVENTSTORE_URL or CAIRN_HOSTS_ADDRESS"
+# Before any of them is kept: also one that an earlier start kept.
+CAIRN_HOSTS_ADDRESS=$hosts_address node "$root/dist/libs/config/src/launcher/check.js" || exit 1
 mkdir -p "$run" "$logs" "$state"/{redis,eventstore,controller,agent,tokens}
 chmod 711 "$state" # guests' disks are opened by another user
 chmod 700 "$state"/{redis,eventstore,controller,tokens,log}

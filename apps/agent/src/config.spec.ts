@@ -1,7 +1,9 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ConfigError, parseConfig, readConfig, readSecret } from './config';
+import { ConfigError } from '@cairn/config';
+
+import { parseConfig, readConfig, readSecret } from './config';
 import { temporaryFolder } from './testing/temporary-folder';
 
 const host = { hostId: '40570000-0000-4000-8000-000000000001', name: 'node-1', tokenFile: 'tokens/node-1' };
@@ -18,7 +20,7 @@ const enrolled = {
 };
 const elsewhere = (field: string): string =>
   `${field} is on another machine: this host must be enrolled first ` +
-  '(./cairn host enroll NAME on the controller, ./cairn host join here)';
+  '(./cairn host enroll NAME on the controller, ./cairn host join here).';
 
 describe('parseConfig', () => {
   it('goes to another machine with all that an enrolled host has', () => {
@@ -47,30 +49,41 @@ describe('parseConfig', () => {
   });
 
   it.each([
-    [{ ...least, stateDir: undefined }, 'stateDir is missing'],
-    [{ ...least, hosts: [] }, 'hosts must be a list of at least one host'],
-    [{ ...least, hosts: [{ ...host, hostId: 'node' }] }, 'hosts[0].hostId must be a UUID in lower case'],
-    [{ ...least, hosts: [{ ...host, name: 'a b' }] }, 'hosts[0].name must be a host name'],
-    [{ ...least, hosts: [{ ...host, colour: 1 }] }, 'hosts[0].colour is not a field of this configuration'],
-    [{ ...least, driver: 'simulated', hosts: [host, host] }, 'hosts name a hostId twice'],
+    [{ ...least, stateDir: undefined }, 'stateDir is missing: it must be a text that is not empty.'],
+    [{ ...least, hosts: [] }, 'hosts is []: it must be a list of at least one host.'],
+    [{ ...least, hosts: [{ ...host, hostId: 'node' }] }, 'hosts[0].hostId is "node": it must be a UUID in lower case.'],
+    [{ ...least, hosts: [{ ...host, name: 'a b' }] }, 'hosts[0].name is "a b": it must be a host name.'],
+    [{ ...least, hosts: [{ ...host, colour: 1 }] }, 'hosts[0].colour is not a known setting.'],
+    [{ ...least, driver: 'simulated', hosts: [host, host] }, 'hosts name a hostId twice.'],
     [
       { ...least, hosts: [host, { ...host, hostId: host.hostId.replace(/1$/, '2') }] },
-      'hosts must be one with the libvirt driver',
+      'hosts must be one with the libvirt driver.',
     ],
-    [{ ...least, driver: 'xen' }, 'driver must be libvirt or simulated'],
-    [{ ...least, redisUrl: 'http://x' }, 'redisUrl must be a URL of redis: or rediss:'],
-    [{ ...least, redisUrl: 'redis://:hunter2@x' }, 'redisUrl must not hold a password; name a file with it'],
+    [{ ...least, driver: 'xen' }, 'driver is "xen": it must be libvirt or simulated.'],
+    [{ ...least, redisUrl: 'http://x' }, 'redisUrl is "http://x": it must be a URL of redis: or rediss:.'],
+    [
+      { ...least, redisUrl: 'redis://:hunter2@127.0.0.1' },
+      'redisUrl must not hold a password: redisPasswordFile names a file with it.',
+    ],
     [{ ...least, controllerUrl: 'http://10.0.0.1:8775' }, elsewhere('controllerUrl')],
     [{ ...least, controllerUrl: 'https://10.0.0.1:8780' }, elsewhere('controllerUrl')],
     [{ ...enrolled, redisUrl: 'redis://10.0.0.1:6390' }, elsewhere('redisUrl')],
     [{ ...enrolled, eventStoreUrl: 'esdb://10.0.0.1:2113?tls=false' }, elsewhere('eventStoreUrl')],
     [{ ...enrolled, eventStoreLogin: null }, elsewhere('eventStoreUrl')],
-    [{ ...enrolled, tls: { authorityFile: 'ca.pem' } }, elsewhere('controllerUrl')],
-    [{ ...least, metadataPort: 70_000 }, 'metadataPort must be a port'],
-    [{ ...least, simulated: { vcpus: 0.5 } }, 'simulated.vcpus must be a whole number of at least 1'],
-    [{ ...least, simulated: { persist: 'no' } }, 'simulated.persist must be true or false'],
-    [{ ...least, imageCacheLimitGB: 5 }, 'imageCacheLimitGB is not a field of this configuration'],
-    [[], ': not an object'],
+    [
+      { ...enrolled, tls: { authorityFile: 'ca.pem' } },
+      ['controllerUrl', 'redisUrl', 'eventStoreUrl'].map(elsewhere).join('\n'),
+    ],
+    [
+      { ...least, tls: { authorityFile: 'ca.pem', certificateFile: 'host.pem' } },
+      'tls.keyFile and certificateFile go together.',
+    ],
+    [{ ...least, redisUrl: 'nonsense' }, 'redisUrl is "nonsense": it must be a URL of redis: or rediss:.'],
+    [{ ...least, metadataPort: 70_000 }, 'metadataPort is 70000: it must be a whole number from 1 to 65535.'],
+    [{ ...least, simulated: { vcpus: 0.5 } }, 'simulated.vcpus is 0.5: it must be a whole number of at least 1.'],
+    [{ ...least, simulated: { persist: 'no' } }, 'simulated.persist is "no": it must be true or false.'],
+    [{ ...least, imageCacheLimitGB: 5 }, 'imageCacheLimitGB is not a known setting.'],
+    [[], 'The configuration must be a JSON object.'],
   ])('refuses %j', (value, message) => {
     expect(() => parseConfig(value, '/')).toThrow(new ConfigError(message));
   });

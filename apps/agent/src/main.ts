@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 
+import { ConfigError } from '@cairn/config';
 import { surviveWantOfResources } from '@cairn/edge';
 import { surviveLostOutput } from '@cairn/os';
 
 import { AgentProcess, takeState } from './agent';
 import { clearHost } from './clear-host';
-import { type AgentConfig, ConfigError, readConfig } from './config';
+import { type AgentConfig, readConfig } from './config';
 import { journalFile, openHost } from './drivers/open-host';
 import { NoController } from './http/no-controller';
 import { FileJournal } from './journal/file-journal';

@@ -1,5 +1,5 @@
+import { ConfigError } from '@cairn/config';
 import { parseConfig } from './config';
-import { ConfigError } from './config-reader';
 
 const HOST = { hostId: '6f1c1f0e-0000-4000-8000-000000000001', name: 'alpha' };
 
@@ -54,7 +54,10 @@ describe('the configuration', () => {
       'ports.identity is "5000": it must be a whole number from 0 to 65535.',
     ],
     [{ stateDir: '/s', ports: { ec2: 8773 } }, 'ports.ec2 is not a known setting.'],
-    [{ stateDir: '/s', eventStoreUrl: 'http://x' }, 'eventStoreUrl is "http://x": it must be an esdb:// URL.'],
+    [
+      { stateDir: '/s', eventStoreUrl: 'http://x' },
+      'eventStoreUrl is "http://x": it must be a URL of esdb: or esdb+discover:.',
+    ],
     [
       { stateDir: '/s', cloud: { network: { cidr: '10.0.0.1/24' } } },
       'cloud.network.cidr is "10.0.0.1/24": it must be an IPv4 network of at least /29, like 10.0.0.0/24.',
@@ -63,7 +66,7 @@ describe('the configuration', () => {
       { stateDir: '/s', redisUrl: 'redis://:secret@127.0.0.1:6379' },
       'redisUrl must not hold a password: redisPasswordFile names a file with it.',
     ],
-    [{ stateDir: '/s', cloud: { network: { dns: [53] } } }, 'cloud.network.dns[0] is 53: it must be a text.'],
+    [{ stateDir: '/s', cloud: { network: { dns: [53] } } }, 'cloud.network.dns[0] is 53: it must be an IPv4 address.'],
     [
       { stateDir: '/s', cloud: { network: { dns: ['::1'] } } },
       'cloud.network.dns[0] is "::1": it must be an IPv4 address.',
@@ -72,14 +75,26 @@ describe('the configuration', () => {
       { stateDir: '/s', cloud: { network: { bridge: 'br.1' } } },
       'cloud.network.bridge is "br.1": it must be a name for a new bridge on every host.',
     ],
+    [{ stateDir: '/s', redisUrl: '' }, 'redisUrl is "": it must be a URL of redis: or rediss:.'],
     [{ stateDir: '/s', cloud: { hosts: {} } }, 'cloud.hosts is {}: it must be a list.'],
     [
       { stateDir: '/s', cloud: { hosts: [{ ...HOST, hostId: 'x' }] } },
       'cloud.hosts[0].hostId is "x": it must be a UUID in lower case.',
     ],
+    [{ stateDir: '/s', cloud: { hosts: [HOST, 'beta'] } }, 'cloud.hosts[1] is "beta": it must be a JSON object.'],
     [
-      { stateDir: '/s', cloud: { hosts: [HOST, 'beta'] } },
-      'cloud.hosts[1].hostId is missing: it must be a UUID in lower case.',
+      { stateDir: '/s', cloud: { hosts: [{ name: 'beta' }] } },
+      'cloud.hosts[0].hostId is missing: it must be a UUID in lower case.',
+    ],
+    [
+      { stateDir: '/s', databaseUrl: 'postgresql://u:secret@h/d' },
+      'databaseUrl is refused: the URL must not hold a password (databasePasswordFile names a file with it).',
+    ],
+    [
+      { stateDir: '/s', bindHost: '', ports: { image: 1.5, ec2: 1 } },
+      'bindHost is "": it must be an address or a host name.\n' +
+        'ports.image is 1.5: it must be a whole number from 0 to 65535.\n' +
+        'ports.ec2 is not a known setting.',
     ],
   ])('is refused with a reason: %j', (value, reason) => {
     expect(() => parseConfig(value)).toThrow(new ConfigError(reason));

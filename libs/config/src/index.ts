@@ -1,0 +1,3 @@
+export * from './parse';
+export * from './rules';
+export { launcherSettings } from './launcher/settings';
