@@ -40,6 +40,7 @@ module.exports = {
     only('config', '^libs/config/', '^libs/config/', 'Rules of settings know no process.'),
     only('json', '^libs/json/', '^libs/json/', 'Texts of JSON know nothing of what is in them.'),
     only('os', '^libs/os/', '^libs/os/', 'What all processes do about their machine knows nothing of Cairn.'),
+    only('turns', '^libs/turns/', '^libs/turns/', 'Who may work when knows nothing of the work.'),
     only('sqlite', '^libs/sqlite/', '^libs/sqlite/', 'SQLite knows nothing of ours.'),
     {
       name: 'node-sqlite-behind-one-library',
@@ -57,7 +58,7 @@ module.exports = {
     only(
       'agent',
       '^apps/agent/',
-      '^(apps/agent/|libs/(config|host-protocol|event-store|domain|edge|os)/|test/support/)',
+      '^(apps/agent/|libs/(config|host-protocol|event-store|domain|edge|os|turns)/|test/support/)',
       'An agent knows its protocol and its stream.',
     ),
     only(

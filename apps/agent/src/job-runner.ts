@@ -1,12 +1,13 @@
 import { streamName } from '@cairn/domain';
 import { type HostJob, type InstanceFacts, type JobResult, resultEventId, WORKER_OPTIONS } from '@cairn/host-protocol';
 import { isNoSpace } from '@cairn/os';
+import { KeyedMutex } from '@cairn/turns';
+import { Semaphore } from 'async-mutex';
 
 import type { AgentStream } from './agent-stream';
 import { imagesAfter, noteBefore, runJob } from './jobs';
 import { type HostPorts, type JobContext, Superseded } from './jobs/job-context';
 import type { Begun, Journal, Outcome } from './journal/journal';
-import { KeyedMutex, Slots } from './keyed-mutex';
 import { type Clock, isoTime } from './ports/clock.port';
 import { JobFailure, Retryable } from './ports/errors';
 import type { Log } from './ports/log.port';
@@ -38,11 +39,11 @@ export interface JobRunnerParts {
  */
 export class JobRunner {
   private readonly mutex = new KeyedMutex();
-  private readonly slots: Slots;
+  private readonly slots: Semaphore;
   private readonly supersession = new Supersession();
 
   constructor(private readonly parts: JobRunnerParts) {
-    this.slots = new Slots(parts.concurrency ?? WORKER_OPTIONS.concurrency);
+    this.slots = new Semaphore(parts.concurrency ?? WORKER_OPTIONS.concurrency);
   }
 
   /**
@@ -54,7 +55,7 @@ export class JobRunner {
     const { resource, generation } = job;
     this.supersession.enter(resource, generation);
     try {
-      await this.mutex.run(streamName(resource), () => this.slots.run(() => this.runOnce(job)));
+      await this.mutex.run(streamName(resource), () => this.slots.runExclusive(() => this.runOnce(job)));
     } finally {
       this.supersession.leave(resource);
     }

@@ -16,6 +16,7 @@ import {
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
+import { Semaphore } from 'async-mutex';
 import { bodyOf } from './body';
 import { actualOf, translated } from './client-errors';
 import { STORE_STREAM, historyIn } from './log-history';
@@ -35,7 +36,6 @@ import {
   type RecordedEvent,
   type Unwanted,
 } from './port';
-import { Slots } from './slots';
 import { withLogin, type StoreLogin } from './store-login';
 import { patternWithout } from './type-pattern';
 import { withWideWindow } from './wide-window';
@@ -63,7 +63,7 @@ const appenders = new SharedByKey<EventStoreDBClient>();
 
 /** The log in an EventStoreDB: the embedded one or a cluster, the client cannot tell. */
 export class EventStoreDb implements EventStore {
-  private readonly slots = new Slots(MAX_IN_FLIGHT);
+  private readonly slots = new Semaphore(MAX_IN_FLIGHT);
 
   private constructor(
     /** With the login, if there is one. */
@@ -90,7 +90,7 @@ export class EventStoreDb implements EventStore {
 
   async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
     const batch = encode(stream, events);
-    await this.slots.take();
+    const [, release] = await this.slots.acquire();
     try {
       const expectedRevision = expected === 'no-stream' ? NO_STREAM : expected;
       const deadline = this.appendDeadlineMs;
@@ -102,7 +102,7 @@ export class EventStoreDb implements EventStore {
       if (error instanceof WrongExpectedVersionError) throw new WrongRevision(stream, expected, actualOf(error));
       throw translated(`append to ${stream}`, error);
     } finally {
-      this.slots.release();
+      release();
     }
   }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import type { ImageSpec } from '@cairn/host-protocol';
 import { codeOf, notice, roomIn } from '@cairn/os';
+import { KeyedMutex } from '@cairn/turns';
 
-import { KeyedMutex } from '../keyed-mutex';
 import type { Clock } from '../ports/clock.port';
 import type { Controller } from '../ports/controller.port';
 import { ImageUnusable } from '../ports/errors';

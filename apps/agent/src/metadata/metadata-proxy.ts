@@ -1,7 +1,7 @@
 import type { NetworkSpec } from '@cairn/host-protocol';
+import { KeyedMutex } from '@cairn/turns';
 
 import type { ControllerHttp } from '../http/controller-http';
-import { KeyedMutex } from '../keyed-mutex';
 import type { Clock } from '../ports/clock.port';
 import type { Helper, HostNetwork } from '../ports/host-network.port';
 import type { Log } from '../ports/log.port';

@@ -1,3 +1,5 @@
+import { Semaphore } from 'async-mutex';
+
 /**
  * Runs work by key: one at a time within a key, at most `width` keys at once. A call for a key that already has a
  * waiting call joins that one, since the waiting work will see the newest state.
@@ -5,11 +7,10 @@
 export class Lanes {
   private readonly running = new Map<string, Promise<void>>();
   private readonly waiting = new Map<string, Promise<void>>();
-  private readonly blocked: (() => void)[] = [];
-  private free: number;
+  private readonly slots: Semaphore;
 
   constructor(width: number) {
-    this.free = width;
+    this.slots = new Semaphore(width);
   }
 
   run(key: string, work: () => Promise<void>): Promise<void> {
@@ -31,23 +32,11 @@ export class Lanes {
   }
 
   private begin(key: string, work: () => Promise<void>): Promise<void> {
-    const run = this.inTurn(work).finally(() => {
+    const run = this.slots.runExclusive(work).finally(() => {
       if (this.running.get(key) === settled) this.running.delete(key);
     });
     const settled = run.catch(() => undefined);
     this.running.set(key, settled);
     return run;
-  }
-
-  private async inTurn(work: () => Promise<void>): Promise<void> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.blocked.push(resolve));
-    try {
-      await work();
-    } finally {
-      const next = this.blocked.shift();
-      if (next === undefined) this.free += 1;
-      else next();
-    }
   }
 }

@@ -1,11 +1,11 @@
 import { deriveId, parseStream, streamName } from '@cairn/domain';
 import { type EventStore, OutcomeUnknown, type RecordedEvent, WrongRevision } from '@cairn/event-store';
 import { agentEvent, agentStream } from '@cairn/host-protocol';
+import { KeyedMutex } from '@cairn/turns';
 
 import type { Log } from '../log';
 import { Barrier } from './barrier';
 import type { CommandExecutor } from './execute';
-import { KeyedQueue } from './keyed-queue';
 import type { Clock } from './ports';
 import { PositionTracker } from './position-tracker';
 import { RefusedReports } from './refused-reports';
@@ -34,7 +34,7 @@ const RETRY_MS = { first: 200, most: 30_000 };
 interface Progress {
   readonly tracker: PositionTracker;
   readonly order: Barrier;
-  readonly lanes: KeyedQueue;
+  readonly lanes: KeyedMutex;
   saved: bigint;
   saving: boolean;
   /** The newest report whose relay has begun. */
@@ -153,7 +153,7 @@ export class ResultRelay {
     );
     const { revision = '-1', behind = false } = (last?.data ?? {}) as Partial<Saved>;
     const saved = BigInt(revision);
-    const [tracker, order, lanes] = [new PositionTracker(CATCH_UP_WIDTH), new Barrier(), new KeyedQueue()];
+    const [tracker, order, lanes] = [new PositionTracker(CATCH_UP_WIDTH), new Barrier(), new KeyedMutex()];
     const at = { saved, taken: saved, newest: saved };
     return { ...at, tracker, order, lanes, saving: false, behind: false, wasBehind: behind };
   }

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
+import { KeyedMutex } from '@cairn/turns';
 
 import { both } from '../../both';
-import { KeyedMutex } from '../../keyed-mutex';
 import type { Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import { METADATA_PROXY_PORT } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';

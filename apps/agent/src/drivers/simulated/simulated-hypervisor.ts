@@ -1,6 +1,6 @@
 import type { InstanceSpec, Inventory } from '@cairn/host-protocol';
+import { KeyedMutex } from '@cairn/turns';
 
-import { KeyedMutex } from '../../keyed-mutex';
 import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
 
 import { bootLog, lastLines } from './boot-log';

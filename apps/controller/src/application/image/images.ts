@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { deriveId, type ImageChanges, type ImageCommand, type ImageRecord, streamRef } from '@cairn/domain';
+import { KeyedMutex } from '@cairn/turns';
 
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { KeyedQueue } from '../../runtime/keyed-queue';
 import { type Caller, commandContext, EXECUTOR, RANDOM, Writes } from '../core';
 import type { Random } from '../../random';
 import { canSee, noImage, requireMay } from './access';
@@ -14,7 +14,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 @Injectable()
 export class Images {
   /** Runs the changes of one image one after the other, so that neither of two new tags is lost. */
-  private readonly changing = new KeyedQueue();
+  private readonly changing = new KeyedMutex();
 
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,

@@ -1,4 +1,4 @@
-import { KeyedMutex, Slots } from './keyed-mutex';
+import { KeyedMutex } from './keyed-mutex';
 
 /** Work that ends when it is told to, and how often it was begun. */
 function gate(): { readonly work: () => Promise<void>; readonly open: () => void; begun: number } {
@@ -42,22 +42,26 @@ describe('KeyedMutex', () => {
     await expect(failed).rejects.toThrow('no');
     expect(await next).toBe(7);
   });
-});
 
-describe('Slots', () => {
-  it('lets in as many as there are, and the next when one leaves, also in anger', async () => {
-    const slots = new Slots(2);
-    const [one, two, three] = [gate(), gate(), gate()];
-    const failing = slots.run(() => one.work().then(() => Promise.reject(new Error('no'))));
-    const all = [slots.run(two.work), slots.run(three.work)];
-    await settle();
-    expect(three.begun).toBe(0);
-    one.open();
-    await expect(failing).rejects.toThrow('no');
-    await settle();
-    expect(three.begun).toBe(1);
-    two.open();
-    three.open();
-    await Promise.all(all);
+  it('lets nobody in beside work that began while the one before it ended', async () => {
+    const mutex = new KeyedMutex();
+    let [inside, most] = [0, 0];
+    const work = async (): Promise<void> => {
+      most = Math.max(most, (inside += 1));
+      await settle();
+      inside -= 1;
+    };
+    const again = async (times: number): Promise<void> => {
+      await mutex.run('a', work);
+      if (times > 0) await again(times - 1);
+    };
+    await Promise.all([again(20), again(20), again(20)]);
+    expect(most).toBe(1);
+  });
+
+  it('keeps nothing of a key that nobody uses', async () => {
+    const mutex = new KeyedMutex();
+    await Promise.all(['a', 'a', 'b'].map((key) => mutex.run(key, settle)));
+    expect(Object.values(mutex).map((held) => (held as Map<string, unknown>).size)).toEqual([0]);
   });
 });
