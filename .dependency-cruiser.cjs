@@ -40,6 +40,7 @@ module.exports = {
     only('config', '^libs/config/', '^libs/config/', 'Rules of settings know no process.'),
     only('json', '^libs/json/', '^libs/json/', 'Texts of JSON know nothing of what is in them.'),
     only('os', '^libs/os/', '^libs/os/', 'What all processes do about their machine knows nothing of Cairn.'),
+    only('log', '^libs/log/', '^libs/(log|os)/', 'How a process says something knows nothing of what it says.'),
     only('turns', '^libs/turns/', '^libs/turns/', 'Who may work when knows nothing of the work.'),
     only('sqlite', '^libs/sqlite/', '^libs/sqlite/', 'SQLite knows nothing of ours.'),
     {
@@ -58,7 +59,7 @@ module.exports = {
     only(
       'agent',
       '^apps/agent/',
-      '^(apps/agent/|libs/(config|host-protocol|event-store|domain|edge|os|turns)/|test/support/)',
+      '^(apps/agent/|libs/(config|host-protocol|event-store|domain|edge|os|turns|log)/|test/support/)',
       'An agent knows its protocol and its stream.',
     ),
     only(

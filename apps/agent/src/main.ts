@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { ConfigError } from '@cairn/config';
 import { surviveWantOfResources } from '@cairn/edge';
+import { processLog } from '@cairn/log';
 import { surviveLostOutput } from '@cairn/os';
 
 import { AgentProcess, takeState } from './agent';
@@ -10,7 +11,6 @@ import { type AgentConfig, readConfig } from './config';
 import { journalFile, openHost } from './drivers/open-host';
 import { NoController } from './http/no-controller';
 import { FileJournal } from './journal/file-journal';
-import { JsonLog } from './json-log';
 import type { Log } from './ports/log.port';
 import { LockTaken } from './process-lock';
 import { systemClock } from './system-clock';
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     return 2;
   }
   surviveLostOutput();
-  const log = new JsonLog();
+  const log = processLog();
   surviveWantOfResources((error) => {
     log.error('the system lacks something', { error });
   });
@@ -81,7 +81,7 @@ main().then(
   (error: unknown) => {
     if (error instanceof ConfigError || error instanceof LockTaken)
       process.stderr.write(`agent: ${messageOf(error)}\n`);
-    else new JsonLog().error('the agent cannot run', { error });
+    else processLog().error('the agent cannot run', { error });
     process.exit(1);
   },
 );

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import { processLog } from '@cairn/log';
 import { surviveWantOfResources } from '@cairn/edge';
 import { surviveLostOutput } from '@cairn/os';
 import { startHttpService } from './api/http';
@@ -8,7 +9,6 @@ import { SERVICES } from './services';
 import { bootstrap } from './bootstrap/bootstrap';
 import { loadConfig } from './config';
 import { assemble } from './core.factory';
-import { JsonLog } from './log';
 import { serveRemoteHosts } from './api/hosts/serve-remote-hosts';
 import { systemClock } from './runtime/system-clock';
 
@@ -16,7 +16,7 @@ import { systemClock } from './runtime/system-clock';
 async function main([flag, file]: readonly string[]): Promise<void> {
   if (flag !== '--config' || file === undefined) throw new Error('usage: main --config FILE');
   surviveLostOutput();
-  const log = new JsonLog(() => systemClock.now());
+  const log = processLog({ now: () => systemClock.now() });
   surviveWantOfResources((error) => {
     log.error('the system lacks something', { error });
   });

@@ -3,13 +3,13 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DomainError } from '@cairn/domain';
 import { IsInt, IsOptional, IsString } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import { processLog } from '@cairn/log';
 import { openApplication } from '../../application/application';
 import { Policy, NoToken, VersionDocument } from './access';
 import { TakesStream } from './body-limits';
 import { commandContext } from '../../application/core';
 import { glanceDialect, keystoneDialect, novaDialect } from './dialects';
 import { createHttpService } from './http-service';
-import { JsonLog } from '../../log';
 import { Nested } from './nested';
 import type { Caller } from '../../application/core';
 import { FromCaller } from './request-scope';
@@ -96,10 +96,7 @@ describe('an HTTP service', () => {
     policy: new Enforcer(RuleSet.of({ context_is_admin: 'role:admin', 'things:reset': 'rule:context_is_admin' })),
     audit: { refusedByPolicy: (rule, { actor }) => refusals.push(`${actor.userId} ${rule}`) },
     authenticator: tokens({ demo: principalOf('demo', 'p1', 'member'), admin: principalOf('admin', 'p1', 'admin') }),
-    log: new JsonLog(
-      () => 'now',
-      (line) => lines.push(line),
-    ),
+    log: processLog({ now: () => 'now', write: (line) => lines.push(line) }),
   });
 
   beforeAll(async () => {
