@@ -17,6 +17,7 @@ import { commandHash, type Keyring, openKeyring } from './keyring';
 import type { Log } from './log';
 import { Passwords } from './passwords/passwords';
 import { systemRandom } from './random';
+import { MetricsFile } from './metrics-file';
 import { PolicyInForce } from './policy-in-force';
 import { AuditedExecutor } from './runtime/audit';
 import { Dispatcher } from './runtime/dispatcher';
@@ -34,7 +35,7 @@ import { authorityFiles } from './remote-hosts/authority';
 import { ReadModelRoster } from './read-model-roster';
 import { Scheduler } from './scheduler/scheduler';
 import { readModelDatabase } from './read-model-database';
-import { PROCESS_INDEX } from './state-files';
+import { METRICS, PROCESS_INDEX } from './state-files';
 
 /** Everything that one controller process makes once, with the loops beside the HTTP servers. */
 export interface Assembled {
@@ -96,6 +97,7 @@ async function readModelOf(
   log: Log,
   onResumed: () => void,
 ): Promise<ReadModel> {
+  const metrics = new MetricsFile(join(config.stateDir, METRICS), log);
   const logger: RunnerLog = {
     info: (message, details) => {
       log.info(message, details);
@@ -104,6 +106,9 @@ async function readModelOf(
       log.error(message, details);
     },
     notice,
+    parked: (group, streams) => {
+      metrics.setParked(group, streams);
+    },
   };
   return openReadModel({
     database: await readModelDatabase(config),

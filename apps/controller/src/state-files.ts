@@ -3,3 +3,4 @@ export const PROCESS_INDEX = 'process-index.sqlite';
 export const READ_MODEL = 'read-model';
 export const KEYRING = 'keyring';
 export const BLOBS = 'blobs';
+export const METRICS = 'metrics.prom';

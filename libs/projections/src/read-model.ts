@@ -47,4 +47,6 @@ export interface RunnerLog {
   error(message: string, details?: Readonly<Record<string, unknown>>): void;
   /** For the operator's list of what was put right, or waits for somebody. */
   notice?(text: string): void;
+  /** How many streams of a group's are parked, when that is known first and when it changes. */
+  parked?(group: string, streams: number): void;
 }

@@ -30,6 +30,7 @@ export class GroupWriter {
   /** Begins where the rows stand: their checkpoint as it is stored, and the streams that are parked. */
   begin(stored: string | null, parked: ReadonlySet<string>): void {
     [this.stored, this.parked, this.passed] = [stored, parked, 0];
+    this.tellParked();
     if (parked.size > 0) this.logger.notice?.(`the rows of ${[...parked].join(', ')} stand still (./cairn stuck)`);
   }
 
@@ -103,10 +104,16 @@ export class GroupWriter {
   private noteParked(parked: readonly ParkedStreamRow[]): void {
     if (parked.length === 0) return;
     this.parked = new Set([...this.parked, ...parked.map(({ id }) => id)]);
+    this.tellParked();
     for (const { id, ...why } of parked) {
       this.logger.error('read model: a stream is parked', { stream: id, ...why });
       this.logger.notice?.(`the rows of ${id} stand still: ${why.reason} (./cairn stuck)`);
     }
+  }
+
+  private tellParked(): void {
+    const group = this.rows.projections[0]?.group;
+    if (group !== undefined) this.logger.parked?.(group, this.parked.size);
   }
 
   /** Those of the tasks, which are in the log's order, that lie beyond the checkpoint. */

@@ -89,12 +89,19 @@ describe('rows that the database refuses', () => {
     const stored = new RefusingReadModel(new Set(['bad']));
     for (let start = 0; start < 2; start += 1) {
       const notices: string[] = [];
-      const logger = { info: () => undefined, error: () => undefined, notice: (text: string) => notices.push(text) };
+      const parked = new Map<string, number>();
+      const logger = {
+        info: () => undefined,
+        error: () => undefined,
+        notice: (text: string) => notices.push(text),
+        parked: (group: string, streams: number) => parked.set(group, streams),
+      };
       const log = new TestLog([reserved(1, 'bad'), reserved(2, 'p1')]);
       const runner = new ReadModelRunner({ log, groups: [{ projections, store: stored }], timer: fastTime, logger });
       runner.start();
       await eventually('built', () => runner.isReady());
       await runner.stop();
+      expect([...parked.values()]).toEqual([1]);
       expect(notices).toEqual([expect.stringMatching(/^the rows of quota-bad stand still/)]);
     }
   });
