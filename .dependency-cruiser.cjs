@@ -41,6 +41,7 @@ module.exports = {
     only('json', '^libs/json/', '^libs/json/', 'Texts of JSON know nothing of what is in them.'),
     only('os', '^libs/os/', '^libs/os/', 'What all processes do about their machine knows nothing of Cairn.'),
     only('log', '^libs/log/', '^libs/(log|os)/', 'How a process says something knows nothing of what it says.'),
+    only('cache', '^libs/cache/', '^libs/cache/', 'What is kept for a while knows nothing of what it is.'),
     only('turns', '^libs/turns/', '^libs/turns/', 'Who may work when knows nothing of the work.'),
     only('sqlite', '^libs/sqlite/', '^libs/sqlite/', 'SQLite knows nothing of ours.'),
     {
@@ -65,7 +66,7 @@ module.exports = {
     only(
       'eventstore',
       '^apps/eventstore/',
-      '^(apps/eventstore/|libs/(edge|json|os|sqlite)/|test/support/)',
+      '^(apps/eventstore/|libs/(cache|edge|json|os|sqlite)/|test/support/)',
       'The embedded store knows nothing of Cairn.',
     ),
     {

@@ -1,5 +1,6 @@
+import { GenerationalCache } from '@cairn/cache';
+
 import type { Keyring } from '../keyring';
-import { Lru } from '../runtime/lru';
 import type { Clock } from '../runtime/ports';
 import type { Authenticator, Principal } from './authenticator';
 import type { Directory } from './directory';
@@ -19,7 +20,7 @@ interface Known {
 
 /** Proves tokens by their MAC and keeps them parsed; reads their rights from the read model every few seconds. */
 export class TokenAuthenticator implements Authenticator {
-  private known = new Lru<Known>(MAX_TOKENS);
+  private known = new GenerationalCache<string, Known>(MAX_TOKENS);
 
   constructor(
     private readonly keyring: Pick<Keyring, 'mac'>,
@@ -43,7 +44,7 @@ export class TokenAuthenticator implements Authenticator {
   }
 
   forget(): void {
-    this.known = new Lru<Known>(MAX_TOKENS);
+    this.known = new GenerationalCache<string, Known>(MAX_TOKENS);
   }
 
   private parse(text: string): Known | undefined {

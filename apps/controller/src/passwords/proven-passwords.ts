@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { GenerationalCache } from '@cairn/cache';
 import type { Random } from '../random';
-import { Lru } from '../runtime/lru';
 
 const KEY_BYTES = 32;
 /** Users who log in again and again: clients do for each command. */
@@ -15,7 +15,7 @@ const TRUST_MS = 5 * 60_000;
  */
 export class ProvenPasswords {
   private readonly key: Uint8Array;
-  private readonly until = new Lru<number>(MOST);
+  private readonly until = new GenerationalCache<string, number>(MOST);
 
   constructor(
     random: Random,

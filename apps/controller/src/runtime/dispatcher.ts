@@ -1,8 +1,8 @@
 import { hostQueue, REDIS_PREFIX, type SentMessage } from '@cairn/host-protocol';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { GenerationalCache } from '@cairn/cache';
 
-import { Lru } from './lru';
 import type { HostQueue } from './ports';
 
 /** How many hosts' queues to keep open. They share one connection. */
@@ -13,7 +13,7 @@ const OPEN_QUEUES = 1_000;
  * so that a job sent twice is one job. The queue keeps nothing of ended jobs, and decides no outcome.
  */
 export class Dispatcher implements HostQueue {
-  private readonly queues = new Lru<Queue>(OPEN_QUEUES);
+  private readonly queues = new GenerationalCache<string, Queue>(OPEN_QUEUES);
 
   /** @param redis fails fast: the process runner sends a lost message again, as long as the effect is due. */
   constructor(private readonly redis: Redis) {}

@@ -10,8 +10,8 @@ import {
   type StreamRef,
 } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
+import { GenerationalCache } from '@cairn/cache';
 
-import { Lru } from './lru';
 import { Mailbox, type MailboxPorts } from './mailbox';
 import type { CommandCarrier, CommandContext, Executed, Executor } from './ports';
 import type { Folded } from './snapshots';
@@ -20,14 +20,14 @@ import type { Folded } from './snapshots';
  * The only reader and writer of the domain's streams. Each stream has a mailbox; the least recently used are dropped.
  */
 export class CommandExecutor implements Executor, CommandCarrier {
-  private readonly mailboxes: Lru<Mailbox>;
+  private readonly mailboxes: GenerationalCache<string, Mailbox>;
 
   /** @param cached how many streams' states are kept in memory. */
   constructor(
     private readonly ports: MailboxPorts,
     cached = 8_192,
   ) {
-    this.mailboxes = new Lru(cached, (mailbox) => !mailbox.idle);
+    this.mailboxes = new GenerationalCache(cached, (mailbox) => !mailbox.idle);
   }
 
   carry(target: StreamRef, command: Message, context: CommandContext): Promise<Executed> {

@@ -1,6 +1,5 @@
 import { Barrier } from './barrier';
 import { Lanes } from './lanes';
-import { Lru } from './lru';
 import { PositionTracker } from './position-tracker';
 import { remember } from './recent-commands';
 import { drained } from './testing/manual-clock';
@@ -148,55 +147,6 @@ describe('the barrier', () => {
     await drained();
     await works.fail('alone');
     expect(works.begun).toEqual(['alone', 'after']);
-  });
-});
-
-describe('the bounded map', () => {
-  const filled = (limit: number, keys: readonly string[], mustKeep?: (key: string) => boolean): Lru<string> => {
-    const lru = new Lru<string>(limit, mustKeep);
-    for (const key of keys) lru.set(key, key);
-    return lru;
-  };
-  const among = (lru: Lru<string>, keys: string): string =>
-    Array.from(keys)
-      .filter((key) => lru.peek(key) === key)
-      .join('');
-
-  it('drops entries that were not used lately', () => {
-    const lru = filled(4, ['a', 'b']);
-    expect(lru.get('a')).toBe('a');
-    lru.set('c', 'c');
-    expect(among(lru, 'abc')).toBe('ac');
-  });
-
-  it('has the last used half of its limit, and never more than its limit', () => {
-    const lru = filled(10, []);
-    for (let i = 0; i < 1_000; i += 1) {
-      lru.set(String(i), 'x');
-      expect(lru.size).toBeLessThanOrEqual(10);
-      const last = Array.from({ length: Math.min(5, i + 1) }, (_, back) => lru.peek(String(i - back)));
-      expect(last).not.toContain(undefined);
-    }
-  });
-
-  it('does not count a look as use', () => {
-    const lru = filled(4, ['a', 'b']);
-    expect(lru.peek('a')).toBe('a');
-    lru.set('c', 'c');
-    lru.set('d', 'd');
-    expect(among(lru, 'abcd')).toBe('cd');
-  });
-
-  it('keeps what it must keep, beyond its limit', () => {
-    const lru = filled(2, Array.from('abKcLdefgh'), (key) => key < 'a');
-    expect(among(lru, 'KL')).toBe('KL');
-    expect(among(lru, 'abcdef')).toBe('');
-  });
-
-  it('has the newest value of a key, in whichever generation the older one is', () => {
-    const lru = filled(6, ['a', 'b', 'c']);
-    lru.set('a', 'again');
-    expect([lru.get('a'), lru.peek('a'), lru.size]).toEqual(['again', 'again', 3]);
   });
 });
 

@@ -8,13 +8,13 @@ import {
   type StreamRef,
 } from '@cairn/domain';
 import type { Position, RecordedEvent } from '@cairn/event-store';
+import { GenerationalCache } from '@cairn/cache';
 
 import type { DueEntry, DueIndex } from './due-index';
 import type { EffectRunner } from './effect-runner';
 import type { CommandExecutor } from './execute';
 import { Lanes } from './lanes';
 import type { Log } from '../log';
-import { Lru } from './lru';
 import type { Clock } from './ports';
 import type { Cause } from './snapshots';
 
@@ -42,7 +42,7 @@ export interface ProcessRunnerPorts {
 export class ProcessRunner {
   private readonly lanes = new Lanes(64);
   private readonly owed = new Map<string, Map<string, Owed>>();
-  private readonly attended = new Lru<bigint>(50_000);
+  private readonly attended = new GenerationalCache<string, bigint>(50_000);
   /** How often in a row reading the stream has failed. */
   private readonly unreadable = new Map<string, number>();
   /** When to look at which stream next. A stream is absent while the runner looks at it. */

@@ -1,10 +1,10 @@
 import type { Database, Statement } from '@cairn/sqlite';
+import { GenerationalCache } from '@cairn/cache';
 import { DELETED_TRUNCATE_BEFORE, TOMBSTONE_REVISION, isMetastream, originalOf, type StreamName } from './events';
-import { GenerationalCache } from './generational-cache';
 import type { Names } from './names';
 import { KEEP_ALL, KEEP_LATEST, type Retention } from './stream-metadata';
 
-const CACHED_HEADS = 50_000;
+const CACHED_HEADS = 100_000;
 
 /** Where a stream stands. Look it up by name for each use: a copy kept aside goes stale. */
 export interface StreamHead {

@@ -1,8 +1,8 @@
 import type { Database, Statement } from '@cairn/sqlite';
+import { GenerationalCache } from '@cairn/cache';
 import type { EventType, StreamName } from './events';
-import { GenerationalCache } from './generational-cache';
 
-const CACHED_NAMES = 50_000;
+const CACHED_NAMES = 100_000;
 
 /**
  * Stream and type names by their row ids and back, through bounded caches. New names are inserted inside the caller's

@@ -1,8 +1,9 @@
+import { GenerationalCache } from '@cairn/cache';
+
 import type { Written } from './decide';
-import { GenerationalCache } from './generational-cache';
 
 /** Events remembered by id; upstream keeps 8 MiB of them. */
-const REMEMBERED = 50_000;
+const REMEMBERED = 100_000;
 
 interface Remembered extends Written {
   readonly sid: number;

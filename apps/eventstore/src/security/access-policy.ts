@@ -1,13 +1,14 @@
+import { GenerationalCache } from '@cairn/cache';
+
 import { isMetastream, metastreamOf, originalOf } from '../log/events';
 import type { EventLog } from '../log/event-log';
-import { GenerationalCache } from '../log/generational-cache';
 import { fieldsOfDocument } from '../log/stream-metadata';
 import { EVERYONE, grants, parseAcl, type AccessList, type Right } from './acl';
 import { ALL_STREAMS, type StreamAction } from '../wire/access';
 import { ADMINS } from './user';
 
 const SETTINGS_STREAM = '$settings';
-const CACHED_LISTS = 50_000;
+const CACHED_LISTS = 100_000;
 
 const RIGHT_OF: Readonly<Record<StreamAction, Right>> = { read: '$r', write: '$w', delete: '$d' };
 

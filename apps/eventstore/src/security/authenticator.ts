@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { GenerationalCache } from '../log/generational-cache';
+import { GenerationalCache } from '@cairn/cache';
 import { verifyPassword } from './passwords';
 import type { User } from './user';
 import type { KnownUser, UserDirectory } from './user-directory';
@@ -7,7 +7,7 @@ import type { KnownUser, UserDirectory } from './user-directory';
 /** Hashes under way and waiting: more than this many logins at once are told to come again. */
 const CONCURRENT = 2;
 const MAX_WAITING = 64;
-const CACHED_LOGINS = 10_000;
+const CACHED_LOGINS = 20_000;
 const MAX_HEADER_LENGTH = 4_096;
 
 /** A login that was checked, as good as the user's record is unchanged. */

@@ -1,11 +1,12 @@
+import { GenerationalCache } from '@cairn/cache';
+
 import type { WriteOutcome } from '../log/commands';
 import type { EventLog } from '../log/event-log';
 import { freshId } from '../log/group-writer';
 import { isSoftDeleted } from '../log/heads';
-import { GenerationalCache } from '../log/generational-cache';
 import { parseUser, USER_EVENT, userStream, type User } from './user';
 
-const CACHED_USERS = 10_000;
+const CACHED_USERS = 20_000;
 
 /** A user with the revision of the record: it grows with each change of the user. */
 export interface KnownUser {

@@ -1,0 +1,1 @@
+export { GenerationalCache } from './generational-cache';
