@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by up.sh: how clients reach the APIs through a proxy. Each setting is kept for later starts once it was given;
-# given empty, it is taken back.
+# Sourced by up.sh: how clients reach the APIs through a proxy, and when wrong passwords lock a user out. Each setting is
+# kept for later starts once it was given; given empty, it is taken back.
 
 # setting VARIABLE FILE: what the variable says, else what was kept.
 setting() { if [ -n "${!1+set}" ]; then echo "${!1}"; else cat "$state/$2" 2> /dev/null || true; fi; }
@@ -18,12 +18,16 @@ choose_public() {
   keep CAIRN_PUBLIC_COMPUTE public-compute
   keep CAIRN_PUBLIC_IMAGE public-image
   keep CAIRN_TRUSTED_PROXIES trusted-proxies
+  keep CAIRN_LOCKOUT_FAILURE_ATTEMPTS lockout-failure-attempts
+  keep CAIRN_LOCKOUT_DURATION lockout-duration
 }
 
 # Them as the controller's configuration has them.
 public_json() {
   jq -n --arg identity "$(< "$state/public-identity")" --arg compute "$(< "$state/public-compute")" \
     --arg image "$(< "$state/public-image")" --arg proxies "$(< "$state/trusted-proxies")" \
+    --arg attempts "$(< "$state/lockout-failure-attempts")" --arg duration "$(< "$state/lockout-duration")" \
     '{publicEndpoints: ({identity: $identity, compute: $compute, image: $image} | map_values(select(. != ""))),
-      trustedProxies: [$proxies | splits("[\\s,]+") | select(. != "")]}'
+      trustedProxies: [$proxies | splits("[\\s,]+") | select(. != "")],
+      lockout: ({failureAttempts: $attempts, durationSeconds: $duration} | map_values(select(. != "") | tonumber))}'
 }

@@ -44,6 +44,14 @@ const publicEndpoints = fields({
   image: optional(endpoint()).describe('Where a proxy serves images'),
 });
 
+/** Keystone's `lockout_failure_attempts` and `lockout_duration`. */
+const lockout = fields({
+  failureAttempts: optional(integer(1, 999)).describe(
+    'Wrong passwords in a row that lock a user out; not given, as in Keystone: never, as whoever knows a name could lock its user out',
+  ),
+  durationSeconds: integer(1, 31_536_000).default(1800).describe('For how long'),
+});
+
 const network = fields({
   label: text().default('private').describe('Name of the first network'),
   cidr: text('must be an IPv4 network of at least /29, like 10.0.0.0/24', isCidr)
@@ -97,6 +105,7 @@ export const controllerSettings = fields({
     "In OpenStack's policy language, JSON or YAML, over the built-in rules; read again when it changes",
   ),
   tokenTtlSeconds: integer(60, 86_400).default(3600).describe('How long a token is good for'),
+  lockout: lockout.prefault({}),
   imageMaxBytes: integer(1)
     .default(20 * 1024 ** 3)
     .describe('Of the data of one image'),

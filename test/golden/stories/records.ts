@@ -57,6 +57,26 @@ export const records: readonly Story[] = [
     },
   },
   {
+    name: 'failed-logins',
+    about: 'Wrong passwords lock a user out; an administrator enables the user, and later the right password comes.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const userId = stage.id('alice');
+      const alice = ref('user', userId);
+      const identity = (type: string, data: object = {}): Promise<unknown> =>
+        stage.ask(alice, message(type, data), 'identity');
+      const wrong = (): Promise<unknown> =>
+        identity('RecordFailedLogin', { failureAttempts: 2, durationSeconds: 600, now: stage.in(0) });
+      await identity('CreateUser', user(stage));
+      await wrong();
+      await wrong();
+      await identity('UpdateUser', { enabled: true });
+      await wrong();
+      await identity('ForgetFailedLogins');
+      await identity('DeleteUser');
+    },
+  },
+  {
     name: 'names-settled-both-ways',
     about:
       'Names are claimed and the controller ends: that of an owner who came is confirmed, the others are released.',

@@ -33,6 +33,7 @@ import { ServerUsageQuery } from './server/server-usage.query';
 import { ServerWrites } from './server/server-writes';
 import { ServerQuery } from './server/server.query';
 import { UserDataQuery } from './server/user-data.query';
+import { Lockout } from './token/lockout';
 import { Logins } from './token/logins';
 import { RevokeTokenHandler } from './token/revoke-token.handler';
 import { ChangePasswordHandler } from './user/change-password.handler';
@@ -89,6 +90,7 @@ export const SERVICES: readonly Type[] = [
   ServerWrites,
   ServerQuery,
   UserDataQuery,
+  Lockout,
   Logins,
   Users,
 ];

@@ -67,6 +67,10 @@ const shape = {
       given.split(/[\s,]+/).every(isAddressOrNetwork),
     ),
   ).describe(`Proxies whose \`Forwarded\` or \`X-Forwarded-*\` headers are believed. ${KEPT}`),
+  CAIRN_LOCKOUT_FAILURE_ATTEMPTS: none(wholeNumber(1, 999)).describe(
+    `Wrong passwords in a row that [lock a user out](#lock-out): never unless given. ${KEPT}`,
+  ),
+  CAIRN_LOCKOUT_DURATION: none(wholeNumber(1, 31_536_000)).describe(`For how many seconds: 1800 unless given. ${KEPT}`),
   CAIRN_NETWORK_CIDR: text('must be an IPv4 network of at least /29, like 10.0.0.0/24', isNetwork)
     .default('10.0.0.0/24')
     .describe('The first network, made at the first start'),

@@ -22,6 +22,15 @@ export const userEvents: EventCatalogue<UserEvent> = {
     meaning: 'One token is no longer good.',
     shown: true,
   },
+  'user.login-failed.v1': {
+    meaning:
+      'Somebody gave a wrong password for the user, so many times in a row; recorded where failures lock users out.',
+    shown: false,
+  },
+  'user.failed-logins-forgotten.v1': {
+    meaning: 'Failed logins of the user count no more: the right password came, or an administrator enabled the user.',
+    shown: false,
+  },
   'user.deleted.v1': {
     meaning: 'The user is gone.',
     shown: true,

@@ -1,6 +1,6 @@
 import { uuid } from '../testing/examples';
 import { after, at, specOf } from '../testing/given';
-import { user, type UserCommand, type UserEvent, type UserRecord } from './index';
+import { isLockedOut, type LockoutRule, user, type UserCommand, type UserEvent, type UserRecord } from './index';
 
 const given = specOf(user);
 const record: UserRecord = {
@@ -91,5 +91,62 @@ describe('revoking a token', () => {
   it('is remembered until the token would have ended anyway', () => {
     const { state } = given(created, revoked('t1', 10), revoked('t2', 30), at(20, revoked('t3')));
     expect(Object.keys(state.revokedTokens)).toEqual(['t2', 't3']);
+  });
+});
+
+describe('failed logins', () => {
+  const rule: LockoutRule = { failureAttempts: 3, durationSeconds: 600 };
+  const fail = (seconds: number): UserCommand => ({
+    type: 'RecordFailedLogin',
+    data: { ...rule, now: after(seconds) },
+  });
+  const failed = (count: number): UserEvent => ({ type: 'user.login-failed.v1', data: { count } });
+  const forget: UserCommand = { type: 'ForgetFailedLogins', data: {} };
+  const forgotten: UserEvent = { type: 'user.failed-logins-forgotten.v1', data: {} };
+  const locked = [created, at(1, failed(1)), at(2, failed(2)), at(3, failed(3))] as const;
+  const isLockedAt = (seconds: number, ...more: readonly UserEvent[]): boolean =>
+    isLockedOut(given(...locked, ...more).state.failedLogins, rule, after(seconds));
+
+  it('are counted until the user is locked out, and no longer', () => {
+    given(created).when(fail(1)).then(failed(1));
+    given(created, at(1, failed(1)))
+      .when(fail(2))
+      .then(failed(2));
+    given(...locked)
+      .when(fail(4))
+      .thenNothing();
+    given(...locked)
+      .when(fail(602))
+      .thenNothing();
+  });
+
+  it('lock out for a while after the last of them', () => {
+    const twice = given(created, at(1, failed(1)), at(2, failed(2))).state.failedLogins;
+    expect(isLockedOut(twice, rule, after(2))).toBe(false);
+    expect([3, 602, 603].map((seconds) => isLockedAt(seconds))).toEqual([true, true, false]);
+    given(...locked)
+      .when(fail(603))
+      .then(failed(1));
+  });
+
+  it('lock out no longer when the clock is set back', () => {
+    expect(isLockedAt(0)).toBe(false);
+    given(...locked)
+      .when(fail(0))
+      .then(failed(1));
+  });
+
+  it('are forgotten by the right password, and when an administrator enables the user', () => {
+    given(created).when(forget).thenNothing();
+    given(...locked)
+      .when(forget)
+      .then(forgotten);
+    given(...locked)
+      .when({ type: 'UpdateUser', data: { enabled: true } })
+      .then(forgotten);
+    expect(isLockedAt(4, forgotten)).toBe(false);
+    given(...locked, forgotten)
+      .when(fail(5))
+      .then(failed(1));
   });
 });

@@ -6,6 +6,7 @@ import type { AbandonCreation } from '../kernel/reservations';
 import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
 import { userEvents } from './catalogue';
+import { type FailedLogins, failuresWith, isLockedOut, type LockoutRule } from './lockout';
 
 export interface UserRecord {
   readonly userId: string;
@@ -31,6 +32,10 @@ export type UserCommand =
   | { readonly type: 'UpdateUser'; readonly data: UserChanges }
   | { readonly type: 'ChangePassword'; readonly data: { readonly passwordHash: Sealed } }
   | { readonly type: 'RevokeToken'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }
+  /** Somebody gave a wrong password. Whoever is locked out already fails without a record: the log is not theirs to fill. */
+  | { readonly type: 'RecordFailedLogin'; readonly data: LockoutRule & { readonly now: Instant } }
+  /** The right password was given, or an administrator enabled the user. */
+  | { readonly type: 'ForgetFailedLogins'; readonly data: Record<string, never> }
   | { readonly type: 'DeleteUser'; readonly data: Record<string, never> };
 
 export type UserEvent =
@@ -40,6 +45,8 @@ export type UserEvent =
   /** Tokens issued before this event are no longer good. */
   | { readonly type: 'user.password-changed.v1'; readonly data: { readonly passwordHash: Sealed } }
   | { readonly type: 'user.token-revoked.v1'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }
+  | { readonly type: 'user.login-failed.v1'; readonly data: { readonly count: number } }
+  | { readonly type: 'user.failed-logins-forgotten.v1'; readonly data: Record<string, never> }
   | { readonly type: 'user.deleted.v1'; readonly data: { readonly userId: string } };
 
 export interface User {
@@ -49,6 +56,15 @@ export interface User {
   readonly tokensValidFrom: Instant | null;
   /** Token id -> when it would have ended anyway. */
   readonly revokedTokens: Readonly<Record<string, Instant>>;
+  /** Absent: the last login was right, or nobody counts them. */
+  readonly failedLogins?: FailedLogins;
+}
+
+const forgotten = ({ failedLogins }: User): readonly UserEvent[] =>
+  failedLogins === undefined ? [] : [{ type: 'user.failed-logins-forgotten.v1', data: {} }];
+
+function withoutFailures({ failedLogins: _, ...state }: User): User {
+  return state;
 }
 
 function decide(command: UserCommand, state: User): readonly UserEvent[] {
@@ -63,8 +79,16 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] {
   switch (command.type) {
     case 'UpdateUser': {
       const changes = changesOf({ ...state.record }, command.data);
-      return Object.keys(changes).length === 0 ? [] : [{ type: 'user.updated.v1', data: changes }];
+      const updated = Object.keys(changes).length === 0 ? [] : [{ type: 'user.updated.v1', data: changes } as const];
+      return [...updated, ...(command.data.enabled === true ? forgotten(state) : [])];
     }
+    case 'RecordFailedLogin': {
+      const { now, ...rule } = command.data;
+      if (isLockedOut(state.failedLogins, rule, now)) return [];
+      return [{ type: 'user.login-failed.v1', data: { count: failuresWith(state.failedLogins, rule, now) } }];
+    }
+    case 'ForgetFailedLogins':
+      return forgotten(state);
     case 'ChangePassword':
       return [{ type: 'user.password-changed.v1', data: command.data }];
     case 'RevokeToken':
@@ -93,6 +117,10 @@ function evolve(state: User, event: UserEvent, { at }: Context): User {
       const kept = Object.entries(state.revokedTokens).filter(([, until]) => until >= at);
       return { ...state, revokedTokens: Object.fromEntries([...kept, [event.data.tokenId, event.data.expiresAt]]) };
     }
+    case 'user.login-failed.v1':
+      return { ...state, failedLogins: { count: event.data.count, lastAt: at } };
+    case 'user.failed-logins-forgotten.v1':
+      return withoutFailures(state);
     case 'user.deleted.v1':
       return { ...state, life: 'deleted' };
     default:

@@ -2,7 +2,9 @@ import { unreachable, type UserEvent } from '@cairn/domain';
 import { existing, type Projection } from '../projection';
 import { UserRow } from './row';
 
-type Seen = Exclude<UserEvent, { type: 'user.creation-abandoned.v1' | 'user.token-revoked.v1' }>;
+type Unseen =
+  'user.creation-abandoned.v1' | 'user.token-revoked.v1' | 'user.login-failed.v1' | 'user.failed-logins-forgotten.v1';
+type Seen = Exclude<UserEvent, { type: Unseen }>;
 
 export const users: Projection<UserRow, Seen> = {
   name: 'users.v2',

@@ -11,6 +11,7 @@ import type { Random } from '../../random';
 import type { Clock } from '../../runtime/ports';
 import { Directory } from '../../identity/directory';
 import { principalOf } from '../../identity/principal';
+import { Lockout } from './lockout';
 import { type TokenContent, writeToken } from '../../identity/token-format';
 import { UserSecrets } from '../../identity/user-secrets';
 
@@ -62,6 +63,7 @@ export class Logins {
     @Inject(RANDOM) private readonly random: Random,
     @Inject(CONFIG) private readonly config: ControllerConfig,
     @Inject(LOG) private readonly log: Log,
+    private readonly lockout: Lockout,
   ) {
     this.directory = new Directory(readModel);
     this.secrets = new UserSecrets(keyring, passwords);
@@ -109,9 +111,11 @@ export class Logins {
     const user = await ('id' in ref
       ? this.directory.userById(ref.id)
       : this.directory.userByName(ref.domainId, ref.name));
+    if (user !== null && (await this.lockout.holds(user.id))) throw this.refused(scope, 'locked out', user.id);
     const turn = { party: scope.clientAddress ?? '', member: 'id' in ref ? ref.id : `${ref.domainId}/${ref.name}` };
-    const proven = await this.secrets.verify(user, password, turn);
-    if (!proven || user?.enabled !== true) throw this.refused(scope, 'wrong user or password, or disabled', user?.id);
+    const right = await this.secrets.verify(user, password, turn);
+    const proven = user !== null && (await this.lockout.allows(user.id, right, scope));
+    if (!proven || !user.enabled) throw this.refused(scope, 'wrong user or password, locked out or disabled', user?.id);
     return { user, methods: ['password'], expiresAt: undefined };
   }
 

@@ -19,12 +19,18 @@ export interface IdentityCloud {
   close(): Promise<void>;
 }
 
-export async function identityCloud(given: Partial<Core> = {}): Promise<IdentityCloud> {
+/** @param settings further fields of the configuration. */
+export async function identityCloud(given: Partial<Core> = {}, settings: object = {}): Promise<IdentityCloud> {
   const memory = await memoryCore(given);
   const passwordFiles = { admin: join(memory.folder, 'admin'), demo: join(memory.folder, 'demo') };
   await writeFile(passwordFiles.admin, PASSWORDS.admin);
   await writeFile(passwordFiles.demo, PASSWORDS.demo);
-  const config = parseConfig({ stateDir: memory.folder, passwordFiles, ports: { identity: await freePort() } });
+  const config = parseConfig({
+    stateDir: memory.folder,
+    passwordFiles,
+    ports: { identity: await freePort() },
+    ...settings,
+  });
   const core = { ...memory.core, config };
   await bootstrap(core);
   await core.readModel.waitFor(await memory.store.head(), 5_000);
