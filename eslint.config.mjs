@@ -62,6 +62,13 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         {
+          paths: [
+            {
+              name: 'class-validator',
+              importNames: ['Length', 'MaxLength', 'MinLength', 'Matches'],
+              message: 'Text is bounded by the rules of api/http/text-rules.ts, in characters.',
+            },
+          ],
           patterns: [
             { regex: '/application/core$', importNames: ['EXECUTOR'], message: FACADES_DO_NOT_EXECUTE },
             { regex: '/runtime/ports$', importNames: ['Executor'], message: FACADES_DO_NOT_EXECUTE },

@@ -60,7 +60,7 @@ describe('the configuration', () => {
     ],
     [
       { stateDir: '/s', cloud: { network: { cidr: '10.0.0.1/24' } } },
-      'cloud.network.cidr is "10.0.0.1/24": it must be an IPv4 network of at least /29, like 10.0.0.0/24.',
+      'cloud.network.cidr is "10.0.0.1/24": it must be an IPv4 network of at least /29 that guests can use, like 10.0.0.0/24.',
     ],
     [
       { stateDir: '/s', redisUrl: 'redis://:secret@127.0.0.1:6379' },

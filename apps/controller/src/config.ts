@@ -19,14 +19,14 @@ import {
   url,
   uuid,
 } from '@cairn/config';
-import { DEFAULT_LIMITS, parseCidr } from '@cairn/domain';
+import { DEFAULT_LIMITS, parseCidr, reservedFor } from '@cairn/domain';
 import { isFreeBridgeName } from '@cairn/host-protocol';
 import { serverOf } from '@cairn/projections';
 import type { z } from 'zod';
 
 const isCidr = (given: string): boolean => {
   const cidr = parseCidr(given);
-  return cidr !== undefined && cidr.prefix <= 29;
+  return cidr !== undefined && cidr.prefix <= 29 && reservedFor(cidr) === undefined;
 };
 
 const ports = fields({
@@ -54,7 +54,7 @@ const lockout = fields({
 
 const network = fields({
   label: text().default('private').describe('Name of the first network'),
-  cidr: text('must be an IPv4 network of at least /29, like 10.0.0.0/24', isCidr)
+  cidr: text('must be an IPv4 network of at least /29 that guests can use, like 10.0.0.0/24', isCidr)
     .default('10.0.0.0/24')
     .describe('Its addresses'),
   bridge: text('must be a name for a new bridge on every host', isFreeBridgeName)

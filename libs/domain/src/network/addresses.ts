@@ -19,6 +19,9 @@ export function addressRefusal(
   const claimId = taken.get(address);
   if (claimId === undefined) return undefined;
   const holder = claims.get(claimId)?.owner.id ?? '';
-  const message = `Fixed IP address ${address} is already in use on instance ${holder}.`;
-  return new DomainError('conflict', 'network.address-in-use', message);
+  return new DomainError('conflict', 'network.address-in-use', addressInUse(address, holder));
 }
+
+/** nova's FixedIpAlreadyInUse. */
+export const addressInUse = (address: string, instanceId: string): string =>
+  `Fixed IP address ${address} is already in use on instance ${instanceId}.`;

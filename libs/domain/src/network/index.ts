@@ -1,4 +1,4 @@
-export { addressRefusal } from './addresses';
+export { addressInUse, addressRefusal } from './addresses';
 export * from './decider';
 export { formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
 export type { AddressClaim, AllocatedAddress, Network } from './state';

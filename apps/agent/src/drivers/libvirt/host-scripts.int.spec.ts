@@ -1,7 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { describeWhere } from '../../../../../test/support/describe-where';
 import { eventually } from '../../testing/eventually';
 import { CommandFailed, runCommand } from '../host-command';
-import { libvirtLab, missingHere } from '../testing/host-lab';
+import { argumentsOf, readPidFile } from '../process-table';
+import { libvirtLab, missingHere, REPOSITORY } from '../testing/host-lab';
 
 const answers = async (): Promise<boolean> => {
   try {
@@ -25,6 +31,32 @@ describeWhere(missingHere('virsh', 'libvirtd', 'virtlogd'), 'infra/host', () => 
     await first.close();
     expect(await answers()).toBe(ranBefore);
   });
+
+  it.each(['virtlogd', 'libvirtd'])(
+    'starts %s again within seconds, when it was started here and died',
+    async (name) => {
+      const lab = await libvirtLab();
+      const pid = (): Promise<number | null> => readPidFile(join(lab.run, `${name}.pid`));
+      const watch = spawn(join(REPOSITORY, 'infra/host/watch.sh'), [lab.run], { stdio: 'ignore' });
+      try {
+        const first = await pid();
+        if (first === null) return; // somebody else's runs: it is not ours to end
+        process.kill(first, 'SIGKILL');
+        const again = await eventually(`${name} runs again`, async () => {
+          const now = await pid();
+          return now !== null && now !== first && (await argumentsOf(now)) !== null ? now : undefined;
+        });
+        expect(again).not.toBe(first);
+        expect(await eventually('libvirt answers', async () => ((await answers()) ? true : undefined))).toBe(true);
+        const deaths = await eventually('its death is noted', () => readFile(join(lab.run, `${name}.deaths`), 'utf8'));
+        expect(deaths).toMatch(/^\S+Z started again at once\n$/);
+      } finally {
+        watch.kill();
+        await once(watch, 'exit');
+        await lab.close();
+      }
+    },
+  );
 
   it('starts libvirt again right after it was stopped', async () => {
     await (await libvirtLab()).close();

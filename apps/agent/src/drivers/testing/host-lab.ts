@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { runCommand } from '../host-command';
 
 /** The checkout: this file is apps/agent/src/drivers/testing/host-lab.ts. */
-const REPOSITORY = resolve(__dirname, '../../../../..');
+export const REPOSITORY = resolve(__dirname, '../../../../..');
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 const exists = (path: string): boolean => {
@@ -34,6 +34,8 @@ export async function openDirectory(prefix: string): Promise<string> {
 }
 
 export interface LibvirtLab {
+  /** Where the scripts keep what they started. */
+  readonly run: string;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function libvirtLab(): Promise<LibvirtLab> {
     runCommand(join(REPOSITORY, 'infra/host', name), [run], { timeoutMs: 60_000 });
   await script('up.sh');
   return {
+    run,
     async close() {
       await script('down.sh');
       await rm(run, { recursive: true, force: true });

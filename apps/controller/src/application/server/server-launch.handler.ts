@@ -92,11 +92,12 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     { projectId, asked, context }: LaunchServers,
     begun: readonly string[],
   ): Promise<LaunchedServers> {
-    const facts = await this.resolver.resolve(projectId, context.actor, asked);
+    const all = idsOf(context.commandId, asked.maxCount);
+    const facts = await this.resolver.resolve(projectId, context.actor, asked, all[0] ?? '');
     // The numbers of a failed request leave a gap, which harms nobody; reserving quota first would cost a wait.
     const [ids, numbers] = await Promise.all([
       begun.length > 0 ? begun : this.reserve(projectId, asked, facts, context),
-      this.numbersOf(idsOf(context.commandId, asked.maxCount), context),
+      this.numbersOf(all, context),
     ]);
     const reservationId = reservationOf(context.commandId);
     const several = ids.length > 1;

@@ -1,4 +1,5 @@
 import {
+  addressInUse,
   addressRefusal,
   DomainError,
   type FlavorRecord,
@@ -18,6 +19,7 @@ import type { Actor, Executor } from '../../runtime/ports';
 import { machineNeeds } from '../image/machine-needs';
 import { projectLimit } from '../quota/project-limit';
 import { requireServerGroup } from '../server-group/require-server-group';
+import { AskedAddresses } from './asked-addresses';
 import type { LaunchSpec } from './server-launch.command';
 
 /** The part of a launch that is the same for all servers of one request, with everything named looked up. */
@@ -40,19 +42,26 @@ type Usable = Image & { readonly record: ImageRecord; readonly blob: ImageBlob }
  * what was created a moment ago.
  */
 export class LaunchResolver {
+  private readonly addresses: AskedAddresses;
+
   constructor(
     private readonly executor: Executor,
     private readonly readModel: ReadModel,
     private readonly policy: Enforcer,
-  ) {}
+  ) {
+    this.addresses = new AskedAddresses(executor);
+  }
 
-  /** @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words. */
-  async resolve(projectId: string, actor: Actor, asked: LaunchSpec): Promise<LaunchFacts> {
+  /**
+   * @param instanceId the first server of the request.
+   * @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words.
+   */
+  async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
     const [flavor, image, key, networks] = await Promise.all([
       this.flavor(asked.flavorId, actor),
       this.image(asked.imageId, projectId, actor),
       this.key(asked.keyName, actor),
-      this.networks(asked),
+      this.networks(asked, instanceId),
       this.requireMetadataLimit(projectId, asked.metadata),
       this.requirePlace(asked),
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
@@ -117,10 +126,10 @@ export class LaunchResolver {
     return key?.publicKey ?? refuse('keypair.not-found', 'Invalid key_name provided.');
   }
 
-  private async networks({
-    networks: asked,
-    maxCount,
-  }: Pick<LaunchSpec, 'networks' | 'maxCount'>): Promise<readonly NetworkChoice[]> {
+  private async networks(
+    { networks: asked, maxCount }: Pick<LaunchSpec, 'networks' | 'maxCount'>,
+    instanceId: string,
+  ): Promise<readonly NetworkChoice[]> {
     if (asked === 'all') {
       const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
       return [...rows].sort(byAge).map(({ id }) => ({ networkId: id, address: null }));
@@ -133,6 +142,10 @@ export class LaunchResolver {
         refuse('network.twice', `Duplicate networks (${networkId}) are not allowed`);
       if (address !== null) requireFree(found[i] as Network, address);
     });
+    for (const choice of asked.filter(({ address }) => address !== null)) {
+      const holder = await this.addresses.holder(choice, instanceId);
+      if (holder !== undefined) refuse('network.address-in-use', addressInUse(choice.address ?? '', holder));
+    }
     return asked;
   }
 

@@ -27,7 +27,7 @@ describe('the identity service, asked badly or in the old way,', () => {
         'of a wrong type',
         '{"user": {"name": 5}}',
         400,
-        /Invalid input for field\/attribute name. Value: 5. name must be a string/,
+        /Invalid input for field\/attribute name. Value: 5. 5 is not of type 'string'/,
       ],
       ['a word for a flag', '{"user": {"name": "a", "enabled": "yes"}}', 400, /enabled must be a boolean value/],
       [
@@ -42,7 +42,7 @@ describe('the identity service, asked badly or in the old way,', () => {
         404,
         /Could not find domain: nowhere/,
       ],
-      ['too long', `{"user": {"name": "${'n'.repeat(256)}"}}`, 400, /must be shorter than or equal to 255 characters/],
+      ['too long', `{"user": {"name": "${'n'.repeat(256)}"}}`, 400, /is too long$/],
       ['too large', `{"user": {"name": "${'n'.repeat(1_100_000)}"}}`, 413, /too large/],
     ])('is refused: %s', async (_name, body, status, message) => {
       const answer = await api.post('/v3/users', body, { 'x-auth-token': admin });

@@ -167,9 +167,9 @@ export class ComputeCloud {
     const chosen = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
     await this.execute(target, { type: 'RecordHostChosen', data: chosen });
     await this.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(id, 1) } });
-    for (const { networkId } of request?.networks ?? []) {
+    for (const { networkId, address } of request?.networks ?? []) {
       const claimId = addressClaimId(id, networkId);
-      const allocate = { claimId, owner: target, address: null, notAfter: '2100-01-01T00:00:00.000Z' };
+      const allocate = { claimId, owner: target, address, notAfter: '2100-01-01T00:00:00.000Z' };
       const { answer } = await this.execute(streamRef('network', networkId), {
         type: 'AllocateAddress',
         data: allocate,
