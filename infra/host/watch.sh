@@ -19,13 +19,16 @@ echo "host ready"
 while :; do
   # One that systemd started, systemd starts again.
   if [ ! -e "$run/libvirtd.by-systemd" ]; then
+    dead=()
     for name in virtlogd libvirtd; do
-      ! is_there "$name" || continue
-      say "$name has died"
-      if "$here/up.sh" "$run"; then
-        echo "$(date -u +%FT%TZ) started again at once" >> "$run/$name.deaths"
-      fi
+      is_there "$name" || dead+=("$name")
     done
+    if [ ${#dead[@]} -gt 0 ]; then
+      say "${dead[*]} died"
+      if "$here/up.sh" "$run"; then
+        for name in "${dead[@]}"; do echo "$(date -u +%FT%TZ) started again at once" >> "$run/$name.deaths"; done
+      fi
+    fi
   fi
   sleep 2 &
   wait $!
