@@ -167,13 +167,6 @@ CREATE TABLE quota_v2 (
   usage text COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
-CREATE TABLE revoked_token_v1 (
-  id varchar(512) COLLATE "C" NOT NULL,
-  user_id varchar(255) COLLATE "C" NOT NULL,
-  expires_at varchar(32) COLLATE "C" NOT NULL,
-  PRIMARY KEY (id)
-);
-CREATE INDEX revoked_token_v1_user ON revoked_token_v1 (user_id);
 CREATE TABLE role_assignment_v1 (
   id varchar(512) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C" NOT NULL,
@@ -259,7 +252,7 @@ CREATE INDEX server_v2_number ON server_v2 (number);
 CREATE INDEX server_v2_host ON server_v2 (host_id, deleted);
 CREATE INDEX server_v2_created ON server_v2 (deleted, created_at, id);
 CREATE INDEX server_v2_project ON server_v2 (project_id, deleted, created_at, id);
-CREATE TABLE user_v2 (
+CREATE TABLE user_v3 (
   id varchar(512) COLLATE "C" NOT NULL,
   name varchar(255) COLLATE "C" NOT NULL,
   domain_id varchar(255) COLLATE "C" NOT NULL,
@@ -267,10 +260,8 @@ CREATE TABLE user_v2 (
   description text COLLATE "C" NOT NULL,
   enabled boolean NOT NULL,
   default_project_id varchar(255) COLLATE "C",
-  password_hash text COLLATE "C",
   attributes text COLLATE "C" NOT NULL,
-  tokens_valid_from varchar(32) COLLATE "C",
   created_at varchar(32) COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
-CREATE INDEX user_v2_name ON user_v2 (domain_id, name);
+CREATE INDEX user_v3_name ON user_v3 (domain_id, name);

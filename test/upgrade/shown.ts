@@ -51,7 +51,10 @@ const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
   host_v1: (rows) => ({ name: 'host_v2', rows }),
   project_v1: (rows) => ({ name: 'project_v2', rows }),
   server_v1: (rows) => ({ name: 'server_v2', rows }),
-  user_v1: (rows) => ({ name: 'user_v2', rows }),
+  user_v1: (rows) => ({
+    name: 'user_v3',
+    rows: rows.map(({ passwordHash: _, tokensValidFrom: __, ...row }) => row),
+  }),
   quota_v1: (rows) => ({
     name: 'quota_v2',
     rows: rows.map(({ id, overrides, instances, cores, ramMb }) => ({
@@ -72,9 +75,13 @@ const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
   }),
 };
 
+/** Tables that nothing reads any more. */
+const GONE: readonly string[] = ['revoked_token_v1'];
+
 /** The same in today's shapes and names. */
 export function asShownToday({ tables, owed }: Shown): Shown {
-  const read = Object.entries(tables).map(([name, rows]): Table => TABLES[name]?.(rows) ?? { name, rows });
+  const kept = Object.entries(tables).filter(([name]) => !GONE.includes(name));
+  const read = kept.map(([name, rows]): Table => TABLES[name]?.(rows) ?? { name, rows });
   return {
     tables: Object.fromEntries(read.map(({ name, rows }) => [name, rows] as const)),
     owed: owed.map((due) => due?.map((one) => ({ ...one, what: RENAMED[one.what] ?? one.what })) ?? null),

@@ -24,6 +24,7 @@ import { Dispatcher } from './runtime/dispatcher';
 import { MendingDueIndex } from './runtime/mending-due-index';
 import { CommandExecutor } from './runtime/execute';
 import { LivenessMonitor } from './runtime/liveness-monitor';
+import { LogTail } from './runtime/log-tail';
 import type { HostQueue } from './runtime/ports';
 import { ProbedQueue } from './runtime/probed-queue';
 import { openRedis, RedisLiveness } from './runtime/redis';
@@ -62,6 +63,8 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const readModel = await readModelOf(config, store, log, onBack);
   const policy = await PolicyInForce.open(config.policyFile, log);
   const executor = commandExecutor(store, keyring, log);
+  const tail = new LogTail({ store, cache: executor, clock, log });
+  const ttlMs = config.tokenTtlSeconds * 1000;
   const audited = new AuditedExecutor(executor, store, clock, log);
   const probe = (): Promise<unknown> => redis.set(`${REDIS_PREFIX}:probe`, '', 'PX', 1_000);
   const queue = new ProbedQueue(new Dispatcher(redis), probe, clock, onBack);
@@ -74,7 +77,8 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     readModel,
     keyring,
     blobs,
-    authenticator: new TokenAuthenticator(keyring, new Directory(readModel), clock),
+    authenticator: new TokenAuthenticator({ keyring, executor, currency: tail, clock, random: systemRandom, ttlMs }),
+    directory: new Directory(executor, tail),
     passwords: new Passwords(systemRandom),
     policy: policy.enforcer,
     clock,
@@ -85,7 +89,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     eventStore: store,
     log,
   };
-  const parts = { store, redis, readModel, executor, audited, queue, blobs, log, core, policy };
+  const parts = { store, redis, readModel, executor, tail, audited, queue, blobs, log, core, policy };
   const assembly = assembled(parts, await processIndexOf(config, log));
   tryAgain = assembly.tryAgain;
   return assembly;
@@ -142,6 +146,7 @@ interface Parts {
   readonly redis: Redis;
   readonly readModel: ReadModel;
   readonly executor: CommandExecutor;
+  readonly tail: LogTail;
   readonly audited: AuditedExecutor;
   readonly queue: HostQueue;
   readonly blobs: BlobStore;
@@ -151,7 +156,7 @@ interface Parts {
 }
 
 function assembled(parts: Parts, index: MendingDueIndex): Assembled {
-  const { store, redis, readModel, executor, audited, queue, blobs, log, core, policy } = parts;
+  const { store, redis, readModel, executor, tail, audited, queue, blobs, log, core, policy } = parts;
   const { clock, liveness } = core;
   const roster = new ReadModelRoster(readModel, clock);
   const placer = new Scheduler(roster, executor, clock);
@@ -171,6 +176,7 @@ function assembled(parts: Parts, index: MendingDueIndex): Assembled {
         await monitor.run(signal);
       };
       await Promise.all([
+        tail.run(signal),
         runtime.run(signal),
         watch(),
         audited.run(signal),

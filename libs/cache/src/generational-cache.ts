@@ -26,6 +26,11 @@ export class GenerationalCache<K, V> {
     return this.young.get(key) ?? this.old.get(key);
   }
 
+  *values(): Iterable<V> {
+    yield* this.young.values();
+    yield* this.old.values();
+  }
+
   set(key: K, value: V): void {
     this.old.delete(key);
     this.young.set(key, value);

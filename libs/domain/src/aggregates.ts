@@ -9,6 +9,7 @@ import { network } from './network';
 import { project } from './project';
 import { quota } from './quota';
 import { registry } from './registry';
+import { request } from './request';
 import { servergroup } from './server-group';
 import { user } from './user';
 
@@ -27,6 +28,7 @@ export const aggregates = {
   project,
   quota,
   registry,
+  request,
   servergroup,
   user,
 } as const;

@@ -12,6 +12,7 @@ export * from './network';
 export * from './project';
 export * from './quota';
 export * from './registry';
+export * from './request';
 export * from './server-group';
 export * from './upcasters';
 export * from './user';

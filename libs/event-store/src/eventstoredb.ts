@@ -123,11 +123,16 @@ export class EventStoreDb implements EventStore {
 
   /** Position of the last event that {@link subscribe} would yield: the store's own `$` events do not count. */
   async head(): Promise<Position> {
-    const reading = this.client.readAll({ direction: BACKWARDS, fromPosition: END });
-    for await (const { event } of drained('read the end of the log', reading)) {
-      if (event !== undefined && !event.type.startsWith('$')) return event.position.commit;
+    // few at first: the server sends as many as it is asked for, whether they are read or not
+    for (let maxCount = 4; ; maxCount *= 16) {
+      let seen = 0;
+      const reading = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount });
+      for await (const { event } of drained('read the end of the log', reading)) {
+        if (event !== undefined && !event.type.startsWith('$')) return event.position.commit;
+        seen += 1;
+      }
+      if (seen < maxCount) return 0n;
     }
-    return 0n;
   }
 
   async history(): Promise<string | undefined> {

@@ -19,7 +19,6 @@ import {
   NetworkRow,
   QuotaReservationRow,
   QuotaRow,
-  RevokedTokenRow,
   RoleAssignmentRow,
   ServerRow,
   UserRow,
@@ -145,7 +144,7 @@ describe('rows say what the deciders know', () => {
     });
   });
 
-  it('of accounts: roles of what is alive, tokens that are no longer good', () => {
+  it('of accounts: who is alive, and the roles of what is alive', () => {
     always((cloud, model) => {
       const users = new Map(cloud.ids('user').map((id) => [id, cloud.state({ category: 'user', id }) as User]));
       for (const id of cloud.ids('project')) {
@@ -156,9 +155,7 @@ describe('rows say what the deciders know', () => {
       }
       for (const [id, state] of users) {
         const alive = state.life === 'live';
-        expect(model.get(UserRow, id)?.tokensValidFrom).toEqual(alive ? state.tokensValidFrom : undefined);
-        const tokens = model.all(RevokedTokenRow).filter(({ userId }) => userId === id);
-        expect(Object.fromEntries(tokens.map((row) => [row.id, row.expiresAt]))).toEqual(state.revokedTokens);
+        expect(model.get(UserRow, id)?.enabled).toEqual(alive ? state.record?.enabled : undefined);
       }
     });
   });

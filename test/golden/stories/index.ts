@@ -4,6 +4,7 @@ import { enrolments } from './enrolments';
 import { launches } from './launches';
 import { operations } from './operations';
 import { records } from './records';
+import { requests } from './requests';
 import { serverGroups } from './server-groups';
 import { statements } from './statements';
 
@@ -15,5 +16,6 @@ export const stories: readonly Story[] = [
   ...records,
   ...enrolments,
   ...serverGroups,
+  ...requests,
   ...statements,
 ];

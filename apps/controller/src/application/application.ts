@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type Type, type ValueProvider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
-import { type Core, coreProviders, facadeProviders } from './core';
+import { type Command, CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
+import type { CommandContext } from '../runtime/ports';
+import { type Core, coreProviders, facadeProviders, RequestKeys } from './core';
 import { HANDLERS, SERVICES } from './registry';
 
 /** The commands and queries of one process. Each exists once, however many façades use it. */
@@ -25,19 +26,31 @@ class ApplicationModule {
   }
 }
 
+/** The bus as façades have it: the key of a request comes before its commands. */
+class KeyedCommandBus {
+  constructor(
+    private readonly bus: CommandBus,
+    private readonly keys: RequestKeys,
+  ) {}
+
+  async execute<R>(command: Command<R> & { readonly context?: CommandContext }): Promise<R> {
+    if (command.context !== undefined) await this.keys.use(command.context);
+    return this.bus.execute(command);
+  }
+}
+
 export async function openApplication(core: Core): Promise<Application> {
   const context = await NestFactory.createApplicationContext(ApplicationModule.of(core), {
     logger: false,
     abortOnError: false,
   });
-  const shared = [CommandBus, QueryBus, ...SERVICES].map((service): ValueProvider => {
-    const useValue: unknown = context.get<unknown>(service, { strict: false });
-    return { provide: service, useValue };
-  });
+  const get = <T>(service: Type<T>): T => context.get(service, { strict: false });
+  const shared = new Map<Type, unknown>([QueryBus, ...SERVICES].map((service) => [service, get<unknown>(service)]));
+  shared.set(CommandBus, new KeyedCommandBus(get(CommandBus), get(RequestKeys)));
   return {
     core,
-    providers: [...facadeProviders(core), ...shared],
-    get: (service) => context.get(service, { strict: false }),
+    providers: [...facadeProviders(core), ...[...shared].map(([provide, useValue]) => ({ provide, useValue }))],
+    get: <T>(service: Type<T>) => (shared.get(service) ?? get(service)) as T,
     close: () => context.close(),
   };
 }

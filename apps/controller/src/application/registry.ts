@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { ReadYourWrites, Writes } from './core';
+import { ReadYourWrites, RequestKeys, Writes } from './core';
 import { CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
 import { ClaimedImage } from './host/claimed-image';
@@ -70,6 +70,7 @@ export const HANDLERS: readonly Type[] = [
 /** Providers that façades inject by class. */
 export const SERVICES: readonly Type[] = [
   ReadYourWrites,
+  RequestKeys,
   Writes,
   Lists,
   FlavorQuery,

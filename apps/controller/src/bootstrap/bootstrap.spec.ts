@@ -77,8 +77,8 @@ describe('bootstrap', () => {
     await bootstrap(core);
     await settled();
     const secrets = new UserSecrets(core.keyring, core.passwords);
-    const admin = (await rows(UserRow)).find(({ name }) => name === 'admin') ?? null;
-    expect(await secrets.verify(admin, 'admin-password')).toBe(true);
+    const admin = await core.directory.user({ name: 'admin', domainId: 'default' });
+    expect(await secrets.verify(admin?.record, 'admin-password')).toBe(true);
     expect(JSON.stringify(memory.store.all().map(({ data, metadata }) => ({ data, metadata })))).not.toContain(
       'argon2',
     );

@@ -1,4 +1,4 @@
-import type { Instant } from '@cairn/domain';
+import type { Instant, Project, User } from '@cairn/domain';
 import type { Actor } from '../runtime/ports';
 
 /** Who a token stands for, with the names that answers and logs show. */
@@ -20,14 +20,33 @@ export interface TokenFacts {
   readonly methods: readonly TokenMethod[];
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
+  /** The user's epoch (`User.epoch`) in which it was proven who has it. */
+  readonly userEpoch: number;
+}
+
+/** What a token is to say. */
+export interface TokenRequest {
+  readonly user: User;
+  /** Undefined: no scope. */
+  readonly project: Project | undefined;
+  readonly methods: readonly TokenMethod[];
+  /** A token that was got by a token ends with it; undefined: it lives as long as the configuration says. */
+  readonly expiresAt: Instant | undefined;
+}
+
+/** A token, and who it is for. */
+export interface IssuedToken {
+  readonly text: string;
+  readonly principal: Principal;
 }
 
 export interface Authenticator {
   /**
    * The principal of a token that counts now: well formed, unexpired, not revoked, of an enabled user and project that
-   * still has a role there. Undefined for any other text; never throws for what a client sent.
+   * still has a role there, each in the epoch of the token. Undefined for any other text.
+   * @throws DomainError `unavailable` when the log cannot be asked whether the token still counts.
    */
   authenticate(token: string): Promise<Principal | undefined>;
-  /** Empties the cache, after a change of users, projects, roles or tokens that must count at once. */
-  forget(): void;
+  /** A token of the states' epochs; undefined when it would not count. */
+  issue(request: TokenRequest): IssuedToken | undefined;
 }

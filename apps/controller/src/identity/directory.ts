@@ -1,59 +1,49 @@
-import { ProjectRow, type ReadModel, RevokedTokenRow, RoleAssignmentRow, UserRow } from '@cairn/projections';
-import { In } from 'typeorm';
+import { holderOf, type Project, streamRef, type User } from '@cairn/domain';
+import type { Executor } from '../runtime/ports';
+import { isKeystoneId } from './roles';
 
-/** What a token is checked against. */
-export interface Standing {
-  readonly user: UserRow | null;
-  /** Null also for a token without project. */
-  readonly project: ProjectRow | null;
-  /** Names of the roles that the user was given in the project. */
-  readonly roles: readonly string[];
-  readonly revoked: boolean;
+/** Who can vouch that the states in this process are those of the log. */
+export interface Currency {
+  /** Ends when they are; undefined: they are. @throws DomainError `unavailable` when that cannot be known. */
+  proven(): Promise<void> | undefined;
 }
 
-/** Users, projects and roles as logins and tokens need them, from the read model. */
+/** By id, or by a name that is unique in a domain. */
+export type Ref = { readonly id: string } | { readonly name: string; readonly domainId: string };
+
+/**
+ * Users and projects as logins and tokens need them: folded from their streams, never from read models, which may lag
+ * behind what was acknowledged. A deleted one is nobody.
+ * An id of another form than Keystone's needs not be looked up.
+ */
 export class Directory {
-  constructor(private readonly readModel: ReadModel) {}
+  constructor(
+    private readonly executor: Pick<Executor, 'state'>,
+    private readonly currency: Currency,
+  ) {}
 
-  async userById(id: string): Promise<UserRow | null> {
-    return only(await this.readModel.rowsWith(UserRow, { id }));
+  async user(ref: Ref): Promise<User | undefined> {
+    await this.currency.proven();
+    const id = 'id' in ref ? ref.id : await this.ownerOf('usernames', ref.name);
+    if (id === undefined || !isKeystoneId(id)) return undefined;
+    const user = await this.executor.state(streamRef('user', id));
+    return user.life === 'live' && matches(ref, user.record) ? user : undefined;
   }
 
-  async userByName(domainId: string, name: string): Promise<UserRow | null> {
-    return only(await this.readModel.rowsWith(UserRow, { domainId, name }));
+  async project(ref: Ref): Promise<Project | undefined> {
+    await this.currency.proven();
+    const id = 'id' in ref ? ref.id : await this.ownerOf('projectnames', ref.name);
+    if (id === undefined || !isKeystoneId(id)) return undefined;
+    const project = await this.executor.state(streamRef('project', id));
+    return project.life === 'live' && matches(ref, project.record) ? project : undefined;
   }
 
-  async projectById(id: string): Promise<ProjectRow | null> {
-    return only(await this.readModel.rowsWith(ProjectRow, { id }));
-  }
-
-  async projectByName(domainId: string, name: string): Promise<ProjectRow | null> {
-    return only(await this.readModel.rowsWith(ProjectRow, { domainId, name }));
-  }
-
-  async rolesOf(userId: string, projectId: string): Promise<readonly string[]> {
-    const found = await this.readModel.rowsWith(RoleAssignmentRow, { userId, projectId });
-    return found.map(({ role }) => role);
-  }
-
-  /** The enabled projects in which the user has a role, by name. */
-  projectsOf(userId: string): Promise<readonly ProjectRow[]> {
-    return this.readModel.read(async (rows) => {
-      const assignments = await rows.findBy(RoleAssignmentRow, { userId });
-      const ids = [...new Set(assignments.map(({ projectId }) => projectId))];
-      return rows.find(ProjectRow, { where: { id: In(ids), enabled: true }, order: { name: 'ASC', id: 'ASC' } });
-    });
-  }
-
-  async standing(tokenId: string, userId: string, projectId: string | null): Promise<Standing> {
-    const [user, project, roles, revoked] = await Promise.all([
-      this.userById(userId),
-      projectId === null ? null : this.projectById(projectId),
-      projectId === null ? [] : this.rolesOf(userId, projectId),
-      this.readModel.rowsWith(RevokedTokenRow, { id: tokenId }),
-    ]);
-    return { user, project, roles, revoked: revoked.length > 0 };
+  /** Who has claimed the name: perhaps nobody yet, or somebody who has another name by now. */
+  private async ownerOf(registry: string, name: string): Promise<string | undefined> {
+    return holderOf(await this.executor.state(streamRef('registry', registry)), name)?.ownerId;
   }
 }
 
-const only = <R>([row]: readonly R[]): R | null => row ?? null;
+/** Names are found whatever their case, but only the exact one is it. */
+const matches = (ref: Ref, record: { readonly name: string; readonly domainId: string } | undefined): boolean =>
+  'id' in ref || (record?.name === ref.name && record.domainId === ref.domainId);

@@ -16,14 +16,20 @@ export interface TokenContent {
   readonly methods: readonly TokenMethod[];
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
+  /** The user's epoch in which it was proven; in another one the token is worth nothing. */
+  readonly userEpoch: number;
+  /** The project's epoch in which it was issued; 0 without a project. */
+  readonly projectEpoch: number;
 }
 
-const VERSION = 1;
+/** 1 had no epochs: who has such a token logs in again. */
+const VERSION = 2;
 const UUID_BYTES = 16;
+const EPOCH_BYTES = 4;
 const MAC_BYTES = 32;
-/** Version, methods, id, user, project (zeros: none), issued, expires, MAC. */
-const SIZE = 1 + 1 + 3 * UUID_BYTES + 6 + 6 + MAC_BYTES;
-/** Base64url of SIZE bytes: 126 characters, well below the 255 of Keystone's Fernet tokens. */
+/** Version, methods, id, user, project (zeros: none), issued, expires, epochs, MAC. */
+const SIZE = 1 + 1 + 3 * UUID_BYTES + 6 + 6 + 2 * EPOCH_BYTES + MAC_BYTES;
+/** Base64url of SIZE bytes: 136 characters, well below the 255 of Keystone's Fernet tokens. */
 const LENGTH = Math.ceil((SIZE * 4) / 3);
 const TEXT = /^[A-Za-z0-9_-]+$/;
 const PURPOSE = 'token';
@@ -42,6 +48,12 @@ const timeBytes = (at: Instant): Buffer => {
   return bytes;
 };
 
+const epochBytes = (epoch: number): Buffer => {
+  const bytes = Buffer.alloc(EPOCH_BYTES);
+  bytes.writeUInt32BE(epoch);
+  return bytes;
+};
+
 /** The token's text: opaque to clients, forged only with the installation's key. */
 export function writeToken(content: TokenContent, keyring: Pick<Keyring, 'mac'>): string {
   const methods = content.methods.reduce((bits, method) => bits | (1 << METHODS.indexOf(method)), 0);
@@ -52,6 +64,8 @@ export function writeToken(content: TokenContent, keyring: Pick<Keyring, 'mac'>)
     content.projectId === null ? NONE : idBytes(content.projectId),
     timeBytes(content.issuedAt),
     timeBytes(content.expiresAt),
+    epochBytes(content.userEpoch),
+    epochBytes(content.projectEpoch),
   ]);
   return Buffer.concat([body, keyring.mac(PURPOSE, body)]).toString('base64url');
 }
@@ -76,5 +90,7 @@ export function readToken(text: string, keyring: Pick<Keyring, 'mac'>): TokenCon
     methods: METHODS.filter((_, i) => (bits & (1 << i)) !== 0),
     issuedAt: time(50),
     expiresAt: time(56),
+    userEpoch: body.readUInt32BE(62),
+    projectEpoch: body.readUInt32BE(66),
   };
 }

@@ -1,4 +1,4 @@
-import type { Sealed } from '@cairn/domain';
+import type { Sealed, UserRecord } from '@cairn/domain';
 import type { Keyring, SealedAt } from '../keyring';
 import type { Passwords } from '../passwords/passwords';
 import type { Turn } from '../runtime/fair-queue';
@@ -18,16 +18,17 @@ export class UserSecrets {
 
   /**
    * Whether it is the user's password. Without a user, a hash or its key it is not, and that takes as long to say.
-   * @param user whom the login names, or null when there is nobody of that name.
+   * @param user whom the login names, or undefined when there is nobody of that name.
    * @param turn whose turn at hashing it is.
    */
   async verify(
-    user: { readonly id: string; readonly passwordHash: Sealed | null } | null,
+    user: Pick<UserRecord, 'userId' | 'passwordHash'> | undefined,
     password: string,
     turn?: Turn,
   ): Promise<boolean> {
     const sealed = user?.passwordHash ?? null;
-    const hash = user === null || sealed === null ? undefined : await this.keyring.open(sealed, placeOf(user.id));
+    const hash =
+      user === undefined || sealed === null ? undefined : await this.keyring.open(sealed, placeOf(user.userId));
     return this.passwords.verify(password, hash?.toString('utf8'), turn);
   }
 }

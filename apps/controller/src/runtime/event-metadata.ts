@@ -48,4 +48,8 @@ export function causeOf({ id, metadata }: NewEvent): Cause {
   return { eventId: id, correlationId: textOf(correlationId), requestId: textOf(requestId) };
 }
 
+/** What a decision knows about its command. */
+export const worldOf = ({ commandId, caller }: CommandContext, at: string): Context =>
+  caller === undefined ? { commandId, at } : { commandId, at, caller };
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

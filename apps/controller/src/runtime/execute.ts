@@ -66,6 +66,11 @@ export class CommandExecutor implements Executor, CommandCarrier {
     this.mailboxes.peek(event.stream)?.observe(event);
   }
 
+  /** Cached states may lack events that `observe` was not and will not be given: each is read on before it is used. */
+  doubt(): void {
+    for (const mailbox of this.mailboxes.values()) mailbox.doubt();
+  }
+
   private mailbox(target: StreamRef): Mailbox {
     const stream = streamName(target);
     const known = this.mailboxes.get(stream);

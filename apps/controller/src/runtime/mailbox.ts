@@ -1,4 +1,4 @@
-import { type AnyAggregate, DomainError, type Message, upcast, type Context } from '@cairn/domain';
+import { type AnyAggregate, DomainError, type Message, upcast } from '@cairn/domain';
 import {
   type EventStore,
   type ExpectedRevision,
@@ -11,9 +11,10 @@ import {
   WrongRevision,
 } from '@cairn/event-store';
 
-import { causeOf, contextOf, eventId, metadataOf } from './event-metadata';
+import { causeOf, contextOf, eventId, metadataOf, worldOf } from './event-metadata';
 import type { Clock, CommandContext, Executed } from './ports';
 import { remember } from './recent-commands';
+import { isBehind, nextRevision } from './revisions';
 import { blank, type Folded, type Snapshots } from './snapshots';
 
 const MAX_BATCH = 128;
@@ -60,6 +61,8 @@ export class Mailbox {
   private untouched = true;
   /** The newest event of this stream that was read from the log. */
   private seen: ExpectedRevision = 'no-stream';
+  /** There may be events behind the cached state that are never observed. */
+  private doubted = false;
   private queue: Pending[] = [];
   private looks: Look[] = [];
   private working: Promise<void> | undefined;
@@ -83,8 +86,7 @@ export class Mailbox {
 
   /** The state with every event that this process knows of. @throws OutcomeUnknown if the log cannot be read. */
   current(): Promise<Folded> {
-    if (this.folded !== undefined && !isBehind(this.folded.revision, this.seen)) return Promise.resolve(this.folded);
-    return this.look(false);
+    return this.folded !== undefined && this.isCurrent(this.folded) ? Promise.resolve(this.folded) : this.look(false);
   }
 
   /** The state as the log has it now. @throws OutcomeUnknown if the log cannot be read. */
@@ -98,6 +100,11 @@ export class Mailbox {
     const { folded } = this;
     if (folded === undefined || !this.idle) return;
     if (event.revision === nextRevision(folded.revision)) this.folded = this.recorded(folded, event);
+  }
+
+  /** Cached state may lack events that nobody will hand over: reads the new events before the state is used again. */
+  doubt(): void {
+    this.doubted = true;
   }
 
   /** Whether this process knows that a command with this id was carried out recently. */
@@ -260,8 +267,7 @@ export class Mailbox {
   /** The cached state, brought up to the events that the log's reader has seen. */
   private async fresh(pending: readonly Pending[]): Promise<Folded> {
     const { folded } = this;
-    if (folded !== undefined && !isBehind(folded.revision, this.seen)) return folded;
-    if (folded !== undefined) return this.readFrom(folded, pending);
+    if (folded !== undefined) return this.isCurrent(folded) ? folded : this.readFrom(folded, pending);
     for (const { found } of pending) found.length = 0;
     const { untouched } = this;
     this.untouched = false;
@@ -270,7 +276,12 @@ export class Mailbox {
     return this.readFrom(await this.ports.snapshots.load(this.stream, this.aggregate), pending);
   }
 
+  private isCurrent({ revision }: Folded): boolean {
+    return !this.doubted && !isBehind(revision, this.seen);
+  }
+
   private async readFrom(from: Folded, pending: readonly Pending[]): Promise<Folded> {
+    this.doubted = false; // not after the reading: it may begin too early for a doubt that comes meanwhile
     this.folded = undefined; // recent commands grow in place: half a tail would leave them ahead of the state
     const folded = await this.readTail(from, pending);
     this.folded = folded;
@@ -287,12 +298,3 @@ export class Mailbox {
     return folded;
   }
 }
-
-const nextRevision = (revision: ExpectedRevision): bigint => (revision === 'no-stream' ? 0n : revision + 1n);
-
-const isBehind = (revision: ExpectedRevision, than: ExpectedRevision): boolean =>
-  nextRevision(revision) < nextRevision(than);
-
-/** What a decision knows about its command. */
-const worldOf = ({ commandId, caller }: CommandContext, at: string): Context =>
-  caller === undefined ? { commandId, at } : { commandId, at, caller };

@@ -37,6 +37,8 @@ export interface CommandContext {
   readonly commandHash?: string;
   /** The caller, for rules of an aggregate that depend on it. */
   readonly caller?: Asker;
+  /** Of a request with an idempotency key: the key's id, and everything that the request asks for. See `RequestKeys`. */
+  readonly keyed?: { readonly id: string; readonly asked: object };
   /** The command's id is new: nobody can have sent it before, or created streams whose ids derive from it. */
   readonly unheard?: boolean;
   /** The command probably creates its stream, so the mailbox does not read the stream first; the append checks that. */

@@ -7,6 +7,8 @@ import {
   WrongRevision,
 } from '@cairn/event-store';
 
+import { nextRevision } from './revisions';
+
 /** A stream, folded up to a revision, with everything needed to fold on. */
 export interface Folded {
   readonly state: unknown;
@@ -84,7 +86,7 @@ export class Snapshots {
   consider(stream: string, aggregate: AnyAggregate, before: ExpectedRevision, folded: Folded): void {
     const { revision } = folded;
     if (aggregate.snapshot === undefined || revision === 'no-stream' || this.writing.has(stream)) return;
-    const from = before === 'no-stream' ? 0n : before + 1n;
+    const from = nextRevision(before);
     if (from / this.every === (revision + 1n) / this.every) return;
     this.writing.add(stream);
     void this.write(stream, aggregate, folded, revision)

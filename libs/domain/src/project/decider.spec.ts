@@ -1,6 +1,6 @@
 import { PROJECT, uuid } from '../testing/examples';
 import { specOf } from '../testing/given';
-import { project, type ProjectCommand, type ProjectEvent } from './index';
+import { project, type ProjectCommand, type ProjectEvent, rolesSince } from './index';
 
 const given = specOf(project);
 const record = { projectId: PROJECT, name: 'demo', domainId: 'default', description: '', enabled: true };
@@ -64,6 +64,31 @@ describe.each([uuid(1), 'constructor', '__proto__'])('the roles of user %s', (us
     const { state } = given(created, granted(userId), granted(userId, 'admin'), revoked(userId));
     expect(Object.entries(state.roles)).toEqual([[userId, ['admin']]]);
     expect(Object.entries(given(created, revoked(userId)).state.roles)).toEqual([[userId, []]]);
+  });
+});
+
+describe('the roles that a token gives', () => {
+  const user = uuid(1);
+  const enabled = (enabled: boolean): ProjectEvent => ({ type: 'project.updated.v1', data: { enabled } });
+  const both = [created, granted(user), granted(user, 'admin')];
+
+  it('are those of the user now, but for those that were taken since it was issued', () => {
+    expect(rolesSince(given(...both).state, user, 0)).toEqual(['member', 'admin']);
+    const taken = given(...both, revoked(user)).state;
+    expect(rolesSince(taken, user, 0)).toEqual(['admin']);
+    const back = given(...both, revoked(user), granted(user), granted(user, 'reader')).state;
+    expect([rolesSince(back, user, 0), rolesSince(back, user, back.epoch)]).toEqual([
+      ['admin', 'reader'],
+      ['admin', 'member', 'reader'],
+    ]);
+    expect(rolesSince(back, uuid(2), back.epoch)).toEqual([]);
+  });
+
+  it('are none once the project was disabled, also when it is enabled again', () => {
+    expect(rolesSince(given(...both, enabled(false)).state, user, 1)).toEqual([]);
+    const again = given(...both, enabled(false), enabled(true)).state;
+    expect([rolesSince(again, user, 0), rolesSince(again, user, again.epoch)]).toEqual([[], ['member', 'admin']]);
+    expect(rolesSince(given(...both, deleted).state, user, 0)).toEqual([]);
   });
 });
 

@@ -43,13 +43,30 @@ export interface Project {
   readonly record: ProjectRecord | undefined;
   /** User id -> names of the roles that the user has in this project. */
   readonly roles: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Grows whenever something of this project ends that tokens rest on: a role is taken, the project is disabled. A token
+   * carries the epoch in which it was issued. It follows from the events alone, so no clock decides.
+   */
+  readonly epoch: number;
+  /** The epoch that began when the project was last disabled; tokens of earlier ones give nothing. */
+  readonly openSince: number;
+  /** `<user id>/<role>` -> the epoch that began when the user was last deprived of it. */
+  readonly takenAt: Readonly<Record<string, number>>;
 }
 
 /** Keystone's limit. */
 const MAX_TAGS = 80;
 
 /** Roles of a user; ids come from outside, so that `constructor` is as good a key as any. */
-const rolesOf = (state: Project, userId: string): readonly string[] => own(state.roles, userId) ?? [];
+export const rolesOf = (state: Project, userId: string): readonly string[] => own(state.roles, userId) ?? [];
+
+const assignmentOf = (userId: string, role: string): string => `${userId}/${role}`;
+
+/** The user's roles in an enabled project that a token of this epoch gives: none that was taken since, even if it was given back. */
+export function rolesSince(state: Project, userId: string, epoch: number): readonly string[] {
+  if (state.life !== 'live' || state.record?.enabled !== true || epoch < state.openSince) return [];
+  return rolesOf(state, userId).filter((role) => epoch >= (own(state.takenAt, assignmentOf(userId, role)) ?? 0));
+}
 
 function decide(command: ProjectCommand, state: Project): readonly ProjectEvent[] {
   if (command.type === 'CreateProject') {
@@ -100,8 +117,13 @@ function evolve(state: Project, event: ProjectEvent): Project {
       return { ...state, life: 'live', record: event.data };
     case 'project.creation-abandoned.v1':
       return { ...state, life: 'abandoned' };
-    case 'project.updated.v1':
-      return state.record === undefined ? state : { ...state, record: { ...state.record, ...event.data } };
+    case 'project.updated.v1': {
+      if (state.record === undefined) return state;
+      const after = { ...state, record: { ...state.record, ...event.data } };
+      if (event.data.enabled !== false) return after;
+      const epoch = state.epoch + 1;
+      return { ...after, epoch, openSince: epoch };
+    }
     case 'project.deleted.v1':
       return { ...state, life: 'deleted', roles: {} };
     case 'project.role-granted.v1': {
@@ -110,7 +132,9 @@ function evolve(state: Project, event: ProjectEvent): Project {
     }
     case 'project.role-revoked.v1': {
       const { userId, role } = event.data;
-      return { ...state, roles: { ...state.roles, [userId]: rolesOf(state, userId).filter((r) => r !== role) } };
+      const roles = { ...state.roles, [userId]: rolesOf(state, userId).filter((r) => r !== role) };
+      const epoch = state.epoch + 1;
+      return { ...state, roles, epoch, takenAt: { ...state.takenAt, [assignmentOf(userId, role)]: epoch } };
     }
     default:
       return unreachable(event);
@@ -118,7 +142,7 @@ function evolve(state: Project, event: ProjectEvent): Project {
 }
 
 export const project: Aggregate<Project, ProjectCommand, ProjectEvent> = {
-  initial: { life: 'absent', record: undefined, roles: {} },
+  initial: { life: 'absent', record: undefined, roles: {}, epoch: 0, openSince: 0, takenAt: {} },
   decide,
   evolve,
   category: 'project',

@@ -15,12 +15,13 @@ export const userEvents: EventCatalogue<UserEvent> = {
     shown: true,
   },
   'user.password-changed.v1': {
-    meaning: 'The user has another password; tokens that were issued before are no longer good.',
-    shown: true,
+    meaning:
+      'The user has another password; tokens that were issued before are no longer good, and logins under way fail.',
+    shown: false,
   },
   'user.token-revoked.v1': {
     meaning: 'One token is no longer good.',
-    shown: true,
+    shown: false,
   },
   'user.login-failed.v1': {
     meaning:

@@ -68,12 +68,23 @@ describe('changing a user', () => {
     expect(state.record).toEqual({ ...record, name: 'bob' });
   });
 
-  it('of the password ends the tokens that were issued before', () => {
+  it('of the password, or to disabled, begins another epoch; nothing else does, and no clock', () => {
     given(created).when({ type: 'ChangePassword', data: { passwordHash } }).then(changed);
-    expect(given(created, at(5, changed)).state).toMatchObject({
-      record: { passwordHash },
-      tokensValidFrom: after(5),
-    });
+    expect(given(created, at(5, changed)).state).toMatchObject({ record: { passwordHash }, epoch: 1 });
+    const enabled = (enabled: boolean): UserEvent => ({ type: 'user.updated.v1', data: { enabled } });
+    expect(given(created, at(-3_600, changed), enabled(false), enabled(true), enabled(false)).state.epoch).toBe(3);
+    const renamed: UserEvent = { type: 'user.updated.v1', data: { name: 'bob' } };
+    expect(given(created, renamed, enabled(true), revoked('t1')).state.epoch).toBe(0);
+  });
+
+  it('of the password is refused when what allowed it was proven in another epoch', () => {
+    const another = { keyId: 'k1', ciphertext: 'YW5vdGhlcg' };
+    const change = (epoch: number): UserCommand => ({ type: 'ChangePassword', data: { passwordHash: another, epoch } });
+    const then: UserEvent = { type: 'user.password-changed.v1', data: { passwordHash: another } };
+    given(created).when(change(0)).then(then);
+    given(created, changed).when(change(0)).thenRefuses('user.changed-meanwhile');
+    given(created, changed).when(change(1)).then(then);
+    given(created, changed, then).when(change(1)).thenNothing();
   });
 
   it('changes nothing of a history that lacks its beginning', () => {
@@ -88,9 +99,20 @@ describe('revoking a token', () => {
     given(created).when(revoke('constructor')).then(revoked('constructor'));
   });
 
-  it('is remembered until the token would have ended anyway', () => {
-    const { state } = given(created, revoked('t1', 10), revoked('t2', 30), at(20, revoked('t3')));
-    expect(Object.keys(state.revokedTokens)).toEqual(['t2', 't3']);
+  it('is remembered while it is one of the newest, whatever the clock says, or would not have ended anyway', () => {
+    const expired = Array.from({ length: 300 }, (_, i) => revoked(`t${String(i)}`, 10));
+    const history = [created, revoked('long', 100), ...expired];
+    expect(Object.keys(given(...history.slice(0, 200), at(7_200, revoked('last'))).state.revokedTokens)).toContain(
+      't0',
+    );
+    const kept = Object.keys(given(...history, at(20, revoked('last'))).state.revokedTokens);
+    expect(kept).toEqual(expect.arrayContaining(['long', 't299', 'last']));
+    expect(kept).not.toContain('t0');
+    expect(kept.length).toBeLessThan(260);
+  });
+
+  it('need not be remembered when all tokens of the user end', () => {
+    expect(given(created, revoked('t1'), changed).state.revokedTokens).toEqual({});
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { type Attributes, changesOf } from '../kernel/attributes';
-import { unreachable } from '../kernel/errors';
+import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
 import type { Sealed } from '../kernel/sealed';
@@ -30,7 +30,8 @@ export type UserCommand =
   | { readonly type: 'CreateUser'; readonly data: UserRecord }
   | AbandonCreation
   | { readonly type: 'UpdateUser'; readonly data: UserChanges }
-  | { readonly type: 'ChangePassword'; readonly data: { readonly passwordHash: Sealed } }
+  /** With an epoch: only while the user is in it, because the proof that allows the change was given in it. */
+  | { readonly type: 'ChangePassword'; readonly data: { readonly passwordHash: Sealed; readonly epoch?: number } }
   | { readonly type: 'RevokeToken'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }
   /** Somebody gave a wrong password. Whoever is locked out already fails without a record: the log is not theirs to fill. */
   | { readonly type: 'RecordFailedLogin'; readonly data: LockoutRule & { readonly now: Instant } }
@@ -42,7 +43,6 @@ export type UserEvent =
   | { readonly type: 'user.created.v1'; readonly data: UserRecord }
   | { readonly type: 'user.creation-abandoned.v1'; readonly data: Record<string, never> }
   | { readonly type: 'user.updated.v1'; readonly data: UserChanges }
-  /** Tokens issued before this event are no longer good. */
   | { readonly type: 'user.password-changed.v1'; readonly data: { readonly passwordHash: Sealed } }
   | { readonly type: 'user.token-revoked.v1'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }
   | { readonly type: 'user.login-failed.v1'; readonly data: { readonly count: number } }
@@ -52,9 +52,12 @@ export type UserEvent =
 export interface User {
   readonly life: Life;
   readonly record: UserRecord | undefined;
-  /** Tokens issued before this moment are refused. */
-  readonly tokensValidFrom: Instant | null;
-  /** Token id -> when it would have ended anyway. */
+  /**
+   * Grows whenever everything ends that was proven before: with another password, and when the user is disabled. A
+   * proof or token of another epoch is worth nothing. It follows from the events alone, so no clock decides.
+   */
+  readonly epoch: number;
+  /** Token id -> when it would have ended anyway; the oldest first. */
   readonly revokedTokens: Readonly<Record<string, Instant>>;
   /** Absent: the last login was right, or nobody counts them. */
   readonly failedLogins?: FailedLogins;
@@ -89,8 +92,17 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] {
     }
     case 'ForgetFailedLogins':
       return forgotten(state);
-    case 'ChangePassword':
-      return [{ type: 'user.password-changed.v1', data: command.data }];
+    case 'ChangePassword': {
+      const { epoch, passwordHash } = command.data;
+      if (state.record?.passwordHash?.ciphertext === passwordHash.ciphertext) return [];
+      if (epoch !== undefined && epoch !== state.epoch)
+        throw new DomainError(
+          'conflict',
+          'user.changed-meanwhile',
+          'The user was changed by another request meanwhile.',
+        );
+      return [{ type: 'user.password-changed.v1', data: { passwordHash } }];
+    }
     case 'RevokeToken':
       return Object.hasOwn(state.revokedTokens, command.data.tokenId)
         ? []
@@ -102,20 +114,35 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] {
   }
 }
 
+/** Tokens of earlier epochs are worth nothing in any case: none has to be remembered as revoked. */
+const nextEpoch = (state: User): User => ({ ...state, epoch: state.epoch + 1, revokedTokens: {} });
+
+/** A clock that was wrong for a while must not bring back what was revoked lately: the newest stay, expired or not. */
+const ALWAYS_KEPT = 256;
+
+function withoutExpired(revoked: User['revokedTokens'], at: Instant): User['revokedTokens'] {
+  const all = Object.entries(revoked);
+  if (all.length < ALWAYS_KEPT) return revoked;
+  return Object.fromEntries(all.filter(([, until], i) => until >= at || i >= all.length - ALWAYS_KEPT));
+}
+
 function evolve(state: User, event: UserEvent, { at }: Context): User {
   switch (event.type) {
     case 'user.created.v1':
       return { ...state, life: 'live', record: event.data };
     case 'user.creation-abandoned.v1':
       return { ...state, life: 'abandoned' };
-    case 'user.updated.v1':
-      return state.record === undefined ? state : { ...state, record: { ...state.record, ...event.data } };
+    case 'user.updated.v1': {
+      if (state.record === undefined) return state;
+      const record = { ...state.record, ...event.data };
+      return { ...(event.data.enabled === false ? nextEpoch(state) : state), record };
+    }
     case 'user.password-changed.v1':
       if (state.record === undefined) return state;
-      return { ...state, record: { ...state.record, ...event.data }, tokensValidFrom: at };
+      return { ...nextEpoch(state), record: { ...state.record, passwordHash: event.data.passwordHash } };
     case 'user.token-revoked.v1': {
-      const kept = Object.entries(state.revokedTokens).filter(([, until]) => until >= at);
-      return { ...state, revokedTokens: Object.fromEntries([...kept, [event.data.tokenId, event.data.expiresAt]]) };
+      const { tokenId, expiresAt } = event.data;
+      return { ...state, revokedTokens: { ...withoutExpired(state.revokedTokens, at), [tokenId]: expiresAt } };
     }
     case 'user.login-failed.v1':
       return { ...state, failedLogins: { count: event.data.count, lastAt: at } };
@@ -129,7 +156,7 @@ function evolve(state: User, event: UserEvent, { at }: Context): User {
 }
 
 export const user: Aggregate<User, UserCommand, UserEvent> = {
-  initial: { life: 'absent', record: undefined, tokensValidFrom: null, revokedTokens: {} },
+  initial: { life: 'absent', record: undefined, epoch: 0, revokedTokens: {} },
   decide,
   evolve,
   category: 'user',

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { later } from '@cairn/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Core } from '../../application/core';
@@ -8,7 +9,13 @@ import type { ServiceDefinition } from './service';
 
 /** Less than the 60 s after which OpenStack's own services stop waiting for one another. */
 const PATIENCE_MS = 30_000;
-const MAX_KEY = 255;
+
+/** Data of an image is a stream: it shows only afterwards what it was. */
+const askedBy = ({ method, url, body }: FastifyRequest): object => ({
+  method,
+  url,
+  body: body instanceof Readable ? null : (body ?? null),
+});
 
 /** First thing of every request: its id, on the answer before anything can fail, and its scope. */
 export function openScope(
@@ -28,7 +35,7 @@ export function openScope(
     api: name,
     clientAddress: origin.client,
     deadline: later(clock.now(), PATIENCE_MS),
-    idempotencyKey: typeof key === 'string' && key !== '' ? key.slice(0, MAX_KEY) : undefined,
+    repeatable: typeof key === 'string' && key !== '' ? { key, asked: () => askedBy(request) } : undefined,
     principal: undefined,
     rights: undefined,
   });

@@ -9,11 +9,12 @@ import type { Caller } from './caller';
  * @param action names the request, e.g. `create-server`; one key may serve two different actions.
  */
 export function commandContext(caller: Omit<Caller, 'rights'>, action: string, random: Random): CommandContext {
+  const { repeatable } = caller;
   const { actor } = caller.principal;
   const commandId =
-    caller.idempotencyKey === undefined
+    repeatable === undefined
       ? random.uuid()
-      : deriveId('idempotency', actor.projectId ?? '', actor.userId, action, caller.idempotencyKey);
+      : deriveId('idempotency', actor.projectId ?? '', actor.userId, action, repeatable.key);
   return {
     commandId,
     actor,
@@ -23,7 +24,7 @@ export function commandContext(caller: Omit<Caller, 'rights'>, action: string, r
     correlationId: commandId,
     causationId: commandId,
     deadline: caller.deadline,
-    unheard: caller.idempotencyKey === undefined,
+    ...(repeatable === undefined ? { unheard: true } : { keyed: { id: commandId, asked: repeatable.asked() } }),
   };
 }
 

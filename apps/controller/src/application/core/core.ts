@@ -7,6 +7,7 @@ import type { ReplyBroker } from '../../runtime/replies';
 import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
 import type { Authenticator } from '../../identity/authenticator';
+import type { Directory } from '../../identity/directory';
 import type { Log } from '../../log';
 import type { Enforcer } from '../../policy';
 import type { Passwords } from '../../passwords/passwords';
@@ -26,6 +27,8 @@ export interface Core {
   readonly readModel: ReadModel;
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
+  /** Who there is, for logins. */
+  readonly directory: Directory;
   /** The data of images. */
   readonly blobs: Pick<BlobStore, 'put' | 'read'>;
   readonly passwords: Passwords;
@@ -47,6 +50,7 @@ export const EXECUTOR = Symbol('Executor');
 export const READ_MODEL = Symbol('ReadModel');
 export const KEYRING = Symbol('Keyring');
 export const AUTHENTICATOR = Symbol('Authenticator');
+export const DIRECTORY = Symbol('Directory');
 export const BLOBS = Symbol('BlobStore');
 export const PASSWORDS = Symbol('Passwords');
 export const POLICY = Symbol('Enforcer');
@@ -75,6 +79,7 @@ export const coreProviders = (core: Core): readonly ValueProvider[] => [
   ...facadeProviders(core),
   { provide: EXECUTOR, useValue: core.executor },
   { provide: KEYRING, useValue: core.keyring },
+  { provide: DIRECTORY, useValue: core.directory },
   { provide: PASSWORDS, useValue: core.passwords },
   { provide: HOST_QUEUE, useValue: core.hostQueue },
   { provide: LIVENESS, useValue: core.liveness },

@@ -8,6 +8,7 @@ export {
   CONFIG,
   type Core,
   coreProviders,
+  DIRECTORY,
   EVENT_STORE,
   EXECUTOR,
   facadeProviders,
@@ -23,4 +24,5 @@ export {
   REPLIES,
 } from './core';
 export { ReadYourWrites } from './read-your-writes';
+export { RequestKeys } from './request-keys';
 export { Writes } from './writes';

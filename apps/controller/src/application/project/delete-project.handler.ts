@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
-import type { Authenticator } from '../../identity/authenticator';
+import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
 import { projectStream, requireProject } from './projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
@@ -22,7 +21,6 @@ export class DeleteProjectHandler implements ICommandHandler<DeleteProject> {
 
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     private readonly writes: ReadYourWrites,
   ) {
     this.names = new UniqueNames(executor, PROJECT_NAMES);
@@ -35,6 +33,5 @@ export class DeleteProjectHandler implements ICommandHandler<DeleteProject> {
     const deleted = await this.executor.execute(projectStream(projectId), command, stepOf(context, 'delete'));
     await this.names.release(name, projectId, context);
     await this.writes.settled(deleted);
-    this.authenticator.forget();
   }
 }

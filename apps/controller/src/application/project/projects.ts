@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, own, type StreamOf, streamRef } from '@cairn/domain';
+import { DomainError, rolesOf, type StreamOf, streamRef } from '@cairn/domain';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR } from '../core';
 import { isKeystoneId } from '../../identity/roles';
@@ -37,6 +37,6 @@ export class Projects {
 
   /** The names of a user's roles in a project. */
   async rolesOf(id: string, userId: string): Promise<readonly string[]> {
-    return isKeystoneId(id) ? (own((await this.executor.state(projectStream(id))).roles, userId) ?? []) : [];
+    return !isKeystoneId(id) ? [] : rolesOf(await this.executor.state(projectStream(id)), userId);
   }
 }

@@ -1,8 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ProjectChanges } from '@cairn/domain';
-import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
-import type { Authenticator } from '../../identity/authenticator';
+import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import { PROJECT_NAMES, UniqueNames } from '../core/unique-names';
 import { projectStream, requireProject } from './projects';
 import type { ProjectView } from '../user/views';
@@ -25,7 +24,6 @@ export class UpdateProjectHandler implements ICommandHandler<UpdateProject> {
 
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     private readonly writes: ReadYourWrites,
   ) {
     this.names = new UniqueNames(executor, PROJECT_NAMES);
@@ -39,7 +37,6 @@ export class UpdateProjectHandler implements ICommandHandler<UpdateProject> {
       this.executor.execute(projectStream(projectId), command, stepOf(context, 'update')),
     );
     await this.writes.settled(updated);
-    this.authenticator.forget();
     return requireProject(this.executor, projectId);
   }
 }

@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AUTHENTICATOR, EXECUTOR, ReadYourWrites } from '../core';
-import type { Authenticator } from '../../identity/authenticator';
+import { EXECUTOR, ReadYourWrites } from '../core';
 import { projectStream } from '../project/projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
@@ -22,7 +21,6 @@ export class GrantRole extends Command<void> {
 export class GrantRoleHandler implements ICommandHandler<GrantRole> {
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     private readonly writes: ReadYourWrites,
   ) {}
 
@@ -30,6 +28,5 @@ export class GrantRoleHandler implements ICommandHandler<GrantRole> {
   async execute({ projectId, userId, role, context }: GrantRole): Promise<void> {
     const command = { type: 'GrantRole', data: { userId, role } } as const;
     await this.writes.settled(await this.executor.execute(projectStream(projectId), command, context));
-    this.authenticator.forget();
   }
 }

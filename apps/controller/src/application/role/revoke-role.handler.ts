@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AUTHENTICATOR, EXECUTOR, ReadYourWrites } from '../core';
-import type { Authenticator } from '../../identity/authenticator';
+import { EXECUTOR, ReadYourWrites } from '../core';
 import { projectStream } from '../project/projects';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
@@ -22,7 +21,6 @@ export class RevokeRole extends Command<void> {
 export class RevokeRoleHandler implements ICommandHandler<RevokeRole> {
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     private readonly writes: ReadYourWrites,
   ) {}
 
@@ -30,6 +28,5 @@ export class RevokeRoleHandler implements ICommandHandler<RevokeRole> {
   async execute({ projectId, userId, role, context }: RevokeRole): Promise<void> {
     const command = { type: 'RevokeRole', data: { userId, role } } as const;
     await this.writes.settled(await this.executor.execute(projectStream(projectId), command, context));
-    this.authenticator.forget();
   }
 }

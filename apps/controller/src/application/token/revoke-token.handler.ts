@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AUTHENTICATOR, EXECUTOR, ReadYourWrites } from '../core';
-import type { Authenticator, Principal } from '../../identity/authenticator';
+import { EXECUTOR } from '../core';
+import type { Principal } from '../../identity/authenticator';
 import { userStream } from '../user/users';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
@@ -17,16 +17,11 @@ export class RevokeToken extends Command<void> {
 
 @CommandHandler(RevokeToken)
 export class RevokeTokenHandler implements ICommandHandler<RevokeToken> {
-  constructor(
-    @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
-    private readonly writes: ReadYourWrites,
-  ) {}
+  constructor(@Inject(EXECUTOR) private readonly executor: Executor) {}
 
   async execute({ subject, context }: RevokeToken): Promise<void> {
     const { actor, token } = subject;
     const command = { type: 'RevokeToken', data: { tokenId: token.id, expiresAt: token.expiresAt } } as const;
-    await this.writes.settled(await this.executor.execute(userStream(actor.userId), command, context));
-    this.authenticator.forget();
+    await this.executor.execute(userStream(actor.userId), command, context);
   }
 }

@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AUTHENTICATOR, EXECUTOR, KEYRING, PASSWORDS, ReadYourWrites, stepOf } from '../core';
-import type { Authenticator } from '../../identity/authenticator';
+import { EXECUTOR, KEYRING, PASSWORDS, stepOf } from '../core';
 import { UserSecrets } from '../../identity/user-secrets';
 import { requireUser, userStream } from './users';
 import { hashOfPlain, type Keyring } from '../../keyring';
@@ -14,6 +13,8 @@ export class ChangePassword extends Command<void> {
     readonly userId: string,
     readonly password: string,
     readonly context: CommandContext,
+    /** The user's epoch in which the caller proved to be the user; absent for administrators, who need not. */
+    readonly epoch?: number,
   ) {
     super();
   }
@@ -27,26 +28,22 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(KEYRING) private readonly keyring: Keyring,
     @Inject(PASSWORDS) passwords: Passwords,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
-    private readonly writes: ReadYourWrites,
   ) {
     this.secrets = new UserSecrets(keyring, passwords);
   }
 
-  /** @throws DomainError `user.not-found`. */
-  async execute({ userId, password, context }: ChangePassword): Promise<void> {
+  /** @throws DomainError `user.not-found`; `user.changed-meanwhile` when the proof does not hold any more. */
+  async execute({ userId, password, context, epoch }: ChangePassword): Promise<void> {
     const { domainId } = await requireUser(this.executor, userId);
     const type = 'ChangePassword';
     const passwordHash = await this.secrets.seal(userId, domainId, password);
-    const changed = await this.executor.execute(
+    await this.executor.execute(
       userStream(userId),
-      { type, data: { passwordHash } },
+      { type, data: { passwordHash, ...(epoch === undefined ? {} : { epoch }) } },
       {
         ...stepOf(context, 'change-password'),
         commandHash: hashOfPlain(this.keyring, { type, data: { userId, password } }),
       },
     );
-    await this.writes.settled(changed);
-    this.authenticator.forget();
   }
 }

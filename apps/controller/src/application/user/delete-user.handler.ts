@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
-import type { Authenticator } from '../../identity/authenticator';
+import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import { UniqueNames, USER_NAMES } from '../core/unique-names';
 import { requireUser, userStream } from './users';
 import type { CommandContext, Executor } from '../../runtime/ports';
@@ -21,7 +20,6 @@ export class DeleteUserHandler implements ICommandHandler<DeleteUser> {
 
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     private readonly writes: ReadYourWrites,
   ) {
     this.names = new UniqueNames(executor, USER_NAMES);
@@ -34,6 +32,5 @@ export class DeleteUserHandler implements ICommandHandler<DeleteUser> {
     const deleted = await this.executor.execute(userStream(userId), command, stepOf(context, 'delete'));
     await this.names.release(name, userId, context);
     await this.writes.settled(deleted);
-    this.authenticator.forget();
   }
 }

@@ -1,8 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { UserChanges } from '@cairn/domain';
-import { AUTHENTICATOR, EXECUTOR, ReadYourWrites, stepOf } from '../core';
-import type { Authenticator } from '../../identity/authenticator';
+import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import { UniqueNames, USER_NAMES } from '../core/unique-names';
 import { requireUser, userStream } from './users';
 import type { UserView } from './views';
@@ -25,7 +24,6 @@ export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
 
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
-    @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
     private readonly writes: ReadYourWrites,
   ) {
     this.names = new UniqueNames(executor, USER_NAMES);
@@ -39,7 +37,6 @@ export class UpdateUserHandler implements ICommandHandler<UpdateUser> {
       this.executor.execute(userStream(userId), command, stepOf(context, 'update')),
     );
     await this.writes.settled(updated);
-    this.authenticator.forget();
     return requireUser(this.executor, userId);
   }
 }

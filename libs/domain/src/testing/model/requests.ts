@@ -119,6 +119,7 @@ const REQUESTS: { readonly [C in Category]: (id: string) => Requests<C> } = {
     ConfirmName: fc.record({ name, ownerId: name }),
     ReleaseName: fc.record({ name, ownerId: name }),
   }),
+  request: () => ({ UseKey: few.map((n) => ({ requestHash: String(n) })) }),
   servergroup: (groupId) => ({
     CreateServerGroup: fc
       .record({ name, policy: fc.constantFrom(...SERVER_GROUP_POLICIES) })
@@ -129,7 +130,10 @@ const REQUESTS: { readonly [C in Category]: (id: string) => Requests<C> } = {
   user: (id) => ({
     CreateUser: name.map((given) => userOf({ userId: id, name: given })),
     UpdateUser: fc.record({ email: text, enabled: fc.boolean(), attributes }, { requiredKeys: [] }),
-    ChangePassword: few.map((n) => ({ passwordHash: { keyId: 'k', ciphertext: String(n) } })),
+    ChangePassword: few.chain((n) => {
+      const passwordHash = { keyId: 'k', ciphertext: String(n) };
+      return fc.constantFrom({ passwordHash }, { passwordHash, epoch: 0 }, { passwordHash, epoch: n });
+    }),
     RevokeToken: fc
       .record({ n: few, expiresAt: fc.constantFrom('2026-01-01T00:05:00.000Z', FAR) })
       .map(({ n, expiresAt }) => ({ tokenId: `t${String(n)}-${id}`, expiresAt })),

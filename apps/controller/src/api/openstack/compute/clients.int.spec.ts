@@ -8,8 +8,7 @@ import { describeWhere } from '../../../../../../test/support/describe-where';
 import { openApplication } from '../../../application/application';
 import { freePort } from '../../../testing/free-port';
 import { parseConfig } from '../../../config';
-import { Directory } from '../../../identity/directory';
-import { TokenAuthenticator } from '../../../identity/token-authenticator';
+
 import { type RunningService, startHttpService } from '../../http';
 import { identityService } from '../identity';
 import { imageService } from '../image/image.service';
@@ -44,9 +43,7 @@ describeWhere(reason, "Debian's clients", () => {
       ports: { identity: await freePort(), compute: await freePort(), image: await freePort() },
       cloud: { hosts: [{ hostId: HOST_ID, name: 'node1' }] },
     });
-    const { keyring, readModel, clock } = cloud.core;
-    const authenticator = new TokenAuthenticator(keyring, new Directory(readModel), clock);
-    const core = { ...cloud.core, config, authenticator };
+    const core = { ...cloud.core, config, authenticator: cloud.memory.authenticator };
     const application = await openApplication(core);
     services = await Promise.all(
       [identityService, computeService, imageService].map((service) => startHttpService(application, service(config))),

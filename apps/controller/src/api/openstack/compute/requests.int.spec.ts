@@ -1,7 +1,8 @@
-import { ComputeCloud } from './testing/compute-cloud';
+import { ComputeCloud, IMAGE_ID } from './testing/compute-cloud';
 
 const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID5tMuRgRVuvqMi/4uglmi4qvFxI2/C54l45j9PkktCO me@here';
+const groupOf = (name: string): object => ({ server_group: { name, policies: ['affinity'] } });
 
 describe('requests to the compute service', () => {
   let cloud: ComputeCloud;
@@ -103,6 +104,43 @@ describe('requests to the compute service', () => {
     expect(again.body).toMatchObject({
       conflictingRequest: { message: expect.stringContaining('shown once') as string },
     });
+  });
+
+  it('refuses another request by the key of one before, and does nothing', async () => {
+    const key = { 'idempotency-key': 'reused' };
+    const network = { label: 'first', cidr: '10.9.0.0/24' };
+    const server = { name: 'first', flavorRef: '1', imageRef: IMAGE_ID };
+    for (const [who, path, body, changed] of [
+      [demo, '/servers', { server }, { server: { ...server, name: 'second' } }],
+      [
+        demo,
+        '/os-keypairs',
+        { keypair: { name: 'k1', public_key: KEY } },
+        { keypair: { name: 'k2', public_key: KEY } },
+      ],
+      [
+        'admin',
+        '/flavors',
+        { flavor: { name: 'f1', ram: 64, vcpus: 1, disk: 1 } },
+        { flavor: { name: 'f1', ram: 65, vcpus: 1, disk: 1 } },
+      ],
+      ['admin', '/os-networks', { network }, { network: { ...network, label: 'second' } }],
+      [demo, '/os-server-groups', groupOf('first'), groupOf('second')],
+    ] as const) {
+      const first = await cloud.ask(who, 'POST', path, body, key);
+      expect([path, first.status < 300]).toEqual([path, true]);
+      const before = cloud.memory.store.all().filter(({ stream }) => !stream.startsWith('audit-')).length;
+      const other = await cloud.ask(who, 'POST', path, changed, key);
+      expect([path, other.status, other.body]).toEqual([
+        path,
+        409,
+        {
+          conflictingRequest: { code: 409, message: 'The idempotency key was used for another request before.' },
+        },
+      ]);
+      expect(cloud.memory.store.all().filter(({ stream }) => !stream.startsWith('audit-'))).toHaveLength(before);
+      expect((await cloud.ask(who, 'POST', path, body, key)).body).toEqual(first.body);
+    }
   });
 
   it('refuses administration to tenants, naming the rule', async () => {

@@ -156,9 +156,11 @@ describe('the identity service', () => {
       expect((await api.as(second, '/v3/auth/projects')).status).toBe(401);
       expect((await api.post('/v3/auth/tokens', passwordLogin('passing', 'second'))).status).toBe(401);
       expect((await api.as(admin, `/v3/users/${id}`, 'PATCH', { user: { enabled: true } })).status).toBe(200);
-      expect((await api.as(second, '/v3/auth/projects')).status).toBe(200);
+      expect((await api.as(second, '/v3/auth/projects')).status).toBe(401); // it ended, for good
+      const third = await api.logIn('passing', 'second');
+      expect((await api.as(third, '/v3/auth/projects')).status).toBe(200);
       expect((await api.as(admin, `/v3/users/${id}`, 'DELETE')).status).toBe(204);
-      expect((await api.as(second, '/v3/auth/projects')).status).toBe(401);
+      expect((await api.as(third, '/v3/auth/projects')).status).toBe(401);
     });
 
     it('lose a role at once when it is revoked, and the project with the last one', async () => {
@@ -215,6 +217,24 @@ describe('the identity service', () => {
       const [first, second] = [await make(), await make()];
       expect([first.status, second.status]).toEqual([201, 201]);
       expect(second.body).toEqual(first.body);
+    });
+
+    it('are not another thing by the Idempotency-Key of one before', async () => {
+      const send = (method: string, path: string, body: object): Promise<Answer> =>
+        api.withHeaders({ 'x-auth-token': admin, 'idempotency-key': 'reused' }, path, method, body);
+      const { body } = await send('POST', '/v3/users', { user: { name: 'first', password: 'one' } });
+      const { id } = (body as { user: { id: string } }).user;
+      expect((await send('POST', '/v3/users', { user: { name: 'first', password: 'two' } })).status).toBe(409);
+      for (const [password, status] of [
+        ['two', 200],
+        ['two', 200],
+        ['three', 409],
+      ] as const)
+        expect((await send('PATCH', `/v3/users/${id}`, { user: { password } })).status).toBe(status);
+      await api.logIn('first', 'two');
+      const other = await newUser('second', 'x');
+      expect((await send('PATCH', `/v3/users/${other}`, { user: { password: 'two' } })).status).toBe(409);
+      await api.logIn('second', 'x');
     });
 
     it('show what was changed a moment ago', async () => {

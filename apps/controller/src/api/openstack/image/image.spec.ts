@@ -87,6 +87,8 @@ describe('the image service', () => {
     const first = await client.send('POST', '/v2/images', 'demo', '{"name":"once"}', headers);
     const again = await client.send('POST', '/v2/images', 'demo', '{"name":"once"}', headers);
     expect([again.statusCode, again.json<ShownImage>().id]).toEqual([201, first.json<ShownImage>().id]);
+    const other = await client.send('POST', '/v2/images', 'demo', '{"name":"other"}', headers);
+    expect([other.statusCode, other.body]).toEqual([409, expect.stringContaining('used for another request before')]);
   });
 
   it.each([

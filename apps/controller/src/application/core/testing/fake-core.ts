@@ -1,6 +1,7 @@
 import { parseConfig } from '../../../config';
 import { ReplyBroker } from '../../../runtime/replies';
 import type { Authenticator, Principal } from '../../../identity/authenticator';
+import { Directory } from '../../../identity/directory';
 import type { Core } from '../core';
 import { silentLog } from '../../../log';
 import { Passwords } from '../../../passwords/passwords';
@@ -33,6 +34,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
       destroy: never('the keyring'),
     },
     authenticator: tokens({}),
+    directory: new Directory({ state: never('the executor') }, { proven: () => undefined }),
     blobs: { put: never('the blobs'), read: never('the blobs') },
     passwords: new Passwords(systemRandom, { memoryKib: 64, passes: 1 }),
     policy: builtInPolicy(),
@@ -58,6 +60,7 @@ export const principalOf = (userId: string, projectId: string | null, ...roles: 
     methods: ['password'],
     issuedAt: '2026-01-01T00:00:00.000Z',
     expiresAt: '2099-01-01T00:00:00.000Z',
+    userEpoch: 0,
   },
 });
 
@@ -70,5 +73,5 @@ const builtInPolicy = (): Enforcer => new Enforcer(RuleSet.of(BUILT_IN_RULES));
 /** Knows a token for each key. */
 export const tokens = (known: Readonly<Record<string, Principal>>): Authenticator => ({
   authenticate: (token) => Promise.resolve(Object.hasOwn(known, token) ? known[token] : undefined),
-  forget: () => undefined,
+  issue: never('the authenticator’s issue'),
 });

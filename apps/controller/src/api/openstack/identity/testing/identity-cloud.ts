@@ -19,9 +19,16 @@ export interface IdentityCloud {
   close(): Promise<void>;
 }
 
-/** @param settings further fields of the configuration. */
-export async function identityCloud(given: Partial<Core> = {}, settings: object = {}): Promise<IdentityCloud> {
-  const memory = await memoryCore(given);
+/**
+ * @param settings further fields of the configuration
+ * @param followed the log as the read models see it
+ */
+export async function identityCloud(
+  given: Partial<Core> = {},
+  settings: object = {},
+  followed?: Parameters<typeof memoryCore>[1],
+): Promise<IdentityCloud> {
+  const memory = await memoryCore(given, followed);
   const passwordFiles = { admin: join(memory.folder, 'admin'), demo: join(memory.folder, 'demo') };
   await writeFile(passwordFiles.admin, PASSWORDS.admin);
   await writeFile(passwordFiles.demo, PASSWORDS.demo);

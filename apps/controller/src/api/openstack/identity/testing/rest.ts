@@ -53,6 +53,10 @@ export class ApiCaller {
     return send(`${this.url}${path}`, 'POST', body, headers);
   }
 
+  withHeaders(headers: Readonly<Record<string, string>>, path: string, method: string, body: object): Promise<Answer> {
+    return send(`${this.url}${path}`, method, body, headers);
+  }
+
   /** @param subject a token that the request is about. */
   as(token: string, path: string, method = 'GET', body?: object, subject?: string): Promise<Answer> {
     return send(`${this.url}${path}`, method, body, {

@@ -1,5 +1,6 @@
 import { domainById, domainByName } from '../../../../identity/domains';
-import type { Login, Proof, Ref } from '../../../../application/token/logins';
+import type { Login, Proof } from '../../../../application/token/logins';
+import type { Ref } from '../../../../identity/directory';
 import { HttpProblem } from '../../../http';
 import type { AuthBody, DomainRefDto, ProjectRefDto } from './auth.dto';
 

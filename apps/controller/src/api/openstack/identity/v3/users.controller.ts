@@ -108,7 +108,7 @@ export class UsersController {
     const proof = { kind: 'password', user: { id }, password: user.original_password } as const;
     const { principal } = await this.logins.logIn({ proofs: [proof], project: null }, scope);
     const context = commandContext({ ...scope, principal }, 'change-password', this.random);
-    await this.commands.execute(new ChangePassword(id, user.password, context));
+    await this.commands.execute(new ChangePassword(id, user.password, context, principal.token.userEpoch));
   }
 
   @Get(':id/projects')

@@ -1,0 +1,174 @@
+import { DomainError, streamRef } from '@cairn/domain';
+import { type LogMessage, MemoryEventStore, OutcomeUnknown, type Position } from '@cairn/event-store';
+
+import { silentLog } from '../log';
+import { CommandExecutor } from './execute';
+import { LogTail } from './log-tail';
+import { SYSTEM } from './ports';
+import { Snapshots } from './snapshots';
+import { systemClock } from './system-clock';
+
+/** The log, whose end may stand still for one who follows it, and which may not answer. */
+class Stubborn extends MemoryEventStore {
+  asked = 0;
+  away = false;
+  private still: Promise<void> | undefined;
+  move: () => void = () => undefined;
+
+  stand(): void {
+    this.still = new Promise((resolve) => (this.move = resolve));
+  }
+
+  override head(): Promise<Position> {
+    this.asked += 1;
+    return this.away ? Promise.reject(new OutcomeUnknown('away')) : super.head();
+  }
+
+  override async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
+    for await (const message of super.subscribe(after, signal)) {
+      await this.still;
+      yield message;
+    }
+  }
+}
+
+const USER = streamRef('user', 'u');
+
+describe('the tail of the log', () => {
+  let store: Stubborn;
+  let mine: CommandExecutor;
+  let other: CommandExecutor;
+  let tail: LogTail;
+  let elapsed: number;
+  let ended: AbortController;
+  let following: Promise<void>;
+  let commands = 0;
+
+  const executor = (): CommandExecutor =>
+    new CommandExecutor({
+      store,
+      clock: systemClock,
+      snapshots: new Snapshots(store, () => undefined),
+      commandHash: (text) => text,
+    });
+
+  /** As another controller. */
+  async function happen(type: 'create' | 'disable'): Promise<void> {
+    commands += 1;
+    const commandId = `c${String(commands)}`;
+    const data = {
+      userId: 'u',
+      name: 'u',
+      domainId: 'default',
+      email: null,
+      description: '',
+      enabled: true,
+      defaultProjectId: null,
+      passwordHash: null,
+    };
+    await other.execute(
+      USER,
+      type === 'create' ? { type: 'CreateUser', data } : { type: 'UpdateUser', data: { enabled: false } },
+      {
+        commandId,
+        actor: SYSTEM,
+        api: 'test',
+        requestId: '',
+        clientAddress: null,
+        correlationId: commandId,
+        causationId: commandId,
+        deadline: '2099-01-01T00:00:00.000Z',
+      },
+    );
+  }
+
+  const isEnabled = async (): Promise<boolean | undefined> => (await mine.state(USER)).record?.enabled;
+
+  beforeEach(async () => {
+    store = new Stubborn();
+    [mine, other] = [executor(), executor()];
+    elapsed = 0;
+    ended = new AbortController();
+    await happen('create');
+    // waits are over at once, so that a test need not wait for them
+    const clock = {
+      sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
+        if (ms < 1_000) elapsed += ms;
+        else await systemClock.sleep(300, signal);
+      },
+    };
+    tail = new LogTail({ store, cache: mine, clock, log: silentLog, elapsed: () => elapsed });
+    following = tail.run(ended.signal);
+  });
+  afterEach(async () => {
+    ended.abort();
+    store.move();
+    await following;
+  });
+
+  it('asks where the end is once for all who want to know, and not again within half a second', async () => {
+    await Promise.all([tail.proven(), tail.proven(), tail.proven()]);
+    const { asked } = store;
+    elapsed = 500;
+    expect(tail.proven()).toBeUndefined();
+    expect(store.asked).toBe(asked);
+    elapsed = 900; // in advance, for those who come later
+    expect(tail.proven()).toBeUndefined();
+    expect(store.asked).toBe(asked + 1);
+  });
+
+  it('proves that states show what another controller wrote', async () => {
+    await tail.proven();
+    expect(await isEnabled()).toBe(true);
+    await happen('disable');
+    elapsed = 2_000;
+    await tail.proven();
+    expect(await isEnabled()).toBe(false);
+  });
+
+  it('does not vouch for what was read before it began to follow', async () => {
+    ended.abort();
+    await following;
+    const late = executor();
+    expect((await late.state(USER)).record?.enabled).toBe(true);
+    await happen('disable');
+    ended = new AbortController();
+    const next = new LogTail({ store, cache: late, clock: systemClock, log: silentLog });
+    following = next.run(ended.signal);
+    await next.proven();
+    expect((await late.state(USER)).record?.enabled).toBe(false);
+  });
+
+  it('refuses while it stands still, and vouches again when it has come along', async () => {
+    await tail.proven();
+    expect(await isEnabled()).toBe(true);
+    store.stand();
+    await happen('disable');
+    expect(tail.proven()).toBeUndefined(); // what was proven less than a second ago
+    elapsed = 2_000;
+    await expect(tail.proven()).rejects.toMatchObject({ kind: 'unavailable' });
+    store.move();
+    await tail.proven();
+    expect(await isEnabled()).toBe(false);
+  });
+
+  it('bridges a restart of the store, and refuses when it takes longer', async () => {
+    await tail.proven();
+    store.away = true;
+    elapsed = 2_000;
+    const bridged = tail.proven();
+    store.away = false;
+    await bridged;
+    store.away = true;
+    elapsed += 2_000;
+    await expect(tail.proven()).rejects.toThrow(DomainError);
+  });
+
+  it('refuses where the log is behind what was read from it', async () => {
+    await happen('disable');
+    await tail.proven();
+    elapsed = 2_000;
+    jest.spyOn(store, 'head').mockResolvedValue(1n);
+    await expect(tail.proven()).rejects.toThrow(DomainError);
+  });
+});

@@ -1,2 +1,0 @@
-export * from './projector';
-export * from './row';
