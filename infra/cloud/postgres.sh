@@ -90,7 +90,10 @@ make_database() {
 
 ensure_postgres() {
   [ "$(database)" = postgres ] || return 0
-  ! supervised postgres || return 0
+  if supervised postgres; then
+    make_database # somebody may have dropped it
+    return
+  fi
   start postgres
   wait_for postgres 60 "PostgreSQL in $postgres_dir" database_is_there
 }
