@@ -43,6 +43,9 @@ function valuesOf({ propertyName, type, transformer }: ColumnMetadata): readonly
 /** An id or a name that no other row has: some differ in case alone, and none is in the order of the rows. */
 const uniqueText = (i: number): string => `${i % 2 === 0 ? 'k' : 'K'}${String((i * 7) % 10)}-${String(i)}`;
 
+/** Less than a page of Glance's has, if it is not asked for another size. */
+const MANY = { minLength: 8, maxLength: 24 };
+
 /** Rows of a table. @param key what besides `id` each row has alone */
 export function rowsOf(source: DataSource, entity: new () => Row, key: string): fc.Arbitrary<readonly Row[]> {
   const { columns } = source.getMetadata(entity);
@@ -52,9 +55,9 @@ export function rowsOf(source: DataSource, entity: new () => Row, key: string): 
       return [column.propertyName, fc.constantFrom(...values)];
     }),
   );
-  return fc.array(fc.record(cells), { maxLength: 14 }).map((rows) =>
+  return fc.array(fc.record(cells), MANY).map((rows) =>
     rows.map((row, i) => {
-      const own = typeof row[key] === 'number' ? (i * 7) % 15 : uniqueText(i);
+      const own = typeof row[key] === 'number' ? (i * 7) % 25 : uniqueText(i);
       return { ...row, id: uniqueText(i), [key]: own };
     }),
   );
@@ -77,7 +80,7 @@ export function plainRows({ key, filters, sorting }: AnyList): fc.Arbitrary<read
   const row = fc.record(
     Object.fromEntries(columns.map((column) => [column, fc.constantFrom(...(VALUES[column] ?? TEXTS))])),
   );
-  return fc.array(row, { maxLength: 14 }).map((rows) => rows.map((each, i) => ({ ...each, [key]: uniqueText(i) })));
+  return fc.array(row, MANY).map((rows) => rows.map((each, i) => ({ ...each, [key]: uniqueText(i) })));
 }
 
 /** What queries ask for, for filters of every kind. */
