@@ -27,6 +27,7 @@ function textOf(value: unknown, depth: number): string {
   if (Array.isArray(value)) return `[${value.map((item) => textOf(item ?? null, depth + 1)).join(',')}]`;
   let text = '';
   for (const key of Object.keys(value).sort()) {
+    // eslint-disable-next-line cairn/own-keys -- the keys are the object's own
     const field = (value as Readonly<Record<string, unknown>>)[key];
     if (field === undefined || typeof field === 'function') continue;
     text += `${text === '' ? '{' : ','}${quoted(key)}:${textOf(field, depth + 1)}`;

@@ -35,6 +35,7 @@ function partsOf(value: unknown, keysOf: (value: object) => readonly string[]): 
     return parts.length === 0 ? ['[]'] : [...parts, ']'];
   }
   for (const key of keysOf(value)) {
+    // eslint-disable-next-line cairn/own-keys -- the keys are the object's own
     const field = (value as Readonly<Record<string, unknown>>)[key];
     if (isLeftOut(field)) continue;
     parts.push(`${parts.length === 0 ? '{' : ','}${JSON.stringify(key)}:`, { value: field });

@@ -8,7 +8,7 @@ const PRIMARY = [
 
 /** What extends two of them: which constraint does not hold, and which call of the system failed. */
 // prettier-ignore
-const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
+const EXTENSIONS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   IOERR: [
     'READ', 'SHORT_READ', 'WRITE', 'FSYNC', 'DIR_FSYNC', 'TRUNCATE', 'FSTAT', 'UNLOCK', 'RDLOCK', 'DELETE',
     'BLOCKED', 'NOMEM', 'ACCESS', 'CHECKRESERVEDLOCK', 'LOCK', 'CLOSE', 'DIR_CLOSE', 'SHMOPEN', 'SHMSIZE', 'SHMLOCK',
@@ -19,12 +19,12 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
     'CHECK', 'COMMITHOOK', 'FOREIGNKEY', 'FUNCTION', 'NOTNULL', 'PRIMARYKEY', 'TRIGGER', 'UNIQUE', 'VTAB', 'ROWID',
     'PINNED', 'DATATYPE',
   ],
-};
+}));
 
 /** The name of a result code, `SQLITE_IOERR_WRITE` for 778. Of a code without a name here, the name of what it extends. */
 export function nameOf(code: number): string {
   const primary = PRIMARY[code & 0xff] ?? 'UNKNOWN';
-  const extension = EXTENSIONS[primary]?.[(code >> 8) - 1];
+  const extension = EXTENSIONS.get(primary)?.[(code >> 8) - 1];
   return ['SQLITE', primary, ...(extension === undefined ? [] : [extension])].join('_');
 }
 

@@ -74,6 +74,7 @@ export class Statement<P extends readonly unknown[] = unknown[], R = unknown> {
       for (let i = 0; i < cells.length; i += 1) if (isBlob(cells[i])) cells[i] = bufferOn(cells[i] as Uint8Array);
     } else {
       const record = row as Record<string, unknown>;
+      // eslint-disable-next-line cairn/own-keys -- a row's keys are its own columns
       for (const key in record) if (isBlob(record[key])) record[key] = bufferOn(record[key]);
     }
     return row as R;
