@@ -41,7 +41,7 @@ describe('a filter by regular expression', () => {
     const slow = (): Promise<unknown> => match('^(a+)+$', [`${'a'.repeat(64)}!`]).catch((error: unknown) => error);
     const many = Array.from({ length: 20 }, slow);
     const begun = performance.now();
-    expect(await matcher.match('^w.b', names, { party: 'other', member: 'u' })).toEqual([true, true, false, false]);
+    expect(await matcher.match('^w[e]b', names, { party: 'other', member: 'u' })).toEqual([true, true, false, false]);
     expect(performance.now() - begun).toBeLessThan(1000);
     const kinds = (await Promise.all(many)).map((error) => (error as DomainError).kind);
     expect(kinds.filter((kind) => kind === 'unavailable').length).toBeGreaterThan(10);

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** V8's matcher takes exponential time for some patterns: one that needs longer than this for its texts is given up, ms. */
-const PATIENCE_MS = 100;
+/**
+ * V8's matcher takes exponential time for some patterns: one that needs longer than this for its texts is given up, ms.
+ * By the clock, not by processor time: on a busy machine an honest pattern waits for a processor, too.
+ */
+const PATIENCE_MS = 300;
 /** The thread ends when nothing was asked of it for so long, ms: it takes some MB. */
 const REST_MS = 10_000;
 const MEMORY = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
