@@ -26,8 +26,8 @@ export async function inspectImage(path: string, image: ImageSpec): Promise<Usab
   const fault = detected === 'qcow2' ? faultOfQcow2(readQcow2Header(head)) : null;
   const format = acceptedFormat(image, { format: detected, sizeBytes, fault });
   if (format === 'raw') return { format, virtualBytes: wholeSectors(sizeBytes) };
-  const virtualBytes = await virtualSize(path, imageId);
-  await check(path, imageId);
+  const { virtualBytes, clusterBytes } = await sizes(path, imageId);
+  await check(path, imageId, sizeBytes + clusterBytes);
   return { format, virtualBytes };
 }
 
@@ -41,19 +41,24 @@ async function readHead(path: string): Promise<{ readonly head: Uint8Array; read
   }
 }
 
-async function virtualSize(path: string, imageId: string): Promise<number> {
+async function sizes(path: string, imageId: string): Promise<{ virtualBytes: number; clusterBytes: number }> {
   const end = await qemuImg(['info', '-f', 'qcow2', '--output=json', path], imageId);
   if (end.code !== 0) throw new ImageUnusable(imageId, `it is corrupt (${complaint(end, path)})`);
-  const { 'virtual-size': size } = JSON.parse(end.stdout) as Readonly<Record<string, unknown>>;
+  const { 'virtual-size': size, 'cluster-size': cluster } = JSON.parse(end.stdout) as Readonly<Record<string, unknown>>;
   if (typeof size !== 'number' || size <= 0) throw new ImageUnusable(imageId, 'its virtual size is 0');
-  return size;
+  return { virtualBytes: size, clusterBytes: Number(cluster ?? 0) };
 }
 
-/** Exit codes of `qemu-img check`: 0 sound, 3 only leaked clusters (harmless), 2 corrupt, 1 could not be checked. */
-async function check(path: string, imageId: string): Promise<void> {
+/**
+ * Exit codes of `qemu-img check`: 0 sound, 3 only leaked clusters (harmless), 2 corrupt, 1 could not be checked. It takes
+ * what lies behind the end of the file for zeros, tables too, and finds nothing wrong with them.
+ * @param limit where the image ends at most, bytes: the file's last cluster may be shorter than the others
+ */
+async function check(path: string, imageId: string, limit: number): Promise<void> {
   const end = await qemuImg(['check', '-f', 'qcow2', '--output=json', path], imageId);
-  if (end.code === 3) return;
   const found = end.stdout === '' ? {} : (JSON.parse(end.stdout) as Readonly<Record<string, unknown>>);
+  if (Number(found['image-end-offset'] ?? 0) >= limit) throw new ImageUnusable(imageId, CUT_OFF);
+  if (end.code === 3) return;
   const errors = Number(found['corruptions'] ?? 0) + Number(found['check-errors'] ?? 0);
   if (end.code === 0 && errors === 0) return;
   const missing = /exceeding the end of the file|after the end of the image file/.test(end.stderr);
