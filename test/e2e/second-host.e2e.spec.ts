@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { readFileSync } from 'node:fs';
 import type Redis from 'ioredis';
 import { hostQueue, livenessKey, REDIS_PREFIX } from '@cairn/host-protocol';
@@ -10,35 +8,21 @@ import { type CallerLogin, endingOf, StoreCaller } from '../../apps/eventstore/s
 import { makeCertificates } from '../support/certificates';
 import { describeWhere } from '../support/describe-where';
 import { Cloud, eventually } from './cloud';
+import { outside } from './outside-address';
 import { reachFor, redisEnding, rule, ruleByScript } from './redis-tries';
-import {
-  all,
-  endings,
-  type HostHoldings,
-  redisAs,
-  SecondMachine,
-  statusOf,
-  together,
-  type Tries,
-} from './second-machine';
+import { all, endings, together, type Tries } from './second-machine';
+import { type HostHoldings, redisAs, SecondMachine, statusOf } from './second-machine';
 
-const run = promisify(execFile);
 const FIRST_PORT = 22_000;
-/** An address for documentation (RFC 5737), given to this machine's own loopback device: nothing leaves the machine. */
-const ADDRESS = '198.51.100.62';
-const address = (verb: 'add' | 'delete'): Promise<unknown> =>
-  run('ip', ['address', verb, `${ADDRESS}/32`, 'dev', 'lo']);
-/** Only root can give an address to a device. */
-const whyNoAddress = process.getuid?.() === 0 ? undefined : 'not root';
-const HOSTS_URL = `https://${ADDRESS}:${String(FIRST_PORT + 7)}`;
+const HOSTS_URL = `https://${outside.address}:${String(FIRST_PORT + 7)}`;
 const LAUNCH = ['server', 'create', '--image', 'cirros', '--flavor', 'm1.tiny', '--wait'] as const;
 const NOTHING = { read: 'denied', append: 'denied', redis: 'denied' };
 const AN_IMAGE = `${HOSTS_URL}/v1/images/00000000-0000-4000-8000-000000000000`;
 
-/** Hosts on other machines: one joins and works, and an intruder on it gets no more than that host. */
-describeWhere(whyNoAddress, 'a host on another machine', () => {
-  const hostsAddress = ADDRESS;
-  const cloud = new Cloud({ firstPort: FIRST_PORT, simulated: 1, cidr: '10.62.0.0/24', bridge: 'brsec', hostsAddress });
+/** One joins and works, and an intruder on it gets no more than that host. */
+describeWhere(outside.missing, 'a host on another machine', () => {
+  const where = { firstPort: FIRST_PORT, cidr: '10.62.0.0/24', bridge: 'brsec', hostsAddress: outside.address };
+  const cloud = new Cloud({ ...where, simulated: 1 });
   const machine = new SecondMachine();
   let token = '';
   let held: HostHoldings;
@@ -75,8 +59,7 @@ describeWhere(whyNoAddress, 'a host on another machine', () => {
   const listed = async (): Promise<string> => (await cloud.cairn('host', 'list')).stdout;
 
   beforeAll(async () => {
-    await address('delete').catch(() => undefined); // of a run that was cut off
-    await address('add');
+    await outside.add();
     await cloud.up();
     const image = cloud.file('image.raw', Buffer.alloc(1024 * 1024, 'an image\n'));
     await cloud.openstack(['image', 'create', '--disk-format', 'raw', '--public', '--file', image, 'cirros']);
@@ -86,7 +69,7 @@ describeWhere(whyNoAddress, 'a host on another machine', () => {
     for (const caller of callers) await caller.close();
     await machine.destroy();
     await cloud.destroy();
-    await address('delete');
+    await outside.remove();
   }, 200_000);
 
   describe('joins', () => {
@@ -228,7 +211,7 @@ describeWhere(whyNoAddress, 'a host on another machine', () => {
     it('at the controller by a certificate of its own, with its token', async () => {
       // 404: there is no such image for it, which only a host is told.
       expect(await statusOf(AN_IMAGE, held, certified())).toBe(404);
-      const { caFile, certificateFile, keyFile } = makeCertificates(machine.state, [ADDRESS]);
+      const { caFile, certificateFile, keyFile } = makeCertificates(machine.state, [outside.address]);
       const stranger = { cert: readFileSync(certificateFile), key: readFileSync(keyFile) };
       expect([-1, 401]).toContain(await statusOf(AN_IMAGE, held, { ...stranger, ca: held.authority }));
       expect(await statusOf(AN_IMAGE, held, { ca: held.authority })).toBe(401);
