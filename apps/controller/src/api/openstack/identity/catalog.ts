@@ -34,11 +34,21 @@ export function catalogServices(urlOf: (service: keyof PublicEndpoints) => strin
   ];
   return services.map(({ url, ...service }) => {
     const admin = service.type === 'identity' ? `${urlOf('identity')}${ADMIN_PREFIX}/v3` : url;
-    return { id: keystoneId('service', service.type), ...service, urls: { public: url, internal: url, admin } };
+    return { id: idOf('service', service.type), ...service, urls: { public: url, internal: url, admin } };
   });
 }
 
-export const endpointId = (type: string, face: Interface): string => keystoneId('endpoint', type, face);
+/** Of services and endpoints, which are few: each answer with a token has all of them. */
+const ids = new Map<string, string>();
+
+function idOf(...parts: readonly string[]): string {
+  const key = parts.join('/');
+  const known = ids.get(key) ?? keystoneId(...parts);
+  ids.set(key, known);
+  return known;
+}
+
+export const endpointId = (type: string, face: Interface): string => idOf('endpoint', type, face);
 
 /** The URL for a project; undefined where a service has none without a project. */
 export function urlFor({ urls }: CatalogService, projectId: string | null, face: Interface): string | undefined {
