@@ -101,19 +101,23 @@ processors() { awk '/^cpu / { for (i = 2; i <= 9; i++) all += $i; print all - $5
 
 read -r busy_before all_before < <(processors)
 
-# lane PART...: runs those that are wanted, one after the other, at once with other lanes. Job control gives each lane a
-# process group, which ends as one when this script is interrupted.
+# lane NICENESS PART...: runs those that are wanted, one after the other, at once with other lanes. Job control gives each
+# lane a process group, which ends as one when this script is interrupted.
 lane() {
+  local niceness=$1
+  shift
   set -m
-  (for part in "$@"; do ! is_wanted "$part" || measured "$part"; done) &
+  (
+    renice -n "$niceness" -p "$BASHPID" > /dev/null
+    for part in "$@"; do ! is_wanted "$part" || measured "$part"; done
+  ) &
   lanes+=("$!")
   set +m
 }
-lane "${beside[@]}"
-renice -n 15 -g "${lanes[0]}" > /dev/null
+lane 15 "${beside[@]}"
 for part in "${alone[@]}"; do ! is_wanted "$part" || measured "$part"; done
-lane "${machine[@]}"
-lane "${clouds[@]}"
+lane 0 "${machine[@]}"
+lane 0 "${clouds[@]}"
 wait "${lanes[@]}"
 lanes=()
 read -r busy all_now < <(processors)
