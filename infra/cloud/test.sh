@@ -108,7 +108,7 @@ lane() {
   shift
   set -m
   (
-    renice -n "$niceness" -p "$BASHPID" > /dev/null
+    [ "$niceness" = 0 ] || renice -n "$niceness" -p "$BASHPID" > /dev/null
     for part in "$@"; do ! is_wanted "$part" || measured "$part"; done
   ) &
   lanes+=("$!")
