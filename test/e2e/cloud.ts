@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
+const STATES = join(tmpdir(), 'cairn-e2e-');
 
 export interface Ran {
   readonly status: number;
@@ -32,7 +33,7 @@ export class Cloud {
   private readonly environment: NodeJS.ProcessEnv;
 
   constructor(private readonly options: CloudOptions) {
-    this.state = mkdtempSync(join(tmpdir(), 'cairn-e2e-'));
+    this.state = mkdtempSync(STATES);
     const port = (offset: number): string => String(options.firstPort + offset);
     this.environment = {
       ...process.env,
@@ -192,3 +193,7 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
+
+/** Whether a path is in the state of a cloud that another test has. */
+export const isStateOfAnother = ({ state }: Cloud, path: string): boolean =>
+  path.startsWith(STATES) && path !== state && !path.startsWith(`${state}/`);
