@@ -149,11 +149,7 @@ export class GroupedReadModel implements ReadModel {
     if (members.every(({ caughtUp }) => caughtUp)) return;
     const before = members.flatMap((member) => member.before ?? []);
     await this.serve(members);
-    this.cleaning = this.cleaning
-      .then(() => this.cleanUp(before))
-      .catch((error: unknown) => {
-        this.options.logger.error('read model: old generations could not be deleted', { error: String(error) });
-      });
+    this.clean(() => this.cleanUp(before));
     this.joining = this.joining.then(() => this.join(members));
   }
 
@@ -182,7 +178,7 @@ export class GroupedReadModel implements ReadModel {
     if (!startedOver && refused.length === 0) return;
     this.serveNothing();
     await this.serve();
-    this.cleaning = this.cleaning.then(() => this.release(refused));
+    this.clean(() => this.release(refused));
   }
 
   /**
@@ -190,7 +186,7 @@ export class GroupedReadModel implements ReadModel {
    * @param caughtUp groups whose own generations answer from now on
    */
   private serve(caughtUp: readonly Member[] = []): Promise<void> {
-    this.serving = this.serving.then(async () => {
+    const serving = this.serving.then(async () => {
       const isOwn = (one: Member): boolean => one.caughtUp || caughtUp.includes(one);
       const own = this.members.filter(isOwn).map(({ group }) => group.generation);
       const before = this.members.flatMap((one) => (isOwn(one) ? [] : (one.before?.generation ?? [])));
@@ -202,13 +198,22 @@ export class GroupedReadModel implements ReadModel {
       for (const one of caughtUp) [one.caughtUp, one.before] = [true, undefined];
       this.served = next && new Served(next);
     });
-    return this.serving;
+    // who asked for this change hears of its error; the next one is tried all the same
+    this.serving = serving.catch(() => undefined);
+    return serving;
   }
 
   private serveNothing(): void {
     const { served } = this;
     this.served = undefined;
-    if (served !== undefined) this.cleaning = this.cleaning.then(() => served.retire());
+    if (served !== undefined) this.clean(() => served.retire());
+  }
+
+  /** Lets go of what answers no more, after what is let go of already. */
+  private clean(work: () => Promise<void>): void {
+    this.cleaning = this.cleaning.then(work).catch((error: unknown) => {
+      this.options.logger.error('read model: what answers no more could not be let go of', { error: String(error) });
+    });
   }
 
   private async cleanUp(before: readonly Before[]): Promise<void> {

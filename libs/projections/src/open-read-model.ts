@@ -36,8 +36,13 @@ export async function openReadModel(options: ReadModelOptions): Promise<ReadMode
   const groups = groupsOf(projections);
   const open = async (onError: (error: unknown) => void): Promise<ReadModel> => {
     const model = new GroupedReadModel(options, generations, await opened(generations, groups, logger), onError);
-    await model.start();
-    return model;
+    try {
+      await model.start();
+      return model;
+    } catch (error) {
+      await model.close();
+      throw error;
+    }
   };
   return MendingReadModel.open({ generations, groups, timer, logger, open, onResumed: options.onResumed });
 }

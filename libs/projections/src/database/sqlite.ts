@@ -61,7 +61,12 @@ export class SqliteGenerations implements Generations {
       readonly: true,
       prepareDatabase: (db: Database) => {
         db.pragma(CACHE);
-        for (const other of others) db.prepare(`ATTACH DATABASE ? AS g${other}`).run(this.file(other));
+        try {
+          for (const other of others) db.prepare(`ATTACH DATABASE ? AS g${other}`).run(this.file(other));
+        } catch (error) {
+          db.close(); // TypeORM forgets a connection that could not be prepared
+          throw error;
+        }
       },
     }).initialize();
   }
