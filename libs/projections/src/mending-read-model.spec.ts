@@ -112,6 +112,24 @@ describe('read models that are damaged while they are used', () => {
     expect(await model.read((rows) => rows.countBy(ServerRow, { id: 'other' }))).toBe(1);
   });
 
+  it.each(['checkpoint', 'server_v2', 'log_history'])(
+    'are built again when a table was lost while nobody used them: %s',
+    async (table) => {
+      const log = new TestLog(past);
+      await opened(log);
+      await model.waitFor(end, 100_000);
+      await eventually('they answer', () => model.isReady());
+      const before = await dump();
+      await model.close();
+      await toServers(`DROP TABLE ${table}`);
+      await opened(log);
+      await model.waitFor(end, 100_000);
+      await eventually('they answer', () => model.isReady());
+      expect(await dump()).toBe(before);
+      expect(told.notices).toEqual([expect.stringMatching(/^the read models servers were damaged .*built again/)]);
+    },
+  );
+
   it('put a damaged file aside', async () => {
     if (test.database.type !== 'sqlite') return;
     const file = join(test.database.directory, `read-model-${group('flavors').generation}.sqlite`);

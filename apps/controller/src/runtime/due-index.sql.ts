@@ -1,4 +1,4 @@
-import { Database } from '@cairn/sqlite';
+import { DamagedDatabase, Database, hasCode, isDamage, requireSound } from '@cairn/sqlite';
 import {
   Column,
   DataSource,
@@ -10,7 +10,6 @@ import {
   type TableOptions,
 } from 'typeorm';
 import type { Position } from '@cairn/event-store';
-import { codeOf } from '@cairn/os';
 
 import type { DueEntry, DueIndex } from './due-index';
 
@@ -78,16 +77,14 @@ const CreateDueIndex2 = creates('CreateDueIndex1795692600001', {
   ],
 });
 
-/** What SQLite says of a file that is none of its own, or not one any more; also of one without a table or column. */
-const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|FORMAT|ERROR|CONSTRAINT|MISMATCH|IOERR_SHORT_READ)/;
-
-/** A file that SQLite can read, with other things in it than an index of owed work. */
-class DamagedIndex extends Error {}
+/** What is written here fits its tables: where SQLite says that it does not, they are others. */
+const OTHER_TABLES = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH'];
 
 /** True when an error says that the file is damaged, and not that it cannot be read or written now. */
-export const isDamage = (error: unknown): boolean =>
-  error instanceof DamagedIndex ||
-  DAMAGE.test(codeOf((Object(error) as { readonly driverError?: unknown }).driverError ?? error) ?? '');
+export function isDamagedIndex(error: unknown): boolean {
+  const { driverError = error } = Object(error) as { readonly driverError?: unknown };
+  return isDamage(error) || OTHER_TABLES.some((code) => hasCode(driverError, code));
+}
 
 const CHECKPOINT = 'process-runner';
 const CHUNK = 100;
@@ -119,10 +116,9 @@ export class SqlDueIndex implements DueIndex {
     }
   }
 
-  /** Reads all of the file. @throws an error that `isDamage` when it is not sound */
-  async check(): Promise<void> {
-    const [row] = await this.source.query<readonly { readonly quick_check: string }[]>('PRAGMA quick_check(1)');
-    if (row?.quick_check !== 'ok') throw new DamagedIndex(row?.quick_check);
+  /** Reads all of the file. @throws an error that `isDamagedIndex` when it is not sound */
+  check(): Promise<void> {
+    return requireSound((sql) => this.source.query(sql));
   }
 
   async keepOf(history: string | null): Promise<void> {
@@ -138,7 +134,7 @@ export class SqlDueIndex implements DueIndex {
     const checkpoint = await this.source.manager.findOneBy(DueCheckpointRow, { name: CHECKPOINT });
     const entries = await this.source.manager.find(DueStreamRow, { order: { nextDueAt: 'ASC' } });
     const position = checkpoint?.position;
-    if (position !== undefined && !/^\d{1,19}$/.test(position)) throw new DamagedIndex(`no position: ${position}`);
+    if (position !== undefined && !/^\d{1,19}$/.test(position)) throw new DamagedDatabase(`no position: ${position}`);
     return { checkpoint: position === undefined ? undefined : BigInt(position), entries };
   }
 

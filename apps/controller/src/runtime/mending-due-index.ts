@@ -2,7 +2,7 @@ import type { Position } from '@cairn/event-store';
 import { putAside } from '@cairn/os';
 
 import type { DueEntry, DueIndex } from './due-index';
-import { isDamage, SqlDueIndex } from './due-index.sql';
+import { isDamagedIndex, SqlDueIndex } from './due-index.sql';
 
 /** Files of SQLite beside the database. */
 const COMPANIONS = ['-wal', '-shm'];
@@ -56,7 +56,7 @@ export class MendingDueIndex implements DueIndex {
       this.index ??= await SqlDueIndex.open(this.file);
       return await work(this.index);
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isDamagedIndex(error)) throw error;
       await this.index?.close().catch(() => undefined);
       const aside = await putAside(this.file, COMPANIONS);
       this.report(`the process index was damaged: it is now ${aside}, and made again from the log`, error);

@@ -14,8 +14,11 @@ const READERS = 8;
 /** PostgreSQL cuts names of connections there. */
 const LONGEST_NAME = 63;
 
-/** Table, column or schema does not exist, or is of another kind; damaged data or index; a file that is gone. */
-const DAMAGE = /^(42P01|42703|3F000|42804|XX001|XX002|58P01)$/;
+/**
+ * Table, column or schema does not exist, or is of another kind; it exists where the schema was taken for a new one, because
+ * another table is gone; damaged data or index; a file that is gone.
+ */
+const DAMAGE = /^(42P01|42703|3F000|42804|42P07|XX001|XX002|58P01)$/;
 
 /** Connection lost, server ending or starting, too many clients; and what the system says when nobody listens. */
 const OUTAGE = /^(08...|57P0.|53...|3D000|ECONN.*|ENOENT|EPIPE|EACCES|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
@@ -123,7 +126,7 @@ export class PostgresGenerations implements Generations {
   isOutage(error: unknown): boolean {
     const lost =
       error instanceof Error && /^Connection terminated|^Client was closed|timeout exceeded/.test(error.message);
-    return lost || OUTAGE.test(codeOf(error)) || this.isDamage(error);
+    return lost || OUTAGE.test(codeOf(error));
   }
 
   private schema(generation: string): string {

@@ -1,21 +1,14 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { putAside } from '@cairn/os';
-import { Database } from '@cairn/sqlite';
+import { Database, isDamage, requireSound } from '@cairn/sqlite';
 import { DataSource } from 'typeorm';
 import { GENERATION } from '../runner/generation';
 import type { EntityOf } from '../runner/row-store';
 import { bookkeeping, makeTables } from '../schema';
-import { codeOf } from './error-code';
 import type { Generations } from './generations';
 
 const FILE = new RegExp(`^read-model-(${GENERATION})\\.sqlite$`);
-
-/** No database, damaged pages, a file that ends too early. */
-const DAMAGE = /^SQLITE_(NOTADB|CORRUPT|FORMAT|IOERR_SHORT_READ)/;
-
-/** What SQLite says of a table or column that is not there, or a schema that it cannot read, with the code of any error. */
-const DAMAGED_SCHEMA = /no such (table|column)|has no column|malformed/;
 
 /** SQLite's page cache, in KiB; its own default is an eighth of it. */
 const CACHE = 'cache_size = -16000';
@@ -93,12 +86,11 @@ export class SqliteGenerations implements Generations {
     });
     try {
       await source.initialize();
-      const [found] = await source.query<readonly { readonly quick_check: string }[]>('PRAGMA quick_check(1)');
-      if (found?.quick_check !== 'ok') return found?.quick_check ?? 'no answer';
+      await requireSound((sql) => source.query(sql));
       for (const { target } of source.entityMetadatas) await source.manager.find(target, { take: 1 });
       return undefined;
     } catch (error) {
-      if (this.isDamage(error)) return String(error);
+      if (isDamage(error)) return String(error);
       throw error;
     } finally {
       if (source.isInitialized) await source.destroy();
@@ -106,8 +98,7 @@ export class SqliteGenerations implements Generations {
   }
 
   isDamage(error: unknown): boolean {
-    const code = codeOf(error);
-    return DAMAGE.test(code) || (code === 'SQLITE_ERROR' && DAMAGED_SCHEMA.test(String(error)));
+    return isDamage(error);
   }
 
   isOutage(): boolean {
