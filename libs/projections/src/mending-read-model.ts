@@ -2,6 +2,7 @@ import type { Position } from '@cairn/event-store';
 import type { EntityManager } from 'typeorm';
 import type { Generations } from './database/generations';
 import { ReadModelNotReady } from './errors';
+import { putAsideDamaged } from './open-group';
 import type { Row } from './projection';
 import type { ReadModel, RunnerLog, Timer } from './read-model';
 import type { Group } from './runner/generation';
@@ -109,13 +110,9 @@ export class MendingReadModel implements ReadModel {
   private async putUnsoundAside(): Promise<void> {
     const { generations, groups, logger } = this.parts;
     const there = await generations.all();
-    for (const { generation, name, entities } of groups) {
-      if (!there.includes(generation)) continue;
-      const why = await generations.unsound(generation, entities);
-      if (why === undefined) continue;
-      await generations.putAside(generation);
-      logger.error('read model: a group is damaged, building it again', { group: name, error: why });
-      logger.notice?.(`the read models ${name} were damaged (${why}): they are built again from the log`);
+    for (const group of groups.filter(({ generation }) => there.includes(generation))) {
+      const why = await generations.unsound(group.generation, group.entities);
+      if (why !== undefined) await putAsideDamaged(generations, group, why, logger);
     }
   }
 }

@@ -33,9 +33,7 @@ export async function openGroup(generations: Generations, group: Group, logger: 
   const { name, generation } = group;
   const writer = await sound(generations, group).catch(async (error: unknown) => {
     if (!generations.isDamage(error)) throw error;
-    logger.error('read model: the database is damaged, building it again', { group: name, error: String(error) });
-    logger.notice?.(`the read models ${name} were damaged (${String(error)}): they are built again from the log`);
-    await generations.putAside(generation);
+    await putAsideDamaged(generations, group, String(error), logger);
     return generations.openWriter(generation, group.entities);
   });
   const store = new SqlRowStore(writer);
@@ -44,6 +42,18 @@ export async function openGroup(generations: Generations, group: Group, logger: 
   const others = before === undefined ? {} : { meanwhile: before.generation };
   if (!built) logger.info('read model: a group is built from the log', { group: name, generation, ...others });
   return { group, writer, store, built, before };
+}
+
+/** Gets a group that is damaged out of the way, to be built again, and says so. @param why what is wrong with it */
+export async function putAsideDamaged(
+  generations: Generations,
+  { name, generation }: Group,
+  why: string,
+  logger: RunnerLog,
+): Promise<void> {
+  await generations.putAside(generation);
+  logger.error('read model: a group is damaged, building it again', { group: name, error: why });
+  logger.notice?.(`the read models ${name} were damaged (${why}): they are built again from the log`);
 }
 
 /** A writer of tables that are all there. */

@@ -124,7 +124,7 @@ describe('the read models in a database', () => {
     const told = new Told();
     const model = await opened(new TestLog(past), { logger: told });
     await model.waitFor(end, 100_000);
-    expect(told.errors).toMatchObject([{ message: 'read model: the database is damaged, building it again' }]);
+    expect(told.errors).toMatchObject([{ message: 'read model: a group is damaged, building it again' }]);
     expect(await dump(model)).toBe(before);
   });
 
