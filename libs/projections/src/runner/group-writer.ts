@@ -29,9 +29,9 @@ export class GroupWriter {
 
   /** Begins where the rows stand: their checkpoint as it is stored, and the streams that are parked. */
   begin(stored: string | null, parked: ReadonlySet<string>): void {
-    [this.stored, this.parked, this.passed] = [stored, parked, 0];
-    this.tellParked();
-    if (parked.size > 0) this.logger.notice?.(`the rows of ${[...parked].join(', ')} stand still (./cairn stuck)`);
+    [this.stored, this.passed] = [stored, 0];
+    this.parked = new Set();
+    this.findParked(parked);
   }
 
   /**
@@ -72,7 +72,8 @@ export class GroupWriter {
     const now = await this.rows.store.checkpoint();
     // not further on: another controller has started over
     if (now.position === null || now.position <= (from ?? '')) throw error;
-    [this.stored, this.parked] = [now.position, now.parked];
+    this.stored = now.position;
+    this.findParked(now.parked);
   }
 
   /**
@@ -99,6 +100,14 @@ export class GroupWriter {
     await this.rows.store.advance(this.stored, position, (rows) => rows.park([refused]));
     this.stored = position;
     this.noteParked([refused]);
+  }
+
+  /** Streams that are parked in the database, by this process before or by another. */
+  private findParked(parked: ReadonlySet<string>): void {
+    const others = [...parked].filter((id) => !this.parked.has(id));
+    this.parked = parked;
+    this.tellParked();
+    if (others.length > 0) this.logger.notice?.(`the rows of ${others.join(', ')} stand still (./cairn stuck)`);
   }
 
   private noteParked(parked: readonly ParkedStreamRow[]): void {

@@ -105,4 +105,32 @@ describe('rows that the database refuses', () => {
       expect(notices).toEqual([expect.stringMatching(/^the rows of quota-bad stand still/)]);
     }
   });
+
+  it('are told by each controller that shares the tables', async () => {
+    const stored = new RefusingReadModel(new Set(['bad']));
+    const controllers = [1, 2].map(() => {
+      const told = { notices: [] as string[], parked: 0 };
+      const log = new TestLog([reserved(1, 'p1')]);
+      const logger = {
+        info: () => undefined,
+        error: () => undefined,
+        notice: (text: string) => told.notices.push(text),
+        parked: (_group: string, streams: number) => (told.parked = streams),
+      };
+      return {
+        ...{ log, told },
+        runner: new ReadModelRunner({ log, groups: [{ projections, store: stored }], timer: fastTime, logger }),
+      };
+    });
+    for (const { runner } of controllers) {
+      runner.start();
+      await eventually('ready', () => runner.isReady());
+    }
+    for (const { log, runner, told } of controllers) {
+      log.push(reserved(2, 'bad'));
+      await eventually('passed', () => runner.position === position(2));
+      expect(told).toEqual({ parked: 1, notices: [expect.stringMatching(/^the rows of quota-bad stand still/)] });
+    }
+    for (const { runner } of controllers) await runner.stop();
+  });
 });

@@ -1,6 +1,6 @@
 import { type DomainEvent, serverReservation } from '@cairn/domain';
 import type { EventStore, LogMessage, RecordedEvent } from '@cairn/event-store';
-import { UnknownEvent } from '../errors';
+import { CheckpointMoved, UnknownEvent } from '../errors';
 import type { AnyProjection } from '../projection';
 import { projections } from '../projections';
 import { QuotaRow } from '../read-models';
@@ -131,6 +131,16 @@ describe('the runner of the read models', () => {
     await eventually('applied', () => runner.position === position(1));
     expect(breaks).toBe(-1);
     expect(usage(rows)).toBe(1);
+  });
+
+  it('says that it goes on after an error also where another controller was first meanwhile', async () => {
+    const rows = new MemoryReadModel();
+    const markBuilt = jest.spyOn(rows, 'markBuilt');
+    markBuilt.mockRejectedValueOnce(new Error('power cut')).mockRejectedValueOnce(new CheckpointMoved('1'));
+    let resumed = 0;
+    const { runner } = start(new TestLog(), { onResumed: () => (resumed += 1) }, rows);
+    await eventually('ready', () => runner.isReady() && resumed > 0);
+    expect(resumed).toBe(1);
   });
 
   it('cuts batches no larger than it may, and tells where it is after each', async () => {

@@ -112,11 +112,13 @@ export class ReadModelRunner {
           return;
         }
         this.options.onError?.(error);
-        this.interrupted = !(error instanceof CheckpointMoved);
         const details = { error: String(error) };
         // of controllers that build the same generation at once, one writes and the others begin behind it
         if (error instanceof CheckpointMoved) logger.info('read model: another controller was first', details);
-        else logger.error('read model: interrupted, going on from its checkpoint', details);
+        else {
+          this.interrupted = true;
+          logger.error('read model: interrupted, going on from its checkpoint', details);
+        }
         wait = this.shown === before ? Math.min(wait * 2, BACK_OFF_MS.last) : BACK_OFF_MS.first;
         await timer.sleep(wait, signal);
       }
