@@ -1,4 +1,4 @@
-import { type Answer, type CommandOf, isOf, type StateOf, streamRef } from './aggregates';
+import { aggregates, type Answer, type CommandOf, isOf, type StateOf, streamRef } from './aggregates';
 import type { AllocatedAddress, Network } from './network';
 import type { Amounts, QuotaCommand } from './quota';
 
@@ -43,4 +43,10 @@ describe('a reference to a stream', () => {
     proofs.push({ same: true } satisfies Proof<Answer<'quota', 'SetQuotaLimits'>['limits'], Amounts>);
     proofs.push({ same: true } satisfies Proof<Answer<'instance', 'DeleteInstance'>, undefined>);
   });
+});
+
+it('each aggregate is exported by the name of its category', () => {
+  const categories = Object.entries(aggregates).map(([name, { category }]) => [name, category]);
+  expect(categories).toEqual(categories.map(([name]) => [name, name]));
+  expect(categories.length).toBeGreaterThan(10);
 });

@@ -1,39 +1,27 @@
-import { enrolment } from './enrolment';
-import { flavor } from './flavor';
-import { host } from './host';
-import { image } from './image';
-import { instance } from './instance';
 import type { Aggregate, Message, StreamRef } from './kernel';
-import { keypairs } from './keypairs';
-import { network } from './network';
-import { project } from './project';
-import { quota } from './quota';
-import { registry } from './registry';
-import { request } from './request';
-import { servergroup } from './server-group';
-import { user } from './user';
+import * as exported from './resources';
 
 /** An aggregate with its types of state and messages erased, as the runtime handles it. */
 export type AnyAggregate = Aggregate<unknown, Message, Message>;
 
-/** Every aggregate by its category. A line here registers one with the runtime. */
-export const aggregates = {
-  enrolment,
-  flavor,
-  host,
-  image,
-  instance,
-  keypairs,
-  network,
-  project,
-  quota,
-  registry,
-  request,
-  servergroup,
-  user,
-} as const;
+/** What tells an aggregate from everything else that its folder exports. */
+interface AggregateShape {
+  readonly category: string;
+  readonly initial: unknown;
+  decide(...of: readonly never[]): unknown;
+}
 
-type Aggregates = typeof aggregates;
+type Exported = typeof exported;
+
+type Aggregates = { readonly [K in keyof Exported as Exported[K] extends AggregateShape ? K : never]: Exported[K] };
+
+const isAggregate = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'category' in value && 'decide' in value;
+
+/** Every aggregate by its category, which is the name that its folder exports it by. */
+export const aggregates = Object.fromEntries(
+  Object.entries(exported).filter(([, value]) => isAggregate(value)),
+) as unknown as Aggregates;
 
 export type Category = keyof Aggregates;
 

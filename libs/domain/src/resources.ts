@@ -1,0 +1,17 @@
+/**
+ * Every aggregate: one folder and one line here. `aggregates.ts` finds the aggregate among what its folder exports, by
+ * the name of its category.
+ */
+export * from './enrolment';
+export * from './flavor';
+export * from './host';
+export * from './image';
+export * from './instance';
+export * from './keypairs';
+export * from './network';
+export * from './project';
+export * from './quota';
+export * from './registry';
+export * from './request';
+export * from './server-group';
+export * from './user';
