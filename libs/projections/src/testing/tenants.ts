@@ -11,11 +11,20 @@ import {
   streamRef,
 } from '@cairn/domain';
 import fc from 'fast-check';
-import { flavor, hostUp, launchOf, network, project, requestsOf, user } from '../../../domain/src/testing/model';
+import {
+  ACTED_ON,
+  flavor,
+  hostUp,
+  launchOf,
+  network,
+  project,
+  PROJECTS,
+  requestsOf,
+  user,
+  USERS,
+} from '../../../domain/src/testing/model';
 import type { Choose, TinyCloud } from './tiny-cloud';
 
-const PROJECTS = ['p1', 'p2', 'p3'] as const;
-const USERS = ['u1', 'u2', 'u3'] as const;
 const LAUNCH = launchOf();
 
 /** Hosts, a network and accounts, as every cloud has them before its tenants come. */
@@ -63,21 +72,9 @@ function request(instanceId: string, projectId: string, number: number, chosen: 
     kernel: number % 3 === 0 ? { ...LAUNCH.image, imageId: 'kernel-1' } : null,
     userData: number % 2 === 0 ? null : LAUNCH.userData,
     networks: number % 7 === 0 ? [] : LAUNCH.networks,
+    ...(number % 5 === 0 ? { serverGroupId: 'g1' } : {}),
   });
 }
-
-type Acted = readonly [category: Category, ids: readonly string[]];
-
-/** Streams that people act on beside servers and hosts. */
-const OTHERS: readonly Acted[] = [
-  ['image', ['image-0', 'image-1', 'image-2', 'image-3']],
-  ['project', PROJECTS],
-  ['user', USERS],
-  ['keypairs', USERS],
-  ['flavor', ['1', '2', '3', '4', '5']],
-  ['quota', PROJECTS],
-  ['servergroup', ['g1', 'g2']],
-];
 
 /** One thing that a tenant, an administrator or fate does, by choice. Much of it is refused, as in life. */
 export function actAtRandom(cloud: TinyCloud, choose: Choose, step: number): void {
@@ -85,20 +82,23 @@ export function actAtRandom(cloud: TinyCloud, choose: Choose, step: number): voi
   const settle = (effects: number) => (): void => {
     for (let i = 0; i < effects; i += 1) cloud.settleOne();
   };
-  const request = ([category, ids]: Acted): void => {
+  const request = (category: Category, ids: readonly string[]): void => {
     if (ids.length === 0) return;
     const id = one(ids);
     const [command] = fc.sample(requestsOf(category, id), { numRuns: 1, seed: choose(2 ** 31) });
     cloud.execute(streamRef(category, id), command as DomainCommand);
   };
   const onServer = (): void => {
-    request(['instance', cloud.ids('instance')]);
+    request('instance', cloud.ids('instance'));
   };
   const onHost = (): void => {
-    request(['host', cloud.ids('host')]);
+    request('host', cloud.ids('host'));
   };
   const onOthers = (): void => {
-    for (let i = 0; i < 4; i += 1) request(one(OTHERS));
+    for (let i = 0; i < 4; i += 1) {
+      const { category, streams } = one(ACTED_ON);
+      request(category, streams);
+    }
   };
   const launchOne = (): void => {
     launch(cloud, one(PROJECTS), step, choose(6) === 1);

@@ -1,3 +1,4 @@
+export { PROJECTS, USERS } from './asked';
 export * from './furnishings';
 export * from './records';
 export * from './requests';

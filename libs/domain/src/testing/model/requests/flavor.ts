@@ -1,0 +1,13 @@
+import fc from 'fast-check';
+import { asked, name, few, nothing } from '../asked';
+import { flavorOf } from '../records';
+
+export const flavor = asked({
+  category: 'flavor',
+  streams: ['1', '2', '3', '4', '5'],
+  requests: (id) => ({
+    CreateFlavor: fc.record({ name, vcpus: few }).map((over) => flavorOf({ flavorId: id, ...over })),
+    DeleteFlavor: nothing,
+    AbandonCreation: fc.constant({ id }),
+  }),
+});

@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+import { asked, PROJECTS } from '../asked';
+
+export const quota = asked({
+  category: 'quota',
+  streams: PROJECTS,
+  requests: () => ({
+    SetQuotaLimits: fc.record({
+      limits: fc.record(
+        { cores: fc.constantFrom(null, -1, 0, 8), instances: fc.constantFrom(null, 3) },
+        { requiredKeys: [] },
+      ),
+      force: fc.boolean(),
+    }),
+  }),
+});

@@ -1,0 +1,17 @@
+import type { Network } from '@cairn/domain';
+import { NetworkRow, NetworkAddressRow } from '../../read-models';
+import type { Agreement } from '../agreement';
+
+export const network: Agreement = {
+  says: 'of a network: which instance holds which address',
+  rows: [NetworkRow, NetworkAddressRow],
+  holds(cloud, model) {
+    for (const id of cloud.ids('network')) {
+      const { claims } = cloud.state({ category: 'network', id }) as Network;
+      const held = Object.fromEntries([...claims.values()].map(({ address, owner }) => [address, owner.id]));
+      const rows = model.all(NetworkAddressRow).filter(({ networkId }) => networkId === id);
+      expect(Object.fromEntries(rows.map(({ address, instanceId }) => [address, instanceId]))).toEqual(held);
+      expect(model.get(NetworkRow, id)?.usedAddresses).toBe(claims.size);
+    }
+  },
+};

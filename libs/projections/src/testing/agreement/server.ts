@@ -1,0 +1,45 @@
+import { addressesOf, hostOf, type Instance, taskState } from '@cairn/domain';
+import { ServerRow } from '../../read-models';
+import type { Agreement } from '../agreement';
+
+export const server: Agreement = {
+  says: 'of a server: state, task, host, addresses, generation, fault, lock, and what its tenant says of it',
+  rows: [ServerRow],
+  holds(cloud, model) {
+    for (const id of cloud.ids('instance')) {
+      const state = cloud.state({ category: 'instance', id }) as Instance;
+      const row = model.get(ServerRow, id);
+      if (state.request === undefined) {
+        expect(row).toBeUndefined();
+        continue;
+      }
+      const held = state.vmState === 'deleted' ? [] : addressesOf(state);
+      expect(row).toMatchObject({
+        vmState: state.vmState,
+        taskState: taskState(state),
+        deleted: state.vmState === 'deleted',
+        hostId: hostOf(state)?.hostId ?? null,
+        hostName: hostOf(state)?.hostName ?? null,
+        hostClaimed: hostOf(state)?.claimed ?? false,
+        addresses: held.map(({ address, mac, network }) => ({
+          label: network.label,
+          networkId: network.networkId,
+          address,
+          mac,
+          version: 4,
+        })),
+        generation: state.generation,
+        faultCode: state.fault?.code ?? null,
+        faultAt: state.fault?.at ?? null,
+        name: state.request.name,
+        metadata: state.request.metadata,
+        description: state.request.description,
+        accessIpV4: state.request.accessIpV4 ?? null,
+        accessIpV6: state.request.accessIpV6 ?? null,
+        autoDiskConfig: state.request.autoDiskConfig,
+        locked: state.lock !== undefined,
+        lockedReason: state.lock?.reason ?? null,
+      });
+    }
+  },
+};
