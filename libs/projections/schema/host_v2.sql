@@ -1,0 +1,32 @@
+CREATE TABLE host_v2 (
+  id varchar(512) COLLATE "C" NOT NULL,
+  name varchar(255) COLLATE "C" NOT NULL,
+  number integer NOT NULL,
+  availability_zone varchar(255) COLLATE "C" NOT NULL,
+  enabled boolean NOT NULL,
+  disabled_reason text COLLATE "C",
+  up boolean NOT NULL,
+  forced_down boolean NOT NULL,
+  last_seen_at varchar(32) COLLATE "C",
+  boot_id varchar(255) COLLATE "C",
+  started_at varchar(32) COLLATE "C",
+  hostname text COLLATE "C",
+  host_ip varchar(255) COLLATE "C",
+  vcpus integer,
+  ram_mb integer,
+  disk_gb integer,
+  hypervisor_type varchar(255) COLLATE "C",
+  hypervisor_version integer,
+  virt_type varchar(255) COLLATE "C",
+  cpu text COLLATE "C",
+  used_vcpus integer NOT NULL,
+  used_ram_mb integer NOT NULL,
+  used_disk_gb integer NOT NULL,
+  running_vms integer NOT NULL,
+  enrolled_at varchar(32) COLLATE "C" NOT NULL,
+  updated_at varchar(32) COLLATE "C" NOT NULL,
+  position varchar(20) COLLATE "C" NOT NULL,
+  PRIMARY KEY (id)
+);
+CREATE INDEX host_v2_number ON host_v2 (number);
+CREATE INDEX host_v2_name ON host_v2 (name);
