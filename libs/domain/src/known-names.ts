@@ -2,7 +2,7 @@ import { aggregateOf, aggregates } from './aggregates';
 import { catalogueOf } from './catalogue';
 import type { Owes } from './kernel';
 
-/** Every event that was ever written, by its type (`docs/events.md`). */
+/** Every event that was ever written, by its type (`docs/events`). */
 export const eventCatalogue = catalogueOf(Object.values(aggregates));
 
 /** Every type of event that is written today. */

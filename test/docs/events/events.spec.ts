@@ -1,43 +1,61 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { EVENT_TYPES, eventCatalogue } from '../../../libs/domain/src';
-import { withBlock } from '../api/render';
+import type { CataloguedEvent } from '../../../libs/domain/src/catalogue';
 import { ROOT } from '../documents';
-import { type Shapes, shapesOfEvents } from './shapes';
+import { type Field, type Shapes, shapesOfEvents } from './shapes';
 
-const DOCUMENT = join(ROOT, 'docs/events.md');
-/** Set by `npm run docs`, which writes the tables instead of comparing them. */
+const FOLDER = join(ROOT, 'docs/events');
+/** Set by `npm run docs`, which writes the pages instead of comparing them. */
 const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
 
 const code = (text: string): string => `\`${text.replaceAll('|', String.raw`\|`)}\``;
 
-function eventTables({ data }: Shapes): string {
-  const categories = [...new Set(EVENT_TYPES.map((type) => eventCatalogue.get(type)?.category ?? ''))].sort();
-  return categories.map((category) => `### ${category}\n\n${tableOf(category, data)}`).join('\n\n');
+/** One page for each aggregate: a new one changes no page that is there. */
+function pages({ data, named }: Shapes): ReadonlyMap<string, string> {
+  const events = [...eventCatalogue].flatMap(([name, entry]) => (entry.type === name ? [entry] : []));
+  const byCategory = Map.groupBy(events, ({ category }) => category);
+  return new Map(
+    [...byCategory].map(([category, own]) => {
+      const mentioned = new Map(own.flatMap(({ type }) => [...(named.get(type) ?? [])]));
+      const text = [`# Events of ${category}`, INTRODUCTION, tableOf(own, data), ...shapeLists(mentioned)].join('\n\n');
+      return [`${category}.md`, `${text}\n`];
+    }),
+  );
 }
 
-function tableOf(category: string, data: Shapes['data']): string {
-  const rows = [...eventCatalogue].flatMap(([name, { type, meaning, shown, from, category: of }]) => {
-    if (of !== category || name !== type) return [];
+const INTRODUCTION = '[Events](../events.md) explains the columns. `npm run docs` writes this page.';
+
+function tableOf(events: readonly CataloguedEvent[], data: Shapes['data']): string {
+  const rows = events.map(({ type, meaning, shown, from }) => {
     const older = from === undefined ? '' : ` Older: ${from.map(code).join(', ')}.`;
     const fields = data.get(type) === 'Record<string, never>' ? '' : code(data.get(type) ?? '');
-    return [`| ${code(type)} | ${meaning}${older} | ${fields} | ${shown ? 'yes' : 'no'} |`];
+    return `| ${code(type)} | ${meaning}${older} | ${fields} | ${shown ? 'yes' : 'no'} |`;
   });
   return ['| Type | Meaning | Data | In a row |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-const shapeLists = ({ named }: Shapes): string =>
+const shapeLists = (named: ReadonlyMap<string, readonly Field[]>): readonly string[] =>
   [...named]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, fields]) => {
       const lines = fields.map(
         (field) => `- \`${field.name}\`: \`${field.type}\`${field.meaning && `. ${field.meaning}`}`,
       );
-      return `### ${name}\n\n${lines.join('\n')}`;
-    })
-    .join('\n\n');
+      return `## ${name}\n\n${lines.join('\n')}`;
+    });
 
-describe('docs/events.md', () => {
+const written = (): ReadonlyMap<string, string> =>
+  new Map(readdirSync(FOLDER).map((file) => [file, readFileSync(join(FOLDER, file), 'utf8')]));
+
+function write(files: ReadonlyMap<string, string>): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER);
+  for (const [file, text] of files) writeFileSync(join(FOLDER, file), text);
+}
+
+describe('docs/events', () => {
   const shapes = shapesOfEvents();
 
   it('has the fields of every event that is catalogued, as the compiler sees them', () => {
@@ -45,10 +63,7 @@ describe('docs/events.md', () => {
   });
 
   it('says what the catalogue and the types say (npm run docs writes it)', () => {
-    const before = readFileSync(DOCUMENT, 'utf8');
-    const blocks = { 'domain events': eventTables(shapes), 'event shapes': shapeLists(shapes) };
-    const after = Object.entries(blocks).reduce((text, [name, block]) => withBlock(text, name, block), before);
-    if (WRITING) writeFileSync(DOCUMENT, after);
-    else expect(before).toBe(after);
+    if (WRITING) write(pages(shapes));
+    else expect(written()).toEqual(pages(shapes));
   });
 });

@@ -11,12 +11,14 @@ export interface Field {
   readonly meaning: string;
 }
 
+type Named = ReadonlyMap<string, readonly Field[]>;
+
 /** What the compiler knows of the events of the domain. */
 export interface Shapes {
   /** The type of each event's data, by the event's type. */
   readonly data: ReadonlyMap<string, string>;
-  /** The fields of the named types that those mention, by name. */
-  readonly named: ReadonlyMap<string, readonly Field[]>;
+  /** The fields of the named types that these mention, by name, for each event. */
+  readonly named: ReadonlyMap<string, Named>;
 }
 
 export function shapesOfEvents(): Shapes {
@@ -30,9 +32,6 @@ export function shapesOfEvents(): Shapes {
 }
 
 class Reader {
-  private readonly named = new Map<string, readonly Field[]>();
-  private readonly seen = new Set<ts.Type>();
-
   constructor(private readonly checker: ts.TypeChecker) {}
 
   read(entry: ts.SourceFile | undefined): Shapes {
@@ -40,29 +39,33 @@ class Reader {
     const exported = module && this.checker.getExportsOfModule(module).find(({ name }) => name === 'DomainEvent');
     if (exported === undefined) throw new Error('the domain exports no DomainEvent');
     const data = new Map<string, string>();
+    const named = new Map<string, Named>();
     for (const event of membersOf(this.checker.getDeclaredTypeOfSymbol(exported))) {
       const of = this.property(event, 'data');
-      this.visit(of);
+      const mentioned = new Map<string, readonly Field[]>();
+      this.visit(of, mentioned);
       for (const type of membersOf(this.property(event, 'type'))) {
         if (!type.isStringLiteral()) throw new Error(`an event's type is ${this.text(type)}`);
         data.set(type.value, this.text(of));
+        named.set(type.value, mentioned);
       }
     }
-    return { data, named: new Map([...this.named].sort(([a], [b]) => (a < b ? -1 : 1))) };
+    return { data, named };
   }
 
   /** Notes the named types that a type is made of. */
-  private visit(type: ts.Type): void {
-    if (this.seen.has(type)) return;
-    this.seen.add(type);
+  private visit(type: ts.Type, named: Map<string, readonly Field[]>, seen = new Set<ts.Type>()): void {
+    if (seen.has(type)) return;
+    seen.add(type);
     const name = type.aliasSymbol ?? type.getSymbol();
     const isOurs = (name?.getDeclarations() ?? []).some((of) => of.getSourceFile().fileName.startsWith(DOMAIN));
     if (isOurs && !type.isUnion() && name !== undefined && !name.name.startsWith('__'))
-      this.named.set(name.name, this.fields(type));
+      named.set(name.name, this.fields(type));
     const parts = type.isUnionOrIntersection() ? type.types : this.checker.getTypeArguments(type as ts.TypeReference);
-    for (const part of [...parts, ...(type.aliasTypeArguments ?? [])]) this.visit(part);
+    for (const part of [...parts, ...(type.aliasTypeArguments ?? [])]) this.visit(part, named, seen);
     if (isOurs)
-      for (const field of this.checker.getPropertiesOfType(type)) this.visit(this.checker.getTypeOfSymbol(field));
+      for (const field of this.checker.getPropertiesOfType(type))
+        this.visit(this.checker.getTypeOfSymbol(field), named, seen);
   }
 
   private fields(type: ts.Type): readonly Field[] {

@@ -2,7 +2,7 @@ import type { Message } from './aggregate';
 
 /** The description of one type of event, beside its TypeScript type. */
 export interface EventEntry {
-  /** What the event says, in one sentence (`docs/events.md`). */
+  /** What the event says, in one sentence (`docs/events`). */
   readonly meaning: string;
   /** Whether a row of the read models shows it: then a projection must fold it. */
   readonly shown: boolean;

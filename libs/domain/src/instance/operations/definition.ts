@@ -70,7 +70,7 @@ interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly name: Name;
   /** The past tense of the name, as in `instance.stopped.v1`. */
   readonly past: Past;
-  /** The meaning of the last event: one sentence, shown in `docs/events.md`. */
+  /** The meaning of the last event: one sentence, shown in `docs/events`. */
   readonly meaning: string;
   /** The name that refusals use. Default: `name`. */
   readonly title?: string;
