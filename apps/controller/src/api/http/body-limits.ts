@@ -1,4 +1,5 @@
-import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type CustomDecorator, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { StallInterceptor } from './stall.interceptor';
 
 /** How much one JSON body may hold, counted while it is read. */
 export interface BodyLimits {
@@ -22,4 +23,5 @@ export const TAKES_STREAM = 'cairn:takes-stream';
 export const Bounded = (limits: Partial<BodyLimits>): CustomDecorator => SetMetadata(BODY_LIMITS, limits);
 
 /** The route takes its body as a stream, of one of its service's `streamedTypes`: any other is 415. */
-export const TakesStream = (): CustomDecorator => SetMetadata(TAKES_STREAM, true);
+export const TakesStream = (): MethodDecorator =>
+  applyDecorators(SetMetadata(TAKES_STREAM, true), UseInterceptors(StallInterceptor));

@@ -4,8 +4,10 @@ import { BlockList, isIP } from 'node:net';
 /** The proxies in front of this cloud, by address or network (`192.0.2.1`, `2001:db8::/64`). */
 export class TrustedProxies {
   private readonly list = new BlockList();
+  private readonly isEmpty: boolean;
 
   constructor(entries: readonly string[]) {
+    this.isEmpty = entries.length === 0;
     for (const entry of entries) {
       const [address = '', prefix] = entry.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
@@ -15,6 +17,7 @@ export class TrustedProxies {
   }
 
   has(address: string): boolean {
+    if (this.isEmpty) return false;
     const plain = plainOf(address);
     const family = isIP(plain);
     return family !== 0 && this.list.check(plain, family === 6 ? 'ipv6' : 'ipv4');
@@ -82,9 +85,10 @@ function usualHops(headers: IncomingHttpHeaders): readonly Hop[] {
  */
 export function originOf(peer: string, headers: IncomingHttpHeaders, proxies: TrustedProxies): Origin {
   const direct: Origin = { client: plainOf(peer), scheme: undefined, host: undefined };
+  if (!proxies.has(peer)) return direct;
   const usual = Object.keys(headers).some((name) => name.startsWith('x-forwarded-'));
   const { forwarded } = headers;
-  if (!proxies.has(peer) || usual === (forwarded !== undefined)) return direct;
+  if (usual === (forwarded !== undefined)) return direct;
   const hops = forwarded === undefined ? usualHops(headers) : standardHops(forwarded);
   const nearest = hops.findLastIndex(({ from }) => from === undefined || !proxies.has(from));
   const hop = hops[Math.max(nearest, 0)];

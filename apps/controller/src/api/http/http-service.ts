@@ -1,12 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lookup } from 'node:dns/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionsPerListener, guardHttp, HTTP_TIMEOUTS, type ConnectionLimits, type Refusal } from '@cairn/edge';
 import { AccessGuard, EXACT_PATHS } from './access.guard';
-import { BodyInterceptor } from './body.interceptor';
+import { BodyModule } from './body.guard';
 import { answerBrokenConnection } from './broken-connection';
 import type { Application } from '../../application/application';
 import { TrustedProxies } from './forwarded';
@@ -45,12 +45,11 @@ class HttpModule {
   static of(application: Application, definition: ServiceDefinition): DynamicModule {
     return {
       module: HttpModule,
-      imports: [SharedModule.of(application), definition.module],
-      // as the first module's: a service's own guards come after it
+      imports: [SharedModule.of(application), definition.module, BodyModule],
+      // as the first module's: a service's own guards come after it, and last the one of bodies
       providers: [
         { provide: EXACT_PATHS, useValue: definition.exactPaths ?? false },
         { provide: APP_GUARD, useClass: AccessGuard },
-        { provide: APP_INTERCEPTOR, useClass: BodyInterceptor },
       ],
     };
   }

@@ -38,7 +38,7 @@ export function publicUrl(
   const own = String(config.ports[service]);
   if (config.publicHost !== null) return `http://${bracketed(config.publicHost)}:${own}`;
   const { scheme = 'http', host } = originAt(request);
-  const forwarded = authorityOf(host);
+  const forwarded = host === undefined ? undefined : authorityOf(host);
   const named = forwarded ?? authorityOf(request.headers.host);
   // A forwarded host without a port has the scheme's own.
   const port = isAsked ? (named?.port ?? (forwarded === undefined ? own : undefined)) : own;

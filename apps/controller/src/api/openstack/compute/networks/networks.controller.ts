@@ -31,7 +31,8 @@ export class NetworksController {
   @Policy('os_compute_api:os-networks:list')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
     const { rows } = await this.lists.page(NETWORKS, request);
-    return { networks: rows.map((row) => presentNetwork(row, request.rights.isAdmin)) };
+    const { isAdmin } = request.rights;
+    return { networks: rows.map((row) => presentNetwork(row, isAdmin)) };
   }
 
   @Get(':id')
