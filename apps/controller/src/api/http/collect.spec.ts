@@ -64,6 +64,14 @@ describe('a body that is collected', () => {
     expect(await outcome).toBe(400);
     expect(underWay.heldBytes).toBe(0);
   });
+
+  it('is not waited for when its client has gone before', async () => {
+    const underWay = new Unfinished(1_000, 1_000);
+    const body = new PassThrough().destroy();
+    await settle();
+    expect(await statusOf(collect(body, 10, underWay))).toBe(400);
+    expect(underWay.heldBytes).toBe(0);
+  });
 });
 
 describe('a body that is streamed', () => {

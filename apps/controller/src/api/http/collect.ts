@@ -53,5 +53,6 @@ export function collect(body: Readable, mostBytes: number, underWay = bodiesUnde
       end(why === 'late' ? late() : crowded());
     });
     body.on('data', take).on('end', finish).on('close', gone).on('error', gone);
+    if (body.destroyed) gone(); // it says so only once
   });
 }
