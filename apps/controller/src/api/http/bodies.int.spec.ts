@@ -1,5 +1,7 @@
-import { Body, Controller, HttpCode, Module, Post, Put } from '@nestjs/common';
+import { Body, type CanActivate, Controller, type ExecutionContext, HttpCode, Module, Post, Put } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { Allow, IsObject } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -9,6 +11,7 @@ import { NoToken } from './access';
 import { TakesStream } from './body-limits';
 import { novaDialect } from './dialects';
 import { startHttpService } from './http-service';
+import { HttpProblem } from './problem';
 import type { RunningService } from './service';
 
 class ThingBody {
@@ -39,7 +42,16 @@ class ThingsController {
   }
 }
 
-@Module({ controllers: [ThingsController] })
+/** As a service's own guard is, which asks more than whether the token is good. */
+class ClosedGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (headers['x-closed'] !== undefined) throw new HttpProblem(403);
+    return true;
+  }
+}
+
+@Module({ controllers: [ThingsController], providers: [{ provide: APP_GUARD, useClass: ClosedGuard }] })
 class ThingsModule {}
 
 const TOKEN = 'x-auth-token: demo\r\n';
@@ -88,6 +100,11 @@ describe('bodies of requests', () => {
   it('are not waited for without a good token', async () => {
     expect(await said(`${head('POST', '/things', 1000)}{"thing"`)).toMatch(/^HTTP\/1\.1 401 .*"unauthorized"/s);
     expect(await said(`${head('POST', '/things', 1e9, 'x-auth-token: bad\r\n')}{`)).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it('are not waited for where the service itself refuses the request', async () => {
+    const closed = `${TOKEN}x-closed: yes\r\n`;
+    expect(await said(`${head('POST', '/things', 1000, closed)}{"thing"`)).toMatch(/^HTTP\/1\.1 403 .*"forbidden"/s);
   });
 
   it('that nobody reads are thrown away for a moment, so that the answer arrives', async () => {
