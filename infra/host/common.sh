@@ -31,13 +31,19 @@ has_ended() {
   [ "${stat##*) }" != "${stat##*) Z}" ]
 }
 
-# wait_until SECONDS WHAT COMMAND...: asks again every tenth of a second.
-wait_until() {
-  local seconds=$1 what=$2 tries
-  shift 2
-  for ((tries = seconds * 10; tries > 0; tries--)); do
-    if "$@"; then return 0; fi
+# is_within SECONDS COMMAND...: asks every tenth of a second whether the command succeeds.
+is_within() {
+  local until=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -le "$until" ] || return 1
     sleep 0.1
   done
-  die "not within $seconds s: $what"
+}
+
+# wait_until SECONDS WHAT COMMAND...
+wait_until() {
+  local seconds=$1 what=$2
+  shift 2
+  is_within "$seconds" "$@" || die "not within $seconds s: $what"
 }

@@ -57,9 +57,24 @@ ensure_forwarding() {
 # One that was killed leaves its socket, and a zombie where nobody reaps: neither counts as running.
 virtlogd_runs() { [ -S /run/libvirt/virtlogd-sock ] && pgrep -x -r D,R,S virtlogd > /dev/null; }
 
+none_runs() { ! pgrep -x -r D,R,S,T -u 0 "$1" > /dev/null; }
+
+# await_end NAME: until none is left of those that do not answer. One that is ending removes sockets and pid file by their
+# names, although they may be its successor's by then, who could not be reached any more. One of ours that hangs is ended.
+await_end() {
+  local name=$1 pid signal
+  for signal in 0 TERM KILL; do
+    pid=$(ours "$name" "$run/$name.pid")
+    [ -z "$pid" ] || kill -s "$signal" "$pid" 2> /dev/null || true
+    if is_within 5 none_runs "$name"; then return 0; fi
+  done
+  die "$name runs but does not answer, and something else started it: end it (pid $(pgrep -x -u 0 "$name" | paste -sd ' '))"
+}
+
 # start_daemon NAME: by hand, with a pid file of ours.
 start_daemon() {
   local name=$1 pid_file=$run/$1.pid
+  await_end "$name"
   rm -f "$pid_file"
   "$name" -d -p "$pid_file"
   wait_until 10 "$name runs" is_ours "$name" "$pid_file"
