@@ -54,6 +54,10 @@ postgres_answers() { [ "$(sql postgres <<< 'SELECT 1')" = 1 ]; }
 
 database_is_there() { [ "$(sql postgres <<< "SELECT 1 FROM pg_database WHERE datname = 'cairn'")" = 1 ]; }
 
+# The controller's role reaches its own database, and the one that every server has: from there it makes its own again
+# when somebody has dropped it.
+who_may_connect() { printf 'local all postgres peer\nlocal cairn,postgres cairn scram-sha-256\n'; }
+
 make_cluster() {
   [ ! -s "$postgres_dir/data/PG_VERSION" ] || return 0
   rm -rf "$postgres_dir"
@@ -62,7 +66,7 @@ make_cluster() {
   [ ${#postgres_dir} -lt 85 ] || die "$postgres_dir is too long for a Unix socket"
   (cd / && as_postgres "$(postgres_bin)/initdb" --pgdata "$postgres_dir/data.new" --username postgres --encoding UTF8 \
     --locale C.UTF-8 --auth-local peer --auth-host reject) >> "$logs/postgres.log"
-  printf 'local all postgres peer\nlocal cairn cairn scram-sha-256\n' > "$postgres_dir/data.new/pg_hba.conf"
+  who_may_connect > "$postgres_dir/data.new/pg_hba.conf"
   cat >> "$postgres_dir/data.new/postgresql.conf" << TEXT
 listen_addresses = ''
 unix_socket_directories = '$postgres_dir/socket'
@@ -83,15 +87,17 @@ make_database() {
     sleep 0.1
   done
   verifier=$(node "$here/scram-verifier.mjs" < "$state/database.password")
-  sql postgres <<< "SELECT 'CREATE ROLE cairn LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cairn') \gexec
-    ALTER ROLE cairn PASSWORD '$verifier';
+  [ "$(< "$postgres_dir/data/pg_hba.conf")" = "$(who_may_connect)" ] || who_may_connect > "$postgres_dir/data/pg_hba.conf"
+  sql postgres <<< "SELECT pg_reload_conf() \g /dev/null
+    SELECT 'CREATE ROLE cairn LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cairn') \gexec
+    ALTER ROLE cairn CREATEDB PASSWORD '$verifier';
     SELECT 'CREATE DATABASE cairn OWNER cairn' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'cairn') \gexec"
 }
 
 ensure_postgres() {
   [ "$(database)" = postgres ] || return 0
   if supervised postgres; then
-    make_database # somebody may have dropped it
+    make_database # of an older cluster, or dropped while no controller ran
     return
   fi
   start postgres

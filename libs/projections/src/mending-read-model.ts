@@ -35,6 +35,7 @@ export class MendingReadModel implements ReadModel {
   /** @throws what the first opening throws */
   static async open(parts: MendingParts): Promise<MendingReadModel> {
     const model = new MendingReadModel(parts);
+    await model.ensureDatabase();
     model.current = await model.opened();
     return model;
   }
@@ -51,11 +52,11 @@ export class MendingReadModel implements ReadModel {
     return this.current?.isReady() ?? false;
   }
 
-  read<T>(queries: (rows: EntityManager) => Promise<T>): Promise<T> {
+  async read<T>(queries: (rows: EntityManager) => Promise<T>): Promise<T> {
     return this.answering().read(queries);
   }
 
-  rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]> {
+  async rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]> {
     return this.answering().rowsWith(entity, values);
   }
 
@@ -92,19 +93,33 @@ export class MendingReadModel implements ReadModel {
     const { timer, logger } = this.parts;
     await damaged.close().catch(() => undefined);
     let examined = false;
+    let told: string | undefined;
     for (let wait = RETRY_MS.first; !this.closing.signal.aborted; wait = Math.min(2 * wait, RETRY_MS.most)) {
       // also before the first try: a disk that damages everything must not keep this process busy
       await timer.sleep(wait, this.closing.signal);
       try {
+        await this.ensureDatabase();
         if (!examined) await this.putUnsoundAside();
         examined = true;
         this.current = await this.opened();
         this.parts.onResumed?.();
         return;
       } catch (error) {
-        logger.error('read model: cannot be opened, to be tried again', { error: String(error) });
+        if (told !== String(error)) {
+          told = String(error);
+          logger.error('read model: cannot be opened, tried again until it can', { error: told });
+          logger.notice?.(`the read models cannot be opened, which is tried again until they can: ${told}`);
+        }
       }
     }
+  }
+
+  private async ensureDatabase(): Promise<void> {
+    const { generations, logger } = this.parts;
+    const missing = await generations.ensureDatabase();
+    if (missing === undefined) return;
+    logger.error('read model: the database is made, building all again', { error: missing });
+    logger.notice?.(`${missing}: it is made, and the read models are built from the log`);
   }
 
   private async putUnsoundAside(): Promise<void> {

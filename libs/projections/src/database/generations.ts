@@ -7,6 +7,13 @@ import { SqliteGenerations } from './sqlite';
 /** The generations of groups of read models that a database holds, each with tables of its own. */
 export interface Generations {
   /**
+   * Makes the database where there is none and this process may make one.
+   * @returns what was not there and is now; undefined for nothing
+   * @throws the database's error, or one that says that an operator must make it
+   */
+  ensureDatabase(): Promise<string | undefined>;
+
+  /**
    * The connection that writes a generation: makes the tables where there are none. What they keep can be rebuilt from
    * the log.
    * @param rows those of the group; the tables of `bookkeeping` come with them

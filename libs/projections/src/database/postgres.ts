@@ -14,14 +14,23 @@ const READERS = 8;
 /** PostgreSQL cuts names of connections there. */
 const LONGEST_NAME = 63;
 
+/** The database does not exist. */
+const NO_DATABASE = '3D000';
+
 /**
- * Table, column or schema does not exist, or is of another kind; it exists where the schema was taken for a new one, because
- * another table is gone; damaged data or index; a file that is gone.
+ * Database, schema, table or column does not exist, or is of another kind; it exists where the schema was taken for a new
+ * one, because another table is gone; damaged data or index; a file that is gone.
  */
-const DAMAGE = /^(42P01|42703|3F000|42804|42P07|XX001|XX002|58P01)$/;
+const DAMAGE = /^(3D000|42P01|42703|3F000|42804|42P07|XX001|XX002|58P01)$/;
+
+/** Somebody else has made it meanwhile: seen before it is written, or then. */
+const MADE_ALREADY: readonly string[] = ['42P04', '23505'];
+
+/** Every server has this database, for those who look for others. */
+const MAINTENANCE = 'postgres';
 
 /** Connection lost, server ending or starting, too many clients; and what the system says when nobody listens. */
-const OUTAGE = /^(08...|57P0.|53...|3D000|ECONN.*|ENOENT|EPIPE|EACCES|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+const OUTAGE = /^(08...|57P0.|53...|ECONN.*|ENOENT|EPIPE|EACCES|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
 /** Serialises those who make or drop tables: `hashtext` of the schema is the other half of the lock's key. */
 const LOCK = 0x0ca1;
@@ -43,6 +52,25 @@ export class PostgresGenerations implements Generations {
     this.server = serverOf(options.url);
     this.prefix = options.prefix ?? 'cairn';
     if (!/^[a-z][a-z0-9_]{0,40}$/.test(this.prefix)) throw new Error(`no prefix for schemas: ${this.prefix}`);
+  }
+
+  async ensureDatabase(): Promise<string | undefined> {
+    const { database } = this.server;
+    try {
+      await this.asked(() => Promise.resolve());
+      return undefined;
+    } catch (error) {
+      if (codeOf(error) !== NO_DATABASE) throw error;
+    }
+    try {
+      await this.asked((client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(database)}`), MAINTENANCE);
+    } catch (error) {
+      if (!MADE_ALREADY.includes(codeOf(error)))
+        throw new Error(`the database ${database} is not there, and cannot be made: ${String(error)}`, {
+          cause: error,
+        });
+    }
+    return `the database ${database} was not there`;
   }
 
   async openWriter(generation: string, rows: readonly EntityOf[]): Promise<DataSource> {
@@ -161,13 +189,15 @@ export class PostgresGenerations implements Generations {
     return askingStorable(new DataSource(options));
   }
 
-  private async asked<T>(questions: (client: Client) => Promise<T>): Promise<T> {
+  private async asked<T>(questions: (client: Client) => Promise<T>, database = this.server.database): Promise<T> {
     const { password } = this.options;
     const client = new Client({
-      ...this.server,
+      ...{ ...this.server, database },
       application_name: 'cairn',
       ...(password === undefined ? {} : { password }),
     });
+    // the question that waits gets the error too; unheard, an event of this name ends the process
+    client.on('error', () => undefined);
     await client.connect();
     try {
       return await questions(client);

@@ -26,6 +26,11 @@ interface Connection {
 export class SqliteGenerations implements Generations {
   constructor(private readonly directory: string) {}
 
+  /** The folder is made with the first file. */
+  ensureDatabase(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   async openWriter(generation: string, rows: readonly EntityOf[]): Promise<DataSource> {
     await mkdir(this.directory, { recursive: true });
     const source = new DataSource({
