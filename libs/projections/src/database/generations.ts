@@ -32,7 +32,10 @@ export interface Generations {
   /** Drops a generation with all its rows; false where another process uses it. */
   remove(generation: string): Promise<boolean>;
 
-  /** Moves a damaged generation out of the way, where the database can; else drops it. */
+  /**
+   * Moves a damaged generation out of the way, where the database can; else drops it.
+   * @throws Error where another process uses it
+   */
   putAside(generation: string): Promise<void>;
 
   /** Reads all of a generation. @returns what is wrong with it; undefined for nothing */

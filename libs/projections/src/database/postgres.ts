@@ -126,7 +126,8 @@ export class PostgresGenerations implements Generations {
 
   /** PostgreSQL keeps no copies: what is dropped is folded from the log again. */
   async putAside(generation: string): Promise<void> {
-    await this.remove(generation);
+    if (await this.remove(generation)) return;
+    throw new Error(`${this.schema(generation)} is damaged, and not dropped: another controller still uses it`);
   }
 
   async unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined> {

@@ -62,6 +62,22 @@ describe('controllers that share a database', () => {
     expect(await second.waitFor(end, 100_000)).toBe(true);
   });
 
+  it('drop a damaged generation when the other has let go of it, and say so until then', async () => {
+    const model = await opened(new TestLog(past));
+    await eventually('ready', () => model.isReady());
+    await model.close();
+    open.shift();
+    const generations = generationsIn(test.database);
+    const [group] = groupsOf(projections);
+    const other = await generations.openWriter(group?.generation ?? '', group?.entities ?? []);
+    await other.query('DROP TABLE checkpoint');
+    const opening = openReadModel({ database: test.database, log: new TestLog(past), timer: fastTime, logger: told });
+    await expect(opening).rejects.toThrow(/is damaged, and not dropped: another controller still uses it/);
+    await other.destroy();
+    const again = await opened(new TestLog(past));
+    await eventually('ready', () => again.isReady());
+  });
+
   it('of different builds read each its own generation; the older one is dropped when nobody reads it', async () => {
     const [older, newer] = [await opened(new TestLog(past)), await opened(new TestLog(past), later)];
     // the newer may answer from what the older one has built, which does not move on, until it has caught up itself
