@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { writeWhole } from '@cairn/os';
 
 import type { Clock } from './ports/clock.port';
 import type { Helper } from './ports/host-network.port';
@@ -77,8 +77,7 @@ export class HelperWatch {
   private async tell(helpers: readonly Told[]): Promise<void> {
     const text = `${JSON.stringify(helpers)}\n`;
     if (text === this.written) return;
-    await writeFile(`${this.parts.file}.new`, text);
-    await rename(`${this.parts.file}.new`, this.parts.file);
+    await writeWhole(this.parts.file, text, 0o644);
     this.written = text;
   }
 }

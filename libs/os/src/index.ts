@@ -6,4 +6,4 @@ export { say, surviveLostOutput } from './output';
 export { putAside } from './put-aside';
 export { NoRoom, requireRoom, roomIn } from './room';
 export { RESERVE_FILE, SpaceReserve } from './space-reserve';
-export { syncPath, writeWhole, writeWholeSync } from './whole-file';
+export { createWhole, draftOf, makeWhole, syncPath, writeWhole } from './whole-file';

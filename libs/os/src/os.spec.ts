@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isNoSpace, NoRoom, notice, putAside, requireRoom, writeWhole, writeWholeSync } from './index';
+import { createWhole, isNoSpace, makeWhole, NoRoom, notice, putAside, requireRoom, writeWhole } from './index';
 
 const folder = mkdtempSync(join(tmpdir(), 'cairn-os-'));
 afterAll(() => {
@@ -35,19 +35,11 @@ describe('no space', () => {
   });
 });
 
-const atOnce: typeof writeWhole = (...given) => {
-  writeWholeSync(...given);
-  return Promise.resolve();
-};
-
 describe('a file that is written whole', () => {
-  it.each([
-    ['later', writeWhole],
-    ['at once', atOnce],
-  ])('has its content and mode, %s, and leaves no draft', async (_when, write) => {
+  it('has its content and mode, and leaves no draft', async () => {
     mkdirSync(at('whole'), { recursive: true });
-    await write(at('whole/file'), 'one', 0o644);
-    await write(at('whole/file'), 'two', 0o640);
+    await writeWhole(at('whole/file'), 'one', 0o644);
+    await writeWhole(at('whole/file'), 'two', 0o640);
     expect(readFileSync(at('whole/file'), 'utf8')).toBe('two');
     expect(statSync(at('whole/file')).mode & 0o777).toBe(0o640);
     expect(readdirSync(at('whole'))).toEqual(['file']);
@@ -59,6 +51,25 @@ describe('a file that is written whole', () => {
     mkdirSync(at('kept.new')); // in the place of the draft
     await expect(writeWhole(at('kept'), 'new')).rejects.toThrow();
     expect(readFileSync(at('kept'), 'utf8')).toBe('old');
+  });
+
+  it('is not there, nor its draft, where making it fails', async () => {
+    mkdirSync(at('made'));
+    const half = async (draft: string): Promise<void> => {
+      await writeWhole(draft, 'half');
+      throw new Error('cut off');
+    };
+    await expect(makeWhole(at('made/file'), half)).rejects.toThrow('cut off');
+    expect(readdirSync(at('made'))).toEqual([]);
+  });
+
+  it('is created by one of those who do so at once', async () => {
+    mkdirSync(at('created'));
+    const texts = ['a', 'b', 'c', 'd'];
+    const made = await Promise.all(texts.map((text) => createWhole(at('created/file'), text)));
+    const [winner] = texts.filter((_, n) => made[n]);
+    expect([made.filter(Boolean).length, readFileSync(at('created/file'), 'utf8')]).toEqual([1, winner]);
+    expect(readdirSync(at('created'))).toEqual(['file']);
   });
 });
 

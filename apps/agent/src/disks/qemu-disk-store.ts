@@ -1,8 +1,8 @@
-import { chmod, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
-import { codeOf, syncPath } from '@cairn/os';
+import { codeOf, makeWhole } from '@cairn/os';
 
 import { ImageUnusable } from '../ports/errors';
 import type { InstanceDisks } from '../ports/hypervisor.port';
@@ -107,21 +107,13 @@ async function hold(image: CachedImage, path: string): Promise<void> {
   }
 }
 
-/** Makes a file under another name first: a disk with its own name is whole and durable. */
-async function atomically(path: string, make: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${path}.new`;
-  await rm(temporary, { force: true });
-  try {
-    await make(temporary);
-    await chmod(temporary, 0o600);
-    await syncPath(temporary);
-    await rename(temporary, path);
-    await syncPath(join(path, '..'));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
+/** A disk with its own name is whole and durable. */
+const atomically = (path: string, make: (draft: string) => Promise<void>): Promise<void> =>
+  makeWhole(path, async (draft) => {
+    await rm(draft, { force: true }); // of a crash
+    await make(draft);
+    await chmod(draft, 0o600);
+  });
 
 async function createSparse(path: string, bytes: number): Promise<void> {
   const handle = await open(path, 'wx', 0o600);

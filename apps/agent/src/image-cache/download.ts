@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 import type { ImageSpec } from '@cairn/host-protocol';
-import { requireRoom, syncPath } from '@cairn/os';
+import { makeWhole, requireRoom } from '@cairn/os';
 
 import type { Controller } from '../ports/controller.port';
 import { ImageUnusable, JobFailure } from '../ports/errors';
@@ -26,22 +26,16 @@ export async function download(
   const bytes = await controller.fetchImage(image.imageId);
   if (bytes === null) throw new JobFailure('image.missing', `Image ${image.imageId} has no data.`, true);
   await requireRoom(dirname(path), image.sizeBytes);
-  const temporary = `${path}.part`;
-  try {
-    const handle = await open(temporary, 'w', 0o600);
+  const fill = async (draft: string): Promise<void> => {
+    const handle = await open(draft, 'w', 0o600);
     try {
       await receive(bytes, image, handle, report);
       await handle.chmod(0o444);
-      await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(temporary, path);
-    await syncPath(dirname(path));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  };
+  await makeWhole(path, fill, `${path}.part`);
 }
 
 async function receive(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isNoSpace, type SpaceReserve, syncPath } from '@cairn/os';
+import { isNoSpace, type SpaceReserve, syncPath, writeWhole } from '@cairn/os';
 
 /** The file is damaged in a way that a crash does not explain: an operator must look. */
 export class JournalDamaged extends Error {}
@@ -139,35 +139,27 @@ export class BatchFile<E> {
     throw this.broken;
   }
 
+  /** Whether the handle's file still has its name: what is written into one without a name is lost. */
+  private async isNamed(): Promise<boolean> {
+    const named = await stat(this.path).catch(() => undefined);
+    return named?.ino === (await this.handle.stat()).ino;
+  }
+
   private async replaceBy(entries: readonly E[]): Promise<void> {
     const data = Buffer.from(entries.length === 0 ? '' : toLine(entries));
-    const temporary = `${this.path}.new`;
     try {
-      await writeSynced(temporary, data);
-      await rename(temporary, this.path);
+      await writeWhole(this.path, data);
     } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
+      if (await this.isNamed()) throw error;
+      this.breakDown(error);
     }
     try {
-      await syncPath(dirname(this.path));
       await this.handle.close();
       this.handle = await open(this.path, APPEND_DURABLY, 0o600);
     } catch (cause) {
-      // The old handle writes into a file without a name: its entries would be lost.
       this.breakDown(cause);
     }
     this.bytes = data.byteLength;
     this.length = entries.length;
-  }
-}
-
-async function writeSynced(path: string, data: Buffer): Promise<void> {
-  const handle = await open(path, 'w', 0o600);
-  try {
-    await handle.writeFile(data);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

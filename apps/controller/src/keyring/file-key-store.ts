@@ -1,17 +1,14 @@
 import { join } from 'node:path';
-import type { Random } from '../random';
-import { createDurably, readIfThere, replaceDurably } from './durable-file';
+import { createWhole, draftOf, writeWhole } from '@cairn/os';
 import type { KeyStore, StoredKey } from './key-store';
+import { readIfThere } from './read-if-there';
 
 /** Ids of owners as Cairn makes them; nothing that could leave the folder. */
 const OWNER = /^[a-z]+(\/[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?$/;
 
 /** One file an owner: `<folder>/project-<id>.json`. */
 export class FileKeyStore implements KeyStore {
-  constructor(
-    private readonly folder: string,
-    private readonly random: Random,
-  ) {}
+  constructor(private readonly folder: string) {}
 
   async read(owner: string): Promise<StoredKey | undefined> {
     if (!OWNER.test(owner)) return undefined; // what a damaged key id names
@@ -21,7 +18,7 @@ export class FileKeyStore implements KeyStore {
 
   async create(owner: string, key: StoredKey): Promise<StoredKey> {
     const file = this.fileOf(owner);
-    if (await createDurably(file, this.scratch(file), JSON.stringify(key))) return key;
+    if (await createWhole(file, JSON.stringify(key))) return key;
     const winner = await this.read(owner);
     if (winner === undefined) throw new Error(`the key of ${owner} was removed while it was being made`);
     return winner;
@@ -29,15 +26,11 @@ export class FileKeyStore implements KeyStore {
 
   replace(owner: string, key: StoredKey): Promise<void> {
     const file = this.fileOf(owner);
-    return replaceDurably(file, this.scratch(file), JSON.stringify(key));
+    return writeWhole(file, JSON.stringify(key), 0o600, draftOf(file)); // others may replace it at the same time
   }
 
   private fileOf(owner: string): string {
     if (!OWNER.test(owner)) throw new Error(`${owner} cannot own a key`);
     return join(this.folder, `${owner.replace('/', '-')}.json`);
-  }
-
-  private scratch(file: string): string {
-    return `${file}.${this.random.uuid()}.tmp`;
   }
 }

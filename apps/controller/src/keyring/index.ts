@@ -30,7 +30,7 @@ export async function openKeyring(
   const keysFolder = join(folder, 'keys');
   await mkdir(keysFolder, { recursive: true, mode: 0o700 });
   const key = await masterKey(folder, keysFolder, environment, random);
-  return WrappingKeyring.open({ store: new FileKeyStore(keysFolder, random), masterKey: key, random, clock });
+  return WrappingKeyring.open({ store: new FileKeyStore(keysFolder), masterKey: key, random, clock });
 }
 
 /** A keyring that is gone with the process, as random as its source: for simulation and tests. */

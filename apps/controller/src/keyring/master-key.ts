@@ -1,8 +1,9 @@
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createWhole } from '@cairn/os';
 import type { Random } from '../random';
 import { KEY_BYTES } from './cipher';
-import { createDurably, readIfThere } from './durable-file';
+import { readIfThere } from './read-if-there';
 
 /** Names the environment variable that may hold the master key instead of the file: base64 of 32 bytes. */
 export const MASTER_KEY_VARIABLE = 'CAIRN_MASTER_KEY';
@@ -41,6 +42,6 @@ export async function masterKey(
   if (keys.length > 0) throw new Error(`${file} is missing, which wraps ${keysFolder}: restore it from its backup`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const made = random.bytes(KEY_BYTES).toString('base64');
-  if (await createDurably(file, `${file}.${random.uuid()}.tmp`, `${made}\n`)) return parseKey(made, file);
+  if (await createWhole(file, `${made}\n`)) return parseKey(made, file);
   return parseKey((await readIfThere(file)) ?? '', file);
 }

@@ -7,9 +7,9 @@ import { verifyLog } from '../log/verify';
 import { required, say, type Options } from './command';
 
 /** Walks the log and says whether it holds; otherwise names the first event that does not. */
-export function verify(options: Options): number {
+export async function verify(options: Options): Promise<number> {
   const directory = required(options.directory, '--dir');
-  const checkpoints = options.checkpoints.map((file) => opened(file, options, directory));
+  const checkpoints = await Promise.all(options.checkpoints.map((file) => opened(file, options, directory)));
   const db = openReadOnly(directory);
   try {
     const { events, removed, streams, head } = verifyLog(db, checkpoints);
@@ -30,7 +30,7 @@ export function verify(options: Options): number {
   }
 }
 
-function opened(file: string, { publicKey }: Options, directory: string): CheckpointBody {
-  const pem = publicKey === undefined ? publicPem(checkpointKey(directory)) : readFileSync(publicKey);
+async function opened(file: string, { publicKey }: Options, directory: string): Promise<CheckpointBody> {
+  const pem = publicKey === undefined ? publicPem(await checkpointKey(directory)) : readFileSync(publicKey);
   return openCheckpoint(readFileSync(file, 'utf8'), createPublicKey(pem));
 }

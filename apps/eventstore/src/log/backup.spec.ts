@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, statSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Database } from '@cairn/sqlite';
 import { TemporaryLog, append, proposed, storedEvents, written } from '../testing/temporary-log';
@@ -43,12 +43,12 @@ describe('backup, restore and checkpoints', () => {
     }
   }
 
-  function signedHead(): CheckpointBody {
+  async function signedHead(): Promise<CheckpointBody> {
     const db = openReadOnly(temporary.directory);
     try {
       const { position, hash } = verifyLog(db).head;
       const body = { ...readIdentity(db), position, hash: hash.toString('hex'), at: '2026-01-01T00:00:00.000Z' };
-      const key = checkpointKey(temporary.directory);
+      const key = await checkpointKey(temporary.directory);
       return openCheckpoint(JSON.stringify(signCheckpoint(body, key)), createPublicKey(publicPem(key)));
     } finally {
       db.close();
@@ -122,33 +122,39 @@ describe('backup, restore and checkpoints', () => {
     expect(existsSync(join(temporary.directory, LOG_FILE))).toBe(true);
   });
 
-  it('keeps the signing key to its owner, and notices a checkpoint that was changed or signed by another', () => {
-    const key = checkpointKey(temporary.directory);
+  it('keeps the signing key to its owner, and notices a checkpoint that was changed or signed by another', async () => {
+    const key = await checkpointKey(temporary.directory);
     expect(statSync(join(temporary.directory, 'checkpoint-key.pem')).mode & 0o777).toBe(0o600);
     const body = { storeId: 'x', epoch: 1, position: 5, hash: 'ab', at: 'now' };
     const signed = signCheckpoint(body, key);
     const publicKey = createPublicKey(publicPem(key));
     expect(openCheckpoint(JSON.stringify(signed), publicKey)).toEqual(body);
     expect(() => openCheckpoint(JSON.stringify({ ...signed, position: 6 }), publicKey)).toThrow(/signature/);
-    const other = createPublicKey(publicPem(checkpointKey(backups.directory)));
+    const other = createPublicKey(publicPem(await checkpointKey(backups.directory)));
     expect(() => openCheckpoint(JSON.stringify(signed), other)).toThrow(/signature/);
     expect(() => openCheckpoint('{}', publicKey)).toThrow(/no checkpoint/);
   });
 
+  it('makes one signing key, also for several who use it first at once', async () => {
+    const keys = await Promise.all(Array.from({ length: 8 }, () => checkpointKey(backups.directory)));
+    expect(new Set(keys.map(publicPem)).size).toBe(1);
+    expect(readdirSync(backups.directory).filter((name) => name.includes('key'))).toEqual(['checkpoint-key.pem']);
+  });
+
   it('holds against its checkpoints as it grows, also over a scavenge', async () => {
-    const checkpoint = signedHead();
+    const checkpoint = await signedHead();
     await fill('first', 5);
     await written(log, { kind: 'delete', stream: 'first', expected: 'any', deadlineMs: Infinity });
     await fill('second', 1);
     await log.scavenge();
-    expect(verified(temporary.directory, checkpoint, signedHead()).removed).toBe(24);
+    expect(verified(temporary.directory, checkpoint, await signedHead()).removed).toBe(24);
   });
 
   it('shows by a checkpoint that it was cut off, and that it was cut off and extended again', async () => {
     const earlier = join(backups.directory, 'earlier');
     backUp(temporary.directory, earlier);
     await fill('second', 3);
-    const checkpoint = signedHead();
+    const checkpoint = await signedHead();
     log.close();
     copyFileSync(join(earlier, LOG_FILE), join(temporary.directory, LOG_FILE));
     expect(() => verified(temporary.directory, checkpoint)).toThrow(/the log was cut off: it ends at position/);

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWholeSync } from '@cairn/os';
+import { createWhole } from '@cairn/os';
 import type { StoreIdentity } from './identity';
 
 /** The head of a log at some moment: its hash sums up every event up to that position. */
@@ -22,14 +23,14 @@ export interface Checkpoint extends CheckpointBody {
 /** File with the private key (PKCS #8, PEM, 0600) in the directory of the log. */
 const KEY_FILE = 'checkpoint-key.pem';
 
-/** The key of a log's directory, made at its first use. */
-export function checkpointKey(directory: string): KeyObject {
+/** The key of a log's directory, made at its first use: the same for all who use it first at once. */
+export async function checkpointKey(directory: string): Promise<KeyObject> {
   const file = join(directory, KEY_FILE);
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync('ed25519');
-    writeWholeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await createWhole(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   }
-  return createPrivateKey(readFileSync(file));
+  return createPrivateKey(await readFile(file));
 }
 
 /** The public half (SPKI, PEM), for those who check. */
