@@ -15,7 +15,8 @@ const wrongSize = ({ imageId, sizeBytes }: ImageSpec, actual: string): ImageUnus
 
 /**
  * Fetches a blob into `path`, which is there only when all of it is: right in size and hash, durable, read-only.
- * @throws ImageUnusable, Retryable, JobFailure when the image has no blob, or the file system's error.
+ * @throws ImageUnusable, Retryable, JobFailure when the image has no blob, NoRoom before it is fetched, or the file
+ * system's error.
  */
 export async function download(
   controller: Controller,
@@ -23,9 +24,9 @@ export async function download(
   path: string,
   report: (fraction: number) => void,
 ): Promise<void> {
+  await requireRoom(dirname(path), image.sizeBytes);
   const bytes = await controller.fetchImage(image.imageId);
   if (bytes === null) throw new JobFailure('image.missing', `Image ${image.imageId} has no data.`, true);
-  await requireRoom(dirname(path), image.sizeBytes);
   const fill = async (draft: string): Promise<void> => {
     const handle = await open(draft, 'w', 0o600);
     try {

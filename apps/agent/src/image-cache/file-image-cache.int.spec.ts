@@ -159,6 +159,21 @@ describe('FileImageCache', () => {
     expect(depot.transfers).toBe(3);
   });
 
+  it('reads a damaged file once, and says so once, however often it is asked for before it can be fetched', async () => {
+    const image = depot.publish(1, 1_000);
+    const errors: string[] = [];
+    const cache = depot.cache(1e9, { ...silentLog, error: (message) => errors.push(message) });
+    const { path } = await cache.ensure(image);
+    await rm(path);
+    await writeFile(path, Buffer.alloc(1_000, 7));
+    depot.answer = (_request, response) => response.writeHead(503).end();
+    for (let asked = 0; asked < 3; asked += 1) await expect(cache.ensure(image)).rejects.toThrow(Retryable);
+    expect(errors).toEqual(['image: damaged in the cache, fetched again']);
+    depot.answer = undefined;
+    expect(await cache.ensure(image)).toEqual({ path, cached: false });
+    expect(await cache.ensure(image)).toEqual({ path, cached: true });
+  });
+
   it('fetches nothing that would take the last of the disk, and drops what nothing uses', async () => {
     const image = depot.publish(1, 1_000);
     const cache = depot.cache();
@@ -168,6 +183,7 @@ describe('FileImageCache', () => {
       .spyOn(fs, 'statfs')
       .mockImplementation((() => Promise.resolve(disk)) as unknown as typeof fs.statfs);
     await expect(cache.ensure(depot.publish(2, 1_000))).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(depot.transfers).toBe(1);
     await cache.prune(new Set());
     statfs.mockRestore();
     expect(await readdir(join(depot.folder, 'sha256'))).toEqual([]);

@@ -29,6 +29,13 @@ interface Kept {
   readonly usedMs: number;
 }
 
+/** A file as it was seen, and whether it was whole. */
+interface Known {
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly whole: boolean;
+}
+
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Verified image blobs on the host's disk, named by their hash. */
@@ -37,8 +44,8 @@ export class FileImageCache implements ImageCache {
   private readonly transfers = new Transfers();
   /** Per blob: a use and a removal of the same blob never interleave. */
   private readonly mutex = new KeyedMutex();
-  /** When this process last knew a blob to be whole, as its file's time. */
-  private readonly wholeSince = new Map<string, number>();
+  /** What this process knows of blobs' files, which holds until they are written to. */
+  private readonly known = new Map<string, Known>();
   private ready: Promise<void> | undefined;
   private lastStampMs = 0;
 
@@ -101,8 +108,11 @@ export class FileImageCache implements ImageCache {
   /** A file that this process has not seen, or that was written to since, is read through. */
   private async isWhole(path: string, { imageId, sha256, sizeBytes }: ImageSpec): Promise<boolean> {
     const { size, mtimeMs } = await stat(path);
-    if (size === sizeBytes && this.wholeSince.get(sha256) === mtimeMs) return true;
-    if (size === sizeBytes && (await sha256Of(path)) === sha256) return true;
+    const known = this.known.get(sha256);
+    if (known?.sizeBytes === size && known.mtimeMs === mtimeMs) return known.whole && size === sizeBytes;
+    const whole = size === sizeBytes && (await sha256Of(path)) === sha256;
+    this.known.set(sha256, { sizeBytes: size, mtimeMs, whole });
+    if (whole) return true;
     this.parts.log.error('image: damaged in the cache, fetched again', { imageId, sha256 });
     notice(`the cached image ${sha256} was damaged: it is fetched again`);
     return false;
@@ -111,7 +121,8 @@ export class FileImageCache implements ImageCache {
   private async markUsed(path: string, { sha256 }: ImageSpec): Promise<void> {
     const seconds = this.stamp() / 1000;
     await utimes(path, seconds, seconds);
-    this.wholeSince.set(sha256, (await stat(path)).mtimeMs);
+    const { size, mtimeMs } = await stat(path);
+    this.known.set(sha256, { sizeBytes: size, mtimeMs, whole: true });
   }
 
   private async fetch(image: ImageSpec, path: string, report: (fraction: number) => void): Promise<void> {
@@ -147,7 +158,7 @@ export class FileImageCache implements ImageCache {
       const { mtimeMs, nlink } = await stat(path);
       if (nlink > 1 || mtimeMs >= unlessUsedSinceMs) return false;
       await unlink(path);
-      this.wholeSince.delete(sha256);
+      this.known.delete(sha256);
       this.parts.log.info('image: removed from the cache', { sha256 });
       return true;
     });

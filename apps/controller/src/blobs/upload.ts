@@ -6,9 +6,7 @@ import type { ImageBlob } from '@cairn/domain';
 
 import { isNoSpace, requireRoom } from '@cairn/os';
 import { BlobTooLarge, StoreFull, UploadBroken } from './errors';
-
-/** After so many bytes it is asked again whether there is room for more. */
-const ROOM_STEP_BYTES = 16 * 1024 * 1024;
+import { inSteps } from './in-steps';
 
 /**
  * Writes the bytes to a new file at `path`, hashing on the way; the file is durable when this resolves, and gone when
@@ -42,17 +40,8 @@ async function write(bytes: AsyncIterable<Uint8Array>, file: FileHandle, maxByte
 }
 
 /** @throws NoRoom before a part for which there is none. */
-async function* roomy(bytes: AsyncIterable<Uint8Array>, folder: string): AsyncIterable<Uint8Array> {
-  let unasked = ROOM_STEP_BYTES;
-  for await (const chunk of bytes) {
-    unasked += chunk.byteLength;
-    if (unasked > ROOM_STEP_BYTES) {
-      await requireRoom(folder, chunk.byteLength);
-      unasked = 0;
-    }
-    yield chunk;
-  }
-}
+const roomy = (bytes: AsyncIterable<Uint8Array>, folder: string): AsyncIterable<Uint8Array> =>
+  inSteps(bytes, (_come, next) => requireRoom(folder, next));
 
 /** A write may take less than it was given, when the disk is nearly full. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {

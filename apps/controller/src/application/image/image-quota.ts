@@ -2,15 +2,13 @@ import { limitOf, QUOTA_CLASS, streamRef } from '@cairn/domain';
 import { ImageRow, type ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 
+import { inSteps } from '../../blobs';
 import type { ControllerConfig } from '../../config';
 import type { Executor } from '../../runtime/ports';
 import { CONFIG, EXECUTOR, READ_MODEL } from '../core';
 
 const RESOURCE = 'image_size_total';
 const MIB = 1024 * 1024;
-
-/** After so many bytes it is asked again whether the quota suffices. */
-const STEP_BYTES = 16 * MIB;
 
 /** The data would take the project's images beyond its quota. Nothing of it is kept. */
 export class ImageQuotaFull extends Error {
@@ -73,23 +71,12 @@ export class ImageQuota {
     own: Arriving,
     bytes: AsyncIterable<Uint8Array>,
   ): AsyncIterable<Uint8Array> {
-    let [come, unasked] = [0, 0];
-    for await (const chunk of bytes) {
-      come += chunk.byteLength;
-      unasked += chunk.byteLength;
-      if (come > own.bytes) {
-        own.bytes = come;
-        if (unasked > STEP_BYTES) {
-          await this.stillAllowed(projectId, own);
-          unasked = 0;
-        }
-      }
-      yield chunk;
-    }
-    if (unasked > 0) await this.stillAllowed(projectId, own);
+    const come = yield* inSteps(bytes, (come) => this.stillAllowed(projectId, own, come));
+    await this.stillAllowed(projectId, own, come);
   }
 
-  private async stillAllowed(projectId: string, own: Arriving): Promise<void> {
+  private async stillAllowed(projectId: string, own: Arriving, come: number): Promise<void> {
+    own.bytes = Math.max(own.bytes, come);
     try {
       await this.require(projectId, own);
     } catch (error) {
