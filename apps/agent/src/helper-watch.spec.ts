@@ -33,6 +33,17 @@ describe('HelperWatch', () => {
     await remove();
   });
 
+  it('looks after the others, and tells of them, where one cannot be looked after', async () => {
+    const { path, remove } = await temporaryFolder();
+    const other: Helper = { name: 'virtlogd', pid: 9 };
+    const tended = [{ tend: () => Promise.reject(new Error('busy')) }, { tend: () => Promise.resolve([other]) }];
+    const file = join(path, 'helpers.json');
+    const watch = new HelperWatch({ tended, clock: new VirtualClock(), log: silentLog, file });
+    await expect(watch.look()).rejects.toThrow('busy');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual([{ ...other, deaths: 0 }]);
+    await remove();
+  });
+
   it('goes on looking when a look failed', async () => {
     const { path, remove } = await temporaryFolder();
     let looks = 0;

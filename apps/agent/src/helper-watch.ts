@@ -55,14 +55,22 @@ export class HelperWatch {
     }
   }
 
-  /** One look at all of them. */
+  /** One look at all of them. @throws the first error, after the look */
   async look(): Promise<void> {
     const found: Helper[] = [];
-    for (const tended of this.parts.tended) found.push(...(await tended.tend()));
+    let failure: unknown;
+    for (const tended of this.parts.tended) {
+      try {
+        found.push(...(await tended.tend()));
+      } catch (error) {
+        failure ??= error; // the others are looked after all the same
+      }
+    }
     for (const { name, pid } of found) this.note(name, pid);
     const names = new Set(found.map(({ name }) => name));
     for (const name of this.alive) if (!names.has(name)) this.alive.delete(name);
     await this.tell(found.map((helper): Told => ({ ...helper, deaths: this.deaths.get(helper.name) ?? 0 })));
+    if (failure !== undefined) throw failure as Error;
   }
 
   /** One that never ran has not died: its network is being made. */

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describeWhere } from '../../../../../test/support/describe-where';
@@ -68,6 +68,24 @@ describeWhere(networkMissing, 'the network of this Linux host', () => {
       const again = await dnsmasqPid(2);
       expect(again).not.toBe(pids[1]);
       expect(await host.network.tend()).toMatchObject([{ pid: pids[0] }, { pid: again }]);
+    });
+
+    it('looks after the dnsmasq of each network, also where that of another cannot be started', async () => {
+      for (const m of [1, 2]) await host.network.ensurePort(portOf(m, m));
+      const hosts = join(host.directory, 'networks', testNetwork(1).networkId, 'dhcp-hosts');
+      await rm(hosts);
+      await mkdir(hosts); // in the place of the file
+      for (const m of [1, 2]) {
+        const pid = (await dnsmasqPid(m)) ?? 0;
+        process.kill(pid, 'SIGKILL');
+        await eventually('dnsmasq has ended', async () => ((await hasEnded(pid)) ? true : undefined));
+      }
+      expect(await host.network.tend()).toMatchObject([{ pid: null }, { pid: null }]);
+      const second = await dnsmasqPid(2);
+      expect(await host.network.tend()).toMatchObject([{ pid: null }, { pid: second }]);
+      await rmdir(hosts);
+      await host.network.tend();
+      expect(await host.network.tend()).toMatchObject([{ pid: await dnsmasqPid(1) }, { pid: second }]);
     });
 
     it('restarts dnsmasq with other options', async () => {

@@ -73,6 +73,8 @@ export class LinuxHostNetwork implements HostNetwork {
   private readonly rules: { readonly table: string; readonly metadataPort: number };
   private readonly log: Log;
   private readonly servers = new Map<string, Dnsmasq>();
+  /** Networks whose dnsmasq could not be looked after when that was tried last. */
+  private readonly untended = new Set<string>();
   private readonly turns = new KeyedMutex();
   private readonly ip = new IpBatch();
   private readonly nftables = new Standby(NFT);
@@ -122,14 +124,29 @@ export class LinuxHostNetwork implements HostNetwork {
         ({ spec, ports }) => ports.length > 0 && isBridgeOf(links.get(spec.bridge), spec),
       );
       const found: Helper[] = [];
-      for (const network of present) {
-        const server = this.serverOf(network.spec);
-        const pid = await server.pid();
-        found.push({ name: `dnsmasq of ${network.spec.label} (${network.spec.bridge})`, pid });
-        if (pid === null) await server.ensure(network);
-      }
+      for (const network of present) found.push(await this.tendServer(network));
       return found;
     });
+  }
+
+  /** One network's trouble does not keep the others from being looked after. It is told when it begins. */
+  private async tendServer(network: PortedNetwork): Promise<Helper> {
+    const { networkId, label, bridge } = network.spec;
+    const server = this.serverOf(network.spec);
+    let pid: number | null = null;
+    try {
+      pid = await server.pid();
+      if (pid === null) await server.ensure(network);
+      this.untended.delete(networkId);
+    } catch (error) {
+      if (!this.untended.has(networkId))
+        this.log.error('dnsmasq of a network cannot be started, tried again until it can', {
+          network: networkId,
+          error,
+        });
+      this.untended.add(networkId);
+    }
+    return { name: `dnsmasq of ${label} (${bridge})`, pid };
   }
 
   down(): Promise<void> {
@@ -204,6 +221,7 @@ export class LinuxHostNetwork implements HostNetwork {
     await this.takeDown(spec, links);
     await this.store.forgetNetwork(spec.networkId);
     this.servers.delete(spec.networkId);
+    this.untended.delete(spec.networkId);
   }
 
   private async takeDown(spec: NetworkSpec, links: Links): Promise<void> {
