@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import type { ImageSpec } from '@cairn/host-protocol';
+import { isNoSpace } from '@cairn/os';
 
 import { diskStoreContract } from '../ports/disk-store.contract';
 import { ImageUnusable } from '../ports/errors';
@@ -12,6 +13,7 @@ import type { InstanceImages } from '../ports/image-cache.port';
 import { imageOf, instanceOf } from '../testing/specs';
 import { temporaryFolder } from '../testing/temporary-folder';
 
+import { runDiskTool } from './disk-tool';
 import { runLimited } from './limited-tool';
 import { QemuDiskStore } from './qemu-disk-store';
 
@@ -254,5 +256,22 @@ describe('runLimited', () => {
 
   it('cannot run what is not there', async () => {
     expect((await runLimited('no-such-tool', [], limits)).code).toBe(127);
+  });
+});
+
+describe('a tool that makes disks', () => {
+  it.each(['No space left on device', 'Disk quota exceeded', 'File too large'])(
+    'fails as a write does when the disk has no room for it: %s',
+    async (words) => {
+      const failed: unknown = await runDiskTool('sh', ['-c', `echo "tool: write: ${words}" >&2; exit 1`]).catch(
+        (error: unknown) => error,
+      );
+      expect(isNoSpace(failed)).toBe(true);
+    },
+  );
+
+  it('fails with a reason that tells nothing of the host otherwise', async () => {
+    const failed = runDiskTool('sh', ['-c', 'echo /secret/path >&2; exit 1']);
+    await expect(failed).rejects.toMatchObject({ code: 'disk.failed', message: 'The host could not create a disk.' });
   });
 });
