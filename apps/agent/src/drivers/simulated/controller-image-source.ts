@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto';
 import type { ImageSpec } from '@cairn/host-protocol';
 
 import { wholeSectors } from '../../disks/acceptance';
-import { CUT_OFF, detectFormat, faultOfQcow2, HEADER_BYTES, readQcow2Header } from '../../disks/image-header';
+import {
+  CUT_OFF,
+  detectFormat,
+  faultOfQcow2,
+  HEADER_BYTES,
+  type Qcow2Header,
+  readQcow2Header,
+} from '../../disks/image-header';
 import { Qcow2Extent } from '../../disks/qcow2-extent';
 import type { Controller } from '../../ports/controller.port';
 
@@ -48,26 +55,18 @@ export class ControllerImageSource implements ImageSource {
 export async function factsOf(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<BlobFacts> {
   const hash = createHash('sha256');
   let head = Buffer.alloc(0);
-  let extent: Qcow2Extent | undefined;
+  let begun: Beginning | undefined;
   let sizeBytes = 0;
   for await (const chunk of bytes) {
     hash.update(chunk);
     sizeBytes += chunk.byteLength;
-    if (head.length >= HEADER_BYTES) {
-      extent?.write(chunk);
-      continue;
+    if (begun !== undefined) begun.extent?.write(chunk);
+    else {
+      head = Buffer.concat([head, chunk]);
+      if (head.length >= HEADER_BYTES) begun = beginningOf(head);
     }
-    head = Buffer.concat([head, chunk]);
-    if (head.length < HEADER_BYTES) continue;
-    extent = extentOf(head);
-    extent?.write(head);
   }
-  if (head.length < HEADER_BYTES) {
-    extent = extentOf(head);
-    extent?.write(head);
-  }
-  const format = detectFormat(head);
-  const header = readQcow2Header(head);
+  const { format, header, extent } = begun ?? beginningOf(head);
   const fault = format === 'qcow2' ? faultOfQcow2(header) : null;
   return {
     sha256: hash.digest('hex'),
@@ -78,7 +77,16 @@ export async function factsOf(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8A
   };
 }
 
-function extentOf(head: Buffer): Qcow2Extent | undefined {
+/** What the first bytes of a blob tell, and what follows the others of a qcow2. */
+interface Beginning {
+  readonly format: string;
+  readonly header: Qcow2Header | undefined;
+  readonly extent: Qcow2Extent | undefined;
+}
+
+function beginningOf(head: Buffer): Beginning {
   const header = readQcow2Header(head);
-  return header === undefined ? undefined : new Qcow2Extent(header);
+  const extent = header === undefined ? undefined : new Qcow2Extent(header);
+  extent?.write(head);
+  return { format: detectFormat(head), header, extent };
 }
