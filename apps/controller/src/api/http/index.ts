@@ -10,5 +10,15 @@ export { HttpProblem, unavailable } from './problem';
 export { publicUrl } from './public-url';
 export { FromCaller, Scoped } from './request-scope';
 export { isLine, isOfLength, isStorable, lengthOf } from './text';
-export { IsDescription, IsMetadata, IsName, IsText, MayBeAbsent, MayBeNull, rule, shown } from './text-rules';
+export {
+  IsDescription,
+  IsMetadata,
+  IsMetadataOrNulls,
+  IsName,
+  IsText,
+  MayBeAbsent,
+  MayBeNull,
+  rule,
+  shown,
+} from './text-rules';
 export type { RunningService, ServiceDefinition } from './service';

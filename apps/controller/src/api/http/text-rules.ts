@@ -68,12 +68,13 @@ export const IsText = textRule('isText', isStorable, 'It holds a character that 
 
 const KEY = /^[a-zA-Z0-9\-_:. ]{1,255}$/;
 
-/** The first thing that is wrong with metadata, in nova's words; undefined when nothing is. */
-function metadataFault(value: unknown): string | undefined {
+/** The first thing that is wrong with metadata, in nova's words; undefined when nothing is. @param nulls are values, too. */
+function metadataFault(value: unknown, nulls: boolean): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return `${shown(value)} is not of type 'object'`;
   for (const [key, item] of Object.entries(value)) {
     if (!KEY.test(key)) return `Additional properties are not allowed (${shown(key)} was unexpected)`;
+    if (item === null && nulls) continue;
     if (typeof item !== 'string') return `${shown(item)} is not of type 'string'`;
     if (!isOfLength(item, 0, 255)) return `${shown(item)} is too long`;
     if (!isStorable(item)) return `${shown(key)} holds a character that cannot be stored`;
@@ -81,10 +82,16 @@ function metadataFault(value: unknown): string | undefined {
   return undefined;
 }
 
-/** nova's `parameter_types.metadata`: keys of 1 to 255 plain characters, values of at most 255 characters of any kind. */
-export const IsMetadata = (): PropertyDecorator =>
+/** Keys of 1 to 255 plain characters, values of at most 255 characters of any kind. */
+const metadataRule = (nulls: boolean): PropertyDecorator =>
   rule(
     'isMetadata',
-    (value) => metadataFault(value) === undefined,
-    (value) => metadataFault(value) ?? 'is not valid',
+    (value) => metadataFault(value, nulls) === undefined,
+    (value) => metadataFault(value, nulls) ?? 'is not valid',
   );
+
+/** nova's `parameter_types.metadata`. */
+export const IsMetadata = (): PropertyDecorator => metadataRule(false);
+
+/** nova's `parameter_types.metadata_with_null`: null takes a key away. */
+export const IsMetadataOrNulls = (): PropertyDecorator => metadataRule(true);
