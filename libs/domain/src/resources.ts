@@ -5,6 +5,7 @@
 export * from './enrolment';
 export * from './flavor';
 export * from './host';
+export * from './host-aggregate';
 export * from './image';
 export * from './instance';
 export * from './keypairs';

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { ReadYourWrites, RequestKeys, Writes } from './core';
 import { CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
+import { HostAggregateWrites } from './host-aggregate/host-aggregates';
 import { ClaimedImage } from './host/claimed-image';
 import { EnrolledHosts } from './host/enrolled-hosts';
 import { ReadUptimeHandler } from './host/host.handlers';
@@ -74,6 +75,7 @@ export const SERVICES: readonly Type[] = [
   Writes,
   Lists,
   FlavorQuery,
+  HostAggregateWrites,
   ClaimedImage,
   EnrolledHosts,
   HostQuery,

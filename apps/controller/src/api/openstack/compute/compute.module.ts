@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { AggregatesController } from './aggregates/aggregates.controller';
 import { FlavorsController } from './flavors/flavors.controller';
 import { HypervisorsController } from './hosts/hypervisors.controller';
 import { ServiceList } from './hosts/service-list';
 import { HostsController, ServicesController, ZonesController } from './hosts/services.controller';
 import { KeypairsController } from './keypairs/keypairs.controller';
-import { AggregatesController, EmptyListsController, ExtensionsController } from './misc/misc.controller';
+import { EmptyListsController, ExtensionsController } from './misc/misc.controller';
 import { UsageController } from './misc/usage.controller';
 import { NetworksController, TenantNetworksController } from './networks/networks.controller';
 import { SecurityGroupsController } from './networks/security-groups.controller';

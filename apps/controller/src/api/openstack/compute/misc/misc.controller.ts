@@ -21,22 +21,6 @@ export class ExtensionsController {
   }
 }
 
-/** There are none yet; clients ask before they show a hypervisor. */
-@Controller(computePaths('os-aggregates'))
-export class AggregatesController {
-  @Get()
-  @Policy('os_compute_api:os-aggregates:index')
-  index(): unknown {
-    return { aggregates: [] };
-  }
-
-  @Get(':id')
-  @Policy('os_compute_api:os-aggregates:show')
-  show(@Param('id') id: string): never {
-    throw new HttpProblem(404, `Aggregate ${id} could not be found.`);
-  }
-}
-
 /** Nobody can make any yet; clients list them before they show a server or a project. */
 @Controller()
 export class EmptyListsController {

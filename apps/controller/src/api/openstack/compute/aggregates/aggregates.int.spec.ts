@@ -1,0 +1,154 @@
+import { streamRef } from '@cairn/domain';
+import { ComputeCloud, HOST_ID } from '../testing/compute-cloud';
+
+interface Aggregate {
+  readonly id: number;
+  readonly name: string;
+  readonly availability_zone: string | null;
+  readonly hosts?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly updated_at: string | null;
+}
+
+describe('host aggregates', () => {
+  let cloud: ComputeCloud;
+
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start();
+    const second = {
+      hostId: 'b1a9b1a9-0000-5000-8000-000000000002',
+      name: 'node2',
+      number: 2,
+      availabilityZone: 'nova',
+    };
+    await cloud.execute(streamRef('host', second.hostId), { type: 'EnrolHost', data: second });
+    await cloud.caughtUp();
+  });
+  afterAll(() => cloud.close());
+
+  const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) =>
+    cloud.ask('admin', method, `/os-aggregates${path}`, body);
+  const post = (aggregate: object) => ask('POST', '', { aggregate });
+  const made = async (name: string, zone?: string): Promise<Aggregate> => {
+    const { body } = await post({ name, ...(zone === undefined ? {} : { availability_zone: zone }) });
+    return (body as { aggregate: Aggregate }).aggregate;
+  };
+  const act = ({ id }: Aggregate, body: object) => ask('POST', `/${String(id)}/action`, body);
+  const refused = async (answer: ReturnType<typeof ask>): Promise<unknown> => {
+    const { status, body } = await answer;
+    return [status, Object.values(body as Record<string, { message: string }>)[0]?.message];
+  };
+  const list = async (): Promise<readonly Aggregate[]> =>
+    ((await ask('GET', '')).body as { aggregates: readonly Aggregate[] }).aggregates;
+
+  it('are made, shown, listed, changed and deleted in the shape of nova', async () => {
+    const { status, body } = await post({ name: 'rack', availability_zone: 'here' });
+    const { aggregate } = body as { aggregate: Aggregate };
+    expect(status).toBe(200);
+    expect(aggregate).toMatchObject({ name: 'rack', availability_zone: 'here', deleted: false, deleted_at: null });
+    expect(aggregate).not.toHaveProperty('hosts');
+    expect(aggregate).not.toHaveProperty('uuid');
+    const path = `/${String(aggregate.id)}`;
+    const shown = { ...aggregate, hosts: [], metadata: { availability_zone: 'here' } };
+    expect((await ask('GET', path)).body).toEqual({ aggregate: shown });
+    expect(await list()).toEqual([shown]);
+    const changed = await ask('PUT', path, { aggregate: { name: ' row ', availability_zone: 'there' } });
+    expect(changed.body).toMatchObject({
+      aggregate: { name: 'row', availability_zone: 'there', updated_at: expect.any(String) as unknown },
+    });
+    const deleted = await ask('DELETE', path);
+    expect([deleted.status, deleted.text]).toEqual([200, '']);
+    expect(await refused(ask('GET', path))).toEqual([404, `Aggregate ${String(aggregate.id)} could not be found.`]);
+    expect(await list()).toEqual([]);
+  });
+
+  it('have hosts and metadata by the words of nova', async () => {
+    const one = await made('one');
+    expect((await act(one, { add_host: { host: 'node1' } })).body).toMatchObject({ aggregate: { hosts: ['node1'] } });
+    expect(await refused(act(one, { add_host: { host: 'node1' } }))).toEqual([
+      409,
+      `Aggregate ${String(one.id)} already has host node1.`,
+    ]);
+    expect(await refused(act(one, { add_host: { host: 'nowhere' } }))).toEqual([
+      404,
+      'Compute host nowhere could not be found.',
+    ]);
+    for (const host of ['nowhere', 'node2'])
+      expect(await refused(act(one, { remove_host: { host } }))).toEqual([
+        404,
+        `Cannot remove host ${host} in aggregate ${String(one.id)}`,
+      ]);
+    const set = (metadata: object) => act(one, { set_metadata: { metadata } });
+    expect((await set({ ssd: 'true', rack: '7' })).body).toMatchObject({
+      aggregate: { metadata: { ssd: 'true', rack: '7' } },
+    });
+    expect((await set({ rack: null })).body).toMatchObject({ aggregate: { metadata: { ssd: 'true' } } });
+    expect(await refused(ask('DELETE', `/${String(one.id)}`))).toEqual([
+      400,
+      `Cannot remove host from aggregate ${String(one.id)}. Reason: Host aggregate is not empty.`,
+    ]);
+    expect((await act(one, { remove_host: { host: 'node1' } })).body).toMatchObject({ aggregate: { hosts: [] } });
+    await ask('DELETE', `/${String(one.id)}`);
+  });
+
+  it('refuse names that are taken, bodies that are none, and ids that are no numbers', async () => {
+    const one = await made('taken');
+    expect(await refused(post({ name: 'taken' }))).toEqual([409, 'Aggregate taken already exists.']);
+    const bad = [{ name: '' }, { name: 'a'.repeat(256) }, { name: ' a' }, {}, { name: 'a', availability_zone: 'a:b' }];
+    for (const body of bad) expect((await post(body)).status).toBe(400);
+    const path = `/${String(one.id)}`;
+    expect((await ask('PUT', path, { aggregate: {} })).status).toBe(400);
+    expect((await act(one, {})).status).toBe(400);
+    expect((await act(one, { set_metadata: { metadata: { 'a/b': 'c' } } })).status).toBe(400);
+    expect(await refused(ask('GET', '/one'))).toEqual([400, 'Invalid input received: id must be an integer']);
+    for (const [method, body] of [['GET'], ['DELETE'], ['PUT', { aggregate: { name: 'b' } }]] as const)
+      expect(await refused(ask(method, '/-1', body))).toEqual([404, 'Aggregate -1 could not be found.']);
+    await ask('DELETE', path);
+  });
+
+  it('keep each host in one zone, and servers in theirs', async () => {
+    const [here, there] = [await made('here', 'here'), await made('there', 'there')];
+    await act(here, { add_host: { host: 'node1' } });
+    expect(await refused(act(there, { add_host: { host: 'node1' } }))).toEqual([
+      409,
+      `Cannot add host to aggregate ${String(there.id)}. Reason: One or more hosts already in availability zone(s) ['here'].`,
+    ]);
+    const claim = {
+      claimId: 'c1',
+      owner: streamRef('instance', 'i1'),
+      projectId: 'p1',
+      amounts: { vcpus: 1, ramMb: 1, diskGb: 1 },
+      notAfter: '2100-01-01T00:00:00.000Z',
+      forced: false,
+    };
+    await cloud.execute(streamRef('host', HOST_ID), { type: 'ClaimCapacity', data: claim });
+    const path = `/${String(here.id)}`;
+    expect(await refused(ask('PUT', path, { aggregate: { availability_zone: 'elsewhere' } }))).toEqual([
+      400,
+      `Cannot update aggregate ${String(here.id)}. Reason: One or more hosts contain instances in this zone.`,
+    ]);
+    expect(await refused(act(here, { set_metadata: { metadata: { availability_zone: null } } }))).toEqual([
+      400,
+      `Cannot update metadata of aggregate ${String(here.id)}. ` +
+        'Reason: Aggregate here does not support empty named availability zone.',
+    ]);
+    expect((await act(here, { remove_host: { host: 'node1' } })).status).toBe(409);
+  });
+
+  it('are for administrators', async () => {
+    const tenant = cloud.tenant();
+    const asTenant = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) =>
+      cloud.ask(tenant, method, `/os-aggregates${path}`, body);
+    const answers = [
+      asTenant('GET', ''),
+      asTenant('GET', '/1'),
+      asTenant('POST', '', { aggregate: { name: 'mine' } }),
+      asTenant('PUT', '/1', { aggregate: { name: 'mine' } }),
+      asTenant('DELETE', '/1'),
+      asTenant('POST', '/1/action', { add_host: { host: 'node1' } }),
+      asTenant('POST', '/1/action', { remove_host: { host: 'node1' } }),
+      asTenant('POST', '/1/action', { set_metadata: { metadata: {} } }),
+    ];
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 403));
+  });
+});
