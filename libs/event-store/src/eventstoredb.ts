@@ -4,24 +4,20 @@ import {
   EventStoreDBClient,
   FORWARDS,
   NO_STREAM,
-  START,
   StreamNotFoundError,
   WrongExpectedVersionError,
-  eventTypeFilter,
   jsonEvent,
   type AllStreamResolvedEvent,
-  type AllStreamSubscription,
   type EventData,
-  type RecordedEvent as ClientEvent,
   type ResolvedEvent,
   type StreamingRead,
 } from '@eventstore/db-client';
 import { Semaphore } from 'async-mutex';
-import { bodyOf } from './body';
 import { actualOf, translated } from './client-errors';
+import { followAll } from './follow-all';
 import { STORE_STREAM, historyIn } from './log-history';
-import { MarkedStream } from './marked-stream';
 import { withNativeBase64 } from './native-base64';
+import { recorded } from './recorded';
 import { SharedByKey } from './shared-by-key';
 import {
   OutcomeUnknown,
@@ -37,7 +33,6 @@ import {
   type Unwanted,
 } from './port';
 import { withLogin, type StoreLogin } from './store-login';
-import { patternWithout } from './type-pattern';
 import { withWideWindow } from './wide-window';
 
 /** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
@@ -52,9 +47,6 @@ const MAX_IN_FLIGHT = 15;
 const APPEND_DEADLINE_MS = 10_000;
 /** The client can lose an append without ever answering when its stream breaks at the wrong moment. */
 const GRACE_MS = 1_000;
-
-/** Events looked at between two checkpoints, so that a long run of unwanted ones is not read again after a restart. */
-const CHECKPOINT_WINDOW = 512;
 
 withNativeBase64(); // once a process, before the client appends
 
@@ -139,40 +131,8 @@ export class EventStoreDb implements EventStore {
     return historyIn((await this.last(STORE_STREAM))?.data);
   }
 
-  async *subscribe(
-    after: Position | undefined,
-    signal: AbortSignal,
-    { without = [] }: Unwanted = {},
-  ): AsyncIterable<LogMessage> {
-    if (isAborted(signal)) return;
-    // The client calls this as soon as the message arrives, before the events in front of it were read from its buffer.
-    const checkpointReached = (_: unknown, reached: { readonly commit: bigint }): void => {
-      log.mark({ kind: 'checkpoint', position: reached.commit }, (earlier) => earlier.kind === 'checkpoint');
-    };
-    const subscription: AllStreamSubscription = this.client.subscribeToAll({
-      fromPosition: after === undefined ? START : { commit: after, prepare: after },
-      filter: eventTypeFilter({
-        regex: patternWithout(without),
-        maxSearchWindow: CHECKPOINT_WINDOW,
-        checkpointInterval: 1,
-        checkpointReached,
-      }),
-    });
-    const log = new MarkedStream<AllStreamResolvedEvent, LogMessage>(subscription);
-    subscription.on('caughtUp', () => {
-      log.mark({ kind: 'caught-up' }, (earlier) => earlier.kind === 'caught-up');
-    });
-    try {
-      for await (const next of log.read(signal)) {
-        if ('message' in next) yield next.message;
-        else if (next.item.event !== undefined) yield { kind: 'event', event: recorded(next.item.event) };
-      }
-    } catch (error) {
-      throw translated('subscription to the log', error);
-    } finally {
-      await subscription.unsubscribe().catch(ignore);
-    }
-    if (!isAborted(signal)) throw new OutcomeUnknown('subscription to the log: the store ended it');
+  subscribe(after: Position | undefined, signal: AbortSignal, unwanted: Unwanted = {}): AsyncIterable<LogMessage> {
+    return followAll(this.client, after, signal, unwanted);
   }
 
   async keepLast(stream: string, count: number): Promise<void> {
@@ -193,10 +153,6 @@ export class EventStoreDb implements EventStore {
     await Promise.race([Promise.all([this.client.dispose(), appenders.release(this.url)?.dispose()]), patience]);
     clearTimeout(timer);
   }
-}
-
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted;
 }
 
 const utf8 = new TextEncoder();
@@ -262,19 +218,6 @@ async function* drained<T extends ResolvedEvent | AllStreamResolvedEvent>(
       reading.resume();
     }
   }
-}
-
-function recorded(event: ClientEvent): RecordedEvent {
-  return {
-    id: event.id,
-    type: event.type,
-    stream: event.streamId,
-    revision: event.revision,
-    position: event.position?.commit ?? 0n,
-    created: event.created.toISOString(),
-    data: bodyOf(event.data),
-    metadata: bodyOf(event.metadata),
-  };
 }
 
 function ignore(): void {

@@ -33,7 +33,10 @@ export interface AppendResult {
 /** What a subscription to `$all` yields, in order. */
 export type LogMessage =
   | { readonly kind: 'event'; readonly event: RecordedEvent }
-  /** No event at or before this position is still to come; events yielded earlier may still be in the consumer's hands. */
+  /**
+   * No event at or before this position is still to come, in this subscription or one that goes on from it, whatever the
+   * store's release announces; events yielded earlier may still be in the consumer's hands.
+   */
   | { readonly kind: 'checkpoint'; readonly position: Position }
   /** The consumer has now been given all that was in the log at this moment. */
   | { readonly kind: 'caught-up' };
