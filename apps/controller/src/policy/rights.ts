@@ -4,6 +4,8 @@ import { PolicyRefusal } from './refusal';
 
 /** The rights of one caller, by the rules in force when the request came. */
 export class Rights {
+  private admin: boolean | undefined;
+
   constructor(
     private readonly enforcer: Enforcer,
     private readonly subject: Subject,
@@ -13,7 +15,7 @@ export class Rights {
    * True if the caller passes `context_is_admin`. OpenStack's services show such callers the resources of all projects.
    */
   get isAdmin(): boolean {
-    return this.may(IS_ADMIN);
+    return (this.admin ??= this.may(IS_ADMIN));
   }
 
   /** @param target the resource; by default, one of the caller's own project and user. */

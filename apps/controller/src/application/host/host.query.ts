@@ -30,6 +30,7 @@ export class HostQuery {
 
   /** The servers on these hosts, by host. */
   async serversOn(hostIds: readonly string[]): Promise<ReadonlyMap<string, readonly ServerRow[]>> {
+    if (hostIds.length === 0) return new Map();
     const found = await this.readModel.read((rows) =>
       rows.find(ServerRow, { where: { hostId: In([...hostIds]), deleted: false }, order: { number: 'ASC' } }),
     );

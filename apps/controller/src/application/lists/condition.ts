@@ -82,6 +82,13 @@ export const not = <R>(of: Condition<R>): Condition<R> => ({ is: 'not', of });
 export const everything = <R>(): Condition<R> => all([]);
 export const nothing = <R>(): Condition<R> => any([]);
 
+/** No row can fulfil it, so that none is looked for. */
+export function isImpossible<R>(condition: Condition<R>): boolean {
+  if (condition.is === 'all') return condition.of.some(isImpossible);
+  if (condition.is === 'any') return condition.of.every(isImpossible);
+  return condition.is === 'oneOf' && condition.values.length === 0;
+}
+
 /**
  * A document's text holds a piece of JSON. The piece begins with the bracket or comma before it, so that it cannot be
  * part of a text.

@@ -1,7 +1,11 @@
-import { type ColumnOf, equal, everything } from './condition';
-import type { Filter, Given } from './definition';
+import { type ColumnOf, type Condition, equal, everything, nothing } from './condition';
+import type { Asking, Filter, Given } from './definition';
 
-/** Filters that lists of every API have. What is special to one stands in its definition. */
+/** Scopes and filters that lists of every API have. What is special to one stands in its definition. */
+
+/** The rows of the project that the caller's token is for; none without one. */
+export const ofOwnProject = <R extends { readonly projectId: string | null }>({ projectId }: Asking): Condition<R> =>
+  projectId === null ? nothing() : equal<R>('projectId' as ColumnOf<R>, projectId);
 
 /** @param read the value as the column has it */
 export const exactly = <R>(

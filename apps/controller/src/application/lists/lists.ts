@@ -2,7 +2,7 @@ import { type EntityOf, fetchRows, type ReadModel, type Row } from '@cairn/proje
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
 import { READ_MODEL } from '../core';
-import { all, type ColumnOf, type Condition } from './condition';
+import { all, type ColumnOf, type Condition, isImpossible } from './condition';
 import type { Asking, Page, TableList } from './definition';
 import { PatternMatcher } from './pattern-matcher';
 import { markerOf, matching, pageOf, type Plan, planOf } from './plan';
@@ -32,7 +32,7 @@ export class Lists {
     const read = await this.readModel.read(async (entities) => {
       const reader = new TableReader(entities, definition);
       const at = await reader.marker(asking, plan);
-      if (plan.limit === 0) return [];
+      if (plan.limit === 0 || isImpossible(plan.where)) return [];
       return isMatched ? reader.candidates(plan, at) : reader.page(plan, at, shown);
     });
     const rows = isMatched ? await this.matched(definition, asking, plan, read, shown) : read;
@@ -40,11 +40,12 @@ export class Lists {
   }
 
   /** The rows that fulfil a condition, in no order: what the presenter of a list needs besides. */
-  rows<R extends Row, C extends ColumnOf<R>>(
+  async rows<R extends Row, C extends ColumnOf<R>>(
     entity: EntityOf<R>,
     where: Condition<R>,
     columns: readonly C[],
   ): Promise<readonly Pick<R, C>[]> {
+    if (isImpossible(where)) return [];
     return this.readModel.read((entities) => {
       const clause = new SqlConditions(entities, entity).clause(where);
       return fetchRows(selected(entities, entity, [clause], columns));
@@ -62,6 +63,7 @@ export class Lists {
     const turn = { party: projectId ?? '', member: userId };
     const found = await matching(candidates, matched, (pattern, texts) => this.patterns.match(pattern, texts, turn));
     const ids = found.slice(offset, limit === null ? undefined : offset + limit).map(({ id }) => id);
+    if (ids.length === 0) return [];
     const rows = await this.readModel.read((entities) =>
       fetchRows(
         selected(entities, definition.entity, [], columns && ['id' as ColumnOf<R>, ...columns]).where({ id: In(ids) }),

@@ -27,6 +27,7 @@ export class ServerGroupQuery {
 
   /** Groups of a list, each with its servers. */
   async withMembers(groups: readonly ServerGroupRow[]): Promise<readonly ServerGroupView[]> {
+    if (groups.length === 0) return [];
     const ids = groups.map(({ id }) => id);
     const members = await this.readModel.read((rows) => membersOf(rows, ids));
     return groups.map(({ id, createdAt: _createdAt, ...group }) => ({

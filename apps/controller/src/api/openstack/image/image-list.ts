@@ -16,7 +16,7 @@ import {
   hasItem,
   lastOf,
   not,
-  nothing,
+  ofOwnProject,
   oneOf,
   type Operator,
   type TableList,
@@ -75,8 +75,9 @@ const property = (name: string): Filter<ImageRow> => ({
  * Which images a list shows: without a visibility the caller's own and the public ones, never others' community images
  * (glance 25.1). Administrators see all.
  */
-function visibleTo({ projectId, rights, query }: Asking): Condition<ImageRow> {
-  const mine: Condition<ImageRow> = projectId === null ? nothing() : equal('projectId', projectId);
+function visibleTo(asking: Asking): Condition<ImageRow> {
+  const { rights, query } = asking;
+  const mine = ofOwnProject<ImageRow>(asking);
   const is = (which: string): Condition<ImageRow> => equal('visibility', which);
   const visibility = lastOf(query, 'visibility');
   switch (visibility) {
@@ -104,13 +105,10 @@ function shown(asking: Asking): Condition<ImageRow> {
 }
 
 /** Images that a caller may know of by their id, in a list or not. */
-const known = ({ projectId, rights }: Asking): Condition<ImageRow> => {
-  const mine: Condition<ImageRow> = projectId === null ? nothing() : equal('projectId', projectId);
-  return all([
-    THERE,
-    rights.isAdmin ? everything() : any([mine, oneOf<ImageRow>('visibility', ['public', 'community'])]),
-  ]);
-};
+const known = (asking: Asking): Condition<ImageRow> =>
+  asking.rights.isAdmin
+    ? THERE
+    : all([THERE, any([ofOwnProject<ImageRow>(asking), oneOf('visibility', ['public', 'community'])])]);
 
 /** Images as glance lists them, the newest first. A name that is no filter of Glance's is a property of the image. */
 export const IMAGES: TableList<ImageRow> = {

@@ -28,7 +28,7 @@ const isPublic = (yes = true): Condition<FlavorRow> => equal('isPublic', yes);
 /** Tenants see public flavors; administrators those, or private ones, or with `none` all. */
 function seen({ query, rights }: Asking): Condition<FlavorRow> {
   const text = lastOf(query, 'is_public');
-  if (!rights.isAdmin || text === undefined) return isPublic();
+  if (text === undefined || !rights.isAdmin) return isPublic();
   if (text.toLowerCase() === 'none') return everything();
   const wanted = booleanWord(text);
   if (wanted === undefined) throw refused('is_public', text);

@@ -31,8 +31,7 @@ export class NetworksController {
   @Policy('os_compute_api:os-networks:list')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
     const { rows } = await this.lists.page(NETWORKS, request);
-    const { isAdmin } = request.rights;
-    return { networks: rows.map((row) => presentNetwork(row, isAdmin)) };
+    return { networks: rows.map((row) => presentNetwork(row, request.rights.isAdmin)) };
   }
 
   @Get(':id')

@@ -1,5 +1,5 @@
 import { ServerGroupRow } from '@cairn/projections';
-import { equal, everything, nothing, type TableList } from '../../../../application/lists';
+import { everything, ofOwnProject, type TableList } from '../../../../application/lists';
 import { byOffset } from '../shared/nova-lists';
 
 /**
@@ -10,9 +10,9 @@ export const SERVER_GROUPS: TableList<ServerGroupRow> = {
   api: byOffset,
   entity: ServerGroupRow,
   key: 'id',
-  scope: ({ query, rights, projectId }) => {
-    if (!query.has('all_projects') || !rights.isAdmin)
-      return projectId === null ? nothing() : equal('projectId', projectId);
+  scope: (asking) => {
+    const { query, rights } = asking;
+    if (!query.has('all_projects') || !rights.isAdmin) return ofOwnProject(asking);
     rights.require('os_compute_api:os-server-groups:index:all_projects');
     return everything();
   },

@@ -17,6 +17,7 @@ import {
   matchingTexts,
   not,
   nothing,
+  ofOwnProject,
   oneOf,
   type TableList,
   without,
@@ -144,8 +145,9 @@ const FILTERS: Filters<ServerRow> = {
 };
 
 /** The project whose servers are listed; a project is only asked for together with all of them. */
-function ofProject({ query, rights, projectId }: Asking, action: string): Condition<ServerRow> {
-  if (!isForAll(query)) return projectId === null ? nothing() : equal('projectId', projectId);
+function ofProject(asking: Asking, action: string): Condition<ServerRow> {
+  const { query, rights } = asking;
+  if (!isForAll(query)) return ofOwnProject(asking);
   rights.require(`os_compute_api:servers:${action}:get_all_tenants`);
   const asked = lastOf(query, 'project_id') ?? lastOf(query, 'tenant_id');
   return asked === undefined ? everything() : equal('projectId', asked);
@@ -168,8 +170,8 @@ function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
     if (!rights.isAdmin) throw new HttpProblem(403, 'Only administrators may list deleted instances');
     return equal('deleted', true);
   }
-  const deleted = rights.may(ALL_FILTERS) ? lastOf(query, 'deleted') : undefined;
-  if (deleted !== undefined) return equal('deleted', booleanWord(deleted) ?? false);
+  const deleted = lastOf(query, 'deleted');
+  if (deleted !== undefined && rights.may(ALL_FILTERS)) return equal('deleted', booleanWord(deleted) ?? false);
   const asksForChanges = query.has('changes-since') || (minor >= 66 && query.has('changes-before'));
   return asksForChanges ? everything() : equal('deleted', false);
 }
