@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogMessage, RecordedEvent } from '@cairn/event-store';
-import { fetchRows, openReadModel, type ReadModel, ServerRow } from '../src';
+import { fetchWhere, openReadModel, type ReadModel, ServerRow } from '../src';
 import { history } from './history';
 
 /**
@@ -41,12 +41,11 @@ async function lists(model: ReadModel): Promise<void> {
     for (let i = 0; i < 20; i += 1) {
       const start = process.hrtime.bigint();
       const rows = await model.read((manager) =>
-        fetchRows(
-          manager
-            .createQueryBuilder(ServerRow, 's')
-            .where({ deleted: false })
-            .orderBy({ 's.createdAt': 'DESC', 's.id': 'DESC' })
-            .take(take),
+        fetchWhere(
+          manager,
+          ServerRow,
+          { sql: 'deleted = ?', parameters: [false] },
+          { orderBy: ['created_at DESC', 'id DESC'], limit: take },
         ),
       );
       found = rows.length;

@@ -1,5 +1,5 @@
 export * from './errors';
-export { fetchRows } from './fetch-rows';
+export { type Clause, fetchWhere } from './fetch-where';
 export { foldReadModel, type FoldOptions } from './fold-read-model';
 export type { ReadModelDatabase } from './database/database';
 export { serverOf } from './database/postgres-url';
@@ -12,4 +12,5 @@ export { MemoryReadModel } from './runner/memory-read-model';
 export { ReadModelRunner, type RunnerOptions } from './runner/runner';
 export type { Checkpoint, EntityOf, RowStore, RowTransaction } from './runner/row-store';
 export { CheckpointRow, ParkedStreamRow } from './runner/rows';
+export { type CodecColumn, codecOf, type TableCodec } from './runner/table-codec';
 export { entities } from './schema';

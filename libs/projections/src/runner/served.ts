@@ -2,13 +2,12 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Row } from '../projection';
 import type { EntityOf } from './row-store';
 import { sessionsOf } from './session';
-import { TableCodec } from './table-codec';
+import { codecOf } from './table-codec';
 
 /** A database that is read from, and is closed only when nobody reads from it any more. */
 export class Served {
   private readers = 0;
   private idle: () => void = () => undefined;
-  private readonly codecs = new Map<EntityOf, TableCodec>();
 
   constructor(private readonly source: DataSource) {}
 
@@ -24,8 +23,7 @@ export class Served {
 
   /** Rows that have these values. */
   async rowsWith<R extends Row>(entity: EntityOf<R>, values: Partial<R>): Promise<readonly R[]> {
-    const codec = this.codecs.get(entity) ?? new TableCodec(this.source, entity);
-    this.codecs.set(entity, codec);
+    const codec = codecOf(this.source, entity);
     const given = Object.entries(values);
     const parameters = given.map(([property, value]) => codec.parameter(property, value));
     const sql = codec.selectWhereSql(given.map(([property]) => property));

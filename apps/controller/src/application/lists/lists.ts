@@ -1,12 +1,12 @@
-import { type EntityOf, fetchRows, type ReadModel, type Row } from '@cairn/projections';
+import { type Clause, type EntityOf, fetchWhere, type ReadModel, type Row } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, In, type SelectQueryBuilder } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { READ_MODEL } from '../core';
-import { all, type ColumnOf, type Condition, isImpossible } from './condition';
+import { all, type ColumnOf, type Condition, isImpossible, oneOf } from './condition';
 import type { Asking, Page, TableList } from './definition';
 import { PatternMatcher } from './pattern-matcher';
 import { markerOf, matching, pageOf, type Plan, planOf } from './plan';
-import { type Clause, SqlConditions } from './sql';
+import { SqlConditions } from './sql';
 
 /** Every list of rows of the read models, whatever API asks for it. */
 @Injectable()
@@ -43,12 +43,12 @@ export class Lists {
   async rows<R extends Row, C extends ColumnOf<R>>(
     entity: EntityOf<R>,
     where: Condition<R>,
-    columns: readonly C[],
+    columns?: readonly C[],
   ): Promise<readonly Pick<R, C>[]> {
     if (isImpossible(where)) return [];
     return this.readModel.read((entities) => {
-      const clause = new SqlConditions(entities, entity).clause(where);
-      return fetchRows(selected(entities, entity, [clause], columns));
+      const clause = new SqlConditions(entities.dataSource, entity).clause(where);
+      return fetchWhere(entities, entity, clause, { columns });
     });
   }
 
@@ -63,12 +63,8 @@ export class Lists {
     const turn = { party: projectId ?? '', member: userId };
     const found = await matching(candidates, matched, (pattern, texts) => this.patterns.match(pattern, texts, turn));
     const ids = found.slice(offset, limit === null ? undefined : offset + limit).map(({ id }) => id);
-    if (ids.length === 0) return [];
-    const rows = await this.readModel.read((entities) =>
-      fetchRows(
-        selected(entities, definition.entity, [], columns && ['id' as ColumnOf<R>, ...columns]).where({ id: In(ids) }),
-      ),
-    );
+    const shown = columns && ['id' as ColumnOf<R>, ...columns];
+    const rows = (await this.rows(definition.entity, oneOf('id' as ColumnOf<R>, ids), shown)) as readonly R[];
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
   }
@@ -81,7 +77,7 @@ class TableReader<R extends Row> {
     private readonly entities: EntityManager,
     private readonly definition: TableList<R>,
   ) {
-    this.conditions = new SqlConditions(entities, definition.entity);
+    this.conditions = new SqlConditions(entities.dataSource, definition.entity);
   }
 
   /** The row that a request names as its marker, with the columns that tell which rows follow it. */
@@ -92,42 +88,32 @@ class TableReader<R extends Row> {
     if (named === undefined) throw marker.missing();
     const where = this.conditions.clause(all([named, marker.visible]));
     const columns = [column, ...orders.map((order) => order.column)];
-    const [row] = await fetchRows(selected(this.entities, this.definition.entity, [where], columns).limit(1));
+    const [row] = await fetchWhere(this.entities, this.definition.entity, where, { columns, limit: 1 });
     if (row === undefined) throw marker.missing();
     return row;
   }
 
-  async page(plan: Plan<R>, at: R | null, columns?: readonly ColumnOf<R>[]): Promise<readonly R[]> {
-    const query = this.ordered(plan, at, columns);
-    if (plan.limit !== null) query.limit(plan.limit);
-    if (plan.offset > 0) query.offset(plan.offset);
-    return fetchRows(query);
+  page(plan: Plan<R>, at: R | null, columns?: readonly ColumnOf<R>[]): Promise<readonly R[]> {
+    const { limit, offset } = plan;
+    const orderBy = this.orderBy(plan);
+    return fetchWhere(this.entities, this.definition.entity, this.where(plan, at), { columns, orderBy, limit, offset });
   }
 
   /** All rows that expressions decide about, with the columns that those need. */
-  async candidates(plan: Plan<R>, at: R | null): Promise<readonly R[]> {
-    return fetchRows(this.ordered(plan, at, ['id' as ColumnOf<R>, ...plan.matched.flatMap(({ columns }) => columns)]));
+  candidates(plan: Plan<R>, at: R | null): Promise<readonly R[]> {
+    const columns = ['id', ...plan.matched.flatMap((matched) => matched.columns)];
+    const orderBy = this.orderBy(plan);
+    return fetchWhere(this.entities, this.definition.entity, this.where(plan, at), { columns, orderBy });
   }
 
-  private ordered({ where, orders }: Plan<R>, at: R | null, columns?: readonly ColumnOf<R>[]): SelectQueryBuilder<R> {
-    const clauses = [this.conditions.clause(where), ...(at === null ? [] : [this.conditions.behind(at, orders)])];
-    const query = selected(this.entities, this.definition.entity, clauses, columns);
-    for (const order of orders) query.addOrderBy(this.conditions.sortedBy(order), order.direction);
-    return query;
+  private where({ where, orders }: Plan<R>, at: R | null): Clause {
+    const clause = this.conditions.clause(where);
+    if (at === null) return clause;
+    const { sql, parameters } = this.conditions.behind(at, orders);
+    return { sql: `${clause.sql} AND ${sql}`, parameters: [...clause.parameters, ...parameters] };
   }
-}
 
-function selected<R extends Row>(
-  entities: EntityManager,
-  entity: EntityOf<R>,
-  clauses: readonly Clause[],
-  columns?: readonly ColumnOf<R>[],
-): SelectQueryBuilder<R> {
-  const query = entities.createQueryBuilder(entity, 't');
-  for (const { sql, parameters } of clauses) query.andWhere(sql, parameters);
-  if (columns === undefined) return query;
-  const wanted = new Set<string>(columns);
-  // `fetchRows` expects the table's own order
-  const read = query.expressionMap.mainAlias?.metadata.columns.filter(({ propertyName }) => wanted.has(propertyName));
-  return query.select((read ?? []).map(({ propertyName }) => `t.${propertyName}`));
+  private orderBy({ orders }: Plan<R>): readonly string[] {
+    return orders.map((order) => `${this.conditions.sortedBy(order)} ${order.direction}`);
+  }
 }

@@ -1,10 +1,8 @@
 import { own } from '@cairn/domain';
-import type { EntityOf, Row } from '@cairn/projections';
-import type { EntityManager, EntityMetadata } from 'typeorm';
-import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata';
+import { type Clause, type CodecColumn, codecOf, type EntityOf, type Row, type TableCodec } from '@cairn/projections';
+import type { DataSource } from 'typeorm';
 import {
   all,
-  any,
   type ColumnOf,
   type Condition,
   equal,
@@ -15,12 +13,6 @@ import {
 } from './condition';
 import type { Order } from './order';
 
-/** A part of a WHERE clause, with its parameters. Only what SQLite and PostgreSQL share. */
-export interface Clause {
-  readonly sql: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
 /** The type by which a number is compared; a parameter beyond the column's own type would be refused by PostgreSQL. */
 const NUMBERS: Readonly<Record<string, string>> = {
   integer: 'bigint',
@@ -28,31 +20,35 @@ const NUMBERS: Readonly<Record<string, string>> = {
   'double precision': 'double precision',
 };
 
-const numberType = ({ type }: ColumnMetadata): string | undefined => own(NUMBERS, String(type));
+const numberType = ({ type }: CodecColumn): string | undefined => own(NUMBERS, type);
 
-const isNumber = (column: ColumnMetadata): boolean => numberType(column) !== undefined;
+const isNumber = (column: CodecColumn): boolean => numberType(column) !== undefined;
 
 /** Where a column has no value it sorts as this: null would stand first in one database and last in the other. */
-const blankOf = (column: ColumnMetadata): Scalar => (isNumber(column) ? 0 : '');
+const blankOf = (column: CodecColumn): Scalar => (isNumber(column) ? 0 : '');
 
-/** Writes conditions on one table's rows. */
+/** What stands for a value that is compared with a column's. */
+function placeholder(column: CodecColumn): string {
+  const type = numberType(column);
+  return type === undefined ? '?' : `CAST(? AS ${type})`;
+}
+
+/** Writes conditions on one table's rows, in what SQLite and PostgreSQL share. */
 export class SqlConditions<R extends Row> {
-  private count = 0;
-  private readonly table: EntityMetadata;
+  private readonly table: TableCodec;
 
   constructor(
-    private readonly entities: EntityManager,
+    private readonly source: DataSource,
     entity: EntityOf<R>,
-    private readonly prefix = 'p',
   ) {
-    this.table = entities.dataSource.getMetadata(entity);
+    this.table = codecOf(source, entity);
   }
 
   /** The expression that rows are sorted by. */
-  sortedBy({ column }: Order<R>): string {
-    const { databaseName, isNullable } = this.column(column);
-    const blank = blankOf(this.column(column)) === 0 ? '0' : "''";
-    return isNullable ? `COALESCE(${databaseName}, ${blank})` : databaseName;
+  sortedBy({ column: property }: Order<R>): string {
+    const column = this.table.column(property);
+    const blank = isNumber(column) ? '0' : "''";
+    return column.nullable ? `COALESCE(${column.name}, ${blank})` : column.name;
   }
 
   /**
@@ -61,7 +57,7 @@ export class SqlConditions<R extends Row> {
    */
   behind(row: R, orders: readonly Order<R>[]): Clause {
     const at = (order: Order<R>, operator: Operator): Clause =>
-      this.compare(this.sortedBy(order), operator, this.valueOf(row, order), this.column(order.column));
+      compare(this.sortedBy(order), operator, this.valueOf(row, order), this.table.column(order.column));
     const beyond = (order: Order<R>, orEqual = ''): Clause =>
       at(order, `${order.direction === 'ASC' ? '>' : '<'}${orEqual}` as Operator);
     const ways = orders.map((order, i) =>
@@ -75,7 +71,7 @@ export class SqlConditions<R extends Row> {
 
   /** The row that has this text in a column, where a row can have it. */
   named(property: ColumnOf<R>, text: string): Condition<R> | undefined {
-    if (!isNumber(this.column(property))) return equal(property, text);
+    if (!isNumber(this.table.column(property))) return equal(property, text);
     const number = Number(text);
     return Number.isSafeInteger(number) && String(number) === text ? equal(property, number) : undefined;
   }
@@ -92,84 +88,70 @@ export class SqlConditions<R extends Row> {
         const { sql, parameters } = this.clause(condition.of);
         return { sql: `(${sql}) IS NOT TRUE`, parameters };
       }
-      case 'compared': {
-        const column = this.column(condition.column);
-        return this.compare(column.databaseName, condition.operator, condition.value, column);
-      }
+      default:
+        return this.ofColumn(condition, this.table.column(condition.column));
+    }
+  }
+
+  private ofColumn(condition: OfColumn<R>, column: CodecColumn): Clause {
+    switch (condition.is) {
+      case 'compared':
+        return compare(column.name, condition.operator, condition.value, column);
       case 'unset':
-        return { sql: `${this.column(condition.column).databaseName} IS NULL`, parameters: {} };
+        return { sql: `${column.name} IS NULL`, parameters: [] };
       case 'oneOf':
-        return this.clause(
-          any(condition.values.map((value) => ({ ...condition, is: 'compared', operator: '=', value }))),
-        );
+        return oneOf(column, condition.values);
       case 'part':
-        return this.part(condition);
+        return part(column, condition);
       case 'holds':
-        return this.holds(this.column(condition.column).databaseName, condition.pieces);
+        return holds(column, condition.pieces);
       case 'among':
-        return this.among(this.column(condition.column).databaseName, condition.others);
+        return this.among(column, condition.others);
     }
   }
 
   private valueOf(row: R, { column }: Order<R>): Scalar {
-    return (row[column] as Scalar | null) ?? blankOf(this.column(column));
+    return (row[column] as Scalar | null) ?? blankOf(this.table.column(column));
   }
 
-  private column(property: string): ColumnMetadata {
-    const column = this.table.findColumnWithPropertyName(property);
-    if (column === undefined) throw new Error(`${this.table.name} has no column ${property}`);
-    return column;
-  }
-
-  private parameter(value: unknown): readonly [name: string, parameters: Record<string, unknown>] {
-    this.count += 1;
-    const name = `${this.prefix}${String(this.count)}`;
-    return [`:${name}`, { [name]: value }];
-  }
-
-  private compare(expression: string, operator: Operator, value: Scalar, column: ColumnMetadata): Clause {
-    const [name, parameters] = this.parameter(value);
-    const type = numberType(column);
-    const operand = type === undefined ? name : `CAST(${name} AS ${type})`;
-    return { sql: `${expression} ${operator} ${operand}`, parameters };
-  }
-
-  /** Not LIKE, which ignores case in SQLite alone and has wildcards. */
-  private part({ column, text, at, ignoreCase }: Extract<Condition<R>, { is: 'part' }>): Clause {
-    const [piece, parameters] = this.parameter(ignoreCase ? lowered(text) : text);
-    const { databaseName } = this.column(column);
-    const whole = ignoreCase ? `LOWER(${databaseName})` : databaseName;
-    const start = at === 'start' ? '1' : `LENGTH(${whole}) - LENGTH(${piece}) + 1`;
-    const sql =
-      at === 'anywhere'
-        ? `(${piece} = '' OR REPLACE(${whole}, ${piece}, '') <> ${whole})`
-        : `(LENGTH(${whole}) >= LENGTH(${piece}) AND SUBSTR(${whole}, ${start}, LENGTH(${piece})) = ${piece})`;
-    return { sql, parameters };
-  }
-
-  private holds(column: string, pieces: readonly string[]): Clause {
-    return joined(
-      ' OR ',
-      pieces.map((piece) => {
-        const [name, parameters] = this.parameter(piece);
-        return { sql: `REPLACE(${column}, ${name}, '') <> ${column}`, parameters };
-      }),
-    );
-  }
-
-  private among(column: string, { entity, column: other, where }: Others): Clause {
-    this.count += 1;
-    const inner = new SqlConditions<Row>(this.entities, entity, `${this.prefix}${String(this.count)}x`);
+  private among({ name }: CodecColumn, { entity, column, where }: Others): Clause {
+    const inner = new SqlConditions<Row>(this.source, entity);
     const { sql, parameters } = inner.clause(all([where as Condition<Row>]));
-    return {
-      sql: `${column} IN (SELECT ${inner.column(other).databaseName} FROM ${inner.table.tablePath} WHERE ${sql})`,
-      parameters,
-    };
+    const others = `SELECT ${inner.table.column(column).name} FROM ${inner.table.table} WHERE ${sql}`;
+    return { sql: `${name} IN (${others})`, parameters };
   }
 }
+
+type OfColumn<R> = Extract<Condition<R>, { readonly column: unknown }>;
+
+const compare = (expression: string, operator: Operator, value: Scalar, column: CodecColumn): Clause => ({
+  sql: `${expression} ${operator} ${placeholder(column)}`,
+  parameters: [value],
+});
+
+function oneOf(column: CodecColumn, values: readonly Scalar[]): Clause {
+  if (values.length === 0) return joined(' OR ', []);
+  return { sql: `${column.name} IN (${values.map(() => placeholder(column)).join(', ')})`, parameters: values };
+}
+
+/** Not LIKE, which ignores case in SQLite alone and has wildcards. */
+function part<R>({ name }: CodecColumn, { text, at, ignoreCase }: Extract<Condition<R>, { is: 'part' }>): Clause {
+  const piece = ignoreCase ? lowered(text) : text;
+  const whole = ignoreCase ? `LOWER(${name})` : name;
+  if (at === 'anywhere') return { sql: `(? = '' OR REPLACE(${whole}, ?, '') <> ${whole})`, parameters: [piece, piece] };
+  const start = at === 'start' ? '1' : `LENGTH(${whole}) - LENGTH(?) + 1`;
+  const sql = `(LENGTH(${whole}) >= LENGTH(?) AND SUBSTR(${whole}, ${start}, LENGTH(?)) = ?)`;
+  return { sql, parameters: Array<string>(at === 'start' ? 3 : 4).fill(piece) };
+}
+
+const holds = ({ name }: CodecColumn, pieces: readonly string[]): Clause =>
+  joined(
+    ' OR ',
+    pieces.map((piece) => ({ sql: `REPLACE(${name}, ?, '') <> ${name}`, parameters: [piece] })),
+  );
 
 /** None joined by AND hold always, none joined by OR never. */
 const joined = (word: ' AND ' | ' OR ', clauses: readonly Clause[]): Clause => ({
   sql: clauses.length === 0 ? (word === ' AND ' ? '1 = 1' : '1 = 0') : `(${clauses.map(({ sql }) => sql).join(word)})`,
-  parameters: Object.assign({}, ...clauses.map(({ parameters }) => parameters)) as Record<string, unknown>,
+  parameters: clauses.flatMap(({ parameters }) => parameters),
 });

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { fetchRows, HostRow, type ReadModel, ServerRow } from '@cairn/projections';
-import { In } from 'typeorm';
+import { fetchWhere, HostRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { READ_MODEL } from '../core';
 
 /** Servers as rows, for the presenters of all façades. */
@@ -22,7 +21,9 @@ export class ServerQuery {
     const hosts =
       others.length === 0
         ? await this.readModel.rowsWith(HostRow, { id })
-        : await this.readModel.read((rows) => fetchRows(rows.createQueryBuilder(HostRow, 'h').where({ id: In(ids) })));
+        : await this.readModel.read((rows) =>
+            fetchWhere(rows, HostRow, { sql: `id IN (${ids.map(() => '?').join(', ')})`, parameters: ids }),
+          );
     return new Map(hosts.map((host) => [host.id, host]));
   }
 }

@@ -1,5 +1,5 @@
 import { deriveId, instanceRef, type LaunchRequest, serverReservation, streamRef } from '@cairn/domain';
-import { fetchRows, ServerRow } from '@cairn/projections';
+import { fetchWhere, ServerRow } from '@cairn/projections';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { ComputeCloud, GIB, IMAGE_ID } from './testing/compute-cloud';
 
@@ -203,10 +203,14 @@ describe('launches and lists of servers', () => {
 
   it('are read as TypeORM reads them, only faster', async () => {
     await cloud.launch(demo, { metadata: { a: 'b' } });
+    const own = { sql: 'project_id = ?', parameters: [`p-${demo}`] };
     const query = (rows: EntityManager): SelectQueryBuilder<ServerRow> =>
       rows.createQueryBuilder(ServerRow, 's').where('s.projectId = :project', { project: `p-${demo}` });
     const [plain, usual] = await cloud.core.readModel.read(async (rows) => [
-      [await fetchRows(query(rows)), await fetchRows(query(rows).select(['s.name', 's.id']))],
+      [
+        await fetchWhere(rows, ServerRow, own),
+        await fetchWhere(rows, ServerRow, own, { columns: ['name', 'id', 'id'] }),
+      ],
       [await query(rows).getMany(), await query(rows).select(['s.name', 's.id']).getMany()],
     ]);
     expect(plain[0]).toHaveLength(1);
