@@ -16,12 +16,13 @@ type Row = unknown[] | Record<string, unknown>;
  */
 export class Statement<P extends readonly unknown[] = unknown[], R = unknown> {
   private arrays = false;
+  private readsRows: boolean | undefined;
 
   constructor(private readonly statement: StatementSync) {}
 
   /** Whether it gives rows. */
   get reader(): boolean {
-    return this.statement.columns().length > 0;
+    return (this.readsRows ??= this.statement.columns().length > 0);
   }
 
   /** The same statement, whose rows are arrays in the order of its columns. */

@@ -21,8 +21,6 @@ import { Projects } from './project/projects';
 import { TagProjectHandler } from './project/tag-project.handler';
 import { UpdateProjectHandler } from './project/update-project.handler';
 import { QuotaQuery } from './quota/quota.query';
-import { GrantRoleHandler } from './role/grant-role.handler';
-import { RevokeRoleHandler } from './role/revoke-role.handler';
 import { CreateServerGroupHandler, DeleteServerGroupHandler } from './server-group/server-group.handlers';
 import { ServerGroupQuery } from './server-group/server-group.query';
 import { FindGuest } from './server/find-guest';
@@ -54,8 +52,6 @@ export const HANDLERS: readonly Type[] = [
   CreateProjectHandler,
   DeleteProjectHandler,
   UpdateProjectHandler,
-  GrantRoleHandler,
-  RevokeRoleHandler,
   CreateServerGroupHandler,
   DeleteServerGroupHandler,
   ReadConsoleHandler,

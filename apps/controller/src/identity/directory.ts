@@ -24,23 +24,25 @@ export class Directory {
 
   async user(ref: Ref): Promise<User | undefined> {
     await this.currency.proven();
-    const id = 'id' in ref ? ref.id : await this.ownerOf('usernames', ref.name);
-    if (id === undefined || !isKeystoneId(id)) return undefined;
+    const id = await this.idOf(ref, 'usernames');
+    if (id === undefined) return undefined;
     const user = await this.executor.state(streamRef('user', id));
     return user.life === 'live' && matches(ref, user.record) ? user : undefined;
   }
 
   async project(ref: Ref): Promise<Project | undefined> {
     await this.currency.proven();
-    const id = 'id' in ref ? ref.id : await this.ownerOf('projectnames', ref.name);
-    if (id === undefined || !isKeystoneId(id)) return undefined;
+    const id = await this.idOf(ref, 'projectnames');
+    if (id === undefined) return undefined;
     const project = await this.executor.state(streamRef('project', id));
     return project.life === 'live' && matches(ref, project.record) ? project : undefined;
   }
 
-  /** Who has claimed the name: perhaps nobody yet, or somebody who has another name by now. */
-  private async ownerOf(registry: string, name: string): Promise<string | undefined> {
-    return holderOf(await this.executor.state(streamRef('registry', registry)), name)?.ownerId;
+  /** Of a name the one who has claimed it: perhaps nobody yet, or somebody who has another name by now. */
+  private async idOf(ref: Ref, registry: string): Promise<string | undefined> {
+    const id =
+      'id' in ref ? ref.id : holderOf(await this.executor.state(streamRef('registry', registry)), ref.name)?.ownerId;
+    return id !== undefined && isKeystoneId(id) ? id : undefined;
   }
 }
 

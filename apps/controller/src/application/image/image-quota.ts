@@ -1,4 +1,3 @@
-import { limitOf, QUOTA_CLASS, streamRef } from '@cairn/domain';
 import { ImageRow, type ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 
@@ -6,6 +5,7 @@ import { inSteps } from '../../blobs';
 import type { ControllerConfig } from '../../config';
 import type { Executor } from '../../runtime/ports';
 import { CONFIG, EXECUTOR, READ_MODEL } from '../core';
+import { projectLimit } from '../quota/project-limit';
 
 const RESOURCE = 'image_size_total';
 const MIB = 1024 * 1024;
@@ -107,10 +107,7 @@ export class ImageQuota {
 
   /** In bytes; negative for none. */
   private async limit(projectId: string): Promise<number> {
-    const [{ overrides: classLimits }, { overrides }] = await Promise.all([
-      this.executor.state(QUOTA_CLASS),
-      this.executor.state(streamRef('quota', projectId)),
-    ]);
-    return limitOf({ [RESOURCE]: this.config.imageQuotaMib, ...classLimits, ...overrides }, RESOURCE) * MIB;
+    const defaults = { [RESOURCE]: this.config.imageQuotaMib };
+    return (await projectLimit(this.executor, projectId, RESOURCE, defaults)) * MIB;
   }
 }

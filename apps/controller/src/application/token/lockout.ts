@@ -43,8 +43,8 @@ export class Lockout {
       await this.executor.execute(target, { type: 'RecordFailedLogin', data }, this.contextOf(scope));
       return false;
     }
-    if (await this.holds(userId)) return false;
     const { failedLogins } = await this.executor.state(target);
+    if (isLockedOut(failedLogins, this.rule, this.clock.now())) return false;
     if (failedLogins !== undefined)
       await this.executor.execute(target, { type: 'ForgetFailedLogins', data: {} }, this.contextOf(scope));
     return true;

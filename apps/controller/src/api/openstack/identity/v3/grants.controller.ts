@@ -1,14 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
-import { GrantRole } from '../../../../application/role/grant-role.handler';
-import { RevokeRole } from '../../../../application/role/revoke-role.handler';
 import { type Role, roleById, ROLES } from '../../../../identity/roles';
-import { Projects } from '../../../../application/project/projects';
+import { Projects, projectStream } from '../../../../application/project/projects';
 import { Users } from '../../../../application/user/users';
 import type { Random } from '../../../../random';
 import { Policy, FromCaller, HttpProblem } from '../../../http';
-import { type Caller, commandContext, RANDOM } from '../../../../application/core';
+import { type Caller, commandContext, RANDOM, Writes } from '../../../../application/core';
 import { Links, presentList } from '../links';
 import { presentRole } from './presenters';
 
@@ -23,7 +20,7 @@ export function requireRole(id: string): Role {
 @Controller('v3/projects/:projectId/users/:userId/roles')
 export class GrantsController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly writes: Writes,
     private readonly projects: Projects,
     private readonly users: Users,
     private readonly links: Links,
@@ -65,11 +62,11 @@ export class GrantsController {
     @Param('roleId') roleId: string,
     @FromCaller() caller: Caller,
   ): Promise<void> {
-    const { name } = requireRole(roleId);
+    const { name: role } = requireRole(roleId);
     await this.projects.require(projectId);
     await this.users.require(userId);
     const context = commandContext(caller, 'grant-role', this.random);
-    await this.commands.execute(new GrantRole(projectId, userId, name, context));
+    await this.writes.execute(projectStream(projectId), { type: 'GrantRole', data: { userId, role } }, context);
   }
 
   @Delete(':roleId')
@@ -82,8 +79,9 @@ export class GrantsController {
     @FromCaller() caller: Caller,
   ): Promise<void> {
     await this.check(projectId, userId, roleId);
+    const { name: role } = requireRole(roleId);
     const context = commandContext(caller, 'revoke-role', this.random);
-    await this.commands.execute(new RevokeRole(projectId, userId, requireRole(roleId).name, context));
+    await this.writes.execute(projectStream(projectId), { type: 'RevokeRole', data: { userId, role } }, context);
   }
 
   /** Names of the granted roles, by the log, so that a grant of a moment ago is there. */
