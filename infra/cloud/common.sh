@@ -82,6 +82,10 @@ child_of() {
 # notice NAME TEXT: for `status`, about something that was put right without an operator, or waits for one.
 notice() { echo "$(date -u +%FT%TZ) $2" >> "$run/$1.notices"; }
 
+# log_size NAME; was_ready NAME SIZE: whether it has been ready since its log had that size.
+log_size() { stat -c %s "$logs/$1.log" 2> /dev/null || echo 0; }
+was_ready() { tail -c +"$(($2 + 1))" "$logs/$1.log" | grep -qiE "^$1 ready|ready to accept connections"; }
+
 free_mib() { df --output=avail -BM "$state" | tail -n 1 | tr -cd 0-9; }
 
 # When a process began, in clock ticks since boot: together with the pid it names one process. A zombie counts as ended.
@@ -104,7 +108,7 @@ forget() { rm -f "$run/$1.pid" "$run/$1.started"; }
 start() {
   local name=$1
   end_process "$name.supervisor" 5 # one that waits for its next try
-  rm -f "$run/$name.deaths" "$run/$name.notices"
+  rm -f "$run/$name.deaths" "$run/$name.notices" "$run/$name.put-aside"
   supervise "$name"
   # Until the process is recorded, or has ended again.
   until [ -n "$(pid_of "$name")" ] || [ -s "$run/$name.deaths" ]; do sleep 0.02; done

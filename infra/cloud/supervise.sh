@@ -27,24 +27,9 @@ await() {
   done
 }
 
-was_ready() { tail -c +"$((log_size + 1))" "$logs/$name.log" | grep -qiE "^$name ready|ready to accept connections"; }
-
-# What a process keeps that the log can give again. When it cannot start with it, that is put aside, once.
-derived=
-case $name in redis | postgres) derived=$state/$name ;; esac
-
-# For a process that ended by itself with an error, where the disk has room to make the same again.
-put_aside() {
-  [ -d "$derived" ] && [[ $status =~ ^[1-9][0-9]?$ ]] && [ "$(free_mib)" -ge 64 ] || return 1
-  rm -rf "$derived.damaged"
-  mv "$derived" "$derived.damaged" || return 1
-  notice "$name" "it could not start with its files: they are in $derived.damaged, and what they held is made again"
-  derived=
-}
-
 while [ -z "$ending" ]; do
   began=$SECONDS
-  log_size=$(stat -c %s "$logs/$name.log" 2> /dev/null || echo 0)
+  log_size=$(log_size "$name")
   if [ -z "$pid" ]; then
     "$here/run.sh" "$name" < /dev/null >> "$logs/$name.log" 2>&1 &
     pid=$!
@@ -60,10 +45,11 @@ while [ -z "$ending" ]; do
   forget "$name"
   pid=
   [ -z "$ending" ] || break
-  if was_ready; then
+  if "$here/put-aside.sh" end "$name" "$status" "$log_size"; then
     delay=0
-  elif put_aside; then
     continue
+  elif was_ready "$name" "$log_size"; then
+    delay=0
   else
     delay=$((delay == 0 ? 1 : delay * 2 > 30 ? 30 : delay * 2))
   fi

@@ -10,6 +10,7 @@ set -euo pipefail
   exit 2
 }
 folder=$1
+state=${CAIRN_STATE:-/var/lib/cairn}
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 
 settings() {
@@ -20,7 +21,18 @@ settings() {
   done
 }
 
-# unit NAME WHAT: systemd restarts it without a limit; the processes that it needs may also start later.
+# derived NAME: for a process whose files the log can give again. It can be seen in its log whether it has been ready.
+derived() {
+  cat << TEXT
+ExecStartPre=-$root/infra/cloud/put-aside.sh begin $1
+ExecStopPost=-$root/infra/cloud/put-aside.sh end $1
+StandardOutput=append:${state//%/%%}/log/$1.log
+StandardError=inherit
+TEXT
+}
+
+# unit NAME WHAT [AFTER [MORE OF THE SERVICE]]: systemd restarts it without a limit; the processes that it needs may also
+# start later.
 unit() {
   cat > "$folder/cairn-$1.service" << TEXT
 [Unit]
@@ -39,21 +51,29 @@ TimeoutStopSec=30
 LimitNOFILE=65536
 # Guests and the networks' daemons go on without their agent.
 KillMode=process
+${4:-}
 
 [Install]
 WantedBy=cairn.target
 TEXT
 }
 
-unit redis "the hosts' queue"
+unit redis "the hosts' queue" '' "$(derived redis)"
 unit eventstore 'the event log'
-unit controller 'APIs and processes' 'cairn-redis.service cairn-eventstore.service'
+postgres=
+if [ "$(cat "$state/database" 2> /dev/null)" = postgres ]; then
+  postgres=' cairn-postgres.service'
+  # SIGINT: it does not wait for those who are connected.
+  unit postgres 'the lists' '' "$(derived postgres)
+KillSignal=SIGINT"
+fi
+unit controller 'APIs and processes' "cairn-redis.service cairn-eventstore.service$postgres"
 unit agent 'the agent of this host' 'cairn-controller.service libvirtd.service'
 
 cat > "$folder/cairn.target" << TEXT
 [Unit]
 Description=Cairn, the cloud on this machine
-Wants=cairn-redis.service cairn-eventstore.service cairn-controller.service cairn-agent.service
+Wants=cairn-redis.service cairn-eventstore.service$postgres cairn-controller.service cairn-agent.service
 
 [Install]
 WantedBy=multi-user.target

@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Cloud, eventually } from '../e2e/cloud';
-import { itWhere } from '../support/describe-where';
 
 import { processesOf } from './traces';
 
@@ -82,23 +79,4 @@ describe('a process that dies', () => {
     expect(processesOf(cloud)).toEqual([]);
     expect((await cloud.cairn('status')).stdout.match(/is down/g)).toHaveLength(PROCESSES.length);
   }, 200_000);
-});
-
-const analyze = spawnSync('systemd-analyze', ['--version']).error === undefined;
-
-itWhere(analyze ? null : 'systemd-analyze is not installed', 'the units for systemd are as systemd wants them', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cairn-units-'));
-  const environment = { ...process.env, CAIRN_STATE: join(folder, 'state') };
-  try {
-    const written = spawnSync('infra/systemd/write-units.sh', [folder], { encoding: 'utf8', env: environment });
-    expect([written.status, written.stderr]).toEqual([0, '']);
-    const names = PROCESSES.map((name) => join(folder, `cairn-${name}.service`));
-    const checked = spawnSync('systemd-analyze', ['verify', ...names, join(folder, 'cairn.target')], {
-      encoding: 'utf8',
-    });
-    expect(`${checked.stdout}${checked.stderr}`.split('\n').filter((line) => line.includes('cairn'))).toEqual([]);
-    expect(checked.status).toBe(0);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });
