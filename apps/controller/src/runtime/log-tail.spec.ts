@@ -25,6 +25,7 @@ class Stubborn extends MemoryEventStore {
   }
 
   override async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
+    if (this.away) throw new OutcomeUnknown('away');
     for await (const message of super.subscribe(after, signal)) {
       await this.still;
       yield message;
@@ -162,6 +163,24 @@ describe('the tail of the log', () => {
     store.away = true;
     elapsed += 2_000;
     await expect(tail.proven()).rejects.toThrow(DomainError);
+  });
+
+  it('warns once of each time that the store is away, and says when it follows again', async () => {
+    ended.abort();
+    await following;
+    const told: string[] = [];
+    const tell = (message: string): number => told.push(message);
+    let tries = 0;
+    const clock = { sleep: () => ((tries += 1), systemClock.sleep(1)) };
+    store.away = true;
+    ended = new AbortController();
+    const log = { ...silentLog, info: tell, warn: tell };
+    following = new LogTail({ store, cache: mine, clock, log }).run(ended.signal);
+    while (tries < 3) await systemClock.sleep(1);
+    expect(told).toEqual(['the end of the log cannot be followed, tried again until it can']);
+    store.away = false;
+    while (told.length < 2) await systemClock.sleep(1);
+    expect(told[1]).toBe('the end of the log is followed again');
   });
 
   it('refuses where the log is behind what was read from it', async () => {

@@ -51,6 +51,11 @@ export class LogTail {
   async run(signal: AbortSignal): Promise<void> {
     const { store, cache, clock, log } = this.ports;
     const running = (): boolean => !signal.aborted;
+    let away = false;
+    const follows = (): void => {
+      if (away) log.info('the end of the log is followed again');
+      away = false;
+    };
     while (running()) {
       try {
         if (this.at === undefined) {
@@ -59,12 +64,14 @@ export class LogTail {
           this.reach(head);
         }
         for await (const message of store.subscribe(this.at === 0n ? undefined : this.at, signal)) {
+          follows();
           if (message.kind !== 'event') continue;
           cache.observe(message.event);
           this.reach(message.event.position);
         }
       } catch (error) {
-        if (running()) log.warn('the end of the log cannot be followed, to be tried again', { error });
+        if (running() && !away) log.warn('the end of the log cannot be followed, tried again until it can', { error });
+        away = true;
       }
       if (running()) await clock.sleep(RETRY_MS, signal);
     }
