@@ -80,9 +80,9 @@ export class LinuxHostNetwork implements HostNetwork {
   private readonly nftables = new Standby(NFT);
 
   constructor(private readonly options: LinuxNetworkOptions) {
-    this.store = new PortStore(options.directory);
-    this.rules = { table: options.table ?? 'cairn', metadataPort: options.metadataPort ?? METADATA_PROXY_PORT };
     this.log = options.log ?? silentLog;
+    this.store = new PortStore(options.directory, this.log);
+    this.rules = { table: options.table ?? 'cairn', metadataPort: options.metadataPort ?? METADATA_PROXY_PORT };
   }
 
   ensurePort(port: Port): Promise<PluggedNic> {

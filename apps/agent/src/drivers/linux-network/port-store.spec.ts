@@ -2,6 +2,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Port } from '../../ports/host-network.port';
+import { silentLog } from '../../ports/log.port';
 import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { temporaryFolder } from '../../testing/temporary-folder';
 
@@ -48,13 +49,16 @@ describe('the store of ports', () => {
     expect(await store.networks()).toHaveLength(1);
   });
 
-  it('puts a damaged file aside, and takes what it said for not there', async () => {
+  it('puts a damaged file aside, tells the log, and takes what it said for not there', async () => {
     const store = new PortStore(folder);
     for (const n of [1, 2]) await store.save(portOf(n, n));
     const [damaged = ''] = await readdir(join(folder, 'ports'));
     await writeFile(join(folder, 'ports', damaged), '{"half":');
-    const next = new PortStore(folder);
+    const told: unknown[] = [];
+    const next = new PortStore(folder, { ...silentLog, error: (_message, fields) => void told.push(fields) });
     expect(await next.ports()).toHaveLength(1);
+    const path = join(folder, 'ports', damaged);
+    expect(told).toMatchObject([{ path, aside: `${path}.damaged` }]);
     await next.save(portOf(1, 1));
     expect(await new PortStore(folder).ports()).toHaveLength(2);
     expect(await readdir(join(folder, 'ports'))).toContain(`${damaged}.damaged`);

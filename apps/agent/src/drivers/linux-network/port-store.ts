@@ -5,6 +5,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 import { codeOf, notice, putAside, syncPath, writeWhole } from '@cairn/os';
 
 import type { Port } from '../../ports/host-network.port';
+import { type Log, silentLog } from '../../ports/log.port';
 
 import type { PortedNetwork } from './ruleset';
 
@@ -19,7 +20,10 @@ export class PortStore {
   private readonly networksDir: string;
   private known: Promise<Known> | undefined;
 
-  constructor(directory: string) {
+  constructor(
+    directory: string,
+    private readonly log: Log = silentLog,
+  ) {
     this.portsDir = join(directory, 'ports');
     this.networksDir = join(directory, 'networks');
   }
@@ -90,11 +94,25 @@ export class PortStore {
   private async readFiles(): Promise<Known> {
     const files = (await namesIn(this.portsDir)).filter((name) => name.endsWith('.json'));
     const ids = await namesIn(this.networksDir);
-    const ports = await Promise.all(files.map((name) => readJson<Port>(join(this.portsDir, name))));
+    const ports = await Promise.all(files.map((name) => this.readJson<Port>(join(this.portsDir, name))));
     const networks = await Promise.all(
-      ids.map((id) => readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'))),
+      ids.map((id) => this.readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'))),
     );
     return { ports: byName(files, ports), networks: byName(ids, networks) };
+  }
+
+  /** What a file holds; null where there is none, or one that is damaged, which is put aside. */
+  private async readJson<T>(path: string): Promise<T | null> {
+    try {
+      return JSON.parse(await readFile(path, 'utf8')) as T;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return null;
+      if (!(error instanceof SyntaxError)) throw error;
+      const aside = await putAside(path);
+      this.log.error('network: a file was damaged, the next job that needs it writes it again', { path, aside, error });
+      notice(`${path} was damaged: it is now ${aside}, and the next job that needs it writes it again`);
+      return null;
+    }
   }
 }
 
@@ -124,17 +142,6 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
-  }
-}
-
-async function readJson<T>(path: string): Promise<T | null> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    if (!(error instanceof SyntaxError)) throw error;
-    notice(`${path} was damaged: it is now ${await putAside(path)}, and the next job that needs it writes it again`);
-    return null;
   }
 }
 
