@@ -52,6 +52,37 @@ describe('the stock clients', () => {
     expect(await cloud.openstack<unknown[]>(['image', 'list'], DEMO)).toEqual([]);
   });
 
+  it('groups hosts into aggregates, which are zones [guide 3]', async () => {
+    await cloud.does(['aggregate', 'create', '--zone', 'west', 'rack']);
+    await cloud.does(['aggregate', 'add', 'host', 'rack', 'sim-2']);
+    await cloud.does(['aggregate', 'set', '--property', 'ssd=true', '--name', 'rack7', 'rack']);
+    expect(await cloud.openstack(['aggregate', 'show', 'rack7'])).toMatchObject({
+      availability_zone: 'west',
+      hosts: ['sim-2'],
+      properties: { ssd: 'true' },
+    });
+    const zones = await cloud.openstack<{ 'Zone Name': string }[]>(['availability', 'zone', 'list'], DEMO);
+    expect(zones.map((zone) => zone['Zone Name'])).toEqual(['nova', 'west']);
+    const refused = await cloud.refused(['aggregate', 'add', 'host', 'rack7', 'sim-2']);
+    expect(refused).toMatch(/already has host sim-2.*HTTP 409/);
+    const nova = async (...args: readonly string[]): Promise<string> => {
+      const ran = await cloud.client('nova', args);
+      expect(ran).toMatchObject({ status: 0 });
+      return ran.stdout;
+    };
+    expect(await nova('aggregate-list')).toMatch(/rack7 +\| west/);
+    await nova('aggregate-create', 'other');
+    await nova('aggregate-add-host', 'other', 'sim-3');
+    await nova('aggregate-set-metadata', 'other', 'gpu=true');
+    await nova('aggregate-update', '--name', 'gpus', 'other');
+    expect(await nova('aggregate-show', 'gpus')).toMatch(/'sim-3'.*'gpu=true'/);
+    await nova('aggregate-remove-host', 'gpus', 'sim-3');
+    await nova('aggregate-delete', 'gpus');
+    await cloud.does(['aggregate', 'remove', 'host', 'rack7', 'sim-2']);
+    await cloud.does(['aggregate', 'delete', 'rack7']);
+    expect(await cloud.openstack<unknown[]>(['aggregate', 'list'])).toEqual([]);
+  }, 120_000);
+
   it('creates, lists, shows and deletes key pairs', async () => {
     const key = await cloud.does(['keypair', 'create', 'one'], DEMO);
     expect(key).toContain('PRIVATE KEY');

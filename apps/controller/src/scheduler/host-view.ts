@@ -1,10 +1,22 @@
-import { claimable, type Host, type Inventory, isUp, type PlacementRequest } from '@cairn/domain';
+import {
+  type AggregateMetadata,
+  aggregatesByHost,
+  claimable,
+  type Host,
+  type HostAggregates,
+  type Inventory,
+  isUp,
+  type PlacementRequest,
+  zoneOfHost,
+} from '@cairn/domain';
 
 /** A host as the scheduler sees it: its free capacity, less the choices that are not claims yet. */
 export interface HostView {
   readonly hostId: string;
   readonly name: string;
   readonly availabilityZone: string;
+  /** The metadata of each aggregate that the host is in. */
+  readonly aggregates: readonly AggregateMetadata[];
   readonly enabled: boolean;
   readonly up: boolean;
   /** What guests can be: in the words of nova's ImagePropertiesFilter. */
@@ -18,7 +30,7 @@ export interface HostView {
 }
 
 /** Null for a host that has not reported its resources. */
-export function viewOf(host: Host, chosen: readonly PlacementRequest[]): HostView | null {
+export function viewOf(host: Host, groups: HostAggregates, chosen: readonly PlacementRequest[]): HostView | null {
   if (host.inventory === null) return null;
   const limit = claimable(host.inventory);
   const left = (resource: 'vcpus' | 'ramMb' | 'diskGb'): number =>
@@ -26,7 +38,8 @@ export function viewOf(host: Host, chosen: readonly PlacementRequest[]): HostVie
   return {
     hostId: host.hostId,
     name: host.name,
-    availabilityZone: host.availabilityZone,
+    availabilityZone: zoneOfHost(groups, host),
+    aggregates: (aggregatesByHost(groups).get(host.hostId) ?? []).map(({ metadata }) => metadata),
     enabled: host.enabled,
     up: isUp(host),
     machine: machineOf(host.inventory),

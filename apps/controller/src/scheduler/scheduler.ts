@@ -1,4 +1,11 @@
-import { DomainError, type Host, isPlacementRequest, type PlacementRequest, streamRef } from '@cairn/domain';
+import {
+  DomainError,
+  type Host,
+  HOST_AGGREGATES,
+  isPlacementRequest,
+  type PlacementRequest,
+  streamRef,
+} from '@cairn/domain';
 
 import type { Placer } from '../runtime/effect-runner';
 import type { Clock, Executor } from '../runtime/ports';
@@ -30,7 +37,7 @@ const UNCAUSED: Cause = { eventId: '', correlationId: '', requestId: '' };
 const MOST_TRIES = 32;
 
 /**
- * Chooses hosts, one request at a time, by the newest state of each host and its own latest choices. A choice is a
+ * Chooses hosts, one request at a time, by the newest state of each host and of its aggregates, and its own latest choices. A choice is a
  * proposal: the host's stream accepts or refuses the claim, and a server group's stream the member's place.
  */
 export class Scheduler implements Placer {
@@ -73,10 +80,11 @@ export class Scheduler implements Placer {
 
   private async choose(request: PlacementRequest, neighbours?: Neighbours): Promise<Place> {
     const ids = await this.roster.hostIds();
+    const groups = await this.executor.state(HOST_AGGREGATES);
     const hosts = await Promise.all(ids.map((id) => this.executor.state(streamRef('host', id))));
     this.forgetClaimed(hosts, request.instanceId);
     const views = hosts
-      .map((host) => viewOf(host, this.chosenFor(host.hostId)))
+      .map((host) => viewOf(host, groups, this.chosenFor(host.hostId)))
       .filter((view): view is HostView => view !== null);
     const filters = neighbours === undefined ? FILTERS : [...FILTERS, ...groupFilters(neighbours)];
     const weighers = neighbours === undefined ? WEIGHERS : [...WEIGHERS, ...groupWeighers(neighbours)];

@@ -7,6 +7,7 @@ const hostOf = (name: string, over: Partial<HostView> = {}): HostView => ({
   hostId: `id-${name}`,
   name,
   availabilityZone: 'nova',
+  aggregates: [],
   enabled: true,
   up: true,
   machine: {
@@ -54,6 +55,7 @@ describe('a host is chosen', () => {
     ['ComputeFilter', { up: false }, {}],
     ['ComputeFilter', { enabled: false }, {}],
     ['AvailabilityZoneFilter', { availabilityZone: 'other' }, { availabilityZone: 'nova' }],
+    ['AggregateMultiTenancyIsolation', { aggregates: [{ filter_tenant_id_1: 'p1, p2' }] }, { projectId: 'p3' }],
     ['ImagePropertiesFilter', { machine: bare({ architectures: ['aarch64'] }) }, { machine: { architecture: 'i686' } }],
     ['ImagePropertiesFilter', { machine: bare({ hypervisorTypes: ['xen'] }) }, { machine: { hypervisorType: 'qemu' } }],
     ['ImagePropertiesFilter', { machine: bare({ vmModes: ['exe'] }) }, { machine: { vmMode: 'hvm' } }],

@@ -1,4 +1,5 @@
 export * from './decider';
 export * from './events';
+export * from './hosts';
 export * from './state';
 export { aggregateHasNoHost, hostAggregateNotFound } from './refusals';

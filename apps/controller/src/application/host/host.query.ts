@@ -1,14 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HostRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { In, IsNull, Not } from 'typeorm';
-import { READ_MODEL } from '../core';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR, READ_MODEL } from '../core';
+import { inZones } from '../host-aggregate/zones';
 
 @Injectable()
 export class HostQuery {
-  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+  ) {}
 
-  all(): Promise<readonly HostRow[]> {
-    return this.readModel.read((rows) => rows.find(HostRow, { order: { number: 'ASC' } }));
+  /** By number, each in the zone that it is in now. */
+  async all(): Promise<readonly HostRow[]> {
+    const found = await this.readModel.read((rows) => rows.find(HostRow, { order: { number: 'ASC' } }));
+    return inZones(this.executor, found);
   }
 
   byName(name: string): Promise<HostRow | null> {

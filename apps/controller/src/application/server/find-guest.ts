@@ -1,5 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Address, addressesOf, hostOf, type Instance, type LaunchRequest, isOf, streamRef } from '@cairn/domain';
+import {
+  type Address,
+  addressesOf,
+  HOST_AGGREGATES,
+  hostOf,
+  type Instance,
+  type LaunchRequest,
+  isOf,
+  streamRef,
+  zoneOfHost,
+} from '@cairn/domain';
 
 import type { Keyring } from '../../keyring/keyring';
 import type { Executor } from '../../runtime/ports';
@@ -30,7 +40,8 @@ export class FindGuest {
     const has = addressesOf(instance).some((nic) => nic.claimId === claim.claimId);
     if (request === undefined || !isThere || !has || place.hostId !== hostId) return undefined;
     const host = await this.executor.state(streamRef('host', hostId));
-    return describe(instance, request, host.availabilityZone, await this.userData(request));
+    const zone = zoneOfHost(await this.executor.state(HOST_AGGREGATES), host);
+    return describe(instance, request, zone, await this.userData(request));
   }
 
   /** Null also if the tenant's key was destroyed, since nobody can decrypt the user data then. */

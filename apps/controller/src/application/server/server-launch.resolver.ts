@@ -18,6 +18,7 @@ import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
 import { machineNeeds } from '../image/machine-needs';
 import { projectLimit } from '../quota/project-limit';
+import { inZones } from '../host-aggregate/zones';
 import { requireServerGroup } from '../server-group/require-server-group';
 import { AskedAddresses } from './asked-addresses';
 import type { LaunchSpec } from './server-launch.command';
@@ -156,13 +157,14 @@ export class LaunchResolver {
       : refuse('network.not-found', `Network ${id} could not be found.`);
   }
 
-  /** The requested zone and host must exist; the scheduler decides whether they have room. */
+  /** A host must exist, or else a zone with an enabled host; the scheduler decides whether they have room. */
   private async requirePlace({ availabilityZone, forcedHost }: LaunchSpec): Promise<void> {
     if (availabilityZone === null && forcedHost === null) return;
-    const hosts = await this.readModel.read((all) => all.find(HostRow));
+    const hosts = await inZones(this.executor, await this.readModel.read((all) => all.find(HostRow)));
     if (forcedHost !== null && hosts.every(({ name }) => name !== forcedHost))
       refuse('host.not-found', `Compute host ${forcedHost} could not be found.`);
-    if (availabilityZone !== null && hosts.every((host) => host.availabilityZone !== availabilityZone))
+    const isOpen = (host: HostRow): boolean => host.enabled && host.availabilityZone === availabilityZone;
+    if (availabilityZone !== null && forcedHost === null && !hosts.some(isOpen))
       refuse('zone.not-found', 'The requested availability zone is not available');
   }
 

@@ -1,11 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { fetchWhere, HostRow, type ReadModel, ServerRow } from '@cairn/projections';
-import { READ_MODEL } from '../core';
+import type { Executor } from '../../runtime/ports';
+import { EXECUTOR, READ_MODEL } from '../core';
+import { inZones } from '../host-aggregate/zones';
 
 /** Servers as rows, for the presenters of all façades. */
 @Injectable()
 export class ServerQuery {
-  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+  ) {}
 
   /** Returns a deleted server, too; the caller decides who may see it. */
   async find(id: string): Promise<ServerRow | null> {
@@ -13,7 +18,7 @@ export class ServerQuery {
     return row;
   }
 
-  /** The hosts that these servers are on, by id. */
+  /** The hosts that these servers are on, by id, each in the zone that it is in now. */
   async hostsOf(servers: readonly ServerRow[]): Promise<ReadonlyMap<string, HostRow>> {
     const ids = [...new Set(servers.map(({ hostId }) => hostId).filter((id) => id !== null))];
     const [id, ...others] = ids;
@@ -24,6 +29,6 @@ export class ServerQuery {
         : await this.readModel.read((rows) =>
             fetchWhere(rows, HostRow, { sql: `id IN (${ids.map(() => '?').join(', ')})`, parameters: ids }),
           );
-    return new Map(hosts.map((host) => [host.id, host]));
+    return new Map((await inZones(this.executor, hosts)).map((host) => [host.id, host]));
   }
 }

@@ -1,15 +1,8 @@
-import type { PlacementRequest } from '@cairn/domain';
-
-import type { HostView } from '../host-view';
+import { multiTenancyIsolation } from './multi-tenancy';
+import type { Filter } from './filter';
 import { isInRange } from '../version-range';
 
-/** One reason to exclude a host. Pure; named as in nova. */
-export interface Filter {
-  readonly name: string;
-  passes(host: HostView, request: PlacementRequest): boolean;
-  /** The reason for a tenant when this filter leaves no host. */
-  readonly reason: string;
-}
+export type { Filter } from './filter';
 
 const imageProperties: Filter = {
   name: 'ImagePropertiesFilter',
@@ -58,4 +51,13 @@ const disk: Filter = {
 };
 
 /** In the order in which the scheduler applies them. */
-export const FILTERS: readonly Filter[] = [compute, availabilityZone, imageProperties, retry, core, ram, disk];
+export const FILTERS: readonly Filter[] = [
+  compute,
+  availabilityZone,
+  multiTenancyIsolation,
+  imageProperties,
+  retry,
+  core,
+  ram,
+  disk,
+];

@@ -1,5 +1,7 @@
 import { streamRef } from '@cairn/domain';
-import { ComputeCloud, HOST_ID } from '../testing/compute-cloud';
+import { ComputeCloud, HOST_ID, IMAGE_ID } from '../testing/compute-cloud';
+
+const LATER = '2100-01-01T00:00:00.000Z';
 
 interface Aggregate {
   readonly id: number;
@@ -38,6 +40,19 @@ describe('host aggregates', () => {
     const { status, body } = await answer;
     return [status, Object.values(body as Record<string, { message: string }>)[0]?.message];
   };
+  /** A claim of a server on node1. */
+  const claim = (instanceId: string) =>
+    cloud.execute(streamRef('host', HOST_ID), {
+      type: 'ClaimCapacity',
+      data: {
+        claimId: `claim of ${instanceId}`,
+        owner: streamRef('instance', instanceId),
+        projectId: 'p1',
+        amounts: { vcpus: 1, ramMb: 1, diskGb: 1 },
+        notAfter: LATER,
+        forced: false,
+      },
+    });
   const list = async (): Promise<readonly Aggregate[]> =>
     ((await ask('GET', '')).body as { aggregates: readonly Aggregate[] }).aggregates;
 
@@ -106,6 +121,45 @@ describe('host aggregates', () => {
     await ask('DELETE', path);
   });
 
+  it('make zones, which hosts, servers and tenants are shown, and launches may ask for [guide 3]', async () => {
+    const tenant = cloud.tenant();
+    const zones = async (): Promise<unknown> => {
+      const { body } = await cloud.ask(tenant, 'GET', '/os-availability-zone');
+      const { availabilityZoneInfo: info } = body as { availabilityZoneInfo: { zoneName: string }[] };
+      return info.map(({ zoneName }) => zoneName);
+    };
+    const boot = (zone: string) =>
+      cloud.ask(tenant, 'POST', '/servers', {
+        server: { name: 's', flavorRef: '1', imageRef: IMAGE_ID, availability_zone: zone },
+      });
+    const none = { badRequest: { code: 400, message: 'The requested availability zone is not available' } };
+    const west = await made('west', 'west');
+    expect(await zones()).toEqual(['nova']);
+    expect((await boot('west')).body).toEqual(none);
+    await act(west, { add_host: { host: 'node1' } });
+    expect(await zones()).toEqual(['nova', 'west']);
+    expect((await cloud.ask('admin', 'GET', '/os-services?binary=nova-compute')).body).toMatchObject({
+      services: [
+        { host: 'node1', zone: 'west' },
+        { host: 'node2', zone: 'nova' },
+      ],
+    });
+    const { id } = ((await boot('west')).body as { server: { id: string } }).server;
+    await cloud.finishLaunch(id);
+    await claim(id);
+    await cloud.caughtUp();
+    expect((await cloud.ask(tenant, 'GET', `/servers/${id}`)).body).toMatchObject({
+      server: { status: 'ACTIVE', 'OS-EXT-AZ:availability_zone': 'west' },
+    });
+    expect(await refused(act(west, { remove_host: { host: 'node1' } }))).toEqual([
+      409,
+      expect.stringContaining("would change from 'west' to 'None' but the host already has 1 instance(s)") as unknown,
+    ]);
+    const release = { claimId: `claim of ${id}`, owner: streamRef('instance', id), notAfter: LATER };
+    await cloud.execute(streamRef('host', HOST_ID), { type: 'ReleaseCapacity', data: release });
+    expect((await act(west, { remove_host: { host: 'node1' } })).status).toBe(200);
+  });
+
   it('keep each host in one zone, and servers in theirs', async () => {
     const [here, there] = [await made('here', 'here'), await made('there', 'there')];
     await act(here, { add_host: { host: 'node1' } });
@@ -113,15 +167,7 @@ describe('host aggregates', () => {
       409,
       `Cannot add host to aggregate ${String(there.id)}. Reason: One or more hosts already in availability zone(s) ['here'].`,
     ]);
-    const claim = {
-      claimId: 'c1',
-      owner: streamRef('instance', 'i1'),
-      projectId: 'p1',
-      amounts: { vcpus: 1, ramMb: 1, diskGb: 1 },
-      notAfter: '2100-01-01T00:00:00.000Z',
-      forced: false,
-    };
-    await cloud.execute(streamRef('host', HOST_ID), { type: 'ClaimCapacity', data: claim });
+    await claim('i1');
     const path = `/${String(here.id)}`;
     expect(await refused(ask('PUT', path, { aggregate: { availability_zone: 'elsewhere' } }))).toEqual([
       400,

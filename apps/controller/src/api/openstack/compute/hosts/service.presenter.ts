@@ -71,34 +71,45 @@ export const presentHostBrief = (service: ServiceView): unknown => ({
   zone: service.zone,
 });
 
-/** Zones by name: `internal` first, as nova has it. */
-function zonesOf(services: readonly ServiceView[]): ReadonlyMap<string, readonly ServiceView[]> {
-  const zones = new Map<string, ServiceView[]>();
-  for (const service of services) zones.set(service.zone, [...(zones.get(service.zone) ?? []), service]);
-  return zones;
+interface Zone {
+  readonly zoneName: string;
+  readonly available: boolean;
+  /** Those that are enabled. */
+  readonly services: readonly ServiceView[];
 }
 
-/** A zone is available while one of its services is enabled, up or not (nova 26.1, `get_availability_zones`). */
-const zoneState = (services: readonly ServiceView[]): { available: boolean } => ({
-  available: services.some(({ enabled }) => enabled),
-});
+/** A zone is available while one of its services is enabled, up or not. Those that are come first, each by name (nova 26.1). */
+function zonesOf(services: readonly ServiceView[]): readonly Zone[] {
+  const zones = [...Map.groupBy(services, ({ zone }) => zone)].map(([zoneName, inZone]): Zone => {
+    const enabled = inZone.filter((service) => service.enabled);
+    return { zoneName, available: enabled.length > 0, services: enabled };
+  });
+  const inOrder = (a: Zone, b: Zone): number => (a.zoneName < b.zoneName ? -1 : 1);
+  return zones.sort((a, b) => Number(b.available) - Number(a.available) || inOrder(a, b));
+}
 
 /** `GET os-availability-zone`: what tenants may choose from. */
 export const presentZones = (services: readonly ServiceView[]): unknown => ({
-  availabilityZoneInfo: [...zonesOf(services)]
-    .filter(([zoneName]) => zoneName !== 'internal')
-    .map(([zoneName, inZone]) => ({ zoneName, zoneState: zoneState(inZone), hosts: null })),
+  availabilityZoneInfo: zonesOf(services)
+    .filter(({ zoneName }) => zoneName !== 'internal')
+    .map(({ zoneName, available }) => ({ zoneName, zoneState: { available }, hosts: null })),
 });
 
-/** `GET os-availability-zone/detail`: with hosts and services, for administrators. */
+const presentHosts = (services: readonly ServiceView[]): unknown =>
+  Object.fromEntries(
+    [...Map.groupBy(services, ({ host }) => host)].map(([host, own]) => {
+      const shown = own.map(({ binary, enabled, up, updatedAt }) => {
+        return [binary, { available: up, active: enabled, updated_at: micros(updatedAt) }] as const;
+      });
+      return [host, Object.fromEntries(shown)] as const;
+    }),
+  );
+
+/** `GET os-availability-zone/detail`: with enabled hosts and services, for administrators. */
 export const presentZoneDetails = (services: readonly ServiceView[]): unknown => ({
-  availabilityZoneInfo: [...zonesOf(services)].map(([zoneName, inZone]) => {
-    const hosts = new Map<string, Map<string, unknown>>();
-    for (const { host, binary, enabled, up, updatedAt } of inZone) {
-      const shown = { available: up, active: enabled, updated_at: micros(updatedAt) };
-      hosts.set(host, (hosts.get(host) ?? new Map<string, unknown>()).set(binary, shown));
-    }
-    const byHost = [...hosts].map(([host, binaries]) => [host, Object.fromEntries(binaries)] as const);
-    return { zoneName, zoneState: zoneState(inZone), hosts: Object.fromEntries(byHost) };
-  }),
+  availabilityZoneInfo: zonesOf(services).map(({ zoneName, available, services: enabled }) => ({
+    zoneName,
+    zoneState: { available },
+    hosts: available ? presentHosts(enabled) : null,
+  })),
 });

@@ -1,0 +1,67 @@
+import { HOST_AGGREGATES, type PlacementRequest, streamRef } from '@cairn/domain';
+import { inventoryOf } from '../../../../libs/domain/src/testing/model';
+import { idOf } from '../runtime/testing/fixtures';
+import { ControllerLab } from '../runtime/testing/controller-lab';
+import { Scheduler } from './scheduler';
+
+const HOSTS = [1, 2].map((n) => ({ hostId: idOf('host', n), name: `host-${String(n)}`, number: n }));
+
+const requestOf = (n: number, over: Partial<PlacementRequest>): PlacementRequest => ({
+  purpose: 'launch',
+  instanceId: idOf('instance', n),
+  claimId: idOf('claim', n),
+  projectId: 'p1',
+  vcpus: 1,
+  ramMb: 512,
+  diskGb: 1,
+  availabilityZone: null,
+  forcedHost: null,
+  excludedHosts: [],
+  ...over,
+});
+
+describe('the scheduler follows host aggregates', () => {
+  let lab: ControllerLab;
+  let scheduler: Scheduler;
+
+  beforeEach(async () => {
+    lab = new ControllerLab();
+    for (const host of HOSTS) {
+      const target = streamRef('host', host.hostId);
+      await lab.execute(target, { type: 'EnrolHost', data: { ...host, availabilityZone: 'nova' } });
+      const started = { bootId: idOf('boot', host.number), inventory: inventoryOf() };
+      await lab.execute(target, { type: 'RecordAgentStarted', data: started });
+    }
+    const hostIds = HOSTS.map(({ hostId }) => hostId);
+    scheduler = new Scheduler({ hostIds: () => Promise.resolve(hostIds) }, lab.executor, lab.clock);
+  });
+
+  /** Makes an aggregate of the second host. */
+  const group = async (metadata: Readonly<Record<string, string>>): Promise<void> => {
+    const data = { uuid: idOf('aggregate'), name: 'a', zone: null };
+    await lab.execute(HOST_AGGREGATES, { type: 'CreateHostAggregate', data });
+    const { hostId, name } = HOSTS[1] as (typeof HOSTS)[number];
+    const host = { hostId, name };
+    await lab.execute(HOST_AGGREGATES, { type: 'AddAggregateHost', data: { number: 1, host, servers: 0 } });
+    const set = { number: 1, metadata, occupied: false };
+    await lab.execute(HOST_AGGREGATES, { type: 'SetHostAggregateMetadata', data: set });
+  };
+  const namesOf = async (over: Partial<PlacementRequest>): Promise<readonly string[]> => {
+    const places = [];
+    for (const n of [1, 2, 3, 4]) places.push(await scheduler.place(requestOf(n, over)));
+    return [...new Set(places.map(({ hostName }) => hostName))].sort();
+  };
+
+  it('into the zone that a launch asks for, and into any if it asks for none', async () => {
+    await group({ availability_zone: 'west' });
+    expect(await namesOf({ availabilityZone: 'west' })).toEqual(['host-2']);
+    expect(await namesOf({ availabilityZone: 'nova' })).toEqual(['host-1']);
+    expect(await namesOf({})).toEqual(['host-1', 'host-2']);
+  });
+
+  it('and keeps hosts for the projects that these name', async () => {
+    await group({ filter_tenant_id: 'p1,p2' });
+    expect(await namesOf({ projectId: 'p2' })).toEqual(['host-1', 'host-2']);
+    expect(await namesOf({ projectId: 'p3' })).toEqual(['host-1']);
+  });
+});
