@@ -67,7 +67,8 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const ttlMs = config.tokenTtlSeconds * 1000;
   const audited = new AuditedExecutor(executor, store, clock, log);
   const probe = (): Promise<unknown> => redis.set(`${REDIS_PREFIX}:probe`, '', 'PX', 1_000);
-  const queue = new ProbedQueue(new Dispatcher(redis), probe, clock, onBack);
+  const dispatcher = new Dispatcher(() => redisOf(config, log));
+  const queue = new ProbedQueue(dispatcher, probe, clock, onBack);
   const liveness = new RedisLiveness(redis);
   const blobs = await openBlobs(config);
   const core: Core = {
@@ -89,7 +90,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     eventStore: store,
     log,
   };
-  const parts = { store, redis, readModel, executor, tail, audited, queue, blobs, log, core, policy };
+  const parts = { store, redis, dispatcher, readModel, executor, tail, audited, queue, blobs, log, core, policy };
   const assembly = assembled(parts, await processIndexOf(config, log));
   tryAgain = assembly.tryAgain;
   return assembly;
@@ -144,6 +145,7 @@ export function commandExecutor(store: EventStore, keyring: Keyring, log: Log): 
 interface Parts {
   readonly store: EventStore;
   readonly redis: Redis;
+  readonly dispatcher: Dispatcher;
   readonly readModel: ReadModel;
   readonly executor: CommandExecutor;
   readonly tail: LogTail;
@@ -156,7 +158,7 @@ interface Parts {
 }
 
 function assembled(parts: Parts, index: MendingDueIndex): Assembled {
-  const { store, redis, readModel, executor, tail, audited, queue, blobs, log, core, policy } = parts;
+  const { store, redis, dispatcher, readModel, executor, tail, audited, queue, blobs, log, core, policy } = parts;
   const { clock, liveness } = core;
   const roster = new ReadModelRoster(readModel, clock);
   const placer = new Scheduler(roster, executor, clock);
@@ -186,6 +188,7 @@ function assembled(parts: Parts, index: MendingDueIndex): Assembled {
     },
     close: async () => {
       redis.disconnect();
+      dispatcher.close();
       await readModel.close();
       await index.close();
       await store.close();

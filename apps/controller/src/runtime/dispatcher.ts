@@ -14,9 +14,20 @@ const OPEN_QUEUES = 1_000;
  */
 export class Dispatcher implements HostQueue {
   private readonly queues = new GenerationalCache<string, Queue>(OPEN_QUEUES);
+  private readonly redis: Redis;
 
-  /** @param redis fails fast: the process runner sends a lost message again, as long as the effect is due. */
-  constructor(private readonly redis: Redis) {}
+  /**
+   * @param open makes a connection for this dispatcher alone. BullMQ defines commands on it before it sends the first; a
+   * command that is defined later would end the process (docs/adr/0022). It fails fast: the process runner sends a lost
+   * message again, as long as the effect is due.
+   */
+  constructor(open: () => Redis) {
+    this.redis = open();
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
 
   async add(hostId: string, id: string, message: SentMessage): Promise<void> {
     await this.queueOf(hostId).add(message.kind, message, { jobId: id });

@@ -19,7 +19,7 @@ export function openRedis({ redisUrl, redisPasswordFile: passwordFile, caFile }:
     ...password,
     ...(caFile === null ? {} : { tls: { ca: readFileSync(caFile) } }),
     maxRetriesPerRequest: 1,
-    // commands of one turn of the event loop travel together
+    // commands of one turn of the event loop travel together; no command may be defined after the first (docs/adr/0022)
     enableAutoPipelining: true,
     commandTimeout: 5_000,
     retryStrategy: (times) => Math.min(100 * times, 2_000),
