@@ -109,5 +109,6 @@ function contextOfNow(): CommandContext {
     correlationId: commandId,
     causationId: commandId,
     deadline: later(systemClock.now(), 20_000),
+    unheard: true,
   };
 }

@@ -129,6 +129,7 @@ export class Enrolments {
       correlationId: commandId,
       causationId: commandId,
       deadline: later(clock.now(), PATIENCE_MS),
+      unheard: true,
     };
     await executor.execute(enrolmentOf(hostId), command, context);
   }

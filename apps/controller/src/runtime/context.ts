@@ -6,8 +6,18 @@ import type { Cause } from './snapshots';
 /** How long to retry a command of Cairn itself before its effect backs off. */
 const SYSTEM_DEADLINE_MS = 30_000;
 
-/** The context of one of Cairn's own commands. Correlation and request id name the original request. */
-export const systemContext = (api: string, commandId: string, cause: Cause, clock: Clock): CommandContext => ({
+/**
+ * The context of one of Cairn's own commands. Correlation and request id name the original request.
+ * @param known what is known of when, and for which effect, the command can have been carried out before.
+ */
+export const systemContext = (
+  api: string,
+  commandId: string,
+  cause: Cause,
+  clock: Clock,
+  known: Pick<CommandContext, 'after' | 'effect' | 'unheard'> = {},
+): CommandContext => ({
+  ...known,
   commandId,
   actor: SYSTEM,
   api,

@@ -1,14 +1,8 @@
-import {
-  type CommandEffect,
-  DomainError,
-  type Effect,
-  type Message,
-  type Refusal,
-  type StreamRef,
-} from '@cairn/domain';
+import { DomainError, type Effect, type Message, type Refusal, type StreamRef } from '@cairn/domain';
+import type { Position } from '@cairn/event-store';
 
 import { outcomeId, systemContext } from './context';
-import type { Clock, CommandCarrier, HostQueue } from './ports';
+import type { Clock, CommandCarrier, CommandContext, HostQueue } from './ports';
 import type { Cause } from './snapshots';
 
 /** Picks a host. @throws DomainError of kind capacity when none will do. */
@@ -33,38 +27,58 @@ export class EffectRunner {
     private readonly clock: Clock,
   ) {}
 
-  async run(owner: StreamRef, effect: Effect, cause: Cause): Promise<'done' | 'sent'> {
+  /** @param after the owner did not owe the effect at or before this position; undefined if that is not known. */
+  async run(owner: StreamRef, effect: Effect, cause: Cause, after?: Position): Promise<'done' | 'sent'> {
     if (effect.kind === 'job') {
       const { id, hostId, job } = effect;
       await this.queue.add(hostId, id, { effectId: id, hostId, ...job });
       return 'sent';
     }
-    const outcome = await this.outcomeOf(effect, cause);
-    await this.record(owner, effect, outcome, cause);
+    const outcome = await this.outcomeOf(owner, effect, cause, after);
+    await this.record(owner, effect, outcome, cause, after);
     return 'done';
   }
 
   /** Records the outcome of an effect whose deadline has passed. */
-  async expire(owner: StreamRef, effect: Effect, expired: Message, cause: Cause): Promise<void> {
-    await this.record(owner, effect, expired, cause);
+  async expire(owner: StreamRef, effect: Effect, expired: Message, cause: Cause, after?: Position): Promise<void> {
+    await this.record(owner, effect, expired, cause, after);
   }
 
-  private async outcomeOf(effect: Exclude<Effect, { kind: 'job' }>, cause: Cause): Promise<Message> {
+  private async outcomeOf(
+    owner: StreamRef,
+    effect: Exclude<Effect, { kind: 'job' }>,
+    cause: Cause,
+    after: Position | undefined,
+  ): Promise<Message> {
     try {
       if (effect.kind === 'place') return effect.onDone(await this.placer.place(effect.request, cause));
-      return effect.onDone(await this.command(effect, cause));
+      const known = knownOf(owner, effect, false, after);
+      const context = systemContext('process', effect.id, cause, this.clock, known);
+      return effect.onDone((await this.executor.carry(effect.target, effect.command, context)).answer);
     } catch (error) {
       if (error instanceof DomainError && error.kind !== 'unavailable') return effect.onRefused(refusalOf(error));
       throw error;
     }
   }
 
-  private async command(effect: CommandEffect, cause: Cause): Promise<unknown> {
-    const context = systemContext('process', effect.id, cause, this.clock);
-    return (await this.executor.carry(effect.target, effect.command, context)).answer;
-  }
-
-  private async record(owner: StreamRef, effect: Effect, outcome: Message, cause: Cause): Promise<void> {
-    await this.executor.carry(owner, outcome, systemContext('process', outcomeId(effect.id), cause, this.clock));
+  private async record(
+    owner: StreamRef,
+    effect: Effect,
+    outcome: Message,
+    cause: Cause,
+    after: Position | undefined,
+  ): Promise<void> {
+    const known = knownOf(owner, effect, true, after);
+    await this.executor.carry(owner, outcome, systemContext('process', outcomeId(effect.id), cause, this.clock, known));
   }
 }
+
+const knownOf = (
+  owner: StreamRef,
+  { id }: Effect,
+  outcome: boolean,
+  after: Position | undefined,
+): Pick<CommandContext, 'after' | 'effect'> => ({
+  effect: { owner, id, outcome },
+  ...(after === undefined ? {} : { after }),
+});

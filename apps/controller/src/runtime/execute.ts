@@ -7,11 +7,13 @@ import {
   type StateOf,
   streamName,
   type StreamOf,
+  streamRef,
   type StreamRef,
 } from '@cairn/domain';
-import type { RecordedEvent } from '@cairn/event-store';
+import type { Position, RecordedEvent } from '@cairn/event-store';
 import { GenerationalCache } from '@cairn/cache';
 
+import { dueSince } from './due-since';
 import { Mailbox, type MailboxPorts } from './mailbox';
 import type { CommandCarrier, CommandContext, Executed, Executor } from './ports';
 import type { Folded } from './snapshots';
@@ -57,8 +59,9 @@ export class CommandExecutor implements Executor, CommandCarrier {
     return this.mailbox(target).current();
   }
 
-  knows(target: StreamRef, commandId: string): Promise<boolean> {
-    return this.mailbox(target).knows(commandId);
+  /** Whether a command was carried out, as far as this process has read the log. */
+  knows(target: StreamRef, context: CommandContext): Promise<boolean> {
+    return this.mailbox(target).knows(context);
   }
 
   /** Keeps cached states in step with what other controllers append. */
@@ -71,13 +74,19 @@ export class CommandExecutor implements Executor, CommandCarrier {
     for (const mailbox of this.mailboxes.values()) mailbox.doubt();
   }
 
+  /** A key is used before anything is done by it, and an effect is due before it is carried out. */
+  private readonly earliest = async ({ keyed, effect }: CommandContext): Promise<Position> => {
+    if (keyed !== undefined) return (await this.folded(streamRef('request', keyed.id))).position;
+    return effect === undefined ? 0n : dueSince(this.ports.store, effect);
+  };
+
   private mailbox(target: StreamRef): Mailbox {
     const stream = streamName(target);
     const known = this.mailboxes.get(stream);
     if (known !== undefined) return known;
     const aggregate = aggregateOf(target.category);
     if (aggregate === undefined) throw new Error(`no aggregate has category ${target.category}`);
-    const mailbox = new Mailbox(stream, aggregate, this.ports);
+    const mailbox = new Mailbox(stream, aggregate, this.ports, this.earliest);
     this.mailboxes.set(stream, mailbox);
     return mailbox;
   }

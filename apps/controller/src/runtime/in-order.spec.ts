@@ -1,7 +1,6 @@
 import { Barrier } from './barrier';
 import { Lanes } from './lanes';
 import { PositionTracker } from './position-tracker';
-import { remember } from './recent-commands';
 import { drained } from './testing/manual-clock';
 
 /** Work that ends when the test says so, and notes when it begins. */
@@ -147,20 +146,5 @@ describe('the barrier', () => {
     await drained();
     await works.fail('alone');
     expect(works.begun).toEqual(['alone', 'after']);
-  });
-});
-
-describe('recent commands', () => {
-  it('are forgotten an hour later, in the time of the stream', () => {
-    const recent = new Map<string, string>();
-    for (let i = 0; i < 63; i += 1) remember(recent, { commandId: `old-${String(i)}`, at: '2026-11-22T10:00:00.000Z' });
-    remember(recent, { commandId: 'new', at: '2026-11-22T11:00:00.001Z' });
-    expect([...recent.keys()]).toEqual(['new']);
-  });
-
-  it('do not include events without a command', () => {
-    const recent = new Map<string, string>();
-    remember(recent, { commandId: '', at: '2026-11-22T10:00:00.000Z' });
-    expect(recent.size).toBe(0);
   });
 });

@@ -88,7 +88,7 @@ export class LivenessMonitor {
     await this.executor.execute(
       streamRef('host', hostId),
       command,
-      systemContext('liveness', commandId, cause, this.clock),
+      systemContext('liveness', commandId, cause, this.clock, { unheard: true }),
     );
   }
 

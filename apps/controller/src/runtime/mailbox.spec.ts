@@ -257,7 +257,7 @@ describe('snapshots', () => {
     await drained();
     expect(store.eventsRead).toBeGreaterThanOrEqual(count);
     store.eventsRead = 0;
-    const { answer } = await new ControllerLab(store).execute(QUOTA, reserve(2));
+    const { answer } = await new ControllerLab(store).execute(QUOTA, reserve(2), undefined, { unheard: true });
     expect(answer).toMatchObject({ usage: { instances: 3 } });
     expect(store.eventsRead).toBeLessThanOrEqual(500);
   });

@@ -1,8 +1,7 @@
-import { type AnyAggregate, DomainError, type Message, upcast } from '@cairn/domain';
+import { type AnyAggregate, DomainError, type Message } from '@cairn/domain';
 import {
   type EventStore,
   type ExpectedRevision,
-  linkOf,
   type NewEvent,
   OutcomeUnknown,
   type RecordedEvent,
@@ -11,21 +10,19 @@ import {
   WrongRevision,
 } from '@cairn/event-store';
 
-import { causeOf, contextOf, eventId, metadataOf, worldOf } from './event-metadata';
+import { contextOf, eventId, metadataOf, worldOf } from './event-metadata';
+import { evolved, readTail, recorded } from './folding';
 import type { Clock, CommandContext, Executed } from './ports';
-import { remember } from './recent-commands';
+import { type Earliest, Repeats, type Try } from './repeats';
 import { isBehind, nextRevision } from './revisions';
 import { blank, type Folded, type Snapshots } from './snapshots';
 
 const MAX_BATCH = 128;
 const RETRY_MS = { first: 50, most: 2_000 };
 
-interface Pending {
+interface Pending extends Try {
   readonly command: Message;
-  readonly context: CommandContext;
   readonly at: string;
-  /** Events of this command that were found in the log when an append's outcome was not known. */
-  readonly found: NewEvent[];
   readonly resolve: (done: Executed) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -66,12 +63,16 @@ export class Mailbox {
   private queue: Pending[] = [];
   private looks: Look[] = [];
   private working: Promise<void> | undefined;
+  private readonly repeats: Repeats;
 
   constructor(
     readonly stream: string,
     private readonly aggregate: AnyAggregate,
     private readonly ports: MailboxPorts,
-  ) {}
+    earliest: Earliest,
+  ) {
+    this.repeats = new Repeats(stream, aggregate, ports.store, earliest);
+  }
 
   get idle(): boolean {
     return this.working === undefined;
@@ -79,7 +80,7 @@ export class Mailbox {
 
   execute(command: Message, context: CommandContext): Promise<Executed> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ command, context, at: this.ports.clock.now(), found: [], resolve, reject });
+      this.queue.push({ command, context, at: this.ports.clock.now(), found: [], newAt: undefined, resolve, reject });
       this.working ??= this.work();
     });
   }
@@ -99,7 +100,7 @@ export class Mailbox {
     if (isBehind(this.seen, event.revision)) this.seen = event.revision;
     const { folded } = this;
     if (folded === undefined || !this.idle) return;
-    if (event.revision === nextRevision(folded.revision)) this.folded = this.recorded(folded, event);
+    if (event.revision === nextRevision(folded.revision)) this.folded = recorded(this.aggregate, folded, event);
   }
 
   /** Cached state may lack events that nobody will hand over: reads the new events before the state is used again. */
@@ -107,9 +108,9 @@ export class Mailbox {
     this.doubted = true;
   }
 
-  /** Whether this process knows that a command with this id was carried out recently. */
-  async knows(commandId: string): Promise<boolean> {
-    return (await this.current()).recent.has(commandId);
+  /** Whether a command with this id was carried out, as far as this process has read the log. */
+  async knows(context: CommandContext): Promise<boolean> {
+    return this.repeats.includes({ context, newAt: undefined, found: [] }, { type: '' }, await this.current());
   }
 
   private look(fromLog: boolean): Promise<Folded> {
@@ -197,9 +198,11 @@ export class Mailbox {
     let folded = before;
     const events: NewEvent[] = [];
     const decided = new Map<string, Outcome>();
+    const repeated = new Set<Pending>();
+    for (const one of batch) if (await this.repeats.includes(one, one.command, before)) repeated.add(one);
     const outcomes = batch.map((pending): Outcome => {
       const { commandId } = pending.context;
-      if (before.recent.has(commandId)) return this.repeat(pending, folded);
+      if (repeated.has(pending)) return this.repeat(pending, folded);
       const twin = decided.get(commandId);
       if (twin !== undefined) return twin; // a command has one answer, refused or not
       const [outcome, after] = this.decide(pending, folded);
@@ -212,7 +215,10 @@ export class Mailbox {
     if (events.length > 0) {
       const appended = await this.ports.store.append(this.stream, before.revision, events);
       position = appended.position;
-      for (const event of events) remember(before.recent, contextOf(event)); // not before it is in the log
+      const first = nextRevision(before.revision);
+      events.forEach((event, i) => {
+        before.recent.note(contextOf(event).commandId, { revision: first + BigInt(i), position }); // not before it is in the log
+      });
       this.folded = { ...folded, revision: appended.revision, position };
       this.ports.snapshots.consider(this.stream, this.aggregate, before.revision, this.folded);
     }
@@ -234,7 +240,7 @@ export class Mailbox {
       const events = decided.map((message, i): NewEvent => {
         const bare = { id: eventId(metadata, after.link, i), ...message, metadata } as NewEvent;
         const event = { ...bare, metadata: { ...metadata, streamHash: streamHash(after.link, bare) } };
-        after = this.evolve(after, event);
+        after = evolved(this.aggregate, after, event);
         return event;
       });
       return [{ answer: this.aggregate.answer?.(command, after.state), events }, after];
@@ -246,22 +252,6 @@ export class Mailbox {
 
   private repeat({ command, found }: Pending, folded: Folded): Outcome {
     return { answer: this.aggregate.answer?.(command, folded.state), events: found };
-  }
-
-  private evolve(folded: Folded, event: NewEvent | RecordedEvent): Folded {
-    const message = upcast({ type: event.type, data: event.data });
-    return {
-      ...folded,
-      state: this.aggregate.evolve(folded.state, message, contextOf(event)),
-      link: linkOf(event),
-      cause: causeOf(event),
-    };
-  }
-
-  private recorded(folded: Folded, event: RecordedEvent): Folded {
-    const { revision, position } = event;
-    remember(folded.recent, contextOf(event));
-    return { ...this.evolve(folded, event), revision, position };
   }
 
   /** The cached state, brought up to the events that the log's reader has seen. */
@@ -283,18 +273,8 @@ export class Mailbox {
   private async readFrom(from: Folded, pending: readonly Pending[]): Promise<Folded> {
     this.doubted = false; // not after the reading: it may begin too early for a doubt that comes meanwhile
     this.folded = undefined; // recent commands grow in place: half a tail would leave them ahead of the state
-    const folded = await this.readTail(from, pending);
+    const folded = await readTail(this.ports, [this.stream, this.aggregate], from, pending);
     this.folded = folded;
-    return folded;
-  }
-
-  private async readTail(from: Folded, pending: readonly Pending[]): Promise<Folded> {
-    let folded = from;
-    for await (const event of this.ports.store.read(this.stream, nextRevision(from.revision))) {
-      folded = this.recorded(folded, event);
-      const { commandId } = contextOf(event);
-      pending.find(({ context }) => context.commandId === commandId)?.found.push(event);
-    }
     return folded;
   }
 }

@@ -19,6 +19,14 @@ export interface Actor {
 
 export const SYSTEM: Actor = { userId: 'system', projectId: null, domainId: null, roles: ['system'] };
 
+/** The effect that a command carries out, or of which it records the outcome. */
+export interface OfEffect {
+  readonly owner: StreamRef;
+  readonly id: string;
+  /** The command goes to the owner and says how the effect ended. */
+  readonly outcome: boolean;
+}
+
 /** Everything about a command that is not its content; becomes the metadata of its events. */
 export interface CommandContext {
   /** UUID. Commands with one id are one command: the second changes nothing. */
@@ -41,6 +49,10 @@ export interface CommandContext {
   readonly keyed?: { readonly id: string; readonly asked: object };
   /** The command's id is new: nobody can have sent it before, or created streams whose ids derive from it. */
   readonly unheard?: boolean;
+  /** The command cannot have been carried out at or before this position. Absent: not known. */
+  readonly after?: Position;
+  /** What a stream owes, of which this is a part. */
+  readonly effect?: OfEffect;
   /** The command probably creates its stream, so the mailbox does not read the stream first; the append checks that. */
   readonly first?: boolean;
   /** When to give up retrying, as Date.parse milliseconds compare with the clock. */

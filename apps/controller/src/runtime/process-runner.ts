@@ -5,6 +5,7 @@ import {
   type Instant,
   later,
   parseStream,
+  streamName,
   type StreamRef,
 } from '@cairn/domain';
 import type { Position, RecordedEvent } from '@cairn/event-store';
@@ -47,6 +48,8 @@ export class ProcessRunner {
   private readonly unreadable = new Map<string, number>();
   /** When to look at which stream next. A stream is absent while the runner looks at it. */
   private readonly entries = new Map<string, DueEntry>();
+  /** For streams that owe something: a position at which they did not yet. Absent after a restart. */
+  private readonly since = new Map<string, Position>();
   /** Streams that the index has or will have an entry for. */
   private readonly indexed = new Set<string>();
   private readonly changes = new Map<string, DueEntry | null>();
@@ -75,7 +78,11 @@ export class ProcessRunner {
     const aggregate = aggregateOf(ref?.category ?? '');
     if (ref === undefined || aggregate?.due === undefined) return undefined;
     if ((this.attended.peek(event.stream) ?? -1n) >= event.revision) return undefined;
-    return this.lanes.run(event.stream, () => this.attend(event.stream, ref, aggregate));
+    return this.lanes.run(event.stream, () => {
+      // a stream without an entry owed nothing before this event
+      if (!this.indexed.has(event.stream)) this.since.set(event.stream, event.position);
+      return this.attend(event.stream, ref, aggregate);
+    });
   }
 
   /** Looks at streams when their time has come, until the signal aborts. */
@@ -190,11 +197,12 @@ export class ProcessRunner {
     const { effects, clock } = this.ports;
     const { attempts = 0 } = owed.get(effect.id) ?? {};
     const wait = backOff(attempts);
+    const after = this.since.get(streamName(ref));
     try {
       const now = clock.now();
       if (effect.dueBy !== undefined && effect.dueBy <= now && effect.onExpired !== undefined) {
-        await effects.expire(ref, effect, effect.onExpired, cause);
-      } else if ((await effects.run(ref, effect, cause)) === 'sent') {
+        await effects.expire(ref, effect, effect.onExpired, cause, after);
+      } else if ((await effects.run(ref, effect, cause, after)) === 'sent') {
         owed.set(effect.id, { until: later(clock.now(), RESEND_MS), attempts: 0, lastError: null });
         return;
       }
@@ -218,6 +226,7 @@ export class ProcessRunner {
 
   private note(stream: string, revision: string, effects: readonly Effect[], owed: ReadonlyMap<string, Owed>): void {
     if (effects.length === 0) {
+      this.since.delete(stream);
       this.entries.delete(stream);
       if (this.indexed.delete(stream)) this.changes.set(stream, null);
       return;

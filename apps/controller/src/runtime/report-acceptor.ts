@@ -63,7 +63,9 @@ export class ReportAcceptor {
   /** Records the reports refused since the last call, with at most one event per host. */
   async recordRefused(): Promise<void> {
     for (const { hostId, count, reason } of this.refused.take()) {
-      const context = systemContext('relay', deriveId(hostId, 'refused', this.clock.now()), NO_CAUSE, this.clock);
+      const context = systemContext('relay', deriveId(hostId, 'refused', this.clock.now()), NO_CAUSE, this.clock, {
+        unheard: true,
+      });
       const command = { type: 'RecordReportsRefused', data: { count, reason } } as const;
       this.log.error('an agent reports what is not understood', { hostId, count, reason });
       try {
@@ -85,6 +87,8 @@ export class ReportAcceptor {
     const { state, cause } = await this.executor.folded(resource);
     const effect = aggregate.due(state).find(({ id }) => id === effectId);
     const job = effect?.kind === 'job' ? effect : undefined;
+    const known = { effect: { owner: resource, id: effectId, outcome: true } };
+    const context = systemContext('relay', outcomeId(effectId), cause, this.clock, known);
     const matches = job?.hostId === hostId && job.job.generation === generation;
     if (matches) {
       const outcome = outcomeOf(job, result, await this.restartedSince(hostId, result.data.bootId));
@@ -92,9 +96,9 @@ export class ReportAcceptor {
         this.refused.note(hostId, `the facts of ${job.job.kind} are not what its schema says`);
         return;
       }
-      await this.executor.carry(resource, outcome, systemContext('relay', outcomeId(effectId), cause, this.clock));
+      await this.executor.carry(resource, outcome, context);
     }
-    if (await this.executor.knows(resource, outcomeId(effectId))) return; // accepted now or earlier
+    if (await this.executor.knows(resource, context)) return; // accepted now or earlier
     const reason =
       job === undefined || matches
         ? 'no such effect is outstanding'
@@ -113,14 +117,15 @@ export class ReportAcceptor {
   private async tellHost(hostId: string, event: RecordedEvent, command: HostCommand): Promise<void> {
     const commandId = deriveId(event.id, 'relay');
     const host = streamRef('host', hostId);
-    if (await this.executor.knows(host, commandId)) return; // recorded earlier: it costs no budget
+    const cause: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
+    const context = systemContext('relay', commandId, cause, this.clock, { after: event.position });
+    if (await this.executor.knows(host, context)) return; // recorded earlier: it costs no budget
     if (!this.budget.take(`${command.type} ${hostId}`)) {
       this.refused.note(hostId, `${event.type}: too many in a minute`);
       return;
     }
-    const cause: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
     try {
-      await this.executor.execute(host, command, systemContext('relay', commandId, cause, this.clock));
+      await this.executor.execute(host, command, context);
     } catch (error) {
       if (!(error instanceof DomainError) || isUnavailable(error)) throw error;
       this.refused.note(hostId, `${event.type}: ${error.code}`);

@@ -13,8 +13,7 @@ import { isUnavailable, ReportAcceptor } from './report-acceptor';
 
 /**
  * Save a host's checkpoint every 64 results or every minute, whichever comes first. A controller that lost its index
- * relays the results after the checkpoint again, which changes nothing as long as the streams remember the commands (an
- * hour, recent-commands.ts).
+ * relays the results after the checkpoint again, which changes nothing: the streams know the commands (repeats.ts).
  */
 const SAVE_EVERY = 64n;
 const EVERY_MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Aggregate, Context } from '../kernel/aggregate';
+import { type Aggregate, type Context, plainSnapshot } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import { isAfter, type Instant } from '../kernel/time';
 import { enrolmentEvents } from './catalogue';
@@ -94,6 +94,7 @@ export const enrolment: Aggregate<Enrolment, EnrolmentCommand, EnrolmentEvent> =
   category: 'enrolment',
   events: enrolmentEvents,
   schemaVersion: 1,
+  snapshot: plainSnapshot(),
   initial: notEnrolled,
   decide,
   evolve,

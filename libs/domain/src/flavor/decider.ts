@@ -1,4 +1,4 @@
-import type { Aggregate } from '../kernel/aggregate';
+import { type Aggregate, plainSnapshot } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
@@ -85,4 +85,5 @@ export const flavor: Aggregate<Flavor, FlavorCommand, FlavorEvent> = {
   category: 'flavor',
   events: flavorEvents,
   schemaVersion: 1,
+  snapshot: plainSnapshot(),
 };

@@ -1,5 +1,5 @@
 import { type Aggregate, type Context, type Decider, streamName, type StreamRef } from '../kernel/aggregate';
-import { addTombstone, admitClaim, type ClaimRef, releaseClaim } from '../kernel/claims';
+import { admitClaim, type ClaimRef, releaseClaim, withTombstone } from '../kernel/claims';
 import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
 import { ownerPart } from '../kernel/owner';
@@ -176,7 +176,7 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
       };
     }
     case 'host.claim-tombstoned.v1':
-      return { ...state, tombstones: addTombstone(state.tombstones, event.data.claimId, event.data.notAfter, at) };
+      return { ...state, ...withTombstone(state, event.data, at) };
     case 'host.result-rejected.v2':
     case 'host.reports-refused.v1':
     case 'host.drift-detected.v1':
@@ -212,17 +212,24 @@ export const host: Aggregate<Host, HostCommand, HostEvent> = {
   ...hostDecider,
   category: 'host',
   events: hostEvents,
-  schemaVersion: 2,
+  schemaVersion: 3,
   due,
   owes: { commands: ['RecordHostRestarted'], jobs: [], places: false },
+  growing: true,
   snapshot: {
     save: (state) => state,
     load: (stored) => {
-      const raw = stored as Omit<Host, 'claims' | 'toInform'> & {
+      const raw = stored as Omit<Host, 'claims' | 'toInform' | 'tombstones'> & {
+        tombstones: [string, Instant][];
         claims: [string, CapacityClaim][];
         toInform: [string, StreamRef][];
       };
-      return { ...raw, claims: Table.from(raw.claims), toInform: Table.from(raw.toInform) };
+      return {
+        ...raw,
+        claims: Table.from(raw.claims),
+        tombstones: Table.from(raw.tombstones),
+        toInform: Table.from(raw.toInform),
+      };
     },
   },
 };

@@ -39,7 +39,7 @@ export const unknownHost: Host = {
   inventory: null,
   claims: Table.empty(),
   used: { vcpus: 0, ramMb: 0, diskGb: 0 },
-  tombstones: {},
+  tombstones: Table.empty(),
   toInform: Table.empty(),
 };
 

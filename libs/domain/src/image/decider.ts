@@ -1,4 +1,4 @@
-import type { Aggregate, Context } from '../kernel/aggregate';
+import { type Aggregate, type Context, plainSnapshot } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import type { Instant } from '../kernel/time';
 import { imageEvents } from './catalogue';
@@ -125,4 +125,5 @@ export const image: Aggregate<Image, ImageCommand, ImageEvent> = {
   category: 'image',
   events: imageEvents,
   schemaVersion: 1,
+  snapshot: plainSnapshot(),
 };

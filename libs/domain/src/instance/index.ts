@@ -1,4 +1,4 @@
-import type { Aggregate } from '../kernel/aggregate';
+import { type Aggregate, plainSnapshot } from '../kernel/aggregate';
 import { instanceEvents } from './catalogue';
 import type { InstanceCommand } from './commands';
 import { instanceDecider } from './decider';
@@ -54,6 +54,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
   category: 'instance',
   events: instanceEvents,
   schemaVersion: 1,
+  snapshot: plainSnapshot(),
   due,
   owes: {
     commands: ['AllocateAddress', 'ClaimCapacity', 'ReleaseAddress', 'ReleaseCapacity', 'ReleaseQuota'],

@@ -48,13 +48,35 @@ export interface Aggregate<S, C extends Message, E extends Message, A = Answers>
   readonly events: EventCatalogue<E>;
   /** Raise it when the code can no longer read stored snapshots of the state. */
   readonly schemaVersion: number;
+  /**
+   * Commands that the state alone makes safe to repeat at any time. A repeat of one is decided again, because the state
+   * may no longer hold what the first one answered.
+   */
+  readonly decidedAgain?: readonly C['type'][];
   /** The effects that the stream owes, as a function of its state. */
   due?(state: S): readonly Effect[];
   /** Every effect that `due` can list; absent where nothing is ever owed. */
   readonly owes?: Owes;
-  /** For streams that grow without end: how their state is stored. Other streams are folded whole. */
-  readonly snapshot?: { save(state: S): unknown; load(stored: unknown): S };
+  /** How a snapshot stores the state. What it holds is bounded by what lives, never by what has happened. */
+  readonly snapshot: SnapshotForm<S>;
+  /**
+   * Most streams of the category grow without end: a snapshot is looked for before any event is read. Others are read
+   * from their start, and a snapshot is looked for once that proves long.
+   */
+  readonly growing?: true;
 }
+
+export interface SnapshotForm<S> {
+  /** JSON. */
+  save(state: S): unknown;
+  load(stored: unknown): S;
+}
+
+/** For states that are JSON, except that some properties may be undefined: JSON leaves those out. */
+export const plainSnapshot = <S extends object>(): SnapshotForm<S> => ({
+  save: (state) => state,
+  load: (stored) => stored as S,
+});
 
 /** A stream as category and id. */
 export interface StreamRef {

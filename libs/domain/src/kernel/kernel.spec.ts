@@ -4,8 +4,9 @@ import { lived, running } from '../testing/examples';
 import { after, NOW, specOf, T0 } from '../testing/given';
 import { fold, type Message, parseStream, streamName } from './aggregate';
 import type { Upcasters } from '../upcasters/upcaster';
-import { addTombstone } from './claims';
+import { admitClaim, type Claims, withTombstone } from './claims';
 import { DomainError, unreachable } from './errors';
+import { Table } from './table';
 import { isAfter, later } from './time';
 
 describe('an instant', () => {
@@ -60,10 +61,30 @@ describe('folding', () => {
 
 describe('tombstones', () => {
   it('are kept until their own time, and forgotten when the next is made', () => {
-    const one = addTombstone({}, 'a', after(10), after(0));
-    const two = addTombstone(one, 'b', after(20), after(10));
-    expect(two).toEqual({ a: after(10), b: after(20) });
-    expect(addTombstone(two, 'c', after(30), after(11))).toEqual({ b: after(20), c: after(30) });
+    const one = withTombstone({ tombstones: Table.empty() }, { claimId: 'a', notAfter: after(10) }, after(0));
+    const two = withTombstone(one, { claimId: 'b', notAfter: after(20) }, after(10));
+    expect(Object.fromEntries(two.tombstones.entries())).toEqual({ a: after(10), b: after(20) });
+    const three = withTombstone(two, { claimId: 'c', notAfter: after(30) }, after(11));
+    expect(Object.fromEntries(three.tombstones.entries())).toEqual({ b: after(20), c: after(30) });
+  });
+
+  it('are few: those that end first go early, and every claim that ends no later stays refused', () => {
+    type Held = Pick<Claims<never>, 'tombstones' | 'refusedUpTo'>;
+    let held: Held = { tombstones: Table.empty() };
+    for (let n = 0; n < 5_000; n += 1)
+      held = withTombstone(held, { claimId: `c${String(n)}`, notAfter: after(1_000 + n) }, after(0));
+    expect(held.tombstones.size).toBeLessThanOrEqual(512);
+    const asked = (claimId: string, end: number, at = 1): string =>
+      admitClaim(
+        { ...held, claims: Table.empty() },
+        { claimId, notAfter: after(end) },
+        { commandId: '', at: after(at) },
+      );
+    for (let n = 0; n < 5_000; n += 100) expect(asked(`c${String(n)}`, 1_000 + n)).toBe('released');
+    expect(asked('another', 1_000)).toBe('released');
+    expect(asked('another', 6_001)).toBe('open');
+    const later = withTombstone(held, { claimId: 'last', notAfter: after(9_000) }, after(8_000));
+    expect([later.refusedUpTo, later.tombstones.toJSON()]).toEqual([undefined, [['last', after(9_000)]]]);
   });
 });
 

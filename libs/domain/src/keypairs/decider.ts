@@ -1,5 +1,5 @@
 import { own } from '../kernel/own';
-import type { Aggregate, Context } from '../kernel/aggregate';
+import { type Aggregate, type Context, plainSnapshot } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import type { Instant } from '../kernel/time';
 import { keypairsEvents } from './catalogue';
@@ -72,4 +72,5 @@ export const keypairs: Aggregate<KeyPairs, KeyPairsCommand, KeyPairsEvent> = {
   category: 'keypairs',
   events: keypairsEvents,
   schemaVersion: 1,
+  snapshot: plainSnapshot(),
 };

@@ -1,7 +1,8 @@
 import type { Aggregate, Context, StreamRef } from '../kernel/aggregate';
-import { addTombstone, admitClaim, type ClaimRef, releaseClaim } from '../kernel/claims';
+import { admitClaim, type ClaimRef, releaseClaim, withTombstone } from '../kernel/claims';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
+import type { Instant } from '../kernel/time';
 import { deriveId } from '../ids';
 import type { NetworkSpec } from '../instance/spec';
 import { networkEvents } from './catalogue';
@@ -157,7 +158,7 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
       };
     }
     case 'network.claim-tombstoned.v1':
-      return { ...state, tombstones: addTombstone(state.tombstones, event.data.claimId, event.data.notAfter, at) };
+      return { ...state, ...withTombstone(state, event.data, at) };
     default:
       return unreachable(event);
   }
@@ -181,15 +182,20 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAn
   answer,
   category: 'network',
   events: networkEvents,
-  schemaVersion: 2,
+  schemaVersion: 3,
+  growing: true,
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,
     load: (stored) => {
-      const raw = stored as Omit<Network, 'claims' | 'taken' | 'macs'> & { claims: [string, AddressClaim][] };
+      const raw = stored as Omit<Network, 'claims' | 'taken' | 'macs' | 'tombstones'> & {
+        claims: [string, AddressClaim][];
+        tombstones: [string, Instant][];
+      };
       const claims = raw.claims.map(([, claim]) => claim);
       return {
         ...raw,
         claims: Table.from(raw.claims),
+        tombstones: Table.from(raw.tombstones),
         taken: Table.from(claims.map(({ address, claimId }) => [address, claimId])),
         macs: Table.from(claims.map(({ mac, claimId }) => [mac, claimId])),
       };

@@ -41,5 +41,5 @@ export const noNetwork: Network = {
   taken: Table.empty(),
   macs: Table.empty(),
   cursor: 0,
-  tombstones: {},
+  tombstones: Table.empty(),
 };

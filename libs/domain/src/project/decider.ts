@@ -4,6 +4,7 @@ import { type Attributes, changesOf } from '../kernel/attributes';
 import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
+import { Table } from '../kernel/table';
 import { projectEvents } from './catalogue';
 
 export interface ProjectRecord {
@@ -48,10 +49,10 @@ export interface Project {
    * carries the epoch in which it was issued. It follows from the events alone, so no clock decides.
    */
   readonly epoch: number;
-  /** The epoch that began when the project was last disabled; tokens of earlier ones give nothing. */
+  /** Tokens of earlier epochs give nothing: the epoch that began when the project was last disabled, or a later one. */
   readonly openSince: number;
   /** `<user id>/<role>` -> the epoch that began when the user was last deprived of it. */
-  readonly takenAt: Readonly<Record<string, number>>;
+  readonly takenAt: Table<number>;
 }
 
 /** Keystone's limit. */
@@ -62,10 +63,27 @@ export const rolesOf = (state: Project, userId: string): readonly string[] => ow
 
 const assignmentOf = (userId: string, role: string): string => `${userId}/${role}`;
 
+/** How many assignments that ended are remembered one by one. */
+const MOST_TAKEN = 512;
+
+/** Of too many, the older half is forgotten: instead of them, all tokens of their epochs end. */
+function taken(
+  { takenAt, openSince }: Project,
+  assignment: string,
+  epoch: number,
+): Pick<Project, 'takenAt' | 'openSince'> {
+  const all = takenAt.set(assignment, epoch);
+  if (all.size <= MOST_TAKEN) return { takenAt: all, openSince };
+  const byEpoch = [...all.entries()].toSorted(([, a], [, b]) => a - b);
+  const older = byEpoch.slice(0, MOST_TAKEN / 2);
+  const end = older.at(-1)?.[1] ?? 0;
+  return { takenAt: Table.from(byEpoch.slice(older.length)), openSince: Math.max(openSince, end) };
+}
+
 /** The user's roles in an enabled project that a token of this epoch gives: none that was taken since, even if it was given back. */
 export function rolesSince(state: Project, userId: string, epoch: number): readonly string[] {
   if (state.life !== 'live' || state.record?.enabled !== true || epoch < state.openSince) return [];
-  return rolesOf(state, userId).filter((role) => epoch >= (own(state.takenAt, assignmentOf(userId, role)) ?? 0));
+  return rolesOf(state, userId).filter((role) => epoch >= (state.takenAt.get(assignmentOf(userId, role)) ?? 0));
 }
 
 function decide(command: ProjectCommand, state: Project): readonly ProjectEvent[] {
@@ -132,9 +150,15 @@ function evolve(state: Project, event: ProjectEvent): Project {
     }
     case 'project.role-revoked.v1': {
       const { userId, role } = event.data;
-      const roles = { ...state.roles, [userId]: rolesOf(state, userId).filter((r) => r !== role) };
+      const { [userId]: _before, ...others } = state.roles;
+      const left = rolesOf(state, userId).filter((r) => r !== role);
       const epoch = state.epoch + 1;
-      return { ...state, roles, epoch, takenAt: { ...state.takenAt, [assignmentOf(userId, role)]: epoch } };
+      return {
+        ...state,
+        roles: left.length === 0 ? others : { ...others, [userId]: left },
+        epoch,
+        ...taken(state, assignmentOf(userId, role), epoch),
+      };
     }
     default:
       return unreachable(event);
@@ -142,10 +166,17 @@ function evolve(state: Project, event: ProjectEvent): Project {
 }
 
 export const project: Aggregate<Project, ProjectCommand, ProjectEvent> = {
-  initial: { life: 'absent', record: undefined, roles: {}, epoch: 0, openSince: 0, takenAt: {} },
+  initial: { life: 'absent', record: undefined, roles: {}, epoch: 0, openSince: 0, takenAt: Table.empty() },
   decide,
   evolve,
   category: 'project',
   events: projectEvents,
   schemaVersion: 1,
+  snapshot: {
+    save: (state) => state,
+    load: (stored) => {
+      const raw = stored as Omit<Project, 'takenAt'> & { takenAt: [string, number][] };
+      return { ...raw, takenAt: Table.from(raw.takenAt) };
+    },
+  },
 };

@@ -273,6 +273,6 @@ describe('limits', () => {
 
 it('a snapshot holds all of the state', () => {
   const { state } = given(limited({ cores: 3 }), at(5, reserved(item(1), item(2), item(3))), wasFound(2), confirmed(1));
-  const stored: unknown = JSON.parse(JSON.stringify(quota.snapshot?.save(state)));
-  expect(quota.snapshot?.load(stored)).toEqual(state);
+  const stored: unknown = JSON.parse(JSON.stringify(quota.snapshot.save(state)));
+  expect(quota.snapshot.load(stored)).toEqual(state);
 });

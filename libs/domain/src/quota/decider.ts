@@ -160,6 +160,7 @@ export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent, QuotaAnswers> = {
   category: 'quota',
   events: quotaEvents,
   schemaVersion: 3,
+  growing: true,
   snapshot: {
     save: (state) => state,
     load: (stored) => {

@@ -14,7 +14,7 @@ import {
   withReservation,
 } from '../kernel/reservations';
 import { Table } from '../kernel/table';
-import { type Instant, later } from '../kernel/time';
+import type { Instant } from '../kernel/time';
 import { registryEvents } from './catalogue';
 
 /**
@@ -56,16 +56,16 @@ interface Pending extends Unconfirmed {
 export interface Registry extends Reservations<string, Pending> {
   readonly next: number;
   /**
-   * Numbers of the last hour, so that a repeated request gets the same. Older numbers stand in their owners' streams.
+   * The newest numbers, so that a repeated request gets the same. Older ones stand in their owners' streams; an owner that
+   * asks so late that its number is forgotten gets another one, and the first is a gap.
    */
-  readonly recent: Table<{ readonly number: number; readonly at: Instant }>;
+  readonly recent: Table<{ readonly number: number }>;
 }
 
 const empty: Registry = { next: 1, recent: Table.empty(), ...noReservations() };
 
-const REMEMBER_MS = 3_600_000;
-/** Above this many, numbers that are older than an hour are forgotten. */
-const REMEMBER_COUNT = 4_096;
+/** How many of the newest numbers are remembered, at least; at most twice as many. */
+const REMEMBER_COUNT = 2_048;
 
 /** Names differ by more than case (keystone compares user and project names so on its default back end). */
 const keyOf = (name: string): string => name.toLowerCase();
@@ -108,15 +108,15 @@ function decide(command: RegistryCommand, state: Registry, { at }: Context): rea
   }
 }
 
-function evolve(state: Registry, event: RegistryEvent, { at }: Context): Registry {
+function evolve(state: Registry, event: RegistryEvent): Registry {
   switch (event.type) {
     case 'registry.numbers-allocated.v1': {
       let { next, recent } = state;
       for (const { ownerId, number } of event.data.allocations) {
-        recent = recent.set(ownerId, { number, at });
+        recent = recent.set(ownerId, { number });
         next = Math.max(next, number + 1);
       }
-      return { ...state, next, recent: forgetOld(recent, state.recent.size, at) };
+      return { ...state, next, recent: newest(recent, next, event.data.allocations.length) };
     }
     case 'registry.name-claimed.v1': {
       const { name, ownerId, ownerCategory, settleAfter: from } = event.data;
@@ -132,11 +132,11 @@ function evolve(state: Registry, event: RegistryEvent, { at }: Context): Registr
   }
 }
 
-/** Trims the memory whenever it has passed another multiple of the count, instead of with each event. */
-function forgetOld(recent: Registry['recent'], sizeBefore: number, at: Instant): Registry['recent'] {
-  if (Math.floor(sizeBefore / REMEMBER_COUNT) === Math.floor(recent.size / REMEMBER_COUNT)) return recent;
-  const since = later(at, -REMEMBER_MS);
-  return Table.from([...recent.entries()].filter(([, entry]) => entry.at >= since));
+/** Forgets the older half of what is remembered when that is too much, instead of one with each event. */
+function newest(recent: Registry['recent'], next: number, asked: number): Registry['recent'] {
+  const most = Math.max(REMEMBER_COUNT, asked); // all that one request asks for are answered
+  if (recent.size <= 2 * most) return recent;
+  return Table.from([...recent.entries()].filter(([, { number }]) => number >= next - most));
 }
 
 const due = (state: Registry): readonly Effect[] =>
@@ -163,17 +163,19 @@ export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent, Regis
   decide,
   evolve,
   answer,
+  decidedAgain: ['AllocateNumbers'],
   due,
   owes: { commands: ['AbandonCreation'], jobs: [], places: false },
   category: 'registry',
   events: registryEvents,
   schemaVersion: 3,
+  growing: true,
   snapshot: {
     save: (state) => state,
     load: (stored) => {
       const raw = stored as StoredReservations<string, Pending> & {
         next: number;
-        recent: [string, { number: number; at: Instant }][];
+        recent: [string, { number: number }][];
       };
       return { next: raw.next, recent: Table.from(raw.recent), ...loadReservations(raw) };
     },

@@ -1,4 +1,4 @@
-import type { Aggregate } from '../kernel/aggregate';
+import { type Aggregate, plainSnapshot } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
 import { requestEvents } from './catalogue';
 
@@ -45,4 +45,5 @@ export const request: Aggregate<KeyedRequest, RequestCommand, RequestEvent> = {
   category: 'request',
   events: requestEvents,
   schemaVersion: 1,
+  snapshot: plainSnapshot(),
 };

@@ -145,4 +145,11 @@ export const servergroup: Aggregate<ServerGroup, ServerGroupCommand, ServerGroup
   category: 'servergroup',
   events: serverGroupEvents,
   schemaVersion: 1,
+  snapshot: {
+    save: (state) => state,
+    load: (stored) => {
+      const raw = stored as Omit<ServerGroup, 'places'> & { places: [string, MemberPlace][] };
+      return { ...raw, places: Table.from(raw.places) };
+    },
+  },
 };

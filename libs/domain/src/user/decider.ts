@@ -1,4 +1,4 @@
-import type { Aggregate, Context } from '../kernel/aggregate';
+import { type Aggregate, type Context, plainSnapshot } from '../kernel/aggregate';
 import { type Attributes, changesOf } from '../kernel/attributes';
 import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
@@ -117,6 +117,9 @@ function decide(command: UserCommand, state: User): readonly UserEvent[] {
 /** Tokens of earlier epochs are worth nothing in any case: none has to be remembered as revoked. */
 const nextEpoch = (state: User): User => ({ ...state, epoch: state.epoch + 1, revokedTokens: {} });
 
+/** How many revoked tokens are remembered one by one. One more ends all of the user's tokens. */
+const MOST_REVOKED = 1_024;
+
 /** A clock that was wrong for a while must not bring back what was revoked lately: the newest stay, expired or not. */
 const ALWAYS_KEPT = 256;
 
@@ -142,7 +145,8 @@ function evolve(state: User, event: UserEvent, { at }: Context): User {
       return { ...nextEpoch(state), record: { ...state.record, passwordHash: event.data.passwordHash } };
     case 'user.token-revoked.v1': {
       const { tokenId, expiresAt } = event.data;
-      return { ...state, revokedTokens: { ...withoutExpired(state.revokedTokens, at), [tokenId]: expiresAt } };
+      const revokedTokens = { ...withoutExpired(state.revokedTokens, at), [tokenId]: expiresAt };
+      return Object.keys(revokedTokens).length > MOST_REVOKED ? nextEpoch(state) : { ...state, revokedTokens };
     }
     case 'user.login-failed.v1':
       return { ...state, failedLogins: { count: event.data.count, lastAt: at } };
@@ -162,4 +166,5 @@ export const user: Aggregate<User, UserCommand, UserEvent> = {
   category: 'user',
   events: userEvents,
   schemaVersion: 1,
+  snapshot: plainSnapshot(),
 };
