@@ -192,6 +192,7 @@ export const hostaggregates: Aggregate<HostAggregates, HostAggregateCommand, Hos
     category: 'hostaggregates',
     events: hostAggregateEvents,
     schemaVersion: 1,
+    growing: true,
     snapshot: {
       save: ({ next, byNumber }) => ({ next, byNumber: [...byNumber.entries()] }),
       load: (stored) => {
