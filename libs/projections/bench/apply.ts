@@ -44,7 +44,7 @@ async function lists(model: ReadModel): Promise<void> {
         fetchWhere(
           manager,
           ServerRow,
-          { sql: 'deleted = ?', parameters: [false] },
+          { sql: 'deleted = CAST(? AS boolean)', parameters: [false] },
           { orderBy: ['created_at DESC', 'id DESC'], limit: take },
         ),
       );

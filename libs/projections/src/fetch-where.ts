@@ -4,7 +4,11 @@ import type { EntityOf } from './runner/row-store';
 import { sessionsOf } from './runner/session';
 import { codecOf } from './runner/table-codec';
 
-/** A part of a statement in the SQL that SQLite and PostgreSQL share, with a `?` in the place of each parameter. */
+/**
+ * A part of a statement in the SQL that SQLite and PostgreSQL share, with a `?` in the place of each parameter. Where rows
+ * are sorted, `CAST(? AS text)` is better: SQLite looks at the values of bare parameters, and prepares such a statement anew
+ * at each use, which costs more than running it.
+ */
 export interface Clause {
   readonly sql: string;
   readonly parameters: readonly unknown[];
@@ -20,6 +24,8 @@ export interface Wanted {
   readonly limit?: number | null;
   readonly offset?: number;
 }
+
+const COUNT = 'CAST(? AS bigint)';
 
 /**
  * The rows of one table that fulfil a condition: what TypeORM's query builder finds, for a fraction of its time, which is
@@ -37,11 +43,11 @@ export async function fetchWhere<R extends Row>(
   let sql = `${selection.sql} WHERE ${where.sql}`;
   if (orderBy.length > 0) sql += ` ORDER BY ${orderBy.join(', ')}`;
   if (limit !== null || offset > 0) {
-    sql += ' LIMIT ?';
+    sql += ` LIMIT ${COUNT}`;
     parameters.push(limit ?? Number.MAX_SAFE_INTEGER); // SQLite knows an offset only behind a limit
   }
   if (offset > 0) {
-    sql += ' OFFSET ?';
+    sql += ` OFFSET ${COUNT}`;
     parameters.push(offset);
   }
   const isPostgres = dataSource.options.type === 'postgres';

@@ -64,6 +64,7 @@ const isThere = (value: unknown): boolean => value !== null && value !== undefin
 
 /** `%(name)s` replaced by the target's attribute of that name; undefined when the target has none. */
 function filledIn(template: string, target: Attributes): string | undefined {
+  if (!template.includes('%(')) return template;
   const names = [...template.matchAll(PLACE)].map(([, name = '']) => name);
   if (names.some((name) => attribute(target, name) === undefined)) return undefined;
   return template.replaceAll(PLACE, (_, name: string) => pythonText(attribute(target, name)));

@@ -6,7 +6,8 @@ import { READ_MODEL } from '../core';
 export class FlavorQuery {
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
 
-  find(id: string): Promise<FlavorRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(FlavorRow, { id }));
+  async find(id: string): Promise<FlavorRow | null> {
+    const [row = null] = await this.readModel.rowsWith(FlavorRow, { id });
+    return row;
   }
 }

@@ -6,7 +6,8 @@ import { READ_MODEL } from '../core';
 export class KeypairQuery {
   constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
 
-  find(userId: string, name: string): Promise<KeypairRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(KeypairRow, { id: keypairKey(userId, name) }));
+  async find(userId: string, name: string): Promise<KeypairRow | null> {
+    const [row = null] = await this.readModel.rowsWith(KeypairRow, { id: keypairKey(userId, name) });
+    return row;
   }
 }

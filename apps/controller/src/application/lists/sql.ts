@@ -13,25 +13,26 @@ import {
 } from './condition';
 import type { Order } from './order';
 
-/** The type by which a number is compared; a parameter beyond the column's own type would be refused by PostgreSQL. */
-const NUMBERS: Readonly<Record<string, string>> = {
+/**
+ * The type by which a column's values are compared, for each type of columns; a number beyond the column's own type would be
+ * refused by PostgreSQL.
+ */
+const COMPARED_AS: Readonly<Record<string, string>> = {
+  varchar: 'text',
+  text: 'text',
+  boolean: 'boolean',
   integer: 'bigint',
   bigint: 'bigint',
   'double precision': 'double precision',
 };
 
-const numberType = ({ type }: CodecColumn): string | undefined => own(NUMBERS, type);
-
-const isNumber = (column: CodecColumn): boolean => numberType(column) !== undefined;
+const isNumber = ({ type }: CodecColumn): boolean => ['integer', 'bigint', 'double precision'].includes(type);
 
 /** Where a column has no value it sorts as this: null would stand first in one database and last in the other. */
 const blankOf = (column: CodecColumn): Scalar => (isNumber(column) ? 0 : '');
 
-/** What stands for a value that is compared with a column's. */
-function placeholder(column: CodecColumn): string {
-  const type = numberType(column);
-  return type === undefined ? '?' : `CAST(? AS ${type})`;
-}
+/** What stands for a value that is compared; not a bare parameter, see {@link Clause}. */
+const placeholder = ({ type }: CodecColumn): string => `CAST(? AS ${own(COMPARED_AS, type) ?? type})`;
 
 /** Writes conditions on one table's rows, in what SQLite and PostgreSQL share. */
 export class SqlConditions<R extends Row> {

@@ -13,8 +13,9 @@ export class NetworkQuery {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  find(id: string): Promise<NetworkRow | null> {
-    return this.readModel.read((rows) => rows.findOneBy(NetworkRow, { id, deleted: false }));
+  async find(id: string): Promise<NetworkRow | null> {
+    const [row = null] = await this.readModel.rowsWith(NetworkRow, { id, deleted: false });
+    return row;
   }
 
   /** A network by id; read from the log as long as it has no row. */

@@ -1,7 +1,6 @@
 import { type Amounts, limitsOf, QUOTA_CLASS, type QuotaResourceName } from '@cairn/domain';
 import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
 import { projectLimit } from './project-limit';
@@ -19,8 +18,8 @@ export class QuotaQuery {
     @Inject(EXECUTOR) private readonly executor: Executor,
   ) {}
 
-  exists(projectId: string): Promise<boolean> {
-    return this.readModel.read((rows) => rows.existsBy(ProjectRow, { id: projectId }));
+  async exists(projectId: string): Promise<boolean> {
+    return (await this.readModel.rowsWith(ProjectRow, { id: projectId })).length > 0;
   }
 
   /** Reads the limit from the log, so that a new limit applies at once. */
@@ -29,27 +28,31 @@ export class QuotaQuery {
   }
 
   /** Limits of a project that has none of its own. */
-  defaults(): Promise<Amounts> {
-    return this.readModel.read(async (rows) => limitsOf({ overrides: await classLimitsIn(rows) }));
+  async defaults(): Promise<Amounts> {
+    return limitsOf({ overrides: await this.classLimits() });
   }
 
-  of(projectId: string): Promise<ProjectQuota> {
-    return this.readModel.read(async (rows) => {
-      const row = await rows.findOneBy(QuotaRow, { id: projectId });
-      const fixedIps = await rows
-        .createQueryBuilder(NetworkAddressRow, 'a')
-        .innerJoin(ServerRow, 's', 's.id = a.instanceId')
-        .where('s.projectId = :projectId', { projectId })
-        .getCount();
-      const classLimits = await classLimitsIn(rows);
-      return {
-        limits: limitsOf({ overrides: row?.overrides ?? {} }, classLimits),
-        // servers of before 0.2 reserved no addresses; the group `default` is always there
-        usage: { ...row?.usage, fixed_ips: Math.max(fixedIps, row?.usage['fixed_ips'] ?? 0), security_groups: 1 },
-      };
-    });
+  async of(projectId: string): Promise<ProjectQuota> {
+    const [[row], classLimits, fixedIps] = await Promise.all([
+      this.readModel.rowsWith(QuotaRow, { id: projectId }),
+      this.classLimits(),
+      this.readModel.read((rows) =>
+        rows
+          .createQueryBuilder(NetworkAddressRow, 'a')
+          .innerJoin(ServerRow, 's', 's.id = a.instanceId')
+          .where('s.projectId = :projectId', { projectId })
+          .getCount(),
+      ),
+    ]);
+    return {
+      limits: limitsOf({ overrides: row?.overrides ?? {} }, classLimits),
+      // servers of before 0.2 reserved no addresses; the group `default` is always there
+      usage: { ...row?.usage, fixed_ips: Math.max(fixedIps, row?.usage['fixed_ips'] ?? 0), security_groups: 1 },
+    };
+  }
+
+  private async classLimits(): Promise<Amounts> {
+    const [row] = await this.readModel.rowsWith(QuotaRow, { id: QUOTA_CLASS.id });
+    return row?.overrides ?? {};
   }
 }
-
-const classLimitsIn = async (rows: EntityManager): Promise<Amounts> =>
-  (await rows.findOneBy(QuotaRow, { id: QUOTA_CLASS.id }))?.overrides ?? {};
