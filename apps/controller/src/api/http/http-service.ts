@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { lookup } from 'node:dns/promises';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionsPerListener, guardHttp, HTTP_TIMEOUTS, type ConnectionLimits, type Refusal } from '@cairn/edge';
@@ -87,13 +88,13 @@ export async function createHttpService(
   const guard = guardHttp(instance.server, limitsOf(definition, proxies));
   instance.addHook('onRequest', (request, reply, done) => {
     openScope(core, definition, proxies, request, reply);
+    if (hasBody(request))
+      reply.raw.once('finish', () => {
+        lingerOn(request.raw);
+      });
     const refusal = guard.refusalOf(request.raw);
     if (refusal === undefined) done();
     else filter.answer(tooMany(refusal), request, reply);
-  });
-  instance.addHook('onResponse', ({ raw }, _reply, done) => {
-    if (!raw.complete) setTimeout(() => raw.complete || raw.destroy(), LINGER_MS).unref();
-    done();
   });
   addBodyParsers(instance, definition);
   const app = await NestFactory.create<NestFastifyApplication>(HttpModule.of(application, definition), adapter, {
@@ -114,6 +115,14 @@ function limitsOf(
 ): ConnectionLimits {
   const perAddress = Math.ceil(connections / SHARE);
   return { total: connections, perAddress, isMany: (address) => proxies.has(address) };
+}
+
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
+/** The answer is sent: what the client has not sent yet of its body, it may send for a while. */
+function lingerOn(request: IncomingMessage): void {
+  if (!request.complete) setTimeout(() => request.complete || request.destroy(), LINGER_MS).unref();
 }
 
 /** To the client of a connection that is one too many. */

@@ -1,11 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { Origin } from './forwarded';
+import { ofRequest } from './of-request';
 
-const origins = new WeakMap<object, Origin>();
+const origins = ofRequest<Origin>('origin');
 
-export function setOrigin(request: FastifyRequest, origin: Origin): void {
-  origins.set(request, origin);
-}
+export const setOrigin = origins.set;
 
 /** @throws Error on a request that did not come through `createHttpService`. */
 export function originAt(request: FastifyRequest): Origin {

@@ -1,12 +1,11 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Caller, RequestScope } from '../../application/core';
+import { ofRequest } from './of-request';
 
-const scopes = new WeakMap<object, RequestScope>();
+const scopes = ofRequest<RequestScope>('scope');
 
-export function setScope(request: FastifyRequest, scope: RequestScope): void {
-  scopes.set(request, scope);
-}
+export const setScope = scopes.set;
 
 /** @throws Error on a request that did not come through `createHttpService`. */
 export function scopeOf(request: FastifyRequest): RequestScope {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../../../../application/core';
 import type { Rights } from '../../../../policy';
 import type { QueryParameters } from '../../../../application/lists';
+import { ofRequest } from '../../../http/of-request';
 import { Links } from './links';
 
 /** What a compute route knows of its request besides body and path. */
@@ -19,11 +20,9 @@ export interface ComputeRequest {
   readonly query: QueryParameters;
 }
 
-const requests = new WeakMap<FastifyRequest, ComputeRequest>();
+const requests = ofRequest<ComputeRequest>('compute request');
 
-export function setComputeRequest(request: FastifyRequest, scope: ComputeRequest): void {
-  requests.set(request, scope);
-}
+export const setComputeRequest = requests.set;
 
 /** Parameter decorator: the `ComputeRequest`. */
 export const FromCompute = createParamDecorator((_: unknown, context: ExecutionContext): ComputeRequest => {
