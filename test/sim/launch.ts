@@ -14,7 +14,10 @@ import type { Request } from './client';
 import type { Facade } from './facade';
 
 /** What a tenant asks for: so many servers of one kind. */
-export interface LaunchOrder extends Pick<LaunchRequest, 'flavor' | 'image' | 'networks' | 'forcedHost'> {
+export interface LaunchOrder extends Pick<
+  LaunchRequest,
+  'flavor' | 'image' | 'networks' | 'forcedHost' | 'availabilityZone'
+> {
   readonly commandId: string;
   readonly projectId: string;
   readonly count: number;
@@ -78,7 +81,7 @@ function launchOne(facade: Facade, order: LaunchOrder, id: string, index: number
 
 /** The same by the handler that the façades use. */
 function handledLaunch(order: LaunchOrder): Request {
-  const { commandId, projectId, flavor, image, networks, forcedHost, count } = order;
+  const { commandId, projectId, flavor, image, networks, forcedHost, availabilityZone, count } = order;
   const asked: LaunchSpec = {
     name: `server-${commandId.slice(0, 4)}`,
     description: null,
@@ -89,7 +92,7 @@ function handledLaunch(order: LaunchOrder): Request {
     keyName: null,
     metadata: {},
     userData: null,
-    availabilityZone: null,
+    availabilityZone,
     forcedHost,
     networks,
     securityGroups: ['default'],
@@ -99,9 +102,10 @@ function handledLaunch(order: LaunchOrder): Request {
 }
 
 function launchOf(order: LaunchOrder, instanceId: string, index: number, number: number): LaunchRequest {
-  const { commandId, projectId, flavor, image, networks, forcedHost } = order;
+  const { commandId, projectId, flavor, image, networks, forcedHost, availabilityZone } = order;
   const name = `server-${commandId.slice(0, 4)}-${String(index)}`;
   const reservationId = `r-${commandId.slice(0, 8)}`;
   const own = { instanceId, number, reservationId, launchIndex: index, name, hostname: name };
-  return model.launchOf({ ...own, projectId, flavor, image, networks, forcedHost, notAfter: order.notAfter() });
+  const place = { forcedHost, availabilityZone };
+  return model.launchOf({ ...own, projectId, flavor, image, networks, ...place, notAfter: order.notAfter() });
 }

@@ -1,4 +1,13 @@
-import { aggregates, type CommandEffect, deriveId, type Effect, type Host, type Message } from '@cairn/domain';
+import {
+  aggregates,
+  type CommandEffect,
+  deriveId,
+  type Effect,
+  type Host,
+  type HostAggregateCommand,
+  type HostAggregates,
+  type Message,
+} from '@cairn/domain';
 
 import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
 import { Supersession } from '../../apps/agent/src/supersession';
@@ -63,6 +72,22 @@ export const MUTANTS: readonly Mutant[] = [
         const events = original(command, state, context) as readonly Message[];
         return events.filter(({ type }) => type !== 'host.claim-tombstoned.v1');
       }),
+  },
+  {
+    mistake: 'a host is added to an aggregate without a look at its other zone',
+    plant: () =>
+      replaced(
+        aggregates.hostaggregates,
+        'decide',
+        (original) => (command: Message, state: object, context: unknown) => {
+          const { type, data } = command as HostAggregateCommand;
+          if (type !== 'AddAggregateHost') return original(command, state, context);
+          const { number, host } = data;
+          const { byNumber } = state as HostAggregates;
+          const known = byNumber.get(String(number))?.hosts.some(({ hostId }) => hostId === host.hostId);
+          return known === false ? [{ type: 'host-aggregate.host-added.v1', data: { number, host } }] : [];
+        },
+      ),
   },
   {
     mistake: 'the agent does not ask whether a job is older than what it has done since',

@@ -9,6 +9,7 @@ import { NAMES, NAMINGS } from './naming';
 import { networkIdOf, projectIdOf } from './setup';
 import type { Random } from './random';
 import type { World } from './world';
+import { ZONES, zoning, zoningsAt } from './zoning';
 
 type Weights = Readonly<Record<string, number>>;
 
@@ -45,12 +46,15 @@ const sensibleIn = (vmState: VmState): Weights => weights(2, (request) => isTher
 export class Workload {
   /** Servers that were asked for, as far as nobody said no. */
   private servers: readonly string[] = [];
+  private readonly zoning: Random;
 
   constructor(
     private readonly world: World,
     private readonly clients: Clients,
     private readonly random: Random,
-  ) {}
+  ) {
+    this.zoning = random.fork('zoning');
+  }
 
   /** Sets off the commands; they come within the plan's busy time. @returns when, from now. */
   begin(): readonly number[] {
@@ -71,6 +75,12 @@ export class Workload {
         const order = { flavorId: this.random.uuid(), name: this.random.pick(NAMES), commandId: this.random.uuid() };
         const request = this.random.weighted({ handler: 2, steps: 1, halfway: 2 });
         void this.clients.ask(`name ${order.name}`, NAMINGS[request](order));
+      });
+    }
+    for (const moment of zoningsAt(this.zoning, busyMs)) {
+      this.world.time.after(moment, () => {
+        const { name, request } = zoning(this.zoning, this.world.machines);
+        void this.clients.ask(name, request);
       });
     }
     return moments;
@@ -119,6 +129,7 @@ export class Workload {
         .map((_, i) => ({ networkId: networkIdOf(i), address: null }))
         .slice(random.int(0, plan.networks.length - 1)),
       forcedHost: random.chance(0.1) ? random.pick(machines).name : null,
+      availabilityZone: this.zoning.chance(0.2) ? this.zoning.pick(ZONES) : null,
       notAfter: () => this.later(plan.launchLimitMs),
     };
     const ids = serverIdsOf(order);

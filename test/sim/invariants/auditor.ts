@@ -28,6 +28,7 @@ import { lifeGoesForward } from './lifecycle';
 import { outcomesAreOfWhatIsOwed } from './outcomes';
 import { quotaHolds } from './quota';
 import type { Rule } from './rule';
+import { zonesHold } from './zones';
 
 /** States by the category of their streams. */
 interface States {
@@ -62,6 +63,7 @@ export class Auditor {
     capacityHolds,
     quotaHolds,
     addressesHeldOnce(),
+    zonesHold(),
   ];
 
   constructor(private readonly trace: Trace) {}
