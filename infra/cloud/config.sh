@@ -94,11 +94,11 @@ agent_settings() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson tls "$tls" --arg pki "$pki" --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
-    --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" \
+    --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" \
     '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
-      metadataPort: $proxy}
+      metadataPort: $proxy, guestsMayReach: [$reach | splits("[\\s,]+") | select(. != "")]}
      + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")},
                       eventStoreLogin: {user: "admin", passwordFile: ($state + "/eventstore.password")}} else {} end)
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)'

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Sourced by up.sh: how clients reach the APIs through a proxy, and when wrong passwords lock a user out. Each setting is
-# kept for later starts once it was given; given empty, it is taken back.
+# Sourced by up.sh: how clients reach the APIs through a proxy, when wrong passwords lock a user out, and what guests reach.
+# Each setting is kept for later starts once it was given; given empty, it is taken back.
 
 # setting VARIABLE FILE: what the variable says, else what was kept.
 setting() { if [ -n "${!1+set}" ]; then echo "${!1}"; else cat "$state/$2" 2> /dev/null || true; fi; }
@@ -20,6 +20,7 @@ choose_public() {
   keep CAIRN_TRUSTED_PROXIES trusted-proxies
   keep CAIRN_LOCKOUT_FAILURE_ATTEMPTS lockout-failure-attempts
   keep CAIRN_LOCKOUT_DURATION lockout-duration
+  keep CAIRN_GUESTS_REACH guests-reach
 }
 
 # Them as the controller's configuration has them.

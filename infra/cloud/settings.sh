@@ -4,7 +4,7 @@
 
 # Settings that are remembered: chosen by one `up`, used by later ones that do not name them.
 remembered=(hosts-address database database.password policy-file image-quota
-  public-identity public-compute public-image trusted-proxies lockout-failure-attempts lockout-duration)
+  public-identity public-compute public-image trusted-proxies lockout-failure-attempts lockout-duration guests-reach)
 
 # From now on a failure takes back what this `up` has chosen: the next one starts with what was there before.
 begin_choice() {

@@ -44,6 +44,7 @@ describe('parseConfig', () => {
       driver: 'libvirt',
       simulated: { vcpus: 16, ramMb: 65_536, diskGb: 1_000, persist: true, latencyFactor: 1 },
       imageCacheLimitGb: 50,
+      guestsMayReach: [],
       metadataPort: 8776,
     });
   });
@@ -79,6 +80,10 @@ describe('parseConfig', () => {
       'tls.keyFile and certificateFile go together.',
     ],
     [{ ...least, redisUrl: 'nonsense' }, 'redisUrl is "nonsense": it must be a URL of redis: or rediss:.'],
+    [
+      { ...least, guestsMayReach: ['192.0.2.1'] },
+      'guestsMayReach[0] is "192.0.2.1": it must be an IPv4 address and a port, like 192.0.2.1:5000.',
+    ],
     [{ ...least, metadataPort: 70_000 }, 'metadataPort is 70000: it must be a whole number from 1 to 65535.'],
     [{ ...least, simulated: { vcpus: 0.5 } }, 'simulated.vcpus is 0.5: it must be a whole number of at least 1.'],
     [{ ...least, simulated: { persist: 'no' } }, 'simulated.persist is "no": it must be true or false.'],

@@ -13,6 +13,7 @@ import {
   parsed,
   port,
   refuse,
+  service,
   text,
   url,
   uuid,
@@ -79,6 +80,11 @@ const settingsIn = (folder: string) => {
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),
     imageCacheLimitGb: number(0).default(50).describe('Images that are kept for the next launch, GB'),
+    guestsMayReach: list(service())
+      .default([])
+      .describe(
+        'Services as `192.0.2.1:5000` that [guests reach](#what-guests-reach) although they are of their host, or the store, the queue or the port for hosts',
+      ),
     metadataPort: port(1)
       .default(METADATA_PROXY_PORT)
       .describe("Port of the metadata proxy on each network's gateway address"),

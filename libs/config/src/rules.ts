@@ -39,6 +39,18 @@ export const ipAddress = (): z.ZodString => text('must be an IP address', (given
 
 export const ipv4Address = (): z.ZodString => text('must be an IPv4 address', (given) => isIP(given) === 4);
 
+/** A TCP port at an IPv4 address, `192.0.2.1:5000`. */
+export const isService = (given: string): boolean => {
+  const [address = '', port = '', ...more] = given.split(':');
+  return more.length === 0 && isIP(address) === 4 && /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535;
+};
+
+export const service = (): z.ZodType<{ readonly address: string; readonly port: number }, string> =>
+  text('must be an IPv4 address and a port, like 192.0.2.1:5000', isService).transform((given) => {
+    const [address = '', port = ''] = given.split(':');
+    return { address, port: Number(port) };
+  });
+
 export const addressOrNetwork = (): z.ZodString =>
   text('must be an address, or a network like 10.0.0.0/8', isAddressOrNetwork);
 

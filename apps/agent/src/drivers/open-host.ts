@@ -11,6 +11,7 @@ import type { Log } from '../ports/log.port';
 
 import { LibvirtHypervisor } from './libvirt/libvirt-hypervisor';
 import { LinuxHostNetwork } from './linux-network/linux-host-network';
+import { OwnServices } from './linux-network/own-services';
 import { DEFAULT_LATENCIES, SimulatedHost, simulatedPorts } from './simulated';
 import { type BlobMemory, ControllerImageSource } from './simulated/controller-image-source';
 import { SimulatedHostFile } from './simulated/host-file';
@@ -51,7 +52,8 @@ export async function openHost(parts: OpenHostParts): Promise<OpenHost> {
 }
 
 function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): OpenHost {
-  const { stateDir, metadataPort, imageCacheLimitGb } = config;
+  const { stateDir, metadataPort, imageCacheLimitGb, guestsMayReach: open } = config;
+  const services = new OwnServices([config.controllerUrl, config.redisUrl, config.eventStoreUrl], log);
   const instancesDir = join(stateDir, 'instances');
   const folder = join(stateDir, 'images');
   const ports: HostPorts = {
@@ -61,7 +63,13 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
       hostIp: host.hostIp,
       hostname: host.name,
     }),
-    network: new LinuxHostNetwork({ directory: join(stateDir, 'network'), metadataPort, log }),
+    network: new LinuxHostNetwork({
+      directory: join(stateDir, 'network'),
+      metadataPort,
+      closed: () => services.all(),
+      open,
+      log,
+    }),
     images: new FileImageCache({ folder, limitBytes: imageCacheLimitGb * GIB, controller, clock, log }),
     disks: new QemuDiskStore(instancesDir),
   };

@@ -19,6 +19,7 @@ describe('the settings of ./cairn', () => {
     { CAIRN_DATABASE: 'postgres', CAIRN_DATABASE_URL: '', CAIRN_POLICY_FILE: '', EVENTSTORE_URL: '' },
     { CAIRN_SIMULATED_LATENCY: '0.25', CAIRN_NODE_FLAGS: '--cpu-prof --heap-prof' },
     { CAIRN_PUBLIC_COMPUTE: 'https://cloud.example.org/compute', CAIRN_TRUSTED_PROXIES: '192.0.2.1, fd00::/8' },
+    { CAIRN_GUESTS_REACH: '192.0.2.1:5000, 192.0.2.1:8774' },
     { CAIRN_MASTER_KEY: Buffer.alloc(32, 1).toString('base64') },
   ])('may be %j', (environment) => {
     expect(() => check(environment)).not.toThrow();
@@ -54,6 +55,12 @@ describe('the settings of ./cairn', () => {
       { CAIRN_TRUSTED_PROXIES: '10.0.0.0/33' },
       'CAIRN_TRUSTED_PROXIES is "10.0.0.0/33": it must be addresses or networks, like 192.0.2.1,10.0.0.0/8.',
     ],
+    ...['192.0.2.1', '192.0.2.1:0', '192.0.2.1:65536', 'cloud.example:80', '[fd00::1]:80', '192.0.2.1:80,'].map(
+      (reach): [Readonly<Record<string, string>>, string] => [
+        { CAIRN_GUESTS_REACH: reach },
+        `CAIRN_GUESTS_REACH is "${reach}": it must be IPv4 addresses with ports, like 192.0.2.1:5000,192.0.2.1:8774.`,
+      ],
+    ),
     [{ CAIRN_MASTER_KEY: 'c2hvcnQ=' }, 'CAIRN_MASTER_KEY must be 32 bytes in base64.'],
     [
       { CAIRN_DATABASE_URL: 'mysql://u:secret@h/d' },

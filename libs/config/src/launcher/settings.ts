@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { endpoint, isAddressOrNetwork, refuse, text } from '../rules';
+import { endpoint, isAddressOrNetwork, isService, refuse, text } from '../rules';
 
 // The settings of ./cairn, all in the environment and therefore texts. `describe` is what docs/operators-guide.md says.
 
@@ -79,6 +79,11 @@ const shape = {
   )
     .default('br100')
     .describe('Its bridge'),
+  CAIRN_GUESTS_REACH: none(
+    text('must be IPv4 addresses with ports, like 192.0.2.1:5000,192.0.2.1:8774', (given) =>
+      given.split(/[\s,]+/).every(isService),
+    ),
+  ).describe(`Services that [guests reach](#what-guests-reach) although they are of this machine. ${KEPT}`),
   CAIRN_SIMULATED_LATENCY: text('must be a number of at least 0', (given) => /^\d+(\.\d+)?$/.test(given))
     .default('1')
     .describe('How slow simulated hosts are; 0 is at once'),

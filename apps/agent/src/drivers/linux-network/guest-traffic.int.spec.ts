@@ -19,13 +19,20 @@ import {
   TEST_METADATA_PORT,
 } from '../testing/network-lab';
 
+/** Nobody listens there: who gets so far is refused. */
+const [OUTSIDE, HERE] = ['10.213.200.2', '10.213.200.1'];
+const STORE: Endpoint = { address: OUTSIDE, port: 7_001 };
+const OPENED: Endpoint = { address: OUTSIDE, port: 7_002 };
+const OPENED_HERE: Endpoint = { address: HERE, port: 7_003 };
+
 /** Real frames of guests in namespaces. Each rule of the ruleset was taken out once, and a test here failed. */
 describeWhere(networkMissing, 'what guests can do on the network of this Linux host', () => {
   restoreForwarding();
   let host: LinuxHarness;
   const guests: FakeGuest[] = [];
   beforeEach(async () => {
-    host = await linuxNetworkHarness();
+    const closed = [STORE, OPENED];
+    host = await linuxNetworkHarness({ closed: () => Promise.resolve(closed), open: [OPENED, OPENED_HERE] });
   });
   afterEach(async () => {
     for (const guest of guests.splice(0)) await guest.close();
@@ -180,20 +187,39 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
     expect(await one.pings('10.213.2.3')).toBe(false);
   });
 
-  it('takes guests to the outside under the address of the host', async () => {
-    const guest = await guestOf(1);
+  /** Runs the work beside another machine, which has no way back to 10.213.1.0/24, only to the host's own address. */
+  async function besideAnother(work: () => Promise<void>): Promise<void> {
     await ip('netns', 'add', 'cairntest-out');
     try {
       await ip('link', 'add', 'name', 'cairntestout', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', 'cairntest-out');
-      await ip('address', 'add', '10.213.200.1/30', 'dev', 'cairntestout');
+      await ip('address', 'add', `${HERE}/30`, 'dev', 'cairntestout');
       await ip('link', 'set', 'dev', 'cairntestout', 'up');
-      await ip('-n', 'cairntest-out', 'address', 'add', '10.213.200.2/30', 'dev', 'eth0');
+      await ip('-n', 'cairntest-out', 'address', 'add', `${OUTSIDE}/30`, 'dev', 'eth0');
       await ip('-n', 'cairntest-out', 'link', 'set', 'dev', 'eth0', 'up');
-      // The outside has no way back to 10.213.1.0/24: only an answer to the host's own address arrives.
-      expect(await guest.pings('10.213.200.2')).toBe(true);
+      await work();
     } finally {
       await ip('netns', 'delete', 'cairntest-out');
     }
+  }
+
+  it('takes guests to the outside under the address of the host', async () => {
+    const guest = await guestOf(1);
+    await besideAnother(async () => {
+      expect(await guest.pings(OUTSIDE)).toBe(true);
+    });
+  });
+
+  it('keeps guests from services elsewhere that believe the host, but for what is opened to them', async () => {
+    const guest = await guestOf(1);
+    await besideAnother(async () => {
+      const tried = async (to: Endpoint): Promise<readonly unknown[]> => [to, await guest.connects(to)];
+      const other = (address: string): Endpoint => ({ address, port: 7_000 });
+      expect(await tried(other(OUTSIDE))).toEqual([other(OUTSIDE), 'refused']); // it got there
+      expect(await tried(STORE)).toEqual([STORE, 'silence']);
+      expect(await tried(OPENED)).toEqual([OPENED, 'refused']);
+      expect(await tried(other(HERE))).toEqual([other(HERE), 'silence']);
+      expect(await tried(OPENED_HERE)).toEqual([OPENED_HERE, 'refused']);
+    });
   });
 });
 

@@ -27,8 +27,9 @@ import {
 import { IpBatch } from './ip-batch';
 import { isBridgeOf, type Links, readLink, readLinks } from './links';
 import { tapName } from './names';
+import type { Service } from './own-services';
 import { PortStore } from './port-store';
-import { emptyRuleset, type PortedNetwork, ruleset } from './ruleset';
+import { emptyRuleset, type PortedNetwork, ruleset, type RulesetOptions } from './ruleset';
 
 export interface LinuxNetworkOptions {
   /** Keeps the ports as desired and the files of each network's dnsmasq. Others must be able to enter it. */
@@ -36,6 +37,10 @@ export interface LinuxNetworkOptions {
   /** Name of the nftables tables. Two drivers on one host (a test beside a cloud) need two. */
   readonly table?: string;
   readonly metadataPort?: number;
+  /** Services elsewhere that guests must not reach under this host's address; none unless told. Asked at each change. */
+  readonly closed?: () => Promise<readonly Service[]>;
+  /** Services that guests may reach whatever is closed to them, also of this host; none unless told. */
+  readonly open?: readonly Service[];
   readonly log?: Log;
 }
 
@@ -70,7 +75,7 @@ const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
  */
 export class LinuxHostNetwork implements HostNetwork {
   private readonly store: PortStore;
-  private readonly rules: { readonly table: string; readonly metadataPort: number };
+  private readonly rules: Omit<RulesetOptions, 'closed'>;
   private readonly log: Log;
   private readonly servers = new Map<string, Dnsmasq>();
   /** Networks whose dnsmasq could not be looked after when that was tried last. */
@@ -82,7 +87,8 @@ export class LinuxHostNetwork implements HostNetwork {
   constructor(private readonly options: LinuxNetworkOptions) {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
-    this.rules = { table: options.table ?? 'cairn', metadataPort: options.metadataPort ?? METADATA_PROXY_PORT };
+    const { table = 'cairn', metadataPort = METADATA_PROXY_PORT, open = [] } = options;
+    this.rules = { table, metadataPort, open };
   }
 
   ensurePort(port: Port): Promise<PluggedNic> {
@@ -192,8 +198,9 @@ export class LinuxHostNetwork implements HostNetwork {
       .filter(({ spec }) => !failures.has(spec.networkId))
       .map((network): PlannedNetwork => ({ ...network, plan: planInterfaces(network, links) }));
     // Before any tap is up: no guest's frame passes without rules. Not for what the host has otherwise: it would suffer.
+    const rules: RulesetOptions = { ...this.rules, closed: (await this.options.closed?.()) ?? [] };
     await both(
-      this.nft(possible.length === 0 ? emptyRuleset(this.rules) : ruleset(possible, this.rules)),
+      this.nft(possible.length === 0 ? emptyRuleset(rules) : ruleset(possible, rules)),
       inTurn(possible, (network) => this.make(network, links)),
     );
     await inTurn(possible, (network) => this.complete(network));

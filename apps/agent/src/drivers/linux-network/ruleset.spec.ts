@@ -3,7 +3,7 @@ import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { tapName } from './names';
 import { emptyRuleset, type PortedNetwork, ruleset } from './ruleset';
 
-const options = { table: 'cairn', metadataPort: 8776 };
+const options = { table: 'cairn', metadataPort: 8776, closed: [], open: [] };
 
 const network = (m: number, guests: readonly number[]): PortedNetwork => ({
   spec: networkOf(m),
@@ -72,6 +72,25 @@ describe('the rules of a host', () => {
       'drop',
     ]);
     expect(chain(text.slice(text.lastIndexOf('table ip6')), 'host')).toEqual(['iifname @bridges drop']);
+  });
+
+  it('forward nothing of guests to what believes the host, but what is opened to them', () => {
+    const [store, api] = [
+      { address: '192.0.2.1', port: 2113 },
+      { address: '192.0.2.1', port: 5000 },
+    ];
+    const rules = ruleset([network(1, [1])], { ...options, closed: [store, api], open: [api] });
+    expect(chain(rules, 'isolation')).toEqual([
+      'iifname "brt1" oifname != "brt1" oifname @bridges drop',
+      'iifname @bridges ip daddr 192.0.2.1 tcp dport 5000 accept',
+      'iifname @bridges ip daddr 192.0.2.1 tcp dport 2113 drop',
+      'iifname @bridges ip daddr 192.0.2.1 tcp dport 5000 drop',
+    ]);
+    expect(chain(rules, 'host').slice(-2)).toEqual([
+      'iifname @bridges ip daddr 192.0.2.1 tcp dport 5000 accept',
+      'drop',
+    ]);
+    expect(ruleset([], { ...options, closed: [store], open: [api] })).not.toContain('192.0.2.1');
   });
 
   it('judge each tap by its own addresses, and let nothing pass by default', () => {

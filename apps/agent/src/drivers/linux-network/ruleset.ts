@@ -3,6 +3,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 import type { Port } from '../../ports/host-network.port';
 
 import { tapName } from './names';
+import type { Service } from './own-services';
 
 /** A network of this host with its guests' ports. */
 export interface PortedNetwork {
@@ -14,6 +15,10 @@ export interface RulesetOptions {
   /** Name of the tables, one per family, that are ours and nobody else's. */
   readonly table: string;
   readonly metadataPort: number;
+  /** Services elsewhere that believe this host, and would take its guests for it. */
+  readonly closed: readonly Service[];
+  /** Services that guests reach whatever is closed, also at their host's own addresses. */
+  readonly open: readonly Service[];
 }
 
 /** Where guests look for their metadata. */
@@ -77,22 +82,29 @@ function natChains(networks: readonly NetworkSpec[], { metadataPort }: RulesetOp
 /** What the host itself receives, at whichever of its addresses. */
 const INPUT = 'filter hook input priority filter';
 
-/** A host that has two networks' gateways would route between them, and answer one network at the other's gateway. */
+const toward = (services: readonly Service[], verdict: 'accept' | 'drop'): readonly string[] =>
+  services.map(({ address, port }) => `iifname @bridges ip daddr ${address} tcp dport ${String(port)} ${verdict}`);
+
+/**
+ * A host that has two networks' gateways would route between them, and answer one network at the other's gateway. What
+ * guests send elsewhere leaves under the host's address.
+ */
 function filterChains(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
+  const elsewhere = networks.length === 0 ? [] : [...toward(options.open, 'accept'), ...toward(options.closed, 'drop')];
   const isolation = networks.map(({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges drop`);
   const gateways = networks.map(({ bridge, gateway }) => `ip daddr ${gateway} iifname != { "${bridge}", "lo" } drop`);
   return [
-    ...chain('isolation', 'filter hook forward priority filter', isolation),
+    ...chain('isolation', 'filter hook forward priority filter', [...isolation, ...elsewhere]),
     ...chain('gateways', INPUT, gateways),
     ...chain('host', INPUT, networks.length === 0 ? [] : hostRules(networks, options)),
   ];
 }
 
 /**
- * A guest reaches nothing of the host but its DHCP, DNS and metadata servers and ICMP: other ports, on all addresses, may
- * trust who can reach them. Answers to what the host began pass.
+ * A guest reaches nothing of the host but its DHCP, DNS and metadata servers, ICMP, and what the operator has opened: other
+ * ports, on all addresses, may trust who can reach them. Answers to what the host began pass.
  */
-const hostRules = (networks: readonly NetworkSpec[], { metadataPort }: RulesetOptions): readonly string[] => [
+const hostRules = (networks: readonly NetworkSpec[], { metadataPort, open }: RulesetOptions): readonly string[] => [
   'iifname != @bridges accept',
   'ct state established,related accept',
   'meta l4proto icmp accept',
@@ -101,6 +113,7 @@ const hostRules = (networks: readonly NetworkSpec[], { metadataPort }: RulesetOp
     `iifname "${bridge}" ip daddr ${gateway} meta l4proto { tcp, udp } th dport 53 accept`,
     `iifname "${bridge}" ip daddr ${gateway} tcp dport ${String(metadataPort)} accept`,
   ]),
+  ...toward(open, 'accept'),
   'drop',
 ];
 

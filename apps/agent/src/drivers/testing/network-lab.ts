@@ -7,7 +7,7 @@ import type { HostNetworkHarness } from '../../ports/host-network.contract';
 import type { Port } from '../../ports/host-network.port';
 import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
-import { LinuxHostNetwork } from '../linux-network/linux-host-network';
+import { LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
 import { tapAlias } from '../linux-network/names';
 import { pidsWithArgument } from '../process-table';
 
@@ -44,9 +44,12 @@ export interface LinuxHarness extends HostNetworkHarness {
   leftBehind(): Promise<readonly string[]>;
 }
 
-export async function linuxNetworkHarness(): Promise<LinuxHarness> {
+/** @param reach what guests must not reach, and what they may */
+export async function linuxNetworkHarness(
+  reach: Pick<LinuxNetworkOptions, 'closed' | 'open'> = {},
+): Promise<LinuxHarness> {
   const directory = await openDirectory('cairn-network-');
-  const options = { directory, table: TEST_TABLE, metadataPort: TEST_METADATA_PORT };
+  const options = { directory, table: TEST_TABLE, metadataPort: TEST_METADATA_PORT, ...reach };
   const network = new LinuxHostNetwork(options);
   return {
     network,
