@@ -36,7 +36,7 @@ const requestOf = (over: Partial<PlacementRequest> = {}): PlacementRequest => ({
 
 const bare = (over: Partial<HostView['machine']>): HostView['machine'] => ({ ...hostOf('bare').machine, ...over });
 
-const good = hostOf('good', { free: { vcpus: 2, ramMb: 1_024, diskGb: 10 } });
+const good = hostOf('good', { aggregates: [{ ssd: 'true' }], free: { vcpus: 2, ramMb: 1_024, diskGb: 10 } });
 
 function refusal(hosts: readonly HostView[], request: PlacementRequest): DomainError {
   try {
@@ -55,6 +55,8 @@ describe('a host is chosen', () => {
     ['ComputeFilter', { up: false }, {}],
     ['ComputeFilter', { enabled: false }, {}],
     ['AvailabilityZoneFilter', { availabilityZone: 'other' }, { availabilityZone: 'nova' }],
+    ['AggregateInstanceExtraSpecsFilter', {}, { extraSpecs: { ssd: 'true' } }],
+    ['AggregateInstanceExtraSpecsFilter', { aggregates: [{ ssd: 'no, never' }] }, { extraSpecs: { ssd: '<or> true' } }],
     ['AggregateMultiTenancyIsolation', { aggregates: [{ filter_tenant_id_1: 'p1, p2' }] }, { projectId: 'p3' }],
     ['ImagePropertiesFilter', { machine: bare({ architectures: ['aarch64'] }) }, { machine: { architecture: 'i686' } }],
     ['ImagePropertiesFilter', { machine: bare({ hypervisorTypes: ['xen'] }) }, { machine: { hypervisorType: 'qemu' } }],

@@ -59,6 +59,13 @@ describe('the scheduler follows host aggregates', () => {
     expect(await namesOf({})).toEqual(['host-1', 'host-2']);
   });
 
+  it('to hosts of which they say what a flavor demands', async () => {
+    await group({ ssd: 'true,yes', cores: '8' });
+    const scoped = { 'aggregate_instance_extra_specs:ssd': 'true', cores: '>= 4', 'hw:cpu_policy': 'shared' };
+    expect(await namesOf({ extraSpecs: scoped })).toEqual(['host-2']);
+    expect(await namesOf({ extraSpecs: { 'quota:cpu_shares': '1' } })).toEqual(['host-1', 'host-2']);
+  });
+
   it('and keeps hosts for the projects that these name', async () => {
     await group({ filter_tenant_id: 'p1,p2' });
     expect(await namesOf({ projectId: 'p2' })).toEqual(['host-1', 'host-2']);

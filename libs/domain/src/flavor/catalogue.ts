@@ -10,6 +10,10 @@ export const flavorEvents: EventCatalogue<FlavorEvent> = {
     meaning: 'The name of this flavor was claimed but the flavor never came; it cannot come any more.',
     shown: false,
   },
+  'flavor.extra-specs-set.v1': {
+    meaning: 'New servers of the flavor demand other things of their hosts; servers that have it keep what they had.',
+    shown: false,
+  },
   'flavor.deleted.v1': {
     meaning: 'The flavor can no longer be used; servers that have it keep it.',
     shown: true,

@@ -34,6 +34,42 @@ describe('the life of a flavor', () => {
   });
 });
 
+describe('the extra specs of a flavor', () => {
+  const set = (extraSpecs: Readonly<Record<string, string>>): FlavorCommand => ({
+    type: 'SetExtraSpecs',
+    data: { extraSpecs },
+  });
+  const specs = (extraSpecs: Readonly<Record<string, string>>): FlavorEvent => ({
+    type: 'flavor.extra-specs-set.v1',
+    data: { flavorId: '1', extraSpecs },
+  });
+  const take = (key: string): FlavorCommand => ({ type: 'DeleteExtraSpec', data: { key } });
+
+  it('are set beside others, and taken away one by one', () => {
+    given(created)
+      .when(set({ a: '1' }))
+      .then(specs({ a: '1' }));
+    given(created, specs({ a: '1' }))
+      .when(set({ b: '2' }))
+      .then(specs({ a: '1', b: '2' }));
+    given(created, specs({ a: '1' }))
+      .when(set({ a: '1' }))
+      .thenNothing();
+    given(created, specs({ a: '1', b: '2' }))
+      .when(take('a'))
+      .then(specs({ b: '2' }));
+    given(created).when(take('constructor')).thenRefuses('flavor.no-extra-spec');
+  });
+
+  it('end with the flavor', () => {
+    given().when(set({})).thenRefuses('flavor.not-found');
+    given(created, specs({ a: '1' }), deleted)
+      .when(take('a'))
+      .thenRefuses('flavor.not-found');
+    expect(given(created, specs({ a: '1' }), deleted, created).state.extraSpecs).toEqual({});
+  });
+});
+
 it('the default flavors are the five of the guide', () => {
   expect(
     DEFAULT_FLAVORS.map(({ flavorId, name, vcpus, ramMb, rootGb }) => [flavorId, name, vcpus, ramMb, rootGb]),

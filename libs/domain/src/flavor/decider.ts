@@ -3,7 +3,8 @@ import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
 import { flavorEvents } from './catalogue';
-import type { FlavorSpec } from '../instance/launch/request';
+import type { ExtraSpecs, FlavorSpec } from '../instance/launch/request';
+import { own } from '../kernel/own';
 
 export interface FlavorRecord extends FlavorSpec {
   readonly rxtxFactor: number;
@@ -13,16 +14,28 @@ export interface FlavorRecord extends FlavorSpec {
 export type FlavorCommand =
   | { readonly type: 'CreateFlavor'; readonly data: FlavorRecord }
   | AbandonCreation
+  /** Other keys stay as they are. */
+  | { readonly type: 'SetExtraSpecs'; readonly data: { readonly extraSpecs: ExtraSpecs } }
+  | { readonly type: 'DeleteExtraSpec'; readonly data: { readonly key: string } }
   | { readonly type: 'DeleteFlavor'; readonly data: Record<string, never> };
 
 export type FlavorEvent =
   | { readonly type: 'flavor.created.v1'; readonly data: FlavorRecord }
   | { readonly type: 'flavor.creation-abandoned.v1'; readonly data: Record<string, never> }
+  | {
+      readonly type: 'flavor.extra-specs-set.v1';
+      readonly data: {
+        readonly flavorId: string;
+        /** All of them, after the change. */
+        readonly extraSpecs: ExtraSpecs;
+      };
+    }
   | { readonly type: 'flavor.deleted.v1'; readonly data: { readonly flavorId: string } };
 
 export interface Flavor {
   readonly life: Life;
   readonly record: FlavorRecord | undefined;
+  readonly extraSpecs: ExtraSpecs;
 }
 
 /** The guide's table of default flavors (rows 38 and 40): no swap, no ephemeral disk, RXTX factor 1. */
@@ -46,6 +59,25 @@ export const DEFAULT_FLAVORS: readonly FlavorRecord[] = (
   isPublic: true,
 }));
 
+/** Decides nothing where they are so already. */
+function setExtraSpecs(extraSpecs: ExtraSpecs, state: Flavor): readonly FlavorEvent[] {
+  requireLive(state.life, 'flavor');
+  const [before, after] = [Object.entries(state.extraSpecs), Object.entries(extraSpecs)];
+  const same = before.length === after.length && after.every(([key, value]) => own(state.extraSpecs, key) === value);
+  if (same) return [];
+  return [{ type: 'flavor.extra-specs-set.v1', data: { flavorId: state.record?.flavorId ?? '', extraSpecs } }];
+}
+
+/** @throws DomainError `flavor.no-extra-spec`. */
+function without(key: string, { life, record, extraSpecs }: Flavor): ExtraSpecs {
+  requireLive(life, 'flavor');
+  if (!Object.hasOwn(extraSpecs, key)) throw noExtraSpec(record?.flavorId ?? '', key);
+  return Object.fromEntries(Object.entries(extraSpecs).filter(([other]) => other !== key));
+}
+
+export const noExtraSpec = (flavorId: string, key: string): DomainError =>
+  new DomainError('not-found', 'flavor.no-extra-spec', `Flavor ${flavorId} has no extra specs with key ${key}.`);
+
 function decide(command: FlavorCommand, state: Flavor): readonly FlavorEvent[] {
   switch (command.type) {
     case 'CreateFlavor': {
@@ -57,6 +89,10 @@ function decide(command: FlavorCommand, state: Flavor): readonly FlavorEvent[] {
     }
     case 'AbandonCreation':
       return abandons(state.life, 'flavor') ? [{ type: 'flavor.creation-abandoned.v1', data: {} }] : [];
+    case 'SetExtraSpecs':
+      return setExtraSpecs({ ...state.extraSpecs, ...command.data.extraSpecs }, state);
+    case 'DeleteExtraSpec':
+      return setExtraSpecs(without(command.data.key, state), state);
     case 'DeleteFlavor':
       requireLive(state.life, 'flavor');
       return [{ type: 'flavor.deleted.v1', data: { flavorId: state.record?.flavorId ?? '' } }];
@@ -68,9 +104,11 @@ function decide(command: FlavorCommand, state: Flavor): readonly FlavorEvent[] {
 function evolve(state: Flavor, event: FlavorEvent): Flavor {
   switch (event.type) {
     case 'flavor.created.v1':
-      return { life: 'live', record: event.data };
+      return { life: 'live', record: event.data, extraSpecs: {} };
     case 'flavor.creation-abandoned.v1':
       return { ...state, life: 'abandoned' };
+    case 'flavor.extra-specs-set.v1':
+      return { ...state, extraSpecs: event.data.extraSpecs };
     case 'flavor.deleted.v1':
       return { ...state, life: 'deleted' };
     default:
@@ -79,7 +117,7 @@ function evolve(state: Flavor, event: FlavorEvent): Flavor {
 }
 
 export const flavor: Aggregate<Flavor, FlavorCommand, FlavorEvent> = {
-  initial: { life: 'absent', record: undefined },
+  initial: { life: 'absent', record: undefined, extraSpecs: {} },
   decide,
   evolve,
   category: 'flavor',

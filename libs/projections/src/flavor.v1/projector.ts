@@ -2,7 +2,7 @@ import type { FlavorEvent } from '@cairn/domain';
 import type { Projection } from '../projection';
 import { FlavorRow } from './row';
 
-type Seen = Exclude<FlavorEvent, { type: 'flavor.creation-abandoned.v1' }>;
+type Seen = Extract<FlavorEvent, { type: 'flavor.created.v1' | 'flavor.deleted.v1' }>;
 
 export const flavors: Projection<FlavorRow, Seen> = {
   name: 'flavors.v1',

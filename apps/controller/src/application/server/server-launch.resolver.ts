@@ -12,6 +12,7 @@ import {
   type NetworkChoice,
   own,
   streamRef,
+  type ExtraSpecs,
 } from '@cairn/domain';
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
@@ -26,7 +27,16 @@ import type { LaunchSpec } from './server-launch.command';
 /** The part of a launch that is the same for all servers of one request, with everything named looked up. */
 export type LaunchFacts = Pick<
   LaunchRequest,
-  'flavor' | 'image' | 'kernel' | 'ramdisk' | 'keyName' | 'publicKey' | 'networks' | 'serverGroupId' | 'machine'
+  | 'flavor'
+  | 'image'
+  | 'kernel'
+  | 'ramdisk'
+  | 'keyName'
+  | 'publicKey'
+  | 'networks'
+  | 'serverGroupId'
+  | 'extraSpecs'
+  | 'machine'
 >;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -58,7 +68,7 @@ export class LaunchResolver {
    * @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words.
    */
   async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
-    const [flavor, image, key, networks] = await Promise.all([
+    const [{ record: flavor, extraSpecs }, image, key, networks] = await Promise.all([
       this.flavor(asked.flavorId, actor),
       this.image(asked.imageId, projectId, actor),
       this.key(asked.keyName, actor),
@@ -79,15 +89,16 @@ export class LaunchResolver {
       keyName: asked.keyName,
       publicKey: key,
       networks,
+      ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }),
       ...(machine === undefined ? {} : { machine }),
       ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
     };
   }
 
-  private async flavor(id: string, actor: Actor): Promise<FlavorRecord> {
-    const { life, record } = await this.executor.state(streamRef('flavor', id));
+  private async flavor(id: string, actor: Actor): Promise<{ record: FlavorRecord; extraSpecs: ExtraSpecs }> {
+    const { life, record, extraSpecs } = await this.executor.state(streamRef('flavor', id));
     const mayUse = record?.isPublic === true || this.policy.allows('context_is_admin', actor);
-    if (life === 'live' && record !== undefined && mayUse) return record;
+    if (life === 'live' && record !== undefined && mayUse) return { record, extraSpecs };
     return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
   }
 

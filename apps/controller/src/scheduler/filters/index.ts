@@ -1,3 +1,4 @@
+import { aggregateExtraSpecs } from './aggregate-extra-specs';
 import { multiTenancyIsolation } from './multi-tenancy';
 import type { Filter } from './filter';
 import { isInRange } from '../version-range';
@@ -55,6 +56,7 @@ export const FILTERS: readonly Filter[] = [
   compute,
   availabilityZone,
   multiTenancyIsolation,
+  aggregateExtraSpecs,
   imageProperties,
   retry,
   core,

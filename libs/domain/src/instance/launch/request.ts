@@ -46,10 +46,15 @@ export interface LaunchRequest {
   readonly accessIpV6?: string | null;
   /** The group that the server is a member of. Absent: none. */
   readonly serverGroupId?: string;
+  /** What the flavor demands of the host, in nova's words. Absent: nothing. */
+  readonly extraSpecs?: ExtraSpecs;
   /** What the image demands of the host. Absent: nothing. */
   readonly machine?: MachineNeeds;
   readonly notAfter: Instant;
 }
+
+/** By key; values are in nova's language of operators. */
+export type ExtraSpecs = Readonly<Record<string, string>>;
 
 export interface NetworkChoice {
   readonly networkId: string;

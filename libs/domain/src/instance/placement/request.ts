@@ -1,5 +1,6 @@
 import type { Instance } from '../state';
 import type { MachineNeeds } from '../launch/machine-needs';
+import type { ExtraSpecs } from '../launch/request';
 import { diskGb, requestOf } from '../spec-of';
 import { hostClaimId, type Placement, type Purpose } from './placement';
 
@@ -21,6 +22,8 @@ export interface PlacementRequest {
   readonly excludedHosts: readonly string[];
   /** The server group of the instance, and which attempt this is. Absent: it is in none. */
   readonly member?: { readonly groupId: string; readonly attempt: number };
+  /** What the flavor demands of the host. Absent: nothing. */
+  readonly extraSpecs?: ExtraSpecs;
   /** What the image demands of the host. Absent: nothing. */
   readonly machine?: MachineNeeds;
 }
@@ -30,7 +33,8 @@ export const isPlacementRequest = (request: object): request is PlacementRequest
   'claimId' in request && 'excludedHosts' in request;
 
 export function placementRequest(state: Instance, { purpose, attempt, excludedHosts }: Placement): PlacementRequest {
-  const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId, machine } = requestOf(state);
+  const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId, ...demands } = requestOf(state);
+  const { extraSpecs, machine } = demands;
   return {
     purpose,
     instanceId,
@@ -43,6 +47,7 @@ export function placementRequest(state: Instance, { purpose, attempt, excludedHo
     forcedHost,
     excludedHosts,
     ...(serverGroupId === undefined ? {} : { member: { groupId: serverGroupId, attempt: attempt + 1 } }),
+    ...(extraSpecs === undefined ? {} : { extraSpecs }),
     ...(machine === undefined ? {} : { machine }),
   };
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AggregatesController } from './aggregates/aggregates.controller';
+import { ExtraSpecsController } from './flavors/extra-specs.controller';
 import { FlavorsController } from './flavors/flavors.controller';
 import { HypervisorsController } from './hosts/hypervisors.controller';
 import { ServiceList } from './hosts/service-list';
@@ -29,6 +30,7 @@ import { VersionsController } from './versions.controller';
     ServerMetadataController,
     ServerDetailsController,
     FlavorsController,
+    ExtraSpecsController,
     KeypairsController,
     NetworksController,
     TenantNetworksController,

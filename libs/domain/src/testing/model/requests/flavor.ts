@@ -7,6 +7,8 @@ export const flavor = asked({
   streams: ['1', '2', '3', '4', '5'],
   requests: (id) => ({
     CreateFlavor: fc.record({ name, vcpus: few }).map((over) => flavorOf({ flavorId: id, ...over })),
+    SetExtraSpecs: fc.dictionary(name, name).map((extraSpecs) => ({ extraSpecs })),
+    DeleteExtraSpec: name.map((key) => ({ key })),
     DeleteFlavor: nothing,
     AbandonCreation: fc.constant({ id }),
   }),

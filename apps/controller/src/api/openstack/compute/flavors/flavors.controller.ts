@@ -15,6 +15,12 @@ import { FLAVORS } from './flavor-list';
 import { CreateFlavorBody } from './flavor.dto';
 import { presentFlavor, presentFlavorBrief } from './flavor.presenter';
 
+/** @throws HttpProblem 404, also for a private flavor that the caller may not use. */
+export function requireFlavor(row: FlavorRow | null, id: string, isAdmin: boolean): FlavorRow {
+  if (row === null || (!row.isPublic && !isAdmin)) throw new HttpProblem(404, `Flavor ${id} could not be found.`);
+  return row;
+}
+
 @Controller(computePaths('flavors'))
 export class FlavorsController {
   constructor(
@@ -40,14 +46,6 @@ export class FlavorsController {
   @Policy('os_compute_api:flavors')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     return { flavor: presentFlavor(await this.one(id, request), request.links) };
-  }
-
-  /** Extra specs come with the scheduler's filters that read them; until then a flavor has none. */
-  @Get(':id/os-extra_specs')
-  @Policy('os_compute_api:os-flavor-extra-specs:index')
-  async extraSpecs(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    await this.one(id, request);
-    return { extra_specs: {} };
   }
 
   @Get(':id/os-flavor-access')
@@ -101,9 +99,6 @@ export class FlavorsController {
 
   /** @throws HttpProblem 404, also for a private flavor that the caller may not use. */
   private async one(id: string, { rights }: ComputeRequest): Promise<FlavorRow> {
-    const row = await this.flavors.find(id);
-    if (row === null || (!row.isPublic && !rights.isAdmin))
-      throw new HttpProblem(404, `Flavor ${id} could not be found.`);
-    return row;
+    return requireFlavor(await this.flavors.find(id), id, rights.isAdmin);
   }
 }
