@@ -1,4 +1,3 @@
-import { Message } from 'google-protobuf';
 import { randomUUID } from 'node:crypto';
 import {
   startEmbeddedEventStore,
@@ -83,14 +82,6 @@ describe('EventStoreDb when the store fails', () => {
       await again.resumed.return?.();
     },
   );
-
-  it('has the client take base64 apart where withNativeBase64 replaced it', async () => {
-    const taken = jest.spyOn(Message, 'bytesAsU8');
-    await store.append('a', 'no-stream', [{ id: randomUUID(), type: 'tested', data: { name: 'x' }, metadata: {} }]);
-    const texts = taken.mock.calls.map(([value]) => Buffer.from(value, 'base64').toString());
-    expect(texts).toContain('{"name":"x"}');
-    taken.mockRestore();
-  });
 
   it('refuses what the store would never take, before it is sent', async () => {
     const huge = { ...event(1), data: { text: 'x'.repeat(1024 * 1024) } };

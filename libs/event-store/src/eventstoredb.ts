@@ -1,28 +1,21 @@
-import {
-  BACKWARDS,
-  END,
-  EventStoreDBClient,
-  FORWARDS,
-  NO_STREAM,
-  StreamNotFoundError,
-  WrongExpectedVersionError,
-  jsonEvent,
-  type AllStreamResolvedEvent,
-  type EventData,
-  type ResolvedEvent,
-  type StreamingRead,
-} from '@eventstore/db-client';
+import type { BatchAppendReq, BatchAppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { Semaphore } from 'async-mutex';
-import { actualOf, translated } from './client-errors';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { followAll } from './follow-all';
 import { STORE_STREAM, historyIn } from './log-history';
-import { withNativeBase64 } from './native-base64';
-import { recorded } from './recorded';
-import { SharedByKey } from './shared-by-key';
+import { appendRequest } from './nodes/append-request';
+import { Cluster, type InUse } from './nodes/cluster';
+import { connectionOf } from './nodes/connection';
+import { failureOf, refusalOf } from './nodes/failures';
+import type { Node } from './nodes/node';
+import { endOfLog, forwards, lastOf, subscription } from './nodes/read-request';
+import { eventIn, messageIn } from './nodes/recorded';
 import {
   OutcomeUnknown,
+  StoreFull,
   StoreRefused,
-  WrongRevision,
+  StoreUnready,
   type AppendResult,
   type EventStore,
   type ExpectedRevision,
@@ -33,97 +26,88 @@ import {
   type Unwanted,
 } from './port';
 import { withLogin, type StoreLogin } from './store-login';
-import { withWideWindow } from './wide-window';
 
-/** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
-const MAX_APPEND_BYTES = 1024 * 1024;
+/** Appends on their way at a time; more wait here. */
+const MOST_UNDER_WAY = 128;
+/** Appends that may wait for those. */
+const MOST_QUEUED = 4_096;
 
-/**
- * Appends on their way at a time. The client queues what its gRPC stream does not take at once (16 messages), and when
- * that stream breaks it rejects the queue where nobody can catch it, which ends the process. So the queue is not used.
- */
-const MAX_IN_FLIGHT = 15;
+/** A node itself gives up after two to three seconds that it could not write to enough others. */
+const APPEND_DEADLINE_MS = 3_500;
+/** A node does not take what arrives later than this: nobody waits for it any more. */
+const TOO_LATE_MS = 10_000;
 
-const APPEND_DEADLINE_MS = 10_000;
-/** The client can lose an append without ever answering when its stream breaks at the wrong moment. */
-const GRACE_MS = 1_000;
+/** How long calls wait for a node that serves them. Who asked again and again is told in time that there is none. */
+const PATIENCE_MS = { writes: 1_500, connection: 1_500, reads: 4_500 };
+/** The least and the most time for a message of a read to come. */
+const MESSAGE_MS = { least: 1_000, most: 4_000 };
+const RETRY_MS = 50;
 
-withNativeBase64(); // once a process, before the client appends
+/** Where the log is read from and written to at present, for operators. */
+export interface LogConnections {
+  readonly address: string;
+  readonly use: InUse['use'];
+  /** Connections that carry reads and subscriptions, and how many of those run. */
+  readonly connections: number;
+  readonly calls: number;
+}
 
-/** One client a process and server appends, and does nothing else: see docs/event-store.md, The client's traps. */
-const appenders = new SharedByKey<EventStoreDBClient>();
-
-/** The log in an EventStoreDB: the embedded one or a cluster, the client cannot tell. */
+/** The log in an EventStoreDB: the embedded one or a cluster, this class cannot tell. */
 export class EventStoreDb implements EventStore {
-  private readonly slots = new Semaphore(MAX_IN_FLIGHT);
+  private readonly slots = new Semaphore(MOST_UNDER_WAY);
+  private queued = 0;
 
   private constructor(
-    /** With the login, if there is one. */
-    private readonly url: string,
-    private readonly client: EventStoreDBClient,
-    private readonly appender: EventStoreDBClient,
+    private readonly cluster: Cluster,
     private readonly appendDeadlineMs: number,
   ) {}
 
   /**
-   * @param url `esdb://host:port?tls=false` for one node, `esdb+discover://…` for a cluster.
-   * @param options.login for a store with TLS and users; the client drops it without a word where there is no TLS.
+   * @param url `esdb://host:port?tls=false` for one node, `esdb+discover://…` or several hosts for a cluster.
+   * @param options.login for a store with TLS and users
    * Nothing is connected yet: an unreachable server shows at the first call.
    */
   static connect(
     url: string,
     options: { readonly appendDeadlineMs?: number; readonly login?: StoreLogin | undefined } = {},
   ): EventStoreDb {
-    const whole = options.login === undefined ? url : withLogin(url, options.login);
-    const make = (): EventStoreDBClient => EventStoreDBClient.connectionString(whole);
-    const { appendDeadlineMs = APPEND_DEADLINE_MS } = options;
-    return new EventStoreDb(whole, withWideWindow(make()), appenders.take(whole, make), appendDeadlineMs);
+    const connection = connectionOf(options.login === undefined ? url : withLogin(url, options.login));
+    const { appendDeadlineMs = connection.deadlineMs ?? APPEND_DEADLINE_MS } = options;
+    return new EventStoreDb(new Cluster(connection), appendDeadlineMs);
   }
 
-  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
-    const batch = encode(stream, events);
-    const [, release] = await this.slots.acquire();
-    try {
-      const expectedRevision = expected === 'no-stream' ? NO_STREAM : expected;
-      const deadline = this.appendDeadlineMs;
-      const appended = this.appender.appendToStream(stream, batch, { expectedRevision, deadline });
-      const { nextExpectedRevision, position } = await settled(appended, deadline + GRACE_MS, stream);
-      if (position === undefined) throw new StoreRefused(`append to ${stream}: the store answered without a position`);
-      return { revision: nextExpectedRevision, position: position.commit };
-    } catch (error) {
-      if (error instanceof WrongExpectedVersionError) throw new WrongRevision(stream, expected, actualOf(error));
-      throw translated(`append to ${stream}`, error);
-    } finally {
-      release();
-    }
+  /** Undefined while no node is in use. */
+  get connections(): LogConnections | undefined {
+    const { current } = this.cluster;
+    return current === undefined
+      ? undefined
+      : { address: current.node.address, use: current.use, ...current.node.reads };
+  }
+
+  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    return this.write(stream, expected, events);
   }
 
   async *read(stream: string, from = 0n): AsyncIterable<RecordedEvent> {
-    const reading = this.client.readStream(stream, { direction: FORWARDS, fromRevision: from });
-    for await (const { event } of drained(`read ${stream}`, reading)) if (event !== undefined) yield recorded(event);
+    yield* this.events(`read ${stream}`, forwards(stream, from));
   }
 
   async last(stream: string): Promise<RecordedEvent | undefined> {
-    const options = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
-    const reading = this.client.readStream(stream, options);
     let last: RecordedEvent | undefined;
-    for await (const { event } of drained(`read the end of ${stream}`, reading)) {
-      if (event !== undefined) last = recorded(event);
-    }
+    for await (const event of this.events(`read the end of ${stream}`, lastOf(stream))) last = event;
     return last;
   }
 
   /** Position of the last event that {@link subscribe} would yield: the store's own `$` events do not count. */
   async head(): Promise<Position> {
     // few at first: the server sends as many as it is asked for, whether they are read or not
-    for (let maxCount = 4; ; maxCount *= 16) {
+    for (let count = 4; ; count *= 16) {
       let seen = 0;
-      const reading = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount });
-      for await (const { event } of drained('read the end of the log', reading)) {
-        if (event !== undefined && !event.type.startsWith('$')) return event.position.commit;
+      for await (const event of this.events('read the end of the log', endOfLog(count))) {
+        if (!event.type.startsWith('$')) return event.position;
         seen += 1;
       }
-      if (seen < maxCount) return 0n;
+      if (seen < count) return 0n;
     }
   }
 
@@ -131,95 +115,114 @@ export class EventStoreDb implements EventStore {
     return historyIn((await this.last(STORE_STREAM))?.data);
   }
 
-  subscribe(after: Position | undefined, signal: AbortSignal, unwanted: Unwanted = {}): AsyncIterable<LogMessage> {
-    return followAll(this.client, after, signal, unwanted);
+  async *subscribe(
+    after: Position | undefined,
+    signal: AbortSignal,
+    unwanted: Unwanted = {},
+  ): AsyncIterable<LogMessage> {
+    if (isAborted(signal)) return;
+    const { node, fromLeader } = await this.cluster.use('reads', PATIENCE_MS.reads);
+    const subscribeToAll = async function* (from: Position | undefined, regex: string): AsyncGenerator<LogMessage> {
+      for await (const answer of node.read(subscription(from, regex), { fromLeader, until: signal })) {
+        const message = messageIn(answer);
+        if (message !== undefined) yield message;
+      }
+    };
+    try {
+      yield* followAll({ subscribeToAll }, after, unwanted);
+    } catch (error) {
+      if (isAborted(signal)) return;
+      this.cluster.failed(node);
+      throw failureOf('subscription to the log', error);
+    }
+    if (!isAborted(signal)) throw new OutcomeUnknown('subscription to the log: the store ended it');
   }
 
   async keepLast(stream: string, count: number): Promise<void> {
+    const metadata = `$$${stream}`;
+    const { data = {} } = (await this.last(metadata)) ?? {};
+    if (data['$maxCount'] === count) return;
+    const event = { id: randomUUID(), type: '$metadata', data: { ...data, $maxCount: count }, metadata: {} };
+    await this.write(metadata, 'any', [event]);
+  }
+
+  close(): Promise<void> {
+    this.cluster.close();
+    return Promise.resolve();
+  }
+
+  private async write(
+    stream: string,
+    expected: ExpectedRevision | 'any',
+    events: readonly NewEvent[],
+  ): Promise<AppendResult> {
+    const what = `append to ${stream}`;
+    const request = appendRequest(stream, expected, events, TOO_LATE_MS);
+    await this.cluster.use('writes', PATIENCE_MS.writes);
+    const release = await this.slot(what);
     try {
-      const { metadata = {} } = await this.client.getStreamMetadata(stream);
-      if (metadata.maxCount !== count) await this.appender.setStreamMetadata(stream, { ...metadata, maxCount: count });
+      const { node } = await this.cluster.use('writes', 0);
+      const answer = await this.sent(what, node, request);
+      const success = answer.getSuccess();
+      if (success === undefined) throw this.noted(node, refusalOf(what, stream, expected, answer));
+      const position = success.getPosition();
+      if (position === undefined) throw new StoreRefused(`${what}: the store answered without a position`);
+      return { revision: BigInt(success.getCurrentRevision()), position: BigInt(position.getCommitPosition()) };
+    } finally {
+      release();
+    }
+  }
+
+  private async sent(what: string, node: Node, request: BatchAppendReq): Promise<BatchAppendResp> {
+    try {
+      return await node.append(request, { connectMs: PATIENCE_MS.connection, answerMs: this.appendDeadlineMs });
     } catch (error) {
-      throw translated(`keep the last ${String(count)} events of ${stream}`, error);
+      throw this.noted(node, failureOf(what, error));
     }
   }
 
-  /** Ends open streams; one that the client cannot end does not keep the caller waiting. */
-  async close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, GRACE_MS);
-    });
-    await Promise.race([Promise.all([this.client.dispose(), appenders.release(this.url)?.dispose()]), patience]);
-    clearTimeout(timer);
+  /** A node that could not do what it was asked for may not be the one to ask. */
+  private noted(node: Node, failure: Error): Error {
+    if (failure instanceof OutcomeUnknown && !(failure instanceof StoreFull)) this.cluster.failed(node);
+    return failure;
   }
-}
 
-const utf8 = new TextEncoder();
-
-/** Encodes here what the client would encode too late: an event that is no JSON would hang its append for ever. */
-function encode(stream: string, events: readonly NewEvent[]): EventData[] {
-  let bytes = 0;
-  const batch = events.map(({ id, type, data, metadata }) => {
-    // as bytes: the client would write a body that it takes apart itself as base64 twice
-    const said = utf8.encode(json(stream, type, metadata));
-    bytes += Buffer.byteLength(json(stream, type, data)) + said.length + 2 * type.length;
-    return jsonEvent({ id, type, data, metadata: said });
-  });
-  if (bytes > MAX_APPEND_BYTES) {
-    throw new StoreRefused(
-      `append to ${stream}: ${String(bytes)} bytes, at most ${String(MAX_APPEND_BYTES)} are taken`,
-    );
+  private async slot(what: string): Promise<() => void> {
+    if (this.queued >= MOST_QUEUED) throw new StoreUnready(`${what}: too many appends wait already`);
+    this.queued += 1;
+    try {
+      const [, release] = await this.slots.acquire();
+      return release;
+    } finally {
+      this.queued -= 1;
+    }
   }
-  return batch;
-}
 
-function json(stream: string, type: string, body: Readonly<Record<string, unknown>>): string {
-  try {
-    return JSON.stringify(body);
-  } catch (error) {
-    throw new StoreRefused(`append to ${stream}: ${type} cannot be written as JSON`, { cause: error });
-  }
-}
-
-/** @throws OutcomeUnknown when the promise takes longer than it ever should */
-async function settled<T>(promise: Promise<T>, ms: number, stream: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new OutcomeUnknown(`append to ${stream}: no answer`));
-    }, ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-    promise.catch(ignore);
-  }
-}
-
-/** Reads to the end, or cancels and drains when the consumer leaves early: the client leaks a read that is only left. */
-async function* drained<T extends ResolvedEvent | AllStreamResolvedEvent>(
-  what: string,
-  reading: StreamingRead<T>,
-): AsyncGenerator<T> {
-  let over = false;
-  // An error after the consumer has left must not end the process.
-  reading.on('error', ignore);
-  try {
-    for await (const event of reading.iterator({ destroyOnReturn: false }) as AsyncIterable<T>) yield event;
-    over = true;
-  } catch (error) {
-    over = true;
-    if (!(error instanceof StreamNotFoundError)) throw translated(what, error);
-  } finally {
-    if (!over) {
-      await reading.cancel().catch(ignore);
-      reading.resume();
+  /** Reads; until the first event has come, again on another node where one fails. */
+  private async *events(what: string, request: ReadReq): AsyncGenerator<RecordedEvent> {
+    const end = performance.now() + PATIENCE_MS.reads;
+    const reading = { begun: false };
+    for (;;) {
+      const left = Math.max(end - performance.now(), MESSAGE_MS.least);
+      const { node, fromLeader } = await this.cluster.use('reads', left);
+      const idleMs = reading.begun ? MESSAGE_MS.most : Math.min(left, MESSAGE_MS.most);
+      try {
+        for await (const answer of node.read(request, { fromLeader, idleMs })) {
+          const event = eventIn(answer);
+          if (event === undefined) continue;
+          reading.begun = true;
+          yield event;
+        }
+        return;
+      } catch (error) {
+        const failure = this.noted(node, failureOf(what, error));
+        if (reading.begun || !(failure instanceof OutcomeUnknown) || performance.now() > end) throw failure;
+      }
+      await sleep(RETRY_MS);
     }
   }
 }
 
-function ignore(): void {
-  // Deliberately nothing: told elsewhere.
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

@@ -50,7 +50,8 @@ export interface Unwanted {
 export interface EventStore {
   /**
    * Appends atomically. Resolves only when the events are durable.
-   * @throws WrongRevision when the stream is elsewhere; OutcomeUnknown when the store did not answer in time or went away.
+   * @throws WrongRevision when the stream is elsewhere; StoreUnready when nothing was written and may be later; OutcomeUnknown
+   * when the store did not answer in time or went away.
    */
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
 
@@ -106,6 +107,14 @@ export class StoreFull extends OutcomeUnknown {
   constructor(what: string, options?: ErrorOptions) {
     super(what, options);
     this.message = what;
+  }
+}
+
+/** Nobody can take the write at present, and nothing of it was written: the same is taken when the store is ready again. */
+export class StoreUnready extends OutcomeUnknown {
+  constructor(what: string, options?: ErrorOptions) {
+    super(what, options);
+    this.message = `not done: ${what}`;
   }
 }
 

@@ -33,9 +33,8 @@ const SIZES = [...Array.from({ length: 200 }, (_, i) => i + 1), 511, 512, 513, 1
 
 /** Follows until it has caught up; the position that a consumer would resume from. */
 async function followed(server: ModelServer, after: Position | undefined): Promise<Position | undefined> {
-  const over = new AbortController();
   let at = after;
-  for await (const message of followAll(server, after, over.signal, { without: UNWANTED })) {
+  for await (const message of followAll(server, after, { without: UNWANTED })) {
     if (message.kind === 'caught-up') break;
     at = message.kind === 'event' ? message.event.position : message.position;
   }
@@ -44,9 +43,8 @@ async function followed(server: ModelServer, after: Position | undefined): Promi
 
 /** The next messages of a subscription, up to that many events. */
 async function eventsAfter(server: ModelServer, after: Position | undefined, count: number): Promise<Position[]> {
-  const over = new AbortController();
   const seen: Position[] = [];
-  for await (const message of followAll(server, after, over.signal, {})) {
+  for await (const message of followAll(server, after, {})) {
     if (message.kind === 'event') seen.push(message.event.position);
     if (seen.length === count || message.kind === 'caught-up') break;
   }
@@ -72,10 +70,9 @@ describe.each(servers)('a subscriber to EventStoreDB %s with %s behind its start
     for (const n of SIZES.filter((size) => size < 70 || size > 500)) {
       const server = new ModelServer(release);
       for (let i = 0; i < n; i += 1) (MIXES[mix]?.(i, n) ? wanted : unwanted)(server);
-      const over = new AbortController();
       let [reached, events, live] = [0n, 0, false];
       const before = server.events.filter(({ type }) => type !== unwantedType).length;
-      for await (const message of followAll(server, undefined, over.signal, { without: UNWANTED })) {
+      for await (const message of followAll(server, undefined, { without: UNWANTED })) {
         const position = positionOf(message);
         if (message.kind === 'event') {
           expect(position).toBeGreaterThan(reached);
@@ -104,7 +101,7 @@ const positionOf = (message: LogMessage): Position =>
 const logOf = (server: ModelServer): Pick<EventStore, 'head' | 'history' | 'subscribe'> => ({
   head: () => Promise.resolve(server.events.at(-1)?.position ?? 0n),
   history: () => Promise.resolve(undefined),
-  subscribe: (after, signal, { without = [] } = {}) => followAll(server, after, signal, { without }),
+  subscribe: (after, signal, { without = [] } = {}) => followAll(server.until(signal), after, { without }),
 });
 
 function run(server: ModelServer, rows: MemoryReadModel): ReadModelRunner {

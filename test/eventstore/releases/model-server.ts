@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { AllStreamSubscription, EventStoreDBClient } from '@eventstore/db-client';
-import type { NewEvent, RecordedEvent } from '../../../libs/event-store/src';
+import type { LogMessage, NewEvent, Position, RecordedEvent } from '../../../libs/event-store/src';
+import type { Followed } from '../../../libs/event-store/src/follow-all';
 
 /** Supported releases that differ in the checkpoints which they send. */
 export const RELEASES = ['23.10', '24.10', '25.0'] as const;
@@ -21,20 +21,12 @@ const isAfter = (a: Place, b: Place): boolean =>
   a.commit > b.commit || (a.commit === b.commit && a.prepare > b.prepare);
 const placeOf = ({ position }: RecordedEvent): Place => ({ commit: position, prepare: position });
 
-interface Asked {
-  readonly fromPosition?: unknown;
-  readonly filter?: {
-    readonly regex?: string;
-    readonly maxSearchWindow?: number;
-    readonly checkpointInterval?: number;
-    readonly checkpointReached?: (subscription: unknown, place: Place) => void;
-  };
-}
+/** Events that a page of a filtered read looks at, at most. */
+const WINDOW = 512;
 
-/** One subscription as the client gives it to its user. */
+/** What one subscription is sent. */
 class Subscription extends Readable {
   private readonly matches: RegExp;
-  private readonly window: number;
   private announced: Place = { commit: -1n, prepare: -1n };
   /** The last event or checkpoint that was sent: what comes is behind it. */
   private at: Place;
@@ -42,19 +34,17 @@ class Subscription extends Readable {
 
   constructor(
     private readonly server: ModelServer,
-    { fromPosition, filter = {} }: Asked,
-    private readonly filter_ = filter,
+    after: Position | undefined,
+    regex: string,
   ) {
     super({ objectMode: true, read: () => undefined });
-    this.matches = new RegExp(filter.regex ?? '');
-    this.window = filter.maxSearchWindow ?? PAGE;
-    this.at = fromPosition === 'start' ? { commit: -1n, prepare: -1n } : (fromPosition as Place);
+    this.matches = new RegExp(regex);
+    this.at = after === undefined ? { commit: -1n, prepare: -1n } : { commit: after, prepare: after };
   }
 
-  unsubscribe(): Promise<void> {
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.server.leave(this);
-    this.destroy();
-    return Promise.resolve();
+    done(error);
   }
 
   /** Reads page by page to the end of the log, as the server's class of this name does. */
@@ -65,7 +55,7 @@ class Subscription extends Readable {
     for (;;) {
       const begins = events[next]?.position ?? this.server.end;
       let [considered, matching] = [0, 0];
-      while (next < events.length && considered < this.window && matching < PAGE) {
+      while (next < events.length && considered < WINDOW && matching < PAGE) {
         const event = events[next] as RecordedEvent;
         next += 1;
         considered += 1;
@@ -74,16 +64,16 @@ class Subscription extends Readable {
         if (isAfter(placeOf(event), this.at)) this.send(event);
       }
       this.counted += considered;
-      const atEnd = considered < this.window && matching < PAGE;
-      const due = this.counted >= this.window * (this.filter_.checkpointInterval ?? 1);
-      if (due && !atEnd) this.counted %= this.window;
+      const atEnd = considered < WINDOW && matching < PAGE;
+      const due = this.counted >= WINDOW;
+      if (due && !atEnd) this.counted %= WINDOW;
       const page: Place = { commit: begins, prepare: 0n };
       if (((due && !atEnd) || (atEnd && release === '25.0')) && isAfter(page, this.at)) this.at = page;
       if (due || atEnd) this.announce();
       if (atEnd) break;
     }
     this.counted = 0;
-    this.emit('caughtUp');
+    this.tell({ kind: 'caught-up' });
   }
 
   /** An event that was committed while it follows the present. */
@@ -91,7 +81,7 @@ class Subscription extends Readable {
     const place = placeOf(event);
     this.counted += 1;
     if (this.matches.test(event.type) && isAfter(place, this.at)) this.send(event);
-    if (this.counted < this.window) return;
+    if (this.counted < WINDOW) return;
     this.counted = 0;
     this.at = place;
     this.announce();
@@ -99,21 +89,23 @@ class Subscription extends Readable {
 
   private send(event: RecordedEvent): void {
     this.at = placeOf(event);
-    const { position: commit, revision, stream: streamId, created, ...rest } = event;
-    const sent = { ...rest, revision, streamId, created: new Date(created), position: { commit, prepare: commit } };
-    this.push({ event: sent });
+    this.tell({ kind: 'event', event });
+  }
+
+  private tell(message: LogMessage): void {
+    if (!this.readableEnded) this.push(message);
   }
 
   private announce(): void {
     const at = this.at.commit < 0n ? { commit: NOWHERE, prepare: NOWHERE } : this.at;
     if (!isAfter(at, this.announced)) return;
     this.announced = at;
-    this.filter_.checkpointReached?.(this, at);
+    this.tell({ kind: 'checkpoint', position: at.commit });
   }
 }
 
 /** What a release of EventStoreDB sends to filtered subscribers to `$all`, and nothing else of it. */
-export class ModelServer implements Pick<EventStoreDBClient, 'subscribeToAll'> {
+export class ModelServer implements Followed {
   readonly events: RecordedEvent[] = [];
   private readonly subscriptions = new Set<Subscription>();
   /** Of the next event of each stream. */
@@ -134,15 +126,28 @@ export class ModelServer implements Pick<EventStoreDBClient, 'subscribeToAll'> {
     return position;
   }
 
-  subscribeToAll(asked?: unknown): AllStreamSubscription {
-    const subscription = new Subscription(this, asked ?? {});
-    // as the client does: nothing comes before its user has had time to listen
+  /** Its subscriptions end when that aborts. */
+  until(signal: AbortSignal): Followed {
+    return { subscribeToAll: (after, regex) => this.subscribeToAll(after, regex, signal) };
+  }
+
+  subscribeToAll(after: Position | undefined, regex: string, signal?: AbortSignal): AsyncIterable<LogMessage> {
+    const subscription = new Subscription(this, after, regex);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        this.leave(subscription);
+        subscription.push(null);
+      },
+      { once: true },
+    );
+    // nothing comes before its user has had time to listen
     setImmediate(() => {
-      if (subscription.destroyed) return;
+      if (subscription.destroyed || signal?.aborted === true) return;
       subscription.catchUp();
       this.subscriptions.add(subscription);
     });
-    return subscription;
+    return subscription as AsyncIterable<LogMessage>;
   }
 
   leave(subscription: Subscription): void {
