@@ -3,7 +3,7 @@ export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
-  /** What the figure should at least (`more`) or at most (`less`) be; issue 3, "Speed". */
+  /** What the figure should at least (`more`) or at most (`less`) be. */
   readonly bar?: number;
   readonly better: 'less' | 'more';
   /** The same work on OpenStack Zed with 20 simulated hosts, on two such cores. */

@@ -4,7 +4,7 @@ import type { Figure } from './figures';
 export type Goal = Pick<Figure, 'unit' | 'bar' | 'better' | 'openstack'>;
 
 /**
- * The bars of issue 3, "Speed", and OpenStack Zed's figures for the same work: 20 simulated hosts, two such cores.
+ * The bars that Cairn sets itself, and OpenStack Zed's figures for the same work: 20 simulated hosts, two such cores.
  * OpenStack's memory is its idle control plane and 20 host agents.
  */
 export const GOALS = {

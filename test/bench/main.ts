@@ -26,7 +26,7 @@ const OWN: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 };
 const USAGE = `usage: npm run bench -- [--profile] [${[...Object.keys(SHARED), ...Object.keys(OWN)].join('|')}]...`;
 
-/** What a large cloud is (issue 3): 10,000 servers in 500 projects. Less of it, for a look, by CAIRN_BENCH_EVENTS. */
+/** What a large cloud is: 10,000 servers in 500 projects. Less of it, for a look, by CAIRN_BENCH_EVENTS. */
 const EVENTS = Number(process.env['CAIRN_BENCH_EVENTS'] ?? 1_000_000);
 const LARGE: Size = { events: EVENTS, servers: Math.ceil(EVENTS / 100), projects: Math.ceil(EVENTS / 2_000) };
 

@@ -71,6 +71,10 @@ describe('the documentation', () => {
     expect(cited.filter((one) => !known.has(one.replace(/^.*: /, '')))).toEqual([]);
   });
 
+  it.each(ALL.map(({ path }) => path))('%s cites no issue by its number, which a reader could not look up', (page) => {
+    expect(read(page).match(/\bissues? #?\d+/gi)).toBeNull();
+  });
+
   it('lists every decision', () => {
     const pages = readdirSync(join(ROOT, 'docs/adr')).filter((name) => /^\d{4}-.*\.md$/.test(name));
     expect(linksOf({ path: '', text: read('docs/adr/README.md') })).toEqual(pages.sort());

@@ -9,7 +9,7 @@ import type { Figure } from '../figures';
 import { cpuTimes } from '../machine';
 
 const ROOT = resolve(__dirname, '../../..');
-/** Issue 4: events a second from a verified export. */
+/** Events a second from a verified export, at least. */
 const BAR = 80_000;
 
 const run = promisify(execFile);
