@@ -75,14 +75,19 @@ export function appending(peer: () => Peer): void {
 
     it('takes an append without events and writes nothing', async () => {
       const stream = fresh();
-      await expect(append(stream, [])).resolves.toMatchObject({ position: undefined });
+      const before = await append(fresh(), [noted(1)]);
+      const { position } = await append(stream, []);
       await expect(peer().read(stream)).rejects.toMatchObject({ type: 'stream-not-found' });
+      const after = await append(fresh(), [noted(1)]);
+      const places = [before.position, position, after.position];
+      expect(places).toEqual([...places].sort((a = 0n, b = 0n) => (a < b ? -1 : 1)));
+      expect(new Set(places).size).toBe(3);
     });
 
     it('takes exactly as much as it says it takes', async () => {
       const stream = fresh();
       const event = (bytes: number): Proposed => ({ id: randomUUID(), type: 'big', data: Buffer.alloc(bytes, 7) });
-      const refusal: unknown = await append(stream, [event(2 ** 24)]).catch((error: unknown) => error);
+      const refusal: unknown = await append(stream, [event(2 ** 23)]).catch((error: unknown) => error);
       expect(refusal).toMatchObject({ type: 'maximum-append-size-exceeded' });
       const limit = (refusal as { readonly maxAppendSize: number }).maxAppendSize;
       const half = Math.floor(limit / 2);

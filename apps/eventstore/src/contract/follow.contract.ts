@@ -119,8 +119,14 @@ export function following(peer: () => Peer): void {
   });
 }
 
-/** Subscriptions to `$all`. */
-export function followingAll(peer: () => Peer): void {
+/** Of subscribers over one connection: EventStoreDB lets 100 calls of one be open, and the next ones wait in silence. */
+const PER_CONNECTION = 50;
+
+/**
+ * Subscriptions to `$all`.
+ * @param another makes one more client, with a connection of its own
+ */
+export function followingAll(peer: () => Peer, another: (n: number) => Peer): void {
   const open = new Open();
   const followAll = (options?: FollowAllOptions): Following => open.add(peer().followAll(options));
   const here = async (): Promise<bigint> => (await peer().append(fresh('begin'), [noted(0)])).position ?? 0n;
@@ -200,14 +206,19 @@ export function followingAll(peer: () => Peer): void {
   it('serves 200 subscribers alike while others write', async () => {
     const stream = fresh('busy');
     const filter = { on: 'stream', prefixes: [stream] } as const;
-    const subscribers = Array.from({ length: 200 }, (_, n) =>
-      n % 2 === 0 ? followAll({ from: 'end', filter }) : open.add(peer().follow(stream)),
+    const peers = Array.from({ length: 200 / PER_CONNECTION }, (_, n) => another(n));
+    const subscribers = peers.flatMap((one) =>
+      Array.from({ length: PER_CONNECTION }, (_, n) =>
+        open.add(n % 2 === 0 ? one.followAll({ from: 'end', filter }) : one.follow(stream)),
+      ),
     );
     await Promise.all(subscribers.map((subscriber) => until(subscriber, isCaughtUp)));
     for (let n = 0; n < 10; n += 1) await peer().append(stream, notedUpTo(3));
     for (const subscriber of subscribers) {
       expect(revisions(eventsOf(await until(subscriber, lastIs(29n))))).toEqual(upTo(30));
     }
+    await open.close();
+    await Promise.all(peers.map((one) => one.dispose()));
   });
 
   it('misses nothing and repeats nothing while many write', async () => {

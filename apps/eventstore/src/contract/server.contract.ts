@@ -62,7 +62,10 @@ export function eventStoreServerContract(name: string, connect: Connect): void {
       following(current);
     });
     describe('subscriptions to $all', () => {
-      followingAll(current);
+      // Clients whose settings are equal share one connection.
+      const own = (n: number): string =>
+        `${url}${url.includes('?') ? '&' : '?'}keepAliveInterval=${String(10_001 + n)}`;
+      followingAll(current, (n) => connect(own(n)));
     });
     describe('discovery', () => {
       discovering(() => url, connect);

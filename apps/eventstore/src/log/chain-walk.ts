@@ -76,8 +76,17 @@ export function* walkChain(db: Database, from: ChainPoint): Generator<ChainStep>
   if (gap.done !== true) throw new DamagedLogError(gap.value.pos, 'was removed, and nothing follows it');
 }
 
+/** Where new logs begin: to clients a position of 0 means "from the start", so no event may stand there. */
+export const FIRST_POSITION = 1;
+/** Where logs of older builds begin. */
+const OLD_FIRST_POSITION = 0;
+
+function follows({ position, next }: ChainPoint, pos: number): boolean {
+  return pos === next || (position < 0 && pos === OLD_FIRST_POSITION);
+}
+
 function overRemoved(before: ChainPoint, { pos, sid, rev, size, digest }: RemovedRow): ChainStep {
-  if (pos !== before.next) throw missing(before);
+  if (!follows(before, pos)) throw missing(before);
   return {
     position: pos,
     next: pos + size,
@@ -91,7 +100,7 @@ function overRemoved(before: ChainPoint, { pos, sid, rev, size, digest }: Remove
 
 function overEvent(before: ChainPoint, row: ChainRow): ChainStep {
   const where = `(${row.stream ?? 'a stream without a name'}, revision ${revisionText(row.rev)})`;
-  if (row.pos !== before.next) throw missing(before);
+  if (!follows(before, row.pos)) throw missing(before);
   const canonical = canonicalBytes(recordOf(row));
   if (checksumOf(canonical) !== row.sum) throw new DamagedLogError(row.pos, `${where} does not match its checksum`);
   const digest = digestOf(canonical);

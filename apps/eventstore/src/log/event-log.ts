@@ -1,20 +1,21 @@
 import { statSync } from 'node:fs';
 import { say, type SpaceReserve } from '@cairn/os';
-import { Database, hasCode } from '@cairn/sqlite';
+import type { Database } from '@cairn/sqlite';
 import { bootstrapEvents, nextEpoch } from './bootstrap';
 import type { AppendCommand, WriteCommand, WriteOutcome } from './commands';
 import { CommitSignal } from './commit-signal';
-import { DamagedLogError } from './damage';
 import { lockDirectory } from './directory-lock';
+import { isInMemory } from './events';
 import { GroupWriter, type GroupResult } from './group-writer';
 import type { StoreIdentity } from './identity';
-import { Heads, type StreamHead } from './heads';
+import { Heads, neverWritten, type StreamHead } from './heads';
 import { Names } from './names';
 import { LogReader } from './reader';
 import { RecentIds } from './recent-ids';
 import { Scavenger, type Scavenged } from './scavenge';
 import { ensureDirectory, openDatabase } from './schema';
 import { readTail } from './tail';
+import { isOutOfSpace, isPassing, reasonOf } from './write-failures';
 
 /** A write that comes so soon after a commit was sent while that was under way. */
 const CROWDED_MS = 0.6;
@@ -112,6 +113,11 @@ export class EventLog {
     return this.writer.lastPosition;
   }
 
+  /** Where the next event will begin. */
+  get end(): number {
+    return this.writer.end;
+  }
+
   /** True while the last write found no space left. */
   get isReadOnly(): boolean {
     return this.outOfSpace;
@@ -131,6 +137,11 @@ export class EventLog {
   /** Where a stream stands, as committed. */
   head(stream: string): StreamHead {
     return this.heads.get(stream);
+  }
+
+  /** Where a stream stands for its readers: to them `$mem-…` is a statistic that the server keeps in memory, and none is. */
+  readHead(stream: string): StreamHead {
+    return isInMemory(stream) ? neverWritten(stream) : this.heads.get(stream);
   }
 
   /** Names of all streams that begin with a prefix, also of deleted ones. */
@@ -266,22 +277,6 @@ function payloadBytes(command: AppendCommand): number {
   let bytes = 0;
   for (const event of command.events) bytes += event.data.length + event.metadata.length;
   return bytes;
-}
-
-function reasonOf(error: unknown): string {
-  return isOutOfSpace(error)
-    ? 'no space is left for the log: it can be read, and takes writes again when there is space'
-    : 'the log could not be written';
-}
-
-/** What passes by itself, and a damaged event, which is its readers' trouble: the store goes on with all that it can do. */
-function isPassing(error: unknown): boolean {
-  return isOutOfSpace(error) || hasCode(error, 'SQLITE_CANTOPEN') || error instanceof DamagedLogError;
-}
-
-/** A write that was refused (full disk, quota, largest size of a file) left nothing; a failed fsync is another matter. */
-function isOutOfSpace(error: unknown): boolean {
-  return ['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'].some((code) => hasCode(error, code));
 }
 
 function seedRecentIds(db: Database, recentIds: RecentIds): void {

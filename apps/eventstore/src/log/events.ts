@@ -65,3 +65,13 @@ export function isMetastream(stream: string): boolean {
 export function originalOf(metastream: string): string {
   return metastream.slice(2);
 }
+
+/** A stream of EventStoreDB's own that it keeps in memory: what is appended to it can be read in `$all` only. */
+export function isInMemory(stream: string): boolean {
+  return stream.startsWith('$mem-');
+}
+
+/** EventStoreDB's own records about its cluster and its persistent subscriptions, which `$all` does not show. */
+export function isUnlisted(stream: string): boolean {
+  return stream === '$epoch-information' || /^\$persistentsubscription-\$all::.*-(?:checkpoint|parked)$/s.test(stream);
+}

@@ -68,7 +68,7 @@ describe('GroupWriter', () => {
     const events = reader.allPage({ first: 0, last: 1e9 }, false);
     expect(events.map((e) => e.revision)).toEqual([0, 1, 2]);
     const [a, b, c] = events.map((e) => e.position);
-    expect([a, (b ?? 0) > (a ?? 0) + 1, (c ?? 0) > (b ?? 0) + 500]).toEqual([0, true, true]);
+    expect([a, (b ?? 0) > (a ?? 0) + 1, (c ?? 0) > (b ?? 0) + 500]).toEqual([1, true, true]);
   });
 
   it('does not carry out a write whose deadline has passed', () => {
@@ -97,13 +97,17 @@ describe('GroupWriter', () => {
     expect(() => readTail(db)).not.toThrow();
   });
 
-  it('writes nothing for an append without events', () => {
-    expect(commit(append('s', 'no-stream'))).toEqual([{ kind: 'done', revision: -1, position: undefined }]);
+  it('writes nothing for an append without events, and says a position between the events around it', () => {
     commit(append('s', 'any', proposed(1)));
-    expect(commit(append('s', 0), append('s', 'no-stream'))).toEqual([
-      { kind: 'done', revision: 0, position: undefined },
-      { kind: 'wrong-expected-version', current: 0 },
-    ]);
+    const [nothing, refused] = commit(append('s', 0), append('s', 'no-stream'));
+    expect(refused).toEqual({ kind: 'wrong-expected-version', current: 0 });
+    const before = writer.lastPosition;
+    commit(append('s', 0, proposed(2)));
+    expect(nothing).toMatchObject({ kind: 'done', revision: 0 });
+    const position = nothing?.kind === 'done' ? nothing.position : undefined;
+    expect(position).toBeGreaterThan(before);
+    expect(position).toBeLessThan(writer.lastPosition);
+    expect(reader.allPage({ first: 0, last: 1e9 }, false)).toHaveLength(2);
   });
 
   it('never lets the clock of the log run backwards', () => {

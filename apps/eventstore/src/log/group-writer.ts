@@ -54,8 +54,8 @@ export class GroupWriter {
   private staged: LogTail;
   private stagedEvents = 0;
   private readonly insertEvent: Statement<EventColumns>;
-  private readonly begin: Statement;
-  private readonly end: Statement;
+  private readonly beginGroup: Statement;
+  private readonly endGroup: Statement;
 
   constructor(
     private readonly parts: WriterParts,
@@ -66,8 +66,8 @@ export class GroupWriter {
       `INSERT INTO events (pos, sid, rev, type_id, json, created, id, hash, data, meta, sum)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
-    this.begin = parts.db.prepare('BEGIN IMMEDIATE');
-    this.end = parts.db.prepare('COMMIT');
+    this.beginGroup = parts.db.prepare('BEGIN IMMEDIATE');
+    this.endGroup = parts.db.prepare('COMMIT');
   }
 
   /** Position of the last committed event, -1 for none. */
@@ -75,15 +75,20 @@ export class GroupWriter {
     return this.committed.position;
   }
 
+  /** Where the next event will begin. */
+  get end(): number {
+    return this.committed.next;
+  }
+
   /** Decides, writes and commits; returns after the fsync. */
   commit(group: readonly WriteCommand[]): GroupResult {
     const { names, heads, recentIds } = this.parts;
     try {
       this.stagedEvents = 0;
-      this.begin.run();
+      this.beginGroup.run();
       const outcomes = group.map((command) => this.carryOut(command));
       const began = performance.now();
-      this.end.run();
+      this.endGroup.run();
       const seconds = (performance.now() - began) / 1_000;
       const bytes = this.staged.next - this.committed.next;
       this.committed = this.staged;
@@ -123,9 +128,11 @@ export class GroupWriter {
     if (decision.kind === 'repeat') return this.repeated(head, decision.written);
     const revived = this.revivedBy(command.stream, head);
     if (revived !== undefined && this.isTombstoned(metastreamOf(revived.name))) return { kind: 'stream-deleted' };
+    const position = this.staged.next - 1;
     const written = this.write(command.stream, command.events);
     if (revived !== undefined) this.recreate(revived);
-    return done(written ?? { revision: head.last, position: undefined });
+    // Upstream writes an invisible record, whose position this stands for: behind the last event, before the next one.
+    return done(written ?? { revision: head.last, position });
   }
 
   private remove(command: DeleteCommand): WriteOutcome {

@@ -1,7 +1,7 @@
 import type { Database, Statement } from '@cairn/sqlite';
 import { GenerationalCache } from '@cairn/cache';
 import { DELETED_TRUNCATE_BEFORE, TOMBSTONE_REVISION, isMetastream, originalOf, type StreamName } from './events';
-import type { Names } from './names';
+import { isCacheable, type Names } from './names';
 import { KEEP_ALL, KEEP_LATEST, type Retention } from './stream-metadata';
 
 const CACHED_HEADS = 100_000;
@@ -32,6 +32,12 @@ export function isSoftDeleted(head: StreamHead): boolean {
 export function firstVisible(head: StreamHead): number {
   const { maxCount, truncateBefore } = head.retention;
   return maxCount === undefined ? truncateBefore : Math.max(truncateBefore, head.last - maxCount + 1);
+}
+
+/** A stream that is not there. */
+export function neverWritten(name: string): StreamHead {
+  const retention = isMetastream(name) ? KEEP_LATEST : KEEP_ALL;
+  return { name, key: undefined, last: -1, tombstoned: false, retention };
 }
 
 /** The heads of streams, read through a bounded cache. Changes are staged with a group and dropped when it fails. */
@@ -77,6 +83,7 @@ export class Heads {
   /** The names of the streams that the group changed; call it once, after COMMIT. */
   commit(): ReadonlySet<string> {
     const changed = this.staged;
+    for (const name of changed) if (!isCacheable(name)) this.cache.delete(name);
     this.staged = new Set();
     return changed;
   }
@@ -89,14 +96,13 @@ export class Heads {
 
   private loaded(name: string): StreamHead {
     const head = this.load(name);
-    this.cache.set(name, head);
+    if (isCacheable(name)) this.cache.set(name, head);
     return head;
   }
 
   private load(name: string): StreamHead {
-    const implicit = isMetastream(name) ? KEEP_LATEST : KEEP_ALL;
     const key = this.names.findStream(name);
-    if (key === undefined) return { name, key, last: -1, tombstoned: false, retention: implicit };
+    if (key === undefined) return neverWritten(name);
     const last = this.selectLast.get(key.sid)?.rev ?? -1;
     const row = this.selectRow.get(key.sid);
     const explicit: Retention = {

@@ -3,6 +3,13 @@ import { GenerationalCache } from '@cairn/cache';
 import type { EventType, StreamName } from './events';
 
 const CACHED_NAMES = 100_000;
+/** Longer names are not kept in memory: a client may make as many as it likes. */
+const LONGEST_CACHED = 4_096;
+
+/** Whether a name is worth its place in a cache. */
+export function isCacheable(name: string): boolean {
+  return name.length <= LONGEST_CACHED;
+}
 
 /**
  * Stream and type names by their row ids and back, through bounded caches. New names are inserted inside the caller's
@@ -105,6 +112,7 @@ export class Names {
 
   private rememberStream(sid: number, name: string): StreamName {
     const stream: StreamName = { sid, name, bytes: Buffer.from(name) };
+    if (!isCacheable(name)) return stream;
     this.streamsById.set(sid, stream);
     this.streamIds.set(name, stream);
     return stream;
@@ -112,6 +120,7 @@ export class Names {
 
   private rememberType(id: number, name: string): EventType {
     const type: EventType = { id, name, bytes: Buffer.from(name) };
+    if (!isCacheable(name)) return type;
     this.typesById.set(id, type);
     this.typeIds.set(name, type);
     return type;

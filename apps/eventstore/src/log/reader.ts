@@ -80,6 +80,16 @@ export class LogReader {
     return (backwards ? this.narrowBackward : this.narrowForward).all(range.first, range.last, PAGE_ROWS);
   }
 
+  /**
+   * Whether a position lies inside an event, so that nothing begins there. The last byte of one is allowed: an append of
+   * nothing is said to stand there.
+   */
+  isInsideEvent(position: number): boolean {
+    const [event] = this.allPage({ first: 0, last: position }, true, 1);
+    if (event === undefined || event.position === position) return false;
+    return position < event.position + sizeOf(event) - 1;
+  }
+
   at(position: number): StoredEvent | undefined {
     const row = this.byPosition.get(position);
     return row === undefined ? undefined : this.toEvent(row);

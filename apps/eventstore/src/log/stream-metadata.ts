@@ -18,6 +18,8 @@ export const KEEP_LATEST: Retention = { maxCount: 1, maxAgeSeconds: undefined, t
 
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
+/** In seconds: 2^63 - 1 ticks of 100 ns. */
+const TIME_SPAN_MAX = 922_337_203_685n;
 
 /** The document of a soft-deleted stream: int64's maximum is spelled out, a JS number cannot carry it. */
 export const DELETED_DOCUMENT = Buffer.from(`{"$tb":${String(INT64_MAX)}}`);
@@ -69,7 +71,8 @@ function headOf(data: Uint8Array): JsonHead | undefined {
 
 /** Every one of duplicate fields must be of the right kind, though only the last counts. */
 function checkKind(name: string, value: JsonValue): void {
-  if (['$maxCount', '$maxAge', '$tb', '$cacheControl'].includes(name)) int64(value);
+  if (name === '$maxCount' || name === '$tb') int64(value);
+  else if (name === '$maxAge' || name === '$cacheControl') timeSpan(value);
   else if (name === '$tmp' && value.kind !== 'boolean') throw new JsonError('$tmp is no boolean');
   else if (name === '$acl') checkAcl(value);
 }
@@ -96,6 +99,12 @@ function int64(value: JsonValue): bigint {
   if (value.kind !== 'integer' || value.value > INT64_MAX || value.value < INT64_MIN)
     throw new JsonError('not a 64-bit integer');
   return value.value;
+}
+
+/** Seconds that .NET can measure. */
+function timeSpan(value: JsonValue): void {
+  const seconds = int64(value);
+  if (seconds > TIME_SPAN_MAX || seconds < -TIME_SPAN_MAX) throw new JsonError('a time that is too long');
 }
 
 function checkAcl(value: JsonValue): void {

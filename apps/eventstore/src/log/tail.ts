@@ -1,5 +1,5 @@
 import type { Database } from '@cairn/sqlite';
-import { recordOf, walkChain, type ChainPoint, type ChainRow } from './chain-walk';
+import { FIRST_POSITION, recordOf, walkChain, type ChainPoint, type ChainRow } from './chain-walk';
 import { CHAIN_ROOT, canonicalSize } from './hash-chain';
 
 /** Where the log ends: what the next event continues from. */
@@ -8,7 +8,7 @@ export interface LogTail extends ChainPoint {
 }
 
 /** Where every log begins. */
-export const CHAIN_START: ChainPoint = { position: -1, next: 0, hash: CHAIN_ROOT };
+export const CHAIN_START: ChainPoint = { position: -1, next: FIRST_POSITION, hash: CHAIN_ROOT };
 
 /** How much of the chain is checked at start: enough to catch a torn end of the log, cheap enough to do always. */
 const CHECKED_EVENTS = 256;

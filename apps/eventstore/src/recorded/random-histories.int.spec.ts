@@ -1,11 +1,9 @@
 import fc from 'fast-check';
-import { openSecurity } from '../security/security';
-import { TemporaryLog } from '../testing/temporary-log';
-import { WireServer } from '../wire/server';
 import { argsOf, type Conversation } from './conversation';
 import { ModelAnswers, UNKNOWN } from './model/model-answers';
 import { history } from './model/random-histories';
 import { Replay } from './replay';
+import { ServerUnderTest } from './server-under-test';
 import { StoreCalls } from './store-calls';
 
 const RUNS = Number(process.env['HISTORIES'] ?? 40);
@@ -14,20 +12,16 @@ const SEED = process.env['SEED'];
 const QUIET_MS = 15;
 
 describe('random histories', () => {
-  const temporary = new TemporaryLog();
-  let server: WireServer;
+  // Always an embedded one: among the histories are some that end EventStoreDB's node, for ever.
+  const server = new ServerUnderTest(undefined);
   let calls: StoreCalls;
 
   beforeAll(async () => {
-    const log = temporary.open();
-    const options = { log, security: openSecurity(log), hosts: ['127.0.0.1'], port: 0, maxAppendSize: 1024 * 1024 };
-    server = new WireServer(options);
-    calls = new StoreCalls(`127.0.0.1:${String(await server.listen())}`);
+    calls = new StoreCalls(await server.start());
   });
   afterAll(async () => {
     calls.close();
     await server.stop();
-    temporary.remove();
   });
 
   it('are answered as the model of EventStoreDB answers them: reads, metadata, deletions, links, subscriptions', async () => {

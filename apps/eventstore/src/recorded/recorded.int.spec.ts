@@ -1,9 +1,7 @@
-import { WireServer } from '../wire/server';
-import { openSecurity } from '../security/security';
-import { TemporaryLog } from '../testing/temporary-log';
 import { recordedConversations, type Conversation } from './conversation';
 import { DIFFERENCES } from './differences';
 import { Replay } from './replay';
+import { GIVEN_SERVER, ServerUnderTest } from './server-under-test';
 import { StoreCalls } from './store-calls';
 
 /** Conversations that are carried out at the same time. */
@@ -18,21 +16,12 @@ const readsAll = ({ steps }: Conversation): boolean =>
   steps.some(([operation, { all }]) => all || operation === 'readAll');
 
 describe('what EventStoreDB 24.10.4 answered in recorded conversations', () => {
-  const temporary = new TemporaryLog();
-  let server: WireServer;
+  const server = new ServerUnderTest(GIVEN_SERVER);
   let address: string;
   const answers = new Map<Conversation, readonly unknown[]>();
 
   beforeAll(async () => {
-    const log = temporary.open();
-    server = new WireServer({
-      log,
-      security: openSecurity(log),
-      hosts: ['127.0.0.1'],
-      port: 0,
-      maxAppendSize: 1024 * 1024,
-    });
-    address = `127.0.0.1:${String(await server.listen())}`;
+    address = await server.start();
     await Promise.all(
       Array.from({ length: AT_ONCE }, (_, lane) =>
         carryOut(conversations.filter((one) => !readsAll(one)).filter((_one, n) => n % AT_ONCE === lane)),
@@ -42,7 +31,6 @@ describe('what EventStoreDB 24.10.4 answered in recorded conversations', () => {
   }, 300_000);
   afterAll(async () => {
     await server.stop();
-    temporary.remove();
   });
 
   async function carryOut(some: readonly Conversation[]): Promise<void> {
@@ -59,7 +47,8 @@ describe('what EventStoreDB 24.10.4 answered in recorded conversations', () => {
     },
   );
 
-  it.each(DIFFERENCES)('differs deliberately: %s: %s: %s', (kind, name) => {
+  const itDiffers = server.isEmbedded ? it.each(DIFFERENCES) : it.skip.each(DIFFERENCES);
+  itDiffers('differs deliberately: %s: %s: %s', (kind, name) => {
     const one = conversations.find((recorded) => recorded.kind === kind && recorded.name === name);
     expect(one).toBeDefined();
     if (one === undefined) return;

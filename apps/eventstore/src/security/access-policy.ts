@@ -2,6 +2,7 @@ import { GenerationalCache } from '@cairn/cache';
 
 import { isMetastream, metastreamOf, originalOf } from '../log/events';
 import type { EventLog } from '../log/event-log';
+import { isCacheable } from '../log/names';
 import { fieldsOfDocument } from '../log/stream-metadata';
 import { EVERYONE, grants, parseAcl, type AccessList, type Right } from './acl';
 import { ALL_STREAMS, type StreamAction } from '../wire/access';
@@ -57,7 +58,7 @@ export class AccessPolicy {
     const document = this.newest(metastreamOf(stream), cached?.revision);
     if (document === undefined) return cached?.value ?? {};
     const value = parseAcl(document.value['$acl']);
-    this.lists.set(stream, { revision: document.revision, value });
+    if (isCacheable(stream)) this.lists.set(stream, { revision: document.revision, value });
     return value;
   }
 

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../log/events';
+import { isUnlisted, type StoredEvent } from '../log/events';
 import type { EventLog } from '../log/event-log';
 import type { PositionRange } from '../log/reader';
 import type { EventFilter } from './filter';
@@ -32,7 +32,9 @@ export class AllCursor {
     const events = this.log.reader.allPage(range, backwards);
     for (const event of events) {
       const key = filter.on === 'stream' ? event.stream.sid : event.type.id;
-      const wants = filter.wants(key, () => (filter.on === 'stream' ? event.stream.name : event.type.name));
+      const wants =
+        filter.wants(key, () => (filter.on === 'stream' ? event.stream.name : event.type.name)) &&
+        !isUnlisted(event.stream.name);
       if (wants) wanted += 1;
       yield { position: event.position, event: wants ? event : undefined };
     }
@@ -44,7 +46,9 @@ export class AllCursor {
     const rows = this.log.reader.scanPage(range, backwards);
     for (const [position, sid, typeId] of rows) {
       const key = filter.on === 'stream' ? sid : typeId;
-      const wants = filter.wants(key, () => this.log.reader.nameOf(filter.on, key));
+      const wants =
+        filter.wants(key, () => this.log.reader.nameOf(filter.on, key)) &&
+        !isUnlisted(this.log.reader.nameOf('stream', sid));
       if (wants) wanted += 1;
       yield { position, event: wants ? this.log.reader.at(position) : undefined };
     }
@@ -53,5 +57,6 @@ export class AllCursor {
 }
 
 function* whole(events: readonly StoredEvent[]): Generator<Considered> {
-  for (const event of events) yield { position: event.position, event };
+  for (const event of events)
+    yield { position: event.position, event: isUnlisted(event.stream.name) ? undefined : event };
 }

@@ -1,15 +1,16 @@
 import type { EventLog } from '../log/event-log';
 import { encodeCaughtUp, encodeCheckpoint, encodeEvent, type UuidForm } from '../wire/read-encoder';
 import type { Follower } from './active-subscriptions';
-import { AllCursor } from './all-cursor';
+import { AllCursor, type Considered } from './all-cursor';
+import { Checkpoints, type Place } from './checkpoints';
 import type { CheckpointedFilter } from './filter';
 import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
 import { Watch } from './watch';
 
 export interface AllSubscriptionOptions {
-  /** Events behind this position are sent; -1 for all. */
-  readonly after: number;
+  /** Events behind this place are sent; undefined for all. */
+  readonly after: Place | undefined;
   readonly filter: CheckpointedFilter | undefined;
   readonly follow: FollowLinks;
   readonly uuidForm: UuidForm;
@@ -23,22 +24,30 @@ export interface AllSubscriptionOptions {
 export class AllSubscription implements Follower {
   readonly kind = 'all';
   private position: number;
+  /** The last event that is not sent. */
+  private readonly after: number;
   /** Events behind this position were committed after the subscription began. */
   private readonly liveAfter: number;
   private readonly cursor: AllCursor;
   private readonly watch: Watch;
-  private sinceCheckpoint = 0;
+  private readonly checkpoints: Checkpoints | undefined;
   private caughtUp = false;
+  private isLive: boolean;
 
   constructor(
     private readonly log: EventLog,
     private readonly outlet: Outlet,
     private readonly options: AllSubscriptionOptions,
   ) {
-    this.position = options.after;
+    const { after, filter } = options;
     this.liveAfter = log.lastPosition;
-    this.cursor = new AllCursor(log, options.filter?.matches);
+    this.after = after === undefined ? -1 : after.commit - (after.prepare < after.commit ? 1 : 0);
+    this.isLive = this.after >= this.liveAfter;
+    // The event at the beginning is looked at as well, as upstream: it counts for the first page.
+    this.position = this.isLive || after === undefined ? Math.min(this.after, this.liveAfter) : after.commit - 1;
+    this.cursor = new AllCursor(log, filter?.matches);
     this.watch = new Watch(log, undefined, outlet);
+    if (filter !== undefined) this.checkpoints = new Checkpoints(filter.pace, after, this.liveAfter);
   }
 
   /** Runs until the reader is gone. */
@@ -60,15 +69,10 @@ export class AllSubscription implements Follower {
 
   private async advance(head: number): Promise<void> {
     const before = this.position;
-    for (const { position, event } of this.cursor.page({ first: before + 1, last: head })) {
-      this.position = position;
-      if (event !== undefined) {
-        const reader = position > this.liveAfter ? 'live' : 'past';
-        const resolved = resolve(this.log, event, this.options.follow, reader);
-        await this.send(encodeEvent(resolved, this.options.uuidForm));
-      }
+    for (const considered of this.cursor.page({ first: before + 1, last: head })) {
+      this.position = considered.position;
+      await this.consider(considered);
       if (this.outlet.isClosed()) return;
-      await this.countForCheckpoint();
     }
     if (this.position === before) this.position = head;
     if (this.position === head) return;
@@ -76,24 +80,30 @@ export class AllSubscription implements Follower {
     await otherWork();
   }
 
+  private async consider({ position, event }: Considered): Promise<void> {
+    const isSent = event !== undefined && position > this.after;
+    if (isSent) {
+      const reader = position > this.liveAfter ? 'live' : 'past';
+      await this.send(encodeEvent(resolve(this.log, event, this.options.follow, reader), this.options.uuidForm));
+    }
+    const wanted = event !== undefined;
+    await this.announce(
+      this.isLive ? this.checkpoints?.passLive(position, isSent) : this.checkpoints?.passBehind(position, wanted),
+    );
+  }
+
   private async rest(): Promise<void> {
+    if (!this.isLive) await this.announce(this.checkpoints?.endBehind());
+    this.isLive = true;
     if (!this.caughtUp) {
       this.caughtUp = true;
-      if (this.sinceCheckpoint > 0) await this.checkpoint();
       await this.send(encodeCaughtUp());
     }
     await this.watch.news();
   }
 
-  private async countForCheckpoint(): Promise<void> {
-    if (this.options.filter === undefined) return;
-    this.sinceCheckpoint += 1;
-    if (this.sinceCheckpoint >= this.options.filter.checkpointInterval) await this.checkpoint();
-  }
-
-  private async checkpoint(): Promise<void> {
-    this.sinceCheckpoint = 0;
-    await this.send(encodeCheckpoint(this.position));
+  private async announce(checkpoint: Place | undefined): Promise<void> {
+    if (checkpoint !== undefined) await this.send(encodeCheckpoint(checkpoint));
   }
 
   private async send(message: Buffer): Promise<void> {

@@ -1,4 +1,5 @@
-import { compilePattern } from './pattern';
+import type { CheckpointPace } from './checkpoints';
+import { compilePattern, type Refusal } from './pattern';
 import { hasPrefix } from './prefix';
 
 /** Distinct names whose verdict is remembered, per filter. */
@@ -11,10 +12,10 @@ export interface EventFilter {
   wants(id: number, name: () => string): boolean;
 }
 
-/** A filter of a subscription with its checkpoint interval, counted in events considered. */
+/** A filter of a subscription, with the pace of its checkpoints. */
 export interface CheckpointedFilter {
   readonly matches: EventFilter;
-  readonly checkpointInterval: number;
+  readonly pace: CheckpointPace;
 }
 
 interface Pattern {
@@ -27,9 +28,9 @@ interface Pattern {
  * Compiles a filter. Each distinct name is tested once, so a scan costs one lookup an event.
  * @returns the filter, or the reason why it cannot be one
  */
-export function eventFilter(on: 'stream' | 'type', pattern: Pattern): EventFilter | string {
+export function eventFilter(on: 'stream' | 'type', pattern: Pattern): EventFilter | Refusal {
   const test = testOf(pattern);
-  if (typeof test === 'string') return test;
+  if (typeof test !== 'function') return test;
   let verdicts = new Map<number, boolean>();
   return {
     on,
@@ -45,8 +46,8 @@ export function eventFilter(on: 'stream' | 'type', pattern: Pattern): EventFilte
 }
 
 /** The expression wins where there are prefixes as well; neither of them matches nothing. */
-function testOf({ regex, prefixes }: Pattern): ((name: string) => boolean) | string {
+function testOf({ regex, prefixes }: Pattern): ((name: string) => boolean) | Refusal {
   if (regex === '') return (name) => prefixes.some((prefix) => hasPrefix(name, prefix));
   const compiled = compilePattern(regex);
-  return typeof compiled === 'string' ? compiled : (name) => compiled.test(name);
+  return 'test' in compiled ? (name) => compiled.test(name) : compiled;
 }

@@ -2,11 +2,12 @@ import type { StoredEvent } from '../log/events';
 import type { EventLog } from '../log/event-log';
 import { firstVisible, isSoftDeleted, type StreamHead } from '../log/heads';
 import type { RevisionRange } from '../log/reader';
-import { createdSince } from '../log/visibility';
+import { createdSince, isReadable } from '../log/visibility';
 import { streamDeleted, unreadable } from '../wire/errors';
 import { encodeBound, encodeEvent, encodeStreamNotFound } from '../wire/read-encoder';
 import type { From, ReadPlan } from '../wire/read-request';
 import { AllCursor } from './all-cursor';
+import type { Place } from './checkpoints';
 import type { EventFilter } from './filter';
 import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
@@ -31,15 +32,16 @@ export class FiniteRead {
    * Sends the events of one stream.
    * @throws WireError (stream-deleted) when the stream is tombstoned, or when no events are asked for
    */
-  async stream(stream: string, from: From): Promise<void> {
+  async stream(stream: string, from: From<number>): Promise<void> {
     const { backwards, wantsBounds } = this.plan;
-    const head = this.log.head(stream);
-    if (this.left === 0 || (from === 'end' && !backwards)) throw unreadable();
+    const head = this.log.readHead(stream);
+    if (this.left === 0 || (from === 'end' && !backwards)) throw unreadable('ReadStreamResult: Error');
     if (head.tombstoned) throw streamDeleted(stream);
     if (head.key === undefined || head.last < 0 || isSoftDeleted(head)) {
       this.outlet.write(encodeStreamNotFound(stream));
       return;
     }
+    if (!isReadable(head, this.log.now())) throw unreadable('ReadStreamResult: Error');
     const begin = from === 'start' ? 0 : from === 'end' ? head.last : from;
     if (wantsBounds && !backwards) this.announceFirst(head, begin);
     const range = {
@@ -72,21 +74,22 @@ export class FiniteRead {
     const isEmpty = begin <= head.last && hidden > begin + Math.min(UPSTREAM_PAGE, this.left) - 1;
     if (isEmpty) this.outlet.write(encodeBound('first', hidden));
     const next = isEmpty ? hidden : begin;
-    if (next > head.last && head.last + 1 !== begin) this.outlet.write(encodeBound('first', head.last + 1));
+    if (next > head.last && head.last + 1 !== next) this.outlet.write(encodeBound('first', head.last + 1));
   }
 
   /**
-   * Sends events of `$all`: forwards from the position on, backwards from before it, as upstream.
-   * @param isBefore the position's second half is smaller: backwards, the event that ends there is left out as well
+   * Sends events of `$all`: forwards from the position on, backwards from before it, as upstream. Backwards from a
+   * place whose second half is smaller, the event that ends there is left out as well.
+   * @throws WireError when nothing begins there
    */
-  async all(from: From, isBefore: boolean, filter: EventFilter | undefined): Promise<void> {
+  async all(from: From<Place>, filter: EventFilter | undefined): Promise<void> {
     const { backwards } = this.plan;
     const cursor = new AllCursor(this.log, filter);
     const head = this.log.lastPosition;
-    const begin = from === 'start' ? 0 : from === 'end' ? head + 1 : from;
+    const begin = typeof from === 'string' ? (from === 'start' ? 0 : head + 1) : this.checked(from);
     let first = backwards ? 0 : begin;
     let last = backwards ? Math.min(begin - 1, head) : head;
-    let skipped = backwards && isBefore ? 1 : 0;
+    let skipped = backwards && typeof from === 'object' && from.prepare < from.commit ? 1 : 0;
     while (this.left > 0 && first <= last && !this.outlet.isClosed()) {
       let end: number | undefined;
       for (const { position, event } of cursor.page({ first, last }, backwards, this.left + skipped)) {
@@ -100,6 +103,12 @@ export class FiniteRead {
       else first = end + 1;
       await otherWork();
     }
+  }
+
+  private checked({ commit }: Place): number {
+    if (this.plan.backwards && commit > this.log.end) throw unreadable('ReadAllResult: Error');
+    if (this.log.reader.isInsideEvent(commit)) throw unreadable('ReadAllResult: InvalidPosition');
+    return commit;
   }
 
   private async send(event: StoredEvent): Promise<void> {

@@ -1,6 +1,6 @@
 import { LINK_TYPE, type StoredEvent } from '../log/events';
 import type { EventLog } from '../log/event-log';
-import { isVisible } from '../log/visibility';
+import { isReadable, isVisible } from '../log/visibility';
 import type { ResolvedEvent } from '../wire/read-encoder';
 
 /** Whether links to a stream are followed; undefined: links are sent as they are. */
@@ -37,8 +37,8 @@ function revisionOf(text: string): number | undefined {
 }
 
 function targetOf(log: EventLog, stream: string, revision: number): StoredEvent | undefined {
-  const head = log.head(stream);
-  if (head.key === undefined || head.tombstoned) return undefined;
+  const head = log.readHead(stream);
+  if (head.key === undefined || head.tombstoned || !isReadable(head, log.now())) return undefined;
   const wanted = revision === -1 ? head.last : revision;
   if (wanted < 0 || wanted > head.last) return undefined;
   const event = log.reader.atRevision(head.key.sid, wanted);

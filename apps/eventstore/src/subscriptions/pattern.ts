@@ -1,10 +1,16 @@
 import { Automaton } from './regex/automaton';
 import { toJavaScript } from './regex/javascript';
-import { PatternError, type Node } from './regex/node';
+import { InvalidPattern, PatternError, type Node } from './regex/node';
 import { parsePattern } from './regex/parse';
 
 /** Longest regular expression that is compiled; more cannot be meant well. */
 const MAX_LENGTH = 1_000;
+
+/** Why a pattern is not taken, and whether .NET would not take it either. */
+export interface Refusal {
+  readonly why: string;
+  readonly isInvalid: boolean;
+}
 
 /** A compiled pattern: whether a name holds a match, by .NET's rules. */
 export interface Pattern {
@@ -16,13 +22,18 @@ export interface Pattern {
  * the pattern allows it, and otherwise (look-around, references, atomic groups) only when it can hardly go back.
  * @returns the compiled pattern, or the reason for refusing it
  */
-export function compilePattern(source: string): Pattern | string {
-  if (source.length > MAX_LENGTH) return `the regular expression is longer than ${String(MAX_LENGTH)} characters`;
+export function compilePattern(source: string): Pattern | Refusal {
+  if (source.length > MAX_LENGTH)
+    return { why: `the regular expression is longer than ${String(MAX_LENGTH)} characters`, isInvalid: false };
   try {
     const pattern = parsePattern(source);
     return isRegular(pattern) ? new Automaton(pattern) : toJavaScript(pattern);
   } catch (error) {
-    if (error instanceof PatternError) return `the regular expression is not taken: ${error.message}`;
+    if (error instanceof PatternError)
+      return {
+        why: `the regular expression is not taken: ${error.message}`,
+        isInvalid: error instanceof InvalidPattern,
+      };
     throw error;
   }
 }

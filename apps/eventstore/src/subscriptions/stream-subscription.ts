@@ -1,9 +1,9 @@
-import { TOMBSTONE_REVISION } from '../log/events';
+import { TOMBSTONE_TYPE } from '../log/events';
 import type { EventLog } from '../log/event-log';
 import { firstVisible, type StreamHead } from '../log/heads';
 import type { RevisionRange } from '../log/reader';
-import { createdSince } from '../log/visibility';
-import { streamDeleted } from '../wire/errors';
+import { createdSince, isReadable } from '../log/visibility';
+import { streamDeleted, unreadable } from '../wire/errors';
 import { encodeCaughtUp, encodeEvent, type UuidForm } from '../wire/read-encoder';
 import type { Follower } from './active-subscriptions';
 import { resolve, type FollowLinks } from './links';
@@ -37,7 +37,7 @@ export class StreamSubscription implements Follower {
     private readonly options: StreamSubscriptionOptions,
   ) {
     this.next = options.after + 1;
-    this.liveFrom = log.head(options.stream).last + 1;
+    this.liveFrom = log.readHead(options.stream).last + 1;
     this.watch = new Watch(log, options.stream, outlet);
   }
 
@@ -57,7 +57,7 @@ export class StreamSubscription implements Follower {
   }
 
   lag(): number {
-    const head = this.log.head(this.options.stream);
+    const head = this.log.readHead(this.options.stream);
     if (head.tombstoned) return 0;
     const first = this.isLive() ? this.next : Math.max(this.next, firstVisible(head));
     return Math.max(0, head.last + 1 - first);
@@ -70,18 +70,20 @@ export class StreamSubscription implements Follower {
   /** @returns false at the end of the stream */
   private async advance(): Promise<boolean> {
     const { stream, follow, uuidForm } = this.options;
-    const head = this.log.head(stream);
+    const head = this.log.readHead(stream);
     const live = this.isLive();
     if (head.tombstoned && !live) throw streamDeleted(stream);
     if (head.key === undefined || this.next > head.last) return false;
+    if (!live && !isReadable(head, this.log.now())) throw unreadable('ReadStreamResult: Error');
     const range = live ? this.liveRange(head, head.key.sid) : this.pastRange(head, head.key.sid);
     const events = range.first > range.last ? [] : this.log.reader.streamPage(range, false);
     this.next = (events.at(-1)?.revision ?? range.last) + 1;
     for (const event of events) {
       const message = encodeEvent(resolve(this.log, event, follow, live ? 'live' : 'past'), uuidForm);
       if (!this.outlet.write(message)) await this.outlet.ready();
+      // Also where a client wrote an event of that type, and the stream lives on: upstream tells by the type alone.
+      if (event.type.name === TOMBSTONE_TYPE) throw streamDeleted(stream);
     }
-    if (this.next > TOMBSTONE_REVISION) throw streamDeleted(stream);
     if (this.next > head.last) return true;
     this.caughtUp = false;
     await otherWork();

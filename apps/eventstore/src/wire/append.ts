@@ -3,8 +3,18 @@ import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { AppendResp, type AppendReq } from '@eventstore/db-client/generated/streams_pb';
 import type { WriteOutcome } from '../log/commands';
 import type { Caller } from './access';
-import { invalidArgument, streamDeleted, timedOut, TOO_MUCH, unavailable, wireErrorOf, type WireError } from './errors';
-import { Proposal, clampU64, expectationOf, fieldsOf, streamNameOf, type Expectation } from './proposal';
+import {
+  appendTooLarge,
+  missingMetadata,
+  streamDeleted,
+  thrownByHandler,
+  timedOut,
+  TOO_MUCH,
+  unavailable,
+  wireErrorOf,
+  type WireError,
+} from './errors';
+import { Proposal, clampU64, expectationOf, fieldsOf, streamNameOf, type Expectation, type Flaw } from './proposal';
 import type { WireContext } from './context';
 import type { BudgetAccount } from './memory-budget';
 
@@ -67,23 +77,30 @@ class AppendCall {
   private take(request: AppendReq, caller: Caller): WireError | undefined {
     const options = request.getOptions();
     if (options !== undefined) {
-      if (this.target !== undefined) return invalidArgument('options may come only once');
+      if (this.target !== undefined) return thrownByHandler('options may come only once');
       const stream = streamNameOf(options.getStreamIdentifier()?.getStreamName_asU8());
-      if (stream === undefined) return invalidArgument('the stream name is missing, too long or not UTF-8');
-      this.target = { stream, ...expectationOf(options) };
+      const expectation = expectationOf(options);
+      if (stream === undefined) return thrownByHandler('the stream has no name');
+      this.target = { stream, ...expectation };
       return caller.refusal('write', stream);
     }
     const message = request.getProposedMessage();
     if (this.target === undefined || message === undefined)
-      return invalidArgument('options must come first, then events');
-    const error = this.proposal.add(fieldsOf(message));
-    return error ?? (this.account.grow(this.proposal.bytes) ? undefined : unavailable(TOO_MUCH));
+      return thrownByHandler('options must come first, then events');
+    const flaw = this.proposal.add(fieldsOf(message));
+    if (flaw !== undefined) return this.refusalOf(flaw);
+    return this.account.grow(this.proposal.bytes) ? undefined : unavailable(TOO_MUCH);
+  }
+
+  private refusalOf(flaw: Flaw): WireError {
+    if (flaw.kind === 'too-large') return appendTooLarge(this.context.maxAppendSize);
+    return flaw.kind === 'invalid' ? thrownByHandler(flaw.why) : missingMetadata();
   }
 
   private write(): void {
     const { target } = this;
     if (target === undefined) {
-      this.turnAway(invalidArgument('options are missing'));
+      this.turnAway(thrownByHandler('options are missing'));
       return;
     }
     const { stream, expected } = target;

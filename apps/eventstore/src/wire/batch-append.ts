@@ -1,16 +1,18 @@
 import type { ServerDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
 import type { WriteOutcome } from '../log/commands';
-import type { BatchRequest } from './batch-request';
+import type { BatchOptions, BatchRequest } from './batch-request';
 import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Rejection } from './batch-response';
 import type { Caller } from './access';
 import type { WireContext } from './context';
-import { TOO_MUCH, invalidArgument, tooMany, unavailable, wireErrorOf, type WireError } from './errors';
+import { TOO_MUCH, tooMany, unavailable, wireErrorOf, type WireError } from './errors';
 import { FrameBatch } from './frames';
 import type { BudgetAccount } from './memory-budget';
-import { Proposal, streamNameOf } from './proposal';
+import { Proposal, streamNameOf, type Flaw } from './proposal';
 
 /** Above this much payload waiting for its commit, the call is no longer read until some of it is answered. */
 const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
+/** From an append's first chunk to its last, as upstream (WriteTimeoutMs). */
+const WRITE_TIMEOUT_MS = 2_000;
 /** Appends of one call whose last chunk has not come yet. */
 const MAX_OPEN_APPENDS = 10_000;
 
@@ -19,11 +21,9 @@ interface Assembly {
   readonly target: BatchTarget;
   readonly proposal: Proposal;
   readonly deadlineMs: number;
-  readonly timer: NodeJS.Timeout | undefined;
+  timer: NodeJS.Timeout | undefined;
   /** Bytes of the server's memory that it holds. */
   readonly account: BudgetAccount;
-  /** Answered already (refused or timed out): the rest of its chunks is swallowed. */
-  answered: boolean;
 }
 
 /**
@@ -108,72 +108,79 @@ class BatchCall {
     this.call.emit('error', error);
   }
 
+  /** Chunks of an append that was refused, or that never began, are dropped in silence, as upstream. */
   private take(request: BatchRequest, caller: Caller): void {
-    const { correlationId } = request;
-    if (correlationId === undefined) {
-      // Nobody could be told which append this is.
-      this.fail(invalidArgument('a correlation id is required'));
+    const { correlationId = NO_ID, options } = request;
+    const key = correlationId.toString('latin1');
+    const known = correlationId === NO_ID ? undefined : this.open.get(key);
+    const assembly = known ?? (options === undefined ? undefined : this.begin(key, correlationId, options, caller));
+    if (assembly === undefined || this.ended) return;
+    for (const event of request.events) {
+      const flaw = assembly.proposal.add(event);
+      if (flaw === undefined) continue;
+      this.refuse(key, assembly, this.rejectionOf(flaw));
       return;
     }
-    const key = correlationId.toString('latin1');
-    const assembly = this.open.get(key) ?? this.start(key, correlationId, request, caller);
-    if (this.ended) return;
-    for (const event of request.events) {
-      if (assembly.answered) break;
-      const error = assembly.proposal.add(event);
-      if (error === undefined) continue;
-      const tooLarge = error.metadata.get('maximum-append-size').length > 0;
-      this.refuse(
-        assembly,
-        tooLarge
-          ? { kind: 'too-large', maxAppendSize: this.context.maxAppendSize }
-          : { kind: 'bad-request', message: error.details },
-      );
-    }
-    if (!assembly.answered && !assembly.account.grow(assembly.proposal.bytes))
-      this.refuse(assembly, { kind: 'unavailable', reason: TOO_MUCH });
-    if (request.isFinal) this.complete(key, assembly);
+    if (!assembly.account.grow(assembly.proposal.bytes))
+      this.refuse(key, assembly, { kind: 'unavailable', reason: TOO_MUCH });
+    else if (request.isFinal) this.complete(key, assembly);
+    else if (known === undefined) assembly.timer = this.expireAt(key, assembly);
   }
 
-  private start(key: string, correlationId: Buffer, request: BatchRequest, caller: Caller): Assembly {
-    const { options } = request;
-    const stream = streamNameOf(options?.stream);
-    const { expectation, deadlineMs } = options ?? NO_OPTIONS;
+  private rejectionOf(flaw: Flaw): Rejection {
+    if (flaw.kind === 'too-large') return { kind: 'too-large', maxAppendSize: this.context.maxAppendSize };
+    return bad(flaw.kind === 'invalid' ? flaw.why : 'the event has no type, or no content type');
+  }
+
+  /** @returns undefined when it was refused */
+  private begin(key: string, correlationId: Buffer, options: BatchOptions, caller: Caller): Assembly | undefined {
+    const stream = streamNameOf(options.stream);
+    const { expectation, deadlineMs } = options;
     const sensible = typeof expectation === 'string' ? ANYTHING : expectation;
     const target: BatchTarget = { correlationId, stream: stream ?? '', ...sensible };
-    const assembly: Assembly = {
+    const account = this.context.budget.account();
+    const assembly = {
       target,
       proposal: new Proposal(this.context.maxAppendSize),
       deadlineMs,
-      timer: request.isFinal ? undefined : this.expireAt(deadlineMs, key),
-      account: this.context.budget.account(),
-      answered: false,
+      account,
+      timer: undefined,
     };
-    if (!request.isFinal) this.open.set(key, assembly);
+    this.open.set(key, assembly);
     if (this.open.size > MAX_OPEN_APPENDS) this.fail(tooMany('unfinished appends'));
-    if (options === undefined) this.refuse(assembly, bad('the first chunk of an append must carry its options'));
-    else if (stream === undefined) this.refuse(assembly, bad('the stream name is missing, too long or not UTF-8'));
-    else if (typeof expectation === 'string') this.refuse(assembly, bad(expectation));
-    else if (caller.refusal('write', stream) !== undefined) this.refuse(assembly, { kind: 'access-denied' });
-    return assembly;
+    const rejection =
+      stream === undefined
+        ? bad('the stream has no name')
+        : caller.refusal('write', stream) !== undefined
+          ? ({ kind: 'access-denied' } as const)
+          : deadlineMs <= Date.now()
+            ? ({ kind: 'timeout' } as const)
+            : typeof expectation === 'string'
+              ? bad(expectation)
+              : correlationId === NO_ID
+                ? bad('the append has no correlation id')
+                : undefined;
+    if (rejection === undefined) return assembly;
+    this.refuse(key, assembly, rejection);
+    return undefined;
   }
 
   /** The client sets no deadline on this call, so an append that never gets its last chunk must be ended here. */
-  private expireAt(deadlineMs: number, key: string): NodeJS.Timeout | undefined {
-    if (!Number.isFinite(deadlineMs)) return undefined;
-    const delay = Math.min(Math.max(deadlineMs - Date.now(), 0), 2 ** 31 - 1);
+  private expireAt(key: string, assembly: Assembly): NodeJS.Timeout {
+    const delay = Math.min(Math.max(assembly.deadlineMs - Date.now(), 0), WRITE_TIMEOUT_MS);
     return setTimeout(() => {
-      const assembly = this.open.get(key);
-      if (assembly === undefined || assembly.answered) return;
-      this.refuse(assembly, { kind: 'timeout' });
+      this.refuse(key, assembly, { kind: 'timeout' });
     }, delay);
   }
 
-  private refuse(assembly: Assembly, rejection: Rejection | Exclude<WriteOutcome, { kind: 'done' }>): void {
-    if (assembly.answered) return;
-    assembly.answered = true;
+  private refuse(
+    key: string,
+    assembly: Assembly,
+    rejection: Rejection | Exclude<WriteOutcome, { kind: 'done' }>,
+  ): void {
+    clearTimeout(assembly.timer);
+    this.open.delete(key);
     assembly.account.close();
-    assembly.proposal.events.length = 0;
     this.context.onRefused();
     this.send(encodeBatchError(assembly.target, rejection));
   }
@@ -181,7 +188,6 @@ class BatchCall {
   private complete(key: string, assembly: Assembly): void {
     clearTimeout(assembly.timer);
     this.open.delete(key);
-    if (assembly.answered) return;
     const { target, proposal, deadlineMs } = assembly;
     const { stream, expected } = target;
     this.inFlight += 1;
@@ -223,7 +229,7 @@ class BatchCall {
 }
 
 const ANYTHING = { expected: 'any', revision: undefined } as const;
-const NO_OPTIONS = { expectation: ANYTHING, deadlineMs: Infinity } as const;
+const NO_ID = Buffer.alloc(0);
 
 function bad(message: string): Rejection {
   return { kind: 'bad-request', message };

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { ExpectedRevision } from '../log/commands';
 import { NOTHING_EXPECTED, exactly, type Expectation, type ProposedFields } from './proposal';
 import { ProtobufReader } from './protobuf-reader';
@@ -85,7 +84,7 @@ function decodeEvent(message: Buffer): ProposedFields {
     else if (reader.field === 2) {
       const entry = reader.bytes();
       const key = (bytesIn(entry, 1) ?? NOTHING).toString('latin1');
-      if (key === 'type') type = textOf(bytesIn(entry, 2) ?? NOTHING);
+      if (key === 'type') type = (bytesIn(entry, 2) ?? NOTHING).toString('utf8');
       else if (key === 'content-type') contentType = (bytesIn(entry, 2) ?? NOTHING).toString('latin1');
     } else if (reader.field === 3) metadata = reader.bytes();
     else if (reader.field === 4) data = reader.bytes();
@@ -95,11 +94,6 @@ function decodeEvent(message: Buffer): ProposedFields {
 }
 
 const NOTHING = Buffer.alloc(0);
-
-/** UTF-8 as text; what is none counts as empty, which no name may be. */
-function textOf(bytes: Buffer): string {
-  return isUtf8(bytes) ? bytes.toString('utf8') : '';
-}
 
 /** structured = 1 {most significant = 1, least significant = 2} or text = 2; undefined when it is no UUID. */
 function decodeUuid(message: Buffer): Buffer | undefined {

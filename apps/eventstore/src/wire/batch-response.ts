@@ -53,10 +53,8 @@ export function encodeBatchSuccess(target: BatchTarget, revision: number, positi
 /** The answer to a failed append; always with the stream's name, which the client reads without a check. */
 export function encodeBatchError(target: BatchTarget, reason: Refused | Rejection): Buffer {
   const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(target.stream));
-  const response = new BatchAppendResp()
-    .setCorrelationId(shared.UUID.deserializeBinary(target.correlationId))
-    .setStreamIdentifier(identifier)
-    .setError(statusOf(target, reason));
+  const response = new BatchAppendResp().setStreamIdentifier(identifier).setError(statusOf(target, reason));
+  if (target.correlationId.length > 0) response.setCorrelationId(shared.UUID.deserializeBinary(target.correlationId));
   return Buffer.from(response.serializeBinary());
 }
 

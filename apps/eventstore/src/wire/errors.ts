@@ -3,6 +3,17 @@ import { DamagedLogError } from '../log/damage';
 import type { ExpectedRevision } from '../log/commands';
 import { say } from '@cairn/os';
 
+/** Trailers that hold what EventStoreDB cannot say. */
+const unsayable = new WeakSet<Metadata>();
+
+/**
+ * Whether EventStoreDB fails to say these trailers: it writes names as they are, HTTP has ASCII only, and the call ends with
+ * HTTP 500, or with a reset where it was answered already.
+ */
+export function isUnsayable(trailers: Metadata | null | undefined): boolean {
+  return trailers !== undefined && trailers !== null && unsayable.has(trailers);
+}
+
 /** A failure with the status and trailers from which the official client builds its error. */
 export class WireError extends Error implements Partial<StatusObject> {
   readonly code: status;
@@ -21,11 +32,20 @@ export class WireError extends Error implements Partial<StatusObject> {
     this.metadata = new Metadata();
     if (exception !== undefined) this.metadata.set('exception', exception);
     for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, escapeTrailer(value));
+    if (!Object.values(trailers).every((value) => /^[ -~]*$/.test(value))) unsayable.add(this.metadata);
   }
 }
 
 export function invalidArgument(details: string): WireError {
   return new WireError(status.INVALID_ARGUMENT, details);
+}
+
+/**
+ * EventStoreDB's answer to a request on which its handler throws.
+ * @param why only for who reads the code, or answers by another interface: clients of EventStoreDB are not told
+ */
+export function thrownByHandler(why: string): WireError {
+  return Object.assign(new WireError(status.UNKNOWN, 'Exception was thrown by handler.'), { message: why });
 }
 
 export function unavailable(details: string): WireError {
@@ -71,9 +91,16 @@ export function streamDeleted(stream: string): WireError {
   return new WireError(status.FAILED_PRECONDITION, details, 'stream-deleted', { 'stream-name': stream });
 }
 
-/** EventStoreDB's answer to a read of no events, or of those behind the end. */
-export function unreadable(): WireError {
-  return new WireError(status.UNKNOWN, 'Unexpected ReadStreamResult: Error');
+/** EventStoreDB's answers to reads that it cannot carry out. */
+export function unreadable(
+  result: 'ReadStreamResult: Error' | 'ReadAllResult: Error' | 'ReadAllResult: InvalidPosition',
+): WireError {
+  return new WireError(status.UNKNOWN, `Unexpected ${result}`);
+}
+
+/** EventStoreDB's answer to a subscription from where no event begins. */
+export function invalidPosition(): WireError {
+  return new WireError(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.');
 }
 
 export function missingMetadata(): WireError {

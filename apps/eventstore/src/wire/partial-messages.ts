@@ -7,6 +7,7 @@ import {
   type ServerInterceptor,
 } from '@grpc/grpc-js';
 import { type Arriving, Unfinished } from '@cairn/edge';
+import { isUnsayable } from './errors';
 import { MessageBoundary } from './message-boundary';
 
 /** Of all clients together. */
@@ -38,11 +39,11 @@ export class PartialMessages {
     this.watch(stream, (why) => {
       refuse(call, stream, why);
     });
+    letGoOfRest(stream);
     return new ServerInterceptingCall(call, {
       sendStatus: (ending, next) => {
-        const isWhole = stream.headersSent; // a status behind an answer has trailers, which a reset would overtake
-        next(ending);
-        if (!isWhole && ending.code !== status.OK) stream.close(constants.NGHTTP2_NO_ERROR);
+        if (isUnsayable(ending.metadata)) failToSay(stream);
+        else next(ending);
       },
     });
   };
@@ -77,6 +78,24 @@ export class PartialMessages {
     });
     stream.on('close', endAll);
   }
+}
+
+/** Ends a call as EventStoreDB does whose trailers it cannot say. */
+function failToSay(stream: ServerHttp2Stream): void {
+  if (stream.destroyed) return;
+  const isAnswered = stream.headersSent;
+  if (!isAnswered) stream.respond({ ':status': 500 }, { endStream: true });
+  stream.close(isAnswered ? constants.NGHTTP2_INTERNAL_ERROR : constants.NGHTTP2_NO_ERROR);
+}
+
+/**
+ * A call that was refused lets go of what its client has not sent yet: some wait for ever to send the rest. A status behind
+ * an answer stands in trailers, which a reset would overtake, so those calls end by themselves.
+ */
+function letGoOfRest(stream: ServerHttp2Stream): void {
+  stream.once('finish', () => {
+    if (stream.sentHeaders['grpc-status'] !== undefined) stream.close(constants.NGHTTP2_NO_ERROR);
+  });
 }
 
 /** Answers, and lets go of what has arrived also if the client goes on sending: otherwise some wait to send the rest. */

@@ -29,39 +29,37 @@ describe('what a client proposes', () => {
   });
 
   it.each([
-    ['no type', { contentType: 'application/json' }, 'missing-required-metadata-property'],
-    ['no content type', { type: 'a' }, 'missing-required-metadata-property'],
-    ['an empty type', { ...json, type: '' }, undefined],
-    ['a type of 5000 bytes', { ...json, type: 'x'.repeat(5_000) }, undefined],
-    ['an id that is none', { ...json, id: 'nonsense' }, undefined],
-  ])('is refused with %s', (_, parts, exception) => {
-    const error = new Proposal(100_000).add(message(parts));
-    expect(error?.code).toBe(3);
-    expect(error?.metadata.getMap()['exception']).toBe(exception);
+    ['no type', { contentType: 'application/json' }, 'missing-metadata'],
+    ['no content type', { type: 'a' }, 'missing-metadata'],
+    ['an empty type', { ...json, type: '' }, 'invalid'],
+    ['an id that is none', { ...json, id: 'nonsense' }, 'invalid'],
+    ['the nil id', { ...json, id: '00000000-0000-0000-0000-000000000000' }, 'invalid'],
+    ['too much in it, whatever else is wrong', { ...json, id: 'nonsense', data: 'x'.repeat(100_000) }, 'too-large'],
+  ])('is refused with %s', (_, parts, kind) => {
+    expect(new Proposal(100_000).add(message(parts))?.kind).toBe(kind);
+  });
+
+  it('may have a type of any length, and what is no UTF-8 in it is replaced', () => {
+    const proposal = new Proposal(1_000_000);
+    for (const type of ['x'.repeat(60_000), 'a\ud800'])
+      expect(proposal.add(message({ ...json, type }))).toBeUndefined();
+    expect(proposal.events.map(({ type }) => type.slice(0, 2))).toEqual(['xx', 'a\ufffd']);
   });
 
   it('is measured over the whole append: payload, metadata and twice each type', () => {
     const proposal = new Proposal(2 * (10 + 2 * 6));
     const ten = message({ ...json, data: '0123456789' });
     expect([proposal.add(ten), proposal.add(ten)]).toEqual([undefined, undefined]);
-    const error = proposal.add(message({ ...json, data: '' }));
-    expect(error?.metadata.getMap()).toMatchObject({
-      exception: 'maximum-append-size-exceeded',
-      'maximum-append-size': '44',
-    });
+    expect(proposal.add(message({ ...json, data: '' }))).toEqual({ kind: 'too-large' });
   });
 });
 
 describe('names and numbers from the wire', () => {
-  it('takes a stream name in any script, and none that is empty, endless or no UTF-8', () => {
+  it('takes a stream name in any script and of any length, but none that is empty', () => {
     expect(streamNameOf(Buffer.from('поток-日本'))).toBe('поток-日本');
-    const refused = [
-      undefined,
-      Buffer.alloc(0),
-      Buffer.from([0xff, 0xfe]),
-      Buffer.from('x'.repeat(5_000)),
-      Buffer.from('$$'),
-    ];
+    expect(streamNameOf(Buffer.from('x'.repeat(60_000)))).toHaveLength(60_000);
+    expect(streamNameOf(Buffer.from([0xff, 0x41, 0xfe]))).toBe('\ufffdA\ufffd');
+    const refused = [undefined, Buffer.alloc(0), Buffer.from('$$')];
     expect(refused.map(streamNameOf)).toEqual(refused.map(() => undefined));
   });
 

@@ -2,14 +2,8 @@ import type { AppendReq, BatchAppendReq } from '@eventstore/db-client/generated/
 import type { UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { ExpectedRevision } from '../log/commands';
 import type { ProposedEvent } from '../log/events';
-import { appendTooLarge, invalidArgument, missingMetadata, type WireError } from './errors';
+import { invalidArgument, thrownByHandler } from './errors';
 import { parseUuid, uuidFromHalves } from './uuid';
-
-/** Longest stream name and event type that are taken, in bytes; both become index keys. */
-const MAX_NAME_BYTES = 4_096;
-
-/** What the protobuf library makes of UTF-8 that is none. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const INT64_MAX = 2n ** 63n - 1n;
 const U64_MAX = 2n ** 64n - 1n;
@@ -35,7 +29,7 @@ export function fieldsOf(message: ProposedMessage): ProposedFields {
   const described = message.getMetadataMap();
   return {
     id: uuidBytes(message.getId()),
-    type: described.get('type'),
+    type: described.get('type')?.toWellFormed(), // the library makes surrogates of what is no UTF-8
     contentType: described.get('content-type'),
     data: message.getData_asU8(),
     metadata: message.getCustomMetadata_asU8(),
@@ -57,6 +51,12 @@ interface ExpectationOptions {
   hasStreamExists(): boolean;
 }
 
+/** Why an event is not taken. */
+export type Flaw =
+  | { readonly kind: 'missing-metadata' }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'invalid'; readonly why: string };
+
 /** Collects the events of one append and refuses invalid ones. */
 export class Proposal {
   readonly events: ProposedEvent[] = [];
@@ -65,25 +65,25 @@ export class Proposal {
 
   constructor(private readonly maxAppendSize: number) {}
 
-  /** @returns the error that ends this append, or undefined when the event was taken */
-  add({ id, type, contentType, data, metadata }: ProposedFields): WireError | undefined {
-    if (type === undefined || contentType === undefined) return missingMetadata();
-    if (id === undefined || id.equals(NIL_ID)) return invalidArgument('the event id is not a UUID, or the nil UUID');
-    if (type === '' || Buffer.byteLength(type) > MAX_NAME_BYTES || LONE_SURROGATE.test(type))
-      return invalidArgument('the event type is empty, too long or not UTF-8');
+  /** @returns what ends this append, or undefined when the event was taken */
+  add({ id, type, contentType, data, metadata }: ProposedFields): Flaw | undefined {
+    if (type === undefined || contentType === undefined) return { kind: 'missing-metadata' };
     // Upstream's measure: payload, metadata and the type as UTF-16.
     this.bytes += data.length + metadata.length + 2 * type.length;
-    if (this.bytes > this.maxAppendSize) return appendTooLarge(this.maxAppendSize);
+    if (this.bytes > this.maxAppendSize) return { kind: 'too-large' };
+    if (id === undefined || id.equals(NIL_ID))
+      return { kind: 'invalid', why: 'the event id is not a UUID, or the nil UUID' };
+    if (type === '') return { kind: 'invalid', why: 'the event type is empty' };
     this.events.push({ id, type, json: contentType === JSON_CONTENT, data, metadata });
     return undefined;
   }
 }
 
-/** The stream's name, or undefined when it is missing, too long or no UTF-8. */
+/** The stream's name, or undefined when it is missing or empty. Bytes that are no UTF-8 are replaced, as upstream. */
 export function streamNameOf(bytes: Uint8Array | undefined): string | undefined {
-  if (bytes === undefined || bytes.length === 0 || bytes.length > MAX_NAME_BYTES) return undefined;
+  if (bytes === undefined || bytes.length === 0) return undefined;
   const name = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-  return Buffer.byteLength(name) === bytes.length && name !== '$$' ? name : undefined;
+  return name === '$$' ? undefined : name;
 }
 
 /** @throws WireError when nothing is expected, or a revision that none can be */
@@ -93,7 +93,7 @@ export function expectationOf(options: ExpectationOptions): Expectation {
   if (options.hasStreamExists()) return { expected: 'stream-exists', revision: undefined };
   if (!options.hasRevision()) throw invalidArgument(NOTHING_EXPECTED);
   const expectation = exactly(BigInt.asUintN(64, BigInt(options.getRevision())));
-  if (typeof expectation === 'string') throw invalidArgument(expectation);
+  if (typeof expectation === 'string') throw thrownByHandler(expectation);
   return expectation;
 }
 

@@ -105,11 +105,11 @@ describe('the hand-written ReadResp encoder', () => {
     const missing = decode(encodeStreamNotFound('ключ')).getStreamNotFound()?.getStreamIdentifier();
     expect(Buffer.from(missing?.getStreamName_asU8() ?? []).toString()).toBe('ключ');
     fc.assert(
-      fc.property(integer, (position) => {
-        const checkpoint = decode(encodeCheckpoint(position)).getCheckpoint();
+      fc.property(integer, integer, (commit, prepare) => {
+        const checkpoint = decode(encodeCheckpoint({ commit, prepare })).getCheckpoint();
         expect(checkpoint?.toObject()).toEqual({
-          commitPosition: String(position),
-          preparePosition: String(position),
+          commitPosition: String(commit),
+          preparePosition: String(prepare),
         });
       }),
       { seed: SEED },

@@ -1,4 +1,5 @@
 import { TOMBSTONE_REVISION, type EventType, type StoredEvent } from '../log/events';
+import type { Place } from '../subscriptions/checkpoints';
 import { ProtobufWriter, lengthFieldSize, varint64Size, varintFieldSize } from './protobuf';
 import { formatUuid } from './uuid';
 
@@ -54,13 +55,13 @@ export function encodeConfirmation(subscriptionId: string): Buffer {
   return writer.buffer;
 }
 
-/** ReadResp.checkpoint = 3: everything up to `position` has been considered and, where it matches, written. */
-export function encodeCheckpoint(position: number): Buffer {
-  const body = 2 * varintFieldSize(position);
+/** ReadResp.checkpoint = 3: everything up to it has been considered and, where it matches, written. */
+export function encodeCheckpoint({ commit, prepare }: Place): Buffer {
+  const body = varintFieldSize(commit) + varintFieldSize(prepare);
   const writer = new ProtobufWriter(lengthFieldSize(body));
   writer.open(3, body);
-  writer.varintField(1, position);
-  writer.varintField(2, position);
+  writer.varintField(1, commit);
+  writer.varintField(2, prepare);
   return writer.buffer;
 }
 

@@ -8,7 +8,7 @@ import { Outlet } from '../subscriptions/outlet';
 import { StreamSubscription } from '../subscriptions/stream-subscription';
 import { ALL_STREAMS } from './access';
 import type { WireContext } from './context';
-import { streamDeleted, unavailable, wireErrorOf } from './errors';
+import { invalidPosition, streamDeleted, unavailable, wireErrorOf } from './errors';
 import { encodeConfirmation } from './read-encoder';
 import { readPlanOf, type From, type ReadPlan } from './read-request';
 
@@ -48,22 +48,23 @@ async function read(context: WireContext, outlet: Outlet, plan: ReadPlan, follow
   const { target } = plan;
   const finite = new FiniteRead(context.log, outlet, plan, follow);
   if (target.kind === 'stream') await finite.stream(target.stream, target.from);
-  else await finite.all(target.from, target.isBefore, target.filter?.matches);
+  else await finite.all(target.from, target.filter?.matches);
 }
 
 async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan, follow: FollowLinks): Promise<void> {
   const { target, uuidForm } = plan;
   const { log } = context;
-  if (target.kind === 'stream' && log.head(target.stream).tombstoned) throw streamDeleted(target.stream);
+  if (target.kind === 'stream' && log.readHead(target.stream).tombstoned) throw streamDeleted(target.stream);
   outlet.write(encodeConfirmation(randomUUID()));
   if (target.kind === 'all') {
-    const from = typeof target.from === 'number' && target.isBefore ? target.from - 1 : target.from;
-    const after = afterOf(from, log.lastPosition);
+    const last = log.lastPosition;
+    const after = afterOf(target.from, { commit: last, prepare: last });
+    if (after !== undefined && after.commit < last && log.reader.isInsideEvent(after.commit)) throw invalidPosition();
     const options = { after, filter: target.filter, follow, uuidForm };
     await followed(context, new AllSubscription(log, outlet, options));
     return;
   }
-  const after = afterOf(target.from, log.head(target.stream).last);
+  const after = afterOf(target.from, log.readHead(target.stream).last) ?? -1;
   const options = { stream: target.stream, after, follow, uuidForm };
   await followed(context, new StreamSubscription(log, outlet, options));
 }
@@ -77,8 +78,8 @@ async function followed(context: WireContext, subscription: AllSubscription | St
   }
 }
 
-/** Subscriptions send what lies strictly behind their starting point. */
-function afterOf(from: From, end: number): number {
-  if (from === 'start') return -1;
+/** Subscriptions send what lies strictly behind their starting point; undefined for all. */
+function afterOf<Place>(from: From<Place>, end: Place): Place | undefined {
+  if (from === 'start') return undefined;
   return from === 'end' ? end : from;
 }

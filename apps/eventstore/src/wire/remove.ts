@@ -11,8 +11,8 @@ import type { Caller } from './access';
 import { deadlineOf } from './append';
 import type { WireContext } from './context';
 import {
-  invalidArgument,
   streamDeleted,
+  thrownByHandler,
   timedOut,
   unavailable,
   wireErrorOf,
@@ -83,13 +83,12 @@ async function admitted<Q, R>(
   options: DeleteReq.Options | TombstoneReq.Options | undefined,
 ): Promise<DeleteCommand & { readonly expectation: Expectation }> {
   const stream = streamNameOf(options?.getStreamIdentifier()?.getStreamName_asU8());
-  if (options === undefined || stream === undefined) {
-    throw invalidArgument('the stream name is missing, too long or not UTF-8');
-  }
+  if (options === undefined) throw thrownByHandler('options are missing');
+  const expectation = expectationOf(options);
+  if (stream === undefined) throw thrownByHandler('the stream has no name');
   const caller: Caller = await context.gate.admit(call);
   const refused = caller.refusal('delete', stream);
   if (refused !== undefined) throw refused;
-  const expectation = expectationOf(options);
   return { kind, stream, expected: expectation.expected, expectation, deadlineMs: deadlineOf(call) };
 }
 

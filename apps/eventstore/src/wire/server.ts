@@ -28,7 +28,10 @@ import { deleteHandler, tombstoneHandler } from './remove';
 import { supportedMethodsHandler } from './server-features';
 import { unimplemented } from './unimplemented';
 
-const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
+/** Of a message that a client sends, as upstream. */
+const MAX_RECEIVED_BYTES = 16 * 1024 * 1024 - 10_000;
+/** An event as large as that has its properties beside it. */
+const MAX_SENT_BYTES = 17 * 1024 * 1024;
 /** Of appends that are not answered yet, of all clients together. */
 const UNANSWERED_BYTES = 128 * 1024 * 1024;
 /** Calls of one connection at a time. */
@@ -88,8 +91,8 @@ export class WireServer {
     const halves = new PartialMessages();
     const faulty = faults === undefined ? [] : [faultInjector(faults, advertised)];
     this.server = new Server({
-      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-      'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+      'grpc.max_receive_message_length': MAX_RECEIVED_BYTES,
+      'grpc.max_send_message_length': MAX_SENT_BYTES,
       'grpc.max_concurrent_streams': MAX_CALLS,
       'grpc.keepalive_time_ms': PING_MS,
       'grpc.keepalive_timeout_ms': PING_MS,

@@ -1,11 +1,13 @@
-import type { Args, Conversation, Operation } from '../conversation';
-import { LARGEST, StoreModel, type ModelEvent, type WriteAnswer } from './store-model';
+import type { Args, Conversation, FilterArgs, Operation } from '../conversation';
+import { isModelledFilter, MARK, ModelFilteredSubscription, wantedBy } from './filter-model';
+import { LARGEST, StoreModel, type Behind, type ModelEvent, type WriteAnswer } from './store-model';
 
 interface ModelSubscription {
   /** Undefined: `$all`. */
   readonly stream: string | undefined;
   readonly after: bigint;
   readonly resolve: boolean;
+  readonly filtered: ModelFilteredSubscription | undefined;
   said: unknown[];
   over: boolean;
 }
@@ -58,12 +60,20 @@ export class ModelAnswers {
     committed: readonly ModelEvent[],
     resolved: ReadonlyMap<ModelEvent, unknown>,
   ): void {
-    for (const event of committed) {
+    const { filtered } = subscription;
+    for (const [offset, event] of committed.entries()) {
+      if (filtered !== undefined) {
+        const index = this.model.all.length - committed.length + offset + 1;
+        subscription.said.push(
+          ...filtered.push(index, event, subscription.resolve ? resolved.get(event) : named(event)),
+        );
+        continue;
+      }
       const isWanted = subscription.stream === undefined || event.stream === subscription.stream;
       if (!isWanted || subscription.over || (subscription.stream !== undefined && event.revision <= subscription.after))
         continue;
       subscription.said.push(subscription.resolve ? resolved.get(event) : named(event));
-      if (subscription.stream === undefined || event.revision !== LARGEST) continue;
+      if (subscription.stream === undefined || event.type !== '$streamDeleted') continue;
       subscription.said.push(deleted(event.stream), 'ended');
       subscription.over = true;
     }
@@ -85,14 +95,16 @@ export class ModelAnswers {
 
   private readAll(args: Args): unknown {
     const { direction, from, count, resolve, filter } = args;
-    if (filter !== undefined || typeof from !== 'string') return UNKNOWN;
-    const events = direction === 'backwards' ? [...this.model.all].reverse() : this.model.all;
+    if (typeof from !== 'string' || (filter !== undefined && !isModelledFilter(filter))) return UNKNOWN;
+    const all = this.model.all.filter((event) => filter === undefined || wantedBy(filter, event));
+    const events = direction === 'backwards' ? all.reverse() : all;
     if ((direction === 'backwards') !== (from === 'end')) return UNKNOWN;
     return events.slice(0, Number(count)).map((event) => this.shown(event, resolve, 'past'));
   }
 
   private subscribe(args: Args): unknown {
     const { name, all, from, resolve, filter } = args;
+    if (filter !== undefined && all) return this.subscribeFiltered(args, filter);
     if (filter !== undefined || typeof from === 'object') return UNKNOWN;
     const stream = all ? undefined : streamOf(args);
     if (stream !== undefined && this.model.isTombstoned(stream)) return [deleted(stream), 'ended'];
@@ -100,9 +112,34 @@ export class ModelAnswers {
     const end = stream === undefined ? -1n : this.model.last(stream);
     const after = from === 'end' ? end : from === 'start' || from === 'beginning' ? -1n : BigInt(from);
     const behind = from === 'end' ? [] : past.filter(({ revision }) => stream === undefined || revision > after);
-    const said = behind.map((event) => this.shown(event, resolve, 'past'));
-    this.subscriptions.set(name, { stream, after, resolve, said: [], over: false });
+    const last = stream === undefined ? -1 : behind.findIndex(({ type }) => type === '$streamDeleted');
+    const said = behind
+      .slice(0, last < 0 ? behind.length : last + 1)
+      .map((event) => this.shown(event, resolve, 'past'));
+    if (stream !== undefined && last >= 0) return ['confirmed', ...said, deleted(stream), 'ended'];
+    this.subscriptions.set(name, { stream, after, resolve, filtered: undefined, said: [], over: false });
     return ['confirmed', ...said, 'caught up'];
+  }
+
+  private subscribeFiltered({ name, from, resolve }: Args, filter: FilterArgs): unknown {
+    const after = this.indexOf(from);
+    if (after === undefined || !isModelledFilter(filter) || filter.interval < 1) return UNKNOWN;
+    const log = [MARK, ...this.model.all];
+    const shown = (event: ModelEvent): unknown => this.shown(event, resolve, 'past');
+    const filtered = new ModelFilteredSubscription(filter, log, after, shown);
+    const said = filtered.catchUp();
+    this.subscriptions.set(name, { stream: undefined, after: -1n, resolve, filtered, said: [], over: false });
+    return ['confirmed', ...said, 'caught up'];
+  }
+
+  /** Where in the log a subscription to `$all` begins: 0 is the mark. */
+  private indexOf(from: Args['from']): number | undefined {
+    if (from === 'beginning') return 0;
+    if (from === 'end') return this.model.all.length;
+    if (typeof from !== 'object' || !('event' in from) || from.add !== 0 || from.prepare !== undefined)
+      return undefined;
+    const index = this.model.all.findIndex((event) => nameOf(event) === from.event);
+    return index < 0 ? undefined : index + 1;
   }
 
   private observe(name: string): unknown {
@@ -157,13 +194,19 @@ function named(event: ModelEvent): string | Readonly<Record<string, unknown>> {
   return Object.keys(unusual).length === 0 ? nameOf(event) : { at: nameOf(event), ...unusual };
 }
 
+function placeName(place: ModelEvent | Behind | undefined): string {
+  if (place === undefined) return 'none';
+  if ('stream' in place) return nameOf(place);
+  return place.behind === undefined ? 'at the beginning' : `after ${nameOf(place.behind)}`;
+}
+
 function deleted(stream: string): Readonly<Record<string, string>> {
   return { result: 'FAILED_PRECONDITION', exception: 'stream-deleted', 'stream-name': stream };
 }
 
 function written(answer: WriteAnswer, stream: string, args: Args, isRemoval: boolean): unknown {
   if (answer.kind === 'ok') {
-    const place = answer.place === undefined ? 'none' : nameOf(answer.place);
+    const place = placeName(answer.place);
     if (isRemoval) return `ok, ${place}`;
     return `ok, at ${answer.revision < 0n ? 'no stream' : String(revisionName(answer.revision))}, ${place}`;
   }

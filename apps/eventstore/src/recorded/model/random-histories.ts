@@ -51,14 +51,20 @@ export const document = fc.oneof(
 );
 
 const event = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ id: ids, type: fc.constantFrom('T', 'U', '$x') }, { requiredKeys: [] }) },
+  {
+    weight: 6,
+    arbitrary: fc.record(
+      { id: ids, type: fc.constantFrom('T', 'T', 'U', '$x', '$streamDeleted') },
+      { requiredKeys: [] },
+    ),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('$metadata'), data: document, json: fc.boolean() }) },
 );
 
 const api = fc.constantFrom('batch' as const, 'batch' as const, 'classic' as const);
 
 const append = fc
-  .record({ stream: withMetastreams, expected, events: fc.array(event, { minLength: 1, maxLength: 4 }), api })
+  .record({ stream: withMetastreams, expected, events: fc.array(event, { maxLength: 4 }), api })
   .map((args): GivenStep => ['append', args]);
 const appendLinks = fc
   .record({ stream: fc.constant('~-links'), events: fc.array(link, { minLength: 1, maxLength: 3 }) })
@@ -84,22 +90,38 @@ const read = fc
   .map((args): GivenStep => ['read', args]);
 const getMetadata = stream.map((name): GivenStep => ['getMetadata', { stream: name }]);
 
+/** Follows `$all` through a filter, from the beginning or from now on. */
+const filtered = fc
+  .record({
+    from: fc.constantFrom('beginning', 'beginning', 'end'),
+    resolve: fc.boolean(),
+    filter: fc.record({
+      on: fc.constantFrom('stream' as const, 'type' as const),
+      prefixes: fc.constantFrom('~-a', '$', 'T ~-b', 'nothing', '').map((words) => words.split(' ')),
+      window: fc.constantFrom<number | 'count'>(1, 2, 3, 5, 'count'),
+      interval: fc.constantFrom(1, 1, 2, 3),
+    }),
+  })
+  .map((args): GivenStep => ['subscribe', { name: 'filtered', all: true, ...args }]);
+
 /** Writes, deletions, undeletions and reads in any order, between two subscriptions that follow from the start. */
 export const history = fc
   .tuple(
     fc.array(fc.oneof(append, append, setMetadata, remove, appendLinks), { maxLength: 4 }),
+    filtered,
     fc.array(fc.oneof(append, append, append, setMetadata, remove, appendLinks, read, read, getMetadata), {
       maxLength: 14,
     }),
   )
-  .map(([past, present]): readonly GivenStep[] => [
+  .map(([past, follow, present]): readonly GivenStep[] => [
     ...past,
     ['subscribe', { name: 'a', stream: '~-a', from: 'start' }],
     ['subscribe', { name: 'links', stream: '~-links', from: 'start', resolve: true }],
     ['subscribe', { name: 'metadata', stream: '$$~-a', from: 'end' }],
     ['subscribe', { name: 'all', all: true, from: 'beginning', resolve: true }],
+    follow,
     ...present,
-    ...['a', 'links', 'metadata', 'all'].map((name): GivenStep => ['observe', { name }]),
+    ...['a', 'links', 'metadata', 'all', 'filtered'].map((name): GivenStep => ['observe', { name }]),
     ['readAll', { from: 'beginning', resolve: true }],
     ['readAll', { from: 'end', direction: 'backwards', count: 5 }],
   ]);

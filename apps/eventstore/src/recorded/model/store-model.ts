@@ -28,9 +28,14 @@ interface Visible {
 const EMPTY: ModelStream = { events: [], tombstoned: false };
 const NO_METADATA: ModelRetention = { maxCount: undefined, truncateBefore: 0n };
 
-/** How a write ended, in the words of the recorded conversations; with a place when an event stands there. */
+/** Where an append of nothing is said to stand: behind the last event, or behind the mark with which all begins. */
+export interface Behind {
+  readonly behind: ModelEvent | undefined;
+}
+
+/** How a write ended, in the words of the recorded conversations. */
 export type WriteAnswer =
-  | { readonly kind: 'ok'; readonly revision: bigint; readonly place: ModelEvent | undefined }
+  | { readonly kind: 'ok'; readonly revision: bigint; readonly place: ModelEvent | Behind | undefined }
   | { readonly kind: 'wrong'; readonly current: bigint }
   | { readonly kind: 'deleted' };
 
@@ -66,6 +71,7 @@ export class StoreModel {
 
   /** The events of a stream that may be read; undefined when it is not found. */
   visible(stream: string): readonly ModelEvent[] | undefined {
+    if (stream.startsWith('$mem-')) return undefined;
     const { events } = this.stream(stream);
     const rules = this.rules(stream);
     if (events.length === 0 || rules.truncateBefore === LARGEST) return undefined;
@@ -139,9 +145,10 @@ export class StoreModel {
         : undefined;
     if (revived !== undefined && this.isTombstoned(`$$${revived}`)) return { kind: 'deleted' };
     const lastOfRevived = revived === undefined ? -1n : this.last(revived);
+    const behind = this.all.at(-1);
     for (const [index, event] of events.entries())
       this.commit({ ...event, stream: name, revision: last + 1n + BigInt(index) });
-    const place = events.length === 0 ? undefined : this.all.at(-1);
+    const place = events.length === 0 ? { behind } : this.all.at(-1);
     if (revived !== undefined) this.rewriteMetadata(revived, lastOfRevived + 1n);
     return { kind: 'ok', revision: last + BigInt(events.length), place };
   }

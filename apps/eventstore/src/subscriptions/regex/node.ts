@@ -31,3 +31,6 @@ export type Node =
 
 /** The pattern is not valid in .NET's notation, or says something that is not understood here. */
 export class PatternError extends Error {}
+
+/** .NET does not take it either. */
+export class InvalidPattern extends PatternError {}

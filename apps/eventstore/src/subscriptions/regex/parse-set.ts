@@ -1,5 +1,5 @@
 import { categoryOf, complementOf, differenceOf, setOf, shorthandOf, unionOf, type CharSet } from './char-set';
-import { PatternError } from './node';
+import { InvalidPattern, PatternError } from './node';
 import type { Scanner } from './scanner';
 
 const CONTROL_ESCAPES: ReadonlyMap<string, number> = new Map(
@@ -17,7 +17,8 @@ export function namedSet(scanner: Scanner): CharSet | undefined {
   const [, sign, name] = scanner.match(/([pP])\{([A-Za-z0-9-]+)\}/y) ?? [];
   if (sign === undefined || name === undefined) return undefined;
   const category = categoryOf(name);
-  if (category === undefined) throw new PatternError(`no set is known by the name of ${name}`);
+  if (category === undefined)
+    throw new (name.startsWith('Is') ? PatternError : InvalidPattern)(`no set is known by the name of ${name}`);
   return sign === 'p' ? category : complementOf(category);
 }
 
@@ -32,7 +33,8 @@ export function escapedUnit(scanner: Scanner): number {
   const char = scanner.take();
   const known = CONTROL_ESCAPES.get(char);
   if (known !== undefined) return known;
-  if (/[\p{L}\p{Nd}_]/u.test(char)) throw new PatternError(`the escape \\${char} is not known`);
+  if (/[\p{L}\p{Nd}_]/u.test(char))
+    throw new (char === 'G' ? PatternError : InvalidPattern)(`the escape \\${char} is not known`);
   return char.charCodeAt(0);
 }
 
@@ -43,7 +45,7 @@ export function bracketSet(scanner: Scanner, folded: (set: CharSet) => CharSet):
   for (let first = true; first || scanner.next !== ']'; first = false) {
     if (!first && scanner.skip('-[')) {
       const taken = bracketSet(scanner, folded);
-      if (scanner.next !== ']') throw new PatternError('a set goes on behind what it subtracts');
+      if (scanner.next !== ']') throw new InvalidPattern('a set goes on behind what it subtracts');
       set = differenceOf(signed(folded(set), negative), taken);
       scanner.take();
       return set;
@@ -65,7 +67,7 @@ function member(scanner: Scanner): CharSet {
   if (!isRange) return setOf([begin, begin]);
   scanner.take();
   const end = memberUnit(scanner);
-  if (typeof end !== 'number' || end < begin) throw new PatternError('a range of characters that is none');
+  if (typeof end !== 'number' || end < begin) throw new InvalidPattern('a range of characters that is none');
   return setOf([begin, end]);
 }
 

@@ -1,5 +1,5 @@
 import { ANYTHING, differenceOf, ignoringCase, setOf, type CharSet } from './char-set';
-import { PatternError, type Assertion, type Node } from './node';
+import { InvalidPattern, PatternError, type Assertion, type Node } from './node';
 import { bracketSet, escapedUnit, namedSet } from './parse-set';
 import { Scanner } from './scanner';
 
@@ -41,7 +41,7 @@ class Parser {
 
   whole(): Node {
     const node = this.choice();
-    if (!this.scanner.atEnd()) throw new PatternError('a parenthesis too many');
+    if (!this.scanner.atEnd()) throw new InvalidPattern('a parenthesis too many');
     return node;
   }
 
@@ -72,7 +72,7 @@ class Parser {
     for (;;) {
       if (this.options.x && this.scanner.match(/[\t-\r ]+|#[^\n]*/y) !== undefined) continue;
       if (!this.scanner.text.startsWith('(?#', this.scanner.offset)) return;
-      if (this.scanner.match(/\(\?#[^)]*\)/y) === undefined) throw new PatternError('a comment does not end');
+      if (this.scanner.match(/\(\?#[^)]*\)/y) === undefined) throw new InvalidPattern('a comment does not end');
     }
   }
 
@@ -84,17 +84,17 @@ class Parser {
     const least = sign === undefined ? Number(from) : sign === '+' ? 1 : 0;
     const open = sign === '*' || sign === '+' || (comma !== undefined && to === undefined);
     const most = open ? Infinity : sign === '?' ? 1 : Number(to ?? from);
-    if (most < least) throw new PatternError('a repetition that is none');
+    if (most < least) throw new InvalidPattern('a repetition that is none');
     const lazy = this.scanner.skip('?');
     this.pass();
     if (/^(?:[*+?]|\{\d+(?:,\d*)?\})/.test(this.scanner.text.slice(this.scanner.offset)))
-      throw new PatternError('a repetition of a repetition');
+      throw new InvalidPattern('a repetition of a repetition');
     return { kind: 'repeat', item, least, most, lazy };
   }
 
   private atom(): Node | undefined {
     const { scanner, options } = this;
-    if (scanner.match(/[*+?]|\{\d+(?:,\d*)?\}/y) !== undefined) throw new PatternError('nothing to repeat');
+    if (scanner.match(/[*+?]|\{\d+(?:,\d*)?\}/y) !== undefined) throw new InvalidPattern('nothing to repeat');
     const char = scanner.take();
     if (char === '(') return this.parenthesis();
     if (char === '[') return { kind: 'set', set: bracketSet(scanner, (set) => this.folded(set)) };
@@ -150,7 +150,7 @@ class Parser {
     const name = named?.[1] ?? named?.[2];
     if (name !== undefined) return this.namedGroup(name);
     const options = scanner.match(/([imnsx]*)(?:-([imnsx]*))?([:)])/y);
-    if (options === undefined) throw new PatternError('a group of a kind that is not understood');
+    if (options === undefined) throw unknownGroup(scanner);
     return this.withOptions(options[1] ?? '', options[2] ?? '', options[3] === ')');
   }
 
@@ -187,7 +187,13 @@ class Parser {
   }
 
   private closed(node: Node): Node {
-    if (!this.scanner.skip(')')) throw new PatternError('a parenthesis is not closed');
+    if (!this.scanner.skip(')')) throw new InvalidPattern('a parenthesis is not closed');
     return node;
   }
+}
+
+/** Balancing groups, conditionals and groups with numbers are .NET's; anything else is nobody's. */
+function unknownGroup({ text, offset }: Scanner): PatternError {
+  const isKnownToOthers = /^(?:\(|[<'](?:\d|\w*-))/.test(text.slice(offset));
+  return new (isKnownToOthers ? PatternError : InvalidPattern)('a group of a kind that is not understood');
 }

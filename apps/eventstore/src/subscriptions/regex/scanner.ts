@@ -1,4 +1,4 @@
-import { PatternError } from './node';
+import { InvalidPattern } from './node';
 
 /** Walks through the text of a pattern. */
 export class Scanner {
@@ -23,7 +23,7 @@ export class Scanner {
 
   take(): string {
     const char = this.next;
-    if (char === '') throw new PatternError('the pattern ends too early');
+    if (char === '') throw new InvalidPattern('the pattern ends too early');
     this.offset += 1;
     return char;
   }
@@ -40,7 +40,7 @@ export class Scanner {
   digits(count: number, base: 8 | 16): number {
     const text = this.text.slice(this.offset, this.offset + count);
     if (text.length < count || !(base === 16 ? /^[0-9a-fA-F]+$/ : /^[0-7]+$/).test(text))
-      throw new PatternError('an escape is cut short');
+      throw new InvalidPattern('an escape is cut short');
     this.offset += count;
     return Number.parseInt(text, base);
   }
