@@ -7,4 +7,6 @@ set -euo pipefail
 [ -s "$state/controller.json" ] || die "there is no cloud in $state"
 command=$1
 shift
+# what it mends shows in status
+export CAIRN_NOTICES=$run/controller.notices
 cli "$command" --config "$state/controller.json" "$@"

@@ -105,6 +105,11 @@ export const controllerSettings = fields({
     "In OpenStack's policy language, JSON or YAML, over the built-in rules; read again when it changes",
   ),
   tokenTtlSeconds: integer(60, 86_400).default(3600).describe('How long a token is good for'),
+  rowSweepEventsPerSecond: integer(0, 100_000)
+    .default(50)
+    .describe(
+      'Events read each second to compare the read models with the log, for as long as the controller runs; 0: never',
+    ),
   lockout: lockout.prefault({}),
   imageMaxBytes: integer(1)
     .default(20 * 1024 ** 3)

@@ -1,7 +1,7 @@
 import { type EventStore, sharedLog } from '@cairn/event-store';
 import { REDIS_PREFIX } from '@cairn/host-protocol';
 import { notice } from '@cairn/os';
-import { openReadModel, type ReadModel, type RunnerLog } from '@cairn/projections';
+import { openReadModel, type ReadModel, type RunnerLog, type ReadModelDatabase } from '@cairn/projections';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -37,6 +37,7 @@ import { ReadModelRoster } from './read-model-roster';
 import { Scheduler } from './scheduler/scheduler';
 import { readModelDatabase } from './read-model-database';
 import { METRICS, PROCESS_INDEX } from './state-files';
+import { sweepRows, type SweptRowsParts } from './swept-rows';
 
 /** Everything that one controller process makes once, with the loops beside the HTTP servers. */
 export interface Assembled {
@@ -60,7 +61,9 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const onBack = (): void => {
     tryAgain();
   };
-  const readModel = await readModelOf(config, store, log, onBack);
+  const metrics = new MetricsFile(join(config.stateDir, METRICS), log);
+  const database = await readModelDatabase(config);
+  const readModel = await readModelOf(database, metrics, store, log, onBack);
   const policy = await PolicyInForce.open(config.policyFile, log);
   const executor = commandExecutor(store, keyring, log);
   const tail = new LogTail({ store, cache: executor, clock, log });
@@ -90,19 +93,35 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     eventStore: store,
     log,
   };
-  const parts = { store, redis, dispatcher, readModel, executor, tail, audited, queue, blobs, log, core, policy };
+  const { rowSweepEventsPerSecond: eventsPerSecond } = config;
+  const sweep = { database, store, readModel, metrics, clock, log, eventsPerSecond };
+  const parts = {
+    sweep,
+    store,
+    redis,
+    dispatcher,
+    readModel,
+    executor,
+    tail,
+    audited,
+    queue,
+    blobs,
+    log,
+    core,
+    policy,
+  };
   const assembly = assembled(parts, await processIndexOf(config, log));
   tryAgain = assembly.tryAgain;
   return assembly;
 }
 
 async function readModelOf(
-  config: ControllerConfig,
+  database: ReadModelDatabase,
+  metrics: MetricsFile,
   store: EventStore,
   log: Log,
   onResumed: () => void,
 ): Promise<ReadModel> {
-  const metrics = new MetricsFile(join(config.stateDir, METRICS), log);
   const logger: RunnerLog = {
     info: (message, details) => {
       log.info(message, details);
@@ -116,7 +135,7 @@ async function readModelOf(
     },
   };
   return openReadModel({
-    database: await readModelDatabase(config),
+    database,
     log: store,
     timer: systemClock,
     logger,
@@ -143,6 +162,7 @@ export function commandExecutor(store: EventStore, keyring: Keyring, log: Log): 
 }
 
 interface Parts {
+  readonly sweep: SweptRowsParts;
   readonly store: EventStore;
   readonly redis: Redis;
   readonly dispatcher: Dispatcher;
@@ -158,7 +178,8 @@ interface Parts {
 }
 
 function assembled(parts: Parts, index: MendingDueIndex): Assembled {
-  const { store, redis, dispatcher, readModel, executor, tail, audited, queue, blobs, log, core, policy } = parts;
+  const { sweep, store, redis, dispatcher, readModel, executor, tail, audited, queue, blobs, log, core, policy } =
+    parts;
   const { clock, liveness } = core;
   const roster = new ReadModelRoster(readModel, clock);
   const placer = new Scheduler(roster, executor, clock);
@@ -184,6 +205,7 @@ function assembled(parts: Parts, index: MendingDueIndex): Assembled {
         audited.run(signal),
         policy.follow(clock, signal),
         sweepBlobs({ blobs, readModel, clock, log }, signal),
+        sweepRows(sweep, signal),
       ]);
     },
     close: async () => {

@@ -1,7 +1,10 @@
 import { writeWhole } from '@cairn/os';
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 
 import type { Log } from './log';
+
+/** How often to write what changes all the time. */
+const EVERY_MS = 60_000;
 
 /**
  * The controller's metrics in a file of Prometheus' text format, as node_exporter's textfile collector reads it: written
@@ -15,7 +18,19 @@ export class MetricsFile {
     labelNames: ['group'],
     registers: [this.registry],
   });
+  private readonly compared = new Counter({
+    name: 'cairn_read_model_compared_streams_total',
+    help: 'Streams whose rows the sweep has compared with the log',
+    registers: [this.registry],
+  });
+  private readonly differences = new Counter({
+    name: 'cairn_read_model_differences_total',
+    help: 'Rows that were not what the log says, and were made again, by group of read models. More than 0 is a bug',
+    labelNames: ['group'],
+    registers: [this.registry],
+  });
   private writing: Promise<void> = Promise.resolve();
+  private writtenAt = 0;
 
   constructor(
     private readonly path: string,
@@ -24,6 +39,22 @@ export class MetricsFile {
 
   setParked(group: string, streams: number): void {
     this.parked.set({ group }, streams);
+    this.write();
+  }
+
+  /** Written once a minute. */
+  addCompared(streams: number): void {
+    this.compared.inc(streams);
+    if (performance.now() - this.writtenAt > EVERY_MS) this.write();
+  }
+
+  addDifference(group: string): void {
+    this.differences.inc({ group });
+    this.write();
+  }
+
+  private write(): void {
+    this.writtenAt = performance.now();
     this.writing = this.writing
       .then(async () => writeWhole(this.path, await this.registry.metrics(), 0o644))
       .catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { DomainEvent, Instant } from '@cairn/domain';
+import type { Category, DomainEvent, Instant, StreamRef } from '@cairn/domain';
 
 export type EventType = DomainEvent['type'];
 
@@ -19,6 +19,14 @@ export interface Fact {
 
 /** A domain event as projectors see it. Still a union by `type`. */
 export type Projected<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Fact : never;
+
+/** Whose rows they are. */
+export interface OwnedBy {
+  /** Of the streams whose events make rows. */
+  readonly category: Category;
+  /** The row's property that holds the stream's id, indexed; null where one stream makes all rows of the table. */
+  readonly column: string | null;
+}
 
 /** A row of another read model of the same group that the fold of an event needs, as it was before the event. */
 export interface Related<E extends DomainEvent, Other extends Row> {
@@ -48,6 +56,10 @@ export interface Projection<R extends Row = Row, E extends DomainEvent = DomainE
   /** Of the fold; from 1. */
   readonly version: number;
   readonly entity: new () => R;
+  /** Each row belongs to one stream, whose events make it: from them alone it can be made again. */
+  readonly owner: OwnedBy;
+  /** A further stream whose events may end what this event of the owner has made. */
+  endedBy?(this: void, event: Projected<E>): StreamRef | null;
   /** The events that it folds. */
   readonly types: Readonly<Record<E['type'], true>>;
   /** Keys of the rows that an event changes, made or not. */

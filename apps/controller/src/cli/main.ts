@@ -10,7 +10,7 @@ import { stuck } from './stuck';
 import { verify } from './verify.command';
 
 const USAGE =
-  'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM], host-token HOST, ' +
+  'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM | --rows], host-token HOST, ' +
   'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-config';
 
 /** Each command prints to standard output and answers the exit status. */

@@ -9,6 +9,7 @@ export const flavors: Projection<FlavorRow, Seen> = {
   group: 'flavors',
   version: 1,
   entity: FlavorRow,
+  owner: { category: 'flavor', column: 'id' },
   types: { 'flavor.created.v1': true, 'flavor.deleted.v1': true },
   keys: ({ streamId }) => [streamId],
   apply(_row, event) {

@@ -7,6 +7,7 @@ export const hostAggregates: Projection<HostAggregateRow, HostAggregateEvent> = 
   group: 'hosts',
   version: 1,
   entity: HostAggregateRow,
+  owner: { category: 'hostaggregates', column: null },
   types: {
     'host-aggregate.created.v1': true,
     'host-aggregate.renamed.v1': true,

@@ -9,6 +9,7 @@ export const hostClaims: Projection<HostClaimRow, Seen> = {
   group: 'hosts',
   version: 1,
   entity: HostClaimRow,
+  owner: { category: 'host', column: 'hostId' },
   types: { 'host.capacity-claimed.v2': true, 'host.capacity-released.v2': true },
   keys: ({ data }) => [data.claimId],
   apply(_row, event, key) {

@@ -104,6 +104,7 @@ export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
   group: 'hosts',
   version: 1,
   entity: HostRow,
+  owner: { category: 'host', column: 'id' },
   types: {
     'host.enrolled.v1': true,
     'host.started.v1': true,

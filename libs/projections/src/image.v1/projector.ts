@@ -9,6 +9,7 @@ export const images: Projection<ImageRow, ImageEvent> = {
   group: 'images',
   version: 1,
   entity: ImageRow,
+  owner: { category: 'image', column: 'id' },
   types: {
     'image.created.v1': true,
     'image.updated.v1': true,

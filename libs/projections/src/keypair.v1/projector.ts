@@ -7,6 +7,7 @@ export const keypairRows: Projection<KeypairRow, KeyPairsEvent> = {
   group: 'identity',
   version: 1,
   entity: KeypairRow,
+  owner: { category: 'keypairs', column: 'userId' },
   types: { 'keypair.created.v1': true, 'keypair.deleted.v1': true },
   keys: ({ data }) => [keypairKey(data.userId, data.name)],
   apply(_row, event, key) {

@@ -9,6 +9,7 @@ export const networkAddresses: Projection<NetworkAddressRow, Seen> = {
   group: 'networks',
   version: 1,
   entity: NetworkAddressRow,
+  owner: { category: 'network', column: 'networkId' },
   types: { 'network.address-allocated.v2': true, 'network.address-released.v1': true },
   keys: ({ data }) => [data.claimId],
   apply(_row, event, key) {

@@ -9,6 +9,7 @@ export const networks: Projection<NetworkRow, Seen> = {
   group: 'networks',
   version: 1,
   entity: NetworkRow,
+  owner: { category: 'network', column: 'id' },
   types: {
     'network.created.v1': true,
     'network.deleted.v1': true,

@@ -9,6 +9,7 @@ export const projects: Projection<ProjectRow, Seen> = {
   group: 'identity',
   version: 1,
   entity: ProjectRow,
+  owner: { category: 'project', column: 'id' },
   types: { 'project.created.v1': true, 'project.updated.v1': true, 'project.deleted.v1': true },
   keys: ({ streamId }) => [streamId],
   apply(row, event) {

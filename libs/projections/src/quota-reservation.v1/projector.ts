@@ -9,6 +9,7 @@ export const quotaReservations: Projection<QuotaReservationRow, Seen> = {
   group: 'quotas',
   version: 1,
   entity: QuotaReservationRow,
+  owner: { category: 'quota', column: 'projectId' },
   types: { 'quota.reserved.v2': true, 'quota.released.v2': true },
   keys: (event) =>
     event.type === 'quota.released.v2'

@@ -14,6 +14,7 @@ export const quotas: Projection<QuotaRow, Seen, QuotaReservationRow> = {
   group: 'quotas',
   version: 1,
   entity: QuotaRow,
+  owner: { category: 'quota', column: 'id' },
   types: { 'quota.limits-set.v2': true, 'quota.reserved.v2': true, 'quota.released.v2': true },
   keys: ({ streamId }) => [streamId],
   /** A release does not say how much it gives back; the reservation does. */

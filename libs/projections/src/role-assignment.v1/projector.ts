@@ -12,6 +12,9 @@ export const roleAssignments: Projection<RoleAssignmentRow, Seen> = {
   group: 'identity',
   version: 1,
   entity: RoleAssignmentRow,
+  owner: { category: 'project', column: 'projectId' },
+  /** The user's end is the end of all its roles. */
+  endedBy: (event) => (event.type === 'project.role-granted.v1' ? { category: 'user', id: event.data.userId } : null),
   types: {
     'project.role-granted.v1': true,
     'project.role-revoked.v1': true,

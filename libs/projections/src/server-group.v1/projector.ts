@@ -10,6 +10,7 @@ export const serverGroups: Projection<ServerGroupRow, GroupSeen> = {
   group: 'servers',
   version: 1,
   entity: ServerGroupRow,
+  owner: { category: 'servergroup', column: 'id' },
   types: { 'server-group.created.v1': true, 'server-group.deleted.v1': true },
   keys: ({ streamId }) => [streamId],
   apply(_row, event) {
@@ -24,6 +25,7 @@ export const serverGroupMembers: Projection<ServerGroupMemberRow, MemberSeen> = 
   group: 'servers',
   version: 1,
   entity: ServerGroupMemberRow,
+  owner: { category: 'instance', column: 'id' },
   types: { 'instance.launch-requested.v1': true, 'instance.deleted.v1': true },
   keys: ({ streamId }) => [streamId],
   apply(_row, event, key) {

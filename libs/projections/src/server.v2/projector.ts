@@ -101,6 +101,7 @@ export const servers: Projection<ServerRow, ServerEvent> = {
   group: 'servers',
   version: 1,
   entity: ServerRow,
+  owner: { category: 'instance', column: 'id' },
   types: {
     'instance.launch-requested.v1': true,
     'instance.host-chosen.v2': true,

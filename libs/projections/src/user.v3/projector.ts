@@ -9,6 +9,7 @@ export const users: Projection<UserRow, Seen> = {
   group: 'identity',
   version: 1,
   entity: UserRow,
+  owner: { category: 'user', column: 'id' },
   types: {
     'user.created.v1': true,
     'user.updated.v1': true,

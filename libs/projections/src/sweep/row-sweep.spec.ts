@@ -1,0 +1,206 @@
+import { parseStream } from '@cairn/domain';
+import type { EventStore, RecordedEvent } from '@cairn/event-store';
+import { generationsIn } from '../database/generations';
+import { foldReadModel } from '../fold-read-model';
+import type { AnyProjection, Row } from '../projection';
+import { projections } from '../projections';
+import { groupsOf } from '../runner/generation';
+import { SqlRowStore } from '../runner/sql-row-store';
+import { cloudOf } from '../testing/histories';
+import { testDatabase, type TestDatabase } from '../testing/test-database';
+import { rowsAfter } from '../testing/timeline';
+import { type RowCursor, RowSweep, type Swept } from './row-sweep';
+
+const STEPS = 150;
+let seed = 0;
+let past: readonly RecordedEvent[] = [];
+let streamsOf: readonly string[] = [];
+
+/** A past at whose end every table has rows. */
+async function choosePast(): Promise<void> {
+  for (seed = 1; ; seed += 1) {
+    past = cloudOf({ seed, steps: STEPS }).log;
+    const model = await rowsAfter(past);
+    if (projections.every(({ entity }) => model.all(entity).length > 0)) break;
+  }
+  streamsOf = [...new Set(past.map(({ stream }) => stream))];
+}
+
+const logOf = (events: readonly RecordedEvent[]): Pick<EventStore, 'read'> => ({
+  async *read(stream, from = 0n) {
+    for (const event of events)
+      if (event.stream === stream && event.revision >= from) yield await Promise.resolve(event);
+  },
+});
+
+let test: TestDatabase;
+let whole: string;
+
+beforeAll(async () => {
+  await choosePast();
+  test = await testDatabase();
+  await foldReadModel({ database: test.database, history: () => Promise.resolve('h') }, inOne(past));
+  whole = await dump();
+});
+
+afterAll(() => test.remove());
+
+async function* inOne(events: readonly RecordedEvent[]): AsyncIterable<readonly RecordedEvent[]> {
+  yield await Promise.resolve(events);
+}
+
+/** Works on the tables of a projection's group as a bug would. */
+async function withStore<T>(
+  projection: AnyProjection,
+  work: (store: SqlRowStore, rows: readonly Row[]) => Promise<T>,
+): Promise<T> {
+  const group = groupsOf(projections).find(({ name }) => name === projection.group);
+  const source = await generationsIn(test.database).openWriter(group?.generation ?? '', group?.entities ?? []);
+  try {
+    const rows = await source.manager.find(projection.entity, { order: { id: 'ASC' } });
+    return await work(
+      new SqlRowStore(source),
+      rows.map((row) => ({ ...row })),
+    );
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function dump(): Promise<string> {
+  const tables: unknown[] = [];
+  for (const each of projections) tables.push(await withStore(each, (_store, rows) => Promise.resolve(rows)));
+  return JSON.stringify(tables);
+}
+
+const change = (projection: AnyProjection, put: readonly Row[], remove: readonly string[] = []): Promise<void> =>
+  withStore(projection, async (store) => {
+    const { position } = await store.checkpoint();
+    await store.advance(position, position ?? '', async (tx) => {
+      if (remove.length > 0) await tx.remove(projection.entity, remove);
+      if (put.length > 0) await tx.put(projection.entity, put);
+    });
+  });
+
+/** All of it: the log's streams, and those of rows that no stream of the log explains. */
+async function sweep(events = past): Promise<Swept> {
+  const one = await RowSweep.open({ database: test.database, log: logOf(events) });
+  try {
+    const streams = new Set(streamsOf.filter((stream) => one.concerns(stream)));
+    let cursor: RowCursor | undefined;
+    do {
+      const { streams: found, next } = await one.owners(7, cursor);
+      for (const stream of found) streams.add(stream);
+      cursor = next;
+    } while (cursor !== undefined);
+    return await one.compare([...streams]);
+  } finally {
+    await one.close();
+  }
+}
+
+const found = ({ differences }: Swept): readonly string[] =>
+  differences.map(({ entity, key, kind, columns, mended }) => [entity.name, key, kind, ...columns, mended].join(' '));
+
+/** What a bug might leave in a column instead of what is there. */
+function another(value: unknown): unknown {
+  switch (typeof value) {
+    case 'number':
+      return value + 1;
+    case 'boolean':
+      return !value;
+    case 'string':
+      return value.length > 20 ? value.slice(1) : `${value}x`;
+    default:
+      return Array.isArray(value) ? [...(value as unknown[]), 'x'] : { ...(value as object), x: 'y' };
+  }
+}
+
+it('finds nothing where nothing is wrong', async () => {
+  const swept = await sweep();
+  expect(swept).toMatchObject({ moving: [], parked: [], differences: [] });
+  expect(swept.compared).toBeGreaterThan(30);
+  expect(await dump()).toBe(whole);
+});
+
+describe.each(projections)('of $name, a sweep finds and mends', (projection) => {
+  const { entity, owner } = projection;
+
+  afterEach(async () => {
+    expect(await dump()).toBe(whole);
+    expect((await sweep()).differences).toEqual([]);
+  });
+
+  it('a row that is missing', async () => {
+    const [row] = await withStore(projection, (_store, rows) => Promise.resolve(rows));
+    await change(projection, [], [row?.id ?? '']);
+    expect(found(await sweep())).toEqual([`${entity.name} ${row?.id ?? ''} missing true`]);
+  });
+
+  it('a row too many, of a stream that there is or of none', async () => {
+    const [row] = await withStore(projection, (_store, rows) => Promise.resolve(rows));
+    const same = { ...row, id: '77001' } as Row;
+    const strange =
+      owner.column === null ? { ...same, id: '77002' } : { ...same, id: '77002', [owner.column]: '77002' };
+    await change(projection, [same, strange]);
+    expect([...found(await sweep())].sort()).toEqual([
+      `${entity.name} 77001 unexplained true`,
+      `${entity.name} 77002 unexplained true`,
+    ]);
+  });
+
+  it('a wrong value in any column, each by its name', async () => {
+    const rows = await withStore(projection, (_store, all) => Promise.resolve(all));
+    const names = Object.keys(rows[0] ?? {}).filter((name) => name !== 'id' && name !== owner.column);
+    for (const name of names) {
+      const row = rows.find((one) => (one as unknown as Record<string, unknown>)[name] !== null);
+      if (row === undefined) continue;
+      await change(projection, [{ ...row, [name]: another((row as unknown as Record<string, unknown>)[name]) }]);
+      expect(found(await sweep())).toEqual([`${entity.name} ${row.id} wrong ${name} true`]);
+    }
+  });
+
+  it('a row that stands under the wrong owner', async () => {
+    const [row] = await withStore(projection, (_store, rows) => Promise.resolve(rows));
+    if (owner.column === null || owner.column === 'id' || row === undefined) return;
+    await change(projection, [{ ...row, [owner.column]: 'nobody' }]);
+    expect(found(await sweep()).join()).toContain(row.id);
+  });
+
+  it('any event that it has missed', async () => {
+    const shown = past.filter(
+      ({ type, stream }) => type in projection.types && parseStream(stream)?.category === owner.category,
+    );
+    const step = Math.max(1, Math.floor(shown.length / 4));
+    for (let i = 0; i < shown.length; i += step) {
+      const missed = shown[i];
+      const rest = past.filter((event) => event !== missed && event.stream === missed?.stream);
+      const model = await rowsAfter(rest, Math.max(1, rest.length), [projection]).catch(() => undefined);
+      if (model === undefined) continue;
+      const rows = await withStore(projection, (_store, all) => Promise.resolve(all));
+      const column = owner.column ?? 'id';
+      const own = rows.filter(
+        (row) =>
+          owner.column === null ||
+          (row as unknown as Record<string, unknown>)[column] === parseStream(missed?.stream ?? '')?.id,
+      );
+      const kept = new Set(model.all(entity).map(({ id }) => id));
+      await change(
+        projection,
+        model.all(entity),
+        own.flatMap(({ id }) => (kept.has(id) ? [] : [id])),
+      );
+      const { differences } = await sweep();
+      expect(differences.every(({ mended, stream }) => mended && stream === missed?.stream)).toBe(true);
+      expect(await dump()).toBe(whole);
+    }
+  });
+});
+
+it('leaves alone what is merely behind', async () => {
+  const later = [...past, ...cloudOf({ seed, steps: STEPS + 30 }).log.slice(past.length)];
+  expect(later.length).toBeGreaterThan(past.length);
+  const swept = await sweep(later);
+  expect(swept.differences).toEqual([]);
+  expect(await dump()).toBe(whole);
+});
