@@ -58,7 +58,7 @@ const config: Config = {
       ...shared,
       displayName: 'postgres',
       testMatch: [
-        '<rootDir>/libs/projections/src/{mending-read-model,open-read-model,schema,runner/sql-row-store,database/*}.spec.ts',
+        '<rootDir>/libs/projections/src/{mending-read-model,open-read-model,schema,runner/sql-row-store,database/*,sweep/*}.spec.ts',
         '<rootDir>/apps/controller/src/bootstrap/*.spec.ts',
         '<rootDir>/apps/controller/src/api/openstack/**/*.int.spec.ts',
         '<rootDir>/apps/controller/src/api/openstack/image/*.spec.ts',

@@ -59,7 +59,7 @@ export interface Projection<R extends Row = Row, E extends DomainEvent = DomainE
   /** Each row belongs to one stream, whose events make it: from them alone it can be made again. */
   readonly owner: OwnedBy;
   /** A further stream whose events may end what this event of the owner has made. */
-  endedBy?(this: void, event: Projected<E>): StreamRef | null;
+  endedBy?(event: Projected<E>): StreamRef | null;
   /** The events that it folds. */
   readonly types: Readonly<Record<E['type'], true>>;
   /** Keys of the rows that an event changes, made or not. */

@@ -1,8 +1,9 @@
-import type { EventStore, RecordedEvent } from '@cairn/event-store';
+import { parseStream } from '@cairn/domain';
+import type { EventStore, LogMessage, Position, RecordedEvent } from '@cairn/event-store';
 import { generationsIn } from '../database/generations';
 import { openReadModel } from '../open-read-model';
 import type { ReadModel } from '../read-model';
-import { NetworkRow, ServerRow } from '../read-models';
+import { FlavorRow, ServerRow } from '../read-models';
 import { groupsOf } from '../runner/generation';
 import type { EntityOf } from '../runner/row-store';
 import { SqlRowStore } from '../runner/sql-row-store';
@@ -15,12 +16,19 @@ import { TestLog } from '../testing/test-log';
 import { SteadySweep } from './steady-sweep';
 import type { Swept } from './row-sweep';
 
-const { log: past } = cloudOf({ seed: 14, steps: 600 });
+const { log: past } = cloudOf({ seed: 14, steps: 200 });
 const half = Math.floor(past.length / 2);
 
 class ReadableLog extends TestLog {
   readonly all: RecordedEvent[] = [];
   reads = 0;
+
+  /** What the sweep asks for: it does not wait for more. */
+  async *upToNow(after: Position | undefined): AsyncIterable<LogMessage> {
+    for (const event of this.all.filter(({ position }) => position > (after ?? -1n)))
+      yield await Promise.resolve({ kind: 'event', event } as const);
+    yield { kind: 'caught-up' };
+  }
 
   override push(...events: readonly RecordedEvent[]): void {
     this.all.push(...events);
@@ -56,10 +64,16 @@ afterEach(async () => {
   await test.remove();
 });
 
+const asSwept = (): Pick<EventStore, 'head' | 'read' | 'subscribe'> => ({
+  head: () => log.head(),
+  read: (stream, from) => log.read(stream, from),
+  subscribe: (after) => log.upToNow(after),
+});
+
 const steady = (eventsPerSecond: number, now = (): number => performance.now()): SteadySweep =>
   new SteadySweep({
     database: test.database,
-    log,
+    log: asSwept(),
     timer: fastTime,
     now,
     eventsPerSecond,
@@ -75,7 +89,9 @@ async function lose(group: string, entity: EntityOf): Promise<void> {
   const found = groupsOf(projections).find(({ name }) => name === group);
   const source = await generationsIn(test.database).openWriter(found?.generation ?? '', found?.entities ?? []);
   const store = new SqlRowStore(source);
-  const [row] = await source.manager.find(entity, { take: 1 });
+  const rows = await source.manager.find(entity);
+  // an event of a row that is not there would park its stream
+  const row = rows.find(({ id }) => !past.slice(half).some(({ stream }) => parseStream(stream)?.id === id));
   const { position } = await store.checkpoint();
   await store.advance(position, position ?? '', (tx) => tx.remove(entity, [row?.id ?? '']));
   await source.destroy();
@@ -83,7 +99,7 @@ async function lose(group: string, entity: EntityOf): Promise<void> {
 
 it('goes through everything in one round, and finds what is wrong while more is written', async () => {
   await model.waitFor(past[half - 1]?.position ?? 0n, 10_000);
-  await lose('networks', NetworkRow);
+  await lose('flavors', FlavorRow);
   await lose('servers', ServerRow);
   const writing = (async (): Promise<void> => {
     for (const event of past.slice(half)) {
@@ -96,11 +112,11 @@ it('goes through everything in one round, and finds what is wrong while more is 
   await writing;
   await model.waitFor(past.at(-1)?.position ?? 0n, 10_000);
   await steady(1_000_000).round(signal);
-  expect([...differences()].sort()).toEqual(['NetworkRow missing true', 'ServerRow missing true']);
+  expect([...differences()].sort()).toEqual(['FlavorRow missing true', 'ServerRow missing true']);
   swept.length = 0;
   await steady(1_000_000).round(signal);
   expect(differences()).toEqual([]);
-  expect(swept.reduce((sum, { compared }) => sum + compared, 0)).toBeGreaterThan(100);
+  expect(swept.reduce((sum, { compared }) => sum + compared, 0)).toBeGreaterThan(30);
 });
 
 it('reads no more events a second than it may', async () => {
@@ -115,7 +131,7 @@ it('reads no more events a second than it may', async () => {
   };
   await new SteadySweep({
     database: test.database,
-    log,
+    log: asSwept(),
     timer,
     now: () => time,
     eventsPerSecond: 5,

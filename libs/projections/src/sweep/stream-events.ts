@@ -75,7 +75,7 @@ export class StreamFolds {
   /** Further streams whose events may end rows of this one. */
   endedBy(stream: string, events: readonly RecordedEvent[]): readonly string[] {
     const { folder, owned } = this.of(parseStream(stream)?.category ?? '');
-    if (owned.every(({ endedBy }) => endedBy === undefined)) return [];
+    if (owned.every((projection) => projection.endedBy === undefined)) return [];
     const names = events.flatMap((event) =>
       folder
         .tasks(event)
