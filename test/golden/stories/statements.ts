@@ -1,4 +1,5 @@
 import type { StreamRef } from '@cairn/domain';
+import { projectOf, userOf } from '../../../libs/domain/src/testing/model';
 import { runOnA } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
@@ -15,27 +16,11 @@ export const statements: readonly Story[] = [
         const target: StreamRef = { category, id: category === 'user' ? userId : projectId };
         return stage.ask(target, { type, data }, 'identity');
       };
-      await say('user', 'CreateUser', {
-        userId,
-        name: 'carol',
-        domainId: 'default',
-        email: null,
-        description: '',
-        enabled: true,
-        defaultProjectId: null,
-        passwordHash: null,
-        attributes: { room: '4.12', phone: ['1', null] },
-      });
+      const attributes = { room: '4.12', phone: ['1', null] };
+      await say('user', 'CreateUser', userOf({ userId, name: 'carol', attributes }));
       await say('user', 'UpdateUser', { attributes: { room: null } });
-      await say('project', 'CreateProject', {
-        projectId,
-        name: 'research',
-        domainId: 'default',
-        description: '',
-        enabled: true,
-        tags: ['lab'],
-        attributes: { costs: { centre: 7 } },
-      });
+      const research = projectOf({ projectId, name: 'research', attributes: { costs: { centre: 7 } } });
+      await say('project', 'CreateProject', { ...research, tags: ['lab'] });
       await say('project', 'TagProject', { tag: 'cold' });
       await say('project', 'UntagProject', { tag: 'lab' });
       await say('project', 'UpdateProject', { attributes: { costs: false } });

@@ -1,5 +1,6 @@
 import { DomainError, project as projects, type ProjectEvent, user as users, type UserEvent } from '@cairn/domain';
 import { specOf } from '../../../../libs/domain/src/testing/given';
+import { projectOf, userOf } from '../../../../libs/domain/src/testing/model';
 import { type Keyring, memoryKeyring } from '../keyring';
 import { systemRandom } from '../random';
 import type { Currency } from './directory';
@@ -61,26 +62,9 @@ describe('the authenticator', () => {
   const { userId, projectId } = content;
   const role = (role: string) => ({ userId, role });
   const past = {
-    user: [
-      {
-        type: 'user.created.v1',
-        data: {
-          userId,
-          name: 'demo',
-          domainId: 'default',
-          email: null,
-          description: '',
-          enabled: true,
-          defaultProjectId: null,
-          passwordHash: null,
-        },
-      },
-    ] as UserEvent[],
+    user: [{ type: 'user.created.v1', data: userOf({ userId, name: 'demo' }) }] as UserEvent[],
     project: [
-      {
-        type: 'project.created.v1',
-        data: { projectId: projectId ?? '', name: 'work', domainId: 'default', description: '', enabled: true },
-      },
+      { type: 'project.created.v1', data: projectOf({ projectId: projectId ?? '', name: 'work' }) },
       { type: 'project.role-granted.v1', data: role('member') },
     ] as ProjectEvent[],
   };

@@ -1,11 +1,12 @@
 import { DomainError, streamRef } from '@cairn/domain';
 import { type LogMessage, MemoryEventStore, OutcomeUnknown, type Position } from '@cairn/event-store';
 
+import { userOf } from '../../../../libs/domain/src/testing/model';
 import { silentLog } from '../log';
+import { systemContext } from './context';
 import { CommandExecutor } from './execute';
 import { LogTail } from './log-tail';
-import { SYSTEM } from './ports';
-import { Snapshots } from './snapshots';
+import { NO_CAUSE, Snapshots } from './snapshots';
 import { systemClock } from './system-clock';
 
 /** The log, whose end may stand still for one who follows it, and which may not answer. */
@@ -56,31 +57,11 @@ describe('the tail of the log', () => {
   /** As another controller. */
   async function happen(type: 'create' | 'disable'): Promise<void> {
     commands += 1;
-    const commandId = `c${String(commands)}`;
-    const data = {
-      userId: 'u',
-      name: 'u',
-      domainId: 'default',
-      email: null,
-      description: '',
-      enabled: true,
-      defaultProjectId: null,
-      passwordHash: null,
-    };
-    await other.execute(
-      USER,
-      type === 'create' ? { type: 'CreateUser', data } : { type: 'UpdateUser', data: { enabled: false } },
-      {
-        commandId,
-        actor: SYSTEM,
-        api: 'test',
-        requestId: '',
-        clientAddress: null,
-        correlationId: commandId,
-        causationId: commandId,
-        deadline: '2099-01-01T00:00:00.000Z',
-      },
-    );
+    const command =
+      type === 'create'
+        ? ({ type: 'CreateUser', data: userOf({ userId: USER.id }) } as const)
+        : ({ type: 'UpdateUser', data: { enabled: false } } as const);
+    await other.execute(USER, command, systemContext('test', `c${String(commands)}`, NO_CAUSE, systemClock));
   }
 
   const isEnabled = async (): Promise<boolean | undefined> => (await mine.state(USER)).record?.enabled;

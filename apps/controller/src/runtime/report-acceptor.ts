@@ -19,7 +19,7 @@ import type { CommandExecutor } from './execute';
 import { MinuteBudget } from './minute-budget';
 import type { Clock } from './ports';
 import type { RefusedReports } from './refused-reports';
-import type { Cause } from './snapshots';
+import { type Cause, NO_CAUSE } from './snapshots';
 
 /**
  * How many events of each kind an agent can cause in its host's stream per minute: starts, drift, rejected results. The
@@ -132,8 +132,6 @@ export class ReportAcceptor {
     }
   }
 }
-
-const NO_CAUSE: Cause = { eventId: '', correlationId: '', requestId: '' };
 
 export const isUnavailable = (error: unknown): boolean => error instanceof DomainError && error.kind === 'unavailable';
 

@@ -31,7 +31,8 @@ export interface Cause {
   readonly requestId: string;
 }
 
-const NO_CAUSE: Cause = { eventId: '', correlationId: '', requestId: '' };
+/** Nobody's request. */
+export const NO_CAUSE: Cause = { eventId: '', correlationId: '', requestId: '' };
 
 /** A stream without events. */
 export const blank = (aggregate: AnyAggregate): Folded => ({
