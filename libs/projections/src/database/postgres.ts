@@ -5,6 +5,7 @@ import type { EntityOf } from '../runner/row-store';
 import { bookkeeping, makeTables } from '../schema';
 import type { PostgresDatabase } from './database';
 import { codeOf } from './error-code';
+import { foundDamage } from './found-damage';
 import type { Generations } from './generations';
 import { askingStorable } from './postgres-text';
 import { type Server, serverOf } from './postgres-url';
@@ -130,22 +131,16 @@ export class PostgresGenerations implements Generations {
     throw new Error(`${this.schema(generation)} is damaged, and not dropped: another controller still uses it`);
   }
 
-  async unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined> {
+  unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined> {
     const tables = [...bookkeeping, ...rows];
     const source = this.source([generation], tables, { connections: 1, settings: '' });
-    try {
-      await source.initialize();
+    const read = async (): Promise<void> => {
       for (const table of tables) {
         await source.manager.find(table, { take: 1 }); // asks for every column
         await source.manager.count(table); // reads every page
       }
-      return undefined;
-    } catch (error) {
-      if (this.isDamage(error)) return String(error);
-      throw error;
-    } finally {
-      if (source.isInitialized) await source.destroy();
-    }
+    };
+    return foundDamage(source, read, (error) => this.isDamage(error));
   }
 
   isDamage(error: unknown): boolean {

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { GENERATION } from '../runner/generation';
 import type { EntityOf } from '../runner/row-store';
 import { bookkeeping, makeTables } from '../schema';
+import { foundDamage } from './found-damage';
 import type { Generations } from './generations';
 
 const FILE = new RegExp(`^read-model-(${GENERATION})\\.sqlite$`);
@@ -84,22 +85,16 @@ export class SqliteGenerations implements Generations {
     await putAside(this.file(generation), ['-wal', '-shm']);
   }
 
-  async unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined> {
+  unsound(generation: string, rows: readonly EntityOf[]): Promise<string | undefined> {
     const source = new DataSource({
       ...this.connection(generation, [...bookkeeping, ...rows]),
       readonly: true,
     });
-    try {
-      await source.initialize();
+    const read = async (): Promise<void> => {
       await requireSound((sql) => source.query(sql));
       for (const { target } of source.entityMetadatas) await source.manager.find(target, { take: 1 });
-      return undefined;
-    } catch (error) {
-      if (isDamage(error)) return String(error);
-      throw error;
-    } finally {
-      if (source.isInitialized) await source.destroy();
-    }
+    };
+    return foundDamage(source, read, isDamage);
   }
 
   isDamage(error: unknown): boolean {
