@@ -50,6 +50,18 @@ describe('a store with TLS and users', () => {
     it('lets nobody write or bury $all itself, which would bury its access list', async () => {
       await denied(admin.appendToStream('$all', noted(1)));
       await denied(admin.tombstoneStream('$all'));
+      await denied(admin.deleteStream('$all'));
+    });
+
+    it('lets nobody delete or bury metadata as a stream, with which an access list would go for ever', async () => {
+      const stream = fresh();
+      await admin.setStreamMetadata(stream, aclOf({ $r: 'nobody' }));
+      for (const name of ['$$$all', `$$${stream}`, '$$$settings']) {
+        await denied(admin.tombstoneStream(name));
+        await denied(admin.deleteStream(name));
+      }
+      await admin.setStreamMetadata('$all', aclOf({ $r: '$admins' }));
+      await admin.setStreamMetadata('$all', aclOf({}));
     });
 
     it('refuses a wrong password, an unknown user, and a call without a user', async () => {

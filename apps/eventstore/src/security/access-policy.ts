@@ -36,13 +36,13 @@ export class AccessPolicy {
 
   /** @param names the caller's login and groups; empty for an anonymous caller, who may do nothing */
   allows(names: ReadonlySet<string>, action: StreamAction, stream: string): boolean {
-    // Not even administrators: a tombstone of `$all` would bury the access list of everything.
+    // Not even administrators: a tombstone of `$all`, or of any metadata, would bury an access list for ever.
     if (stream === ALL_STREAMS && action !== 'read') return false;
+    if (isMetastream(stream) && action === 'delete') return false;
     if (names.has(ADMINS)) return true;
     if (names.size === 0) return false;
     if (!isMetastream(stream)) return grants(this.granted(stream, RIGHT_OF[action]), names);
-    // Nobody but administrators deletes metadata as a stream: it would take the access list away with it.
-    return action !== 'delete' && grants(this.granted(originalOf(stream), action === 'read' ? '$mr' : '$mw'), names);
+    return grants(this.granted(originalOf(stream), action === 'read' ? '$mr' : '$mw'), names);
   }
 
   private granted(stream: string, right: Right): readonly string[] {
