@@ -14,6 +14,7 @@ import type { Position, RecordedEvent } from '@cairn/event-store';
 import { GenerationalCache } from '@cairn/cache';
 
 import { dueSince } from './due-since';
+import { TroubledRequests } from './log-patience';
 import { Mailbox, type MailboxPorts } from './mailbox';
 import type { CommandCarrier, CommandContext, Executed, Executor } from './ports';
 import type { Folded } from './snapshots';
@@ -24,11 +25,14 @@ import type { Folded } from './snapshots';
 export class CommandExecutor implements Executor, CommandCarrier {
   private readonly mailboxes: GenerationalCache<string, Mailbox>;
 
+  private readonly forMailboxes: MailboxPorts;
+
   /** @param cached how many streams' states are kept in memory. */
   constructor(
     private readonly ports: MailboxPorts,
     cached = 8_192,
   ) {
+    this.forMailboxes = { troubled: new TroubledRequests(), ...ports };
     this.mailboxes = new GenerationalCache(cached, (mailbox) => !mailbox.idle);
   }
 
@@ -86,7 +90,7 @@ export class CommandExecutor implements Executor, CommandCarrier {
     if (known !== undefined) return known;
     const aggregate = aggregateOf(target.category);
     if (aggregate === undefined) throw new Error(`no aggregate has category ${target.category}`);
-    const mailbox = new Mailbox(stream, aggregate, this.ports, this.earliest);
+    const mailbox = new Mailbox(stream, aggregate, this.forMailboxes, this.earliest);
     this.mailboxes.set(stream, mailbox);
     return mailbox;
   }

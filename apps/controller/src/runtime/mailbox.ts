@@ -12,6 +12,7 @@ import {
 
 import { contextOf, eventId, metadataOf, worldOf } from './event-metadata';
 import { evolved, readTail, recorded } from './folding';
+import { isLate, isOver, LogPatience, stillWaiting, TroubledRequests, unavailable } from './log-patience';
 import type { Clock, CommandContext, Executed } from './ports';
 import { type Earliest, Repeats, type Try } from './repeats';
 import { isBehind, nextRevision } from './revisions';
@@ -35,10 +36,9 @@ export interface MailboxPorts {
   readonly snapshots: Snapshots;
   /** HMAC of a command's canonical JSON: proves later which command an event came from. */
   readonly commandHash: (canonical: string) => string;
+  /** Of all mailboxes; without it, none is refused for the number of others. */
+  readonly troubled?: TroubledRequests;
 }
-
-const unavailable = (code: string): DomainError =>
-  new DomainError('unavailable', code, 'The service is temporarily unavailable. Try again later.');
 
 /** A caller that waits for the state. */
 interface Look {
@@ -79,6 +79,8 @@ export class Mailbox {
   }
 
   execute(command: Message, context: CommandContext): Promise<Executed> {
+    const { troubled } = this.ports;
+    if (context.logBy !== undefined && troubled?.full === true) return Promise.reject(unavailable('log.unavailable'));
     return new Promise((resolve, reject) => {
       this.queue.push({ command, context, at: this.ports.clock.now(), found: [], newAt: undefined, resolve, reject });
       this.working ??= this.work();
@@ -141,22 +143,42 @@ export class Mailbox {
 
   /** Decides and appends a batch, in every try with the same ids, until it succeeds or its deadlines have passed. */
   private async settle(batch: readonly Pending[]): Promise<void> {
-    let waiting = batch;
-    for (let wait = RETRY_MS.first; waiting.length > 0; wait = Math.min(wait * 2, RETRY_MS.most)) {
+    if (batch.length === 0) return;
+    const trying = { waiting: batch };
+    const { clock, troubled = new TroubledRequests() } = this.ports;
+    const patience = new LogPatience(clock, () => trying.waiting, this.behind, troubled);
+    try {
+      await this.tryOn(trying, patience);
+    } finally {
+      patience.end();
+    }
+  }
+
+  /** Tells those in the queue who wait no longer for a log that takes no writes; the number of those who still do. */
+  private readonly behind = (now?: string): number => {
+    if (now !== undefined) this.queue = [...stillWaiting(this.queue, now, isLate)];
+    return this.queue.length;
+  };
+
+  private async tryOn(trying: { waiting: readonly Pending[] }, patience: LogPatience): Promise<void> {
+    for (let wait = RETRY_MS.first; trying.waiting.length > 0; wait = Math.min(wait * 2, RETRY_MS.most)) {
+      const { waiting } = trying;
       try {
+        patience.attempt();
         await this.attempt(waiting);
         return;
       } catch (error) {
         if (error instanceof WrongRevision) {
-          waiting = await this.afterConflict(waiting);
+          trying.waiting = await this.afterConflict(waiting);
         } else if (error instanceof StoreFull) {
           this.folded = undefined;
           for (const { reject } of waiting) reject(unavailable('log.full'));
           return;
         } else if (error instanceof OutcomeUnknown) {
           this.folded = undefined;
-          waiting = this.giveUpLate(waiting);
-          if (waiting.length > 0) await this.ports.clock.sleep(wait);
+          patience.fail();
+          trying.waiting = stillWaiting(waiting, this.ports.clock.now(), isLate);
+          if (trying.waiting.length > 0) await this.ports.clock.sleep(wait);
         } else {
           this.folded = undefined;
           await this.refuse(waiting, error);
@@ -181,16 +203,7 @@ export class Mailbox {
     const { folded } = this;
     // what the next attempt does anyway, if the reading fails
     if (folded !== undefined) await this.readFrom(folded, waiting).catch(() => undefined);
-    return this.giveUpLate(waiting);
-  }
-
-  private giveUpLate(waiting: readonly Pending[]): readonly Pending[] {
-    const now = this.ports.clock.now();
-    const late = waiting.filter(({ context }) => context.deadline < now);
-    for (const { reject } of late) {
-      reject(unavailable('log.unavailable'));
-    }
-    return late.length === 0 ? waiting : waiting.filter((pending) => !late.includes(pending));
+    return stillWaiting(waiting, this.ports.clock.now(), isOver);
   }
 
   private async attempt(batch: readonly Pending[]): Promise<void> {

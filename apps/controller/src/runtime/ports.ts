@@ -57,6 +57,8 @@ export interface CommandContext {
   readonly first?: boolean;
   /** When to give up retrying, as Date.parse milliseconds compare with the clock. */
   readonly deadline: Instant;
+  /** When to give up where the log takes no writes: of a request, whose caller is to be told soon. */
+  readonly logBy?: Instant;
 }
 
 /** @template A the command's answer */

@@ -3,6 +3,7 @@ import { later } from '@cairn/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Core } from '../../application/core';
 import { originOf, type TrustedProxies } from './forwarded';
+import { LOG_PATIENCE_MS } from '../../runtime/log-patience';
 import { setOrigin } from './request-origin';
 import { setScope } from './request-scope';
 import type { ServiceDefinition } from './service';
@@ -35,6 +36,7 @@ export function openScope(
     api: name,
     clientAddress: origin.client,
     deadline: later(clock.now(), PATIENCE_MS),
+    logBy: later(clock.now(), LOG_PATIENCE_MS),
     repeatable: typeof key === 'string' && key !== '' ? { key, asked: () => askedBy(request) } : undefined,
     principal: undefined,
     rights: undefined,

@@ -19,6 +19,8 @@ export interface RequestScope {
   readonly clientAddress: string | null;
   /** When the caller gives up waiting; until then the controller retries its commands. */
   readonly deadline: Instant;
+  /** When the caller is told that the log takes no writes, where it does not. */
+  readonly logBy?: Instant;
   /** Of a request that the caller may repeat. */
   readonly repeatable: Repeatable | undefined;
   /** Who calls; absent where no token is needed. */

@@ -24,6 +24,7 @@ export function commandContext(caller: Omit<Caller, 'rights'>, action: string, r
     correlationId: commandId,
     causationId: commandId,
     deadline: caller.deadline,
+    ...(caller.logBy === undefined ? {} : { logBy: caller.logBy }),
     ...(repeatable === undefined ? { unheard: true } : { keyed: { id: commandId, asked: repeatable.asked() } }),
   };
 }

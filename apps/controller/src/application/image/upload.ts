@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, later } from '@cairn/domain';
 
 import type { BlobStore } from '../../blobs';
+import { LOG_PATIENCE_MS } from '../../runtime/log-patience';
 import type { Clock } from '../../runtime/ports';
 import { BLOBS, type Caller, CLOCK, commandContext, RANDOM } from '../core';
 import type { Random } from '../../random';
@@ -48,6 +49,7 @@ export class Upload {
     const context = {
       ...commandContext(caller, `upload-image/${imageId}`, this.random),
       deadline: later(this.clock.now(), PATIENCE_MS),
+      logBy: later(this.clock.now(), LOG_PATIENCE_MS),
     };
     await this.images.settle(imageId, { type: 'RecordImageUploaded', data: blob }, context).catch((error: unknown) => {
       throw error instanceof DomainError && error.kind === 'not-found' ? new ImageGone(imageId) : error;
