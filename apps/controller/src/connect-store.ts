@@ -1,4 +1,4 @@
-import { type EventStore, EventStoreDb, type StoreLogin } from '@cairn/event-store';
+import { EventStoreDb, type StoreLogin } from '@cairn/event-store';
 import { readFileSync } from 'node:fs';
 
 import type { ControllerConfig, RemoteConfig } from './config';
@@ -12,5 +12,5 @@ export const storeLogin = ({ pki, eventStorePasswordFile }: RemoteConfig): Store
 });
 
 /** The log that the configuration names. Nothing is connected before the first call. */
-export const connectStore = ({ eventStoreUrl, remote }: ControllerConfig): EventStore =>
+export const connectStore = ({ eventStoreUrl, remote }: ControllerConfig): EventStoreDb =>
   EventStoreDb.connect(eventStoreUrl, { login: remote === null ? undefined : storeLogin(remote) });

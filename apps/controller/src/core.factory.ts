@@ -11,6 +11,7 @@ import type { ControllerConfig } from './config';
 import { type BlobStore, openBlobs } from './blobs';
 import { sweepBlobs } from './application/image/blob-sweeper';
 import { connectStore } from './connect-store';
+import { countLogConnections } from './log-connections';
 import { Directory } from './identity/directory';
 import { TokenAuthenticator } from './identity/token-authenticator';
 import { commandHash, type Keyring, openKeyring } from './keyring';
@@ -54,7 +55,8 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const keyring = await openKeyring(config.stateDir, clock, systemRandom);
-  const store = sharedLog(connectStore(config));
+  const reached = connectStore(config);
+  const store = sharedLog(reached);
   const redis = redisOf(config, log);
   /** Retries what failed; set once there is somebody to do it. */
   let tryAgain = (): void => undefined;
@@ -95,8 +97,10 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   };
   const { rowSweepEventsPerSecond: eventsPerSecond } = config;
   const sweep = { database, store, readModel, metrics, clock, log, eventsPerSecond };
+  const countConnections = (signal: AbortSignal): Promise<void> => countLogConnections(reached, metrics, clock, signal);
   const parts = {
     sweep,
+    countConnections,
     store,
     redis,
     dispatcher,
@@ -163,6 +167,7 @@ export function commandExecutor(store: EventStore, keyring: Keyring, log: Log): 
 
 interface Parts {
   readonly sweep: SweptRowsParts;
+  readonly countConnections: (signal: AbortSignal) => Promise<void>;
   readonly store: EventStore;
   readonly redis: Redis;
   readonly dispatcher: Dispatcher;
@@ -206,6 +211,7 @@ function assembled(parts: Parts, index: MendingDueIndex): Assembled {
         policy.follow(clock, signal),
         sweepBlobs({ blobs, readModel, clock, log }, signal),
         sweepRows(sweep, signal),
+        parts.countConnections(signal),
       ]);
     },
     close: async () => {

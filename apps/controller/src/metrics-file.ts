@@ -1,3 +1,4 @@
+import type { LogConnections } from '@cairn/event-store';
 import { writeWhole } from '@cairn/os';
 import { Counter, Gauge, Registry } from 'prom-client';
 
@@ -29,6 +30,22 @@ export class MetricsFile {
     labelNames: ['group'],
     registers: [this.registry],
   });
+  private readonly logConnections = new Gauge({
+    name: 'cairn_log_connections',
+    help: 'Connections to the node of the log in use that carry reads and subscriptions',
+    registers: [this.registry],
+  });
+  private readonly logCalls = new Gauge({
+    name: 'cairn_log_calls',
+    help: 'Reads and subscriptions that run on them',
+    registers: [this.registry],
+  });
+  private readonly logUse = new Gauge({
+    name: 'cairn_log_node',
+    help: 'The node of the log in use: 1, with what it is used for. Not leads for long is an alarm',
+    labelNames: ['address', 'use'],
+    registers: [this.registry],
+  });
   private writing: Promise<void> = Promise.resolve();
   private writtenAt = 0;
 
@@ -39,6 +56,15 @@ export class MetricsFile {
 
   setParked(group: string, streams: number): void {
     this.parked.set({ group }, streams);
+    this.write();
+  }
+
+  /** @param log undefined while no node of it is reached */
+  setLog(log: LogConnections | undefined): void {
+    this.logConnections.set(log?.connections ?? 0);
+    this.logCalls.set(log?.calls ?? 0);
+    this.logUse.reset();
+    if (log !== undefined) this.logUse.set({ address: log.address, use: log.use }, 1);
     this.write();
   }
 
@@ -53,6 +79,11 @@ export class MetricsFile {
     this.write();
   }
 
+  /** Resolves when all that was set is in the file. */
+  written(): Promise<void> {
+    return this.writing;
+  }
+
   private write(): void {
     this.writtenAt = performance.now();
     this.writing = this.writing
@@ -60,10 +91,5 @@ export class MetricsFile {
       .catch((error: unknown) => {
         this.log.warn('the metrics could not be written', { error });
       });
-  }
-
-  /** Resolves when all that was set is in the file. */
-  written(): Promise<void> {
-    return this.writing;
   }
 }

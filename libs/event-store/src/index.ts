@@ -1,6 +1,6 @@
 export { bodyOf } from './body';
 export * from './port';
-export { EventStoreDb } from './eventstoredb';
+export { EventStoreDb, type LogConnections } from './eventstoredb';
 export type { StoreLogin } from './store-login';
 export { StoreSecurity, type StreamAccess } from './store-security';
 export { MemoryEventStore } from './memory';
