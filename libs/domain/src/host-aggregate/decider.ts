@@ -137,13 +137,25 @@ function decide(command: HostAggregateCommand, state: HostAggregates): readonly 
 function evolve(state: HostAggregates, event: HostAggregateEvent, { at }: Context): HostAggregates {
   const { byNumber } = state;
   const key = String(event.data.number);
-  if (event.type === 'host-aggregate.deleted.v1') return { ...state, byNumber: byNumber.delete(key) };
-  if (event.type === 'host-aggregate.created.v1') {
-    const created = { ...event.data, hosts: [], createdAt: at, updatedAt: null };
-    return { next: event.data.number + 1, byNumber: byNumber.set(key, created) };
+  switch (event.type) {
+    case 'host-aggregate.created.v1': {
+      const created = { ...event.data, hosts: [], createdAt: at, updatedAt: null };
+      return { next: event.data.number + 1, byNumber: byNumber.set(key, created) };
+    }
+    case 'host-aggregate.deleted.v1':
+      return { ...state, byNumber: byNumber.delete(key) };
+    case 'host-aggregate.renamed.v1':
+    case 'host-aggregate.metadata-set.v1':
+    case 'host-aggregate.host-added.v1':
+    case 'host-aggregate.host-removed.v1': {
+      const before = byNumber.get(key);
+      return before === undefined
+        ? state
+        : { ...state, byNumber: byNumber.set(key, aggregateAfter(before, event, at)) };
+    }
+    default:
+      return unreachable(event);
   }
-  const before = byNumber.get(key);
-  return before === undefined ? state : { ...state, byNumber: byNumber.set(key, aggregateAfter(before, event, at)) };
 }
 
 type Changing = Exclude<
