@@ -123,7 +123,7 @@ function another(value: unknown): unknown {
     case 'boolean':
       return !value;
     case 'string':
-      return value.length > 20 ? value.slice(1) : `${value}x`;
+      return value.length >= 20 ? value.slice(1) : `${value}x`;
     default:
       return Array.isArray(value) ? [...(value as unknown[]), 'x'] : { ...(value as object), x: 'y' };
   }
