@@ -25,10 +25,13 @@ hosts_port=${CAIRN_HOSTS_PORT:-8780}
 hosts_address=${CAIRN_HOSTS_ADDRESS:-$(cat "$state/hosts-address" 2> /dev/null || true)}
 pki=$state/pki
 if [ -n "$hosts_address" ]; then tls=true; else tls=false; fi
-eventstore_url=${EVENTSTORE_URL:-esdb://127.0.0.1:$eventstore_port?tls=$tls}
-
-# is_ours URL: the embedded event store of this machine, on whatever port.
-is_ours() { [[ $1 =~ ^esdb://127\.0\.0\.1:[0-9]+\?tls=(true|false)$ ]]; }
+# settle_log: where the log is. A log elsewhere was named by an earlier `up` (choose-log.ts); otherwise it is the embedded store.
+settle_log() {
+  external_url=$(cat "$state/store-url" 2> /dev/null || true)
+  eventstore_url=${external_url:-esdb://127.0.0.1:$eventstore_port?tls=$tls}
+  store_user=$(cat "$state/store-user" 2> /dev/null || true)
+}
+settle_log
 
 say() { echo "[cairn] $*"; }
 

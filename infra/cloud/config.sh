@@ -23,13 +23,26 @@ new_hosts() {
   fi
 }
 
-# Refuses to start a cloud whose log is elsewhere on the empty log of this folder, and the reverse.
-ensure_same_log() {
-  local before
-  before=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
-  if [ -z "$before" ] || [ "$before" = "$eventstore_url" ]; then return; fi
-  if [ -z "${EVENTSTORE_URL:-}" ] && is_ours "$before"; then return; fi
-  die "the log of this cloud is $before, not $eventstore_url: set EVENTSTORE_URL to it (to move a log, see docs/operators-guide.md)"
+# The log that the environment names, kept for later starts. An embedded store that would begin an empty log for a cloud
+# which has one elsewhere is not started.
+choose_log() {
+  node "$root/dist/apps/controller/src/cli/choose-log.main.js" "$state" "$PWD" || exit 1
+  settle_log
+  [ -z "$external_url" ] && [ -s "$state/store-name" ] && [ -z "$(ls -A "$state/eventstore")" ] || return 0
+  die "this cloud's log is $(cut -d' ' -f1 "$state/store-name"), and the embedded store here is empty: set CAIRN_EVENTSTORE_URL to where that log is"
+}
+
+# The login to a log elsewhere, as fields of a configuration.
+login_json() {
+  jq -n --arg user "$store_user" --arg file "$state/store.password" \
+    'if $user == "" then {} else {eventStoreLogin: {user: $user, passwordFile: $file}} end'
+}
+
+# What is wrong with the log, or that it is another one, in one line.
+check_log() {
+  local setting="the embedded store"
+  [ -z "$external_url" ] || setting="CAIRN_EVENTSTORE_URL, remembered in $state/store-url"
+  cli check-log --config "$state/controller.json" "$state/store-name" "$setting" || exit 1
 }
 
 # hosts_json FILTER: the hosts as a JSON list, each made by a jq expression of .id and .name.
@@ -78,13 +91,13 @@ controller_config() {
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
     --argjson metadata "$metadata_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
-    --argjson database "$(database_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
+    --argjson database "$(database_json)" --argjson login "$(login_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
-      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $database + $public
+      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $login + $database + $public
      + (if $policy == "" then {} else {policyFile: $policy} end)'
 }
 
@@ -94,13 +107,14 @@ agent_settings() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson tls "$tls" --arg pki "$pki" --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
-    --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" \
+    --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" --argjson login "$(login_json)" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" \
     '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
       metadataPort: $proxy, guestsMayReach: [$reach | splits("[\\s,]+") | select(. != "")]}
      + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")},
                       eventStoreLogin: {user: "admin", passwordFile: ($state + "/eventstore.password")}} else {} end)
+     + $login
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)'
 }
 

@@ -7,9 +7,12 @@ set -euo pipefail
 # Not as an argument: the address of a store that is not ours may have a password in it.
 tool() {
   local login=()
-  [ "$tls" = false ] || [ -n "${EVENTSTORE_URL:-}" ] ||
+  if [ -n "$external_url" ]; then
+    [ -z "$store_user" ] || login=(--user "$store_user" --password-file "$state/store.password")
+  elif [ "$tls" = true ]; then
     login=(--user admin --password-file "$state/eventstore.password" --ca-file "$pki/ca.pem")
-  EVENTSTORE_URL=$eventstore_url node --disable-warning=DEP0123 --enable-source-maps \
+  fi
+  CAIRN_EVENTSTORE_URL=$eventstore_url node --disable-warning=DEP0123 --enable-source-maps \
     "$root/dist/apps/eventstore/src/cli/main.js" "$@" --dir "$state/eventstore" "${login[@]}"
 }
 
@@ -23,7 +26,7 @@ case ${1:-} in
     say "the next ./cairn up builds the read models and the process index again"
     ;;
   *)
-    [ -z "${EVENTSTORE_URL:-}" ] || die "the log of this cloud is $EVENTSTORE_URL: use the tools of that server"
+    [ -z "$external_url" ] || die "the log of this cloud is $external_url: use the tools of that server"
     tool "$@"
     ;;
 esac

@@ -45,7 +45,6 @@ helpers() {
 }
 
 status=0
-external=$(jq -r .eventStoreUrl "$state/controller.json" 2> /dev/null || true)
 names=(redis eventstore)
 [ "$(database)" != postgres ] || names+=(postgres)
 for name in "${names[@]}" controller agent; do
@@ -55,8 +54,8 @@ for name in "${names[@]}" controller agent; do
     [ "$name" != eventstore ] || printf '%-12s metrics: http://127.0.0.1:%s/metrics\n' '' "$metrics_port"
     notices "$name"
     [ -n "$(pid_of "$name.supervisor")" ] || printf '%-12s nobody would start it again: ./cairn up\n' ''
-  elif [ "$name" = eventstore ] && [ -n "$external" ] && ! is_ours "$external"; then
-    printf '%-12s is %s\n' "$name" "$external"
+  elif [ "$name" = eventstore ] && [ -n "$external_url" ] && [ -s "$state/controller.json" ]; then
+    cli log-status --config "$state/controller.json" || status=3
   else
     printf '%-12s is down%s\n' "$name" "$(deaths "$name")"
     status=3

@@ -30,7 +30,8 @@ if [ "$mode" = simulated ]; then groups=(core clients); else groups=(core host c
 [ "${CAIRN_DATABASE:-$(database)}" != postgres ] || groups+=(postgres)
 "$here/setup.sh" "${groups[@]}"
 # Before any of them is kept: also one that an earlier start kept.
-CAIRN_HOSTS_ADDRESS=$hosts_address node "$root/dist/libs/config/src/launcher/check.js" || exit 1
+CAIRN_HOSTS_ADDRESS=$hosts_address CAIRN_EVENTSTORE_URL=${CAIRN_EVENTSTORE_URL-$external_url} \
+  node "$root/dist/libs/config/src/launcher/check.js" || exit 1
 mkdir -p "$run" "$logs" "$state"/{redis,eventstore,controller,agent,tokens}
 chmod 711 "$state" # guests' disks are opened by another user
 chmod 700 "$state"/{redis,eventstore,controller,tokens,log}
@@ -38,7 +39,7 @@ begin_choice
 [ "$tls" = false ] || put "$state/hosts-address" echo "$hosts_address"
 for user in admin demo redis eventstore; do secret "$state/$user.password"; done
 ensure_hosts "$mode" "$hosts"
-ensure_same_log
+choose_log
 choose_database
 choose_policy_file
 choose_public
@@ -65,7 +66,7 @@ ensure_redis() {
 }
 
 ensure_eventstore() {
-  [ -z "${EVENTSTORE_URL:-}" ] || return 0
+  [ -z "$external_url" ] || return 0
   ! supervised eventstore || return 0
   port_is_free "$eventstore_port" || die "port $eventstore_port is taken (set CAIRN_EVENTSTORE_PORT)"
   port_is_free "$metrics_port" || die "port $metrics_port is taken (set CAIRN_EVENTSTORE_METRICS_PORT)"
@@ -90,7 +91,8 @@ ensure_controller() {
   done
   controller_log_size=$(stat -c %s "$logs/controller.log" 2> /dev/null || echo 0)
   start controller
-  wait_for controller 120 "the controller" controller_answers
+  # It is ready when it has read the log, which takes long when the read models are made again.
+  wait_for controller 900 "the controller" controller_answers
 }
 
 ensure_tokens() {
@@ -116,6 +118,7 @@ ensure_agent() {
 
 ensure_redis
 ensure_eventstore
+check_log
 ensure_postgres
 ensure_controller
 ensure_tokens

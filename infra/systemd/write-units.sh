@@ -17,7 +17,8 @@ settings() {
   local name
   echo "Environment=PATH=$PATH"
   for name in $(compgen -e); do
-    if [[ $name == CAIRN_* || $name == EVENTSTORE_URL ]]; then echo "Environment=\"$name=${!name//%/%%}\""; fi
+    # Units may be read by everybody; where the log is, `up` has kept.
+    if [[ $name == CAIRN_* && $name != CAIRN_EVENTSTORE_@(URL|USER|PASSWORD_FILE) ]]; then echo "Environment=\"$name=${!name//%/%%}\""; fi
   done
 }
 

@@ -18,6 +18,7 @@ import {
   url,
   uuid,
 } from '@cairn/config';
+import { connectionFault, isSecure, parsedConnection } from '@cairn/event-store';
 import type { z } from 'zod';
 
 import { METADATA_PROXY_PORT } from './ports/host-network.port';
@@ -72,7 +73,9 @@ const settingsIn = (folder: string) => {
     redisUrl: address('redis://127.0.0.1:6379', 'redis:', 'rediss:').describe('The queue, without a password'),
     redisPasswordFile: optional(file()).describe("With the queue's password"),
     redisUser: optional(text()).describe("Not given: Redis' default user"),
-    eventStoreUrl: address('esdb://127.0.0.1:2113?tls=false', 'esdb:', 'esdb+discover:').describe('The log'),
+    eventStoreUrl: text()
+      .default('esdb://127.0.0.1:2113?tls=false')
+      .describe('The log: a connection string of EventStoreDB, without user and password'),
     eventStoreLogin: optional(
       fields({ user: text().describe('Its user of the store'), passwordFile: file().describe('With its password') }),
     ).describe('Not given: a store without users, on this machine'),
@@ -98,24 +101,41 @@ export type SimulatedConfig = AgentConfig['simulated'];
 
 const LOOPBACK = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
-/** Anyone on the path to another machine could read and forge everything without TLS: only an enrolled agent goes there. */
+/**
+ * Anyone on the path to another machine could read and forge everything without TLS: only an enrolled agent goes there. One
+ * beside its controller goes to the log that its controller has.
+ */
 function checkTogether(config: AgentConfig, context: z.core.$RefinementCtx): void {
   const { hosts, redisUrl, controllerUrl, eventStoreUrl, eventStoreLogin, tls, driver } = config;
   if (new Set(hosts.map(({ hostId }) => hostId)).size < hosts.length) refuse(context, ['hosts'], 'name a hostId twice');
   if (driver === 'libvirt' && hosts.length > 1) refuse(context, ['hosts'], 'must be one with the libvirt driver');
   if (new URL(redisUrl).password !== '')
     refuse(context, ['redisUrl'], 'must not hold a password: redisPasswordFile names a file with it');
+  const fault = connectionFault(eventStoreUrl);
+  if (fault !== undefined) {
+    refuse(context, ['eventStoreUrl'], fault);
+    return;
+  }
+  const log = parsedConnection(eventStoreUrl);
+  const isBesideController = isHere(hostOf(controllerUrl));
   const ways = [
-    ['controllerUrl', controllerUrl, controllerUrl.startsWith('https:')],
-    ['redisUrl', redisUrl, redisUrl.startsWith('rediss:')],
-    ['eventStoreUrl', eventStoreUrl, eventStoreLogin !== null && !/[?&]tls=false/i.test(eventStoreUrl)],
+    ['controllerUrl', isBesideController, controllerUrl.startsWith('https:')],
+    ['redisUrl', isHere(hostOf(redisUrl)), redisUrl.startsWith('rediss:')],
+    [
+      'eventStoreUrl',
+      isBesideController || log.hosts.every(({ address }) => isHere(address)),
+      eventStoreLogin !== null && isSecure(log),
+    ],
   ] as const;
-  for (const [name, address, isSecure] of ways) {
-    if (LOOPBACK.test(new URL(address).hostname) || (isSecure && tls?.own)) continue;
+  for (const [name, isLocal, isProtected] of ways) {
+    if (isLocal || (isProtected && tls?.own)) continue;
     const how = './cairn host enroll NAME on the controller, ./cairn host join here';
     refuse(context, [name], `is on another machine: this host must be enrolled first (${how})`);
   }
 }
+
+const hostOf = (address: string): string => new URL(address).hostname;
+const isHere = (host: string): boolean => LOOPBACK.test(host);
 
 /** @param folder what relative paths are relative to. */
 export const agentSettings = (folder: string): z.ZodType<AgentConfig> => settingsIn(folder).superRefine(checkTogether);

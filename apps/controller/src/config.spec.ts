@@ -56,7 +56,7 @@ describe('the configuration', () => {
     [{ stateDir: '/s', ports: { ec2: 8773 } }, 'ports.ec2 is not a known setting.'],
     [
       { stateDir: '/s', eventStoreUrl: 'http://x' },
-      'eventStoreUrl is "http://x": it must be a URL of esdb: or esdb+discover:.',
+      'eventStoreUrl is no connection string of EventStoreDB: at character 1 it wants esdb:// or esdb+discover://.',
     ],
     [
       { stateDir: '/s', cloud: { network: { cidr: '10.0.0.1/24' } } },

@@ -21,6 +21,7 @@ import {
 } from '@cairn/config';
 import { DEFAULT_LIMITS, parseCidr, reservedFor } from '@cairn/domain';
 import { isFreeBridgeName } from '@cairn/host-protocol';
+import { connectionFault } from '@cairn/event-store';
 import { serverOf } from '@cairn/projections';
 import type { z } from 'zod';
 
@@ -95,7 +96,15 @@ export const controllerSettings = fields({
     .default([])
     .describe('Addresses and networks of proxies whose `Forwarded` or `X-Forwarded-*` headers are believed'),
   ports: ports.prefault({}),
-  eventStoreUrl: url('esdb:', 'esdb+discover:').default('esdb://127.0.0.1:2113?tls=false').describe('The log'),
+  eventStoreUrl: text()
+    .default('esdb://127.0.0.1:2113?tls=false')
+    .describe('The log: a connection string of EventStoreDB, without user and password'),
+  eventStoreLogin: optional(
+    fields({
+      user: text().describe('Its user of the store'),
+      passwordFile: absolutePath().describe('With its password'),
+    }),
+  ).describe('Not given: a store without users, or the embedded one'),
   redisUrl: url('redis:', 'rediss:').default('redis://127.0.0.1:6379').describe('The queue, without a password'),
   redisPasswordFile: optional(absolutePath()).describe("With the queue's password"),
   remote: optional(remote).describe('Not given: all agents are on this machine, and nothing listens for others'),
@@ -129,7 +138,9 @@ export const controllerSettings = fields({
     hosts: list(host).default([]).describe('The hosts that are there from the first start'),
   }).prefault({}),
 })
-  .superRefine(({ redisUrl, databaseUrl }, context) => {
+  .superRefine(({ redisUrl, databaseUrl, eventStoreUrl }, context) => {
+    const fault = connectionFault(eventStoreUrl);
+    if (fault !== undefined) refuse(context, ['eventStoreUrl'], fault);
     if (new URL(redisUrl).password !== '')
       refuse(context, ['redisUrl'], 'must not hold a password: redisPasswordFile names a file with it');
     const wrong = databaseUrl === null ? undefined : faultOf(databaseUrl);

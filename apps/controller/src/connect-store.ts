@@ -1,4 +1,4 @@
-import { EventStoreDb, type StoreLogin } from '@cairn/event-store';
+import { EventStoreDb, parsedConnection, type StoreConnection, type StoreLogin, withLogin } from '@cairn/event-store';
 import { readFileSync } from 'node:fs';
 
 import type { ControllerConfig, RemoteConfig } from './config';
@@ -11,6 +11,19 @@ export const storeLogin = ({ pki, eventStorePasswordFile }: RemoteConfig): Store
   caFile: authorityFiles(pki).authority,
 });
 
+/** The user that the configuration names for its log; undefined for a store without users. */
+export function loginOf({ remote, eventStoreLogin }: ControllerConfig): StoreLogin | undefined {
+  if (eventStoreLogin === null) return remote === null ? undefined : storeLogin(remote);
+  const { user, passwordFile } = eventStoreLogin;
+  return { user, password: readFileSync(passwordFile, 'utf8').trim(), caFile: null };
+}
+
+/** How the configuration has its log reached. @throws ConnectionStringError */
+export function connectionOf(config: ControllerConfig): StoreConnection {
+  const [login, connection] = [loginOf(config), parsedConnection(config.eventStoreUrl)];
+  return login === undefined ? connection : withLogin(connection, login);
+}
+
 /** The log that the configuration names. Nothing is connected before the first call. */
-export const connectStore = ({ eventStoreUrl, remote }: ControllerConfig): EventStoreDb =>
-  EventStoreDb.connect(eventStoreUrl, { login: remote === null ? undefined : storeLogin(remote) });
+export const connectStore = (config: ControllerConfig): EventStoreDb =>
+  EventStoreDb.connect(config.eventStoreUrl, { login: loginOf(config) });

@@ -46,6 +46,8 @@ export interface Assembled {
   readonly redis: Redis;
   /** What failed for want of something is tried again now. */
   readonly tryAgain: () => void;
+  /** Ends when those who read the log have read it, or have given up with a failure that they tell of. */
+  hasRead(): Promise<void>;
   /** Runs processes, relay, liveness and audit until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -198,6 +200,9 @@ function assembled(parts: Parts, index: MendingDueIndex): Assembled {
     core,
     redis,
     tryAgain,
+    hasRead: async () => {
+      while (!runtime.reader.live || !(readModel.isReady() || readModel.failure !== undefined)) await clock.sleep(50);
+    },
     run: async (signal) => {
       const watch = async (): Promise<void> => {
         while (!readModel.isReady() && !signal.aborted) await clock.sleep(100, signal);

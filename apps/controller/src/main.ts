@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import { ConfigError } from '@cairn/config';
+import { ConnectionStringError } from '@cairn/event-store';
 import { processLog } from '@cairn/log';
 import { surviveWantOfResources } from '@cairn/edge';
 import { surviveLostOutput } from '@cairn/os';
@@ -31,9 +33,11 @@ async function main([flag, file]: readonly string[]): Promise<void> {
     ...SERVICES.map((service) => startHttpService(application, service(config))),
     ...(config.remote === null ? [] : [serveRemoteHosts(application, config.remote, controller.redis, ending.signal)]),
   ]);
+  const ended = Promise.race([endOfProcess(), running]);
+  await Promise.race([controller.hasRead(), ended]);
   process.stdout.write(`controller ready: ${services.map(({ name, url }) => `${name} ${url}`).join(' ')}\n`);
   // They end by themselves only when their state is worthless, after a restore of the log: the supervisor restarts them.
-  await Promise.race([endOfProcess(), running]);
+  await ended;
   log.info('ending');
   await Promise.all(services.map((service) => service.close()));
   await application.close();
@@ -53,7 +57,10 @@ const endOfProcess = (): Promise<void> =>
 main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    // what an operator has set needs no stack
+    const isSet = error instanceof ConfigError || error instanceof ConnectionStringError;
+    const why = error instanceof Error ? ((isSet ? undefined : error.stack) ?? error.message) : String(error);
+    process.stderr.write(`${why}\n`);
     process.exit(1);
   },
 );

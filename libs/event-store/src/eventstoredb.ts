@@ -2,8 +2,10 @@ import type { BatchAppendReq, BatchAppendResp, ReadReq } from '@eventstore/db-cl
 import { Semaphore } from 'async-mutex';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parsedConnection, withLogin } from './connection';
 import { followAll } from './follow-all';
 import { STORE_STREAM, historyIn } from './log-history';
+import { NAME_STREAM, namedHistory } from './log-name';
 import { appendRequest } from './nodes/append-request';
 import { Cluster, type InUse } from './nodes/cluster';
 import { connectionOf } from './nodes/connection';
@@ -25,7 +27,7 @@ import {
   type RecordedEvent,
   type Unwanted,
 } from './port';
-import { withLogin, type StoreLogin } from './store-login';
+import type { StoreLogin } from './store-login';
 
 /** Appends on their way at a time; more wait here. */
 const MOST_UNDER_WAY = 128;
@@ -63,15 +65,17 @@ export class EventStoreDb implements EventStore {
   ) {}
 
   /**
-   * @param url `esdb://host:port?tls=false` for one node, `esdb+discover://…` or several hosts for a cluster.
-   * @param options.login for a store with TLS and users
+   * @param url any connection string that the official client takes
+   * @param options.login for a store with TLS and users, instead of one in the URL
    * Nothing is connected yet: an unreachable server shows at the first call.
+   * @throws ConnectionStringError
    */
   static connect(
     url: string,
     options: { readonly appendDeadlineMs?: number; readonly login?: StoreLogin | undefined } = {},
   ): EventStoreDb {
-    const connection = connectionOf(options.login === undefined ? url : withLogin(url, options.login));
+    const given = parsedConnection(url);
+    const connection = connectionOf(options.login === undefined ? given : withLogin(given, options.login));
     const { appendDeadlineMs = connection.deadlineMs ?? APPEND_DEADLINE_MS } = options;
     return new EventStoreDb(new Cluster(connection), appendDeadlineMs);
   }
@@ -112,7 +116,11 @@ export class EventStoreDb implements EventStore {
   }
 
   async history(): Promise<string | undefined> {
-    return historyIn((await this.last(STORE_STREAM))?.data);
+    const own = await this.last(STORE_STREAM).catch((error: unknown) => {
+      if (error instanceof StoreRefused) return undefined; // a server's own streams are not for every user
+      throw error;
+    });
+    return historyIn(own?.data) ?? namedHistory(await this.last(NAME_STREAM));
   }
 
   async *subscribe(

@@ -1,6 +1,19 @@
 export { bodyOf } from './body';
 export * from './port';
 export { EventStoreDb, type LogConnections } from './eventstoredb';
+export {
+  clientOf,
+  ConnectionStringError,
+  connectionFault,
+  connectionText,
+  isSecure,
+  parsedConnection,
+  withLogin,
+  type StoreConnection,
+} from './connection';
+export { checkLog, LogUnusable } from './log-check';
+export { type LogNode, logNodes } from './log-status';
+export { nameLog, nameOf } from './log-name';
 export type { StoreLogin } from './store-login';
 export { StoreSecurity, type StreamAccess } from './store-security';
 export { MemoryEventStore } from './memory';

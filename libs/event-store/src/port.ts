@@ -66,8 +66,8 @@ export interface EventStore {
 
   /**
    * Names the history that this log is: another after each restore of an older copy, for as long as there are copies.
-   * What was derived from one history is worth nothing beside another. Undefined where the store does not say: an
-   * EventStoreDB does not, only the embedded store does.
+   * What was derived from one history is worth nothing beside another. The embedded store says so; for an EventStoreDB the
+   * event that names the log does. Undefined where there is none.
    */
   history(): Promise<string | undefined>;
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import * as messages from '@eventstore/db-client/generated/users_pb';
 import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { withLogin, type StoreLogin } from './store-login';
+import { addressOf, clientOf, parsedConnection, withLogin } from './connection';
+import type { StoreLogin } from './store-login';
 
 /** Logins and groups for each right: read, write, delete, and read and write of the metadata. */
 export interface StreamAccess {
@@ -33,14 +34,16 @@ export class StoreSecurity {
 
   /** @param url of one node, as for EventStoreDb; nothing is connected yet */
   static connect(url: string, login: StoreLogin): StoreSecurity {
-    const [, address = ''] = /^esdb:\/\/([^/?]+)/.exec(url) ?? [];
-    const ca = login.caFile === null ? null : readFileSync(login.caFile);
+    const connection = withLogin(parsedConnection(url), login);
+    const [node] = connection.hosts;
+    const { tlsCAFile } = connection;
+    const ca = tlsCAFile === undefined ? null : readFileSync(tlsCAFile);
     const authorization = new Metadata();
     const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
     authorization.set('authorization', `Basic ${basic}`);
     return new StoreSecurity(
-      EventStoreDBClient.connectionString(withLogin(url, login)),
-      new UsersClient(address, credentials.createSsl(ca)),
+      clientOf(connection),
+      new UsersClient(node === undefined ? '' : addressOf(node), credentials.createSsl(ca)),
       authorization,
     );
   }

@@ -1,9 +1,11 @@
 import { own } from '@cairn/domain';
 import { loadConfig } from '../config';
+import { checkLogOf } from './check-log';
 import { dropReadModelsOf } from './drop-read-models';
 import { history } from './history';
 import { host } from './host';
 import { hostToken } from './host-token';
+import { logStatus } from './log-status';
 import { rebuildFrom } from './offline/rebuild-from';
 import { pki } from './pki';
 import { stuck } from './stuck';
@@ -11,7 +13,7 @@ import { verify } from './verify.command';
 
 const USAGE =
   'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM | --rows], host-token HOST, ' +
-  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-config';
+  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-status, check-config';
 
 /** Each command prints to standard output and answers the exit status. */
 type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string | undefined)[]) => Promise<number>;
@@ -25,6 +27,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pki,
   'drop-read-models': dropReadModelsOf,
   'rebuild-from': rebuildFrom,
+  'check-log': checkLogOf,
+  'log-status': logStatus,
   // that it could be read is all that is asked
   'check-config': () => Promise.resolve(0),
 };

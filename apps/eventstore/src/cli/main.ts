@@ -19,7 +19,7 @@ const USAGE = `usage: log COMMAND [OPTIONS]
   export [FILE]                                       every event as a line of JSON, from any EventStoreDB
   import [FILE]                                       append such lines to any EventStoreDB; may be repeated
 
-options: --dir DIRECTORY of the log; of the store (export, import, scavenge) --url esdb://… or EVENTSTORE_URL, and where
+options: --dir DIRECTORY of the log; of the store (export, import, scavenge) --url esdb://… or CAIRN_EVENTSTORE_URL, and where
 it has users --user NAME --password-file FILE --ca-file FILE
 `;
 
@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       dir: { type: 'string', default: '' },
-      url: { type: 'string', default: process.env['EVENTSTORE_URL'] ?? '' },
+      url: { type: 'string', default: process.env['CAIRN_EVENTSTORE_URL'] ?? process.env['EVENTSTORE_URL'] ?? '' },
       user: { type: 'string' },
       'password-file': { type: 'string' },
       'ca-file': { type: 'string' },

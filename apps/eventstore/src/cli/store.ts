@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { OperationsClient } from '@eventstore/db-client/generated/operations_grpc_pb';
 import { credentials, Metadata } from '@grpc/grpc-js';
+import { clientOf, isSecure, parsedConnection, withLogin, type StoreConnection } from '@cairn/event-store';
 import { basic } from '../security/basic';
 import { required, type Options } from './command';
 
 /** A running store, as whom the options say. The password is read from its file: no argument shows it. */
 export function storeClient(options: Options): EventStoreDBClient {
-  return EventStoreDBClient.connectionString(addressOf(options).href);
+  return clientOf(connectionOf(options));
 }
 
 export interface Operations {
@@ -16,25 +17,24 @@ export interface Operations {
   readonly metadata: Metadata;
 }
 
-/** The store's operations, which the official client does not offer. One node only. */
+/** The store's operations, which the official client does not offer: of the first node that is named. */
 export function operationsOf(options: Options): Operations {
-  const { host, username, password, searchParams } = addressOf(options);
-  const metadata = username === '' ? new Metadata() : basic(decodeURIComponent(username), decodeURIComponent(password));
-  return { client: new OperationsClient(host, channelCredentials(searchParams)), metadata };
+  const connection = connectionOf(options);
+  const { hosts, defaultCredentials: login } = connection;
+  const [{ address, port } = { address: '', port: 0 }] = hosts;
+  const metadata = login === undefined ? new Metadata() : basic(login.username, login.password);
+  return { client: new OperationsClient(`${address}:${String(port)}`, channelCredentials(connection)), metadata };
 }
 
-function channelCredentials(parameters: URLSearchParams): ReturnType<typeof credentials.createSsl> {
-  if (parameters.get('tls') === 'false') return credentials.createInsecure();
-  const ca = parameters.get('tlsCAFile');
-  return credentials.createSsl(ca === null ? null : readFileSync(ca));
+function channelCredentials(connection: StoreConnection): ReturnType<typeof credentials.createSsl> {
+  if (!isSecure(connection)) return credentials.createInsecure();
+  const { tlsCAFile } = connection;
+  return credentials.createSsl(tlsCAFile === undefined ? null : readFileSync(tlsCAFile));
 }
 
-function addressOf({ url, user, passwordFile, caFile }: Options): URL {
-  const address = new URL(required(url, '--url'));
-  if (user !== undefined) {
-    address.username = encodeURIComponent(user);
-    address.password = encodeURIComponent(readFileSync(required(passwordFile, '--password-file'), 'utf8').trim());
-  }
-  if (caFile !== undefined) address.searchParams.set('tlsCAFile', caFile);
-  return address;
+function connectionOf({ url, user, passwordFile, caFile }: Options): StoreConnection {
+  const connection = parsedConnection(required(url, '--url'));
+  if (user === undefined) return caFile === undefined ? connection : { ...connection, tlsCAFile: caFile };
+  const password = readFileSync(required(passwordFile, '--password-file'), 'utf8').trim();
+  return withLogin(connection, { user, password, caFile: caFile ?? null });
 }

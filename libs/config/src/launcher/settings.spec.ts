@@ -16,7 +16,7 @@ describe('the settings of ./cairn', () => {
     { CAIRN_STATE: '/srv/cairn', CAIRN_BIND: '::', CAIRN_BRIDGE: 'cairn-br0' },
     { CAIRN_HOSTS_ADDRESS: '10.1.2.3', CAIRN_NETWORK_CIDR: '192.168.0.0/16' },
     { CAIRN_HOSTS_ADDRESS: 'fd00::1', CAIRN_HOSTS_PORT: '18780' },
-    { CAIRN_DATABASE: 'postgres', CAIRN_DATABASE_URL: '', CAIRN_POLICY_FILE: '', EVENTSTORE_URL: '' },
+    { CAIRN_DATABASE: 'postgres', CAIRN_DATABASE_URL: '', CAIRN_POLICY_FILE: '', CAIRN_EVENTSTORE_URL: '' },
     { CAIRN_SIMULATED_LATENCY: '0.25', CAIRN_NODE_FLAGS: '--cpu-prof --heap-prof' },
     { CAIRN_PUBLIC_COMPUTE: 'https://cloud.example.org/compute', CAIRN_TRUSTED_PROXIES: '192.0.2.1, fd00::/8' },
     { CAIRN_GUESTS_REACH: '192.0.2.1:5000, 192.0.2.1:8774' },
@@ -67,8 +67,8 @@ describe('the settings of ./cairn', () => {
       'CAIRN_DATABASE_URL must be a URL like postgresql://user@host/database.',
     ],
     [
-      { CAIRN_HOSTS_ADDRESS: '10.0.0.1', EVENTSTORE_URL: 'esdb://10.0.0.2:2113' },
-      'CAIRN_HOSTS_ADDRESS needs the embedded event store: unset it, or EVENTSTORE_URL.',
+      { CAIRN_HOSTS_ADDRESS: '10.0.0.1', CAIRN_EVENTSTORE_URL: 'esdb://10.0.0.2:2113' },
+      'CAIRN_HOSTS_ADDRESS needs the embedded event store: unset it, or CAIRN_EVENTSTORE_URL.',
     ],
     [
       { CAIRN_BIND: 'x', CAIRN_STATE: 'y' },

@@ -17,6 +17,9 @@ const path = (): z.ZodString => text('must be an absolute path', isAbsolute);
 const none = <S extends z.ZodType>(schema: S): z.ZodOptional<z.ZodUnion<readonly [S, z.ZodLiteral<''>]>> =>
   z.union([schema, z.literal('')]).optional();
 
+const connection = (): z.ZodString =>
+  text('must be a connection string esdb://… or esdb+discover://…', (given) => /^esdb(\+discover)?:\/\/.+/.test(given));
+
 const CIDR = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/;
 
 function isNetwork(given: string): boolean {
@@ -110,9 +113,14 @@ const shape = {
   CAIRN_NODE_FLAGS: none(text('must be flags that begin with --', (given) => /^(\s*--\S+)+\s*$/.test(given))).describe(
     'Flags of Node.js for each process, as `--cpu-prof`',
   ),
-  EVENTSTORE_URL: none(text('must be an esdb:// URL', (given) => /^esdb(\+discover)?:\/\/.+/.test(given))).describe(
-    '`esdb://…` of an EventStoreDB, instead of the embedded store',
+  CAIRN_EVENTSTORE_URL: none(connection()).describe(
+    'Connection string (`esdb://…`) of an EventStoreDB, instead of the embedded store. Remembered',
   ),
+  CAIRN_EVENTSTORE_USER: none(text()).describe('Its user, where the connection string has none. Remembered'),
+  CAIRN_EVENTSTORE_PASSWORD_FILE: none(path()).describe(
+    "A file (0600) with that user's password. Copied into the state directory (0600)",
+  ),
+  EVENTSTORE_URL: none(connection()).describe('Former name of `CAIRN_EVENTSTORE_URL`: EventStoreDB itself refuses it'),
 };
 
 /** Everything that `./cairn` takes from its environment. */
@@ -123,8 +131,8 @@ export const launcherSettings = z.object(shape).superRefine((settings, context) 
     if (other !== undefined) refuse(context, [name], `is ${settings[name]}, the port of ${other}`);
     taken.set(settings[name], name);
   }
-  if (settings.CAIRN_HOSTS_ADDRESS && settings.EVENTSTORE_URL)
-    refuse(context, ['CAIRN_HOSTS_ADDRESS'], 'needs the embedded event store: unset it, or EVENTSTORE_URL');
+  if (settings.CAIRN_HOSTS_ADDRESS && (settings.CAIRN_EVENTSTORE_URL || settings.EVENTSTORE_URL))
+    refuse(context, ['CAIRN_HOSTS_ADDRESS'], 'needs the embedded event store: unset it, or CAIRN_EVENTSTORE_URL');
 });
 
 /** What is wrong with the settings on a machine that has these addresses. */
@@ -143,7 +151,12 @@ export function strangeAddresses(
 }
 
 /** Secrets among them: no message shows their values. */
-export const SECRET_SETTINGS: readonly string[] = ['CAIRN_MASTER_KEY', 'CAIRN_DATABASE_URL', 'EVENTSTORE_URL'];
+export const SECRET_SETTINGS: readonly string[] = [
+  'CAIRN_MASTER_KEY',
+  'CAIRN_DATABASE_URL',
+  'CAIRN_EVENTSTORE_URL',
+  'EVENTSTORE_URL',
+];
 
 /** What tests, benchmarks and the guest image's recipe take from the environment besides. */
 const OTHERS =

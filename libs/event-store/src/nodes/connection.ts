@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString';
 import { credentials, Metadata, type ChannelCredentials } from '@grpc/grpc-js';
+import { addressOf, filesOf, isSecure, type StoreConnection } from '../connection';
 
 /** How to reach the log, from a connection string. */
 export interface Connection {
@@ -22,14 +20,13 @@ export interface Connection {
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * Reads a connection string by the official client's own parser, so that whatever that client takes is taken. What says
- * how that client looks for nodes (`nodePreference`, `maxDiscoverAttempts`, `discoveryInterval`, `gossipTimeout`) has no
+ * Connects as a connection string says. What says how the official client looks for nodes (`nodePreference`, `maxDiscoverAttempts`, `discoveryInterval`, `gossipTimeout`) has no
  * effect: see {@link Cluster}.
- * @throws Error when it is no such string, or a certificate's file is not there
+ * @throws ConnectionStringError when a certificate's file cannot be read
  */
-export function connectionOf(url: string): Connection {
-  const options = parseConnectionString(url);
-  const secure = options.tls !== false;
+export function connectionOf(options: StoreConnection): Connection {
+  const secure = isSecure(options);
+  const files = secure ? filesOf(options) : {};
   const metadata = new Metadata();
   if (options.connectionName !== undefined) metadata.set('connection-name', options.connectionName);
   if (secure && options.defaultCredentials !== undefined) {
@@ -37,14 +34,10 @@ export function connectionOf(url: string): Connection {
     metadata.set('authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
   }
   return {
-    seeds: options.hosts.map(({ address, port }) => `${address}:${String(port)}`),
+    seeds: options.hosts.map(addressOf),
     alone: !options.dnsDiscover && options.hosts.length === 1,
     security: secure
-      ? credentials.createSsl(
-          fileOf('certificate', options.tlsCAFile),
-          fileOf('certificate key', options.userKeyFile),
-          fileOf('certificate', options.userCertFile),
-        )
+      ? credentials.createSsl(files.rootCertificate ?? null, files.userKeyFile ?? null, files.userCertFile ?? null)
       : credentials.createInsecure(),
     metadata,
     keepAlive: {
@@ -58,12 +51,4 @@ export function connectionOf(url: string): Connection {
 /** -1 stands for never. */
 function milliseconds(said = KEEP_ALIVE_MS): number {
   return said < 0 ? 2 ** 31 - 1 : said;
-}
-
-/** The content of a file whose path counts from the process's folder. */
-function fileOf(what: string, path: string | undefined): Buffer | null {
-  if (path === undefined) return null;
-  const whole = resolve(path);
-  if (!existsSync(whole)) throw new Error(`the event store's ${what} file ${whole} is not there`);
-  return readFileSync(whole);
 }

@@ -1,0 +1,13 @@
+import { resolve } from 'node:path';
+import { chooseLog, say } from './choose-log';
+
+/** `choose-log.main.js STATE FOLDER`: before there is a configuration that the other commands could read. */
+async function main([state, folder]: readonly string[]): Promise<void> {
+  if (state === undefined || folder === undefined) throw new Error('usage: choose-log STATE FOLDER');
+  await chooseLog(process.env, state, resolve(folder));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  say(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});
