@@ -16,6 +16,7 @@ import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
 import { Mailbox } from '../../apps/controller/src/runtime/mailbox';
 import { PositionTracker } from '../../apps/controller/src/runtime/position-tracker';
+import { Repeats } from '../../apps/controller/src/runtime/repeats';
 import { ReportAcceptor } from '../../apps/controller/src/runtime/report-acceptor';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
@@ -124,13 +125,8 @@ export const MUTANTS: readonly Mutant[] = [
       ),
   },
   {
-    mistake: 'commands that were carried out are not remembered by a process that loads the stream',
-    plant: () =>
-      replaced(Mailbox.prototype, 'recorded', (original) =>
-        method(function (folded, event) {
-          return { ...(original.call(this, folded, event) as object), recent: new Map() };
-        }),
-      ),
+    mistake: 'commands that were carried out are not told from new ones',
+    plant: () => replaced(Repeats.prototype, 'includes', () => () => Promise.resolve(false)),
   },
   {
     mistake: 'an outcome of an earlier boot is taken for what runs now',
