@@ -12,7 +12,7 @@ export interface Pace {
   readonly searchMs: number;
 }
 
-const PACE: Pace = { watchMs: 1_000, answerMs: 1_000, searchMs: 300 };
+const PACE: Pace = { watchMs: 1_000, answerMs: 1_500, searchMs: 300 };
 
 /**
  * Questions in a row that the node in use may leave open before it is given up: one may be this process's own standstill.
@@ -89,7 +89,7 @@ export class Cluster {
   }
 
   private serves(need: Need): boolean {
-    return this.inUse !== undefined && (need === 'reads' || (this.inUse.use !== 'reads' && this.missed === 0));
+    return this.inUse !== undefined && (need === 'reads' || this.inUse.use !== 'reads');
   }
 
   private schedule(): void {
@@ -135,7 +135,7 @@ export class Cluster {
       const gone = this.missed >= (this.connection.alone ? alone : cluster);
       if (choice !== undefined && (there || gone || choice.use === 'leads')) this.take(choice);
       else if (gone) this.leave();
-      if (this.serves('writes')) return;
+      if (this.missed === 0 && this.serves('writes')) return;
       await sleep(this.pace.searchMs, undefined, { ref: false });
     }
   }

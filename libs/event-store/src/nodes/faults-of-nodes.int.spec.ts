@@ -85,6 +85,25 @@ describe('a log of three nodes', () => {
     expect((await readAll()).map(({ id }) => id)).toContain(event.id);
   });
 
+  it('stays with a leader that has much to do: one late answer is no reason to leave', async () => {
+    await append();
+    const over = new AbortController();
+    const messages = store.subscribe(undefined, over.signal)[Symbol.asyncIterator]();
+    await firstEvent(messages);
+    const following = drained(messages);
+    nodes[0].gossipMs = 1_700;
+    await new Promise((resolve) => setTimeout(resolve, 2_700));
+    nodes[0].gossipMs = 0;
+    for (let i = 0; i < 20; i += 1) {
+      await append();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(store.connections?.address).toBe(nodes[0].address);
+    expect(nodes[0].running.size).toBe(1);
+    over.abort();
+    await following;
+  });
+
   it('goes round a leader that cannot be reached from here, and back when it can', async () => {
     await append();
     await nodes[0].stop();

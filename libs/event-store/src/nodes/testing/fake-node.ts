@@ -47,6 +47,8 @@ export class FakeNode {
   writes: Writes = 'takes';
   reads: Reads = 'answers';
   paused = false;
+  /** Milliseconds that it takes to say how the cluster is. */
+  gossipMs = 0;
   /** Subscriptions and reads that run. */
   readonly running = new Set<ServerWritableStream<ReadReq, ReadResp>>();
   private server: Server | undefined;
@@ -62,7 +64,10 @@ export class FakeNode {
     const server = new Server({ 'grpc.max_concurrent_streams': 100 });
     server.addService(GossipService, {
       read: (_: unknown, answer: (error: null, info: ClusterInfo) => void) => {
-        if (!this.paused) answer(null, this.info());
+        if (this.paused) return;
+        setTimeout(() => {
+          answer(null, this.info());
+        }, this.gossipMs);
       },
     });
     server.addService(StreamsService, {
