@@ -38,11 +38,11 @@ login_json() {
     'if $user == "" then {} else {eventStoreLogin: {user: $user, passwordFile: $file}} end'
 }
 
-# What is wrong with the log, or that it is another one, in one line.
+# check_log CONFIGURATION: what is wrong with the log, or that it is another one, in one line.
 check_log() {
   local setting="the embedded store"
   [ -z "$external_url" ] || setting="CAIRN_EVENTSTORE_URL, remembered in $state/store-url"
-  cli check-log --config "$state/controller.json" "$state/store-name" "$setting" || exit 1
+  cli check-log --config "$1" "$state/store-name" "$setting" || exit 1
 }
 
 # hosts_json FILTER: the hosts as a JSON list, each made by a jq expression of .id and .name.
@@ -83,6 +83,8 @@ write_controller_config() {
   # The same as before is not written again: on a full disk `up` starts what is missing.
   [ "$(cat "$state/controller.json" 2> /dev/null)" != "$wanted" ] || return 0
   put "$state/controller.json.wanted" printf '%s' "$wanted"
+  # Before a controller that is started again could follow another log.
+  [ -z "$external_url" ] || check_log "$state/controller.json.wanted"
   accept_config "$state/controller.json"
 }
 controller_config() {

@@ -118,7 +118,7 @@ ensure_agent() {
 
 ensure_redis
 ensure_eventstore
-check_log
+check_log "$state/controller.json"
 ensure_postgres
 ensure_controller
 ensure_tokens
