@@ -172,6 +172,23 @@ describe('the frames of a call', () => {
     expect(missing.messages.map((message) => ReadResp.deserializeBinary(message).hasStreamNotFound())).toEqual([true]);
   });
 
+  it.each<[string, readonly Buffer[]]>([
+    ['nothing', []],
+    ['half a message', [Buffer.from([0, 0, 0, 1, 0, 7])]],
+    ['a whole one', [framed(new ReadReq())]],
+  ])('goes on when a client gives up a call before it is answered, having sent %s', async (_, frames) => {
+    for (const code of [constants.NGHTTP2_CANCEL, constants.NGHTTP2_NO_ERROR]) {
+      const calls = Array.from({ length: 20 }, () => open('Append'));
+      for (const call of calls) {
+        for (const frame of frames) call.write(frame);
+        call.on('error', () => undefined).close(code);
+      }
+      await Promise.all(calls.map((call) => ending(call)));
+    }
+    const missing = await read(fresh(), () => undefined);
+    expect(missing.grpcStatus).toBe(String(status.OK));
+  });
+
   it('fails with HTTP 500 where it would have to name a stream in trailers, which are ASCII', async () => {
     const stream = `${fresh()}-ü`;
     const refused = new DeleteReq.Options().setStreamIdentifier(identifier(stream)).setRevision('7');

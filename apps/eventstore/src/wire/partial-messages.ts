@@ -90,11 +90,12 @@ function failToSay(stream: ServerHttp2Stream): void {
 
 /**
  * A call that was refused lets go of what its client has not sent yet: some wait for ever to send the rest. A status behind
- * an answer stands in trailers, which a reset would overtake, so those calls end by themselves.
+ * an answer stands in trailers, which a reset would overtake, so those calls end by themselves. A call that its client has
+ * given up finishes, too, and has no headers if nothing was answered.
  */
 function letGoOfRest(stream: ServerHttp2Stream): void {
   stream.once('finish', () => {
-    if (stream.sentHeaders['grpc-status'] !== undefined) stream.close(constants.NGHTTP2_NO_ERROR);
+    if (stream.headersSent && stream.sentHeaders['grpc-status'] !== undefined) stream.close(constants.NGHTTP2_NO_ERROR);
   });
 }
 
