@@ -1,4 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ClientReadableStream } from '@grpc/grpc-js';
+
+/** Messages between two turns of the event loop: those that have arrived would otherwise all be handled in one. */
+const MESSAGES_A_TURN = 64;
 
 /** A read that brings nothing for so long has failed. */
 export class Stalled extends Error {}
@@ -35,7 +39,8 @@ export async function* watched<T>(
         }, idleMs / 4);
   try {
     const messages = (call as AsyncIterable<T>)[Symbol.asyncIterator]();
-    for (;;) {
+    for (let n = 1; ; n += 1) {
+      if (n % MESSAGES_A_TURN === 0) await setImmediate();
       asked = true;
       const next = await messages.next();
       asked = false;
