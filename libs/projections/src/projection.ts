@@ -21,12 +21,20 @@ export interface Fact {
 export type Projected<E extends DomainEvent = DomainEvent> = E extends DomainEvent ? E & Fact : never;
 
 /** Whose rows they are. */
-export interface OwnedBy {
+export type OwnedBy = {
   /** Of the streams whose events make rows. */
   readonly category: Category;
-  /** The row's property that holds the stream's id, indexed; null where one stream makes all rows of the table. */
-  readonly column: string | null;
-}
+} & (
+  | {
+      /** The row's property that holds the stream's id, indexed. */
+      readonly column: string;
+    }
+  | {
+      readonly column: null;
+      /** Of the one stream that makes all rows of the table. */
+      readonly id: string;
+    }
+);
 
 /** A row of another read model of the same group that the fold of an event needs, as it was before the event. */
 export interface Related<E extends DomainEvent, Other extends Row> {

@@ -1,4 +1,4 @@
-import { aggregateAfter, type HostAggregateEvent } from '@cairn/domain';
+import { aggregateAfter, HOST_AGGREGATES, type HostAggregateEvent } from '@cairn/domain';
 import { existing, type Projection } from '../projection';
 import { HostAggregateRow } from './row';
 
@@ -7,7 +7,7 @@ export const hostAggregates: Projection<HostAggregateRow, HostAggregateEvent> = 
   group: 'hosts',
   version: 1,
   entity: HostAggregateRow,
-  owner: { category: 'hostaggregates', column: null },
+  owner: { ...HOST_AGGREGATES, column: null },
   types: {
     'host-aggregate.created.v1': true,
     'host-aggregate.renamed.v1': true,

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { CheckpointMoved } from '../errors';
 import type { Row } from '../projection';
 import { type BulkSql, PostgresBulkSql, SqliteBulkSql, type Statement } from './bulk-sql';
+import type { OnUnreadable } from './row-maker';
 import type { Checkpoint, EntityOf, RowStore, RowTransaction } from './row-store';
 import { CheckpointRow, LogHistoryRow, ParkedStreamRow } from './rows';
 import { type Session, type Sessions, sessionsOf } from './session';
@@ -25,7 +26,10 @@ export class SqlRowStore implements RowStore {
   private readonly sessions: Sessions;
 
   /** @param dataSource migrated; used by nobody else. */
-  constructor(private readonly dataSource: DataSource) {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly onUnreadable?: OnUnreadable,
+  ) {
     const { table, columns } = this.table(CheckpointRow).codec;
     const [to, id, from] = [this.placeholder(0), this.placeholder(1), this.placeholder(2)];
     this.moveSql = `UPDATE ${table} SET position = ${to} WHERE id = ${id} AND position = ${from} RETURNING ${columns[0]?.name ?? ''}`;
@@ -134,7 +138,7 @@ export class SqlRowStore implements RowStore {
   private table(entity: EntityOf): Table {
     const known = this.tables.get(entity);
     if (known !== undefined) return known;
-    const codec = new TableCodec(this.dataSource, entity);
+    const codec = new TableCodec(this.dataSource, entity, this.onUnreadable);
     const postgres = this.dataSource.options.type === 'postgres';
     const table = { codec, sql: postgres ? new PostgresBulkSql(codec) : new SqliteBulkSql(codec) };
     this.tables.set(entity, table);

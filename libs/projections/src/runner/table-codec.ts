@@ -1,6 +1,6 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 import type { Row } from '../projection';
-import { isPlain, rowMaker } from './row-maker';
+import { isPlain, type OnUnreadable, rowMaker } from './row-maker';
 import type { EntityOf } from './row-store';
 import type { Cells } from './session';
 
@@ -48,6 +48,7 @@ export class TableCodec {
   constructor(
     private readonly dataSource: DataSource,
     entity: EntityOf,
+    private readonly onUnreadable?: OnUnreadable,
   ) {
     const { driver } = dataSource;
     const metadata = dataSource.getMetadata(entity);
@@ -81,7 +82,7 @@ export class TableCodec {
     const names = read.map(({ propertyName }) => this.column(propertyName).name);
     const selection = {
       sql: `SELECT ${names.join(', ')} FROM ${this.table}`,
-      decode: rowMaker(this.dataSource, read),
+      decode: rowMaker(this.dataSource, read, this.onUnreadable),
     };
     if (this.selections.size >= MOST_SELECTIONS) this.selections.clear();
     this.selections.set(name, selection);

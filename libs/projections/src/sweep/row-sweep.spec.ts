@@ -112,7 +112,7 @@ async function sweepAll(one: RowSweep): Promise<Swept> {
   return one.compare([...streams]);
 }
 
-const found = ({ differences }: Swept): readonly string[] =>
+const found = ({ differences }: Pick<Swept, 'differences'>): readonly string[] =>
   differences.map(({ entity, key, kind, columns, mended }) => [entity.name, key, kind, ...columns, mended].join(' '));
 
 /** What a bug might leave in a column instead of what is there. */
@@ -134,6 +134,19 @@ it('finds nothing where nothing is wrong', async () => {
   expect(swept).toMatchObject({ moving: [], parked: [], differences: [] });
   expect(swept.compared).toBeGreaterThan(30);
   expect(await dump()).toBe(whole);
+});
+
+it('names the stream of every row, also where the log has none', async () => {
+  const named: string[] = [];
+  opened ??= await RowSweep.open({ database: test.database, log: logOf(past) });
+  let cursor: RowCursor | undefined;
+  do {
+    const { streams, next } = await opened.owners(7, cursor);
+    named.push(...streams);
+    cursor = next;
+  } while (cursor !== undefined);
+  const categories = new Set(named.map((stream) => parseStream(stream)?.category));
+  expect(categories).toEqual(new Set(projections.map(({ owner }) => owner.category)));
 });
 
 describe.each(projections)('of $name, a sweep finds and mends', (projection) => {
@@ -176,6 +189,21 @@ describe.each(projections)('of $name, a sweep finds and mends', (projection) => 
       expect([...(difference?.columns ?? [])].sort()).toEqual(wrong.map(([name]) => name).sort());
       expect(others).toEqual([]);
     }
+  });
+
+  it('text in a column of documents that is none, as a file that was damaged has', async () => {
+    const source = await sourceOf(projection);
+    const names = source
+      .getMetadata(entity)
+      .columns.filter(({ type, transformer }) => type === 'text' && transformer)
+      .map(({ propertyName }) => propertyName)
+      .sort();
+    if (names.length === 0) return;
+    const [row] = await source.manager.find(entity, { order: { id: 'ASC' }, take: 1 });
+    const set = Object.fromEntries(names.map((name) => [name, (): string => "'{'"]));
+    await source.createQueryBuilder().update(entity).set(set).where({ id: row?.id }).execute();
+    const differences = (await sweep()).differences.map((one) => ({ ...one, columns: [...one.columns].sort() }));
+    expect(found({ differences })).toEqual([[entity.name, row?.id, 'wrong', ...names, true].join(' ')]);
   });
 
   it('a row that stands under the wrong owner', async () => {

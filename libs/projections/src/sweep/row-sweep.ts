@@ -68,8 +68,15 @@ export class RowSweep {
     for (const { name, generation, projections: own, entities } of groupsOf(projections)) {
       if (!there.includes(generation)) continue;
       const source = await generations.openWriter(generation, entities);
-      const all = (entity: EntityOf): Promise<readonly Row[]> => source.manager.find(entity);
-      groups.push({ name, projections: own, store: new SqlRowStore(source), all, source });
+      const store = new SqlRowStore(source, 'mark');
+      const all = async (entity: EntityOf): Promise<readonly Row[]> => {
+        const rows = await source.manager.find(entity, { select: { id: true } });
+        return store.load(
+          entity,
+          rows.map(({ id }) => id),
+        );
+      };
+      groups.push({ name, projections: own, store, all, source });
     }
     return new RowSweep(groups, log, pace);
   }
@@ -110,13 +117,14 @@ export class RowSweep {
     const one = this.tables[table];
     if (one === undefined) return { streams: [], next: undefined };
     const { entity, owner } = one.projection;
+    const { category, column } = owner;
     const rows = await one.group.source.manager.find(entity, {
+      select: { id: true, ...(column === null ? {} : { [column]: true }) },
       where: { id: MoreThan(after) },
       order: { id: 'ASC' },
       take: most,
     });
-    const { category, column } = owner;
-    const ids = column === null ? [] : rows.map((row) => String(valueOf(row, column)));
+    const ids = rows.map((row) => (column === null ? owner.id : String(valueOf(row, column))));
     const last = rows.at(-1);
     const next = rows.length < most || last === undefined ? { table: table + 1, after: '' } : { table, after: last.id };
     return {
