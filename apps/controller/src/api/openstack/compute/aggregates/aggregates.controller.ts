@@ -95,6 +95,8 @@ export class AggregatesController {
       request.rights.require(`${RULE}:${action}`);
       return this.context(request, `${action}/${id}`);
     };
+    if ([added, removed, set].filter((one) => one !== undefined).length > 1)
+      throw badRequest('The request body names more than one action.');
     if (added !== undefined) return this.aggregates.addHost(numberOf(id), added.host, context('add_host'));
     if (removed !== undefined) return this.aggregates.removeHost(numberOf(id), removed.host, context('remove_host'));
     if (set !== undefined) return this.aggregates.setMetadata(numberOf(id), set.metadata, context('set_metadata'));

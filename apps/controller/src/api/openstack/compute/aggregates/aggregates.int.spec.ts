@@ -114,6 +114,8 @@ describe('host aggregates', () => {
     const path = `/${String(one.id)}`;
     expect((await ask('PUT', path, { aggregate: {} })).status).toBe(400);
     expect((await act(one, {})).status).toBe(400);
+    const two = { add_host: { host: 'node1' }, set_metadata: { metadata: {} } };
+    expect(await refused(act(one, two))).toEqual([400, 'The request body names more than one action.']);
     expect((await act(one, { set_metadata: { metadata: { 'a/b': 'c' } } })).status).toBe(400);
     expect(await refused(ask('GET', '/one'))).toEqual([400, 'Invalid input received: id must be an integer']);
     for (const [method, body] of [['GET'], ['DELETE'], ['PUT', { aggregate: { name: 'b' } }]] as const)
