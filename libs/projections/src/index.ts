@@ -15,5 +15,5 @@ export { CheckpointRow, ParkedStreamRow } from './runner/rows';
 export { type CodecColumn, codecOf, type TableCodec } from './runner/table-codec';
 export { entities } from './schema';
 export type { Difference } from './sweep/difference';
-export { RowSweep, type RowCursor, type RowSweepOptions, type Swept } from './sweep/row-sweep';
+export { FIRST_ROW, RowSweep, type RowCursor, type RowSweepOptions, type Swept } from './sweep/row-sweep';
 export { SteadySweep, type SteadySweepOptions } from './sweep/steady-sweep';

@@ -1,6 +1,6 @@
 import type { EventStore } from '@cairn/event-store';
 import { notice } from '@cairn/os';
-import { type ReadModelDatabase, type RowCursor, RowSweep, type Swept } from '@cairn/projections';
+import { FIRST_ROW, type ReadModelDatabase, type RowCursor, RowSweep, type Swept } from '@cairn/projections';
 
 import { logFrom } from './log-scan';
 
@@ -32,7 +32,7 @@ export async function verifyRows(
   try {
     const streams = await streamsOf(store, sweep);
     await look([...streams]);
-    for (let cursor: RowCursor | undefined = { table: 0, after: '' }; cursor !== undefined;) {
+    for (let cursor: RowCursor | undefined = FIRST_ROW; cursor !== undefined;) {
       const found: Awaited<ReturnType<RowSweep['owners']>> = await sweep.owners(1_000, cursor);
       await look(found.streams.filter((stream) => !streams.has(stream)));
       cursor = found.next;

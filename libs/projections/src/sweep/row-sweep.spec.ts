@@ -167,9 +167,10 @@ describe.each(projections)('of $name, a sweep finds and mends', (projection) => 
     const [row] = await withStore(projection, (_store, rows) => Promise.resolve(rows));
     const same = { ...row, id: '77001' } as Row;
     const strange =
-      owner.column === null ? { ...same, id: '77002' } : { ...same, id: '77002', [owner.column]: '77002' };
-    await change(projection, [same, strange]);
+      owner.column === null ? { ...same, id: '77002' } : { ...same, [owner.column]: '77002', id: '77002' };
+    await change(projection, [same, strange, { ...strange, id: '' }]);
     expect([...found(await sweep())].sort()).toEqual([
+      `${entity.name}  unexplained true`,
       `${entity.name} 77001 unexplained true`,
       `${entity.name} 77002 unexplained true`,
     ]);

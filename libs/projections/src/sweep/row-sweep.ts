@@ -35,10 +35,11 @@ export interface Swept {
 /** A place in the tables, for {@link RowSweep.owners}. */
 export interface RowCursor {
   readonly table: number;
-  readonly after: string;
+  /** The key of the last row that was seen; undefined before the first. */
+  readonly after: string | undefined;
 }
 
-const START: RowCursor = { table: 0, after: '' };
+export const FIRST_ROW: RowCursor = { table: 0, after: undefined };
 
 interface OpenGroup extends SweptGroup {
   readonly source: DataSource;
@@ -112,7 +113,7 @@ export class RowSweep {
    */
   async owners(
     most: number,
-    { table, after }: RowCursor = START,
+    { table, after }: RowCursor = FIRST_ROW,
   ): Promise<{ readonly streams: readonly string[]; readonly next: RowCursor | undefined }> {
     const one = this.tables[table];
     if (one === undefined) return { streams: [], next: undefined };
@@ -120,13 +121,14 @@ export class RowSweep {
     const { category, column } = owner;
     const rows = await one.group.source.manager.find(entity, {
       select: { id: true, ...(column === null ? {} : { [column]: true }) },
-      where: { id: MoreThan(after) },
+      ...(after === undefined ? {} : { where: { id: MoreThan(after) } }),
       order: { id: 'ASC' },
       take: most,
     });
     const ids = rows.map((row) => (column === null ? owner.id : String(valueOf(row, column))));
     const last = rows.at(-1);
-    const next = rows.length < most || last === undefined ? { table: table + 1, after: '' } : { table, after: last.id };
+    const next =
+      rows.length < most || last === undefined ? { table: table + 1, after: undefined } : { table, after: last.id };
     return {
       streams: [...new Set(ids)].map((id) => `${category}-${id}`),
       next: next.table < this.tables.length ? next : undefined,

@@ -3,7 +3,7 @@ import type { AnyProjection } from '../projection';
 import type { ReadModelDatabase } from '../database/database';
 import { UNWANTED } from '../projections';
 import type { Timer } from '../read-model';
-import { RowSweep, type RowCursor, type Swept } from './row-sweep';
+import { FIRST_ROW, RowSweep, type RowCursor, type Swept } from './row-sweep';
 
 /** Streams and rows that are looked at together. */
 const AT_ONCE = 20;
@@ -62,7 +62,7 @@ export class SteadySweep {
     const sweep = await RowSweep.open({ database, log, pace, ...(projections === undefined ? {} : { projections }) });
     try {
       const seen = new Set<string>();
-      let rows: RowCursor | undefined = { table: 0, after: '' };
+      let rows: RowCursor | undefined = FIRST_ROW;
       let after: Position | undefined;
       for (let more = true; (more || rows !== undefined) && !signal.aborted;) {
         await this.compareLately(sweep, signal);
