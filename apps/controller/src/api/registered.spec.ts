@@ -2,17 +2,18 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
-import { HANDLERS, SERVICES } from './application/registry';
-import { ComputeModule } from './api/openstack/compute/compute.module';
-import { IdentityModule } from './api/openstack/identity/identity.module';
+import { HANDLERS, SERVICES } from '../application/registry';
+import { ComputeModule } from './openstack/compute/compute.module';
+import { IdentityModule } from './openstack/identity/identity.module';
 
+const SOURCES = join(__dirname, '..');
 const load = createRequire(__filename);
 
 /** Classes below a folder that a decorator has marked so. */
 function marked(folder: string, isMarked: (type: Type) => boolean): readonly string[] {
-  const files = readdirSync(join(__dirname, folder), { recursive: true, encoding: 'utf8' });
+  const files = readdirSync(join(SOURCES, folder), { recursive: true, encoding: 'utf8' });
   const sources = files.filter((file) => file.endsWith('.ts') && !/\.spec\.ts$|(^|\/)testing\//.test(file));
-  const exported = sources.flatMap((file) => Object.values(load(join(__dirname, folder, file)) as object) as unknown[]);
+  const exported = sources.flatMap((file) => Object.values(load(join(SOURCES, folder, file)) as object) as unknown[]);
   const classes = exported.filter((value): value is Type => typeof value === 'function' && isMarked(value as Type));
   return [...new Set(classes)].map(({ name }) => name).sort();
 }
