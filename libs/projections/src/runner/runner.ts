@@ -50,6 +50,7 @@ export class ReadModelRunner {
   private caughtUp = false;
   private broken: Error | undefined;
   private interrupted = false;
+  private standing = false;
 
   constructor(private readonly options: RunnerOptions) {
     this.writers = new GroupWriters(options.groups, options.logger);
@@ -120,9 +121,16 @@ export class ReadModelRunner {
           logger.error('read model: interrupted, going on from its checkpoint', details);
         }
         wait = this.shown === before ? Math.min(wait * 2, BACK_OFF_MS.last) : BACK_OFF_MS.first;
+        if (this.interrupted && wait === BACK_OFF_MS.last) this.standStill(error);
         await timer.sleep(wait, signal);
       }
     }
+  }
+
+  /** It has been tried for some seconds: the operator hears of it, once. */
+  private standStill(error: unknown): void {
+    if (!this.standing) this.options.logger.notice?.(`rows stand still: ${String(error)}`);
+    this.standing = true;
   }
 
   private giveUp(error: UnknownEvent): void {
@@ -221,6 +229,8 @@ export class ReadModelRunner {
       this.caughtUp = true;
     }
     if (!moved) return;
+    if (this.standing) this.options.logger.notice?.('rows change again');
+    this.standing = false;
     this.shown = position; // not before: who waited for it may read at once
     this.waiters.reached(position);
     this.options.onApplied?.(position);

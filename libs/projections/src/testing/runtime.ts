@@ -9,6 +9,7 @@ export const fastTime: Timer = {
 /** Remembers what people were told. */
 export class Told implements RunnerLog {
   readonly errors: { readonly message: string; readonly details: Readonly<Record<string, unknown>> }[] = [];
+  readonly notices: string[] = [];
 
   info(): void {
     // of no interest to tests
@@ -16,5 +17,9 @@ export class Told implements RunnerLog {
 
   error(message: string, details: Readonly<Record<string, unknown>> = {}): void {
     this.errors.push({ message, details });
+  }
+
+  notice(text: string): void {
+    this.notices.push(text);
   }
 }
