@@ -20,8 +20,8 @@ export interface Connection {
 const KEEP_ALIVE_MS = 10_000;
 
 /**
- * Connects as a connection string says. What says how the official client looks for nodes (`nodePreference`, `maxDiscoverAttempts`, `discoveryInterval`, `gossipTimeout`) has no
- * effect: see {@link Cluster}.
+ * Connects as a connection string says. How the official client would look for nodes (`nodePreference`,
+ * `maxDiscoverAttempts`, `discoveryInterval`, `gossipTimeout`) has no effect: see {@link Cluster}.
  * @throws ConnectionStringError when a certificate's file cannot be read
  */
 export function connectionOf(options: StoreConnection): Connection {
