@@ -67,8 +67,9 @@ await_end() {
     pid=$(ours "$name" "$run/$name.pid")
     [ -z "$pid" ] || kill -s "$signal" "$pid" 2> /dev/null || true
     if is_within 5 none_runs "$name"; then return 0; fi
+    [ -n "$pid" ] || break
   done
-  die "$name runs but does not answer, and something else started it: end it (pid $(pgrep -x -u 0 "$name" | paste -sd ' '))"
+  say "$name (pid $(pgrep -x -u 0 "$name" | paste -sd ' ')) does not answer, and something else started it: another is started"
 }
 
 # start_daemon NAME: by hand, with a pid file of ours.

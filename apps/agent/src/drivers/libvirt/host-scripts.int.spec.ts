@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describeWhere } from '../../../../../test/support/describe-where';
@@ -71,6 +71,19 @@ describeWhere(missingHere('virsh', 'libvirtd', 'virtlogd'), 'infra/host', () => 
       await lab.close();
     }
   }, 90_000);
+
+  it('starts a virtlogd beside one that was started elsewhere and cannot be reached', async () => {
+    const first = await libvirtLab();
+    const theirs = await readPidFile(join(first.run, 'virtlogd.pid'));
+    if (theirs !== null) await rm('/run/libvirt/virtlogd-sock');
+    const second = await libvirtLab();
+    try {
+      expect(await readPidFile(join(second.run, 'virtlogd.pid'))).not.toBe(theirs);
+    } finally {
+      await second.close();
+      await first.close();
+    }
+  });
 
   it('starts libvirt again right after it was stopped', async () => {
     await (await libvirtLab()).close();
