@@ -18,18 +18,13 @@ const { log: past } = cloudOf({ seed: 7, steps: 200 });
 const end = past.at(-1)?.position ?? 0n;
 const later = (n: number): bigint => end + BigInt(n) * 64n;
 
-class Noticed extends Told {
-  readonly notices: string[] = [];
-  readonly notice = (text: string): void => void this.notices.push(text);
-}
-
 let test: TestDatabase;
-let told: Noticed;
+let told: Told;
 let model: ReadModel;
 let resumed: number;
 
 async function opened(log: TestLog): Promise<ReadModel> {
-  [told, resumed] = [new Noticed(), 0];
+  [told, resumed] = [new Told(), 0];
   const onResumed = (): void => {
     resumed += 1;
   };

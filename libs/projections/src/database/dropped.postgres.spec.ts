@@ -13,11 +13,6 @@ import { serverOf } from './postgres-url';
 const { log: past } = cloudOf({ seed: 7, steps: 200 });
 const end = past.at(-1)?.position ?? 0n;
 
-class Noticed extends Told {
-  readonly notices: string[] = [];
-  readonly notice = (text: string): void => void this.notices.push(text);
-}
-
 /** A database of the test's own, and one role that may make it again and one that may not: PostgreSQL only. */
 describe('a database that is dropped', () => {
   const name = `t${randomBytes(6).toString('hex')}`;
@@ -27,7 +22,7 @@ describe('a database that is dropped', () => {
   ];
   url.pathname = name;
   let operator: Client;
-  let told: Noticed;
+  let told: Told;
   let model: ReadModel | undefined;
 
   const drop = (): Promise<unknown> => operator.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
@@ -37,7 +32,7 @@ describe('a database that is dropped', () => {
     operator = new Client(serverOf(process.env['CAIRN_TEST_DATABASE'] ?? ''));
     await operator.connect();
     await operator.query(`CREATE ROLE ${poor} LOGIN`);
-    told = new Noticed();
+    told = new Told();
   });
   afterEach(async () => {
     await model?.close();
