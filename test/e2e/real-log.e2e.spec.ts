@@ -1,12 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeWhere } from '../support/describe-where';
 import { Cloud, type Ran } from './cloud';
 
 /** Connection string of an EventStoreDB with an empty log: this test's cloud stays in it. */
 const REAL = process.env['CAIRN_TEST_EVENTSTORE'];
 
-(REAL === undefined ? describe.skip : describe)(
-  'a cloud whose log is the EventStoreDB at CAIRN_TEST_EVENTSTORE',
+describeWhere(
+  REAL === undefined ? 'CAIRN_TEST_EVENTSTORE names no EventStoreDB' : null,
+  'a cloud whose log is an EventStoreDB of its own',
   () => {
     const options = { firstPort: 36_200, simulated: 2, cidr: '10.62.0.0/24', bridge: 'br62', latency: 0 };
     const cloud = new Cloud({ ...options, settings: { CAIRN_EVENTSTORE_URL: REAL ?? '' } });

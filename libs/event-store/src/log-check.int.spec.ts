@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClusterInfo, EndPoint, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
 import { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
+import { describeWhere } from '../../../test/support/describe-where';
 import { startEmbeddedEventStore, temporaryDirectory } from '../../../test/support/embedded-eventstore';
 import { parsedConnection, withLogin } from './connection';
 import { EventStoreDb } from './eventstoredb';
@@ -172,7 +173,7 @@ describe('the name of a log', () => {
 
 const REAL = process.env['CAIRN_TEST_EVENTSTORE'];
 
-(REAL === undefined ? describe.skip : describe)('the log at CAIRN_TEST_EVENTSTORE, a real EventStoreDB', () => {
+describeWhere(REAL === undefined ? 'CAIRN_TEST_EVENTSTORE names no EventStoreDB' : null, 'a real EventStoreDB', () => {
   const url = REAL ?? '';
 
   it('can be used, is named, and is one history', async () => {
