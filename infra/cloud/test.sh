@@ -24,8 +24,8 @@ beside=(types lint sim)
 # Unit tests use both processors. Then two lanes run at once: what uses this machine's hypervisor, networks and disks
 # mostly waits for them, and the other lane uses the processors meanwhile.
 alone=(unit)
-machine=(host guests postgres)
-clouds=(integration tempest e2e)
+machine=(host guests postgres tempest)
+clouds=(integration e2e)
 all=("${beside[@]}" "${alone[@]}" "${machine[@]}" "${clouds[@]}")
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${all[@]}")
