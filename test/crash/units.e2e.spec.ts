@@ -43,7 +43,7 @@ describe('the units for systemd', () => {
 
 describeWhere(whyNoServer(), 'what runs by its unit and cannot start with its files', () => {
   const settings = { CAIRN_DATABASE: 'postgres' };
-  const cloud = new Cloud({ firstPort: 23_400, simulated: 1, cidr: '10.213.34.0/24', bridge: 'brcrash4', settings });
+  const cloud = new Cloud({ firstPort: 23_900, simulated: 1, cidr: '10.213.39.0/24', bridge: 'brcrash9', settings });
   const state = (...path: readonly string[]): string => join(cloud.state, ...path);
   beforeAll(async () => {
     await cloud.up();
