@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# Sourced by whatever runs Node.js: puts the one that set-up brought into this checkout first on the PATH, if it did.
+# Sourced by each script that runs Node.js: puts the place into which set-up brings one first on the PATH. A script that
+# calls set-up goes on with what that brought; where it brings none, nothing is there, and the system's is found.
 
 own_node=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/.cairn/node
-[ ! -x "$own_node/bin/node" ] || [[ :$PATH: == *":$own_node/bin:"* ]] || export PATH="$own_node/bin:$PATH"
+[[ :$PATH: == *":$own_node/bin:"* ]] || export PATH="$own_node/bin:$PATH"
 
 # The oldest one that runs Cairn: package.json says it for npm.
 least_node=24.11.0
