@@ -39,7 +39,7 @@ export interface LinuxNetworkOptions {
   readonly metadataPort?: number;
   /** Services elsewhere that guests must not reach under this host's address; none unless told. Asked at each change. */
   readonly closed?: () => Promise<readonly Service[]>;
-  /** Services that guests may reach whatever is closed to them, also of this host; none unless told. */
+  /** Services that guests may reach although they are closed, also of this host; none unless told. */
   readonly open?: readonly Service[];
   readonly log?: Log;
 }

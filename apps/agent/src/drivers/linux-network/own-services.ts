@@ -1,6 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
+import { parsedConnection } from '@cairn/event-store';
+
 import type { Log } from '../../ports/log.port';
 
 /** A TCP port at an IPv4 address. */
@@ -15,8 +17,6 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ['https:', 443],
   ['redis:', 6379],
   ['rediss:', 6379],
-  ['esdb:', 2113],
-  ['esdb+discover:', 2113],
 ]);
 
 const LOOPBACK = /^127\./;
@@ -43,20 +43,28 @@ export class OwnServices {
   private async at(url: string): Promise<readonly Service[]> {
     const known = this.known.get(url);
     if (known !== undefined) return known;
-    const { protocol, hostname, port } = new URL(url);
-    const number = port === '' ? (PORTS.get(protocol) ?? 0) : Number(port);
     try {
-      const addresses = await this.resolve(hostname.replace(/^\[(.*)\]$/, '$1'));
-      const services = addresses
-        .filter((address) => isIP(address) === 4 && !LOOPBACK.test(address))
-        .map((address): Service => ({ address, port: number }));
-      this.known.set(url, services);
-      return services;
+      const services = await Promise.all(
+        endpointsIn(url).map(async ({ name, port }) =>
+          (await this.resolve(name)).map((address): Service => ({ address, port })),
+        ),
+      );
+      const reachable = services.flat().filter(({ address }) => isIP(address) === 4 && !LOOPBACK.test(address));
+      this.known.set(url, reachable);
+      return reachable;
     } catch (error) {
       this.log.error('guests are not kept from a service of this host, whose name cannot be resolved', { url, error });
       return [];
     }
   }
+}
+
+/** A connection string of the log may name several nodes. */
+function endpointsIn(url: string): readonly { readonly name: string; readonly port: number }[] {
+  if (url.startsWith('esdb')) return parsedConnection(url).hosts.map(({ address, port }) => ({ name: address, port }));
+  const { protocol, hostname, port } = new URL(url);
+  const name = hostname.replace(/^\[(.*)\]$/, '$1');
+  return [{ name, port: port === '' ? (PORTS.get(protocol) ?? 0) : Number(port) }];
 }
 
 async function addressesOf(name: string): Promise<readonly string[]> {

@@ -17,7 +17,7 @@ export interface RulesetOptions {
   readonly metadataPort: number;
   /** Services elsewhere that believe this host, and would take its guests for it. */
   readonly closed: readonly Service[];
-  /** Services that guests reach whatever is closed, also at their host's own addresses. */
+  /** Services that guests reach although they are closed, also at their host's own addresses. */
   readonly open: readonly Service[];
 }
 
