@@ -30,8 +30,9 @@ function swc(): Record<string, unknown> {
 /**
  * unit: no process, no port, no file outside a temporary folder. sim: the deterministic simulation, many seeds, and other
  * models that need minutes of a processor. integration: one real part, each test file beside others. host: this machine's
- * libvirt, network and disks, one after the other. postgres: the tests that have a database, once more, on a PostgreSQL instead of SQLite.
- * e2e: a whole cloud whose hosts are simulated. guests: a whole cloud with real guests, on this machine's hypervisor.
+ * libvirt, network and disks, one after the other. postgres: the tests that have a database, once more, on a PostgreSQL
+ * instead of SQLite. e2e: a whole cloud whose hosts are simulated. guests: a whole cloud with real guests, on this
+ * machine's hypervisor.
  */
 const config: Config = {
   projects: [

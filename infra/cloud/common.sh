@@ -85,9 +85,10 @@ child_of() {
 # notice NAME TEXT: for `status`, about something that was put right without an operator, or waits for one.
 notice() { echo "$(date -u +%FT%TZ) $2" >> "$run/$1.notices"; }
 
-# log_size NAME; was_ready NAME SIZE: whether it has been ready since its log had that size.
+# log_size NAME; log_since NAME SIZE: what its log says since it had that size; was_ready NAME SIZE: whether it has been ready.
 log_size() { stat -c %s "$logs/$1.log" 2> /dev/null || echo 0; }
-was_ready() { tail -c +"$(($2 + 1))" "$logs/$1.log" | grep -qiE "^$1 ready|ready to accept connections"; }
+log_since() { tail -c +"$(($2 + 1))" "$logs/$1.log"; }
+was_ready() { log_since "$1" "$2" | grep -qiE "^$1 ready|ready to accept connections"; }
 
 free_mib() { df --output=avail -BM "$state" | tail -n 1 | tr -cd 0-9; }
 

@@ -22,13 +22,13 @@ join_cloud() {
   say "next: ./cairn host up"
 }
 
-agent_is_ready() { tail -c +"$((log_size + 1))" "$logs/agent.log" | grep -q '^agent ready'; }
+agent_is_ready() { log_since agent "$log_size" | grep -q '^agent ready'; }
 
 host_up() {
   [ -s "$state/host/agent.json" ] || die "this machine has not joined a cloud: ./cairn host join URL"
   [ "$(cat "$state/mode" 2> /dev/null)" != libvirt ] || supervised host || start host
   ! supervised agent || return 0
-  log_size=$(stat -c %s "$logs/agent.log" 2> /dev/null || echo 0)
+  log_size=$(log_size agent)
   start agent
   wait_for agent 180 "the agent" agent_is_ready
   say "the agent runs; its state is in $state"

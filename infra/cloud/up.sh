@@ -55,8 +55,8 @@ redis_answers() {
   [ "$tls" = false ] || secure=(--tls --cacert "$pki/ca.pem")
   REDISCLI_AUTH=$(< "$state/redis.password") redis-cli "${secure[@]}" -p "$redis_port" ping | grep -q PONG
 }
-controller_answers() { tail -c +"$((controller_log_size + 1))" "$logs/controller.log" | grep -q '^controller ready'; }
-agent_is_ready() { [ "$(tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
+controller_answers() { log_since controller "$controller_log_size" | grep -q '^controller ready'; }
+agent_is_ready() { [ "$(log_since agent "$agent_log_size" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
 
 ensure_redis() {
   ! supervised redis || return 0
@@ -89,7 +89,7 @@ ensure_controller() {
   for port in "${ports[@]}"; do
     port_is_free "$port" || die "port $port is taken (see ./cairn help for the settings)"
   done
-  controller_log_size=$(stat -c %s "$logs/controller.log" 2> /dev/null || echo 0)
+  controller_log_size=$(log_size controller)
   start controller
   # It is ready when it has read the log, which takes long when the read models are made again.
   wait_for controller 900 "the controller" controller_answers
@@ -110,10 +110,10 @@ ensure_agent() {
     supervised host || start host
   fi
   ! supervised agent || return 0
-  agent_log_size=$(stat -c %s "$logs/agent.log" 2> /dev/null || echo 0)
+  agent_log_size=$(log_size agent)
   start agent
   wait_for agent 180 "the agent" agent_is_ready
-  tail -c +"$((agent_log_size + 1))" "$logs/agent.log" | grep '^agent ready' | head -n 3 | sed 's/^/[cairn] /'
+  log_since agent "$agent_log_size" | grep '^agent ready' | head -n 3 | sed 's/^/[cairn] /'
 }
 
 ensure_redis

@@ -18,7 +18,8 @@ settings() {
   echo "Environment=PATH=$PATH"
   for name in $(compgen -e); do
     # Units may be read by everybody; where the log is, `up` has kept.
-    if [[ $name == CAIRN_* && $name != CAIRN_EVENTSTORE_@(URL|USER|PASSWORD_FILE) ]]; then echo "Environment=\"$name=${!name//%/%%}\""; fi
+    [[ $name == CAIRN_* && $name != CAIRN_EVENTSTORE_@(URL|USER|PASSWORD_FILE) ]] || continue
+    echo "Environment=\"$name=${!name//%/%%}\""
   done
 }
 

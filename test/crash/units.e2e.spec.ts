@@ -18,6 +18,7 @@ import { describeWhere, itWhere } from '../support/describe-where';
 
 import { Unit, writeUnits } from './units';
 
+const FIRST_PORT = 23_900;
 const analyze = spawnSync('systemd-analyze', ['--version']).error === undefined;
 
 describe('the units for systemd', () => {
@@ -43,12 +44,18 @@ describe('the units for systemd', () => {
 
 describeWhere(whyNoServer(), 'what runs by its unit and cannot start with its files', () => {
   const settings = { CAIRN_DATABASE: 'postgres' };
-  const cloud = new Cloud({ firstPort: 23_900, simulated: 1, cidr: '10.213.39.0/24', bridge: 'brcrash9', settings });
+  const cloud = new Cloud({
+    firstPort: FIRST_PORT,
+    simulated: 1,
+    cidr: '10.213.39.0/24',
+    bridge: 'brcrash9',
+    settings,
+  });
   const state = (...path: readonly string[]): string => join(cloud.state, ...path);
   beforeAll(async () => {
     await cloud.up();
     await cloud.down();
-    writeUnits(cloud.state, { ...settings, CAIRN_STATE: cloud.state, CAIRN_REDIS_PORT: '23405' });
+    writeUnits(cloud.state, { ...settings, CAIRN_STATE: cloud.state, CAIRN_REDIS_PORT: String(FIRST_PORT + 5) });
   }, 600_000);
   afterAll(() => cloud.destroy(), 300_000);
 
