@@ -4,7 +4,7 @@ import { codeOf } from './code-of';
 
 /**
  * Moves a damaged file or folder, which can be made again, out of the way, in the place of what was put aside before: it
- * stays for whoever wants to know what happened to it. What is not there is no error.
+ * stays for those who want to know what happened to it. What is not there is no error.
  * @param companions files beside it that go with it, as suffixes (`-wal`)
  * @returns where it is now
  */

@@ -79,7 +79,7 @@ export const draftOf = (path: string): string => `${path}.${randomUUID()}.tmp`;
 async function fill(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const handle = await open(path, 'w', mode);
   try {
-    await handle.chmod(mode); // whatever the umask, and a draft that a crash left
+    await handle.chmod(mode); // under any umask, also of a draft that a crash left
     await handle.writeFile(content);
   } finally {
     await handle.close();

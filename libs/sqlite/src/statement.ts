@@ -59,7 +59,7 @@ export class Statement<P extends readonly unknown[] = unknown[], R = unknown> {
     }
   }
 
-  /** One row after the other; whoever leaves the loop early ends the reading. */
+  /** One row after the other; leaving the loop early ends the reading. */
   *iterate(...parameters: P): Generator<R, undefined> {
     try {
       for (const row of this.statement.iterate(...bound(parameters))) yield this.withBuffers(row);

@@ -7,7 +7,7 @@ import { writeWhole } from '@cairn/os';
 const FILES = { url: 'store-url', user: 'store-user', password: 'store.password' } as const;
 
 const SETTING = 'CAIRN_EVENTSTORE_URL';
-/** The embedded store of this machine, on whatever port. */
+/** The embedded store of this machine, on any port. */
 const OURS = /^esdb:\/\/127\.0\.0\.1:\d+\?tls=(true|false)$/;
 
 export const say = (line: string): void => {

@@ -150,7 +150,7 @@ describe('the authenticator', () => {
     expect(await authenticator.authenticate(token)).toBeUndefined();
   });
 
-  it('refuses an expired token to the millisecond, for good', async () => {
+  it('refuses a token from the millisecond at which it expires, also when the clock goes back then', async () => {
     clock.at = after(3_600_000 - 1);
     expect(await authenticator.authenticate(token)).toBeDefined();
     clock.at = after(3_600_000);

@@ -23,7 +23,7 @@ type Line = Map<string, Waiting[]>;
 
 /**
  * Work that may be asked for by anyone, a few pieces at a time: the parties take turns, and so do the members within each
- * party. Whoever asks most waits longest, and is refused first when too much waits.
+ * party. Those who ask most wait longest, and are refused first when too much waits.
  */
 export class FairQueue {
   private readonly lines = new Map<string, Line>();

@@ -21,7 +21,7 @@ export interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Whether its caller waits no longer, whatever is in the way. */
+/** Whether its caller waits no longer, with or without trouble at the log. */
 export const isOver = ({ context: { deadline } }: Waiting, now: string): boolean => deadline < now;
 
 /** Whether its caller waits no longer, if the log takes no writes. */

@@ -84,7 +84,7 @@ const steady = (eventsPerSecond: number, now = (): number => performance.now()):
 const differences = (): readonly string[] =>
   swept.flatMap((one) => one.differences).map(({ entity, kind, mended }) => `${entity.name} ${kind} ${String(mended)}`);
 
-/** Takes a row away as a bug would, whatever the runner does meanwhile. */
+/** Takes a row away as a bug would, while the runner follows the log. */
 async function lose(group: string, entity: EntityOf): Promise<void> {
   const found = groupsOf(projections).find(({ name }) => name === group);
   const source = await generationsIn(test.database).openWriter(found?.generation ?? '', found?.entities ?? []);
