@@ -15,9 +15,9 @@ export async function syncPath(path: string): Promise<void> {
 }
 
 /**
- * Makes a file under another name beside it first, so that it has its own only when it is whole: after a full disk, an error
- * or a lost power it has its content of before, or is not there. Durable when it resolves. Nobody else may make a file of
- * the same draft's name at the same time.
+ * Makes a file under another name beside it first, so that it has its own only when it is whole: after a full disk, an
+ * error or a lost power it has its content of before, or is not there. Durable when it resolves. Nobody else may make a
+ * file of the same draft's name at the same time.
  * @param make writes the draft
  * @throws what `make` throws, and the file system's error
  */

@@ -2,8 +2,8 @@
 const DAMAGE = /^SQLITE_(NOTADB|CORRUPT|FORMAT|IOERR_SHORT_READ)/;
 
 /**
- * What SQLite says, with the code of any error, of a schema that it cannot read, of a table or column that is not there, and
- * of one that is there where the file was taken for a new one, because another is gone.
+ * What SQLite says, with the code of any error, of a schema that it cannot read, of a table or column that is not there,
+ * and of one that is there where the file was taken for a new one, because another is gone.
  */
 const DAMAGED_SCHEMA = /no such (table|column)|has no column|malformed|already exists/;
 

@@ -2,7 +2,7 @@ import { DomainError, later } from '@cairn/domain';
 
 import type { Clock, CommandContext } from './ports';
 
-/** How long a request's commands are tried while the log takes no writes: less than the 5 s after which it is to be told. */
+/** How long a request's commands are tried while the log takes no writes: it is to be told within 5 s. */
 export const LOG_PATIENCE_MS = 4_000;
 
 /** An attempt that takes longer has trouble with the log, too; a node answers in less, or gives up. */

@@ -229,9 +229,9 @@ export class Mailbox {
       const appended = await this.ports.store.append(this.stream, before.revision, events);
       position = appended.position;
       const first = nextRevision(before.revision);
-      events.forEach((event, i) => {
-        before.recent.note(contextOf(event).commandId, { revision: first + BigInt(i), position }); // not before it is in the log
-      });
+      // not before they are in the log
+      for (const [i, event] of events.entries())
+        before.recent.note(contextOf(event).commandId, { revision: first + BigInt(i), position });
       this.folded = { ...folded, revision: appended.revision, position };
       this.ports.snapshots.consider(this.stream, this.aggregate, before.revision, this.folded);
     }

@@ -60,7 +60,7 @@ interface Stored {
   readonly kept?: number;
 }
 
-/** A snapshot is written whenever a stream passes a multiple of this; for a state in several parts, of as many times this. */
+/** A snapshot is written when a stream passes a multiple of this; for a state in several parts, of as many times this. */
 export const SNAPSHOT_EVERY = 500n;
 
 /**

@@ -37,7 +37,8 @@ export function rowMaker(
     const convert = (value: unknown): unknown => driver.prepareHydratedValue(value, column) as unknown;
     return [[column.propertyName, i, onUnreadable === 'mark' ? marking(convert) : convert]];
   });
-  // Copies of a parsed object keep its layout. One that is filled name by name becomes a hash table in V8, three times as slow.
+  // Copies of a parsed object keep its layout. One that is filled name by name becomes a hash table in V8, three times as
+  // slow.
   const blank = JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as object;
   return (cells) => {
     const row: Record<string, unknown> = { ...blank };

@@ -177,8 +177,8 @@ export class ReadModelRunner {
   }
 
   /**
-   * Reads the log to its end without what no row shows; undefined when the subscription ended before. After that nothing is left out: those who wait for a position
-   * must hear of it at once, also when no row shows what is there.
+   * Reads the log to its end without what no row shows; undefined when the subscription ended before. After that nothing is
+   * left out: those who wait for a position must hear of it at once, also when no row shows what is there.
    */
   private async catchUp(
     after: Position | undefined,
