@@ -1,8 +1,9 @@
-import { aggregateOf, streamName, upcast } from '@cairn/domain';
+import { aggregateOf, streamName } from '@cairn/domain';
 import type { EventStore, Position } from '@cairn/event-store';
 
-import { contextOf } from './event-metadata';
+import { evolved } from './folding';
 import type { OfEffect } from './ports';
+import { blank } from './snapshots';
 
 /**
  * The position of the event since which a stream owes an effect, which nobody can have carried out before: found by
@@ -11,10 +12,10 @@ import type { OfEffect } from './ports';
 export async function dueSince(store: Pick<EventStore, 'read'>, { owner, id }: OfEffect): Promise<Position> {
   const aggregate = aggregateOf(owner.category);
   if (aggregate?.due === undefined || aggregate.growing === true) return 0n;
-  let state = aggregate.initial;
+  let folded = blank(aggregate);
   for await (const event of store.read(streamName(owner))) {
-    state = aggregate.evolve(state, upcast({ type: event.type, data: event.data }), contextOf(event));
-    if (aggregate.due(state).some((effect) => effect.id === id)) return event.position;
+    folded = evolved(aggregate, folded, event);
+    if (aggregate.due(folded.state).some((effect) => effect.id === id)) return event.position;
   }
   return 0n;
 }

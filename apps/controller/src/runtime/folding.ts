@@ -6,7 +6,7 @@ import type { Try } from './repeats';
 import { nextRevision } from './revisions';
 import type { Folded, Snapshots } from './snapshots';
 
-/** The state after an event that is not in the log yet. */
+/** The state after an event, which need not be in the log yet. */
 export function evolved(aggregate: AnyAggregate, folded: Folded, event: NewEvent | RecordedEvent): Folded {
   const message = upcast({ type: event.type, data: event.data });
   return {
