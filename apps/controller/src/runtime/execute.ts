@@ -19,20 +19,20 @@ import { Mailbox, type MailboxPorts } from './mailbox';
 import type { CommandCarrier, CommandContext, Executed, Executor } from './ports';
 import type { Folded } from './snapshots';
 
+/** What the executor's mailboxes need; how many requests wait in trouble it counts itself, unless told otherwise. */
+type ExecutorPorts = Omit<MailboxPorts, 'troubled'> & Partial<Pick<MailboxPorts, 'troubled'>>;
+
 /**
  * The only reader and writer of the domain's streams. Each stream has a mailbox; the least recently used are dropped.
  */
 export class CommandExecutor implements Executor, CommandCarrier {
   private readonly mailboxes: GenerationalCache<string, Mailbox>;
 
-  private readonly forMailboxes: MailboxPorts;
+  private readonly ports: MailboxPorts;
 
   /** @param cached how many streams' states are kept in memory. */
-  constructor(
-    private readonly ports: MailboxPorts,
-    cached = 8_192,
-  ) {
-    this.forMailboxes = { troubled: new TroubledRequests(), ...ports };
+  constructor(ports: ExecutorPorts, cached = 8_192) {
+    this.ports = { troubled: new TroubledRequests(), ...ports };
     this.mailboxes = new GenerationalCache(cached, (mailbox) => !mailbox.idle);
   }
 
@@ -90,7 +90,7 @@ export class CommandExecutor implements Executor, CommandCarrier {
     if (known !== undefined) return known;
     const aggregate = aggregateOf(target.category);
     if (aggregate === undefined) throw new Error(`no aggregate has category ${target.category}`);
-    const mailbox = new Mailbox(stream, aggregate, this.forMailboxes, this.earliest);
+    const mailbox = new Mailbox(stream, aggregate, this.ports, this.earliest);
     this.mailboxes.set(stream, mailbox);
     return mailbox;
   }

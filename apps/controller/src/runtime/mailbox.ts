@@ -12,7 +12,7 @@ import {
 
 import { contextOf, eventId, metadataOf, worldOf } from './event-metadata';
 import { evolved, readTail, recorded } from './folding';
-import { isLate, isOver, LogPatience, stillWaiting, TroubledRequests, unavailable } from './log-patience';
+import { isLate, isOver, LogPatience, stillWaiting, type TroubledRequests, unavailable } from './log-patience';
 import type { Clock, CommandContext, Executed } from './ports';
 import { type Earliest, Repeats, type Try } from './repeats';
 import { isBehind, nextRevision } from './revisions';
@@ -36,8 +36,8 @@ export interface MailboxPorts {
   readonly snapshots: Snapshots;
   /** HMAC of a command's canonical JSON: proves later which command an event came from. */
   readonly commandHash: (canonical: string) => string;
-  /** Of all mailboxes; without it, none is refused for the number of others. */
-  readonly troubled?: TroubledRequests;
+  /** Of all mailboxes. */
+  readonly troubled: TroubledRequests;
 }
 
 /** A caller that waits for the state. */
@@ -79,8 +79,7 @@ export class Mailbox {
   }
 
   execute(command: Message, context: CommandContext): Promise<Executed> {
-    const { troubled } = this.ports;
-    if (context.logBy !== undefined && troubled?.full === true) return Promise.reject(unavailable('log.unavailable'));
+    if (context.logBy !== undefined && this.ports.troubled.full) return Promise.reject(unavailable('log.unavailable'));
     return new Promise((resolve, reject) => {
       this.queue.push({ command, context, at: this.ports.clock.now(), found: [], newAt: undefined, resolve, reject });
       this.working ??= this.work();
@@ -145,7 +144,7 @@ export class Mailbox {
   private async settle(batch: readonly Pending[]): Promise<void> {
     if (batch.length === 0) return;
     const trying = { waiting: batch };
-    const { clock, troubled = new TroubledRequests() } = this.ports;
+    const { clock, troubled } = this.ports;
     const patience = new LogPatience(clock, () => trying.waiting, this.behind, troubled);
     try {
       await this.tryOn(trying, patience);
