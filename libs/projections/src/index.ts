@@ -14,6 +14,5 @@ export type { Checkpoint, EntityOf, RowStore, RowTransaction } from './runner/ro
 export { CheckpointRow, ParkedStreamRow } from './runner/rows';
 export { type CodecColumn, codecOf, type TableCodec } from './runner/table-codec';
 export { entities } from './schema';
-export type { Difference } from './sweep/difference';
 export { FIRST_ROW, RowSweep, type RowCursor, type RowSweepOptions, type Swept } from './sweep/row-sweep';
 export { SteadySweep, type SteadySweepOptions } from './sweep/steady-sweep';

@@ -14,7 +14,14 @@ export interface Difference {
   readonly columns: readonly string[];
 }
 
+/** A difference that was found, and what became of it. */
+export interface Settled extends Difference {
+  readonly mended: boolean;
+}
+
 type Rows = ReadonlyMap<string, Row>;
+
+export const byKey = (rows: readonly Row[]): Rows => new Map(rows.map((row) => [row.id, row]));
 
 /** What it takes to make rows what they should be. */
 export interface Mending {

@@ -5,9 +5,8 @@ import { CheckpointMoved } from '../errors';
 import type { AnyProjection, Row } from '../projection';
 import { positionOf } from '../runner/position';
 import type { Checkpoint, EntityOf, RowReader, RowStore, RowTransaction } from '../runner/row-store';
-import { valueOf } from '../runner/value-of';
-import { compared, type Difference } from './difference';
-import { type Made, type StreamEvents, StreamFolds } from './stream-events';
+import { byKey, compared, type Difference, type Settled } from './difference';
+import { type Made, type StreamEvents, StreamFolds, streamOf } from './stream-events';
 
 /** How often to look again at streams that change while they are looked at, and to try to mend. */
 const TRIES = 20;
@@ -18,7 +17,7 @@ export type Verdict = 'same' | 'different' | 'moving' | 'parked';
 /** What became of the streams that were compared. */
 export interface Compared {
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  readonly differences: readonly (Difference & { readonly mended: boolean })[];
+  readonly differences: readonly Settled[];
 }
 
 /** The rows of one group, as a sweep needs them. */
@@ -30,7 +29,8 @@ export interface SweptGroup {
   all(entity: EntityOf): Promise<readonly Row[]>;
 }
 
-type Found = ReadonlyMap<EntityOf, ReadonlyMap<string, Map<string, Row>>>;
+/** Of each table, by stream and key. */
+type Found = ReadonlyMap<EntityOf, ReadonlyMap<string, ReadonlyMap<string, Row>>>;
 
 /**
  * Compares rows of a group with the folds of their streams, at one place of the log. Rows change only with the checkpoint:
@@ -46,13 +46,13 @@ export class GroupSweep {
 
   /** The streams whose rows are in this group. */
   concerns(stream: string): boolean {
-    return this.folds.owned(parseStream(stream)?.category ?? '').length > 0;
+    return this.folds.owned(stream).length > 0;
   }
 
   /** @param events those of the streams, which may have been read before. */
   async compare(streams: readonly string[], events: StreamEvents): Promise<Compared> {
     const verdicts = new Map<string, Verdict>();
-    const differences: (Difference & { readonly mended: boolean })[] = [];
+    const differences: Settled[] = [];
     let waiting = streams;
     await this.extend(waiting, events);
     for (let tries = 0; waiting.length > 0 && tries < TRIES; tries += 1) {
@@ -115,32 +115,21 @@ export class GroupSweep {
 
   /** The rows that belong to streams, one query for each table. */
   private async found(reader: RowReader, streams: readonly string[]): Promise<Found> {
-    const tables = new Map<EntityOf, Map<string, Map<string, Row>>>();
-    const categories = new Map<string, string[]>();
-    for (const stream of streams) {
-      const { category = '', id = '' } = parseStream(stream) ?? {};
-      categories.set(category, [...(categories.get(category) ?? []), id]);
-    }
-    for (const [category, ids] of categories) {
-      for (const { entity, owner } of this.folds.owned(category)) {
-        const { column } = owner;
-        const rows = column === null ? await this.group.all(entity) : await reader.select(entity, column, ids);
-        const byStream = new Map<string, Map<string, Row>>();
-        for (const row of rows) {
-          const stream = `${category}-${column === null ? (ids[0] ?? '') : String(valueOf(row, column))}`;
-          byStream.set(stream, (byStream.get(stream) ?? new Map<string, Row>()).set(row.id, row));
-        }
-        tables.set(entity, byStream);
-      }
+    const refs = streams.flatMap((stream) => parseStream(stream) ?? []);
+    const tables = new Map<EntityOf, ReadonlyMap<string, ReadonlyMap<string, Row>>>();
+    for (const { entity, owner } of this.group.projections) {
+      const ids = refs.filter(({ category }) => category === owner.category).map(({ id }) => id);
+      if (ids.length === 0) continue;
+      const rows =
+        owner.column === null ? await this.group.all(entity) : await reader.select(entity, owner.column, ids);
+      const byStream = Map.groupBy(rows, (row) => streamOf(owner, row));
+      tables.set(entity, new Map([...byStream].map(([stream, its]) => [stream, byKey(its)])));
     }
     return tables;
   }
 
   /** Makes a stream's rows again, where they still differ under the checkpoint's lock. */
-  private async mend(
-    stream: string,
-    events: StreamEvents,
-  ): Promise<readonly (Difference & { readonly mended: boolean })[]> {
+  private async mend(stream: string, events: StreamEvents): Promise<readonly Settled[]> {
     const { store } = this.group;
     for (let tries = 0; tries < TRIES; tries += 1) {
       const { position } = await store.checkpoint();
@@ -148,10 +137,10 @@ export class GroupSweep {
       await this.extend([stream], events);
       const made = await this.folds.made(stream, this.eventsOf(stream, events), positionOf(position));
       const before = await this.found(store, [stream]);
-      const differences: Difference[] = [];
+      let differences: readonly Difference[] = [];
       try {
         await store.advance(position, position, async (rows) => {
-          for (const each of await this.rewritten(rows, stream, made, before)) differences.push(each);
+          differences = await this.rewritten(rows, stream, made, before);
         });
         return differences.map((one) => ({ ...one, mended: true }));
       } catch (error) {
@@ -169,13 +158,13 @@ export class GroupSweep {
     before: Found,
   ): Promise<readonly Difference[]> {
     const all: Difference[] = [];
-    for (const { entity, owner } of this.folds.owned(parseStream(stream)?.category ?? '')) {
+    for (const { entity, owner } of this.folds.owned(stream)) {
       const should = made.rows.get(entity) ?? new Map<string, Row>();
       const keys = new Set([...should.keys(), ...(before.get(entity)?.get(stream)?.keys() ?? [])]);
       const now = (await rows.load(entity, [...keys])).filter(
-        (row) => should.has(row.id) || isOf(row, owner.column, stream),
+        (row) => should.has(row.id) || streamOf(owner, row) === stream,
       );
-      const { differences, put, remove } = compared(new Map(now.map((row) => [row.id, row])), should);
+      const { differences, put, remove } = compared(byKey(now), should);
       if (remove.length > 0) await rows.remove(entity, remove);
       if (put.length > 0) await rows.put(entity, put);
       all.push(...differences.map((one) => ({ ...one, stream, group: this.group.name, entity })));
@@ -184,11 +173,8 @@ export class GroupSweep {
   }
 
   private unnamed(stream: string): Difference {
-    const [first] = this.folds.owned(parseStream(stream)?.category ?? '');
+    const [first] = this.folds.owned(stream);
     const entity = (first as AnyProjection).entity;
     return { stream, group: this.group.name, entity, key: '', kind: 'wrong', columns: [] };
   }
 }
-
-const isOf = (row: Row, column: string | null, stream: string): boolean =>
-  column === null || String(valueOf(row, column)) === parseStream(stream)?.id;

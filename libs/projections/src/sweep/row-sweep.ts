@@ -7,10 +7,9 @@ import { projections as cairns } from '../projections';
 import { groupsOf } from '../runner/generation';
 import type { EntityOf } from '../runner/row-store';
 import { SqlRowStore } from '../runner/sql-row-store';
-import { valueOf } from '../runner/value-of';
-import type { Difference } from './difference';
-import { GroupSweep, type SweptGroup } from './group-sweep';
-import { type Pace, StreamEvents } from './stream-events';
+import type { Settled } from './difference';
+import { GroupSweep, type SweptGroup, type Verdict } from './group-sweep';
+import { type Pace, StreamEvents, streamOf } from './stream-events';
 
 export interface RowSweepOptions {
   readonly database: ReadModelDatabase;
@@ -29,7 +28,7 @@ export interface Swept {
   readonly moving: readonly string[];
   /** Streams whose rows stand still anyway. */
   readonly parked: readonly string[];
-  readonly differences: readonly (Difference & { readonly mended: boolean })[];
+  readonly differences: readonly Settled[];
 }
 
 /** A place in the tables, for {@link RowSweep.owners}. */
@@ -90,13 +89,8 @@ export class RowSweep {
   /** Compares the rows of some streams, a hundred or so, and mends those that differ. */
   async compare(streams: readonly string[]): Promise<Swept> {
     const events = new StreamEvents(this.log, this.pace);
-    const of: Record<'same' | 'different' | 'moving' | 'parked', string[]> = {
-      same: [],
-      different: [],
-      moving: [],
-      parked: [],
-    };
-    const differences: (Difference & { readonly mended: boolean })[] = [];
+    const of: Record<Verdict, string[]> = { same: [], different: [], moving: [], parked: [] };
+    const differences: Settled[] = [];
     for (const sweep of this.sweeps) {
       const own = streams.filter((stream) => sweep.concerns(stream));
       if (own.length === 0) continue;
@@ -118,19 +112,17 @@ export class RowSweep {
     const one = this.tables[table];
     if (one === undefined) return { streams: [], next: undefined };
     const { entity, owner } = one.projection;
-    const { category, column } = owner;
     const rows = await one.group.source.manager.find(entity, {
-      select: { id: true, ...(column === null ? {} : { [column]: true }) },
+      select: { id: true, ...(owner.column === null ? {} : { [owner.column]: true }) },
       ...(after === undefined ? {} : { where: { id: MoreThan(after) } }),
       order: { id: 'ASC' },
       take: most,
     });
-    const ids = rows.map((row) => (column === null ? owner.id : String(valueOf(row, column))));
     const last = rows.at(-1);
     const next =
       rows.length < most || last === undefined ? { table: table + 1, after: undefined } : { table, after: last.id };
     return {
-      streams: [...new Set(ids)].map((id) => `${category}-${id}`),
+      streams: [...new Set(rows.map((row) => streamOf(owner, row)))],
       next: next.table < this.tables.length ? next : undefined,
     };
   }

@@ -1,12 +1,14 @@
 import { parseStream, streamName } from '@cairn/domain';
 import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
-import type { AnyProjection, Row } from '../projection';
+import type { AnyProjection, OwnedBy, Row } from '../projection';
 import { applyBatch } from '../runner/batch';
 import { Folder } from '../runner/folder';
 import { MemoryReadModel } from '../runner/memory-read-model';
 import { positionText } from '../runner/position';
 import type { EntityOf } from '../runner/row-store';
 import { ParkedStreamRow } from '../runner/rows';
+import { valueOf } from '../runner/value-of';
+import { byKey } from './difference';
 
 /** Streams are read so many at a time. */
 const WIDTH = 8;
@@ -50,6 +52,13 @@ export class StreamEvents {
   }
 }
 
+/** The stream whose events make a row. */
+export const streamOf = (owner: OwnedBy, row: Row): string =>
+  streamName({
+    category: owner.category,
+    id: owner.column === null ? owner.id : String(valueOf(row, owner.column)),
+  });
+
 /** The rows of one stream, as its events make them. */
 export interface Made {
   readonly rows: ReadonlyMap<EntityOf, ReadonlyMap<string, Row>>;
@@ -67,14 +76,14 @@ export class StreamFolds {
   /** @param projections of one group */
   constructor(private readonly projections: readonly AnyProjection[]) {}
 
-  /** The projections whose rows belong to streams of that category. */
-  owned(category: string): readonly AnyProjection[] {
-    return this.of(category).owned;
+  /** The projections whose rows belong to a stream. */
+  owned(stream: string): readonly AnyProjection[] {
+    return this.of(stream).owned;
   }
 
   /** Further streams whose events may end rows of this one. */
   endedBy(stream: string, events: readonly RecordedEvent[]): readonly string[] {
-    const { folder, owned } = this.of(parseStream(stream)?.category ?? '');
+    const { folder, owned } = this.of(stream);
     if (owned.every((projection) => projection.endedBy === undefined)) return [];
     const names = events.flatMap((event) =>
       folder
@@ -86,7 +95,7 @@ export class StreamFolds {
 
   /** @param events of the stream and of those that may end its rows */
   async made(stream: string, events: readonly RecordedEvent[], upTo: Position): Promise<Made> {
-    const { folder, owned } = this.of(parseStream(stream)?.category ?? '');
+    const { folder, owned } = this.of(stream);
     const model = new MemoryReadModel();
     const inOrder = events
       .filter(({ position }) => position <= upTo)
@@ -98,11 +107,12 @@ export class StreamFolds {
         new Set(),
       );
     });
-    const rows = owned.map(({ entity }) => [entity, new Map(model.all(entity).map((row) => [row.id, row]))] as const);
+    const rows = owned.map(({ entity }) => [entity, byKey(model.all(entity))] as const);
     return { rows: new Map(rows), stopped: model.get(ParkedStreamRow, stream)?.reason };
   }
 
-  private of(category: string): { readonly folder: Folder; readonly owned: readonly AnyProjection[] } {
+  private of(stream: string): { readonly folder: Folder; readonly owned: readonly AnyProjection[] } {
+    const category = parseStream(stream)?.category ?? '';
     const known = this.byCategory.get(category);
     if (known !== undefined) return known;
     const owned = this.projections.filter(({ owner }) => owner.category === category);
