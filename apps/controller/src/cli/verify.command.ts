@@ -1,3 +1,5 @@
+import type { RecordedEvent } from '@cairn/event-store';
+
 import type { ControllerConfig } from '../config';
 import { connectStore } from '../connect-store';
 import { readModelDatabase } from '../read-model-database';
@@ -11,24 +13,24 @@ import { verifyRows } from './verify-rows';
  */
 export async function verify(config: ControllerConfig, stream: string | undefined): Promise<number> {
   const store = connectStore(config);
-  if (stream === '--rows') {
-    try {
-      return await verifyRows(store, await readModelDatabase(config), (line) => void process.stdout.write(`${line}\n`));
-    } finally {
-      await store.close();
-    }
-  }
-  const verifier = new ChainVerifier();
   try {
-    for await (const event of stream === undefined ? wholeLog(store) : store.read(stream)) verifier.check(event);
+    return stream === '--rows'
+      ? await verifyRows(store, await readModelDatabase(config), say)
+      : await verifyChains(stream === undefined ? wholeLog(store) : store.read(stream));
   } finally {
     await store.close();
   }
-  for (const { stream: name, revision, position, why } of verifier.broken) {
-    process.stdout.write(`BROKEN ${name} at revision ${String(revision)} (position ${String(position)}): ${why}\n`);
-  }
+}
+
+async function verifyChains(events: AsyncIterable<RecordedEvent>): Promise<number> {
+  const verifier = new ChainVerifier();
+  for await (const event of events) verifier.check(event);
+  for (const { stream, revision, position, why } of verifier.broken)
+    say(`BROKEN ${stream} at revision ${String(revision)} (position ${String(position)}): ${why}`);
   const verdict =
     verifier.broken.length === 0 ? 'all chains hold' : `${String(verifier.broken.length)} chains are broken`;
-  process.stdout.write(`${String(verifier.checked)} events of ${String(verifier.streams)} streams: ${verdict}\n`);
+  say(`${String(verifier.checked)} events of ${String(verifier.streams)} streams: ${verdict}`);
   return verifier.broken.length === 0 ? 0 : 1;
 }
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
