@@ -40,11 +40,11 @@ export async function sweepRows(parts: SweptRowsParts, signal: AbortSignal): Pro
 }
 
 /** Each difference in the log; how many in the metrics; and a line for `./cairn status`. */
-export function tellDifferences({ differences }: Swept, log: Log, metrics?: MetricsFile): void {
+function tellDifferences({ differences }: Swept, log: Log, metrics: MetricsFile): void {
   const [first] = differences;
   if (first === undefined) return;
   for (const { entity, ...difference } of differences) {
-    metrics?.addDifference(difference.group);
+    metrics.addDifference(difference.group);
     log.error('read model: a row was not what the log says', { ...difference, table: entity.name });
   }
   const mended = differences.every((one) => one.mended) ? 'made again from the log' : 'NOT all made again yet';

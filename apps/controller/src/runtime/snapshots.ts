@@ -61,7 +61,7 @@ interface Stored {
 }
 
 /** A snapshot is written when a stream passes a multiple of this; for a state in several parts, of as many times this. */
-export const SNAPSHOT_EVERY = 500n;
+const SNAPSHOT_EVERY = 500n;
 
 /**
  * Snapshots of streams, in `snapshot-<stream>`, which keeps only the newest. They only save time: without a snapshot, or

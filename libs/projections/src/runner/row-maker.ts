@@ -6,7 +6,7 @@ import type { Cells } from './session';
 type Convert = (value: unknown) => unknown;
 
 /** In place of a value that cannot be made of what is in the database; equal to no value that a row has. */
-export const UNREADABLE = Symbol('unreadable');
+const UNREADABLE = Symbol('unreadable');
 
 /** What to do about a value that cannot be read. */
 export type OnUnreadable = 'throw' | 'mark';
