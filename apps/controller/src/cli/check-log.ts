@@ -12,6 +12,7 @@ import {
 import { writeWhole } from '@cairn/os';
 import type { ControllerConfig } from '../config';
 import { connectionOf, connectStore } from '../connect-store';
+import { say } from './choose-log';
 
 /** How long a server may take to start, or to find a leader. */
 const PATIENCE_MS = 30_000;
@@ -37,7 +38,7 @@ export async function checkLogOf(config: ControllerConfig, nameFile = '', settin
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const joint = error instanceof ConnectionStringError ? '' : ':';
-    process.stderr.write(`[cairn] error: the log (${setting})${joint} ${why}\n`);
+    say(`error: the log (${setting})${joint} ${why}`);
     return 1;
   }
 }
