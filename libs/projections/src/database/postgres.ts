@@ -188,7 +188,8 @@ export class PostgresGenerations implements Generations {
   private async asked<T>(questions: (client: Client) => Promise<T>, database = this.server.database): Promise<T> {
     const { password } = this.options;
     const client = new Client({
-      ...{ ...this.server, database },
+      ...this.server,
+      database,
       application_name: 'cairn',
       ...(password === undefined ? {} : { password }),
     });
