@@ -59,9 +59,7 @@ export class Repeats {
     if (context.unheard === true) return true;
     const { effect } = context;
     // an outcome that is recorded ends its effect
-    if (effect?.outcome === true && this.aggregate.due?.(state).some(({ id }) => id === effect.id) === true)
-      return true;
-    return false;
+    return effect?.outcome === true && this.aggregate.due?.(state).some(({ id }) => id === effect.id) === true;
   }
 
   private async recall(one: Try, { recent }: Folded): Promise<boolean> {
@@ -77,8 +75,7 @@ export class Repeats {
       if (commandId === context.commandId && !found.some(({ id }) => id === event.id)) found.push(event);
       recalled.to = event.revision;
     }
-    if (recalled.ids.size <= MOST_KEPT) this.recalled = recalled;
-    else this.recalled = undefined;
+    this.recalled = recalled.ids.size <= MOST_KEPT ? recalled : undefined;
     return recalled.ids.has(context.commandId);
   }
 
