@@ -1,19 +1,13 @@
-import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openReadModel } from './open-read-model';
 import type { AnyProjection } from './projection';
 import { projections } from './projections';
 import { eventually } from './testing/eventually';
+import { openFilesIn } from './testing/open-files';
 import { fastTime, Told } from './testing/runtime';
 import { TestLog } from './testing/test-log';
-
-/** The files of a folder that this process has open. */
-async function openFilesIn(folder: string): Promise<readonly string[]> {
-  const descriptors = await readdir('/proc/self/fd');
-  const files = await Promise.all(descriptors.map((each) => readlink(`/proc/self/fd/${each}`).catch(() => '')));
-  return files.filter((file) => file.startsWith(folder));
-}
 
 describe('read models that cannot be served', () => {
   const later: readonly AnyProjection[] = projections.map((each) => ({ ...each, version: each.version + 1 }));

@@ -1,10 +1,10 @@
 import type { EventStore } from '@cairn/event-store';
 import { type DataSource, MoreThan } from 'typeorm';
 import type { ReadModelDatabase } from '../database/database';
-import { generationsIn } from '../database/generations';
+import { type Generations, generationsIn } from '../database/generations';
 import type { AnyProjection, Row } from '../projection';
 import { projections as cairns } from '../projections';
-import { groupsOf } from '../runner/generation';
+import { type Group, groupsOf } from '../runner/generation';
 import type { EntityOf } from '../runner/row-store';
 import { SqlRowStore } from '../runner/sql-row-store';
 import type { Settled } from './difference';
@@ -65,18 +65,12 @@ export class RowSweep {
     const generations = generationsIn(database);
     const there = await generations.all();
     const groups: OpenGroup[] = [];
-    for (const { name, generation, projections: own, entities } of groupsOf(projections)) {
-      if (!there.includes(generation)) continue;
-      const source = await generations.openWriter(generation, entities);
-      const store = new SqlRowStore(source, 'mark');
-      const all = async (entity: EntityOf): Promise<readonly Row[]> => {
-        const rows = await source.manager.find(entity, { select: { id: true } });
-        return store.load(
-          entity,
-          rows.map(({ id }) => id),
-        );
-      };
-      groups.push({ name, projections: own, store, all, source });
+    try {
+      for (const group of groupsOf(projections))
+        if (there.includes(group.generation)) groups.push(await opened(generations, group));
+    } catch (error) {
+      await closed(groups);
+      throw error;
     }
     return new RowSweep(groups, log, pace);
   }
@@ -127,7 +121,25 @@ export class RowSweep {
     };
   }
 
-  async close(): Promise<void> {
-    for (const { source } of this.groups) await source.destroy();
+  close(): Promise<void> {
+    return closed(this.groups);
   }
+}
+
+async function opened(generations: Generations, group: Group): Promise<OpenGroup> {
+  const { name, generation, projections, entities } = group;
+  const source = await generations.openWriter(generation, entities);
+  const store = new SqlRowStore(source, 'mark');
+  const all = async (entity: EntityOf): Promise<readonly Row[]> => {
+    const rows = await source.manager.find(entity, { select: { id: true } });
+    return store.load(
+      entity,
+      rows.map(({ id }) => id),
+    );
+  };
+  return { name, projections, store, all, source };
+}
+
+async function closed(groups: readonly OpenGroup[]): Promise<void> {
+  for (const { source } of groups) await source.destroy();
 }
