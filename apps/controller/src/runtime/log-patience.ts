@@ -53,19 +53,19 @@ export class TroubledRequests {
 }
 
 /** One batch on its way to the log: it tells those who wait for it in time when the log does not take it. */
-export class LogPatience {
+export class LogPatience<W extends Waiting> {
   private readonly over = new AbortController();
   private slowAt: string;
   private failed = false;
   private counted = 0;
 
   /**
-   * @param batch its commands
+   * @param waiting its commands that are not settled yet: those that the next attempt is for
    * @param behind how many came after it; with a time, those are told, and leave, who do not wait as long
    */
   constructor(
     private readonly clock: Clock,
-    private readonly batch: () => readonly Waiting[],
+    public waiting: readonly W[],
     private readonly behind: (now?: string) => number,
     private readonly troubled: TroubledRequests,
   ) {
@@ -81,7 +81,7 @@ export class LogPatience {
   /** The log did not take it. */
   fail(): void {
     this.failed = true;
-    this.recount(this.batch().length + this.behind());
+    this.recount(this.waiting.length + this.behind());
   }
 
   /** The batch is settled. */
@@ -97,7 +97,7 @@ export class LogPatience {
       if (signal.aborted) return;
       const now = this.clock.now();
       if (!this.failed && now < this.slowAt) continue;
-      const inTime = stillWaiting(this.batch(), now, isLate).length;
+      const inTime = stillWaiting(this.waiting, now, isLate).length;
       this.recount(inTime + this.behind(now));
     }
   }

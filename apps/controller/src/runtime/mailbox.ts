@@ -143,11 +143,10 @@ export class Mailbox {
   /** Decides and appends a batch, in every try with the same ids, until it succeeds or its deadlines have passed. */
   private async settle(batch: readonly Pending[]): Promise<void> {
     if (batch.length === 0) return;
-    const trying = { waiting: batch };
     const { clock, troubled } = this.ports;
-    const patience = new LogPatience(clock, () => trying.waiting, this.behind, troubled);
+    const patience = new LogPatience(clock, batch, this.behind, troubled);
     try {
-      await this.tryOn(trying, patience);
+      await this.tryOn(patience);
     } finally {
       patience.end();
     }
@@ -159,16 +158,16 @@ export class Mailbox {
     return this.queue.length;
   };
 
-  private async tryOn(trying: { waiting: readonly Pending[] }, patience: LogPatience): Promise<void> {
-    for (let wait = RETRY_MS.first; trying.waiting.length > 0; wait = Math.min(wait * 2, RETRY_MS.most)) {
-      const { waiting } = trying;
+  private async tryOn(patience: LogPatience<Pending>): Promise<void> {
+    for (let wait = RETRY_MS.first; patience.waiting.length > 0; wait = Math.min(wait * 2, RETRY_MS.most)) {
+      const { waiting } = patience;
       try {
         patience.attempt();
         await this.attempt(waiting);
         return;
       } catch (error) {
         if (error instanceof WrongRevision) {
-          trying.waiting = await this.afterConflict(waiting);
+          patience.waiting = await this.afterConflict(waiting);
         } else if (error instanceof StoreFull) {
           this.folded = undefined;
           for (const { reject } of waiting) reject(unavailable('log.full'));
@@ -176,8 +175,8 @@ export class Mailbox {
         } else if (error instanceof OutcomeUnknown) {
           this.folded = undefined;
           patience.fail();
-          trying.waiting = stillWaiting(waiting, this.ports.clock.now(), isLate);
-          if (trying.waiting.length > 0) await this.ports.clock.sleep(wait);
+          patience.waiting = stillWaiting(waiting, this.ports.clock.now(), isLate);
+          if (patience.waiting.length > 0) await this.ports.clock.sleep(wait);
         } else {
           this.folded = undefined;
           await this.refuse(waiting, error);
