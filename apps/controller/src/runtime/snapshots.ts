@@ -158,7 +158,7 @@ export class Snapshots {
     for (const [i, text] of (parts === 0 ? [] : texts).entries())
       at = await this.append(target, at, 'snapshot.part-taken.v1', [head, i], { text });
     const keeping = keep > 1 ? { kept: keep } : {};
-    const data = parts === 0 ? { ...head, state: JSON.parse(texts[0] ?? '') as unknown } : { ...head, parts };
+    const data = parts === 0 ? { ...head, state: await stateOf(texts) } : { ...head, parts };
     await this.append(target, at, 'snapshot.taken.v1', [head], { ...data, ...keeping });
     if (parts === 0) this.large.delete(target);
     else this.large.set(target, BigInt(parts));
