@@ -14,7 +14,8 @@ export async function* logFrom(
 }
 
 /** Reads the whole log once. */
-export const wholeLog = (store: EventStore): AsyncIterable<RecordedEvent> => logFrom(store, undefined);
+export const wholeLog = (store: Pick<EventStore, 'subscribe'>): AsyncIterable<RecordedEvent> =>
+  logFrom(store, undefined);
 
 export async function collect(events: AsyncIterable<RecordedEvent>): Promise<readonly RecordedEvent[]> {
   const all: RecordedEvent[] = [];

@@ -2,7 +2,7 @@ import type { EventStore } from '@cairn/event-store';
 import { notice } from '@cairn/os';
 import { FIRST_ROW, type ReadModelDatabase, type RowCursor, RowSweep, type Swept } from '@cairn/projections';
 
-import { logFrom } from './log-scan';
+import { wholeLog } from './log-scan';
 
 /** Streams that are compared together. */
 const AT_ONCE = 100;
@@ -50,7 +50,7 @@ export async function verifyRows(
 
 async function streamsOf(store: Pick<EventStore, 'subscribe'>, sweep: RowSweep): Promise<ReadonlySet<string>> {
   const streams = new Set<string>();
-  for await (const { stream } of logFrom(store, undefined)) if (sweep.concerns(stream)) streams.add(stream);
+  for await (const { stream } of wholeLog(store)) if (sweep.concerns(stream)) streams.add(stream);
   return streams;
 }
 
