@@ -29,10 +29,11 @@ function given(environment: NodeJS.ProcessEnv, state: string): Given | undefined
   if (url !== undefined) return { name: SETTING, url };
   if (old !== undefined && old !== '') return { name: 'EVENTSTORE_URL', url: old };
   const [before, remembered] = [join(state, 'controller.json'), join(state, FILES.url)];
-  // another login for the same log
-  if (existsSync(remembered) && (user ?? '') !== '')
-    return { name: SETTING, url: readFileSync(remembered, 'utf8').trim() };
-  if (existsSync(remembered) || !existsSync(before)) return undefined;
+  if (existsSync(remembered)) {
+    const isAnotherLogin = user !== undefined && user !== '';
+    return isAnotherLogin ? { name: SETTING, url: readFileSync(remembered, 'utf8').trim() } : undefined;
+  }
+  if (!existsSync(before)) return undefined;
   const { eventStoreUrl } = JSON.parse(readFileSync(before, 'utf8')) as { readonly eventStoreUrl?: unknown };
   if (typeof eventStoreUrl !== 'string' || OURS.test(eventStoreUrl)) return undefined;
   return { name: 'eventStoreUrl in controller.json', url: eventStoreUrl };
