@@ -102,14 +102,20 @@ async function sweep(): Promise<Swept> {
 }
 
 async function sweepAll(one: RowSweep): Promise<Swept> {
-  const streams = new Set(streamsOf.filter((stream) => one.concerns(stream)));
+  const streams = new Set([...streamsOf.filter((stream) => one.concerns(stream)), ...(await ownersIn(one))]);
+  return one.compare([...streams]);
+}
+
+/** The streams of all rows. */
+async function ownersIn(one: RowSweep): Promise<readonly string[]> {
+  const named: string[] = [];
   let cursor: RowCursor | undefined;
   do {
-    const { streams: some, next } = await one.owners(7, cursor);
-    for (const stream of some) streams.add(stream);
+    const { streams, next } = await one.owners(7, cursor);
+    named.push(...streams);
     cursor = next;
   } while (cursor !== undefined);
-  return one.compare([...streams]);
+  return named;
 }
 
 const found = ({ differences }: Pick<Swept, 'differences'>): readonly string[] =>
@@ -137,14 +143,8 @@ it('finds nothing where nothing is wrong', async () => {
 });
 
 it('names the stream of every row, also where the log has none', async () => {
-  const named: string[] = [];
   opened ??= await RowSweep.open({ database: test.database, log: logOf(past) });
-  let cursor: RowCursor | undefined;
-  do {
-    const { streams, next } = await opened.owners(7, cursor);
-    named.push(...streams);
-    cursor = next;
-  } while (cursor !== undefined);
+  const named = await ownersIn(opened);
   const categories = new Set(named.map((stream) => parseStream(stream)?.category));
   expect(categories).toEqual(new Set(projections.map(({ owner }) => owner.category)));
 });
