@@ -1,7 +1,7 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { unreachable } from '../kernel/errors';
 import { own } from '../kernel/own';
-import { Table } from '../kernel/table';
+import { tableSnapshot } from '../kernel/table-snapshot';
 import { hostAggregateEvents } from './catalogue';
 import type { AggregateHost, HostAggregateEvent } from './events';
 import {
@@ -205,11 +205,5 @@ export const hostaggregates: Aggregate<HostAggregates, HostAggregateCommand, Hos
     events: hostAggregateEvents,
     schemaVersion: 1,
     growing: true,
-    snapshot: {
-      save: ({ next, byNumber }) => ({ next, byNumber: [...byNumber.entries()] }),
-      load: (stored) => {
-        const { next, byNumber } = stored as { next: number; byNumber: [string, HostAggregate][] };
-        return { next, byNumber: Table.from(byNumber) };
-      },
-    },
+    snapshot: tableSnapshot({ byNumber: true }),
   };

@@ -4,6 +4,7 @@ import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
 import { ownerPart } from '../kernel/owner';
 import { Table } from '../kernel/table';
+import { tableSnapshot } from '../kernel/table-snapshot';
 import { type Instant, later } from '../kernel/time';
 import { deriveId } from '../ids';
 import { hostEvents } from './catalogue';
@@ -216,20 +217,5 @@ export const host: Aggregate<Host, HostCommand, HostEvent> = {
   due,
   owes: { commands: ['RecordHostRestarted'], jobs: [], places: false },
   growing: true,
-  snapshot: {
-    save: (state) => state,
-    load: (stored) => {
-      const raw = stored as Omit<Host, 'claims' | 'toInform' | 'tombstones'> & {
-        tombstones: [string, Instant][];
-        claims: [string, CapacityClaim][];
-        toInform: [string, StreamRef][];
-      };
-      return {
-        ...raw,
-        claims: Table.from(raw.claims),
-        tombstones: Table.from(raw.tombstones),
-        toInform: Table.from(raw.toInform),
-      };
-    },
-  },
+  snapshot: tableSnapshot({ claims: true, tombstones: true, toInform: true }),
 };

@@ -65,16 +65,6 @@ export const withoutReservation = <Held, Pending extends Unconfirmed>(
   key: string,
 ): Reservations<Held, Pending> => ({ held: held.delete(key), unconfirmed: unconfirmed.delete(key) });
 
-/** Reservations as a snapshot holds them. */
-export interface StoredReservations<Held, Pending extends Unconfirmed> {
-  readonly held: readonly (readonly [string, Held])[];
-  readonly unconfirmed: readonly (readonly [string, Pending])[];
-}
-
-export const loadReservations = <Held, Pending extends Unconfirmed>(
-  stored: StoredReservations<Held, Pending>,
-): Reservations<Held, Pending> => ({ held: Table.from(stored.held), unconfirmed: Table.from(stored.unconfirmed) });
-
 /**
  * Settles one reservation.
  * @param name of the reservation, among all that the stream holds. The effect's id derives from it and from

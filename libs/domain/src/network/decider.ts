@@ -2,7 +2,7 @@ import type { Aggregate, Context, StreamRef } from '../kernel/aggregate';
 import { admitClaim, type ClaimRef, releaseClaim, withTombstone } from '../kernel/claims';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
-import type { Instant } from '../kernel/time';
+import { tableSnapshot } from '../kernel/table-snapshot';
 import { deriveId } from '../ids';
 import type { NetworkSpec } from '../instance/spec';
 import { networkEvents } from './catalogue';
@@ -187,15 +187,10 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAn
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,
     load: (stored) => {
-      const raw = stored as Omit<Network, 'claims' | 'taken' | 'macs' | 'tombstones'> & {
-        claims: [string, AddressClaim][];
-        tombstones: [string, Instant][];
-      };
-      const claims = raw.claims.map(([, claim]) => claim);
+      const rest = tableSnapshot<Omit<Network, 'taken' | 'macs'>>({ claims: true, tombstones: true }).load(stored);
+      const claims = [...rest.claims.values()];
       return {
-        ...raw,
-        claims: Table.from(raw.claims),
-        tombstones: Table.from(raw.tombstones),
+        ...rest,
         taken: Table.from(claims.map(({ address, claimId }) => [address, claimId])),
         macs: Table.from(claims.map(({ mac, claimId }) => [mac, claimId])),
       };

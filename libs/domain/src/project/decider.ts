@@ -5,6 +5,7 @@ import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
 import { Table } from '../kernel/table';
+import { tableSnapshot } from '../kernel/table-snapshot';
 import { projectEvents } from './catalogue';
 
 export interface ProjectRecord {
@@ -172,11 +173,5 @@ export const project: Aggregate<Project, ProjectCommand, ProjectEvent> = {
   category: 'project',
   events: projectEvents,
   schemaVersion: 1,
-  snapshot: {
-    save: (state) => state,
-    load: (stored) => {
-      const raw = stored as Omit<Project, 'takenAt'> & { takenAt: [string, number][] };
-      return { ...raw, takenAt: Table.from(raw.takenAt) };
-    },
-  },
+  snapshot: tableSnapshot({ takenAt: true }),
 };

@@ -1,20 +1,14 @@
 import { own } from '../kernel/own';
 import { type Aggregate, type Context, streamName, type StreamRef } from '../kernel/aggregate';
 import { DomainError, unreachable } from '../kernel/errors';
-import {
-  loadReservations,
-  settleAfter,
-  type StoredReservations,
-  withConfirmed,
-  withoutReservation,
-  withReservation,
-} from '../kernel/reservations';
+import { settleAfter, withConfirmed, withoutReservation, withReservation } from '../kernel/reservations';
+import { tableSnapshot } from '../kernel/table-snapshot';
 import type { Instant } from '../kernel/time';
 import { quotaEvents } from './catalogue';
 import type { QuotaCommand, QuotaEvent } from './messages';
 import { type Amounts, limitOf, quotaResource, sumOf } from './resources';
 import { due, ownerFound, ownerMissing, released } from './settlement';
-import { empty, limitsOf, type Pending, type Quota, type Reservation } from './state';
+import { empty, limitsOf, type Pending, type Quota } from './state';
 
 function reserve(
   { reservations: asked, classLimits }: Extract<QuotaCommand, { type: 'ReserveQuota' }>['data'],
@@ -161,11 +155,5 @@ export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent, QuotaAnswers> = {
   events: quotaEvents,
   schemaVersion: 3,
   growing: true,
-  snapshot: {
-    save: (state) => state,
-    load: (stored) => {
-      const raw = stored as Pick<Quota, 'overrides' | 'usage'> & StoredReservations<Reservation, Pending>;
-      return { overrides: raw.overrides, usage: raw.usage, ...loadReservations(raw) };
-    },
-  },
+  snapshot: tableSnapshot({ held: true, unconfirmed: true }),
 };

@@ -2,18 +2,17 @@ import type { Aggregate, Context } from '../kernel/aggregate';
 import type { Effect } from '../kernel/effect';
 import { DomainError, unreachable } from '../kernel/errors';
 import {
-  loadReservations,
   noReservations,
   type Reservations,
   settleAfter,
   settleReservation,
-  type StoredReservations,
   type Unconfirmed,
   withConfirmed,
   withoutReservation,
   withReservation,
 } from '../kernel/reservations';
 import { Table } from '../kernel/table';
+import { tableSnapshot } from '../kernel/table-snapshot';
 import type { Instant } from '../kernel/time';
 import { registryEvents } from './catalogue';
 
@@ -170,14 +169,5 @@ export const registry: Aggregate<Registry, RegistryCommand, RegistryEvent, Regis
   events: registryEvents,
   schemaVersion: 3,
   growing: true,
-  snapshot: {
-    save: (state) => state,
-    load: (stored) => {
-      const raw = stored as StoredReservations<string, Pending> & {
-        next: number;
-        recent: [string, { number: number }][];
-      };
-      return { next: raw.next, recent: Table.from(raw.recent), ...loadReservations(raw) };
-    },
-  },
+  snapshot: tableSnapshot({ held: true, unconfirmed: true, recent: true }),
 };

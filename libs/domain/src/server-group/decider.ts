@@ -4,6 +4,7 @@ import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
 import { Table } from '../kernel/table';
+import { tableSnapshot } from '../kernel/table-snapshot';
 import { deriveId } from '../ids';
 import { serverGroupEvents } from './catalogue';
 import type { MemberPlace, ServerGroupEvent, ServerGroupPolicy, ServerGroupRecord } from './events';
@@ -145,11 +146,5 @@ export const servergroup: Aggregate<ServerGroup, ServerGroupCommand, ServerGroup
   category: 'servergroup',
   events: serverGroupEvents,
   schemaVersion: 1,
-  snapshot: {
-    save: (state) => state,
-    load: (stored) => {
-      const raw = stored as Omit<ServerGroup, 'places'> & { places: [string, MemberPlace][] };
-      return { ...raw, places: Table.from(raw.places) };
-    },
-  },
+  snapshot: tableSnapshot({ places: true }),
 };
