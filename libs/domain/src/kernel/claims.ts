@@ -1,4 +1,5 @@
 import type { Context } from './aggregate';
+import { bounded } from './bounded';
 import { Table } from './table';
 import { type Instant, isAfter } from './time';
 
@@ -21,13 +22,10 @@ export function withTombstone(
   now: Instant,
 ): Pick<Claims<unknown>, 'tombstones' | 'refusedUpTo'> {
   const ended = [...tombstones.values()].some((until) => until < now);
-  const kept = ended ? Table.from([...tombstones.entries()].filter(([, until]) => until >= now)) : tombstones;
-  const all = kept.set(claimId, notAfter);
-  const still = refusedUpTo !== undefined && refusedUpTo >= now ? { refusedUpTo } : {};
-  if (all.size <= MOST_TOMBSTONES) return { refusedUpTo: undefined, ...still, tombstones: all };
-  const byEnd = [...all.entries()].toSorted(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const early = byEnd.slice(0, MOST_TOMBSTONES / 2);
-  return { refusedUpTo: early.at(-1)?.[1], tombstones: Table.from(byEnd.slice(early.length)) };
+  const alive = ended ? Table.from([...tombstones.entries()].filter(([, until]) => until >= now)) : tombstones;
+  const { kept, leftOut } = bounded(alive.set(claimId, notAfter), MOST_TOMBSTONES);
+  const still = refusedUpTo !== undefined && refusedUpTo >= now ? refusedUpTo : undefined;
+  return { tombstones: kept, refusedUpTo: leftOut ?? still };
 }
 
 /** What an aggregate gives out under claim ids (capacity, addresses), and the claims that it must refuse. */

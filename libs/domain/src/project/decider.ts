@@ -1,6 +1,7 @@
 import { own } from '../kernel/own';
 import type { Aggregate } from '../kernel/aggregate';
 import { type Attributes, changesOf } from '../kernel/attributes';
+import { bounded } from '../kernel/bounded';
 import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, type Life, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
@@ -73,12 +74,8 @@ function taken(
   assignment: string,
   epoch: number,
 ): Pick<Project, 'takenAt' | 'openSince'> {
-  const all = takenAt.set(assignment, epoch);
-  if (all.size <= MOST_TAKEN) return { takenAt: all, openSince };
-  const byEpoch = [...all.entries()].toSorted(([, a], [, b]) => a - b);
-  const older = byEpoch.slice(0, MOST_TAKEN / 2);
-  const end = older.at(-1)?.[1] ?? 0;
-  return { takenAt: Table.from(byEpoch.slice(older.length)), openSince: Math.max(openSince, end) };
+  const { kept, leftOut = 0 } = bounded(takenAt.set(assignment, epoch), MOST_TAKEN);
+  return { takenAt: kept, openSince: Math.max(openSince, leftOut) };
 }
 
 /** The user's roles in an enabled project that a token of this epoch gives: none that was taken since, even if it was given back. */
