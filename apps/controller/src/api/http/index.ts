@@ -16,6 +16,8 @@ export {
   IsMetadataOrNulls,
   IsName,
   IsText,
+  mapFault,
+  mapRule,
   MayBeAbsent,
   MayBeNull,
   rule,

@@ -68,30 +68,40 @@ export const IsText = textRule('isText', isStorable, 'It holds a character that 
 
 const KEY = /^[a-zA-Z0-9\-_:. ]{1,255}$/;
 
-/** The first thing that is wrong with metadata, in nova's words; undefined when nothing is. @param nulls are values, too. */
-function metadataFault(value: unknown, nulls: boolean): string | undefined {
+/** What may be a value of a map besides text. */
+interface Besides {
+  readonly nulls?: boolean;
+  readonly numbers?: boolean;
+}
+
+/**
+ * The first thing that is wrong with a map of texts, in nova's words; undefined when nothing is. It has keys of 1 to 255
+ * plain characters, and values of at most 255 characters of any kind.
+ */
+export function mapFault(value: unknown, { nulls = false, numbers = false }: Besides): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return `${shown(value)} is not of type 'object'`;
   for (const [key, item] of Object.entries(value)) {
     if (!KEY.test(key)) return `Additional properties are not allowed (${shown(key)} was unexpected)`;
     if (item === null && nulls) continue;
-    if (typeof item !== 'string') return `${shown(item)} is not of type 'string'`;
-    if (!isOfLength(item, 0, 255)) return `${shown(item)} is too long`;
-    if (!isStorable(item)) return `${shown(key)} holds a character that cannot be stored`;
+    if (typeof item !== 'string' && !(numbers && typeof item === 'number'))
+      return `${shown(item)} is not of type 'string'${numbers ? ", 'number'" : ''}`;
+    if (!isOfLength(String(item), 0, 255)) return `${shown(item)} is too long`;
+    if (!isStorable(String(item))) return `${shown(key)} holds a character that cannot be stored`;
   }
   return undefined;
 }
 
-/** Keys of 1 to 255 plain characters, values of at most 255 characters of any kind. */
-const metadataRule = (nulls: boolean): PropertyDecorator =>
+/** See `mapFault`. */
+export const mapRule = (name: string, besides: Besides = {}): PropertyDecorator =>
   rule(
-    'isMetadata',
-    (value) => metadataFault(value, nulls) === undefined,
-    (value) => metadataFault(value, nulls) ?? 'is not valid',
+    name,
+    (value) => mapFault(value, besides) === undefined,
+    (value) => mapFault(value, besides) ?? 'is not valid',
   );
 
 /** nova's `parameter_types.metadata`. */
-export const IsMetadata = (): PropertyDecorator => metadataRule(false);
+export const IsMetadata = (): PropertyDecorator => mapRule('isMetadata');
 
 /** nova's `parameter_types.metadata_with_null`: null takes a key away. */
-export const IsMetadataOrNulls = (): PropertyDecorator => metadataRule(true);
+export const IsMetadataOrNulls = (): PropertyDecorator => mapRule('isMetadata', { nulls: true });
