@@ -76,21 +76,21 @@ export class ExtraSpecsController {
     @Param('key') key: string,
     @FromCompute() request: ComputeRequest,
   ): Promise<void> {
-    await this.specsOf(id, request);
+    await requireFlavor(this.flavors, id, request);
     const context = commandContext(request.caller, `delete-extra-spec/${id}/${key}`, this.random);
     await this.writes.execute(streamRef('flavor', id), { type: 'DeleteExtraSpec', data: { key } }, context);
   }
 
   private async set(id: string, given: GivenSpecs, request: ComputeRequest): Promise<void> {
-    await this.specsOf(id, request);
+    await requireFlavor(this.flavors, id, request);
     const context = commandContext(request.caller, `set-extra-specs/${id}`, this.random);
     const command = { type: 'SetExtraSpecs', data: { extraSpecs: texts(given) } } as const;
     await this.writes.execute(streamRef('flavor', id), command, context);
   }
 
   /** @throws HttpProblem 404 for a flavor that the caller may not use. */
-  private async specsOf(id: string, { rights }: ComputeRequest): Promise<ExtraSpecs> {
-    requireFlavor(await this.flavors.find(id), id, rights.isAdmin);
+  private async specsOf(id: string, request: ComputeRequest): Promise<ExtraSpecs> {
+    await requireFlavor(this.flavors, id, request);
     return this.flavors.extraSpecs(id);
   }
 }

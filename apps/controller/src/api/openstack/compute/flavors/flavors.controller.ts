@@ -16,8 +16,10 @@ import { CreateFlavorBody } from './flavor.dto';
 import { presentFlavor, presentFlavorBrief } from './flavor.presenter';
 
 /** @throws HttpProblem 404, also for a private flavor that the caller may not use. */
-export function requireFlavor(row: FlavorRow | null, id: string, isAdmin: boolean): FlavorRow {
-  if (row === null || (!row.isPublic && !isAdmin)) throw new HttpProblem(404, `Flavor ${id} could not be found.`);
+export async function requireFlavor(flavors: FlavorQuery, id: string, { rights }: ComputeRequest): Promise<FlavorRow> {
+  const row = await flavors.find(id);
+  if (row === null || (!row.isPublic && !rights.isAdmin))
+    throw new HttpProblem(404, `Flavor ${id} could not be found.`);
   return row;
 }
 
@@ -45,13 +47,13 @@ export class FlavorsController {
   @Get(':id')
   @Policy('os_compute_api:flavors')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    return { flavor: presentFlavor(await this.one(id, request), request.links) };
+    return { flavor: presentFlavor(await requireFlavor(this.flavors, id, request), request.links) };
   }
 
   @Get(':id/os-flavor-access')
   @Policy('os_compute_api:os-flavor-access')
   async access(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const { isPublic } = await this.one(id, request);
+    const { isPublic } = await requireFlavor(this.flavors, id, request);
     if (isPublic) throw new HttpProblem(404, 'Access list not available for public flavors.');
     return { flavor_access: [] };
   }
@@ -82,7 +84,7 @@ export class FlavorsController {
   @HttpCode(202)
   @Policy('os_compute_api:os-flavor-manage:delete')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await this.one(id, request);
+    await requireFlavor(this.flavors, id, request);
     await this.commands.execute(
       new DeleteFlavor(id, commandContext(request.caller, `delete-flavor/${id}`, this.random)),
     );
@@ -95,10 +97,5 @@ export class FlavorsController {
   ): Promise<unknown> {
     const page = await this.lists.page(FLAVORS, request);
     return presentPage('flavors', path, page, request, (row) => present(row, request.links));
-  }
-
-  /** @throws HttpProblem 404, also for a private flavor that the caller may not use. */
-  private async one(id: string, { rights }: ComputeRequest): Promise<FlavorRow> {
-    return requireFlavor(await this.flavors.find(id), id, rights.isAdmin);
   }
 }
