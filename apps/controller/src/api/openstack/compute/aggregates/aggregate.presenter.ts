@@ -1,5 +1,4 @@
-import type { HostAggregate } from '@cairn/domain';
-import { own } from '@cairn/domain';
+import { type HostAggregate, zoneOfAggregate } from '@cairn/domain';
 import { micros, microsOrNull } from '../shared/timestamps';
 
 const UUID_SINCE = 41;
@@ -10,7 +9,7 @@ type Shown = Readonly<Record<string, unknown>>;
 export const presentNewAggregate = (aggregate: HostAggregate, minor: number): Shown => ({
   id: aggregate.number,
   name: aggregate.name,
-  availability_zone: own(aggregate.metadata, 'availability_zone') ?? null,
+  availability_zone: zoneOfAggregate(aggregate) ?? null,
   created_at: micros(aggregate.createdAt),
   updated_at: microsOrNull(aggregate.updatedAt),
   deleted: false,
