@@ -14,10 +14,9 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, Writes } from '../core';
 import { HostQuery } from '../host/host.query';
 
-export type AggregateChange = Pick<
-  Extract<CommandOf<'hostaggregates'>, { readonly type: 'UpdateHostAggregate' }>['data'],
-  'name' | 'zone'
->;
+type ChangeCommand = Exclude<CommandOf<'hostaggregates'>, { readonly type: 'CreateHostAggregate' }>;
+
+type AggregateChange = Pick<Extract<ChangeCommand, { readonly type: 'UpdateHostAggregate' }>['data'], 'name' | 'zone'>;
 
 /**
  * Host aggregates, as their only stream has them. It decides about names and zones; whether hosts have servers, which their
@@ -46,8 +45,7 @@ export class HostAggregateWrites {
 
   async update(number: number, change: AggregateChange, context: CommandContext): Promise<HostAggregate> {
     const occupied = await this.isOccupied(number);
-    const command = { type: 'UpdateHostAggregate', data: { number, ...change, occupied } } as const;
-    return (await this.writes.execute(HOST_AGGREGATES, command, context)) ?? refuse(number);
+    return this.changed({ type: 'UpdateHostAggregate', data: { number, ...change, occupied } }, context);
   }
 
   async setMetadata(
@@ -56,8 +54,7 @@ export class HostAggregateWrites {
     context: CommandContext,
   ): Promise<HostAggregate> {
     const occupied = await this.isOccupied(number);
-    const command = { type: 'SetHostAggregateMetadata', data: { number, metadata, occupied } } as const;
-    return (await this.writes.execute(HOST_AGGREGATES, command, context)) ?? refuse(number);
+    return this.changed({ type: 'SetHostAggregateMetadata', data: { number, metadata, occupied } }, context);
   }
 
   /** @throws DomainError `host.not-found`, before anything is said of the aggregate. */
@@ -65,7 +62,7 @@ export class HostAggregateWrites {
     const host = await this.host(name);
     if (host === null) throw new DomainError('not-found', 'host.not-found', `Compute host ${name} could not be found.`);
     const data = { number, host, servers: await this.serversOn(host) };
-    return (await this.writes.execute(HOST_AGGREGATES, { type: 'AddAggregateHost', data }, context)) ?? refuse(number);
+    return this.changed({ type: 'AddAggregateHost', data }, context);
   }
 
   /** @throws DomainError in the same words for a host that is not there and for one that is not in the aggregate. */
@@ -73,13 +70,16 @@ export class HostAggregateWrites {
     const host = await this.host(name);
     if (host === null) throw aggregateHasNoHost(number, name);
     const data = { number, host, servers: await this.serversOn(host) };
-    return (
-      (await this.writes.execute(HOST_AGGREGATES, { type: 'RemoveAggregateHost', data }, context)) ?? refuse(number)
-    );
+    return this.changed({ type: 'RemoveAggregateHost', data }, context);
   }
 
   async delete(number: number, context: CommandContext): Promise<void> {
     await this.writes.execute(HOST_AGGREGATES, { type: 'DeleteHostAggregate', data: { number } }, context);
+  }
+
+  /** The aggregate after a change of it. @throws DomainError `host-aggregate.not-found` where it is gone since. */
+  private async changed(command: ChangeCommand, context: CommandContext): Promise<HostAggregate> {
+    return (await this.writes.execute(HOST_AGGREGATES, command, context)) ?? refuse(command.data.number);
   }
 
   private async host(name: string): Promise<AggregateHost | null> {
