@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { type ConnectionOptions, parseConnectionString } from '@eventstore/db-client/dist/Client/parseConnectionString';
+import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
 import type { StoreLogin } from './store-login';
 
 /** A connection string that the official client does not take, in words without any part of it: it may hold a password. */
@@ -102,6 +103,13 @@ export function clientOf(connection: StoreConnection): EventStoreDBClient {
   const settings = { ...Object.fromEntries(rest), ...targetOf(hosts, dnsDiscover) };
   if (!isSecure(connection)) return madeOf(settings, { insecure: true }, undefined);
   return madeOf(settings, filesOf(connection), defaultCredentials);
+}
+
+/** How gRPC secures its channels. @throws ConnectionStringError when one of the files that it names cannot be read */
+export function channelCredentialsOf(connection: StoreConnection): ChannelCredentials {
+  if (!isSecure(connection)) return credentials.createInsecure();
+  const { rootCertificate = null, userKeyFile = null, userCertFile = null } = filesOf(connection);
+  return credentials.createSsl(rootCertificate, userKeyFile, userCertFile);
 }
 
 /** The files that it names, by what they are for. @throws ConnectionStringError when one cannot be read */

@@ -2,6 +2,8 @@ export { bodyOf } from './body';
 export * from './port';
 export { EventStoreDb, type LogConnections } from './eventstoredb';
 export {
+  addressOf,
+  channelCredentialsOf,
   clientOf,
   ConnectionStringError,
   connectionFault,

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { addressOf, isSecure, type StoreConnection } from './connection';
+import { addressOf, filesOf, isSecure, type StoreConnection } from './connection';
 
 const DEADLINE_MS = 3_000;
 const MOST_BYTES = 1024 * 1024;
@@ -60,19 +59,14 @@ function nodesIn(answer: unknown): readonly LogNode[] {
 }
 
 function gossipOf(connection: StoreConnection, node: StoreConnection['hosts'][number]): Promise<unknown> {
-  const { tlsCAFile, userCertFile, userKeyFile, defaultCredentials } = connection;
+  const { defaultCredentials } = connection;
   const address = { host: node.address, port: node.port, path: '/gossip', timeout: DEADLINE_MS };
-  const file = (path: string | undefined): Buffer | undefined => (path === undefined ? undefined : readFileSync(path));
   const auth = defaultCredentials && `${defaultCredentials.username}:${defaultCredentials.password}`;
+  const secure = isSecure(connection);
+  const { rootCertificate: ca, userCertFile: cert, userKeyFile: key } = secure ? filesOf(connection) : {};
   return new Promise((resolve, reject) => {
-    const asked = isSecure(connection)
-      ? https.get({
-          ...address,
-          ca: file(tlsCAFile),
-          cert: file(userCertFile),
-          key: file(userKeyFile),
-          ...(auth === undefined ? {} : { auth }),
-        })
+    const asked = secure
+      ? https.get({ ...address, ca, cert, key, ...(auth === undefined ? {} : { auth }) })
       : http.get(address);
     asked.on('timeout', () => asked.destroy(new Error(`no answer within ${String(DEADLINE_MS / 1_000)} s`)));
     asked.on('error', reject);

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { UsersClient } from '@eventstore/db-client/generated/users_grpc_pb';
 import * as messages from '@eventstore/db-client/generated/users_pb';
-import { credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
-import { addressOf, clientOf, parsedConnection, withLogin } from './connection';
+import { status, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import { clientOf, parsedConnection, withLogin } from './connection';
+import { connectionOf } from './nodes/connection';
 import type { StoreLogin } from './store-login';
 
 /** Logins and groups for each right: read, write, delete, and read and write of the metadata. */
@@ -35,17 +35,9 @@ export class StoreSecurity {
   /** @param url of one node, as for EventStoreDb; nothing is connected yet */
   static connect(url: string, login: StoreLogin): StoreSecurity {
     const connection = withLogin(parsedConnection(url), login);
-    const [node] = connection.hosts;
-    const { tlsCAFile } = connection;
-    const ca = tlsCAFile === undefined ? null : readFileSync(tlsCAFile);
-    const authorization = new Metadata();
-    const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
-    authorization.set('authorization', `Basic ${basic}`);
-    return new StoreSecurity(
-      clientOf(connection),
-      new UsersClient(node === undefined ? '' : addressOf(node), credentials.createSsl(ca)),
-      authorization,
-    );
+    const { seeds, security, metadata } = connectionOf(connection);
+    const [node = ''] = seeds;
+    return new StoreSecurity(clientOf(connection), new UsersClient(node, security), metadata);
   }
 
   /** Makes the user; one of that name stays as it is. */

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { OperationsClient } from '@eventstore/db-client/generated/operations_grpc_pb';
-import { credentials, Metadata } from '@grpc/grpc-js';
-import { clientOf, isSecure, parsedConnection, withLogin, type StoreConnection } from '@cairn/event-store';
+import { Metadata } from '@grpc/grpc-js';
+import {
+  addressOf,
+  channelCredentialsOf,
+  clientOf,
+  parsedConnection,
+  withLogin,
+  type StoreConnection,
+} from '@cairn/event-store';
 import { basic } from '../security/basic';
 import { required, type Options } from './command';
 
@@ -21,15 +28,10 @@ export interface Operations {
 export function operationsOf(options: Options): Operations {
   const connection = connectionOf(options);
   const { hosts, defaultCredentials: login } = connection;
-  const [{ address, port } = { address: '', port: 0 }] = hosts;
+  const [node] = hosts;
   const metadata = login === undefined ? new Metadata() : basic(login.username, login.password);
-  return { client: new OperationsClient(`${address}:${String(port)}`, channelCredentials(connection)), metadata };
-}
-
-function channelCredentials(connection: StoreConnection): ReturnType<typeof credentials.createSsl> {
-  if (!isSecure(connection)) return credentials.createInsecure();
-  const { tlsCAFile } = connection;
-  return credentials.createSsl(tlsCAFile === undefined ? null : readFileSync(tlsCAFile));
+  const client = new OperationsClient(node === undefined ? '' : addressOf(node), channelCredentialsOf(connection));
+  return { client, metadata };
 }
 
 function connectionOf({ url, user, passwordFile, caFile }: Options): StoreConnection {

@@ -1,5 +1,5 @@
-import { credentials, Metadata, type ChannelCredentials } from '@grpc/grpc-js';
-import { addressOf, filesOf, isSecure, type StoreConnection } from '../connection';
+import { Metadata, type ChannelCredentials } from '@grpc/grpc-js';
+import { addressOf, channelCredentialsOf, isSecure, type StoreConnection } from '../connection';
 
 /** How to reach the log, from a connection string. */
 export interface Connection {
@@ -25,20 +25,16 @@ const KEEP_ALIVE_MS = 10_000;
  * @throws ConnectionStringError when a certificate's file cannot be read
  */
 export function connectionOf(options: StoreConnection): Connection {
-  const secure = isSecure(options);
-  const files = secure ? filesOf(options) : {};
   const metadata = new Metadata();
   if (options.connectionName !== undefined) metadata.set('connection-name', options.connectionName);
-  if (secure && options.defaultCredentials !== undefined) {
+  if (isSecure(options) && options.defaultCredentials !== undefined) {
     const { username, password } = options.defaultCredentials;
     metadata.set('authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
   }
   return {
     seeds: options.hosts.map(addressOf),
     alone: !options.dnsDiscover && options.hosts.length === 1,
-    security: secure
-      ? credentials.createSsl(files.rootCertificate ?? null, files.userKeyFile ?? null, files.userCertFile ?? null)
-      : credentials.createInsecure(),
+    security: channelCredentialsOf(options),
     metadata,
     keepAlive: {
       every: milliseconds(options.keepAliveInterval),
