@@ -150,7 +150,7 @@ export class Cluster {
   private async survey(): Promise<readonly View[]> {
     const views: View[] = [];
     const asked = new Set<string>();
-    const certain = new AbortController();
+    const certain: PromiseWithResolvers<void> = Promise.withResolvers();
     const ask = async (address: string): Promise<void> => {
       if (asked.has(address)) return;
       asked.add(address);
@@ -158,7 +158,7 @@ export class Cluster {
       if (view === undefined) return;
       const first = this.inUse?.node.address === address;
       views.splice(first ? 0 : views.length, 0, view);
-      if (agreed(views)) certain.abort();
+      if (agreed(views)) certain.resolve();
       if (!this.connection.alone) await Promise.all(view.members.map((member) => ask(member.address)));
     };
     const begin = this.members.length > 0 ? this.members : this.connection.seeds;
@@ -166,18 +166,7 @@ export class Cluster {
       await Promise.all(begin.map(ask));
       if (views.length === 0) await Promise.all(this.connection.seeds.map(ask));
     };
-    await Promise.race([
-      all(),
-      new Promise<void>((resolve) => {
-        certain.signal.addEventListener(
-          'abort',
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
-      }),
-    ]);
+    await Promise.race([all(), certain.promise]);
     this.learn(views);
     return [...views];
   }
