@@ -1,10 +1,10 @@
 import { BACKWARDS, END, type EventStoreDBClient } from '@eventstore/db-client';
 import { GossipClient } from '@eventstore/db-client/generated/gossip_grpc_pb';
-import { type ClusterInfo, MemberInfo } from '@eventstore/db-client/generated/gossip_pb';
 import { Empty } from '@eventstore/db-client/generated/shared_pb';
 import { status } from '@grpc/grpc-js';
 import { addressOf, clientOf, nodesOf, type StoreConnection, toNode } from './connection';
 import { faultOf } from './log-faults';
+import { membersIn, type Member } from './nodes/gossip';
 
 /** Why the log cannot be used, and what would mend it, in one line. */
 export class LogUnusable extends Error {
@@ -58,9 +58,9 @@ async function checkNode(connection: StoreConnection, node: string): Promise<str
       const wanted = `${String(major)}.${String(minor)} to ${String(RELEASES.lastMajor)}`;
       throw new LogUnusable(`${node} is EventStoreDB ${found}: releases from ${wanted} are supported`, false);
     }
-    const members = (await inside.execute(GossipClient, 'gossip', membersOf)).getMembersList();
-    const alive = members.filter((member) => member.getIsAlive());
-    if (alive.some((member) => member.getState() === MemberInfo.VNodeState.LEADER)) return serverVersion;
+    const members = await inside.execute(GossipClient, 'gossip', membersOf);
+    const alive = members.filter((member) => member.alive);
+    if (alive.some(({ role }) => role === 'leader')) return serverVersion;
     const count = `${String(alive.length)} of ${String(members.length)} nodes that ${node} knows are there`;
     throw new LogUnusable(`the cluster has no leader (${count}): start the others, or heal their network`, true);
   });
@@ -88,10 +88,10 @@ function denied(nodes: string, user: string | undefined, isUnknown: boolean): st
   return `the user ${user} may not read the whole log: let an administrator add it to those who may read $all`;
 }
 
-const membersOf = (client: GossipClient): Promise<ClusterInfo> =>
+const membersOf = (client: GossipClient): Promise<readonly Member[]> =>
   new Promise((resolve, reject) => {
     client.read(new Empty(), (error, info) => {
-      if (error === null) resolve(info);
+      if (error === null) resolve(membersIn(info));
       else reject(error);
     });
   });
