@@ -1,7 +1,7 @@
 import type { ServerDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
 import type { WriteOutcome } from '../log/commands';
 import type { BatchOptions, BatchRequest } from './batch-request';
-import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Rejection } from './batch-response';
+import { encodeBatchError, encodeBatchSuccess, type BatchTarget, type Refused, type Rejection } from './batch-response';
 import type { Caller } from './access';
 import type { WireContext } from './context';
 import { TOO_MUCH, tooMany, unavailable, wireErrorOf, type WireError } from './errors';
@@ -134,32 +134,19 @@ class BatchCall {
 
   /** @returns undefined when it was refused */
   private begin(key: string, correlationId: Buffer, options: BatchOptions, caller: Caller): Assembly | undefined {
-    const stream = streamNameOf(options.stream);
     const { expectation, deadlineMs } = options;
     const sensible = typeof expectation === 'string' ? ANYTHING : expectation;
-    const target: BatchTarget = { correlationId, stream: stream ?? '', ...sensible };
-    const account = this.context.budget.account();
-    const assembly = {
+    const target: BatchTarget = { correlationId, stream: streamNameOf(options.stream) ?? '', ...sensible };
+    const assembly: Assembly = {
       target,
       proposal: new Proposal(this.context.maxAppendSize),
       deadlineMs,
-      account,
+      account: this.context.budget.account(),
       timer: undefined,
     };
     this.open.set(key, assembly);
     if (this.open.size > MAX_OPEN_APPENDS) this.fail(tooMany('unfinished appends'));
-    const rejection =
-      stream === undefined
-        ? bad('the stream has no name')
-        : caller.refusal('write', stream) !== undefined
-          ? ({ kind: 'access-denied' } as const)
-          : deadlineMs <= Date.now()
-            ? ({ kind: 'timeout' } as const)
-            : typeof expectation === 'string'
-              ? bad(expectation)
-              : correlationId === NO_ID
-                ? bad('the append has no correlation id')
-                : undefined;
+    const rejection = objectionTo(target, options, caller);
     if (rejection === undefined) return assembly;
     this.refuse(key, assembly, rejection);
     return undefined;
@@ -173,11 +160,7 @@ class BatchCall {
     }, delay);
   }
 
-  private refuse(
-    key: string,
-    assembly: Assembly,
-    rejection: Rejection | Exclude<WriteOutcome, { kind: 'done' }>,
-  ): void {
+  private refuse(key: string, assembly: Assembly, rejection: Refused | Rejection): void {
     clearTimeout(assembly.timer);
     this.open.delete(key);
     assembly.account.close();
@@ -230,6 +213,19 @@ class BatchCall {
 
 const ANYTHING = { expected: 'any', revision: undefined } as const;
 const NO_ID = Buffer.alloc(0);
+
+/** Why an append is refused at its first chunk, in upstream's order. */
+function objectionTo(
+  { stream, correlationId }: BatchTarget,
+  { expectation, deadlineMs }: BatchOptions,
+  caller: Caller,
+): Refused | Rejection | undefined {
+  if (stream === '') return bad('the stream has no name');
+  if (caller.refusal('write', stream) !== undefined) return { kind: 'access-denied' };
+  if (deadlineMs <= Date.now()) return { kind: 'timeout' };
+  if (typeof expectation === 'string') return bad(expectation);
+  return correlationId === NO_ID ? bad('the append has no correlation id') : undefined;
+}
 
 function bad(message: string): Rejection {
   return { kind: 'bad-request', message };

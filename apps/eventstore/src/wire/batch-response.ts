@@ -15,7 +15,8 @@ export interface BatchTarget extends Expectation {
   readonly stream: string;
 }
 
-type Refused = Exclude<WriteOutcome, { kind: 'done' }>;
+/** What the log answered to an append that it did not take. */
+export type Refused = Exclude<WriteOutcome, { kind: 'done' }>;
 
 /** Why an append was turned away before it reached the log. */
 export type Rejection =
