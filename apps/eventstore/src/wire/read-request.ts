@@ -5,8 +5,8 @@ import { invalidArgument, thrownByHandler } from './errors';
 import { clampU64, streamNameOf } from './proposal';
 import type { UuidForm } from './read-encoder';
 
-/** Where a read of a stream begins, or a read of `$all`. */
-export type From<Place> = 'start' | 'end' | Place;
+/** Where a read begins: by a revision in a stream, by a place in `$all`. */
+export type From<At> = 'start' | 'end' | At;
 
 export type ReadTarget =
   | { readonly kind: 'stream'; readonly stream: string; readonly from: From<number> }

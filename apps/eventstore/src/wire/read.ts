@@ -79,7 +79,7 @@ async function followed(context: WireContext, subscription: AllSubscription | St
 }
 
 /** Subscriptions send what lies strictly behind their starting point; undefined for all. */
-function afterOf<Place>(from: From<Place>, end: Place): Place | undefined {
+function afterOf<At>(from: From<At>, end: At): At | undefined {
   if (from === 'start') return undefined;
   return from === 'end' ? end : from;
 }

@@ -12,7 +12,12 @@ const PAGE = 32;
 
 /** What the history begins behind: an event of nobody's. */
 export const MARK: ModelEvent = {
-  ...{ stream: 'conversations', revision: 0n, type: 'T', id: 'new', data: '{}', json: true },
+  stream: 'conversations',
+  revision: 0n,
+  type: 'T',
+  id: 'new',
+  data: '{}',
+  json: true,
 };
 
 /** Whether the model knows what a filter wants: it compares characters, which is right where all of them are ASCII. */
