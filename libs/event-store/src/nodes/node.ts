@@ -113,8 +113,9 @@ export class Node {
   }
 
   private metadata(fromLeader: boolean): Metadata {
+    if (!fromLeader) return this.connection.metadata;
     const metadata = this.connection.metadata.clone();
-    if (fromLeader) metadata.set('requires-leader', 'true');
+    metadata.set('requires-leader', 'true');
     return metadata;
   }
 }
