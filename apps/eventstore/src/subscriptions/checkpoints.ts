@@ -22,7 +22,7 @@ const BEGINNING: Place = { commit: 0, prepare: 0 };
  * Says when and where a filtered subscription to `$all` announces a checkpoint, as EventStoreDB 24.10 does
  * (Enumerator.AllSubscriptionFiltered): what lies behind is read in pages, and a checkpoint stands at the last event sent or
  * at the beginning of the page that was just read, whichever is later; live, it stands at the event with which the
- * interval is full. Every event up to a checkpoint was looked at, so that whoever resumes from it misses nothing.
+ * interval is full. Every event up to a checkpoint was looked at, so a subscriber that resumes from it misses nothing.
  */
 export class Checkpoints {
   private begin: Place | undefined;

@@ -55,6 +55,6 @@ export function refusalOf(
   if (NO_SPACE.test(message)) return new StoreFull(said);
   if (UNTOUCHED.test(message)) return new StoreUnready(said);
   const final = FINAL_DETAILS.includes(kind) || FINAL.includes(refusal?.getCode());
-  // a time-out of prepare or commit, and whatever else: written, but not known to be on enough nodes
+  // such as a time-out of prepare or commit: it may be written, but is not known to be on enough nodes
   return final ? new StoreRefused(said) : new OutcomeUnknown(said);
 }
