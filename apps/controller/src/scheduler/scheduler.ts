@@ -37,8 +37,9 @@ const UNCAUSED: Cause = { eventId: '', correlationId: '', requestId: '' };
 const MOST_TRIES = 32;
 
 /**
- * Chooses hosts, one request at a time, by the newest state of each host and of its aggregates, and its own latest choices. A choice is a
- * proposal: the host's stream accepts or refuses the claim, and a server group's stream the member's place.
+ * Chooses hosts, one request at a time, by the newest state of each host and of its aggregates, and its own latest
+ * choices. A choice is a proposal: the host's stream accepts or refuses the claim, and a server group's stream the
+ * member's place.
  */
 export class Scheduler implements Placer {
   private readonly choices = new Map<string, Choice>();
