@@ -1,36 +1,19 @@
 import { type CapacityClaim, instanceRef, type PlacementRequest, streamRef } from '@cairn/domain';
 
 import { ControllerLab } from '../runtime/testing/controller-lab';
-import { inventoryOf } from '../../../../libs/domain/src/testing/model';
 import { idOf } from '../runtime/testing/fixtures';
 import { Scheduler } from './scheduler';
+import { placementOf } from './testing/placements';
 
 const HOSTS = [idOf('host', 1), idOf('host', 2)];
 
-const requestOf = (n: number, over: Partial<PlacementRequest> = {}): PlacementRequest => ({
-  purpose: 'launch',
-  instanceId: idOf('instance', n),
-  claimId: idOf('claim', n),
-  projectId: idOf('project'),
-  vcpus: 1,
-  ramMb: 1_000,
-  diskGb: 10,
-  availabilityZone: null,
-  forcedHost: null,
-  excludedHosts: [],
-  ...over,
-});
+const requestOf = (n: number, over?: Partial<PlacementRequest>): PlacementRequest =>
+  placementOf(n, { ramMb: 1_000, diskGb: 10, ...over });
 
 /** Two hosts with room for `ramMb` of memory each, over-commit included. */
 async function withHosts(ramMb: number): Promise<{ readonly lab: ControllerLab; readonly scheduler: Scheduler }> {
   const lab = new ControllerLab();
-  for (const [i, hostId] of HOSTS.entries()) {
-    const target = streamRef('host', hostId);
-    const data = { hostId, name: `host-${String(i)}`, number: i + 1, availabilityZone: 'nova' };
-    await lab.execute(target, { type: 'EnrolHost', data });
-    const inventory = inventoryOf({ ramMb: ramMb / 1.5 });
-    await lab.execute(target, { type: 'RecordAgentStarted', data: { bootId: idOf('boot', i), inventory } });
-  }
+  for (const [i, hostId] of HOSTS.entries()) await lab.withHost(hostId, i + 1, { ramMb: ramMb / 1.5 });
   const roster = { hostIds: () => Promise.resolve(HOSTS) };
   return { lab, scheduler: new Scheduler(roster, lab.executor, lab.clock) };
 }

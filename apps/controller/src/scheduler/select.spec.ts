@@ -2,6 +2,7 @@ import { DomainError, type PlacementRequest } from '@cairn/domain';
 
 import type { HostView } from './host-view';
 import { select } from './select';
+import { placementOf } from './testing/placements';
 
 const hostOf = (name: string, over: Partial<HostView> = {}): HostView => ({
   hostId: `id-${name}`,
@@ -20,19 +21,7 @@ const hostOf = (name: string, over: Partial<HostView> = {}): HostView => ({
   ...over,
 });
 
-const requestOf = (over: Partial<PlacementRequest> = {}): PlacementRequest => ({
-  purpose: 'launch',
-  instanceId: 'an-instance',
-  claimId: 'a-claim',
-  projectId: 'a-project',
-  vcpus: 1,
-  ramMb: 512,
-  diskGb: 1,
-  availabilityZone: null,
-  forcedHost: null,
-  excludedHosts: [],
-  ...over,
-});
+const requestOf = (over?: Partial<PlacementRequest>): PlacementRequest => placementOf(1, over);
 
 const bare = (over: Partial<HostView['machine']>): HostView['machine'] => ({ ...hostOf('bare').machine, ...over });
 

@@ -3,28 +3,23 @@ import { type PlacementRequest, type ServerGroupPolicy, streamRef } from '@cairn
 import { CommandExecutor } from '../runtime/execute';
 import { Snapshots } from '../runtime/snapshots';
 import { ControllerLab } from '../runtime/testing/controller-lab';
-import { inventoryOf } from '../../../../libs/domain/src/testing/model';
 import { idOf, launchOf } from '../runtime/testing/fixtures';
 import { Scheduler } from './scheduler';
+import { placementOf } from './testing/placements';
 
 const HOSTS = [1, 2, 3].map((n) => idOf('group host', n));
 const GROUP = idOf('server group');
 const group = streamRef('servergroup', GROUP);
 
-const memberOf = (n: number, over: Partial<PlacementRequest> = {}, attempt = 1): PlacementRequest => ({
-  purpose: 'launch',
-  instanceId: idOf('member', n),
-  claimId: idOf(`claim of member ${String(attempt)}`, n),
-  projectId: idOf('project'),
-  vcpus: 1,
-  ramMb: 1_000,
-  diskGb: 10,
-  availabilityZone: null,
-  forcedHost: null,
-  excludedHosts: [],
-  member: { groupId: GROUP, attempt },
-  ...over,
-});
+const memberOf = (n: number, over: Partial<PlacementRequest> = {}, attempt = 1): PlacementRequest =>
+  placementOf(n, {
+    instanceId: idOf('member', n),
+    claimId: idOf(`claim of member ${String(attempt)}`, n),
+    ramMb: 1_000,
+    diskGb: 10,
+    member: { groupId: GROUP, attempt },
+    ...over,
+  });
 
 /** A controller of its own beside others over the same log, whose cache and choices the others do not see. */
 function controllerOver({ store, clock }: ControllerLab): Scheduler {
@@ -36,13 +31,7 @@ function controllerOver({ store, clock }: ControllerLab): Scheduler {
 /** Three hosts and a group; the host with the greater number has more memory, so that all members would choose it. */
 async function withGroup(policy: ServerGroupPolicy): Promise<{ lab: ControllerLab; scheduler: Scheduler }> {
   const lab = new ControllerLab();
-  for (const [i, hostId] of HOSTS.entries()) {
-    const target = streamRef('host', hostId);
-    const data = { hostId, name: `host-${String(i)}`, number: i + 1, availabilityZone: 'nova' };
-    await lab.execute(target, { type: 'EnrolHost', data });
-    const inventory = inventoryOf({ ramMb: 20_000 * (i + 1) });
-    await lab.execute(target, { type: 'RecordAgentStarted', data: { bootId: idOf('boot', i), inventory } });
-  }
+  for (const [i, hostId] of HOSTS.entries()) await lab.withHost(hostId, i + 1, { ramMb: 20_000 * (i + 1) });
   const record = { groupId: GROUP, projectId: idOf('project'), userId: idOf('user'), name: 'web', policy };
   await lab.execute(group, { type: 'CreateServerGroup', data: record });
   return { lab, scheduler: controllerOver(lab) };

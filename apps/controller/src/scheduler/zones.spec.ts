@@ -1,24 +1,10 @@
-import { HOST_AGGREGATES, type PlacementRequest, streamRef } from '@cairn/domain';
-import { inventoryOf } from '../../../../libs/domain/src/testing/model';
+import { HOST_AGGREGATES, type PlacementRequest } from '@cairn/domain';
 import { idOf } from '../runtime/testing/fixtures';
 import { ControllerLab } from '../runtime/testing/controller-lab';
 import { Scheduler } from './scheduler';
+import { placementOf } from './testing/placements';
 
 const HOSTS = [1, 2].map((n) => ({ hostId: idOf('host', n), name: `host-${String(n)}`, number: n }));
-
-const requestOf = (n: number, over: Partial<PlacementRequest>): PlacementRequest => ({
-  purpose: 'launch',
-  instanceId: idOf('instance', n),
-  claimId: idOf('claim', n),
-  projectId: 'p1',
-  vcpus: 1,
-  ramMb: 512,
-  diskGb: 1,
-  availabilityZone: null,
-  forcedHost: null,
-  excludedHosts: [],
-  ...over,
-});
 
 describe('the scheduler follows host aggregates', () => {
   let lab: ControllerLab;
@@ -26,12 +12,7 @@ describe('the scheduler follows host aggregates', () => {
 
   beforeEach(async () => {
     lab = new ControllerLab();
-    for (const host of HOSTS) {
-      const target = streamRef('host', host.hostId);
-      await lab.execute(target, { type: 'EnrolHost', data: { ...host, availabilityZone: 'nova' } });
-      const started = { bootId: idOf('boot', host.number), inventory: inventoryOf() };
-      await lab.execute(target, { type: 'RecordAgentStarted', data: started });
-    }
+    for (const { hostId, number } of HOSTS) await lab.withHost(hostId, number);
     const hostIds = HOSTS.map(({ hostId }) => hostId);
     scheduler = new Scheduler({ hostIds: () => Promise.resolve(hostIds) }, lab.executor, lab.clock);
   });
@@ -48,7 +29,7 @@ describe('the scheduler follows host aggregates', () => {
   };
   const namesOf = async (over: Partial<PlacementRequest>): Promise<readonly string[]> => {
     const places = [];
-    for (const n of [1, 2, 3, 4]) places.push(await scheduler.place(requestOf(n, over)));
+    for (const n of [1, 2, 3, 4]) places.push(await scheduler.place(placementOf(n, over)));
     return [...new Set(places.map(({ hostName }) => hostName))].sort();
   };
 

@@ -1,4 +1,4 @@
-import { later, type Message, type StreamRef, streamRef } from '@cairn/domain';
+import { type Inventory, later, type Message, type StreamRef, streamRef } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { type HostJob, hostMessage, type SentMessage } from '@cairn/host-protocol';
 
@@ -85,11 +85,13 @@ export class ControllerLab {
     }
   }
 
-  /** The host, enrolled and started. */
-  async withHost(): Promise<void> {
-    const data = { hostId: HOST.id, name: 'host-1', number: 1, availabilityZone: 'nova' };
-    await this.execute(HOST, { type: 'EnrolHost', data });
-    await this.execute(HOST, { type: 'RecordAgentStarted', data: { bootId: BOOT, inventory: inventoryOf() } });
+  /** A host, enrolled and started. */
+  async withHost(hostId = HOST.id, number = 1, resources: Partial<Inventory> = {}): Promise<void> {
+    const target = streamRef('host', hostId);
+    const data = { hostId, name: `host-${String(number)}`, number, availabilityZone: 'nova' };
+    await this.execute(target, { type: 'EnrolHost', data });
+    const inventory = inventoryOf(resources);
+    await this.execute(target, { type: 'RecordAgentStarted', data: { bootId: BOOT, inventory } });
   }
 
   /** A server on the host whose job was sent. Answers the job. */
