@@ -31,12 +31,13 @@ export function openScope(
   const origin = originOf(request.ip, request.headers, proxies);
   setOrigin(request, origin);
   const key = request.headers['idempotency-key'];
+  const now = clock.now();
   setScope(request, {
     requestId,
     api: name,
     clientAddress: origin.client,
-    deadline: later(clock.now(), PATIENCE_MS),
-    logBy: later(clock.now(), LOG_PATIENCE_MS),
+    deadline: later(now, PATIENCE_MS),
+    logBy: later(now, LOG_PATIENCE_MS),
     repeatable: typeof key === 'string' && key !== '' ? { key, asked: () => askedBy(request) } : undefined,
     principal: undefined,
     rights: undefined,
