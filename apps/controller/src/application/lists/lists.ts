@@ -6,7 +6,7 @@ import { all, type ColumnOf, type Condition, isImpossible, oneOf } from './condi
 import type { Asking, Page, TableList } from './definition';
 import { PatternMatcher } from './pattern-matcher';
 import { markerOf, matching, pageOf, type Plan, planOf } from './plan';
-import { SqlConditions } from './sql';
+import { joined, SqlConditions } from './sql';
 
 /** Every list of rows of the read models, whatever API asks for it. */
 @Injectable()
@@ -109,8 +109,7 @@ class TableReader<R extends Row> {
   private where({ where, orders }: Plan<R>, at: R | null): Clause {
     const clause = this.conditions.clause(where);
     if (at === null) return clause;
-    const { sql, parameters } = this.conditions.behind(at, orders);
-    return { sql: `${clause.sql} AND ${sql}`, parameters: [...clause.parameters, ...parameters] };
+    return joined(' AND ', [clause, this.conditions.behind(at, orders)]);
   }
 
   private orderBy({ orders }: Plan<R>): readonly string[] {

@@ -152,7 +152,7 @@ const holds = ({ name }: CodecColumn, pieces: readonly string[]): Clause =>
   );
 
 /** None joined by AND hold always, none joined by OR never. */
-const joined = (word: ' AND ' | ' OR ', clauses: readonly Clause[]): Clause => ({
+export const joined = (word: ' AND ' | ' OR ', clauses: readonly Clause[]): Clause => ({
   sql: clauses.length === 0 ? (word === ' AND ' ? '1 = 1' : '1 = 0') : `(${clauses.map(({ sql }) => sql).join(word)})`,
   parameters: clauses.flatMap(({ parameters }) => parameters),
 });

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { fetchWhere, HostRow, type ReadModel, ServerRow } from '@cairn/projections';
+import { HostRow, type ReadModel, ServerRow } from '@cairn/projections';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
 import { inZones } from '../host-aggregate/zones';
+import { Lists, oneOf } from '../lists';
 
 /** Servers as rows, for the presenters of all façades. */
 @Injectable()
@@ -10,6 +11,7 @@ export class ServerQuery {
   constructor(
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly lists: Lists,
   ) {}
 
   /** Returns a deleted server, too; the caller decides who may see it. */
@@ -26,9 +28,7 @@ export class ServerQuery {
     const hosts =
       others.length === 0
         ? await this.readModel.rowsWith(HostRow, { id })
-        : await this.readModel.read((rows) =>
-            fetchWhere(rows, HostRow, { sql: `id IN (${ids.map(() => '?').join(', ')})`, parameters: ids }),
-          );
+        : await this.lists.rows(HostRow, oneOf('id', ids));
     return new Map((await inZones(this.executor, hosts)).map((host) => [host.id, host]));
   }
 }
