@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { modulesIn } from '../support/modules-in';
+import { modulesIn } from '../../libs/domain/src/testing/modules-in';
 import type { Story } from './story';
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { modulesIn } from '../../../../test/support/modules-in';
+import { modulesIn } from '../../../domain/src/testing/modules-in';
 import type { MemoryReadModel } from '../runner/memory-read-model';
 import type { EntityOf } from '../runner/row-store';
 import type { TinyCloud } from './tiny-cloud';

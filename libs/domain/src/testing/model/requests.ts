@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc, { type Arbitrary } from 'fast-check';
 
 import type { Category, CommandOf } from '../../aggregates';
-import { modulesIn } from '../../../../../test/support/modules-in';
+import { modulesIn } from '../modules-in';
 import type { Asked } from './asked';
 
 /**

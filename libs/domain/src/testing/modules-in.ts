@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 /**
  * What the modules of a folder export, by the modules' names and in their order. With it a file in a folder is enough to
- * register something with the tests; specs and files of other kinds are passed over.
+ * register something with the tests; specs and files of other kinds are passed over. It stands here, and not with what only
+ * tests share, because the built simulator runs it, too.
  */
 export function modulesIn(folder: string): ReadonlyMap<string, object> {
   const load = createRequire(join(folder, 'any.js'));
