@@ -1,18 +1,15 @@
-import type { BatchAppendReq, BatchAppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb';
 import { Semaphore } from 'async-mutex';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parsedConnection, withLogin } from './connection';
 import { followAll } from './follow-all';
 import { STORE_STREAM, historyIn } from './log-history';
 import { NAME_STREAM, namedHistory } from './log-name';
-import { appendRequest } from './nodes/append-request';
 import { Cluster, type InUse } from './nodes/cluster';
 import { connectionOf } from './nodes/connection';
-import { failureOf, refusalOf } from './nodes/failures';
-import type { Node } from './nodes/node';
-import { endOfLog, forwards, lastOf, subscription } from './nodes/read-request';
-import { eventIn, messageIn } from './nodes/recorded';
+import { failureOf } from './nodes/failures';
+import { networkOf } from './nodes/grpc-node';
+import type { Node, Wanted, Write } from './nodes/node';
+import { pause, systemTiming, type Timing } from './nodes/timing';
 import {
   OutcomeUnknown,
   StoreFull,
@@ -59,9 +56,11 @@ export class EventStoreDb implements EventStore {
   private readonly slots = new Semaphore(MOST_UNDER_WAY);
   private queued = 0;
 
-  private constructor(
+  /** @param appendDeadlineMs how long a node may take to answer an append */
+  constructor(
     private readonly cluster: Cluster,
-    private readonly appendDeadlineMs: number,
+    private readonly appendDeadlineMs = APPEND_DEADLINE_MS,
+    private readonly timing: Timing = systemTiming,
   ) {}
 
   /**
@@ -76,8 +75,8 @@ export class EventStoreDb implements EventStore {
   ): EventStoreDb {
     const given = parsedConnection(url);
     const connection = connectionOf(options.login === undefined ? given : withLogin(given, options.login));
-    const { appendDeadlineMs = connection.deadlineMs ?? APPEND_DEADLINE_MS } = options;
-    return new EventStoreDb(new Cluster(connection), appendDeadlineMs);
+    const { appendDeadlineMs = connection.deadlineMs } = options;
+    return new EventStoreDb(new Cluster(networkOf(connection)), appendDeadlineMs);
   }
 
   /** Undefined while no node is in use. */
@@ -89,16 +88,16 @@ export class EventStoreDb implements EventStore {
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
-    return this.write(stream, expected, events);
+    return this.write({ stream, expected, events });
   }
 
   async *read(stream: string, from = 0n): AsyncIterable<RecordedEvent> {
-    yield* this.events(`read ${stream}`, forwards(stream, from));
+    yield* this.events(`read ${stream}`, { kind: 'stream', stream, from });
   }
 
   async last(stream: string): Promise<RecordedEvent | undefined> {
     let last: RecordedEvent | undefined;
-    for await (const event of this.events(`read the end of ${stream}`, lastOf(stream))) last = event;
+    for await (const event of this.events(`read the end of ${stream}`, { kind: 'last', stream })) last = event;
     return last;
   }
 
@@ -107,7 +106,7 @@ export class EventStoreDb implements EventStore {
     // few at first: the server sends as many as it is asked for, whether they are read or not
     for (let count = 4; ; count *= 16) {
       let seen = 0;
-      for await (const event of this.events('read the end of the log', endOfLog(count))) {
+      for await (const event of this.events('read the end of the log', { kind: 'end', count })) {
         if (!event.type.startsWith('$')) return event.position;
         seen += 1;
       }
@@ -130,12 +129,8 @@ export class EventStoreDb implements EventStore {
   ): AsyncIterable<LogMessage> {
     if (isAborted(signal)) return;
     const { node, fromLeader } = await this.cluster.use('reads', PATIENCE_MS.reads);
-    const subscribeToAll = async function* (from: Position | undefined, regex: string): AsyncGenerator<LogMessage> {
-      for await (const answer of node.read(subscription(from, regex), { fromLeader, until: signal })) {
-        const message = messageIn(answer);
-        if (message !== undefined) yield message;
-      }
-    };
+    const subscribeToAll = (from: Position | undefined, regex: string): AsyncIterable<LogMessage> =>
+      node.read({ kind: 'all', after: from, regex }, { fromLeader, until: signal });
     try {
       yield* followAll({ subscribeToAll }, after, unwanted);
     } catch (error) {
@@ -151,7 +146,7 @@ export class EventStoreDb implements EventStore {
     const { data = {} } = (await this.last(metadata)) ?? {};
     if (data['$maxCount'] === count) return;
     const event = { id: randomUUID(), type: '$metadata', data: { ...data, $maxCount: count }, metadata: {} };
-    await this.write(metadata, 'any', [event]);
+    await this.write({ stream: metadata, expected: 'any', events: [event] });
   }
 
   close(): Promise<void> {
@@ -159,33 +154,22 @@ export class EventStoreDb implements EventStore {
     return Promise.resolve();
   }
 
-  private async write(
-    stream: string,
-    expected: ExpectedRevision | 'any',
-    events: readonly NewEvent[],
-  ): Promise<AppendResult> {
-    const what = `append to ${stream}`;
-    const request = appendRequest(stream, expected, events, TOO_LATE_MS);
+  private async write(write: Write): Promise<AppendResult> {
+    const what = `append to ${write.stream}`;
+    const began = this.timing.now();
     await this.cluster.use('writes', PATIENCE_MS.writes);
     const release = await this.slot(what);
     try {
       const { node } = await this.cluster.use('writes', 0);
-      const answer = await this.sent(what, node, request);
-      const success = answer.getSuccess();
-      if (success === undefined) throw this.noted(node, refusalOf(what, stream, expected, answer));
-      const position = success.getPosition();
-      if (position === undefined) throw new StoreRefused(`${what}: the store answered without a position`);
-      return { revision: BigInt(success.getCurrentRevision()), position: BigInt(position.getCommitPosition()) };
+      const lateMs = TOO_LATE_MS - (this.timing.now() - began);
+      const patience = { connectMs: PATIENCE_MS.connection, answerMs: this.appendDeadlineMs, lateMs };
+      try {
+        return await node.append(write, patience);
+      } catch (error) {
+        throw this.noted(node, failureOf(what, error));
+      }
     } finally {
       release();
-    }
-  }
-
-  private async sent(what: string, node: Node, request: BatchAppendReq): Promise<BatchAppendResp> {
-    try {
-      return await node.append(request, { connectMs: PATIENCE_MS.connection, answerMs: this.appendDeadlineMs });
-    } catch (error) {
-      throw this.noted(node, failureOf(what, error));
     }
   }
 
@@ -207,26 +191,25 @@ export class EventStoreDb implements EventStore {
   }
 
   /** Reads; until the first event has come, again on another node where one fails. */
-  private async *events(what: string, request: ReadReq): AsyncGenerator<RecordedEvent> {
-    const end = performance.now() + PATIENCE_MS.reads;
+  private async *events(what: string, wanted: Wanted): AsyncGenerator<RecordedEvent> {
+    const end = this.timing.now() + PATIENCE_MS.reads;
     const reading = { begun: false };
     for (;;) {
-      const left = Math.max(end - performance.now(), MESSAGE_MS.least);
+      const left = Math.max(end - this.timing.now(), MESSAGE_MS.least);
       const { node, fromLeader } = await this.cluster.use('reads', left);
       const idleMs = reading.begun ? MESSAGE_MS.most : Math.min(left, MESSAGE_MS.most);
       try {
-        for await (const answer of node.read(request, { fromLeader, idleMs })) {
-          const event = eventIn(answer);
-          if (event === undefined) continue;
+        for await (const message of node.read(wanted, { fromLeader, idleMs })) {
+          if (message.kind !== 'event') continue;
           reading.begun = true;
-          yield event;
+          yield message.event;
         }
         return;
       } catch (error) {
         const failure = this.noted(node, failureOf(what, error));
-        if (reading.begun || !(failure instanceof OutcomeUnknown) || performance.now() > end) throw failure;
+        if (reading.begun || !(failure instanceof OutcomeUnknown) || this.timing.now() > end) throw failure;
       }
-      await sleep(RETRY_MS);
+      await pause(this.timing, RETRY_MS);
     }
   }
 }

@@ -2,7 +2,8 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { BatchAppendReq } from '@eventstore/db-client/generated/streams_pb';
-import { StoreRefused, type ExpectedRevision, type NewEvent } from '../port';
+import { StoreRefused, type NewEvent } from '../port';
+import type { Write } from './node';
 import { uuidOf } from './uuids';
 
 /** What the server refuses to take in one append; checked here as well, for an error that says which stream it was. */
@@ -10,13 +11,12 @@ const MAX_APPEND_BYTES = 1024 * 1024;
 
 const utf8 = new TextEncoder();
 
-/** An append in the protocol's words, but for its correlation id. @throws StoreRefused when no server would take it */
-export function appendRequest(
-  stream: string,
-  expected: ExpectedRevision | 'any',
-  events: readonly NewEvent[],
-  deadlineMs: number,
-): BatchAppendReq {
+/**
+ * An append in the protocol's words, but for its correlation id.
+ * @param deadlineMs after that long no node is to take it
+ * @throws StoreRefused when no server would take it
+ */
+export function appendRequest({ stream, expected, events }: Write, deadlineMs: number): BatchAppendReq {
   const options = new BatchAppendReq.Options()
     .setStreamIdentifier(identifierOf(stream))
     .setDeadline(Timestamp.fromDate(new Date(Date.now() + deadlineMs)));

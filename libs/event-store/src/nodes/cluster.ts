@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnready } from '../port';
-import type { Connection } from './connection';
 import { agreed, chosen, type Choice, type Member, type View } from './gossip';
-import { Node } from './node';
+import type { Network, Node } from './node';
+import { pause, systemTiming, type Timing } from './timing';
 import { Waiters, type Need } from './waiters';
 
 /** In milliseconds: how often the node in use is asked how it is, how long an answer may take, and between two searches. */
@@ -39,14 +38,17 @@ export class Cluster {
   private inUse: InUse | undefined;
   private missed = 0;
   private searching: Promise<void> | undefined;
-  private readonly waiters = new Waiters((need) => this.serves(need));
-  private watch: NodeJS.Timeout | undefined;
+  private readonly waiters: Waiters;
+  private unwatch: () => void = () => undefined;
   private closed = false;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly network: Network,
+    private readonly timing: Timing = systemTiming,
     private readonly pace: Pace = PACE,
-  ) {}
+  ) {
+    this.waiters = new Waiters((need) => this.serves(need), timing);
+  }
 
   /** The node in use, if there is one. */
   get current(): InUse | undefined {
@@ -59,9 +61,9 @@ export class Cluster {
    * @throws StoreUnready when there is none by then
    */
   async use(need: Need, patienceMs: number): Promise<InUse> {
-    const [seed] = this.connection.seeds;
+    const [seed] = this.network.seeds;
     // the one node is in use from the start: whether it is there shows by the call itself
-    if (this.inUse === undefined && this.connection.alone && this.missed === 0 && seed !== undefined && !this.closed) {
+    if (this.inUse === undefined && this.network.alone && this.missed === 0 && seed !== undefined && !this.closed) {
       this.take({ address: seed, use: 'leads' });
       this.schedule();
     }
@@ -81,7 +83,7 @@ export class Cluster {
 
   close(): void {
     this.closed = true;
-    clearTimeout(this.watch);
+    this.unwatch();
     for (const node of this.nodes.values()) node.close('closed');
     this.nodes.clear();
     this.inUse = undefined;
@@ -93,11 +95,12 @@ export class Cluster {
   }
 
   private schedule(): void {
-    clearTimeout(this.watch);
+    this.unwatch();
     if (this.closed) return;
-    this.watch = setTimeout(() => {
+    const check = (): void => {
       void this.check();
-    }, this.pace.watchMs).unref();
+    };
+    this.unwatch = this.timing.after(this.pace.watchMs, check, 'aside');
   }
 
   /** Asks the node in use alone, for as long as all is well. */
@@ -109,14 +112,14 @@ export class Cluster {
     }
     const view = await this.ask(inUse.node.address);
     const itself = view?.members.find(({ address }) => address === inUse.node.address);
-    const leads = view !== undefined && (this.connection.alone || itself?.role === 'leader');
+    const leads = view !== undefined && (this.network.alone || itself?.role === 'leader');
     if (leads) this.schedule();
     else this.search();
   }
 
   private search(): void {
     if (this.closed || this.searching !== undefined) return;
-    clearTimeout(this.watch);
+    this.unwatch();
     this.searching = this.look().finally(() => {
       this.searching = undefined;
       this.schedule();
@@ -132,17 +135,17 @@ export class Cluster {
       const choice = this.choiceOf(views);
       this.missed = there && choice !== undefined ? 0 : this.missed + 1;
       const { cluster, alone } = MOST_MISSED;
-      const gone = this.missed >= (this.connection.alone ? alone : cluster);
+      const gone = this.missed >= (this.network.alone ? alone : cluster);
       if (choice !== undefined && (there || gone || choice.use === 'leads')) this.take(choice);
       else if (gone) this.leave();
       if (this.missed === 0 && this.serves('writes')) return;
-      await sleep(this.pace.searchMs, undefined, { ref: false });
+      await pause(this.timing, this.pace.searchMs, 'aside');
     }
   }
 
   private choiceOf(views: readonly View[]): Choice | undefined {
     const [view] = views;
-    if (!this.connection.alone) return chosen(views);
+    if (!this.network.alone) return chosen(views);
     return view === undefined ? undefined : { address: view.from, use: 'leads' };
   }
 
@@ -159,12 +162,12 @@ export class Cluster {
       const first = this.inUse?.node.address === address;
       views.splice(first ? 0 : views.length, 0, view);
       if (agreed(views)) certain.resolve();
-      if (!this.connection.alone) await Promise.all(view.members.map((member) => ask(member.address)));
+      if (!this.network.alone) await Promise.all(view.members.map((member) => ask(member.address)));
     };
-    const begin = this.members.length > 0 ? this.members : this.connection.seeds;
+    const begin = this.members.length > 0 ? this.members : this.network.seeds;
     const all = async (): Promise<void> => {
       await Promise.all(begin.map(ask));
-      if (views.length === 0) await Promise.all(this.connection.seeds.map(ask));
+      if (views.length === 0) await Promise.all(this.network.seeds.map(ask));
     };
     await Promise.race([all(), certain.promise]);
     this.learn(views);
@@ -193,7 +196,7 @@ export class Cluster {
   private take({ address, use }: Choice): void {
     const former = this.inUse?.node;
     const node = this.node(address);
-    this.inUse = { node, use, fromLeader: use === 'leads' && !this.connection.alone };
+    this.inUse = { node, use, fromLeader: use === 'leads' && !this.network.alone };
     this.missed = 0;
     if (former !== undefined && former !== node) this.drop(former, `another node is in use now: ${address}`);
     this.waiters.wake();
@@ -208,7 +211,7 @@ export class Cluster {
   private node(address: string): Node {
     const known = this.nodes.get(address);
     if (known !== undefined) return known;
-    const node = new Node(address, this.connection);
+    const node = this.network.open(address);
     this.nodes.set(address, node);
     return node;
   }

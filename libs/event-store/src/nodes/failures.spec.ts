@@ -80,7 +80,7 @@ describe('an append that was refused', () => {
       StoreRefused,
     ],
   ])('by %s', (_, refusal, expected) => {
-    expect(refusalOf('append to s', 's', 1n, refusal).constructor).toBe(expected);
+    expect(refusalOf({ stream: 's', expected: 1n }, refusal).constructor).toBe(expected);
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('an append that was refused', () => {
     ['says that there is no stream', new WrongExpectedVersion().setCurrentNoStream(new Empty() as never), 'no-stream'],
   ])('at another revision %s', (_, versions, actual) => {
     const refusal = answer(Code.ALREADY_EXISTS, 'WrongExpectedVersion', packed(versions, 'WrongExpectedVersion'));
-    const error = refusalOf('append to s', 's', 1n, refusal);
+    const error = refusalOf({ stream: 's', expected: 1n }, refusal);
     expect(error).toBeInstanceOf(WrongRevision);
     expect(error).toMatchObject({ stream: 's', expected: 1n, actual });
   });

@@ -1,7 +1,8 @@
 import { WrongExpectedVersion } from '@eventstore/db-client/generated/shared_pb';
 import type { BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import { status, type ServiceError } from '@grpc/grpc-js';
-import { OutcomeUnknown, StoreFull, StoreRefused, StoreUnready, WrongRevision, type ExpectedRevision } from '../port';
+import { OutcomeUnknown, StoreFull, StoreRefused, StoreUnready, WrongRevision } from '../port';
+import type { Write } from './node';
 
 /** Statuses that say that the same request will always be refused. */
 const FINAL: readonly unknown[] = [
@@ -24,9 +25,11 @@ const NO_SPACE = /no space is left for the log/;
  */
 const UNTOUCHED = /Server Is (Not Ready|Busy|Too Busy)|No leader info available|Leader info available/;
 
+const PORT = [OutcomeUnknown, StoreRefused, WrongRevision] as const;
+
 /** What a failed call means to the port. A write on that call may have happened, unless the node says that it has not. */
 export function failureOf(what: string, error: unknown): Error {
-  if (error instanceof OutcomeUnknown || error instanceof StoreRefused) return error;
+  if (PORT.some((known) => error instanceof known)) return error as Error;
   const reason = error instanceof Error ? error.message || error.name : String(error);
   const said = `${what}: ${reason}`;
   if (NO_SPACE.test(reason)) return new StoreFull(said, { cause: error });
@@ -36,17 +39,12 @@ export function failureOf(what: string, error: unknown): Error {
 }
 
 /** What the refusal of one append means; the call that it came by goes on. */
-export function refusalOf(
-  what: string,
-  stream: string,
-  expected: ExpectedRevision | 'any',
-  answer: BatchAppendResp,
-): Error {
+export function refusalOf({ stream, expected }: Pick<Write, 'stream' | 'expected'>, answer: BatchAppendResp): Error {
   const refusal = answer.getError();
   const details = refusal?.getDetails();
   const kind = details?.getTypeName().split('.').at(-1) ?? '';
   const message = refusal?.getMessage() ?? '';
-  const said = `${what}: ${[kind, message].filter((part) => part !== '' && part !== 'Empty').join(': ')}`;
+  const said = `append to ${stream}: ${[kind, message].filter((part) => part !== '' && part !== 'Empty').join(': ')}`;
   if (kind === 'WrongExpectedVersion' && expected !== 'any') {
     const versions = WrongExpectedVersion.deserializeBinary(details?.getValue_asU8() ?? new Uint8Array());
     const current = versions.hasCurrentStreamRevision() ? BigInt(versions.getCurrentStreamRevision()) : 'no-stream';

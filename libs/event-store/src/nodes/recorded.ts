@@ -6,13 +6,12 @@ import { textOf } from './uuids';
 const TICKS_PER_MS = 10_000n;
 const JSON_TYPE = 'application/json';
 
-/** An event of an answer as the port has it; undefined for another message, and for a link whose event is gone. */
-export function eventIn(answer: ReadResp): RecordedEvent | undefined {
+function eventIn(answer: ReadResp): RecordedEvent | undefined {
   const event = answer.getEvent()?.getEvent();
   return event === undefined ? undefined : recorded(event);
 }
 
-/** A message of a subscription, of those that the port knows. */
+/** A message of a read, of those that the port knows: not of a link whose event is gone. */
 export function messageIn(answer: ReadResp): LogMessage | undefined {
   if (answer.hasCaughtUp()) return { kind: 'caught-up' };
   const checkpoint = answer.getCheckpoint();

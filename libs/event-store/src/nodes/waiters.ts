@@ -1,4 +1,5 @@
 import { StoreUnready } from '../port';
+import type { Timing } from './timing';
 
 export type Need = 'reads' | 'writes';
 
@@ -14,7 +15,10 @@ interface Waiter {
 export class Waiters {
   private readonly waiting = new Set<Waiter>();
 
-  constructor(private readonly serves: (need: Need) => boolean) {}
+  constructor(
+    private readonly serves: (need: Need) => boolean,
+    private readonly timing: Timing,
+  ) {}
 
   /** Ends when it is served, or after that many milliseconds. @throws StoreUnready when too many wait already */
   async wait(need: Need, patienceMs: number): Promise<void> {
@@ -23,12 +27,12 @@ export class Waiters {
       const waiter: Waiter = {
         need,
         go: () => {
-          clearTimeout(timer);
+          cancel();
           this.waiting.delete(waiter);
           resolve();
         },
       };
-      const timer = setTimeout(waiter.go, patienceMs);
+      const cancel = this.timing.after(patienceMs, waiter.go);
       this.waiting.add(waiter);
     });
   }
