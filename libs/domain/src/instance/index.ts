@@ -31,6 +31,8 @@ export {
 } from './operations';
 export type { Nothing } from './operations/definition';
 export { isInMemory } from './operations/restore';
+export { RESET } from './operations/reset-state';
+export { LONGEST_TAG, MOST_TAGS } from './operations/tags';
 export {
   isOperationEvent,
   operationEvents,

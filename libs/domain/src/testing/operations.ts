@@ -25,6 +25,11 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
     { addresses: { accessIpV4: null, accessIpV6: '2001:db8::7' } },
   ],
   'set-disk-config': [{ autoDiskConfig: false }, { autoDiskConfig: true }],
+  'replace-tags': [{ tags: ['db', 'ünïcode'] }, { tags: [] }],
+  'add-tag': [{ tag: 'web' }, { tag: 'constructor' }],
+  'remove-tag': [{ tag: 'web' }],
+  'set-hostname': [{ hostname: 'db.example' }],
+  resetState: [{ vmState: 'active' }, { vmState: 'error' }],
   'change-metadata': [{ set: { owner: 'ops' }, remove: ['tier'], limit: 2 }],
 };
 

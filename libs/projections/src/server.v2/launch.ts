@@ -49,6 +49,7 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     keyName: data.keyName,
     publicKey: data.publicKey,
     metadata: data.metadata,
+    tags: sortedTags(data.tags ?? []),
     securityGroups: data.securityGroups,
     hasUserData: data.userData !== null,
     autoDiskConfig: data.autoDiskConfig,
@@ -77,6 +78,9 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     position,
   };
 }
+
+/** In the order of code units, which is no one's language. */
+export const sortedTags = (tags: readonly string[]): readonly string[] => [...tags].sort();
 
 const NO_HOST = { hostId: null, hostName: null, hostClaimed: false } as const;
 

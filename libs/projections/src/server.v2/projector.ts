@@ -6,11 +6,12 @@ import {
   type OperationEvent,
   operationEvents,
   operationStep,
+  RESET,
   targetOf,
   unreachable,
 } from '@cairn/domain';
 import { existing, type Projected, type Projection } from '../projection';
-import { idle, launching, requestedRow, type ServerChange } from './launch';
+import { idle, launching, requestedRow, type ServerChange, sortedTags } from './launch';
 import { type PowerState, ServerRow } from './row';
 
 /** What an instance gives back, how often that was tried, and why it was undone, shows only in its history. */
@@ -52,12 +53,12 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
       return { vmState: 'error', taskState: idle(row), ...fault };
     }
     case 'happened':
-      return described(row, step.event);
+      return described(row, step.event, at);
   }
 }
 
 /** What an immediate operation changes: each one says here what its row shows. */
-function described(row: ServerRow, event: ImmediateEvent): ServerChange {
+function described(row: ServerRow, event: ImmediateEvent, at: string): ServerChange {
   switch (event.type) {
     case 'instance.renamed.v1':
       return { name: event.data.name };
@@ -72,11 +73,22 @@ function described(row: ServerRow, event: ImmediateEvent): ServerChange {
       return { locked: true, lockedReason: event.data.reason };
     case 'instance.unlocked.v1':
       return { locked: false, lockedReason: null };
+    case 'instance.tags-changed.v1':
+      return { tags: sortedTags(event.data.tags) };
+    case 'instance.hostname-set.v1':
+      return { hostname: event.data.hostname };
+    case 'instance.state-reset.v1':
+      return reset(row, event.data.vmState, at);
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
     default:
       return unreachable(event);
   }
+}
+
+function reset(row: ServerRow, vmState: 'active' | 'error', at: string): ServerChange {
+  const fault = vmState === 'error' ? { faultCode: RESET.code, faultMessage: RESET.message, faultAt: at } : NO_FAULT;
+  return { vmState, taskState: idle(row), generation: row.generation + 1, ...fault };
 }
 
 const NO_FAULT: ServerChange = { faultCode: null, faultMessage: null, faultAt: null };

@@ -55,6 +55,8 @@ export class ServerRow {
   @Text({ nullable: true }) readonly keyName!: string | null;
   @Text({ nullable: true }) readonly publicKey!: string | null;
   @Json() readonly metadata!: Readonly<Record<string, string>>;
+  /** Sorted. Filters look into `server-tag.v1`. */
+  @Json() readonly tags!: readonly string[];
   @Json() readonly securityGroups!: readonly string[];
   @Flag() readonly hasUserData!: boolean;
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */

@@ -34,6 +34,8 @@ export interface LaunchRequest {
   readonly keyName: string | null;
   readonly publicKey: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Short texts to find servers by (compute API 2.26). Absent: none. */
+  readonly tags?: readonly string[];
   readonly userData: Sealed | null;
   readonly availabilityZone: string | null;
   readonly forcedHost: string | null;

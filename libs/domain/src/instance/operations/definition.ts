@@ -212,7 +212,7 @@ interface ImmediateDefinition<
    * @throws DomainError for a refusal other than by state.
    */
   decide(asked: Asked, instance: Instance, context: Context): Data | null;
-  evolve(instance: Instance, data: Data): Instance;
+  evolve(instance: Instance, data: Data, context: Context): Instance;
 }
 
 export interface ImmediateOperation<
@@ -234,7 +234,7 @@ export interface ImmediateOperation<
   ask(asked: Asked): Typed<Command, Asked>;
   decide(asked: Asked, instance: Instance, context: Context): Data | null;
   happen(data: Data): Typed<Done, Data>;
-  evolve(instance: Instance, data: Data): Instance;
+  evolve(instance: Instance, data: Data, context: Context): Instance;
 }
 
 /** Defines an operation that one event completes, without a host. */
@@ -274,6 +274,6 @@ export function irregularImmediateOperation<
     ask: (asked) => ({ type: command, data: asked }),
     decide: (asked, instance, context) => definition.decide(asked, instance, context),
     happen: (data) => ({ type: done, data }),
-    evolve: (instance, data) => definition.evolve(instance, data),
+    evolve: (instance, data, context) => definition.evolve(instance, data, context),
   };
 }

@@ -4,7 +4,7 @@ import { targetOf } from './index';
 import { type OperationEvent, operationStep } from './steps';
 
 /** Folds the events of all operations in the table. */
-export function evolveOperation(state: Instance, event: OperationEvent, { at }: Context): Instance {
+export function evolveOperation(state: Instance, event: OperationEvent, context: Context): Instance {
   const step = operationStep(event);
   switch (step.stage) {
     case 'begun': {
@@ -19,9 +19,9 @@ export function evolveOperation(state: Instance, event: OperationEvent, { at }: 
     case 'failed': {
       if (step.operation.failure === 'unchanged') return { ...state, operation: undefined };
       const { code, message } = step;
-      return { ...state, vmState: 'error', operation: undefined, fault: { code, message, at } };
+      return { ...state, vmState: 'error', operation: undefined, fault: { code, message, at: context.at } };
     }
     case 'happened':
-      return step.operation.evolve(state, step.event.data);
+      return step.operation.evolve(state, step.event.data, context);
   }
 }

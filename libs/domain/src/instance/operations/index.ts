@@ -8,15 +8,18 @@ import { setAccessAddresses } from './access-addresses';
 import { deleteServer } from './delete';
 import { describeServer } from './describe';
 import { setDiskConfig } from './disk-config';
+import { setHostname } from './hostname';
 import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { pause, unpause } from './pause';
 import { reboot } from './reboot';
 import { rename } from './rename';
+import { resetState } from './reset-state';
 import { restore } from './restore';
 import { start } from './start';
 import { stop } from './stop';
 import { resume, suspend } from './suspend';
+import { addTag, clearTags, removeTag, replaceTags } from './tags';
 
 /** Every operation on a server. A line here is all that registers one. */
 const DEFINED = [
@@ -37,6 +40,12 @@ const DEFINED = [
   resume,
   lock,
   unlock,
+  replaceTags,
+  clearTags,
+  addTag,
+  removeTag,
+  setHostname,
+  resetState,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

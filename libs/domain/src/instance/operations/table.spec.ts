@@ -13,6 +13,7 @@ import {
   type VmState,
 } from '../index';
 import { newPlacement } from '../placement/placement';
+import { TASKS_OF_HOST } from './reset-state';
 import { isInMemory } from './restore';
 
 /** From where nova 26.1 takes an action, and which tasks may be under way. A row may come before its operation. */
@@ -29,6 +30,7 @@ const METADATA: Row = {
   tasks: 'any',
   action: 'update metadata',
 };
+const tags = (action: string): Row => ({ ...METADATA, action });
 const ALWAYS = { vmStates: 'any', tasks: 'any' } as const;
 
 const TABLE: Readonly<Record<string, Row>> = {
@@ -68,6 +70,17 @@ const TABLE: Readonly<Record<string, Row>> = {
   'set-disk-config': { ...ALWAYS, action: 'set-disk-config' },
   'replace-metadata': METADATA,
   'change-metadata': METADATA,
+  'replace-tags': tags('update tags'),
+  'clear-tags': tags('delete tags'),
+  'add-tag': tags('update tag'),
+  'remove-tag': tags('delete tag'),
+  'set-hostname': { ...ALWAYS, action: 'set-hostname' },
+  // nova takes it always; Cairn only where no part of the server is elsewhere
+  resetState: {
+    vmStates: ['active', 'stopped', 'paused', 'suspended', 'rescued', 'error'],
+    tasks: TASKS_OF_HOST,
+    action: 'resetState',
+  },
 };
 
 const rowOf = (title: string): Row | undefined => TABLE[title] ?? TABLE[title.split(' ')[0] ?? ''];

@@ -1,10 +1,10 @@
 import { addressesOf, hostOf, type Instance, taskState } from '@cairn/domain';
-import { ServerRow } from '../../read-models';
+import { ServerRow, ServerTagRow } from '../../read-models';
 import type { Agreement } from '../agreement';
 
 export const server: Agreement = {
   says: 'of a server: state, task, host, addresses, generation, fault, lock, and what its tenant says of it',
-  rows: [ServerRow],
+  rows: [ServerRow, ServerTagRow],
   holds(cloud, model) {
     for (const id of cloud.ids('instance')) {
       const state = cloud.state({ category: 'instance', id }) as Instance;
@@ -37,9 +37,13 @@ export const server: Agreement = {
         accessIpV4: state.request.accessIpV4 ?? null,
         accessIpV6: state.request.accessIpV6 ?? null,
         autoDiskConfig: state.request.autoDiskConfig,
+        tags: [...(state.request.tags ?? [])].sort(),
+        hostname: state.request.hostname,
         locked: state.lock !== undefined,
         lockedReason: state.lock?.reason ?? null,
       });
+      const tagged = model.all(ServerTagRow).filter(({ serverId }) => serverId === id);
+      expect(tagged.map(({ tag }) => tag).sort()).toEqual(row?.tags);
     }
   },
 };
