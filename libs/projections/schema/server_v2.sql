@@ -24,6 +24,7 @@ CREATE TABLE server_v2 (
   key_name text COLLATE "C",
   public_key text COLLATE "C",
   metadata text COLLATE "C" NOT NULL,
+  tags text COLLATE "C" NOT NULL,
   security_groups text COLLATE "C" NOT NULL,
   has_user_data boolean NOT NULL,
   auto_disk_config boolean NOT NULL,

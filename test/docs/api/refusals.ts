@@ -84,6 +84,7 @@ export async function refusals(
 const ARGUMENTS: Readonly<Record<string, object>> = {
   'os-getConsoleOutput': { length: 1 },
   reboot: { type: 'SOFT' },
+  'os-resetState': { state: 'active' },
 };
 
 export interface ActionAnswer {

@@ -96,6 +96,30 @@ export const operations: readonly Story[] = [
     },
   },
   {
+    name: 'tagged-and-named',
+    about: 'A server gets tags, loses one, loses all, and its guest gets another host name.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { server } = await runOnA(stage);
+      await stage.ask(server, { type: 'ReplaceTags', data: { tags: ['db', 'production'] } });
+      await stage.ask(server, { type: 'AddTag', data: { tag: 'audited' } });
+      await stage.ask(server, { type: 'RemoveTag', data: { tag: 'db' } });
+      await stage.ask(server, { type: 'ClearTags', data: {} });
+      await stage.ask(server, { type: 'SetHostname', data: { hostname: 'db-1' } });
+    },
+  },
+  {
+    name: 'state-reset',
+    about: 'An administrator gives up a stop that does not end: the server is in error, then active again.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await operate(stage, cloud, 'StopInstance');
+      await stage.ask(cloud.server, { type: 'ResetState', data: { vmState: 'error' } });
+      await stage.ask(cloud.server, { type: 'ResetState', data: { vmState: 'active' } });
+    },
+  },
+  {
     name: 'locked-and-unlocked',
     about: 'A server is locked, refuses to be stopped, and is unlocked.',
     finished: true,

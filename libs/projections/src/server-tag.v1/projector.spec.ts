@@ -10,7 +10,7 @@ const changed: DomainEvent = {
   data: { tags: ['db', 'web'], added: ['db'], removed: ['constructor'] },
 };
 
-async function tags(...events: readonly DomainEvent[]): Promise<readonly string[]> {
+async function tags(...events: readonly DomainEvent[]): Promise<string[]> {
   const model = await rowsAfter(timeline(...events.map((event) => [`instance-${LAUNCH.instanceId}`, event] as const)));
   return model.all(ServerTagRow).map(({ id, serverId, tag }) => {
     expect([id, serverId]).toEqual([`${LAUNCH.instanceId}/${tag}`, LAUNCH.instanceId]);

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import { type EntityOf, projections, type ReadModel, RoleAssignmentRow, type Row } from '@cairn/projections';
+import { projections, type ReadModel, type Row } from '@cairn/projections';
 import type { DataSource } from 'typeorm';
 import { generationsIn } from '../../../../../libs/projections/src/database/generations';
 import { Served } from '../../../../../libs/projections/src/runner/served';
-import { SqlRowStore } from '../../../../../libs/projections/src/runner/sql-row-store';
 import { runs } from '../../../../../libs/projections/src/testing/fast-check';
 import { testDatabase, type TestDatabase } from '../../../../../libs/projections/src/testing/test-database';
 import { rightsOf } from '../../application/core/testing/fake-core';
 import { type Asking, listed, Lists, type Page, type TableList } from '../../application/lists';
 import { PatternMatcher } from '../../application/lists/pattern-matcher';
 import { type AnyList, everyList } from './testing/lists';
-import { plainRows, rowsOf, WORDS } from './testing/random-rows';
+import { WORDS } from './testing/random-rows';
+import { fillTables, lookedUp, type Rows, rowsForList } from './testing/rows-of-lists';
 
 /** Sets of rows for each list, and questions about each set. */
 const SETS = runs(8);
@@ -106,33 +106,9 @@ afterAll(async () => {
   await test.remove();
 });
 
-/** Rows of one table, and of the one that conditions on it refer to. */
-interface Rows {
-  readonly own: readonly Row[];
-  readonly assignments: readonly Row[];
-}
+const rowsFor = (list: AnyList): fc.Arbitrary<Rows> => rowsForList(database, list);
 
-function rowsFor(list: AnyList): fc.Arbitrary<Rows> {
-  const assignments = rowsOf(database, RoleAssignmentRow, 'id');
-  if (list.entity === undefined) return fc.record({ own: plainRows(list), assignments: fc.constant([]) });
-  if ((list.entity as EntityOf) === RoleAssignmentRow) return assignments.map((own) => ({ own, assignments: own }));
-  const own = rowsOf(database, list.entity, list.key);
-  return fc.tuple(own, assignments).map(([rows, given]) => ({
-    own: rows,
-    // of these users in these projects
-    assignments: given.map((row, i) => ({ ...row, projectId: rows[i % 3]?.id ?? 'p1' }) as Row),
-  }));
-}
-
-async function fill({ entity }: AnyList, { own, assignments }: Rows): Promise<void> {
-  if (entity === undefined) return;
-  const store = new SqlRowStore(database);
-  await store.reset(null);
-  await store.advance(null, '00000000000000000001', async (rows) => {
-    await rows.put(entity, own);
-    if ((entity as EntityOf) !== RoleAssignmentRow) await rows.put(RoleAssignmentRow, assignments);
-  });
-}
+const fill = (list: AnyList, rows: Rows): Promise<void> => fillTables(database, list, rows);
 
 /** The page that the database gives; of a list that has no table, the page of these rows. */
 const pageOf = (list: AnyList, { own }: Rows, asking: Asking): Promise<Page<Row>> =>
@@ -166,7 +142,7 @@ describe('every list', () => {
         for (const filter of namesOf(list)) {
           for (const word of WORDS) {
             const asking = askingOf({ role: 'admin', minor: 38 }, [filter, word]);
-            const expected = await outcomeOf(listed(list, rows.own, asking, () => rows.assignments, match));
+            const expected = await outcomeOf(listed(list, rows.own, asking, lookedUp(rows), match));
             const found = await outcomeOf(pageOf(list, rows, asking));
             if (JSON.stringify(found) !== JSON.stringify(expected))
               differences.push({ name, filter, word, found, expected });
@@ -183,7 +159,7 @@ describe('every list', () => {
       fc.tuple(callers, filtersOf(list), ordersOf(list));
     await eachList(inputs, async (list, rows, [caller, filters, orders]) => {
       const asking = askingOf(caller, ...filters, ...orders);
-      const expected = await outcomeOf(listed(list, rows.own, asking, () => rows.assignments, match));
+      const expected = await outcomeOf(listed(list, rows.own, asking, lookedUp(rows), match));
       expect(await outcomeOf(pageOf(list, rows, asking))).toEqual(expected);
     });
   }, 300_000);
@@ -249,7 +225,7 @@ describe('every list', () => {
         if (row === undefined) return;
         const marker = String((row as unknown as Readonly<Record<string, unknown>>)[paging.column]);
         // the memory's judgement of one row, not that of the query
-        const others = (): readonly Row[] => rows.assignments;
+        const others = lookedUp(rows);
         const scope = paging.visible ?? list.scope;
         const { paging: _paging, ...whole } = list;
         const known = await listed({ ...whole, scope, filters: {} }, [row], askingOf(caller), others);

@@ -14,6 +14,10 @@ export interface LaunchSpec {
   readonly imageId: string;
   readonly keyName: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Each once; absent for none. */
+  readonly tags?: readonly string[];
+  /** Of the guest; absent: made of the server's name. */
+  readonly hostname?: string;
   readonly userData: Buffer | null;
   readonly availabilityZone: string | null;
   /** Host name; the façade has checked that the caller may. */

@@ -42,9 +42,11 @@ export const resetState = irregularImmediateOperation('ResetState', {
     tasks: TASKS_OF_HOST,
   },
   ignoresLock: true,
-  decide({ vmState }: Reset, { host }): Reset {
+  decide({ vmState }: Reset, { host, operation, fault, ...before }): Reset | null {
     if (vmState === 'active' && host === undefined) throw neverLaunched('resetState');
-    return { vmState };
+    const isSo =
+      operation === undefined && before.vmState === vmState && (vmState === 'error') === (fault !== undefined);
+    return isSo ? null : { vmState };
   },
   evolve: (instance, { vmState }, { at }) => ({
     ...instance,

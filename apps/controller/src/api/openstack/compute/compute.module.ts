@@ -16,7 +16,9 @@ import { ServerGroupsController } from './server-groups/server-groups.controller
 import { ServerActionsController } from './servers/server-actions.controller';
 import { ServerDetailsController } from './servers/server-details.controller';
 import { ServerMetadataController } from './servers/server-metadata.controller';
+import { ServerOperator } from './servers/server-operator';
 import { ServerReader } from './servers/server-reader';
+import { ServerTagsController } from './servers/server-tags.controller';
 import { ServersController } from './servers/servers.controller';
 import { ComputeRequestGuard } from './shared/compute-request.guard';
 import { VersionsController } from './versions.controller';
@@ -28,6 +30,7 @@ import { VersionsController } from './versions.controller';
     ServersController,
     ServerActionsController,
     ServerMetadataController,
+    ServerTagsController,
     ServerDetailsController,
     FlavorsController,
     ExtraSpecsController,
@@ -48,6 +51,6 @@ import { VersionsController } from './versions.controller';
     ExtensionsController,
     UsageController,
   ],
-  providers: [{ provide: APP_GUARD, useClass: ComputeRequestGuard }, ServerReader, ServiceList],
+  providers: [{ provide: APP_GUARD, useClass: ComputeRequestGuard }, ServerReader, ServerOperator, ServiceList],
 })
 export class ComputeModule {}

@@ -14,6 +14,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   status: ['active', 'queued', 'deleted'],
   vmState: ['active', 'building', 'deleted'],
   taskState: ['rebooting', 'migrating'],
+  tag: ['x', 'y', 'a', 'q"uo'],
   role: ['admin', 'member', 'reader'],
   ofController: [true, false],
   fixedIps: ['', ' 10.0.0.1 ', ' 10.0.0.2 10.0.0.1 ', ' fd00::1 '],

@@ -15,11 +15,13 @@ import {
   decodeBase64,
   IsAddressOrNone,
   IsBooleanLike,
+  IsHostname,
   IsIntegerLike,
   IsIpv4,
   IsOneOf,
   IsUuidText,
 } from '../shared/validators';
+import { IsTags } from './server-tags';
 
 /** More than a rack: one request does not ask for more. */
 const MOST_SERVERS = 1000;
@@ -84,6 +86,8 @@ export class ServerBody {
   @MayBeAbsent() @IsText(0, 1024) readonly imageRef?: string;
   @MayBeNull() @IsDescription() readonly description?: string | null;
   @MayBeAbsent() @IsMetadata() readonly metadata?: Readonly<Record<string, string>>;
+  @MayBeAbsent() @IsTags() readonly tags?: readonly string[];
+  @MayBeAbsent() @IsHostname() readonly hostname?: string;
   @MayBeAbsent() @IsName() readonly key_name?: string;
   @MayBeAbsent() @IsUserData() readonly user_data?: string;
   @MayBeAbsent() @IsText(1, 255) readonly adminPass?: string;

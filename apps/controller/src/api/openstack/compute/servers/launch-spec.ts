@@ -113,6 +113,15 @@ function groupsOf({ security_groups: groups = [] }: ServerBody): readonly string
   return names.size === 0 ? ['default'] : [...names];
 }
 
+const tagsOf = ({ tags = [] }: ServerBody): Pick<LaunchSpec, 'tags'> =>
+  tags.length === 0 ? {} : { tags: [...new Set(tags)] };
+
+function hostnameOf({ hostname, max_count: max, min_count: min }: ServerBody): Pick<LaunchSpec, 'hostname'> {
+  if (hostname === undefined) return {};
+  if (Number(max ?? min ?? 1) > 1) throw badRequest('Unable to allocate a single hostname to multiple instances');
+  return { hostname };
+}
+
 /** The access addresses that a body names; null for one that it takes away. */
 export const accessAddresses = ({
   accessIPv4,
@@ -126,6 +135,8 @@ export const accessAddresses = ({
 export function launchSpec(body: CreateServerBody, minor: number, rights: Rights): LaunchSpec {
   const { server } = body;
   refuseBefore(minor, 19, server, 'description');
+  refuseBefore(minor, 52, server, 'tags');
+  refuseBefore(minor, 90, server, 'hostname');
   requireBuilt(body);
   const networks = networksOf(server, minor);
   const { user_data: userData } = server;
@@ -139,6 +150,8 @@ export function launchSpec(body: CreateServerBody, minor: number, rights: Rights
     imageId: imageOf(server),
     keyName: server.key_name ?? null,
     metadata: server.metadata ?? {},
+    ...tagsOf(server),
+    ...hostnameOf(server),
     userData: userData === undefined || userData === '' ? null : (decodeBase64(userData) ?? null),
     networks,
     securityGroups: groupsOf(server),

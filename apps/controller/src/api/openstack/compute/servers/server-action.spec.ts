@@ -4,14 +4,19 @@ import { HttpProblem } from '../../../http';
 import { ACTION_WORDS, serverAction, type ServerActionRequest } from './server-action';
 
 /** What an action takes, where null is not enough. */
-const ARGUMENTS: Readonly<Record<string, object>> = { reboot: { type: 'HARD' } };
+const ARGUMENTS: Readonly<Record<string, object>> = {
+  reboot: { type: 'HARD' },
+  'os-resetState': { state: 'active' },
+};
 
-/** The request behind a word; undefined for an action that Cairn does not have yet. */
+const ASKER = { rights: { may: () => false }, minor: 73 };
+
+/** The request behind a word; undefined for an action that Cairn does not have yet, or that nova has no more. */
 function requestOf(word: string): ServerActionRequest | undefined {
   try {
-    return serverAction({ [word]: ARGUMENTS[word] ?? null }, { may: () => false });
+    return serverAction({ [word]: ARGUMENTS[word] ?? null }, ASKER);
   } catch (error) {
-    if (error instanceof HttpProblem && error.getStatus() === 501) return undefined;
+    if (error instanceof HttpProblem && [410, 501].includes(error.getStatus())) return undefined;
     throw error;
   }
 }
@@ -29,10 +34,19 @@ describe('an action on a server', () => {
   it.each([true, false])('overrides an administrator’s lock where the policy lets it: %s', (override) => {
     const asked: string[] = [];
     const may = (rule: string): boolean => asked.push(rule) > 0 && override;
-    expect(serverAction({ unlock: null }, { may })).toMatchObject({
+    expect(serverAction({ unlock: null }, { ...ASKER, rights: { may } })).toMatchObject({
       operation: { name: 'unlock', input: { override } },
     });
     expect(asked).toEqual(['os_compute_api:os-lock-server:unlock:unlock_override']);
+  });
+
+  it('locks for a reason from 2.73 on', () => {
+    const locked = (value: unknown, minor: number): object => serverAction({ lock: value }, { ...ASKER, minor });
+    const request = (input: object): object => ({ operation: { name: 'lock', input } });
+    expect(locked({ locked_reason: 'audit' }, 72)).toMatchObject(request({}));
+    expect(locked({ locked_reason: 'audit' }, 73)).toMatchObject(request({ reason: 'audit' }));
+    for (const wrong of [{ locked_reason: '' }, { locked_reason: 1 }, { other: 'x' }, 'x', []])
+      expect(() => locked(wrong, 73)).toThrow(HttpProblem);
   });
 
   it.each(HOST_OPERATIONS.filter(({ origin }) => origin === 'tenant'))('asks for $name', ({ name }) => {

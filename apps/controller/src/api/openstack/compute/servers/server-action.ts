@@ -1,6 +1,6 @@
 import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/domain';
 import type { Rights } from '../../../../policy/rights';
-import { shown } from '../../../http';
+import { HttpProblem, isOfLength, isStorable, shown } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger } from '../shared/validators';
 
@@ -9,11 +9,18 @@ export type ServerActionRequest =
   | { readonly kind: 'operation'; readonly operation: OperationRequest; readonly rule: string }
   | { readonly kind: 'console'; readonly lines: number | null; readonly rule: string };
 
+/** What else than its body decides how an action is read. */
+export interface ActionAsker {
+  readonly rights: Pick<Rights, 'may'>;
+  /** The microversion. */
+  readonly minor: number;
+}
+
 interface Action {
   /** The operation that it asks for, where it takes nothing. */
   readonly name?: OperationName;
   /** Reads the value of the action's key. @throws HttpProblem 400 for a wrong value */
-  readonly read: (value: unknown, rights: Pick<Rights, 'may'>) => ServerActionRequest;
+  readonly read: (value: unknown, asker: ActionAsker) => ServerActionRequest;
 }
 
 /** Names of operations that take nothing from their caller. */
@@ -26,13 +33,20 @@ const plain = (name: Plain, rule: string): Action => ({
   read: () => ({ kind: 'operation', operation: { name, input: {} }, rule: ruleOf(rule) }),
 });
 
-const operation = (rule: string, read: (value: unknown) => OperationRequest): Action => ({
-  read: (value) => ({ kind: 'operation', operation: read(value), rule: ruleOf(rule) }),
+const operation = (rule: string, read: (value: unknown, asker: ActionAsker) => OperationRequest): Action => ({
+  read: (value, asker) => ({ kind: 'operation', operation: read(value, asker), rule: ruleOf(rule) }),
 });
 
 const later: Action = {
   read: () => {
     throw notBuilt();
+  },
+};
+
+/** What nova removed, and answers so from every microversion. */
+const gone: Action = {
+  read: () => {
+    throw new HttpProblem(410, 'This resource is no longer available. No forwarding address is given.');
   },
 };
 
@@ -48,7 +62,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['evacuate', later],
   ['forceDelete', plain('delete', 'os-deferred-delete:force')],
   ['injectNetworkInfo', later],
-  ['lock', plain('lock', 'os-lock-server:lock')],
+  ['lock', { ...operation('os-lock-server:lock', lock), name: 'lock' }],
   ['migrate', later],
   ['os-getConsoleOutput', { read: consoleOutput }],
   ['os-getRDPConsole', later],
@@ -56,7 +70,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['os-getSPICEConsole', later],
   ['os-getVNCConsole', later],
   ['os-migrateLive', later],
-  ['os-resetState', later],
+  ['os-resetState', operation('os-admin-actions:reset_state', resetState)],
   ['os-start', plain('start', 'servers:start')],
   ['os-stop', plain('stop', 'servers:stop')],
   ['pause', plain('pause', 'os-pause-server:pause')],
@@ -66,7 +80,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['removeFloatingIp', later],
   ['removeSecurityGroup', later],
   ['rescue', later],
-  ['resetNetwork', later],
+  ['resetNetwork', gone],
   ['resize', later],
   ['restore', later],
   ['resume', plain('resume', 'os-suspend-server:resume')],
@@ -99,13 +113,37 @@ function reboot(value: unknown): OperationRequest {
   throw badRequest(`Invalid input for field/attribute type. Value: ${shown(type)}. It must be HARD or SOFT.`);
 }
 
-function unlock(_value: unknown, rights: Pick<Rights, 'may'>): ServerActionRequest {
+function unlock(_value: unknown, { rights }: ActionAsker): ServerActionRequest {
   const override = rights.may(ruleOf('os-lock-server:unlock:unlock_override'));
   return {
     kind: 'operation',
     operation: { name: 'unlock', input: { override } },
     rule: ruleOf('os-lock-server:unlock'),
   };
+}
+
+/** Why, from 2.73 on; before, whatever stands in the body counts for nothing. */
+function lock(value: unknown, { minor }: ActionAsker): OperationRequest {
+  if (minor < 73 || value === null) return { name: 'lock', input: {} };
+  if (!isObject(value)) throw malformed();
+  refuseOthers(value, 'locked_reason');
+  const reason = value['locked_reason'];
+  if (reason === undefined) return { name: 'lock', input: {} };
+  if (typeof reason === 'string' && isOfLength(reason, 1, 255) && isStorable(reason))
+    return { name: 'lock', input: { reason } };
+  throw badRequest(
+    `Invalid input for field/attribute locked_reason. Value: ${shown(reason)}. It must be text of 1 to 255 characters.`,
+  );
+}
+
+function resetState(value: unknown): OperationRequest {
+  if (!isObject(value)) throw malformed();
+  refuseOthers(value, 'state');
+  const state = value['state'];
+  if (state === 'active' || state === 'error') return { name: 'resetState', input: { vmState: state } };
+  throw badRequest(
+    `Invalid input for field/attribute state. Value: ${shown(state)}. ${shown(state)} is not one of ['active', 'error']`,
+  );
 }
 
 /** No length, or -1, is all that there is. */
@@ -130,12 +168,12 @@ function refuseOthers(value: Readonly<Record<string, unknown>>, known: string): 
 const malformed = (): Error => badRequest('Malformed request body');
 
 /** @throws HttpProblem 400 for a body that is no action, 501 for one that Cairn does not have. */
-export function serverAction(body: unknown, rights: Pick<Rights, 'may'>): ServerActionRequest {
+export function serverAction(body: unknown, asker: ActionAsker): ServerActionRequest {
   if (!isObject(body)) throw malformed();
   const [[name, value] = ['', null], ...others] = Object.entries(body);
   if (others.length > 0) throw badRequest('Malformed message body: too many body keys');
   if (name === '') throw malformed();
   const action = ACTIONS.get(name);
   if (action === undefined) throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
-  return action.read(value, rights);
+  return action.read(value, asker);
 }

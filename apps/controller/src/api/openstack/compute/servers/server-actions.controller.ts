@@ -1,13 +1,11 @@
 import { PolicyOfTarget } from '../../../http';
-import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ReadConsole } from '../../../../application/server/server-console.handler';
-import { OperateServer } from '../../../../application/server/server-operations.handler';
-import type { Random } from '../../../../random';
-import { commandContext, RANDOM } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { serverAction } from './server-action';
+import { ServerOperator } from './server-operator';
 import { ServerReader } from './server-reader';
 
 @Controller(computePaths('servers/:id/action'))
@@ -15,7 +13,7 @@ export class ServerActionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly reader: ServerReader,
-    @Inject(RANDOM) private readonly random: Random,
+    private readonly operator: ServerOperator,
   ) {}
 
   @Post()
@@ -28,7 +26,7 @@ export class ServerActionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     await this.reader.one(id, request); // a missing server is a 404, also for an unknown action
-    const action = serverAction(body, request.rights);
+    const action = serverAction(body, request);
     request.rights.require(action.rule);
     const scope = ServerReader.scopeOf(request);
     if (action.kind === 'console') {
@@ -37,8 +35,7 @@ export class ServerActionsController {
       return { output: lastPieces(output, action.lines) };
     }
     const { operation } = action;
-    const context = commandContext(request.caller, `${operation.name}-server/${id}`, this.random);
-    await this.commands.execute(new OperateServer(id, scope, [operation], context));
+    await this.operator.operate(id, [operation], `${operation.name}-server`, request);
     return undefined;
   }
 }

@@ -5,7 +5,6 @@ import { listed } from '../../../../application/lists';
 import { HttpProblem, Policy } from '../../../http';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { Since } from '../shared/compute-request.guard';
 import { ACTIONS } from './action-list';
 import { presentAction, presentActionBrief } from './action.presenter';
 import { ServerReader } from './server-reader';
@@ -46,14 +45,6 @@ export class ServerDetailsController {
   async groups(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const { securityGroups, projectId } = await this.reader.one(id, request);
     return { security_groups: securityGroups.map((name) => presentGroup(name, projectId)) };
-  }
-
-  @Get('tags')
-  @Policy('os_compute_api:server-tags:index')
-  @Since(26)
-  async tags(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    await this.reader.one(id, request);
-    return { tags: [] };
   }
 
   @Get('os-volume_attachments')

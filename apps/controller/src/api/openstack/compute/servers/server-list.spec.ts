@@ -34,13 +34,20 @@ const rows: readonly ServerRow[] = [
   serverRow({ id: 'theirs', name: 'theirs', projectId: 'p2' }),
 ];
 
+const TAGGED = [
+  { serverId: 'new', tag: 'x' },
+  { serverId: 'new', tag: 'y' },
+  { serverId: 'busy', tag: 'x' },
+  { serverId: 'theirs', tag: 'x' },
+].map((row) => ({ id: `${row.serverId}/${row.tag}`, ...row }));
+
 type Query = Record<string, string | string[]>;
 
 const page = (query: Query, more: Partial<Asking> = {}): ReturnType<typeof listed<ServerRow>> => {
   const asking = { rights: rightsOf('member'), projectId: 'p1', userId: 'u1', minor: 1, ...more };
   const match = (pattern: string, texts: readonly string[]): Promise<readonly boolean[]> =>
     patterns.match(pattern, texts, { party: 'p1', member: 'u1' });
-  return listed(serverList('detail'), rows, { ...asking, query: queryParameters(query) }, undefined, match);
+  return listed(serverList('detail'), rows, { ...asking, query: queryParameters(query) }, () => TAGGED, match);
 };
 
 const ids = async (query: Query, more: Partial<Asking> = {}): Promise<readonly string[]> =>
@@ -78,11 +85,20 @@ describe('a list of servers', () => {
     expect(await ids({ ip6: '.' })).toEqual(ALL);
     expect(await ids({ ip6: '.' }, { minor: 5 })).toEqual([]);
     expect(await ids({ tags: 'x' })).toEqual(ALL);
-    expect(await ids({ tags: 'x' }, { minor: 26 })).toEqual([]);
-    expect(await ids({ 'not-tags': 'x' }, { minor: 26 })).toEqual(ALL);
+    expect(await ids({ tags: 'x' }, { minor: 26 })).toEqual(['new', 'busy']);
     expect(await refusal({ nonsense: '1' }, { minor: 74 })).toBeUndefined();
     expect(await refusal({ nonsense: '1' }, { minor: 75 })).toBe(400);
     expect(await refusal({ name: '1', limit: '1', sort_key: 'uuid', all_tenants: '0' }, { minor: 75 })).toBeUndefined();
+  });
+
+  it('finds servers by the tags that they have, and that they have not', async () => {
+    const found = (query: Query): Promise<readonly string[]> => ids(query, { minor: 26 });
+    expect(await found({ tags: 'x,y' })).toEqual(['new']);
+    expect(await found({ 'tags-any': 'y,z' })).toEqual(['new']);
+    expect(await found({ 'not-tags': 'x,y' })).toEqual(['busy', 'old']);
+    expect(await found({ 'not-tags-any': 'y,z' })).toEqual(['busy', 'old']);
+    expect(await found({ tags: 'x', 'not-tags-any': 'y' })).toEqual(['busy']);
+    expect(await found({ tags: '' })).toEqual([]);
   });
 
   it('matches names and addresses by expression, references and reservations exactly', async () => {

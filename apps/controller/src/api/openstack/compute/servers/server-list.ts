@@ -1,6 +1,7 @@
-import { ServerRow } from '@cairn/projections';
+import { ServerRow, ServerTagRow } from '@cairn/projections';
 import {
   all,
+  among,
   any,
   type Asking,
   type ColumnOf,
@@ -16,7 +17,6 @@ import {
   matching,
   matchingTexts,
   not,
-  nothing,
   ofOwnProject,
   oneOf,
   type TableList,
@@ -66,8 +66,17 @@ const changed = (operator: '<=' | '>='): Filter<ServerRow> => ({
   },
 });
 
-/** No server has a tag. */
-const tags = (whether: () => Condition<ServerRow>): Filter<ServerRow> => ({ since: 26, read: whether });
+/** Servers with one of these tags. */
+const tagged = (tags: readonly string[]): Condition<ServerRow> =>
+  among('id', ServerTagRow, 'serverId', oneOf<ServerTagRow>('tag', tags));
+
+/** A filter by tags, which stand in one parameter with commas between them (2.26). */
+const tags = (whether: (tags: readonly string[]) => Condition<ServerRow>): Filter<ServerRow> => ({
+  since: 26,
+  read: ({ value }) => whether(value.split(',')),
+});
+
+const withAll = (asked: readonly string[]): Condition<ServerRow> => all(asked.map((tag) => tagged([tag])));
 
 /** Nova's servers have these in tables of their own. */
 const otherTable: Filter<ServerRow> = admins({
@@ -99,10 +108,10 @@ const FILTERS: Filters<ServerRow> = {
   reservation_id: matching('reservationId'),
   'changes-since': changed('>='),
   'changes-before': { ...changed('<='), since: 66 },
-  tags: tags(nothing),
-  'tags-any': tags(nothing),
-  'not-tags': tags(everything),
-  'not-tags-any': tags(everything),
+  tags: tags(withAll),
+  'tags-any': tags(tagged),
+  'not-tags': tags((asked) => not(withAll(asked))),
+  'not-tags-any': tags((asked) => not(tagged(asked))),
   image_ref: admins(reference('imageId')),
   host: admins(exactly('hostName')),
   node: admins(matching('hostName')),

@@ -1,13 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { DomainError, type OperationRequest, own } from '@cairn/domain';
-import { OperateServer } from '../../../../application/server/server-operations.handler';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
-import type { Random } from '../../../../random';
-import { commandContext, RANDOM } from '../../../../application/core';
 import { HttpProblem, IsMetadata, Policy } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { ServerOperator } from './server-operator';
 import { ServerReader } from './server-reader';
 
 type Metadata = Readonly<Record<string, string>>;
@@ -25,10 +22,9 @@ const notFound = (): HttpProblem => new HttpProblem(404, 'Metadata item was not 
 @Controller(computePaths('servers/:id/metadata'))
 export class ServerMetadataController {
   constructor(
-    private readonly commands: CommandBus,
     private readonly reader: ServerReader,
     private readonly quotas: QuotaQuery,
-    @Inject(RANDOM) private readonly random: Random,
+    private readonly operator: ServerOperator,
   ) {}
 
   @Get()
@@ -105,8 +101,7 @@ export class ServerMetadataController {
   ): Promise<Metadata> {
     const { projectId } = await this.reader.one(id, request);
     const asked = operation(await this.quotas.limitNow(projectId, 'metadata_items'));
-    const context = commandContext(request.caller, `${asked.name}/${id}`, this.random);
-    await this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), [asked], context));
+    await this.operator.operate(id, [asked], asked.name, request);
     return (await this.reader.one(id, request)).metadata;
   }
 }

@@ -35,9 +35,9 @@ describe('a server', () => {
     expect(shapeDifferences({ server }, 'servers', sample, options)).toEqual([]);
   });
 
-  it('has tags from 2.26 on, which are none', () => {
+  it('has tags from 2.26 on', () => {
     expect(show(25, false)).not.toHaveProperty('tags');
-    expect(show(26, false)).toHaveProperty('tags', []);
+    expect(show(26, false)).toHaveProperty('tags', ['db', 'web']);
   });
 
   it('tells nobody but administrators where it runs', () => {

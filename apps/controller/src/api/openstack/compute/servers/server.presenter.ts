@@ -89,7 +89,9 @@ function core(row: ServerRow, { links, minor }: ServerViewer, status: string): S
   if (PROGRESS_STATUSES.has(status)) shown['progress'] = row.progress;
   if (minor >= 9) shown['locked'] = row.locked;
   if (minor >= 19) shown['description'] = row.description;
-  if (minor >= 26) shown['tags'] = [];
+  if (minor >= 26) shown['tags'] = row.tags;
+  if (minor >= 73) shown['locked_reason'] = row.lockedReason;
+  if (minor >= 90) shown[`${EXT}:hostname`] = row.hostname;
   return shown;
 }
 

@@ -4,7 +4,6 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { OperationRequest } from '@cairn/domain';
 import type { FastifyReply } from 'fastify';
 import { LaunchServers } from '../../../../application/server/server-launch.command';
-import { OperateServer } from '../../../../application/server/server-operations.handler';
 import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { commandContext, RANDOM } from '../../../../application/core';
@@ -14,6 +13,7 @@ import { presentPage } from '../shared/nova-lists';
 import { booleanOf } from '../shared/validators';
 import { CreateServerBody } from './create-server.dto';
 import { serverList } from './server-list';
+import { ServerOperator } from './server-operator';
 import { ServerReader } from './server-reader';
 import { accessAddresses, launchSpec } from './launch-spec';
 import { presentLaunchedServer, presentServer, presentServerBrief, presentUpdatedServer } from './server.presenter';
@@ -27,6 +27,7 @@ export class ServersController {
     private readonly commands: CommandBus,
     private readonly lists: Lists,
     private readonly reader: ServerReader,
+    private readonly operator: ServerOperator,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -86,18 +87,20 @@ export class ServersController {
   ): Promise<unknown> {
     const { server } = body;
     refuseBefore(request.minor, 19, server, 'description');
+    refuseBefore(request.minor, 90, server, 'hostname');
     await this.reader.one(id, request);
-    const { name, description, 'OS-DCF:diskConfig': diskConfig } = server;
+    const { name, description, hostname, 'OS-DCF:diskConfig': diskConfig } = server;
     const addresses = accessAddresses(server);
     const operations: OperationRequest[] = [
       ...(name === undefined ? [] : [{ name: 'rename', input: { name } } as const]),
       ...(description === undefined ? [] : [{ name: 'describe', input: { description } } as const]),
+      ...(hostname === undefined ? [] : [{ name: 'set-hostname', input: { hostname } } as const]),
       ...(Object.keys(addresses).length === 0 ? [] : [{ name: 'set-access-addresses', input: { addresses } } as const]),
       ...(diskConfig === undefined
         ? []
         : [{ name: 'set-disk-config', input: { autoDiskConfig: diskConfig === 'AUTO' } } as const]),
     ];
-    await this.operate(id, operations, 'update-server', request);
+    await this.operator.operate(id, operations, 'update-server', request);
     const updated = await this.reader.one(id, request);
     return { server: presentUpdatedServer(updated, await this.reader.viewer([updated], request)) };
   }
@@ -106,16 +109,6 @@ export class ServersController {
   @Policy('os_compute_api:servers:delete')
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await this.operate(id, [{ name: 'delete', input: {} }], 'delete-server', request);
-  }
-
-  private operate(
-    id: string,
-    operations: readonly OperationRequest[],
-    action: string,
-    request: ComputeRequest,
-  ): Promise<void> {
-    const context = commandContext(request.caller, `${action}/${id}`, this.random);
-    return this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), operations, context));
+    await this.operator.operate(id, [{ name: 'delete', input: {} }], 'delete-server', request);
   }
 }

@@ -43,6 +43,16 @@ export const IsOneOf = (...values: readonly (string | boolean | null)[]): Proper
     (value) => `${shown(value)} is not one of [${values.map(shown).join(', ')}]`,
   );
 
+const HOSTNAME = /^[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]$/;
+
+/** A host name without its domain, of 2 to 63 characters (nova: `parameter_types.hostname`). */
+export const IsHostname = (): PropertyDecorator =>
+  rule(
+    'isHostname',
+    (value) => typeof value === 'string' && value.length <= 63 && HOSTNAME.test(value),
+    (value) => `${shown(value)} is not a host name of 2 to 63 letters, digits and hyphens`,
+  );
+
 export const IsIpv4 = (): PropertyDecorator =>
   rule(
     'isIpv4',

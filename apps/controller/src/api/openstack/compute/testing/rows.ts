@@ -32,6 +32,7 @@ export const serverRow = (given: Partial<ServerRow> = {}): ServerRow => ({
   keyName: null,
   publicKey: null,
   metadata: { role: 'web' },
+  tags: ['db', 'web'],
   securityGroups: ['default'],
   hasUserData: true,
   autoDiskConfig: true,

@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { OperationRequest } from '@cairn/domain';
+import { commandContext, RANDOM } from '../../../../application/core';
+import { OperateServer } from '../../../../application/server/server-operations.handler';
+import type { Random } from '../../../../random';
+import type { ComputeRequest } from '../shared/compute-request';
+import { ServerReader } from './server-reader';
+
+/** Asks for operations on a server in a caller's name. */
+@Injectable()
+export class ServerOperator {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  /**
+   * @param action names the request, for repeats under one idempotency key
+   * @throws DomainError of the first operation that the server refuses.
+   */
+  operate(id: string, operations: readonly OperationRequest[], action: string, request: ComputeRequest): Promise<void> {
+    const context = commandContext(request.caller, `${action}/${id}`, this.random);
+    return this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), operations, context));
+  }
+}
