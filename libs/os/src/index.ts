@@ -5,5 +5,6 @@ export { notice } from './notice';
 export { say, surviveLostOutput } from './output';
 export { putAside } from './put-aside';
 export { NoRoom, requireRoom, roomIn } from './room';
+export { publicPem, signingKey } from './signing-key';
 export { RESERVE_FILE, SpaceReserve } from './space-reserve';
 export { createWhole, draftOf, makeWhole, syncPath, writeWhole } from './whole-file';

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { checkpointKey, publicPem, signCheckpoint } from '../log/checkpoint';
+import { publicPem } from '@cairn/os';
+import { checkpointKey, signCheckpoint } from '../log/checkpoint';
 import { readIdentity } from '../log/identity';
 import { openReadOnly } from '../log/schema';
 import { readTail } from '../log/tail';

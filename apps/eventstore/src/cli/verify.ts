@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { checkpointKey, openCheckpoint, publicPem, type CheckpointBody } from '../log/checkpoint';
+import { publicPem } from '@cairn/os';
+import { checkpointKey, openCheckpoint, type CheckpointBody } from '../log/checkpoint';
 import { DamagedLogError } from '../log/damage';
 import { openReadOnly } from '../log/schema';
 import { verifyLog } from '../log/verify';

@@ -1,8 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { sign, verify, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { createWhole } from '@cairn/os';
+import { signingKey } from '@cairn/os';
 import type { StoreIdentity } from './identity';
 
 /** The head of a log at some moment: its hash sums up every event up to that position. */
@@ -23,20 +21,8 @@ export interface Checkpoint extends CheckpointBody {
 /** File with the private key (PKCS #8, PEM, 0600) in the directory of the log. */
 const KEY_FILE = 'checkpoint-key.pem';
 
-/** The key of a log's directory, made at its first use: the same for all who use it first at once. */
-export async function checkpointKey(directory: string): Promise<KeyObject> {
-  const file = join(directory, KEY_FILE);
-  if (!existsSync(file)) {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    await createWhole(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  }
-  return createPrivateKey(await readFile(file));
-}
-
-/** The public half (SPKI, PEM), for those who check. */
-export function publicPem(key: KeyObject): string {
-  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
-}
+/** The key of a log's directory, made at its first use. */
+export const checkpointKey = (directory: string): Promise<KeyObject> => signingKey(join(directory, KEY_FILE));
 
 export function signCheckpoint(body: CheckpointBody, key: KeyObject): Checkpoint {
   return { ...body, signature: sign(null, canonical(body), key).toString('base64') };
