@@ -15,7 +15,8 @@ export {
 } from './connection';
 export { checkLog, LogUnusable } from './log-check';
 export { type LogNode, logNodes } from './log-status';
-export { nameLog, nameOf } from './log-name';
+export { movedTo, NAME_STREAM, nameLog, nameOf, recordTurn } from './log-name';
+export { isOwnType, ownerOf, ownLog, type Owner } from './own-events';
 export type { StoreLogin } from './store-login';
 export { StoreSecurity, type StreamAccess } from './store-security';
 export { MemoryEventStore } from './memory';

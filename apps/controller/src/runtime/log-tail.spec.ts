@@ -1,5 +1,5 @@
 import { DomainError, streamRef } from '@cairn/domain';
-import { type LogMessage, MemoryEventStore, OutcomeUnknown, type Position } from '@cairn/event-store';
+import { type LogMessage, MemoryEventStore, OutcomeUnknown, ownLog, type Position } from '@cairn/event-store';
 
 import { userOf } from '../../../../libs/domain/src/testing/model';
 import { silentLog } from '../log';
@@ -79,7 +79,7 @@ describe('the tail of the log', () => {
         else await systemClock.sleep(300, signal);
       },
     };
-    tail = new LogTail({ store, cache: mine, clock, log: silentLog, elapsed: () => elapsed });
+    tail = new LogTail({ store: ownLog(store, () => undefined), cache: mine, clock, log: silentLog, elapsed: () => elapsed });
     following = tail.run(ended.signal);
   });
   afterEach(async () => {
@@ -106,6 +106,14 @@ describe('the tail of the log', () => {
     elapsed = 2_000;
     await tail.proven();
     expect(await isEnabled()).toBe(false);
+  });
+
+  it('proves them at an end that another application wrote, in a stream that is named like one of Cairn', async () => {
+    await tail.proven();
+    await store.append('user-42', 'no-stream', [{ id: 'theirs', type: 'UserRegistered', data: {}, metadata: {} }]);
+    elapsed = 2_000;
+    await tail.proven();
+    expect(await isEnabled()).toBe(true);
   });
 
   it('does not vouch for what was read before it began to follow', async () => {

@@ -65,9 +65,10 @@ export class LogTail {
         }
         for await (const message of store.subscribe(this.at === 0n ? undefined : this.at, signal)) {
           follows();
-          if (message.kind !== 'event') continue;
-          cache.observe(message.event);
-          this.reach(message.event.position);
+          if (message.kind === 'caught-up') continue;
+          // of what is not Cairn's only the place is told, which may be the end of the log
+          if (message.kind === 'event') cache.observe(message.event);
+          this.reach(message.kind === 'event' ? message.event.position : message.position);
         }
       } catch (error) {
         if (running() && !away) log.warn('the end of the log cannot be followed, tried again until it can', { error });
