@@ -1,4 +1,4 @@
-import { type EventStore, sharedLog } from '@cairn/event-store';
+import { type EventStore, ownLog, type RecordedEvent, sharedLog } from '@cairn/event-store';
 import { REDIS_PREFIX } from '@cairn/host-protocol';
 import { notice } from '@cairn/os';
 import { openReadModel, type ReadModel, type RunnerLog, type ReadModelDatabase } from '@cairn/projections';
@@ -16,6 +16,7 @@ import { Directory } from './identity/directory';
 import { TokenAuthenticator } from './identity/token-authenticator';
 import { commandHash, type Keyring, openKeyring } from './keyring';
 import type { Log } from './log';
+import { LogWitness } from './log-head/log-witness';
 import { Passwords } from './passwords/passwords';
 import { systemRandom } from './random';
 import { MetricsFile } from './metrics-file';
@@ -58,7 +59,8 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const clock = systemClock;
   const keyring = await openKeyring(config.stateDir, clock, systemRandom);
   const reached = connectStore(config);
-  const store = sharedLog(reached);
+  const store = ownLog(sharedLog(reached), tellForeign(log));
+  const witness = await LogWitness.begin({ store, stateDir: config.stateDir, clock, log });
   const redis = redisOf(config, log);
   /** Retries what failed; set once there is somebody to do it. */
   let tryAgain = (): void => undefined;
@@ -101,6 +103,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const sweep = { database, store, readModel, metrics, clock, log, eventsPerSecond };
   const countConnections = (signal: AbortSignal): Promise<void> => countLogConnections(reached, metrics, clock, signal);
   const parts = {
+    witness,
     sweep,
     countConnections,
     store,
@@ -120,6 +123,14 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   tryAgain = assembly.tryAgain;
   return assembly;
 }
+
+const tellForeign =
+  (log: Log) =>
+  ({ stream, type, position }: RecordedEvent): void => {
+    const what = `${stream} is named like a stream of Cairn, and ${type} is not Cairn's: it is left alone`;
+    log.warn(what, { position: String(position) });
+    notice(what);
+  };
 
 async function readModelOf(
   database: ReadModelDatabase,
@@ -168,6 +179,7 @@ export function commandExecutor(store: EventStore, keyring: Keyring, log: Log): 
 }
 
 interface Parts {
+  readonly witness: LogWitness;
   readonly sweep: SweptRowsParts;
   readonly countConnections: (signal: AbortSignal) => Promise<void>;
   readonly store: EventStore;
@@ -209,6 +221,7 @@ function assembled(parts: Parts, index: MendingDueIndex): Assembled {
         await monitor.run(signal);
       };
       await Promise.all([
+        parts.witness.run(signal),
         tail.run(signal),
         runtime.run(signal),
         watch(),

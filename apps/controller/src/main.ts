@@ -10,6 +10,8 @@ import { openApplication } from './application/application';
 import { SERVICES } from './services';
 import { bootstrap } from './bootstrap/bootstrap';
 import { loadConfig } from './config';
+import { LogLost } from './log-head/check-head';
+import { LogMoved } from './log-head/log-witness';
 import { assemble } from './core.factory';
 import { serveRemoteHosts } from './api/hosts/serve-remote-hosts';
 import { systemClock } from './runtime/system-clock';
@@ -58,7 +60,8 @@ main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: unknown) => {
     // what an operator has set needs no stack
-    const isSet = error instanceof ConfigError || error instanceof ConnectionStringError;
+    const told = [ConfigError, ConnectionStringError, LogLost, LogMoved];
+    const isSet = told.some((kind) => error instanceof kind);
     const why = error instanceof Error ? ((isSet ? undefined : error.stack) ?? error.message) : String(error);
     process.stderr.write(`${why}\n`);
     process.exit(1);

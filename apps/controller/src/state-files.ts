@@ -4,3 +4,7 @@ export const READ_MODEL = 'read-model';
 export const KEYRING = 'keyring';
 export const BLOBS = 'blobs';
 export const METRICS = 'metrics.prom';
+/** How far the log was seen: without it an older copy of the log is not noticed. */
+export const LOG_HEAD = 'log-head.json';
+/** What signs that, and checkpoints for auditors. */
+export const LOG_KEY = 'checkpoint-key.pem';

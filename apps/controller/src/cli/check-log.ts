@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -12,6 +13,9 @@ import {
 import { writeWhole } from '@cairn/os';
 import type { ControllerConfig } from '../config';
 import { connectionOf, connectStore } from '../connect-store';
+import { checkHead } from '../log-head/check-head';
+import { refuseMoved } from '../log-head/log-witness';
+import { headKey, rememberedHead } from '../log-head/signed-head';
 import { say } from './choose-log';
 
 /** How long a server may take to start, or to find a leader. */
@@ -31,6 +35,7 @@ export async function checkLogOf(config: ControllerConfig, nameFile = '', settin
     const store = connectStore(config);
     try {
       await checkName(store, nameFile);
+      await checkSeen(store, config.stateDir);
     } finally {
       await store.close();
     }
@@ -41,6 +46,13 @@ export async function checkLogOf(config: ControllerConfig, nameFile = '', settin
     say(`error: the log (${setting})${joint} ${why}`);
     return 1;
   }
+}
+
+/** @throws LogMoved, LogLost when the log is not, or no longer, the one that the cloud has seen */
+async function checkSeen(store: EventStore, stateDir: string): Promise<void> {
+  await refuseMoved(store);
+  const seen = existsSync(stateDir) ? await rememberedHead(stateDir, await headKey(stateDir)) : undefined;
+  if (seen !== undefined) await checkHead(store, seen);
 }
 
 /** @throws LogUnusable for what does not go by by itself */

@@ -5,15 +5,17 @@ import { dropReadModelsOf } from './drop-read-models';
 import { history } from './history';
 import { host } from './host';
 import { hostToken } from './host-token';
+import { acceptLog } from './log/accept';
+import { checkpointLog, publicKeyOf } from './log/checkpoint';
 import { logStatus } from './log-status';
 import { rebuildFrom } from './offline/rebuild-from';
 import { pki } from './pki';
 import { stuck } from './stuck';
-import { verify } from './verify.command';
+import { verify, verifyLog } from './verify.command';
 
 const USAGE =
   'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM | --rows], host-token HOST, ' +
-  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-status, check-config';
+  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-status, log-…, check-config';
 
 /** Each command prints to standard output and answers the exit status. */
 type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string | undefined)[]) => Promise<number>;
@@ -29,6 +31,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'rebuild-from': rebuildFrom,
   'check-log': checkLogOf,
   'log-status': logStatus,
+  'log-verify': verifyLog,
+  'log-checkpoint': checkpointLog,
+  'log-public-key': publicKeyOf,
+  'log-accept': acceptLog,
   // that it could be read is all that is asked
   'check-config': () => Promise.resolve(0),
 };

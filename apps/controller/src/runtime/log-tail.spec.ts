@@ -79,7 +79,13 @@ describe('the tail of the log', () => {
         else await systemClock.sleep(300, signal);
       },
     };
-    tail = new LogTail({ store: ownLog(store, () => undefined), cache: mine, clock, log: silentLog, elapsed: () => elapsed });
+    tail = new LogTail({
+      store: ownLog(store, () => undefined),
+      cache: mine,
+      clock,
+      log: silentLog,
+      elapsed: () => elapsed,
+    });
     following = tail.run(ended.signal);
   });
   afterEach(async () => {
