@@ -18,6 +18,7 @@ CREATE TABLE server_v2 (
   root_gb integer NOT NULL,
   ephemeral_gb integer NOT NULL,
   swap_mb integer NOT NULL,
+  extra_specs text COLLATE "C" NOT NULL,
   image_id varchar(255) COLLATE "C" NOT NULL,
   kernel_id varchar(255) COLLATE "C",
   ramdisk_id varchar(255) COLLATE "C",

@@ -1,5 +1,5 @@
 /** Every read model: one folder (row, projector, specs) and one line here. Nothing else lists them. */
-export * from './flavor.v1';
+export * from './flavor.v2';
 export * from './host-aggregate.v1';
 export * from './host-claim.v1';
 export * from './host.v2';

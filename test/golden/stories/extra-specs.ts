@@ -24,4 +24,18 @@ export const extraSpecs: readonly Story[] = [
       await stage.carryOut(server, 'place');
     },
   },
+  {
+    name: 'flavor-access',
+    about: 'A flavor that is not public is described in other words; a project is let in, and out again.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { target, command } = flavor({ flavorId: stage.id('flavor'), isPublic: false, description: 'for tests' });
+      await stage.ask(target, command);
+      const ask = (type: string, data: object): Promise<unknown> => stage.ask(target, { type, data });
+      await ask('DescribeFlavor', { description: 'for the new hosts' });
+      await ask('GrantFlavorAccess', { projectId: stage.id('project') });
+      await ask('RevokeFlavorAccess', { projectId: stage.id('project') });
+      await ask('DeleteFlavor', {});
+    },
+  },
 ];

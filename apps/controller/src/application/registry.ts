@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ReadYourWrites, RequestKeys, Writes } from './core';
-import { CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
+import { ChangeFlavorAccessHandler, CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
 import { HostAggregateWrites } from './host-aggregate/host-aggregates';
 import { ClaimedImage } from './host/claimed-image';
@@ -43,6 +43,7 @@ import { Users } from './user/users';
 
 /** Handlers of commands and queries. Façades reach them by the buses. */
 export const HANDLERS: readonly Type[] = [
+  ChangeFlavorAccessHandler,
   CreateFlavorHandler,
   DeleteFlavorHandler,
   ReadUptimeHandler,

@@ -45,9 +45,9 @@ describe('verify --rows', () => {
   it('names each row that is not, makes it again, and ends with 1', async () => {
     const file = (await readdir(directory)).find((name) => name.endsWith('_flavors.sqlite')) ?? '';
     const rows = new Database(join(directory, file));
-    rows.prepare("UPDATE flavor_v1 SET vcpus = 9 WHERE id = '1'").run();
-    rows.prepare("DELETE FROM flavor_v1 WHERE id = '2'").run();
-    rows.prepare("UPDATE flavor_v1 SET id = '4' WHERE id = '3'").run();
+    rows.prepare("UPDATE flavor_v2 SET vcpus = 9 WHERE id = '1'").run();
+    rows.prepare("DELETE FROM flavor_v2 WHERE id = '2'").run();
+    rows.prepare("UPDATE flavor_v2 SET id = '4' WHERE id = '3'").run();
     rows.close();
     const [status, lines] = await asked();
     expect(status).toBe(1);

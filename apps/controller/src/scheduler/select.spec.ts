@@ -43,6 +43,7 @@ describe('a host is chosen', () => {
   it.each<[string, Partial<HostView>, Partial<PlacementRequest>]>([
     ['ComputeFilter', { up: false }, {}],
     ['ComputeFilter', { enabled: false }, {}],
+    ['RequestedDestination', { name: 'other' }, { requestedHost: 'good' }],
     ['AvailabilityZoneFilter', { availabilityZone: 'other' }, { availabilityZone: 'nova' }],
     ['AggregateInstanceExtraSpecsFilter', {}, { extraSpecs: { ssd: 'true' } }],
     ['AggregateInstanceExtraSpecsFilter', { aggregates: [{ ssd: 'no, never' }] }, { extraSpecs: { ssd: '<or> true' } }],

@@ -12,7 +12,19 @@ export const flavorEvents: EventCatalogue<FlavorEvent> = {
   },
   'flavor.extra-specs-set.v1': {
     meaning: 'New servers of the flavor demand other things of their hosts; servers that have it keep what they had.',
-    shown: false,
+    shown: true,
+  },
+  'flavor.described.v1': {
+    meaning: 'People read another description of the flavor.',
+    shown: true,
+  },
+  'flavor.access-granted.v1': {
+    meaning: 'A project may use a flavor that is not public.',
+    shown: true,
+  },
+  'flavor.access-revoked.v1': {
+    meaning: 'A project may no longer use a flavor that is not public; its servers keep it.',
+    shown: true,
   },
   'flavor.deleted.v1': {
     meaning: 'The flavor can no longer be used; servers that have it keep it.',

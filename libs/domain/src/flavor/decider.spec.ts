@@ -1,5 +1,12 @@
 import { specOf } from '../testing/given';
-import { DEFAULT_FLAVORS, flavor, type FlavorCommand, type FlavorEvent, type FlavorRecord } from './index';
+import {
+  DEFAULT_FLAVORS,
+  flavor,
+  type FlavorCommand,
+  type FlavorEvent,
+  type FlavorRecord,
+  mayUseFlavor,
+} from './index';
 
 const given = specOf(flavor);
 const record = DEFAULT_FLAVORS[0] as FlavorRecord;
@@ -68,6 +75,43 @@ describe('the extra specs of a flavor', () => {
       .thenRefuses('flavor.not-found');
     expect(given(created, specs({ a: '1' }), deleted, created).state.extraSpecs).toEqual({});
   });
+});
+
+describe('the projects that may use a flavor', () => {
+  const grant = (projectId: string): FlavorCommand => ({ type: 'GrantFlavorAccess', data: { projectId } });
+  const revoke = (projectId: string): FlavorCommand => ({ type: 'RevokeFlavorAccess', data: { projectId } });
+  const granted: FlavorEvent = { type: 'flavor.access-granted.v1', data: { flavorId: '1', projectId: 'p' } };
+  const revoked: FlavorEvent = { type: 'flavor.access-revoked.v1', data: { flavorId: '1', projectId: 'p' } };
+  const hidden: FlavorEvent = { type: 'flavor.created.v1', data: { ...record, isPublic: false } };
+
+  it('are let in one by one, and once', () => {
+    given(hidden).when(grant('p')).then(granted);
+    given(hidden, granted).when(grant('p')).thenRefuses('flavor.access-exists');
+    given(hidden, granted).when(revoke('p')).then(revoked);
+    given(hidden).when(revoke('p')).thenRefuses('flavor.no-access');
+    given().when(grant('p')).thenRefuses('flavor.not-found');
+  });
+
+  it('are all of them, of a public one', () => {
+    expect(mayUseFlavor(given(created).state, 'p')).toBe(true);
+    expect(mayUseFlavor(given(hidden).state, 'p')).toBe(false);
+    expect(mayUseFlavor(given(hidden, granted).state, 'p')).toBe(true);
+    expect(mayUseFlavor(given(hidden, granted).state, null)).toBe(false);
+    expect(mayUseFlavor(given(hidden, granted, revoked).state, 'p')).toBe(false);
+  });
+
+  it('are forgotten with the flavor', () => {
+    expect(given(hidden, granted, deleted, hidden).state.access).toEqual([]);
+  });
+});
+
+it('a flavor is described in other words, or in none', () => {
+  const describe = (description: string | null): FlavorCommand => ({ type: 'DescribeFlavor', data: { description } });
+  const described: FlavorEvent = { type: 'flavor.described.v1', data: { flavorId: '1', description: 'small' } };
+  given(created).when(describe('small')).then(described);
+  given(created, described).when(describe('small')).thenNothing();
+  given(created).when(describe(null)).thenNothing();
+  given().when(describe('small')).thenRefuses('flavor.not-found');
 });
 
 it('the default flavors are the five of the guide', () => {

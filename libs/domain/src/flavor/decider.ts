@@ -8,7 +8,14 @@ import { own } from '../kernel/own';
 
 export interface FlavorRecord extends FlavorSpec {
   readonly rxtxFactor: number;
+  /** A flavor that is not is for administrators, and for the projects that were let in. */
   readonly isPublic: boolean;
+  /** Free text for people (compute API 2.55). Absent or null: none. */
+  readonly description?: string | null;
+}
+
+interface OneProject {
+  readonly projectId: string;
 }
 
 export type FlavorCommand =
@@ -17,6 +24,9 @@ export type FlavorCommand =
   /** Other keys stay as they are. */
   | { readonly type: 'SetExtraSpecs'; readonly data: { readonly extraSpecs: ExtraSpecs } }
   | { readonly type: 'DeleteExtraSpec'; readonly data: { readonly key: string } }
+  | { readonly type: 'DescribeFlavor'; readonly data: { readonly description: string | null } }
+  | { readonly type: 'GrantFlavorAccess'; readonly data: OneProject }
+  | { readonly type: 'RevokeFlavorAccess'; readonly data: OneProject }
   | { readonly type: 'DeleteFlavor'; readonly data: Record<string, never> };
 
 export type FlavorEvent =
@@ -30,12 +40,20 @@ export type FlavorEvent =
         readonly extraSpecs: ExtraSpecs;
       };
     }
+  | {
+      readonly type: 'flavor.described.v1';
+      readonly data: { readonly flavorId: string; readonly description: string | null };
+    }
+  | { readonly type: 'flavor.access-granted.v1'; readonly data: OneProject & { readonly flavorId: string } }
+  | { readonly type: 'flavor.access-revoked.v1'; readonly data: OneProject & { readonly flavorId: string } }
   | { readonly type: 'flavor.deleted.v1'; readonly data: { readonly flavorId: string } };
 
 export interface Flavor {
   readonly life: Life;
   readonly record: FlavorRecord | undefined;
   readonly extraSpecs: ExtraSpecs;
+  /** The projects that may use it although it is not public, in the order in which they were let in. */
+  readonly access: readonly string[];
 }
 
 /** The guide's table of default flavors (rows 38 and 40): no swap, no ephemeral disk, RXTX factor 1. */
@@ -68,6 +86,39 @@ function setExtraSpecs(extraSpecs: ExtraSpecs, state: Flavor): readonly FlavorEv
   return [{ type: 'flavor.extra-specs-set.v1', data: { flavorId: state.record?.flavorId ?? '', extraSpecs } }];
 }
 
+/** As nova's since 2.7: a public flavor is everyone's already. */
+function grantAccess(projectId: string, { life, record, access }: Flavor): readonly FlavorEvent[] {
+  requireLive(life, 'flavor');
+  const flavorId = record?.flavorId ?? '';
+  const both = `${flavorId} and project ${projectId}`;
+  if (access.includes(projectId)) {
+    const message = `Flavor access already exists for flavor ${both} combination.`;
+    throw new DomainError('conflict', 'flavor.access-exists', message);
+  }
+  return [{ type: 'flavor.access-granted.v1', data: { flavorId, projectId } }];
+}
+
+function revokeAccess(projectId: string, { life, record, access }: Flavor): readonly FlavorEvent[] {
+  requireLive(life, 'flavor');
+  const flavorId = record?.flavorId ?? '';
+  if (!access.includes(projectId)) {
+    const message = `Flavor access not found for ${flavorId} / ${projectId} combination.`;
+    throw new DomainError('not-found', 'flavor.no-access', message);
+  }
+  return [{ type: 'flavor.access-revoked.v1', data: { flavorId, projectId } }];
+}
+
+/** Decides nothing where it says so already. */
+function describe(description: string | null, { life, record }: Flavor): readonly FlavorEvent[] {
+  requireLive(life, 'flavor');
+  if ((record?.description ?? null) === description) return [];
+  return [{ type: 'flavor.described.v1', data: { flavorId: record?.flavorId ?? '', description } }];
+}
+
+/** Whether a project may use a flavor. */
+export const mayUseFlavor = ({ record, access }: Flavor, projectId: string | null): boolean =>
+  record?.isPublic === true || (projectId !== null && access.includes(projectId));
+
 /** @throws DomainError `flavor.no-extra-spec`. */
 function without(key: string, { life, record, extraSpecs }: Flavor): ExtraSpecs {
   requireLive(life, 'flavor');
@@ -93,6 +144,12 @@ function decide(command: FlavorCommand, state: Flavor): readonly FlavorEvent[] {
       return setExtraSpecs({ ...state.extraSpecs, ...command.data.extraSpecs }, state);
     case 'DeleteExtraSpec':
       return setExtraSpecs(without(command.data.key, state), state);
+    case 'DescribeFlavor':
+      return describe(command.data.description, state);
+    case 'GrantFlavorAccess':
+      return grantAccess(command.data.projectId, state);
+    case 'RevokeFlavorAccess':
+      return revokeAccess(command.data.projectId, state);
     case 'DeleteFlavor':
       requireLive(state.life, 'flavor');
       return [{ type: 'flavor.deleted.v1', data: { flavorId: state.record?.flavorId ?? '' } }];
@@ -104,11 +161,19 @@ function decide(command: FlavorCommand, state: Flavor): readonly FlavorEvent[] {
 function evolve(state: Flavor, event: FlavorEvent): Flavor {
   switch (event.type) {
     case 'flavor.created.v1':
-      return { life: 'live', record: event.data, extraSpecs: {} };
+      return { life: 'live', record: event.data, extraSpecs: {}, access: [] };
     case 'flavor.creation-abandoned.v1':
       return { ...state, life: 'abandoned' };
     case 'flavor.extra-specs-set.v1':
       return { ...state, extraSpecs: event.data.extraSpecs };
+    case 'flavor.described.v1': {
+      const { description } = event.data;
+      return state.record === undefined ? state : { ...state, record: { ...state.record, description } };
+    }
+    case 'flavor.access-granted.v1':
+      return { ...state, access: [...state.access, event.data.projectId] };
+    case 'flavor.access-revoked.v1':
+      return { ...state, access: state.access.filter((projectId) => projectId !== event.data.projectId) };
     case 'flavor.deleted.v1':
       return { ...state, life: 'deleted' };
     default:
@@ -117,11 +182,11 @@ function evolve(state: Flavor, event: FlavorEvent): Flavor {
 }
 
 export const flavor: Aggregate<Flavor, FlavorCommand, FlavorEvent> = {
-  initial: { life: 'absent', record: undefined, extraSpecs: {} },
+  initial: { life: 'absent', record: undefined, extraSpecs: {}, access: [] },
   decide,
   evolve,
   category: 'flavor',
   events: flavorEvents,
-  schemaVersion: 1,
+  schemaVersion: 2,
   snapshot: plainSnapshot(),
 };

@@ -36,7 +36,7 @@ describe('what is to be done for an event', () => {
     expect(task).toMatchObject({
       stream: 'flavor-1',
       event: { type: 'flavor.created.v1', data: { name: 'm1' }, streamId: '1', at: created.metadata['at'] },
-      folds: [{ name: 'flavors.v1' }],
+      folds: [{ name: 'flavors.v2' }],
     });
   });
 });

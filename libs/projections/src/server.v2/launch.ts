@@ -43,6 +43,7 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     rootGb: flavor.rootGb,
     ephemeralGb: flavor.ephemeralGb,
     swapMb: flavor.swapMb,
+    extraSpecs: data.extraSpecs ?? {},
     imageId: data.image.imageId,
     kernelId: data.kernel?.imageId ?? null,
     ramdiskId: data.ramdisk?.imageId ?? null,

@@ -111,7 +111,7 @@ const OPERATIONS = Object.fromEntries(Object.keys(operationEvents).map((type) =>
 export const servers: Projection<ServerRow, ServerEvent> = {
   name: 'servers.v2',
   group: 'servers',
-  version: 1,
+  version: 2,
   entity: ServerRow,
   owner: { category: 'instance', column: 'id' },
   types: {

@@ -1,4 +1,4 @@
-import type { Instant, VmState } from '@cairn/domain';
+import type { ExtraSpecs, Instant, VmState } from '@cairn/domain';
 import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, LogPosition, Text, Time } from '../columns';
 
@@ -49,6 +49,7 @@ export class ServerRow {
   @Int() readonly rootGb!: number;
   @Int() readonly ephemeralGb!: number;
   @Int() readonly swapMb!: number;
+  @Json() readonly extraSpecs!: ExtraSpecs;
   @Id() readonly imageId!: string;
   @Id({ nullable: true }) readonly kernelId!: string | null;
   @Id({ nullable: true }) readonly ramdiskId!: string | null;

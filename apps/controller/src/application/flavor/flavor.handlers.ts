@@ -23,6 +23,18 @@ export class DeleteFlavor extends Command<void> {
   }
 }
 
+/** Lets a project in or out; answers with those that are in. */
+export class ChangeFlavorAccess extends Command<readonly string[]> {
+  constructor(
+    readonly flavorId: string,
+    readonly type: 'GrantFlavorAccess' | 'RevokeFlavorAccess',
+    readonly projectId: string,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
 const stream = (flavorId: string) => streamRef('flavor', flavorId);
 
 const exists = (what: string): DomainError =>
@@ -84,5 +96,23 @@ export class DeleteFlavorHandler implements ICommandHandler<DeleteFlavor> {
     const deleted = await this.executor.execute(stream(flavorId), command, stepOf(context, 'delete'));
     if (record !== undefined) await this.names.release(record.name, flavorId, context);
     await this.writes.settled(deleted);
+  }
+}
+
+@CommandHandler(ChangeFlavorAccess)
+export class ChangeFlavorAccessHandler implements ICommandHandler<ChangeFlavorAccess> {
+  constructor(
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    private readonly writes: ReadYourWrites,
+  ) {}
+
+  /** @throws DomainError `project.not-valid`, or what the flavor refuses. */
+  async execute({ flavorId, type, projectId, context }: ChangeFlavorAccess): Promise<readonly string[]> {
+    const { life } = await this.executor.state(streamRef('project', projectId));
+    if (life !== 'live')
+      throw new DomainError('invalid', 'project.not-valid', `Project ID ${projectId} is not a valid project.`);
+    const changed = await this.executor.execute(stream(flavorId), { type, data: { projectId } }, context);
+    await this.writes.settled(changed);
+    return (await this.executor.state(stream(flavorId))).access;
   }
 }

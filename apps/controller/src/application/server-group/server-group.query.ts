@@ -1,4 +1,4 @@
-import { type ReadModel, ServerGroupMemberRow, type ServerGroupRow } from '@cairn/projections';
+import { type ReadModel, ServerGroupMemberRow, ServerGroupRow } from '@cairn/projections';
 import { type ServerGroupRecord, streamRef } from '@cairn/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, In } from 'typeorm';
@@ -23,6 +23,15 @@ export class ServerGroupQuery {
     if (life !== 'live' || record === undefined) return null;
     const members = await this.readModel.read((rows) => membersOf(rows, [id]));
     return { ...record, members: members.map((member) => member.id) };
+  }
+
+  /** Ids of the groups that a server is in: none, or one that is not deleted. */
+  async groupsOf(instanceId: string): Promise<readonly string[]> {
+    return this.readModel.read(async (rows) => {
+      const member = await rows.findOneBy(ServerGroupMemberRow, { id: instanceId });
+      if (member === null || !(await rows.existsBy(ServerGroupRow, { id: member.groupId }))) return [];
+      return [member.groupId];
+    });
   }
 
   /** Groups of a list, each with its servers. */

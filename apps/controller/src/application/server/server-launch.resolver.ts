@@ -8,6 +8,7 @@ import {
   type ImageRecord,
   type ImageSpec,
   type LaunchRequest,
+  mayUseFlavor,
   type Network,
   type NetworkChoice,
   own,
@@ -37,6 +38,7 @@ export type LaunchFacts = Pick<
   | 'serverGroupId'
   | 'extraSpecs'
   | 'machine'
+  | 'requestedHost'
 >;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -68,11 +70,12 @@ export class LaunchResolver {
    * @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words.
    */
   async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
-    const [{ record: flavor, extraSpecs }, image, key, networks] = await Promise.all([
-      this.flavor(asked.flavorId, actor),
+    const [{ record: flavor, extraSpecs }, image, key, networks, requestedHost] = await Promise.all([
+      this.flavor(asked.flavorId, projectId, actor),
       this.image(asked.imageId, projectId, actor),
       this.key(asked.keyName, actor),
       this.networks(asked, instanceId),
+      this.requestedHost(asked),
       this.requireMetadataLimit(projectId, asked.metadata),
       this.requirePlace(asked),
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
@@ -80,7 +83,7 @@ export class LaunchResolver {
     requireGroups(asked.securityGroups, projectId);
     requireFit(image, flavor);
     const machine = machineNeeds(image.record.properties);
-    const { rxtxFactor: _rxtx, isPublic: _public, ...spec } = flavor;
+    const { rxtxFactor: _rxtx, isPublic: _public, description: _description, ...spec } = flavor;
     return {
       flavor: spec,
       image: specOf(image),
@@ -91,13 +94,19 @@ export class LaunchResolver {
       networks,
       ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }),
       ...(machine === undefined ? {} : { machine }),
+      ...(requestedHost === undefined ? {} : { requestedHost }),
       ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
     };
   }
 
-  private async flavor(id: string, actor: Actor): Promise<{ record: FlavorRecord; extraSpecs: ExtraSpecs }> {
-    const { life, record, extraSpecs } = await this.executor.state(streamRef('flavor', id));
-    const mayUse = record?.isPublic === true || this.policy.allows('context_is_admin', actor);
+  private async flavor(
+    id: string,
+    projectId: string,
+    actor: Actor,
+  ): Promise<{ record: FlavorRecord; extraSpecs: ExtraSpecs }> {
+    const flavor = await this.executor.state(streamRef('flavor', id));
+    const { life, record, extraSpecs } = flavor;
+    const mayUse = mayUseFlavor(flavor, projectId) || this.policy.allows('context_is_admin', actor);
     if (life === 'live' && record !== undefined && mayUse) return { record, extraSpecs };
     return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
   }
@@ -177,6 +186,20 @@ export class LaunchResolver {
     const isOpen = (host: HostRow): boolean => host.enabled && host.availabilityZone === availabilityZone;
     if (availabilityZone !== null && forcedHost === null && !hosts.some(isOpen))
       refuse('zone.not-found', 'The requested availability zone is not available');
+  }
+
+  /** The name of the host that is both the one and the other. */
+  private async requestedHost({
+    requestedHost: host,
+    requestedHypervisor: hypervisor,
+  }: LaunchSpec): Promise<string | undefined> {
+    if (host === undefined && hypervisor === undefined) return undefined;
+    const hosts = await this.readModel.read((all) => all.find(HostRow));
+    const found = hosts.find(
+      ({ name, hostname }) =>
+        (host === undefined || name === host) && (hypervisor === undefined || (hostname ?? name) === hypervisor),
+    );
+    return found?.name ?? refuse('host.not-found', `Compute host ${host ?? hypervisor ?? ''} could not be found.`);
   }
 
   private async requireMetadataLimit(projectId: string, metadata: LaunchSpec['metadata']): Promise<void> {

@@ -27,6 +27,12 @@ const compute: Filter = {
   reason: 'No compute service is up and enabled.',
 };
 
+const requestedDestination: Filter = {
+  name: 'RequestedDestination',
+  passes: ({ name }, { requestedHost }) => requestedHost === undefined || name === requestedHost,
+  reason: 'The host that was asked for cannot take the server.',
+};
+
 const availabilityZone: Filter = {
   name: 'AvailabilityZoneFilter',
   passes: (host, request) => request.availabilityZone === null || host.availabilityZone === request.availabilityZone,
@@ -54,6 +60,7 @@ const disk: Filter = {
 /** In the order in which the scheduler applies them. */
 export const FILTERS: readonly Filter[] = [
   compute,
+  requestedDestination,
   availabilityZone,
   multiTenancyIsolation,
   aggregateExtraSpecs,

@@ -39,6 +39,8 @@ export interface LaunchRequest {
   readonly userData: Sealed | null;
   readonly availabilityZone: string | null;
   readonly forcedHost: string | null;
+  /** Name of the host that an administrator wants it on, if it does there. Absent: any. */
+  readonly requestedHost?: string;
   readonly networks: readonly NetworkChoice[];
   readonly securityGroups: readonly string[];
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */

@@ -18,6 +18,8 @@ export interface PlacementRequest {
   readonly availabilityZone: string | null;
   /** Host name that an administrator forced; skips the filters. */
   readonly forcedHost: string | null;
+  /** Name of the only host to choose from, for a launch that an administrator wants there; filters apply. Absent: all. */
+  readonly requestedHost?: string;
   /** Hosts that were tried already. */
   readonly excludedHosts: readonly string[];
   /** The server group of the instance, and which attempt this is. Absent: it is in none. */
@@ -34,7 +36,7 @@ export const isPlacementRequest = (request: object): request is PlacementRequest
 
 export function placementRequest(state: Instance, { purpose, attempt, excludedHosts }: Placement): PlacementRequest {
   const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId, ...demands } = requestOf(state);
-  const { extraSpecs, machine } = demands;
+  const { extraSpecs, machine, requestedHost } = demands;
   return {
     purpose,
     instanceId,
@@ -47,6 +49,7 @@ export function placementRequest(state: Instance, { purpose, attempt, excludedHo
     forcedHost,
     excludedHosts,
     ...(serverGroupId === undefined ? {} : { member: { groupId: serverGroupId, attempt: attempt + 1 } }),
+    ...(requestedHost === undefined || purpose !== 'launch' ? {} : { requestedHost }),
     ...(extraSpecs === undefined ? {} : { extraSpecs }),
     ...(machine === undefined ? {} : { machine }),
   };

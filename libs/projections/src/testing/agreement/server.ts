@@ -3,7 +3,7 @@ import { ServerRow, ServerTagRow } from '../../read-models';
 import type { Agreement } from '../agreement';
 
 export const server: Agreement = {
-  says: 'of a server: state, task, host, addresses, generation, fault, lock, and what its tenant says of it',
+  says: 'of a server: state, task, host, addresses, generation, what it demands, fault, lock, and what its tenant says of it',
   rows: [ServerRow, ServerTagRow],
   holds(cloud, model) {
     for (const id of cloud.ids('instance')) {
@@ -33,6 +33,7 @@ export const server: Agreement = {
         faultAt: state.fault?.at ?? null,
         name: state.request.name,
         metadata: state.request.metadata,
+        extraSpecs: state.request.extraSpecs ?? {},
         description: state.request.description,
         accessIpV4: state.request.accessIpV4 ?? null,
         accessIpV6: state.request.accessIpV6 ?? null,

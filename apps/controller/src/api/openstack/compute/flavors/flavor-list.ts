@@ -1,5 +1,6 @@
 import { FlavorRow } from '@cairn/projections';
 import {
+  any,
   type Asking,
   type ColumnOf,
   compared,
@@ -7,6 +8,7 @@ import {
   equal,
   everything,
   type Filter,
+  hasItem,
   lastOf,
   type TableList,
 } from '../../../../application/lists';
@@ -25,20 +27,24 @@ const atLeast = (column: 'ramMb' | 'rootGb'): Filter<FlavorRow> => ({
 
 const isPublic = (yes = true): Condition<FlavorRow> => equal('isPublic', yes);
 
-/** Tenants see public flavors; administrators those, or private ones, or with `none` all. */
-function seen({ query, rights }: Asking): Condition<FlavorRow> {
-  const text = lastOf(query, 'is_public');
-  if (text === undefined || !rights.isAdmin) return isPublic();
+/** Public flavors, and those to which the project was let in. */
+const usable = ({ projectId }: Asking): Condition<FlavorRow> =>
+  projectId === null ? isPublic() : any([isPublic(), hasItem<FlavorRow>('access', projectId)]);
+
+/** Tenants see flavors that they may use; administrators those, or private ones, or with `none` all. */
+function seen(asking: Asking): Condition<FlavorRow> {
+  const text = lastOf(asking.query, 'is_public');
+  if (text === undefined || !asking.rights.isAdmin) return usable(asking);
   if (text.toLowerCase() === 'none') return everything();
   const wanted = booleanWord(text);
   if (wanted === undefined) throw refused('is_public', text);
-  return isPublic(wanted);
+  return wanted ? usable(asking) : isPublic(false);
 }
 
 /** null for what is the same for all flavors here. */
 const SORT_KEYS: Readonly<Record<string, ColumnOf<FlavorRow> | null>> = {
   created_at: 'createdAt',
-  description: null,
+  description: 'description',
   disabled: null,
   ephemeral_gb: 'ephemeralGb',
   flavorid: 'id',
@@ -63,5 +69,5 @@ export const FLAVORS: TableList<FlavorRow> = {
   parameters: ['is_public'],
   filters: { minRam: atLeast('ramMb'), minDisk: atLeast('rootGb') },
   sorting: { keys: SORT_KEYS, usual: [{ column: 'id', direction: 'ASC' }] },
-  paging: novaMarker('id', { visible: ({ rights }) => (rights.isAdmin ? everything() : isPublic()) }),
+  paging: novaMarker('id', { visible: (asking) => (asking.rights.isAdmin ? everything() : usable(asking)) }),
 };

@@ -1,8 +1,9 @@
-import { ValidateBy } from 'class-validator';
-import { IsName, MayBeAbsent, MayBeNull, Nested } from '../../../http';
+import { ValidateBy, ValidateIf } from 'class-validator';
+import { IsDescription, IsName, MayBeAbsent, MayBeNull, Nested } from '../../../http';
 import { IsBooleanLike, IsIntegerLike } from '../shared/validators';
 
 const MAX = 2_147_483_647;
+const MOST_TEXT = 65_535;
 const ID = /^[a-zA-Z0-9._-]([a-zA-Z0-9. _-]{0,253}[a-zA-Z0-9._-])?$/;
 
 const isFlavorId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
@@ -38,8 +39,30 @@ class FlavorBody {
   @MayBeAbsent() @IsFactor() readonly rxtx_factor?: number | string;
   @MayBeAbsent() @IsIntegerLike(0, MAX) readonly 'OS-FLV-EXT-DATA:ephemeral'?: number | string;
   @MayBeAbsent() @IsBooleanLike() readonly 'os-flavor-access:is_public'?: boolean | string;
+  @MayBeNull() @IsDescription(MOST_TEXT) readonly description?: string | null;
 }
 
 export class CreateFlavorBody {
   @Nested(() => FlavorBody) readonly flavor!: FlavorBody;
+}
+
+class FlavorUpdate {
+  @ValidateIf((_, value: unknown) => value !== null)
+  @IsDescription(MOST_TEXT)
+  readonly description!: string | null;
+}
+
+/** From 2.55 on; nothing else of a flavor ever changes. */
+export class UpdateFlavorBody {
+  @Nested(() => FlavorUpdate) readonly flavor!: FlavorUpdate;
+}
+
+class OneTenant {
+  @IsName() readonly tenant!: string;
+}
+
+/** One of the two, which the field names. */
+export class FlavorActionBody {
+  @MayBeAbsent() @Nested(() => OneTenant) readonly addTenantAccess?: OneTenant;
+  @MayBeAbsent() @Nested(() => OneTenant) readonly removeTenantAccess?: OneTenant;
 }

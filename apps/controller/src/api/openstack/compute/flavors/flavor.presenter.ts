@@ -1,23 +1,40 @@
 import type { FlavorRow } from '@cairn/projections';
 import type { Links } from '../shared/links';
+import { representation } from '../shared/representation';
 
-export const presentFlavorBrief = (row: FlavorRow, links: Links): unknown => ({
-  id: row.id,
-  name: row.name,
-  links: links.of('flavors', row.id),
-});
+/** What else than the flavor's row decides how it is shown. */
+export interface FlavorViewer {
+  readonly links: Links;
+  readonly minor: number;
+  /** Whether the caller may read what flavors demand of hosts. */
+  readonly extraSpecs: boolean;
+}
 
-/** Up to 2.38: descriptions come with 2.55, extra specs with 2.61. */
-export const presentFlavor = (row: FlavorRow, links: Links): unknown => ({
-  id: row.id,
-  name: row.name,
-  ram: row.ramMb,
-  disk: row.rootGb,
-  vcpus: row.vcpus,
-  swap: row.swapMb === 0 ? '' : row.swapMb,
-  rxtx_factor: row.rxtxFactor,
-  'OS-FLV-EXT-DATA:ephemeral': row.ephemeralGb,
-  'OS-FLV-DISABLED:disabled': false,
-  'os-flavor-access:is_public': row.isPublic,
-  links: links.of('flavors', row.id),
+export const presentFlavorBrief = representation<FlavorRow, FlavorViewer>([
+  ['id', ({ id }) => id],
+  ['name', ({ name }) => name],
+  ['description', ({ description }) => description, { since: 55 }],
+  ['links', ({ id }, { links }) => links.of('flavors', id)],
+]);
+
+export const presentFlavor = representation<FlavorRow, FlavorViewer>([
+  ['id', ({ id }) => id],
+  ['name', ({ name }) => name],
+  ['ram', ({ ramMb }) => ramMb],
+  ['disk', ({ rootGb }) => rootGb],
+  ['vcpus', ({ vcpus }) => vcpus],
+  ['swap', ({ swapMb }) => (swapMb === 0 ? '' : swapMb), { until: 74 }],
+  ['swap', ({ swapMb }) => swapMb, { since: 75 }],
+  ['rxtx_factor', ({ rxtxFactor }) => rxtxFactor],
+  ['description', ({ description }) => description, { since: 55 }],
+  ['extra_specs', (row, viewer) => (viewer.extraSpecs ? row.extraSpecs : undefined), { since: 61 }],
+  ['OS-FLV-EXT-DATA:ephemeral', ({ ephemeralGb }) => ephemeralGb],
+  ['OS-FLV-DISABLED:disabled', () => false],
+  ['os-flavor-access:is_public', ({ isPublic }) => isPublic],
+  ['links', ({ id }, { links }) => links.of('flavors', id)],
+]);
+
+/** `GET flavors/{id}/os-flavor-access`, and what its actions answer. */
+export const presentAccess = (flavorId: string, projects: readonly string[]): unknown => ({
+  flavor_access: projects.map((projectId) => ({ flavor_id: flavorId, tenant_id: projectId })),
 });

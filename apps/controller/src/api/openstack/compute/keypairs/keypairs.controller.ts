@@ -8,7 +8,7 @@ import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { HttpProblem, PolicyOfTarget } from '../../../http';
-import { badRequest, refuseBefore } from '../shared/additional';
+import { badRequest, requireKnownFields } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { presentPage } from '../shared/nova-lists';
 import { type GeneratedKey, generateKey } from './generate-key';
@@ -19,7 +19,7 @@ import { parseSshPublicKey } from './ssh-public-key';
 import { generateCertificate, parseCertificate } from './x509-key';
 
 const TYPES_SINCE = 2;
-const USERS_SINCE = 10;
+const FIELDS = { type: { since: TYPES_SINCE }, user_id: { since: 10 } };
 
 @Controller(computePaths('os-keypairs'))
 export class KeypairsController {
@@ -55,8 +55,7 @@ export class KeypairsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     const { minor, projectId } = request;
-    refuseBefore(minor, TYPES_SINCE, keypair, 'type');
-    refuseBefore(minor, USERS_SINCE, keypair, 'user_id');
+    requireKnownFields(minor, keypair, FIELDS);
     const userId = keypair.user_id ?? request.userId;
     request.rights.require('os_compute_api:os-keypairs:create', { user_id: userId });
     const keyType = keypair.type ?? 'ssh';

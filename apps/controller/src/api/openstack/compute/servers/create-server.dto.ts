@@ -108,6 +108,9 @@ export class ServerBody {
   @MayBeAbsent() @ArrayMaxSize(64) @IsArray() readonly personality?: readonly unknown[];
   @MayBeAbsent() @ArrayMaxSize(64) @IsArray() readonly block_device_mapping?: readonly unknown[];
   @MayBeAbsent() @NestedList(() => BlockDeviceBody, 64) readonly block_device_mapping_v2?: BlockDeviceBody[];
+  @MayBeNull() @ArrayMaxSize(50) @IsArray() readonly trusted_image_certificates?: readonly unknown[] | null;
+  @MayBeAbsent() @IsName() readonly host?: string;
+  @MayBeAbsent() @IsName() readonly hypervisor_hostname?: string;
   @MayBeAbsent() @IsObject() readonly 'os:scheduler_hints'?: object;
   @MayBeAbsent() @IsObject() readonly 'OS-SCH-HNT:scheduler_hints'?: object;
 }

@@ -2,9 +2,10 @@ import type { Rights } from '../../../../policy';
 import { isIP } from 'node:net';
 import type { LaunchSpec } from '../../../../application/server/server-launch.command';
 import { shown } from '../../../http';
-import { badRequest, refuseBefore } from '../shared/additional';
+import { badRequest } from '../shared/additional';
 import { addressOrNone, booleanOf, decodeBase64, isUuid } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
+import { requireLaunchFields } from './launch-fields';
 
 /** Clients also send the URL of an image or flavor. */
 const idOf = (reference: string | number): string => String(reference).split('/').at(-1) ?? '';
@@ -37,6 +38,8 @@ function requireBuilt(body: CreateServerBody): void {
     throw badRequest('personality: injecting files is not supported; use user_data.');
   if (booleanOf(server.config_drive) === true)
     throw badRequest('config_drive: a configuration drive is not supported; use the metadata service.');
+  if (server.trusted_image_certificates !== undefined && server.trusted_image_certificates !== null)
+    throw badRequest('trusted_image_certificates: signatures of images are not verified.');
   if (server.block_device_mapping !== undefined && server.block_device_mapping.length > 0)
     throw badRequest('block_device_mapping: booting from volumes is not supported.');
 }
@@ -100,6 +103,21 @@ function placeOf(zone: string | undefined, rights: Rights): Pick<LaunchSpec, 'av
   return { availabilityZone, forcedHost: forcedHost === '' ? null : forcedHost };
 }
 
+/** Where an administrator wants the server, from 2.74 on: the scheduler refuses if it does not fit there. */
+function destinationOf(
+  { host, hypervisor_hostname: hypervisor, availability_zone: zone }: ServerBody,
+  rights: Rights,
+): Pick<LaunchSpec, 'requestedHost' | 'requestedHypervisor'> {
+  if (host === undefined && hypervisor === undefined) return {};
+  rights.require('os_compute_api:servers:create:requested_destination');
+  if (zone?.includes(':') === true)
+    throw badRequest("host and hypervisor_hostname exclude an availability_zone that names a host ('zone:host:node').");
+  return {
+    ...(host === undefined ? {} : { requestedHost: host }),
+    ...(hypervisor === undefined ? {} : { requestedHypervisor: hypervisor }),
+  };
+}
+
 function countsOf({ min_count: min, max_count: max }: ServerBody): Pick<LaunchSpec, 'minCount' | 'maxCount'> {
   const minCount = Number(min ?? 1);
   const maxCount = Number(max ?? minCount);
@@ -134,15 +152,14 @@ export const accessAddresses = ({
 /** What a body of `POST /servers` asks for. @throws HttpProblem 400 for what cannot be asked, 403 for what may not. */
 export function launchSpec(body: CreateServerBody, minor: number, rights: Rights): LaunchSpec {
   const { server } = body;
-  refuseBefore(minor, 19, server, 'description');
-  refuseBefore(minor, 52, server, 'tags');
-  refuseBefore(minor, 90, server, 'hostname');
+  requireLaunchFields(minor, server);
   requireBuilt(body);
   const networks = networksOf(server, minor);
   const { user_data: userData } = server;
   return {
     ...countsOf(server),
     ...placeOf(server.availability_zone, rights),
+    ...destinationOf(server, rights),
     ...serverGroupOf(body),
     name: server.name,
     description: server.description ?? null,

@@ -5,11 +5,16 @@ import { ServerWrites } from '../../../../application/server/server-writes';
 import { UserDataQuery } from '../../../../application/server/user-data.query';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
 import { ServerQuery } from '../../../../application/server/server.query';
+import { ServerGroupQuery } from '../../../../application/server-group/server-group.query';
 import type { ComputeRequest } from '../shared/compute-request';
 import type { ServerViewer } from './server.presenter';
 
 /** First microversion that shows extended attributes, user data among them. */
 const USER_DATA_SINCE = 3;
+/** First microversion whose servers show their flavors. */
+const FLAVORS_SINCE = 47;
+/** First microversion whose servers show their groups. */
+const GROUPS_SINCE = 71;
 
 /** Servers as a caller may see them, with what presenting them takes. */
 @Injectable()
@@ -19,6 +24,7 @@ export class ServerReader {
     private readonly history: ServerHistoryQuery,
     private readonly writes: ServerWrites,
     private readonly userData: UserDataQuery,
+    private readonly groups: ServerGroupQuery,
   ) {}
 
   /** Whose servers a caller may act on; null for all. */
@@ -45,7 +51,16 @@ export class ServerReader {
     return row;
   }
 
-  /** What the presenter needs besides the rows: one query for all of them. */
+  /** What the presenter of one server needs besides its row. */
+  async viewerOf(row: ServerRow, request: ComputeRequest): Promise<ServerViewer> {
+    const [viewer, groups] = await Promise.all([
+      this.viewer([row], request),
+      request.minor >= GROUPS_SINCE ? this.groups.groupsOf(row.id) : [],
+    ]);
+    return { ...viewer, groups: new Map([[row.id, groups]]) };
+  }
+
+  /** What the presenter of a list needs besides the rows: one query for all of them. */
   async viewer(rows: readonly ServerRow[], { links, minor, rights }: ComputeRequest): Promise<ServerViewer> {
     const admin = rights.may('os_compute_api:os-extended-server-attributes');
     const [hosts, userData] = await Promise.all([
@@ -54,6 +69,7 @@ export class ServerReader {
         ? this.userData.of(rows.filter(({ hasUserData }) => hasUserData).map(({ id }) => id))
         : new Map<string, string>(),
     ]);
-    return { links, minor, admin, hosts, userData };
+    const extraSpecs = minor >= FLAVORS_SINCE && rights.may('os_compute_api:os-flavor-extra-specs:index');
+    return { links, minor, admin, hosts, userData, extraSpecs };
   }
 }

@@ -16,7 +16,15 @@ const viewer = (minor: number, admin: boolean): ServerViewer => ({
   admin,
   hosts: new Map([[hostRow().id, hostRow()]]),
   userData: new Map([[serverRow().id, 'IyEvYmluL3NoCg==']]),
+  extraSpecs: true,
 });
+
+/** The samples' servers have trusted certificates, and some are shown to a tenant. */
+const NONE = /trusted_image_certificates: null is not array/;
+const novaDifferences = (...asked: Parameters<typeof shapeDifferences>): readonly string[] =>
+  shapeDifferences(...asked).filter((difference) => !NONE.test(difference));
+
+const GROUPS = new Map([[serverRow().id, ['0fd3c8b4-54e7-4ce8-9f0e-3b1e9e8f7b52']]]);
 
 const OWN = { onlyType: ['accessIPv4', 'accessIPv6', 'OS-EXT-SRV-ATTR:user_data', 'user_data'] };
 const show = (minor: number, admin: boolean, row: ServerRow = serverRow()): Record<string, unknown> =>
@@ -33,6 +41,61 @@ describe('a server', () => {
     const server = show(minor, true, serverRow({ description: 'for the web' }));
     const options = { onlyType: [...OWN.onlyType, 'description'] };
     expect(shapeDifferences({ server }, 'servers', sample, options)).toEqual([]);
+  });
+
+  it.each([
+    [47, 'v2.47'],
+    [62, 'v2.47'],
+    [63, 'v2.63'],
+    [70, 'v2.63'],
+    [71, 'v2.71'],
+    [73, 'v2.73'],
+    [93, 'v2.90'],
+  ])('is shown in 2.%i as nova shows it since %s, the last time to a tenant', (minor, version) => {
+    const row = serverRow({ description: 'for the web', locked: true, lockedReason: 'maintenance' });
+    const server = presentServer(row, { ...viewer(minor, minor < 90), groups: GROUPS });
+    const own = [
+      'description',
+      'server_groups',
+      'trusted_image_certificates',
+      'locked',
+      'locked_reason',
+      'original_name',
+    ];
+    const options = { onlyType: [...OWN.onlyType, ...own, 'OS-EXT-SRV-ATTR:hostname', 'tags', 'key_name'] };
+    expect(novaDifferences({ server }, 'servers', `${version}/server-get-resp`, options)).toEqual([]);
+    if (version === 'v2.71') return; // whose samples have no list
+    const servers = [show(minor, minor < 90, row)];
+    const servers_links = [LINKS.next('servers/detail', new Map([['limit', ['1']]]), row.id)];
+    expect(
+      novaDifferences(
+        version === 'v2.73' ? { servers } : { servers, servers_links },
+        'servers',
+        `${version}/servers-details-resp`,
+        options,
+      ),
+    ).toEqual([]);
+  });
+
+  it('has its flavor in it from 2.47 on, with what that demands for whom may read it', () => {
+    const { flavor } = show(47, false) as { readonly flavor: object };
+    expect(flavor).toEqual({
+      vcpus: 1,
+      ram: 512,
+      disk: 1,
+      ephemeral: 0,
+      swap: 0,
+      original_name: 'm1.tiny',
+      extra_specs: { 'hw:numa_nodes': '1' },
+    });
+    const blind = presentServer(serverRow(), { ...viewer(47, false), extraSpecs: false });
+    expect(blind['flavor']).not.toHaveProperty('extra_specs');
+    expect(show(46, false)['flavor']).toMatchObject({ id: '1' });
+  });
+
+  it('tells everybody its host name from 2.90 on', () => {
+    expect(show(89, false)).not.toHaveProperty('OS-EXT-SRV-ATTR:hostname');
+    expect(show(90, false)).toHaveProperty('OS-EXT-SRV-ATTR:hostname', 'new-server-test');
   });
 
   it('has tags from 2.26 on', () => {
@@ -98,10 +161,17 @@ describe('a server', () => {
   it.each([
     [1, 'server-update-resp'],
     [19, 'v2.19/server-put-resp'],
-  ])('is shown after an update in 2.%i without what extensions add', (minor, sample) => {
-    const server = presentUpdatedServer(serverRow({ description: 'new' }), viewer(minor, true));
-    const options = { onlyType: [...OWN.onlyType, 'name', 'description'] };
-    expect(shapeDifferences({ server }, 'servers', sample, options)).toEqual([]);
+    [47, 'v2.47/server-update-resp'],
+    [63, 'v2.63/server-update-resp'],
+    [74, 'v2.73/server-update-resp'],
+    [75, 'v2.75/server-update-resp'],
+    [93, 'v2.90/server-update-resp'],
+  ])('is shown after an update in 2.%i as nova shows it: without what extensions add, up to 2.74', (minor, sample) => {
+    const row = serverRow({ description: 'new', lockedReason: 'maintenance' });
+    const server = presentUpdatedServer(row, { ...viewer(minor, minor < 90), groups: GROUPS });
+    const own = ['name', 'description', 'locked', 'locked_reason', 'OS-EXT-SRV-ATTR:hostname'];
+    const options = { onlyType: [...OWN.onlyType, ...own] };
+    expect(novaDifferences({ server }, 'servers', sample, options)).toEqual([]);
   });
 
   it('is answered to who launched it with links and password', () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isUp } from '@cairn/domain';
 import type { HostRow, ServerRow } from '@cairn/projections';
 import type { Links } from '../shared/links';
+import { representation, type Shown, type ShownField } from '../shared/representation';
 import { microsOrNull, seconds } from '../shared/timestamps';
 import { domainNameOf } from './domain-name';
 import { serverStatus } from './server-status';
@@ -15,6 +16,10 @@ export interface ServerViewer {
   readonly hosts: ReadonlyMap<string, HostRow>;
   /** User data in base64 by server id, for administrators from 2.3 on; servers without any are missing. */
   readonly userData: ReadonlyMap<string, string>;
+  /** Whether the caller may read what flavors demand of hosts. */
+  readonly extraSpecs: boolean;
+  /** Ids of the groups that a server is in, by its id; undefined in lists, which do not show them. */
+  readonly groups?: ReadonlyMap<string, readonly string[]>;
 }
 
 const PROGRESS_STATUSES = new Set(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING']);
@@ -64,98 +69,123 @@ export const presentServerBrief = (
   links: links.of('servers', row.id),
 });
 
-/** An answer that is filled field by field: a list has a thousand of them, and copying each costs more than its SQL. */
-type Shown = Record<string, unknown>;
+const statusOf = ({ vmState, taskState }: ServerRow): string => serverStatus(vmState, taskState);
 
-/** What every representation of a whole server has. */
-function core(row: ServerRow, { links, minor }: ServerViewer, status: string): Shown {
-  const shown: Shown = {
-    id: row.id,
-    name: row.name,
-    status,
-    tenant_id: row.projectId,
-    user_id: row.userId,
-    metadata: row.metadata,
-    hostId: hostIdOf(row),
-    image: { id: row.imageId, links: [links.bookmarkOf('images', row.imageId)] },
-    flavor: { id: row.flavorId, links: [links.bookmarkOf('flavors', row.flavorId)] },
-    created: seconds(row.createdAt),
-    updated: seconds(row.updatedAt),
-    accessIPv4: row.accessIpV4 ?? '',
-    accessIPv6: row.accessIpV6 ?? '',
-    links: links.of('servers', row.id),
-    'OS-DCF:diskConfig': row.autoDiskConfig ? 'AUTO' : 'MANUAL',
-  };
-  if (PROGRESS_STATUSES.has(status)) shown['progress'] = row.progress;
-  if (minor >= 9) shown['locked'] = row.locked;
-  if (minor >= 19) shown['description'] = row.description;
-  if (minor >= 26) shown['tags'] = row.tags;
-  if (minor >= 73) shown['locked_reason'] = row.lockedReason;
-  if (minor >= 90) shown[`${EXT}:hostname`] = row.hostname;
-  return shown;
-}
-
-/** For administrators only (policy os_compute_api:os-extended-server-attributes). */
-function addAttributes(shown: Shown, row: ServerRow, host: HostRow | undefined, viewer: ServerViewer): void {
-  shown[`${EXT}:host`] = row.hostName;
-  shown[`${EXT}:hypervisor_hostname`] = host?.hostname ?? row.hostName;
-  shown[`${EXT}:instance_name`] = domainNameOf(row.number);
-  if (viewer.minor >= 16) shown['host_status'] = hostStatus(row, host);
-  if (viewer.minor < 3) return;
-  shown[`${EXT}:reservation_id`] = row.reservationId;
-  shown[`${EXT}:launch_index`] = row.launchIndex;
-  shown[`${EXT}:hostname`] = row.hostname;
-  shown[`${EXT}:kernel_id`] = row.kernelId ?? '';
-  shown[`${EXT}:ramdisk_id`] = row.ramdiskId ?? '';
-  shown[`${EXT}:root_device_name`] = '/dev/vda';
-  shown[`${EXT}:user_data`] = viewer.userData.get(row.id) ?? null;
-}
+const hostOf = ({ hostId }: ServerRow, { hosts }: ServerViewer): HostRow | undefined =>
+  hostId === null ? undefined : hosts.get(hostId);
 
 /** host_status of 2.16. */
-function hostStatus(row: ServerRow, host: HostRow | undefined): string {
+function hostStatus(row: ServerRow, viewer: ServerViewer): string {
   if (row.hostId === null) return '';
+  const host = hostOf(row, viewer);
   if (host === undefined) return 'UNKNOWN';
   if (!host.enabled) return 'MAINTENANCE';
   return isUp(host) ? 'UP' : 'DOWN';
 }
 
 /** Why a server is in ERROR, as its tenant may read it; the code of the refusal is for administrators. */
-function addFault(shown: Shown, row: ServerRow, status: string, admin: boolean): void {
+function faultOf(row: ServerRow, { admin }: ServerViewer): unknown {
   const { faultMessage, faultAt, faultCode } = row;
-  if (faultMessage === null || faultAt === null || !FAULT_STATUSES.has(status)) return;
+  if (faultMessage === null || faultAt === null || !FAULT_STATUSES.has(statusOf(row))) return undefined;
   const details = admin ? { details: faultCode ?? '' } : {};
-  shown['fault'] = { code: 500, message: faultMessage, created: seconds(faultAt), ...details };
+  return { code: 500, message: faultMessage, created: seconds(faultAt), ...details };
 }
 
-/** `GET /servers/detail` and `GET /servers/{id}`, up to 2.38. */
-export function presentServer(row: ServerRow, viewer: ServerViewer): Shown {
-  const status = serverStatus(row.vmState, row.taskState);
-  const host = row.hostId === null ? undefined : viewer.hosts.get(row.hostId);
-  const shown = core(row, viewer, status);
-  addFault(shown, row, status, viewer.admin);
-  shown['addresses'] = presentAddresses(row, true);
-  shown['key_name'] = row.keyName;
-  shown['config_drive'] = '';
-  shown['security_groups'] = row.securityGroups.map((name) => ({ name }));
-  shown['OS-EXT-AZ:availability_zone'] = host?.availabilityZone ?? row.availabilityZone ?? '';
-  shown['OS-EXT-STS:vm_state'] = row.vmState;
-  shown['OS-EXT-STS:task_state'] = row.taskState;
-  shown['OS-EXT-STS:power_state'] = row.powerState;
-  shown['OS-SRV-USG:launched_at'] = microsOrNull(row.launchedAt);
-  shown['OS-SRV-USG:terminated_at'] = microsOrNull(row.terminatedAt);
-  shown['os-extended-volumes:volumes_attached'] = [];
-  if (viewer.admin) addAttributes(shown, row, host, viewer);
-  return shown;
-}
+/** The flavor as it was when the server was launched. */
+const embeddedFlavor = (row: ServerRow, { extraSpecs }: ServerViewer): unknown => ({
+  vcpus: row.vcpus,
+  ram: row.ramMb,
+  disk: row.rootGb,
+  ephemeral: row.ephemeralGb,
+  swap: row.swapMb,
+  original_name: row.flavorName,
+  ...(extraSpecs ? { extra_specs: row.extraSpecs } : {}),
+});
 
-/** The answer of `PUT /servers/{id}`, which lacks what the extensions add (nova 26.1 `ServersController.update`). */
-export function presentUpdatedServer(row: ServerRow, viewer: ServerViewer): Shown {
-  const status = serverStatus(row.vmState, row.taskState);
-  const shown = core(row, viewer, status);
-  addFault(shown, row, status, viewer.admin);
-  shown['addresses'] = presentAddresses(row, false);
-  return shown;
-}
+type ServerField = ShownField<ServerRow, ServerViewer>;
+
+/** What every representation of a whole server has, also the answer to `PUT /servers/{id}`. */
+const CORE: readonly ServerField[] = [
+  ['id', ({ id }) => id],
+  ['name', ({ name }) => name],
+  ['status', statusOf],
+  ['tenant_id', ({ projectId }) => projectId],
+  ['user_id', ({ userId }) => userId],
+  ['metadata', ({ metadata }) => metadata],
+  ['hostId', hostIdOf],
+  ['image', ({ imageId }, { links }) => ({ id: imageId, links: [links.bookmarkOf('images', imageId)] })],
+  [
+    'flavor',
+    ({ flavorId }, { links }) => ({ id: flavorId, links: [links.bookmarkOf('flavors', flavorId)] }),
+    { until: 46 },
+  ],
+  ['flavor', embeddedFlavor, { since: 47 }],
+  ['created', ({ createdAt }) => seconds(createdAt)],
+  ['updated', ({ updatedAt }) => seconds(updatedAt)],
+  ['accessIPv4', ({ accessIpV4 }) => accessIpV4 ?? ''],
+  ['accessIPv6', ({ accessIpV6 }) => accessIpV6 ?? ''],
+  ['links', ({ id }, { links }) => links.of('servers', id)],
+  ['OS-DCF:diskConfig', ({ autoDiskConfig }) => (autoDiskConfig ? 'AUTO' : 'MANUAL')],
+  ['progress', (row) => (PROGRESS_STATUSES.has(statusOf(row)) ? row.progress : undefined)],
+  ['fault', faultOf],
+  ['locked', ({ locked }) => locked, { since: 9 }],
+  ['locked_reason', ({ lockedReason }) => lockedReason, { since: 73 }],
+  ['description', ({ description }) => description, { since: 19 }],
+  ['tags', ({ tags }) => tags, { since: 26 }],
+  ['trusted_image_certificates', () => null, { since: 63 }],
+  [`${EXT}:hostname`, ({ hostname }) => hostname, { since: 90 }],
+  ['server_groups', ({ id }, { groups }) => groups && (groups.get(id) ?? []), { since: 71 }],
+];
+
+/** For administrators only (policy os_compute_api:os-extended-server-attributes). */
+const attribute = (name: string, valueOf: ServerField[1], since: number): ServerField => [
+  name,
+  (row, viewer) => (viewer.admin ? valueOf(row, viewer) : undefined),
+  { since },
+];
+
+const ATTRIBUTES: readonly ServerField[] = [
+  attribute(`${EXT}:host`, ({ hostName }) => hostName, 1),
+  attribute(`${EXT}:hypervisor_hostname`, (row, viewer) => hostOf(row, viewer)?.hostname ?? row.hostName, 1),
+  attribute(`${EXT}:instance_name`, ({ number }) => domainNameOf(number), 1),
+  attribute('host_status', hostStatus, 16),
+  attribute(`${EXT}:reservation_id`, ({ reservationId }) => reservationId, 3),
+  attribute(`${EXT}:launch_index`, ({ launchIndex }) => launchIndex, 3),
+  [`${EXT}:hostname`, ({ hostname }, { admin }) => (admin ? hostname : undefined), { since: 3, until: 89 }],
+  attribute(`${EXT}:kernel_id`, ({ kernelId }) => kernelId ?? '', 3),
+  attribute(`${EXT}:ramdisk_id`, ({ ramdiskId }) => ramdiskId ?? '', 3),
+  attribute(`${EXT}:root_device_name`, () => '/dev/vda', 3),
+  attribute(`${EXT}:user_data`, ({ id }, { userData }) => userData.get(id) ?? null, 3),
+];
+
+/** `GET /servers/detail` and `GET /servers/{id}`. */
+export const presentServer = representation<ServerRow, ServerViewer>([
+  ...CORE,
+  ['addresses', (row) => presentAddresses(row, true)],
+  ['key_name', ({ keyName }) => keyName],
+  ['config_drive', () => ''],
+  ['security_groups', ({ securityGroups }) => securityGroups.map((name) => ({ name }))],
+  ['OS-EXT-AZ:availability_zone', (row, viewer) => hostOf(row, viewer)?.availabilityZone ?? row.availabilityZone ?? ''],
+  ['OS-EXT-STS:vm_state', ({ vmState }) => vmState],
+  ['OS-EXT-STS:task_state', ({ taskState }) => taskState],
+  ['OS-EXT-STS:power_state', ({ powerState }) => powerState],
+  ['OS-SRV-USG:launched_at', ({ launchedAt }) => microsOrNull(launchedAt)],
+  ['OS-SRV-USG:terminated_at', ({ terminatedAt }) => microsOrNull(terminatedAt)],
+  ['os-extended-volumes:volumes_attached', () => []],
+  ...ATTRIBUTES,
+]);
+
+const presentUpdate = representation<ServerRow, ServerViewer>([
+  ...CORE,
+  ['addresses', (row) => presentAddresses(row, false)],
+]);
+
+/** From here on an update is answered with all that a server is shown with. */
+const UNIFORM_SINCE = 75;
+
+/** The answer of `PUT /servers/{id}`; up to 2.74 it lacks what the extensions add (nova 26.1 `ServersController.update`). */
+export const presentUpdatedServer = (row: ServerRow, viewer: ServerViewer): Shown =>
+  viewer.minor >= UNIFORM_SINCE ? presentServer(row, viewer) : presentUpdate(row, viewer);
 
 /** What a caller is told of a server that was just asked for. */
 export interface LaunchedServer {

@@ -7,7 +7,7 @@ import { LaunchServers } from '../../../../application/server/server-launch.comm
 import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { commandContext, RANDOM } from '../../../../application/core';
-import { badRequest, refuseBefore } from '../shared/additional';
+import { badRequest, requireKnownFields } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { presentPage } from '../shared/nova-lists';
 import { booleanOf } from '../shared/validators';
@@ -18,6 +18,8 @@ import { ServerReader } from './server-reader';
 import { accessAddresses, launchSpec } from './launch-spec';
 import { presentLaunchedServer, presentServer, presentServerBrief, presentUpdatedServer } from './server.presenter';
 import { UpdateServerBody } from './update-server.dto';
+
+const UPDATED_FIELDS = { description: { since: 19 }, hostname: { since: 90 } };
 
 const [BRIEF, DETAILED] = [serverList('index'), serverList('detail')];
 
@@ -50,7 +52,7 @@ export class ServersController {
   @Policy('os_compute_api:servers:show')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const row = await this.reader.one(id, request);
-    return { server: presentServer(row, await this.reader.viewer([row], request)) };
+    return { server: presentServer(row, await this.reader.viewerOf(row, request)) };
   }
 
   @Post()
@@ -86,8 +88,7 @@ export class ServersController {
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
     const { server } = body;
-    refuseBefore(request.minor, 19, server, 'description');
-    refuseBefore(request.minor, 90, server, 'hostname');
+    requireKnownFields(request.minor, server, UPDATED_FIELDS);
     await this.reader.one(id, request);
     const { name, description, hostname, 'OS-DCF:diskConfig': diskConfig } = server;
     const addresses = accessAddresses(server);
@@ -102,7 +103,7 @@ export class ServersController {
     ];
     await this.operator.operate(id, operations, 'update-server', request);
     const updated = await this.reader.one(id, request);
-    return { server: presentUpdatedServer(updated, await this.reader.viewer([updated], request)) };
+    return { server: presentUpdatedServer(updated, await this.reader.viewerOf(updated, request)) };
   }
 
   @Delete(':id')

@@ -1,10 +1,31 @@
 import { own } from '@cairn/domain';
 import { HttpProblem } from '../../../http';
+import { isIn, type Versions } from './representation';
 
-/** Refuses a field that the microversion does not know, as nova does with every unknown field. */
-export function refuseBefore(minor: number, since: number, body: object, field: string): void {
-  if (minor >= since || own(body as Readonly<Record<string, unknown>>, field) === undefined) return;
-  throw new HttpProblem(400, `Additional properties are not allowed ('${field}' was unexpected)`);
+const unexpected = (name: string): HttpProblem =>
+  badRequest(`Additional properties are not allowed ('${name.slice(0, 255)}' was unexpected)`);
+
+/** The fields of a body that not every microversion knows. */
+export type FieldVersions = Readonly<Record<string, Versions>>;
+
+/** Refuses fields that the microversion does not know, as nova does with every unknown field. */
+export function requireKnownFields(minor: number, body: object, fields: FieldVersions): void {
+  const given = body as Readonly<Record<string, unknown>>;
+  for (const [name, versions] of Object.entries(fields))
+    if (own(given, name) !== undefined && !isIn(minor, versions)) throw unexpected(name);
+}
+
+/** From here on nova refuses query parameters that a route does not know. */
+export const STRICT_SINCE = 75;
+
+/** Refuses parameters that a route does not know, from 2.75 on. */
+export function requireKnownParameters(
+  { minor, query }: { readonly minor: number; readonly query: ReadonlyMap<string, unknown> },
+  known: readonly string[],
+): void {
+  if (minor < STRICT_SINCE) return;
+  const other = [...query.keys()].find((name) => !known.includes(name));
+  if (other !== undefined) throw unexpected(other);
 }
 
 export const badRequest = (message: string): HttpProblem => new HttpProblem(400, message);

@@ -26,6 +26,7 @@ export const serverRow = (given: Partial<ServerRow> = {}): ServerRow => ({
   rootGb: 1,
   ephemeralGb: 0,
   swapMb: 0,
+  extraSpecs: { 'hw:numa_nodes': '1' },
   imageId: '70a599e0-31e7-49b7-b260-868f441e862b',
   kernelId: null,
   ramdiskId: null,
@@ -114,6 +115,9 @@ export const flavorRow = (given: Partial<FlavorRow> = {}): FlavorRow => ({
   swapMb: 0,
   rxtxFactor: 1,
   isPublic: true,
+  description: null,
+  extraSpecs: { 'hw:numa_nodes': '1' },
+  access: [],
   createdAt: AT,
   ...given,
 });

@@ -57,6 +57,7 @@ function keys(
 ): string[] {
   if (OPEN.includes(path.split('.').at(-1) ?? '')) {
     const [first] = Object.values(shape);
+    if (first === undefined) return [];
     return Object.entries(value).flatMap(([key, inner]) => differences(inner, first, `${path}.${key}`, loosely));
   }
   const missing = Object.keys(shape).filter((key) => !Object.hasOwn(value, key));

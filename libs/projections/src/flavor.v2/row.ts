@@ -1,9 +1,9 @@
-import type { Instant } from '@cairn/domain';
+import type { ExtraSpecs, Instant } from '@cairn/domain';
 import { Entity } from 'typeorm';
-import { Flag, Id, Int, Key, Real, Time } from '../columns';
+import { Flag, Id, Int, Json, Key, Real, Text, Time } from '../columns';
 
 /** A flavor that can be launched now; gone with its deletion (servers keep what they were launched with). */
-@Entity({ name: 'flavor_v1' })
+@Entity({ name: 'flavor_v2' })
 export class FlavorRow {
   /** The flavor's id as clients know it (`1`, or a UUID). */
   @Key() readonly id!: string;
@@ -15,5 +15,9 @@ export class FlavorRow {
   @Int() readonly swapMb!: number;
   @Real() readonly rxtxFactor!: number;
   @Flag() readonly isPublic!: boolean;
+  @Text({ nullable: true }) readonly description!: string | null;
+  @Json() readonly extraSpecs!: ExtraSpecs;
+  /** The projects that may use it although it is not public. */
+  @Json() readonly access!: readonly string[];
   @Time() readonly createdAt!: Instant;
 }
