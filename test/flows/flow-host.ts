@@ -5,6 +5,7 @@ import { SimulatedHost, simulatedPorts } from '../../apps/agent/src/drivers/simu
 import { HostAgent } from '../../apps/agent/src/host-agent';
 import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
 import type { Clock } from '../../apps/agent/src/ports/clock.port';
+import type { Controller } from '../../apps/agent/src/ports/controller.port';
 import { JobFailure } from '../../apps/agent/src/ports/errors';
 import type { Hypervisor } from '../../apps/agent/src/ports/hypervisor.port';
 import { silentLog } from '../../apps/agent/src/ports/log.port';
@@ -23,6 +24,7 @@ export class FlowHost {
     readonly hostId: string,
     private readonly store: EventStore,
     private readonly clock: Clock,
+    private readonly controller: Controller,
   ) {}
 
   /** Restarts the agent. */
@@ -36,7 +38,7 @@ export class FlowHost {
       ports: { ...ports, hypervisor: this.failing(ports.hypervisor) },
       journal,
       store,
-      controller: { fetchImage: () => Promise.resolve(null), reply: () => Promise.resolve() },
+      controller: this.controller,
       clock,
       random: { uuid: () => bootId },
       log: silentLog,
@@ -71,6 +73,10 @@ export class FlowHost {
       reboot: async (domain, type) => {
         check();
         return hypervisor.reboot(domain, type);
+      },
+      copyRoot: async (domain, name) => {
+        check();
+        return hypervisor.copyRoot(domain, name);
       },
       remove: async (id) => {
         check();

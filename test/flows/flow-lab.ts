@@ -18,6 +18,7 @@ import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import {
   type CommandContext,
   type Executed,
+  type Executor,
   type CommandCarrier,
   SYSTEM,
 } from '../../apps/controller/src/runtime/ports';
@@ -26,6 +27,7 @@ import { type Cause, Snapshots } from '../../apps/controller/src/runtime/snapsho
 import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
 
 import { enrolled, network } from '../../libs/domain/src/testing/model';
+import { hostDoor } from '../support/host-door';
 import { VirtualTime } from '../sim/clock';
 import { Auditor } from '../sim/invariants/auditor';
 import { checkSettled } from '../sim/invariants/settled';
@@ -63,6 +65,11 @@ export class FlowLab {
   };
   private executor: CommandExecutor;
   private relay: ResultRelay;
+  /** Of the controller that is there when a host calls. */
+  private readonly anyExecutor: Pick<Executor, 'execute' | 'latest'> = {
+    execute: (target, command, context) => this.executor.execute(target, command, context),
+    latest: (target) => this.executor.latest(target),
+  };
   private audited = 0;
   private relayed = 0;
   private commands = 0;
@@ -78,7 +85,13 @@ export class FlowLab {
       const hostId = uuid(0xa0 + i);
       const { target, command } = enrolled({ hostId, name, number: i + 1 });
       await this.send(target, command);
-      const host = new FlowHost(name, hostId, this.store, this.hostClock);
+      const host = new FlowHost(
+        name,
+        hostId,
+        this.store,
+        this.hostClock,
+        hostDoor(hostId, this.anyExecutor, this.clock),
+      );
       this.hosts.push(host);
       await host.start();
     }

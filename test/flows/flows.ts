@@ -82,6 +82,8 @@ const OPERATIONS: readonly Flow[] = TENANT_REQUESTS.flatMap((request) =>
   })),
 );
 
+const SNAPSHOT = TENANT_REQUESTS.find(({ name: one }) => one === 'createImage') as OperationRequest;
+
 const claimName = (lab: FlowLab): Promise<unknown> =>
   lab.send(NAMES, { type: 'ClaimName', data: { name: 'Mine', ownerId: FLAVOR, ownerCategory: 'flavor' } });
 
@@ -115,6 +117,38 @@ export const FLOWS: readonly Flow[] = [
     otherwise: ['error'],
   },
   { name: 'delete', prepare: launched, begin: remove, end: 'deleted', otherwise: ['deleted'] },
+  {
+    name: 'delete while an image is asked for',
+    prepare: launched,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await operate(lab, SNAPSHOT);
+      await remove(lab);
+    },
+    end: 'deleted',
+    otherwise: ['deleted'],
+  },
+  {
+    name: 'delete when the host is to copy the disk',
+    prepare: launched,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await operate(lab, SNAPSHOT);
+      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'snapshot-instance'));
+      await remove(lab);
+    },
+    end: 'deleted',
+    otherwise: ['deleted'],
+  },
+  {
+    name: 'restart of the host when it is to copy the disk',
+    prepare: launched,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await operate(lab, SNAPSHOT);
+      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'snapshot-instance'));
+      await lab.powerCycle();
+    },
+    end: 'active',
+    otherwise: ['active', 'error'],
+  },
   {
     name: 'delete of a stopped server',
     prepare: broughtTo('stopped'),
@@ -201,6 +235,8 @@ export const FLOWS: readonly Flow[] = [
  */
 const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'AbandonCreation',
+  'AbandonImage',
+  'DeleteImage',
   'RecordHostRestarted',
   'ReleaseAddress',
   'ReleaseCapacity',
@@ -209,7 +245,7 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
 ]);
 
 /** Effects that are given up at some time; all others stay owed until they are done. */
-const EXPIRING: ReadonlySet<string> = new Set(['ensure-instance', 'place', 'reboot-instance']);
+const EXPIRING: ReadonlySet<string> = new Set(['ensure-instance', 'place', 'reboot-instance', 'snapshot-instance']);
 
 /** Whether an effect of that name can be treated so. */
 export function applies(treatment: Treatment, effect: string): boolean {

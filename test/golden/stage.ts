@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import {
   aggregateOf,
+  type Category,
   deriveId,
   DomainError,
   type Effect,
@@ -10,6 +11,8 @@ import {
   later,
   type Message,
   type Restarted,
+  type StateOf,
+  type StreamOf,
   streamName,
   type StreamRef,
 } from '@cairn/domain';
@@ -87,6 +90,11 @@ export class Stage {
     const { effect, cause } = await this.owed(owner, name);
     this.choice = host;
     await this.runner.run(owner, effect, cause);
+  }
+
+  /** What a stream is now. */
+  state<C extends Category>(target: StreamOf<C>): Promise<StateOf<C>> {
+    return this.executor.state(target);
   }
 
   /** The host's answer to a job that `owner` owes; the host may have restarted since it did it. */

@@ -65,7 +65,7 @@ export class Machine {
       ports: this.ports(process),
       journal: fenced<Journal>(this.journal, process, 'journal'),
       store: this.world.logServer.connect(process),
-      controller: { fetchImage: () => Promise.resolve(null), reply: () => Promise.resolve() },
+      controller: fenced(this.world.hostDoor(this.hostId), process, 'controller'),
       clock: this.clock(process, () => 1),
       random: { uuid: () => random.uuid() },
       log: traceLog(this.world.trace, process),

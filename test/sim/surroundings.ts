@@ -1,3 +1,5 @@
+import type { Controller } from '../../apps/agent/src/ports/controller.port';
+
 import type { VirtualTime } from './clock';
 import type { LogServer } from './log-server';
 import type { Plan } from './plan';
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly queue: QueueServer;
   /** A new life of a process. */
   process(name: string, onDeath: () => void): Incarnation;
+  /** The controllers as a host meets them. */
+  hostDoor(hostId: string): Controller;
   /** How long it takes until what died is started again, in milliseconds. */
   restartAfter(): number;
 }

@@ -1,6 +1,10 @@
 import { deriveId } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 
+import { Retryable } from '../../apps/agent/src/ports/errors';
+import type { Controller } from '../../apps/agent/src/ports/controller.port';
+import type { Executor } from '../../apps/controller/src/runtime/ports';
+import { hostDoor } from '../support/host-door';
 import { VirtualTime } from './clock';
 import { ControllerSite } from './controller';
 import { Images } from './images';
@@ -14,6 +18,9 @@ import { QueueServer } from './queue-server';
 import type { Random } from './random';
 import type { Surroundings } from './surroundings';
 import { Trace } from './trace';
+
+/** A host waits no longer for a controller. */
+const DOOR_LIMIT_MS = 30_000;
 
 /** Everything there is, and the one place where its parts know of each other. */
 export class World implements Surroundings {
@@ -60,6 +67,22 @@ export class World implements Surroundings {
 
   restartAfter(): number {
     return this.restarts.skewed(50, 60_000);
+  }
+
+  hostDoor(hostId: string): Controller {
+    const { time } = this;
+    const clock = { now: () => time.iso, sleep: (ms: number) => time.sleep(ms) };
+    const through = async <T>(work: (executor: Executor) => Promise<T>): Promise<T> => {
+      const front = this.controllers.flatMap((one) => (one.front?.process.alive === true ? [one.front] : []))[0];
+      if (front === undefined) throw new Retryable('no controller answers');
+      const late = time.sleep(DOOR_LIMIT_MS).then(() => Promise.reject(new Retryable('the controller is silent')));
+      return Promise.race([work(front.executor), late]);
+    };
+    const executor: Pick<Executor, 'execute' | 'latest'> = {
+      execute: (target, command, context) => through((one) => one.execute(target, command, context)),
+      latest: (target) => through((one) => one.latest(target)),
+    };
+    return hostDoor(hostId, executor, clock);
   }
 
   /** A new life of a process. */

@@ -1,12 +1,17 @@
 import type { HostJob } from '@cairn/host-protocol';
 
-import { ensureJob, Lab, rebootJob, removeJob } from './testing/harness';
+import { ensureJob, Lab, rebootJob, removeJob, snapshotJob } from './testing/harness';
 import { instanceOf, networkOf, nicOf } from './testing/specs';
 
 const nics = [nicOf(1, networkOf(1))];
 
 /** A life of an instance, job by job. */
-const LIFE: readonly HostJob[] = [ensureJob(1, 1, { nics }), rebootJob(1, 2, 'hard', { nics }), removeJob(1, 3)];
+const LIFE: readonly HostJob[] = [
+  ensureJob(1, 1, { nics }),
+  rebootJob(1, 2, 'hard', { nics }),
+  snapshotJob(1, 3, { nics }),
+  removeJob(1, 4),
+];
 
 /**
  * Lives it. The processes of the agent die at these dealings with the world, one after the other; the next one is given

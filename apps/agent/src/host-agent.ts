@@ -51,7 +51,7 @@ export class HostAgent {
 
   /** Logs that the agent runs, the host's resources, and guests here that nobody asked for. */
   async start(): Promise<Inventory> {
-    const { hostId, ports, clock, log, journal, networksChanged = () => Promise.resolve() } = this.parts;
+    const { hostId, ports, controller, clock, log, journal, networksChanged = () => Promise.resolve() } = this.parts;
     const inventory = await this.insistently(() => ports.hypervisor.inventory());
     const { bootId } = this;
     await this.append(startedEventId(bootId), { type: 'agent.started.v1', data: { hostId, bootId, inventory } });
@@ -59,7 +59,18 @@ export class HostAgent {
     await networksChanged();
     const { virtType } = inventory;
     const { stream } = this;
-    this.runner = new JobRunner({ hostId, bootId, virtType, ports, journal, stream, clock, log, networksChanged });
+    this.runner = new JobRunner({
+      hostId,
+      bootId,
+      virtType,
+      ports,
+      controller,
+      journal,
+      stream,
+      clock,
+      log,
+      networksChanged,
+    });
     return inventory;
   }
 

@@ -9,6 +9,7 @@ import { imagesAfter, noteBefore, runJob } from './jobs';
 import { type HostPorts, type JobContext, Superseded } from './jobs/job-context';
 import type { Begun, Journal, Outcome } from './journal/journal';
 import { type Clock, isoTime } from './ports/clock.port';
+import type { Controller } from './ports/controller.port';
 import { JobFailure, Retryable } from './ports/errors';
 import type { Log } from './ports/log.port';
 import { Supersession } from './supersession';
@@ -24,6 +25,7 @@ export interface JobRunnerParts {
   readonly bootId: string;
   readonly virtType: NonNullable<InstanceFacts['virtType']>;
   readonly ports: HostPorts;
+  readonly controller: Controller;
   readonly journal: Journal;
   readonly stream: AgentStream;
   readonly clock: Clock;
@@ -113,8 +115,8 @@ export class JobRunner {
   }
 
   private contextOf(begun: Begun, superseded: Promise<never>): JobContext {
-    const { ports, clock, log, virtType, networksChanged } = this.parts;
-    return { ...ports, clock, log, virtType, networksChanged, superseded, before: begun.before };
+    const { ports, controller, clock, log, virtType, networksChanged } = this.parts;
+    return { ...ports, controller, clock, log, virtType, networksChanged, superseded, before: begun.before };
   }
 
   private resultOf({ effectId, resource, generation }: HostJob): ResultBase {

@@ -35,6 +35,7 @@ export const JOBS = {
     z.object({ type: z.enum(['soft', 'hard']), spec: instanceSpec }),
     instanceFacts,
   ),
+  'snapshot-instance': job('snapshot-instance', z.object({ spec: instanceSpec, imageId: uuid }), instanceFacts),
   'remove-instance': job('remove-instance', z.object({}), instanceFacts),
 } as const;
 

@@ -8,7 +8,14 @@ import { inventory } from './schema/inventory';
 
 /** Codes that this release's agent gives. The controller passes on any code, also of a newer agent. */
 export type JobFailureCode =
-  'image.unusable' | 'image.missing' | 'disk.failed' | 'network.failed' | 'hypervisor.failed' | 'agent.internal';
+  | 'image.unusable'
+  | 'image.missing'
+  | 'image.gone'
+  | 'image.refused'
+  | 'disk.failed'
+  | 'network.failed'
+  | 'hypervisor.failed'
+  | 'agent.internal';
 
 const RESULT = { effectId: uuid, resource, generation, bootId: uuid };
 

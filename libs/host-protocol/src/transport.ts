@@ -26,10 +26,14 @@ export const agentStream = (hostId: string): string => `agent-${hostId}`;
  * The hosts' HTTP API on the metadata port. Every call carries `authorization: Bearer <token of the host>` and
  * `x-cairn-host: <host id>`.
  *  - GET  imagePath(imageId)                     the blob, if an instance that this host claims uses it; else 404
+ *  - POST snapshotPath(instance, image)       this host copies the disk now; 204, or 410 when the image is not wanted any more
+ *  - PUT  snapshotPath(instance, image)       the image's bits, `application/octet-stream`: 204; 410 as above; 413 with the reason
  *  - GET  metadataPath + original path           headers `x-cairn-network`, `x-forwarded-for` = the guest's address
  *  - PUT  replyPath(requestId)                   the answer of a query, `text/plain` (200), or 404 when nobody waits
  */
 export const imagePath = (imageId: string): string => `/v1/images/${imageId}`;
+export const snapshotPath = (instanceId: string, imageId: string): string =>
+  `/v1/instances/${instanceId}/images/${imageId}`;
 export const METADATA_PATH = '/v1/metadata';
 export const replyPath = (requestId: string): string => `/v1/replies/${requestId}`;
 export const HOST_HEADER = 'x-cairn-host';

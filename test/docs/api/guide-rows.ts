@@ -33,6 +33,7 @@ const ENTRIES: readonly Entry[] = [
   ['image', / \/v2\/images/, [25, 26]],
   ['image', /./, []],
   ['hosts', / \/v1\/images/, [34, 35, 37]],
+  ['hosts', / \/v1\/instances/, [36]],
   ['hosts', / \/v1\/replies/, [54]],
   ['hosts', / \/v1\/metadata/, [89, 90, 91, 92, 93, 94, 95, 97]],
   ['hosts', /^GET \/$/, [89]],

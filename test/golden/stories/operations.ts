@@ -10,8 +10,8 @@ async function operate(stage: Stage, { server }: Cloud, type: string, data: obje
   await stage.ask(server, { type, data: { ...data, notAfter: stage.in(600) } });
 }
 
-/** Operations that these stories tell of, as releases before told of them. */
-const TOLD = new Set(['stop', 'start', 'reboot']);
+/** Operations that stories of their own tell of. */
+const TOLD = new Set(['stop', 'start', 'reboot', 'createImage', 'createBackup']);
 
 /** What leads to a state is told by the story of what leads out of it. */
 const isPassed = ({ name }: OperationRequest): boolean =>

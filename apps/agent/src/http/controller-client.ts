@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 
-import { imagePath, replyPath } from '@cairn/host-protocol';
+import { imagePath, replyPath, snapshotPath } from '@cairn/host-protocol';
 
-import type { Controller } from '../ports/controller.port';
+import type { Controller, SentImage } from '../ports/controller.port';
+import type { DiskCopy } from '../ports/hypervisor.port';
 import { Retryable } from '../ports/errors';
 
 import { type ControllerAccess, ControllerHttp } from './controller-http';
@@ -15,6 +17,14 @@ async function* bytesOf(answer: IncomingMessage): AsyncIterable<Uint8Array> {
     throw new Retryable('the controller broke off', { cause });
   }
   if (!answer.complete) throw new Retryable('the controller broke off');
+}
+
+const LONGEST_REASON = 4_096;
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of bytesOf(answer)) if (text.length < LONGEST_REASON) text += Buffer.from(chunk).toString();
+  return text.slice(0, LONGEST_REASON);
 }
 
 const refused = (what: string, { statusCode }: IncomingMessage): Retryable =>
@@ -34,6 +44,27 @@ export class ControllerClient implements Controller {
     answer.resume();
     if (answer.statusCode === 404) return null;
     throw refused('the request for an image', answer);
+  }
+
+  async announceImage(instanceId: string, imageId: string): Promise<boolean> {
+    const answer = await this.http.send({ method: 'POST', path: snapshotPath(instanceId, imageId) });
+    answer.resume();
+    if (answer.statusCode === 204 || answer.statusCode === 410) return answer.statusCode === 204;
+    throw refused('the announcement of an image', answer);
+  }
+
+  async sendImage(instanceId: string, imageId: string, copy: DiskCopy): Promise<SentImage> {
+    const answer = await this.http.send({
+      method: 'PUT',
+      path: snapshotPath(instanceId, imageId),
+      headers: { 'content-type': 'application/octet-stream', 'content-length': copy.sizeBytes },
+      body: Readable.from(copy.bytes()),
+    });
+    if (answer.statusCode === 413) return { refused: await textOf(answer) };
+    answer.resume();
+    if (answer.statusCode === 204) return 'kept';
+    if (answer.statusCode === 410) return 'gone';
+    throw refused('the data of an image', answer);
   }
 
   async reply(requestId: string, text: string): Promise<void> {

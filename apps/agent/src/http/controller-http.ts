@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { Readable } from 'node:stream';
 
 import { HOST_HEADER } from '@cairn/host-protocol';
 import { codeOf } from '@cairn/os';
@@ -22,7 +23,8 @@ export interface ControllerRequest {
   /** Path and query, sent as they are: nothing is normalised. */
   readonly path: string;
   readonly headers?: http.OutgoingHttpHeaders;
-  readonly body?: Uint8Array;
+  /** The length of a stream is for `headers` to say. */
+  readonly body?: Uint8Array | Readable;
 }
 
 /** PEM: whom to believe, and what to show. */
@@ -63,7 +65,7 @@ export class ControllerHttp {
         ...headers,
         authorization: `Bearer ${token}`,
         [HOST_HEADER]: hostId,
-        ...(body === undefined ? {} : { 'content-length': body.byteLength }),
+        ...(body instanceof Uint8Array ? { 'content-length': body.byteLength } : {}),
       },
     };
     return new Promise((resolve, reject) => {
@@ -74,7 +76,12 @@ export class ControllerHttp {
         reject(new Retryable(`the controller cannot be reached (${why})`, { cause }));
       });
       request.on('response', resolve);
-      request.end(body);
+      if (!(body instanceof Readable)) request.end(body);
+      else {
+        body.on('error', (cause) => request.destroy(cause));
+        request.on('close', () => body.destroy());
+        body.pipe(request);
+      }
     });
   }
 }

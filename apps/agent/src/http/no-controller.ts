@@ -7,6 +7,14 @@ export class NoController implements Controller {
     return Promise.reject(new Retryable('there is no controller'));
   }
 
+  announceImage(): Promise<never> {
+    return Promise.reject(new Retryable('there is no controller'));
+  }
+
+  sendImage(): Promise<never> {
+    return Promise.reject(new Retryable('there is no controller'));
+  }
+
   reply(): Promise<never> {
     return Promise.reject(new Retryable('there is no controller'));
   }

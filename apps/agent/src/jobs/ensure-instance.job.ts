@@ -5,7 +5,7 @@ import { imagesOf, prepareInstance } from './prepare-instance';
 import { Stopwatch } from './stopwatch';
 
 /** What the change of power is called in the timeline. */
-const PARTS = { running: 'start', stopped: 'stop', paused: 'pause', suspended: 'suspend' } as const;
+export const PARTS = { running: 'start', stopped: 'stop', paused: 'pause', suspended: 'suspend' } as const;
 
 /** Makes the instance exist with its disks, network and power state. `soft` stops ask the guest by ACPI first. */
 export const ensureInstance: Handler<'ensure-instance'> = {

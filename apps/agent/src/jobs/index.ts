@@ -5,11 +5,13 @@ import type { Handler } from './handler';
 import type { HostPorts, JobContext } from './job-context';
 import { rebootInstance } from './reboot-instance.job';
 import { removeInstance } from './remove-instance.job';
+import { snapshotInstance } from './snapshot-instance.job';
 
 /** One handler for every kind of job that the protocol has: a kind without one does not compile. */
 const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'ensure-instance': ensureInstance,
   'reboot-instance': rebootInstance,
+  'snapshot-instance': snapshotInstance,
   'remove-instance': removeInstance,
 };
 

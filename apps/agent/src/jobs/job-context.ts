@@ -1,6 +1,7 @@
 import type { InstanceFacts } from '@cairn/host-protocol';
 
 import type { Clock } from '../ports/clock.port';
+import type { Controller } from '../ports/controller.port';
 import type { HostNetwork } from '../ports/host-network.port';
 import type { Hypervisor } from '../ports/hypervisor.port';
 import type { DiskStore, ImageCache } from '../ports/image-cache.port';
@@ -23,6 +24,7 @@ export class Superseded extends Error {
 
 /** What a job may use. */
 export interface JobContext extends HostPorts {
+  readonly controller: Controller;
   readonly clock: Clock;
   readonly log: Log;
   readonly virtType: NonNullable<InstanceFacts['virtType']>;

@@ -1,3 +1,8 @@
+import type { DiskCopy } from './hypervisor.port';
+
+/** `gone`: nobody wants the image any more. A refusal has a reason that the tenant may read. */
+export type SentImage = 'kept' | 'gone' | { readonly refused: string };
+
 /** The hosts' HTTP API of the controller, under this host's credential (host-protocol, transport.ts). */
 export interface Controller {
   /**
@@ -5,6 +10,10 @@ export interface Controller {
    * @throws Retryable when the controller cannot be reached, or breaks off while the bytes come.
    */
   fetchImage(imageId: string): Promise<AsyncIterable<Uint8Array> | null>;
+  /** Says that the copy of a disk begins that becomes an image's bits. @returns false when nobody wants the image any more. */
+  announceImage(instanceId: string, imageId: string): Promise<boolean>;
+  /** Sends an image's bits, which the controller keeps or refuses. @throws Retryable as above. */
+  sendImage(instanceId: string, imageId: string, copy: DiskCopy): Promise<SentImage>;
   /** Answers a query; nobody waiting for it any more is no error. @throws Retryable as above. */
   reply(requestId: string, text: string): Promise<void>;
 }

@@ -2,7 +2,9 @@ import type { InstanceSpec } from '@cairn/host-protocol';
 
 import { eventually } from '../testing/eventually';
 
-import type { DomainSpec, DomainState, Hypervisor } from './hypervisor.port';
+import { faultOfQcow2, readQcow2Header } from '../disks/image-header';
+
+import type { DiskCopy, DomainSpec, DomainState, Hypervisor } from './hypervisor.port';
 
 /** What a driver's author gives the suite: the driver on a host without Cairn's domains, and the world around it. */
 export interface HypervisorHarness {
@@ -177,6 +179,36 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       await hypervisor.remove(domain.spec.instanceId);
       expect(await stateOf(domain)).toBeUndefined();
     });
+
+    const contentOf = async (copy: DiskCopy): Promise<Buffer> => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of copy.bytes()) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    };
+
+    it.each(['running', 'paused', 'suspended', 'stopped'] as const)(
+      'copies the root disk of a guest that is %s, which stays as it is',
+      async (power) => {
+        const domain = await harness.domain(1);
+        const [{ instanceId }, asked] = [domain.spec, { ...domain, spec: { ...domain.spec, power } }];
+        if (power === 'suspended') await hypervisor.ensure(domain);
+        await hypervisor.ensure(asked);
+        const before = await hypervisor.incarnation(instanceId);
+        const copy = await hypervisor.copyRoot(asked, 'one');
+        const content = await contentOf(copy);
+        expect(content.byteLength).toBe(copy.sizeBytes);
+        const header = readQcow2Header(content);
+        expect(header).toMatchObject({ hasBackingFile: false, hasDataFile: false });
+        expect(faultOfQcow2(header)).toBeNull();
+        expect(await hypervisor.incarnation(instanceId)).toBe(before);
+        expect(await stateOf(domain)).toMatchObject({ power });
+        const again = await contentOf(await hypervisor.copyRoot(asked, 'one'));
+        expect(again.equals(content)).toBe(true);
+        await copy.discard();
+        await copy.discard();
+        expect(await hypervisor.ensure(asked)).toBe(power);
+      },
+    );
 
     it('keeps guests apart, also when they start at the same time', async () => {
       const [one, two] = await Promise.all([harness.domain(1), harness.domain(2)]);

@@ -31,13 +31,21 @@ export interface DomainState {
   readonly power: PowerState;
 }
 
+/** A whole qcow2 image, without a backing file, of what a disk held at one moment. */
+export interface DiskCopy {
+  readonly sizeBytes: number;
+  bytes(): AsyncIterable<Uint8Array>;
+  /** Takes the copy away. */
+  discard(): Promise<void>;
+}
+
 /** Runs guests. Every verb converges: repeated, it changes nothing and answers the same. */
 export interface Hypervisor {
   /** Finds what boots a guest here (by booting one, not by asking) and what the host has. Cached per boot of the machine. */
   inventory(): Promise<Inventory>;
   /**
    * Defines the domain if it is missing or differs, then brings it to `spec.power`; a stop asks by ACPI, then insists. A
-   * guest that comes back from `paused` or `suspended` goes on where it was.
+   * guest that comes back from `paused` or `suspended` goes on where it was. Copies of its disk go.
    */
   ensure(domain: DomainSpec): Promise<PowerState>;
   /**
@@ -45,6 +53,12 @@ export interface Hypervisor {
    * (soft: asks by ACPI, waits, starts again; hard: ends and starts again).
    */
   reboot(domain: DomainSpec, type: 'soft' | 'hard'): Promise<PowerState>;
+  /**
+   * Copies the root disk as it is at one moment: of a guest that runs while it goes on, of a suspended or stopped one as
+   * it lies. The disk and what it lies over are not written. A copy of that name from a try that was cut off, if it is
+   * whole, is the answer.
+   */
+  copyRoot(domain: DomainSpec, name: string): Promise<DiskCopy>;
   /** Ends and undefines the domain, if there is one. */
   remove(instanceId: string): Promise<void>;
   /**

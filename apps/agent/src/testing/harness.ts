@@ -7,6 +7,7 @@ import { HostAgent } from '../host-agent';
 import type { HostPorts } from '../jobs/job-context';
 import type { Journal } from '../journal/journal';
 import { MemoryJournal } from '../journal/memory-journal';
+import type { Clock } from '../ports/clock.port';
 import type { Controller } from '../ports/controller.port';
 import { silentLog } from '../ports/log.port';
 
@@ -40,6 +41,16 @@ export const rebootJob = (
   payload: { type, spec: ensureJob(n, generation, over).payload.spec },
 });
 
+export const snapshotJob = (
+  n: number,
+  generation = 1,
+  over: Partial<InstanceSpec> = {},
+): HostJob<'snapshot-instance'> => ({
+  ...envelope('snapshot', n, generation),
+  kind: 'snapshot-instance',
+  payload: { spec: ensureJob(n, generation, over).payload.spec, imageId: deriveId('image', n, generation) },
+});
+
 export const removeJob = (n: number, generation = 1): HostJob<'remove-instance'> => ({
   ...envelope('remove', n, generation),
   kind: 'remove-instance',
@@ -60,15 +71,27 @@ export class Lab {
   readonly journal = new MemoryJournal();
   readonly store = new MemoryEventStore(() => new Date(this.clock.now()).toISOString());
   readonly replies = new Map<string, string>();
+  /** Images that were sent, and how often. */
+  readonly sent = new Map<string, number>();
   private boots = 0;
 
   readonly controller: Controller = {
     fetchImage: () => Promise.resolve(null),
+    announceImage: () => Promise.resolve(true),
+    sendImage: (_instanceId, imageId) => {
+      this.sent.set(imageId, (this.sent.get(imageId) ?? 0) + 1);
+      return Promise.resolve('kept');
+    },
     reply: (requestId, text) => {
       this.replies.set(requestId, text);
       return Promise.resolve();
     },
   };
+
+  /** Drivers of this host. */
+  ports(clock: Clock = this.clock): HostPorts {
+    return simulatedPorts({ host: this.host, size: { name: 'sim', vcpus: 8, ramMb: 8192, diskGb: 80 }, clock });
+  }
 
   /** @param diesAt the dealing with the world at which the process is killed; it then hangs for ever. */
   process(diesAt = Number.POSITIVE_INFINITY, over: Partial<HostPorts> = {}, store: EventStore = this.store): Process {
@@ -83,8 +106,7 @@ export class Lab {
       return steps < diesAt;
     };
     const clock = severable(this.clock, (method) => method === 'now' || passes());
-    const made = simulatedPorts({ host: this.host, size: { name: 'sim', vcpus: 8, ramMb: 8192, diskGb: 80 }, clock });
-    const ports = { ...made, ...over };
+    const ports = { ...this.ports(clock), ...over };
     this.boots += 1;
     const bootId = `b0070000-0000-4000-8000-${String(this.boots).padStart(12, '0')}`;
     const agent = new HostAgent({

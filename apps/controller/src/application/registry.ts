@@ -8,6 +8,7 @@ import { EnrolledHosts } from './host/enrolled-hosts';
 import { ReadUptimeHandler } from './host/host.handlers';
 import { HostQuery } from './host/host.query';
 import { Images } from './image/images';
+import { HostImages } from './image/host-images';
 import { ImageQuota } from './image/image-quota';
 import { Upload } from './image/upload';
 import { CreateKeypairHandler } from './keypair/keypair.handlers';
@@ -28,6 +29,7 @@ import { ReadConsoleHandler } from './server/server-console.handler';
 import { ServerHistoryQuery } from './server/server-history.query';
 import { LaunchServersHandler } from './server/server-launch.handler';
 import { OperateServerHandler } from './server/server-operations.handler';
+import { SnapshotServerHandler } from './server/server-snapshot.handler';
 import { ServerUsageQuery } from './server/server-usage.query';
 import { ServerWrites } from './server/server-writes';
 import { ServerQuery } from './server/server.query';
@@ -58,6 +60,7 @@ export const HANDLERS: readonly Type[] = [
   ReadConsoleHandler,
   LaunchServersHandler,
   OperateServerHandler,
+  SnapshotServerHandler,
   RevokeTokenHandler,
   ChangePasswordHandler,
   CreateUserHandler,
@@ -78,6 +81,7 @@ export const SERVICES: readonly Type[] = [
   HostQuery,
   Images,
   ImageQuota,
+  HostImages,
   Upload,
   KeypairQuery,
   NetworkQuery,

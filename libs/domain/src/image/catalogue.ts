@@ -10,9 +10,17 @@ export const imageEvents: EventCatalogue<ImageEvent> = {
     meaning: 'Some of what is said of the image has changed; only that is in the event.',
     shown: true,
   },
+  'image.upload-begun.v1': {
+    meaning: 'A host has begun to send the bits that it makes of a disk, in this form.',
+    shown: true,
+  },
   'image.uploaded.v1': {
     meaning: 'The bits are stored under their hash: the image is active.',
     shown: true,
+  },
+  'image.abandoned.v1': {
+    meaning: 'What was to make the image has ended before it began; the image cannot be created any more.',
+    shown: false,
   },
   'image.deleted.v1': {
     meaning: 'The image is gone; its blob goes when nothing needs it.',

@@ -35,6 +35,32 @@ describe('the life of an image', () => {
       .thenRefuses('image.not-queued');
   });
 
+  it('shows that a host sends its bits, in their form', () => {
+    const form = { diskFormat: 'qcow2', containerFormat: 'bare' };
+    const begun: ImageEvent = { type: 'image.upload-begun.v1', data: form };
+    const begin: ImageCommand = { type: 'BeginImageUpload', data: form };
+    given(created).when(begin).then(begun);
+    expect(given(created, begun).state).toMatchObject({ status: 'saving', record: { ...record, ...form } });
+    given(created, begun).when(begin).thenNothing();
+    given(created, begun).when(upload).then(uploaded);
+    given(created, begun)
+      .when(update({ diskFormat: 'raw' }))
+      .thenRefuses('image.format-frozen');
+    given(created, uploaded).when(begin).thenRefuses('image.not-queued');
+  });
+
+  it('is abandoned before it has its bits, or before it is there, and not afterwards', () => {
+    const abandon: ImageCommand = { type: 'AbandonImage', data: { imageId: uuid(1) } };
+    const abandoned: ImageEvent = { type: 'image.abandoned.v1', data: { imageId: uuid(1) } };
+    given().when(abandon).then(abandoned);
+    given(abandoned).when(create).thenRefuses('image.exists');
+    given(created).when(abandon).then(deleted);
+    for (const over of [[abandoned], [created, uploaded], [created, deleted]])
+      given(...over)
+        .when(abandon)
+        .thenNothing();
+  });
+
   it('ends once and never comes back', () => {
     given(created).when(remove).then(deleted);
     expect(given(created, deleted).state.status).toBe('deleted');

@@ -29,22 +29,33 @@ export interface ImageBlob {
   readonly md5: string;
 }
 
+/** What the bits are that a host is about to send. */
+export interface ImageForm {
+  readonly diskFormat: string;
+  readonly containerFormat: string;
+}
+
 export type ImageChanges = Partial<Omit<ImageRecord, 'imageId'>>;
 
 export type ImageCommand =
   | { readonly type: 'CreateImage'; readonly data: ImageRecord }
   | { readonly type: 'UpdateImage'; readonly data: ImageChanges }
+  | { readonly type: 'BeginImageUpload'; readonly data: ImageForm }
   | { readonly type: 'RecordImageUploaded'; readonly data: ImageBlob }
+  /** Makes sure that an image which never got its bits does not come to be; one that has them stays. */
+  | { readonly type: 'AbandonImage'; readonly data: { readonly imageId: string } }
   | { readonly type: 'DeleteImage'; readonly data: Record<string, never> };
 
 export type ImageEvent =
   | { readonly type: 'image.created.v1'; readonly data: ImageRecord }
   | { readonly type: 'image.updated.v1'; readonly data: ImageChanges }
+  | { readonly type: 'image.upload-begun.v1'; readonly data: ImageForm }
   | { readonly type: 'image.uploaded.v1'; readonly data: ImageBlob }
+  | { readonly type: 'image.abandoned.v1'; readonly data: { readonly imageId: string } }
   | { readonly type: 'image.deleted.v1'; readonly data: { readonly imageId: string } };
 
 export interface Image {
-  readonly status: 'absent' | 'queued' | 'active' | 'deleted';
+  readonly status: 'absent' | 'queued' | 'saving' | 'active' | 'deleted';
   readonly record: ImageRecord | undefined;
   readonly blob: ImageBlob | undefined;
   /** Times of the first and the last event; null while absent. */
@@ -59,6 +70,7 @@ function decide(command: ImageCommand, state: Image): readonly ImageEvent[] {
     }
     return [{ type: 'image.created.v1', data: command.data }];
   }
+  if (command.type === 'AbandonImage') return abandon(command.data.imageId, state);
   const { record } = state;
   if (record === undefined || state.status === 'deleted') {
     throw new DomainError('not-found', 'image.not-found', 'No image found.');
@@ -68,7 +80,7 @@ function decide(command: ImageCommand, state: Image): readonly ImageEvent[] {
       const changed = Object.entries(command.data).filter(
         ([key, value]) => JSON.stringify(record[key as keyof ImageChanges]) !== JSON.stringify(value),
       );
-      if (state.status === 'active' && changed.some(([key]) => key === 'diskFormat' || key === 'containerFormat')) {
+      if (state.status !== 'queued' && changed.some(([key]) => key === 'diskFormat' || key === 'containerFormat')) {
         throw new DomainError(
           'forbidden',
           'image.format-frozen',
@@ -77,14 +89,13 @@ function decide(command: ImageCommand, state: Image): readonly ImageEvent[] {
       }
       return changed.length === 0 ? [] : [{ type: 'image.updated.v1', data: Object.fromEntries(changed) }];
     }
+    case 'BeginImageUpload':
+      if (state.status === 'active') throw notQueued();
+      return state.status === 'saving' ? [] : [{ type: 'image.upload-begun.v1', data: command.data }];
     case 'RecordImageUploaded':
       if (state.status === 'active') {
         if (state.blob?.sha256 === command.data.sha256) return [];
-        throw new DomainError(
-          'conflict',
-          'image.not-queued',
-          'Image status transition from active to saving is not allowed',
-        );
+        throw notQueued();
       }
       return [{ type: 'image.uploaded.v1', data: command.data }];
     case 'DeleteImage':
@@ -101,6 +112,14 @@ function decide(command: ImageCommand, state: Image): readonly ImageEvent[] {
   }
 }
 
+function abandon(imageId: string, { status }: Image): readonly ImageEvent[] {
+  if (status === 'absent') return [{ type: 'image.abandoned.v1', data: { imageId } }];
+  return status === 'queued' || status === 'saving' ? [{ type: 'image.deleted.v1', data: { imageId } }] : [];
+}
+
+const notQueued = (): DomainError =>
+  new DomainError('conflict', 'image.not-queued', 'Image status transition from active to saving is not allowed');
+
 function evolve(state: Image, event: ImageEvent, { at }: Context): Image {
   switch (event.type) {
     case 'image.created.v1':
@@ -109,8 +128,15 @@ function evolve(state: Image, event: ImageEvent, { at }: Context): Image {
       const { record } = state;
       return record === undefined ? state : { ...state, record: { ...record, ...event.data }, updatedAt: at };
     }
+    case 'image.upload-begun.v1': {
+      const { record } = state;
+      return record === undefined
+        ? state
+        : { ...state, status: 'saving', record: { ...record, ...event.data }, updatedAt: at };
+    }
     case 'image.uploaded.v1':
       return { ...state, status: 'active', blob: event.data, updatedAt: at };
+    case 'image.abandoned.v1':
     case 'image.deleted.v1':
       return { ...state, status: 'deleted', updatedAt: at };
     default:

@@ -45,8 +45,12 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     shown: true,
   },
   ...operationEvents,
+  'instance.snapshot-progressed.v1': {
+    meaning: 'The image that an operation makes is known, is being copied from the disk, or is being sent.',
+    shown: true,
+  },
   'instance.released.v1': {
-    meaning: 'One thing that the server held is given back: a domain, a claim, an address or its quota.',
+    meaning: 'One thing that the server held is given back: a domain, a claim, an address, an image or its quota.',
     shown: false,
   },
   'instance.removal-failed.v1': {

@@ -6,9 +6,17 @@ import type { OutcomeCommands } from './operations/decide';
 import type { PlacementCommands } from './placement/messages';
 import type { ReturnCommands } from './returns';
 import type { SettlingCommands } from './settling';
+import type { SnapshotCommands } from './snapshot/snapshot';
 
 /** The commands outside the table of operations. */
 export interface InternalCommands
-  extends LaunchCommands, SettlingCommands, PlacementCommands, InterfaceCommands, OutcomeCommands, ReturnCommands {}
+  extends
+    LaunchCommands,
+    SettlingCommands,
+    PlacementCommands,
+    SnapshotCommands,
+    InterfaceCommands,
+    OutcomeCommands,
+    ReturnCommands {}
 
 export type InstanceCommand = OperationCommand | MessagesOf<InternalCommands>;

@@ -1,6 +1,7 @@
 import { deriveId } from '../ids';
 import { isClaimed } from './attachments';
 import type { PlacedOn } from './placement/placement';
+import type { SnapshotPart } from './snapshot/image';
 import type { Debt, Instance } from './state';
 
 /** What a host holds for the instance. The host removes the domain first: it uses memory and address until then. */
@@ -38,6 +39,23 @@ export const interfaceDebts = ({ interfaces, request }: Instance): readonly Debt
     networkId: asked.networkId,
     claimId: id,
   }));
+
+/** The image of a running operation, which must not stay half done when the operation ends without success. */
+export const snapshotDebts = ({ operation }: Instance): readonly Debt[] =>
+  operation?.snapshot === undefined ? [] : [imageDebt('abandon', operation.snapshot.imageId)];
+
+const imageDebt = (how: 'abandon' | 'delete', imageId: string): Debt => ({
+  id: deriveId(imageId, how),
+  kind: 'image',
+  imageId,
+  how,
+});
+
+/** The images that the one of a running operation takes the place of, once it is there. */
+export const supersededDebts = ({ operation }: Instance, part: SnapshotPart<object> | undefined): readonly Debt[] =>
+  operation?.snapshot === undefined
+    ? []
+    : (part?.superseded?.(operation.input, operation.snapshot.imageId) ?? []).map((id) => imageDebt('delete', id));
 
 export const quotaDebt = (instanceId: string): Debt => ({
   id: deriveId(instanceId, 'release', 'quota'),

@@ -11,6 +11,7 @@ import { placementDecisions } from './placement/decide';
 import { returnDecisions } from './returns';
 import type { Decisions } from './section';
 import { settlingDecisions } from './settling';
+import { snapshotDecisions } from './snapshot/snapshot';
 import { absent, type Instance } from './state';
 
 const DECISIONS: Decisions<InternalCommands> = {
@@ -18,6 +19,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...settlingDecisions,
   ...placementDecisions,
   ...interfaceDecisions,
+  ...snapshotDecisions,
   ...outcomeDecisions,
   ...returnDecisions,
 };

@@ -8,11 +8,13 @@ import type { Debt, Instance } from './state';
 
 const command = (type: InstanceCommand['type'], data: object): { type: string; data: object } => ({ type, data });
 
-/** A claim or an address goes back only when no domain that uses it is left; quota waits for nothing. */
+/** A claim or an address goes back only when no domain that uses it is left; quota and images wait for nothing. */
+const WAITS_FOR_NOTHING: ReadonlySet<Debt['kind']> = new Set(['domain', 'quota', 'image']);
+
 export function dueDebts(state: Instance): readonly Effect[] {
   const domainLeft = state.debts.some(({ kind }) => kind === 'domain');
   return state.debts
-    .filter(({ kind }) => !domainLeft || kind === 'domain' || kind === 'quota')
+    .filter(({ kind }) => !domainLeft || WAITS_FOR_NOTHING.has(kind))
     .map((debt) => settle(state, debt));
 }
 
@@ -25,7 +27,7 @@ function settle(state: Instance, debt: Debt): Effect {
     target: { category, id },
     command: { type, data },
     onDone: released,
-    onRefused: released, // the holding stream is deleted, and the claim with it
+    onRefused: released, // the holding stream is deleted, and the claim with it; or the image is protected
   });
   switch (debt.kind) {
     case 'domain':
@@ -44,6 +46,10 @@ function settle(state: Instance, debt: Debt): Effect {
       return release('host', debt.hostId, 'ReleaseCapacity', { claimId: debt.claimId, notAfter });
     case 'address':
       return release('network', debt.networkId, 'ReleaseAddress', { claimId: debt.claimId, notAfter });
+    case 'image':
+      return debt.how === 'abandon'
+        ? release('image', debt.imageId, 'AbandonImage', { imageId: debt.imageId })
+        : release('image', debt.imageId, 'DeleteImage', {});
     case 'quota':
       return release('quota', projectId, 'ReleaseQuota', { owner: instanceRef(instanceId) });
   }

@@ -5,8 +5,10 @@ import type { OperationEvent } from './operations/steps';
 import type { PlacementEvents } from './placement/messages';
 import type { ReturnEvents } from './returns';
 import type { SettlingEvents } from './settling';
+import type { SnapshotEvents } from './snapshot/snapshot';
 
 /** The events outside the table of operations. */
-export interface InternalEvents extends LaunchEvents, SettlingEvents, PlacementEvents, InterfaceEvents, ReturnEvents {}
+export interface InternalEvents
+  extends LaunchEvents, SettlingEvents, PlacementEvents, SnapshotEvents, InterfaceEvents, ReturnEvents {}
 
 export type InstanceEvent = OperationEvent | MessagesOf<InternalEvents>;

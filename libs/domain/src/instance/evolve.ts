@@ -9,6 +9,7 @@ import { placementFolds } from './placement/evolve';
 import { returnFolds } from './returns';
 import type { Folds } from './section';
 import { settlingFolds } from './settling';
+import { snapshotFolds } from './snapshot/snapshot';
 import type { Instance } from './state';
 
 const FOLDS: Folds<InternalEvents> = {
@@ -16,6 +17,7 @@ const FOLDS: Folds<InternalEvents> = {
   ...settlingFolds,
   ...placementFolds,
   ...interfaceFolds,
+  ...snapshotFolds,
   ...returnFolds,
 };
 

@@ -45,6 +45,7 @@ export { hostClaimId, type PlacedOn, type Placement, type Purpose } from './plac
 export type { MachineNeeds } from './launch/machine-needs';
 export { isPlacementRequest, type PlacementRequest } from './placement/request';
 export * from './quota';
+export { newImageRecord, type SnapshotImage, snapshotImageId, type SnapshotStage } from './snapshot/image';
 export * from './spec';
 export { diskGb, instanceSpec } from './spec-of';
 export { type Debt, type Fault, hostOf, type Instance, isLaunching } from './state';
@@ -59,7 +60,16 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
   snapshot: plainSnapshot(),
   due,
   owes: {
-    commands: ['AllocateAddress', 'ClaimCapacity', 'ReleaseAddress', 'ReleaseCapacity', 'ReleaseQuota'],
+    commands: [
+      'AllocateAddress',
+      'ClaimCapacity',
+      'CreateImage',
+      'AbandonImage',
+      'DeleteImage',
+      'ReleaseAddress',
+      'ReleaseCapacity',
+      'ReleaseQuota',
+    ],
     jobs: INSTANCE_JOBS,
     places: true,
   },

@@ -7,11 +7,18 @@ export interface InstanceJobs {
   readonly 'ensure-instance': { readonly spec: InstanceSpec };
   /** Restart the guest: soft asks it by ACPI and falls back to hard; hard resets and re-creates missing parts. */
   readonly 'reboot-instance': { readonly type: 'soft' | 'hard'; readonly spec: InstanceSpec };
+  /** Send a copy of the root disk, as it is at one moment, as the bits of an image. */
+  readonly 'snapshot-instance': { readonly spec: InstanceSpec; readonly imageId: string };
   /** Leave nothing of the instance on the host: domain, disks, taps, leases, rules. */
   readonly 'remove-instance': Readonly<Record<string, never>>;
 }
 
-export const INSTANCE_JOBS: readonly (keyof InstanceJobs)[] = ['ensure-instance', 'reboot-instance', 'remove-instance'];
+export const INSTANCE_JOBS: readonly (keyof InstanceJobs)[] = [
+  'ensure-instance',
+  'reboot-instance',
+  'snapshot-instance',
+  'remove-instance',
+];
 
 export const instanceJob = <K extends keyof InstanceJobs>(
   kind: K,

@@ -1,7 +1,7 @@
 import type { Effect } from '../kernel/effect';
 import { dueDebts } from './due-debts';
 import { dueLaunch } from './launch/due';
-import { operationJob } from './operations/due';
+import { dueOperation } from './operations/due';
 import type { Instance } from './state';
 
 /** Lists what an instance owes: its launch, an operation on its host, releases. A function of its state alone. */
@@ -11,5 +11,5 @@ export function due(state: Instance): readonly Effect[] {
   const owed = dueDebts(state);
   if (deletion !== undefined) return owed;
   if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
-  return operation === undefined ? owed : [...owed, operationJob(state, operation)];
+  return operation === undefined ? owed : [...owed, dueOperation(state, operation)];
 }

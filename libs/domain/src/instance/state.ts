@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/time';
 import type { LaunchRequest } from './launch/request';
 import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
+import type { SnapshotUnderWay } from './snapshot/image';
 import type { VmState } from './states';
 
 /** Something that the instance must give back before it is gone, or before it may be placed again. */
@@ -17,7 +18,9 @@ export type Debt =
     }
   | { readonly id: string; readonly kind: 'host-claim'; readonly hostId: string; readonly claimId: string }
   | { readonly id: string; readonly kind: 'address'; readonly networkId: string; readonly claimId: string }
-  | { readonly id: string; readonly kind: 'quota' };
+  | { readonly id: string; readonly kind: 'quota' }
+  /** An image to abandon, since it must not stay half done, or to delete. */
+  | { readonly id: string; readonly kind: 'image'; readonly imageId: string; readonly how: 'abandon' | 'delete' };
 
 /** A host operation under way. */
 export interface Operation {
@@ -27,6 +30,8 @@ export interface Operation {
   readonly notAfter: Instant;
   /** The input that the request's event recorded. Only the operation's definition knows its type. */
   readonly input: object;
+  /** The image that it makes. */
+  readonly snapshot?: SnapshotUnderWay;
 }
 
 export interface Fault {

@@ -8,7 +8,11 @@ export function taskState(instance: Instance): TaskState | null {
   const { deletion, vmState, placement, operation } = instance;
   if (deletion !== undefined) return vmState === 'deleted' ? null : 'deleting';
   if (placement !== undefined) return launchTask(instance, placement);
-  return operation === undefined ? null : hostOperationNamed(operation.name).task(operation.input);
+  if (operation === undefined) return null;
+  const { task, snapshot } = hostOperationNamed(operation.name);
+  return operation.snapshot === undefined || snapshot === undefined
+    ? task(operation.input)
+    : snapshot.tasks[operation.snapshot.stage];
 }
 
 function launchTask({ interfaces }: Instance, { target }: Placement): TaskState {

@@ -6,6 +6,7 @@ import {
   OPERATIONS,
   type OperationName,
   type OperationRequest,
+  type SnapshotImage,
   type VmState,
 } from '../instance';
 import { HOST_A, uuid } from './examples';
@@ -13,8 +14,19 @@ import { HOST_A, uuid } from './examples';
 /** Operations with input. */
 type Taking = { [Name in OperationName]: Nothing extends InputOf<Name> ? never : Name }[OperationName];
 
+const SNAPSHOT: SnapshotImage = {
+  projectId: uuid(2),
+  name: 'a snapshot',
+  visibility: 'private',
+  minDiskGb: 20,
+  minRamMb: 0,
+  properties: { image_type: 'snapshot', instance_uuid: uuid(1) },
+};
+
 /** The inputs that tests use, one for each variant. Other operations have none. */
 const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
+  createImage: [{ image: SNAPSHOT }],
+  createBackup: [{ image: SNAPSHOT, rotated: [uuid(81)], kept: false }],
   reboot: [{ rebootType: 'soft' }, { rebootType: 'hard' }],
   restore: [{ hostId: HOST_A, bootId: uuid(70) }],
   rename: [{ name: 'db' }, { name: '__proto__' }],

@@ -36,5 +36,10 @@ export const instanceSpecOf = (over: Partial<InstanceSpec> = {}): InstanceSpec =
 export const jobs: readonly HostJob[] = [
   { ...envelope, kind: 'ensure-instance', payload: { spec: instanceSpecOf() } },
   { ...envelope, kind: 'reboot-instance', correlationId: 'req-1', payload: { type: 'soft', spec: instanceSpecOf() } },
+  {
+    ...envelope,
+    kind: 'snapshot-instance',
+    payload: { spec: instanceSpecOf(), imageId: deriveId('an image that is made') },
+  },
   { ...envelope, kind: 'remove-instance', payload: {} },
 ];

@@ -1,6 +1,9 @@
-import { type ImageEvent, type ImageRecord, unreachable } from '@cairn/domain';
+import { type ImageEvent as AnyImageEvent, type ImageRecord, unreachable } from '@cairn/domain';
 import { existing, type Projection } from '../projection';
 import { ImageRow } from './row';
+
+/** An image that is abandoned never was. */
+type ImageEvent = Exclude<AnyImageEvent, { type: 'image.abandoned.v1' }>;
 
 const shown = ({ imageId: _id, ...record }: ImageRecord): Omit<ImageRecord, 'imageId'> => record;
 
@@ -13,6 +16,7 @@ export const images: Projection<ImageRow, ImageEvent> = {
   types: {
     'image.created.v1': true,
     'image.updated.v1': true,
+    'image.upload-begun.v1': true,
     'image.uploaded.v1': true,
     'image.deleted.v1': true,
   },
@@ -36,6 +40,8 @@ export const images: Projection<ImageRow, ImageEvent> = {
         };
       case 'image.updated.v1':
         return { ...existing(row, event), ...event.data, updatedAt: at, position };
+      case 'image.upload-begun.v1':
+        return { ...existing(row, event), ...event.data, status: 'saving', updatedAt: at, position };
       case 'image.uploaded.v1': {
         const { sizeBytes, sha256, sha512, md5 } = event.data;
         return { ...existing(row, event), status: 'active', sizeBytes, sha256, sha512, md5, updatedAt: at, position };

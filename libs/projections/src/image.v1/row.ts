@@ -11,7 +11,7 @@ export class ImageRow {
   @Id() readonly projectId!: string;
   @Text({ nullable: true }) readonly name!: string | null;
   @Id() readonly visibility!: Visibility;
-  @Id() readonly status!: 'queued' | 'active' | 'deleted';
+  @Id() readonly status!: 'queued' | 'saving' | 'active' | 'deleted';
   @Id({ nullable: true }) readonly diskFormat!: string | null;
   @Id({ nullable: true }) readonly containerFormat!: string | null;
   @Int() readonly minDiskGb!: number;

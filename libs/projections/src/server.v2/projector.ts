@@ -5,6 +5,7 @@ import {
   isOperationEvent,
   type OperationEvent,
   operationEvents,
+  hostOperationNamed,
   operationStep,
   RESET,
   targetOf,
@@ -34,6 +35,10 @@ function change(
   event: Exclude<Projected<ServerEvent>, { type: 'instance.launch-requested.v1' }>,
 ): ServerChange {
   if (isOperationEvent(event)) return operating(row, event, event.at);
+  if (event.type === 'instance.snapshot-progressed.v1') {
+    const { kind, stage } = event.data;
+    return { taskState: hostOperationNamed(kind).snapshot?.tasks[stage] ?? row.taskState };
+  }
   return event.type === 'instance.deleted.v1' ? gone(event.at) : launching(row, event);
 }
 
@@ -123,6 +128,7 @@ export const servers: Projection<ServerRow, ServerEvent> = {
     'instance.launch-attempt-failed.v1': true,
     'instance.launched.v1': true,
     'instance.launch-failed.v1': true,
+    'instance.snapshot-progressed.v1': true,
     'instance.deleted.v1': true,
     ...OPERATIONS,
   },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describeWhere } from '../../../../../test/support/describe-where';
@@ -153,6 +153,42 @@ describeWhere(missing, 'libvirt on this machine', () => {
       const dumped = await runCommand('virsh', ['-c', 'qemu:///system', 'dumpxml', domain.spec.instanceId]);
       expect(dumped).toContain(`<memory unit='KiB'>${String(160 * 1024)}</memory>`);
     });
+
+    it('copies what a guest has written, flat, and writes neither its base nor its disk', async () => {
+      const before = await sha256(image.rootFileSystem);
+      const domain = await host.domain(1);
+      await host.hypervisor.ensure(domain);
+      await consoleShows(domain, /cairn-guest|login/);
+      const paused = { ...domain, spec: { ...domain.spec, power: 'paused' as const } };
+      await host.hypervisor.ensure(paused);
+      await host.hypervisor.copyRoot(paused, 'an-image');
+      const copy = join(host.instancesDir, domain.spec.instanceId, 'copy-an-image');
+      const info = JSON.parse(await runCommand('qemu-img', ['info', '--output=json', copy])) as Record<string, unknown>;
+      expect(info['backing-filename']).toBeUndefined();
+      await runCommand('qemu-img', ['check', '-q', copy]);
+      await host.kill(domain.spec.instanceId);
+      // what the guest had written before it was held is in its overlay, and in the copy
+      expect(await runCommand('qemu-img', ['compare', '-U', domain.disks.root, copy])).toContain('identical');
+      expect(await sha256(image.rootFileSystem)).toBe(before);
+      await host.hypervisor.ensure(domain);
+      await expect(access(copy)).rejects.toThrow();
+    }, 180_000);
+
+    it('copies a disk again after an agent that died while QEMU copied it', async () => {
+      const domain = await host.domain(1);
+      await host.hypervisor.ensure(domain);
+      const folder = join(host.instancesDir, domain.spec.instanceId);
+      const job = join(folder, 'job.xml');
+      const target = `<target file='${join(folder, 'copy-old.new')}'/>`;
+      await writeFile(
+        job,
+        `<domainbackup mode='push'><disks><disk name='vda' type='file'>${target}</disk></disks></domainbackup>`,
+      );
+      await runCommand('virsh', ['-c', 'qemu:///system', 'backup-begin', domain.spec.instanceId, job]);
+      const copy = await host.hypervisor.copyRoot(domain, 'new');
+      expect(copy.sizeBytes).toBeGreaterThan(1024 * 1024);
+      expect((await readdir(folder)).filter((name) => name.startsWith('copy-'))).toEqual(['copy-new']);
+    }, 180_000);
 
     it('lists a domain that is not its own under its name, and leaves it alone', async () => {
       const { instanceId } = instanceOf(7);

@@ -6,10 +6,11 @@ import type { Inventory } from '@cairn/host-protocol';
 import { writeWhole } from '@cairn/os';
 
 import { JobFailure } from '../../ports/errors';
-import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
+import type { DiskCopy, DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
 import { closedDirectoryOf } from '../reachable';
 
 import { readConsoleLog } from './console-log';
+import { DiskCopies } from './disk-copies';
 import { cacheModeFor } from './direct-io';
 import { type DomainDefinition, domainDefinition } from './domain-xml';
 import { Domains, orNullIfGone } from './domains';
@@ -46,6 +47,7 @@ export class LibvirtHypervisor implements Hypervisor {
   private readonly virsh: Virsh;
   private readonly domains: Domains;
   private readonly power: Power;
+  private readonly copies: DiskCopies;
   private readonly emulator: string;
   private probing: Promise<ProbeResult> | undefined;
 
@@ -57,6 +59,7 @@ export class LibvirtHypervisor implements Hypervisor {
       softStopMs: options.softStopMs ?? 60_000,
       askAgainMs: options.askAgainMs ?? 10_000,
     });
+    this.copies = new DiskCopies(this.virsh, this.domains);
     this.emulator = options.emulator ?? '/usr/bin/qemu-system-x86_64';
   }
 
@@ -80,6 +83,7 @@ export class LibvirtHypervisor implements Hypervisor {
     const { instanceId, power } = domain.spec;
     await this.ensureDefined(domain);
     await this.power.bring(instanceId, power);
+    await this.copies.drop(join(this.options.instancesDir, instanceId));
     return power;
   }
 
@@ -98,6 +102,10 @@ export class LibvirtHypervisor implements Hypervisor {
     await this.power.off(instanceId);
     const leftovers = ['--managed-save', '--snapshots-metadata', '--checkpoints-metadata', '--nvram'];
     await orNullIfGone(this.virsh.run('undefine', instanceId, ...leftovers));
+  }
+
+  copyRoot({ spec, disks }: DomainSpec, name: string): Promise<DiskCopy> {
+    return this.copies.take(spec.instanceId, join(this.options.instancesDir, spec.instanceId), disks.root, name);
   }
 
   async incarnation(instanceId: string): Promise<string | null> {

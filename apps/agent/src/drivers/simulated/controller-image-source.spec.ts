@@ -19,6 +19,8 @@ function holding(blob: Buffer | null): Controller & { asked: number; away: boole
       }
       return await Promise.resolve(blob === null ? null : bytes(blob));
     },
+    announceImage: () => Promise.resolve(false),
+    sendImage: () => Promise.resolve('gone' as const),
     reply: () => Promise.resolve(),
   };
 }

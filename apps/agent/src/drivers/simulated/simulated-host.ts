@@ -198,6 +198,13 @@ export class SimulatedHost {
     this.disks.set(instanceId, disks);
   }
 
+  /** Size of an instance's root disk as its guest sees it. */
+  rootBytes(instanceId: string): number {
+    const disks = this.disks.get(instanceId);
+    if (disks === undefined) this.broken(`copy of ${instanceId}, which has no disks`);
+    return disks.rootBytes;
+  }
+
   dropDisks(instanceId: string): void {
     if (this.domains.get(instanceId)?.running === true) this.broken(`disks of ${instanceId} removed while it runs`);
     this.disks.delete(instanceId);

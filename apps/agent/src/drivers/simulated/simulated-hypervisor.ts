@@ -1,7 +1,8 @@
 import type { InstanceSpec, Inventory } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
-import type { DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
+import { bareQcow2 } from '../../disks/bare-qcow2';
+import type { DiskCopy, DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
 
 import { bootLog, lastLines } from './boot-log';
 import type { Pace } from './latencies';
@@ -71,6 +72,19 @@ export class SimulatedHypervisor implements Hypervisor {
       await this.stop(instanceId);
       this.host.undefine(instanceId);
     });
+  }
+
+  async copyRoot({ spec: { instanceId } }: DomainSpec, _name: string): Promise<DiskCopy> {
+    await this.pace.take('disk');
+    const image = bareQcow2(this.host.rootBytes(instanceId));
+    return {
+      sizeBytes: image.byteLength,
+      bytes: async function* () {
+        await Promise.resolve();
+        yield image;
+      },
+      discard: () => Promise.resolve(),
+    };
   }
 
   incarnation(instanceId: string): Promise<string | null> {

@@ -1,4 +1,16 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Put, Req, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Req,
+  StreamableFile,
+} from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 
@@ -8,6 +20,8 @@ import { collect, HttpProblem, NoReadModel, NoToken, TakesStream } from '../http
 import { BLOBS, LOG, REPLIES } from '../../application/core';
 import type { Log } from '../../log';
 import { ClaimedImage } from '../../application/host/claimed-image';
+import { HostImages } from '../../application/image/host-images';
+import { uploadProblem } from '../openstack/image/data/upload-problem';
 import { HostAccess } from './host-access';
 
 /** nova keeps 100 KiB of a console; more than that is not an answer. */
@@ -21,6 +35,7 @@ export class HostsController {
   constructor(
     private readonly access: HostAccess,
     private readonly images: ClaimedImage,
+    private readonly made: HostImages,
     @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'read'>,
     @Inject(REPLIES) private readonly replies: ReplyBroker,
     @Inject(LOG) private readonly log: Log,
@@ -39,6 +54,43 @@ export class HostsController {
       if (!(error instanceof BlobMissing)) throw error;
       this.log.error('the data of an image is missing', { hostId, imageId, sha256: error.sha256 });
       throw new HttpProblem(404, 'The data of that image is missing from the store.');
+    }
+  }
+
+  /** @throws HttpProblem 410 when nobody wants the image any more. */
+  @Post('instances/:instanceId/images/:imageId')
+  @HttpCode(204)
+  async announce(
+    @Req() request: FastifyRequest,
+    @Param('instanceId') instanceId: string,
+    @Param('imageId') imageId: string,
+  ): Promise<void> {
+    const hostId = await this.access.require(request);
+    await this.made.announce(hostId, instanceId, imageId).catch((error: unknown) => {
+      throw uploadProblem(error, imageId);
+    });
+  }
+
+  /** @throws HttpProblem as above; 413 for more bytes than one image, the project or the store may have. */
+  @Put('instances/:instanceId/images/:imageId')
+  @TakesStream()
+  @HttpCode(204)
+  async take(
+    @Req() request: FastifyRequest,
+    @Param('instanceId') instanceId: string,
+    @Param('imageId') imageId: string,
+    @Body() body: unknown,
+    @Headers('content-length') length?: string,
+  ): Promise<void> {
+    const hostId = await this.access.require(request);
+    const stream = body instanceof Readable ? body : Readable.from([]);
+    try {
+      const bytes = stream.iterator({ destroyOnReturn: false });
+      await this.made.take(hostId, instanceId, imageId, bytes, Number(length ?? 0));
+    } catch (error) {
+      throw uploadProblem(error, imageId);
+    } finally {
+      stream.resume(); // the rest must be read before the connection can be used or closed
     }
   }
 

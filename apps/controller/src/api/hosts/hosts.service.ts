@@ -10,6 +10,9 @@ import { HostAccess } from './host-access';
 import { HostsController } from './hosts.controller';
 import { JoinController, REMOTE } from './join.controller';
 
+/** Answers to questions, and the data of images. */
+const STREAMED = ['text/plain', 'application/octet-stream'];
+
 const LOOPBACK = '127.0.0.1';
 
 @Module({ controllers: [HostsController, MetadataController], providers: [HostAccess] })
@@ -23,7 +26,7 @@ export const hostsService = ({ ports }: ControllerConfig): ServiceDefinition => 
   port: ports.metadata,
   // Tokens must not travel in clear: hosts elsewhere come by TLS.
   address: LOOPBACK,
-  streamedTypes: ['text/plain'],
+  streamedTypes: STREAMED,
 });
 
 /** The port for enrolled hosts on other machines, and for those that join: TLS, with the host's certificate. */
@@ -51,6 +54,6 @@ export function remoteHostsService(remote: RemoteConfig, enrolments: Enrolments)
       key: readFileSync(files.serverKey),
       authority: readFileSync(files.authority),
     },
-    streamedTypes: ['text/plain'],
+    streamedTypes: STREAMED,
   };
 }

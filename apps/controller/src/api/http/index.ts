@@ -23,4 +23,5 @@ export {
   rule,
   shown,
 } from './text-rules';
+export { ValidationPipe } from './validation.pipe';
 export type { RunningService, ServiceDefinition } from './service';

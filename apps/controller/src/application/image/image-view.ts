@@ -4,7 +4,7 @@ import type { ImageRow } from '@cairn/projections';
 /** An image that exists, whether it was read from the log or from the read model. */
 export interface ImageView {
   readonly record: ImageRecord;
-  readonly status: 'queued' | 'active';
+  readonly status: 'queued' | 'saving' | 'active';
   readonly blob: ImageBlob | undefined;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

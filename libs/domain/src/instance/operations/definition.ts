@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/aggregate';
 import type { Instant } from '../../kernel/time';
 import type { InstanceJobs } from '../jobs';
+import type { SnapshotPart } from '../snapshot/image';
 import type { InstanceFacts } from '../spec';
 import type { Instance } from '../state';
 import type { Power, TaskState, VmState } from '../states';
@@ -99,6 +100,8 @@ interface HostDefinition<
   readonly failure?: 'error' | 'unchanged';
   /** How long the host may take, in milliseconds. Default: 5 minutes. */
   readonly limitMs?: number;
+  /** The image that its host makes of the root disk. The job, `snapshot-instance` by default, waits for its record. */
+  readonly snapshot?: SnapshotPart<Input>;
 }
 
 /** Long enough for a soft stop, which gives the guest a minute to shut down. */
@@ -127,6 +130,7 @@ export interface HostOperation<
   readonly target: { readonly vmState: VmState; readonly power: Power } | 'unchanged';
   readonly failure: 'error' | 'unchanged';
   readonly limitMs: number;
+  readonly snapshot: SnapshotPart<Input> | undefined;
   allowed(asked: Asked): Allowed;
   task(input: Input): TaskState;
   job(input: Input): OperationJob;
@@ -174,7 +178,8 @@ export function irregularHostOperation<
   { command, requested, origin, accept }: Irregular<Command, Asked, Requested, Input>,
   definition: HostDefinition<Name, Past, Input, Asked>,
 ): HostOperation<Name, Command, Asked, Requested, Input, EventName<Past>> {
-  const { name, past, meaning, allowed, task, target, job = { kind: 'ensure-instance' } } = definition;
+  const { name, past, meaning, allowed, task, target, snapshot } = definition;
+  const { job = { kind: snapshot === undefined ? 'ensure-instance' : 'snapshot-instance' } } = definition;
   const done = eventName(past);
   return {
     kind: 'host',
@@ -191,6 +196,7 @@ export function irregularHostOperation<
     target,
     failure: definition.failure ?? 'error',
     limitMs: definition.limitMs ?? OPERATION_LIMIT_MS,
+    snapshot,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
     task: (input) => (typeof task === 'function' ? task(input) : task),
     job: (input) => (typeof job === 'function' ? job(input) : job),

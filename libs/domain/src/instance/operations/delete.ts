@@ -1,5 +1,5 @@
 import { detaching } from '../attachments';
-import { hostDebts, interfaceDebts, quotaDebt, withDebts } from '../debts';
+import { hostDebts, interfaceDebts, quotaDebt, snapshotDebts, withDebts } from '../debts';
 import { hostOf, type Instance } from '../state';
 import { immediateOperation, type Nothing } from './definition';
 
@@ -21,6 +21,7 @@ export const deleteServer = immediateOperation({
     const debts = withDebts(instance.debts, [
       ...hostDebts(instance, generation),
       ...interfaceDebts(instance),
+      ...snapshotDebts(instance),
       quotaDebt(instance.request?.instanceId ?? ''),
     ]);
     return {

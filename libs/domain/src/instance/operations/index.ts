@@ -1,9 +1,11 @@
 import type { Message } from '../../kernel/aggregate';
 import { type Instant, later } from '../../kernel/time';
+import type { SnapshotPart } from '../snapshot/image';
 import type { InstanceFacts } from '../spec';
 import type { Instance } from '../state';
 import type { Power, VmState } from '../states';
 import type { HostOperation, ImmediateOperation } from './definition';
+import { createBackup, createImage } from './create-image';
 import { setAccessAddresses } from './access-addresses';
 import { deleteServer } from './delete';
 import { describeServer } from './describe';
@@ -46,6 +48,8 @@ const DEFINED = [
   removeTag,
   setHostname,
   resetState,
+  createImage,
+  createBackup,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];
@@ -75,7 +79,8 @@ type ErasedHost = HostOperation<HostOperationName, string, object, string, objec
 type ErasedImmediate = ImmediateOperation<OperationName, string, object, string, object>;
 
 /** An operation with the type of its input erased, for code that handles all of them alike. */
-export interface AnyHostOperation extends Omit<ErasedHost, 'ask' | 'accept' | 'begin' | 'end'> {
+export interface AnyHostOperation extends Omit<ErasedHost, 'ask' | 'accept' | 'begin' | 'end' | 'snapshot'> {
+  readonly snapshot: SnapshotPart<object> | undefined;
   ask(asked: object, notAfter: Instant): HostCommand;
   accept(asked: object, instance: Instance): object | null;
   begin(input: object, operationId: string): BegunEvent;

@@ -1,4 +1,6 @@
+import { snapshotDebts, withDebts } from '../debts';
 import { neverLaunched } from '../refusals';
+import { SNAPSHOT_TASKS } from '../snapshot/image';
 import type { TaskState } from '../states';
 import { irregularImmediateOperation } from './definition';
 
@@ -24,6 +26,7 @@ export const TASKS_OF_HOST: readonly TaskState[] = [
   'rebuild_block_device_mapping',
   'rebuild_spawning',
   'updating_password',
+  ...SNAPSHOT_TASKS,
 ];
 
 /** The fault of a server that was reset to ERROR. */
@@ -53,6 +56,7 @@ export const resetState = irregularImmediateOperation('ResetState', {
     vmState,
     operation: undefined,
     generation: instance.generation + 1,
+    debts: withDebts(instance.debts, snapshotDebts(instance)),
     fault: vmState === 'error' ? { ...RESET, at } : undefined,
   }),
 });

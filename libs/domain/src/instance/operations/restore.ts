@@ -1,4 +1,5 @@
 import type { Instance } from '../state';
+import { SNAPSHOT_TASKS } from '../snapshot/image';
 import type { VmState } from '../states';
 import { irregularHostOperation } from './definition';
 
@@ -17,7 +18,7 @@ interface HostRestart {
 /**
  * Starts guests that were in memory again after their host has restarted. A stopped guest stays off. A running
  * operation ignores the restart: its job brings the guest to its target anyway. A second restart takes over the work of
- * the first.
+ * the first, and any restart ends the making of an image: a guest that should run does not wait for one.
  */
 export const restore = irregularHostOperation(
   {
@@ -32,7 +33,7 @@ export const restore = irregularHostOperation(
     past: 'restored',
     meaning: 'The guest runs again after the restart of its host.',
     requestMeaning: 'The host has restarted, so the guest is to be made to run again.',
-    allowed: { vmStates: IN_MEMORY, tasks: ['powering-on'] },
+    allowed: { vmStates: IN_MEMORY, tasks: ['powering-on', ...SNAPSHOT_TASKS] },
     task: 'powering-on',
     target: 'unchanged',
     isListed: false,

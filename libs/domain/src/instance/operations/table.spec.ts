@@ -61,6 +61,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   resize: { vmStates: ['active', 'stopped'], tasks: NO_TASK, action: 'resize' },
   shelve: { vmStates: ['active', 'stopped', 'paused', 'suspended'], tasks: NO_TASK, action: 'shelve' },
   unshelve: { vmStates: ['shelved', 'shelved_offloaded'], tasks: NO_TASK, action: 'unshelve' },
+  createImage: { vmStates: ['active', 'stopped', 'paused', 'suspended'], tasks: NO_TASK, action: 'createImage' },
+  createBackup: { vmStates: ['active', 'stopped', 'paused', 'suspended'], tasks: NO_TASK, action: 'createBackup' },
   lock: { ...ALWAYS, action: 'lock' },
   unlock: { ...ALWAYS, action: 'unlock' },
   delete: { ...ALWAYS, action: 'delete' },

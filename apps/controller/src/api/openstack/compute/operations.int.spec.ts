@@ -10,6 +10,8 @@ const POWER_STATES: Readonly<Record<Power, number>> = { running: 1, paused: 3, s
 /** The body of `POST /servers/{id}/action` that asks for an operation. */
 function bodyOf({ name, input }: OperationRequest): object {
   if (name === 'reboot') return { reboot: { type: input.rebootType.toUpperCase() } };
+  if (name === 'createImage') return { createImage: { name: 'a snapshot' } };
+  if (name === 'createBackup') return { createBackup: { name: 'a backup', backup_type: 'daily', rotation: 1 } };
   const word = actionWord(name);
   if (word === undefined) throw new Error(`say here how the API asks for ${name}`);
   return { [word]: null };

@@ -11,6 +11,8 @@ export const image = asked({
     ),
     UpdateImage: fc.record({ name: text, tags: fc.subarray(['a', 'b']), properties: fc.dictionary(name, name) }),
     RecordImageUploaded: fc.constantFrom(5_000_000_000, 1).map((sizeBytes) => blobOf({ sizeBytes })),
+    BeginImageUpload: fc.constant({ diskFormat: 'qcow2', containerFormat: 'bare' }),
+    AbandonImage: fc.constant({ imageId }),
     DeleteImage: nothing,
   }),
 });

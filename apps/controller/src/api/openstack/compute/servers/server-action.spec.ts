@@ -50,7 +50,9 @@ describe('an action on a server', () => {
   });
 
   it.each(HOST_OPERATIONS.filter(({ origin }) => origin === 'tenant'))('asks for $name', ({ name }) => {
-    const asked = SERVED.flatMap(({ request }) => (request.kind === 'operation' ? [request.operation.name] : []));
+    const asked = SERVED.flatMap(({ request }) =>
+      request.kind === 'operation' ? [request.operation.name] : request.kind === 'command' ? [request.name] : [],
+    );
     expect(asked).toContain(name);
   });
 });

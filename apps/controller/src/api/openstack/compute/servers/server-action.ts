@@ -3,11 +3,14 @@ import type { Rights } from '../../../../policy/rights';
 import { HttpProblem, isOfLength, isStorable, shown } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger } from '../shared/validators';
+import type { CommandAction } from './command-action';
+import { createBackup, createImage } from './snapshot-actions';
 
 /** The request in a body of `POST /servers/{id}/action`, and the policy rule that allows it. */
 export type ServerActionRequest =
   | { readonly kind: 'operation'; readonly operation: OperationRequest; readonly rule: string }
-  | { readonly kind: 'console'; readonly lines: number | null; readonly rule: string };
+  | { readonly kind: 'console'; readonly lines: number | null; readonly rule: string }
+  | CommandAction;
 
 /** What else than its body decides how an action is read. */
 export interface ActionAsker {
@@ -57,8 +60,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['addSecurityGroup', later],
   ['changePassword', later],
   ['confirmResize', later],
-  ['createBackup', later],
-  ['createImage', later],
+  ['createBackup', { read: createBackup }],
+  ['createImage', { read: createImage }],
   ['evacuate', later],
   ['forceDelete', plain('delete', 'os-deferred-delete:force')],
   ['injectNetworkInfo', later],

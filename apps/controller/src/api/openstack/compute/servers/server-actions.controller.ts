@@ -1,8 +1,11 @@
-import { PolicyOfTarget } from '../../../http';
-import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { PolicyOfTarget, publicUrl } from '../../../http';
+import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadConsole } from '../../../../application/server/server-console.handler';
+import type { ControllerConfig } from '../../../../config';
+import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
+import type { Random } from '../../../../random';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { serverAction } from './server-action';
 import { ServerOperator } from './server-operator';
@@ -14,6 +17,8 @@ export class ServerActionsController {
     private readonly commands: CommandBus,
     private readonly reader: ServerReader,
     private readonly operator: ServerOperator,
+    @Inject(RANDOM) private readonly random: Random,
+    @Inject(CONFIG) private readonly config: ControllerConfig,
   ) {}
 
   @Post()
@@ -23,16 +28,24 @@ export class ServerActionsController {
     @Param('id') id: string,
     @Body() body: unknown,
     @FromCompute() request: ComputeRequest,
+    @Req() raw: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
     await this.reader.one(id, request); // a missing server is a 404, also for an unknown action
     const action = serverAction(body, request);
+    const carryOut = action.kind === 'command' ? await action.prepare(request) : undefined;
     request.rights.require(action.rule);
     const scope = ServerReader.scopeOf(request);
     if (action.kind === 'console') {
       void reply.status(200);
       const output = await this.commands.execute(new ReadConsole(id, scope, action.lines));
       return { output: lastPieces(output, action.lines) };
+    }
+    if (action.kind === 'command') {
+      const { commands, reader } = this;
+      const context = commandContext(request.caller, `${action.name}-server/${id}`, this.random);
+      const imageUrl = (imageId: string): string => `${publicUrl(this.config, raw, 'image', false)}/images/${imageId}`;
+      return carryOut?.({ id, scope, request, reply, context, commands, reader, imageUrl });
     }
     const { operation } = action;
     await this.operator.operate(id, [operation], `${operation.name}-server`, request);

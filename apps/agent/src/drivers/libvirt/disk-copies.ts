@@ -1,0 +1,133 @@
+import { createReadStream } from 'node:fs';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { codeOf, makeWhole } from '@cairn/os';
+
+import { runDiskTool } from '../../disks/disk-tool';
+import { JobFailure } from '../../ports/errors';
+import type { DiskCopy } from '../../ports/hypervisor.port';
+
+import type { Domains } from './domains';
+import { type Virsh, VirshFailed } from './virsh';
+import { xml } from './xml';
+
+const PREFIX = 'copy-';
+const POLL_MS = 250;
+/** Copying takes as long as the host's disk takes. */
+const LIMIT_MS = 3 * 3_600_000;
+const LIMITS = { wallMs: LIMIT_MS, cpuSeconds: 3_600, memoryBytes: 4 * 1024 ** 3 };
+/** A guest that ends, or starts, while its disk is copied has it copied again. */
+const TRIES = 3;
+
+/** Copies of root disks, `copy-<name>` in the folder of their instance. */
+export class DiskCopies {
+  constructor(
+    private readonly virsh: Virsh,
+    private readonly domains: Domains,
+  ) {}
+
+  async take(instanceId: string, folder: string, root: string, name: string): Promise<DiskCopy> {
+    const path = join(folder, `${PREFIX}${name}`);
+    await this.endOldWork(instanceId);
+    await this.drop(folder, `${PREFIX}${name}`);
+    if ((await sizeOf(path)) === undefined) await makeWhole(path, (draft) => this.fill(instanceId, root, draft));
+    const sizeBytes = (await sizeOf(path)) ?? 0;
+    return {
+      sizeBytes,
+      bytes: () => createReadStream(path, { highWaterMark: 1024 * 1024 }),
+      discard: () => rm(path, { force: true }),
+    };
+  }
+
+  /** Takes away all copies but one. */
+  async drop(folder: string, kept?: string): Promise<void> {
+    for (const name of await readdir(folder))
+      if (name.startsWith(PREFIX) && name !== kept) await rm(join(folder, name), { force: true });
+  }
+
+  private async fill(instanceId: string, root: string, draft: string): Promise<void> {
+    for (let left = TRIES; left > 0; left -= 1) {
+      await rm(draft, { force: true });
+      if ((await this.domains.state(instanceId)) === 'off') {
+        await runDiskTool('qemu-img', ['convert', '-q', '-f', 'qcow2', '-O', 'qcow2', root, draft], LIMITS);
+        return;
+      }
+      if (await this.backUp(instanceId, draft)) return;
+    }
+    throw new JobFailure('disk.failed', 'The guest did not stay as it was while its disk was copied.', false);
+  }
+
+  /**
+   * QEMU copies what the disk held when the job began, wherever it comes from, into a file of its own: no file of the
+   * guest's own disk is touched or replaced.
+   * @returns false when the guest ended before that.
+   */
+  private async backUp(instanceId: string, draft: string): Promise<boolean> {
+    const job = `${draft}.xml`;
+    await writeFile(job, await this.jobOf(instanceId, draft), { mode: 0o600 });
+    try {
+      await this.virsh.run('backup-begin', instanceId, job);
+      return await this.isBackedUp(instanceId);
+    } catch (error) {
+      if (error instanceof VirshFailed && error.said.includes('domain is not running')) return false;
+      throw error;
+    } finally {
+      await rm(job, { force: true });
+    }
+  }
+
+  private async jobOf(instanceId: string, draft: string): Promise<string> {
+    const targets = [...(await this.virsh.run('domblklist', instanceId)).matchAll(/^\s*(vd[a-z])\s/gm)];
+    const others = targets.map(([, target]) => target ?? '').filter((target) => target !== 'vda');
+    return xml`<domainbackup mode='push'><disks>
+  <disk name='vda' backup='yes' type='file'><driver type='qcow2'/><target file='${draft}'/></disk>
+${others.map((target) => xml`  <disk name='${target}' backup='no'/>`)}
+</disks></domainbackup>`.text;
+  }
+
+  private async isBackedUp(instanceId: string): Promise<boolean> {
+    const until = Date.now() + LIMIT_MS;
+    while (Date.now() < until) {
+      const job = await this.jobInfo(instanceId);
+      if (/^Job type:\s+None/m.test(job)) return this.wasCompleted(instanceId);
+      await pause(POLL_MS);
+    }
+    await this.endOldWork(instanceId);
+    throw new JobFailure('disk.failed', 'The host could not copy the disk in time.', false);
+  }
+
+  private async wasCompleted(instanceId: string): Promise<boolean> {
+    const ended = await this.jobInfo(instanceId, '--completed');
+    if (/^Job type:\s+Completed/m.test(ended)) return true;
+    if ((await this.domains.state(instanceId)) === 'off') return false;
+    throw new JobFailure('disk.failed', 'The host could not copy the disk.', false);
+  }
+
+  private async jobInfo(instanceId: string, ...flags: readonly string[]): Promise<string> {
+    try {
+      return await this.virsh.run('domjobinfo', instanceId, ...flags);
+    } catch (error) {
+      if (error instanceof VirshFailed && error.said.includes('domain is not running')) return 'Job type: None';
+      throw error;
+    }
+  }
+
+  /** The copying of an agent that died goes on in QEMU, and would be in the way. */
+  private async endOldWork(instanceId: string): Promise<void> {
+    if ((await this.domains.state(instanceId)) === 'off') return;
+    await this.virsh.run('domjobabort', instanceId).catch((error: unknown) => {
+      if (!(error instanceof VirshFailed)) throw error; // there is none, as a rule
+    });
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

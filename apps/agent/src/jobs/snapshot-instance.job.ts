@@ -1,0 +1,41 @@
+import type { InstanceFacts } from '@cairn/host-protocol';
+
+import type { SentImage } from '../ports/controller.port';
+import { JobFailure, Retryable } from '../ports/errors';
+
+import { PARTS } from './ensure-instance.job';
+import type { Handler } from './handler';
+import { imagesOf, prepareInstance } from './prepare-instance';
+import { Stopwatch } from './stopwatch';
+
+/**
+ * Sends a copy of the root disk as an image's bits. A try that was cut off goes on with the copy that it made; when the
+ * job has ended, whichever way, no copy is left, and the guest is in the power that it should be in.
+ */
+export const snapshotInstance: Handler<'snapshot-instance'> = {
+  images: ({ spec }) => imagesOf(spec),
+  async run({ resource: { id } }, { spec, imageId }, context): Promise<InstanceFacts> {
+    const { controller, hypervisor, superseded, virtType } = context;
+    const watch = new Stopwatch(context.clock);
+    const { domain, imageCached } = await prepareInstance(spec, context, watch);
+    if (!(await controller.announceImage(id, imageId))) throw gone(imageId);
+    const copy = await watch.time('copy', () => hypervisor.copyRoot(domain, imageId));
+    try {
+      const sending = controller.sendImage(id, imageId, copy);
+      requireKept(imageId, await watch.time('upload', () => Promise.race([sending, superseded])));
+    } catch (error) {
+      if (!(error instanceof Retryable)) await copy.discard();
+      throw error;
+    }
+    const power = await watch.time(PARTS[spec.power], () => hypervisor.ensure(domain));
+    return { power, virtType, timings: watch.timings, imageCached };
+  },
+};
+
+function requireKept(imageId: string, sent: SentImage): void {
+  if (sent === 'gone') throw gone(imageId);
+  if (sent !== 'kept') throw new JobFailure('image.refused', sent.refused, true);
+}
+
+const gone = (imageId: string): JobFailure =>
+  new JobFailure('image.gone', `Image ${imageId} was deleted before it had its data.`, true);

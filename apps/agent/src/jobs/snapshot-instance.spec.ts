@@ -1,0 +1,63 @@
+import type { SentImage } from '../ports/controller.port';
+import { Retryable } from '../ports/errors';
+import type { DiskCopy } from '../ports/hypervisor.port';
+import { ensureJob, Lab, snapshotJob } from '../testing/harness';
+
+/** A host whose controller answers so, and how often the copy of a disk was taken away. */
+async function hostWhose(
+  answer: () => Promise<SentImage>,
+  wanted = true,
+): Promise<{ lab: Lab; discarded: () => number }> {
+  const lab = new Lab();
+  let discarded = 0;
+  const { hypervisor } = lab.ports();
+  const copy: DiskCopy = {
+    sizeBytes: 1,
+    bytes: async function* () {
+      await Promise.resolve();
+      yield Buffer.alloc(1);
+    },
+    discard: () => {
+      discarded += 1;
+      return Promise.resolve();
+    },
+  };
+  hypervisor.copyRoot = () => Promise.resolve(copy);
+  lab.controller.announceImage = () => Promise.resolve(wanted);
+  lab.controller.sendImage = answer;
+  const agent = await lab.started({ hypervisor });
+  await agent.handle(ensureJob(1));
+  await agent.handle(snapshotJob(1, 2));
+  return { lab, discarded: () => discarded };
+}
+
+describe('the image of a disk', () => {
+  it.each([
+    ['is gone', 'gone' as const, 'image.gone', 'was deleted before it had its data'],
+    ['is refused', { refused: 'Too large.' }, 'image.refused', 'Too large.'],
+  ])('that %s fails for good, with a reason, and leaves no copy', async (_how, answer, code, message) => {
+    const { lab, discarded } = await hostWhose(() => Promise.resolve(answer));
+    expect(lab.results(snapshotJob(1, 2))).toMatchObject([
+      {
+        type: 'agent.job-failed.v2',
+        data: { code, permanent: true, message: expect.stringContaining(message) as string },
+      },
+    ]);
+    expect(discarded()).toBe(1);
+  });
+
+  it('that nobody wants any more is not copied', async () => {
+    const { lab, discarded } = await hostWhose(() => Promise.reject(new Error('never asked')), false);
+    expect(lab.results(snapshotJob(1, 2))).toMatchObject([{ data: { code: 'image.gone' } }]);
+    expect(discarded()).toBe(0);
+  });
+
+  it('is sent again from the same copy when the controller was away', async () => {
+    let tries = 0;
+    const away = hostWhose(() => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new Retryable('away')) : Promise.resolve('kept' as const);
+    });
+    await expect(away).rejects.toThrow('away');
+  });
+});

@@ -1,0 +1,52 @@
+import type { OperationName } from '@cairn/domain';
+import type { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import type { CommandContext } from '../../../../runtime/ports';
+import { ValidationPipe } from '../../../http';
+import type { ComputeRequest } from '../shared/compute-request';
+import type { ServerReader } from './server-reader';
+
+/** A request for an action on a server, for actions that have a command and an answer of their own. */
+export interface Acting {
+  readonly id: string;
+  /** The project that must own the server; null for administrators. */
+  readonly scope: string | null;
+  readonly request: ComputeRequest;
+  readonly reply: FastifyReply;
+  readonly context: CommandContext;
+  readonly commands: CommandBus;
+  readonly reader: ServerReader;
+  /** Where the image service shows an image. */
+  readonly imageUrl: (imageId: string) => string;
+}
+
+/** An action whose body is of a class of its own. */
+export interface CommandAction {
+  readonly kind: 'command';
+  readonly name: OperationName;
+  readonly rule: string;
+  /** Looks at the body. @throws HttpProblem 400. @returns what carries the action out, and gives the body of the answer. */
+  readonly prepare: (request: ComputeRequest) => Promise<(acting: Acting) => Promise<unknown>>;
+}
+
+const pipe = new ValidationPipe();
+
+/** @param act is given the body as it was checked. */
+export const commandAction =
+  <T extends object>(
+    name: OperationName,
+    rule: string,
+    shape: new () => T,
+    act: (body: T, acting: Acting) => Promise<unknown>,
+    check: (body: T, request: ComputeRequest) => void = () => undefined,
+  ): ((value: unknown) => CommandAction) =>
+  (value) => ({
+    kind: 'command',
+    name,
+    rule: `os_compute_api:${rule}`,
+    prepare: async (request) => {
+      const body = (await pipe.transform(value, { type: 'body', metatype: shape })) as T;
+      check(body, request);
+      return (acting) => act(body, acting);
+    },
+  });

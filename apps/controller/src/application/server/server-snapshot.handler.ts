@@ -1,0 +1,148 @@
+import {
+  deriveId,
+  DomainError,
+  type ImageRecord,
+  type Instance,
+  newImageRecord,
+  type OperationRequest,
+  type SnapshotImage,
+  snapshotImageId,
+  streamRef,
+} from '@cairn/domain';
+import { ImageRow, type ReadModel } from '@cairn/projections';
+import { Inject } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { CommandContext, Executor } from '../../runtime/ports';
+import { EXECUTOR, READ_MODEL, stepOf } from '../core';
+import { HIDDEN } from '../image/image-view';
+import { projectLimit } from '../quota/project-limit';
+import { OperateServer, serverNotFound } from './server-operations.handler';
+
+export interface SnapshotAsked {
+  readonly name: string;
+  /** Becomes properties of the image. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Null for an image that is no backup. Of the backups of a type the newest `rotation` stay. */
+  readonly backup: { readonly type: string; readonly rotation: number } | null;
+}
+
+/** Makes an image of a server's root disk. Answers with the image's id, as soon as the image is known. */
+export class SnapshotServer extends Command<string> {
+  constructor(
+    readonly instanceId: string,
+    /** The project that must own the server; null for administrators. */
+    readonly projectId: string | null,
+    readonly asked: SnapshotAsked,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+type Request = NonNullable<Instance['request']>;
+
+@CommandHandler(SnapshotServer)
+export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+  ) {}
+
+  /** @throws DomainError `not-found`, `conflict` for a state that does not allow it, `forbidden` for too much metadata. */
+  async execute({ instanceId, projectId, asked, context }: SnapshotServer): Promise<string> {
+    const { request } = await this.executor.state(streamRef('instance', instanceId));
+    if (request === undefined || (projectId !== null && request.projectId !== projectId))
+      throw serverNotFound(instanceId);
+    await this.requireMetadataLimit(request.projectId, asked);
+    const image = await this.describe(request, asked, context);
+    const operation: OperationRequest =
+      asked.backup === null
+        ? { name: 'createImage', input: { image } }
+        : {
+            name: 'createBackup',
+            input: { image, ...(await this.rotated(instanceId, image.projectId, asked.backup)) },
+          };
+    await this.commands.execute(new OperateServer(instanceId, projectId, [operation], context));
+    const begun = stepOf(context, operation.name).commandId;
+    await this.makeKnown(snapshotImageId(begun), image, { ...context, causationId: begun });
+    return snapshotImageId(begun);
+  }
+
+  /** As the server's process does it, and with the same id: so that whoever is told of the image finds it. */
+  private async makeKnown(imageId: string, image: SnapshotImage, context: CommandContext): Promise<void> {
+    const { unheard: _unheard, keyed: _keyed, ...known } = context;
+    const command = { type: 'CreateImage', data: newImageRecord(imageId, image) } as const;
+    const step = { ...known, commandId: deriveId(imageId, 'create') };
+    // the process tries again, and knows what to do about a refusal
+    await this.executor.execute(streamRef('image', imageId), command, step).catch(() => undefined);
+  }
+
+  private async requireMetadataLimit(projectId: string, { metadata }: SnapshotAsked): Promise<void> {
+    const limit = await projectLimit(this.executor, projectId, 'metadata_items');
+    if (limit < 0 || Object.keys(metadata).length <= limit) return;
+    throw new DomainError('forbidden', 'image.too-much-metadata', 'Image metadata limit exceeded');
+  }
+
+  /**
+   * What nova 26.1 says of a snapshot (`compute/utils.py`, `virt/libvirt/driver.py`): the properties of the image that the
+   * server was launched from, what the caller adds, and where it comes from. The caller's project owns it.
+   */
+  private async describe(
+    request: Request,
+    { name, metadata, backup }: SnapshotAsked,
+    { actor }: CommandContext,
+  ): Promise<SnapshotImage> {
+    const { record: base } = await this.executor.state(streamRef('image', request.image.imageId));
+    const { instanceId, flavor, projectId } = request;
+    const owner = actor.projectId ?? projectId;
+    return {
+      projectId: owner,
+      name,
+      visibility: owner === projectId ? 'private' : 'shared',
+      minDiskGb: Math.max(base?.minDiskGb ?? 0, flavor.rootGb),
+      minRamMb: base?.minRamMb ?? 0,
+      properties: {
+        ...inherited(base),
+        base_image_ref: request.image.imageId,
+        instance_uuid: instanceId,
+        user_id: actor.userId,
+        image_type: backup === null ? 'snapshot' : 'backup',
+        ...(backup === null ? {} : { backup_type: backup.type }),
+        ...(owner === projectId ? {} : { instance_owner: projectId }),
+        ...metadata,
+        image_location: 'snapshot',
+        image_state: 'available',
+        owner_id: projectId,
+      },
+    };
+  }
+
+  /** The backups of that type that are too many once there is one more, and whether that one is itself. */
+  private async rotated(
+    instanceId: string,
+    projectId: string,
+    { type, rotation }: NonNullable<SnapshotAsked['backup']>,
+  ): Promise<{ readonly rotated: readonly string[]; readonly kept: boolean }> {
+    const rows = await this.readModel.read((all) => all.find(ImageRow, { where: { projectId, status: 'active' } }));
+    const backups = rows
+      .filter(({ properties: { instance_uuid, image_type, backup_type } }) => {
+        return instance_uuid === instanceId && image_type === 'backup' && backup_type === type;
+      })
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    return { rotated: backups.slice(Math.max(0, rotation - 1)).map(({ id }) => id), kept: rotation > 0 };
+  }
+}
+
+/** nova's non_inheritable_image_properties, and what is no property elsewhere. */
+const NOT_INHERITED: readonly RegExp[] = [
+  /^(cache_in_nova|bittorrent)$/,
+  /^(img_signature|signature_verified)/,
+  /^(backup_type|instance_owner)$/,
+  new RegExp(`^${HIDDEN}$`),
+];
+
+const inherited = (base: ImageRecord | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(base?.properties ?? {}).filter(([name]) => !NOT_INHERITED.some((pattern) => pattern.test(name))),
+  );

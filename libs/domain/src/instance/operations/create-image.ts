@@ -1,0 +1,81 @@
+import type { SnapshotImage } from '../snapshot/image';
+import { irregularHostOperation } from './definition';
+
+interface CreateImage {
+  readonly image: SnapshotImage;
+}
+
+/** Copying and sending a disk takes as long as disk and network take. */
+const SNAPSHOT_LIMIT_MS = 6 * 3_600_000;
+
+/**
+ * Makes an image of the root disk as it is at one moment. The guest goes on. If it fails, the server is as before and
+ * there is no image.
+ */
+export const createImage = irregularHostOperation(
+  {
+    command: 'SnapshotInstance',
+    requested: 'instance.snapshot-requested.v1',
+    origin: 'tenant',
+    accept: (asked: CreateImage & { readonly notAfter: string }) => asked,
+  },
+  {
+    name: 'createImage',
+    past: 'snapshotted',
+    meaning: 'The root disk of the server is in the image that was asked for.',
+    requestMeaning: 'Somebody asked for an image of the root disk of the server.',
+    allowed: { vmStates: ['active', 'stopped', 'paused', 'suspended'] },
+    task: 'image_snapshot_pending',
+    target: 'unchanged',
+    failure: 'unchanged',
+    limitMs: SNAPSHOT_LIMIT_MS,
+    snapshot: {
+      image: ({ image }) => image,
+      tasks: {
+        asked: 'image_snapshot_pending',
+        made: 'image_snapshot',
+        copying: 'image_pending_upload',
+        uploading: 'image_uploading',
+      },
+    },
+  },
+);
+
+interface CreateBackup extends CreateImage {
+  /** Backups that go once this one is there. */
+  readonly rotated: readonly string[];
+  /** False for a backup that itself goes as soon as it is there: of its type none is to stay. */
+  readonly kept: boolean;
+}
+
+/** The same, and then the oldest backups of the same type go. */
+export const createBackup = irregularHostOperation(
+  {
+    command: 'BackUpInstance',
+    requested: 'instance.backup-requested.v1',
+    origin: 'tenant',
+    accept: (asked: CreateBackup & { readonly notAfter: string }) => asked,
+  },
+  {
+    name: 'createBackup',
+    past: 'backed-up',
+    meaning: 'The root disk of the server is in the backup that was asked for; older backups go.',
+    requestMeaning:
+      'Somebody asked for a backup of the root disk of the server; the oldest ones of its type are in the event.',
+    allowed: { vmStates: ['active', 'stopped', 'paused', 'suspended'] },
+    task: 'image_backup',
+    target: 'unchanged',
+    failure: 'unchanged',
+    limitMs: SNAPSHOT_LIMIT_MS,
+    snapshot: {
+      image: ({ image }) => image,
+      superseded: ({ rotated, kept }, imageId) => (kept ? rotated : [...rotated, imageId]),
+      tasks: {
+        asked: 'image_backup',
+        made: 'image_backup',
+        copying: 'image_pending_upload',
+        uploading: 'image_uploading',
+      },
+    },
+  },
+);

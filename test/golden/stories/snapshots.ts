@@ -1,0 +1,89 @@
+import { commandOf, type OperationRequest, streamRef } from '@cairn/domain';
+
+import { blobOf } from '../../../libs/domain/src/testing/model';
+import { TENANT_REQUESTS } from '../../../libs/domain/src/testing/operations';
+import { type Cloud, removed, runOnA, running } from '../cloud';
+import type { Stage } from '../stage';
+import type { Story } from '../story';
+
+const asked = (name: string): OperationRequest => TENANT_REQUESTS.find((one) => one.name === name) as OperationRequest;
+
+/** Asks for an image. @returns its id */
+async function ask(stage: Stage, { server }: Cloud, name: string): Promise<string> {
+  await stage.ask(server, commandOf(asked(name), stage.in(0)));
+  return (await stage.state(streamRef('instance', server.id))).operation?.snapshot?.imageId ?? '';
+}
+
+/** What controller and host do until the image has its bits. */
+async function send(stage: Stage, { server }: Cloud, imageId: string): Promise<void> {
+  const image = streamRef('image', imageId);
+  await stage.carryOut(server, 'CreateImage');
+  await stage.tell(server, { type: 'RecordSnapshotProgress', data: { imageId, stage: 'copying' } }, 'hosts');
+  const form = { diskFormat: 'qcow2', containerFormat: 'bare' };
+  await stage.tell(image, { type: 'BeginImageUpload', data: form }, 'hosts');
+  await stage.tell(server, { type: 'RecordSnapshotProgress', data: { imageId, stage: 'uploading' } }, 'hosts');
+  await stage.tell(image, { type: 'RecordImageUploaded', data: blobOf() }, 'hosts');
+}
+
+export const snapshots: readonly Story[] = [
+  {
+    name: 'image-of-a-server',
+    about: 'An image is made of the root disk of a server that runs.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await send(stage, cloud, await ask(stage, cloud, 'createImage'));
+      await stage.answer(cloud.server, 'snapshot-instance', running);
+    },
+  },
+  {
+    name: 'backup-of-which-none-stays',
+    about: 'A backup is made, after which it and the older one of its type go.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await send(stage, cloud, await ask(stage, cloud, 'createBackup'));
+      await stage.answer(cloud.server, 'snapshot-instance', running);
+      await stage.carryOutAll(cloud.server);
+    },
+  },
+  {
+    name: 'image-refused',
+    about: 'The host cannot send the image, so that it goes and the server is as before.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await ask(stage, cloud, 'createImage');
+      await stage.carryOut(cloud.server, 'CreateImage');
+      const refused = { code: 'image.refused', message: 'Image exceeds the storage quota.', permanent: true };
+      await stage.answer(cloud.server, 'snapshot-instance', refused);
+      await stage.carryOutAll(cloud.server);
+    },
+  },
+  {
+    name: 'deleted-before-its-image',
+    about: 'A server is deleted after somebody has asked for an image of it, and before the image is known.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await ask(stage, cloud, 'createImage');
+      await stage.ask(cloud.server, { type: 'DeleteInstance', data: {} });
+      await stage.carryOut(cloud.server, 'AbandonImage');
+      await stage.carryOut(cloud.server, 'ReleaseQuota');
+      await stage.answer(cloud.server, 'remove-instance', removed);
+      await stage.carryOutAll(cloud.server);
+    },
+  },
+  {
+    name: 'image-under-way',
+    about: 'A release of Cairn ends while a host copies a disk.',
+    finished: false,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      const imageId = await ask(stage, cloud, 'createImage');
+      await stage.carryOut(cloud.server, 'CreateImage');
+      const data = { imageId, stage: 'copying' };
+      await stage.tell(cloud.server, { type: 'RecordSnapshotProgress', data }, 'hosts');
+    },
+  },
+];
