@@ -71,6 +71,19 @@ choose_policy_file() {
   put "$state/policy-file" echo "$wanted"
 }
 
+# The operator's settings of the scheduler, kept for later starts. An empty CAIRN_SCHEDULER_FILE takes them back.
+choose_scheduler_file() {
+  local wanted=${CAIRN_SCHEDULER_FILE-$(cat "$state/scheduler-file" 2> /dev/null || true)}
+  [ -z "$wanted" ] || [ -f "$wanted" ] || die "the file $wanted does not exist (CAIRN_SCHEDULER_FILE= for none)"
+  [ -z "$wanted" ] || jq -e 'type == "object"' "$wanted" > /dev/null || die "$wanted is no JSON object (CAIRN_SCHEDULER_FILE)"
+  put "$state/scheduler-file" echo "$wanted"
+}
+scheduler_json() {
+  local file
+  file=$(cat "$state/scheduler-file" 2> /dev/null)
+  if [ -z "$file" ]; then echo '{}'; else jq '{scheduler: .}' "$file"; fi
+}
+
 # What the images of a project may take together, kept for later starts.
 choose_image_quota() {
   local wanted=${CAIRN_IMAGE_QUOTA_MIB:-$(cat "$state/image-quota" 2> /dev/null || echo 102400)}
@@ -94,12 +107,13 @@ controller_config() {
     --argjson metadata "$metadata_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
     --argjson database "$(database_json)" --argjson login "$(login_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
+    --argjson scheduler "$(scheduler_json)" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
-      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $login + $database + $public
+      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $login + $database + $public + $scheduler
      + (if $policy == "" then {} else {policyFile: $policy} end)'
 }
 

@@ -3,7 +3,7 @@
 # be is in libs/config/src/launcher.
 
 # Settings that are remembered: chosen by one `up`, used by later ones that do not name them.
-remembered=(hosts-address store-url store-user store.password store-name database database.password policy-file image-quota
+remembered=(hosts-address store-url store-user store.password store-name database database.password policy-file scheduler-file image-quota
   public-identity public-compute public-image trusted-proxies lockout-failure-attempts lockout-duration guests-reach)
 
 # From now on a failure takes back what this `up` has chosen: the next one starts with what was there before.

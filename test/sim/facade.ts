@@ -23,6 +23,7 @@ import { CreateFlavor, CreateFlavorHandler } from '../../apps/controller/src/app
 import { ServerWrites } from '../../apps/controller/src/application/server/server-writes';
 import type { Keyring } from '../../apps/controller/src/keyring/keyring';
 import { BUILT_IN_RULES, Enforcer, RuleSet } from '../../apps/controller/src/policy';
+import { DEFAULT_SETTINGS } from '../../apps/controller/src/scheduler/settings';
 import type { Clock, CommandContext, Executed, Executor } from '../../apps/controller/src/runtime/ports';
 import type { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import type { ReadModelRunner } from '../../libs/projections/src/runner/runner';
@@ -44,6 +45,7 @@ export interface FacadeParts {
 /** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
 /** Simulated tenants meet the built-in rules. */
 const POLICY = new Enforcer(RuleSet.of(BUILT_IN_RULES));
+const SETTINGS = { scheduler: DEFAULT_SETTINGS };
 
 export class Facade {
   readonly receipts: Receipt[] = [];
@@ -78,7 +80,7 @@ export class Facade {
 
   async launch(projectId: string, asked: LaunchSpec, commandId: string): Promise<void> {
     const { clock, readModel } = this.parts;
-    const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, POLICY, this.writes);
+    const handler = new LaunchServersHandler(this.executor, KEYRING, clock, readModel, POLICY, SETTINGS, this.writes);
     const unheard = !this.heard.has(commandId);
     this.heard.add(commandId);
     const command = new LaunchServers(projectId, asked, { ...this.context, commandId, unheard });

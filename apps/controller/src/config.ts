@@ -24,6 +24,7 @@ import { isFreeBridgeName } from '@cairn/host-protocol';
 import { connectionFault } from '@cairn/event-store';
 import { serverOf } from '@cairn/projections';
 import type { z } from 'zod';
+import { schedulerSettings } from './scheduler/settings';
 
 const isCidr = (given: string): boolean => {
   const cidr = parseCidr(given);
@@ -119,6 +120,7 @@ export const controllerSettings = fields({
     .describe(
       'Events read each second to compare the read models with the log, for as long as the controller runs; 0: never',
     ),
+  scheduler: schedulerSettings.prefault({}).describe('How the scheduler chooses hosts'),
   lockout: lockout.prefault({}),
   imageMaxBytes: integer(1)
     .default(20 * 1024 ** 3)

@@ -201,7 +201,7 @@ function assembled(parts: Parts, index: MendingDueIndex): Assembled {
     parts;
   const { clock, liveness } = core;
   const roster = new ReadModelRoster(readModel, clock);
-  const placer = new Scheduler(roster, executor, clock);
+  const placer = new Scheduler(roster, executor, clock, core.config.scheduler);
   const runtime = new Runtime({ store, executor, index, queue, placer, clock, log });
   const monitor = new LivenessMonitor(roster, liveness, executor, clock, log);
   const tryAgain = (): void => {

@@ -51,7 +51,14 @@ function probes({ image, network }: DocumentedCloud['known']): readonly Probe[] 
     { field: '`config_drive`: true', server: { config_drive: true } },
     { field: '`personality` (injected files)', server: { personality: [{ path: '/a', contents: 'YQ==' }] } },
     { field: '`accessIPv4`, `accessIPv6`', server: { accessIPv4: '192.0.2.1' } },
-    { field: '`os:scheduler_hints`: other than `group`', server: { 'os:scheduler_hints': { same_host: GROUP } } },
+    {
+      field: '`os:scheduler_hints`: `same_host`, `different_host`, `build_near_host_ip`',
+      server: { 'os:scheduler_hints': { same_host: GROUP } },
+    },
+    {
+      field: '`os:scheduler_hints`: `query` (unless `JsonFilter` is chosen), others',
+      server: { 'os:scheduler_hints': { query: [] } },
+    },
     { field: 'a field that nobody knows', server: { colour: 'blue' } },
   ];
 }

@@ -12,9 +12,10 @@ import { rebuildFrom } from './offline/rebuild-from';
 import { pki } from './pki';
 import { stuck } from './stuck';
 import { verify, verifyLog } from './verify.command';
+import { why } from './why/why';
 
 const USAGE =
-  'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, stuck, verify [STREAM | --rows], host-token HOST, ' +
+  'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, why SERVER, stuck, verify [STREAM | --rows], host-token HOST, ' +
   'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-status, log-…, check-config';
 
 /** Each command prints to standard output and answers the exit status. */
@@ -22,6 +23,7 @@ type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   history,
+  why,
   stuck,
   verify,
   'host-token': hostToken,

@@ -1,19 +1,28 @@
-import { DomainError, type Effect, type Message, type Refusal, type StreamRef } from '@cairn/domain';
+import {
+  type ChosenHost,
+  DomainError,
+  type Effect,
+  type Message,
+  NoValidHost,
+  type Refusal,
+  type StreamRef,
+} from '@cairn/domain';
 import type { Position } from '@cairn/event-store';
 
 import { outcomeId, systemContext } from './context';
 import type { Clock, CommandCarrier, CommandContext, HostQueue } from './ports';
 import type { Cause } from './snapshots';
 
-/** Picks a host. @throws DomainError of kind capacity when none will do. */
+/** Picks a host. @throws NoValidHost when none will do. */
 export interface Placer {
-  place(request: object, cause: Cause): Promise<{ hostId: string; hostName: string }>;
+  place(request: object, cause: Cause): Promise<ChosenHost>;
 }
 
-export const refusalOf = ({ code, message, kind }: DomainError): Refusal => ({
-  code,
-  message,
-  permanent: kind !== 'capacity' && kind !== 'conflict',
+export const refusalOf = (error: DomainError): Refusal => ({
+  code: error.code,
+  message: error.message,
+  permanent: error.kind !== 'capacity' && error.kind !== 'conflict',
+  ...(error instanceof NoValidHost ? { selection: error.selection } : {}),
 });
 
 /**

@@ -1,7 +1,7 @@
 import {
   type AggregateMetadata,
   aggregatesByHost,
-  claimable,
+  type Capacity,
   type Host,
   type HostAggregates,
   type Inventory,
@@ -10,7 +10,17 @@ import {
   zoneOfHost,
 } from '@cairn/domain';
 
-/** A host as the scheduler sees it: its free capacity, less the choices that are not claims yet. */
+/** What a host is busy with, as far as its own stream does not say. */
+export interface HostLoad {
+  /** Servers that are in a task that reads or writes much, such as a launch or a snapshot (nova: num_io_ops). */
+  readonly ioOps: number;
+  /** Names of the flavors of its servers. */
+  readonly flavors: ReadonlySet<string>;
+}
+
+export const NO_LOAD: HostLoad = { ioOps: 0, flavors: new Set() };
+
+/** A host as the scheduler sees it: what it has and what is used, choices included that are not claims yet. */
 export interface HostView {
   readonly hostId: string;
   readonly name: string;
@@ -19,6 +29,7 @@ export interface HostView {
   readonly aggregates: readonly AggregateMetadata[];
   readonly enabled: boolean;
   readonly up: boolean;
+  readonly inventory: Inventory;
   /** What guests can be: in the words of nova's ImagePropertiesFilter. */
   readonly machine: {
     readonly architectures: readonly string[];
@@ -26,15 +37,28 @@ export interface HostView {
     readonly hypervisorVersion: number;
     readonly vmModes: readonly string[];
   };
-  readonly free: { readonly vcpus: number; readonly ramMb: number; readonly diskGb: number };
+  readonly used: Capacity;
+  readonly claims: Pick<Host['claims'], 'values' | 'size'>;
+  /** Servers, with those that it was chosen for. */
+  readonly instances: number;
+  readonly load: HostLoad;
+  /** Launches that have failed here in the last half hour. */
+  readonly failures: number;
+}
+
+/** What the scheduler itself knows of a host. */
+export interface Known {
+  readonly chosen: readonly PlacementRequest[];
+  readonly load: HostLoad;
+  readonly failures: number;
 }
 
 /** Null for a host that has not reported its resources. */
-export function viewOf(host: Host, groups: HostAggregates, chosen: readonly PlacementRequest[]): HostView | null {
-  if (host.inventory === null) return null;
-  const limit = claimable(host.inventory);
-  const left = (resource: 'vcpus' | 'ramMb' | 'diskGb'): number =>
-    limit[resource] - host.used[resource] - chosen.reduce((sum, request) => sum + request[resource], 0);
+export function viewOf(host: Host, groups: HostAggregates, { chosen, load, failures }: Known): HostView | null {
+  const { inventory, claims } = host;
+  if (inventory === null) return null;
+  const used = (resource: keyof Capacity): number =>
+    chosen.reduce((sum, request) => sum + request[resource], host.used[resource]);
   return {
     hostId: host.hostId,
     name: host.name,
@@ -42,8 +66,13 @@ export function viewOf(host: Host, groups: HostAggregates, chosen: readonly Plac
     aggregates: (aggregatesByHost(groups).get(host.hostId) ?? []).map(({ metadata }) => metadata),
     enabled: host.enabled,
     up: isUp(host),
-    machine: machineOf(host.inventory),
-    free: { vcpus: left('vcpus'), ramMb: left('ramMb'), diskGb: left('diskGb') },
+    inventory,
+    machine: machineOf(inventory),
+    used: { vcpus: used('vcpus'), ramMb: used('ramMb'), diskGb: used('diskGb') },
+    claims,
+    instances: claims.size + chosen.length,
+    load,
+    failures,
   };
 }
 

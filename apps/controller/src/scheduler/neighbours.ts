@@ -1,6 +1,7 @@
 import type { ServerGroupPolicy } from '@cairn/domain';
 import type { Filter } from './filters';
 import type { HostView } from './host-view';
+import type { SchedulerSettings } from './settings';
 import type { Weigher } from './weighers';
 
 /** The other members of a server's group that have a host or are about to get one. */
@@ -10,9 +11,6 @@ export interface Neighbours {
   readonly hostIds: readonly string[];
 }
 
-/** A soft policy outweighs free memory: otherwise two equal hosts would never keep a group together. */
-const SOFT_MULTIPLIER = 2;
-
 /** What a hard policy demands of a host; named as in nova. */
 export function groupFilters({ policy, hostIds }: Neighbours): readonly Filter[] {
   if (policy === 'anti-affinity')
@@ -21,6 +19,7 @@ export function groupFilters({ policy, hostIds }: Neighbours): readonly Filter[]
         name: 'ServerGroupAntiAffinityFilter',
         passes: ({ hostId }) => !hostIds.includes(hostId),
         reason: 'Every host that would do has a server of the group, whose policy is anti-affinity.',
+        why: () => 'has a server of the group',
       },
     ];
   if (policy === 'affinity')
@@ -29,17 +28,18 @@ export function groupFilters({ policy, hostIds }: Neighbours): readonly Filter[]
         name: 'ServerGroupAffinityFilter',
         passes: ({ hostId }) => hostIds.every((id) => id === hostId),
         reason: 'The host of the group, whose policy is affinity, cannot take the server.',
+        why: () => 'the group is on another host',
       },
     ];
   return [];
 }
 
 /** What a soft policy wishes of a host; named as in nova. */
-export function groupWeighers({ policy, hostIds }: Neighbours): readonly Weigher[] {
+export function groupWeighers({ policy, hostIds }: Neighbours, { weights }: SchedulerSettings): readonly Weigher[] {
   const membersOn = (host: HostView): number => hostIds.filter((id) => id === host.hostId).length;
   if (policy === 'soft-affinity')
-    return [{ name: 'ServerGroupSoftAffinityWeigher', multiplier: SOFT_MULTIPLIER, weigh: membersOn }];
+    return [{ name: 'ServerGroupSoftAffinityWeigher', multiplier: weights.softAffinity, weigh: membersOn }];
   if (policy === 'soft-anti-affinity')
-    return [{ name: 'ServerGroupSoftAntiAffinityWeigher', multiplier: -SOFT_MULTIPLIER, weigh: membersOn }];
+    return [{ name: 'ServerGroupSoftAntiAffinityWeigher', multiplier: -weights.softAntiAffinity, weigh: membersOn }];
   return [];
 }

@@ -1,25 +1,32 @@
 import {
-  DomainError,
+  type ChosenHost,
   type Host,
   HOST_AGGREGATES,
   isPlacementRequest,
+  NoValidHost,
   type PlacementRequest,
+  type Selection,
   streamRef,
 } from '@cairn/domain';
 
 import type { Placer } from '../runtime/effect-runner';
 import type { Clock, Executor } from '../runtime/ports';
 import type { Cause } from '../runtime/snapshots';
-import { FILTERS } from './filters';
-import { type HostView, viewOf } from './host-view';
-import { MemberPlaces, type Place } from './member-places';
+import { filtersOf } from './filters';
+import { BuildFailures } from './build-failures';
+import { type HostLoad, type HostView, NO_LOAD, viewOf } from './host-view';
+import { claimLimits } from './limits';
+import { MemberPlaces } from './member-places';
 import { groupFilters, groupWeighers, type Neighbours } from './neighbours';
-import { select } from './select';
-import { WEIGHERS } from './weighers';
+import { type Judges, select } from './select';
+import { DEFAULT_SETTINGS, readsLoad, type SchedulerSettings } from './settings';
+import { weighersOf } from './weighers';
 
 /** Lists the hosts. */
 export interface HostRoster {
   hostIds(): Promise<readonly string[]>;
+  /** What each host is busy with, by its id; a host without servers may be absent. */
+  loads?(): Promise<ReadonlyMap<string, HostLoad>>;
 }
 
 interface Choice {
@@ -36,6 +43,8 @@ const UNCAUSED: Cause = { eventId: '', correlationId: '', requestId: '' };
 /** How often to place a member again when other members of its group were faster. */
 const MOST_TRIES = 32;
 
+const NO_LOADS: ReadonlyMap<string, HostLoad> = new Map();
+
 /**
  * Chooses hosts, one request at a time, by the newest state of each host and of its aggregates, and its own latest
  * choices. A choice is a proposal: the host's stream accepts or refuses the claim, and a server group's stream the
@@ -43,18 +52,28 @@ const MOST_TRIES = 32;
  */
 export class Scheduler implements Placer {
   private readonly choices = new Map<string, Choice>();
+  private readonly failures = new BuildFailures();
   private readonly members: MemberPlaces;
+  private readonly judges: Judges;
 
   constructor(
     private readonly roster: HostRoster,
     private readonly executor: Executor,
     private readonly clock: Clock,
+    private readonly settings: SchedulerSettings = DEFAULT_SETTINGS,
   ) {
     this.members = new MemberPlaces(executor, clock);
+    this.judges = {
+      filters: filtersOf(settings),
+      weighers: weighersOf(settings),
+      subset: settings.hostSubsetSize,
+    };
   }
 
-  async place(request: object, cause: Cause = UNCAUSED): Promise<Place> {
+  async place(request: object, cause: Cause = UNCAUSED): Promise<ChosenHost> {
     if (!isPlacementRequest(request)) throw new Error('this is not a request for a place on a host');
+    const failed = request.excludedHosts.at(-1);
+    if (failed !== undefined) this.failures.note(request.claimId, failed, this.now());
     const { member } = request;
     return member === undefined ? this.choose(request) : this.placeMember(request, member, cause);
   }
@@ -64,34 +83,60 @@ export class Scheduler implements Placer {
     request: PlacementRequest,
     member: NonNullable<PlacementRequest['member']>,
     cause: Cause,
-  ): Promise<Place> {
+  ): Promise<ChosenHost> {
+    let selection: Selection = { considered: 0, excludedBy: {}, excluded: [], weighed: [] };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const group = await this.members.look(member, request.instanceId);
       if (group?.placed !== undefined) return group.placed;
       const choice = await this.choose(request, group);
       if (group === undefined) return choice;
       const place = await this.members.claim(member, request, choice, group.gone, cause);
-      if (place !== undefined) return place;
+      if (place !== undefined) return place.hostId === choice.hostId ? choice : place;
+      selection = choice.selection;
       this.choices.delete(request.instanceId);
       if (request.forcedHost !== null) break; // the choice is limited to one host
     }
     const message = 'No valid host was found. The policy of the server group allows no host that would do.';
-    throw new DomainError('capacity', 'scheduler.no-valid-host', message);
+    throw new NoValidHost(message, {}, selection);
   }
 
-  private async choose(request: PlacementRequest, neighbours?: Neighbours): Promise<Place> {
+  private async choose(
+    request: PlacementRequest,
+    neighbours?: Neighbours,
+  ): Promise<ChosenHost & { readonly selection: Selection }> {
+    const views = await this.hosts(request.instanceId);
+    const { host, selection } = select(views, request, this.judgesOf(neighbours));
+    const { hostId, name } = host;
+    this.choices.set(request.instanceId, { request, hostId, at: this.now() });
+    return { hostId, hostName: name, ...claimLimits(host, this.settings), selection };
+  }
+
+  private judgesOf(neighbours: Neighbours | undefined): Judges {
+    if (neighbours === undefined) return this.judges;
+    const { filters, weighers, subset } = this.judges;
+    return {
+      filters: [...filters, ...groupFilters(neighbours)],
+      weighers: [...weighers, ...groupWeighers(neighbours, this.settings)],
+      subset,
+    };
+  }
+
+  private async hosts(asking: string): Promise<readonly HostView[]> {
     const ids = await this.roster.hostIds();
+    const loads = (readsLoad(this.settings) && (await this.roster.loads?.())) || NO_LOADS;
     const groups = await this.executor.state(HOST_AGGREGATES);
     const hosts = await Promise.all(ids.map((id) => this.executor.state(streamRef('host', id))));
-    this.forgetClaimed(hosts, request.instanceId);
-    const views = hosts
-      .map((host) => viewOf(host, groups, this.chosenFor(host.hostId)))
+    this.forgetClaimed(hosts, asking);
+    const now = this.now();
+    return hosts
+      .map((host) =>
+        viewOf(host, groups, {
+          chosen: this.chosenFor(host.hostId),
+          load: loads.get(host.hostId) ?? NO_LOAD,
+          failures: this.failures.on(host.hostId, now),
+        }),
+      )
       .filter((view): view is HostView => view !== null);
-    const filters = neighbours === undefined ? FILTERS : [...FILTERS, ...groupFilters(neighbours)];
-    const weighers = neighbours === undefined ? WEIGHERS : [...WEIGHERS, ...groupWeighers(neighbours)];
-    const { hostId, name } = select(views, request, filters, weighers);
-    this.choices.set(request.instanceId, { request, hostId, at: Date.parse(this.clock.now()) });
-    return { hostId, hostName: name };
   }
 
   private chosenFor(hostId: string): readonly PlacementRequest[] {
@@ -101,9 +146,13 @@ export class Scheduler implements Placer {
   private forgetClaimed(hosts: readonly Host[], asking: string): void {
     this.choices.delete(asking);
     const claims = new Map(hosts.map((host) => [host.hostId, host.claims]));
-    const since = Date.parse(this.clock.now()) - CHOICE_MS;
+    const since = this.now() - CHOICE_MS;
     for (const [id, { hostId, request, at }] of this.choices) {
       if (at < since || claims.get(hostId)?.has(request.claimId) === true) this.choices.delete(id);
     }
+  }
+
+  private now(): number {
+    return Date.parse(this.clock.now());
   }
 }

@@ -1,45 +1,35 @@
-import { DomainError, type PlacementRequest } from '@cairn/domain';
+import { NoValidHost, type PlacementRequest } from '@cairn/domain';
 
 import type { HostView } from './host-view';
-import { select } from './select';
+import { select as selected } from './select';
+import { DEFAULT_SETTINGS, type SchedulerSettings } from './settings';
+import { hostOf, judgesOf, leaving, settingsOf } from './testing/hosts';
 import { placementOf } from './testing/placements';
 
-const hostOf = (name: string, over: Partial<HostView> = {}): HostView => ({
-  hostId: `id-${name}`,
-  name,
-  availabilityZone: 'nova',
-  aggregates: [],
-  enabled: true,
-  up: true,
-  machine: {
-    architectures: ['x86_64', 'i686'],
-    hypervisorTypes: ['qemu'],
-    hypervisorVersion: 7_002_011,
-    vmModes: ['hvm'],
-  },
-  free: { vcpus: 8, ramMb: 8_192, diskGb: 100 },
-  ...over,
-});
+const select = (
+  hosts: readonly HostView[],
+  request: PlacementRequest,
+  settings: SchedulerSettings = DEFAULT_SETTINGS,
+): HostView => selected(hosts, request, judgesOf(settings)).host;
 
 const requestOf = (over?: Partial<PlacementRequest>): PlacementRequest => placementOf(1, over);
 
 const bare = (over: Partial<HostView['machine']>): HostView['machine'] => ({ ...hostOf('bare').machine, ...over });
 
-const good = hostOf('good', { aggregates: [{ ssd: 'true' }], free: { vcpus: 2, ramMb: 1_024, diskGb: 10 } });
+const free = { vcpus: 2, ramMb: 1_024, diskGb: 10 };
+const good = hostOf('good', { aggregates: [{ ssd: 'true' }], ...leaving(free) });
 
-function refusal(hosts: readonly HostView[], request: PlacementRequest): DomainError {
+function refusal(hosts: readonly HostView[], request: PlacementRequest, settings = DEFAULT_SETTINGS): NoValidHost {
   try {
-    select(hosts, request);
+    select(hosts, request, settings);
   } catch (error) {
-    if (error instanceof DomainError) return error;
+    if (error instanceof NoValidHost) return error;
     throw error;
   }
   throw new Error('a host was found');
 }
 
 describe('a host is chosen', () => {
-  const free = { vcpus: 2, ramMb: 1_024, diskGb: 10 };
-
   it.each<[string, Partial<HostView>, Partial<PlacementRequest>]>([
     ['ComputeFilter', { up: false }, {}],
     ['ComputeFilter', { enabled: false }, {}],
@@ -56,10 +46,10 @@ describe('a host is chosen', () => {
       { machine: bare({ hypervisorVersion: 6_002_000 }) },
       { machine: { hypervisorVersion: '> 6.2,<8, != 7.1' } },
     ],
-    ['RetryFilter', {}, { excludedHosts: ['id-bad'] }],
-    ['CoreFilter', { free: { ...free, vcpus: 1 } }, { vcpus: 2 }],
-    ['RamFilter', { free: { ...free, ramMb: 1_023 } }, { ramMb: 1_024 }],
-    ['DiskFilter', { free: { ...free, diskGb: 9 } }, { diskGb: 10 }],
+    ['RetryFilter', {}, { excludedHosts: [hostOf('bad').hostId] }],
+    ['AggregateCoreFilter', leaving({ ...free, vcpus: 1 }), { vcpus: 2 }],
+    ['AggregateRamFilter', leaving({ ...free, ramMb: 1_023 }), { ramMb: 1_024 }],
+    ['AggregateDiskFilter', leaving({ ...free, diskGb: 9 }), { diskGb: 10 }],
   ])('only among those that pass %s', (filter, host, asked) => {
     const bad = hostOf('bad', host);
     expect(select([bad, good], requestOf(asked))).toBe(good);
@@ -72,10 +62,11 @@ describe('a host is chosen', () => {
     expect(select([good], requestOf({ vcpus: 2, ramMb: 1_024, diskGb: 10 }))).toBe(good);
   });
 
-  it('by its free memory: the most first', () => {
-    const more = hostOf('more', { free: { vcpus: 1, ramMb: 2_048, diskGb: 1 } });
-    expect(select([good, more], requestOf())).toBe(more);
-    expect(select([more, good], requestOf())).toBe(more);
+  it('by what is free of it: memory, VCPUs and disk, each as much as the others', () => {
+    const memory = hostOf('memory', leaving({ ...free, ramMb: 2_048 }));
+    const rest = hostOf('rest', leaving({ vcpus: 3, ramMb: 1_024, diskGb: 20 }));
+    expect(select([good, memory], requestOf())).toBe(memory);
+    expect(select([memory, rest], requestOf())).toBe(rest);
   });
 
   it('among equals always the same for one instance, and not the same for all', () => {
@@ -87,12 +78,12 @@ describe('a host is chosen', () => {
   });
 
   it('by name when an administrator says so, whatever the filters say', () => {
-    const forced = hostOf('forced', { up: false, enabled: false, free: { vcpus: 0, ramMb: 0, diskGb: 0 } });
+    const forced = hostOf('forced', { up: false, enabled: false, ...leaving({ vcpus: 0, ramMb: 0, diskGb: 0 }) });
     expect(select([good, forced], requestOf({ forcedHost: 'forced' }))).toBe(forced);
   });
 
   it('never again by name when it was tried already', () => {
-    const request = requestOf({ forcedHost: 'good', excludedHosts: ['id-good'] });
+    const request = requestOf({ forcedHost: 'good', excludedHosts: [good.hostId] });
     expect(refusal([good], request).details['filter']).toBe('ForcedHost');
     expect(refusal([good], requestOf({ forcedHost: 'unknown' })).message).toContain('unknown');
   });
@@ -101,9 +92,24 @@ describe('a host is chosen', () => {
     expect(refusal([], requestOf()).code).toBe('scheduler.no-valid-host');
   });
 
-  it('by the weighers that are given', () => {
-    const stacking = { name: 'stack', multiplier: -1, weigh: ({ free: { ramMb } }: HostView) => ramMb };
+  it('by the multipliers of the weighers', () => {
     const more = hostOf('more');
-    expect(select([good, more], requestOf(), [], [stacking])).toBe(good);
+    expect(select([good, more], requestOf())).toBe(more);
+    expect(select([good, more], requestOf(), settingsOf({ weights: { ram: -1, cpu: 0, disk: 0 } }))).toBe(good);
+  });
+
+  it('that has failed least of late, whatever else speaks for another', () => {
+    const more = hostOf('more', { failures: 1 });
+    expect(select([good, more], requestOf())).toBe(good);
+  });
+
+  it('among as many of the best as the settings say', () => {
+    const hosts = [1, 2, 3, 4].map((n) => hostOf(String(n), leaving({ ...free, ramMb: 1_000 * n })));
+    const names = Array.from(
+      { length: 50 },
+      (_, i) =>
+        select(hosts, requestOf({ instanceId: `instance-${String(i)}` }), settingsOf({ hostSubsetSize: 2 })).name,
+    );
+    expect([...new Set(names)].sort()).toEqual(['3', '4']);
   });
 });

@@ -103,7 +103,7 @@ describe('the scheduler places the members of a server group', () => {
     await launched(lab, 1);
     const first = await scheduler.place(memberOf(1));
     const again = await controllerOver(lab).place(memberOf(1, { excludedHosts: [first.hostId] }));
-    expect(again).toMatchObject(first);
+    expect([again.hostId, again.hostName]).toEqual([first.hostId, first.hostName]);
     const next = await scheduler.place(memberOf(1, { excludedHosts: [first.hostId] }, 2));
     expect(next.hostId).not.toBe(first.hostId);
   });

@@ -79,6 +79,22 @@ describe('claiming capacity', () => {
     }
   });
 
+  it('is granted by the limits that the scheduler judged by, if it names any', () => {
+    const limited = (limits: Partial<Capacity>, size: Partial<Capacity>): HostCommand => {
+      const { type, data } = ask(1, size) as Extract<HostCommand, { type: 'ClaimCapacity' }>;
+      return { type, data: { ...data, limits } };
+    };
+    given(...up)
+      .when(limited({ vcpus: 40 }, { vcpus: 33 }))
+      .then(claimed(1, { vcpus: 33 }));
+    given(...up)
+      .when(limited({ ramMb: 6_001 }, { vcpus: 33 }))
+      .then(claimed(1, { vcpus: 33 }));
+    given(...up)
+      .when(limited({ vcpus: 2 }, { vcpus: 3 }))
+      .thenRefuses('host.insufficient-capacity');
+  });
+
   it('is refused by a host that is down, disabled or has not said what it has', () => {
     given(enrolled).when(ask(1)).thenRefuses('host.unknown-capacity');
     given(...up, disabled)

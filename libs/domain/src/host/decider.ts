@@ -39,6 +39,8 @@ export type HostCommand =
          * True if an administrator named this host. Over-commit limits still apply; the host may be disabled or down.
          */
         readonly forced: boolean;
+        /** What the host may give out in all, by the scheduler's rules; a resource that is absent has no limit. */
+        readonly limits?: Partial<Capacity>;
       };
     }
   | { readonly type: 'ReleaseCapacity'; readonly data: ClaimRef }
@@ -52,6 +54,9 @@ export type HostCommand =
       readonly data: { readonly bootId: string; readonly kind: string; readonly name: string };
     };
 
+/** The greatest number of the columns that show what is used. */
+const NO_LIMIT = 2 ** 31 - 1;
+
 /** How long a guest may take to run again after its host has started. */
 export const RESTORE_LIMIT_MS = 30 * 60_000;
 
@@ -60,7 +65,7 @@ function claimCapacity(
   state: Host,
   context: Context,
 ): readonly HostEvent[] {
-  const { notAfter: _notAfter, forced, ...claim } = data;
+  const { notAfter: _notAfter, forced, limits, ...claim } = data;
   const { amounts } = claim;
   const admitted = admitClaim(state, data, context);
   if (admitted === 'held') return [];
@@ -72,9 +77,9 @@ function claimCapacity(
   if (state.inventory === null) return refuse('host.unknown-capacity', 'has not reported what it has');
   if (!forced && !state.enabled) refuse('host.disabled', 'is disabled');
   if (!forced && !isUp(state)) refuse('host.down', 'is down');
-  const limit = claimable(state.inventory);
+  const limit: Partial<Capacity> = limits ?? claimable(state.inventory);
   for (const resource of ['vcpus', 'ramMb', 'diskGb'] as const) {
-    const free = limit[resource] - state.used[resource];
+    const free = (limit[resource] ?? NO_LIMIT) - state.used[resource];
     if (amounts[resource] > free) {
       refuse(
         'host.insufficient-capacity',

@@ -50,8 +50,8 @@ export const isUp = ({ up, forcedDown }: Pick<Host, 'up' | 'forcedDown'>): boole
 export const ALLOCATION_RATIOS: Capacity = { vcpus: 16, ramMb: 1.5, diskGb: 1 };
 
 /** The capacity of a host for claims, over-commit included. */
-export const claimable = (inventory: Capacity): Capacity => ({
-  vcpus: inventory.vcpus * ALLOCATION_RATIOS.vcpus,
-  ramMb: Math.floor(inventory.ramMb * ALLOCATION_RATIOS.ramMb),
-  diskGb: Math.floor(inventory.diskGb * ALLOCATION_RATIOS.diskGb),
+export const claimable = (inventory: Capacity, ratios: Capacity = ALLOCATION_RATIOS): Capacity => ({
+  vcpus: Math.floor(inventory.vcpus * ratios.vcpus),
+  ramMb: Math.floor(inventory.ramMb * ratios.ramMb),
+  diskGb: Math.floor(inventory.diskGb * ratios.diskGb),
 });

@@ -12,6 +12,7 @@ export type { Attachment, AttachmentStage } from './attachments';
 export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
 export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
+export type { SchedulerHints } from './launch/scheduler-hints';
 export type { ExtraSpecs, FlavorSpec, LaunchRequest, NetworkChoice } from './launch/request';
 export {
   type AnyHostOperation,

@@ -1,4 +1,5 @@
 import type { Message, StreamRef } from './aggregate';
+import type { Selection } from './selection';
 import type { Instant } from './time';
 
 /** Why something did not happen, in words that a tenant may read. */
@@ -7,6 +8,8 @@ export interface Refusal {
   readonly message: string;
   /** True when trying again, or elsewhere, cannot help. */
   readonly permanent: boolean;
+  /** Why no host would do. Only the scheduler's refusals have one. */
+  readonly selection?: Selection;
 }
 
 /**
@@ -67,12 +70,23 @@ export interface JobEffect extends EffectBase {
   onRefused(refusal: Refusal): Message;
 }
 
+/** The scheduler's answer. */
+export interface ChosenHost {
+  readonly hostId: string;
+  readonly hostName: string;
+  /**
+   * What the host may give out in all, where that is not the host's own rule; a resource that is absent has no limit.
+   */
+  readonly limits?: Readonly<Partial<Record<string, number>>>;
+  readonly selection?: Selection;
+}
+
 /** A choice by the scheduler, which looks at all hosts; recorded by `onDone` before anyone acts on it. */
 export interface PlaceEffect extends EffectBase {
   readonly kind: 'place';
   /** What to find room for. Only its aggregate and the scheduler look into it. */
   readonly request: object;
-  onDone(choice: { readonly hostId: string; readonly hostName: string }): Message;
+  onDone(choice: ChosenHost): Message;
   onRefused(refusal: Refusal): Message;
 }
 

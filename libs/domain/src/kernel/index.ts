@@ -4,6 +4,7 @@ export * from './catalogue';
 export * from './claims';
 export * from './effect';
 export * from './errors';
+export * from './selection';
 export * from './messages';
 export * from './own';
 export * from './owned';

@@ -1,4 +1,4 @@
-import type { NetworkChoice } from '@cairn/domain';
+import type { NetworkChoice, SchedulerHints } from '@cairn/domain';
 import { Command } from '@nestjs/cqrs';
 import type { CommandContext } from '../../runtime/ports';
 
@@ -34,6 +34,8 @@ export interface LaunchSpec {
   readonly accessIpV6?: string | null;
   /** The server group that the servers become members of; absent for none. */
   readonly serverGroupId?: string;
+  /** Where else they are to be; absent: anywhere. */
+  readonly hints?: SchedulerHints;
 }
 
 export interface LaunchedServers {

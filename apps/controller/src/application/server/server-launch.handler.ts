@@ -16,7 +16,8 @@ import {
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CLOCK, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '../core';
+import type { ControllerConfig } from '../../config';
+import { CLOCK, CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '../core';
 import type { Enforcer } from '../../policy';
 import { userDataAt } from './user-data';
 import { hashOfPlain, type Keyring } from '../../keyring';
@@ -46,9 +47,10 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODEL) readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
+    @Inject(CONFIG) { scheduler }: Pick<ControllerConfig, 'scheduler'>,
     private readonly writes: ServerWrites,
   ) {
-    this.resolver = new LaunchResolver(executor, readModel, policy);
+    this.resolver = new LaunchResolver(executor, readModel, policy, scheduler.filters);
   }
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */

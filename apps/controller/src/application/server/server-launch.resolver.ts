@@ -22,6 +22,8 @@ import { machineNeeds } from '../image/machine-needs';
 import { projectLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
 import { requireServerGroup } from '../server-group/require-server-group';
+import type { FilterName } from '../../scheduler/filters/names';
+import { requireFollowed } from './followed-hints';
 import { AskedAddresses } from './asked-addresses';
 import type { LaunchSpec } from './server-launch.command';
 
@@ -39,6 +41,7 @@ export type LaunchFacts = Pick<
   | 'extraSpecs'
   | 'machine'
   | 'requestedHost'
+  | 'hints'
 >;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -61,6 +64,7 @@ export class LaunchResolver {
     private readonly executor: Executor,
     private readonly readModel: ReadModel,
     private readonly policy: Enforcer,
+    private readonly filters: readonly FilterName[],
   ) {
     this.addresses = new AskedAddresses(executor);
   }
@@ -70,6 +74,7 @@ export class LaunchResolver {
    * @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words.
    */
   async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
+    requireFollowed(asked.hints, this.filters);
     const [{ record: flavor, extraSpecs }, image, key, networks, requestedHost] = await Promise.all([
       this.flavor(asked.flavorId, projectId, actor),
       this.image(asked.imageId, projectId, actor),
@@ -95,6 +100,7 @@ export class LaunchResolver {
       ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }),
       ...(machine === undefined ? {} : { machine }),
       ...(requestedHost === undefined ? {} : { requestedHost }),
+      ...(asked.hints === undefined ? {} : { hints: asked.hints }),
       ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
     };
   }

@@ -1,7 +1,7 @@
 import type { AggregateMetadata } from '@cairn/domain';
 import { own } from '@cairn/domain';
 import { isWhatIsDemanded } from './extra-spec-match';
-import type { Filter } from './filter';
+import { type Filter, listed } from './filter';
 
 const SCOPE = 'aggregate_instance_extra_specs';
 
@@ -25,4 +25,6 @@ export const aggregateExtraSpecs: Filter = {
       return key === undefined || valuesOf(aggregates, key).some((value) => isWhatIsDemanded(value, demand));
     }),
   reason: 'No host is in an aggregate that says what the extra specs of the flavor demand.',
+  why: (_host, { extraSpecs = {} }) =>
+    `its aggregates do not say all of ${listed(Object.entries(extraSpecs).map(([name, demand]) => `${name} ${demand}`))}`,
 };

@@ -1,72 +1,54 @@
+import type { SchedulerSettings } from '../settings';
+import { differentHost, sameHost, simpleCidrAffinity } from './affinity';
 import { aggregateExtraSpecs } from './aggregate-extra-specs';
-import { multiTenancyIsolation } from './multi-tenancy';
+import { allHosts, availabilityZone, compute, imageProperties, requestedDestination, retry } from './basic';
+import { aggregateIoOps, aggregateNumInstances, capacityFilter, ioOps, numInstances } from './capacity';
+import { computeCapabilities } from './compute-capabilities';
+import { pciPassthrough, trusted } from './devices';
 import type { Filter } from './filter';
-import { isInRange } from '../version-range';
+import { isolatedHosts } from './isolated-hosts';
+import { json } from './json';
+import { multiTenancyIsolation } from './multi-tenancy';
+import type { FilterName } from './names';
+import { aggregateTypeAffinity, typeAffinity } from './type-affinity';
 
 export type { Filter } from './filter';
 
-const imageProperties: Filter = {
-  name: 'ImagePropertiesFilter',
-  passes: ({ machine }, { machine: needs = {} }) =>
-    (needs.architecture === undefined || machine.architectures.includes(needs.architecture)) &&
-    (needs.hypervisorType === undefined || machine.hypervisorTypes.includes(needs.hypervisorType)) &&
-    (needs.vmMode === undefined || machine.vmModes.includes(needs.vmMode)) &&
-    (needs.hypervisorVersion === undefined || isInRange(machine.hypervisorVersion, needs.hypervisorVersion)),
-  reason: 'No host has what the properties of the image demand.',
+const FILTERS: Readonly<Record<FilterName, Filter | ((settings: SchedulerSettings) => Filter)>> = {
+  AllHostsFilter: allHosts,
+  ComputeFilter: compute,
+  AvailabilityZoneFilter: availabilityZone,
+  RetryFilter: retry,
+  ImagePropertiesFilter: imageProperties,
+  ComputeCapabilitiesFilter: computeCapabilities,
+  AggregateInstanceExtraSpecsFilter: aggregateExtraSpecs,
+  AggregateMultiTenancyIsolation: multiTenancyIsolation,
+  TypeAffinityFilter: typeAffinity,
+  AggregateTypeAffinityFilter: aggregateTypeAffinity,
+  SameHostFilter: sameHost,
+  DifferentHostFilter: differentHost,
+  SimpleCIDRAffinityFilter: simpleCidrAffinity,
+  IsolatedHostsFilter: isolatedHosts,
+  JsonFilter: json,
+  PciPassthroughFilter: pciPassthrough,
+  TrustedFilter: trusted,
+  CoreFilter: capacityFilter('vcpus', 'cloud'),
+  AggregateCoreFilter: capacityFilter('vcpus', 'aggregate'),
+  RamFilter: capacityFilter('ramMb', 'cloud'),
+  AggregateRamFilter: capacityFilter('ramMb', 'aggregate'),
+  DiskFilter: capacityFilter('diskGb', 'cloud'),
+  AggregateDiskFilter: capacityFilter('diskGb', 'aggregate'),
+  IoOpsFilter: ioOps,
+  AggregateIoOpsFilter: aggregateIoOps,
+  NumInstancesFilter: numInstances,
+  AggregateNumInstancesFilter: aggregateNumInstances,
 };
 
-const retry: Filter = {
-  name: 'RetryFilter',
-  passes: ({ hostId }, { excludedHosts }) => !excludedHosts.includes(hostId),
-  reason: 'Every host that would do has been tried.',
-};
-
-const compute: Filter = {
-  name: 'ComputeFilter',
-  passes: ({ enabled, up }) => enabled && up,
-  reason: 'No compute service is up and enabled.',
-};
-
-const requestedDestination: Filter = {
-  name: 'RequestedDestination',
-  passes: ({ name }, { requestedHost }) => requestedHost === undefined || name === requestedHost,
-  reason: 'The host that was asked for cannot take the server.',
-};
-
-const availabilityZone: Filter = {
-  name: 'AvailabilityZoneFilter',
-  passes: (host, request) => request.availabilityZone === null || host.availabilityZone === request.availabilityZone,
-  reason: 'No host is in the availability zone that was asked for.',
-};
-
-const core: Filter = {
-  name: 'CoreFilter',
-  passes: ({ free }, { vcpus }) => free.vcpus >= vcpus,
-  reason: 'No host has enough VCPUs.',
-};
-
-const ram: Filter = {
-  name: 'RamFilter',
-  passes: ({ free }, { ramMb }) => free.ramMb >= ramMb,
-  reason: 'No host has enough memory.',
-};
-
-const disk: Filter = {
-  name: 'DiskFilter',
-  passes: ({ free }, { diskGb }) => free.diskGb >= diskGb,
-  reason: 'No host has enough disk.',
-};
-
-/** In the order in which the scheduler applies them. */
-export const FILTERS: readonly Filter[] = [
-  compute,
+/** The filters that the settings name, in their order, behind the host that an administrator asked for. */
+export const filtersOf = (settings: SchedulerSettings): readonly Filter[] => [
   requestedDestination,
-  availabilityZone,
-  multiTenancyIsolation,
-  aggregateExtraSpecs,
-  imageProperties,
-  retry,
-  core,
-  ram,
-  disk,
+  ...settings.filters.map((name) => {
+    const filter = FILTERS[name];
+    return typeof filter === 'function' ? filter(settings) : filter;
+  }),
 ];

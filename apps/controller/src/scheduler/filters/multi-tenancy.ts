@@ -1,5 +1,5 @@
 import type { AggregateMetadata } from '@cairn/domain';
-import type { Filter } from './filter';
+import { type Filter, listed } from './filter';
 
 /** nova takes any key that begins so, since a value has no room for many projects. */
 const KEY = 'filter_tenant_id';
@@ -18,4 +18,6 @@ export const multiTenancyIsolation: Filter = {
     return projects.length === 0 || projects.includes(projectId);
   },
   reason: 'Every host that would do is kept for other projects.',
+  why: ({ aggregates }, { projectId }) =>
+    `is kept for ${listed(aggregates.flatMap(projectsOf))}, asked for by ${projectId}`,
 };

@@ -13,5 +13,7 @@ export const placementOf = (n: number, over: Partial<PlacementRequest> = {}): Pl
   availabilityZone: null,
   forcedHost: null,
   excludedHosts: [],
+  flavorName: 'm1.tiny',
+  imageId: idOf('image'),
   ...over,
 });

@@ -32,7 +32,7 @@ export const launchFolds: Folds<LaunchEvents> = {
   },
 
   /** Gives everything back but the quota: as in nova, a server in ERROR counts until it is deleted. */
-  'instance.launch-failed.v1'(state, reason, { at }) {
+  'instance.launch-failed.v1'(state, { code, message }, { at }) {
     const generation = state.generation + 1;
     const debts = withDebts(state.debts, [...targetDebts(state, generation), ...interfaceDebts(state)]);
     return {
@@ -42,7 +42,7 @@ export const launchFolds: Folds<LaunchEvents> = {
       interfaces: dropped(state.interfaces),
       generation,
       debts,
-      fault: { ...reason, at },
+      fault: { code, message, at },
     };
   },
 };

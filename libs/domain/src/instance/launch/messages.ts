@@ -1,4 +1,5 @@
 import type { Ended } from '../operations/decide';
+import type { Selection } from '../../kernel/selection';
 import type { InstanceFacts } from '../spec';
 import type { LaunchRequest } from './request';
 
@@ -7,13 +8,16 @@ interface Reason {
   readonly message: string;
 }
 
+/** `selection`: how the scheduler found no host, if that is the reason. */
+type Failure = Reason & { readonly selection?: Selection };
+
 export interface LaunchCommands {
   /** Carries all choices of the tenant, resolved. A stream that exists refuses it. */
   readonly LaunchInstance: LaunchRequest;
   readonly RecordLaunched: Ended & { readonly generation: number };
   /** @param permanent no other host could do it */
   readonly RecordAttemptFailed: Reason & { readonly generation: number; readonly permanent: boolean };
-  readonly FailLaunch: Reason;
+  readonly FailLaunch: Failure;
 }
 
 export interface LaunchEvents {
@@ -25,5 +29,5 @@ export interface LaunchEvents {
     readonly facts: InstanceFacts;
   };
   readonly 'instance.launch-attempt-failed.v1': Reason & { readonly attempt: number; readonly hostId: string };
-  readonly 'instance.launch-failed.v1': Reason;
+  readonly 'instance.launch-failed.v1': Failure;
 }

@@ -2,6 +2,7 @@ import type { Sealed } from '../../kernel/sealed';
 import type { Instant } from '../../kernel/time';
 import type { ImageSpec } from '../spec';
 import type { MachineNeeds } from './machine-needs';
+import type { SchedulerHints } from './scheduler-hints';
 
 /** The flavor as it was when the server was launched: later edits of the flavor do not change running servers. */
 export interface FlavorSpec {
@@ -54,6 +55,8 @@ export interface LaunchRequest {
   readonly extraSpecs?: ExtraSpecs;
   /** What the image demands of the host. Absent: nothing. */
   readonly machine?: MachineNeeds;
+  /** Absent: none. */
+  readonly hints?: SchedulerHints;
   readonly notAfter: Instant;
 }
 

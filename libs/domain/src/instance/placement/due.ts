@@ -19,9 +19,9 @@ const TIMEOUT = 'No valid host was found. The launch did not end in time.';
 function place(state: Instance, placement: Placement): Effect {
   const { attempt, lastReason, notAfter } = placement;
   const last = lastReason === null ? '' : ` The last attempt failed: ${lastReason}`;
-  const fail = ({ code, message }: Refusal): Message => ({
+  const fail = ({ code, message, selection }: Refusal): Message => ({
     type: 'FailLaunch',
-    data: { code, message: message + last },
+    data: { code, message: message + last, ...(selection === undefined ? {} : { selection }) },
   });
   return {
     kind: 'place',
@@ -36,7 +36,7 @@ function place(state: Instance, placement: Placement): Effect {
   };
 }
 
-function claimHost(state: Instance, { hostId, claimId }: PlacedOn): CommandEffect {
+function claimHost(state: Instance, { hostId, claimId, limits }: PlacedOn): CommandEffect {
   const { instanceId, projectId, flavor, notAfter, forcedHost } = requestOf(state);
   return {
     kind: 'command',
@@ -51,6 +51,7 @@ function claimHost(state: Instance, { hostId, claimId }: PlacedOn): CommandEffec
         amounts: { vcpus: flavor.vcpus, ramMb: flavor.ramMb, diskGb: diskGb(flavor) },
         notAfter,
         forced: forcedHost !== null,
+        ...(limits === undefined ? {} : { limits }),
       },
     },
     onDone: () => ({ type: 'RecordHostClaimed', data: { claimId } }),

@@ -8,7 +8,7 @@ const withPlacement = (state: Instance, change: (placement: Placement) => Placem
   state.placement === undefined ? state : { ...state, placement: change(state.placement) };
 
 export const placementFolds: Folds<PlacementEvents> = {
-  'instance.host-chosen.v2': (state, { purpose: _purpose, ...chosen }) =>
+  'instance.host-chosen.v2': (state, { purpose: _purpose, selection: _selection, ...chosen }) =>
     withPlacement({ ...state, generation: state.generation + 1 }, (placement) => ({
       ...placement,
       target: { ...chosen, claimed: false },

@@ -1,9 +1,15 @@
+import type { Capacity } from '../../host/events';
+import type { Selection } from '../../kernel/selection';
 import type { Purpose } from './placement';
 
 interface Choice {
   readonly attempt: number;
   readonly hostId: string;
   readonly hostName: string;
+  /** What the host may give out in all, where the scheduler's settings say; absent: by the host's own rule. */
+  readonly limits?: Partial<Capacity>;
+  /** Why this host. Absent in old logs. */
+  readonly selection?: Selection;
 }
 
 interface Claim {

@@ -1,4 +1,5 @@
 import { deriveId } from '../../ids';
+import type { Capacity } from '../../host/events';
 import type { Instant } from '../../kernel/time';
 
 /** Why the instance needs a host. */
@@ -10,6 +11,8 @@ export interface PlacedOn {
   readonly hostId: string;
   readonly hostName: string;
   readonly claimId: string;
+  /** What the host may give out in all; absent: by the host's own rule. */
+  readonly limits?: Partial<Capacity>;
   /** Whether the host has granted the claim. */
   readonly claimed: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Instance } from '../state';
 import type { MachineNeeds } from '../launch/machine-needs';
 import type { ExtraSpecs } from '../launch/request';
+import type { SchedulerHints } from '../launch/scheduler-hints';
 import { diskGb, requestOf } from '../spec-of';
 import { hostClaimId, type Placement, type Purpose } from './placement';
 
@@ -28,6 +29,10 @@ export interface PlacementRequest {
   readonly extraSpecs?: ExtraSpecs;
   /** What the image demands of the host. Absent: nothing. */
   readonly machine?: MachineNeeds;
+  readonly flavorName: string;
+  readonly imageId: string;
+  /** Absent: none. */
+  readonly hints?: SchedulerHints;
 }
 
 /** Whether the request of a place effect, opaque to the kernel, is one that the scheduler can answer. */
@@ -36,7 +41,7 @@ export const isPlacementRequest = (request: object): request is PlacementRequest
 
 export function placementRequest(state: Instance, { purpose, attempt, excludedHosts }: Placement): PlacementRequest {
   const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId, ...demands } = requestOf(state);
-  const { extraSpecs, machine, requestedHost } = demands;
+  const { extraSpecs, machine, requestedHost, hints, image } = demands;
   return {
     purpose,
     instanceId,
@@ -52,5 +57,8 @@ export function placementRequest(state: Instance, { purpose, attempt, excludedHo
     ...(requestedHost === undefined || purpose !== 'launch' ? {} : { requestedHost }),
     ...(extraSpecs === undefined ? {} : { extraSpecs }),
     ...(machine === undefined ? {} : { machine }),
+    flavorName: flavor.name,
+    imageId: image.imageId,
+    ...(hints === undefined ? {} : { hints }),
   };
 }

@@ -83,7 +83,12 @@ describe('what a tenant wishes for', () => {
     [{ block_device_mapping: [{}] }, /block_device_mapping/],
     [{ personality: [{ path: '/a', contents: '' }] }, /personality/],
     [{ config_drive: 'True' }, /config_drive/],
-    [{ 'os:scheduler_hints': { same_host: IMAGE } }, /same_host/],
+    [{ 'os:scheduler_hints': { same_host: 'no' } }, /same_host.*'uuid'/],
+    [{ 'os:scheduler_hints': { different_host: [IMAGE, 5] } }, /different_host.*'uuid'/],
+    [{ 'os:scheduler_hints': { build_near_host_ip: 'node-1' } }, /build_near_host_ip/],
+    [{ 'os:scheduler_hints': { build_near_host_ip: '192.0.2.1', cidr: '/33' } }, /cidr/],
+    [{ 'os:scheduler_hints': { query: '[">>"]' } }, /query/],
+    [{ 'os:scheduler_hints': { target_cell: 'x' } }, /target_cell/],
     [{ description: 'x' }, /'description' was unexpected/],
     [{ networks: 'auto' }, /networks/],
     [{ networks: [{ port: IMAGE }] }, /ports/],
@@ -92,6 +97,17 @@ describe('what a tenant wishes for', () => {
   ])('is refused with 400: %j', (server, message) => {
     expect(refusal(() => wish(server))).toMatch(/^400 /);
     expect(refusal(() => wish(server))).toMatch(message);
+  });
+
+  it('may be hinted to a place', () => {
+    const hints = { same_host: IMAGE, different_host: [NETWORK], build_near_host_ip: '192.0.2.1', query: ['=', 1, 1] };
+    expect(wish({ 'os:scheduler_hints': hints }).hints).toEqual({
+      sameHost: [IMAGE],
+      differentHost: [NETWORK],
+      nearHost: '192.0.2.1/24',
+      query: '["=",1,1]',
+    });
+    expect(wish({}).hints).toBeUndefined();
   });
 
   it('must say its networks from 2.37 on', () => {

@@ -6,34 +6,13 @@ import { badRequest } from '../shared/additional';
 import { addressOrNone, booleanOf, decodeBase64, isUuid } from '../shared/validators';
 import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
 import { requireLaunchFields } from './launch-fields';
+import { schedulerHints } from './scheduler-hints';
 
 /** Clients also send the URL of an image or flavor. */
 const idOf = (reference: string | number): string => String(reference).split('/').at(-1) ?? '';
 
-/** The hints of a body, which clients write beside the server or into it. */
-const hintsOf = ({ server, ...body }: CreateServerBody): Readonly<Record<string, unknown>> => ({
-  ...server['os:scheduler_hints'],
-  ...server['OS-SCH-HNT:scheduler_hints'],
-  ...body['os:scheduler_hints'],
-  ...body['OS-SCH-HNT:scheduler_hints'],
-});
-
-/** The server group that is hinted at. */
-function serverGroupOf(body: CreateServerBody): Pick<LaunchSpec, 'serverGroupId'> {
-  const { group } = hintsOf(body);
-  if (group === undefined) return {};
-  if (!isUuid(group))
-    throw badRequest(
-      `Invalid input for field/attribute group. Value: ${shown(group)}. ${shown(group)} is not a 'uuid'`,
-    );
-  return { serverGroupId: group.toLowerCase() };
-}
-
 /** Refuses what nova can and Cairn cannot yet, instead of doing something else than was asked. */
-function requireBuilt(body: CreateServerBody): void {
-  const { server } = body;
-  const hint = Object.keys(hintsOf(body)).find((name) => name !== 'group');
-  if (hint !== undefined) throw badRequest(`Scheduler hint '${hint.slice(0, 255)}' is not supported.`);
+function requireBuilt(server: ServerBody): void {
   if (server.personality !== undefined && server.personality.length > 0)
     throw badRequest('personality: injecting files is not supported; use user_data.');
   if (booleanOf(server.config_drive) === true)
@@ -153,14 +132,14 @@ export const accessAddresses = ({
 export function launchSpec(body: CreateServerBody, minor: number, rights: Rights): LaunchSpec {
   const { server } = body;
   requireLaunchFields(minor, server);
-  requireBuilt(body);
+  requireBuilt(server);
   const networks = networksOf(server, minor);
   const { user_data: userData } = server;
   return {
     ...countsOf(server),
     ...placeOf(server.availability_zone, rights),
     ...destinationOf(server, rights),
-    ...serverGroupOf(body),
+    ...schedulerHints(body),
     name: server.name,
     description: server.description ?? null,
     flavorId: idOf(server.flavorRef),

@@ -1,0 +1,58 @@
+import type { PlacementRequest } from '@cairn/domain';
+import { isInRange } from '../version-range';
+import { type Filter, listed } from './filter';
+
+export const allHosts: Filter = {
+  name: 'AllHostsFilter',
+  passes: () => true,
+  reason: 'There is no host.',
+  why: () => '',
+};
+
+export const compute: Filter = {
+  name: 'ComputeFilter',
+  passes: ({ enabled, up }) => enabled && up,
+  reason: 'No compute service is up and enabled.',
+  why: ({ enabled, up }) => `the compute service is ${up ? 'up' : 'down'} and ${enabled ? 'enabled' : 'disabled'}`,
+};
+
+export const requestedDestination: Filter = {
+  name: 'RequestedDestination',
+  passes: ({ name }, { requestedHost }) => requestedHost === undefined || name === requestedHost,
+  reason: 'The host that was asked for cannot take the server.',
+  why: (_host, { requestedHost }) => `is not ${String(requestedHost)}, which was asked for`,
+};
+
+export const availabilityZone: Filter = {
+  name: 'AvailabilityZoneFilter',
+  passes: (host, request) => request.availabilityZone === null || host.availabilityZone === request.availabilityZone,
+  reason: 'No host is in the availability zone that was asked for.',
+  why: (host, request) => `is in zone ${host.availabilityZone}, asked for ${String(request.availabilityZone)}`,
+};
+
+export const retry: Filter = {
+  name: 'RetryFilter',
+  passes: ({ hostId }, { excludedHosts }) => !excludedHosts.includes(hostId),
+  reason: 'Every host that would do has been tried.',
+  why: (_host, { excludedHosts }) => `an earlier attempt failed here; ${String(excludedHosts.length)} hosts were tried`,
+};
+
+type Needs = NonNullable<PlacementRequest['machine']>;
+
+export const imageProperties: Filter = {
+  name: 'ImagePropertiesFilter',
+  passes: ({ machine }, { machine: needs = {} }) =>
+    (needs.architecture === undefined || machine.architectures.includes(needs.architecture)) &&
+    (needs.hypervisorType === undefined || machine.hypervisorTypes.includes(needs.hypervisorType)) &&
+    (needs.vmMode === undefined || machine.vmModes.includes(needs.vmMode)) &&
+    (needs.hypervisorVersion === undefined || isInRange(machine.hypervisorVersion, needs.hypervisorVersion)),
+  reason: 'No host has what the properties of the image demand.',
+  why: ({ machine }, { machine: needs = {} }) => {
+    const { architectures, hypervisorTypes, hypervisorVersion, vmModes } = machine;
+    const has = `${listed(architectures)}; ${listed(hypervisorTypes)} ${String(hypervisorVersion)}; ${listed(vmModes)}`;
+    return `has ${has}; the image demands ${demands(needs)}`;
+  },
+};
+
+const demands = (needs: Needs): string =>
+  listed(Object.entries(needs).map(([key, value]) => `${key} ${String(value)}`));
