@@ -66,6 +66,11 @@ export class FlowHost {
       list: () => hypervisor.list(),
       readConsole: (id, lines) => hypervisor.readConsole(id, lines),
       uptime: () => hypervisor.uptime(),
+      diagnostics: (id) => hypervisor.diagnostics(id),
+      injectNmi: async (id) => {
+        check();
+        return hypervisor.injectNmi(id);
+      },
       ensure: async (domain) => {
         check();
         return hypervisor.ensure(domain);

@@ -3,5 +3,6 @@ export * from './bridge-name';
 export * from './event-ids';
 export * from './jobs';
 export * from './results';
+export { diagnosticsOf, type GuestDiagnostics, noDiagnostics } from './schema/diagnostics';
 export * from './transport';
 export * from './joining';

@@ -22,7 +22,8 @@ describe('a message to a host', () => {
     expect(hostMessage({ ...query, urgent: true })).toEqual(query);
   });
 
-  const [ensure, , remove] = jobs;
+  const [ensure] = jobs;
+  const remove = jobs.find(({ kind }) => kind === 'remove-instance');
   const spec = instanceSpecOf();
   it.each([
     ['nothing', undefined],

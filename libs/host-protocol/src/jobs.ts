@@ -36,6 +36,8 @@ export const JOBS = {
     instanceFacts,
   ),
   'snapshot-instance': job('snapshot-instance', z.object({ spec: instanceSpec, imageId: uuid }), instanceFacts),
+  /** A non-maskable interrupt, by which the guest's kernel writes a dump of its memory if it is set up for that. */
+  'inject-nmi': job('inject-nmi', z.object({ spec: instanceSpec }), instanceFacts),
   'remove-instance': job('remove-instance', z.object({}), instanceFacts),
 } as const;
 
@@ -64,6 +66,8 @@ const query = <K extends string, P extends z.ZodType<object>>(kind: K, payload: 
 
 export const QUERIES = {
   'read-console': query('read-console', readConsole),
+  /** How the guest does; the answer is `GuestDiagnostics` as JSON. */
+  'read-diagnostics': query('read-diagnostics', z.object({})),
   /** Of the host itself: the resource is the host. */
   'read-uptime': query('read-uptime', z.object({})),
 } as const;

@@ -56,6 +56,14 @@ export const operations: readonly Story[] = [
     },
   },
   {
+    name: 'crash-dump-under-way',
+    about: 'A release of Cairn ends when a host has not yet interrupted a guest.',
+    finished: false,
+    play: async (stage: Stage): Promise<void> => {
+      await operate(stage, await runOnA(stage), 'TriggerCrashDump');
+    },
+  },
+  {
     name: 'hard-reboot-takes-over-a-soft-one',
     about: 'A soft reboot does not end; a hard one takes its place and ends it.',
     finished: true,

@@ -7,6 +7,8 @@ function answerTo(query: HostQuery, hypervisor: Hypervisor): Promise<string> {
   switch (query.kind) {
     case 'read-console':
       return hypervisor.readConsole(query.resource.id, query.payload.lines);
+    case 'read-diagnostics':
+      return hypervisor.diagnostics(query.resource.id).then((found) => JSON.stringify(found));
     case 'read-uptime':
       return hypervisor.uptime();
   }

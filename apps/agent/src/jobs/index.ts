@@ -3,6 +3,7 @@ import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol
 import { ensureInstance } from './ensure-instance.job';
 import type { Handler } from './handler';
 import type { HostPorts, JobContext } from './job-context';
+import { injectNmi } from './inject-nmi.job';
 import { rebootInstance } from './reboot-instance.job';
 import { removeInstance } from './remove-instance.job';
 import { snapshotInstance } from './snapshot-instance.job';
@@ -12,6 +13,7 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'ensure-instance': ensureInstance,
   'reboot-instance': rebootInstance,
   'snapshot-instance': snapshotInstance,
+  'inject-nmi': injectNmi,
   'remove-instance': removeInstance,
 };
 

@@ -1,4 +1,4 @@
-import type { InstanceFacts, InstanceSpec, Inventory } from '@cairn/host-protocol';
+import type { GuestDiagnostics, InstanceFacts, InstanceSpec, Inventory } from '@cairn/host-protocol';
 
 /** Where the disks of an instance are on this host. */
 export interface InstanceDisks {
@@ -70,6 +70,13 @@ export interface Hypervisor {
   list(): Promise<readonly DomainState[]>;
   /** The last lines of the serial console (null: all that is kept); '' when there is none yet. */
   readConsole(instanceId: string, lines: number | null): Promise<string>;
+  /** How a guest does; of one that does not run, its power alone. */
+  diagnostics(instanceId: string): Promise<GuestDiagnostics>;
+  /**
+   * Gives a guest in memory a non-maskable interrupt.
+   * @throws JobFailure where the guest is not in memory.
+   */
+  injectNmi(instanceId: string): Promise<PowerState>;
   /** How long the machine has been up and how busy it is, as the `uptime` command says it. */
   uptime(): Promise<string>;
 }

@@ -24,8 +24,10 @@ import { UpdateProjectHandler } from './project/update-project.handler';
 import { QuotaQuery } from './quota/quota.query';
 import { CreateServerGroupHandler, DeleteServerGroupHandler } from './server-group/server-group.handlers';
 import { ServerGroupQuery } from './server-group/server-group.query';
+import { AskGuest } from './server/ask-guest';
 import { FindGuest } from './server/find-guest';
 import { ReadConsoleHandler } from './server/server-console.handler';
+import { ReadDiagnosticsHandler } from './server/server-diagnostics.handler';
 import { ServerHistoryQuery } from './server/server-history.query';
 import { LaunchServersHandler } from './server/server-launch.handler';
 import { OperateServerHandler } from './server/server-operations.handler';
@@ -58,6 +60,7 @@ export const HANDLERS: readonly Type[] = [
   CreateServerGroupHandler,
   DeleteServerGroupHandler,
   ReadConsoleHandler,
+  ReadDiagnosticsHandler,
   LaunchServersHandler,
   OperateServerHandler,
   SnapshotServerHandler,
@@ -88,6 +91,7 @@ export const SERVICES: readonly Type[] = [
   Projects,
   QuotaQuery,
   ServerGroupQuery,
+  AskGuest,
   FindGuest,
   ServerHistoryQuery,
   ServerUsageQuery,

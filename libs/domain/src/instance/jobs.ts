@@ -9,6 +9,8 @@ export interface InstanceJobs {
   readonly 'reboot-instance': { readonly type: 'soft' | 'hard'; readonly spec: InstanceSpec };
   /** Send a copy of the root disk, as it is at one moment, as the bits of an image. */
   readonly 'snapshot-instance': { readonly spec: InstanceSpec; readonly imageId: string };
+  /** Give the guest a non-maskable interrupt, once. */
+  readonly 'inject-nmi': { readonly spec: InstanceSpec };
   /** Leave nothing of the instance on the host: domain, disks, taps, leases, rules. */
   readonly 'remove-instance': Readonly<Record<string, never>>;
 }
@@ -17,6 +19,7 @@ export const INSTANCE_JOBS: readonly (keyof InstanceJobs)[] = [
   'ensure-instance',
   'reboot-instance',
   'snapshot-instance',
+  'inject-nmi',
   'remove-instance',
 ];
 

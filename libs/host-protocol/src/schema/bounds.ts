@@ -10,6 +10,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CATEGORY = /^[a-z][a-z0-9]{0,63}$/;
 /** Names of parts of a job in its timings; `__proto__` and the like are none. */
 const PART = /^[a-z][A-Za-z0-9-]{0,63}$/;
+/** Names of counters, as libvirt writes them. */
+export const VIRT_NAME = /^[a-z][a-z0-9_.-]{0,63}$/;
 /** PostgreSQL stores neither, and JSON may hold both: U+0000, and halves of surrogate pairs. */
 const UNSTORABLE = /\0|\p{Surrogate}/gu;
 

@@ -41,5 +41,6 @@ export const jobs: readonly HostJob[] = [
     kind: 'snapshot-instance',
     payload: { spec: instanceSpecOf(), imageId: deriveId('an image that is made') },
   },
+  { ...envelope, kind: 'inject-nmi', payload: { spec: instanceSpecOf() } },
   { ...envelope, kind: 'remove-instance', payload: {} },
 ];

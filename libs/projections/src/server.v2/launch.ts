@@ -142,7 +142,8 @@ function taskOf(row: ServerRow, claimed: boolean): string | null {
 
 type Allocated = Extract<Step, { type: 'instance.address-allocated.v1' }>['data'];
 
-const addressOf = ({ address, mac, network }: Allocated): ServerAddress => ({
+const addressOf = ({ claimId, address, mac, network }: Allocated): ServerAddress => ({
+  id: claimId,
   label: network.label,
   networkId: network.networkId,
   address,

@@ -4,6 +4,8 @@ import { Flag, Id, Int, Json, Key, LogPosition, Text, Time } from '../columns';
 
 /** A fixed address of a server, in the order in which its networks were asked for. */
 export interface ServerAddress {
+  /** Of the claim on the address; clients see it as the id of a port. */
+  readonly id: string;
   readonly label: string;
   readonly networkId: string;
   readonly address: string;

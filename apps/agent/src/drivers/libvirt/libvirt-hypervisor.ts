@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import type { Inventory } from '@cairn/host-protocol';
+import { type GuestDiagnostics, type Inventory, noDiagnostics } from '@cairn/host-protocol';
 import { writeWhole } from '@cairn/os';
 
 import { JobFailure } from '../../ports/errors';
@@ -12,6 +12,7 @@ import { closedDirectoryOf } from '../reachable';
 import { readConsoleLog } from './console-log';
 import { DiskCopies } from './disk-copies';
 import { cacheModeFor } from './direct-io';
+import { countsOf } from './diagnostics';
 import { type DomainDefinition, domainDefinition } from './domain-xml';
 import { Domains, orNullIfGone } from './domains';
 import { readHostFacts } from './host-facts';
@@ -119,6 +120,27 @@ export class LibvirtHypervisor implements Hypervisor {
 
   uptime(): Promise<string> {
     return Promise.resolve(machineUptime());
+  }
+
+  async diagnostics(instanceId: string): Promise<GuestDiagnostics> {
+    const power = await this.powerOf(instanceId);
+    const { virtType } = await this.probe();
+    if (power !== 'running') return noDiagnostics(power, virtType);
+    const groups = ['--balloon', '--vcpu', '--interface', '--block'];
+    const [stats, interfaces] = await Promise.all([
+      this.virsh.run('domstats', ...groups, instanceId),
+      this.virsh.run('domiflist', instanceId),
+    ]);
+    return { power, virtType, ...countsOf(stats, interfaces) };
+  }
+
+  async injectNmi(instanceId: string): Promise<PowerState> {
+    await this.virsh.run('inject-nmi', instanceId);
+    return this.powerOf(instanceId);
+  }
+
+  private async powerOf(instanceId: string): Promise<PowerState> {
+    return (await this.list()).find((domain) => domain.instanceId === instanceId)?.power ?? 'absent';
   }
 
   readConsole(instanceId: string, lines: number | null): Promise<string> {

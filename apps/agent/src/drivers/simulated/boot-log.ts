@@ -30,6 +30,10 @@ export function bootLog(spec: InstanceSpec): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What a Linux guest that has no dump set up prints when it is interrupted. */
+export const nmiLog = (): string =>
+  'Uhhuh. NMI received for unknown reason 20 on CPU 0.\nDazed and confused, but trying to continue\n';
+
 /** The last `count` lines of a text, or all of it. */
 export function lastLines(text: string, count: number | null): string {
   if (count === null) return text;

@@ -127,7 +127,7 @@ export class SimulatedHost {
     if (domain === undefined) this.broken(`start of ${instanceId}, which is not defined`);
     if (domain.running) this.broken(`second start of ${instanceId} while it runs`);
     if (!this.disks.has(instanceId)) this.broken(`start of ${instanceId} without disks`);
-    const taps = [...this.ports.values()].filter((port) => port.instanceId === instanceId);
+    const taps = this.portsOf(instanceId);
     if (taps.length !== domain.spec.nics.length) this.broken(`start of ${instanceId} with ${String(taps.length)} taps`);
     const started = { ...domain, running: true, saved: false, starts: domain.starts + 1 };
     this.domains.set(instanceId, { ...started, paused: true, unprinted: domain.saved ? domain.unprinted : console });
@@ -154,6 +154,18 @@ export class SimulatedHost {
     const domain = this.domains.get(instanceId);
     if (domain?.running !== true) this.broken(`save of ${instanceId}, which is not in memory`);
     this.domains.set(instanceId, { ...domain, running: false, paused: false, saved: true });
+  }
+
+  /** What a guest in memory writes to its console; one that is held writes it when it goes on. */
+  print(instanceId: string, text: string): void {
+    const domain = this.domains.get(instanceId);
+    if (domain?.running !== true) this.broken(`output of ${instanceId}, which is not in memory`);
+    this.domains.set(instanceId, { ...domain, unprinted: domain.unprinted + text });
+    this.pause(instanceId, domain.paused);
+  }
+
+  portsOf(instanceId: string): readonly SimulatedPort[] {
+    return [...this.ports.values()].filter((port) => port.instanceId === instanceId);
   }
 
   undefine(instanceId: string): void {

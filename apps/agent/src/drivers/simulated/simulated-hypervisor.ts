@@ -1,10 +1,12 @@
-import type { InstanceSpec, Inventory } from '@cairn/host-protocol';
+import { type GuestDiagnostics, type InstanceSpec, type Inventory, noDiagnostics } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
 import { bareQcow2 } from '../../disks/bare-qcow2';
+import { JobFailure } from '../../ports/errors';
 import type { DiskCopy, DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
 
-import { bootLog, lastLines } from './boot-log';
+import { bootLog, lastLines, nmiLog } from './boot-log';
+import { simulatedDiagnostics } from './simulated-diagnostics';
 import type { Pace } from './latencies';
 import type { SimulatedDomain, SimulatedHost } from './simulated-host';
 import { machineUptime } from '../uptime';
@@ -104,6 +106,23 @@ export class SimulatedHypervisor implements Hypervisor {
 
   uptime(): Promise<string> {
     return Promise.resolve(machineUptime());
+  }
+
+  diagnostics(instanceId: string): Promise<GuestDiagnostics> {
+    const domain = this.host.domains.get(instanceId);
+    if (domain === undefined) return Promise.resolve(noDiagnostics('absent', 'simulated'));
+    const power = powerOf(domain);
+    const counts = power === 'running' ? simulatedDiagnostics(domain.spec, this.host.portsOf(instanceId)) : {};
+    return Promise.resolve({ ...noDiagnostics(power, 'simulated'), ...counts });
+  }
+
+  injectNmi(instanceId: string): Promise<PowerState> {
+    return this.mutex.run<PowerState>(instanceId, () => {
+      const domain = this.host.domains.get(instanceId);
+      if (domain?.running !== true) throw new JobFailure('hypervisor.failed', 'The guest does not run', false);
+      this.host.print(instanceId, nmiLog());
+      return Promise.resolve(powerOf(domain));
+    });
   }
 
   readConsole(instanceId: string, lines: number | null): Promise<string> {

@@ -22,7 +22,7 @@ describe("a server's actions", () => {
   it('show each attempt of a launch, and why one failed', () => {
     const [create, ...others] = actionsOf([
       event('instance.launch-requested.v1', {}),
-      event('instance.host-chosen.v1', {}),
+      event('instance.host-chosen.v2', { hostName: 'node1' }),
       event('instance.host-claimed.v1', {}),
       event('instance.launch-attempt-failed.v1', { message: 'disk is full' }),
       event('instance.host-claimed.v1', {}),
@@ -38,11 +38,12 @@ describe("a server's actions", () => {
       userId: 'u-1',
       projectId: 'p-1',
       startedAt: at(1),
+      updatedAt: at(6),
       steps: [
-        { event: schedule, startedAt: at(1), finishedAt: at(3), ...good },
-        { event: build, startedAt: at(3), finishedAt: at(4), result: 'Error', reason: 'disk is full' },
-        { event: schedule, startedAt: at(4), finishedAt: at(5), ...good },
-        { event: build, startedAt: at(5), finishedAt: at(6), ...good },
+        { event: schedule, host: null, startedAt: at(1), finishedAt: at(3), ...good },
+        { event: build, host: 'node1', startedAt: at(3), finishedAt: at(4), result: 'Error', reason: 'disk is full' },
+        { event: schedule, host: null, startedAt: at(4), finishedAt: at(5), ...good },
+        { event: build, host: 'node1', startedAt: at(5), finishedAt: at(6), ...good },
       ],
     });
   });

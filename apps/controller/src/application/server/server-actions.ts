@@ -1,8 +1,8 @@
 import {
+  type AnyOperation,
   type InstanceEvent,
   type Instant,
   isOperationEvent,
-  type OperationName,
   type OperationStep,
   operationStep,
   upcast,
@@ -12,6 +12,8 @@ import type { RecordedEvent } from '@cairn/event-store';
 /** One part of an action, on a host or in the scheduler. */
 export interface ActionStep {
   readonly event: string;
+  /** The host that did it; null for what the controller does. */
+  readonly host: string | null;
   readonly startedAt: Instant;
   /** Null while the step runs, or if another step replaced it. */
   readonly finishedAt: Instant | null;
@@ -22,43 +24,42 @@ export interface ActionStep {
 
 /** An action on a server, as nova's instance actions list it. */
 export interface ServerAction {
-  readonly action: OperationName | 'create';
+  readonly action: string;
   readonly requestId: string;
   readonly userId: string;
   readonly projectId: string | null;
   readonly startedAt: Instant;
+  /** When the last of its steps began or ended. */
+  readonly updatedAt: Instant;
   readonly steps: readonly ActionStep[];
 }
 
 const SCHEDULE = 'conductor_schedule_and_build_instances';
 const BUILD = 'compute__do_build_and_run_instance';
 
-interface Open {
-  readonly action: ServerAction['action'];
-  readonly requestId: string;
-  readonly userId: string;
-  readonly projectId: string | null;
-  readonly startedAt: Instant;
+interface Open extends Omit<ServerAction, 'steps' | 'updatedAt'> {
+  updatedAt: Instant;
   readonly steps: ActionStep[];
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function opened(action: Open['action'], { metadata }: RecordedEvent, first: string): Open {
+function opened(action: string, { metadata }: RecordedEvent, first: ActionStep): Open {
   const actor = metadata['actor'] as { readonly userId?: unknown; readonly projectId?: unknown } | undefined;
-  const startedAt = text(metadata['at']);
   return {
     action,
     requestId: text(metadata['requestId']),
     userId: text(actor?.userId),
     projectId: typeof actor?.projectId === 'string' ? actor.projectId : null,
-    startedAt,
-    steps: [step(first, startedAt)],
+    startedAt: first.startedAt,
+    updatedAt: first.startedAt,
+    steps: [first],
   };
 }
 
-const step = (event: string, startedAt: Instant): ActionStep => ({
+const step = (event: string, startedAt: Instant, host: string | null): ActionStep => ({
   event,
+  host,
   startedAt,
   finishedAt: null,
   result: null,
@@ -66,41 +67,49 @@ const step = (event: string, startedAt: Instant): ActionStep => ({
 });
 
 /** Ends the running step, if there is one. */
-function finish(open: Open | undefined, at: Instant, failure: string | null = null): void {
+function finish(open: Open | undefined, at: Instant, failure: string | null): void {
   const last = open?.steps.at(-1);
   if (open === undefined || last?.finishedAt !== null) return;
   const result = failure === null ? 'Success' : 'Error';
   open.steps.splice(-1, 1, { ...last, finishedAt: at, result, reason: failure });
+  open.updatedAt = at;
 }
 
-/** nova's name for the part of an operation that a host or the compute service does. */
-const stepName = (operation: OperationName): string =>
-  operation === 'delete' ? 'compute_terminate_instance' : `compute_${operation}_instance`;
+/** nova's names for what its compute service does, where they are not made of the action's. */
+const STEPS: Readonly<Record<string, string>> = {
+  delete: 'compute_terminate_instance',
+  crashDump: 'compute_trigger_crash_dump',
+};
 
+const stepName = (operation: AnyOperation): string => STEPS[operation.name] ?? `compute_${operation.listedAs}_instance`;
+
+/** Folds a server's events into its actions. */
 class Actions {
   readonly all: Open[] = [];
+  /** Where the server is, or is to be launched. */
+  host: string | null = null;
   private readonly open = new Map<string, Open>();
 
-  begin(action: Open['action'], recorded: RecordedEvent, first: string, id: string = action): void {
-    const open = opened(action, recorded, first);
+  begin(action: string, recorded: RecordedEvent, event: string, host: string | null, id: string = action): void {
+    const open = opened(action, recorded, step(event, text(recorded.metadata['at']), host));
     this.all.push(open);
     this.open.set(id, open);
   }
 
   /** Ends the running step and begins the next, if there is one. */
-  finish(id: string, at: Instant, failure: string | null = null, next?: string): void {
+  finish(id: string, at: Instant, failure: string | null = null, next?: ActionStep): void {
     const open = this.open.get(id);
     finish(open, at, failure);
-    if (next !== undefined) open?.steps.push(step(next, at));
+    if (next !== undefined) open?.steps.push(next);
   }
 
   /** Skips what hosts report and what nova does not list. */
   take(done: OperationStep, recorded: RecordedEvent, at: Instant): void {
-    const { name, isListed } = done.operation;
+    const { name, isListed, listedAs } = done.operation;
     if (!isListed) return;
     switch (done.stage) {
       case 'begun':
-        this.begin(name, recorded, stepName(name), done.operationId);
+        this.begin(listedAs, recorded, stepName(done.operation), this.host, done.operationId);
         return;
       case 'ended':
         this.finish(done.operationId, at);
@@ -109,8 +118,8 @@ class Actions {
         this.finish(done.operationId, at, done.message);
         return;
       case 'happened':
-        this.begin(name, recorded, stepName(name));
-        if (name !== 'delete') this.finish(name, at); // a deletion ends when all is given back
+        this.begin(listedAs, recorded, stepName(done.operation), name === 'delete' ? this.host : null);
+        if (name !== 'delete') this.finish(listedAs, at, null); // a deletion ends when all is given back
     }
   }
 }
@@ -127,13 +136,16 @@ export function actionsOf(events: readonly RecordedEvent[]): readonly ServerActi
     }
     switch (event.type) {
       case 'instance.launch-requested.v1':
-        actions.begin('create', recorded, SCHEDULE);
+        actions.begin('create', recorded, SCHEDULE, null);
+        break;
+      case 'instance.host-chosen.v2':
+        actions.host = event.data.hostName;
         break;
       case 'instance.host-claimed.v1':
-        actions.finish('create', at, null, BUILD);
+        actions.finish('create', at, null, step(BUILD, at, actions.host));
         break;
       case 'instance.launch-attempt-failed.v1':
-        actions.finish('create', at, event.data.message, SCHEDULE);
+        actions.finish('create', at, event.data.message, step(SCHEDULE, at, null));
         break;
       case 'instance.launched.v1':
         actions.finish('create', at);

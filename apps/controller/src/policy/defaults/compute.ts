@@ -50,6 +50,11 @@ export const COMPUTE_RULES: Rules = {
   ...each('os-admin-actions', ADMIN, 'reset_state', 'inject_network_info'),
   ...each('os-instance-actions', READER, 'list', 'show'),
   ...each('os-instance-actions', ADMIN, 'events', 'events:details'),
+  ...each('os-attach-interfaces', READER, 'list', 'show'),
+  ...each('os-attach-interfaces', MEMBER, 'create', 'delete'),
+  'os_compute_api:os-virtual-interfaces': READER,
+  'compute:server:topology:index': READER,
+  'compute:server:topology:host:index': ADMIN,
   'os_compute_api:ips:index': READER,
   'os_compute_api:ips:show': READER,
 

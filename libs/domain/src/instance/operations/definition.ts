@@ -78,6 +78,8 @@ interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly allowed: PerVariant<Asked, Allowed>;
   /** Whether nova lists it as an instance action. Default: true. */
   readonly isListed?: boolean;
+  /** What nova calls the instance action. Default: `name`. */
+  readonly listedAs?: string;
   /** Whether tenants may ask for it while the server is locked. Default: false. */
   readonly ignoresLock?: boolean;
 }
@@ -90,8 +92,8 @@ interface HostDefinition<
 > extends CommonDefinition<Name, Past, Asked> {
   /** The meaning of the request's event. Default: somebody asked for the operation. */
   readonly requestMeaning?: string;
-  /** The task state that clients see while it runs. */
-  readonly task: PerVariant<Input, TaskState>;
+  /** The task state that clients see while it runs; null for none, and then any other operation may take its place. */
+  readonly task: PerVariant<Input, TaskState | null>;
   /** What a success leads to: the state that clients see, and the power that the host brings the guest to. */
   readonly target: { readonly vmState: VmState; readonly power: Power } | 'unchanged';
   /** Default: `ensure-instance`. */
@@ -126,13 +128,14 @@ export interface HostOperation<
   /** Who asks for it. In a state that is not allowed, a tenant's request is refused and a host's report ignored. */
   readonly origin: 'tenant' | 'host';
   readonly isListed: boolean;
+  readonly listedAs: string;
   readonly ignoresLock: boolean;
   readonly target: { readonly vmState: VmState; readonly power: Power } | 'unchanged';
   readonly failure: 'error' | 'unchanged';
   readonly limitMs: number;
   readonly snapshot: SnapshotPart<Input> | undefined;
   allowed(asked: Asked): Allowed;
-  task(input: Input): TaskState;
+  task(input: Input): TaskState | null;
   job(input: Input): OperationJob;
   /** The command that asks for it. */
   ask(asked: Asked, notAfter: Instant): Typed<Command, Asked & Ends>;
@@ -192,6 +195,7 @@ export function irregularHostOperation<
     done,
     origin,
     isListed: definition.isListed ?? true,
+    listedAs: definition.listedAs ?? name,
     ignoresLock: definition.ignoresLock ?? false,
     target,
     failure: definition.failure ?? 'error',
@@ -235,6 +239,7 @@ export interface ImmediateOperation<
   readonly command: Command;
   readonly done: Done;
   readonly isListed: boolean;
+  readonly listedAs: string;
   readonly ignoresLock: boolean;
   allowed(asked: Asked): Allowed;
   ask(asked: Asked): Typed<Command, Asked>;
@@ -275,6 +280,7 @@ export function irregularImmediateOperation<
     command,
     done,
     isListed: definition.isListed ?? true,
+    listedAs: definition.listedAs ?? name,
     ignoresLock: definition.ignoresLock ?? false,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
     ask: (asked) => ({ type: command, data: asked }),

@@ -7,10 +7,12 @@ import type { Power, VmState } from '../states';
 import type { HostOperation, ImmediateOperation } from './definition';
 import { createBackup, createImage } from './create-image';
 import { setAccessAddresses } from './access-addresses';
+import { crashDump } from './crash-dump';
 import { deleteServer } from './delete';
 import { describeServer } from './describe';
 import { setDiskConfig } from './disk-config';
 import { setHostname } from './hostname';
+import { injectNetwork } from './inject-network';
 import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { pause, unpause } from './pause';
@@ -50,6 +52,8 @@ const DEFINED = [
   resetState,
   createImage,
   createBackup,
+  crashDump,
+  injectNetwork,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

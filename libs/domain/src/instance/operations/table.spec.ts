@@ -77,6 +77,17 @@ const TABLE: Readonly<Record<string, Row>> = {
   'add-tag': tags('update tag'),
   'remove-tag': tags('delete tag'),
   'set-hostname': { ...ALWAYS, action: 'set-hostname' },
+  crashDump: {
+    vmStates: ['active', 'paused', 'rescued', 'resized', 'error'],
+    tasks: NO_TASK,
+    action: 'trigger_crash_dump',
+  },
+  // nova takes it always; a guest in error would be started
+  injectNetworkInfo: {
+    vmStates: ['active', 'paused', 'suspended', 'stopped'],
+    tasks: NO_TASK,
+    action: 'injectNetworkInfo',
+  },
   // nova takes it always; Cairn only where no part of the server is elsewhere
   resetState: {
     vmStates: ['active', 'stopped', 'paused', 'suspended', 'rescued', 'error'],
@@ -144,7 +155,7 @@ describe('an operation is taken, or refused in nova’s words, in every state an
     const isOfHost = HOST_OPERATIONS.some(({ name }) => name === request.name);
     if (!isOfHost || expected(rowOf(title) as Row, 'stopped', null) !== undefined) return;
     expect(refusal).toMatchObject({ kind: 'conflict', code: 'instance.never-launched' });
-    expect(refusal?.message).toBe(`Cannot '${request.name}' an instance which has never been active`);
+    expect(refusal?.message).toBe(`Cannot '${rowOf(title)?.action ?? ''}' an instance which has never been active`);
   });
 
   it('what a host reports is never refused', () => {

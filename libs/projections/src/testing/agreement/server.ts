@@ -21,7 +21,8 @@ export const server: Agreement = {
         hostId: hostOf(state)?.hostId ?? null,
         hostName: hostOf(state)?.hostName ?? null,
         hostClaimed: hostOf(state)?.claimed ?? false,
-        addresses: held.map(({ address, mac, network }) => ({
+        addresses: held.map(({ claimId, address, mac, network }) => ({
+          id: claimId,
           label: network.label,
           networkId: network.networkId,
           address,

@@ -15,6 +15,7 @@ import { LimitsController, QuotaClassesController, QuotaSetsController } from '.
 import { ServerGroupsController } from './server-groups/server-groups.controller';
 import { ServerActionsController } from './servers/server-actions.controller';
 import { ServerDetailsController } from './servers/server-details.controller';
+import { ServerDevicesController } from './servers/server-devices.controller';
 import { ServerMetadataController } from './servers/server-metadata.controller';
 import { ServerOperator } from './servers/server-operator';
 import { ServerReader } from './servers/server-reader';
@@ -32,6 +33,7 @@ import { VersionsController } from './versions.controller';
     ServerMetadataController,
     ServerTagsController,
     ServerDetailsController,
+    ServerDevicesController,
     FlavorsController,
     ExtraSpecsController,
     KeypairsController,

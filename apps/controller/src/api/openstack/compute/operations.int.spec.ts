@@ -17,6 +17,10 @@ function bodyOf({ name, input }: OperationRequest): object {
   return { [word]: null };
 }
 
+/** Operations that are not for tenants. */
+const OF_ADMINISTRATORS = new Set<string>(['injectNetworkInfo']);
+const LATEST = { 'openstack-api-version': 'compute latest' };
+
 const CASES = TENANT_REQUESTS.flatMap((request) =>
   startsOf(request).map((vmState): [string, VmState, OperationRequest] => [titleOf(request), vmState, request]),
 );
@@ -33,7 +37,8 @@ describe('the API asks for each operation of a host, shows it, and shows where i
     const id = await cloud.launch(demo);
     await cloud.finishLaunch(id);
     const ask = async (one: OperationRequest): Promise<number> =>
-      (await cloud.ask(demo, 'POST', `/servers/${id}/action`, bodyOf(one))).status;
+      (await cloud.ask(asker(one), 'POST', `/servers/${id}/action`, bodyOf(one), LATEST)).status;
+    const asker = ({ name }: OperationRequest): string => (OF_ADMINISTRATORS.has(name) ? 'admin' : demo);
     const show = async (): Promise<object> =>
       ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
     const end = ({ name }: OperationRequest, vmState: VmState): ReturnType<typeof targetOf> =>
@@ -55,7 +60,9 @@ describe('the API asks for each operation of a host, shows it, and shows where i
       'OS-EXT-STS:task_state': null,
       'OS-EXT-STS:power_state': POWER_STATES[power],
     });
+    const { isListed, listedAs } = hostOperationNamed(request.name);
     const { body } = await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions`);
-    expect((body as { instanceActions: object[] }).instanceActions[0]).toMatchObject({ action: request.name });
+    if (isListed)
+      expect((body as { instanceActions: object[] }).instanceActions[0]).toMatchObject({ action: listedAs });
   });
 });

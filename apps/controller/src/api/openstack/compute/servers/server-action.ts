@@ -53,6 +53,15 @@ const gone: Action = {
   },
 };
 
+/** An action that a microversion brings; before, there is none of that name. */
+const since = (first: number, action: Action): Action => ({
+  ...action,
+  read: (value, asker) => {
+    if (asker.minor < first) throw new HttpProblem(404);
+    return action.read(value, asker);
+  },
+});
+
 /** nova 26.1's actions, and what each asks for in Cairn. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['addFixedIp', later],
@@ -64,7 +73,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['createImage', { read: createImage }],
   ['evacuate', later],
   ['forceDelete', plain('delete', 'os-deferred-delete:force')],
-  ['injectNetworkInfo', later],
+  ['injectNetworkInfo', plain('injectNetworkInfo', 'os-admin-actions:inject_network_info')],
   ['lock', { ...operation('os-lock-server:lock', lock), name: 'lock' }],
   ['migrate', later],
   ['os-getConsoleOutput', { read: consoleOutput }],
@@ -91,7 +100,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['shelve', later],
   ['shelveOffload', later],
   ['suspend', plain('suspend', 'os-suspend-server:suspend')],
-  ['trigger_crash_dump', later],
+  ['trigger_crash_dump', since(17, plain('crashDump', 'servers:trigger_crash_dump'))],
   ['unlock', { name: 'unlock', read: unlock }],
   ['unpause', plain('unpause', 'os-pause-server:unpause')],
   ['unrescue', later],

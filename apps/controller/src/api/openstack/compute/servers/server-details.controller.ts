@@ -1,8 +1,11 @@
 import { own } from '@cairn/domain';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
-import { listed } from '../../../../application/lists';
+import { lastOf, listed } from '../../../../application/lists';
 import { HttpProblem, Policy } from '../../../http';
+import { badRequest } from '../shared/additional';
+import { parseMoment } from '../shared/timestamps';
+import type { ServerRow } from '@cairn/projections';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { ACTIONS } from './action-list';
@@ -57,10 +60,16 @@ export class ServerDetailsController {
   @Get('os-instance-actions')
   @Policy('os_compute_api:os-instance-actions:list')
   async actions(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    await this.requireVisible(id, request);
+    await this.visible(id, request);
+    requireOrder(request);
     const actions = (await this.history.actions(id)).map((action, place) => ({ ...action, place }));
-    const { rows } = await listed(ACTIONS, actions, request);
-    return { instanceActions: rows.map((action) => presentActionBrief(id, action)) };
+    const { rows, next } = await listed(ACTIONS, actions, request);
+    const { links, query, minor } = request;
+    const path = `servers/${id}/os-instance-actions`;
+    return {
+      instanceActions: rows.map((action) => presentActionBrief(action, { instanceId: id, minor })),
+      ...(next === null ? {} : { links: [links.next(path, query, next)] }),
+    };
   }
 
   @Get('os-instance-actions/:requestId')
@@ -70,17 +79,27 @@ export class ServerDetailsController {
     @Param('requestId') requestId: string,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    await this.requireVisible(id, request);
+    const { projectId } = await this.visible(id, request);
     const found = (await this.history.actions(id)).find((action) => action.requestId === requestId);
     if (found === undefined)
       throw new HttpProblem(404, `Action for request_id ${requestId} on instance ${id} not found`);
-    return {
-      instanceAction: presentAction(id, found, request.rights.may('os_compute_api:os-instance-actions:events')),
+    const { minor, rights } = request;
+    const viewer = {
+      ...{ instanceId: id, projectId, minor },
+      mayEvents: rights.may('os_compute_api:os-instance-actions:events'),
+      mayDetails: rights.may('os_compute_api:os-instance-actions:events:details'),
     };
+    return { instanceAction: presentAction(found, viewer) };
   }
 
-  private async requireVisible(id: string, request: ComputeRequest): Promise<void> {
-    if (request.minor >= DELETED_SINCE) await this.reader.any(id, request);
-    else await this.reader.one(id, request);
+  private visible(id: string, request: ComputeRequest): Promise<ServerRow> {
+    return request.minor >= DELETED_SINCE ? this.reader.any(id, request) : this.reader.one(id, request);
   }
+}
+
+/** @throws HttpProblem 400 for an end of time that is before its beginning. */
+function requireOrder({ query, minor }: ComputeRequest): void {
+  const [since, before] = ['changes-since', 'changes-before'].map((name) => parseMoment(lastOf(query, name) ?? ''));
+  if (minor >= 66 && since !== undefined && before !== undefined && before < since)
+    throw badRequest('The value of changes-since must be less than or equal to changes-before.');
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { isUp } from '@cairn/domain';
 import type { HostRow, ServerRow } from '@cairn/projections';
 import type { Links } from '../shared/links';
 import { representation, type Shown, type ShownField } from '../shared/representation';
 import { microsOrNull, seconds } from '../shared/timestamps';
 import { domainNameOf } from './domain-name';
+import { hostIdOf } from './host-id';
 import { serverStatus } from './server-status';
 
 /** What else than the server's row decides how it is shown. */
@@ -26,20 +26,6 @@ const PROGRESS_STATUSES = new Set(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERI
 const FAULT_STATUSES = new Set(['ERROR', 'DELETED']);
 
 const EXT = 'OS-EXT-SRV-ATTR';
-
-/** Names a host to a tenant without telling which it is: the same host is another one to another project. */
-const hostIds = new Map<string, string>();
-
-function hostIdOf({ hostName, projectId }: ServerRow): string {
-  if (hostName === null) return '';
-  const key = projectId + hostName;
-  const known = hostIds.get(key);
-  if (known !== undefined) return known;
-  if (hostIds.size >= 10_000) hostIds.clear();
-  const hostId = createHash('sha224').update(key).digest('hex');
-  hostIds.set(key, hostId);
-  return hostId;
-}
 
 export interface ShownAddress {
   readonly version: 4;
@@ -112,7 +98,7 @@ const CORE: readonly ServerField[] = [
   ['tenant_id', ({ projectId }) => projectId],
   ['user_id', ({ userId }) => userId],
   ['metadata', ({ metadata }) => metadata],
-  ['hostId', hostIdOf],
+  ['hostId', ({ hostName, projectId }) => hostIdOf(hostName, projectId)],
   ['image', ({ imageId }, { links }) => ({ id: imageId, links: [links.bookmarkOf('images', imageId)] })],
   [
     'flavor',

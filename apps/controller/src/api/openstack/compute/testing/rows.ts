@@ -43,8 +43,8 @@ export const serverRow = (given: Partial<ServerRow> = {}): ServerRow => ({
   launchIndex: 0,
   availabilityZone: null,
   addresses: [
-    { label: 'private', networkId: 'n-1', address: '10.0.0.2', mac: 'fa:16:3e:00:00:01', version: 4 },
-    { label: 'private', networkId: 'n-1', address: '10.0.0.3', mac: 'fa:16:3e:00:00:02', version: 4 },
+    { id: 'port-1', label: 'private', networkId: 'n-1', address: '10.0.0.2', mac: 'fa:16:3e:00:00:01', version: 4 },
+    { id: 'port-2', label: 'private', networkId: 'n-1', address: '10.0.0.3', mac: 'fa:16:3e:00:00:02', version: 4 },
   ],
   fixedIps: ' 10.0.0.2 10.0.0.3 ',
   networkCount: 1,

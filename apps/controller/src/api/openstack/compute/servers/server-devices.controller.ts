@@ -1,0 +1,91 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { ServerAddress } from '@cairn/projections';
+import { CLOCK } from '../../../../application/core';
+import { listed } from '../../../../application/lists';
+import { ReadDiagnostics } from '../../../../application/server/server-diagnostics.handler';
+import type { Clock } from '../../../../runtime/ports';
+import { HttpProblem, Policy } from '../../../http';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { Since, Until } from '../shared/compute-request.guard';
+import { presentCounters, presentDiagnostics } from './diagnostics.presenter';
+import { VIRTUAL_INTERFACES } from './interface-list';
+import { ServerReader } from './server-reader';
+
+/** Diagnostics of one shape for all drivers begin here. */
+const ONE_SHAPE_SINCE = 48;
+
+/** What a guest is made of, and how that does. */
+@Controller(computePaths('servers/:id'))
+export class ServerDevicesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly reader: ServerReader,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get('diagnostics')
+  @Policy('os_compute_api:os-server-diagnostics')
+  async diagnostics(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { launchedAt } = await this.reader.one(id, request);
+    const found = await this.commands.execute(new ReadDiagnostics(id, ServerReader.scopeOf(request)));
+    if (request.minor < ONE_SHAPE_SINCE) return presentCounters(found);
+    const ran = launchedAt === null ? 0 : Date.parse(this.clock.now()) - Date.parse(launchedAt);
+    return presentDiagnostics(found, Math.max(0, Math.floor(ran / 1000)));
+  }
+
+  /** Cairn places no guest on certain nodes of its host's memory. */
+  @Get('topology')
+  @Policy('compute:server:topology:index')
+  @Since(78)
+  async topology(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    await this.reader.one(id, request);
+    return { nodes: [], pagesize_kb: null };
+  }
+
+  @Get('os-interface')
+  @Policy('os_compute_api:os-attach-interfaces:list')
+  async interfaces(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { addresses } = await this.reader.one(id, request);
+    return { interfaceAttachments: addresses.map((address) => presentInterface(address, request)) };
+  }
+
+  @Get('os-interface/:portId')
+  @Policy('os_compute_api:os-attach-interfaces:show')
+  async interface(
+    @Param('id') id: string,
+    @Param('portId') portId: string,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    const { addresses } = await this.reader.one(id, request);
+    const found = addresses.find((address) => address.id === portId);
+    if (found === undefined)
+      throw new HttpProblem(404, `Instance ${id} does not have a port with id ${portId.slice(0, 255)}`);
+    return { interfaceAttachment: presentInterface(found, request) };
+  }
+
+  @Get('os-virtual-interfaces')
+  @Policy('os_compute_api:os-virtual-interfaces')
+  @Until(43)
+  async virtualInterfaces(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { addresses } = await this.reader.one(id, request);
+    const { rows } = await listed(VIRTUAL_INTERFACES, addresses, request);
+    return {
+      virtual_interfaces: rows.map((address) => ({
+        id: address.id,
+        mac_address: address.mac,
+        ...(request.minor >= 12 ? { net_id: address.networkId } : {}),
+      })),
+    };
+  }
+}
+
+/** Each network has one range of addresses, which stands for its subnet. */
+const presentInterface = ({ id, networkId, mac, address }: ServerAddress, { minor }: ComputeRequest): object => ({
+  net_id: networkId,
+  port_id: id,
+  mac_addr: mac,
+  port_state: 'ACTIVE',
+  fixed_ips: [{ ip_address: address, subnet_id: networkId }],
+  ...(minor >= 70 ? { tag: null } : {}),
+});
