@@ -245,7 +245,13 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
 ]);
 
 /** Effects that are given up at some time; all others stay owed until they are done. */
-const EXPIRING: ReadonlySet<string> = new Set(['ensure-instance', 'place', 'reboot-instance', 'snapshot-instance']);
+const EXPIRING: ReadonlySet<string> = new Set([
+  'ensure-instance',
+  'inject-nmi',
+  'place',
+  'reboot-instance',
+  'snapshot-instance',
+]);
 
 /** Whether an effect of that name can be treated so. */
 export function applies(treatment: Treatment, effect: string): boolean {

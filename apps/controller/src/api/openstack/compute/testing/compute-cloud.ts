@@ -13,6 +13,7 @@ import {
   type Answer,
   type Category,
 } from '@cairn/domain';
+import { type GuestDiagnostics, noDiagnostics } from '@cairn/host-protocol';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Application, openApplication } from '../../../../application/application';
 import { bootstrap } from '../../../../bootstrap/bootstrap';
@@ -216,10 +217,18 @@ export class ComputeCloud {
   }
 }
 
+const DIAGNOSTICS: GuestDiagnostics = {
+  ...noDiagnostics('running', 'simulated'),
+  memoryMaxKb: 524_288,
+  memoryUsedKb: 262_144,
+  memory: { actual: 262_144 },
+  cpus: [{ id: 0, timeNs: 17_300_000_000 }],
+};
+
 /** Hosts that answer every question at once. */
 function answeringBroker(): ReplyBroker {
-  const add = (hostId: string, id: string): Promise<void> => {
-    broker.resolve(hostId, id, 'login:');
+  const add = (hostId: string, id: string, { kind }: { readonly kind: string }): Promise<void> => {
+    broker.resolve(hostId, id, kind === 'read-diagnostics' ? JSON.stringify(DIAGNOSTICS) : 'login:');
     return Promise.resolve();
   };
   const broker = new ReplyBroker({ add }, systemClock);
