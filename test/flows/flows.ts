@@ -249,6 +249,7 @@ const EXPIRING: ReadonlySet<string> = new Set([
   'ensure-instance',
   'inject-nmi',
   'place',
+  'rebuild-instance',
   'reboot-instance',
   'snapshot-instance',
 ]);

@@ -1,5 +1,6 @@
 import { deriveId, type ImageSpec } from '@cairn/domain';
 
+import { OTHER_IMAGE } from '../../libs/domain/src/testing/operations';
 import { type BlobFacts, believingSource, type ImageSource } from '../../apps/agent/src/drivers/simulated';
 
 export const IMAGE_KINDS = ['good', 'missing', 'wrong-format', 'wrong-size'] as const;
@@ -7,7 +8,7 @@ export type ImageKind = (typeof IMAGE_KINDS)[number];
 
 /** The images of the world: some are not what their owners say. */
 export class Images implements ImageSource {
-  private readonly kinds = new Map<string, ImageKind>();
+  private readonly kinds = new Map<string, ImageKind>([[OTHER_IMAGE.imageId, 'good']]);
 
   /** An image of a kind; the same every time it is asked for. */
   of(kind: ImageKind): ImageSpec {

@@ -1,6 +1,6 @@
 import type { HostJob } from '@cairn/host-protocol';
 
-import { ensureJob, Lab, rebootJob, removeJob, snapshotJob } from './testing/harness';
+import { ensureJob, Lab, rebootJob, rebuildJob, removeJob, snapshotJob } from './testing/harness';
 import { instanceOf, networkOf, nicOf } from './testing/specs';
 
 const nics = [nicOf(1, networkOf(1))];
@@ -10,7 +10,8 @@ const LIFE: readonly HostJob[] = [
   ensureJob(1, 1, { nics }),
   rebootJob(1, 2, 'hard', { nics }),
   snapshotJob(1, 3, { nics }),
-  removeJob(1, 4),
+  rebuildJob(1, 4, { nics }),
+  removeJob(1, 5),
 ];
 
 /**
@@ -48,7 +49,7 @@ describe('an agent that is killed at any moment', () => {
       starts = Math.max(starts, lab.host.domains.get(instanceOf(1).instanceId)?.starts ?? 0);
     };
     const died = await live(lab, deaths);
-    // One start by the launch and one by the reboot, however often the jobs were given.
+    // One start by the launch and one by the reboot, however often the jobs were given; a rebuilt guest counts anew.
     expect({ deaths, starts, violations: lab.host.violations }).toEqual({ deaths, starts: 2, violations: [] });
     expect([lab.host.domains.size, lab.host.disks.size, lab.host.ports.size]).toEqual([0, 0, 0]);
     for (const job of LIFE) {

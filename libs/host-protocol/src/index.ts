@@ -1,4 +1,12 @@
-export type { ImageSpec, InstanceFacts, InstanceSpec, Inventory, NetworkSpec, NicSpec } from '@cairn/domain';
+export type {
+  BootImages,
+  ImageSpec,
+  InstanceFacts,
+  InstanceSpec,
+  Inventory,
+  NetworkSpec,
+  NicSpec,
+} from '@cairn/domain';
 export * from './bridge-name';
 export * from './event-ids';
 export * from './jobs';

@@ -35,6 +35,7 @@ export const JOBS = {
     z.object({ type: z.enum(['soft', 'hard']), spec: instanceSpec }),
     instanceFacts,
   ),
+  'rebuild-instance': job('rebuild-instance', z.object({ spec: instanceSpec }), instanceFacts),
   'snapshot-instance': job('snapshot-instance', z.object({ spec: instanceSpec, imageId: uuid }), instanceFacts),
   /** A non-maskable interrupt, by which the guest's kernel writes a dump of its memory if it is set up for that. */
   'inject-nmi': job('inject-nmi', z.object({ spec: instanceSpec }), instanceFacts),

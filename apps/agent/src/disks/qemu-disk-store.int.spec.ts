@@ -79,6 +79,8 @@ class Shelf {
 const info = async (path: string): Promise<Record<string, unknown>> =>
   JSON.parse((await run('qemu-img', ['info', '--output=json', path])).stdout) as Record<string, unknown>;
 
+const isOverlay = (path: string): boolean => /\/disk(-[^/]*|\.rescue)?$/.test(path);
+
 diskStoreContract('QemuDiskStore', async () => {
   const shelf = await Shelf.make();
   const make = async (n: number, bytes: number): Promise<Stored> =>
@@ -102,13 +104,13 @@ diskStoreContract('QemuDiskStore', async () => {
     sizeOf: async (path) => {
       const found = await stat(path).catch(() => undefined);
       if (found === undefined) return null;
-      return path.endsWith('/disk') ? Number((await info(path))['virtual-size']) : found.size;
+      return isOverlay(path) ? Number((await info(path))['virtual-size']) : found.size;
     },
     scribble: async (path) => {
-      await run('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x5a 1M 64k', path]);
+      await run('qemu-io', ['-f', isOverlay(path) ? 'qcow2' : 'raw', '-c', 'write -P 0x5a 1M 64k', path]);
     },
     scribbled: async (path) => {
-      const format = path.endsWith('/disk') ? 'qcow2' : 'raw';
+      const format = isOverlay(path) ? 'qcow2' : 'raw';
       const { stdout } = await run('qemu-io', ['-r', '-f', format, '-c', 'read -P 0x5a 1M 64k', path]).catch(() => ({
         stdout: 'Pattern verification failed',
       }));

@@ -1,12 +1,12 @@
-import { chmod, link, mkdir, open, rm, stat } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
+import type { BootImages, ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 import { codeOf, makeWhole } from '@cairn/os';
 
 import { ImageUnusable } from '../ports/errors';
 import type { InstanceDisks } from '../ports/hypervisor.port';
-import type { CachedImage, DiskStore, InstanceImages } from '../ports/image-cache.port';
+import type { BootFiles, CachedImage, DiskStore, InstanceImages } from '../ports/image-cache.port';
 
 import { runDiskTool } from './disk-tool';
 import { inspectImage, type UsableImage } from './inspect-image';
@@ -21,9 +21,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_REMEMBERED = 256;
 
 /**
- * The disks of instances as files below `<folder>/<instance id>`: `disk` (a qcow2 overlay over the cached image, which
- * is never written), `disk.eph` and `disk.swap` (raw, sparse). Each appears whole or not at all. Hard links `base`,
- * `kernel` and `ramdisk` tell the cache which blobs are in use, whatever else is lost.
+ * The disks of instances as files below `<folder>/<instance id>`: `disk` and `disk.rescue` (qcow2 overlays over cached
+ * images, which are never written), `disk.eph` and `disk.swap` (raw, sparse). Each appears whole or not at all. Hard links
+ * `base`, `kernel` and `ramdisk` tell the cache which blobs are in use, whatever else is lost. A disk that was made again
+ * has its own id behind its name, and so have the links of its image.
  */
 export class QemuDiskStore implements DiskStore {
   private readonly usable = new Map<string, Promise<UsableImage>>();
@@ -45,26 +46,51 @@ export class QemuDiskStore implements DiskStore {
   }
 
   private async make(home: string, spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    const { image, ephemeralGb, swapMb } = spec;
-    const root = join(home, 'disk');
-    if (!(await exists(root))) {
-      const base = await this.inspect(images.root.path, image);
-      const bytes = rootBytes(spec, base);
-      await mkdir(home, { recursive: true });
-      await hold(images.root, join(home, 'base'));
-      const kind = { base: images.root.path, baseFormat: base.format, bytes };
-      await atomically(root, (path) => this.overlays.create(path, kind));
-    }
-    const ephemeral = ephemeralGb > 0 ? join(home, 'disk.eph') : null;
+    const { ephemeralGb, swapMb, rescue: rescued } = spec;
+    const own = new OwnFiles(home, spec);
+    await mkdir(home, { recursive: true });
+    const root = await this.boot(own, ROOT, spec, images, (base) => rootBytes(spec, base));
+    const rescue =
+      rescued === undefined || images.rescue === undefined
+        ? null
+        : await this.boot(own, RESCUE, rescued, images.rescue, ({ virtualBytes }) => virtualBytes);
+    const ephemeral = ephemeralGb > 0 ? own.name('disk.eph', spec.ephemeralId) : null;
     if (ephemeral !== null && !(await exists(ephemeral))) {
       await atomically(ephemeral, (path) => createSparse(path, ephemeralGb * GIB));
     }
-    const swap = swapMb > 0 ? join(home, 'disk.swap') : null;
+    const swap = swapMb > 0 ? own.name('disk.swap') : null;
     if (swap !== null && !(await exists(swap))) await atomically(swap, (path) => createSwap(path, swapMb * MIB));
-    if (images.kernel !== null) await hold(images.kernel, join(home, 'kernel'));
-    if (images.ramdisk !== null) await hold(images.ramdisk, join(home, 'ramdisk'));
-    const [kernel, ramdisk] = [images.kernel?.path ?? null, images.ramdisk?.path ?? null];
-    return { root, ephemeral, swap, kernel, ramdisk };
+    await own.dropOthers();
+    const { kernel, ramdisk } = images.rescue ?? images;
+    return {
+      root,
+      ...(rescue === null ? {} : { rescue }),
+      ephemeral,
+      swap,
+      kernel: kernel?.path ?? null,
+      ramdisk: ramdisk?.path ?? null,
+    };
+  }
+
+  /** A disk to boot from, over its image. */
+  private async boot(
+    own: OwnFiles,
+    names: BootNames,
+    { image }: Pick<BootImages, 'image'>,
+    files: BootFiles,
+    bytesOf: (base: UsableImage) => number,
+  ): Promise<string> {
+    const path = own.name(names.disk, names.id(own.spec));
+    const link = (name: string): string => own.name(name, names.id(own.spec));
+    if (!(await exists(path))) {
+      const base = await this.inspect(files.root.path, image);
+      const kind = { base: files.root.path, baseFormat: base.format, bytes: bytesOf(base) };
+      await hold(files.root, link(names.base));
+      await atomically(path, (draft) => this.overlays.create(draft, kind));
+    } else link(names.base);
+    if (files.kernel !== null) await hold(files.kernel, link(names.kernel));
+    if (files.ramdisk !== null) await hold(files.ramdisk, link(names.ramdisk));
+    return path;
   }
 
   private async inspect(path: string, image: ImageSpec): Promise<UsableImage> {
@@ -76,6 +102,55 @@ export class QemuDiskStore implements DiskStore {
     // Several launches at once share one look; what was found wrong is looked at again, it may be the host's fault.
     found.catch(() => this.usable.delete(key));
     return found;
+  }
+}
+
+interface BootNames {
+  readonly disk: string;
+  readonly base: string;
+  readonly kernel: string;
+  readonly ramdisk: string;
+  id(spec: InstanceSpec): string | undefined;
+}
+
+const ROOT: BootNames = {
+  disk: 'disk',
+  base: 'base',
+  kernel: 'kernel',
+  ramdisk: 'ramdisk',
+  id: ({ rootId }) => rootId,
+};
+const RESCUE: BootNames = {
+  disk: 'disk.rescue',
+  base: 'base.rescue',
+  kernel: 'kernel.rescue',
+  ramdisk: 'ramdisk.rescue',
+  id: () => undefined,
+};
+
+/** Of the names that this store gives; others in the folder are not its own. */
+const OWN = /^(disk|base|kernel|ramdisk)([.-]|$)/;
+
+/** The files of one instance that its spec names. */
+class OwnFiles {
+  private readonly named = new Set<string>();
+
+  constructor(
+    private readonly home: string,
+    readonly spec: InstanceSpec,
+  ) {}
+
+  /** @param id tells a disk from the one of that name before it. */
+  name(name: string, id?: string): string {
+    const file = id === undefined ? name : `${name}-${id}`;
+    this.named.add(file);
+    return join(this.home, file);
+  }
+
+  /** Takes away what was named before and is not any more: QEMU goes on with what it has open. */
+  async dropOthers(): Promise<void> {
+    for (const file of await readdir(this.home))
+      if (OWN.test(file) && !this.named.has(file)) await rm(join(this.home, file), { force: true });
   }
 }
 

@@ -5,6 +5,7 @@ import type { Handler } from './handler';
 import type { HostPorts, JobContext } from './job-context';
 import { injectNmi } from './inject-nmi.job';
 import { rebootInstance } from './reboot-instance.job';
+import { rebuildInstance } from './rebuild-instance.job';
 import { removeInstance } from './remove-instance.job';
 import { snapshotInstance } from './snapshot-instance.job';
 
@@ -12,6 +13,7 @@ import { snapshotInstance } from './snapshot-instance.job';
 const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'ensure-instance': ensureInstance,
   'reboot-instance': rebootInstance,
+  'rebuild-instance': rebuildInstance,
   'snapshot-instance': snapshotInstance,
   'inject-nmi': injectNmi,
   'remove-instance': removeInstance,

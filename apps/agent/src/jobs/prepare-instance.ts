@@ -1,8 +1,8 @@
-import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
+import type { BootImages, ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
 import { both } from '../both';
 import type { DomainSpec, InstanceDisks, PluggedNic } from '../ports/hypervisor.port';
-import type { CachedImage, InstanceImages } from '../ports/image-cache.port';
+import type { BootFiles, CachedImage, InstanceImages } from '../ports/image-cache.port';
 
 import type { JobContext } from './job-context';
 import type { Stopwatch } from './stopwatch';
@@ -21,13 +21,15 @@ export async function prepareInstance(spec: InstanceSpec, context: JobContext, w
     watch.time('disk', () => context.disks.ensure(spec, images)),
     watch.time('network', () => plugNics(spec, context)),
   );
-  const all = [images.root, images.kernel, images.ramdisk];
+  const all = [images, images.rescue].flatMap((files) => [files?.root, files?.kernel, files?.ramdisk]);
   return { domain: domainOf(spec, disks, nics), imageCached: all.every((image) => image?.cached ?? true) };
 }
 
 /** All images that the instance's disks and its start need. */
-export const imagesOf = ({ image, kernel, ramdisk }: InstanceSpec): readonly ImageSpec[] =>
-  [image, kernel, ramdisk].filter((each) => each !== null);
+export const imagesOf = ({ rescue, ...spec }: InstanceSpec): readonly ImageSpec[] =>
+  [spec, ...(rescue === undefined ? [] : [rescue])]
+    .flatMap(({ image, kernel, ramdisk }) => [image, kernel, ramdisk])
+    .filter((each) => each !== null);
 
 const domainOf = (spec: InstanceSpec, disks: InstanceDisks, nics: readonly PluggedNic[]): DomainSpec => ({
   spec,
@@ -36,11 +38,16 @@ const domainOf = (spec: InstanceSpec, disks: InstanceDisks, nics: readonly Plugg
 });
 
 async function fetchImages(spec: InstanceSpec, context: JobContext): Promise<InstanceImages> {
+  const files = await fetchFiles(spec, context);
+  return spec.rescue === undefined ? files : { ...files, rescue: await fetchFiles(spec.rescue, context) };
+}
+
+async function fetchFiles(boot: BootImages, context: JobContext): Promise<BootFiles> {
   const fetch = (image: ImageSpec | null): Promise<CachedImage | null> =>
     image === null ? Promise.resolve(null) : context.images.ensure(image);
-  const root = await context.images.ensure(spec.image);
-  const kernel = await fetch(spec.kernel);
-  const ramdisk = await fetch(spec.ramdisk);
+  const root = await context.images.ensure(boot.image);
+  const kernel = await fetch(boot.kernel);
+  const ramdisk = await fetch(boot.ramdisk);
   return { root, kernel, ramdisk };
 }
 

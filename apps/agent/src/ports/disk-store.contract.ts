@@ -78,6 +78,45 @@ export function diskStoreContract(name: string, make: () => Promise<DiskStoreHar
     });
     afterEach(() => harness.close());
 
+    it('makes a disk fresh that has another name, and leaves the others alone', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const instance = instanceOf(1, { ...spec, rootGb: 3, ephemeralGb: 1 });
+      const first = await disks.ensure(instance, images);
+      for (const path of [first.root, first.ephemeral ?? '']) await harness.scribble(path);
+      const other = await harness.image(2, 'sound');
+      const rootId = 'a0000000-0000-4000-8000-000000000001';
+      const rebuilt = { ...instance, ...other.spec, rootId };
+      const second = await disks.ensure(rebuilt, other.images);
+      expect(await harness.sizeOf(second.root)).toBe(3 * GIB);
+      expect(await harness.scribbled(second.root)).toBe(false);
+      expect(await harness.sizeOf(first.root)).toBeNull();
+      expect([second.ephemeral, await harness.scribbled(second.ephemeral ?? '')]).toEqual([first.ephemeral, true]);
+      await harness.scribble(second.root);
+      expect(await disks.ensure(rebuilt, other.images)).toEqual(second);
+      expect(await harness.scribbled(second.root)).toBe(true);
+      const third = await disks.ensure({ ...rebuilt, ephemeralId: rootId }, other.images);
+      expect(await harness.scribbled(third.ephemeral ?? '')).toBe(false);
+      await disks.remove(instance.instanceId);
+      expect(await harness.sizeOf(second.root)).toBeNull();
+    });
+
+    it('makes a rescued guest a disk to boot from, and takes it away afterwards', async () => {
+      const { spec, images } = await harness.image(1, 'sound');
+      const instance = instanceOf(1, { ...spec, rootGb: 1 });
+      const before = await disks.ensure(instance, images);
+      await harness.scribble(before.root);
+      const other = await harness.image(2, 'sound');
+      const rescued = { ...instance, rescue: { ...other.spec, kernel: null, ramdisk: null } };
+      const during = await disks.ensure(rescued, { ...images, rescue: other.images });
+      expect(await harness.sizeOf(during.rescue ?? '')).toBe(GIB);
+      expect(await harness.scribbled(during.rescue ?? '')).toBe(false);
+      expect(during.root).toBe(before.root);
+      expect(await disks.ensure(rescued, { ...images, rescue: other.images })).toEqual(during);
+      expect(await disks.ensure(instance, images)).toEqual(before);
+      expect(await harness.sizeOf(during.rescue ?? '')).toBeNull();
+      expect(await harness.scribbled(before.root)).toBe(true);
+    });
+
     it('makes the disks of the flavor, and answers the same when asked again', async () => {
       const { spec, images } = await harness.image(1, 'sound');
       const instance = instanceOf(1, { ...spec, rootGb: 3, ephemeralGb: 1, swapMb: 16 });

@@ -4,6 +4,8 @@ import type { GuestDiagnostics, InstanceFacts, InstanceSpec, Inventory } from '@
 export interface InstanceDisks {
   /** The root disk: a qcow2 overlay whose backing file is the cached image, which is never written. */
   readonly root: string;
+  /** The disk that a rescued guest boots from; kernel and ramdisk are then of its image. */
+  readonly rescue?: string;
   readonly ephemeral: string | null;
   readonly swap: string | null;
   readonly kernel: string | null;

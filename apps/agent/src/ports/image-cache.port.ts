@@ -20,7 +20,8 @@ export interface ImageCache {
 /** Turns cached images into the disks of an instance, and takes them away. */
 export interface DiskStore {
   /**
-   * Creates missing disks: root overlay grown to rootGb, raw ephemeral, swap. Existing disks are left alone.
+   * Creates missing disks: root overlay grown to rootGb, raw ephemeral, swap, and the overlay that a rescued guest boots
+   * from. Existing disks are left alone; root, ephemeral and rescue disks that the spec does not name any more go.
    * @throws ImageUnusable when the image is not of the format it claims, is corrupt, or is larger than the root disk.
    */
   ensure(
@@ -30,8 +31,14 @@ export interface DiskStore {
   remove(instanceId: string): Promise<void>;
 }
 
-export interface InstanceImages {
+/** What a guest boots from, as BootImages names it. */
+export interface BootFiles {
   readonly root: CachedImage;
   readonly kernel: CachedImage | null;
   readonly ramdisk: CachedImage | null;
+}
+
+export interface InstanceImages extends BootFiles {
+  /** Of a guest that is rescued. */
+  readonly rescue?: BootFiles;
 }

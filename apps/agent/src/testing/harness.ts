@@ -41,6 +41,18 @@ export const rebootJob = (
   payload: { type, spec: ensureJob(n, generation, over).payload.spec },
 });
 
+export const rebuildJob = (
+  n: number,
+  generation = 1,
+  over: Partial<InstanceSpec> = {},
+): HostJob<'rebuild-instance'> => ({
+  ...envelope('rebuild', n, generation),
+  kind: 'rebuild-instance',
+  payload: {
+    spec: ensureJob(n, generation, { rootId: deriveId('root', n, generation), ...over }).payload.spec,
+  },
+});
+
 export const snapshotJob = (
   n: number,
   generation = 1,

@@ -31,6 +31,7 @@ import { ReadDiagnosticsHandler } from './server/server-diagnostics.handler';
 import { ServerHistoryQuery } from './server/server-history.query';
 import { LaunchServersHandler } from './server/server-launch.handler';
 import { OperateServerHandler } from './server/server-operations.handler';
+import { RebuildServerHandler, RescueServerHandler } from './server/server-images.handler';
 import { SnapshotServerHandler } from './server/server-snapshot.handler';
 import { ServerUsageQuery } from './server/server-usage.query';
 import { ServerWrites } from './server/server-writes';
@@ -64,6 +65,8 @@ export const HANDLERS: readonly Type[] = [
   LaunchServersHandler,
   OperateServerHandler,
   SnapshotServerHandler,
+  RebuildServerHandler,
+  RescueServerHandler,
   RevokeTokenHandler,
   ChangePasswordHandler,
   CreateUserHandler,

@@ -7,6 +7,8 @@ export interface InstanceJobs {
   readonly 'ensure-instance': { readonly spec: InstanceSpec };
   /** Restart the guest: soft asks it by ACPI and falls back to hard; hard resets and re-creates missing parts. */
   readonly 'reboot-instance': { readonly type: 'soft' | 'hard'; readonly spec: InstanceSpec };
+  /** Make disks of other names than before fresh, and bring the guest to its power with them: it boots. */
+  readonly 'rebuild-instance': { readonly spec: InstanceSpec };
   /** Send a copy of the root disk, as it is at one moment, as the bits of an image. */
   readonly 'snapshot-instance': { readonly spec: InstanceSpec; readonly imageId: string };
   /** Give the guest a non-maskable interrupt, once. */
@@ -18,6 +20,7 @@ export interface InstanceJobs {
 export const INSTANCE_JOBS: readonly (keyof InstanceJobs)[] = [
   'ensure-instance',
   'reboot-instance',
+  'rebuild-instance',
   'snapshot-instance',
   'inject-nmi',
   'remove-instance',

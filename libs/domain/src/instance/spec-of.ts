@@ -18,6 +18,8 @@ export function instanceSpec(state: Instance, power: InstanceSpec['power']): Ins
     image: request.image,
     kernel: request.kernel,
     ramdisk: request.ramdisk,
+    ...state.disks,
+    ...(state.rescue === undefined ? {} : { rescue: state.rescue }),
     nics: nicsOf(state),
     power,
   };

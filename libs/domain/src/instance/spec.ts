@@ -11,6 +11,13 @@ export interface ImageSpec {
   readonly format: string;
 }
 
+/** What a guest boots from: a disk, or a disk with a kernel and perhaps a ramdisk. */
+export interface BootImages {
+  readonly image: ImageSpec;
+  readonly kernel: ImageSpec | null;
+  readonly ramdisk: ImageSpec | null;
+}
+
 /** A flat DHCP network as the host must realise it: a bridge with the gateway address, DHCP, NAT and metadata. */
 export interface NetworkSpec {
   readonly networkId: string;
@@ -30,7 +37,7 @@ export interface NicSpec {
   readonly address: string;
 }
 
-export interface InstanceSpec {
+export interface InstanceSpec extends BootImages {
   readonly instanceId: string;
   readonly projectId: string;
   /** The domain's name, `instance-%08x` of the instance's number. */
@@ -42,9 +49,12 @@ export interface InstanceSpec {
   readonly rootGb: number;
   readonly ephemeralGb: number;
   readonly swapMb: number;
-  readonly image: ImageSpec;
-  readonly kernel: ImageSpec | null;
-  readonly ramdisk: ImageSpec | null;
+  /** Names the present root disk: another name is another disk, which is made fresh. Absent: the one of the launch. */
+  readonly rootId?: string;
+  /** The same of the ephemeral disk. */
+  readonly ephemeralId?: string;
+  /** The guest boots from these images, with the root disk as its second. Absent: it boots from the root disk. */
+  readonly rescue?: BootImages;
   readonly nics: readonly NicSpec[];
   readonly power: Power;
 }

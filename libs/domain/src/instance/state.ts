@@ -3,6 +3,7 @@ import type { LaunchRequest } from './launch/request';
 import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
 import type { SnapshotUnderWay } from './snapshot/image';
+import type { BootImages } from './spec';
 import type { VmState } from './states';
 
 /** Something that the instance must give back before it is gone, or before it may be placed again. */
@@ -59,6 +60,10 @@ export interface Instance {
   /** Set by the request to delete the server. From then on the server only pays back its debts. */
   readonly deletion: { readonly operationId: string } | undefined;
   readonly debts: readonly Debt[];
+  /** The names of disks that are not the launch's any more (InstanceSpec). */
+  readonly disks?: { readonly rootId?: string; readonly ephemeralId?: string };
+  /** What the guest boots from while it is rescued. */
+  readonly rescue?: BootImages;
   /** Grows with each change of the desired state. */
   readonly generation: number;
   readonly fault: Fault | undefined;

@@ -1,12 +1,14 @@
 import {
   type AnyHostOperation,
   HOST_OPERATIONS,
+  type ImageSpec,
   type InputOf,
   type Nothing,
   OPERATIONS,
   type OperationName,
   type OperationRequest,
   type SnapshotImage,
+  targetOf,
   type VmState,
 } from '../instance';
 import { HOST_A, uuid } from './examples';
@@ -23,8 +25,18 @@ const SNAPSHOT: SnapshotImage = {
   properties: { image_type: 'snapshot', instance_uuid: uuid(1) },
 };
 
+/** Another image than the one that servers are launched from. */
+export const OTHER_IMAGE: ImageSpec = { imageId: uuid(82), sha256: 'cd'.repeat(32), sizeBytes: 1_000, format: 'qcow2' };
+
 /** The inputs that tests use, one for each variant. Other operations have none. */
 const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
+  rescue: [{ rescue: { image: OTHER_IMAGE, kernel: null, ramdisk: null } }],
+  rebuild: [
+    {
+      changes: { image: OTHER_IMAGE, kernel: null, ramdisk: null, name: 'again', metadata: { tier: '2' } },
+      preserveEphemeral: false,
+    },
+  ],
   createImage: [{ image: SNAPSHOT }],
   createBackup: [{ image: SNAPSHOT, rotated: [uuid(81)], kept: false }],
   reboot: [{ rebootType: 'soft' }, { rebootType: 'hard' }],
@@ -79,7 +91,7 @@ export function pathTo(vmState: VmState): readonly OperationRequest[] | undefine
 export function targetFrom({ name, input }: OperationRequest, from: VmState): VmState | undefined {
   const operation = HOST_OPERATIONS.find((one) => one.name === name);
   if (operation === undefined || !takes(operation, input, from)) return undefined;
-  return operation.target === 'unchanged' ? from : operation.target.vmState;
+  return targetOf(operation, from).vmState;
 }
 
 function takes(operation: AnyHostOperation, input: object, from: VmState): boolean {
@@ -92,5 +104,5 @@ export const startsOf = (request: OperationRequest): readonly VmState[] =>
   STATES.filter((vmState) => targetFrom(request, vmState) !== undefined && pathTo(vmState) !== undefined);
 
 const STATES: readonly VmState[] = [
-  ...new Set(HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target.vmState]))),
+  ...new Set(HOST_OPERATIONS.flatMap(({ target }) => (typeof target === 'string' ? [] : [target.vmState]))),
 ];

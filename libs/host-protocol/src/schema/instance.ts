@@ -12,6 +12,8 @@ export const imageSpec = z.object({
   format: text(),
 });
 
+const bootImages = z.object({ image: imageSpec, kernel: imageSpec.nullable(), ramdisk: imageSpec.nullable() });
+
 export const networkSpec = z.object({
   networkId: uuid,
   label: text(),
@@ -25,7 +27,7 @@ export const networkSpec = z.object({
 
 export const nicSpec = z.object({ network: networkSpec, mac: text(), address: text() });
 
-export const instanceSpec = z.object({
+export const instanceSpec = bootImages.extend({
   instanceId: uuid,
   projectId: text(),
   domainName: text(),
@@ -35,9 +37,9 @@ export const instanceSpec = z.object({
   rootGb: count(),
   ephemeralGb: count(),
   swapMb: count(),
-  image: imageSpec,
-  kernel: imageSpec.nullable(),
-  ramdisk: imageSpec.nullable(),
+  rootId: uuid.exactOptional(),
+  ephemeralId: uuid.exactOptional(),
+  rescue: bootImages.exactOptional(),
   nics: list(nicSpec, 256),
   power: z.enum(POWERS),
 });

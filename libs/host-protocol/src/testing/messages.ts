@@ -38,6 +38,17 @@ export const jobs: readonly HostJob[] = [
   { ...envelope, kind: 'reboot-instance', correlationId: 'req-1', payload: { type: 'soft', spec: instanceSpecOf() } },
   {
     ...envelope,
+    kind: 'rebuild-instance',
+    payload: {
+      spec: instanceSpecOf({
+        rootId: deriveId('a root'),
+        ephemeralId: deriveId('an ephemeral disk'),
+        rescue: { image: instanceSpecOf().image, kernel: null, ramdisk: null },
+      }),
+    },
+  },
+  {
+    ...envelope,
     kind: 'snapshot-instance',
     payload: { spec: instanceSpecOf(), imageId: deriveId('an image that is made') },
   },

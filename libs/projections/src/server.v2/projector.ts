@@ -47,7 +47,11 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
   const step = operationStep(event);
   switch (step.stage) {
     case 'begun':
-      return { taskState: step.operation.task(step.input), generation: row.generation + 1 };
+      return {
+        taskState: step.operation.task(step.input),
+        generation: row.generation + 1,
+        ...(event.type === 'instance.rebuild-requested.v1' ? rebuilt(event.data) : {}),
+      };
     case 'ended': {
       const { vmState } = targetOf(step.operation, row.vmState);
       return { vmState, taskState: idle(row), powerState: POWER[step.facts.power], ...NO_FAULT };
@@ -60,6 +64,19 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
     case 'happened':
       return described(row, step.event, at);
   }
+}
+
+function rebuilt({
+  changes,
+}: Extract<OperationEvent, { type: 'instance.rebuild-requested.v1' }>['data']): ServerChange {
+  const { image, kernel, ramdisk, userData, machine: _machine, ...described } = changes;
+  return {
+    ...described,
+    imageId: image.imageId,
+    kernelId: kernel?.imageId ?? null,
+    ramdiskId: ramdisk?.imageId ?? null,
+    ...(userData === undefined ? {} : { hasUserData: userData !== null }),
+  };
 }
 
 /** What an immediate operation changes: each one says here what its row shows. */

@@ -116,8 +116,12 @@ ${boot}
   </os>`;
 }
 
-/** vda is the root disk; ephemeral disk and swap follow without a gap, since the guest counts them so whatever we write. */
-function disks({ disks: { root, ephemeral, swap } }: DomainSpec, cache: CacheMode): readonly Xml[] {
+/**
+ * vda is the root disk; ephemeral disk and swap follow without a gap, since the guest counts them so whatever we write. A
+ * rescued guest has the disk that it boots from and its root disk, as in nova.
+ */
+function disks({ disks: { root, rescue, ephemeral, swap } }: DomainSpec, cache: CacheMode): readonly Xml[] {
+  if (rescue !== undefined) return [disk(rescue, 'qcow2', 'vda', cache), disk(root, 'qcow2', 'vdb', cache)];
   const extra = [ephemeral, swap].filter((path) => path !== null);
   return [
     disk(root, 'qcow2', 'vda', cache),

@@ -173,8 +173,8 @@ export class LibvirtHypervisor implements Hypervisor {
   }
 
   private async definitionOf(domain: DomainSpec): Promise<DomainDefinition> {
-    const { root, kernel, ramdisk } = domain.disks;
-    for (const file of [root, kernel, ramdisk]) {
+    const { root, rescue = null, kernel, ramdisk } = domain.disks;
+    for (const file of [root, rescue, kernel, ramdisk]) {
       const closed = file === null ? null : await closedDirectoryOf(file);
       if (closed === null) continue;
       const why = `QEMU cannot reach ${String(file)}: other users may not enter ${closed}`;

@@ -7,7 +7,7 @@ import type { DiskStore, InstanceImages } from '../../ports/image-cache.port';
 
 import type { BlobFacts } from './image-source';
 import type { Pace } from './latencies';
-import { type SimulatedHost, InvariantBroken } from './simulated-host';
+import { type SimulatedDisks, type SimulatedHost, InvariantBroken } from './simulated-host';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -21,24 +21,41 @@ export class SimulatedDiskStore implements DiskStore {
   ) {}
 
   async ensure(spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    const { instanceId, ephemeralGb, swapMb, kernel, ramdisk } = spec;
-    if (!this.host.disks.has(instanceId)) {
+    const { instanceId, ephemeralGb, swapMb, rescue } = spec;
+    const wanted = this.wanted(spec);
+    if (JSON.stringify(this.host.disks.get(instanceId)) !== JSON.stringify(wanted)) {
       await this.pace.take('disk');
-      this.host.putDisks(instanceId, {
-        image: spec.image.sha256,
-        rootBytes: this.rootBytes(spec),
-        ephemeralBytes: ephemeralGb * GIB,
-        swapBytes: swapMb * MIB,
-        kernel: kernel?.sha256 ?? null,
-        ramdisk: ramdisk?.sha256 ?? null,
-      });
+      this.host.putDisks(instanceId, wanted);
     }
+    const { kernel, ramdisk } = images.rescue ?? images;
+    const named = (file: string, id: string | undefined): string =>
+      pathOf(instanceId, id === undefined ? file : `${file}-${id}`);
     return {
-      root: pathOf(instanceId, 'disk'),
-      ephemeral: ephemeralGb > 0 ? pathOf(instanceId, 'disk.eph') : null,
+      root: named('disk', spec.rootId),
+      ...(rescue === undefined ? {} : { rescue: pathOf(instanceId, 'disk.rescue') }),
+      ephemeral: ephemeralGb > 0 ? named('disk.eph', spec.ephemeralId) : null,
       swap: swapMb > 0 ? pathOf(instanceId, 'disk.swap') : null,
-      kernel: images.kernel?.path ?? null,
-      ramdisk: images.ramdisk?.path ?? null,
+      kernel: kernel?.path ?? null,
+      ramdisk: ramdisk?.path ?? null,
+    };
+  }
+
+  /** What is there of a root disk stays: a launch's image may be gone when its guest is started again. */
+  private wanted(spec: InstanceSpec): SimulatedDisks {
+    const { instanceId, ephemeralGb, swapMb, kernel, ramdisk, rootId, ephemeralId, rescue } = spec;
+    const there = this.host.disks.get(instanceId);
+    const isThere = there !== undefined && there.rootId === rootId;
+    if (rescue !== undefined) this.usable(rescue.image);
+    return {
+      image: spec.image.sha256,
+      rootBytes: isThere ? there.rootBytes : this.rootBytes(spec),
+      ephemeralBytes: ephemeralGb * GIB,
+      swapBytes: swapMb * MIB,
+      kernel: kernel?.sha256 ?? null,
+      ramdisk: ramdisk?.sha256 ?? null,
+      ...(rootId === undefined ? {} : { rootId }),
+      ...(ephemeralId === undefined ? {} : { ephemeralId }),
+      ...(rescue === undefined ? {} : { rescue: rescue.image.sha256 }),
     };
   }
 

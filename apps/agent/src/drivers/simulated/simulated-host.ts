@@ -38,6 +38,11 @@ export interface SimulatedDisks {
   readonly swapBytes: number;
   readonly kernel: string | null;
   readonly ramdisk: string | null;
+  /** Names of disks that were made again. */
+  readonly rootId?: string;
+  readonly ephemeralId?: string;
+  /** The image that a rescued guest boots from. */
+  readonly rescue?: string;
 }
 
 export type HostTable = 'domains' | 'ports' | 'images' | 'disks';
@@ -200,13 +205,17 @@ export class SimulatedHost {
   }
 
   dropImage(sha256: string): void {
-    const user = [...this.disks].find(([, disks]) => [disks.image, disks.kernel, disks.ramdisk].includes(sha256));
+    const user = [...this.disks].find(([, disks]) =>
+      [disks.image, disks.kernel, disks.ramdisk, disks.rescue].includes(sha256),
+    );
     if (user !== undefined) this.broken(`image ${sha256} removed while ${user[0]} uses it`);
     this.images.delete(sha256);
   }
 
   putDisks(instanceId: string, disks: SimulatedDisks): void {
-    if (this.disks.has(instanceId)) this.broken(`disks of ${instanceId} made over existing ones`);
+    const there = this.disks.get(instanceId);
+    if (there !== undefined && there.rootId === disks.rootId && there.image !== disks.image)
+      this.broken(`the root disk of ${instanceId} made over the existing one`);
     this.disks.set(instanceId, disks);
   }
 

@@ -47,8 +47,8 @@ export class SimulatedImageCache implements ImageCache {
   }
 
   private isBacking(sha256: string): boolean {
-    return [...this.host.disks.values()].some(({ image, kernel, ramdisk }) =>
-      [image, kernel, ramdisk].includes(sha256),
+    return [...this.host.disks.values()].some(({ image, kernel, ramdisk, rescue }) =>
+      [image, kernel, ramdisk, rescue].includes(sha256),
     );
   }
 

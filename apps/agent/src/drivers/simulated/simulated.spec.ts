@@ -116,7 +116,11 @@ diskStoreContract('SimulatedDiskStore', () => {
     sizeOf: (path) => {
       const [, , kind, id = '', file = ''] = path.split('/');
       if (kind === 'images') return Promise.resolve(GIB);
-      return Promise.resolve(host.disks.get(id)?.[sizes[file as keyof typeof sizes]] ?? null);
+      const there = host.disks.get(id);
+      if (file === 'disk.rescue') return Promise.resolve(there?.rescue === undefined ? null : GIB);
+      const [, name = '', diskId] = /^([^-]*)(?:-(.*))?$/.exec(file) ?? [];
+      const isPresent = diskId === (name === 'disk' ? there?.rootId : there?.ephemeralId);
+      return Promise.resolve((isPresent ? there?.[sizes[name as keyof typeof sizes]] : null) ?? null);
     },
     scribble: (path) => {
       written.add(path);

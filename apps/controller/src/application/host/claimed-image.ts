@@ -30,8 +30,9 @@ export class ClaimedImage {
     const { claims } = await this.executor.state(streamRef('host', hostId));
     for (const { owner } of claims.values()) {
       if (!isOf('instance', owner)) continue;
-      const { request } = await this.executor.state(owner);
-      const image = [request?.image, request?.kernel, request?.ramdisk].find((each) => each?.imageId === imageId);
+      const { request, rescue } = await this.executor.state(owner);
+      const images = [request, rescue].flatMap((boot) => [boot?.image, boot?.kernel, boot?.ramdisk]);
+      const image = images.find((each) => each?.imageId === imageId);
       if (image !== undefined && image !== null) return image;
     }
     return undefined;

@@ -19,6 +19,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ControllerConfig } from '../../config';
 import { CLOCK, CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '../core';
 import type { Enforcer } from '../../policy';
+import { adminPassOf } from './admin-pass';
 import { userDataAt } from './user-data';
 import { hashOfPlain, type Keyring } from '../../keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
@@ -124,7 +125,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   private answer(ids: readonly string[], { commandId }: CommandContext): LaunchedServers {
     return {
       reservationId: reservationOf(commandId),
-      servers: ids.map((id) => ({ id, adminPass: this.adminPassOf(id) })),
+      servers: ids.map((id) => ({ id, adminPass: adminPassOf(this.keyring, id) })),
     };
   }
 
@@ -191,12 +192,6 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   private async confirm(projectId: string, instanceIds: readonly string[], context: CommandContext): Promise<void> {
     const command = { type: 'ConfirmQuota', data: { owners: instanceIds.map(instanceStream) } } as const;
     await this.executor.execute(quotaStream(projectId), command, stepOf(context, 'confirm')).catch(() => undefined);
-  }
-
-  private adminPassOf(instanceId: string): string {
-    const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789';
-    const bytes = this.keyring.mac('admin-pass', instanceId);
-    return Array.from({ length: 12 }, (_, i) => alphabet[(bytes[i] ?? 0) % alphabet.length]).join('');
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   addressInUse,
   addressRefusal,
+  type BootImages,
   DomainError,
   type FlavorRecord,
   type Image,
@@ -64,7 +65,7 @@ export class LaunchResolver {
     private readonly executor: Executor,
     private readonly readModel: ReadModel,
     private readonly policy: Enforcer,
-    private readonly filters: readonly FilterName[],
+    private readonly filters: readonly FilterName[] = [],
   ) {
     this.addresses = new AskedAddresses(executor);
   }
@@ -75,9 +76,9 @@ export class LaunchResolver {
    */
   async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
     requireFollowed(asked.hints, this.filters);
-    const [{ record: flavor, extraSpecs }, image, key, networks, requestedHost] = await Promise.all([
+    const [{ record: flavor, extraSpecs }, boot, key, networks, requestedHost] = await Promise.all([
       this.flavor(asked.flavorId, projectId, actor),
-      this.image(asked.imageId, projectId, actor),
+      this.bootImages(asked.imageId, actor),
       this.key(asked.keyName, actor),
       this.networks(asked, instanceId),
       this.requestedHost(asked),
@@ -86,23 +87,39 @@ export class LaunchResolver {
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
     ]);
     requireGroups(asked.securityGroups, projectId);
-    requireFit(image, flavor);
-    const machine = machineNeeds(image.record.properties);
+    await this.requireFit(asked.imageId, actor, flavor);
     const { rxtxFactor: _rxtx, isPublic: _public, description: _description, ...spec } = flavor;
     return {
       flavor: spec,
-      image: specOf(image),
-      kernel: await this.companion(image, 'kernel', projectId, actor),
-      ramdisk: await this.companion(image, 'ramdisk', projectId, actor),
+      ...boot,
       keyName: asked.keyName,
       publicKey: key,
       networks,
       ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }),
-      ...(machine === undefined ? {} : { machine }),
       ...(requestedHost === undefined ? {} : { requestedHost }),
       ...(asked.hints === undefined ? {} : { hints: asked.hints }),
       ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
     };
+  }
+
+  /**
+   * What a guest boots from by that image, and what it demands of the host.
+   * @throws DomainError `invalid` for an image that is not there, not active, or not one to boot from.
+   */
+  async bootImages(id: string, actor: Actor): Promise<BootImages & Pick<LaunchFacts, 'machine'>> {
+    const image = await this.image(id, actor);
+    const machine = machineNeeds(image.record.properties);
+    return {
+      image: specOf(image),
+      kernel: await this.companion(image, 'kernel', actor),
+      ramdisk: await this.companion(image, 'ramdisk', actor),
+      ...(machine === undefined ? {} : { machine }),
+    };
+  }
+
+  /** @throws DomainError `invalid` for an image that is too large for the flavor. */
+  async requireFit(id: string, actor: Actor, flavor: Pick<FlavorRecord, 'ramMb' | 'rootGb'>): Promise<void> {
+    requireFit(await this.image(id, actor), flavor);
   }
 
   private async flavor(
@@ -121,7 +138,7 @@ export class LaunchResolver {
     return this.policy.allows('get_image', actor, { project_id: projectId, visibility });
   }
 
-  private async image(id: string, projectId: string, actor: Actor): Promise<Usable> {
+  private async image(id: string, actor: Actor): Promise<Usable> {
     const found = UUID.test(id) ? await this.executor.state(streamRef('image', id.toLowerCase())) : null;
     const { record, blob, status } = found ?? {};
     if (found === null || record === undefined || status === 'deleted' || !this.mayUse(record, actor))
@@ -131,22 +148,18 @@ export class LaunchResolver {
   }
 
   /** The kernel or ramdisk that an image names (`kernel_id`, `ramdisk_id`); it must be an active aki or ari image. */
-  private async companion(
-    { record }: Usable,
-    kind: 'kernel' | 'ramdisk',
-    projectId: string,
-    actor: Actor,
-  ): Promise<ImageSpec | null> {
+  private async companion({ record }: Usable, kind: 'kernel' | 'ramdisk', actor: Actor): Promise<ImageSpec | null> {
     const id = own(record.properties, `${kind}_id`) ?? '';
     if (id === '') return null;
-    const companion = await this.image(id, projectId, actor);
+    const companion = await this.image(id, actor);
     const format = kind === 'kernel' ? 'aki' : 'ari';
     if (companion.record.diskFormat !== format)
       refuse('image.wrong-format', `Image ${id} is named as ${kind} but its disk format is not ${format}.`);
     return specOf(companion);
   }
 
-  private async key(name: string | null, { userId }: Actor): Promise<string | null> {
+  /** The public key of that name. @throws DomainError `invalid` */
+  async key(name: string | null, { userId }: Actor): Promise<string | null> {
     if (name === null) return null;
     const { byName } = await this.executor.state(streamRef('keypairs', userId));
     const key = own(byName, name);
@@ -208,7 +221,8 @@ export class LaunchResolver {
     return found?.name ?? refuse('host.not-found', `Compute host ${host ?? hypervisor ?? ''} could not be found.`);
   }
 
-  private async requireMetadataLimit(projectId: string, metadata: LaunchSpec['metadata']): Promise<void> {
+  /** @throws DomainError `quota` */
+  async requireMetadataLimit(projectId: string, metadata: LaunchSpec['metadata']): Promise<void> {
     const limit = await projectLimit(this.executor, projectId, 'metadata_items');
     if (limit < 0 || Object.keys(metadata).length <= limit) return;
     const message = `Maximum number of metadata items exceeds ${String(limit)}`;
@@ -226,7 +240,7 @@ const specOf = ({ record, blob }: Usable): ImageSpec => ({
 });
 
 /** nova 26.1: FlavorMemoryTooSmall, FlavorDiskSmallerThanMinDisk, FlavorDiskSmallerThanImage; root 0 is any size. */
-function requireFit({ record, blob }: Usable, { ramMb, rootGb }: FlavorRecord): void {
+function requireFit({ record, blob }: Usable, { ramMb, rootGb }: Pick<FlavorRecord, 'ramMb' | 'rootGb'>): void {
   if (ramMb < record.minRamMb) refuse('flavor.memory-too-small', "Flavor's memory is too small for requested image.");
   if (rootGb === 0) return;
   if (blob.sizeBytes > rootGb * GIB) {

@@ -95,7 +95,9 @@ interface HostDefinition<
   /** The task state that clients see while it runs; null for none, and then any other operation may take its place. */
   readonly task: PerVariant<Input, TaskState | null>;
   /** What a success leads to: the state that clients see, and the power that the host brings the guest to. */
-  readonly target: { readonly vmState: VmState; readonly power: Power } | 'unchanged';
+  readonly target: Target;
+  /** What the request changes of the desired state at once. Default: nothing. */
+  begins?(instance: Instance, input: Input, operationId: string): Instance;
   /** Default: `ensure-instance`. */
   readonly job?: PerVariant<Input, OperationJob>;
   /** What a failure leads to: ERROR (the default), or the state before. */
@@ -105,6 +107,9 @@ interface HostDefinition<
   /** The image that its host makes of the root disk. The job, `snapshot-instance` by default, waits for its record. */
   readonly snapshot?: SnapshotPart<Input>;
 }
+
+/** `unchanged`: the state before. `healed`: the state before, but of a server in ERROR one that runs. */
+export type Target = { readonly vmState: VmState; readonly power: Power } | 'unchanged' | 'healed';
 
 /** Long enough for a soft stop, which gives the guest a minute to shut down. */
 const OPERATION_LIMIT_MS = 5 * 60_000;
@@ -130,11 +135,12 @@ export interface HostOperation<
   readonly isListed: boolean;
   readonly listedAs: string;
   readonly ignoresLock: boolean;
-  readonly target: { readonly vmState: VmState; readonly power: Power } | 'unchanged';
+  readonly target: Target;
   readonly failure: 'error' | 'unchanged';
   readonly limitMs: number;
   readonly snapshot: SnapshotPart<Input> | undefined;
   allowed(asked: Asked): Allowed;
+  begins(instance: Instance, input: Input, operationId: string): Instance;
   task(input: Input): TaskState | null;
   job(input: Input): OperationJob;
   /** The command that asks for it. */
@@ -201,6 +207,7 @@ export function irregularHostOperation<
     failure: definition.failure ?? 'error',
     limitMs: definition.limitMs ?? OPERATION_LIMIT_MS,
     snapshot,
+    begins: (instance, input, operationId) => definition.begins?.(instance, input, operationId) ?? instance,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
     task: (input) => (typeof task === 'function' ? task(input) : task),
     job: (input) => (typeof job === 'function' ? job(input) : job),

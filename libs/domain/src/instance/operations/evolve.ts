@@ -13,12 +13,13 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
       const { operation, operationId, notAfter, input } = step;
       const underWay = { name: operation.name, operationId, notAfter, input };
       const snapshot = { imageId: snapshotImageId(operationId), stage: 'asked' } as const;
-      return {
+      const begun: Instance = {
         ...state,
         generation: state.generation + 1,
         operation: operation.snapshot === undefined ? underWay : { ...underWay, snapshot },
         debts: withDebts(state.debts, snapshotDebts(state)), // of an operation that this one takes the place of
       };
+      return operation.begins(begun, input, operationId);
     }
     case 'ended': {
       const { vmState } = targetOf(step.operation, state.vmState);

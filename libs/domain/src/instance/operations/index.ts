@@ -17,6 +17,8 @@ import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { pause, unpause } from './pause';
 import { reboot } from './reboot';
+import { rebuild } from './rebuild';
+import { rescue, unrescue } from './rescue';
 import { rename } from './rename';
 import { resetState } from './reset-state';
 import { restore } from './restore';
@@ -54,6 +56,9 @@ const DEFINED = [
   createBackup,
   crashDump,
   injectNetwork,
+  rescue,
+  unrescue,
+  rebuild,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];
@@ -137,13 +142,17 @@ export const IMMEDIATE_OPERATIONS: readonly AnyImmediateOperation[] = OPERATIONS
 
 /** The power of a guest whose server is in that state. */
 export const powerIn = (vmState: VmState): Power =>
-  HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target])).find(
+  HOST_OPERATIONS.flatMap(({ target }) => (typeof target === 'string' ? [] : [target])).find(
     (target) => target.vmState === vmState,
   )?.power ?? 'running';
 
 /** Where an operation leads from a state. */
-export const targetOf = (
+export function targetOf(
   { target }: AnyHostOperation,
   vmState: VmState,
-): { readonly vmState: VmState; readonly power: Power } =>
-  target === 'unchanged' ? { vmState, power: powerIn(vmState) } : target;
+): { readonly vmState: VmState; readonly power: Power } {
+  if (typeof target !== 'string') return target;
+  return target === 'healed' && vmState === 'error'
+    ? { vmState: 'active', power: 'running' }
+    : { vmState, power: powerIn(vmState) };
+}

@@ -51,7 +51,7 @@ export const resetState = irregularImmediateOperation('ResetState', {
       operation === undefined && before.vmState === vmState && (vmState === 'error') === (fault !== undefined);
     return isSo ? null : { vmState };
   },
-  evolve: (instance, { vmState }, { at }) => ({
+  evolve: ({ rescue: _rescue, ...instance }, { vmState }, { at }) => ({
     ...instance,
     vmState,
     operation: undefined,

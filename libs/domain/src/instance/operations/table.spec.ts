@@ -169,7 +169,7 @@ describe('an operation is taken, or refused in nova’s words, in every state an
 const IN_MEMORY = ['running', 'paused'];
 
 describe('a guest that its host’s memory holds is restored after a restart of the host', () => {
-  const targets = HOST_OPERATIONS.flatMap(({ target }) => (target === 'unchanged' ? [] : [target]));
+  const targets = HOST_OPERATIONS.flatMap(({ target }) => (typeof target === 'string' ? [] : [target]));
 
   it.each(targets)('in $vmState, where its power is $power', ({ vmState, power }) => {
     expect(isInMemory(vmState)).toBe(IN_MEMORY.includes(power));

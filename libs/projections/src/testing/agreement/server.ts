@@ -33,6 +33,8 @@ export const server: Agreement = {
         faultCode: state.fault?.code ?? null,
         faultAt: state.fault?.at ?? null,
         name: state.request.name,
+        imageId: state.request.image.imageId,
+        keyName: state.request.keyName,
         metadata: state.request.metadata,
         extraSpecs: state.request.extraSpecs ?? {},
         description: state.request.description,

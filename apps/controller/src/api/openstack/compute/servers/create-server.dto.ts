@@ -67,7 +67,7 @@ const IsReference = (): PropertyDecorator =>
     },
   });
 
-const IsUserData = (): PropertyDecorator =>
+export const IsUserData = (): PropertyDecorator =>
   ValidateBy({
     name: 'isUserData',
     validator: {

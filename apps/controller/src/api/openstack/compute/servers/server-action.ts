@@ -4,6 +4,7 @@ import { HttpProblem, isOfLength, isStorable, shown } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
+import { rebuild, rescue } from './rebuild-actions';
 import { createBackup, createImage } from './snapshot-actions';
 
 /** The request in a body of `POST /servers/{id}/action`, and the policy rule that allows it. */
@@ -87,11 +88,11 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['os-stop', plain('stop', 'servers:stop')],
   ['pause', plain('pause', 'os-pause-server:pause')],
   ['reboot', operation('servers:reboot', reboot)],
-  ['rebuild', later],
+  ['rebuild', { read: rebuild }],
   ['removeFixedIp', later],
   ['removeFloatingIp', later],
   ['removeSecurityGroup', later],
-  ['rescue', later],
+  ['rescue', { read: rescue }],
   ['resetNetwork', gone],
   ['resize', later],
   ['restore', later],
@@ -103,7 +104,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['trigger_crash_dump', since(17, plain('crashDump', 'servers:trigger_crash_dump'))],
   ['unlock', { name: 'unlock', read: unlock }],
   ['unpause', plain('unpause', 'os-pause-server:unpause')],
-  ['unrescue', later],
+  ['unrescue', plain('unrescue', 'os-unrescue')],
   ['unshelve', later],
 ]);
 

@@ -173,6 +173,22 @@ const UNIFORM_SINCE = 75;
 export const presentUpdatedServer = (row: ServerRow, viewer: ServerViewer): Shown =>
   viewer.minor >= UNIFORM_SINCE ? presentServer(row, viewer) : presentUpdate(row, viewer);
 
+const presentRebuild = representation<ServerRow, ServerViewer & { readonly given: string | null }>([
+  ...CORE,
+  ['addresses', (row) => presentAddresses(row, false)],
+  ['key_name', ({ keyName }) => keyName, { since: 54, until: 74 }],
+  ['user_data', (_row, { given }) => given, { since: 57, until: 74 }],
+]);
+
+/** The answer to a rebuild (nova 26.1 `ServersController._action_rebuild`). @param viewer with the user data in the request */
+export const presentRebuiltServer = (
+  row: ServerRow,
+  viewer: ServerViewer & { readonly given: string | null },
+): Shown =>
+  viewer.minor >= UNIFORM_SINCE
+    ? { ...presentServer(row, viewer), user_data: viewer.given }
+    : presentRebuild(row, viewer);
+
 /** What a caller is told of a server that was just asked for. */
 export interface LaunchedServer {
   readonly id: string;

@@ -1,0 +1,23 @@
+import type { InstanceFacts } from '@cairn/host-protocol';
+
+import { PARTS } from './ensure-instance.job';
+import type { Handler } from './handler';
+import { imagesOf, prepareInstance } from './prepare-instance';
+import { Stopwatch } from './stopwatch';
+
+/**
+ * Ends the guest, makes the disks fresh that have other names now, and boots it. When an earlier try was cut off, a guest
+ * of another incarnation, or none any more, tells that the old one has been ended.
+ */
+export const rebuildInstance: Handler<'rebuild-instance'> = {
+  images: ({ spec }) => imagesOf(spec),
+  before: ({ resource }, { hypervisor }) => hypervisor.incarnation(resource.id),
+  async run({ resource: { id } }, { spec }, context): Promise<InstanceFacts> {
+    const { hypervisor, before, virtType } = context;
+    const watch = new Stopwatch(context.clock);
+    if ((await hypervisor.incarnation(id)) === before) await watch.time('stop', () => hypervisor.remove(id));
+    const { domain, imageCached } = await prepareInstance(spec, context, watch);
+    const power = await watch.time(PARTS[spec.power], () => hypervisor.ensure(domain));
+    return { power, virtType, timings: watch.timings, imageCached };
+  },
+};

@@ -1,0 +1,140 @@
+import { type InputOf, type LaunchRequest, type OperationRequest, streamRef } from '@cairn/domain';
+import type { ReadModel } from '@cairn/projections';
+import { Inject } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Keyring } from '../../keyring';
+import type { Enforcer } from '../../policy';
+import type { CommandContext, Executor } from '../../runtime/ports';
+import { EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
+import { adminPassOf } from './admin-pass';
+import { LaunchResolver } from './server-launch.resolver';
+import { OperateServer, serverNotFound } from './server-operations.handler';
+import { userDataAt } from './user-data';
+
+type Changes = InputOf<'rebuild'>['changes'];
+
+/** What is absent stays as it is. */
+export interface RebuildAsked extends Pick<
+  Changes,
+  'name' | 'description' | 'hostname' | 'metadata' | 'keyName' | 'autoDiskConfig' | 'accessIpV4' | 'accessIpV6'
+> {
+  readonly imageId: string;
+  readonly userData?: Buffer | null;
+  readonly preserveEphemeral: boolean;
+}
+
+/** Makes a server's root disk again. The answer is the administrator's password. */
+export class RebuildServer extends Command<string> {
+  constructor(
+    readonly instanceId: string,
+    /** The project that must own the server; null for administrators. */
+    readonly projectId: string | null,
+    readonly asked: RebuildAsked,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+/** Boots a server from another image, or from its own. The answer is the administrator's password. */
+export class RescueServer extends Command<string> {
+  constructor(
+    readonly instanceId: string,
+    readonly projectId: string | null,
+    /** Null: the image that the server was built from. */
+    readonly imageId: string | null,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+/** Looks up what an operation names, and asks the server for it. */
+abstract class ImageHandler {
+  protected readonly resolver: LaunchResolver;
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly executor: Executor,
+    protected readonly keyring: Keyring,
+    readModel: ReadModel,
+    policy: Enforcer,
+  ) {
+    this.resolver = new LaunchResolver(executor, readModel, policy);
+  }
+
+  protected async requestOf({ instanceId, projectId }: RebuildServer | RescueServer): Promise<LaunchRequest> {
+    const { request } = await this.executor.state(streamRef('instance', instanceId));
+    if (request === undefined || (projectId !== null && request.projectId !== projectId))
+      throw serverNotFound(instanceId);
+    return request;
+  }
+
+  protected async operate(
+    { instanceId, projectId, context }: RebuildServer | RescueServer,
+    operation: OperationRequest,
+  ): Promise<string> {
+    await this.commands.execute(new OperateServer(instanceId, projectId, [operation], context));
+    return adminPassOf(this.keyring, instanceId);
+  }
+}
+
+@CommandHandler(RebuildServer)
+export class RebuildServerHandler extends ImageHandler implements ICommandHandler<RebuildServer> {
+  constructor(
+    commands: CommandBus,
+    @Inject(EXECUTOR) executor: Executor,
+    @Inject(KEYRING) keyring: Keyring,
+    @Inject(READ_MODEL) readModel: ReadModel,
+    @Inject(POLICY) policy: Enforcer,
+  ) {
+    super(commands, executor, keyring, readModel, policy);
+  }
+
+  /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
+  async execute(command: RebuildServer): Promise<string> {
+    const { imageId, userData, preserveEphemeral, ...described } = command.asked;
+    const { instanceId, projectId, flavor } = await this.requestOf(command);
+    const { actor } = command.context;
+    if (described.metadata !== undefined) await this.resolver.requireMetadataLimit(projectId, described.metadata);
+    const images = await this.resolver.bootImages(imageId, actor);
+    await this.resolver.requireFit(imageId, actor, flavor);
+    const { keyName } = described;
+    const changes: Changes = {
+      ...described,
+      ...images,
+      ...(keyName === undefined ? {} : { publicKey: await this.resolver.key(keyName, actor) }),
+      ...(userData === undefined ? {} : { userData: await this.sealed(projectId, instanceId, userData) }),
+    };
+    return this.operate(command, { name: 'rebuild', input: { changes, preserveEphemeral } });
+  }
+
+  private async sealed(projectId: string, instanceId: string, userData: Buffer | null): Promise<Sealed> {
+    return userData === null ? null : this.keyring.seal(`project/${projectId}`, userDataAt(instanceId), userData);
+  }
+}
+
+type Sealed = LaunchRequest['userData'];
+
+@CommandHandler(RescueServer)
+export class RescueServerHandler extends ImageHandler implements ICommandHandler<RescueServer> {
+  constructor(
+    commands: CommandBus,
+    @Inject(EXECUTOR) executor: Executor,
+    @Inject(KEYRING) keyring: Keyring,
+    @Inject(READ_MODEL) readModel: ReadModel,
+    @Inject(POLICY) policy: Enforcer,
+  ) {
+    super(commands, executor, keyring, readModel, policy);
+  }
+
+  /** @throws DomainError `not-found`, `invalid`, or `conflict` for a state that does not allow it. */
+  async execute(command: RescueServer): Promise<string> {
+    const { image, kernel, ramdisk } = await this.requestOf(command);
+    const { imageId, context } = command;
+    if (imageId === null)
+      return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk } } });
+    const { machine: _machine, ...rescue } = await this.resolver.bootImages(imageId, context.actor);
+    return this.operate(command, { name: 'rescue', input: { rescue } });
+  }
+}

@@ -1,0 +1,50 @@
+import type { LaunchRequest } from '../launch/request';
+import type { BootImages } from '../spec';
+import { withRequest } from '../state';
+import { hostOperation } from './definition';
+
+/** What a rebuild may change besides the images; what is absent stays. */
+type Described = Partial<
+  Pick<
+    LaunchRequest,
+    | 'name'
+    | 'description'
+    | 'hostname'
+    | 'metadata'
+    | 'keyName'
+    | 'publicKey'
+    | 'userData'
+    | 'autoDiskConfig'
+    | 'accessIpV4'
+    | 'accessIpV6'
+    | 'machine'
+  >
+>;
+
+interface Rebuild {
+  readonly changes: BootImages & Described;
+  readonly preserveEphemeral: boolean;
+}
+
+/** A host may lack the image. */
+const LIMIT_MS = 30 * 60_000;
+
+/**
+ * Makes the root disk again, from the same image or another one. Id, addresses, host and flavor stay. What is on the disk
+ * is lost, whether that succeeds or not.
+ */
+export const rebuild = hostOperation({
+  name: 'rebuild',
+  past: 'rebuilt',
+  meaning: 'The server has a fresh root disk; it runs, or is off as it was before.',
+  requestMeaning: 'Somebody asked to make the root disk of the server again, and what else should be different then.',
+  allowed: { vmStates: ['active', 'stopped', 'error'] },
+  task: 'rebuilding',
+  target: 'healed',
+  begins: (instance, { changes, preserveEphemeral }: Rebuild, operationId) => ({
+    ...withRequest(instance, changes),
+    disks: { ...instance.disks, rootId: operationId, ...(preserveEphemeral ? {} : { ephemeralId: operationId }) },
+  }),
+  job: { kind: 'rebuild-instance' },
+  limitMs: LIMIT_MS,
+});
