@@ -12,7 +12,7 @@ export const SIMULATED_ROUNDS = count(100).map((i) => `round-${String(i)}`);
 export const REAL_ROUNDS = count(5).map((i) => `round-${String(i)}`);
 
 /** The most of each whole that comes up in a run that is not deep. */
-export const SIZES = { seeds: 200, mistakes: 4, simulatedRounds: 8, realRounds: 1 } as const;
+export const SIZES = { seeds: 170, mistakes: 4, simulatedRounds: 8, realRounds: 1 } as const;
 
 /** The members that one run covers. */
 export interface Chosen {

@@ -6,6 +6,7 @@ import type { CommandContext } from '../../apps/controller/src/runtime/ports';
 
 import type { ControllerSite, Front } from './controller';
 import { Facade, type Receipt } from './facade';
+import type { Auditor } from './invariants/auditor';
 import { brief, never } from './processes';
 import type { Random } from './random';
 import type { Surroundings } from './surroundings';
@@ -30,7 +31,10 @@ export class Clients {
   private readonly counts = { accepted: 0, refused: 0, unanswered: 0 };
 
   constructor(
-    private readonly world: Surroundings & { readonly controllers: readonly ControllerSite[] },
+    private readonly world: Surroundings & {
+      readonly auditor: Auditor;
+      readonly controllers: readonly ControllerSite[];
+    },
     private readonly random: Random,
   ) {}
 
@@ -83,7 +87,10 @@ export class Clients {
       if (!front.process.alive) return never();
       this.world.trace.add(front.process.name, `answers ${brief(error)}`);
       if (error instanceof ReadModelNotReady || error instanceof OutcomeUnknown) return undefined;
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError)) {
+        this.world.auditor.claim(`${front.process.name} answers 500: ${brief(error)}`);
+        return { refused: 'internal' };
+      }
       return error.kind === 'unavailable' ? undefined : { refused: error.code };
     }
   }

@@ -58,13 +58,12 @@ export class VirtualTime {
     for (;;) {
       await everythingElse();
       if (until()) return;
-      const next = this.timers.peek();
+      const next = this.timers.next();
       if (next === undefined || next.at > end) break;
       this.timers.pop();
-      if (next.run === undefined) continue;
       this.advance(next.at);
       this.steps += 1;
-      next.run();
+      next.run?.();
     }
     this.advance(end);
   }
@@ -83,7 +82,9 @@ const everythingElse = (): Promise<void> => new Promise((resolve) => setImmediat
 class Heap {
   private readonly items: Timer[] = [];
 
-  peek(): Timer | undefined {
+  /** The soonest of those that were not taken back. */
+  next(): Timer | undefined {
+    while (this.items[0] !== undefined && this.items[0].run === undefined) this.pop();
     return this.items[0];
   }
 

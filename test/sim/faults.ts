@@ -3,9 +3,10 @@ import { effectName, streamRef } from '@cairn/domain';
 import type { Clients } from './client';
 import type { ControllerSite } from './controller';
 import { type Step, STEPS } from './effect-steps';
-import type { AppendTrouble } from './log-server';
+import { LogFaults } from './log-faults';
+import { APPEND_TROUBLES } from './log-server';
 import type { Machine } from './machine';
-import type { FaultKind } from './plan';
+import { type FaultKind, LOG_FAULTS, type LogFaultKind } from './plan';
 import type { QueueTrouble } from './queue-server';
 import { type Ambush, type Incarnation, PHASES } from './processes';
 import type { Random } from './random';
@@ -85,7 +86,8 @@ const TROUBLED_APPENDS = ['', '', 'instance', 'host.capacity-claimed', 'host', '
 /** Does what the plan says goes wrong, at times that the seed chooses. */
 export class Faults {
   /** How many of each kind happened. */
-  readonly happened = new Map<FaultKind, number>();
+  readonly happened = new Map<FaultKind | LogFaultKind, number>();
+  private readonly logFaults: LogFaults;
   private over = false;
 
   /** How each kind strikes; whom and how hard, the seed says. */
@@ -110,7 +112,7 @@ export class Faults {
     },
     'append-trouble': () => {
       const { random } = this;
-      const kind = random.pick<AppendTrouble>(['lost', 'unanswered', 'late']);
+      const kind = random.pick(APPEND_TROUBLES);
       this.world.logServer.troubleAppends(kind, random.pick(TROUBLED_APPENDS), random.int(1, 4));
     },
     'read-trouble': () => {
@@ -150,19 +152,30 @@ export class Faults {
     private readonly world: World,
     private readonly clients: Clients,
     private readonly random: Random,
-  ) {}
+  ) {
+    this.logFaults = new LogFaults(world, random.fork('log'));
+  }
 
   /** @param busy moments at which something is asked for: most faults come soon after one. */
   begin(busy: readonly number[]): void {
     const { random } = this;
-    const { faultCount, busyMs, faults } = this.world.plan;
-    for (let i = 0; i < faultCount; i += 1) {
-      const kind = random.weighted(faults);
+    const { faultCount, logFaultCount, busyMs, faults } = this.world.plan;
+    const plan = (kind: FaultKind | LogFaultKind, strike: () => void): void => {
       const at = random.chance(0.7) ? random.pick(busy) + random.skewed(0, 2_000) : random.int(0, busyMs);
       this.world.time.after(Math.min(at, busyMs), () => {
         this.happened.set(kind, (this.happened.get(kind) ?? 0) + 1);
         this.world.trace.add('FAULT', kind);
-        this.strikes[kind]();
+        strike();
+      });
+    };
+    for (let i = 0; i < faultCount; i += 1) {
+      const kind = random.weighted(faults);
+      plan(kind, this.strikes[kind]);
+    }
+    for (let i = 0; i < logFaultCount; i += 1) {
+      const kind = random.pick(LOG_FAULTS);
+      plan(kind, () => {
+        this.logFaults.strike(kind);
       });
     }
   }

@@ -1,51 +1,106 @@
 import {
   type AppendResult,
   type EventStore,
-  type ExpectedRevision,
+  EventStoreDb,
   type LogMessage,
   MemoryEventStore,
   type NewEvent,
-  OutcomeUnknown,
-  type Position,
   type RecordedEvent,
 } from '@cairn/event-store';
 
+import { ClusterModel } from '../../apps/eventstore/src/faults/cluster/cluster-model';
+import { FilteredFeed, type Release } from '../../apps/eventstore/src/faults/cluster/filtered-feed';
+import { Cluster } from '../../libs/event-store/src/nodes/cluster';
+import type { Wanted, Write } from '../../libs/event-store/src/nodes/node';
 import type { VirtualTime } from './clock';
 import type { Step } from './effect-steps';
+import type { Ending } from './ending';
+import { LogUse } from './invariants/log-use';
+import { addressOf, LogNode } from './log-node';
+import type { Plan } from './plan';
 import { type Incarnation, never } from './processes';
 import type { Random } from './random';
 
-/** What may become of one append: it never arrives, its answer never comes, or it arrives after its sender gave up. */
-export type AppendTrouble = 'lost' | 'unanswered' | 'late';
+/**
+ * What may become of one append: it never arrives, its answer never comes, it arrives after its sender gave up, its
+ * connection is reset in its middle, its time for being prepared or committed runs out, or the leader is lost behind it.
+ */
+export const APPEND_TROUBLES = ['lost', 'unanswered', 'late', 'reset', 'time-out', 'leader-lost'] as const;
+export type AppendTrouble = (typeof APPEND_TROUBLES)[number];
 
-/** How long a client waits for an answer that does not come. */
-const PATIENCE_MS = { least: 200, most: 5_000 };
 const LATE_MS = { least: 1_000, most: 20_000 };
+/** How long a node tries to bring a write to enough others. */
+const WRITE_TIMEOUT_MS = 2_000;
+const NODES = 3;
+const RESIGN_MS = 5_000;
+/** After the last fault, until every process has found the leader. */
+const CALM_MS = 15_000;
+/** Positions of the log in memory are so far apart. */
+const STRIDE = 64n;
 
-/** The log as a server: its events are durable, its wire is unreliable. */
+/** A call's failure in the words of a node. */
+const refused = (details: string): Error => Object.assign(new Error(details), { details });
+const reset = (): Error => refused('read ECONNRESET');
+const notReady = (): Error => refused('Server Is Not Ready');
+const timedOut = (): Error => refused('Operation timed out: Commit phase timeout');
+
+/** A process that is connected. */
+interface Client {
+  readonly cluster: Cluster;
+  /** The nodes that it follows. */
+  readonly subscriptions: number[];
+}
+
+/** The log as a cluster of servers: its events are durable, its nodes and their wires are unreliable. */
 export class LogServer {
   readonly log: MemoryEventStore;
+  readonly nodes: ClusterModel;
+  readonly clients = new Map<Incarnation, Client>();
   private readonly subscribers = new Set<{ readonly wake: () => void }>();
+  private readonly metadata = new Map<string, RecordedEvent>();
   private appendTroubles: { readonly kind: AppendTrouble; readonly type: string }[] = [];
   private brokenReads = 0;
   private awayUntil = 0;
   private drops = 0;
+  private readonly release: Release;
+  private readonly use: LogUse;
+  /** How often processes ask after the node that they use: seldom when nothing goes wrong any more. */
+  private readonly pace = { watchMs: 1_000, answerMs: 1_500, searchMs: 300 };
 
   /**
    * @param committed called with each event the moment it is in the log.
    * @param stepsOf says what appending events does for effects.
+   * @param claim told of each process that does not go on although it could.
    */
   constructor(
-    private readonly time: VirtualTime,
+    readonly time: VirtualTime,
     private readonly random: Random,
+    { release, electMs }: Pick<Plan, 'release' | 'electMs'>,
     private readonly committed: (event: RecordedEvent) => void,
     readonly stepsOf: (events: readonly NewEvent[]) => readonly Step[],
+    claim: (what: string) => void,
   ) {
     this.log = new MemoryEventStore(() => time.iso);
+    this.release = release;
+    this.nodes = new ClusterModel(NODES, time, () => this.log.all().length, { electMs, resignMs: RESIGN_MS });
+    this.nodes.onChange(() => {
+      this.wakeAll();
+    });
+    this.use = new LogUse(time, this, electMs, claim);
   }
 
   connect(process: Incarnation): EventStore {
-    return new Connection(this, process);
+    const { time } = this;
+    const timing = {
+      now: () => time.now,
+      after: (ms: number, work: () => void) => process.after(ms, work),
+    };
+    const open = (address: string): LogNode => new LogNode(this, process, address);
+    const seeds = Array.from({ length: NODES }, (_, node) => addressOf(node));
+    const cluster = new Cluster({ seeds, alone: false, open }, timing, this.pace);
+    for (const [client] of this.clients) if (!client.alive) this.clients.delete(client);
+    this.clients.set(process, { cluster, subscriptions: [] });
+    return this.use.bounded(new EventStoreDb(cluster, undefined, timing), process);
   }
 
   /** What becomes of the next appends whose first event's type begins so. */
@@ -61,6 +116,9 @@ export class LogServer {
   goAway(ms: number): void {
     this.awayUntil = this.time.now + ms;
     this.dropSubscriptions();
+    this.time.after(ms, () => {
+      this.wakeAll();
+    });
   }
 
   dropSubscriptions(): void {
@@ -73,56 +131,120 @@ export class LogServer {
     this.appendTroubles = [];
     this.brokenReads = 0;
     this.awayUntil = 0;
+    this.nodes.heal();
+    this.time.after(CALM_MS, () => {
+      this.pace.watchMs = 60_000;
+    });
   }
 
-  get epoch(): number {
-    return this.drops;
+  /** Whether a node can be reached by a process and answers it; and the log has not been away for that long. */
+  isOpen(client: string, node: number, forMs = 0): boolean {
+    return this.time.now >= this.awayUntil + forMs && this.nodes.isOpen(client, node);
   }
 
-  async append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
-    await this.beThere();
-    const trouble = this.trouble(events[0]?.type ?? '');
-    if (trouble === undefined) return this.write(stream, expected, events);
-    if (trouble === 'unanswered') await this.write(stream, expected, events).catch(() => undefined);
-    if (trouble === 'late') {
-      this.time.after(this.random.int(LATE_MS.least, LATE_MS.most), () => {
-        this.write(stream, expected, events).catch(() => undefined);
-      });
-    }
-    return this.silence(`append to ${stream}: ${trouble}`);
+  addressOf(node: number): string {
+    return addressOf(node);
   }
 
-  /** The events of a stream; only some of them, and no end, when the connection breaks. */
+  /** An append as it arrives at a node, at once or when its way is open again. */
+  async append(client: string, node: number, write: Write): Promise<AppendResult> {
+    await this.arrival(client, node);
+    const trouble = this.trouble(write.events[0]?.type ?? '');
+    const answer = await (trouble === undefined ? this.written(node, write) : this.troubled(trouble, node, write));
+    await this.arrival(client, node);
+    return answer;
+  }
+
+  /** What is asked for; only some of it, and no end, when the connection breaks. */
   async read(
-    stream: string,
-    from: bigint,
+    client: string,
+    node: number,
+    wanted: Exclude<Wanted, { kind: 'all' }>,
+    fromLeader: boolean,
   ): Promise<{ readonly events: readonly RecordedEvent[]; readonly all: boolean }> {
-    await this.beThere();
-    const events: RecordedEvent[] = [];
-    for await (const event of this.log.read(stream, from)) events.push(event);
+    await this.arrival(client, node);
+    this.admit(node, fromLeader);
+    const events = await this.found(wanted, this.nodes.endAt(node));
+    await this.arrival(client, node);
     if (this.brokenReads === 0) return { events, all: true };
     this.brokenReads -= 1;
     return { events: events.slice(0, this.random.int(0, events.length)), all: false };
   }
 
-  async ask<T>(question: () => Promise<T>): Promise<T> {
-    await this.beThere();
-    return question();
+  /** The messages of a subscription, in turns: each has what the node has for it at that moment. */
+  async *follow(
+    process: Incarnation,
+    node: number,
+    { after, matches }: { readonly after: bigint | undefined; readonly matches: (type: string) => boolean },
+    over: Ending,
+  ): AsyncGenerator<Iterable<LogMessage>> {
+    const { log, nodes, drops } = this;
+    const source = {
+      events: log.all(),
+      get count(): number {
+        return nodes.endAt(node);
+      },
+      get end(): bigint {
+        return BigInt(log.all().length + 1) * STRIDE;
+      },
+    };
+    const feed = new FilteredFeed(source, this.release, after, matches);
+    const subscriptions = this.clients.get(process)?.subscriptions ?? [];
+    subscriptions.push(node);
+    try {
+      yield feed.behind();
+      while (over.reason === undefined) {
+        if (!process.alive) await never();
+        const open = this.isOpen(process.name, node);
+        if (this.drops !== drops || !nodes.isUp(node)) throw reset();
+        if (open && feed.isBehind) yield feed.live();
+        else await this.news(over);
+      }
+    } finally {
+      subscriptions.splice(subscriptions.indexOf(node), 1);
+    }
   }
 
-  /** Resolves when something was appended, or the subscriptions were dropped, since it was called; or on abort. */
-  news(signal: AbortSignal): Promise<void> {
+  /** @throws what a node answers that is not to be read from. */
+  admit(node: number, fromLeader: boolean): void {
+    if (!this.nodes.isUp(node)) throw reset();
+    if (!this.nodes.isReady(node)) throw notReady();
+    if (fromLeader && this.nodes.role(node) !== 'leader') throw refused('Leader info available');
+  }
+
+  /** Resolves when a process reaches a node. @throws when the node has ended. */
+  async arrival(client: string, node: number): Promise<void> {
+    while (!this.isOpen(client, node)) {
+      if (!this.nodes.isUp(node)) throw reset();
+      await this.news();
+    }
+  }
+
+  /** Resolves when anything changed since it was called: the log, the nodes, or their wires; or at that end. */
+  news(over?: Ending): Promise<void> {
     return new Promise((resolve) => {
       const subscriber = {
         wake: (): void => {
           this.subscribers.delete(subscriber);
-          signal.removeEventListener('abort', subscriber.wake);
+          forget?.();
           resolve();
         },
       };
       this.subscribers.add(subscriber);
-      signal.addEventListener('abort', subscriber.wake, { once: true });
+      const forget = over?.watch(subscriber.wake);
     });
+  }
+
+  private async found(wanted: Exclude<Wanted, { kind: 'all' }>, end: number): Promise<readonly RecordedEvent[]> {
+    const log = this.log.all();
+    if (wanted.kind === 'end') return log.slice(Math.max(0, end - wanted.count), end).reverse();
+    const known = this.metadata.get(wanted.stream);
+    if (known !== undefined) return [known];
+    const events: RecordedEvent[] = [];
+    const limit = log[end - 1]?.position ?? 0n;
+    const from = wanted.kind === 'stream' ? wanted.from : 0n;
+    for await (const event of this.log.read(wanted.stream, from)) if (event.position <= limit) events.push(event);
+    return wanted.kind === 'last' ? events.slice(-1) : events;
   }
 
   private trouble(type: string): AppendTrouble | undefined {
@@ -130,16 +252,53 @@ export class LogServer {
     return index < 0 ? undefined : this.appendTroubles.splice(index, 1)[0]?.kind;
   }
 
-  private async beThere(): Promise<void> {
-    if (this.time.now < this.awayUntil) await this.silence('the event store is away');
+  private async troubled(kind: AppendTrouble, node: number, write: Write): Promise<AppendResult> {
+    const leader = this.nodes.leaderOf(node);
+    const isDone = kind === 'unanswered' || kind === 'leader-lost' || (/reset|out/.test(kind) && this.random.chance(0.5));
+    if (isDone) await this.written(node, write).catch(() => undefined);
+    if (kind === 'late') {
+      this.time.after(this.random.int(LATE_MS.least, LATE_MS.most), () => {
+        this.written(node, write).catch(() => undefined);
+      });
+    }
+    if (kind === 'reset') throw reset();
+    if (kind === 'time-out') await this.timeOut();
+    if (kind === 'leader-lost' && leader !== undefined) this.loseNode(leader, this.random.skewed(500, 30_000));
+    return never();
   }
 
-  private async silence(what: string): Promise<never> {
-    await this.time.sleep(this.random.int(PATIENCE_MS.least, PATIENCE_MS.most));
-    throw new OutcomeUnknown(what);
+  /** A node ends, and is started again after that long. */
+  loseNode(node: number, ms: number): void {
+    this.nodes.kill(node);
+    this.time.after(ms, () => {
+      if (!this.nodes.isUp(node)) this.nodes.start(node);
+    });
   }
 
-  private async write(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+  private async written(node: number, write: Write): Promise<AppendResult> {
+    switch (this.nodes.fateAt(node)) {
+      case 'committed':
+        return this.commit(write);
+      case 'not-ready':
+        throw notReady();
+      case 'kept':
+        this.nodes.keep(node, () => {
+          this.commit(write).catch(() => undefined);
+        });
+        return this.timeOut();
+      case 'gone':
+        return this.timeOut();
+    }
+  }
+
+  private async timeOut(): Promise<never> {
+    await this.time.sleep(WRITE_TIMEOUT_MS);
+    throw timedOut();
+  }
+
+  private async commit({ stream, expected, events }: Write): Promise<AppendResult> {
+    if (stream.startsWith('$$')) return this.noted(stream, events);
+    if (expected === 'any') throw new Error(`who appends to ${stream} knows what it expects`);
     const known = this.log.all().length;
     const appended = this.log.append(stream, expected, events);
     for (const event of this.log.all().slice(known)) this.committed(event);
@@ -147,81 +306,18 @@ export class LogServer {
     return appended;
   }
 
+  /** A stream's metadata: it counts, and is no event that anybody follows. */
+  private noted(stream: string, [event]: readonly NewEvent[]): AppendResult {
+    const place = { revision: 0n, position: 0n };
+    if (event === undefined) return place;
+    void this.log.keepLast(stream.slice(2), Number(event.data['$maxCount']));
+    this.metadata.set(stream, { ...event, ...place, stream, created: this.time.iso });
+    return place;
+  }
+
   private wakeAll(): void {
     for (const { wake } of [...this.subscribers]) wake();
   }
-}
-
-/** The log as one process sees it. */
-class Connection implements EventStore {
-  constructor(
-    private readonly server: LogServer,
-    private readonly process: Incarnation,
-  ) {}
-
-  append(stream: string, expected: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
-    const types = [...new Set(events.map(({ type }) => type))].join(' ');
-    const what = `append ${types} to ${short(stream)}@${String(expected)}`;
-    return this.process.remote(what, () => this.server.append(stream, expected, events), this.server.stepsOf(events));
-  }
-
-  async *read(stream: string, from = 0n): AsyncIterable<RecordedEvent> {
-    const what = `read ${short(stream)}@${String(from)}`;
-    const { events, all } = await this.process.remote(what, () => this.server.read(stream, from));
-    yield* events;
-    if (!all) throw new OutcomeUnknown(`${what}: the connection broke`);
-  }
-
-  last(stream: string): Promise<RecordedEvent | undefined> {
-    return this.ask(`last ${short(stream)}`, () => this.server.log.last(stream));
-  }
-
-  head(): Promise<Position> {
-    return this.ask('head', () => this.server.log.head());
-  }
-
-  /** Nothing is restored here. */
-  history(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  keepLast(stream: string, count: number): Promise<void> {
-    return this.ask(`keep ${short(stream)}`, () => this.server.log.keepLast(stream, count));
-  }
-
-  async *subscribe(after: Position | undefined, signal: AbortSignal): AsyncIterable<LogMessage> {
-    const log = this.server.log.all();
-    const epoch = await this.ask('subscribe', () => Promise.resolve(this.server.epoch));
-    let next = after === undefined ? 0 : firstBeyond(log, after);
-    while (!signal.aborted) {
-      for (; next < log.length; next += 1) {
-        if (!this.process.alive) await never();
-        yield { kind: 'event', event: log[next] as RecordedEvent };
-      }
-      yield { kind: 'caught-up' };
-      if (next >= log.length && this.server.epoch === epoch) await this.server.news(signal);
-      await this.ask('news', () => Promise.resolve());
-      if (this.server.epoch !== epoch) throw new OutcomeUnknown('the subscription was dropped');
-    }
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private ask<T>(what: string, question: () => Promise<T>): Promise<T> {
-    return this.process.remote(what, () => this.server.ask(question));
-  }
-}
-
-function firstBeyond(log: readonly RecordedEvent[], position: Position): number {
-  let [low, high] = [0, log.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((log[middle] as RecordedEvent).position <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** A stream's name, short enough for a trace and long enough to tell streams apart. */

@@ -20,38 +20,14 @@ import { Repeats } from '../../apps/controller/src/runtime/repeats';
 import { ReportAcceptor } from '../../apps/controller/src/runtime/report-acceptor';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
-
-/** A known mistake, and how it is put into the running code. Returns what takes it out again. */
-export interface Mutant {
-  readonly mistake: string;
-  plant(): () => void;
-}
-
-type Members = Record<string, (...args: never[]) => unknown>;
-
-/** Puts another method in the place of one, private or not. */
-function replaced(
-  target: object,
-  name: string,
-  by: (original: (...args: unknown[]) => unknown) => unknown,
-): () => void {
-  const members = target as Members;
-  const original = members[name] as (...args: unknown[]) => unknown;
-  members[name] = by(original) as Members[string];
-  return () => {
-    members[name] = original;
-  };
-}
+import { LOG_MUTANTS } from './log-mutants';
+import { method, type Mutant, replaced } from './mutant';
 
 const all =
   (undo: readonly (() => void)[]): (() => void) =>
   () => {
     for (const one of undo) one();
   };
-
-/** Calls the original as a method of what the replacement was called on. */
-type Method = (this: object, ...args: unknown[]) => unknown;
-const method = (work: Method): Method => work;
 
 const isRelease = ({ kind, ...effect }: Effect): boolean =>
   kind === 'command' && (effect as CommandEffect).command.type.startsWith('Release');
@@ -225,4 +201,5 @@ export const MUTANTS: readonly Mutant[] = [
         }),
       ),
   },
+  ...LOG_MUTANTS,
 ];

@@ -1,3 +1,4 @@
+import { type Release, RELEASES } from '../../apps/eventstore/src/faults/cluster/filtered-feed';
 import type { Pace } from './processes';
 import type { Random } from './random';
 
@@ -23,6 +24,21 @@ export const FAULTS = [
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
+/** What can go wrong with the nodes of the log; some of it does in every world. */
+export const LOG_FAULTS = [
+  'leader-moves',
+  'node-ends',
+  'node-pauses',
+  'node-not-ready',
+  'node-lags',
+  'leader-without-followers',
+  'leader-without-clients',
+  'client-without-node',
+  'nodes-apart',
+  'no-quorum',
+] as const;
+export type LogFaultKind = (typeof LOG_FAULTS)[number];
+
 /** What a seed decides before anything happens: the size of the world, and how it is unkind. */
 export interface Plan {
   readonly hosts: readonly { readonly vcpus: number; readonly ramMb: number; readonly diskGb: number }[];
@@ -41,6 +57,13 @@ export interface Plan {
   readonly names: number;
   readonly faults: Readonly<Record<FaultKind, number>>;
   readonly faultCount: number;
+  readonly logFaultCount: number;
+  /** Which release of a store the log is: they differ in the checkpoints that they announce. */
+  readonly release: Release;
+  /** Whether controllers start on an empty log, before an operator has furnished the cloud. */
+  readonly startsEmpty: boolean;
+  /** Until the nodes of the log elect another leader. */
+  readonly electMs: number;
   /** How long a launch, or another operation, may take. */
   readonly launchLimitMs: number;
   readonly operationLimitMs: number;
@@ -84,5 +107,9 @@ export function drawPlan(random: Random): Plan {
     faultCount: random.int(12, 30),
     launchLimitMs: random.pick([20_000, 120_000, 600_000]),
     operationLimitMs: random.pick([20_000, 90_000, 300_000]),
+    logFaultCount: random.int(1, 5),
+    release: random.pick(RELEASES),
+    startsEmpty: random.chance(0.3),
+    electMs: random.pick([500, 2_000, 4_500]),
   };
 }

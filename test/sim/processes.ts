@@ -60,8 +60,14 @@ export class Incarnation {
   private living = true;
   private ambushes: { readonly phase: Phase; readonly at: string; readonly until: number; left: number }[] = [];
   private stalledUntil = 0;
+  /** The end of its last standstill, which may be to come. */
+  private stoodUntil = 0;
 
-  constructor(private readonly parts: IncarnationParts) {}
+  readonly bornAt: number;
+
+  constructor(private readonly parts: IncarnationParts) {
+    this.bornAt = parts.time.now;
+  }
 
   get alive(): boolean {
     return this.living;
@@ -79,11 +85,13 @@ export class Incarnation {
   spare(): void {
     this.ambushes = [];
     this.stalledUntil = 0;
+    this.stoodUntil = Math.min(this.stoodUntil, this.parts.time.now);
   }
 
   /** Nothing that was answered, and no timer, gets through before that long has passed. */
   stall(ms: number): void {
     this.stalledUntil = this.parts.time.now + ms;
+    this.stoodUntil = Math.max(this.stoodUntil, this.stalledUntil);
   }
 
   kill(why: string, at?: PlaceOfDeath): void {
@@ -126,6 +134,29 @@ export class Incarnation {
     this.passes('acknowledged', what, made);
     if ('error' in answer) throw answer.error;
     return answer.value;
+  }
+
+  /** Runs it that much later, unless the process has died by then. Returns what takes it back. */
+  after(ms: number, work: () => void): () => void {
+    const { time } = this.parts;
+    let cancel = time.after(ms, () => {
+      const wait = this.stalledUntil - time.now;
+      if (wait > 0) cancel = this.after(wait, work);
+      else if (this.living) work();
+    });
+    return () => {
+      cancel();
+    };
+  }
+
+  /** Whether it goes on again only later. */
+  get stalled(): boolean {
+    return this.stalledUntil > this.parts.time.now;
+  }
+
+  /** Whether it has stood still at some moment since. */
+  stalledSince(moment: number): boolean {
+    return this.stoodUntil > moment;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {

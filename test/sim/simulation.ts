@@ -68,6 +68,10 @@ class Simulation {
 
   async run(): Promise<void> {
     const { world } = this;
+    if (this.plan.startsEmpty) {
+      for (const site of world.controllers) site.start();
+      await this.pass(SECOND);
+    }
     let furnished = false;
     void furnish(world).then(() => (furnished = true));
     await world.time.pass(MINUTE, () => furnished);

@@ -1,5 +1,5 @@
 import { deriveId } from '@cairn/domain';
-import type { RecordedEvent } from '@cairn/event-store';
+import type { NewEvent, RecordedEvent } from '@cairn/event-store';
 
 import { Retryable } from '../../apps/agent/src/ports/errors';
 import type { Controller } from '../../apps/agent/src/ports/controller.port';
@@ -9,6 +9,7 @@ import { VirtualTime } from './clock';
 import { ControllerSite } from './controller';
 import { Images } from './images';
 import { crashKey } from './coverage';
+import type { Step } from './effect-steps';
 import { Auditor } from './invariants/auditor';
 import { LogServer } from './log-server';
 import { Machine } from './machine';
@@ -49,7 +50,11 @@ export class World implements Surroundings {
     const committed = (event: RecordedEvent): void => {
       this.auditor.committed(event);
     };
-    this.logServer = new LogServer(this.time, random.fork('log'), committed, (events) => this.auditor.steps.of(events));
+    const stepsOf = (events: readonly NewEvent[]): readonly Step[] => this.auditor.steps.of(events);
+    const claim = (what: string): void => {
+      this.auditor.claim(what);
+    };
+    this.logServer = new LogServer(this.time, random.fork('log'), plan, committed, stepsOf, claim);
     this.queue = new QueueServer(this.time, random.fork('queue'));
     this.machines = plan.hosts.map((size, i) => {
       const name = `host-${String(i)}`;

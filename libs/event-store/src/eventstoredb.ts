@@ -40,7 +40,8 @@ const TOO_LATE_MS = 10_000;
 const PATIENCE_MS = { writes: 1_500, connection: 1_500, reads: 4_500 };
 /** The least and the most time for a message of a read to come. */
 const MESSAGE_MS = { least: 1_000, most: 4_000 };
-const RETRY_MS = 50;
+/** Between two attempts to read, twice as long each time. */
+const RETRY_MS = { first: 50, most: 400 };
 
 /** Where the log is read from and written to at present, for operators. */
 export interface LogConnections {
@@ -194,7 +195,7 @@ export class EventStoreDb implements EventStore {
   private async *events(what: string, wanted: Wanted): AsyncGenerator<RecordedEvent> {
     const end = this.timing.now() + PATIENCE_MS.reads;
     const reading = { begun: false };
-    for (;;) {
+    for (let wait = RETRY_MS.first; ; wait = Math.min(2 * wait, RETRY_MS.most)) {
       const left = Math.max(end - this.timing.now(), MESSAGE_MS.least);
       const { node, fromLeader } = await this.cluster.use('reads', left);
       const idleMs = reading.begun ? MESSAGE_MS.most : Math.min(left, MESSAGE_MS.most);
@@ -209,7 +210,7 @@ export class EventStoreDb implements EventStore {
         const failure = this.noted(node, failureOf(what, error));
         if (reading.begun || !(failure instanceof OutcomeUnknown) || this.timing.now() > end) throw failure;
       }
-      await pause(this.timing, RETRY_MS);
+      await pause(this.timing, wait);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { deriveId, serverReservation } from '@cairn/domain';
 import type { EventStore, LogMessage, NewEvent, Position } from '@cairn/event-store';
+import { RELEASES } from '../../../apps/eventstore/src/faults/cluster/filtered-feed';
 import { followAll } from '../../../libs/event-store/src/follow-all';
 import { projections, UNWANTED } from '../../../libs/projections/src/projections';
 import { QuotaRow } from '../../../libs/projections/src/read-models';
@@ -7,7 +8,7 @@ import { MemoryReadModel } from '../../../libs/projections/src/runner/memory-rea
 import { ReadModelRunner } from '../../../libs/projections/src/runner/runner';
 import { eventually } from '../../../libs/projections/src/testing/eventually';
 import { fastTime, Told } from '../../../libs/projections/src/testing/runtime';
-import { ModelServer, RELEASES } from './model-server';
+import { ModelServer } from './model-server';
 
 let made = 0;
 const unwantedType = (UNWANTED[0] ?? '').replace(/\.$/, '.x');

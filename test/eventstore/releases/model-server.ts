@@ -1,36 +1,13 @@
 import { Readable } from 'node:stream';
+import { FilteredFeed, type Release } from '../../../apps/eventstore/src/faults/cluster/filtered-feed';
 import type { LogMessage, NewEvent, Position, RecordedEvent } from '../../../libs/event-store/src';
 import type { Followed } from '../../../libs/event-store/src/follow-all';
 
-/** Supported releases that differ in the checkpoints which they send. */
-export const RELEASES = ['23.10', '24.10', '25.0'] as const;
-export type Release = (typeof RELEASES)[number];
-
-interface Place {
-  readonly commit: bigint;
-  readonly prepare: bigint;
-}
-
-/** Matching events after which a page of a filtered read ends. */
-const PAGE = 32;
-/** What a server says for "no position". */
-const NOWHERE = 2n ** 64n - 1n;
 const FIRST = 1_024n;
-
-const isAfter = (a: Place, b: Place): boolean =>
-  a.commit > b.commit || (a.commit === b.commit && a.prepare > b.prepare);
-const placeOf = ({ position }: RecordedEvent): Place => ({ commit: position, prepare: position });
-
-/** Events that a page of a filtered read looks at, at most. */
-const WINDOW = 512;
 
 /** What one subscription is sent. */
 class Subscription extends Readable {
-  private readonly matches: RegExp;
-  private announced: Place = { commit: -1n, prepare: -1n };
-  /** The last event or checkpoint that was sent: what comes is behind it. */
-  private at: Place;
-  private counted = 0;
+  private readonly feed: FilteredFeed<RecordedEvent>;
 
   constructor(
     private readonly server: ModelServer,
@@ -38,8 +15,8 @@ class Subscription extends Readable {
     regex: string,
   ) {
     super({ objectMode: true, read: () => undefined });
-    this.matches = new RegExp(regex);
-    this.at = after === undefined ? { commit: -1n, prepare: -1n } : { commit: after, prepare: after };
+    const pattern = new RegExp(regex);
+    this.feed = new FilteredFeed<RecordedEvent>(server, server.release, after, (type) => pattern.test(type));
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -47,60 +24,17 @@ class Subscription extends Readable {
     done(error);
   }
 
-  /** Reads page by page to the end of the log, as the server's class of this name does. */
   catchUp(): void {
-    const { events, release } = this.server;
-    let next = events.findIndex((event) => !isAfter(this.at, placeOf(event)));
-    if (next < 0) next = events.length;
-    for (;;) {
-      const begins = events[next]?.position ?? this.server.end;
-      let [considered, matching] = [0, 0];
-      while (next < events.length && considered < WINDOW && matching < PAGE) {
-        const event = events[next] as RecordedEvent;
-        next += 1;
-        considered += 1;
-        if (!this.matches.test(event.type)) continue;
-        matching += 1;
-        if (isAfter(placeOf(event), this.at)) this.send(event);
-      }
-      this.counted += considered;
-      const atEnd = considered < WINDOW && matching < PAGE;
-      const due = this.counted >= WINDOW;
-      if (due && !atEnd) this.counted %= WINDOW;
-      const page: Place = { commit: begins, prepare: 0n };
-      if (((due && !atEnd) || (atEnd && release === '25.0')) && isAfter(page, this.at)) this.at = page;
-      if (due || atEnd) this.announce();
-      if (atEnd) break;
-    }
-    this.counted = 0;
-    this.tell({ kind: 'caught-up' });
+    this.tell(this.feed.behind());
   }
 
-  /** An event that was committed while it follows the present. */
-  live(event: RecordedEvent): void {
-    const place = placeOf(event);
-    this.counted += 1;
-    if (this.matches.test(event.type) && isAfter(place, this.at)) this.send(event);
-    if (this.counted < WINDOW) return;
-    this.counted = 0;
-    this.at = place;
-    this.announce();
+  /** Something was committed while it follows the present. */
+  live(): void {
+    this.tell(this.feed.live());
   }
 
-  private send(event: RecordedEvent): void {
-    this.at = placeOf(event);
-    this.tell({ kind: 'event', event });
-  }
-
-  private tell(message: LogMessage): void {
-    if (!this.readableEnded) this.push(message);
-  }
-
-  private announce(): void {
-    const at = this.at.commit < 0n ? { commit: NOWHERE, prepare: NOWHERE } : this.at;
-    if (!isAfter(at, this.announced)) return;
-    this.announced = at;
-    this.tell({ kind: 'checkpoint', position: at.commit });
+  private tell(messages: Iterable<LogMessage>): void {
+    for (const message of messages) if (!this.readableEnded) this.push(message);
   }
 }
 
@@ -115,6 +49,10 @@ export class ModelServer implements Followed {
 
   constructor(readonly release: Release) {}
 
+  get count(): number {
+    return this.events.length;
+  }
+
   append(stream: string, { id, type, data, metadata }: NewEvent): bigint {
     const position = this.end;
     const revision = this.revisions.get(stream) ?? 0n;
@@ -122,7 +60,7 @@ export class ModelServer implements Followed {
     const event = { id, type, data, metadata, stream, revision, position, created: '2026-01-01T00:00:00.000Z' };
     this.events.push(event);
     this.end += 100n + (position % 7n);
-    for (const subscription of this.subscriptions) subscription.live(event);
+    for (const subscription of this.subscriptions) subscription.live();
     return position;
   }
 
