@@ -4,7 +4,7 @@ import type { Clients } from './client';
 import type { ControllerSite } from './controller';
 import { type Step, STEPS } from './effect-steps';
 import { LogFaults } from './log-faults';
-import { APPEND_TROUBLES } from './log-server';
+import { APPEND_TROUBLES } from './log-answers';
 import type { Machine } from './machine';
 import { type FaultKind, LOG_FAULTS, type LogFaultKind } from './plan';
 import type { QueueTrouble } from './queue-server';

@@ -1,4 +1,4 @@
-import { CLIENTS } from '../../apps/eventstore/src/faults/cluster/cluster-model';
+import { CLIENTS } from '../../apps/eventstore/src/faults/cluster/model-node';
 import type { LogServer } from './log-server';
 import type { LogFaultKind } from './plan';
 import type { Random } from './random';

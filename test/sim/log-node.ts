@@ -2,23 +2,14 @@ import { type AppendResult, type LogMessage, OutcomeUnknown, StoreUnready } from
 
 import type { Member } from '../../libs/event-store/src/nodes/gossip';
 import { type Lane, Lanes } from '../../libs/event-store/src/nodes/lanes';
-import type {
-  AppendPatience,
-  Node,
-  ReadCount,
-  Reading,
-  Wanted,
-  Write,
-} from '../../libs/event-store/src/nodes/node';
+import type { AppendPatience, Node, ReadCount, Reading, Wanted, Write } from '../../libs/event-store/src/nodes/node';
 import { Ending } from './ending';
-import { type LogServer, short } from './log-server';
+import { ADDRESS, addressOf, short } from './log-answers';
+import type { LogServer } from './log-server';
 import { type Incarnation, never } from './processes';
 
 /** Calls that one connection carries; one more is never answered. Few, so that there are worlds with more. */
 const MOST_CALLS = 4;
-
-const NAME = 'log-';
-export const addressOf = (node: number): string => `${NAME}${String(node)}`;
 
 /** A node of the log as one process reaches it. */
 export class LogNode implements Node {
@@ -33,7 +24,7 @@ export class LogNode implements Node {
     private readonly process: Incarnation,
     readonly address: string,
   ) {
-    this.node = Number(address.slice(NAME.length));
+    this.node = Number(address.slice(ADDRESS.length));
   }
 
   get reads(): ReadCount {
@@ -165,7 +156,7 @@ export class LogNode implements Node {
         },
         (error: unknown) => {
           forget();
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         },
       );
     });
@@ -174,7 +165,9 @@ export class LogNode implements Node {
 
 function nameOf(wanted: Exclude<Wanted, { kind: 'all' }>): string {
   if (wanted.kind === 'end') return 'head';
-  return wanted.kind === 'last' ? `last ${short(wanted.stream)}` : `read ${short(wanted.stream)}@${String(wanted.from)}`;
+  return wanted.kind === 'last'
+    ? `last ${short(wanted.stream)}`
+    : `read ${short(wanted.stream)}@${String(wanted.from)}`;
 }
 
 const matchers = new Map<string, (type: string) => boolean>();

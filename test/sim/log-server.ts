@@ -16,35 +16,25 @@ import type { VirtualTime } from './clock';
 import type { Step } from './effect-steps';
 import type { Ending } from './ending';
 import { LogUse } from './invariants/log-use';
-import { addressOf, LogNode } from './log-node';
+import {
+  addressOf,
+  type AppendTrouble,
+  CALM_MS,
+  notReady,
+  refused,
+  reset,
+  timedOut,
+  WRITE_TIMEOUT_MS,
+} from './log-answers';
+import { LogNode } from './log-node';
+import { sourceOf } from './log-source';
 import type { Plan } from './plan';
 import { type Incarnation, never } from './processes';
 import type { Random } from './random';
 
-/**
- * What may become of one append: it never arrives, its answer never comes, it arrives after its sender gave up, its
- * connection is reset in its middle, its time for being prepared or committed runs out, or the leader is lost behind it.
- */
-export const APPEND_TROUBLES = ['lost', 'unanswered', 'late', 'reset', 'time-out', 'leader-lost'] as const;
-export type AppendTrouble = (typeof APPEND_TROUBLES)[number];
-
 const LATE_MS = { least: 1_000, most: 20_000 };
-/** How long a node tries to bring a write to enough others. */
-const WRITE_TIMEOUT_MS = 2_000;
 const NODES = 3;
-const RESIGN_MS = 5_000;
-/** After the last fault, until every process has found the leader. */
-const CALM_MS = 15_000;
-/** Positions of the log in memory are so far apart. */
-const STRIDE = 64n;
 
-/** A call's failure in the words of a node. */
-const refused = (details: string): Error => Object.assign(new Error(details), { details });
-const reset = (): Error => refused('read ECONNRESET');
-const notReady = (): Error => refused('Server Is Not Ready');
-const timedOut = (): Error => refused('Operation timed out: Commit phase timeout');
-
-/** A process that is connected. */
 interface Client {
   readonly cluster: Cluster;
   /** The nodes that it follows. */
@@ -82,7 +72,7 @@ export class LogServer {
   ) {
     this.log = new MemoryEventStore(() => time.iso);
     this.release = release;
-    this.nodes = new ClusterModel(NODES, time, () => this.log.all().length, { electMs, resignMs: RESIGN_MS });
+    this.nodes = new ClusterModel(NODES, time, () => this.log.all().length, { electMs, resignMs: 5_000 });
     this.nodes.onChange(() => {
       this.wakeAll();
     });
@@ -91,10 +81,7 @@ export class LogServer {
 
   connect(process: Incarnation): EventStore {
     const { time } = this;
-    const timing = {
-      now: () => time.now,
-      after: (ms: number, work: () => void) => process.after(ms, work),
-    };
+    const timing = { now: () => time.now, after: (ms: number, work: () => void) => process.after(ms, work) };
     const open = (address: string): LogNode => new LogNode(this, process, address);
     const seeds = Array.from({ length: NODES }, (_, node) => addressOf(node));
     const cluster = new Cluster({ seeds, alone: false, open }, timing, this.pace);
@@ -142,10 +129,6 @@ export class LogServer {
     return this.time.now >= this.awayUntil + forMs && this.nodes.isOpen(client, node);
   }
 
-  addressOf(node: number): string {
-    return addressOf(node);
-  }
-
   /** An append as it arrives at a node, at once or when its way is open again. */
   async append(client: string, node: number, write: Write): Promise<AppendResult> {
     await this.arrival(client, node);
@@ -179,17 +162,8 @@ export class LogServer {
     over: Ending,
   ): AsyncGenerator<Iterable<LogMessage>> {
     const { log, nodes, drops } = this;
-    const source = {
-      events: log.all(),
-      get count(): number {
-        return nodes.endAt(node);
-      },
-      get end(): bigint {
-        return BigInt(log.all().length + 1) * STRIDE;
-      },
-    };
-    const feed = new FilteredFeed(source, this.release, after, matches);
-    const subscriptions = this.clients.get(process)?.subscriptions ?? [];
+    const feed = new FilteredFeed(sourceOf(log, nodes, node), this.release, after, matches);
+    const { subscriptions = [] } = this.clients.get(process) ?? {};
     subscriptions.push(node);
     try {
       yield feed.behind();
@@ -254,7 +228,8 @@ export class LogServer {
 
   private async troubled(kind: AppendTrouble, node: number, write: Write): Promise<AppendResult> {
     const leader = this.nodes.leaderOf(node);
-    const isDone = kind === 'unanswered' || kind === 'leader-lost' || (/reset|out/.test(kind) && this.random.chance(0.5));
+    const isDone =
+      kind === 'unanswered' || kind === 'leader-lost' || (/reset|out/.test(kind) && this.random.chance(0.5));
     if (isDone) await this.written(node, write).catch(() => undefined);
     if (kind === 'late') {
       this.time.after(this.random.int(LATE_MS.least, LATE_MS.most), () => {
@@ -319,6 +294,3 @@ export class LogServer {
     for (const { wake } of [...this.subscribers]) wake();
   }
 }
-
-/** A stream's name, short enough for a trace and long enough to tell streams apart. */
-export const short = (stream: string): string => stream.replace(/([0-9a-f]{8})-[0-9a-f-]{27}$/, '$1');

@@ -60,7 +60,7 @@ export class Incarnation {
   private living = true;
   private ambushes: { readonly phase: Phase; readonly at: string; readonly until: number; left: number }[] = [];
   private stalledUntil = 0;
-  /** The end of its last standstill, which may be to come. */
+  /** The end of its last standstill, which may be to come: what came in it is not let through before that. */
   private stoodUntil = 0;
 
   readonly bornAt: number;
@@ -85,7 +85,6 @@ export class Incarnation {
   spare(): void {
     this.ambushes = [];
     this.stalledUntil = 0;
-    this.stoodUntil = Math.min(this.stoodUntil, this.parts.time.now);
   }
 
   /** Nothing that was answered, and no timer, gets through before that long has passed. */

@@ -87,8 +87,10 @@ class Simulation {
     world.trace.add('world', 'all hosts have power again');
     for (const machine of world.machines) machine.powerOn();
     await this.settle();
+    const rebuilt = await this.rebuilt();
+    this.checkReadModels(rebuilt);
     await this.restartFromNothing();
-    await this.checkReadModels();
+    this.checkReadModels(rebuilt);
   }
 
   result(seed: number): Result {
@@ -127,8 +129,10 @@ class Simulation {
 
   /** Runs until nobody has anything left to do, and checks the outcome. */
   private async settle(): Promise<void> {
-    const { auditor, machines, queue, logServer } = this.world;
-    const quiet = (): boolean => this.clients.pending === 0 && queue.size === 0 && auditor.owed().length === 0;
+    const { auditor, machines, queue, logServer, controllers, time } = this.world;
+    const awake = (): boolean => controllers.every(({ front }) => front?.process.stalledSince(time.now) !== true);
+    const idle = (): boolean => this.clients.pending === 0 && queue.size === 0 && auditor.owed().length === 0;
+    const quiet = (): boolean => idle() && awake();
     for (let waited = 0; waited < QUIET_LIMIT_MS && !this.failed(); waited += 10 * SECOND) {
       await this.pass(SECOND);
       if (!quiet()) continue;
@@ -162,9 +166,9 @@ class Simulation {
     for (const { stream, type } of news) auditor.claim(`a start from nothing added ${type} to ${stream}`);
   }
 
-  private async checkReadModels(): Promise<void> {
-    if (this.failed()) return;
-    const { auditor, controllers, logServer, time } = this.world;
+  /** What the rows are when they are built from the log alone. */
+  private async rebuilt(): Promise<MemoryReadModel> {
+    const { auditor, logServer, time } = this.world;
     const rebuilt = new MemoryReadModel();
     const timer = { sleep: (ms: number, signal?: AbortSignal) => time.sleep(ms, signal) };
     const logger = { info: () => undefined, error: () => undefined };
@@ -180,7 +184,18 @@ class Simulation {
     await time.pass(MINUTE, () => runner.isReady());
     if (!runner.isReady()) auditor.claim('at the end: the read models cannot be built from the log');
     await runner.stop();
-    for (const { name, rows } of controllers) checkSameRows(auditor, name, rows, rebuilt);
+    return rebuilt;
+  }
+
+  private checkReadModels(rebuilt: MemoryReadModel): void {
+    if (this.failed()) return;
+    const { auditor, controllers, logServer } = this.world;
+    const end = logServer.log.all().at(-1)?.position ?? 0n;
+    for (const { name, rows, front } of controllers) {
+      const shown = front?.readModel.position ?? 0n;
+      if (shown > end) auditor.claim(`at the end: ${name} claims to show the log up to ${String(shown)}`);
+      checkSameRows(auditor, name, rows, rebuilt);
+    }
     checkRowsAgainstStreams(auditor, rebuilt);
   }
 

@@ -17,7 +17,7 @@ import { linkOf, type RecordedEvent, streamHash } from '@cairn/event-store';
 import type { SimulatedHost } from '../../../apps/agent/src/drivers/simulated';
 import { contextOf } from '../../../apps/controller/src/runtime/event-metadata';
 import { EffectSteps } from '../effect-steps';
-import { short } from '../log-server';
+import { short } from '../log-answers';
 import type { Trace } from '../trace';
 
 import { addressesHeldOnce } from './addresses';

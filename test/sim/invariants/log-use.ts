@@ -1,6 +1,7 @@
 import type { EventStore } from '@cairn/event-store';
 
 import type { VirtualTime } from '../clock';
+import { addressOf } from '../log-answers';
 import type { LogServer } from '../log-server';
 import type { Incarnation } from '../processes';
 
@@ -65,7 +66,7 @@ export class LogUse {
       if (idle || !this.server.isOpen(name, leader, LIMIT_MS)) continue;
       const used = cluster.current?.node.address;
       const takes = nodes.numbers.some(
-        (node) => this.server.addressOf(node) === used && nodes.isOpen(name, node) && nodes.fateAt(node) === 'committed',
+        (node) => addressOf(node) === used && nodes.isOpen(name, node) && nodes.fateAt(node) === 'committed',
       );
       if (used !== undefined && !takes) this.claim(`${name} uses ${used}, which has taken no writes for ${lasts}`);
       for (const node of subscriptions)

@@ -1,6 +1,6 @@
 import { addressesOf, effectName, type Instance, isInMemory } from '@cairn/domain';
 
-import { short } from '../log-server';
+import { short } from '../log-answers';
 
 import type { Auditor } from './auditor';
 

@@ -53,8 +53,19 @@ export function encodeBatchSuccess(target: BatchTarget, revision: number, positi
 
 /** The answer to a failed append; always with the stream's name, which the client reads without a check. */
 export function encodeBatchError(target: BatchTarget, reason: Refused | Rejection): Buffer {
+  return encodeError(target, statusOf(target, reason));
+}
+
+/** The answer of a node that starts, or knows of no leader; without a code, as EventStoreDB gives it. */
+export function encodeBatchNotReady(target: BatchTarget): Buffer {
+  const nothing = new Any();
+  nothing.pack(new Empty().serializeBinary(), 'google.protobuf.Empty');
+  return encodeError(target, new Status().setCode(Code.OK).setMessage('Server Is Not Ready').setDetails(nothing));
+}
+
+function encodeError(target: BatchTarget, refusal: Status): Buffer {
   const identifier = new shared.StreamIdentifier().setStreamName(Buffer.from(target.stream));
-  const response = new BatchAppendResp().setStreamIdentifier(identifier).setError(statusOf(target, reason));
+  const response = new BatchAppendResp().setStreamIdentifier(identifier).setError(refusal);
   if (target.correlationId.length > 0) response.setCorrelationId(shared.UUID.deserializeBinary(target.correlationId));
   return Buffer.from(response.serializeBinary());
 }

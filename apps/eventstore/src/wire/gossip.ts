@@ -11,17 +11,27 @@ export interface Advertised {
   readonly port: number;
 }
 
-/** Gossip.Read: a cluster of one, whose only member leads. */
-export function gossipHandler(advertised: () => Advertised): handleUnaryCall<Empty, ClusterInfo> {
+/** A node of a cluster, as one of its nodes sees it. */
+export interface AdvertisedMember extends Advertised {
+  readonly role: 'leader' | 'follower' | 'unknown';
+  readonly alive: boolean;
+}
+
+const { VNodeState } = MemberInfo;
+const STATES = { leader: VNodeState.LEADER, follower: VNodeState.FOLLOWER, unknown: VNodeState.UNKNOWN } as const;
+
+/** Gossip.Read. */
+export function gossipHandler(members: () => readonly AdvertisedMember[]): handleUnaryCall<Empty, ClusterInfo> {
   const instanceId = randomUUID();
   return (_call, callback) => {
-    const { host, port } = advertised();
-    const member = new MemberInfo()
-      .setInstanceId(new UUID().setString(instanceId))
-      .setTimeStamp(String(BigInt(Date.now()) * TICKS_PER_MS))
-      .setState(MemberInfo.VNodeState.LEADER)
-      .setIsAlive(true)
-      .setHttpEndPoint(new EndPoint().setAddress(host).setPort(port));
-    callback(null, new ClusterInfo().setMembersList([member]));
+    const infos = members().map(({ host, port, role, alive }) =>
+      new MemberInfo()
+        .setInstanceId(new UUID().setString(instanceId))
+        .setTimeStamp(String(BigInt(Date.now()) * TICKS_PER_MS))
+        .setState(STATES[role])
+        .setIsAlive(alive)
+        .setHttpEndPoint(new EndPoint().setAddress(host).setPort(port)),
+    );
+    callback(null, new ClusterInfo().setMembersList(infos));
   };
 }

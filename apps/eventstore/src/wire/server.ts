@@ -1,4 +1,4 @@
-import { Server, type ServiceDefinition } from '@grpc/grpc-js';
+import { Server, type ServerInterceptor, type ServiceDefinition } from '@grpc/grpc-js';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb';
 import { OperationsService } from '@eventstore/db-client/generated/operations_grpc_pb';
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb';
@@ -21,7 +21,7 @@ import type { WireContext } from './context';
 import { PartialMessages } from './partial-messages';
 import { Listeners } from './listeners';
 import { MemoryBudget } from './memory-budget';
-import { gossipHandler, type Advertised } from './gossip';
+import { gossipHandler, type Advertised, type AdvertisedMember } from './gossip';
 import { startScavengeHandler } from './operations';
 import { readHandler } from './read';
 import { deleteHandler, tombstoneHandler } from './remove';
@@ -58,6 +58,16 @@ export interface WireServerOptions {
   readonly onRefused?: (() => void) | undefined;
   /** Faults to inject, for tests of clients. */
   readonly faults?: FaultPlan | undefined;
+  /** The node of a cluster that it plays, for tests of clients; otherwise it leads a cluster of one. */
+  readonly plays?: Part | undefined;
+}
+
+/** What a server needs to play a node of a cluster. */
+export interface Part {
+  readonly interceptor: ServerInterceptor;
+  readonly members: () => readonly AdvertisedMember[];
+  /** Calls of one connection at a time. */
+  readonly mostCalls: number;
 }
 
 /** Without users and TLS, everyone who reaches the port may do everything: so only this machine may reach it. */
@@ -85,18 +95,20 @@ export class WireServer {
   readonly gauges: GaugeSources;
 
   constructor(private readonly options: WireServerOptions) {
-    const { log, security, hosts, maxAppendSize, faults } = options;
+    const { log, security, hosts, maxAppendSize, faults, plays } = options;
     const advertised = (): Advertised => ({ host: hosts[0] ?? '', port: this.boundPort });
     refuseOpenAddresses(hosts, security.isSecure);
     const halves = new PartialMessages();
     const faulty = faults === undefined ? [] : [faultInjector(faults, advertised)];
+    const played = plays === undefined ? [] : [plays.interceptor];
+    const alone = (): readonly AdvertisedMember[] => [{ ...advertised(), role: 'leader', alive: true }];
     this.server = new Server({
       'grpc.max_receive_message_length': MAX_RECEIVED_BYTES,
       'grpc.max_send_message_length': MAX_SENT_BYTES,
-      'grpc.max_concurrent_streams': MAX_CALLS,
+      'grpc.max_concurrent_streams': plays?.mostCalls ?? MAX_CALLS,
       'grpc.keepalive_time_ms': PING_MS,
       'grpc.keepalive_timeout_ms': PING_MS,
-      interceptors: [halves.interceptor, ...security.interceptors, ...faulty],
+      interceptors: [halves.interceptor, ...security.interceptors, ...faulty, ...played],
     });
     const injector = this.server.createConnectionInjector(security.credentials);
     this.listeners = new Listeners((connection) => {
@@ -118,7 +130,7 @@ export class WireServer {
     });
     this.server.addService(ServerFeaturesService, { getSupportedMethods: supportedMethodsHandler() });
     this.server.addService(GossipService, {
-      read: gossipHandler(advertised),
+      read: gossipHandler(plays?.members ?? alone),
     });
     this.server.addService(UsersService, usersHandlers({ users, callers }));
     const operations = 'the embedded event store knows one operation, StartScavenge';
@@ -137,6 +149,12 @@ export class WireServer {
     this.boundPort = this.options.port;
     for (const host of this.options.hosts) this.boundPort = await this.listeners.listen(host, this.boundPort);
     return this.boundPort;
+  }
+
+  /** Ends as a crash does: everything at once, and no word to anybody. */
+  kill(): void {
+    this.listeners.close();
+    this.server.forceShutdown();
   }
 
   /**

@@ -1,0 +1,102 @@
+import type { EventLog } from '../../log/event-log';
+import { openSecurity } from '../../security/security';
+import type { Advertised, AdvertisedMember } from '../../wire/gossip';
+import { WireServer } from '../../wire/server';
+import { ClusterModel } from './cluster-model';
+import { MEASURED_PACE, type ElectionPace } from './model-node';
+import { playing, type WriteTrouble } from './played-node';
+import { viewOf } from './stale-view';
+
+/** Calls that EventStoreDB takes on one connection; the next one waits in silence. */
+const MOST_CALLS = 100;
+const MAX_APPEND_SIZE = 1024 * 1024;
+const HOST = '127.0.0.1';
+
+/**
+ * Several servers in this process that play the nodes of one cluster over one log, for tests of clients. How the nodes are is
+ * up to the test, by {@link model}; a node that ends there stops listening, with all its connections.
+ */
+export class EmbeddedCluster {
+  readonly model: ClusterModel;
+  private readonly servers: (WireServer | undefined)[] = [];
+  private readonly ports: number[] = [];
+  private readonly troubles: WriteTrouble[] = [];
+  private readonly mute = new Set<number>();
+
+  private constructor(
+    private readonly log: EventLog,
+    size: number,
+    pace: ElectionPace,
+  ) {
+    const time = { after: (ms: number, work: () => void) => setTimeout(work, ms).unref() };
+    this.model = new ClusterModel(size, time, () => log.lastPosition, pace);
+  }
+
+  static async start(log: EventLog, pace: ElectionPace = MEASURED_PACE, size = 3): Promise<EmbeddedCluster> {
+    const cluster = new EmbeddedCluster(log, size, pace);
+    for (const node of cluster.model.numbers) await cluster.serve(node);
+    return cluster;
+  }
+
+  addressOf(node: number): string {
+    return `${HOST}:${String(this.ports[node])}`;
+  }
+
+  /** What becomes of the next writes, whichever node gets them. */
+  troubleWrites(...troubles: readonly WriteTrouble[]): void {
+    this.troubles.push(...troubles);
+  }
+
+  /** That node answers no reads that begin now. */
+  silence(node: number): void {
+    this.mute.add(node);
+  }
+
+  /** Ends a node as a crash does. */
+  kill(node: number): void {
+    this.servers[node]?.kill();
+    this.servers[node] = undefined;
+    this.model.kill(node);
+  }
+
+  /** Starts a node again where it was. */
+  async restart(node: number): Promise<void> {
+    await this.serve(node);
+    this.model.start(node);
+  }
+
+  stop(): void {
+    for (const server of this.servers) server?.kill();
+  }
+
+  private async serve(node: number): Promise<void> {
+    const { model, log } = this;
+    const stage = {
+      model,
+      addressOf: (other: number) => this.advertised(other),
+      trouble: () => this.troubles.shift(),
+      isMute: (other: number) => this.mute.has(other),
+      lose: (other: number) => {
+        this.kill(other);
+      },
+    };
+    const server = new WireServer({
+      log: viewOf(log, model, node),
+      security: openSecurity(log),
+      hosts: [HOST],
+      port: this.ports[node] ?? 0,
+      maxAppendSize: MAX_APPEND_SIZE,
+      plays: { interceptor: playing(node, stage), members: () => this.membersBy(node), mostCalls: MOST_CALLS },
+    });
+    this.servers[node] = server;
+    this.ports[node] = await server.listen();
+  }
+
+  private advertised(node: number): Advertised {
+    return { host: HOST, port: this.ports[node] ?? 0 };
+  }
+
+  private membersBy(node: number): readonly AdvertisedMember[] {
+    return this.model.seenBy(node).map((seen, other) => ({ ...this.advertised(other), ...seen }));
+  }
+}
