@@ -26,6 +26,7 @@ new_hosts() {
 # The log that the environment names, kept for later starts. An embedded store that would begin an empty log for a cloud
 # which has one elsewhere is not started.
 choose_log() {
+  [ ! -d "$state/moving" ] || die "the log is being moved: ./cairn log move --to URL again finishes it, ./cairn log move --abandon takes it back"
   node "$root/dist/apps/controller/src/cli/choose-log.main.js" "$state" "$PWD" || exit 1
   settle_log
   [ -z "$external_url" ] && [ -s "$state/store-name" ] && [ -z "$(ls -A "$state/eventstore")" ] || return 0

@@ -13,30 +13,98 @@ tool() {
 }
 
 # ask COMMAND ARGUMENT...: of Cairn, for the log wherever it is.
+configuration=$state/controller.json
 ask() {
   local command=$1
   shift
-  cli "$command" --config "$state/controller.json" "$@"
+  cli "$command" --config "$configuration" "$@"
 }
 
 must_be_down() {
   [ -z "$(pid_of controller)" ] && [ -z "$(pid_of agent)" ] || die "the cloud runs: ./cairn down first"
+  [ -s "$state/controller.json" ] || die "there is no cloud in $state"
 }
 
-# with_store: the embedded store runs until the end of this script, if the log is in it.
+# with_store PLACE: the embedded store runs until the end of this script, if the log at that place is in it.
 with_store() {
-  [ -s "$state/controller.json" ] || die "there is no cloud in $state"
-  [ -z "$external_url" ] && [ -z "$(pid_of eventstore)" ] || return 0
+  [ "$1" = embedded ] && [ -z "$(pid_of eventstore)" ] || return 0
   trap 'stop eventstore 30 > /dev/null' EXIT
   start eventstore
   wait_for eventstore 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
 }
 
+present=${external_url:-embedded}
+# What a command aims at that is not the present log: a choice as `up` keeps it, and a configuration with it. While this
+# folder is there, a move is not finished.
+aimed=$state/moving
+
+# aim PLACE: a connection string, or embedded.
+aim() {
+  local url=$1 place=$1 user='' login='{}'
+  case $url in
+    embedded) url=esdb://127.0.0.1:$eventstore_port?tls=$tls ;;
+    *@*) die "no user and password in the URL, where others see them: CAIRN_EVENTSTORE_USER, CAIRN_EVENTSTORE_PASSWORD_FILE" ;;
+  esac
+  mkdir -p -m 700 "$aimed"
+  rm -f "$aimed"/store*
+  if [ "$place" != embedded ]; then
+    CAIRN_EVENTSTORE_URL=$url node "$root/dist/apps/controller/src/cli/choose-log.main.js" "$aimed" "$PWD" || {
+      rm -rf "$aimed"
+      exit 1
+    }
+    url=$(< "$aimed/store-url")
+    user=$(cat "$aimed/store-user" 2> /dev/null || true)
+    [ -z "$user" ] || login=$(jq -n --arg user "$user" --arg file "$state/store.password" '{eventStoreLogin: {user: $user, passwordFile: $file}}')
+  fi
+  jq --arg url "$url" --argjson login "$login" 'del(.eventStoreLogin) + {eventStoreUrl: $url} + $login' "$configuration" > "$aimed/chosen.json"
+  jq --arg file "$aimed/store.password" 'if .eventStoreLogin then .eventStoreLogin.passwordFile = $file else . end' \
+    "$aimed/chosen.json" > "$aimed/there.json"
+}
+
+# settle: what was aimed at is the log from now on. Killed in the middle, it is done again.
+settle() {
+  local name
+  for name in store-url store-user store.password; do
+    if [ -e "$aimed/$name" ]; then cp -p "$aimed/$name" "$state/$name.new" && mv -f "$state/$name.new" "$state/$name"; else rm -f "$state/$name"; fi
+  done
+  cp "$aimed/chosen.json" "$state/controller.json.wanted" && mv -f "$state/controller.json.wanted" "$state/controller.json"
+  sync "$state"
+  rm -rf "$aimed"
+}
+
 # What was made from the log is made again.
 drop_derived() {
-  ask drop-read-models
+  configuration=$state/controller.json ask drop-read-models
   rm -rf "$state"/controller/process-index.sqlite*
   say "the next ./cairn up builds the read models and the process index again"
+}
+
+# move PLACE. Where it began is kept: a part of the choice may have been settled when it was ended.
+move() {
+  must_be_down
+  mkdir -p -m 700 "$aimed"
+  [ -s "$aimed/from" ] || { cp "$state/controller.json" "$aimed/here.json" && put "$aimed/from" echo "$present"; }
+  configuration=$aimed/here.json present=$(< "$aimed/from")
+  aim "$1"
+  with_store "$present"
+  with_store "$1"
+  ask log-move "$aimed/there.json" "$(cat "$aimed/store-url" 2> /dev/null || echo embedded)" "$present" || {
+    # nothing has begun yet
+    [ $? -ne 4 ] || rm -rf "$aimed"
+    exit 1
+  }
+  settle
+  drop_derived
+}
+
+abandon() {
+  must_be_down
+  [ -s "$aimed/from" ] || die "no move of the log was begun"
+  configuration=$aimed/here.json present=$(< "$aimed/from")
+  with_store "$present"
+  ask log-abandon-move
+  say "the log stays in $present"
+  rm -rf "$aimed"
 }
 
 # A checkpoint of Cairn's, not of the embedded store's own: it holds on every server.
@@ -55,8 +123,8 @@ case $command in
     ;;
   accept)
     must_be_down
-    with_store
-    ask log-accept "$@"
+    with_store "$present"
+    ask log-accept
     drop_derived
     ;;
   verify | checkpoint | public-key)
@@ -66,20 +134,50 @@ case $command in
       tool "$command" "$@"
       exit
     fi
-    with_store
+    with_store "$present"
     ask "log-$command" "$@"
+    ;;
+  export)
+    with_store "$present"
+    ask log-export "$@"
+    ;;
+  import)
+    must_be_down
+    with_store "$present"
+    ask log-import "$@"
+    drop_derived
+    ;;
+  backup)
+    if [ "${1:-}" = --portable ] || [ -n "$external_url" ]; then
+      [ "${1:-}" != --portable ] || shift
+      with_store "$present"
+      ask log-backup "$@"
+    else
+      tool backup "$@"
+    fi
     ;;
   restore)
     [ -z "$(pid_of eventstore)" ] && [ -z "$(pid_of controller)" ] || die "the cloud runs: ./cairn down first"
-    [ $# -eq 1 ] || die "usage: ./cairn log restore DIRECTORY"
+    [ $# -ge 1 ] || die "usage: ./cairn log restore DIRECTORY [--public-key FILE]"
+    if [ -n "$external_url" ] || [ -s "$1/checkpoint.json" ]; then
+      must_be_down
+      with_store "$present"
+      ask log-restore "$@"
+      drop_derived
+      exit
+    fi
     tool restore "$@"
     # That the log is an older one is what was asked for. Read models and process index notice it by themselves: the store
     # is in another epoch.
     rm -f "$state/controller/log-head.json"
     say "the next ./cairn up builds the read models and the process index again"
     ;;
-  *)
-    [ -z "$external_url" ] || die "the log of this cloud is $external_url: use the tools of that server"
-    tool "$command" "$@"
+  move)
+    case "$#${1:-}" in
+      2--to) move "$2" ;;
+      1--abandon) abandon ;;
+      *) die "usage: ./cairn log move --to URL|embedded, or --abandon" ;;
+    esac
     ;;
+  *) tool "$command" "$@" ;;
 esac

@@ -7,6 +7,9 @@ import { host } from './host';
 import { hostToken } from './host-token';
 import { acceptLog } from './log/accept';
 import { checkpointLog, publicKeyOf } from './log/checkpoint';
+import { backUpLog, exportLog } from './log/export';
+import { importLog, restoreLog } from './log/import';
+import { abandonMove, moveLog } from './log/move';
 import { logStatus } from './log-status';
 import { rebuildFrom } from './offline/rebuild-from';
 import { pki } from './pki';
@@ -37,6 +40,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'log-checkpoint': checkpointLog,
   'log-public-key': publicKeyOf,
   'log-accept': acceptLog,
+  'log-export': exportLog,
+  'log-backup': backUpLog,
+  'log-import': importLog,
+  'log-restore': restoreLog,
+  'log-move': moveLog,
+  'log-abandon-move': abandonMove,
   // that it could be read is all that is asked
   'check-config': () => Promise.resolve(0),
 };

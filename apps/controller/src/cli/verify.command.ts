@@ -11,6 +11,7 @@ import { headKey, openHead, rememberedHead } from '../log-head/signed-head';
 import { readModelDatabase } from '../read-model-database';
 import { wholeLog } from './log-scan';
 import { LogWalk } from './log/log-walk';
+import { rateOf, say } from './log/words';
 import { verifyRows } from './verify-rows';
 
 /**
@@ -112,5 +113,3 @@ function options(args: readonly (string | undefined)[]): VerifyOptions {
   });
   return { checkpoints: values.checkpoint, publicKey: values['public-key'] };
 }
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,13 +1,11 @@
-import { nameOf, recordTurn } from '@cairn/event-store';
+import { recordTurn } from '@cairn/event-store';
 
 import type { ControllerConfig } from '../../config';
 import { connectStore } from '../../connect-store';
 import { checkHead, described, LogLost } from '../../log-head/check-head';
-import { headKey, rememberedHead, rememberHead, signedHead } from '../../log-head/signed-head';
-import { wholeLog } from '../log-scan';
-import { LogWalk } from './log-walk';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+import { headKey, rememberedHead } from '../../log-head/signed-head';
+import { rememberAll } from './import';
+import { say } from './words';
 
 /**
  * Takes the log as it is, also where it lacks what the cloud has seen of it: that is recorded in the log, which therefore is
@@ -27,12 +25,8 @@ export async function acceptLog(config: ControllerConfig): Promise<number> {
       return 0;
     }
     await recordTurn(store, 'accepted', seen === undefined ? {} : { without: seen });
-    const walk = new LogWalk();
-    for await (const event of wholeLog(store)) walk.take(event);
-    const head = walk.digest.head((await nameOf(store)) ?? '', new Date().toISOString());
-    if (head !== undefined) await rememberHead(config.stateDir, signedHead(head, key));
     if (seen !== undefined) say(`lost: what was between this log and ${described(seen)}`);
-    if (head !== undefined) say(`the cloud goes on from ${described(head)}`);
+    await rememberAll(store, config.stateDir);
     return 0;
   } finally {
     await store.close();

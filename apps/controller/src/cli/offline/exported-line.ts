@@ -1,4 +1,5 @@
 import { bodyOf, type RecordedEvent } from '@cairn/event-store';
+import { canonicalJson, jsonText } from '@cairn/json';
 
 interface Line {
   readonly stream: string;
@@ -11,6 +12,15 @@ interface Line {
   readonly base64?: string;
   readonly metadata?: unknown;
   readonly metadataBase64?: string;
+}
+
+/**
+ * The event as a line, without its end. Metadata are canonical JSON, so that a check of the chains need not sort them; data
+ * keep the order of their keys, because rows that are folded from them show it.
+ */
+export function exportLine({ stream, revision, position, id, type, created, data, metadata }: RecordedEvent): string {
+  const place = { stream, revision: String(revision), position: String(position), id, type, created };
+  return `${JSON.stringify(place).slice(0, -1)},"json":${jsonText(data)},"metadata":${canonicalJson(metadata)}}`;
 }
 
 /**
