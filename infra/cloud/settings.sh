@@ -6,12 +6,15 @@
 remembered=(hosts-address store-url store-user store.password store-name database database.password policy-file scheduler-file image-quota
   public-identity public-compute public-image trusted-proxies lockout-failure-attempts lockout-duration guests-reach)
 
+# What is made of them; a process that is started again reads it.
+made=(controller.json agent.json)
+
 # From now on a failure takes back what this `up` has chosen: the next one starts with what was there before.
 begin_choice() {
   local name
   rm -rf "$run/chosen-before"
   (umask 077 && mkdir "$run/chosen-before")
-  for name in "${remembered[@]}"; do
+  for name in "${remembered[@]}" "${made[@]}"; do
     # A link needs no space, and stays what it is: a setting is replaced by a new file.
     [ ! -e "$state/$name" ] || ln "$state/$name" "$run/chosen-before/$name"
   done
@@ -23,6 +26,9 @@ take_back_choice() {
   for name in "${remembered[@]}"; do
     [ ! "$run/chosen-before/$name" -ef "$state/$name" ] || continue # it was not chosen anew
     if [ -e "$run/chosen-before/$name" ]; then mv -f "$run/chosen-before/$name" "$state/$name"; else rm -f "$state/$name"; fi
+  done
+  for name in "${made[@]}"; do
+    [ ! -e "$run/chosen-before/$name" ] || [ "$run/chosen-before/$name" -ef "$state/$name" ] || mv -f "$run/chosen-before/$name" "$state/$name"
   done
   rm -rf "$run/chosen-before"
 }

@@ -38,6 +38,19 @@ describe('EventStoreDb when the store fails', () => {
     await directory.remove();
   });
 
+  it('sends appends in the order in which they are asked for, also over a new connection', async () => {
+    const streams = Array.from({ length: 64 }, () => `s-${randomUUID()}`);
+    await Promise.all(streams.map((stream) => store.append(stream, 'no-stream', [event(1)])));
+    const seen: string[] = [];
+    const stop = new AbortController();
+    for await (const message of store.subscribe(undefined, stop.signal)) {
+      if (message.kind === 'caught-up') break;
+      if (message.kind === 'event') seen.push(message.event.stream);
+    }
+    stop.abort();
+    expect(seen).toEqual(streams);
+  });
+
   it('calls an append to a store that is not there an unknown outcome', async () => {
     await server.stop('SIGKILL');
     await expect(store.append('s-1', 'no-stream', [event(1)])).rejects.toBeInstanceOf(OutcomeUnknown);

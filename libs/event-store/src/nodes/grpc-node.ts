@@ -29,6 +29,7 @@ export class GrpcNode implements Node {
   private readonly appends: BatchAppends;
   private readonly lanes: Lanes<GrpcLane>;
   private readonly over = new AbortController();
+  private connecting: Promise<void> | undefined;
 
   constructor(
     readonly address: string,
@@ -99,7 +100,15 @@ export class GrpcNode implements Node {
     }
   }
 
+  /** All who wait go on in the order in which they came: appends are sent as they were asked for. */
   private async connected(patienceMs: number): Promise<void> {
+    const isReady = this.main.channel.getConnectivityState(true) === connectivityState.READY;
+    if (isReady && this.connecting === undefined && !this.over.signal.aborted) return;
+    this.connecting ??= this.connect(patienceMs).finally(() => (this.connecting = undefined));
+    await this.connecting;
+  }
+
+  private async connect(patienceMs: number): Promise<void> {
     const { channel } = this.main;
     const deadline = Date.now() + patienceMs;
     while (!this.over.signal.aborted) {

@@ -23,7 +23,7 @@ export async function moveLog(config: ControllerConfig, configuration = '', plac
   let isBegun = true;
   try {
     const present = movedTo(await source.last(NAME_STREAM));
-    isBegun = present !== undefined;
+    isBegun = present === place;
     if (present !== undefined && present !== place)
       throw new Error(
         `the log is being moved to ${present}: finish that, or take it back by ./cairn log move --abandon`,
