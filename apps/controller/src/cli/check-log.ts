@@ -56,7 +56,7 @@ async function checkSeen(store: EventStore, stateDir: string): Promise<void> {
 }
 
 /** @throws LogUnusable for what does not go by by itself */
-async function patiently(connection: StoreConnection): Promise<void> {
+export async function patiently(connection: StoreConnection): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {
     try {

@@ -47,10 +47,10 @@ export class LogCopy {
     let told = performance.now();
     for await (const event of events) {
       if (event.stream.startsWith('relay-')) this.relays.set(event.stream, event);
-      if (!this.walk.take(event)) continue;
+      const isOwn = this.walk.take(event);
       const [broken] = this.walk.verifier.broken;
       if (broken !== undefined) throw new Error(`${broken.stream}, revision ${String(broken.revision)}: ${broken.why}`);
-      if (!(await this.isThere(event))) await this.writer.take(event);
+      if (isOwn && !(await this.isThere(event))) await this.writer.take(event);
       if (performance.now() - told < TELL_EVERY_MS) continue;
       told = performance.now();
       this.tell(`${String(this.walk.digest.events)} events, ${String(this.writer.written)} of them written`);

@@ -1,7 +1,8 @@
-import { checkLog, type EventStore, movedTo, NAME_STREAM, nameOf, recordTurn } from '@cairn/event-store';
+import { type EventStore, movedTo, NAME_STREAM, nameOf, recordTurn } from '@cairn/event-store';
 
 import { type ControllerConfig, loadConfig } from '../../config';
 import { connectionOf, connectStore } from '../../connect-store';
+import { patiently } from '../check-log';
 import { logFrom, wholeLog } from '../log-scan';
 import { LogCopy } from './copy-log';
 import { checkCopy, rememberAll } from './import';
@@ -28,7 +29,7 @@ export async function moveLog(config: ControllerConfig, configuration = '', plac
       throw new Error(
         `the log is being moved to ${present}: finish that, or take it back by ./cairn log move --abandon`,
       );
-    await checkLog(connectionOf(there));
+    await patiently(connectionOf(there));
     await mustDiffer(source, target);
     const began = performance.now();
     const copy = new LogCopy(target, tell);
