@@ -1,8 +1,13 @@
 import { Database } from '@cairn/sqlite';
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Cloud, DEMO, eventually } from '../e2e/cloud';
+import { describeWhere } from '../support/describe-where';
+import { startEmbeddedEventStore, temporaryDirectory } from '../support/embedded-eventstore';
+
+/** Connection string of an EventStoreDB without a log of Cairn's: this test's stays in it. */
+const REAL = process.env['CAIRN_TEST_EVENTSTORE_MOVE'];
 
 const SERVER = ['--flavor', 'm1.nano', '--image', 'pixel'] as const;
 
@@ -137,6 +142,73 @@ describe('what the runbooks say', () => {
     await eventually(servers, (now) => now.join() === before.join()); // they are started again
     expect((await cloud.cairn('verify')).stdout).toMatch(/\d+ events of \d+ streams: all chains hold/);
     expect(await (await compute('GET', '/os-keypairs')).text()).not.toContain('after-the-backup');
+  }, 300_000);
+
+  /** Moves the log there and back, each time with an attempt that is killed. */
+  async function movesTo(url: string): Promise<void> {
+    const before = await servers();
+    const move = async (to: string): Promise<void> => {
+      await cloud.down();
+      await cloud.run('timeout', ['-s', 'KILL', '3', './cairn', 'log', 'move', '--to', to]);
+      expect((await cloud.cairn('log', 'move', '--to', to)).stdout).toMatch(
+        /verified: the same \d+ events of \d+ streams/,
+      );
+      await cloud.up();
+      await eventually(servers, (now) => now.join() === before.join());
+      expect((await cloud.cairn('verify')).stdout).toMatch(/\d+ events of \d+ streams: all chains hold/);
+    };
+    const [checkpoint, backup] = [state('checkpoint.json'), state('portable')];
+    expect((await cloud.cairn('log', 'checkpoint', '--portable', checkpoint)).status).toBe(0);
+    await move(url);
+    expect((await keypair('made-there')).status).toBe(200);
+    expect((await cloud.cairn('log', 'verify', '--checkpoint', checkpoint)).stdout).toMatch(
+      /continues what was signed/,
+    );
+    expect((await cloud.cairn('log', 'backup', backup)).stdout).toMatch(/reaches event \d+, position \d+; signed/);
+    await cloud.down();
+    const refused = await cloud.run('env', ['CAIRN_EVENTSTORE_URL=', './infra/cloud/up.sh']);
+    expect(refused.stderr).toContain(`this log was moved to ${url}`);
+    await move('embedded');
+    expect(await (await compute('GET', '/os-keypairs')).text()).toContain('made-there');
+    const verified = await cloud.cairn('log', 'verify', '--portable', '--checkpoint', join(backup, 'checkpoint.json'));
+    expect(verified.stdout).toMatch(/continues what was signed/);
+  }
+
+  it('the log is moved to another server and back, by a mover that is killed [runbook move-the-log]', async () => {
+    const directory = await temporaryDirectory();
+    const store = await startEmbeddedEventStore({ directory: directory.path, port: 23_810 });
+    try {
+      await movesTo(store.url);
+    } finally {
+      await store.stop();
+      await directory.remove();
+    }
+  }, 600_000);
+
+  describeWhere(REAL === undefined ? 'CAIRN_TEST_EVENTSTORE_MOVE names no EventStoreDB' : null, 'the log', () => {
+    it('is moved to an EventStoreDB and back [runbook move-the-log]', () => movesTo(REAL ?? ''), 600_000);
+  });
+
+  it('an older copy of the log is refused, and accepted when an operator says so [runbook restore-a-backup]', async () => {
+    await cloud.down();
+    cpSync(state('eventstore'), state('older'), { recursive: true });
+    await cloud.up();
+    const made = await eventually(
+      () => keypair('lost-with-the-copy'),
+      ({ status: code }) => code === 200,
+    );
+    expect(made.status).toBe(200);
+    await cloud.down();
+    rmSync(state('eventstore'), { recursive: true });
+    renameSync(state('older'), state('eventstore'));
+    await expect(cloud.up()).rejects.toThrow(
+      /has seen its log up to event .* it is an older copy\. Put the newer log back/,
+    );
+    expect((await cloud.cairn('down')).status).toBe(0);
+    expect((await cloud.cairn('log', 'accept')).stdout).toMatch(/lost: what was between this log and event/);
+    await cloud.up();
+    await listed();
+    expect(await (await compute('GET', '/os-keypairs')).text()).not.toContain('lost-with-the-copy');
   }, 300_000);
 
   it('a controller that starts without a store ends, and says why [runbook store-unreachable]', async () => {

@@ -11,7 +11,7 @@ import { headKey, openHead, rememberedHead } from '../log-head/signed-head';
 import { readModelDatabase } from '../read-model-database';
 import { wholeLog } from './log-scan';
 import { LogWalk } from './log/log-walk';
-import { rateOf, say } from './log/words';
+import { say } from './log/words';
 import { verifyRows } from './verify-rows';
 
 /**

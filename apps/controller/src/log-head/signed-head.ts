@@ -28,7 +28,7 @@ export const headText = (head: SignedHead): string => `${JSON.stringify(head, un
 export function openHead(text: string, publicKey: KeyObject): LogHead {
   const { signature, ...head } = parsed(text);
   if (!verify(null, canonical(head), publicKey, Buffer.from(signature, 'base64')))
-    throw new Error('the signature of the checkpoint does not belong to this key');
+    throw new Error('the signature of the checkpoint does not belong to this key (--public-key FILE names another)');
   return head;
 }
 

@@ -21,7 +21,7 @@ export class LogCopy {
   /** What has been read: checked, and summed up. */
   readonly walk = new LogWalk();
   private readonly writer: LogWriter;
-  private readonly there: AsyncIterator<RecordedEvent>;
+  private readonly there: AsyncGenerator<RecordedEvent, undefined>;
   private isBehind = true;
   private readonly relays = new Map<string, RecordedEvent>();
 
@@ -31,7 +31,7 @@ export class LogCopy {
     private readonly tell: (line: string) => void,
   ) {
     this.writer = new LogWriter(target);
-    this.there = ownEvents(target)[Symbol.asyncIterator]();
+    this.there = ownEvents(target);
   }
 
   /** Events that were written, and not there before. */
@@ -84,13 +84,14 @@ export class LogCopy {
   }
 
   private async next(): Promise<RecordedEvent | undefined> {
-    const { done, value } = await this.there.next();
-    if (done === true) this.isBehind = false;
-    return done === true ? undefined : value;
+    const next = await this.there.next();
+    if (next.done !== true) return next.value;
+    this.isBehind = false;
+    return undefined;
   }
 }
 
-async function* ownEvents(store: Pick<EventStore, 'subscribe'>): AsyncGenerator<RecordedEvent> {
+async function* ownEvents(store: Pick<EventStore, 'subscribe'>): AsyncGenerator<RecordedEvent, undefined> {
   for await (const event of wholeLog(store)) if (ownerOf(event) === 'cairn') yield event;
 }
 
