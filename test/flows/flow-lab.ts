@@ -27,7 +27,7 @@ import { type Cause, Snapshots } from '../../apps/controller/src/runtime/snapsho
 import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
 
 import { enrolled, network } from '../../libs/domain/src/testing/model';
-import { hostDoor } from '../support/host-door';
+import { hostDoor } from '../sim/host-door';
 import { VirtualTime } from '../sim/clock';
 import { Auditor } from '../sim/invariants/auditor';
 import { checkSettled } from '../sim/invariants/settled';

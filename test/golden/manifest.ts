@@ -52,6 +52,6 @@ export function linesTakenOut(): readonly string[] | undefined {
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', ROOT, ...args, '--', MANIFEST], { encoding: 'utf8', maxBuffer: 1e9 });
   const changes = git('log', '-p', '-m', '--first-parent', '--format=') + git('diff', 'HEAD');
-  const listed = new Set(readFileSync(join(ROOT, MANIFEST), 'utf8').split('\n')); // a line that moved is still there
+  const listed = new Set(readFileSync(MANIFEST, 'utf8').split('\n')); // a line that moved is still there
   return changes.split('\n').filter((line) => /^-[0-9a-f]{64} /.test(line) && !listed.has(line.slice(1)));
 }

@@ -4,7 +4,7 @@ import type { NewEvent, RecordedEvent } from '@cairn/event-store';
 import { Retryable } from '../../apps/agent/src/ports/errors';
 import type { Controller } from '../../apps/agent/src/ports/controller.port';
 import type { Executor } from '../../apps/controller/src/runtime/ports';
-import { hostDoor } from '../support/host-door';
+import { hostDoor } from './host-door';
 import { VirtualTime } from './clock';
 import { ControllerSite } from './controller';
 import { Images } from './images';
