@@ -6,11 +6,15 @@ export type Check =
   | { readonly kind: 'any'; readonly checks: readonly Check[] }
   | { readonly kind: 'not'; readonly check: Check }
   | { readonly kind: 'rule'; readonly name: string }
-  | { readonly kind: 'role'; readonly name: string }
+  | { readonly kind: 'role'; readonly name: Template }
   /**
-   * `left:right`: compares an attribute of the caller, or a literal, with the text that `right` makes of the target.
+   * `left:right`: compares a literal, or the attribute of the caller at a path, with the text that `right` makes of the
+   * target.
    */
-  | { readonly kind: 'match'; readonly left: string; readonly right: string };
+  | { readonly kind: 'match'; readonly left: string | readonly string[]; readonly right: Template };
+
+/** Text with places for the target's attributes: a text, then by turns the name of an attribute and a text. */
+export type Template = readonly string[];
 
 /** Attributes by name, nested where the names have dots: of the caller, or of the resource. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -51,26 +55,26 @@ export function holds(check: Check, question: Question, rule: (name: string) => 
   }
 }
 
-function matches(left: string, right: string, { credentials, target }: Question): boolean {
+function matches(left: string | readonly string[], right: Template, { credentials, target }: Question): boolean {
   const wanted = filledIn(right, target);
   if (wanted === undefined) return false;
-  const literal = literalOf(left);
-  if (literal !== undefined) return literal === wanted;
-  return valuesAt(credentials, left.split('.')).some((value) => isThere(value) && pythonText(value) === wanted);
+  if (typeof left === 'string') return left === wanted;
+  return valuesAt(credentials, left).some((value) => isThere(value) && pythonText(value) === wanted);
 }
 
 /** A caller without a project does not own resources without a project, although in Python `None` equals `None`. */
 const isThere = (value: unknown): boolean => value !== null && value !== undefined;
 
-/** `%(name)s` replaced by the target's attribute of that name; undefined when the target has none. */
-function filledIn(template: string, target: Attributes): string | undefined {
-  if (!template.includes('%(')) return template;
-  const names = [...template.matchAll(PLACE)].map(([, name = '']) => name);
-  if (names.some((name) => attribute(target, name) === undefined)) return undefined;
-  return template.replaceAll(PLACE, (_, name: string) => pythonText(attribute(target, name)));
+/** The template's text with the target's attributes; undefined when the target lacks one of them. */
+function filledIn(template: Template, target: Attributes): string | undefined {
+  let filled = template[0] ?? '';
+  for (let at = 1; at < template.length; at += 2) {
+    const value = attribute(target, template[at] ?? '');
+    if (value === undefined) return undefined;
+    filled += pythonText(value) + (template[at + 1] ?? '');
+  }
+  return filled;
 }
-
-const PLACE = /%\(([^)]*)\)s/g;
 
 /** A target's attribute is looked up by its whole name first: OpenStack's targets have flat names with dots. */
 function attribute(target: Attributes, name: string): unknown {
@@ -79,20 +83,13 @@ function attribute(target: Attributes, name: string): unknown {
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** The values at a path; a list on the path contributes each of its items. */
-function valuesAt(value: unknown, path: readonly string[]): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
-  const [name, ...rest] = path;
+/** The values at a path, from one of its names on; a list on the path contributes each of its items. */
+function valuesAt(value: unknown, path: readonly string[], from = 0): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path, from));
+  const name = path[from];
   if (name === undefined) return [value];
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return [];
-  return valuesAt(own(value as Attributes, name), rest);
-}
-
-/** `'member'`, `True`, `None` and numbers on the left side are literals. */
-function literalOf(left: string): string | undefined {
-  const quoted = /^(['"])(.*)\1$/.exec(left);
-  if (quoted !== null) return quoted[2] ?? '';
-  return /^(True|False|None|-?\d+)$/.test(left) ? left : undefined;
+  return valuesAt(own(value as Attributes, name), path, from + 1);
 }
 
 /** Spells values that are not text as Python does, for which policy files were written. */

@@ -1,4 +1,4 @@
-import type { Check } from './check';
+import type { Check, Template } from './check';
 
 /** A rule that does not follow the policy language. `message` explains the fault to the file's author. */
 export class PolicySyntaxError extends Error {}
@@ -35,9 +35,19 @@ function checkOf(text: string): Check {
   if (at <= 0) throw new PolicySyntaxError(`'${text}' is not a check`);
   const [left, right] = [text.slice(0, at), text.slice(at + 1)];
   if (left === 'rule') return { kind: 'rule', name: right };
-  if (left === 'role') return { kind: 'role', name: right };
+  if (left === 'role') return { kind: 'role', name: templateOf(right) };
   if (left === 'http' || left === 'https') throw new PolicySyntaxError(`'${text}': remote checks are not allowed`);
-  return { kind: 'match', left, right };
+  return { kind: 'match', left: literalOf(left) ?? left.split('.'), right: templateOf(right) };
+}
+
+/** `%(name)s` stands for the target's attribute of that name. */
+const templateOf = (text: string): Template => text.split(/%\(([^)]*)\)s/);
+
+/** `'member'`, `True`, `None` and numbers on the left side are literals. */
+function literalOf(left: string): string | undefined {
+  const quoted = /^(['"])(.*)\1$/.exec(left);
+  if (quoted !== null) return quoted[2] ?? '';
+  return /^(True|False|None|-?\d+)$/.test(left) ? left : undefined;
 }
 
 /** `or` binds least, then `and`, then `not`; a group stands in parentheses. */

@@ -13,12 +13,18 @@ const PLAIN_TYPES = new Set<unknown>([String, Number, Boolean, Array, Object, Bu
  */
 @Injectable()
 export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
+  /** Classes whose rules allow that nothing is given, as most requests have no query: rules depend on nothing else. */
+  private readonly goodWhenBare = new WeakSet<Shape>();
+
   /** @throws HttpProblem 400 that names field, value and rule, in nova's form of words. */
   async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
     if (metatype === undefined || PLAIN_TYPES.has(metatype) || (type !== 'body' && type !== 'query')) return value;
     const given = value ?? {};
     if (!isObject(given)) throw new HttpProblem(400, 'Malformed request body: it must be a JSON object.');
-    const instance = bind(metatype as Shape, given, type === 'body' ? 'refuse' : 'drop');
+    const shape = metatype as Shape;
+    const instance = bind(shape, given, type === 'body' ? 'refuse' : 'drop');
+    const isBare = Object.keys(given).length === 0;
+    if (isBare && this.goodWhenBare.has(shape)) return instance;
     const errors = await validate(instance, {
       forbidUnknownValues: true,
       // One rule is enough to say what is wrong, and a later rule may not hold for a value of a wrong type.
@@ -26,6 +32,7 @@ export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> 
       validationError: { target: false, value: true },
     });
     if (errors.length > 0) throw new HttpProblem(400, firstFault(errors, given));
+    if (isBare) this.goodWhenBare.add(shape);
     return instance;
   }
 }

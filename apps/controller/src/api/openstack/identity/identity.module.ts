@@ -4,6 +4,7 @@ import { TokensController } from './v2/tokens.controller';
 import { V2UsersController } from './v2/users.controller';
 import { AuthController } from './v3/auth.controller';
 import { CatalogController } from './v3/catalog.controller';
+import { Catalogs } from './v3/catalogs';
 import { DomainsController } from './v3/domains.controller';
 import { GrantsController } from './v3/grants.controller';
 import { ProjectTagsController } from './v3/project-tags.controller';
@@ -29,6 +30,6 @@ import { VersionsController } from './versions.controller';
     TokensController,
     V2UsersController,
   ],
-  providers: [Links],
+  providers: [Links, Catalogs],
 })
 export class IdentityModule {}

@@ -1,13 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { GenerationalCache } from '@cairn/cache';
 import type { FastifyRequest } from 'fastify';
 import type { ControllerConfig } from '../../../config';
 import { CONFIG } from '../../../application/core';
 import { publicUrl } from '../../http';
-import { type CatalogService, catalogServices } from './catalog';
+import { type CatalogService, catalogServices, type ServiceType } from './catalog';
+
+/** Hosts by which clients come, of which the services are kept. */
+const WAYS = 64;
 
 /** URLs in answers, by which the client that asks can come back. */
 @Injectable()
 export class Links {
+  private readonly known = new GenerationalCache<string, readonly CatalogService[]>(WAYS);
+
   constructor(@Inject(CONFIG) private readonly config: ControllerConfig) {}
 
   /** `http://host:5000`, or what the operator has chosen. */
@@ -26,8 +32,15 @@ export class Links {
     return `${this.v3(request)}${path}${query === '' ? '' : `?${query}`}`;
   }
 
+  /** The same list for the same URLs. */
   services(request: FastifyRequest): readonly CatalogService[] {
-    return catalogServices((service) => publicUrl(this.config, request, service, false));
+    const urlOf = (service: ServiceType): string => publicUrl(this.config, request, service, false);
+    const key = `${urlOf('compute')} ${urlOf('identity')} ${urlOf('image')}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const services = catalogServices(urlOf);
+    this.known.set(key, services);
+    return services;
   }
 
   get region(): string {

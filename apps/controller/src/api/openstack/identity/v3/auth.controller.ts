@@ -11,9 +11,10 @@ import type { Authenticator, Principal } from '../../../../identity/authenticato
 import { FromCaller, HttpProblem, NoToken, Policy, PolicyOfTarget, Scoped } from '../../../http';
 import { Links, presentList } from '../links';
 import { AuthBody, TokenQuery } from './auth.dto';
+import { Catalogs } from './catalogs';
 import { openProjectsOf } from './identity-lists';
 import { loginOf } from './login-of';
-import { presentCatalog, presentToken } from './present-token';
+import { presentToken } from './present-token';
 import { presentDomain, presentProject } from './presenters';
 
 @Controller('v3/auth')
@@ -21,6 +22,7 @@ export class AuthController {
   constructor(
     private readonly logins: Logins,
     private readonly links: Links,
+    private readonly catalogs: Catalogs,
     private readonly commands: CommandBus,
     private readonly lists: Lists,
     @Inject(AUTHENTICATOR) private readonly authenticator: Authenticator,
@@ -38,7 +40,10 @@ export class AuthController {
   ): Promise<unknown> {
     const { text, principal } = await this.logins.logIn(loginOf(body), scope);
     void reply.headers({ 'x-subject-token': text, vary: 'X-Auth-Token' });
-    return presentToken(principal, nocatalog === undefined ? this.catalog(principal, request) : undefined);
+    return presentToken(
+      principal,
+      nocatalog === undefined ? this.catalogs.of(principal.actor.projectId, request) : undefined,
+    );
   }
 
   /** Answers HEAD, too. */
@@ -53,7 +58,10 @@ export class AuthController {
   ): Promise<unknown> {
     const subject = await this.subject('identity:validate_token', text, caller);
     void reply.headers({ 'x-subject-token': text, vary: 'X-Auth-Token' });
-    return presentToken(subject, nocatalog === undefined ? this.catalog(subject, request) : undefined);
+    return presentToken(
+      subject,
+      nocatalog === undefined ? this.catalogs.of(subject.actor.projectId, request) : undefined,
+    );
   }
 
   @Delete('tokens')
@@ -67,7 +75,11 @@ export class AuthController {
   @Get('catalog')
   @Policy('identity:get_auth_catalog')
   ofScope(@FromCaller() { principal }: Caller, @Req() request: FastifyRequest): unknown {
-    return presentList('catalog', this.catalog(principal, request), this.links.list('/auth/catalog', request));
+    return presentList(
+      'catalog',
+      this.catalogs.of(principal.actor.projectId, request),
+      this.links.list('/auth/catalog', request),
+    );
   }
 
   @Get('projects')
@@ -87,10 +99,6 @@ export class AuthController {
     const v3 = this.links.v3(request);
     const domains = caller.rights.isAdmin ? DOMAINS.map((domain) => presentDomain(domain, v3)) : [];
     return presentList('domains', domains, this.links.list('/auth/domains', request));
-  }
-
-  private catalog({ actor }: Principal, request: FastifyRequest): readonly object[] {
-    return presentCatalog(this.links.services(request), actor.projectId, this.links.region);
   }
 
   /** Whom another token is for. @throws HttpProblem 404 for one that is not good, 403 for another user's. */
