@@ -7,6 +7,7 @@ import {
   type ServerInterceptor,
 } from '@grpc/grpc-js';
 import { type Arriving, Unfinished } from '@cairn/edge';
+import { answerBehindBody } from './behind-body';
 import { isUnsayable } from './errors';
 import { MessageBoundary } from './message-boundary';
 
@@ -36,9 +37,11 @@ export class PartialMessages {
   /** Must be the first of a server's interceptors: only that one is given the call that has the stream (grpc-js, pinned). */
   readonly interceptor: ServerInterceptor = (_method, call) => {
     const { stream } = call as unknown as { readonly stream: ServerHttp2Stream };
-    this.watch(stream, (why) => {
+    const forget = this.watch(stream, (why) => {
+      answerAtOnce();
       refuse(call, stream, why);
     });
+    const answerAtOnce = answerBehindBody(stream, forget);
     letGoOfRest(stream);
     return new ServerInterceptingCall(call, {
       sendStatus: (ending, next) => {
@@ -48,8 +51,8 @@ export class PartialMessages {
     });
   };
 
-  /** Takes note of what a stream brings. */
-  watch(stream: Pick<ServerHttp2Stream, 'on'>, giveUp: (why: string) => void): void {
+  /** Takes note of what a stream brings. @returns the function after which nothing of it is kept any more */
+  watch(stream: Pick<ServerHttp2Stream, 'on'>, giveUp: (why: string) => void): () => void {
     const boundary = new MessageBoundary();
     let half: { readonly arriving: Arriving; bytes: number } | undefined;
     let over = false;
@@ -77,6 +80,7 @@ export class PartialMessages {
       arriving.grow(bytes - before);
     });
     stream.on('close', endAll);
+    return endAll;
   }
 }
 
@@ -99,7 +103,7 @@ function letGoOfRest(stream: ServerHttp2Stream): void {
   });
 }
 
-/** Answers, and lets go of what has arrived also if the client goes on sending: otherwise some wait to send the rest. */
+/** Answers at once, and lets go of what has arrived also if the client goes on sending: it is memory that others need. */
 function refuse(call: ServerInterceptingCallInterface, stream: ServerHttp2Stream, why: string): void {
   call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: why, metadata: new Metadata() });
   stream.close(constants.NGHTTP2_NO_ERROR);
