@@ -19,7 +19,7 @@ interface End {
 function endOf(kind: Kind, before: Instance['vmState']): End {
   if (kind === 'launch') return { vmState: 'active', starts: 1 };
   if (kind === 'delete') return { vmState: 'deleted', starts: 0 };
-  const { vmState } = targetOf(hostOperationNamed(kind), before);
+  const { vmState } = targetOf(hostOperationNamed(kind), { vmState: before, former: undefined });
   const starts = isInMemory(vmState) && (kind === 'reboot' || !isInMemory(before)) ? 1 : 0;
   return { vmState, starts };
 }

@@ -114,6 +114,10 @@ export class FlowLab {
     }
   }
 
+  get machines(): readonly { readonly hostId: string }[] {
+    return this.hosts;
+  }
+
   later(ms: number): string {
     return new Date(this.time.now + ms).toISOString();
   }

@@ -1,75 +1,39 @@
 import {
-  commandOf,
   EFFECT_JOBS,
   holderOf,
   hostOperationNamed,
   type Instance,
-  type LaunchRequest,
   type OperationRequest,
-  serverReservation,
   streamRef,
   type VmState,
 } from '@cairn/domain';
 
-import { flavor, launchOf } from '../../libs/domain/src/testing/model';
-import { pathTo, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
+import { flavor } from '../../libs/domain/src/testing/model';
+import { startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
-import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
+import { type FlowLab, nameOf, uuid } from './flow-lab';
+import {
+  broughtTo,
+  type Flow,
+  launch,
+  launched,
+  operate,
+  QUOTA,
+  remove,
+  request,
+  reserve,
+  SERVER,
+  TARGET,
+} from './flow-server';
+import { MOVES } from './move-flows';
 import type { Treatment } from './treatment';
 
-export const SERVER = uuid(0x51);
+export { type Flow, SERVER } from './flow-server';
+
 /** Another in its first digits, by which hosts name taps. */
 const OTHER = '54000000-0000-4000-8000-000000000000';
-const PROJECT = uuid(0x52);
-const TARGET = streamRef('instance', SERVER);
-const QUOTA = streamRef('quota', PROJECT);
 const NAMES = streamRef('registry', 'flavornames');
 const FLAVOR = uuid(0x53);
-
-/** Something that a tenant, or a host, sets off and that takes several effects to end. */
-export interface Flow {
-  readonly name: string;
-  /** Brings the cloud to where the flow begins; nothing is owed then. */
-  prepare(lab: FlowLab): Promise<unknown>;
-  begin(lab: FlowLab): Promise<unknown>;
-  /** How it came out: the state of the server, unless told otherwise. */
-  outcome?(lab: FlowLab): Promise<string>;
-  /** How it ends when all goes well. */
-  readonly end: VmState | 'settled' | 'free';
-  /** How it may end when one of its effects is refused, or is not done in time. */
-  readonly otherwise: readonly VmState[];
-}
-
-const reserve = (lab: FlowLab, ...ids: readonly string[]): Promise<unknown> =>
-  lab.send(QUOTA, {
-    type: 'ReserveQuota',
-    data: { reservations: ids.map((id) => serverReservation(id, { vcpus: 1, ramMb: 512 })) },
-  });
-
-async function launch(lab: FlowLab): Promise<void> {
-  await reserve(lab, SERVER);
-  await lab.send(TARGET, { type: 'LaunchInstance', data: request(lab.later(600_000)) });
-}
-
-async function launched(lab: FlowLab): Promise<void> {
-  await launch(lab);
-  await lab.settle();
-}
-
-/** Asks for an operation on the server. */
-const operate = (lab: FlowLab, request: OperationRequest): Promise<unknown> =>
-  lab.send(TARGET, commandOf(request, lab.later(0)));
-
-/** Brings a launched server to a state. */
-const broughtTo =
-  (vmState: VmState) =>
-  async (lab: FlowLab): Promise<void> => {
-    await launched(lab);
-    for (const request of pathTo(vmState) ?? []) {
-      await operate(lab, request);
-      await lab.settle();
-    }
-  };
 
 /** Each operation of a host, from each state in which a server takes it. */
 const OPERATIONS: readonly Flow[] = TENANT_REQUESTS.flatMap((request) =>
@@ -78,11 +42,18 @@ const OPERATIONS: readonly Flow[] = TENANT_REQUESTS.flatMap((request) =>
     prepare: broughtTo(vmState),
     begin: (lab) => operate(lab, request),
     end: targetFrom(request, vmState) ?? vmState,
-    otherwise: hostOperationNamed(request.name).failure === 'error' ? ['error'] : [vmState],
+    otherwise: otherwise(request.name, targetFrom(request, vmState) ?? vmState, vmState),
   })),
 );
 
 const SNAPSHOT = TENANT_REQUESTS.find(({ name: one }) => one === 'createImage') as OperationRequest;
+
+/** How an operation may end: a move may still find another host, or not find back. */
+function otherwise(name: string, end: VmState, before: VmState): readonly VmState[] {
+  const { failure, goes } = hostOperationNamed(name);
+  if (goes !== undefined) return [end, before, 'error'];
+  return failure === 'error' ? ['error'] : [before];
+}
 
 const claimName = (lab: FlowLab): Promise<unknown> =>
   lab.send(NAMES, { type: 'ClaimName', data: { name: 'Mine', ownerId: FLAVOR, ownerCategory: 'flavor' } });
@@ -104,11 +75,10 @@ const reservation = async (lab: FlowLab): Promise<string> => {
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-const remove = (lab: FlowLab): Promise<unknown> => lab.send(TARGET, { type: 'DeleteInstance', data: {} });
-
 export const FLOWS: readonly Flow[] = [
   { name: 'launch', prepare: nothing, begin: launch, end: 'active', otherwise: ['active', 'error'] },
   ...OPERATIONS,
+  ...MOVES,
   {
     name: 'restart of the host',
     prepare: launched,
@@ -241,6 +211,7 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'ReleaseAddress',
   'ReleaseCapacity',
   'ReleaseQuota',
+  'SettleReservation',
   'UndoCreation',
 ]);
 
@@ -273,6 +244,3 @@ export function applies(treatment: Treatment, effect: string): boolean {
 }
 
 export const hasReason = ({ vmState, fault }: Instance): boolean => vmState !== 'error' || fault !== undefined;
-
-const request = (notAfter: string): LaunchRequest =>
-  launchOf({ instanceId: SERVER, projectId: PROJECT, networks: [{ networkId: NETWORK, address: null }], notAfter });

@@ -83,6 +83,7 @@ describe('HostAgent', () => {
     };
     const disks = {
       ensure: () => Promise.resolve({ root: '/r', ephemeral: null, swap: null, kernel: null, ramdisk: null }),
+      discard: () => Promise.resolve(),
       remove: () => Promise.resolve(),
     };
     const agent = await lab.started({ images, disks });

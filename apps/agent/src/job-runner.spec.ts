@@ -119,7 +119,11 @@ describe('JobRunner', () => {
       { code: 'disk.failed', permanent: false, message: /The host has no room on its disk/ },
     ],
   ])('makes a failed job of %s', async (error, { code, permanent, message }) => {
-    const disks = { ensure: () => Promise.reject(error), remove: () => Promise.resolve() };
+    const disks = {
+      ensure: () => Promise.reject(error),
+      discard: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
+    };
     await (await lab.started({ disks })).handle(ensureJob(1));
     expect(lab.results(ensureJob(1))).toMatchObject([{ type: 'agent.job-failed.v2', data: { code, permanent } }]);
     expect(String(lab.results(ensureJob(1))[0]?.data['message'])).toMatch(message);
@@ -127,7 +131,11 @@ describe('JobRunner', () => {
 
   it('tells nothing of an error that nobody foresaw', async () => {
     const secret = new Error("EACCES: permission denied, open '/var/lib/cairn/token-abc'");
-    const disks = { ensure: () => Promise.reject(secret), remove: () => Promise.resolve() };
+    const disks = {
+      ensure: () => Promise.reject(secret),
+      discard: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
+    };
     await (await lab.started({ disks })).handle(ensureJob(1));
     const [failed] = lab.results(ensureJob(1));
     expect(failed).toMatchObject({ type: 'agent.job-failed.v2', data: { code: 'agent.internal', permanent: false } });

@@ -6,6 +6,7 @@ import {
   type Host,
   HOST_OPERATIONS,
   type Instance,
+  type LaunchRequest,
   type Network,
   type Quota,
   type Registry,
@@ -184,13 +185,15 @@ describe('whatever happens, in whatever order, and however effects end', () => {
         expect(sorted([...quota.held.values()].map(({ owner }) => owner.id))).toEqual(sorted(living.map(idOf)));
         expect(quota.unconfirmed.size).toBe(0);
         const n = living.length;
-        expect(quota.usage).toEqual(n === 0 ? {} : { instances: n, cores: n, ram: 2048 * n });
+        const held = (name: 'cores' | 'ram', of: (one: LaunchRequest) => number): number =>
+          living.reduce((sum, { request: asked, reserved }) => sum + (reserved?.[name] ?? (asked ? of(asked) : 0)), 0);
+        const [cores, ram] = [held('cores', ({ flavor }) => flavor.vcpus), held('ram', ({ flavor }) => flavor.ramMb)];
+        expect(quota.usage).toEqual(n === 0 ? {} : { instances: n, cores, ram });
         for (const { hostId } of HOSTS) {
           const { claims } = cloud.state(hostOf(hostId)) as Host;
-          const here = living.filter(({ host }) => host?.hostId === hostId);
-          expect(sorted([...claims.entries()].map(([id]) => id))).toEqual(
-            sorted(here.map(({ host }) => host?.claimId ?? '')),
-          );
+          const places = living.flatMap(({ host, former }) => [host, former?.host]);
+          const here = places.flatMap((place) => (place?.hostId === hostId ? [place.claimId] : []));
+          expect(sorted([...claims.entries()].map(([id]) => id))).toEqual(sorted(here));
         }
         const { claims } = cloud.state(NETWORK) as Network;
         expect(sorted([...claims.values()].map(({ address }) => address))).toEqual(

@@ -7,8 +7,8 @@
 import type { JobRequest } from '@cairn/domain';
 import { z } from 'zod';
 
-import { count, generation, resource, text, uuid } from './schema/bounds';
-import { instanceFacts, instanceSpec } from './schema/instance';
+import { count, generation, list, resource, text, timings, uuid } from './schema/bounds';
+import { imageSpec, instanceFacts, instanceSpec } from './schema/instance';
 
 const ENVELOPE = {
   /** The effect's id; also the BullMQ job id. One effect id has one outcome. */
@@ -39,6 +39,11 @@ export const JOBS = {
   'snapshot-instance': job('snapshot-instance', z.object({ spec: instanceSpec, imageId: uuid }), instanceFacts),
   /** A non-maskable interrupt, by which the guest's kernel writes a dump of its memory if it is set up for that. */
   'inject-nmi': job('inject-nmi', z.object({ spec: instanceSpec }), instanceFacts),
+  'discard-disks': job(
+    'discard-disks',
+    z.object({ keep: list(uuid.nullable(), 64), images: list(imageSpec, 3) }),
+    z.object({ timings }),
+  ),
   'remove-instance': job('remove-instance', z.object({}), instanceFacts),
 } as const;
 

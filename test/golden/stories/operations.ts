@@ -1,4 +1,4 @@
-import { commandOf, hostOperationNamed, type OperationRequest, targetOf } from '@cairn/domain';
+import { commandOf, HOST_OPERATIONS, hostOperationNamed, type OperationRequest, targetOf } from '@cairn/domain';
 import { pathTo, startsOf, TENANT_REQUESTS, titleOf } from '../../../libs/domain/src/testing/operations';
 import { type Cloud, inventory, placeOnA, removed, runOnA, running, stopped } from '../cloud';
 import type { Stage } from '../stage';
@@ -13,15 +13,21 @@ async function operate(stage: Stage, { server }: Cloud, type: string, data: obje
 /** Operations that stories of their own tell of. */
 const TOLD = new Set(['stop', 'start', 'reboot', 'createImage', 'createBackup']);
 
+/** Those that move the server are told of in `moves.ts`. */
+const MOVES: ReadonlySet<string> = new Set(
+  HOST_OPERATIONS.flatMap(({ name, goes }) => (goes === undefined ? [] : [name])),
+);
+
 /** What leads to a state is told by the story of what leads out of it. */
 const isPassed = ({ name }: OperationRequest): boolean =>
   TENANT_REQUESTS.some((other) =>
-    startsOf(other).some((vmState) => pathTo(vmState)?.some((step) => step.name === name)),
+    startsOf(other).some((vmState) => !MOVES.has(other.name) && pathTo(vmState)?.some((step) => step.name === name)),
   );
 
 /** The story of each other operation of a host, in all its variants. */
 const others: readonly Story[] = TENANT_REQUESTS.filter(
-  (request) => !TOLD.has(request.name) && startsOf(request).length > 0 && !isPassed(request),
+  (request) =>
+    !TOLD.has(request.name) && !MOVES.has(request.name) && startsOf(request).length > 0 && !isPassed(request),
 ).map((request) => ({
   name: `operation-${titleOf(request).replaceAll(' ', '-')}`,
   about: `A server is brought to where it can be asked for it, and its host carries it out: ${titleOf(request)}.`,
@@ -31,7 +37,7 @@ const others: readonly Story[] = TENANT_REQUESTS.filter(
     for (const one of [...(pathTo(startsOf(request)[0] ?? 'active') ?? []), request]) {
       await stage.ask(server, commandOf(one, stage.in(0)));
       const operation = hostOperationNamed(one.name);
-      const { power } = targetOf(operation, 'active');
+      const { power } = targetOf(operation, { vmState: 'active', former: undefined });
       await stage.answer(server, operation.job(one.input).kind, { ...running, power });
     }
   },

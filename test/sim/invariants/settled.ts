@@ -1,4 +1,4 @@
-import { addressesOf, effectName, type Instance, isInMemory } from '@cairn/domain';
+import { addressesOf, effectName, type FlavorSpec, type Instance, isInMemory, isOn, powerIn } from '@cairn/domain';
 
 import { short } from '../log-answers';
 
@@ -93,8 +93,13 @@ function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
     ) {
       complain(`quota of ${projectId} counts ${counted.join(' ')}, servers are ${servers.map(([id]) => id).join(' ')}`);
     }
-    const ram = servers.reduce((sum, [, { request }]) => sum + (request?.flavor.ramMb ?? 0), 0);
-    const cores = servers.reduce((sum, [, { request }]) => sum + (request?.flavor.vcpus ?? 0), 0);
+    const sumOf = (name: string, of: (flavor: FlavorSpec) => number): number =>
+      servers.reduce(
+        (sum, [, { request, reserved }]) => sum + (reserved?.[name] ?? (request ? of(request.flavor) : 0)),
+        0,
+      );
+    const ram = sumOf('ram', ({ ramMb }) => ramMb);
+    const cores = sumOf('cores', ({ vcpus }) => vcpus);
     const { usage } = quota;
     const { instances = 0, cores: usedCores = 0, ram: usedRam = 0 } = usage;
     if (instances !== servers.length || usedRam !== ram || usedCores !== cores)
@@ -106,7 +111,9 @@ function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
 function checkClaims(auditor: Auditor, live: Live, complain: Complain): void {
   for (const [hostId, { claims, name }] of auditor.all('host')) {
     const held = [...claims.entries()].map(([id]) => id);
-    const wanted = live.flatMap(([, { host }]) => (host?.hostId === hostId && host.claimed ? [host.claimId] : []));
+    const wanted = live.flatMap(([, { host, former }]) =>
+      [host, former?.host].flatMap((one) => (one?.hostId === hostId && one.claimed ? [one.claimId] : [])),
+    );
     if (!same(held, wanted)) complain(`${name} holds claims ${held.join(' ')}, servers have ${wanted.join(' ')}`);
   }
 }
@@ -125,27 +132,45 @@ function checkAddresses(auditor: Auditor, live: Live, complain: Complain): void 
   }
 }
 
+/** A server that was resized is as it was before: on, unless it was stopped. */
+const isRunning = (instance: Instance): boolean => isInMemory(instance.vmState) && isOn(powerIn(instance));
+
+/** The sets of disks that a server has on a host, by which the machine keeps them. */
+function setsOn(hostId: string, id: string, { host, diskSet, former }: Instance): readonly string[] {
+  const key = (set: string | undefined): string => (set === undefined ? id : `${id}/${set}`);
+  return [
+    ...(host?.hostId === hostId ? [key(diskSet)] : []),
+    ...(former?.host.hostId === hostId ? [key(former.diskSet)] : []),
+  ];
+}
+
 /** A machine holds exactly what the log says. */
 function checkMachine({ host, hostId, name }: Found, live: ReadonlyMap<string, Instance>, complain: Complain): void {
   const belongs = (id: string): boolean => live.get(id)?.host?.hostId === hostId;
-  for (const id of host.domains.keys()) if (!belongs(id)) complain(`domain ${id} is left on ${name}`);
-  for (const id of host.disks.keys()) if (!belongs(id)) complain(`disks of ${id} are left on ${name}`);
+  const mayReturn = (id: string): boolean => live.get(id)?.former?.host.hostId === hostId;
+  const stays = (id: string): boolean => belongs(id) || mayReturn(id);
+  for (const id of host.domains.keys()) if (!stays(id)) complain(`domain ${id} is left on ${name}`);
+  const sets = new Map([...live].flatMap(([id, one]) => setsOn(hostId, id, one).map((key) => [key, one] as const)));
+  for (const key of host.disks.keys()) if (!sets.has(key)) complain(`disks of ${key} are left on ${name}`);
+  for (const [key, { vmState }] of sets)
+    if (vmState !== 'error' && !host.disks.has(key)) complain(`${key} has no disks on ${name}`);
   for (const { instanceId } of host.ports.values())
-    if (!belongs(instanceId)) complain(`a port of ${instanceId} is left on ${name}`);
+    if (!stays(instanceId)) complain(`a port of ${instanceId} is left on ${name}`);
+  for (const [id, domain] of host.domains)
+    if (!belongs(id) && mayReturn(id) && domain.running) complain(`${id} runs on ${name}, which it has left`);
   for (const [id, instance] of live) {
     if (!belongs(id) || instance.vmState === 'error') continue;
     const domain = host.domains.get(id);
     if (domain === undefined) complain(`${id} is ${instance.vmState} but has no domain on ${name}`);
-    else if (domain.running !== isInMemory(instance.vmState))
+    else if (domain.running !== isRunning(instance))
       complain(`${id} is ${instance.vmState} but its domain on ${name} is ${domain.running ? 'running' : 'off'}`);
     else if (domain.paused !== (instance.vmState === 'paused'))
       complain(`${id} is ${instance.vmState} but its domain on ${name} is ${domain.paused ? '' : 'not '}paused`);
     else if (domain.saved && instance.vmState !== 'suspended')
       complain(`${id} is ${instance.vmState} but ${name} keeps its saved memory`);
-    if (!host.disks.has(id)) complain(`${id} has no disks on ${name}`);
     const ports = [...host.ports.values()].filter((port) => port.instanceId === id);
     if (
-      isInMemory(instance.vmState) &&
+      isRunning(instance) &&
       !same(
         ports.map(({ nic }) => nic.mac),
         addressesOf(instance).map(({ mac }) => mac),

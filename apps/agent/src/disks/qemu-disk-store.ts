@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { BootImages, ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 import { codeOf, makeWhole } from '@cairn/os';
 
-import { ImageUnusable } from '../ports/errors';
+import { ImageUnusable, JobFailure } from '../ports/errors';
 import type { InstanceDisks } from '../ports/hypervisor.port';
 import type { BootFiles, CachedImage, DiskStore, InstanceImages } from '../ports/image-cache.port';
 
 import { runDiskTool } from './disk-tool';
 import { inspectImage, type UsableImage } from './inspect-image';
+import { copySet, namesIn, setIn } from './disk-sets';
 import { Overlays } from './overlays';
 import { remember } from './remember';
 
@@ -24,7 +25,8 @@ const MOST_REMEMBERED = 256;
  * The disks of instances as files below `<folder>/<instance id>`: `disk` and `disk.rescue` (qcow2 overlays over cached
  * images, which are never written), `disk.eph` and `disk.swap` (raw, sparse). Each appears whole or not at all. Hard links
  * `base`, `kernel` and `ramdisk` tell the cache which blobs are in use, whatever else is lost. A disk that was made again
- * has its own id behind its name, and so have the links of its image.
+ * has its own id behind its name, and so have the links of its image. A set of disks other than that of the launch is in a
+ * folder of its own there, by the set's id.
  */
 export class QemuDiskStore implements DiskStore {
   private readonly usable = new Map<string, Promise<UsableImage>>();
@@ -33,7 +35,22 @@ export class QemuDiskStore implements DiskStore {
   constructor(private readonly folder: string) {}
 
   async ensure(spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    return this.make(this.homeOf(spec.instanceId), spec, images);
+    const home = this.homeOf(spec.instanceId);
+    const { id, copyOf } = spec.diskSet ?? { id: null };
+    const folder = setIn(home, id);
+    if (copyOf !== undefined && !(await exists(new OwnFiles(folder, spec).name('disk', spec.rootId)))) {
+      if (copyOf.hostId !== null) throw new JobFailure('disk.failed', 'The disks are on another host.', true);
+      await copySet(setIn(home, copyOf.id), folder, spec);
+    }
+    return this.make(folder, spec, images);
+  }
+
+  async discard(instanceId: string, keep: readonly (string | null)[]): Promise<void> {
+    const home = this.homeOf(instanceId);
+    for (const name of await namesIn(home)) {
+      const unused = OWN.test(name) ? !keep.includes(null) : UUID.test(name) && !keep.includes(name);
+      if (unused) await rm(join(home, name), { recursive: true, force: true });
+    }
   }
 
   async remove(instanceId: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol';
 
+import { discardDisks } from './discard-disks.job';
 import { ensureInstance } from './ensure-instance.job';
 import type { Handler } from './handler';
 import type { HostPorts, JobContext } from './job-context';
@@ -16,6 +17,7 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'rebuild-instance': rebuildInstance,
   'snapshot-instance': snapshotInstance,
   'inject-nmi': injectNmi,
+  'discard-disks': discardDisks,
   'remove-instance': removeInstance,
 };
 

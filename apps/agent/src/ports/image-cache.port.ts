@@ -22,12 +22,17 @@ export interface DiskStore {
   /**
    * Creates missing disks: root overlay grown to rootGb, raw ephemeral, swap, and the overlay that a rescued guest boots
    * from. Existing disks are left alone; root, ephemeral and rescue disks that the spec does not name any more go.
+   * Creates missing disks of the set that the spec names: root overlay grown to rootGb, raw ephemeral, swap. Those of a
+   * copy hold what the set that it is of holds, which stays as it is; they are at least as large, but for the swap, which
+   * is made afresh. Existing disks are left alone.
    * @throws ImageUnusable when the image is not of the format it claims, is corrupt, or is larger than the root disk.
    */
   ensure(
     spec: import('@cairn/host-protocol').InstanceSpec,
     images: InstanceImages,
   ): Promise<import('./hypervisor.port').InstanceDisks>;
+  /** Removes the instance's sets of disks but for these (null: the set of the launch). */
+  discard(instanceId: string, keep: readonly (string | null)[]): Promise<void>;
   remove(instanceId: string): Promise<void>;
 }
 

@@ -49,6 +49,22 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'The image that an operation makes is known, is being copied from the disk, or is being sent.',
     shown: true,
   },
+  'instance.reservation-changed.v1': {
+    meaning: 'The quota has room for the server at its new size; it holds as much until the resize is settled.',
+    shown: false,
+  },
+  'instance.operation-advanced.v1': {
+    meaning: 'One host has done its part of an operation; the next part begins.',
+    shown: true,
+  },
+  'instance.move-attempt-failed.v1': {
+    meaning: 'The chosen host could not take the server; it is cleared away there before another host is chosen.',
+    shown: true,
+  },
+  'instance.operation-undoing.v1': {
+    meaning: 'An operation cannot go on: the host of the server makes true again what was before.',
+    shown: true,
+  },
   'instance.released.v1': {
     meaning: 'One thing that the server held is given back: a domain, a claim, an address, an image or its quota.',
     shown: false,

@@ -4,6 +4,7 @@ import type { LaunchCommands } from './launch/messages';
 import type { OperationCommand } from './operations';
 import type { OutcomeCommands } from './operations/decide';
 import type { PlacementCommands } from './placement/messages';
+import type { MoveCommands } from './move/messages';
 import type { ReturnCommands } from './returns';
 import type { SettlingCommands } from './settling';
 import type { SnapshotCommands } from './snapshot/snapshot';
@@ -16,6 +17,7 @@ export interface InternalCommands
     PlacementCommands,
     SnapshotCommands,
     InterfaceCommands,
+    MoveCommands,
     OutcomeCommands,
     ReturnCommands {}
 

@@ -4,19 +4,29 @@ import type { PlacedOn } from './placement/placement';
 import type { SnapshotPart } from './snapshot/image';
 import type { Debt, Instance } from './state';
 
-/** What a host holds for the instance. The host removes the domain first: it uses memory and address until then. */
-function debtsTo(place: PlacedOn | undefined, { request }: Instance, generation: number): readonly Debt[] {
+/**
+ * What a host holds for the instance. The host removes the domain first: it uses memory and address until then. Where the
+ * instance stays, the host only removes disks that are not used any more.
+ */
+export function debtsTo(
+  place: PlacedOn | undefined,
+  { request, host, placement, deletion }: Instance,
+  generation: number,
+): readonly Debt[] {
   if (place === undefined || request === undefined) return [];
   const { hostId, claimId, claimed } = place;
-  const claim: Debt = { id: deriveId(request.instanceId, 'release', claimId), kind: 'host-claim', hostId, claimId };
+  const ends = placement === undefined || placement.purpose === 'launch' ? {} : { notAfter: placement.notAfter };
+  const id = deriveId(request.instanceId, 'release', claimId);
+  const claim: Debt = { id, kind: 'host-claim', hostId, claimId, ...ends };
   if (!claimed) return [claim]; // the claim may be under way: its release leaves a tombstone
+  const stays = deletion === undefined && host?.hostId === hostId && host.claimId !== claimId;
+  const rest = { hostId, generation, attempt: 1, notBefore: null };
+  if (stays)
+    return [{ id: deriveId(request.instanceId, 'discard', claimId, generation), kind: 'disks', ...rest }, claim];
   const domain: Debt = {
     id: deriveId(request.instanceId, 'remove', claimId, generation),
     kind: 'domain',
-    hostId,
-    generation,
-    attempt: 1,
-    notBefore: null,
+    ...rest,
   };
   return [domain, claim];
 }
@@ -25,9 +35,10 @@ function debtsTo(place: PlacedOn | undefined, { request }: Instance, generation:
 export const targetDebts = (instance: Instance, generation: number): readonly Debt[] =>
   debtsTo(instance.placement?.target, instance, generation);
 
-/** What the instance's host and the target of a running placement hold. */
+/** What all hosts hold: the instance's own, the one that it may go back to, and the target of a running placement. */
 export const hostDebts = (instance: Instance, generation: number): readonly Debt[] => [
   ...debtsTo(instance.host, instance, generation),
+  ...debtsTo(instance.former?.host, instance, generation),
   ...targetDebts(instance, generation),
 ];
 

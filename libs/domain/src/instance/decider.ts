@@ -5,6 +5,7 @@ import type { InstanceEvent } from './events';
 import { evolve } from './evolve';
 import { interfaceDecisions } from './interfaces/interfaces';
 import { launchDecisions } from './launch/decide';
+import { moveDecisions } from './move/decide';
 import { isOperationCommand } from './operations';
 import { decideOperation, outcomeDecisions } from './operations/decide';
 import { placementDecisions } from './placement/decide';
@@ -20,6 +21,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...placementDecisions,
   ...interfaceDecisions,
   ...snapshotDecisions,
+  ...moveDecisions,
   ...outcomeDecisions,
   ...returnDecisions,
 };

@@ -8,18 +8,30 @@ import type { Debt, Instance } from './state';
 
 const command = (type: InstanceCommand['type'], data: object): { type: string; data: object } => ({ type, data });
 
-/** A claim or an address goes back only when no domain that uses it is left; quota and images wait for nothing. */
-const WAITS_FOR_NOTHING: ReadonlySet<Debt['kind']> = new Set(['domain', 'quota', 'image']);
-
+/** A claim or an address goes back only when no domain that uses it is left, nor disks; quota waits for nothing. */
 export function dueDebts(state: Instance): readonly Effect[] {
-  const domainLeft = state.debts.some(({ kind }) => kind === 'domain');
-  return state.debts
-    .filter(({ kind }) => !domainLeft || WAITS_FOR_NOTHING.has(kind))
-    .map((debt) => settle(state, debt));
+  const used = state.debts.flatMap((debt) => (debt.kind === 'domain' || debt.kind === 'disks' ? [debt] : []));
+  const waits = (debt: Debt): boolean => {
+    if (debt.kind === 'disks') return state.operation?.undone !== undefined; // its guest may still run on them
+    if (debt.kind === 'host-claim') return used.some(({ hostId }) => hostId === debt.hostId);
+    return debt.kind === 'address' && used.some(({ kind }) => kind === 'domain');
+  };
+  return state.debts.filter((debt) => !waits(debt)).map((debt) => settle(state, debt));
+}
+
+/** The sets of disks that the server uses on a host, or may use again. */
+function setsOn(hostId: string, { host, diskSet, former, placement, operation }: Instance): readonly (string | null)[] {
+  const sets = [
+    host?.hostId === hostId ? [diskSet ?? null] : [],
+    former?.host.hostId === hostId ? [former.diskSet ?? null] : [],
+    placement?.target?.hostId === hostId && operation !== undefined ? [operation.operationId] : [],
+  ];
+  return sets.flat();
 }
 
 function settle(state: Instance, debt: Debt): Effect {
-  const { instanceId, projectId, notAfter } = requestOf(state);
+  const { instanceId, projectId, notAfter, image, kernel, ramdisk } = requestOf(state);
+  const images = [image, kernel, ramdisk].filter((one) => one !== null);
   const released = (): { type: string; data: object } => command('RecordReleased', { debtId: debt.id });
   const release = (category: string, id: string, type: string, data: object): CommandEffect => ({
     kind: 'command',
@@ -31,11 +43,15 @@ function settle(state: Instance, debt: Debt): Effect {
   });
   switch (debt.kind) {
     case 'domain':
+    case 'disks':
       return {
         kind: 'job',
         id: deriveId(debt.id, debt.attempt),
         hostId: debt.hostId,
-        job: instanceJob('remove-instance', instanceId, debt.generation, {}),
+        job:
+          debt.kind === 'domain'
+            ? instanceJob('remove-instance', instanceId, debt.generation, {})
+            : instanceJob('discard-disks', instanceId, debt.generation, { keep: setsOn(debt.hostId, state), images }),
         ...(debt.notBefore === null ? {} : { notBefore: debt.notBefore }),
         onDone: released,
         // Cairn never gives up a removal: each failure starts a new attempt, until the host has removed the domain
@@ -43,7 +59,10 @@ function settle(state: Instance, debt: Debt): Effect {
           command('RecordRemovalFailed', { debtId: debt.id, attempt: debt.attempt, code, message }),
       };
     case 'host-claim':
-      return release('host', debt.hostId, 'ReleaseCapacity', { claimId: debt.claimId, notAfter });
+      return release('host', debt.hostId, 'ReleaseCapacity', {
+        claimId: debt.claimId,
+        notAfter: debt.notAfter ?? notAfter,
+      });
     case 'address':
       return release('network', debt.networkId, 'ReleaseAddress', { claimId: debt.claimId, notAfter });
     case 'image':
@@ -52,5 +71,9 @@ function settle(state: Instance, debt: Debt): Effect {
         : release('image', debt.imageId, 'DeleteImage', {});
     case 'quota':
       return release('quota', projectId, 'ReleaseQuota', { owner: instanceRef(instanceId) });
+    case 'reservation': {
+      const { amounts, version } = debt;
+      return release('quota', projectId, 'SettleReservation', { owner: instanceRef(instanceId), amounts, version });
+    }
   }
 }

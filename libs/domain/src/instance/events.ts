@@ -3,12 +3,13 @@ import type { InterfaceEvents } from './interfaces/interfaces';
 import type { LaunchEvents } from './launch/messages';
 import type { OperationEvent } from './operations/steps';
 import type { PlacementEvents } from './placement/messages';
+import type { MoveEvents } from './move/messages';
 import type { ReturnEvents } from './returns';
 import type { SettlingEvents } from './settling';
 import type { SnapshotEvents } from './snapshot/snapshot';
 
 /** The events outside the table of operations. */
 export interface InternalEvents
-  extends LaunchEvents, SettlingEvents, PlacementEvents, SnapshotEvents, InterfaceEvents, ReturnEvents {}
+  extends LaunchEvents, SettlingEvents, PlacementEvents, SnapshotEvents, InterfaceEvents, MoveEvents, ReturnEvents {}
 
 export type InstanceEvent = OperationEvent | MessagesOf<InternalEvents>;

@@ -3,6 +3,7 @@ import { entryOf, type MessageOf } from '../kernel/messages';
 import type { InstanceEvent, InternalEvents } from './events';
 import { interfaceFolds } from './interfaces/interfaces';
 import { launchFolds } from './launch/evolve';
+import { moveFolds } from './move/evolve';
 import { evolveOperation } from './operations/evolve';
 import { isOperationEvent } from './operations/steps';
 import { placementFolds } from './placement/evolve';
@@ -18,6 +19,7 @@ const FOLDS: Folds<InternalEvents> = {
   ...placementFolds,
   ...interfaceFolds,
   ...snapshotFolds,
+  ...moveFolds,
   ...returnFolds,
 };
 

@@ -17,6 +17,7 @@ export type { ExtraSpecs, FlavorSpec, LaunchRequest, NetworkChoice } from './lau
 export {
   type AnyHostOperation,
   type AnyOperation,
+  type Before,
   commandOf,
   HOST_OPERATIONS,
   type HostOperationName,
@@ -31,7 +32,7 @@ export {
   targetOf,
 } from './operations';
 export type { Nothing } from './operations/definition';
-export { isInMemory } from './operations/restore';
+export { isInMemory, isOn } from './operations/restore';
 export { RESET } from './operations/reset-state';
 export { LONGEST_TAG, MOST_TAGS } from './operations/tags';
 export {
@@ -41,12 +42,18 @@ export {
   type OperationStep,
   operationStep,
 } from './operations/steps';
-export { MAX_ATTEMPTS as MAX_LAUNCH_ATTEMPTS } from './placement/decide';
-export { hostClaimId, type PlacedOn, type Placement, type Purpose } from './placement/placement';
+export {
+  hostClaimId,
+  MAX_ATTEMPTS as MAX_LAUNCH_ATTEMPTS,
+  type PlacedOn,
+  type Placement,
+  type Purpose,
+} from './placement/placement';
 export type { MachineNeeds } from './launch/machine-needs';
 export { isPlacementRequest, type PlacementRequest } from './placement/request';
 export * from './quota';
 export { newImageRecord, type SnapshotImage, snapshotImageId, type SnapshotStage } from './snapshot/image';
+export type { Standing } from './standing';
 export * from './spec';
 export { diskGb, instanceSpec } from './spec-of';
 export { type Debt, type Fault, hostOf, type Instance, isLaunching } from './state';
@@ -63,6 +70,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
   owes: {
     commands: [
       'AllocateAddress',
+      'ChangeReservation',
       'ClaimCapacity',
       'CreateImage',
       'AbandonImage',
@@ -70,6 +78,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'ReleaseAddress',
       'ReleaseCapacity',
       'ReleaseQuota',
+      'SettleReservation',
     ],
     jobs: INSTANCE_JOBS,
     places: true,

@@ -1,5 +1,5 @@
 import type { JobRequest } from '../kernel/effect';
-import type { InstanceSpec } from './spec';
+import type { ImageSpec, InstanceSpec } from './spec';
 
 /** The payload of each kind of job that an instance gives to its host. Part of the host protocol. */
 export interface InstanceJobs {
@@ -13,6 +13,12 @@ export interface InstanceJobs {
   readonly 'snapshot-instance': { readonly spec: InstanceSpec; readonly imageId: string };
   /** Give the guest a non-maskable interrupt, once. */
   readonly 'inject-nmi': { readonly spec: InstanceSpec };
+  /** Leave none of the instance's sets of disks but these (null: the set of the launch). */
+  readonly 'discard-disks': {
+    readonly keep: readonly (string | null)[];
+    /** The images that its disks are made of. */
+    readonly images: readonly ImageSpec[];
+  };
   /** Leave nothing of the instance on the host: domain, disks, taps, leases, rules. */
   readonly 'remove-instance': Readonly<Record<string, never>>;
 }
@@ -23,6 +29,7 @@ export const INSTANCE_JOBS: readonly (keyof InstanceJobs)[] = [
   'rebuild-instance',
   'snapshot-instance',
   'inject-nmi',
+  'discard-disks',
   'remove-instance',
 ];
 

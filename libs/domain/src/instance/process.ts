@@ -10,6 +10,6 @@ export function due(state: Instance): readonly Effect[] {
   if (request === undefined || vmState === 'deleted') return [];
   const owed = dueDebts(state);
   if (deletion !== undefined) return owed;
-  if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
-  return operation === undefined ? owed : [...owed, dueOperation(state, operation)];
+  if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
+  return placement === undefined ? owed : [...owed, ...dueLaunch(state, placement)];
 }

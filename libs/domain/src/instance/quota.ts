@@ -1,4 +1,5 @@
 import type { StreamRef } from '../kernel/aggregate';
+import { own } from '../kernel/own';
 import type { Amounts } from '../quota/resources';
 import type { Reservation } from '../quota/state';
 import type { FlavorSpec } from './launch/request';
@@ -14,6 +15,16 @@ export const serverAmounts = ({ vcpus, ramMb }: Size, networks = 0): Amounts => 
   ram: ramMb,
   ...(networks === 0 ? {} : { fixed_ips: networks }),
 });
+
+/** As much of its quota as its flavor determines: what a resize changes. */
+export const sizeAmounts = ({ vcpus, ramMb }: Size): Amounts => ({ cores: vcpus, ram: ramMb });
+
+/** For each resource the greater amount. */
+export const greaterOf = (some: Amounts, others: Amounts): Amounts =>
+  Object.fromEntries(Object.entries(some).map(([name, amount]) => [name, Math.max(amount, own(others, name) ?? 0)]));
+
+export const sameAmounts = (some: Amounts, others: Amounts): boolean =>
+  Object.entries(some).every(([name, amount]) => own(others, name) === amount);
 
 export const serverReservation = (id: string, flavor: Size, networks = 0): Reservation => ({
   owner: instanceRef(id),

@@ -1,7 +1,7 @@
 import { type Instant, later } from '../kernel/time';
 import { released } from './attachments';
 import type { Decisions, Folds } from './section';
-import type { Debt } from './state';
+import type { Debt, Instance } from './state';
 
 /** Records each release of something that the instance held (`debts.ts`), and its deletion after the last one. */
 export interface ReturnCommands {
@@ -17,7 +17,7 @@ interface RemovalFailure {
 }
 
 export interface ReturnEvents {
-  /** The instance has given back one thing: a domain on a host, a claim, an address, its quota. */
+  /** The instance has given back one thing: a domain or disks on a host, a claim, an address, its quota or some of it. */
   readonly 'instance.released.v1': { readonly debtId: string; readonly kind: Debt['kind'] };
   /** The host could not remove the domain. The instance still owes the removal, as a new attempt. */
   readonly 'instance.removal-failed.v1': RemovalFailure;
@@ -35,7 +35,7 @@ export const returnDecisions: Decisions<ReturnCommands> = {
 
   RecordRemovalFailed(data, { debts }) {
     const debt = debts.find(({ id }) => id === data.debtId);
-    return debt?.kind === 'domain' && debt.attempt === data.attempt
+    return (debt?.kind === 'domain' || debt?.kind === 'disks') && debt.attempt === data.attempt
       ? [{ type: 'instance.removal-failed.v1', data }]
       : [];
   },
@@ -52,15 +52,17 @@ export const returnFolds: Folds<ReturnEvents> = {
 
   'instance.removal-failed.v1': (state, failed, { at }) => ({
     ...state,
-    debts: state.debts.map((debt) => (debt.id === failed.debtId ? triedAgain(debt, failed.attempt, at) : debt)),
+    debts: state.debts.map((debt) => (debt.id === failed.debtId ? triedAgain(debt, failed.attempt, at, state) : debt)),
   }),
 
   'instance.deleted.v1': (state) => ({ ...state, vmState: 'deleted' }),
 };
 
 /** Each attempt waits twice as long as the one before, from 2 s to 5 min. */
-function triedAgain(debt: Debt, failedAttempt: number, at: Instant): Debt {
-  if (debt.kind !== 'domain') return debt;
+function triedAgain(debt: Debt, failedAttempt: number, at: Instant, { generation }: Instance): Debt {
+  if (debt.kind !== 'domain' && debt.kind !== 'disks') return debt;
   const wait = Math.min(2 ** failedAttempt, 300) * 1000;
-  return { ...debt, attempt: failedAttempt + 1, notBefore: later(at, wait) };
+  const next = { attempt: failedAttempt + 1, notBefore: later(at, wait) };
+  // the server lives on where only disks go: its host may have seen a newer generation, and refuses older ones
+  return debt.kind === 'disks' ? { ...debt, ...next, generation } : { ...debt, ...next };
 }

@@ -1,8 +1,12 @@
-import type { InstanceSpec, NicSpec } from './spec';
+import type { DiskSet, InstanceSpec, NicSpec } from './spec';
 import type { Instance } from './state';
 
 /** The whole desired state of the instance, for its host. */
-export function instanceSpec(state: Instance, power: InstanceSpec['power']): InstanceSpec {
+export function instanceSpec(
+  state: Instance,
+  power: InstanceSpec['power'],
+  copyOf?: NonNullable<DiskSet['copyOf']>,
+): InstanceSpec {
   const request = requestOf(state);
   const { flavor } = request;
   return {
@@ -22,6 +26,9 @@ export function instanceSpec(state: Instance, power: InstanceSpec['power']): Ins
     ...(state.rescue === undefined ? {} : { rescue: state.rescue }),
     nics: nicsOf(state),
     power,
+    ...(state.diskSet === undefined
+      ? {}
+      : { diskSet: { id: state.diskSet, ...(copyOf === undefined ? {} : { copyOf }) } }),
   };
 }
 

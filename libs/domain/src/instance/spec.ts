@@ -57,6 +57,20 @@ export interface InstanceSpec extends BootImages {
   readonly rescue?: BootImages;
   readonly nics: readonly NicSpec[];
   readonly power: Power;
+  /** Which of the instance's sets of disks on the host the guest uses. Absent: the one that it was launched with. */
+  readonly diskSet?: DiskSet;
+}
+
+/** A server that moves, or changes its size, leaves a set of disks as it was and goes on with another. */
+export interface DiskSet {
+  /** Its name on the host; null for the set of the launch. */
+  readonly id: string | null;
+  /** The set whose contents one that is missing gets. Absent: it is made of the image. */
+  readonly copyOf?: {
+    /** Null: this host. */
+    readonly hostId: string | null;
+    readonly id: string | null;
+  };
 }
 
 /** The facts of an instance on its host after a job. */

@@ -4,6 +4,8 @@ import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
 import type { SnapshotUnderWay } from './snapshot/image';
 import type { BootImages } from './spec';
+import type { Amounts } from '../quota/resources';
+import type { Standing } from './standing';
 import type { VmState } from './states';
 
 /** Something that the instance must give back before it is gone, or before it may be placed again. */
@@ -17,11 +19,29 @@ export type Debt =
       readonly attempt: number;
       readonly notBefore: Instant | null;
     }
-  | { readonly id: string; readonly kind: 'host-claim'; readonly hostId: string; readonly claimId: string }
+  /** Sets of disks that the server does not use any more, on a host that it is still on. */
+  | {
+      readonly id: string;
+      readonly kind: 'disks';
+      readonly hostId: string;
+      readonly generation: number;
+      readonly attempt: number;
+      readonly notBefore: Instant | null;
+    }
+  | {
+      readonly id: string;
+      readonly kind: 'host-claim';
+      readonly hostId: string;
+      readonly claimId: string;
+      /** The deadline of the claim, for one of a move. Absent: the launch's. */
+      readonly notAfter?: Instant;
+    }
   | { readonly id: string; readonly kind: 'address'; readonly networkId: string; readonly claimId: string }
   | { readonly id: string; readonly kind: 'quota' }
   /** An image to abandon, since it must not stay half done, or to delete. */
-  | { readonly id: string; readonly kind: 'image'; readonly imageId: string; readonly how: 'abandon' | 'delete' };
+  | { readonly id: string; readonly kind: 'image'; readonly imageId: string; readonly how: 'abandon' | 'delete' }
+  /** Another amount than its quota holds for the server. A change of an older version comes too late. */
+  | { readonly id: string; readonly kind: 'reservation'; readonly amounts: Amounts; readonly version: number };
 
 /** A host operation under way. */
 export interface Operation {
@@ -33,6 +53,12 @@ export interface Operation {
   readonly input: object;
   /** The image that it makes. */
   readonly snapshot?: SnapshotUnderWay;
+  /** The leg under way. Absent: the first. */
+  readonly leg?: number;
+  /** The host of the server has begun to act on it, and must be told if it fails. */
+  readonly disturbed?: true;
+  /** Why it has failed, while the host makes true again what was before. */
+  readonly undone?: { readonly code: string; readonly message: string };
 }
 
 export interface Fault {
@@ -55,6 +81,12 @@ export interface Instance {
   readonly placement: Placement | undefined;
   /** The host that the instance is on. */
   readonly host: PlacedOn | undefined;
+  /** The set of disks that it uses there; undefined for the one that it was launched with. */
+  readonly diskSet: string | undefined;
+  /** What it was before a move that is neither confirmed nor reverted yet. */
+  readonly former: Standing | undefined;
+  /** What its quota holds for it, where that is not what its flavor uses. */
+  readonly reserved: Amounts | undefined;
   readonly interfaces: readonly NetworkInterface[];
   readonly operation: Operation | undefined;
   /** Set by the request to delete the server. From then on the server only pays back its debts. */
@@ -77,6 +109,9 @@ export const absent: Instance = {
   request: undefined,
   placement: undefined,
   host: undefined,
+  diskSet: undefined,
+  former: undefined,
+  reserved: undefined,
   interfaces: [],
   operation: undefined,
   deletion: undefined,

@@ -1,18 +1,23 @@
+import { legOf } from './move/course';
 import { hostOperationNamed } from './operations';
 import type { Placement } from './placement/placement';
-import type { Instance } from './state';
+import type { Instance, Operation } from './state';
 import type { TaskState } from './states';
 
 /** nova's task_state for the running work, or null. */
 export function taskState(instance: Instance): TaskState | null {
   const { deletion, vmState, placement, operation } = instance;
   if (deletion !== undefined) return vmState === 'deleted' ? null : 'deleting';
-  if (placement !== undefined) return launchTask(instance, placement);
-  if (operation === undefined) return null;
+  if (operation !== undefined) return operationTask(instance, operation);
+  return placement === undefined ? null : launchTask(instance, placement);
+}
+
+/** The task of the leg under way, once the server has a place to go to. */
+function operationTask({ placement }: Instance, operation: Operation): TaskState | null {
   const { task, snapshot } = hostOperationNamed(operation.name);
-  return operation.snapshot === undefined || snapshot === undefined
-    ? task(operation.input)
-    : snapshot.tasks[operation.snapshot.stage];
+  if (operation.snapshot !== undefined && snapshot !== undefined) return snapshot.tasks[operation.snapshot.stage];
+  const placed = placement === undefined || placement.target?.claimed === true;
+  return placed ? legOf(operation).task : task(operation.input);
 }
 
 function launchTask({ interfaces }: Instance, { target }: Placement): TaskState {

@@ -13,6 +13,10 @@ export const quotaEvents: EventCatalogue<QuotaEvent> = {
     shown: true,
     from: ['quota.reserved.v1'],
   },
+  'quota.reservation-changed.v1': {
+    meaning: 'An owner counts for other amounts from now on: a server is about to be resized, or was.',
+    shown: true,
+  },
   'quota.confirmed.v2': {
     meaning: 'The owners of these reservations are known to exist.',
     shown: false,

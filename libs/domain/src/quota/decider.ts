@@ -5,7 +5,7 @@ import { settleAfter, withConfirmed, withoutReservation, withReservation } from 
 import { tableSnapshot } from '../kernel/table-snapshot';
 import type { Instant } from '../kernel/time';
 import { quotaEvents } from './catalogue';
-import type { QuotaCommand, QuotaEvent } from './messages';
+import type { QuotaCommand, QuotaEvent, ReservationChange } from './messages';
 import { type Amounts, limitOf, quotaResource, sumOf } from './resources';
 import { due, ownerFound, ownerMissing, released } from './settlement';
 import { empty, limitsOf, type Pending, type Quota } from './state';
@@ -24,6 +24,26 @@ function reserve(
   );
   return [{ type: 'quota.reserved.v2', data: { reservations: fresh, settleAfter: settleAfter(at) } }];
 }
+
+/**
+ * An owner without a reservation does not count any more; it is about to be deleted.
+ * @param mayAsk whether there is room for so much more; throws if there is not.
+ */
+function changeReservation(
+  { owner, amounts, version }: ReservationChange,
+  state: Quota,
+  mayAsk: (growth: Amounts) => void,
+): readonly QuotaEvent[] {
+  const held = state.held.get(streamName(owner));
+  if (held === undefined || (held.version ?? -1) >= version) return [];
+  const growth = Object.entries(sumOf(amounts, pick(held.amounts, amounts), -1)).filter(([, more]) => more > 0);
+  mayAsk(Object.fromEntries(growth));
+  const after = { ...held.amounts, ...amounts };
+  return [{ type: 'quota.reservation-changed.v1', data: { owner, amounts: after, version } }];
+}
+
+const pick = (from: Amounts, named: Amounts): Amounts =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => Object.hasOwn(named, name)));
 
 /** @throws DomainError in nova's words, which list the resources alphabetically. */
 function requireRoom(asked: Amounts, { overrides, usage }: Pick<Quota, 'overrides' | 'usage'>): void {
@@ -66,6 +86,14 @@ function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly 
       return setLimits(command, state);
     case 'ReserveQuota':
       return reserve(command.data, state, at);
+    case 'ChangeReservation': {
+      const overrides = { ...command.data.classLimits, ...state.overrides };
+      return changeReservation(command.data, state, (more) => {
+        requireRoom(more, { usage: state.usage, overrides });
+      });
+    }
+    case 'SettleReservation':
+      return changeReservation(command.data, state, () => undefined);
     case 'ConfirmQuota': {
       const owners = command.data.owners.filter((owner) => {
         const pending = state.unconfirmed.get(streamName(owner));
@@ -99,6 +127,13 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
       return { ...state, overrides: withChanges(state.overrides, event.data.limits) };
     case 'quota.reserved.v2':
       return withReservations(state, event.data);
+    case 'quota.reservation-changed.v1': {
+      const key = streamName(event.data.owner);
+      const held = state.held.get(key);
+      if (held === undefined) return state;
+      const usage = sumOf(sumOf(state.usage, held.amounts, -1), event.data.amounts);
+      return { ...state, held: state.held.set(key, event.data), usage };
+    }
     case 'quota.confirmed.v2':
       return { ...state, ...withConfirmed(state, event.data.owners.map(streamName)) };
     case 'quota.owner-found.v1':

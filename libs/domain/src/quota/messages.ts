@@ -6,6 +6,13 @@ import type { Reservation } from './state';
 /** Limits by resource name; null restores the default. */
 type LimitChanges = Readonly<Record<string, number | null>>;
 
+export interface ReservationChange {
+  readonly owner: StreamRef;
+  readonly amounts: Amounts;
+  /** Grows with each change of the owner's: a change that comes after a later one is ignored. */
+  readonly version: number;
+}
+
 interface Owned {
   readonly owner: StreamRef;
 }
@@ -29,6 +36,13 @@ export type QuotaCommand =
         readonly classLimits?: Amounts;
       };
     }
+  /** Changes what an owner's reservation holds; what is not named stays. Refused if more is asked for than there is. */
+  | {
+      readonly type: 'ChangeReservation';
+      readonly data: ReservationChange & { readonly classLimits?: Amounts };
+    }
+  /** The same after the owner's change has ended: it holds what the owner uses, whatever the limits are by now. */
+  | { readonly type: 'SettleReservation'; readonly data: ReservationChange }
   | { readonly type: 'ConfirmQuota'; readonly data: { readonly owners: readonly StreamRef[] } }
   | { readonly type: 'ReleaseQuota'; readonly data: Owned }
   /** Settling found that the owner exists. */
@@ -42,6 +56,8 @@ export type QuotaEvent =
       readonly type: 'quota.reserved.v2';
       readonly data: { readonly reservations: readonly Reservation[]; readonly settleAfter: Instant };
     }
+  /** The amounts are all that the owner holds from now on. */
+  | { readonly type: 'quota.reservation-changed.v1'; readonly data: ReservationChange }
   | { readonly type: 'quota.confirmed.v2'; readonly data: { readonly owners: readonly StreamRef[] } }
   /** One owner of a request exists; whether all of them do is not known yet. */
   | { readonly type: 'quota.owner-found.v1'; readonly data: Owned }

@@ -6,6 +6,8 @@ import { type Amounts, DEFAULT_LIMITS } from './resources';
 export interface Reservation {
   readonly owner: StreamRef;
   readonly amounts: Amounts;
+  /** Of the owner's latest change. Absent: it has never changed. */
+  readonly version?: number;
 }
 
 /** A reservation that nobody has confirmed. */

@@ -1,5 +1,6 @@
 import {
   type AnyHostOperation,
+  type Before,
   HOST_OPERATIONS,
   type ImageSpec,
   type InputOf,
@@ -8,10 +9,12 @@ import {
   type OperationName,
   type OperationRequest,
   type SnapshotImage,
+  type Standing,
   targetOf,
   type VmState,
 } from '../instance';
 import { HOST_A, uuid } from './examples';
+import { launchOf } from './model/records';
 
 /** Operations with input. */
 type Taking = { [Name in OperationName]: Nothing extends InputOf<Name> ? never : Name }[OperationName];
@@ -27,6 +30,15 @@ const SNAPSHOT: SnapshotImage = {
 
 /** Another image than the one that servers are launched from. */
 export const OTHER_IMAGE: ImageSpec = { imageId: uuid(82), sha256: 'cd'.repeat(32), sizeBytes: 1_000, format: 'qcow2' };
+const BIGGER = {
+  ...launchOf().flavor,
+  flavorId: '9',
+  name: 'm1.bigger',
+  vcpus: 2,
+  ramMb: 4096,
+  rootGb: 20,
+  ephemeralGb: 1,
+};
 
 /** The inputs that tests use, one for each variant. Other operations have none. */
 const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
@@ -54,6 +66,8 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   'remove-tag': [{ tag: 'web' }],
   'set-hostname': [{ hostname: 'db.example' }],
   resetState: [{ vmState: 'active' }, { vmState: 'error' }],
+  resize: [{ flavor: BIGGER, sameHost: true, number: 1 }],
+  migrate: [{ number: 2 }],
   'change-metadata': [{ set: { owner: 'ops' }, remove: ['tier'], limit: 2 }],
 };
 
@@ -91,8 +105,19 @@ export function pathTo(vmState: VmState): readonly OperationRequest[] | undefine
 export function targetFrom({ name, input }: OperationRequest, from: VmState): VmState | undefined {
   const operation = HOST_OPERATIONS.find((one) => one.name === name);
   if (operation === undefined || !takes(operation, input, from)) return undefined;
-  return targetOf(operation, from).vmState;
+  return targetOf(operation, stoodAt(from)).vmState;
 }
+
+/** A server in that state. One that was resized ran before. */
+const stoodAt = (vmState: VmState): Before => ({
+  vmState,
+  former: vmState === 'resized' ? { ...RUNNING, vmState: 'active' } : undefined,
+});
+
+const RUNNING: Omit<Standing, 'vmState'> = {
+  host: { attempt: 1, hostId: HOST_A, hostName: 'node-a', claimId: uuid(71), claimed: true },
+  flavor: launchOf().flavor,
+};
 
 function takes(operation: AnyHostOperation, input: object, from: VmState): boolean {
   const { vmStates } = operation.allowed(input);
@@ -104,5 +129,7 @@ export const startsOf = (request: OperationRequest): readonly VmState[] =>
   STATES.filter((vmState) => targetFrom(request, vmState) !== undefined && pathTo(vmState) !== undefined);
 
 const STATES: readonly VmState[] = [
-  ...new Set(HOST_OPERATIONS.flatMap(({ target }) => (typeof target === 'string' ? [] : [target.vmState]))),
+  ...new Set(
+    HOST_OPERATIONS.flatMap(({ target }) => (typeof target !== 'string' && 'power' in target ? [target.vmState] : [])),
+  ),
 ];

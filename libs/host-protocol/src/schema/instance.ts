@@ -27,6 +27,13 @@ export const networkSpec = z.object({
 
 export const nicSpec = z.object({ network: networkSpec, mac: text(), address: text() });
 
+const setId = uuid.nullable();
+
+const diskSet = z.object({
+  id: setId,
+  copyOf: z.object({ hostId: uuid.nullable(), id: setId }).exactOptional(),
+});
+
 export const instanceSpec = bootImages.extend({
   instanceId: uuid,
   projectId: text(),
@@ -42,6 +49,7 @@ export const instanceSpec = bootImages.extend({
   rescue: bootImages.exactOptional(),
   nics: list(nicSpec, 256),
   power: z.enum(POWERS),
+  diskSet: diskSet.exactOptional(),
 });
 
 export const VIRT_TYPES = ['kvm', 'tcg', 'simulated'] as const;

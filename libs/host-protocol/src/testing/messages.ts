@@ -53,5 +53,6 @@ export const jobs: readonly HostJob[] = [
     payload: { spec: instanceSpecOf(), imageId: deriveId('an image that is made') },
   },
   { ...envelope, kind: 'inject-nmi', payload: { spec: instanceSpecOf() } },
+  { ...envelope, kind: 'discard-disks', payload: { keep: [null, deriveId('a set')], images: [] } },
   { ...envelope, kind: 'remove-instance', payload: {} },
 ];

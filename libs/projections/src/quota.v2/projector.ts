@@ -15,12 +15,17 @@ export const quotas: Projection<QuotaRow, Seen, QuotaReservationRow> = {
   version: 1,
   entity: QuotaRow,
   owner: { category: 'quota', column: 'id' },
-  types: { 'quota.limits-set.v2': true, 'quota.reserved.v2': true, 'quota.released.v2': true },
+  types: {
+    'quota.limits-set.v2': true,
+    'quota.reserved.v2': true,
+    'quota.reservation-changed.v1': true,
+    'quota.released.v2': true,
+  },
   keys: ({ streamId }) => [streamId],
-  /** A release does not say how much it gives back; the reservation does. */
+  /** A release or a change does not say how much it gives back; the reservation does. */
   related: {
     entity: QuotaReservationRow,
-    key: (event) => (event.type === 'quota.released.v2' ? streamName(event.data.owner) : null),
+    key: (event) => ('owner' in event.data ? streamName(event.data.owner) : null),
   },
   apply(row, event, key, reservation) {
     const before = row ?? untouched(key);
@@ -32,6 +37,9 @@ export const quotas: Projection<QuotaRow, Seen, QuotaReservationRow> = {
           ...before,
           usage: event.data.reservations.reduce((usage, { amounts }) => sumOf(usage, amounts), before.usage),
         };
+      case 'quota.reservation-changed.v1':
+        if (reservation === null) return row;
+        return { ...before, usage: sumOf(sumOf(before.usage, reservation.amounts, -1), event.data.amounts) };
       case 'quota.released.v2':
         if (reservation === null) return row;
         return { ...before, usage: sumOf(before.usage, reservation.amounts, -1) };

@@ -1,4 +1,5 @@
 import { type InstanceEvent, unreachable } from '@cairn/domain';
+import { placedTask } from './moving';
 import type { Projected } from '../projection';
 import type { ServerAddress, ServerRow } from './row';
 
@@ -89,12 +90,15 @@ const NO_HOST = { hostId: null, hostName: null, hostClaimed: false } as const;
 export function launching(row: ServerRow, event: Projected<Step>): ServerChange {
   switch (event.type) {
     case 'instance.host-chosen.v2': {
+      if (event.data.purpose !== 'launch') return { generation: row.generation + 1 };
       const { hostId, hostName } = event.data;
       return { hostId, hostName, hostClaimed: false, taskState: taskOf(row, false), generation: row.generation + 1 };
     }
     case 'instance.host-claimed.v1':
+      if (event.data.kind !== undefined) return { taskState: placedTask(row, event.data.kind) };
       return row.hostId === null ? {} : { hostClaimed: true, taskState: taskOf(row, true) };
     case 'instance.host-refused.v1':
+      if (event.data.kind !== undefined) return {};
       return { ...NO_HOST, taskState: taskOf(row, false) };
     case 'instance.address-allocated.v1': {
       const addresses = [...row.addresses, addressOf(event.data)];

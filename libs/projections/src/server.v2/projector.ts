@@ -13,11 +13,16 @@ import {
 } from '@cairn/domain';
 import { existing, type Projected, type Projection } from '../projection';
 import { idle, launching, requestedRow, type ServerChange, sortedTags } from './launch';
+import { isMoveStep, moving, standing } from './moving';
 import { type PowerState, ServerRow } from './row';
 
 /** What an instance gives back, how often that was tried, and why it was undone, shows only in its history. */
 type Unseen =
-  'instance.launch-abandoned.v1' | 'instance.launch-undone.v1' | 'instance.released.v1' | 'instance.removal-failed.v1';
+  | 'instance.launch-abandoned.v1'
+  | 'instance.launch-undone.v1'
+  | 'instance.released.v1'
+  | 'instance.removal-failed.v1'
+  | 'instance.reservation-changed.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
 
 /** nova's power_state of what hosts report. */
@@ -39,6 +44,7 @@ function change(
     const { kind, stage } = event.data;
     return { taskState: hostOperationNamed(kind).snapshot?.tasks[stage] ?? row.taskState };
   }
+  if (isMoveStep(event)) return moving(row, event);
   return event.type === 'instance.deleted.v1' ? gone(event.at) : launching(row, event);
 }
 
@@ -53,13 +59,15 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
         ...(event.type === 'instance.rebuild-requested.v1' ? rebuilt(event.data) : {}),
       };
     case 'ended': {
-      const { vmState } = targetOf(step.operation, row.vmState);
-      return { vmState, taskState: idle(row), powerState: POWER[step.facts.power], ...NO_FAULT };
+      const { now = targetOf(step.operation, { vmState: row.vmState, former: undefined }), facts } = step;
+      const seen = { vmState: now.vmState, taskState: idle(row), powerState: POWER[facts.power], ...NO_FAULT };
+      return 'host' in now ? { ...seen, ...standing(row, now) } : seen;
     }
     case 'failed': {
-      if (step.operation.failure === 'unchanged') return { taskState: idle(row) };
+      const generation = typeof step.operation.goes === 'object' ? row.generation + 1 : row.generation;
+      if (step.operation.failure === 'unchanged' && !step.lost) return { taskState: idle(row), generation };
       const fault = { faultCode: step.code, faultMessage: step.message, faultAt: at };
-      return { vmState: 'error', taskState: idle(row), ...fault };
+      return { vmState: 'error', taskState: idle(row), generation, ...fault };
     }
     case 'happened':
       return described(row, step.event, at);
@@ -101,6 +109,8 @@ function described(row: ServerRow, event: ImmediateEvent, at: string): ServerCha
       return { hostname: event.data.hostname };
     case 'instance.state-reset.v1':
       return reset(row, event.data.vmState, at);
+    case 'instance.resize-confirmed.v1':
+      return { vmState: event.data.now.vmState, ...standing(row, event.data.now) };
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
     default:
@@ -146,6 +156,9 @@ export const servers: Projection<ServerRow, ServerEvent> = {
     'instance.launched.v1': true,
     'instance.launch-failed.v1': true,
     'instance.snapshot-progressed.v1': true,
+    'instance.operation-advanced.v1': true,
+    'instance.move-attempt-failed.v1': true,
+    'instance.operation-undoing.v1': true,
     'instance.deleted.v1': true,
     ...OPERATIONS,
   },

@@ -44,6 +44,10 @@ export function markOf(dumpedXml: string): { readonly instanceId: string; readon
 /** The `<name>` of a domain as libvirt dumps it. */
 export const nameOf = (dumpedXml: string): string => unescapeXml(/<name>([^<]*)<\/name>/.exec(dumpedXml)?.[1] ?? '');
 
+/** The path of the root disk of a domain as libvirt dumps it; '' for one without disks. */
+export const rootOf = (dumpedXml: string): string =>
+  attribute(/<source file=[^>]*>/.exec(dumpedXml)?.[0] ?? '', 'file');
+
 function attribute(element: string, name: string): string {
   const value = new RegExp(`\\s${name}=(?:'([^']*)'|"([^"]*)")`).exec(element);
   return unescapeXml(value?.[1] ?? value?.[2] ?? '');

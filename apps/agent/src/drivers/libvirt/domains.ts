@@ -1,7 +1,7 @@
 import { JobFailure } from '../../ports/errors';
 import type { DomainState } from '../../ports/hypervisor.port';
 
-import { markOf, nameOf } from './domain-xml';
+import { markOf, nameOf, rootOf } from './domain-xml';
 import { type Virsh, VirshFailed } from './virsh';
 
 /** libvirt's words, folded to what matters here. A crashed domain is off; a guest that is shutting down still runs. */
@@ -11,6 +11,8 @@ export type RunState = 'running' | 'paused' | 'off';
 export interface FoundDomain {
   readonly name: string;
   readonly digest: string;
+  /** Path of the root disk that it is defined with. */
+  readonly root: string;
   readonly state: RunState;
 }
 
@@ -30,7 +32,12 @@ export class Domains {
       const why = `The domain ${nameOf(dumped)} has the id of instance ${instanceId} but was not made by Cairn`;
       throw new JobFailure('hypervisor.failed', why, false);
     }
-    return { name: nameOf(dumped), digest: mark.digest, state: await this.state(instanceId) };
+    return {
+      name: nameOf(dumped),
+      digest: mark.digest,
+      root: rootOf(dumped),
+      state: await this.state(instanceId),
+    };
   }
 
   async state(instanceId: string): Promise<RunState> {

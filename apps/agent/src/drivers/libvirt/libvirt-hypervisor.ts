@@ -79,7 +79,10 @@ export class LibvirtHypervisor implements Hypervisor {
     };
   }
 
-  /** A running guest keeps the definition of its start; a changed one takes effect at its next start. */
+  /**
+   * A running guest keeps the definition of its start; a changed one takes effect at its next start. One that gets other
+   * disks is ended first.
+   */
   async ensure(domain: DomainSpec): Promise<PowerState> {
     const { instanceId, power } = domain.spec;
     await this.ensureDefined(domain);
@@ -165,6 +168,8 @@ export class LibvirtHypervisor implements Hypervisor {
     const definition = await this.definitionOf(domain);
     const found = await this.domains.find(instanceId);
     if (found?.digest === definition.digest) return;
+    // a guest that runs goes on with the disks of its start, and saved memory belongs to them
+    if (found !== null && found.root !== domain.disks.root) await this.power.offForBoot(instanceId);
     const directory = join(this.options.instancesDir, instanceId);
     await mkdir(directory, { recursive: true });
     const file = join(directory, 'domain.xml');

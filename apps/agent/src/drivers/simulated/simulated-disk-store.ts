@@ -7,12 +7,14 @@ import type { DiskStore, InstanceImages } from '../../ports/image-cache.port';
 
 import type { BlobFacts } from './image-source';
 import type { Pace } from './latencies';
-import { type SimulatedDisks, type SimulatedHost, InvariantBroken } from './simulated-host';
+import { instanceOfSet, InvariantBroken, setKey, type SimulatedDisks, type SimulatedHost } from './simulated-host';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 
-const pathOf = (instanceId: string, file: string): string => `/simulated/instances/${instanceId}/${file}`;
+const pathOf = (set: string, file: string): string => `/simulated/instances/${set}/${file}`;
+
+const keyOf = ({ instanceId, diskSet }: InstanceSpec): string => setKey(instanceId, diskSet?.id);
 
 export class SimulatedDiskStore implements DiskStore {
   constructor(
@@ -21,20 +23,23 @@ export class SimulatedDiskStore implements DiskStore {
   ) {}
 
   async ensure(spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    const { instanceId, ephemeralGb, swapMb, rescue } = spec;
+    const { instanceId, ephemeralGb, swapMb, rescue, diskSet } = spec;
+    const set = keyOf(spec);
+    const { copyOf } = diskSet ?? {};
     const wanted = this.wanted(spec);
-    if (JSON.stringify(this.host.disks.get(instanceId)) !== JSON.stringify(wanted)) {
+    if (JSON.stringify(this.host.disks.get(set)) !== JSON.stringify(wanted)) {
       await this.pace.take('disk');
-      this.host.putDisks(instanceId, wanted);
+      if (copyOf?.hostId === null && !this.host.disks.has(set)) this.requireSource(setKey(instanceId, copyOf.id));
+      this.host.putDisks(set, wanted);
     }
     const { kernel, ramdisk } = images.rescue ?? images;
     const named = (file: string, id: string | undefined): string =>
-      pathOf(instanceId, id === undefined ? file : `${file}-${id}`);
+      pathOf(set, id === undefined ? file : `${file}-${id}`);
     return {
       root: named('disk', spec.rootId),
-      ...(rescue === undefined ? {} : { rescue: pathOf(instanceId, 'disk.rescue') }),
+      ...(rescue === undefined ? {} : { rescue: pathOf(set, 'disk.rescue') }),
       ephemeral: ephemeralGb > 0 ? named('disk.eph', spec.ephemeralId) : null,
-      swap: swapMb > 0 ? pathOf(instanceId, 'disk.swap') : null,
+      swap: swapMb > 0 ? pathOf(set, 'disk.swap') : null,
       kernel: kernel?.path ?? null,
       ramdisk: ramdisk?.path ?? null,
     };
@@ -42,8 +47,8 @@ export class SimulatedDiskStore implements DiskStore {
 
   /** What is there of a root disk stays: a launch's image may be gone when its guest is started again. */
   private wanted(spec: InstanceSpec): SimulatedDisks {
-    const { instanceId, ephemeralGb, swapMb, kernel, ramdisk, rootId, ephemeralId, rescue } = spec;
-    const there = this.host.disks.get(instanceId);
+    const { ephemeralGb, swapMb, kernel, ramdisk, rootId, ephemeralId, rescue } = spec;
+    const there = this.host.disks.get(keyOf(spec));
     const isThere = there !== undefined && there.rootId === rootId;
     if (rescue !== undefined) this.usable(rescue.image);
     return {
@@ -59,10 +64,27 @@ export class SimulatedDiskStore implements DiskStore {
     };
   }
 
-  async remove(instanceId: string): Promise<void> {
-    if (!this.host.disks.has(instanceId)) return;
+  discard(instanceId: string, keep: readonly (string | null)[]): Promise<void> {
+    const kept = new Set(keep.map((id) => setKey(instanceId, id)));
+    return this.drop(this.setsOf(instanceId).filter((set) => !kept.has(set)));
+  }
+
+  remove(instanceId: string): Promise<void> {
+    return this.drop(this.setsOf(instanceId));
+  }
+
+  private async drop(sets: readonly string[]): Promise<void> {
+    if (sets.length === 0) return;
     await this.pace.take('disk');
-    this.host.dropDisks(instanceId);
+    for (const set of sets) this.host.dropDisks(set);
+  }
+
+  private setsOf(instanceId: string): readonly string[] {
+    return [...this.host.disks.keys()].filter((set) => instanceOfSet(set) === instanceId);
+  }
+
+  private requireSource(set: string): void {
+    if (!this.host.disks.has(set)) throw new InvariantBroken(`disks are to be copied that are not there: ${set}`);
   }
 
   private rootBytes({ image, rootGb }: InstanceSpec): number {

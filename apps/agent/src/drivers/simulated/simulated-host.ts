@@ -4,6 +4,12 @@ import type { Port } from '../../ports/host-network.port';
 
 import type { BlobFacts } from './image-source';
 
+/** The key of one of an instance's sets of disks. */
+export const setKey = (instanceId: string, set: string | null = null): string =>
+  set === null ? instanceId : `${instanceId}/${set}`;
+
+export const instanceOfSet = (key: string): string => key.split('/')[0] ?? key;
+
 /** Something happened on a simulated host that must never happen on a real one. */
 export class InvariantBroken extends Error {}
 
@@ -123,6 +129,8 @@ export class SimulatedHost {
 
   define(spec: InstanceSpec): void {
     const known = this.domains.get(spec.instanceId) ?? NEW_DOMAIN;
+    if ('spec' in known && known.running && known.spec.diskSet?.id !== spec.diskSet?.id)
+      this.broken(`${spec.instanceId} gets other disks while it runs`);
     this.domains.set(spec.instanceId, { ...NEW_DOMAIN, ...known, spec });
   }
 
@@ -131,7 +139,8 @@ export class SimulatedHost {
     const domain = this.domains.get(instanceId);
     if (domain === undefined) this.broken(`start of ${instanceId}, which is not defined`);
     if (domain.running) this.broken(`second start of ${instanceId} while it runs`);
-    if (!this.disks.has(instanceId)) this.broken(`start of ${instanceId} without disks`);
+    const set = setKey(instanceId, domain.spec.diskSet?.id);
+    if (!this.disks.has(set)) this.broken(`start of ${instanceId} without disks`);
     const taps = this.portsOf(instanceId);
     if (taps.length !== domain.spec.nics.length) this.broken(`start of ${instanceId} with ${String(taps.length)} taps`);
     const started = { ...domain, running: true, saved: false, starts: domain.starts + 1 };
@@ -212,23 +221,25 @@ export class SimulatedHost {
     this.images.delete(sha256);
   }
 
-  putDisks(instanceId: string, disks: SimulatedDisks): void {
-    const there = this.disks.get(instanceId);
+  putDisks(set: string, disks: SimulatedDisks): void {
+    const there = this.disks.get(set);
     if (there !== undefined && there.rootId === disks.rootId && there.image !== disks.image)
-      this.broken(`the root disk of ${instanceId} made over the existing one`);
-    this.disks.set(instanceId, disks);
+      this.broken(`the root disk of ${set} made over the existing one`);
+    this.disks.set(set, disks);
   }
 
   /** Size of an instance's root disk as its guest sees it. */
   rootBytes(instanceId: string): number {
-    const disks = this.disks.get(instanceId);
+    const disks = this.disks.get(setKey(instanceId, this.domains.get(instanceId)?.spec.diskSet?.id));
     if (disks === undefined) this.broken(`copy of ${instanceId}, which has no disks`);
     return disks.rootBytes;
   }
 
-  dropDisks(instanceId: string): void {
-    if (this.domains.get(instanceId)?.running === true) this.broken(`disks of ${instanceId} removed while it runs`);
-    this.disks.delete(instanceId);
+  dropDisks(set: string): void {
+    const domain = this.domains.get(instanceOfSet(set));
+    const used = domain?.running === true && set === setKey(domain.spec.instanceId, domain.spec.diskSet?.id);
+    if (used) this.broken(`disks of ${set} removed while it runs`);
+    this.disks.delete(set);
   }
 
   private watched<V>(table: HostTable): Map<string, V> {

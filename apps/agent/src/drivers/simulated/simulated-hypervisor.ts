@@ -54,6 +54,7 @@ export class SimulatedHypervisor implements Hypervisor {
 
   ensure({ spec }: DomainSpec): Promise<PowerState> {
     return this.mutex.run(spec.instanceId, async () => {
+      if (this.usesOtherDisks(spec)) await this.stop(spec.instanceId);
       this.host.define(spec);
       await this.bring(spec.instanceId, spec.power);
       return spec.power;
@@ -62,8 +63,8 @@ export class SimulatedHypervisor implements Hypervisor {
 
   reboot({ spec }: DomainSpec, _type: 'soft' | 'hard'): Promise<PowerState> {
     return this.mutex.run<PowerState>(spec.instanceId, async () => {
-      this.host.define(spec);
       await this.stop(spec.instanceId);
+      this.host.define(spec);
       await this.start(spec.instanceId);
       return 'running';
     });
@@ -151,6 +152,11 @@ export class SimulatedHypervisor implements Hypervisor {
     if (!this.isInMemory(instanceId)) return;
     await this.pace.take('stop');
     this.host.save(instanceId);
+  }
+
+  private usesOtherDisks({ instanceId, diskSet }: InstanceSpec): boolean {
+    const domain = this.host.domains.get(instanceId);
+    return domain !== undefined && domain.spec.diskSet?.id !== diskSet?.id;
   }
 
   private isInMemory(instanceId: string): boolean {

@@ -1,7 +1,8 @@
 import { DomainError } from '../../kernel/errors';
 import { isAfter } from '../../kernel/time';
 import { restoreAfter } from '../operations/decide';
-import { exhausted, MAX_ATTEMPTS } from '../placement/decide';
+import { exhausted } from '../placement/decide';
+import { MAX_ATTEMPTS } from '../placement/placement';
 import type { Decisions } from '../section';
 import { isLaunching } from '../state';
 import type { LaunchCommands } from './messages';

@@ -2,6 +2,9 @@ import type { Asker, Context } from '../../kernel/aggregate';
 import type { Restarted } from '../../kernel/effect';
 import type { DomainError } from '../../kernel/errors';
 import { deriveId } from '../../ids';
+import type { InstanceEvent } from '../events';
+import { isLastLeg, stageOf, standingAfter, undoLegs } from '../move/course';
+import { failing } from '../move/decide';
 import { invalidState, isThere, locked, neverLaunched, notFound } from '../refusals';
 import type { Decisions } from '../section';
 import type { InstanceFacts } from '../spec';
@@ -14,9 +17,10 @@ import {
   hostOperationNamed,
   operationAskedBy,
   type OperationCommand,
+  powerIn,
   targetOf,
 } from './index';
-import { isInMemory, restore } from './restore';
+import { isInMemory, isOn, restore } from './restore';
 import type { OperationEvent } from './steps';
 
 /** How a job ended, and whether the host restarted before it could report that. */
@@ -25,10 +29,21 @@ export interface Ended {
   readonly restarted: Restarted | null;
 }
 
-/** Commands that record the outcome of an operation's job. */
+interface OfLeg {
+  readonly operationId: string;
+  /** The leg that the outcome is of, from 0; -1 for the way back. Absent: whichever is under way. */
+  readonly leg?: number;
+}
+
+/** Commands that record the outcome of an operation's job, or that it found no host. */
 export interface OutcomeCommands {
-  readonly RecordOperationDone: Ended & { readonly operationId: string };
-  readonly RecordOperationFailed: { readonly operationId: string; readonly code: string; readonly message: string };
+  readonly RecordOperationDone: Ended & OfLeg;
+  readonly RecordOperationFailed: OfLeg & {
+    readonly code: string;
+    readonly message: string;
+    /** True, or absent, when another host could not do it either. */
+    readonly permanent?: boolean;
+  };
 }
 
 /** Decides the commands of all operations in the table. */
@@ -85,21 +100,41 @@ function refusalOf(
   if (vmStates !== 'any' && !vmStates.includes(state.vmState))
     return invalidState(title, state, 'vm_state', state.vmState);
   if (tasks !== 'any' && task !== null && !tasks.includes(task)) return invalidState(title, state, 'task_state', task);
-  return kind === 'host' && state.host === undefined ? neverLaunched(title) : undefined;
+  return kind === 'host' && state.host === undefined && !findsHost(operation, state) ? neverLaunched(title) : undefined;
 }
 
+const findsHost = ({ goes }: AnyHostOperation, state: Instance): boolean =>
+  state.everLaunched && typeof goes === 'object' && goes.disks === 'made' && (goes.needed?.(state) ?? true);
+
+const isOf = ({ operation }: Instance, { operationId, leg }: OfLeg): boolean =>
+  operation?.operationId === operationId && (leg === undefined || leg === stageOf(operation));
+
 export const outcomeDecisions: Decisions<OutcomeCommands> = {
-  RecordOperationDone({ operationId, facts, restarted }, state, context) {
-    if (state.operation?.operationId !== operationId) return [];
-    const operation = hostOperationNamed(state.operation.name);
-    const done = operation.end(operationId, facts);
-    const after = targetOf(operation, state.vmState).vmState;
-    return isInMemory(after) ? [done, ...restoreAfter(restarted, context)] : [done];
+  RecordOperationDone(data, state, context) {
+    const { operation: running } = state;
+    if (running === undefined || !isOf(state, data)) return [];
+    const { operationId, facts, restarted } = data;
+    const operation = hostOperationNamed(running.name);
+    const { name: kind } = operation;
+    const restored = (runs: boolean): readonly InstanceEvent[] => (runs ? restoreAfter(restarted, context) : []);
+    const advanced = (): InstanceEvent => ({
+      type: 'instance.operation-advanced.v1',
+      data: { operationId, kind, leg: (running.leg ?? 0) + 1, facts },
+    });
+    if (running.undone !== undefined) {
+      if ((running.leg ?? 0) + 1 < undoLegs(state, running).length) return [advanced()];
+      const failed = { type: 'instance.operation-failed.v1', data: { operationId, kind, ...running.undone } } as const;
+      return [failed, ...restored(isInMemory(state.vmState) && isOn(powerIn(state)))];
+    }
+    if (!isLastLeg(running)) return [advanced()];
+    const done = operation.end(operationId, facts, standingAfter(state));
+    const { vmState, power } = targetOf(operation, state);
+    return [done, ...restored(isInMemory(vmState) && isOn(power))];
   },
 
-  RecordOperationFailed(data, { operation }) {
-    if (operation?.operationId !== data.operationId) return [];
-    return [{ type: 'instance.operation-failed.v1', data: { ...data, kind: hostOperationNamed(operation.name).name } }];
+  RecordOperationFailed(data, state, { at }) {
+    const { code, message, permanent = true } = data;
+    return isOf(state, data) ? failing(state, { code, message, permanent }, at) : [];
   },
 };
 

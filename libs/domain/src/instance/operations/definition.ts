@@ -1,18 +1,20 @@
 import type { Context } from '../../kernel/aggregate';
 import type { Instant } from '../../kernel/time';
-import type { InstanceJobs } from '../jobs';
 import type { SnapshotPart } from '../snapshot/image';
 import type { InstanceFacts } from '../spec';
+import type { Standing } from '../standing';
 import type { Instance } from '../state';
-import type { Power, TaskState, VmState } from '../states';
+import type { TaskState, VmState } from '../states';
+import type { Leg, Moving, OperationJob, Target } from './moving';
 
 /**
  * The language in which operations on a server are defined. A definition holds all that is particular to one operation;
  * everything else reads the table of definitions (`./index.ts`): decider, folds, owed jobs, task states, read model,
  * instance actions, façades and tests. The types of commands and events follow from the definition.
  *
- * There are two kinds. A *host operation* begins with `instance.<name>-requested.v1`, owes its host a job, and ends with
- * `instance.<past>.v1` or `instance.operation-failed.v1`. An *immediate* one is decided and done with one event.
+ * There are two kinds. A *host operation* begins with `instance.<name>-requested.v1`, owes its host a job (one that moves
+ * the server, several: `./moving.ts`), and ends with `instance.<past>.v1` or `instance.operation-failed.v1`. An *immediate*
+ * one is decided and done with one event.
  */
 
 /** The states in which a server takes an operation. In any other state the API answers 409. */
@@ -45,6 +47,7 @@ interface Begun extends Ends {
 interface Outcome {
   readonly operationId: string;
   readonly facts: InstanceFacts;
+  readonly now?: Standing; // after a move
 }
 
 interface Typed<Type extends string, Data> {
@@ -60,12 +63,6 @@ const commandName = <Name extends string>(name: Name): CommandName<Name> =>
   `${name.charAt(0).toUpperCase()}${name.slice(1)}Instance` as CommandName<Name>;
 const requestName = <Name extends string>(name: Name): RequestName<Name> => `instance.${name}-requested.v1`;
 const eventName = <Past extends string>(past: Past): EventName<Past> => `instance.${past}.v1`;
-
-/** The job that an operation gives to its host. Cairn adds the server's whole desired state to the payload. */
-interface OperationJob {
-  readonly kind: keyof InstanceJobs;
-  readonly payload?: object;
-}
 
 interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly name: Name;
@@ -84,20 +81,15 @@ interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly ignoresLock?: boolean;
 }
 
-interface HostDefinition<
-  Name extends string,
-  Past extends string,
-  Input extends object,
-  Asked extends object = Input,
-> extends CommonDefinition<Name, Past, Asked> {
+interface HostDefinition<Name extends string, Past extends string, Input extends object, Asked extends object = Input>
+  extends CommonDefinition<Name, Past, Asked>, Moving<Input> {
   /** The meaning of the request's event. Default: somebody asked for the operation. */
   readonly requestMeaning?: string;
   /** The task state that clients see while it runs; null for none, and then any other operation may take its place. */
   readonly task: PerVariant<Input, TaskState | null>;
-  /** What a success leads to: the state that clients see, and the power that the host brings the guest to. */
-  readonly target: Target;
   /** What the request changes of the desired state at once. Default: nothing. */
   begins?(instance: Instance, input: Input, operationId: string): Instance;
+  readonly target: Target;
   /** Default: `ensure-instance`. */
   readonly job?: PerVariant<Input, OperationJob>;
   /** What a failure leads to: ERROR (the default), or the state before. */
@@ -107,9 +99,6 @@ interface HostDefinition<
   /** The image that its host makes of the root disk. The job, `snapshot-instance` by default, waits for its record. */
   readonly snapshot?: SnapshotPart<Input>;
 }
-
-/** `unchanged`: the state before. `healed`: the state before, but of a server in ERROR one that runs. */
-export type Target = { readonly vmState: VmState; readonly power: Power } | 'unchanged' | 'healed';
 
 /** Long enough for a soft stop, which gives the guest a minute to shut down. */
 const OPERATION_LIMIT_MS = 5 * 60_000;
@@ -136,6 +125,8 @@ export interface HostOperation<
   readonly listedAs: string;
   readonly ignoresLock: boolean;
   readonly target: Target;
+  readonly goes: Moving<Input>['goes'];
+  readonly leaves: Moving<Input>['leaves'];
   readonly failure: 'error' | 'unchanged';
   readonly limitMs: number;
   readonly snapshot: SnapshotPart<Input> | undefined;
@@ -143,12 +134,13 @@ export interface HostOperation<
   begins(instance: Instance, input: Input, operationId: string): Instance;
   task(input: Input): TaskState | null;
   job(input: Input): OperationJob;
+  legs(input: Input): readonly Leg[];
   /** The command that asks for it. */
   ask(asked: Asked, notAfter: Instant): Typed<Command, Asked & Ends>;
   /** The input to record; null if the command does not concern the server. */
   accept(asked: Asked & Ends, instance: Instance): (Input & Ends) | null;
   begin(input: Input & Ends, operationId: string): Typed<Requested, Input & Begun>;
-  end(operationId: string, facts: InstanceFacts): Typed<Done, Outcome>;
+  end(operationId: string, facts: InstanceFacts, now?: Standing): Typed<Done, Outcome>;
 }
 
 interface Irregular<Command extends string, Asked extends object, Requested extends string, Input extends object> {
@@ -190,6 +182,7 @@ export function irregularHostOperation<
   const { name, past, meaning, allowed, task, target, snapshot } = definition;
   const { job = { kind: snapshot === undefined ? 'ensure-instance' : 'snapshot-instance' } } = definition;
   const done = eventName(past);
+  const taskOf = (input: Input): TaskState | null => (typeof task === 'function' ? task(input) : task);
   return {
     kind: 'host',
     name,
@@ -204,17 +197,23 @@ export function irregularHostOperation<
     listedAs: definition.listedAs ?? name,
     ignoresLock: definition.ignoresLock ?? false,
     target,
+    goes: definition.goes,
+    leaves: definition.leaves,
     failure: definition.failure ?? 'error',
     limitMs: definition.limitMs ?? OPERATION_LIMIT_MS,
     snapshot,
     begins: (instance, input, operationId) => definition.begins?.(instance, input, operationId) ?? instance,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
-    task: (input) => (typeof task === 'function' ? task(input) : task),
+    task: taskOf,
     job: (input) => (typeof job === 'function' ? job(input) : job),
+    legs: (input) => definition.legs ?? [{ on: 'here', task: taskOf(input), power: 'end' }],
     ask: (asked, notAfter) => ({ type: command, data: { ...asked, notAfter } }),
     accept,
     begin: (input, operationId) => ({ type: requested, data: { ...input, process: 1, operationId } }),
-    end: (operationId, facts) => ({ type: done, data: { operationId, facts } }),
+    end: (operationId, facts, now) => ({
+      type: done,
+      data: { operationId, facts, ...(now === undefined ? {} : { now }) },
+    }),
   };
 }
 

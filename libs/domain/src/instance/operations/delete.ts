@@ -19,7 +19,7 @@ export const deleteServer = immediateOperation({
   evolve(instance: Instance, { operationId }): Instance {
     const generation = instance.generation + 1;
     const debts = withDebts(instance.debts, [
-      ...hostDebts(instance, generation),
+      ...hostDebts({ ...instance, deletion: { operationId } }, generation),
       ...interfaceDebts(instance),
       ...snapshotDebts(instance),
       quotaDebt(instance.request?.instanceId ?? ''),
@@ -29,6 +29,7 @@ export const deleteServer = immediateOperation({
       deletion: { operationId },
       placement: undefined,
       host: hostOf(instance), // clients see it to the end
+      former: undefined,
       operation: undefined,
       interfaces: detaching(instance.interfaces),
       generation,

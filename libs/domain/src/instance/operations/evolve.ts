@@ -1,38 +1,67 @@
 import type { Context } from '../../kernel/aggregate';
 import { snapshotDebts, supersededDebts, withDebts } from '../debts';
 import { snapshotImageId } from '../snapshot/image';
+import { moved, settled } from '../move/settle';
+import { withoutTarget } from '../move/evolve';
+import { newPlacement } from '../placement/placement';
 import type { Instance } from '../state';
-import { targetOf } from './index';
-import { type OperationEvent, operationStep } from './steps';
+import { type AnyHostOperation, targetOf } from './index';
+import { type OperationEvent, type OperationStep, operationStep } from './steps';
+
+type Stage<S extends OperationStep['stage']> = Extract<OperationStep, { readonly stage: S }>;
 
 /** Folds the events of all operations in the table. */
 export function evolveOperation(state: Instance, event: OperationEvent, context: Context): Instance {
   const step = operationStep(event);
   switch (step.stage) {
-    case 'begun': {
-      const { operation, operationId, notAfter, input } = step;
-      const underWay = { name: operation.name, operationId, notAfter, input };
-      const snapshot = { imageId: snapshotImageId(operationId), stage: 'asked' } as const;
-      const begun: Instance = {
-        ...state,
-        generation: state.generation + 1,
-        operation: operation.snapshot === undefined ? underWay : { ...underWay, snapshot },
-        debts: withDebts(state.debts, snapshotDebts(state)), // of an operation that this one takes the place of
-      };
-      return operation.begins(begun, input, operationId);
-    }
-    case 'ended': {
-      const { vmState } = targetOf(step.operation, state.vmState);
-      const debts = withDebts(state.debts, supersededDebts(state, step.operation.snapshot));
-      return { ...state, vmState, operation: undefined, debts, fault: undefined };
-    }
-    case 'failed': {
-      const debts = withDebts(state.debts, snapshotDebts(state));
-      if (step.operation.failure === 'unchanged') return { ...state, operation: undefined, debts };
-      const { code, message } = step;
-      return { ...state, vmState: 'error', operation: undefined, debts, fault: { code, message, at: context.at } };
-    }
+    case 'begun':
+      return begun(state, step);
+    case 'ended':
+      return ended(state, step);
+    case 'failed':
+      return failed(state, step, context.at);
     case 'happened':
       return step.operation.evolve(state, step.event.data, context);
   }
+}
+
+function begun(state: Instance, { operation, operationId, notAfter, input }: Stage<'begun'>): Instance {
+  const { name, goes } = operation;
+  const disturbed = goes === 'back' ? ({ disturbed: true } as const) : {};
+  const image = { imageId: snapshotImageId(operationId), stage: 'asked' } as const;
+  const snapshot = operation.snapshot === undefined ? {} : { snapshot: image };
+  const after: Instance = {
+    ...state,
+    placement: searchBegun(operation, state, input, notAfter),
+    generation: state.generation + 1,
+    operation: { name, operationId, notAfter, input, ...disturbed, ...snapshot },
+    debts: withDebts(state.debts, snapshotDebts(state)), // of an operation that this one takes the place of
+  };
+  return operation.begins(after, input, operationId);
+}
+
+function searchBegun(
+  { goes }: AnyHostOperation,
+  state: Instance,
+  input: object,
+  notAfter: string,
+): Instance['placement'] {
+  if (typeof goes !== 'object' || goes.needed?.(state) === false) return state.placement;
+  return newPlacement(goes.purpose, notAfter, goes.among?.(input, state));
+}
+
+function ended(state: Instance, { operation, now }: Stage<'ended'>): Instance {
+  const debts = withDebts(state.debts, supersededDebts(state, operation.snapshot));
+  if (now !== undefined) return { ...moved({ ...state, debts }, now, operation.leaves ?? 'nothing'), fault: undefined };
+  const { vmState } = targetOf(operation, state);
+  return { ...state, vmState, operation: undefined, debts, fault: undefined };
+}
+
+function failed(before: Instance, { operation, code, message, lost }: Stage<'failed'>, at: string): Instance {
+  const state = typeof operation.goes === 'object' ? settled(before, withoutTarget(before)) : before;
+  const debts = withDebts(state.debts, snapshotDebts(state));
+  const rest = { ...state, operation: undefined, placement: undefined, debts };
+  return operation.failure === 'unchanged' && !lost
+    ? rest
+    : { ...rest, vmState: 'error', fault: { code, message, at } };
 }

@@ -2,10 +2,12 @@ import type { Message } from '../../kernel/aggregate';
 import { type Instant, later } from '../../kernel/time';
 import type { SnapshotPart } from '../snapshot/image';
 import type { InstanceFacts } from '../spec';
+import type { Standing } from '../standing';
 import type { Instance } from '../state';
 import type { Power, VmState } from '../states';
 import type { HostOperation, ImmediateOperation } from './definition';
 import { createBackup, createImage } from './create-image';
+import { confirmResize, revertResize } from './after-a-move';
 import { setAccessAddresses } from './access-addresses';
 import { crashDump } from './crash-dump';
 import { deleteServer } from './delete';
@@ -15,12 +17,14 @@ import { setHostname } from './hostname';
 import { injectNetwork } from './inject-network';
 import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
+import { migrate } from './migrate';
 import { pause, unpause } from './pause';
 import { reboot } from './reboot';
 import { rebuild } from './rebuild';
 import { rescue, unrescue } from './rescue';
 import { rename } from './rename';
 import { resetState } from './reset-state';
+import { resize } from './resize';
 import { restore } from './restore';
 import { start } from './start';
 import { stop } from './stop';
@@ -59,6 +63,10 @@ const DEFINED = [
   rescue,
   unrescue,
   rebuild,
+  resize,
+  migrate,
+  confirmResize,
+  revertResize,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];
@@ -93,7 +101,7 @@ export interface AnyHostOperation extends Omit<ErasedHost, 'ask' | 'accept' | 'b
   ask(asked: object, notAfter: Instant): HostCommand;
   accept(asked: object, instance: Instance): object | null;
   begin(input: object, operationId: string): BegunEvent;
-  end(operationId: string, facts: InstanceFacts): EndedEvent;
+  end(operationId: string, facts: InstanceFacts, now?: Standing): EndedEvent;
 }
 
 export interface AnyImmediateOperation extends Omit<ErasedImmediate, 'ask' | 'happen'> {
@@ -140,19 +148,28 @@ export const IMMEDIATE_OPERATIONS: readonly AnyImmediateOperation[] = OPERATIONS
   (one) => one.kind === 'immediate',
 );
 
-/** The power of a guest whose server is in that state. */
-export const powerIn = (vmState: VmState): Power =>
-  HOST_OPERATIONS.flatMap(({ target }) => (typeof target === 'string' ? [] : [target])).find(
-    (target) => target.vmState === vmState,
-  )?.power ?? 'running';
+/** A server as far as the target of an operation depends on it. */
+export type Before = Pick<Instance, 'vmState' | 'former'>;
+
+/** The power of a guest whose server is in that state. A server that was resized has the power that it had before. */
+export const powerIn = ({ vmState, former }: Before): Power =>
+  vmState === 'resized' && former !== undefined ? powerOf(former.vmState) : powerOf(vmState);
+
+function powerOf(vmState: VmState): Power {
+  for (const { target } of HOST_OPERATIONS)
+    if (typeof target !== 'string' && 'power' in target && target.vmState === vmState && target.power !== 'unchanged')
+      return target.power;
+  return 'running';
+}
 
 /** Where an operation leads from a state. */
 export function targetOf(
   { target }: AnyHostOperation,
-  vmState: VmState,
+  before: Before,
 ): { readonly vmState: VmState; readonly power: Power } {
-  if (typeof target !== 'string') return target;
-  return target === 'healed' && vmState === 'error'
-    ? { vmState: 'active', power: 'running' }
-    : { vmState, power: powerIn(vmState) };
+  const power = powerIn(before);
+  if (target === 'healed' && before.vmState === 'error') return { vmState: 'active', power: 'running' };
+  if (typeof target === 'string') return { vmState: before.vmState, power };
+  if (target.vmState === 'former') return { vmState: before.former?.vmState ?? before.vmState, power };
+  return { vmState: target.vmState, power: target.power === 'unchanged' ? power : target.power };
 }

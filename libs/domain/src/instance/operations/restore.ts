@@ -1,13 +1,16 @@
 import type { Instance } from '../state';
 import { SNAPSHOT_TASKS } from '../snapshot/image';
-import type { VmState } from '../states';
+import type { Power, VmState } from '../states';
 import { irregularHostOperation } from './definition';
 
 /** States in which a guest lives in the memory of its host, and is lost when the host loses power. */
-const IN_MEMORY: readonly VmState[] = ['active', 'paused', 'rescued'];
+const IN_MEMORY: readonly VmState[] = ['active', 'paused', 'rescued', 'resized'];
 
 /** Whether a guest in that state lives in its host's memory, and must be restored after its host has restarted. */
 export const isInMemory = (vmState: VmState): boolean => IN_MEMORY.includes(vmState);
+
+/** Whether a guest of that power is in memory. A server that was stopped when it was resized is off. */
+export const isOn = (power: Power): boolean => power === 'running' || power === 'paused';
 
 interface HostRestart {
   readonly hostId: string;
@@ -25,8 +28,13 @@ export const restore = irregularHostOperation(
     command: 'RecordHostRestarted',
     requested: 'instance.host-restarted.v1',
     origin: 'host',
-    accept: ({ hostId, bootId, notAfter }: HostRestart & { readonly notAfter: string }, { host }: Instance) =>
-      host?.hostId === hostId ? { bootId, notAfter } : null,
+    accept: (
+      { hostId, bootId, notAfter }: HostRestart & { readonly notAfter: string },
+      { host, vmState, former }: Instance,
+    ) =>
+      host?.hostId === hostId && !(vmState === 'resized' && former?.vmState === 'stopped')
+        ? { bootId, notAfter }
+        : null,
   },
   {
     name: 'restore',

@@ -2,6 +2,7 @@ import type { Message } from '../../kernel/aggregate';
 import type { EventCatalogue, EventEntry } from '../../kernel/catalogue';
 import type { Instant } from '../../kernel/time';
 import type { InstanceFacts } from '../spec';
+import type { Standing } from '../standing';
 import {
   type AnyHostOperation,
   type AnyImmediateOperation,
@@ -22,6 +23,8 @@ interface FailedEvent {
     readonly kind: HostOperationName;
     readonly code: string;
     readonly message: string;
+    /** What was before could not be made true again. */
+    readonly lost?: true;
   };
 }
 
@@ -35,8 +38,8 @@ interface HostStep {
 /** What an event says of an operation: it began, ended, failed, or was done in one step. */
 export type OperationStep =
   | (HostStep & { readonly stage: 'begun'; readonly notAfter: Instant; readonly input: object })
-  | (HostStep & { readonly stage: 'ended'; readonly facts: InstanceFacts })
-  | (HostStep & { readonly stage: 'failed'; readonly code: string; readonly message: string })
+  | (HostStep & { readonly stage: 'ended'; readonly facts: InstanceFacts; readonly now?: Standing })
+  | (HostStep & { readonly stage: 'failed'; readonly code: string; readonly message: string; readonly lost: boolean })
   | {
       readonly stage: 'happened';
       readonly operation: AnyImmediateOperation;
@@ -71,8 +74,8 @@ export function operationStep(event: OperationEvent): OperationStep {
   if (isHappened(event)) return { stage: 'happened', operation: known(HAPPENED.get(event.type)), event };
   if (isEnded(event)) return { stage: 'ended', operation: known(ENDED.get(event.type)), ...event.data };
   if (isFailed(event)) {
-    const { kind, operationId, code, message } = event.data;
-    return { stage: 'failed', operation: hostOperationNamed(kind), operationId, code, message };
+    const { kind, operationId, code, message, lost = false } = event.data;
+    return { stage: 'failed', operation: hostOperationNamed(kind), operationId, code, message, lost };
   }
   const { process: _process, operationId, notAfter, ...input } = event.data;
   return { stage: 'begun', operation: known(BEGUN.get(event.type)), operationId, notAfter, input };

@@ -3,41 +3,50 @@ import type { Message } from '../../kernel/aggregate';
 import type { CommandEffect, Effect, Refusal } from '../../kernel/effect';
 import { instanceRef } from '../quota';
 import { diskGb, requestOf } from '../spec-of';
-import type { Instance } from '../state';
-import type { PlacedOn, Placement } from './placement';
+import { soughtBy } from '../move/course';
+import { type Instance, isLaunching } from '../state';
+import { type PlacedOn, type Placement, searchId } from './placement';
 import { placementRequest } from './request';
 
 /** The choice of a host, then the claim on it; nothing once the host has granted the claim. */
 export function duePlacement(state: Instance, placement: Placement): readonly Effect[] {
   const { target } = placement;
   if (target === undefined) return [place(state, placement)];
-  return target.claimed ? [] : [claimHost(state, target)];
+  return target.claimed ? [] : [claimHost(state, placement, target)];
 }
-
-const TIMEOUT = 'No valid host was found. The launch did not end in time.';
 
 function place(state: Instance, placement: Placement): Effect {
   const { attempt, lastReason, notAfter } = placement;
+  const { operation } = state;
   const last = lastReason === null ? '' : ` The last attempt failed: ${lastReason}`;
-  const fail = ({ code, message, selection }: Refusal): Message => ({
-    type: 'FailLaunch',
-    data: { code, message: message + last, ...(selection === undefined ? {} : { selection }) },
-  });
+  const fail = ({ code, message, selection }: Refusal): Message => {
+    const reason = { code, message: message + last };
+    if (operation !== undefined)
+      return { type: 'RecordOperationFailed', data: { operationId: operation.operationId, ...reason } };
+    return { type: 'FailLaunch', data: { ...reason, ...(selection === undefined ? {} : { selection }) } };
+  };
+  const name = operation?.name ?? 'launch';
   return {
     kind: 'place',
-    id: deriveId(requestOf(state).instanceId, 'place', attempt + 1),
+    id: deriveId(searchId(state), 'place', attempt + 1),
     request: placementRequest(state, placement),
     onDone: (choice) => ({ type: 'RecordHostChosen', data: { ...choice, attempt: attempt + 1 } }),
     onRefused: fail,
     // no choice while a failed attempt is cleared away; its host may be dead, but the launch must still end in time
-    ...(state.debts.length > 0 ? { notBefore: notAfter } : {}),
+    ...(state.debts.length > 0 && isLaunching(state) ? { notBefore: notAfter } : {}),
     dueBy: notAfter,
-    onExpired: fail({ code: 'instance.launch-timeout', message: TIMEOUT, permanent: true }),
+    onExpired: fail({
+      code: `instance.${name}-timeout`,
+      message: `No valid host was found. The ${name} did not end in time.`,
+      permanent: true,
+    }),
   };
 }
 
-function claimHost(state: Instance, { hostId, claimId, limits }: PlacedOn): CommandEffect {
-  const { instanceId, projectId, flavor, notAfter, forcedHost } = requestOf(state);
+function claimHost(state: Instance, placement: Placement, { hostId, claimId, limits }: PlacedOn): CommandEffect {
+  const { instanceId, projectId, notAfter, forcedHost } = requestOf(state);
+  const { flavor } = soughtBy(state);
+  const moves = state.operation !== undefined;
   return {
     kind: 'command',
     id: deriveId(claimId, 'claim'),
@@ -49,8 +58,8 @@ function claimHost(state: Instance, { hostId, claimId, limits }: PlacedOn): Comm
         owner: instanceRef(instanceId),
         projectId,
         amounts: { vcpus: flavor.vcpus, ramMb: flavor.ramMb, diskGb: diskGb(flavor) },
-        notAfter,
-        forced: forcedHost !== null,
+        notAfter: moves ? placement.notAfter : notAfter,
+        forced: !moves && forcedHost !== null,
         ...(limits === undefined ? {} : { limits }),
       },
     },

@@ -1,5 +1,6 @@
 import type { Capacity } from '../../host/events';
 import type { Selection } from '../../kernel/selection';
+import type { HostOperationName } from '../operations';
 import type { Purpose } from './placement';
 
 interface Choice {
@@ -27,8 +28,13 @@ export interface PlacementCommands {
   readonly RecordHostRefused: HostRefusal;
 }
 
+/** Absent: the launch. */
+interface PlacedFor {
+  readonly kind?: HostOperationName;
+}
+
 export interface PlacementEvents {
   readonly 'instance.host-chosen.v2': Choice & Claim & { readonly purpose: Purpose };
-  readonly 'instance.host-claimed.v1': Claim;
-  readonly 'instance.host-refused.v1': HostRefusal;
+  readonly 'instance.host-claimed.v1': Claim & PlacedFor;
+  readonly 'instance.host-refused.v1': HostRefusal & PlacedFor;
 }

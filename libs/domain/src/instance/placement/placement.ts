@@ -1,6 +1,7 @@
 import { deriveId } from '../../ids';
 import type { Capacity } from '../../host/events';
 import type { Instant } from '../../kernel/time';
+import type { Instance } from '../state';
 
 /** Why the instance needs a host. */
 export type Purpose = 'launch' | 'resize' | 'migrate' | 'evacuate' | 'unshelve';
@@ -29,17 +30,24 @@ export interface Placement {
   /** Why the last attempt failed, for the fault if none succeeds. */
   readonly lastReason: string | null;
   readonly notAfter: Instant;
+  /** The name of the host that an administrator demands for a move. Absent: any. */
+  readonly requestedHost?: string;
   /** Where the instance is going to be: the host of the attempt under way. */
   readonly target: PlacedOn | undefined;
 }
 
-export const newPlacement = (purpose: Purpose, notAfter: Instant): Placement => ({
+export const newPlacement = (
+  purpose: Purpose,
+  notAfter: Instant,
+  { excludedHosts = [], ...demands }: Partial<Pick<Placement, 'excludedHosts' | 'requestedHost'>> = {},
+): Placement => ({
   purpose,
   attempt: 0,
-  excludedHosts: [],
+  excludedHosts,
   lastReason: null,
   notAfter,
   target: undefined,
+  ...demands,
 });
 
 /** Starts the next attempt and excludes the host of the last one. */
@@ -50,5 +58,20 @@ export function nextAttempt(placement: Placement, lastReason: string): Placement
   return { ...placement, attempt, excludedHosts: [...excludedHosts, hostId], lastReason, target: undefined };
 }
 
-/** The id of the claim of one attempt on its host. */
-export const hostClaimId = (instanceId: string, attempt: number): string => deriveId(instanceId, 'host', attempt);
+/** Attempts on different hosts before a launch or move is given up (nova: scheduler_max_attempts). */
+export const MAX_ATTEMPTS = 3;
+
+/** Why a search ends after the last attempt. */
+export const noHostLeft = (instanceId: string, last: string): { readonly code: string; readonly message: string } => ({
+  code: 'scheduler.no-valid-host',
+  message:
+    `No valid host was found. Exceeded maximum number of ${String(MAX_ATTEMPTS)} attempts for instance ` +
+    `${instanceId}. Last reason: ${last}`,
+});
+
+/** Names a search: a server is launched once, and moved by many operations. */
+export const searchId = ({ operation, request }: Instance): string =>
+  operation?.operationId ?? request?.instanceId ?? '';
+
+/** The id of the claim of one attempt on its host. @param searchId of the instance for its launch, of the operation for a move. */
+export const hostClaimId = (searchId: string, attempt: number): string => deriveId(searchId, 'host', attempt);

@@ -3,7 +3,8 @@ import type { MachineNeeds } from '../launch/machine-needs';
 import type { ExtraSpecs } from '../launch/request';
 import type { SchedulerHints } from '../launch/scheduler-hints';
 import { diskGb, requestOf } from '../spec-of';
-import { hostClaimId, type Placement, type Purpose } from './placement';
+import { soughtBy } from '../move/course';
+import { hostClaimId, type Placement, type Purpose, searchId } from './placement';
 
 /** What the scheduler must find room for. */
 export interface PlacementRequest {
@@ -19,7 +20,7 @@ export interface PlacementRequest {
   readonly availabilityZone: string | null;
   /** Host name that an administrator forced; skips the filters. */
   readonly forcedHost: string | null;
-  /** Name of the only host to choose from, for a launch that an administrator wants there; filters apply. Absent: all. */
+  /** Name of the only host to choose from, for what an administrator wants there; filters apply. Absent: all. */
   readonly requestedHost?: string;
   /** Hosts that were tried already. */
   readonly excludedHosts: readonly string[];
@@ -39,22 +40,30 @@ export interface PlacementRequest {
 export const isPlacementRequest = (request: object): request is PlacementRequest =>
   'claimId' in request && 'excludedHosts' in request;
 
-export function placementRequest(state: Instance, { purpose, attempt, excludedHosts }: Placement): PlacementRequest {
-  const { instanceId, projectId, flavor, availabilityZone, forcedHost, serverGroupId, ...demands } = requestOf(state);
-  const { extraSpecs, machine, requestedHost, hints, image } = demands;
+export function placementRequest(state: Instance, placement: Placement): PlacementRequest {
+  const { purpose, attempt, excludedHosts } = placement;
+  const { instanceId, projectId, availabilityZone, serverGroupId, machine, hints, image, ...request } =
+    requestOf(state);
+  const { flavor, extraSpecs } = soughtBy(state);
+  const moves = state.operation !== undefined;
+  const { requestedHost } = moves ? placement : request;
+  // a host that is still to clear something of the server away must not be given it
+  const busy = state.debts.flatMap((debt) => (debt.kind === 'domain' ? [debt.hostId] : []));
+  // the group knows a member's later places by greater numbers, whatever they were for
+  const memberAttempt = moves ? state.generation : attempt + 1;
   return {
     purpose,
     instanceId,
-    claimId: hostClaimId(instanceId, attempt + 1),
+    claimId: hostClaimId(searchId(state), attempt + 1),
     projectId,
     vcpus: flavor.vcpus,
     ramMb: flavor.ramMb,
     diskGb: diskGb(flavor),
     availabilityZone,
-    forcedHost,
-    excludedHosts,
-    ...(serverGroupId === undefined ? {} : { member: { groupId: serverGroupId, attempt: attempt + 1 } }),
-    ...(requestedHost === undefined || purpose !== 'launch' ? {} : { requestedHost }),
+    forcedHost: moves ? null : request.forcedHost,
+    excludedHosts: moves ? [...new Set([...excludedHosts, ...busy])] : excludedHosts,
+    ...(serverGroupId === undefined ? {} : { member: { groupId: serverGroupId, attempt: memberAttempt } }),
+    ...(requestedHost === undefined ? {} : { requestedHost }),
     ...(extraSpecs === undefined ? {} : { extraSpecs }),
     ...(machine === undefined ? {} : { machine }),
     flavorName: flavor.name,

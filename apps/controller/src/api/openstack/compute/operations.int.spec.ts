@@ -46,7 +46,7 @@ describe('the API asks for each operation of a host, shows it, and shows where i
     const show = async (): Promise<object> =>
       ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
     const end = ({ name }: OperationRequest, vmState: VmState): ReturnType<typeof targetOf> =>
-      targetOf(hostOperationNamed(name), vmState);
+      targetOf(hostOperationNamed(name), { vmState, former: undefined });
 
     for (const step of pathTo(from) ?? []) {
       expect(await ask(step)).toBe(statusOf(step));

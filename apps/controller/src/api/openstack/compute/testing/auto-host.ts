@@ -43,8 +43,8 @@ export class AutoHost {
   /** Does what an operation asks of a host. */
   private async carryOut(id: string, step: OperationStep): Promise<void> {
     if (step.stage !== 'begun') return;
-    const { vmState } = await this.cloud.core.executor.state(streamRef('instance', id));
-    await this.cloud.finishOperation(id, targetOf(step.operation, vmState).power);
+    const state = await this.cloud.core.executor.state(streamRef('instance', id));
+    await this.cloud.finishOperation(id, targetOf(step.operation, state).power);
   }
 
   private async release(id: string): Promise<void> {

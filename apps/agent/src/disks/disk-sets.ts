@@ -1,0 +1,89 @@
+import { chmod, link, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { InstanceSpec } from '@cairn/host-protocol';
+import { codeOf, makeWhole } from '@cairn/os';
+
+import { JobFailure } from '../ports/errors';
+
+import { runDiskTool } from './disk-tool';
+import { HEADER_BYTES, readQcow2Header } from './image-header';
+import type { ToolLimits } from './limited-tool';
+
+const GIB = 1024 ** 3;
+
+/** A copy takes as long as the disk takes to read and write it; the guest's owner waits no longer than the job may. */
+const COPY_LIMITS: ToolLimits = { wallMs: 55 * 60_000, cpuSeconds: 15 * 60, memoryBytes: 2 * GIB };
+
+/** The folder of a set of disks. */
+export const setIn = (home: string, id: string | null): string => (id === null ? home : join(home, id));
+
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Names by which a set keeps the images that its disks lie over. */
+const LINKS = /^(base|kernel|ramdisk)([.-]|$)/;
+
+const named = (name: string, id: string | undefined): string => (id === undefined ? name : `${name}-${id}`);
+
+/**
+ * Copies the disks of a set whose guest is off, and lets them grow to what the spec says. The root disk comes last: a set
+ * that has one is whole. A swap holds nothing that is worth a copy.
+ * @throws JobFailure, or an error that says that there is no room.
+ */
+export async function copySet(from: string, to: string, spec: InstanceSpec): Promise<void> {
+  const { rootGb, ephemeralGb, rootId, ephemeralId } = spec;
+  await mkdir(to, { recursive: true });
+  const names = await namesIn(from);
+  for (const name of names) if (LINKS.test(name)) await linkOnce(join(from, name), join(to, name));
+  const ephemeral = named('disk.eph', ephemeralId);
+  if (ephemeralGb > 0 && names.includes(ephemeral)) {
+    await copied(join(from, ephemeral), join(to, ephemeral), async (draft) => {
+      if ((await stat(draft)).size < ephemeralGb * GIB) await truncate(draft, ephemeralGb * GIB);
+    });
+  }
+  const root = named('disk', rootId);
+  await copied(join(from, root), join(to, root), (draft) => grow(draft, rootGb * GIB));
+}
+
+async function linkOnce(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+const copied = (from: string, to: string, change: (draft: string) => Promise<void>): Promise<void> =>
+  makeWhole(to, async (draft) => {
+    await rm(draft, { force: true }); // of a crash
+    await runDiskTool('cp', ['--reflink=auto', '--sparse=always', '--', from, draft], COPY_LIMITS);
+    await change(draft);
+    await chmod(draft, 0o600);
+  });
+
+/** @param bytes 0: it stays as large as it is. */
+async function grow(path: string, bytes: number): Promise<void> {
+  const has = await virtualBytes(path);
+  if (has < bytes) await runDiskTool('qemu-img', ['resize', '-q', '-f', 'qcow2', path, String(bytes)]);
+  if (bytes > 0 && has > bytes) throw new JobFailure('disk.failed', 'Resize error: Unable to resize disk down.', true);
+}
+
+async function virtualBytes(path: string): Promise<number> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    const header = readQcow2Header(buffer);
+    if (header === undefined)
+      throw new JobFailure('disk.failed', 'The root disk of the instance cannot be read.', false);
+    return header.virtualBytes;
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,37 @@
+import type { TaskState } from '../states';
+import type { Moving, Search, Target } from './moving';
+
+/** What every move to another host is asked with. */
+export interface Move {
+  /** The number under which nova lists the migration. */
+  readonly number: number;
+}
+
+/** What such a definition holds. */
+type HostPart<Input> = Moving<Input> & {
+  readonly task: TaskState;
+  readonly target: Target;
+  readonly failure: 'unchanged';
+  readonly limitMs: number;
+};
+
+/** Reading and writing the disks of a server takes as long as they take. */
+const LIMIT_MS = 60 * 60_000;
+
+/** What a resize and a cold migration have in common: the guest is off while its disks are copied. */
+export const movedAcross = <Input extends Move>(
+  purpose: 'resize' | 'migrate',
+  search: Pick<Search<Input>, 'among' | 'becomes' | 'limits'>,
+) =>
+  ({
+    task: 'resize_prep',
+    goes: { purpose, disks: 'copied', ...search },
+    legs: [
+      { on: 'here', task: 'resize_migrating', power: 'stopped' },
+      { on: 'there', task: 'resize_finish', power: 'end' },
+    ],
+    leaves: 'a way back',
+    target: { vmState: 'resized', power: 'unchanged' },
+    failure: 'unchanged',
+    limitMs: LIMIT_MS,
+  }) as const satisfies HostPart<Input>;

@@ -1,0 +1,72 @@
+import type { Amounts } from '../../quota/resources';
+import type { InstanceJobs } from '../jobs';
+import type { FlavorSpec, ExtraSpecs } from '../launch/request';
+import type { Purpose } from '../placement/placement';
+import type { Instance } from '../state';
+import type { Power, TaskState, VmState } from '../states';
+
+/** The part of the language of operations that says how a server moves. */
+
+/**
+ * What a success leads to: the state that clients see, and the power that the hosts bring the guest to. `former`: the
+ * state before the move that is confirmed or reverted. `healed`: the state before, but of a server in ERROR one that runs.
+ */
+export type Target =
+  | { readonly vmState: VmState; readonly power: Power | 'unchanged' }
+  | { readonly vmState: 'former' }
+  | 'unchanged'
+  | 'healed';
+
+/** One part of an operation, on one host. The next one begins when it is done. */
+export interface Leg {
+  /** `here`: the host that the server is on. `there`: the one that it goes to. */
+  readonly on: 'here' | 'there';
+  /** The task state that clients see while it runs. */
+  readonly task: TaskState | null;
+  /** `end`: the power that the operation leads to. */
+  readonly power: Power | 'end';
+}
+
+/** What the server is after the move. What is absent stays. */
+export interface Becoming {
+  readonly flavor?: FlavorSpec;
+  /** Of the new flavor; absent with a new flavor: none. */
+  readonly extraSpecs?: ExtraSpecs;
+}
+
+/**
+ * The search for a host. The scheduler chooses, the host grants the claim, then the legs begin. A host that cannot do its
+ * leg is cleared, and another one is looked for; if none is left, the server's own host makes true again what was before.
+ */
+export interface Search<Input> {
+  readonly purpose: Exclude<Purpose, 'launch'>;
+  /** Whether the server must be placed. Default: always; otherwise the operation stays on its host. */
+  needed?(instance: Instance): boolean;
+  /** Hosts that are no choice, and the name of the only one that is. Default: none, and any. */
+  among?(
+    input: Input,
+    instance: Instance,
+  ): { readonly excludedHosts?: readonly string[]; readonly requestedHost?: string };
+  /** Default: what it is. */
+  becomes?(input: Input): Becoming;
+  /** Limits of the quota for all projects, by which it is decided whether a bigger server has room. */
+  limits?(input: Input): Amounts;
+  /** Where the guest's disks on the new host come from: the old ones, or the image. */
+  readonly disks: 'copied' | 'made';
+}
+
+/** How the hosts of a server change. */
+export interface Moving<Input> {
+  /** Where it goes: a host that is looked for, or the one that it left. Default: it stays. */
+  readonly goes?: Search<Input> | 'back';
+  /** Default: one, on the server's host, with the operation's job, task and target. */
+  readonly legs?: readonly Leg[];
+  /** What is left where the server was: nothing, or all that is needed to go back. Absent: it was nowhere else. */
+  readonly leaves?: 'nothing' | 'a way back';
+}
+
+/** The job that an operation gives to its host. Cairn adds the server's whole desired state to the payload. */
+export interface OperationJob {
+  readonly kind: keyof InstanceJobs;
+  readonly payload?: object;
+}

@@ -1,0 +1,77 @@
+import { type OperationRequest, streamRef } from '@cairn/domain';
+
+import { TENANT_REQUESTS } from '../../libs/domain/src/testing/operations';
+
+import { type FlowLab, nameOf } from './flow-lab';
+import { broughtTo, type Flow, launched, operate, remove, TARGET } from './flow-server';
+
+const RESIZE = TENANT_REQUESTS.find(({ name }) => name === 'resize') as OperationRequest;
+
+/** Makes the host that the server is on the only one that takes servers. */
+async function alone(lab: FlowLab): Promise<void> {
+  const { host } = await lab.state(TARGET);
+  for (const { hostId } of lab.machines)
+    if (hostId !== host?.hostId)
+      await lab.send(streamRef('host', hostId), { type: 'DisableHost', data: { reason: null } });
+}
+
+const launchedAlone = async (lab: FlowLab): Promise<void> => {
+  await launched(lab);
+  await alone(lab);
+};
+
+const resizedAlone = async (lab: FlowLab): Promise<void> => {
+  await launchedAlone(lab);
+  await operate(lab, RESIZE);
+  await lab.settle();
+};
+
+/** What follows a resize, and a resize that has no other host to go to. */
+export const MOVES: readonly Flow[] = [
+  {
+    name: 'confirmation of a resize',
+    prepare: broughtTo('resized'),
+    begin: (lab) => operate(lab, { name: 'confirmResize', input: {} }),
+    end: 'active',
+    otherwise: ['active'],
+  },
+  {
+    name: 'resize on the only host',
+    prepare: launchedAlone,
+    begin: (lab) => operate(lab, RESIZE),
+    end: 'resized',
+    otherwise: ['active', 'error'],
+  },
+  {
+    name: 'reversion of a resize on the only host',
+    prepare: resizedAlone,
+    begin: (lab) => operate(lab, { name: 'revertResize', input: {} }),
+    end: 'active',
+    otherwise: ['resized', 'active', 'error'],
+  },
+  {
+    name: 'confirmation of a resize on the only host',
+    prepare: resizedAlone,
+    begin: (lab) => operate(lab, { name: 'confirmResize', input: {} }),
+    end: 'active',
+    otherwise: ['active'],
+  },
+  {
+    name: 'delete of a server that was resized',
+    prepare: broughtTo('resized'),
+    begin: remove,
+    end: 'deleted',
+    otherwise: ['deleted'],
+  },
+  {
+    name: 'delete of a server that is being resized',
+    prepare: launched,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await operate(lab, RESIZE);
+      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'ensure-instance'));
+      await remove(lab);
+    },
+    end: 'deleted',
+    otherwise: ['deleted'],
+  },
+];
