@@ -27,16 +27,10 @@ new_hosts() {
 # which has one elsewhere is not started.
 choose_log() {
   [ ! -d "$state/moving" ] || die "the log is being moved: ./cairn log move --to URL again finishes it, ./cairn log move --abandon takes it back"
-  node "$root/dist/apps/controller/src/cli/choose-log.main.js" "$state" "$PWD" || exit 1
+  node "$root/dist/apps/controller/src/cli/choose-log.main.js" "$state" "$PWD" "$hosts_address" || exit 1
   settle_log
   [ -z "$external_url" ] && [ -s "$state/store-name" ] && [ -z "$(ls -A "$state/eventstore")" ] || return 0
   die "this cloud's log is $(cut -d' ' -f1 "$state/store-name"), and the embedded store here is empty: set CAIRN_EVENTSTORE_URL to where that log is"
-}
-
-# The login to a log elsewhere, as fields of a configuration.
-login_json() {
-  jq -n --arg user "$store_user" --arg file "$state/store.password" \
-    'if $user == "" then {} else {eventStoreLogin: {user: $user, passwordFile: $file}} end'
 }
 
 # check_log CONFIGURATION: what is wrong with the log, or that it is another one, in one line.
@@ -59,10 +53,9 @@ remote_json() {
     echo null
     return
   fi
-  jq -n --arg address "$hosts_address" --argjson port "$hosts_port" --arg pki "$pki" --arg state "$state" \
-    --arg store "esdb://$hosts_address:$eventstore_port?tls=true" --arg redis "$(redis_url "$hosts_address")" \
-    '{address: $address, port: $port, pki: $pki, eventStoreUrl: $store, redisUrl: $redis,
-      eventStorePasswordFile: ($state + "/eventstore.password")}'
+  jq -n --arg address "$hosts_address" --argjson port "$hosts_port" --arg pki "$pki" \
+    --arg store "$(hosts_store_url)" --arg redis "$(redis_url "$hosts_address")" \
+    '{address: $address, port: $port, pki: $pki, eventStoreUrl: $store, redisUrl: $redis}'
 }
 
 # The operator's policy file, kept for later starts. An empty CAIRN_POLICY_FILE takes it back.
@@ -93,6 +86,7 @@ choose_image_quota() {
 
 write_controller_config() {
   local wanted
+  close_log
   wanted=$(controller_config)
   # The same as before is not written again: on a full disk `up` starts what is missing.
   [ "$(cat "$state/controller.json" 2> /dev/null)" != "$wanted" ] || return 0
@@ -107,15 +101,21 @@ controller_config() {
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
     --argjson metadata "$metadata_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
-    --argjson database "$(database_json)" --argjson login "$(login_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
+    --argjson database "$(database_json)" --argjson access "$(access_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
     --argjson scheduler "$(scheduler_json)" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
-      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $login + $database + $public + $scheduler
+      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $access + $database + $public + $scheduler
      + (if $policy == "" then {} else {policyFile: $policy} end)'
+}
+
+# The agent beside the controller is to the log who the controller is.
+agent_access_json() {
+  access_json | jq 'del(.eventStoreAdmin) + (if .eventStoreLogin == null and .eventStoreAdmin != null
+    then {eventStoreLogin: .eventStoreAdmin} else {} end)'
 }
 
 write_agent_config() { put "$state/agent.json" agent_settings "$1"; }
@@ -124,14 +124,13 @@ agent_settings() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson tls "$tls" --arg pki "$pki" --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
-    --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" --argjson login "$(login_json)" \
+    --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" --argjson access "$(agent_access_json)" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" \
     '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
       metadataPort: $proxy, guestsMayReach: [$reach | splits("[\\s,]+") | select(. != "")]}
-     + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")},
-                      eventStoreLogin: {user: "admin", passwordFile: ($state + "/eventstore.password")}} else {} end)
-     + $login
+     + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")}} else {} end)
+     + $access
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)'
 }
 

@@ -3,6 +3,8 @@
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=log-access.sh
+. "$here/log-access.sh"
 
 # tool COMMAND...: of the embedded store, for its log alone.
 tool() {
@@ -40,9 +42,12 @@ aimed=$state/moving
 
 # aim PLACE: a connection string, or embedded.
 aim() {
-  local url=$1 place=$1 user='' login='{}'
+  local url=$1 place=$1 user='' login='{}' told=esdb://$hosts_address:$eventstore_port?tls=true
   case $url in
-    embedded) url=esdb://127.0.0.1:$eventstore_port?tls=$tls ;;
+    embedded)
+      url=esdb://127.0.0.1:$eventstore_port?tls=$tls
+      [ "$tls" = false ] || login=$(jq -n --arg file "$state/eventstore.password" '{eventStoreLogin: {user: "admin", passwordFile: $file}}')
+      ;;
     *@*) die "no user and password in the URL, where others see them: CAIRN_EVENTSTORE_USER, CAIRN_EVENTSTORE_PASSWORD_FILE" ;;
   esac
   mkdir -p -m 700 "$aimed"
@@ -52,12 +57,14 @@ aim() {
       rm -rf "$aimed"
       exit 1
     }
-    url=$(< "$aimed/store-url")
+    url=$(< "$aimed/store-url") told=$url
     user=$(cat "$aimed/store-user" 2> /dev/null || true)
     [ -z "$user" ] || login=$(jq -n --arg user "$user" --arg file "$state/store.password" '{eventStoreLogin: {user: $user, passwordFile: $file}}')
   fi
-  jq --arg url "$url" --argjson login "$login" 'del(.eventStoreLogin) + {eventStoreUrl: $url} + $login' "$configuration" > "$aimed/chosen.json"
-  jq --arg file "$aimed/store.password" 'if .eventStoreLogin then .eventStoreLogin.passwordFile = $file else . end' \
+  # Whose its streams are and how hosts reach it is settled by the next `up`.
+  jq --arg url "$url" --arg told "$told" --argjson login "$login" 'del(.eventStoreLogin, .eventStoreOwners) + {eventStoreUrl: $url} + $login
+    | if .remote then .remote.eventStoreUrl = $told else . end' "$configuration" > "$aimed/chosen.json"
+  jq --arg file "$aimed/store.password" --arg user "$user" 'if $user != "" then .eventStoreLogin.passwordFile = $file else . end' \
     "$aimed/chosen.json" > "$aimed/there.json"
 }
 
@@ -155,6 +162,13 @@ case $command in
     else
       tool backup "$@"
     fi
+    ;;
+  secure)
+    [ $# -eq 0 ] || die "usage: ./cairn log secure"
+    [ -n "$external_url" ] || die "the embedded store is this cloud's alone: there is nobody to close it to"
+    [ -s "$state/controller.json" ] || die "there is no cloud in $state"
+    log_access anew
+    [ ! -s "$state/store-owners" ] || say "next: ./cairn up, and ./cairn down before it where the cloud runs"
     ;;
   restore)
     [ -z "$(pid_of eventstore)" ] && [ -z "$(pid_of controller)" ] || die "the cloud runs: ./cairn down first"

@@ -5,6 +5,8 @@
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=log-access.sh
+. "$here/log-access.sh"
 # shellcheck source=config.sh
 . "$here/config.sh"
 # shellcheck source=public.sh
@@ -120,6 +122,7 @@ ensure_agent() {
 ensure_redis
 ensure_eventstore
 check_log "$state/controller.json"
+warn_of_open_log
 ensure_postgres
 ensure_controller
 ensure_tokens

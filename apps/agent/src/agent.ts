@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type EventStore, EventStoreDb, type StoreLogin } from '@cairn/event-store';
+import { claimedLog, type EventStore, EventStoreDb, type StoreLogin } from '@cairn/event-store';
 
 import { type AgentConfig, type HostConfig, readSecret } from './config';
 import { Liveness } from './liveness';
@@ -45,7 +45,7 @@ export class AgentProcess {
     log: Log,
     onReady: (host: HostConfig, virtType: string) => void,
     connectStore: (url: string, login: StoreLogin | undefined) => EventStore = (url, login) =>
-      EventStoreDb.connect(url, { login }),
+      claimedLog(EventStoreDb.connect(url, { login }), config.eventStoreOwners),
   ): Promise<AgentProcess> {
     const password = config.redisPasswordFile === null ? null : await readSecret(config.redisPasswordFile);
     const { redisUrl, redisUser, tls } = config;

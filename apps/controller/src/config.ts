@@ -74,13 +74,17 @@ const host = fields({
   availabilityZone: text().default('nova').describe('Its availability zone'),
 });
 
+const login = (whose: string) =>
+  fields({ user: text().describe(whose), passwordFile: absolutePath().describe('With its password') });
+
 const remote = fields({
   address: ipAddress().describe('Address of this machine that they reach'),
   port: port().default(8780).describe("The hosts' API"),
   pki: absolutePath().describe("Folder of the authority and of the server's certificate"),
-  eventStoreUrl: url('esdb:').describe('What enrolled agents are told'),
+  eventStoreUrl: text().describe(
+    "What enrolled agents are told, with the content of its `tlsCAFile`; without that the store is the embedded one, of the cloud's authority",
+  ),
   redisUrl: url('rediss:').describe('What enrolled agents are told'),
-  eventStorePasswordFile: absolutePath().describe("With the password of the store's user `admin`"),
 }).describe(
   "Ports on an address that agents of other machines reach, all of them TLS with certificates of the cloud's authority",
 );
@@ -100,12 +104,17 @@ export const controllerSettings = fields({
   eventStoreUrl: text()
     .default('esdb://127.0.0.1:2113?tls=false')
     .describe('The log: a connection string of EventStoreDB, without user and password'),
-  eventStoreLogin: optional(
-    fields({
-      user: text().describe('Its user of the store'),
-      passwordFile: absolutePath().describe('With its password'),
-    }),
-  ).describe('Not given: a store without users, or the embedded one'),
+  eventStoreLogin: optional(login('Its user of the store')).describe(
+    'Not given: `eventStoreAdmin`, or a store without users',
+  ),
+  eventStoreAdmin: optional(login('An administrator of the store')).describe(
+    'For access lists and the users of enrolled hosts; not needed without them',
+  ),
+  eventStoreOwners: list(text())
+    .default([])
+    .describe(
+      'Users and groups that streams are for which begin from now on, on a server that others use; none: whom its default access lists name',
+    ),
   redisUrl: url('redis:', 'rediss:').default('redis://127.0.0.1:6379').describe('The queue, without a password'),
   redisPasswordFile: optional(absolutePath()).describe("With the queue's password"),
   remote: optional(remote).describe('Not given: all agents are on this machine, and nothing listens for others'),
@@ -140,9 +149,13 @@ export const controllerSettings = fields({
     hosts: list(host).default([]).describe('The hosts that are there from the first start'),
   }).prefault({}),
 })
-  .superRefine(({ redisUrl, databaseUrl, eventStoreUrl }, context) => {
+  .superRefine(({ redisUrl, databaseUrl, eventStoreUrl, eventStoreAdmin, remote }, context) => {
     const fault = connectionFault(eventStoreUrl);
     if (fault !== undefined) refuse(context, ['eventStoreUrl'], fault);
+    const told = remote === null ? undefined : connectionFault(remote.eventStoreUrl);
+    if (told !== undefined) refuse(context, ['remote', 'eventStoreUrl'], told);
+    if (remote !== null && eventStoreAdmin === null)
+      refuse(context, ['eventStoreAdmin'], 'must be given: it makes the users of enrolled hosts');
     if (new URL(redisUrl).password !== '')
       refuse(context, ['redisUrl'], 'must not hold a password: redisPasswordFile names a file with it');
     const wrong = databaseUrl === null ? undefined : faultOf(databaseUrl);

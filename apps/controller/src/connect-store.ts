@@ -1,29 +1,51 @@
-import { EventStoreDb, parsedConnection, type StoreConnection, type StoreLogin, withLogin } from '@cairn/event-store';
+import {
+  claimedLog,
+  type EventStore,
+  EventStoreDb,
+  parsedConnection,
+  type StoreConnection,
+  type StoreLogin,
+  withLogin,
+} from '@cairn/event-store';
 import { readFileSync } from 'node:fs';
 
 import type { ControllerConfig, RemoteConfig } from './config';
 import { authorityFiles } from './remote-hosts/authority';
 
-/** How a controller logs in to a store that has users. @throws the file system's error when the password cannot be read */
-export const storeLogin = ({ pki, eventStorePasswordFile }: RemoteConfig): StoreLogin => ({
-  user: 'admin',
-  password: readFileSync(eventStorePasswordFile, 'utf8').trim(),
-  caFile: authorityFiles(pki).authority,
-});
+/** Whether hosts are told of the embedded store. Its certificate is of the cloud's authority, so that no other is named. */
+export const isEmbedded = ({ eventStoreUrl }: RemoteConfig): boolean =>
+  parsedConnection(eventStoreUrl).tlsCAFile === undefined;
+
+type Login = NonNullable<ControllerConfig['eventStoreLogin']>;
+
+/** With the password out of its file. @throws the file system's error when it cannot be read */
+function withPassword({ remote }: ControllerConfig, { user, passwordFile }: Login): StoreLogin {
+  const caFile = remote !== null && isEmbedded(remote) ? authorityFiles(remote.pki).authority : null;
+  return { user, password: readFileSync(passwordFile, 'utf8').trim(), caFile };
+}
 
 /** The user that the configuration names for its log; undefined for a store without users. */
-export function loginOf({ remote, eventStoreLogin }: ControllerConfig): StoreLogin | undefined {
-  if (eventStoreLogin === null) return remote === null ? undefined : storeLogin(remote);
-  const { user, passwordFile } = eventStoreLogin;
-  return { user, password: readFileSync(passwordFile, 'utf8').trim(), caFile: null };
+export function loginOf(config: ControllerConfig): StoreLogin | undefined {
+  const login = config.eventStoreLogin ?? config.eventStoreAdmin;
+  return login === null ? undefined : withPassword(config, login);
+}
+
+/** The administrator of the store, who may be the user of the log as well; undefined for a store without users. */
+export function adminOf(config: ControllerConfig): StoreLogin | undefined {
+  const login = config.eventStoreAdmin ?? config.eventStoreLogin;
+  return login === null ? undefined : withPassword(config, login);
 }
 
 /** How the configuration has its log reached. @throws ConnectionStringError */
-export function connectionOf(config: ControllerConfig): StoreConnection {
-  const [login, connection] = [loginOf(config), parsedConnection(config.eventStoreUrl)];
+export function connectionOf(config: ControllerConfig, login = loginOf(config)): StoreConnection {
+  const connection = parsedConnection(config.eventStoreUrl);
   return login === undefined ? connection : withLogin(connection, login);
 }
 
-/** The log that the configuration names. Nothing is connected before the first call. */
-export const connectStore = (config: ControllerConfig): EventStoreDb =>
+/** The server of the log that the configuration names. Nothing is connected before the first call. */
+export const connectServer = (config: ControllerConfig): EventStoreDb =>
   EventStoreDb.connect(config.eventStoreUrl, { login: loginOf(config) });
+
+/** The log that the configuration names. */
+export const connectStore = (config: ControllerConfig): EventStore =>
+  claimedLog(connectServer(config), config.eventStoreOwners);

@@ -1,4 +1,4 @@
-import { type EventStore, ownLog, type RecordedEvent, sharedLog } from '@cairn/event-store';
+import { claimedLog, type EventStore, ownLog, type RecordedEvent, sharedLog } from '@cairn/event-store';
 import { REDIS_PREFIX } from '@cairn/host-protocol';
 import { notice } from '@cairn/os';
 import { openReadModel, type ReadModel, type RunnerLog, type ReadModelDatabase } from '@cairn/projections';
@@ -10,7 +10,7 @@ import type { Core } from './application/core';
 import type { ControllerConfig } from './config';
 import { type BlobStore, openBlobs } from './blobs';
 import { sweepBlobs } from './application/image/blob-sweeper';
-import { connectStore } from './connect-store';
+import { connectServer } from './connect-store';
 import { countLogConnections } from './log-connections';
 import { Directory } from './identity/directory';
 import { TokenAuthenticator } from './identity/token-authenticator';
@@ -58,8 +58,8 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   await mkdir(config.stateDir, { recursive: true, mode: 0o700 });
   const clock = systemClock;
   const keyring = await openKeyring(config.stateDir, clock, systemRandom);
-  const reached = connectStore(config);
-  const store = ownLog(sharedLog(reached), tellForeign(log));
+  const reached = connectServer(config);
+  const store = ownLog(sharedLog(claimedLog(reached, config.eventStoreOwners)), tellForeign(log));
   const witness = await LogWitness.begin({ store, stateDir: config.stateDir, clock, log });
   const redis = redisOf(config, log);
   /** Retries what failed; set once there is somebody to do it. */

@@ -8,6 +8,7 @@ export {
   ConnectionStringError,
   connectionFault,
   connectionText,
+  filesOf,
   isSecure,
   parsedConnection,
   withLogin,
@@ -18,7 +19,10 @@ export { type LogNode, logNodes } from './log-status';
 export { movedTo, NAME_STREAM, nameLog, nameOf, recordTurn } from './log-name';
 export { isOwnType, ownerOf, ownLog, type Owner } from './own-events';
 export type { StoreLogin } from './store-login';
-export { StoreSecurity, type StreamAccess } from './store-security';
+export { claimedLog } from './access/claimed-log';
+export { StoreSecurity } from './access/store-security';
+export { type KnownUser, UserExists } from './access/users';
+export { AccessListsUnclear, isOpen, namedIn, ownedBy, type StreamAccess } from './access/lists';
 export { MemoryEventStore } from './memory';
 export { sharedLog } from './shared-log';
 export { linkOf, streamHash } from './stream-hash';

@@ -18,7 +18,13 @@ export interface JoinAnswer {
   readonly certificate: string;
   /** Bearer token for the controller. */
   readonly token: string;
-  readonly eventStore: { readonly url: string; readonly user: string; readonly password: string };
+  readonly eventStore: {
+    readonly url: string;
+    readonly user: string;
+    readonly password: string;
+    /** PEM of the authorities that it is believed by; not given: the cloud's own. */
+    readonly authority?: string;
+  };
   readonly redis: { readonly url: string; readonly user: string; readonly password: string };
 }
 

@@ -3,6 +3,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import https from 'node:https';
 import { join } from 'node:path';
 
+import { connectionText, parsedConnection } from '@cairn/event-store';
 import { AUTHORITY_PATH, JOIN_PATH, type JoinAnswer, type JoinToken } from '@cairn/host-protocol';
 import { writeWhole } from '@cairn/os';
 
@@ -23,6 +24,10 @@ export interface JoinOptions {
 }
 
 const TIMEOUT_MS = 30_000;
+/** A system's bundle of authorities fits. */
+const MOST_CHARACTERS = 1_000_000;
+/** The authority of a store that is not the cloud's own, as PEM. */
+const STORE_AUTHORITY = 'store-authority.pem';
 
 /**
  * Makes this machine a host of the cloud: pins the authority by the token, makes a key that never leaves this machine,
@@ -51,6 +56,8 @@ export async function joinCloud(options: JoinOptions): Promise<string> {
   await rename(join(folder, 'joining.key'), join(folder, 'host.key'));
   await put('authority.pem', authority);
   await put('host.pem', answer.certificate);
+  const { authority: ofStore } = answer.eventStore;
+  if (ofStore !== undefined) await put(STORE_AUTHORITY, ofStore);
   await put('token', answer.token);
   await put('eventstore.password', answer.eventStore.password);
   await put('redis.password', answer.redis.password);
@@ -58,7 +65,8 @@ export async function joinCloud(options: JoinOptions): Promise<string> {
   return answer.name;
 }
 
-function configuration({ controllerUrl, token, driver, hostIp }: JoinOptions, answer: JoinAnswer): object {
+function configuration(options: JoinOptions, answer: JoinAnswer): object {
+  const { controllerUrl, token, driver, hostIp } = options;
   return {
     stateDir: 'agent',
     hosts: [{ hostId: token.hostId, name: answer.name, tokenFile: 'token', hostIp }],
@@ -66,11 +74,17 @@ function configuration({ controllerUrl, token, driver, hostIp }: JoinOptions, an
     redisUrl: answer.redis.url,
     redisUser: answer.redis.user,
     redisPasswordFile: 'redis.password',
-    eventStoreUrl: answer.eventStore.url,
+    eventStoreUrl: storeUrl(options, answer),
     eventStoreLogin: { user: answer.eventStore.user, passwordFile: 'eventstore.password' },
     tls: { authorityFile: 'authority.pem', certificateFile: 'host.pem', keyFile: 'host.key' },
     driver,
   };
+}
+
+/** Of a store with an authority of its own it names the file. */
+function storeUrl({ folder }: JoinOptions, { eventStore: { url, authority } }: JoinAnswer): string {
+  if (authority === undefined) return url;
+  return connectionText({ ...parsedConnection(url), tlsCAFile: STORE_AUTHORITY }, folder);
 }
 
 /** The authority's certificate; nothing is believed of who gives it but that it has the token's fingerprint. */
@@ -98,7 +112,7 @@ function ask(url: URL, tls: https.RequestOptions, body?: string): Promise<string
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         text += chunk;
-        if (text.length > 100_000) request.destroy(new Error('the answer is too long'));
+        if (text.length > MOST_CHARACTERS) request.destroy(new Error('the answer is too long'));
       });
       response.on('end', () => {
         if (response.statusCode === 200) resolve(text);

@@ -55,7 +55,7 @@ async function checkSeen(store: EventStore, stateDir: string): Promise<void> {
   if (seen !== undefined) await checkHead(store, seen);
 }
 
-/** @throws LogUnusable for what does not go by by itself */
+/** Checks the log, and again while a server starts. @throws LogUnusable for what does not go by by itself */
 export async function patiently(connection: StoreConnection): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConnectionStringError, connectionText, isSecure, parsedConnection } from '@cairn/event-store';
 import { writeWhole } from '@cairn/os';
+import { passwordIn } from './password-file';
 
 /** What `up` keeps of the setting: the connection string without a secret, and the login beside it. */
 const FILES = { url: 'store-url', user: 'store-user', password: 'store.password' } as const;
@@ -82,10 +83,5 @@ function loginOf(
   inUrl: { readonly username: string; readonly password: string } | undefined,
 ): { readonly user: string; readonly password: string } | undefined {
   if (user === undefined || user === '') return inUrl && { user: inUrl.username, password: inUrl.password };
-  if (file === undefined || file === '')
-    throw new Error('CAIRN_EVENTSTORE_USER needs CAIRN_EVENTSTORE_PASSWORD_FILE, a file with the password');
-  if (!existsSync(file)) throw new Error(`CAIRN_EVENTSTORE_PASSWORD_FILE is ${file}, which does not exist`);
-  if ((statSync(file).mode & 0o007) !== 0)
-    throw new Error(`CAIRN_EVENTSTORE_PASSWORD_FILE is ${file}, which everybody may read: chmod 600 ${file}`);
-  return { user, password: readFileSync(file, 'utf8').trim() };
+  return { user, password: passwordIn(file, 'CAIRN_EVENTSTORE_USER') };
 }

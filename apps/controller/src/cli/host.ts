@@ -42,7 +42,7 @@ export async function host(config: ControllerConfig, verb = '', name = ''): Prom
   const keyring = await openKeyring(config.stateDir, systemClock, systemRandom);
   const executor = commandExecutor(store, keyring, silentLog);
   const parts = { executor, keyring, clock: systemClock, random: systemRandom };
-  const open = openEnrolments(config, remote, parts, redis);
+  const open = await openEnrolments(config, remote, parts, redis);
   const { enrolments } = open;
   try {
     const hosts = new Map<string, string>();

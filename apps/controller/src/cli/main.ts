@@ -5,6 +5,7 @@ import { dropReadModelsOf } from './drop-read-models';
 import { history } from './history';
 import { host } from './host';
 import { hostToken } from './host-token';
+import { logAccess } from './log-access';
 import { acceptLog } from './log/accept';
 import { checkpointLog, publicKeyOf } from './log/checkpoint';
 import { backUpLog, exportLog } from './log/export';
@@ -19,7 +20,7 @@ import { why } from './why/why';
 
 const USAGE =
   'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, why SERVER, stuck, verify [STREAM | --rows], host-token HOST, ' +
-  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-status, log-…, check-config';
+  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-access secure|anew|warn OWNERS-FILE, log-status, log-…, check-config';
 
 /** Each command prints to standard output and answers the exit status. */
 type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string | undefined)[]) => Promise<number>;
@@ -35,6 +36,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'drop-read-models': dropReadModelsOf,
   'rebuild-from': rebuildFrom,
   'check-log': checkLogOf,
+  'log-access': logAccess,
   'log-status': logStatus,
   'log-verify': verifyLog,
   'log-checkpoint': checkpointLog,

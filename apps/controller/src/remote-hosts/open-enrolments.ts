@@ -2,11 +2,11 @@ import { StoreSecurity } from '@cairn/event-store';
 import type { Redis } from 'ioredis';
 
 import type { ControllerConfig, RemoteConfig } from '../config';
-import { storeLogin } from '../connect-store';
+import { adminOf, isEmbedded, loginOf } from '../connect-store';
 import { CertificateAuthority } from './authority';
 import { type EnrolmentParts, Enrolments } from './enrolments';
 import { RedisAccess } from './redis-access';
-import { StoreAccess } from './store-access';
+import { ownersOf, StoreAccess } from './store-access';
 
 type Given = Pick<EnrolmentParts, 'executor' | 'keyring' | 'clock' | 'random'>;
 
@@ -17,14 +17,18 @@ export interface OpenEnrolments {
   close(): Promise<void>;
 }
 
-export function openEnrolments(
-  { eventStoreUrl }: ControllerConfig,
+/** @throws Error when the administrator's login to the store is missing, or is refused */
+export async function openEnrolments(
+  config: ControllerConfig,
   remote: RemoteConfig,
   parts: Given,
   redis: Redis,
-): OpenEnrolments {
-  const security = StoreSecurity.connect(eventStoreUrl, storeLogin(remote));
-  const store = new StoreAccess(security);
+): Promise<OpenEnrolments> {
+  const admin = adminOf(config);
+  if (admin === undefined) throw new Error('enrolled hosts need an administrator of the store: eventStoreAdmin');
+  const security = StoreSecurity.connect(config.eventStoreUrl, admin);
+  const owners = ownersOf(loginOf(config)?.user, await security.users.all());
+  const store = new StoreAccess(security, { owners, endsCalls: isEmbedded(remote) });
   const { executor, keyring, clock, random } = parts;
   const authority = new CertificateAuthority(remote.pki);
   const enrolments = new Enrolments({

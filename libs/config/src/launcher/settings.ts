@@ -123,6 +123,18 @@ const shape = {
   CAIRN_EVENTSTORE_PASSWORD_FILE: none(path()).describe(
     "A file (0600) with that user's password. Copied into the state directory (0600)",
   ),
+  CAIRN_EVENTSTORE_ADMIN: none(text()).describe(
+    'An administrator of that server, for access lists and the users of enrolled hosts. Remembered; set it to nothing to take it back',
+  ),
+  CAIRN_EVENTSTORE_ADMIN_PASSWORD_FILE: none(path()).describe(
+    "A file (0600) with the administrator's password. Copied into the state directory (0600)",
+  ),
+  CAIRN_EVENTSTORE_SECURE: none(text('must be yes or no', (given) => /^(yes|no)$/.test(given))).describe(
+    '`yes`: each `up` [closes the log](#access-to-the-log) to other users of that server. Remembered',
+  ),
+  CAIRN_HOSTS_EVENTSTORE_URL: none(connection()).describe(
+    'Where hosts on other machines reach that server, and by which authority (`tlsCAFile`), if not as this one does. Remembered; set it to nothing to take it back',
+  ),
   EVENTSTORE_URL: none(connection()).describe('Former name of `CAIRN_EVENTSTORE_URL`: EventStoreDB itself refuses it'),
 };
 
@@ -134,8 +146,6 @@ export const launcherSettings = z.object(shape).superRefine((settings, context) 
     if (other !== undefined) refuse(context, [name], `is ${settings[name]}, the port of ${other}`);
     taken.set(settings[name], name);
   }
-  if (settings.CAIRN_HOSTS_ADDRESS && (settings.CAIRN_EVENTSTORE_URL || settings.EVENTSTORE_URL))
-    refuse(context, ['CAIRN_HOSTS_ADDRESS'], 'needs the embedded event store: unset it, or CAIRN_EVENTSTORE_URL');
 });
 
 /** What is wrong with the settings on a machine that has these addresses. */
@@ -158,6 +168,7 @@ export const SECRET_SETTINGS: readonly string[] = [
   'CAIRN_MASTER_KEY',
   'CAIRN_DATABASE_URL',
   'CAIRN_EVENTSTORE_URL',
+  'CAIRN_HOSTS_EVENTSTORE_URL',
   'EVENTSTORE_URL',
 ];
 

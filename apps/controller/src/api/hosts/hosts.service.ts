@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import type { ControllerConfig, RemoteConfig } from '../../config';
 import { authorityFiles, CertificateAuthority } from '../../remote-hosts/authority';
 import { Enrolments } from '../../remote-hosts/enrolments';
+import type { OpenEnrolments } from '../../remote-hosts/open-enrolments';
+import { StoreAccess } from '../../remote-hosts/store-access';
 import { plainDialect, type ServiceDefinition } from '../http';
 import { MetadataController } from '../metadata/metadata.controller';
 import { HostAccess } from './host-access';
@@ -30,13 +32,17 @@ export const hostsService = ({ ports }: ControllerConfig): ServiceDefinition => 
 });
 
 /** The port for enrolled hosts on other machines, and for those that join: TLS, with the host's certificate. */
-export function remoteHostsService(remote: RemoteConfig, enrolments: Enrolments): ServiceDefinition {
+export function remoteHostsService(
+  remote: RemoteConfig,
+  { enrolments, store }: Pick<OpenEnrolments, 'enrolments' | 'store'>,
+): ServiceDefinition {
   @Module({
     controllers: [HostsController, MetadataController, JoinController],
     providers: [
       HostAccess,
       { provide: REMOTE, useValue: remote },
       { provide: Enrolments, useValue: enrolments },
+      { provide: StoreAccess, useValue: store },
       { provide: CertificateAuthority, useValue: new CertificateAuthority(remote.pki) },
     ],
   })

@@ -3,6 +3,8 @@ import { AUTHORITY_PATH, JOIN_PATH, type JoinAnswer, type JoinRequest } from '@c
 import { DomainError } from '@cairn/domain';
 
 import type { RemoteConfig } from '../../config';
+import { StoreAccess } from '../../remote-hosts/store-access';
+import { type ToldStore, toldStore } from '../../remote-hosts/told-store';
 import { BadRequest, CertificateAuthority } from '../../remote-hosts/authority';
 import { Enrolments } from '../../remote-hosts/enrolments';
 import { HttpProblem, NoReadModel, NoToken } from '../http';
@@ -17,12 +19,17 @@ export const REMOTE = Symbol('RemoteConfig');
 @NoToken()
 @NoReadModel()
 export class JoinController {
+  private readonly store: ToldStore;
+
   constructor(
     private readonly enrolments: Enrolments,
     private readonly authority: CertificateAuthority,
+    private readonly access: StoreAccess,
     @Inject(REMOTE) private readonly remote: RemoteConfig,
     @Inject(LOG) private readonly log: Log,
-  ) {}
+  ) {
+    this.store = toldStore(remote);
+  }
 
   @Get(AUTHORITY_PATH)
   certificate(): Promise<string> {
@@ -38,13 +45,14 @@ export class JoinController {
       const joined = await this.enrolments.join(hostId, secret, certificateRequest, address);
       this.log.info('a host joined', { hostId, name: joined.name, address });
       const { login, storePassword, redisPassword, token } = joined.credentials;
-      const { eventStoreUrl, redisUrl } = this.remote;
+      const { url, authority } = this.store;
+      const user = this.access.loginOf(joined.credentials);
       return {
         name: joined.name,
         certificate: joined.certificate,
         token,
-        eventStore: { url: eventStoreUrl, user: login, password: storePassword },
-        redis: { url: redisUrl, user: login, password: redisPassword },
+        eventStore: { url, user, password: storePassword, ...(authority !== undefined && { authority }) },
+        redis: { url: this.remote.redisUrl, user: login, password: redisPassword },
       };
     } catch (error) {
       if (error instanceof BadRequest) throw new HttpProblem(400, error.message);

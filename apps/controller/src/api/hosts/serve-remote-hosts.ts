@@ -21,7 +21,7 @@ export async function serveRemoteHosts(
 ): Promise<RunningService> {
   const { core } = application;
   const { config, readModel, clock, log } = core;
-  const open = openEnrolments(config, remote, core, redis);
+  const open = await openEnrolments(config, remote, core, redis);
   await open.store.confine();
   const roster = new ReadModelRoster(readModel, clock);
   const admitAll = async (): Promise<void> => {
@@ -38,7 +38,7 @@ export async function serveRemoteHosts(
   };
   redis.on('ready', () => void admitAll());
   void admitAll();
-  const service = await startHttpService(application, remoteHostsService(remote, open.enrolments));
+  const service = await startHttpService(application, remoteHostsService(remote, open));
   return {
     ...service,
     close: async () => {

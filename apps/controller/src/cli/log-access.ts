@@ -1,0 +1,142 @@
+import { readFile } from 'node:fs/promises';
+import {
+  type EventStore,
+  isOpen,
+  isSecure,
+  ownedBy,
+  ownerOf,
+  parsedConnection,
+  StoreRefused,
+  type StoreLogin,
+  StoreSecurity,
+  UserExists,
+} from '@cairn/event-store';
+import { writeWhole } from '@cairn/os';
+import type { ControllerConfig } from '../config';
+import { adminOf, connectionOf, connectStore, loginOf } from '../connect-store';
+import { isHostLogin } from '../remote-hosts/credentials';
+import { closeStore, ownersOf } from '../remote-hosts/store-access';
+import { patiently } from './check-log';
+import { say } from './choose-log';
+import { wholeLog } from './log-scan';
+import { passwordIn } from './password-file';
+
+const ADMIN = 'CAIRN_EVENTSTORE_ADMIN';
+const HOW = './cairn log secure closes it';
+
+/** Who alone may use the log's streams: `warn` says so where that is everybody, `secure` makes it the cloud. */
+export async function logAccess(config: ControllerConfig, how = '', ownersFile = ''): Promise<number> {
+  try {
+    if (how === 'warn') await warn(config);
+    else await secure(config, ownersFile, how === 'anew');
+    return 0;
+  } catch (error) {
+    say(`error: the log's access lists: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+/** One line for an operator whose log others may read and write; nothing for one that is closed. */
+async function warn(config: ControllerConfig): Promise<void> {
+  const connection = connectionOf(config);
+  if (!isSecure(connection)) {
+    say('warning: the log is open: without TLS whoever reaches the server may read, write and delete its streams');
+    return;
+  }
+  const store = connectStore(config);
+  try {
+    const open = await isOpenTo(store);
+    if (open === undefined) say(`warning: whether the log is open to all users of its server cannot be seen; ${HOW}`);
+    else if (open) say(`warning: the log is open: every user of its server may read, write and delete it; ${HOW}`);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Undefined where the server's settings may not be read. */
+async function isOpenTo(store: Pick<EventStore, 'last'>): Promise<boolean | undefined> {
+  try {
+    return isOpen((await store.last('$settings'))?.data);
+  } catch (error) {
+    if (error instanceof StoreRefused) return undefined;
+    throw error;
+  }
+}
+
+/** Closes the log to all but the cloud. @param anew: also looks at each stream again where that was done before */
+async function secure(config: ControllerConfig, ownersFile: string, anew: boolean): Promise<void> {
+  if (!isSecure(parsedConnection(config.eventStoreUrl)))
+    throw new Error('without TLS (tls=false) everybody is an administrator: give the server a certificate');
+  const admin = administrator(config);
+  await patiently(connectionOf(config, admin));
+  const security = StoreSecurity.connect(config.eventStoreUrl, admin);
+  try {
+    const login = loginOf(config);
+    await checkAdministrator(security, admin);
+    if (login !== undefined) await ensureUser(security, login);
+    const owners = ownersOf(login?.user, await security.users.all());
+    const { changed, kept, others } = await closeStore(security, owners);
+    say(`the log is ${changed ? 'closed now' : 'closed'} to all but ${owners.join(', ')}`);
+    if (kept.length > 0) say(`other users keep what they could do by default: ${kept.join(', ')}`);
+    const known = await readFile(ownersFile, 'utf8').catch(() => '');
+    const wanted = others.length === 0 ? '' : `${owners.join('\n')}\n`;
+    if (known.trim() !== wanted.trim()) await writeWhole(ownersFile, wanted);
+    if (others.length === 0) return;
+    const claimed = anew || changed || known !== wanted ? await claimStreams(config, security, owners) : 0;
+    if (claimed > 0) say(`${String(claimed)} streams of the cloud have access lists of their own now`);
+    say(`${others.join(', ')} may use streams without access lists: each new stream of the cloud gets one`);
+  } finally {
+    await security.close();
+  }
+}
+
+/** As the environment says, for a login that is not to be kept; otherwise as the configuration does. */
+function administrator(config: ControllerConfig): StoreLogin {
+  const { [ADMIN]: user, CAIRN_EVENTSTORE_ADMIN_PASSWORD_FILE: file } = process.env;
+  if (user !== undefined && user !== '') return { user, password: passwordIn(file, ADMIN), caFile: null };
+  const admin = adminOf(config);
+  if (admin !== undefined) return admin;
+  throw new Error(`set ${ADMIN} and ${ADMIN}_PASSWORD_FILE to an administrator of the server`);
+}
+
+async function checkAdministrator({ users }: StoreSecurity, { user }: StoreLogin): Promise<void> {
+  const all = await users.all().catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${user} may not list the server's users (${why}): set ${ADMIN} to an administrator`);
+  });
+  const groups = all.find(({ loginName }) => loginName === user)?.groupsList;
+  if (groups?.includes('$admins') !== true)
+    throw new Error(`${user} is no administrator of the server (group $admins): set ${ADMIN} to one`);
+}
+
+/** Makes the user that the cloud is to be, if there is none; the check of the log says whether its password is right. */
+async function ensureUser({ users }: StoreSecurity, { user, password }: StoreLogin): Promise<void> {
+  if ((await users.all()).some(({ loginName }) => loginName === user)) return;
+  try {
+    await users.make({ login: user, password, groups: [] });
+    say(`the server has a user ${user} now`);
+  } catch (error) {
+    if (!(error instanceof UserExists)) throw error;
+  }
+}
+
+/** Gives each stream of the cloud a list that has none. @returns how many */
+async function claimStreams(
+  config: ControllerConfig,
+  security: StoreSecurity,
+  owners: readonly string[],
+): Promise<number> {
+  const store = connectStore(config);
+  const seen = new Set<string>();
+  let claimed = 0;
+  try {
+    for await (const event of wholeLog(store)) {
+      if (seen.has(event.stream) || !['cairn', 'unchained'].includes(ownerOf(event))) continue;
+      seen.add(event.stream);
+      if (await security.claim(event.stream, ownedBy(owners), isHostLogin)) claimed += 1;
+    }
+  } finally {
+    await store.close();
+  }
+  return claimed;
+}
