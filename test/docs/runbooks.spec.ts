@@ -11,7 +11,7 @@ const TAG = /\[runbook ([a-z-]+)\]/g;
 
 const files = ['apps', 'libs', 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.spec.ts') && !path.endsWith('docs/runbooks.spec.ts'))
+    .filter((path) => /\.(spec|contract)\.ts$/.test(path) && !path.endsWith('docs/runbooks.spec.ts'))
     .map((path) => join(folder, path)),
 );
 const tagged = files.flatMap((file) => {

@@ -19,7 +19,11 @@ interface AgentConfig {
 export interface HostHoldings {
   readonly config: AgentConfig;
   readonly hostId: string;
+  /** Of the store; of Redis it is `config.redisUser`. */
   readonly login: string;
+  /** The store's address, and the authority that it is believed by. */
+  readonly storeUrl: string;
+  readonly storeAuthorityFile: string;
   readonly storePassword: string;
   readonly redisPassword: string;
   readonly token: string;
@@ -58,10 +62,14 @@ export class SecondMachine {
     const path = (name: string): string => join(this.state, 'host', name);
     const text = (name: string): string => readFileSync(path(name), 'utf8').trim();
     const config = JSON.parse(text('agent.json')) as AgentConfig;
+    const [, storeUrl = '', , authorityOfStore] =
+      /^([^?]+\?tls=true)(&tlsCAFile=(.*))?$/.exec(config.eventStoreUrl) ?? [];
     return {
       config,
       hostId: config.hosts[0].hostId,
       login: config.eventStoreLogin.user,
+      storeUrl,
+      storeAuthorityFile: authorityOfStore === undefined ? path('authority.pem') : decodeURIComponent(authorityOfStore),
       storePassword: text('eventstore.password'),
       redisPassword: text('redis.password'),
       token: text('token'),

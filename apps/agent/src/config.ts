@@ -81,7 +81,9 @@ const settingsIn = (folder: string) => {
     ).describe('Not given: a store without users, on this machine'),
     eventStoreOwners: list(text())
       .default([])
-      .describe('Users and groups that the stream of a new host is for; none: whom the default access lists of the server name'),
+      .describe(
+        'Users and groups that the stream of a new host is for; none: whom the default access lists of the server name',
+      ),
     tls: optional(tls).describe('Not given: everything is on this machine and in clear'),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),

@@ -71,13 +71,13 @@ function hostsUrl(url: string, folder: string): string {
 
 /** That hosts on other machines can reach the log, and believe it. */
 function checkHostsWay(given: string | undefined, log: string): void {
-  const ways = [['CAIRN_EVENTSTORE_URL', log] as const, ...(given === undefined ? [] : [[HOSTS_URL, given] as const])];
-  for (const [name, way] of ways) {
-    const connection = parsedConnection(way);
-    const isTold = name === ways.at(-1)?.[0];
-    const fault = faultOf(connection) ?? (isTold ? faultElsewhere(connection) : undefined);
+  const connection = parsedConnection(log);
+  const told = given === undefined ? faultElsewhere(connection) : undefined;
+  for (const [name, fault] of [
+    ['CAIRN_EVENTSTORE_URL', faultOf(connection) ?? told],
+    [HOSTS_URL, given === undefined ? undefined : faultOf(parsedConnection(given))],
+  ] as const)
     if (fault !== undefined) throw new Error(`${name} ${fault}`);
-  }
 }
 
 const FOR_HOSTS = 'for hosts on other machines (CAIRN_HOSTS_ADDRESS)';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
   type EventStore,
+  EventStoreDb,
   isOpen,
   isSecure,
   ownedBy,
@@ -78,13 +79,14 @@ async function secure(config: ControllerConfig, ownersFile: string, anew: boolea
     const { changed, kept, others } = await closeStore(security, owners);
     say(`the log is ${changed ? 'closed now' : 'closed'} to all but ${owners.join(', ')}`);
     if (kept.length > 0) say(`other users keep what they could do by default: ${kept.join(', ')}`);
-    const known = await readFile(ownersFile, 'utf8').catch(() => '');
-    const wanted = others.length === 0 ? '' : `${owners.join('\n')}\n`;
-    if (known.trim() !== wanted.trim()) await writeWhole(ownersFile, wanted);
-    if (others.length === 0) return;
-    const claimed = anew || changed || known !== wanted ? await claimStreams(config, security, owners) : 0;
-    if (claimed > 0) say(`${String(claimed)} streams of the cloud have access lists of their own now`);
-    say(`${others.join(', ')} may use streams without access lists: each new stream of the cloud gets one`);
+    const known = (await readFile(ownersFile, 'utf8').catch(() => '')).trim();
+    const wanted = others.length === 0 ? '' : owners.join('\n');
+    if (others.length > 0) {
+      const claimed = anew || changed || known !== wanted ? await claimStreams(config, admin, security, owners) : 0;
+      if (claimed > 0) say(`${String(claimed)} streams of the cloud have access lists of their own now`);
+      say(`${others.join(', ')} may use streams without access lists: each new stream of the cloud gets one`);
+    }
+    if (known !== wanted) await writeWhole(ownersFile, `${wanted}\n`);
   } finally {
     await security.close();
   }
@@ -123,10 +125,12 @@ async function ensureUser({ users }: StoreSecurity, { user, password }: StoreLog
 /** Gives each stream of the cloud a list that has none. @returns how many */
 async function claimStreams(
   config: ControllerConfig,
+  admin: StoreLogin,
   security: StoreSecurity,
   owners: readonly string[],
 ): Promise<number> {
-  const store = connectStore(config);
+  // as the administrator: the cloud may not read yet what another user of it began
+  const store = EventStoreDb.connect(config.eventStoreUrl, { login: admin });
   const seen = new Set<string>();
   let claimed = 0;
   try {

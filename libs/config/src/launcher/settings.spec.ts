@@ -66,10 +66,7 @@ describe('the settings of ./cairn', () => {
       { CAIRN_DATABASE_URL: 'mysql://u:secret@h/d' },
       'CAIRN_DATABASE_URL must be a URL like postgresql://user@host/database.',
     ],
-    [
-      { CAIRN_HOSTS_ADDRESS: '10.0.0.1', CAIRN_EVENTSTORE_URL: 'esdb://10.0.0.2:2113' },
-      'CAIRN_HOSTS_ADDRESS needs the embedded event store: unset it, or CAIRN_EVENTSTORE_URL.',
-    ],
+    [{ CAIRN_EVENTSTORE_SECURE: 'maybe' }, 'CAIRN_EVENTSTORE_SECURE is "maybe": it must be yes or no.'],
     [
       { CAIRN_BIND: 'x', CAIRN_STATE: 'y' },
       'CAIRN_STATE is "y": it must be an absolute path.\nCAIRN_BIND is "x": it must be an IP address.',
