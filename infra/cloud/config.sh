@@ -113,10 +113,7 @@ controller_config() {
 }
 
 # The agent beside the controller is to the log who the controller is.
-agent_access_json() {
-  access_json | jq 'del(.eventStoreAdmin) + (if .eventStoreLogin == null and .eventStoreAdmin != null
-    then {eventStoreLogin: .eventStoreAdmin} else {} end)'
-}
+agent_access_json() { access_json | jq 'del(.eventStoreAdmin)'; }
 
 write_agent_config() { put "$state/agent.json" agent_settings "$1"; }
 agent_settings() {

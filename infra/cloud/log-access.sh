@@ -21,7 +21,7 @@ access_json() {
   local admin
   if [ -z "$external_url" ]; then
     [ "$tls" = true ] || { echo '{}' && return; }
-    jq -n --arg file "$state/eventstore.password" '{eventStoreAdmin: {user: "admin", passwordFile: $file}}'
+    jq -n --arg file "$state/eventstore.password" '{user: "admin", passwordFile: $file} | {eventStoreLogin: ., eventStoreAdmin: .}'
     return
   fi
   admin=$(cat "$state/store-admin" 2> /dev/null || true)

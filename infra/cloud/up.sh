@@ -131,7 +131,7 @@ ensure_agent
 end_choice
 say "the cloud is up after $((SECONDS - began)) s; its state is in $state"
 if [ "$tls" = true ]; then
-  say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}; for hosts on other machines, store, queue and the port $hosts_port listen on"
+  say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}; for hosts on other machines, $([ -n "$external_url" ] || echo 'store, ')queue and the port $hosts_port listen on"
   say "$hosts_address, too, with TLS and a user for each host. To let one in: ./cairn host enroll NAME"
 else
   say "the APIs listen on ${CAIRN_BIND:-127.0.0.1}, all else on loopback; without TLS this machine is one trust domain:"

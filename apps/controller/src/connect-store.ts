@@ -26,7 +26,7 @@ function withPassword({ remote }: ControllerConfig, { user, passwordFile }: Logi
 
 /** The user that the configuration names for its log; undefined for a store without users. */
 export function loginOf(config: ControllerConfig): StoreLogin | undefined {
-  const login = config.eventStoreLogin ?? config.eventStoreAdmin;
+  const { eventStoreLogin: login } = config;
   return login === null ? undefined : withPassword(config, login);
 }
 

@@ -73,9 +73,11 @@ async function secure(config: ControllerConfig, ownersFile: string, anew: boolea
   const security = StoreSecurity.connect(config.eventStoreUrl, admin);
   try {
     const login = loginOf(config);
+    // closed to all but administrators it would be closed to the cloud
+    if (login === undefined) throw new Error('the log asks for a user: set CAIRN_EVENTSTORE_USER and …_PASSWORD_FILE');
     await checkAdministrator(security, admin);
-    if (login !== undefined) await ensureUser(security, login);
-    const owners = ownersOf(login?.user, await security.users.all());
+    await ensureUser(security, login);
+    const owners = ownersOf(login.user, await security.users.all());
     const { changed, kept, others } = await closeStore(security, owners);
     say(`the log is ${changed ? 'closed now' : 'closed'} to all but ${owners.join(', ')}`);
     if (kept.length > 0) say(`other users keep what they could do by default: ${kept.join(', ')}`);
