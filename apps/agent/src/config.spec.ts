@@ -39,6 +39,7 @@ describe('parseConfig', () => {
       redisUser: null,
       redisPasswordFile: null,
       eventStoreLogin: null,
+      eventStoreOwners: [],
       tls: null,
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       driver: 'libvirt',

@@ -104,9 +104,7 @@ export const controllerSettings = fields({
   eventStoreUrl: text()
     .default('esdb://127.0.0.1:2113?tls=false')
     .describe('The log: a connection string of EventStoreDB, without user and password'),
-  eventStoreLogin: optional(login('Its user of the store')).describe(
-    'Not given: a store without users',
-  ),
+  eventStoreLogin: optional(login('Its user of the store')).describe('Not given: a store without users'),
   eventStoreAdmin: optional(login('An administrator of the store')).describe(
     'For access lists and the users of enrolled hosts; not needed without them',
   ),
