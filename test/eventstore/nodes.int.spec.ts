@@ -28,7 +28,7 @@ describe('a log of three nodes', () => {
   beforeEach(async () => {
     temporary = new TemporaryLog();
     log = temporary.open();
-    cluster = await EmbeddedCluster.start(log, PACE);
+    cluster = await EmbeddedCluster.start(log, { pace: PACE });
     stream = `s-${randomUUID()}`;
     store = connect([0, 1, 2]);
   });

@@ -2,11 +2,13 @@ import type { EventLog } from '../log/event-log';
 import { encodeCaughtUp, encodeCheckpoint, encodeEvent, type UuidForm } from '../wire/read-encoder';
 import type { Follower } from './active-subscriptions';
 import { AllCursor, type Considered } from './all-cursor';
-import { Checkpoints, type Place } from './checkpoints';
+import { Checkpoints, type MakeCheckpoints, type Place } from './checkpoints';
 import type { CheckpointedFilter } from './filter';
 import { resolve, type FollowLinks } from './links';
 import { otherWork, type Outlet } from './outlet';
 import { Watch } from './watch';
+
+const usual: MakeCheckpoints = (...how) => new Checkpoints(...how);
 
 export interface AllSubscriptionOptions {
   /** Events behind this place are sent; undefined for all. */
@@ -14,6 +16,8 @@ export interface AllSubscriptionOptions {
   readonly filter: CheckpointedFilter | undefined;
   readonly follow: FollowLinks;
   readonly uuidForm: UuidForm;
+  /** Says where it is, in place of the usual ones. */
+  readonly checkpoints?: MakeCheckpoints | undefined;
 }
 
 /**
@@ -47,7 +51,7 @@ export class AllSubscription implements Follower {
     this.position = this.isLive || after === undefined ? Math.min(this.after, this.liveAfter) : after.commit - 1;
     this.cursor = new AllCursor(log, filter?.matches);
     this.watch = new Watch(log, undefined, outlet);
-    if (filter !== undefined) this.checkpoints = new Checkpoints(filter.pace, after, this.liveAfter);
+    if (filter !== undefined) this.checkpoints = (options.checkpoints ?? usual)(filter.pace, after, this.liveAfter);
   }
 
   /** Runs until the reader is gone. */
@@ -93,7 +97,7 @@ export class AllSubscription implements Follower {
   }
 
   private async rest(): Promise<void> {
-    if (!this.isLive) await this.announce(this.checkpoints?.endBehind());
+    if (!this.isLive) await this.announce(this.checkpoints?.endBehind(this.log.end));
     this.isLive = true;
     if (!this.caughtUp) {
       this.caughtUp = true;

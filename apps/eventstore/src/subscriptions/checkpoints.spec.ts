@@ -27,7 +27,7 @@ describe('checkpoints of a filtered subscription', () => {
           const place = isBehind
             ? checkpoints.passBehind(position, isWanted)
             : checkpoints.passLive(position, isWanted);
-          const atEnd = index === behind - 1 ? checkpoints.endBehind() : undefined;
+          const atEnd = index === behind - 1 ? checkpoints.endBehind(Infinity) : undefined;
           for (const said of [place, atEnd]) {
             if (said === undefined) continue;
             expect(
@@ -61,12 +61,12 @@ describe('checkpoints of a filtered subscription', () => {
       checkpoints.passBehind(positionOf(index), isWanted),
     );
     expect(said).toEqual([undefined, { commit: 20, prepare: 20 }, undefined, { commit: 30, prepare: 0 }, undefined]);
-    expect(checkpoints.endBehind()).toBeUndefined();
+    expect(checkpoints.endBehind(Infinity)).toBeUndefined();
   });
 
   it('are none at the start of the log, where nothing was found: 2^64-1 would mean its end', () => {
     const checkpoints = new Checkpoints({ window: 32, interval: 32 }, undefined, Infinity);
     expect(checkpoints.passBehind(1, false)).toBeUndefined();
-    expect(checkpoints.endBehind()).toBeUndefined();
+    expect(checkpoints.endBehind(Infinity)).toBeUndefined();
   });
 });

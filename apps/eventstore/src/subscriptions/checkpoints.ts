@@ -25,7 +25,8 @@ const BEGINNING: Place = { commit: 0, prepare: 0 };
  * interval is full. Every event up to a checkpoint was looked at, so a subscriber that resumes from it misses nothing.
  */
 export class Checkpoints {
-  private begin: Place | undefined;
+  /** Of the page that is being read. */
+  protected begin: Place | undefined;
   private considered = 0;
   private matches = 0;
   /** Of whole pages, since the last checkpoint. */
@@ -33,7 +34,7 @@ export class Checkpoints {
   /** Committed since the subscription began, and since the last time that the interval was full. */
   private arrived = 0;
   /** The last event sent, or checkpoint. */
-  private reached: Place | undefined;
+  protected reached: Place | undefined;
   private said: Place | undefined;
 
   /**
@@ -62,8 +63,12 @@ export class Checkpoints {
     return this.turnPage(this.begin);
   }
 
-  /** There is nothing behind any more. @returns the checkpoint with which the subscription goes live */
-  endBehind(): Place | undefined {
+  /**
+   * There is nothing behind any more.
+   * @param _end where the next event will be
+   * @returns the checkpoint with which the subscription goes live
+   */
+  endBehind(_end: number): Place | undefined {
     return this.announced(this.reached);
   }
 
@@ -90,18 +95,21 @@ export class Checkpoints {
   }
 
   /** @returns false when it was beyond that already */
-  private reach(place: Place): boolean {
+  protected reach(place: Place): boolean {
     if (isBefore(place, this.reached)) return false;
     this.reached = place;
     return true;
   }
 
-  private announced(place: Place | undefined): Place | undefined {
+  protected announced(place: Place | undefined): Place | undefined {
     if (place === undefined || (this.said !== undefined && !isBefore(this.said, place))) return undefined;
     this.said = place;
     return place;
   }
 }
+
+/** As the constructor. */
+export type MakeCheckpoints = (...how: ConstructorParameters<typeof Checkpoints>) => Checkpoints;
 
 function isBefore(one: Place, other: Place | undefined): boolean {
   if (other === undefined) return false;

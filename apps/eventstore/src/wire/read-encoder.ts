@@ -1,3 +1,4 @@
+import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { TOMBSTONE_REVISION, type EventType, type StoredEvent } from '../log/events';
 import type { Place } from '../subscriptions/checkpoints';
 import { ProtobufWriter, lengthFieldSize, varint64Size, varintFieldSize } from './protobuf';
@@ -55,8 +56,17 @@ export function encodeConfirmation(subscriptionId: string): Buffer {
   return writer.buffer;
 }
 
+const NO_POSITION = String(2n ** 64n - 1n);
+/** A checkpoint at no position at all: only a server that plays another release announces it. */
+const NOWHERE = Buffer.from(
+  new ReadResp()
+    .setCheckpoint(new ReadResp.Checkpoint().setCommitPosition(NO_POSITION).setPreparePosition(NO_POSITION))
+    .serializeBinary(),
+);
+
 /** ReadResp.checkpoint = 3: everything up to it has been considered and, where it matches, written. */
 export function encodeCheckpoint({ commit, prepare }: Place): Buffer {
+  if (commit === Infinity) return NOWHERE;
   const body = varintFieldSize(commit) + varintFieldSize(prepare);
   const writer = new ProtobufWriter(lengthFieldSize(body));
   writer.open(3, body);

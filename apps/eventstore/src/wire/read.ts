@@ -60,7 +60,7 @@ async function subscribe(context: WireContext, outlet: Outlet, plan: ReadPlan, f
     const last = log.lastPosition;
     const after = afterOf(target.from, { commit: last, prepare: last });
     if (after !== undefined && after.commit < last && log.reader.isInsideEvent(after.commit)) throw invalidPosition();
-    const options = { after, filter: target.filter, follow, uuidForm };
+    const options = { after, filter: target.filter, follow, uuidForm, checkpoints: context.checkpoints };
     await followed(context, new AllSubscription(log, outlet, options));
     return;
   }

@@ -26,6 +26,7 @@ import { startScavengeHandler } from './operations';
 import { readHandler } from './read';
 import { deleteHandler, tombstoneHandler } from './remove';
 import { supportedMethodsHandler } from './server-features';
+import type { MakeCheckpoints } from '../subscriptions/checkpoints';
 import { unimplemented } from './unimplemented';
 
 /** Of a message that a client sends, as upstream. */
@@ -68,6 +69,7 @@ export interface Part {
   readonly members: () => readonly AdvertisedMember[];
   /** Calls of one connection at a time. */
   readonly mostCalls: number;
+  readonly checkpoints: MakeCheckpoints;
 }
 
 /** Without users and TLS, everyone who reaches the port may do everything: so only this machine may reach it. */
@@ -119,7 +121,7 @@ export class WireServer {
     const subscriptions = new ActiveSubscriptions();
     this.gauges = { log, budget, halves, subscriptions, listeners: this.listeners };
     const onRefused = options.onRefused ?? (() => undefined);
-    const held = { budget, subscriptions };
+    const held = { budget, subscriptions, checkpoints: plays?.checkpoints };
     const context: WireContext = { log, calls: this.calls, gate: callers, ...held, maxAppendSize, onRefused };
     this.server.addService(rawResponses(), {
       append: appendHandler(context),

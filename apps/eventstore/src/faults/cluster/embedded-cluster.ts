@@ -2,15 +2,25 @@ import type { EventLog } from '../../log/event-log';
 import { openSecurity } from '../../security/security';
 import type { Advertised, AdvertisedMember } from '../../wire/gossip';
 import { WireServer } from '../../wire/server';
+import type { MakeCheckpoints } from '../../subscriptions/checkpoints';
 import { ClusterModel } from './cluster-model';
+import type { Release } from './filtered-feed';
 import { MEASURED_PACE, type ElectionPace } from './model-node';
 import { playing, type WriteTrouble } from './played-node';
+import { checkpointsOf } from './release-checkpoints';
 import { viewOf } from './stale-view';
 
 /** Calls that EventStoreDB takes on one connection; the next one waits in silence. */
 const MOST_CALLS = 100;
 const MAX_APPEND_SIZE = 1024 * 1024;
 const HOST = '127.0.0.1';
+
+export interface ClusterOptions {
+  readonly size?: number;
+  readonly pace?: ElectionPace;
+  /** Whose checkpoints are announced. */
+  readonly release?: Release;
+}
 
 /**
  * Several servers in this process that play the nodes of one cluster over one log, for tests of clients. How the nodes are is
@@ -22,18 +32,19 @@ export class EmbeddedCluster {
   private readonly ports: number[] = [];
   private readonly troubles: WriteTrouble[] = [];
   private readonly mute = new Set<number>();
+  private readonly checkpoints: MakeCheckpoints;
 
   private constructor(
     private readonly log: EventLog,
-    size: number,
-    pace: ElectionPace,
+    { size = 3, pace = MEASURED_PACE, release = '24.10' }: ClusterOptions,
   ) {
+    this.checkpoints = checkpointsOf(release);
     const time = { after: (ms: number, work: () => void) => setTimeout(work, ms).unref() };
     this.model = new ClusterModel(size, time, () => log.lastPosition, pace);
   }
 
-  static async start(log: EventLog, pace: ElectionPace = MEASURED_PACE, size = 3): Promise<EmbeddedCluster> {
-    const cluster = new EmbeddedCluster(log, size, pace);
+  static async start(log: EventLog, options: ClusterOptions = {}): Promise<EmbeddedCluster> {
+    const cluster = new EmbeddedCluster(log, options);
     for (const node of cluster.model.numbers) await cluster.serve(node);
     return cluster;
   }
@@ -86,7 +97,12 @@ export class EmbeddedCluster {
       hosts: [HOST],
       port: this.ports[node] ?? 0,
       maxAppendSize: MAX_APPEND_SIZE,
-      plays: { interceptor: playing(node, stage), members: () => this.membersBy(node), mostCalls: MOST_CALLS },
+      plays: {
+        interceptor: playing(node, stage),
+        members: () => this.membersBy(node),
+        mostCalls: MOST_CALLS,
+        checkpoints: this.checkpoints,
+      },
     });
     this.servers[node] = server;
     this.ports[node] = await server.listen();
