@@ -76,6 +76,13 @@ module.exports = {
       'Its commands are clients of a store that runs, with what Cairn knows of connection strings.',
     ),
     {
+      name: 'simulation-is-built',
+      comment: 'Its workers run what `npm run build` builds: of the tests, test/sim alone.',
+      severity: 'error',
+      from: { path: '^test/sim/', pathNot: '\\.spec\\.ts$|^test/sim/(build|testing)\\.ts$' },
+      to: { path: '^test/', pathNot: '^test/sim/' },
+    },
+    {
       name: 'domain-needs-only-uuid',
       severity: 'error',
       from: { path: '^libs/domain/src/', pathNot: '\\.spec\\.ts$|/testing/|^libs/domain/src/ids/' },
