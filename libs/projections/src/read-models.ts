@@ -11,7 +11,7 @@ export * from './project.v2';
 export * from './quota-reservation.v1';
 export * from './quota.v2';
 export * from './role-assignment.v1';
-export * from './server-group.v1';
+export * from './server-group.v2';
 export * from './server-tag.v1';
 export * from './server.v2';
 export * from './user.v3';

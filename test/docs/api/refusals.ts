@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import type { DocumentedCloud, Method } from './documented-cloud';
 import { KNOWN_OPERATIONS, type KnownOperation, SERVER_ACTIONS } from './known-operations';
 import type { ServedRoute } from './served-routes';
@@ -87,6 +88,9 @@ const ARGUMENTS: Readonly<Record<string, object>> = {
   'os-resetState': { state: 'active' },
 };
 
+/** The first microversion of actions that were not always there. */
+const SINCE: Readonly<Record<string, number>> = { trigger_crash_dump: 17 };
+
 export interface ActionAnswer {
   readonly action: string;
   readonly status: number;
@@ -99,7 +103,8 @@ export async function serverActions(cloud: DocumentedCloud): Promise<readonly Ac
   for (const action of inOrder) {
     const body = { [action]: ARGUMENTS[action] ?? null };
     const url = `/v2.1/servers/${cloud.known['server'] ?? ''}/action`;
-    answers.push({ action, status: await cloud.status('compute', 'POST', url, body, 'admin') });
+    const minor = own(SINCE, action) ?? 1;
+    answers.push({ action, status: await cloud.status('compute', 'POST', url, body, 'admin', minor) });
   }
   return answers;
 }

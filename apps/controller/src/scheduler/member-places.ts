@@ -47,6 +47,7 @@ export class MemberPlaces {
     );
     return {
       policy: record.policy,
+      ...(record.maxPerHost === undefined ? {} : { maxPerHost: record.maxPerHost }),
       placed: own !== undefined && own.attempt >= attempt ? own : undefined,
       hostIds: others.filter((_, i) => left[i] === false).map(([, { hostId }]) => hostId),
       gone: others.filter((_, i) => left[i] === true).map(([id]) => id),

@@ -7,19 +7,21 @@ import type { Weigher } from './weighers';
 /** The other members of a server's group that have a host or are about to get one. */
 export interface Neighbours {
   readonly policy: ServerGroupPolicy;
+  /** How many of them a host may have, where the policy keeps them apart. Absent: one. */
+  readonly maxPerHost?: number;
   /** The id of each member's host. */
   readonly hostIds: readonly string[];
 }
 
 /** What a hard policy demands of a host; named as in nova. */
-export function groupFilters({ policy, hostIds }: Neighbours): readonly Filter[] {
+export function groupFilters({ policy, maxPerHost = 1, hostIds }: Neighbours): readonly Filter[] {
   if (policy === 'anti-affinity')
     return [
       {
         name: 'ServerGroupAntiAffinityFilter',
-        passes: ({ hostId }) => !hostIds.includes(hostId),
-        reason: 'Every host that would do has a server of the group, whose policy is anti-affinity.',
-        why: () => 'has a server of the group',
+        passes: ({ hostId }) => hostIds.filter((id) => id === hostId).length < maxPerHost,
+        reason: 'Every host that would do has its share of the group, whose policy is anti-affinity.',
+        why: () => 'has its share of the servers of the group',
       },
     ];
   if (policy === 'affinity')

@@ -29,10 +29,13 @@ function controllerOver({ store, clock }: ControllerLab): Scheduler {
 }
 
 /** Three hosts and a group; the host with the greater number has more memory, so that all members would choose it. */
-async function withGroup(policy: ServerGroupPolicy): Promise<{ lab: ControllerLab; scheduler: Scheduler }> {
+async function withGroup(
+  policy: ServerGroupPolicy,
+  rules: { readonly maxPerHost?: number } = {},
+): Promise<{ lab: ControllerLab; scheduler: Scheduler }> {
   const lab = new ControllerLab();
   for (const [i, hostId] of HOSTS.entries()) await lab.withHost(hostId, i + 1, { ramMb: 20_000 * (i + 1) });
-  const record = { groupId: GROUP, projectId: idOf('project'), userId: idOf('user'), name: 'web', policy };
+  const record = { groupId: GROUP, projectId: idOf('project'), userId: idOf('user'), name: 'web', policy, ...rules };
   await lab.execute(group, { type: 'CreateServerGroup', data: record });
   return { lab, scheduler: controllerOver(lab) };
 }
@@ -59,6 +62,16 @@ describe('the scheduler places the members of a server group', () => {
       code: 'scheduler.no-valid-host',
       details: { filter: 'ServerGroupAntiAffinityFilter' },
     });
+  });
+
+  it('with anti-affinity and a rule as many on a host as that allows', async () => {
+    const { lab, scheduler } = await withGroup('anti-affinity', { maxPerHost: 2 });
+    await launched(lab, 1, 2, 3, 4, 5, 6, 7);
+    const places: { hostId: string }[] = [];
+    for (const n of [1, 2, 3, 4, 5, 6]) places.push(await scheduler.place(memberOf(n)));
+    const counts = Map.groupBy(hostIdsOf(places), (id) => id);
+    expect([...counts.values()].map((ids) => ids.length)).toEqual([2, 2, 2]);
+    await expect(scheduler.place(memberOf(7))).rejects.toMatchObject({ code: 'scheduler.no-valid-host' });
   });
 
   it('with affinity all on one host, though another has more memory [guide 50]', async () => {

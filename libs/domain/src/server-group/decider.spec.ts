@@ -101,6 +101,19 @@ describe('the places of the members', () => {
     else asked.thenRefuses('server-group.policy-violated');
   });
 
+  it('are as many on one host as the rules of anti-affinity allow', () => {
+    const [Z, W] = [uuid(6), uuid(7)];
+    const rules: ServerGroupEvent = {
+      type: 'server-group.created.v1',
+      data: { ...recordOf('anti-affinity'), maxPerHost: 2 },
+    };
+    const one = given(rules, placed(placeOf(X, HOST_A)));
+    one.when(place(placeOf(Y, HOST_A))).then(placed(placeOf(Y, HOST_A)));
+    const two = given(rules, placed(placeOf(X, HOST_A)), placed(placeOf(Y, HOST_A)));
+    two.when(place(placeOf(Z, HOST_A))).thenRefuses('server-group.policy-violated');
+    two.when(place(placeOf(W, HOST_B))).then(placed(placeOf(W, HOST_B)));
+  });
+
   it('are free again once a member has left its host', () => {
     inGroup('anti-affinity')
       .when(place(placeOf(Y, HOST_A), X, uuid(6)))

@@ -7,7 +7,7 @@ import { Table } from '../kernel/table';
 import { tableSnapshot } from '../kernel/table-snapshot';
 import { deriveId } from '../ids';
 import { serverGroupEvents } from './catalogue';
-import type { MemberPlace, ServerGroupEvent, ServerGroupPolicy, ServerGroupRecord } from './events';
+import type { MemberPlace, ServerGroupEvent, ServerGroupRecord } from './events';
 import { serverGroupRef } from './quota';
 
 export type ServerGroupCommand =
@@ -34,8 +34,12 @@ export interface ServerGroup {
 }
 
 /** Why the policy excludes a host, given the places of the other members; undefined if it does not. */
-function violation(policy: ServerGroupPolicy, hostId: string, others: readonly MemberPlace[]): string | undefined {
-  if (policy === 'anti-affinity' && others.some((one) => one.hostId === hostId))
+function violation(
+  { policy, maxPerHost = 1 }: ServerGroupRecord,
+  hostId: string,
+  others: readonly MemberPlace[],
+): string | undefined {
+  if (policy === 'anti-affinity' && others.filter((one) => one.hostId === hostId).length >= maxPerHost)
     return 'Anti-affinity instance group policy was violated.';
   if (policy === 'affinity' && others.some((one) => one.hostId !== hostId))
     return 'Affinity instance group policy was violated.';
@@ -52,7 +56,7 @@ function placeMember(
   const left = gone.filter((id) => id !== instanceId && places.has(id));
   const others = [...places.entries()].filter(([id]) => id !== instanceId && !left.includes(id));
   const violated = violation(
-    record.policy,
+    record,
     hostId,
     others.map(([, other]) => other),
   );

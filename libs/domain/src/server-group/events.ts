@@ -10,6 +10,8 @@ export interface ServerGroupRecord {
   readonly userId: string;
   readonly name: string;
   readonly policy: ServerGroupPolicy;
+  /** How many of its servers may be on one host, of a group that keeps them apart. Absent: one. */
+  readonly maxPerHost?: number;
 }
 
 /** The host that the group has granted a member. */

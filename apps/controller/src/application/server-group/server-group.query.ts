@@ -39,8 +39,9 @@ export class ServerGroupQuery {
     if (groups.length === 0) return [];
     const ids = groups.map(({ id }) => id);
     const members = await this.readModel.read((rows) => membersOf(rows, ids));
-    return groups.map(({ id, createdAt: _createdAt, ...group }) => ({
+    return groups.map(({ id, createdAt: _createdAt, maxPerHost, ...group }) => ({
       ...group,
+      ...(maxPerHost === null ? {} : { maxPerHost }),
       groupId: id,
       members: members.filter(({ groupId }) => groupId === id).map((member) => member.id),
     }));

@@ -205,7 +205,7 @@ describeWhere(reason, "Debian's clients", () => {
     expect(await client('nova', demo, 'show', 'old')).toMatch(/\| description +\| - +\|/);
     expect(await client('nova', demo, '--debug', 'list')).toContain('old');
     const flavors = (await client('nova', demo, 'flavor-list')).split('\n').filter((line) => line.startsWith('|'));
-    // ID, name, memory, disk, ephemeral, swap, CPUs, RXTX factor (nova writes its JSON number as 1.0), public
+    // ID, name, memory, disk, ephemeral, swap, CPUs, RXTX factor (nova writes its JSON number as 1.0), public, description
     expect(
       flavors.slice(1).map((line) =>
         line
@@ -214,11 +214,11 @@ describeWhere(reason, "Debian's clients", () => {
           .map((cell) => cell.trim()),
       ),
     ).toEqual([
-      ['1', 'm1.tiny', '512', '1', '0', '', '1', '1', 'True'],
-      ['2', 'm1.small', '2048', '20', '0', '', '1', '1', 'True'],
-      ['3', 'm1.medium', '4096', '40', '0', '', '2', '1', 'True'],
-      ['4', 'm1.large', '8192', '80', '0', '', '4', '1', 'True'],
-      ['5', 'm1.xlarge', '16384', '160', '0', '', '8', '1', 'True'],
+      ['1', 'm1.tiny', '512', '1', '0', '0', '1', '1', 'True', '-'],
+      ['2', 'm1.small', '2048', '20', '0', '0', '1', '1', 'True', '-'],
+      ['3', 'm1.medium', '4096', '40', '0', '0', '2', '1', 'True', '-'],
+      ['4', 'm1.large', '8192', '80', '0', '0', '4', '1', 'True', '-'],
+      ['5', 'm1.xlarge', '16384', '160', '0', '0', '8', '1', 'True', '-'],
     ]);
     expect(await client('nova', demo, 'instance-action-list', 'old')).toContain('create');
     await client('nova', demo, 'stop', 'old');
@@ -226,5 +226,45 @@ describeWhere(reason, "Debian's clients", () => {
     expect(await client('nova', admin, 'service-list')).toContain('nova-compute');
     await client('nova', demo, 'delete', 'old');
     expect(await client('nova', demo, 'list')).not.toContain('old');
+  });
+
+  it('do what administrators do, in the newest microversion that they know [guide 39,41]', async () => {
+    const newest = (...args: readonly string[]) => openstack(admin, '--os-compute-api-version', '2.92', ...args);
+    const flavor = await newest(
+      'flavor',
+      'create',
+      '--ram',
+      '64',
+      '--disk',
+      '1',
+      '--private',
+      '--description',
+      'new',
+      'own',
+    );
+    expect(flavor).toMatchObject({ description: 'new', 'os-flavor-access:is_public': false });
+    await client('openstack', admin, 'flavor', 'set', '--project', 'demo', '--property', 'hw:boot_menu=true', 'own');
+    expect(await openstack<unknown[]>(demo, 'flavor', 'list')).toHaveLength(6);
+    expect(await newest('flavor', 'show', 'own')).toMatchObject({ properties: { 'hw:boot_menu': 'true' } });
+    await client('openstack', admin, 'flavor', 'unset', '--project', 'demo', 'own');
+    expect(await openstack<unknown[]>(demo, 'flavor', 'list')).toHaveLength(5);
+    await client('nova', admin, 'flavor-update', 'own', 'other words');
+    expect(await client('nova', admin, 'flavor-show', 'own')).toContain('other words');
+    await client('openstack', admin, 'flavor', 'delete', 'own');
+    const rule = ['--policy', 'anti-affinity', '--rule', 'max_server_per_host=2'];
+    expect(await newest('server', 'group', 'create', ...rule, 'apart')).toMatchObject({ policy: 'anti-affinity' });
+    expect(await client('nova', admin, 'server-group-list')).toMatch(/apart.*anti-affinity.*max_server_per_host.*2/);
+    await client('openstack', admin, 'server', 'group', 'delete', 'apart');
+    expect(await newest('hypervisor', 'list')).toMatchObject([{ ID: HOST_ID, State: 'up' }]);
+    expect(await newest('compute', 'service', 'list', '--service', 'nova-compute')).toMatchObject([{ ID: HOST_ID }]);
+    expect(await client('nova', admin, 'hypervisor-servers', 'node1')).toContain('Hypervisor Hostname');
+    await client('nova', admin, 'service-disable', '--reason', 'disk', HOST_ID);
+    expect(await client('nova', admin, 'service-list')).toMatch(/node1.*disabled.*disk/);
+    await client('nova', admin, 'service-enable', HOST_ID);
+    expect(await newest('limits', 'show', '--absolute')).not.toEqual(
+      expect.arrayContaining([expect.objectContaining({ Name: 'maxPersonality' })]),
+    );
+    expect(await newest('server', 'list', '--all-projects')).toEqual([]);
+    expect(await client('nova', admin, 'usage-list')).toContain('Usage from');
   });
 });

@@ -23,7 +23,7 @@ describe('requests to the compute service', () => {
     const { status, text } = await cloud.raw('GET', url);
     expect(status).toBe(200);
     if (!url.startsWith('/v2')) expect(text).toContain('"id":"v2.0"');
-    if (!url.startsWith('/v2/') && url !== '/v2') expect(text).toMatch(/"version":"2.38","min_version":"2.1"/);
+    if (!url.startsWith('/v2/') && url !== '/v2') expect(text).toMatch(/"version":"2.93","min_version":"2.1"/);
     expect(text).toContain('http://localhost:8774/v2');
   });
 
@@ -35,14 +35,14 @@ describe('requests to the compute service', () => {
       vary: 'OpenStack-API-Version, X-OpenStack-Nova-API-Version',
     });
     const latest = await cloud.ask(demo, 'GET', '/servers', undefined, { 'openstack-api-version': 'compute latest' });
-    expect(latest.headers['openstack-api-version']).toBe('compute 2.38');
+    expect(latest.headers['openstack-api-version']).toBe('compute 2.93');
     const beyond = await cloud.ask(demo, 'GET', '/servers', undefined, V(99));
     expect([beyond.status, beyond.body]).toEqual([
       406,
       {
         computeFault: {
           code: 406,
-          message: 'Version 2.99 is not supported by the API. Minimum is 2.1 and maximum is 2.38.',
+          message: 'Version 2.99 is not supported by the API. Minimum is 2.1 and maximum is 2.93.',
         },
       },
     ]);

@@ -8,7 +8,10 @@ export const servergroup = asked({
   streams: ['g1', 'g2'],
   requests: (groupId) => ({
     CreateServerGroup: fc
-      .record({ name, policy: fc.constantFrom(...SERVER_GROUP_POLICIES) })
+      .record(
+        { name, policy: fc.constantFrom(...SERVER_GROUP_POLICIES), maxPerHost: fc.integer({ min: 1, max: 2 }) },
+        { requiredKeys: ['name', 'policy'] },
+      )
       .map((over) => serverGroupOf({ groupId, ...over })),
     DeleteServerGroup: nothing,
     AbandonCreation: fc.constant({ id: groupId }),

@@ -6,6 +6,7 @@ import type { Random } from '../../../../random';
 import { Policy } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { requireKnownSpecs } from './extra-spec-rules';
 import { CreateExtraSpecsBody, type GivenSpecs, oneExtraSpec } from './extra-specs.dto';
 import { requireFlavor } from './flavors.controller';
 
@@ -82,6 +83,7 @@ export class ExtraSpecsController {
   }
 
   private async set(id: string, given: GivenSpecs, request: ComputeRequest): Promise<void> {
+    requireKnownSpecs(request.minor, given);
     await requireFlavor(this.flavors, id, request);
     const context = commandContext(request.caller, `set-extra-specs/${id}`, this.random);
     const command = { type: 'SetExtraSpecs', data: { extraSpecs: texts(given) } } as const;

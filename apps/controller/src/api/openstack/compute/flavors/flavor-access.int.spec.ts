@@ -58,4 +58,16 @@ describe('a flavor that is not public', () => {
     expect((await cloud.ask('admin', 'POST', '/flavors/hidden/action', {})).status).toBe(400);
     expect((await cloud.ask('admin', 'POST', '/flavors/1/action', body, version(7))).status).toBe(409);
   });
+
+  it('is described in other words from 2.55 on', async () => {
+    const update = (body: unknown, minor: number) => cloud.ask('admin', 'PUT', '/flavors/hidden', body, version(minor));
+    expect((await update({ flavor: { description: 'for tests' } }, 54)).status).toBe(404);
+    const told = await update({ flavor: { description: 'for tests' } }, 55);
+    expect(told).toMatchObject({ status: 200, body: { flavor: { id: 'hidden', description: 'for tests' } } });
+    const { body } = await cloud.ask('admin', 'GET', '/flavors/hidden', undefined, version(55));
+    expect(body).toMatchObject({ flavor: { description: 'for tests' } });
+    expect((await update({ flavor: {} }, 55)).status).toBe(400);
+    expect((await update({ flavor: { description: 'a\u0000b' } }, 55)).status).toBe(400);
+    expect((await update({ flavor: { description: null } }, 55)).body).toMatchObject({ flavor: { description: null } });
+  });
 });

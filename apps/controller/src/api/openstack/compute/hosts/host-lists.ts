@@ -1,5 +1,15 @@
 import { HostRow } from '@cairn/projections';
-import { equal, everything, exactly, type ListDefinition, type TableList } from '../../../../application/lists';
+import {
+  all,
+  any,
+  equal,
+  everything,
+  exactly,
+  type ListDefinition,
+  part,
+  type TableList,
+  unset,
+} from '../../../../application/lists';
 import { novaLists, novaMarker } from '../shared/nova-lists';
 import type { ServiceView } from './service.presenter';
 
@@ -14,6 +24,26 @@ export const HYPERVISORS: TableList<HostRow> = {
   filters: {},
   sorting: { keys: {}, usual: [{ column: 'number', direction: 'ASC' }] },
   paging: novaMarker('number', { since: PAGES_SINCE }),
+};
+
+export const PATTERN = 'hypervisor_hostname_pattern';
+export const WITH_SERVERS = 'with_servers';
+
+/** The same from 2.53 on: a page is marked by a UUID, and a part of a name is looked for, in any case. */
+export const HYPERVISORS_BY_UUID: TableList<HostRow> = {
+  ...HYPERVISORS,
+  key: 'id',
+  parameters: [WITH_SERVERS],
+  filters: {
+    [PATTERN]: {
+      read: ({ value }) =>
+        any([
+          part<HostRow>('hostname', value, 'anywhere', true),
+          all([unset<HostRow>('hostname'), part<HostRow>('name', value, 'anywhere', true)]),
+        ]),
+    },
+  },
+  paging: novaMarker('id'),
 };
 
 /** Services as `os-services` lists them: the controller's own first, as a cloud's first services are. */

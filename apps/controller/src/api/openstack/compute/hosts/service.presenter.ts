@@ -1,10 +1,13 @@
-import { type Instant, isUp } from '@cairn/domain';
+import { deriveId, type Instant, isUp } from '@cairn/domain';
 import type { HostRow } from '@cairn/projections';
+import { representation } from '../shared/representation';
 import { micros } from '../shared/timestamps';
 
 /** A service in nova's sense: a program on a host. The zone of those that run no guests is `internal`. */
 export interface ServiceView {
   readonly id: number;
+  /** What identifies it from 2.53 on. */
+  readonly uuid: string;
   /** Not of a host. */
   readonly ofController: boolean;
   readonly binary: string;
@@ -20,6 +23,7 @@ export interface ServiceView {
 /** @param now a host that is up was heard of within the last seconds. */
 export const computeService = (row: HostRow, now: Instant): ServiceView => ({
   id: row.number,
+  uuid: row.id,
   ofController: false,
   binary: 'nova-compute',
   host: row.name,
@@ -39,6 +43,7 @@ const INTERNAL = ['nova-conductor', 'nova-scheduler'];
 export const controllerServices = (hostname: string, now: Instant): readonly ServiceView[] =>
   INTERNAL.map((binary, i) => ({
     id: FIRST_INTERNAL_ID + i,
+    uuid: deriveId('service', binary, hostname),
     ofController: true,
     binary,
     host: hostname,
@@ -50,17 +55,21 @@ export const controllerServices = (hostname: string, now: Instant): readonly Ser
     updatedAt: now,
   }));
 
-export const presentService = (service: ServiceView, minor: number): unknown => ({
-  id: service.id,
-  binary: service.binary,
-  host: service.host,
-  zone: service.zone,
-  status: service.enabled ? 'enabled' : 'disabled',
-  state: service.up ? 'up' : 'down',
-  updated_at: micros(service.updatedAt),
-  disabled_reason: service.disabledReason,
-  ...(minor >= 11 ? { forced_down: service.forcedDown } : {}),
-});
+/** From here on services and hypervisors are identified by UUIDs, before that by numbers. */
+export const UUIDS_SINCE = 53;
+
+export const presentService = representation<ServiceView, { readonly minor: number }>([
+  ['id', ({ id }) => id, { until: UUIDS_SINCE - 1 }],
+  ['id', ({ uuid }) => uuid, { since: UUIDS_SINCE }],
+  ['binary', ({ binary }) => binary],
+  ['host', ({ host }) => host],
+  ['zone', ({ zone }) => zone],
+  ['status', ({ enabled }) => (enabled ? 'enabled' : 'disabled')],
+  ['state', ({ up }) => (up ? 'up' : 'down')],
+  ['updated_at', ({ updatedAt }) => micros(updatedAt)],
+  ['disabled_reason', ({ disabledReason }) => disabledReason],
+  ['forced_down', ({ forcedDown }) => forcedDown, { since: 11 }],
+]);
 
 const SHORT = (binary: string): string => binary.replace(/^nova-/, '');
 

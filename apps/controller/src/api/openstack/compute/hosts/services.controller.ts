@@ -1,30 +1,23 @@
-import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
-import { type CommandOf, streamRef } from '@cairn/domain';
-import { HostQuery } from '../../../../application/host/host.query';
+import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { listed } from '../../../../application/lists';
 import type { Random } from '../../../../random';
-import { HttpProblem, Policy } from '../../../http';
-import { commandContext, RANDOM, Writes } from '../../../../application/core';
-import { badRequest } from '../shared/additional';
+import { Policy } from '../../../http';
+import { commandContext, RANDOM } from '../../../../application/core';
+import { badRequest, invalidUuid } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
-import { Since } from '../shared/compute-request.guard';
-import { booleanOf } from '../shared/validators';
-import { HOSTS, SERVICES } from './host-lists';
-import { ServiceList } from './service-list';
-import { presentHostBrief, presentService, presentZoneDetails, presentZones } from './service.presenter';
-import { DisabledServiceBody, ForceDownBody, ServiceBody, ServiceStatusBody } from './service.dto';
+import { Since, Until } from '../shared/compute-request.guard';
+import { booleanOf, isUuid } from '../shared/validators';
+import { SERVICES } from './host-lists';
+import { ServiceList, type Statement } from './service-list';
+import { presentService, presentZoneDetails, presentZones, type ServiceView, UUIDS_SINCE } from './service.presenter';
+import { DisabledServiceBody, ForceDownBody, ServiceBody, ServiceStatusBody, UpdateServiceBody } from './service.dto';
 
-/** What an administrator says of a host. */
-type Statement = Extract<
-  CommandOf<'host'>,
-  { type: 'EnableHost' | 'DisableHost' | 'ForceHostDown' | 'ClearForceDown' }
->;
+/** The routes by a service's host and name, which one by its UUID replaces. */
+const BY_NAME_UNTIL = UUIDS_SINCE - 1;
 
 @Controller(computePaths('os-services'))
 export class ServicesController {
   constructor(
-    private readonly writes: Writes,
-    private readonly hosts: HostQuery,
     private readonly services: ServiceList,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -33,10 +26,11 @@ export class ServicesController {
   @Policy('os_compute_api:os-services:list')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
     const { rows } = await listed(SERVICES, await this.services.all(), request);
-    return { services: rows.map((service) => presentService(service, request.minor)) };
+    return { services: rows.map((service) => presentService(service, request)) };
   }
 
   @Put('enable')
+  @Until(BY_NAME_UNTIL)
   @Policy('os_compute_api:os-services:update')
   async enable(@Body() body: ServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.state(body, { type: 'EnableHost', data: {} }, request);
@@ -44,6 +38,7 @@ export class ServicesController {
   }
 
   @Put('disable')
+  @Until(BY_NAME_UNTIL)
   @Policy('os_compute_api:os-services:update')
   async disable(@Body() body: ServiceStatusBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const reason = body.disabled_reason ?? null;
@@ -52,6 +47,7 @@ export class ServicesController {
   }
 
   @Put('disable-log-reason')
+  @Until(BY_NAME_UNTIL)
   @Policy('os_compute_api:os-services:update')
   async disableWithReason(@Body() body: DisabledServiceBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.state(body, { type: 'DisableHost', data: { reason: body.disabled_reason } }, request);
@@ -62,6 +58,7 @@ export class ServicesController {
   /** The host is shown as down until this is cleared. Nothing that runs there is given up: down is not dead. */
   @Put('force-down')
   @Since(11)
+  @Until(BY_NAME_UNTIL)
   @Policy('os_compute_api:os-services:update')
   async forceDown(@Body() body: ForceDownBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const { host, binary } = body;
@@ -70,16 +67,48 @@ export class ServicesController {
     return { service: { host, binary, forced_down: forced } };
   }
 
-  private async state({ host, binary }: ServiceBody, statement: Statement, request: ComputeRequest): Promise<void> {
-    const found = (await this.services.all()).find((service) => service.host === host && service.binary === binary);
-    if (found === undefined) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
-    if (binary !== 'nova-compute')
-      throw badRequest(`binary: ${binary} is a part of the controller: always enabled, and up.`);
-    const row = await this.hosts.byName(host);
-    if (row === null) throw new HttpProblem(404, `Could not find binary ${binary} on host ${host}.`);
-    const context = commandContext(request.caller, `${statement.type}/${host}`, this.random);
-    await this.writes.execute(streamRef('host', row.id), statement, context);
+  /** All of these statements, from 2.53 on. */
+  @Put(':id')
+  @Since(UUIDS_SINCE)
+  @Policy('os_compute_api:os-services:update')
+  async update(
+    @Param('id') id: string,
+    @Body() body: UpdateServiceBody,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<unknown> {
+    const found = await this.byUuid(id);
+    for (const statement of statementsOf(body)) {
+      const context = commandContext(request.caller, `${statement.type}/${found.host}`, this.random);
+      await this.services.state(found, statement, context);
+    }
+    return { service: presentService(await this.byUuid(id), request) };
   }
+
+  private byUuid(id: string): Promise<ServiceView> {
+    if (!isUuid(id)) throw invalidUuid(id);
+    return this.services.ofHost(({ uuid }) => uuid === id.toLowerCase(), `Service ${id} could not be found.`);
+  }
+
+  private async state({ host, binary }: ServiceBody, statement: Statement, request: ComputeRequest): Promise<void> {
+    const is = (service: ServiceView): boolean => service.host === host && service.binary === binary;
+    const found = await this.services.ofHost(is, `Could not find binary ${binary} on host ${host}.`);
+    const context = commandContext(request.caller, `${statement.type}/${host}`, this.random);
+    await this.services.state(found, statement, context);
+  }
+}
+
+/** @throws HttpProblem 400 where nothing is said, or a reason for nothing. */
+function statementsOf({ status, disabled_reason: reason, forced_down: down }: UpdateServiceBody): readonly Statement[] {
+  if (status === 'enabled' && reason !== undefined)
+    throw badRequest("Specifying 'disabled_reason' when status is 'enabled' is invalid.");
+  if (status === undefined && down === undefined)
+    throw badRequest("No updates were requested. Fields 'status' or 'forced_down' should be specified.");
+  const statements: Statement[] = [];
+  if (status === 'enabled') statements.push({ type: 'EnableHost', data: {} });
+  if (status === 'disabled') statements.push({ type: 'DisableHost', data: { reason: reason ?? null } });
+  if (down !== undefined)
+    statements.push({ type: booleanOf(down) === true ? 'ForceHostDown' : 'ClearForceDown', data: {} });
+  return statements;
 }
 
 @Controller(computePaths('os-availability-zone'))
@@ -96,17 +125,5 @@ export class ZonesController {
   @Policy('os_compute_api:os-availability-zone:detail')
   async detail(): Promise<unknown> {
     return presentZoneDetails(await this.services.all());
-  }
-}
-
-@Controller(computePaths('os-hosts'))
-export class HostsController {
-  constructor(private readonly services: ServiceList) {}
-
-  @Get()
-  @Policy('os_compute_api:os-hosts:list')
-  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
-    const { rows } = await listed(HOSTS, await this.services.all(), request);
-    return { hosts: rows.map(presentHostBrief) };
   }
 }

@@ -56,6 +56,7 @@ export class KeypairsController {
   ): Promise<unknown> {
     const { minor, projectId } = request;
     requireKnownFields(minor, keypair, FIELDS);
+    requireName(keypair, minor);
     const userId = keypair.user_id ?? request.userId;
     request.rights.require('os_compute_api:os-keypairs:create', { user_id: userId });
     const keyType = keypair.type ?? 'ssh';
@@ -81,6 +82,17 @@ export class KeypairsController {
     await this.writes.execute(streamRef('keypairs', userId), { type: 'DeleteKeyPair', data: { name } }, context);
     void reply.status(request.minor >= TYPES_SINCE ? 204 : 202);
   }
+}
+
+/** From here on keys are made by their owners alone. */
+const IMPORTED_SINCE = 92;
+
+/** @throws HttpProblem 400 for a key that is to be made, and before 2.92 for a name with `@` or a dot. */
+function requireName({ name, public_key: publicKey }: CreateKeypairBody['keypair'], minor: number): void {
+  if (minor < IMPORTED_SINCE && /[@.]/.test(name))
+    throw badRequest('Keypair data is invalid: Keypair name contains unsafe characters');
+  if (minor >= IMPORTED_SINCE && publicKey === undefined)
+    throw badRequest("Invalid input for field/attribute keypair. 'public_key' is a required property");
 }
 
 /** A repeat of a request that had a key made: the first answer alone held the private key. */

@@ -35,7 +35,8 @@ describe('a change of quotas', () => {
   });
 
   it('of a class names neither force nor a project', () => {
-    const read = (set: object): unknown => quotaChanges({ quota_class_set: set }, 'quota_class_set', quotaClassNames);
+    const read = (set: object): unknown =>
+      quotaChanges({ quota_class_set: set }, 'quota_class_set', quotaClassNames(49));
     expect(read({ cores: 21 })).toEqual({ limits: { cores: 21 }, force: false });
     for (const set of [{ force: true }, { tenant_id: 'p' }, { server_groups: 1 }])
       expect(() => read(set)).toThrow(HttpProblem);

@@ -1,16 +1,47 @@
-import { QUOTA_RESOURCES } from '@cairn/domain';
+import { QUOTA_RESOURCES, type QuotaResourceName } from '@cairn/domain';
+import { isIn, type Versions } from '../shared/representation';
 
-/** The resources of a service's quota set, in nova's order. */
-const namesOf = (...services: readonly string[]): readonly string[] =>
-  Object.entries(QUOTA_RESOURCES).flatMap(([name, { service }]) => (services.includes(service) ? [name] : []));
+const NETWORK: Versions = { until: 35 };
+/** Files were written into guests up to 2.56. */
+const FILES: Versions = { until: 56 };
 
-const COMPUTE = namesOf('compute');
-const COMPUTE_AND_NETWORK = namesOf('compute', 'network');
+/** The resources of quota sets that not every microversion has. */
+const SETS: Readonly<Partial<Record<QuotaResourceName, Versions>>> = {
+  fixed_ips: NETWORK,
+  floating_ips: NETWORK,
+  security_group_rules: NETWORK,
+  security_groups: NETWORK,
+  injected_files: FILES,
+  injected_file_content_bytes: FILES,
+  injected_file_path_bytes: FILES,
+};
 
-/** What a quota set speaks of: from 2.36 on nothing that concerns networks. */
-export const quotaNames = (minor: number): readonly string[] => (minor < 36 ? COMPUTE_AND_NETWORK : COMPUTE);
+const CLASS_NETWORK: Versions = { until: 49 };
+const CLASS_GROUPS: Versions = { since: 50 };
 
-/** What a quota class speaks of: server groups only from 2.50 on, networks until then. */
-export const quotaClassNames: readonly string[] = COMPUTE_AND_NETWORK.filter(
-  (name) => !['server_groups', 'server_group_members'].includes(name),
+/** Classes lost those of networks later, and learned those of groups then. */
+const CLASSES: typeof SETS = {
+  ...SETS,
+  fixed_ips: CLASS_NETWORK,
+  floating_ips: CLASS_NETWORK,
+  security_group_rules: CLASS_NETWORK,
+  security_groups: CLASS_NETWORK,
+  server_groups: CLASS_GROUPS,
+  server_group_members: CLASS_GROUPS,
+};
+
+/** nova's resources, in its order. */
+const NAMES = Object.entries(QUOTA_RESOURCES).flatMap(([name, { service }]) =>
+  service === 'compute' || service === 'network' ? [name as QuotaResourceName] : [],
 );
+
+const namesIn =
+  (versions: typeof SETS) =>
+  (minor: number): readonly string[] =>
+    NAMES.filter((name) => isIn(minor, versions[name] ?? {}));
+
+/** What a quota set speaks of. */
+export const quotaNames = namesIn(SETS);
+
+/** What a quota class speaks of. */
+export const quotaClassNames = namesIn(CLASSES);

@@ -1,4 +1,5 @@
-import { type Amounts, own } from '@cairn/domain';
+import { type Amounts, own, type QuotaResourceName } from '@cairn/domain';
+import { representation, type ShownField, type Versions } from '../shared/representation';
 import { quotaClassNames, quotaNames } from './quota-names';
 
 /** `GET os-quota-sets/{id}`. @param id null where nova's answer has none (updates). */
@@ -20,41 +21,56 @@ export const presentQuotaDetail = (id: string, limits: Amounts, usage: Amounts, 
 });
 
 /** `GET os-quota-class-sets/{id}`. @param id null where nova's answer has none (updates). */
-export const presentQuotaClass = (id: string | null, limits: Amounts): unknown => ({
+export const presentQuotaClass = (id: string | null, limits: Amounts, minor: number): unknown => ({
   quota_class_set: {
     ...(id === null ? {} : { id }),
-    ...Object.fromEntries(quotaClassNames.map((name) => [name, own(limits, name)])),
+    ...Object.fromEntries(quotaClassNames(minor).map((name) => [name, own(limits, name)])),
   },
 });
+
+interface LimitsViewer {
+  readonly minor: number;
+  readonly usage: Amounts;
+}
+
+const limit = (name: string, of: QuotaResourceName, versions: Versions = {}): ShownField<Amounts, LimitsViewer> => [
+  name,
+  (limits) => own(limits, of),
+  versions,
+];
+
+const used = (name: string, of: QuotaResourceName, versions: Versions = {}): ShownField<Amounts, LimitsViewer> => [
+  name,
+  (_, { usage }) => own(usage, of) ?? 0,
+  versions,
+];
+
+const NETWORK: Versions = { until: 35 };
+const FILES: Versions = { until: 56 };
+
+const absolute = representation<Amounts, LimitsViewer>([
+  limit('maxImageMeta', 'metadata_items', { until: 38 }),
+  limit('maxPersonality', 'injected_files', FILES),
+  limit('maxPersonalitySize', 'injected_file_content_bytes', FILES),
+  limit('maxServerMeta', 'metadata_items'),
+  limit('maxTotalCores', 'cores'),
+  limit('maxTotalInstances', 'instances'),
+  limit('maxTotalKeypairs', 'key_pairs'),
+  limit('maxTotalRAMSize', 'ram'),
+  limit('maxServerGroups', 'server_groups'),
+  limit('maxServerGroupMembers', 'server_group_members'),
+  used('totalCoresUsed', 'cores'),
+  used('totalInstancesUsed', 'instances'),
+  used('totalRAMUsed', 'ram'),
+  used('totalServerGroupsUsed', 'server_groups'),
+  limit('maxSecurityGroups', 'security_groups', NETWORK),
+  limit('maxSecurityGroupRules', 'security_group_rules', NETWORK),
+  limit('maxTotalFloatingIps', 'floating_ips', NETWORK),
+  used('totalSecurityGroupsUsed', 'security_groups', NETWORK),
+  used('totalFloatingIpsUsed', 'floating_ips', NETWORK),
+]);
 
 /** `GET limits`. There are no limits of rate. */
 export const presentLimits = (limits: Amounts, usage: Amounts, minor: number): unknown => ({
-  limits: {
-    rate: [],
-    absolute: {
-      maxImageMeta: limits['metadata_items'],
-      maxPersonality: limits['injected_files'],
-      maxPersonalitySize: limits['injected_file_content_bytes'],
-      maxServerMeta: limits['metadata_items'],
-      maxTotalCores: limits['cores'],
-      maxTotalInstances: limits['instances'],
-      maxTotalKeypairs: limits['key_pairs'],
-      maxTotalRAMSize: limits['ram'],
-      maxServerGroups: limits['server_groups'],
-      maxServerGroupMembers: limits['server_group_members'],
-      totalCoresUsed: usage['cores'] ?? 0,
-      totalInstancesUsed: usage['instances'] ?? 0,
-      totalRAMUsed: usage['ram'] ?? 0,
-      totalServerGroupsUsed: usage['server_groups'] ?? 0,
-      ...(minor < 36 ? networkLimits(limits, usage) : {}),
-    },
-  },
-});
-
-const networkLimits = (limits: Amounts, usage: Amounts): object => ({
-  maxSecurityGroups: limits['security_groups'],
-  maxSecurityGroupRules: limits['security_group_rules'],
-  maxTotalFloatingIps: limits['floating_ips'],
-  totalSecurityGroupsUsed: usage['security_groups'] ?? 0,
-  totalFloatingIpsUsed: usage['floating_ips'] ?? 0,
+  limits: { rate: [], absolute: absolute(limits, { minor, usage }) },
 });

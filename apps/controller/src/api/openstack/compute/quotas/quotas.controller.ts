@@ -4,7 +4,7 @@ import { QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
 import { Policy, PolicyOfTarget } from '../../../http';
 import { commandContext, RANDOM, Writes } from '../../../../application/core';
-import { badRequest } from '../shared/additional';
+import { badRequest, requireKnownParameters } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf } from '../../../../application/lists';
 import { quotaChanges } from './quota-changes';
@@ -12,6 +12,7 @@ import { quotaClassNames, quotaNames } from './quota-names';
 import { presentLimits, presentQuotaClass, presentQuotaDetail, presentQuotaSet } from './quota.presenter';
 
 const DEFAULT_CLASS = 'default';
+const QUOTA_PARAMETERS = ['user_id'];
 
 const quotaOf = (projectId: string): StreamOf<'quota'> => streamRef('quota', projectId);
 
@@ -29,6 +30,7 @@ export class QuotaSetsController {
   @Get()
   @PolicyOfTarget('os_compute_api:os-quota-sets:show')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'show');
     return presentQuotaSet(id, (await this.quotas.of(id)).limits, request.minor);
   }
@@ -36,6 +38,7 @@ export class QuotaSetsController {
   @Get('detail')
   @PolicyOfTarget('os_compute_api:os-quota-sets:detail')
   async detail(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'detail');
     const { limits, usage } = await this.quotas.of(id);
     return presentQuotaDetail(id, limits, usage, request.minor);
@@ -85,7 +88,9 @@ export class QuotaSetsController {
   }
 }
 
-function requireWholeProject({ query }: ComputeRequest): void {
+function requireWholeProject(request: ComputeRequest): void {
+  const { query } = request;
+  requireKnownParameters(request, QUOTA_PARAMETERS);
   if (lastOf(query, 'user_id') !== undefined) throw badRequest('user_id: quotas of single users are not supported.');
 }
 
@@ -100,8 +105,8 @@ export class QuotaClassesController {
 
   @Get()
   @Policy('os_compute_api:os-quota-class-sets:show')
-  async show(@Param('id') id: string): Promise<unknown> {
-    return presentQuotaClass(id, id === DEFAULT_CLASS ? await this.quotas.defaults() : DEFAULT_LIMITS);
+  async show(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
+    return presentQuotaClass(id, id === DEFAULT_CLASS ? await this.quotas.defaults() : DEFAULT_LIMITS, minor);
   }
 
   @Put()
@@ -112,11 +117,11 @@ export class QuotaClassesController {
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
     if (id !== DEFAULT_CLASS) throw badRequest(`No project is in the quota class ${id.slice(0, 255)}.`);
-    const { limits } = quotaChanges(body, 'quota_class_set', quotaClassNames);
+    const { limits } = quotaChanges(body, 'quota_class_set', quotaClassNames(request.minor));
     const context = commandContext(request.caller, 'set-quota-class', this.random);
     const command = { type: 'SetQuotaLimits', data: { limits, force: true } } as const;
     await this.writes.execute(QUOTA_CLASS, command, context);
-    return presentQuotaClass(null, await this.quotas.defaults());
+    return presentQuotaClass(null, await this.quotas.defaults(), request.minor);
   }
 }
 
@@ -127,7 +132,9 @@ export class LimitsController {
   /** Of the own project, or for administrators of the one that `tenant_id` names. */
   @Get()
   @Policy('os_compute_api:limits')
-  async show(@FromCompute() { query, projectId, rights, minor }: ComputeRequest): Promise<unknown> {
+  async show(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { query, projectId, rights, minor } = request;
+    requireKnownParameters(request, ['tenant_id', 'reserved']);
     const asked = lastOf(query, 'tenant_id') ?? projectId;
     if (asked !== projectId) rights.require('os_compute_api:limits:other_project');
     const { limits, usage } = await this.quotas.of(asked);

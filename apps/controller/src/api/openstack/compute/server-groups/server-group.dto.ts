@@ -1,10 +1,12 @@
-import { IsArray } from 'class-validator';
+import { Allow } from 'class-validator';
 import { IsName, Nested } from '../../../http';
 
-class ServerGroupBody {
+/** What it says of policies is checked by `policyOf`: its form follows from the microversion. */
+export class ServerGroupBody {
   @IsName() readonly name!: string;
-  /** Checked by `policyOf`: which there are follows from the microversion. */
-  @IsArray() readonly policies!: readonly unknown[];
+  @Allow() readonly policies?: unknown;
+  @Allow() readonly policy?: unknown;
+  @Allow() readonly rules?: unknown;
 }
 
 export class CreateServerGroupBody {

@@ -30,13 +30,13 @@ export class ServerGroupsController {
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
     const { rows } = await this.lists.page(SERVER_GROUPS, request);
     const groups = await this.groups.withMembers(rows);
-    return { server_groups: groups.map((group) => presentServerGroup(group, request.minor)) };
+    return { server_groups: groups.map((group) => presentServerGroup(group, request)) };
   }
 
   @Get(':id')
   @PolicyOfTarget(`${RULE}:show`)
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    return { server_group: presentServerGroup(await this.found(id, 'show', request), request.minor) };
+    return { server_group: presentServerGroup(await this.found(id, 'show', request), request) };
   }
 
   @Post()
@@ -46,12 +46,12 @@ export class ServerGroupsController {
     @Body() { server_group: asked }: CreateServerGroupBody,
     @FromCompute() { caller, projectId, userId, minor }: ComputeRequest,
   ): Promise<unknown> {
-    const policy = policyOf(asked.policies, minor);
+    const policy = policyOf(asked, minor);
     const context = commandContext(caller, 'create-server-group', this.random);
     const groupId = deriveId(context.commandId, 'server-group');
-    const group: ServerGroupRecord = { groupId, projectId, userId, name: asked.name, policy };
+    const group: ServerGroupRecord = { groupId, projectId, userId, name: asked.name, ...policy };
     await this.commands.execute(new CreateServerGroup(group, context));
-    return { server_group: presentServerGroup({ ...group, members: [] }, minor) };
+    return { server_group: presentServerGroup({ ...group, members: [] }, { minor }) };
   }
 
   @Delete(':id')

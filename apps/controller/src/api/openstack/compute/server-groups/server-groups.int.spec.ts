@@ -72,6 +72,37 @@ describe('server groups', () => {
     expect(body).toMatchObject({ badRequest: { message: expect.stringMatching(/'name' is a required/) as unknown } });
   });
 
+  it('have one policy with rules from 2.64 on', async () => {
+    const make = async (group: object, minor = 64): Promise<readonly [number, unknown]> => {
+      const server_group = { name: 'test', ...group };
+      const { status, body } = await cloud.ask('admin', 'POST', '/os-server-groups', { server_group }, V(minor));
+      return [status, body];
+    };
+    const rules = { max_server_per_host: 3 };
+    const [status, body] = await make({ policy: 'anti-affinity', rules });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ server_group: { policy: 'anti-affinity', rules, members: [] } });
+    const { id } = (body as { server_group: Group }).server_group;
+    const shown = await cloud.ask('admin', 'GET', `/os-server-groups/${id}`, undefined, V(93));
+    expect(shown.body).toMatchObject({ server_group: { policy: 'anti-affinity', rules } });
+    const listed = await cloud.ask('admin', 'GET', '/os-server-groups', undefined, V(93));
+    expect(listed.body).toMatchObject({ server_groups: [{ rules }] });
+    const before = await cloud.ask('admin', 'GET', `/os-server-groups/${id}`, undefined, V(63));
+    expect(before.body).toMatchObject({ server_group: { policies: ['anti-affinity'], metadata: {} } });
+    for (const wrong of [
+      {},
+      { policies: ['affinity'] },
+      { policy: 'none' },
+      { policy: 'affinity', rules },
+      { policy: 'anti-affinity', rules: { max_server_per_host: 0 } },
+      { policy: 'anti-affinity', rules: { other: 1 } },
+      { policy: 'anti-affinity', rules: [] },
+    ])
+      expect((await make(wrong))[0]).toBe(400);
+    expect((await make({ policy: 'affinity' }, 63))[0]).toBe(400);
+    await cloud.ask('admin', 'DELETE', `/os-server-groups/${id}`);
+  });
+
   it('are listed by pages, and for administrators those of all projects', async () => {
     const names = ['a', 'b', 'c'];
     for (const name of names) await made(demo, 'affinity', name);

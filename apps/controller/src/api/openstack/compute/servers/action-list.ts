@@ -1,7 +1,6 @@
 import { compared, everything, type Filter, type ListDefinition } from '../../../../application/lists';
 import type { ServerAction } from '../../../../application/server/server-actions';
-import { badRequest } from '../shared/additional';
-import { invalidParameter, novaLists, novaMarker } from '../shared/nova-lists';
+import { invalidParameter, novaLists, novaMarker, strictSince } from '../shared/nova-lists';
 import { parseMoment } from '../shared/timestamps';
 
 /** With its place in the server's history. */
@@ -23,10 +22,7 @@ const changed = (operator: '<=' | '>=', since: number): Filter<PlacedAction> => 
 export const ACTIONS: ListDefinition<PlacedAction> = {
   api: {
     ...novaLists,
-    unknown: (name, { minor }) => {
-      if (minor >= PAGES_SINCE)
-        throw badRequest(`Additional properties are not allowed ('${name.slice(0, 255)}' was unexpected)`);
-    },
+    unknown: strictSince(PAGES_SINCE),
   },
   key: 'requestId',
   scope: everything,

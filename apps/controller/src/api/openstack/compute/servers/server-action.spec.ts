@@ -16,7 +16,7 @@ function requestOf(word: string): ServerActionRequest | undefined {
   try {
     return serverAction({ [word]: ARGUMENTS[word] ?? null }, ASKER);
   } catch (error) {
-    if (error instanceof HttpProblem && [410, 501].includes(error.getStatus())) return undefined;
+    if (error instanceof HttpProblem && [404, 410, 501].includes(error.getStatus())) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/d
 import type { Rights } from '../../../../policy/rights';
 import { HttpProblem, isOfLength, isStorable, shown } from '../../../http';
 import { badRequest, notBuilt } from '../shared/additional';
+import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
 import { rebuild, rescue } from './rebuild-actions';
@@ -23,6 +24,8 @@ export interface ActionAsker {
 interface Action {
   /** The operation that it asks for, where it takes nothing. */
   readonly name?: OperationName;
+  /** The microversions that have it; in others it is a 404. Absent: all. */
+  readonly versions?: Versions;
   /** Reads the value of the action's key. @throws HttpProblem 400 for a wrong value */
   readonly read: (value: unknown, asker: ActionAsker) => ServerActionRequest;
 }
@@ -47,6 +50,12 @@ const later: Action = {
   },
 };
 
+/** What the network service does since 2.44. */
+const proxy: Action = { ...later, versions: { until: 43 } };
+
+/** What `remote-consoles` does since 2.6. */
+const oldConsole: Action = { ...later, versions: { until: 5 } };
+
 /** What nova removed, and answers so from every microversion. */
 const gone: Action = {
   read: () => {
@@ -55,18 +64,12 @@ const gone: Action = {
 };
 
 /** An action that a microversion brings; before, there is none of that name. */
-const since = (first: number, action: Action): Action => ({
-  ...action,
-  read: (value, asker) => {
-    if (asker.minor < first) throw new HttpProblem(404);
-    return action.read(value, asker);
-  },
-});
+const since = (first: number, action: Action): Action => ({ ...action, versions: { since: first } });
 
 /** nova 26.1's actions, and what each asks for in Cairn. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['addFixedIp', later],
-  ['addFloatingIp', later],
+  ['addFixedIp', proxy],
+  ['addFloatingIp', proxy],
   ['addSecurityGroup', later],
   ['changePassword', later],
   ['confirmResize', later],
@@ -78,10 +81,10 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['lock', { ...operation('os-lock-server:lock', lock), name: 'lock' }],
   ['migrate', later],
   ['os-getConsoleOutput', { read: consoleOutput }],
-  ['os-getRDPConsole', later],
-  ['os-getSerialConsole', later],
-  ['os-getSPICEConsole', later],
-  ['os-getVNCConsole', later],
+  ['os-getRDPConsole', oldConsole],
+  ['os-getSerialConsole', oldConsole],
+  ['os-getSPICEConsole', oldConsole],
+  ['os-getVNCConsole', oldConsole],
   ['os-migrateLive', later],
   ['os-resetState', operation('os-admin-actions:reset_state', resetState)],
   ['os-start', plain('start', 'servers:start')],
@@ -89,8 +92,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['pause', plain('pause', 'os-pause-server:pause')],
   ['reboot', operation('servers:reboot', reboot)],
   ['rebuild', { read: rebuild }],
-  ['removeFixedIp', later],
-  ['removeFloatingIp', later],
+  ['removeFixedIp', proxy],
+  ['removeFloatingIp', proxy],
   ['removeSecurityGroup', later],
   ['rescue', { read: rescue }],
   ['resetNetwork', gone],
@@ -188,5 +191,6 @@ export function serverAction(body: unknown, asker: ActionAsker): ServerActionReq
   if (name === '') throw malformed();
   const action = ACTIONS.get(name);
   if (action === undefined) throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
+  if (!isIn(asker.minor, action.versions ?? {})) throw new HttpProblem(404);
   return action.read(value, asker);
 }

@@ -85,6 +85,12 @@ const otherTable: Filter<ServerRow> = admins({
   },
 });
 
+function lockedOf(name: string, value: string): boolean {
+  const flag = booleanWord(value);
+  if (flag === undefined) throw invalidParameter(name, value, 'is neither true nor false');
+  return flag;
+}
+
 const inState = ({ vmState, tasks, notTasks = [] }: StateFilter): Condition<ServerRow> =>
   all([
     equal<ServerRow>('vmState', vmState),
@@ -138,6 +144,7 @@ const FILTERS: Filters<ServerRow> = {
   access_ip_v4: admins(matching('accessIpV4')),
   access_ip_v6: admins(matching('accessIpV6')),
   auto_disk_config: admins(matchingTexts(['autoDiskConfig'], ({ autoDiskConfig }) => [autoDiskConfig ? '1' : '0'])),
+  locked: { since: 73, read: ({ name, value }) => equal('locked', lockedOf(name, value)) },
   locked_by: admins(without()),
   soft_deleted: admins(without()),
   ...Object.fromEntries(

@@ -28,6 +28,8 @@ export function requireKnownParameters(
   if (other !== undefined) throw unexpected(other);
 }
 
+export const invalidUuid = (id: string): HttpProblem => badRequest(`Invalid uuid ${id.slice(0, 255)}`);
+
 export const badRequest = (message: string): HttpProblem => new HttpProblem(400, message);
 
 /** What a route of nova's that Cairn does not have yet answers. */

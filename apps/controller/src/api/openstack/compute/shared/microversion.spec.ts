@@ -23,7 +23,7 @@ describe('microversion', () => {
     });
   });
 
-  it.each(['2.39', '2.0', '1.1', '3.1', '2.999999999'])('refuses %s as not supported', (version) => {
+  it.each(['2.94', '2.0', '1.1', '3.1', '2.999999999'])('refuses %s as not supported', (version) => {
     expect(negotiate({ 'x-openstack-nova-api-version': version })).toMatchObject({ kind: 'unsupported', status: 406 });
   });
 

@@ -1,7 +1,9 @@
+import { MICROVERSIONS } from './microversions';
+
 /** Microversions of the compute API: `2.<minor>`; only the minor part varies. */
 export const MIN_MICROVERSION = 1;
-/** Every representation change up to here is implemented for the resources served. Clients adapt downwards. */
-export const MAX_MICROVERSION = 38;
+/** The last of the table. Clients adapt downwards. */
+export const MAX_MICROVERSION = MICROVERSIONS.at(-1)?.minor ?? MIN_MICROVERSION;
 
 export type Negotiated =
   | { readonly kind: 'version'; readonly minor: number }

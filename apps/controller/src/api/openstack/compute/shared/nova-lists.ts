@@ -1,5 +1,5 @@
 import { own } from '@cairn/domain';
-import { badRequest } from './additional';
+import { badRequest, STRICT_SINCE } from './additional';
 import {
   type Asking,
   type Direction,
@@ -15,9 +15,6 @@ import type { ComputeRequest } from './compute-request';
 
 /** nova's osapi_max_limit: a page has at most so many. */
 const MAX_PAGE = 1000;
-
-/** From here on nova refuses parameters that a list does not know. */
-const STRICT_SINCE = 75;
 
 const shown = (text: string): string => text.slice(0, 255);
 
@@ -45,11 +42,15 @@ export const novaLists: ListApi = {
   limit: (query) => Math.min(counted(query, 'limit') ?? MAX_PAGE, MAX_PAGE),
   offset: (query) => counted(query, 'offset') ?? 0,
   orders: (asking, sorting) => ordersOf(asking, sorting, valuesOf(asking, 'sort_key'), valuesOf(asking, 'sort_dir')),
-  unknown: (name, { minor }) => {
-    if (minor >= STRICT_SINCE)
-      throw badRequest(`Additional properties are not allowed ('${shown(name)}' was unexpected)`);
-  },
+  unknown: strictSince(STRICT_SINCE),
 };
+
+/** Refuses parameters that a list does not know from a microversion on; before, they count for nothing. */
+export function strictSince(since: number): NonNullable<ListApi['unknown']> {
+  return (name, { minor }) => {
+    if (minor >= since) throw badRequest(`Additional properties are not allowed ('${shown(name)}' was unexpected)`);
+  };
+}
 
 /** Of several keys the last alone counts, as for flavors. */
 export const byLastKey: ListApi = {

@@ -1,10 +1,10 @@
 import type { Instant, ServerGroupPolicy } from '@cairn/domain';
 import { Entity, Index } from 'typeorm';
-import { Id, Key, Time } from '../columns';
+import { Id, Int, Key, Time } from '../columns';
 
 /** A server group; gone with its deletion. */
-@Entity({ name: 'server_group_v1' })
-@Index('server_group_v1_project', ['projectId', 'createdAt', 'id'])
+@Entity({ name: 'server_group_v2' })
+@Index('server_group_v2_project', ['projectId', 'createdAt', 'id'])
 export class ServerGroupRow {
   /** The group's id. */
   @Key() readonly id!: string;
@@ -12,6 +12,8 @@ export class ServerGroupRow {
   @Id() readonly userId!: string;
   @Id() readonly name!: string;
   @Id() readonly policy!: ServerGroupPolicy;
+  /** How many of its servers may be on one host, of a group that keeps them apart; null for one. */
+  @Int({ nullable: true }) readonly maxPerHost!: number | null;
   @Time() readonly createdAt!: Instant;
 }
 

@@ -12,11 +12,11 @@ const launch = (instanceId: string, group: { serverGroupId?: string }): readonly
   { type: 'instance.launch-requested.v1', data: { ...launchOf({ instanceId }), ...group, process: 1 } },
 ];
 
-describe('server-groups.v1', () => {
+describe('server-groups.v2', () => {
   it('shows a group until it is deleted', async () => {
     const { groupId: id, ...shown } = record;
     const model = await rowsAfter(timeline(['servergroup-g1', created]));
-    expect(model.all(ServerGroupRow)).toEqual([{ id, ...shown, createdAt: at(1) }]);
+    expect(model.all(ServerGroupRow)).toEqual([{ id, ...shown, maxPerHost: null, createdAt: at(1) }]);
     const after = await rowsAfter(timeline(['servergroup-g1', created], ['servergroup-g1', deleted]));
     expect(after.all(ServerGroupRow)).toEqual([]);
   });

@@ -6,7 +6,7 @@ type GroupSeen = Extract<ServerGroupEvent, { type: 'server-group.created.v1' | '
 type MemberSeen = Extract<InstanceEvent, { type: 'instance.launch-requested.v1' | 'instance.deleted.v1' }>;
 
 export const serverGroups: Projection<ServerGroupRow, GroupSeen> = {
-  name: 'server-groups.v1',
+  name: 'server-groups.v2',
   group: 'servers',
   version: 1,
   entity: ServerGroupRow,
@@ -15,8 +15,8 @@ export const serverGroups: Projection<ServerGroupRow, GroupSeen> = {
   keys: ({ streamId }) => [streamId],
   apply(_row, event) {
     if (event.type === 'server-group.deleted.v1') return null;
-    const { groupId, ...record } = event.data;
-    return { id: groupId, ...record, createdAt: event.at };
+    const { groupId, maxPerHost = null, ...record } = event.data;
+    return { id: groupId, ...record, maxPerHost, createdAt: event.at };
   },
 };
 

@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MICROVERSIONS } from '../../../apps/controller/src/api/openstack/compute/shared/microversions';
+import { ComputeCloud } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
+import { withBlock } from '../api/render';
+import { answerTo, type Known, type Probe, probes } from './probes';
+
+const DOCUMENT = join(__dirname, '../../../docs/microversions.md');
+/** Set by `npm run docs`, which writes the table instead of comparing it. */
+const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
+
+/** Servers with actions, a group, an aggregate and a key. */
+async function furnished(cloud: ComputeCloud): Promise<Known> {
+  const made = async (path: string, body: object): Promise<Readonly<Record<string, { readonly id: string }>>> =>
+    (await cloud.ask('admin', 'POST', path, body)).body as Readonly<Record<string, { readonly id: string }>>;
+  const aggregate = await made('/os-aggregates', { aggregate: { name: 'a' } });
+  const group = await made('/os-server-groups', { server_group: { name: 'g', policies: ['affinity'] } });
+  await made('/os-keypairs', { keypair: { name: 'laptop' } });
+  const tenant = cloud.tenant();
+  const [server, tenantServer] = [await cloud.launch('admin'), await cloud.launch(tenant)];
+  for (const id of [server, tenantServer]) await cloud.finishLaunch(id);
+  const lock = async (who: string, id: string): Promise<string> => {
+    await cloud.ask(who, 'POST', `/servers/${id}/action`, { lock: null });
+    const { body } = await cloud.ask(who, 'GET', `/servers/${id}/os-instance-actions`);
+    const { instanceActions } = body as { readonly instanceActions: readonly { readonly request_id: string }[] };
+    return instanceActions[0]?.request_id ?? '';
+  };
+  const [action, tenantAction] = [await lock('admin', server), await lock(tenant, tenantServer)];
+  await cloud.caughtUp();
+  const groupId = group['server_group']?.id ?? '';
+  return {
+    server,
+    tenant,
+    tenantServer,
+    action,
+    tenantAction,
+    group: groupId,
+    aggregate: String(aggregate['aggregate']?.id),
+  };
+}
+
+describe('docs/microversions.md', () => {
+  let cloud: ComputeCloud;
+  let asked: readonly Probe[];
+  const seen = new Map<number, readonly string[]>();
+
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start();
+    asked = probes(await furnished(cloud));
+    let before = await Promise.all(asked.map((probe) => answerTo(probe, 1, cloud)));
+    for (const { minor } of MICROVERSIONS) {
+      const answers = await Promise.all(asked.map((probe) => answerTo(probe, minor, cloud)));
+      const changed = asked.filter((_, i) => answers[i] !== before[i]).map(({ name }) => name);
+      seen.set(minor, changed);
+      before = answers;
+    }
+  }, 120_000);
+  afterAll(() => cloud.close());
+
+  it('has a line for each of them, one after the other', () => {
+    expect(MICROVERSIONS.map(({ minor }) => minor)).toEqual(Array.from({ length: 92 }, (_, i) => i + 2));
+  });
+
+  const documented = readFileSync(DOCUMENT, 'utf8').split('\n');
+
+  it.each(MICROVERSIONS)('says of 2.$minor where its change is seen', ({ minor, change }) => {
+    const line = lineOf(minor, change, seen.get(minor) ?? []);
+    if (!WRITING) expect(documented.filter((each) => each.startsWith(`| 2.${String(minor)} |`))).toEqual([line]);
+  });
+
+  it('is what the service does (npm run docs writes it)', () => {
+    const lines = MICROVERSIONS.map(({ minor, change }) => lineOf(minor, change, seen.get(minor) ?? []));
+    const table = ['| Microversion | What it changes | Seen in |', '| --- | --- | --- |', ...lines].join('\n');
+    const before = readFileSync(DOCUMENT, 'utf8');
+    const after = withBlock(before, 'microversions', table);
+    if (WRITING) writeFileSync(DOCUMENT, after);
+    else expect(before).toBe(after);
+  });
+});
+
+const lineOf = (minor: number, change: string, places: readonly string[]): string =>
+  `| 2.${String(minor)} | ${change} | ${places.join(', ')} |`;
