@@ -122,6 +122,21 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect((await inGuest(address, 'cat /run/memory')).trim()).toBe('kept');
   }, 400_000);
 
+  it('is followed by its server when it is paused on its host, goes on, and shuts itself down', async () => {
+    const address = addressOf(await show('one'));
+    const [domain = ''] = (await ours('virsh', '-q', '-c', 'qemu:///system', 'list', '--name')).trim().split('\n');
+    await cloud.run('virsh', ['-c', 'qemu:///system', 'suspend', domain]);
+    await becomes('one', 'PAUSED');
+    await cloud.run('virsh', ['-c', 'qemu:///system', 'resume', domain]);
+    await becomes('one', 'ACTIVE');
+    await inGuest(address, 'poweroff; echo ok');
+    await becomes('one', 'SHUTOFF');
+    expect((await cloud.cairn('history', (await show('one')).id)).stdout).toContain('The guest shut down.');
+    await cloud.does(['server', 'start', 'one'], DEMO);
+    await becomes('one', 'ACTIVE');
+    await inGuest(address, 'cat /root/kept', (out) => out.trim() === 'kept');
+  }, 400_000);
+
   it('boots the kernel, ramdisk and disk of the guide as well', async () => {
     const upload = async (name: string, format: string, file: string, ...more: readonly string[]): Promise<string> =>
       (

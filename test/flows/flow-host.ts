@@ -71,6 +71,7 @@ export class FlowHost {
         check();
         return hypervisor.injectNmi(id);
       },
+      changes: (signal) => hypervisor.changes(signal),
       ensure: async (domain) => {
         check();
         return hypervisor.ensure(domain);

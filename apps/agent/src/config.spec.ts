@@ -44,6 +44,7 @@ describe('parseConfig', () => {
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       driver: 'libvirt',
       simulated: { vcpus: 16, ramMb: 65_536, diskGb: 1_000, persist: true, latencyFactor: 1 },
+      syncPowerStateSeconds: 60,
       imageCacheLimitGb: 50,
       guestsMayReach: [],
       metadataPort: 8776,

@@ -87,6 +87,11 @@ const settingsIn = (folder: string) => {
     tls: optional(tls).describe('Not given: everything is on this machine and in clear'),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),
+    syncPowerStateSeconds: integer(0, 86_400)
+      .default(60)
+      .describe(
+        "How often to compare the guests with what their servers should be, besides when the hypervisor tells of a change (nova's `sync_power_state_interval`); 0: never",
+      ),
     imageCacheLimitGb: number(0).default(50).describe('Images that are kept for the next launch, GB'),
     guestsMayReach: list(service())
       .default([])

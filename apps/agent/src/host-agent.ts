@@ -3,6 +3,8 @@ import type { EventStore } from '@cairn/event-store';
 import {
   type AgentEvent,
   driftEventId,
+  instanceFacts,
+  type HostJob,
   type HostMessage,
   type Inventory,
   isQuery,
@@ -10,6 +12,7 @@ import {
 } from '@cairn/host-protocol';
 
 import { AgentStream } from './agent-stream';
+import { GuestWatch } from './guest-watch';
 import { JobRunner } from './job-runner';
 import { answerQuery } from './jobs/answer-query';
 import type { HostPorts } from './jobs/job-context';
@@ -31,6 +34,8 @@ export interface HostAgentParts {
   readonly log: Log;
   /** See JobContext; by default nobody listens. */
   readonly networksChanged?: () => Promise<void>;
+  /** How often to look at the guests although the hypervisor tells of no change; 0, the default: never. */
+  readonly guestsEveryMs?: number;
 }
 
 /**
@@ -41,6 +46,7 @@ export class HostAgent {
   readonly bootId: string;
   private readonly stream: AgentStream;
   private runner: JobRunner | undefined;
+  private guests: GuestWatch | undefined;
   private nextJournalPruning = 0;
 
   constructor(private readonly parts: HostAgentParts) {
@@ -71,7 +77,18 @@ export class HostAgent {
       log,
       networksChanged,
     });
+    this.guests = this.watchOver(this.runner);
     return inventory;
+  }
+
+  /** Reports guests that change though nobody asked, until the signal aborts. */
+  async watchGuests(signal: AbortSignal): Promise<void> {
+    await this.guests?.run(signal);
+  }
+
+  /** One look at the guests, which `watchGuests` takes by itself. */
+  async lookAtGuests(): Promise<void> {
+    await this.guests?.look();
   }
 
   /** @throws what JobRunner.run throws, or Retryable for a query whose answer found no way. */
@@ -81,8 +98,31 @@ export class HostAgent {
       await answerQuery(message, this.parts.ports.hypervisor, this.parts.controller);
       return;
     }
-    await this.runner.run(message);
+    await this.carryOut(this.runner, message);
     await this.tidyUp();
+  }
+
+  /** The job's own outcome is what the guest is to be compared with from then on. */
+  private async carryOut(runner: JobRunner, job: HostJob): Promise<void> {
+    const result = await runner.run(job);
+    if (result.type !== 'agent.job-succeeded.v2') return;
+    const facts = instanceFacts.safeParse(result.data.facts);
+    if (facts.success) this.guests?.note(job.resource, job.generation, facts.data.power);
+  }
+
+  private watchOver(runner: JobRunner): GuestWatch {
+    const { hostId, ports, journal, clock, log, guestsEveryMs = 0 } = this.parts;
+    return new GuestWatch({
+      hostId,
+      bootId: this.bootId,
+      hypervisor: ports.hypervisor,
+      journal,
+      isBusy: (resource) => runner.isBusy(resource),
+      append: (id, event) => this.append(id, event),
+      clock,
+      log,
+      everyMs: guestsEveryMs,
+    });
   }
 
   /** Forgets useless things: images that nothing uses, outcomes that nobody can ask for again. */

@@ -1,4 +1,4 @@
-import { streamName } from '@cairn/domain';
+import { streamName, type StreamRef } from '@cairn/domain';
 import { type HostJob, type InstanceFacts, type JobResult, resultEventId, WORKER_OPTIONS } from '@cairn/host-protocol';
 import { isNoSpace } from '@cairn/os';
 import { KeyedMutex } from '@cairn/turns';
@@ -49,21 +49,26 @@ export class JobRunner {
   }
 
   /**
-   * Resolves when the outcome is in the log. Rejects when the world was not ready (Retryable, journal or event store
+   * Resolves with the outcome when it is in the log. Rejects when the world was not ready (Retryable, journal or event store
    * refusing): nothing was decided then, and the job must be given again.
    */
-  async run(job: HostJob): Promise<void> {
+  async run(job: HostJob): Promise<JobResult> {
     if (job.hostId !== this.parts.hostId) throw new Error(`job ${job.effectId} is for host ${job.hostId}`);
     const { resource, generation } = job;
     this.supersession.enter(resource, generation);
     try {
-      await this.mutex.run(streamName(resource), () => this.slots.runExclusive(() => this.runOnce(job)));
+      return await this.mutex.run(streamName(resource), () => this.slots.runExclusive(() => this.runOnce(job)));
     } finally {
       this.supersession.leave(resource);
     }
   }
 
-  private async runOnce(job: HostJob): Promise<void> {
+  /** Whether a job of the resource runs or waits. */
+  isBusy(resource: StreamRef): boolean {
+    return this.supersession.newest(resource) !== undefined;
+  }
+
+  private async runOnce(job: HostJob): Promise<JobResult> {
     const { journal, stream, clock, log } = this.parts;
     const from = clock.now();
     const known = await journal.outcome(job.effectId);
@@ -73,6 +78,7 @@ export class JobRunner {
     const { kind, generation } = job;
     const fields = { kind, effectId, resource: streamName(job.resource), generation, repeated: known !== undefined };
     log.info(event.type, { ...fields, ms: clock.now() - from });
+    return event;
   }
 
   private async carryOut(job: HostJob): Promise<Outcome> {

@@ -26,11 +26,15 @@ export interface Shared {
 
 /** One host at work: its agent, the queue that feeds it, and the way of its guests to their metadata. */
 export class RunningHost implements AliveHost {
+  private readonly closed = new AbortController();
+  private watching: Promise<void> = Promise.resolve();
+
   private constructor(
     readonly hostId: string,
     readonly bootId: string,
     readonly virtType: string,
     private readonly parts: {
+      readonly agent: HostAgent;
       readonly worker: HostWorker;
       readonly open: OpenHost;
       readonly journal: FileJournal;
@@ -67,21 +71,25 @@ export class RunningHost implements AliveHost {
       random: systemRandom,
       log,
       networksChanged: () => metadata?.reconcile() ?? Promise.resolve(),
+      guestsEveryMs: config.syncPowerStateSeconds * 1_000,
     });
     const { virtType } = await agent.start();
     const worker = new HostWorker({ hostId, redis, clock, log, handle: (message) => agent.handle(message) });
-    return new RunningHost(hostId, agent.bootId, virtType, { worker, open, journal, metadata, helpers });
+    return new RunningHost(hostId, agent.bootId, virtType, { agent, worker, open, journal, metadata, helpers });
   }
 
   takeJobs(): void {
     this.parts.worker.start();
     this.parts.helpers?.start();
+    this.watching = this.parts.agent.watchGuests(this.closed.signal);
   }
 
   /** Takes no more jobs, lets those under way end within `withinMs`, and lets go. Guests go on running. */
   async stop(withinMs: number): Promise<void> {
     const { worker, open, journal, metadata, helpers } = this.parts;
+    this.closed.abort(); // first: guests that go with their host have not changed by themselves
     await worker.close(withinMs);
+    await this.watching;
     await helpers?.close();
     await metadata?.close();
     await open.close();

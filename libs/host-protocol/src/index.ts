@@ -14,3 +14,4 @@ export * from './results';
 export { diagnosticsOf, type GuestDiagnostics, noDiagnostics } from './schema/diagnostics';
 export * from './transport';
 export * from './joining';
+export { instanceFacts } from './schema/instance';

@@ -1,6 +1,6 @@
 /** What an agent appends to its own stream `agent-<host id>`. The controller checks each before it becomes history. */
 
-import { upcast } from '@cairn/domain';
+import { POWERS, upcast } from '@cairn/domain';
 import { z } from 'zod';
 
 import { generation, message, resource, text, uuid } from './schema/bounds';
@@ -31,6 +31,18 @@ const EVENTS = {
     bootId: uuid,
     kind: text(),
     name: message(255),
+  }),
+  /**
+   * A guest is not what the newest job of its server made of it, though nobody asked: it shut down, crashed, or somebody
+   * acted on the host. The generation is that of the job.
+   */
+  'agent.power-changed.v1': event('agent.power-changed.v1', {
+    hostId: uuid,
+    bootId: uuid,
+    resource,
+    generation,
+    power: z.enum(POWERS),
+    cause: message(255),
   }),
   /** What the facts must be, the job's kind says (`jobFacts`), which its effect knows and the agent need not repeat. */
   'agent.job-succeeded.v2': event('agent.job-succeeded.v2', { ...RESULT, facts: z.unknown() }),

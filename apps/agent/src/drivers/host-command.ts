@@ -24,7 +24,8 @@ export interface CommandOptions {
 /** Variables of a program beside those that all have. */
 export type Environment = Readonly<Record<string, string>>;
 
-const BARE_ENVIRONMENT: Environment = {
+/** That of every program: without the agent's secrets, and with messages in English. */
+export const BARE_ENVIRONMENT: Environment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C',
 };

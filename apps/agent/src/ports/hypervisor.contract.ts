@@ -4,7 +4,7 @@ import { eventually } from '../testing/eventually';
 
 import { faultOfQcow2, readQcow2Header } from '../disks/image-header';
 
-import type { DiskCopy, DomainSpec, DomainState, Hypervisor } from './hypervisor.port';
+import type { DiskCopy, DomainChange, DomainSpec, DomainState, Hypervisor } from './hypervisor.port';
 
 /** What a driver's author gives the suite: the driver on a host without Cairn's domains, and the world around it. */
 export interface HypervisorHarness {
@@ -178,6 +178,28 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       await hypervisor.ensure(domain);
       await hypervisor.remove(domain.spec.instanceId);
       expect(await stateOf(domain)).toBeUndefined();
+    });
+
+    it('tells of a guest that ends by itself, and ends when nobody listens any more', async () => {
+      const domain = await harness.domain(1);
+      const { instanceId, domainName } = domain.spec;
+      await hypervisor.ensure(domain);
+      const closed = new AbortController();
+      const told: DomainChange[] = [];
+      const listening = (async (): Promise<void> => {
+        for await (const change of hypervisor.changes(closed.signal)) told.push(change);
+      })();
+      const mine = (): DomainChange | undefined => told.find(({ name }) => name === domainName);
+      // again until it is told: the hypervisor may take a moment to listen
+      for (let tries = 0; tries < 5 && mine() === undefined; tries += 1) {
+        await hypervisor.ensure(domain);
+        await harness.kill(instanceId);
+        await eventually('it is told', mine, { withinMs: 2_000 }).catch(() => undefined);
+      }
+      expect(mine()?.cause).toMatch(/^\S.*\.$/);
+      closed.abort();
+      await listening;
+      expect(await stateOf(domain)).toMatchObject({ power: 'stopped' });
     });
 
     const contentOf = async (copy: DiskCopy): Promise<Buffer> => {

@@ -33,6 +33,14 @@ export interface DomainState {
   readonly power: PowerState;
 }
 
+/** A guest has become something else, whoever made it so. */
+export interface DomainChange {
+  /** Of the domain. */
+  readonly name: string;
+  /** Why, as far as the hypervisor tells: one sentence. */
+  readonly cause: string;
+}
+
 /** A whole qcow2 image, without a backing file, of what a disk held at one moment. */
 export interface DiskCopy {
   readonly sizeBytes: number;
@@ -70,6 +78,8 @@ export interface Hypervisor {
   incarnation(instanceId: string): Promise<string | null>;
   /** Every domain on the host that Cairn made, and any other under its real name with instanceId ''. */
   list(): Promise<readonly DomainState[]>;
+  /** Tells of domains that start, stop, pause or go on, from now on until the signal aborts; others' domains, too. */
+  changes(signal: AbortSignal): AsyncIterable<DomainChange>;
   /** The last lines of the serial console (null: all that is kept); '' when there is none yet. */
   readConsole(instanceId: string, lines: number | null): Promise<string>;
   /** How a guest does; of one that does not run, its power alone. */

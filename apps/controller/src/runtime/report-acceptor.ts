@@ -27,12 +27,29 @@ import { type Cause, NO_CAUSE } from './snapshots';
  */
 const MOST_A_MINUTE = 20;
 
+/** How many changes of guests an agent can report per minute: all guests of a large host at once. */
+const MOST_POWERS_A_MINUTE = 1_000;
+
+/** How long a host may take to make its guest what the server's new state says. */
+const FOLLOW_LIMIT_MS = 5 * 60_000;
+
+type PowerReport = Extract<AgentEvent, { type: 'agent.power-changed.v1' }>;
+
+/** What a server is told of a guest that was seen so: it takes the one of the two that its own state allows. */
+const FOLLOWING: Readonly<Record<PowerReport['data']['power'], readonly string[]>> = {
+  stopped: ['RecordGuestOff'],
+  paused: ['RecordGuestPaused'],
+  running: ['RecordGuestUnpaused', 'RecordGuestStarted'],
+  suspended: [],
+};
+
 /**
  * Checks agents' reports and turns them into commands. A result counts only if its effect is outstanding and host and
  * generation match; the host's stream keeps any other result as evidence.
  */
 export class ReportAcceptor {
   private readonly budget: MinuteBudget;
+  private readonly powers: MinuteBudget;
 
   constructor(
     private readonly executor: CommandExecutor,
@@ -41,6 +58,7 @@ export class ReportAcceptor {
     private readonly log: Log,
   ) {
     this.budget = new MinuteBudget(MOST_A_MINUTE, clock);
+    this.powers = new MinuteBudget(MOST_POWERS_A_MINUTE, clock);
   }
 
   async accept(hostId: string, event: RecordedEvent, report: AgentEvent): Promise<void> {
@@ -53,6 +71,8 @@ export class ReportAcceptor {
         const { bootId, kind, name } = report.data;
         return this.tellHost(hostId, event, { type: 'ReportDrift', data: { bootId, kind, name } });
       }
+      case 'agent.power-changed.v1':
+        return this.acceptPower(hostId, event, report);
       case 'agent.job-succeeded.v2':
       case 'agent.job-failed.v2':
       case 'agent.job-superseded.v2':
@@ -74,6 +94,23 @@ export class ReportAcceptor {
         if (isUnavailable(error)) this.refused.note(hostId, reason, count);
         else this.log.warn('that could not be recorded', { hostId, error });
       }
+    }
+  }
+
+  /** Whether it counts, the server decides: it knows its host, its newest generation and its task. */
+  private async acceptPower(hostId: string, event: RecordedEvent, { data }: PowerReport): Promise<void> {
+    const { resource, generation, power, cause } = data;
+    if (resource.category !== 'instance') return;
+    if (!this.powers.take(hostId)) {
+      this.refused.note(hostId, `${event.type}: too many in a minute`);
+      return;
+    }
+    const notAfter = later(this.clock.now(), FOLLOW_LIMIT_MS);
+    for (const type of FOLLOWING[power]) {
+      const commandId = deriveId(event.id, type);
+      const since: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
+      const context = systemContext('relay', commandId, since, this.clock);
+      await this.executor.carry(resource, { type, data: { hostId, generation, cause, notAfter } }, context);
     }
   }
 

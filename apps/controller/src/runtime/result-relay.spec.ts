@@ -97,6 +97,31 @@ describe('the relay of results', () => {
     expect(rejected(lab)).toMatchObject([{ generation: 7, reason: expect.stringContaining('generation 1') as string }]);
   });
 
+  it('lets a server follow its guest, by the word of its own host alone', async () => {
+    const { lab, job } = await launching();
+    await relay(lab, await report(lab, succeeded(job), resultEventId(job.effectId)));
+    const { resource, generation } = job;
+    const data = {
+      hostId: HOST.id,
+      bootId: BOOT,
+      resource,
+      generation,
+      power: 'stopped',
+      cause: 'It shut down.',
+    } as const;
+    const off = (id: string): [ControllerLab, AgentEvent, string] => [
+      lab,
+      { type: 'agent.power-changed.v1', data },
+      idOf(id),
+    ];
+    await relay(lab, await report(...off('one'), idOf('other host')));
+    expect(lab.store.types(STREAM)).not.toContain('instance.guest-went-off.v1');
+    await relay(lab, await report(...off('two')));
+    await relay(lab, await report(...off('three')));
+    expect(lab.store.types(STREAM).filter((type) => type === 'instance.guest-went-off.v1')).toHaveLength(1);
+    expect(lab.store.of(STREAM).at(-1)?.data).toMatchObject({ cause: 'It shut down.' });
+  });
+
   it('keeps as evidence a result that nobody waits for any more', async () => {
     const { lab, job } = await launching();
     await lab.execute(INSTANCE, { type: 'DeleteInstance', data: {} });

@@ -39,6 +39,12 @@ const BIGGER = {
   rootGb: 20,
   ephemeralGb: 1,
 };
+/** By the host of the model. @param generation that of a server after its launch, or one operation later. */
+const seen = (generation: number): InputOf<'follow-off'> => ({
+  hostId: HOST_A,
+  generation,
+  cause: 'The guest shut down.',
+});
 
 /** The inputs that tests use, one for each variant. Other operations have none. */
 const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
@@ -52,6 +58,10 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   createImage: [{ image: SNAPSHOT }],
   createBackup: [{ image: SNAPSHOT, rotated: [uuid(81)], kept: false }],
   reboot: [{ rebootType: 'soft' }, { rebootType: 'hard' }],
+  'follow-off': [seen(1)],
+  'follow-pause': [seen(1)],
+  'follow-unpause': [seen(2)],
+  'keep-off': [seen(2)],
   restore: [{ hostId: HOST_A, bootId: uuid(70) }],
   rename: [{ name: 'db' }, { name: '__proto__' }],
   describe: [{ description: null }, { description: 'ünïcode “text”' }],

@@ -6,11 +6,19 @@ import { type GuestDiagnostics, type Inventory, noDiagnostics } from '@cairn/hos
 import { writeWhole } from '@cairn/os';
 
 import { JobFailure } from '../../ports/errors';
-import type { DiskCopy, DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
+import type {
+  DiskCopy,
+  DomainChange,
+  DomainSpec,
+  DomainState,
+  Hypervisor,
+  PowerState,
+} from '../../ports/hypervisor.port';
 import { closedDirectoryOf } from '../reachable';
 
 import { readConsoleLog } from './console-log';
 import { DiskCopies } from './disk-copies';
+import { domainChanges } from './domain-events';
 import { cacheModeFor } from './direct-io';
 import { countsOf } from './diagnostics';
 import { type DomainDefinition, domainDefinition } from './domain-xml';
@@ -40,6 +48,8 @@ export interface LibvirtOptions {
   readonly probeKernels?: readonly string[];
 }
 
+const SYSTEM = 'qemu:///system';
+
 /** Saving a guest's memory takes as long as its disk takes to write it. */
 const MEMORY_LIMIT_MS = 30 * 60_000;
 
@@ -53,7 +63,7 @@ export class LibvirtHypervisor implements Hypervisor {
   private probing: Promise<ProbeResult> | undefined;
 
   constructor(private readonly options: LibvirtOptions) {
-    const uri = options.uri ?? 'qemu:///system';
+    const uri = options.uri ?? SYSTEM;
     this.virsh = new Virsh(uri);
     this.domains = new Domains(this.virsh);
     this.power = new Power(this.virsh, new Virsh(uri, MEMORY_LIMIT_MS), this.domains, {
@@ -119,6 +129,10 @@ export class LibvirtHypervisor implements Hypervisor {
 
   list(): Promise<readonly DomainState[]> {
     return this.domains.list();
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<DomainChange> {
+    return domainChanges(this.options.uri ?? SYSTEM, signal);
   }
 
   uptime(): Promise<string> {

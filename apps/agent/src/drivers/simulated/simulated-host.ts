@@ -1,3 +1,4 @@
+import { EventEmitter, on } from 'node:events';
 import type { InstanceSpec } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
@@ -99,6 +100,7 @@ export class SimulatedHost {
   readonly disks = this.watched<SimulatedDisks>('disks');
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
+  private readonly told = new EventEmitter();
   private uses = 0;
   /** Called after each change with what changed, for a host that is kept in a file. */
   onChange: (change: HostChange) => void = () => undefined;
@@ -242,9 +244,19 @@ export class SimulatedHost {
     this.disks.delete(set);
   }
 
+  /** Names of domains that have changed, from now on until the signal aborts. */
+  async *changedDomains(signal: AbortSignal): AsyncIterable<string> {
+    try {
+      for await (const [name] of on(this.told, 'domain', { signal })) yield String(name);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
   private watched<V>(table: HostTable): Map<string, V> {
     return new WatchedTable<V>((key, value) => {
       this.onChange({ table, key, value });
+      if (table === 'domains') this.told.emit('domain', this.domains.get(key)?.spec.domainName ?? key);
     });
   }
 

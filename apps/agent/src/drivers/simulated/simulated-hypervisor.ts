@@ -3,7 +3,14 @@ import { KeyedMutex } from '@cairn/turns';
 
 import { bareQcow2 } from '../../disks/bare-qcow2';
 import { JobFailure } from '../../ports/errors';
-import type { DiskCopy, DomainSpec, DomainState, Hypervisor, PowerState } from '../../ports/hypervisor.port';
+import type {
+  DiskCopy,
+  DomainChange,
+  DomainSpec,
+  DomainState,
+  Hypervisor,
+  PowerState,
+} from '../../ports/hypervisor.port';
 
 import { bootLog, lastLines, nmiLog } from './boot-log';
 import { simulatedDiagnostics } from './simulated-diagnostics';
@@ -103,6 +110,10 @@ export class SimulatedHypervisor implements Hypervisor {
         power: powerOf(domain),
       })),
     );
+  }
+
+  async *changes(signal: AbortSignal): AsyncIterable<DomainChange> {
+    for await (const name of this.host.changedDomains(signal)) yield { name, cause: 'The simulated guest changed.' };
   }
 
   uptime(): Promise<string> {

@@ -15,6 +15,7 @@ import { describeServer } from './describe';
 import { setDiskConfig } from './disk-config';
 import { setHostname } from './hostname';
 import { injectNetwork } from './inject-network';
+import { followOff, followPause, followUnpause, keepOff } from './follow-guest';
 import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { migrate } from './migrate';
@@ -67,6 +68,10 @@ const DEFINED = [
   migrate,
   confirmResize,
   revertResize,
+  followOff,
+  followPause,
+  followUnpause,
+  keepOff,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

@@ -1,7 +1,7 @@
 import { DomainError } from '../../kernel/errors';
-import { HOST_A, INSTANCE, operation, running } from '../../testing/examples';
+import { INSTANCE, operation, running } from '../../testing/examples';
 import { NOW, specOf } from '../../testing/given';
-import { REQUESTS, titleOf } from '../../testing/operations';
+import { REQUESTS, TENANT_REQUESTS, titleOf } from '../../testing/operations';
 import {
   commandOf,
   HOST_OPERATIONS,
@@ -133,9 +133,8 @@ function expected({ vmStates, tasks, action }: Row, vmState: string, task: strin
   return tasks === 'any' || task === null || tasks.includes(task) ? undefined : inTheWay('task_state', task);
 }
 
-const OF_TENANTS = REQUESTS.filter(({ name }) => name !== 'restore').map(
-  (request) => [titleOf(request), request] as const,
-);
+const OF_TENANTS = TENANT_REQUESTS.map((request) => [titleOf(request), request] as const);
+const OF_HOSTS = REQUESTS.filter((request) => !TENANT_REQUESTS.includes(request));
 
 describe('an operation is taken, or refused in nova’s words, in every state and task', () => {
   it.each(OF_TENANTS)('%s', (title, request) => {
@@ -161,8 +160,7 @@ describe('an operation is taken, or refused in nova’s words, in every state an
     expect(refusal?.message).toBe(`Cannot '${rowOf(title)?.action ?? ''}' an instance which has never been active`);
   });
 
-  it('what a host reports is never refused', () => {
-    const request = { name: 'restore', input: { hostId: HOST_A, bootId: 'boot' } } as const;
+  it.each(OF_HOSTS)('what a host reports is never refused: $name', (request) => {
     for (const vmState of VM_STATES)
       for (const busy of BUSY) expect(refusalOf({ ...lived, vmState, ...busy }, request)).toBeUndefined();
   });
