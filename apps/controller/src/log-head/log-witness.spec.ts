@@ -33,8 +33,17 @@ describe('what a cloud remembers of its log', () => {
   let stateDir: string;
   let log: MemoryEventStore;
 
+  /** Waits that are shorter, and tell how many there were. */
+  let waits: number;
+  const clock = {
+    now: () => systemClock.now(),
+    sleep: (ms: number, signal?: AbortSignal) => {
+      waits += 1;
+      return systemClock.sleep(Math.min(ms, 10), signal);
+    },
+  };
   const begin = (store: MemoryEventStore): Promise<LogWitness> =>
-    LogWitness.begin({ store, stateDir, clock: systemClock, log: silentLog });
+    LogWitness.begin({ store, stateDir, clock, log: silentLog });
 
   /** Lets it see all that is there. */
   async function witnessed(store: MemoryEventStore): Promise<void> {
@@ -46,6 +55,7 @@ describe('what a cloud remembers of its log', () => {
   }
 
   beforeEach(async () => {
+    waits = 0;
     stateDir = mkdtempSync(join(tmpdir(), 'cairn-witness-'));
     log = new MemoryEventStore();
     await nameLog(log, 'mine');
@@ -89,6 +99,18 @@ describe('what a cloud remembers of its log', () => {
     await expect(begin(log)).rejects.toThrow(/was moved to esdb:\/\/elsewhere:1/);
     await recordTurn(log, 'kept', {});
     await witnessed(log);
+  });
+
+  it('may be a moment ahead of a node that lags', async () => {
+    const lagging = await copyOf(log, 20);
+    const began = begin(lagging);
+    waits = 0;
+    while (waits < 3) await systemClock.sleep(1);
+    const [last] = log.all().slice(20);
+    if (last === undefined) throw new Error('nothing is missing');
+    const { stream, revision, id, type, data, metadata } = last;
+    await lagging.append(stream, revision - 1n, [{ id, type, data, metadata }]);
+    await began;
   });
 
   it('cannot be changed without its key', async () => {

@@ -4,7 +4,7 @@ import { type EventStore, movedTo, NAME_STREAM, nameOf, ownerOf, type RecordedEv
 
 import type { Log } from '../log';
 import type { Clock } from '../runtime/ports';
-import { checkHead, LogLost } from './check-head';
+import { checkHeadPatiently, LogLost } from './check-head';
 import { LogDigest } from './log-digest';
 import { headKey, rememberedHead, rememberHead, signedHead } from './signed-head';
 
@@ -56,7 +56,7 @@ export class LogWitness {
     const key = await headKey(ports.stateDir);
     const seen = await rememberedHead(ports.stateDir, key);
     await refuseMoved(ports.store);
-    if (seen !== undefined) await checkHead(ports.store, seen);
+    if (seen !== undefined) await checkHeadPatiently(ports.store, seen, (ms) => ports.clock.sleep(ms));
     const digest = seen === undefined ? LogDigest.empty() : LogDigest.behind(seen);
     return new LogWitness(ports, key, digest, (await nameOf(ports.store)) ?? '');
   }
@@ -94,7 +94,7 @@ export class LogWitness {
       }
       if (!running()) return;
       await clock.sleep(wait, signal);
-      await this.check();
+      await this.check(signal);
     }
   }
 
@@ -107,12 +107,13 @@ export class LogWitness {
   }
 
   /** That it is still the same log, where it can be asked. */
-  private async check(): Promise<void> {
+  private async check(signal: AbortSignal): Promise<void> {
+    const { store, clock } = this.ports;
     const head = this.digest.head('', '');
     try {
-      if (head !== undefined) await checkHead(this.ports.store, head);
+      if (head !== undefined) await checkHeadPatiently(store, head, (ms) => clock.sleep(ms, signal));
     } catch (error) {
-      if (error instanceof LogLost) throw error;
+      if (error instanceof LogLost && !signal.aborted) throw error;
     }
   }
 
