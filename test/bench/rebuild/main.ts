@@ -10,7 +10,7 @@ import { startEmbeddedEventStore } from '../../support/embedded-eventstore';
 import { type Figure, table } from '../figures';
 import { cpuTimes, yardstick } from '../machine';
 import { whatLimits } from '../profile';
-import { exportOnce, rebuildOffline } from './offline';
+import { rebuildOffline } from './offline';
 import type { Rebuilt } from './reader';
 import { writeLog } from './write-log';
 
@@ -98,7 +98,6 @@ async function measured(run: Run): Promise<readonly Figure[]> {
 
 async function offline({ folder, database, profiles }: Run, url: string): Promise<readonly Figure[]> {
   const file = join(folder, 'export.jsonl');
-  await exportOnce(file, url);
   return rebuildOffline({ database, folder, url, file, profiles });
 }
 

@@ -14,13 +14,6 @@ const BAR = 80_000;
 
 const run = promisify(execFile);
 
-/** Writes what `./cairn log export` does, once: the log does not change meanwhile. */
-export async function exportOnce(file: string, url: string): Promise<void> {
-  if (existsSync(file)) return;
-  console.error('[bench] exporting the log ...');
-  await run(process.execPath, [join(ROOT, 'dist/apps/eventstore/src/cli/main.js'), 'export', file, '--url', url]);
-}
-
 export interface OfflineRebuild {
   readonly database: ReadModelDatabase;
   /** A folder for the controller's configuration. */
@@ -31,13 +24,20 @@ export interface OfflineRebuild {
   readonly profiles: string | undefined;
 }
 
-/** Does what `./cairn rebuild --from` does, with the operator's own command; the figure is the one that it prints. */
+/**
+ * Does what `./cairn log export`, once, and `./cairn rebuild --from` do, with the operator's own commands; the figure is the
+ * one that they print.
+ */
 export async function rebuildOffline(rebuild: OfflineRebuild): Promise<readonly Figure[]> {
   const { database, folder, file, profiles } = rebuild;
   const config = join(folder, `offline-${database.type}.json`);
   writeFileSync(config, JSON.stringify(configOf(rebuild)));
-  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const cli = join(ROOT, 'dist/apps/controller/src/cli/main.js');
+  if (!existsSync(file)) {
+    console.error('[bench] exporting the log ...');
+    await run(process.execPath, [cli, 'log-export', '--config', config, file]);
+  }
+  const profiling = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
   const before = cpuTimes('self').children;
   const { stdout } = await run(process.execPath, [...profiling, cli, 'rebuild-from', '--config', config, file]);
   const cpu = cpuTimes('self').children - before;

@@ -2,8 +2,6 @@ import { parseArgs } from 'node:util';
 import { backup } from './backup';
 import { checkpoint } from './checkpoint';
 import type { Command, Options } from './command';
-import { exportLog } from './export';
-import { importLog } from './import';
 import { restoreLog } from './restore';
 import { scavenge } from './scavenge';
 import { verify } from './verify';
@@ -16,10 +14,8 @@ const USAGE = `usage: log COMMAND [OPTIONS]
   backup DIRECTORY                                    copy what is new into a backup, verified, while the store runs
   restore DIRECTORY                                   make the log from a backup; its store must not run
   scavenge                                            remove what deletes and retention hide; the store must run
-  export [FILE]                                       every event as a line of JSON, from any EventStoreDB
-  import [FILE]                                       append such lines to any EventStoreDB; may be repeated
 
-options: --dir DIRECTORY of the log; of the store (export, import, scavenge) --url esdb://… or CAIRN_EVENTSTORE_URL, and where
+options: --dir DIRECTORY of the log; of the store (scavenge) --url esdb://… or CAIRN_EVENTSTORE_URL, and where
 it has users --user NAME --password-file FILE --ca-file FILE
 `;
 
@@ -30,8 +26,6 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   backup,
   restore: restoreLog,
   scavenge,
-  export: exportLog,
-  import: importLog,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,22 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { EventStoreDBClient } from '@eventstore/db-client';
 import { OperationsClient } from '@eventstore/db-client/generated/operations_grpc_pb';
 import { Metadata } from '@grpc/grpc-js';
-import {
-  addressOf,
-  channelCredentialsOf,
-  clientOf,
-  parsedConnection,
-  withLogin,
-  type StoreConnection,
-} from '@cairn/event-store';
+import { addressOf, channelCredentialsOf, parsedConnection, withLogin, type StoreConnection } from '@cairn/event-store';
 import { basic } from '../security/basic';
 import { required, type Options } from './command';
-
-/** A running store, as whom the options say. The password is read from its file: no argument shows it. */
-export function storeClient(options: Options): EventStoreDBClient {
-  return clientOf(connectionOf(options));
-}
 
 export interface Operations {
   readonly client: OperationsClient;
@@ -24,7 +11,10 @@ export interface Operations {
   readonly metadata: Metadata;
 }
 
-/** The store's operations, which the official client does not offer: of the first node that is named. */
+/**
+ * A running store's operations, which the official client does not offer: of the first node that is named, as whom the
+ * options say. The password is read from its file: no argument shows it.
+ */
 export function operationsOf(options: Options): Operations {
   const connection = connectionOf(options);
   const { hosts, defaultCredentials: login } = connection;

@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { EventStoreDBClient, binaryEvent, type AllStreamRecordedEvent } from '@eventstore/db-client';
+import { EventStoreDBClient, binaryEvent } from '@eventstore/db-client';
 import { Database } from '@cairn/sqlite';
 import {
   startEmbeddedEventStore,
@@ -32,17 +31,6 @@ async function cli(...args: readonly string[]): Promise<Ended> {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { status: code, output: stdout + stderr };
   }
-}
-
-/** What an import must keep of every event that is not the server's own. */
-async function history(client: EventStoreDBClient): Promise<readonly unknown[]> {
-  const kept: unknown[] = [];
-  const take = ({ streamId, revision, id, type, data, metadata, isJson }: AllStreamRecordedEvent): void => {
-    const own = type === '$streamDeleted' ? 'each server makes its own' : id;
-    kept.push({ streamId, revision, id: own, type, data, metadata, isJson });
-  };
-  for await (const { event } of client.readAll()) if (event?.streamId.startsWith('$') === false) take(event);
-  return kept;
 }
 
 describe('the operator’s commands for the log', () => {
@@ -96,10 +84,7 @@ describe('the operator’s commands for the log', () => {
       const asNobody = ['--url', store.url, '--ca-file', store.caFile];
       const asAdmin = [...asNobody, '--user', 'admin', '--password-file', store.passwordFile];
       expect(await cli('scavenge', ...asNobody)).toMatchObject({ status: 1, output: /denied/ });
-      expect(await cli('export', ...asNobody)).toMatchObject({ status: 1 });
       expect(await cli('scavenge', ...asAdmin)).toMatchObject({ status: 0 });
-      expect((await cli('export', ...asAdmin, at('secure.jsonl'))).output).toMatch(/exported 3 events/);
-      expect((await cli('import', ...asAdmin, at('secure.jsonl'))).output).toMatch(/imported 3 events/);
     } finally {
       await store.stop();
     }
@@ -120,31 +105,6 @@ describe('the operator’s commands for the log', () => {
     const { status, output } = await cli('verify', '--dir', at('forged'));
     expect(status).toBe(1);
     expect(output).toContain(`BROKEN damaged log: the event at position ${String(row?.pos)} (thing-2, revision 7)`);
-  });
-
-  it('carries a history to another store with ids and revisions, twice as well as once', async () => {
-    await client.appendToStream('gone', notedUpTo(3));
-    await client.deleteStream('gone');
-    await client.appendToStream('gone', noted(4));
-    await client.appendToStream('buried', notedUpTo(2));
-    await client.tombstoneStream('buried');
-    expect((await cli('export', '--url', server.url, at('export.jsonl'))).status).toBe(0);
-    expect((await readFile(at('export.jsonl'), 'utf8')).split('\n')[0]).toMatch(/^\{"stream":"thing-0","revision":"0"/);
-    const other = await startEmbeddedEventStore({ directory: at('other') });
-    const there = EventStoreDBClient.connectionString(other.url);
-    try {
-      expect(await cli('import', '--url', other.url, at('export.jsonl'))).toMatchObject({ status: 0 });
-      const imported = (await history(there)).filter(
-        (event) => (event as { readonly type: string }).type !== '$removed',
-      );
-      expect(imported).toEqual(await history(client));
-      expect((await there.getStreamMetadata('thing-1')).metadata).toEqual({ maxCount: 5 });
-      expect(await cli('import', '--url', other.url, at('export.jsonl'))).toMatchObject({ status: 0 });
-      expect((await history(there)).length).toBe(imported.length + 25);
-    } finally {
-      await there.dispose();
-      await other.stop();
-    }
   });
 
   it('says what is wrong with a command', async () => {
