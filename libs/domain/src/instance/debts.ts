@@ -53,10 +53,13 @@ export const interfaceDebts = ({ interfaces, request }: Instance): readonly Debt
 
 /** The image of a running operation, which must not stay half done when the operation ends without success. */
 export const snapshotDebts = ({ operation }: Instance): readonly Debt[] =>
-  operation?.snapshot === undefined ? [] : [imageDebt('abandon', operation.snapshot.imageId)];
+  operation?.snapshot === undefined
+    ? []
+    : [imageDebt(operation.snapshot.imageId, 'abandon', operation.snapshot.imageId)];
 
-const imageDebt = (how: 'abandon' | 'delete', imageId: string): Debt => ({
-  id: deriveId(imageId, how),
+/** @param madeId the image of the operation that owes it: several may owe the end of one image, and each is owed for itself */
+const imageDebt = (madeId: string, how: 'abandon' | 'delete', imageId: string): Debt => ({
+  id: madeId === imageId ? deriveId(imageId, how) : deriveId(madeId, how, imageId),
   kind: 'image',
   imageId,
   how,
@@ -66,7 +69,9 @@ const imageDebt = (how: 'abandon' | 'delete', imageId: string): Debt => ({
 export const supersededDebts = ({ operation }: Instance, part: SnapshotPart<object> | undefined): readonly Debt[] =>
   operation?.snapshot === undefined
     ? []
-    : (part?.superseded?.(operation.input, operation.snapshot.imageId) ?? []).map((id) => imageDebt('delete', id));
+    : (part?.superseded?.(operation.input, operation.snapshot.imageId) ?? []).map((id) =>
+        imageDebt(operation.snapshot?.imageId ?? id, 'delete', id),
+      );
 
 export const quotaDebt = (instanceId: string): Debt => ({
   id: deriveId(instanceId, 'release', 'quota'),
