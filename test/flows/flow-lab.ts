@@ -118,6 +118,15 @@ export class FlowLab {
     return this.hosts;
   }
 
+  /** The executor of another controller, which remembers nothing. */
+  rival(): CommandExecutor {
+    return this.controller()[0];
+  }
+
+  get log(): readonly RecordedEvent[] {
+    return this.store.all();
+  }
+
   later(ms: number): string {
     return new Date(this.time.now + ms).toISOString();
   }
@@ -262,13 +271,13 @@ export class FlowLab {
     return events;
   }
 
-  private audit(): void {
+  audit(): void {
     const events = this.store.all().slice(this.audited);
     this.audited += events.length;
     for (const event of events) this.auditor.committed(event);
   }
 
-  private context(commandId: string): CommandContext {
+  context(commandId: string): CommandContext {
     return {
       commandId,
       actor: SYSTEM,

@@ -60,8 +60,9 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
       };
     case 'ended': {
       const { now = targetOf(step.operation, { vmState: row.vmState, former: undefined }), facts } = step;
-      const seen = { vmState: now.vmState, taskState: idle(row), powerState: POWER[facts.power], ...NO_FAULT };
-      return 'host' in now ? { ...seen, ...standing(row, now) } : seen;
+      const seen = { vmState: now.vmState, taskState: idle(row), powerState: POWER[facts.power] };
+      const healed = now.vmState === 'error' ? {} : NO_FAULT;
+      return { ...seen, ...healed, ...('host' in now ? standing(row, now) : {}) };
     }
     case 'failed': {
       const generation = typeof step.operation.goes === 'object' ? row.generation + 1 : row.generation;
@@ -108,7 +109,7 @@ function described(row: ServerRow, event: ImmediateEvent, at: string): ServerCha
     case 'instance.hostname-set.v1':
       return { hostname: event.data.hostname };
     case 'instance.state-reset.v1':
-      return reset(row, event.data.vmState, at);
+      return reset(row, event.data, at);
     case 'instance.resize-confirmed.v1':
       return { vmState: event.data.now.vmState, ...standing(row, event.data.now) };
     case 'instance.deletion-requested.v1':
@@ -118,9 +119,12 @@ function described(row: ServerRow, event: ImmediateEvent, at: string): ServerCha
   }
 }
 
-function reset(row: ServerRow, vmState: 'active' | 'error', at: string): ServerChange {
+type StateReset = Extract<ImmediateEvent, { type: 'instance.state-reset.v1' }>['data'];
+
+function reset(row: ServerRow, { vmState, operationId }: StateReset, at: string): ServerChange {
   const fault = vmState === 'error' ? { faultCode: RESET.code, faultMessage: RESET.message, faultAt: at } : NO_FAULT;
-  return { vmState, taskState: idle(row), generation: row.generation + 1, ...fault };
+  const taskState = operationId === undefined ? idle(row) : 'powering-on';
+  return { vmState, taskState, generation: row.generation + 1, ...fault };
 }
 
 const NO_FAULT: ServerChange = { faultCode: null, faultMessage: null, faultAt: null };

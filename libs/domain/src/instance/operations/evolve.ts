@@ -54,7 +54,8 @@ function ended(state: Instance, { operation, now }: Stage<'ended'>): Instance {
   const debts = withDebts(state.debts, supersededDebts(state, operation.snapshot));
   if (now !== undefined) return { ...moved({ ...state, debts }, now, operation.leaves ?? 'nothing'), fault: undefined };
   const { vmState } = targetOf(operation, state);
-  return { ...state, vmState, operation: undefined, debts, fault: undefined };
+  const fault = vmState === 'error' ? state.fault : undefined; // what leaves a server in error does not heal it
+  return { ...state, vmState, operation: undefined, debts, fault };
 }
 
 function failed(before: Instance, { operation, code, message, lost }: Stage<'failed'>, at: string): Instance {

@@ -1,4 +1,5 @@
 import { snapshotDebts, withDebts } from '../debts';
+import { type Instant, later } from '../../kernel/time';
 import { neverLaunched } from '../refusals';
 import { SNAPSHOT_TASKS } from '../snapshot/image';
 import type { TaskState } from '../states';
@@ -7,6 +8,15 @@ import { irregularImmediateOperation } from './definition';
 interface Reset {
   readonly vmState: 'active' | 'error';
 }
+
+/** With the work of the host that makes it true; absent for ERROR, and in events of before Cairn did that. */
+interface StateReset extends Reset {
+  readonly operationId?: string;
+  readonly notAfter?: Instant;
+}
+
+/** How long the host may take. */
+const LIMIT_MS = 5 * 60_000;
 
 /** Tasks of operations that end on the server's own host. What moves a server, or deletes it, is not cut off. */
 export const TASKS_OF_HOST: readonly TaskState[] = [
@@ -33,8 +43,9 @@ export const TASKS_OF_HOST: readonly TaskState[] = [
 export const RESET = { code: 'instance.state-reset', message: 'An administrator has reset the state of the server.' };
 
 /**
- * Sets the state that clients see, and ends the operation under way: its host's answer comes too late. nova takes it in
- * any state. Cairn refuses it where the server's parts are elsewhere than in the state that it would show.
+ * Sets the state that clients see, and ends the operation under way: its host's answer comes too late. A guest that is
+ * to be active is made to run, as after a restart of its host. nova takes it in any state. Cairn refuses
+ * it where the server's parts are elsewhere than in the state that it would show.
  */
 export const resetState = irregularImmediateOperation('ResetState', {
   name: 'resetState',
@@ -45,16 +56,19 @@ export const resetState = irregularImmediateOperation('ResetState', {
     tasks: TASKS_OF_HOST,
   },
   ignoresLock: true,
-  decide({ vmState }: Reset, { host, operation, fault, ...before }): Reset | null {
+  decide({ vmState }: Reset, { host, operation, fault, ...before }, { commandId, at }): StateReset | null {
     if (vmState === 'active' && host === undefined) throw neverLaunched('resetState');
-    const isSo =
-      operation === undefined && before.vmState === vmState && (vmState === 'error') === (fault !== undefined);
-    return isSo ? null : { vmState };
+    if (operation?.operationId === commandId) return null;
+    if (vmState === 'active') return { vmState, operationId: commandId, notAfter: later(at, LIMIT_MS) };
+    return operation === undefined && before.vmState === vmState && fault !== undefined ? null : { vmState };
   },
-  evolve: ({ rescue: _rescue, ...instance }, { vmState }, { at }) => ({
+  evolve: ({ rescue: _rescue, ...instance }, { vmState, operationId, notAfter }, { at }) => ({
     ...instance,
     vmState,
-    operation: undefined,
+    operation:
+      operationId === undefined || notAfter === undefined
+        ? undefined
+        : { name: 'restore', operationId, notAfter, input: { bootId: operationId } },
     generation: instance.generation + 1,
     debts: withDebts(instance.debts, snapshotDebts(instance)),
     fault: vmState === 'error' ? { ...RESET, at } : undefined,
