@@ -32,6 +32,7 @@ import { ServerHistoryQuery } from './server/server-history.query';
 import { LaunchServersHandler } from './server/server-launch.handler';
 import { OperateServerHandler } from './server/server-operations.handler';
 import { RebuildServerHandler, RescueServerHandler } from './server/server-images.handler';
+import { MoveServerHandler } from './server/server-move.handler';
 import { SnapshotServerHandler } from './server/server-snapshot.handler';
 import { ServerUsageQuery } from './server/server-usage.query';
 import { ServerWrites } from './server/server-writes';
@@ -54,6 +55,7 @@ export const HANDLERS: readonly Type[] = [
   ReadUptimeHandler,
   TagProjectHandler,
   CreateKeypairHandler,
+  MoveServerHandler,
   CreateNetworkHandler,
   CreateProjectHandler,
   DeleteProjectHandler,

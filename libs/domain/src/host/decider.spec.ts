@@ -217,6 +217,11 @@ describe('a start of the agent', () => {
   it('is not told to an owner that has left', () => {
     expect(given(...up, claimed(1), started(2), released(1)).owed).toEqual([]);
   });
+
+  it('is told to an owner that has given back one of two claims', () => {
+    const second: HostEvent = { type: 'host.capacity-claimed.v2', data: { ...claim(2), owner: claim(1).owner } };
+    expect(given(...up, claimed(1), second, started(2), released(1)).owed).toHaveLength(1);
+  });
 });
 
 describe('what becomes of a host', () => {

@@ -136,6 +136,11 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
   }
 }
 
+/** Whether the owner has another claim on the host: a server that was resized there, until that is confirmed. */
+const stillOwns = ({ claims, toInform }: Host, { claimId, owner }: CapacityClaim): boolean =>
+  toInform.has(streamName(owner)) &&
+  [...claims.values()].some((one) => one.claimId !== claimId && streamName(one.owner) === streamName(owner));
+
 const add = (a: Capacity, b: Capacity, sign: 1 | -1): Capacity => ({
   vcpus: a.vcpus + sign * b.vcpus,
   ramMb: a.ramMb + sign * b.ramMb,
@@ -178,7 +183,7 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
         ...state,
         claims: state.claims.delete(event.data.claimId),
         used: add(state.used, claim.amounts, -1),
-        toInform: state.toInform.delete(streamName(claim.owner)),
+        toInform: stillOwns(state, claim) ? state.toInform : state.toInform.delete(streamName(claim.owner)),
       };
     }
     case 'host.claim-tombstoned.v1':

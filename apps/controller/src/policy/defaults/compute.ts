@@ -91,6 +91,7 @@ export const COMPUTE_RULES: Rules = {
   ...each('os-hypervisors', ADMIN, 'list', 'list-detail', 'show', 'statistics', 'uptime', 'search', 'servers'),
   ...each('os-aggregates', ADMIN, 'index', 'show', 'create', 'update', 'delete', 'add_host', 'remove_host'),
   'os_compute_api:os-aggregates:set_metadata': ADMIN,
+  ...each('os-migrate-server', ADMIN, 'migrate'),
   ...each('os-migrations', ADMIN, 'index'),
   'os_compute_api:extensions': ANYONE,
   'os_compute_api:flavors': ANYONE,

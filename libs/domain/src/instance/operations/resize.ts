@@ -10,6 +10,8 @@ interface Resize extends Move {
   readonly extraSpecs?: ExtraSpecs;
   /** Whether the host that the server is on may take it at its new size, too. */
   readonly sameHost: boolean;
+  /** The name of the only host that may take it. Absent: any. */
+  readonly onHost?: string;
   /** Limits of the quota for all projects, as they were when it was asked for. */
   readonly limits?: Amounts;
 }
@@ -47,7 +49,10 @@ export const resize = irregularHostOperation(
     requestMeaning: 'Somebody asked for another flavor.',
     allowed: { vmStates: ['active', 'stopped'] },
     ...movedAcross<Resize>('resize', {
-      among: ({ sameHost }, { host }) => ({ excludedHosts: sameHost || host === undefined ? [] : [host.hostId] }),
+      among: ({ sameHost, onHost }, { host }) => ({
+        excludedHosts: sameHost || host === undefined ? [] : [host.hostId],
+        ...(onHost === undefined ? {} : { requestedHost: onHost }),
+      }),
       becomes: ({ flavor, extraSpecs }) => ({ flavor, ...(extraSpecs === undefined ? {} : { extraSpecs }) }),
       limits: ({ limits = {} }) => limits,
     }),

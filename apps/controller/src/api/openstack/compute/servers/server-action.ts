@@ -5,6 +5,7 @@ import { badRequest, notBuilt } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
+import { confirmResize, migrate, resize } from './move-actions';
 import { rebuild, rescue } from './rebuild-actions';
 import { createBackup, createImage } from './snapshot-actions';
 
@@ -72,14 +73,14 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['addFloatingIp', proxy],
   ['addSecurityGroup', later],
   ['changePassword', later],
-  ['confirmResize', later],
+  ['confirmResize', { name: 'confirmResize', read: confirmResize }],
   ['createBackup', { read: createBackup }],
   ['createImage', { read: createImage }],
   ['evacuate', later],
   ['forceDelete', plain('delete', 'os-deferred-delete:force')],
   ['injectNetworkInfo', plain('injectNetworkInfo', 'os-admin-actions:inject_network_info')],
   ['lock', { ...operation('os-lock-server:lock', lock), name: 'lock' }],
-  ['migrate', later],
+  ['migrate', { read: migrate }],
   ['os-getConsoleOutput', { read: consoleOutput }],
   ['os-getRDPConsole', oldConsole],
   ['os-getSerialConsole', oldConsole],
@@ -97,10 +98,10 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['removeSecurityGroup', later],
   ['rescue', { read: rescue }],
   ['resetNetwork', gone],
-  ['resize', later],
+  ['resize', { read: resize }],
   ['restore', later],
   ['resume', plain('resume', 'os-suspend-server:resume')],
-  ['revertResize', later],
+  ['revertResize', plain('revertResize', 'servers:revert_resize')],
   ['shelve', later],
   ['shelveOffload', later],
   ['suspend', plain('suspend', 'os-suspend-server:suspend')],

@@ -1,0 +1,94 @@
+import { hostClaimId, streamRef } from '@cairn/domain';
+import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
+
+const BIGGER = '2'; // m1.small
+const facts = { power: 'running', timings: {} } as const;
+
+describe('resize and migration of a server', () => {
+  let cloud: ComputeCloud;
+  let demo: string;
+  let id: string;
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start();
+  });
+  afterAll(() => cloud.close());
+  beforeEach(async () => {
+    demo = cloud.tenant();
+    id = await cloud.launch(demo);
+    await cloud.finishLaunch(id);
+  });
+
+  const act = async (body: object, who = demo): Promise<readonly [number, string]> => {
+    const headers = { 'openstack-api-version': 'compute latest' };
+    const { status, text } = await cloud.ask(who, 'POST', `/servers/${id}/action`, body, headers);
+    return [status, text];
+  };
+  const shown = async (): Promise<object> =>
+    ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
+
+  /** Does what quota, scheduler and host do for the operation under way. */
+  async function carryOut(): Promise<void> {
+    const target = streamRef('instance', id);
+    const state = await cloud.core.executor.state(target);
+    const operationId = state.operation?.operationId ?? '';
+    const claimId = hostClaimId(operationId, 1);
+    const amounts = { cores: 1, ram: 2048 };
+    await cloud.execute(target, { type: 'RecordReservationChanged', data: { operationId, amounts } });
+    const choice = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
+    await cloud.execute(target, { type: 'RecordHostChosen', data: choice });
+    await cloud.execute(target, { type: 'RecordHostClaimed', data: { claimId } });
+    for (const leg of [0, 1])
+      await cloud.execute(target, { type: 'RecordOperationDone', data: { operationId, leg, facts, restarted: null } });
+    await cloud.caughtUp();
+  }
+
+  it('is shown as nova shows it, until it is confirmed', async () => {
+    expect(await act({ resize: { flavorRef: BIGGER } })).toEqual([202, '']);
+    expect(await shown()).toMatchObject({ status: 'RESIZE', 'OS-EXT-STS:task_state': 'resize_prep' });
+    await carryOut();
+    expect(await shown()).toMatchObject({
+      status: 'VERIFY_RESIZE',
+      'OS-EXT-STS:task_state': null,
+      flavor: { id: BIGGER },
+    });
+    expect(await act({ confirmResize: null })).toEqual([204, '']);
+    expect(await shown()).toMatchObject({ status: 'ACTIVE', flavor: { id: BIGGER } });
+  });
+
+  it('can be reverted', async () => {
+    await act({ resize: { flavorRef: BIGGER } });
+    await carryOut();
+    expect(await act({ revertResize: null })).toEqual([202, '']);
+    expect(await shown()).toMatchObject({ status: 'REVERT_RESIZE', 'OS-EXT-STS:task_state': 'resize_reverting' });
+    await carryOut();
+    expect(await shown()).toMatchObject({ status: 'ACTIVE', flavor: { id: '1' } });
+  });
+
+  it.each([
+    ['to the flavor that it has', { resize: { flavorRef: '1' } }, 400, /When resizing, instances must change flavor!/],
+    ['to a flavor that is not there', { resize: { flavorRef: 'none' } }, 400, /Flavor none could not be found/],
+    ['without a flavor', { resize: {} }, 400, /flavorRef/],
+    [
+      'beyond the quota',
+      { resize: { flavorRef: '5' } },
+      403,
+      /Quota exceeded for cores: Requested 7, but already used 1 of 2/,
+    ],
+    ['that nobody asked for, when it is confirmed', { confirmResize: null }, 409, /Cannot 'confirmResize' instance/],
+    ['that nobody asked for, when it is reverted', { revertResize: null }, 409, /Cannot 'revertResize' instance/],
+  ])('is refused %s', async (_what, body, status, message) => {
+    const data = { limits: { cores: 2 }, force: true };
+    await cloud.execute(streamRef('quota', `p-${demo}`), { type: 'SetQuotaLimits', data });
+    const [answered, text] = await act(body);
+    expect([answered, text]).toEqual([status, expect.stringMatching(message)]);
+  });
+
+  it('to another host is for administrators', async () => {
+    expect((await act({ migrate: null }))[0]).toBe(403);
+    expect((await act({ migrate: null }, 'admin'))[0]).toBe(202);
+  });
+
+  it('to a host that the administrator names is not known before 2.56', async () => {
+    expect((await act({ migrate: { host: 'node1' } }, 'admin'))[0]).toBe(400);
+  });
+});

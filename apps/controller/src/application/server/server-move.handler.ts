@@ -1,0 +1,124 @@
+import {
+  type Amounts,
+  DomainError,
+  type FlavorSpec,
+  greaterOf,
+  instanceRef,
+  type Instance,
+  mayUseFlavor,
+  type OperationRequest,
+  quota,
+  QUOTA_CLASS,
+  sizeAmounts,
+  streamRef,
+  type ExtraSpecs,
+} from '@cairn/domain';
+import { HostRow, type ReadModel } from '@cairn/projections';
+import { Inject } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Enforcer } from '../../policy';
+import type { CommandContext, Executor } from '../../runtime/ports';
+import { EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
+import { OperateServer, serverNotFound } from './server-operations.handler';
+
+/** `resize`: to a flavor. `migrate`: to another host, which an administrator may name. */
+export type MoveAsked =
+  | { readonly name: 'resize'; readonly flavorId: string; readonly autoDiskConfig?: boolean }
+  | { readonly name: 'migrate'; readonly host: string | null };
+
+/** Resizes or migrates a server. */
+export class MoveServer extends Command<void> {
+  constructor(
+    readonly instanceId: string,
+    /** The project that must own the server; null for administrators. */
+    readonly projectId: string | null,
+    readonly asked: MoveAsked,
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}
+
+const NUMBERS = streamRef('registry', 'migrations');
+
+type Request = NonNullable<Instance['request']>;
+
+const refuse = (code: string, message: string): never => {
+  throw new DomainError('invalid', code, message);
+};
+
+@CommandHandler(MoveServer)
+export class MoveServerHandler implements ICommandHandler<MoveServer> {
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(EXECUTOR) private readonly executor: Executor,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(POLICY) private readonly policy: Enforcer,
+  ) {}
+
+  /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
+  async execute({ instanceId, projectId, asked, context }: MoveServer): Promise<void> {
+    const { request, host } = await this.executor.state(streamRef('instance', instanceId));
+    if (request === undefined || (projectId !== null && request.projectId !== projectId))
+      throw serverNotFound(instanceId);
+    const here = host === undefined ? undefined : await this.executor.state(streamRef('host', host.hostId));
+    const isSimulated = here?.inventory?.virtType === 'simulated';
+    const ownerIds = [stepOf(context, asked.name).commandId];
+    const numbers = { type: 'AllocateNumbers', data: { ownerIds } } as const;
+    const { answer } = await this.executor.execute(NUMBERS, numbers, stepOf(context, 'number'));
+    const number = answer[0] ?? 0;
+    const operations: OperationRequest[] = [];
+    if (asked.name === 'migrate') {
+      if (!isSimulated && host !== undefined)
+        refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
+      if (asked.host !== null) await this.requireHost(asked.host, host?.hostName);
+      operations.push({ name: 'migrate', input: { number, ...(asked.host === null ? {} : { host: asked.host }) } });
+    } else {
+      // real hosts do not send each other disks: a server on one is resized there
+      const only = isSimulated || host === undefined ? {} : { onHost: host.hostName };
+      const becoming = await this.flavor(asked.flavorId, request, context);
+      const limits = await this.requireQuota(request, becoming.flavor, context);
+      operations.push({ name: 'resize', input: { ...becoming, ...limits, ...only, sameHost: true, number } });
+      if (asked.autoDiskConfig !== undefined)
+        operations.push({ name: 'set-disk-config', input: { autoDiskConfig: asked.autoDiskConfig } });
+    }
+    await this.commands.execute(new OperateServer(instanceId, projectId, operations, context));
+  }
+
+  private async flavor(
+    id: string,
+    { projectId }: Request,
+    { actor }: CommandContext,
+  ): Promise<{ readonly flavor: FlavorSpec; readonly extraSpecs?: ExtraSpecs }> {
+    const found = await this.executor.state(streamRef('flavor', id));
+    const { life, record, extraSpecs } = found;
+    const mayUse = mayUseFlavor(found, projectId) || this.policy.allows('context_is_admin', actor);
+    if (life !== 'live' || record === undefined || !mayUse)
+      return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
+    const { rxtxFactor: _rxtx, isPublic: _public, description: _description, ...flavor } = record;
+    return { flavor, ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }) };
+  }
+
+  /**
+   * Refuses at once what the quota has no room for. The quota decides again when the resize begins, for of two resizes
+   * at once it may have room for one.
+   */
+  private async requireQuota(
+    { instanceId, projectId, flavor: before }: Request,
+    flavor: FlavorSpec,
+    { commandId }: CommandContext,
+  ): Promise<{ readonly limits?: Amounts }> {
+    const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
+    const amounts = greaterOf(sizeAmounts(before), sizeAmounts(flavor));
+    const data = { owner: instanceRef(instanceId), amounts, version: Number.MAX_SAFE_INTEGER, classLimits };
+    const state = await this.executor.latest(streamRef('quota', projectId));
+    quota.decide({ type: 'ChangeReservation', data }, state, { commandId, at: '' });
+    return Object.keys(classLimits).length === 0 ? {} : { limits: classLimits };
+  }
+
+  private async requireHost(name: string, own: string | undefined): Promise<void> {
+    if (name === own) refuse('instance.same-host', 'Cannot migrate to the host where the server exists.');
+    const rows = await this.readModel.rowsWith(HostRow, { name });
+    if (rows.length === 0) refuse('host.not-found', `Compute host ${name} could not be found.`);
+  }
+}
