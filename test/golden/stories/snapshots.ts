@@ -37,7 +37,7 @@ export const snapshots: readonly Story[] = [
     },
   },
   {
-    name: 'backup-of-which-none-stays',
+    name: 'backups-of-which-none-stay',
     about: 'A backup is made, after which it and the older one of its type go.',
     finished: true,
     play: async (stage: Stage): Promise<void> => {
@@ -48,7 +48,7 @@ export const snapshots: readonly Story[] = [
     },
   },
   {
-    name: 'image-refused',
+    name: 'image-and-backup-refused',
     about: 'The host cannot send the image, so that it goes and the server is as before.',
     finished: true,
     play: async (stage: Stage): Promise<void> => {

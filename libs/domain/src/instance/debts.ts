@@ -53,25 +53,28 @@ export const interfaceDebts = ({ interfaces, request }: Instance): readonly Debt
 
 /** The image of a running operation, which must not stay half done when the operation ends without success. */
 export const snapshotDebts = ({ operation }: Instance): readonly Debt[] =>
-  operation?.snapshot === undefined
-    ? []
-    : [imageDebt(operation.snapshot.imageId, 'abandon', operation.snapshot.imageId)];
+  operation?.snapshot === undefined ? [] : [imageDebt('abandon', operation.snapshot.imageId)];
 
-/** @param madeId the image of the operation that owes it: several may owe the end of one image, and each is owed for itself */
-const imageDebt = (madeId: string, how: 'abandon' | 'delete', imageId: string): Debt => ({
-  id: madeId === imageId ? deriveId(imageId, how) : deriveId(madeId, how, imageId),
+/** @param by what owes it, if not the image itself */
+const imageDebt = (how: 'abandon' | 'delete', imageId: string, by?: string): Debt => ({
+  id: by === undefined ? deriveId(imageId, how) : deriveId(by, how, imageId),
   kind: 'image',
   imageId,
   how,
 });
 
-/** The images that the one of a running operation takes the place of, once it is there. */
-export const supersededDebts = ({ operation }: Instance, part: SnapshotPart<object> | undefined): readonly Debt[] =>
-  operation?.snapshot === undefined
-    ? []
-    : (part?.superseded?.(operation.input, operation.snapshot.imageId) ?? []).map((id) =>
-        imageDebt(operation.snapshot?.imageId ?? id, 'delete', id),
-      );
+/**
+ * The images that the one of a running operation takes the place of, once it is there. Two operations may take the place
+ * of the same image: since version 2 of their process each owes its end for itself.
+ */
+export function supersededDebts({ operation }: Instance, part: SnapshotPart<object> | undefined): readonly Debt[] {
+  if (operation?.snapshot === undefined) return [];
+  const { imageId } = operation.snapshot;
+  const superseded = part?.superseded?.(operation.input, imageId) ?? [];
+  return superseded.map((id) =>
+    imageDebt('delete', id, operation.process === 2 && id !== imageId ? imageId : undefined),
+  );
+}
 
 export const quotaDebt = (instanceId: string): Debt => ({
   id: deriveId(instanceId, 'release', 'quota'),

@@ -51,6 +51,8 @@ export interface Operation {
   readonly notAfter: Instant;
   /** The input that the request's event recorded. Only the operation's definition knows its type. */
   readonly input: object;
+  /** The version of what it owes. Absent: the first. */
+  readonly process?: 2;
   /** The image that it makes. */
   readonly snapshot?: SnapshotUnderWay;
   /** The leg under way. Absent: the first. */

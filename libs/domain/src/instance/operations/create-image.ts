@@ -67,6 +67,7 @@ export const createBackup = irregularHostOperation(
     target: 'unchanged',
     failure: 'unchanged',
     limitMs: SNAPSHOT_LIMIT_MS,
+    process: 2,
     snapshot: {
       image: ({ image }) => image,
       superseded: ({ rotated, kept }, imageId) => (kept ? rotated : [...rotated, imageId]),

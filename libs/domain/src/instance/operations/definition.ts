@@ -40,7 +40,7 @@ interface Ends {
  * operation follows. `due` branches on that version, so that old operations end as they began.
  */
 interface Begun extends Ends {
-  readonly process: 1;
+  readonly process: 1 | 2;
   readonly operationId: string;
 }
 
@@ -94,6 +94,8 @@ interface HostDefinition<Name extends string, Past extends string, Input extends
   readonly job?: PerVariant<Input, OperationJob>;
   /** What a failure leads to: ERROR (the default), or the state before. */
   readonly failure?: 'error' | 'unchanged';
+  /** The version of what it owes, which new ones of its kind begin with. Default: 1. */
+  readonly process?: 1 | 2;
   /** How long the host may take, in milliseconds. Default: 5 minutes. */
   readonly limitMs?: number;
   /** The image that its host makes of the root disk. The job, `snapshot-instance` by default, waits for its record. */
@@ -179,7 +181,7 @@ export function irregularHostOperation<
   { command, requested, origin, accept }: Irregular<Command, Asked, Requested, Input>,
   definition: HostDefinition<Name, Past, Input, Asked>,
 ): HostOperation<Name, Command, Asked, Requested, Input, EventName<Past>> {
-  const { name, past, meaning, allowed, task, target, snapshot } = definition;
+  const { name, past, meaning, allowed, task, target, snapshot, process = 1 } = definition;
   const { job = { kind: snapshot === undefined ? 'ensure-instance' : 'snapshot-instance' } } = definition;
   const done = eventName(past);
   const taskOf = (input: Input): TaskState | null => (typeof task === 'function' ? task(input) : task);
@@ -209,7 +211,7 @@ export function irregularHostOperation<
     legs: (input) => definition.legs ?? [{ on: 'here', task: taskOf(input), power: 'end' }],
     ask: (asked, notAfter) => ({ type: command, data: { ...asked, notAfter } }),
     accept,
-    begin: (input, operationId) => ({ type: requested, data: { ...input, process: 1, operationId } }),
+    begin: (input, operationId) => ({ type: requested, data: { ...input, process, operationId } }),
     end: (operationId, facts, now) => ({
       type: done,
       data: { operationId, facts, ...(now === undefined ? {} : { now }) },

@@ -25,7 +25,7 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
   }
 }
 
-function begun(state: Instance, { operation, operationId, notAfter, input }: Stage<'begun'>): Instance {
+function begun(state: Instance, { operation, process, operationId, notAfter, input }: Stage<'begun'>): Instance {
   const { name, goes } = operation;
   const disturbed = goes === 'back' ? ({ disturbed: true } as const) : {};
   const image = { imageId: snapshotImageId(operationId), stage: 'asked' } as const;
@@ -34,7 +34,7 @@ function begun(state: Instance, { operation, operationId, notAfter, input }: Sta
     ...state,
     placement: searchBegun(operation, state, input, notAfter),
     generation: state.generation + 1,
-    operation: { name, operationId, notAfter, input, ...disturbed, ...snapshot },
+    operation: { name, operationId, notAfter, input, ...disturbed, ...snapshot, ...(process === 1 ? {} : { process }) },
     debts: withDebts(state.debts, snapshotDebts(state)), // of an operation that this one takes the place of
   };
   return operation.begins(after, input, operationId);

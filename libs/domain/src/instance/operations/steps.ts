@@ -37,7 +37,12 @@ interface HostStep {
 
 /** What an event says of an operation: it began, ended, failed, or was done in one step. */
 export type OperationStep =
-  | (HostStep & { readonly stage: 'begun'; readonly notAfter: Instant; readonly input: object })
+  | (HostStep & {
+      readonly stage: 'begun';
+      readonly process: 1 | 2;
+      readonly notAfter: Instant;
+      readonly input: object;
+    })
   | (HostStep & { readonly stage: 'ended'; readonly facts: InstanceFacts; readonly now?: Standing })
   | (HostStep & { readonly stage: 'failed'; readonly code: string; readonly message: string; readonly lost: boolean })
   | {
@@ -77,8 +82,8 @@ export function operationStep(event: OperationEvent): OperationStep {
     const { kind, operationId, code, message, lost = false } = event.data;
     return { stage: 'failed', operation: hostOperationNamed(kind), operationId, code, message, lost };
   }
-  const { process: _process, operationId, notAfter, ...input } = event.data;
-  return { stage: 'begun', operation: known(BEGUN.get(event.type)), operationId, notAfter, input };
+  const { process, operationId, notAfter, ...input } = event.data;
+  return { stage: 'begun', operation: known(BEGUN.get(event.type)), process, operationId, notAfter, input };
 }
 
 function known<T>(operation: T | undefined): T {
