@@ -45,12 +45,20 @@ const inUse = (amounts: Readonly<Record<string, unknown>>): Row =>
 const byId = (rows: readonly Row[]): readonly Row[] =>
   [...rows].sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
 
+const identified = (addresses: readonly Row[]): readonly Row[] =>
+  addresses.map((address) => ({ ...address, id: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown }));
+
 /** Tables of 0.1 that have another name or shape today: their rows as they are to be read. All others are as they were. */
 const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
   // the same, and more columns
+  flavor_v1: (rows) => ({ name: 'flavor_v2', rows }),
   host_v1: (rows) => ({ name: 'host_v2', rows }),
   project_v1: (rows) => ({ name: 'project_v2', rows }),
-  server_v1: (rows) => ({ name: 'server_v2', rows }),
+  // and each address says the claim that it is held by
+  server_v1: (rows) => ({
+    name: 'server_v2',
+    rows: rows.map((row) => ({ ...row, addresses: identified(row['addresses'] as readonly Row[]) })),
+  }),
   user_v1: (rows) => ({
     name: 'user_v3',
     rows: rows.map(({ passwordHash: _, tokensValidFrom: __, ...row }) => row),

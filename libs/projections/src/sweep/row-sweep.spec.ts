@@ -1,3 +1,4 @@
+import { canonicalJson } from '@cairn/json';
 import { parseStream } from '@cairn/domain';
 import type { EventStore, RecordedEvent } from '@cairn/event-store';
 import type { DataSource } from 'typeorm';
@@ -81,7 +82,7 @@ async function withStore<T>(
 async function dump(): Promise<string> {
   const tables: unknown[] = [];
   for (const each of projections) tables.push(await withStore(each, (_store, rows) => Promise.resolve(rows)));
-  return JSON.stringify(tables);
+  return canonicalJson(tables); // the order of keys in a column of documents means nothing
 }
 
 const change = (projection: AnyProjection, put: readonly Row[], remove: readonly string[] = []): Promise<void> =>
