@@ -36,8 +36,12 @@ const statusOf = ({ name }: OperationRequest): number => (name === 'rescue' ? 20
 const moves = ({ name }: OperationRequest): boolean =>
   HOST_OPERATIONS.some((one) => one.name === name && one.goes !== undefined);
 
+/** States that a server reaches without a move. */
+const stayingStartsOf = (request: OperationRequest): readonly VmState[] =>
+  startsOf(request).filter((vmState) => !(pathTo(vmState) ?? []).some(moves));
+
 const CASES = TENANT_REQUESTS.filter((request) => !moves(request)).flatMap((request) =>
-  startsOf(request).map((vmState): [string, VmState, OperationRequest] => [titleOf(request), vmState, request]),
+  stayingStartsOf(request).map((vmState): [string, VmState, OperationRequest] => [titleOf(request), vmState, request]),
 );
 
 describe('the API asks for each operation of a host, shows it, and shows where it leads', () => {
