@@ -30,7 +30,7 @@ import { enrolled, network } from '../../libs/domain/src/testing/model';
 import { hostDoor } from '../sim/host-door';
 import { VirtualTime } from '../sim/clock';
 import { Auditor } from '../sim/invariants/auditor';
-import { checkSettled } from '../sim/invariants/settled';
+import { checkSettled, mayWait } from '../sim/invariants/settled';
 import { Trace } from '../sim/trace';
 import { FlowHost } from './flow-host';
 import type { Treatment } from './treatment';
@@ -148,7 +148,7 @@ export class FlowLab {
    */
   async settle(
     treat: (owed: Owed, n: number) => Treatment | undefined = () => undefined,
-    until: (owed: readonly Owed[]) => boolean = (owed) => owed.length === 0,
+    until: (owed: readonly Owed[]) => boolean = (owed) => owed.every((one) => mayWait(one, this.time.iso)),
   ): Promise<void> {
     let n = 0;
     for (let step = 1; step <= MOST_STEPS; step += 1) {
@@ -170,7 +170,7 @@ export class FlowLab {
 
   /** What does not hold; nothing when all is well. */
   violations(): readonly string[] {
-    checkSettled(this.auditor, this.hosts);
+    checkSettled(this.auditor, this.hosts, { now: this.time.iso });
     this.auditor.hostChanged(this.hosts);
     return this.auditor.violations;
   }
@@ -209,7 +209,7 @@ export class FlowLab {
     this.audit();
   }
 
-  private passUntil(moment: string): Promise<void> {
+  passUntil(moment: string): Promise<void> {
     return this.time.pass(Math.max(0, Date.parse(moment) - this.time.now));
   }
 

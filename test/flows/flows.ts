@@ -86,6 +86,13 @@ export const FLOWS: readonly Flow[] = [
     end: 'active',
     otherwise: ['error'],
   },
+  {
+    name: 'the end of a soft-deleted server',
+    prepare: broughtTo('soft-delete'),
+    begin: (lab) => lab.passUntil(lab.later(60_000)),
+    end: 'deleted',
+    otherwise: ['deleted'],
+  },
   { name: 'delete', prepare: launched, begin: remove, end: 'deleted', otherwise: ['deleted'] },
   {
     name: 'delete while an image is asked for',
@@ -207,6 +214,7 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'AbandonCreation',
   'AbandonImage',
   'DeleteImage',
+  'ReclaimInstance',
   'RecordHostRestarted',
   'ReleaseAddress',
   'ReleaseCapacity',

@@ -122,6 +122,11 @@ export const controllerSettings = fields({
     "In OpenStack's policy language, JSON or YAML, over the built-in rules; read again when it changes",
   ),
   tokenTtlSeconds: integer(60, 86_400).default(3600).describe('How long a token is good for'),
+  reclaimInstanceIntervalSeconds: integer(0, 315_360_000)
+    .default(0)
+    .describe(
+      'For how long a deleted server can be restored, as `reclaim_instance_interval` of nova; 0: deleted at once',
+    ),
   rowSweepEventsPerSecond: integer(0, 100_000)
     .default(50)
     .describe(

@@ -1,6 +1,17 @@
 import { instanceRef, serverReservation } from '@cairn/domain';
-import { askForServer, createNetwork, furnish, placeOnA, removed, requestOf, reserve } from '../cloud';
-import type { Stage } from '../stage';
+import {
+  askForServer,
+  createNetwork,
+  furnish,
+  placeOnA,
+  removed,
+  requestOf,
+  reserve,
+  runOnA,
+  running,
+  stopped,
+} from '../cloud';
+import type { JobOutcome, Stage } from '../stage';
 import type { Story } from '../story';
 
 export const deletions: readonly Story[] = [
@@ -11,6 +22,25 @@ export const deletions: readonly Story[] = [
     play: async (stage: Stage): Promise<void> => {
       const { server } = await placeOnA(stage);
       await stage.ask(server, { type: 'DeleteInstance', data: {} });
+      await stage.answer(server, 'remove-instance', removed);
+      await stage.carryOutAll(server);
+    },
+  },
+  {
+    name: 'soft-deletion-until-its-end',
+    about: 'A server is soft-deleted, restored, soft-deleted again, and deleted when its time is over.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { server } = await runOnA(stage);
+      const delivered = async (type: string, job: string, power: JobOutcome, data: object = {}): Promise<void> => {
+        await stage.ask(server, { type, data: { ...data, notAfter: stage.in(300) } });
+        await stage.answer(server, job, power);
+      };
+      await delivered('SoftDeleteInstance', 'ensure-instance', stopped, { keepSeconds: 60 });
+      await delivered('UndeleteInstance', 'reboot-instance', running);
+      await delivered('SoftDeleteInstance', 'ensure-instance', stopped, { keepSeconds: 60 });
+      stage.pass(60);
+      await stage.carryOut(server, 'ReclaimInstance');
       await stage.answer(server, 'remove-instance', removed);
       await stage.carryOutAll(server);
     },

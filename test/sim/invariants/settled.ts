@@ -1,4 +1,13 @@
-import { addressesOf, effectName, type FlavorSpec, type Instance, isInMemory, isOn, powerIn } from '@cairn/domain';
+import {
+  addressesOf,
+  type Effect,
+  effectName,
+  type FlavorSpec,
+  type Instance,
+  isInMemory,
+  isOn,
+  powerIn,
+} from '@cairn/domain';
 
 import { short } from '../log-answers';
 
@@ -29,14 +38,20 @@ type Complain = (violation: string) => void;
 
 export interface Patience {
   /** A reservation whose launch is not known to have begun may wait until it is settled. */
-  readonly reservationsMayWait: boolean;
+  readonly reservationsMayWait?: boolean;
+  /** What waits for a later moment by its nature may still be owed. */
+  readonly now?: string;
 }
+
+/** Whether it is the end of a soft-deleted server whose time is not over: that waits without anybody's fault. */
+export const mayWait = ({ effect }: { readonly effect: Effect }, now: string): boolean =>
+  effectName(effect) === 'ReclaimInstance' && (effect.notBefore ?? '') > now;
 
 /** Everything that must hold once nothing goes wrong any more and nobody has anything left to do. */
 export function checkSettled(
   auditor: Auditor,
   machines: readonly Found[],
-  { reservationsMayWait }: Patience = { reservationsMayWait: false },
+  { reservationsMayWait = false, now = '9999' }: Patience = {},
 ): void {
   const complain: Complain = (violation) => {
     auditor.claim(`at the end: ${violation}`);
@@ -44,7 +59,7 @@ export function checkSettled(
   const live = auditor
     .all('instance')
     .filter(([, { vmState, request }]) => request !== undefined && vmState !== 'deleted');
-  if (!reservationsMayWait) checkOwed(auditor, complain);
+  if (!reservationsMayWait) checkOwed(auditor, now, complain);
   if (!reservationsMayWait) checkNames(auditor, complain);
   for (const [id, instance] of live) checkEnded(id, instance, complain);
   if (!reservationsMayWait) checkQuota(auditor, live, complain);
@@ -53,8 +68,8 @@ export function checkSettled(
   for (const machine of machines) checkMachine(machine, new Map(live), complain);
 }
 
-function checkOwed(auditor: Auditor, complain: Complain): void {
-  for (const { stream, effect } of auditor.owed()) {
+function checkOwed(auditor: Auditor, now: string, complain: Complain): void {
+  for (const { stream, effect } of auditor.owed().filter((one) => !mayWait(one, now))) {
     complain(`${short(stream)} still owes ${effectName(effect)} (${effect.id})`);
   }
 }

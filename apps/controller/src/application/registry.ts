@@ -30,6 +30,7 @@ import { ReadConsoleHandler } from './server/server-console.handler';
 import { ReadDiagnosticsHandler } from './server/server-diagnostics.handler';
 import { ServerHistoryQuery } from './server/server-history.query';
 import { LaunchServersHandler } from './server/server-launch.handler';
+import { DeleteServerHandler } from './server/server-deletion.handler';
 import { OperateServerHandler } from './server/server-operations.handler';
 import { RebuildServerHandler, RescueServerHandler } from './server/server-images.handler';
 import { MoveServerHandler } from './server/server-move.handler';
@@ -65,6 +66,7 @@ export const HANDLERS: readonly Type[] = [
   ReadConsoleHandler,
   ReadDiagnosticsHandler,
   LaunchServersHandler,
+  DeleteServerHandler,
   OperateServerHandler,
   SnapshotServerHandler,
   RebuildServerHandler,

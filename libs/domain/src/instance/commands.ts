@@ -5,6 +5,7 @@ import type { OperationCommand } from './operations';
 import type { OutcomeCommands } from './operations/decide';
 import type { PlacementCommands } from './placement/messages';
 import type { MoveCommands } from './move/messages';
+import type { ReclaimCommands } from './reclaim';
 import type { ReturnCommands } from './returns';
 import type { SettlingCommands } from './settling';
 import type { SnapshotCommands } from './snapshot/snapshot';
@@ -19,6 +20,7 @@ export interface InternalCommands
     InterfaceCommands,
     MoveCommands,
     OutcomeCommands,
-    ReturnCommands {}
+    ReturnCommands,
+    ReclaimCommands {}
 
 export type InstanceCommand = OperationCommand | MessagesOf<InternalCommands>;

@@ -9,6 +9,7 @@ import { moveDecisions } from './move/decide';
 import { isOperationCommand } from './operations';
 import { decideOperation, outcomeDecisions } from './operations/decide';
 import { placementDecisions } from './placement/decide';
+import { reclaimDecisions } from './reclaim';
 import { returnDecisions } from './returns';
 import type { Decisions } from './section';
 import { settlingDecisions } from './settling';
@@ -24,6 +25,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...moveDecisions,
   ...outcomeDecisions,
   ...returnDecisions,
+  ...reclaimDecisions,
 };
 
 const decideInternal = <T extends keyof InternalCommands>(

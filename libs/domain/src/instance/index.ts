@@ -53,6 +53,7 @@ export type { MachineNeeds } from './launch/machine-needs';
 export { isPlacementRequest, type PlacementRequest } from './placement/request';
 export * from './quota';
 export { newImageRecord, type SnapshotImage, snapshotImageId, type SnapshotStage } from './snapshot/image';
+export { deletionOf } from './reclaim';
 export type { Standing } from './standing';
 export * from './spec';
 export { diskGb, instanceSpec } from './spec-of';
@@ -75,6 +76,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'CreateImage',
       'AbandonImage',
       'DeleteImage',
+      'ReclaimInstance',
       'ReleaseAddress',
       'ReleaseCapacity',
       'ReleaseQuota',

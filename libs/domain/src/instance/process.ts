@@ -2,14 +2,15 @@ import type { Effect } from '../kernel/effect';
 import { dueDebts } from './due-debts';
 import { dueLaunch } from './launch/due';
 import { dueOperation } from './operations/due';
+import { dueReclaim } from './reclaim';
 import type { Instance } from './state';
 
-/** Lists what an instance owes: its launch, an operation on its host, releases. A function of its state alone. */
+/** Lists what an instance owes: its launch, an operation on its host, releases, its end after a soft deletion. A function of its state alone. */
 export function due(state: Instance): readonly Effect[] {
   const { request, vmState, deletion, placement, operation } = state;
   if (request === undefined || vmState === 'deleted') return [];
   const owed = dueDebts(state);
   if (deletion !== undefined) return owed;
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
-  return placement === undefined ? owed : [...owed, ...dueLaunch(state, placement)];
+  return [...owed, ...(placement === undefined ? dueReclaim(state) : dueLaunch(state, placement))];
 }

@@ -98,6 +98,8 @@ export interface Instance {
   readonly disks?: { readonly rootId?: string; readonly ephemeralId?: string };
   /** What the guest boots from while it is rescued. */
   readonly rescue?: BootImages;
+  /** When a soft-deleted server is deleted. */
+  readonly reclaimAt?: Instant;
   /** Grows with each change of the desired state. */
   readonly generation: number;
   readonly fault: Fault | undefined;

@@ -76,6 +76,7 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   'remove-tag': [{ tag: 'web' }],
   'set-hostname': [{ hostname: 'db.example' }],
   resetState: [{ vmState: 'active' }, { vmState: 'error' }],
+  'soft-delete': [{ keepSeconds: 60 }],
   resize: [{ flavor: BIGGER, sameHost: true, number: 1 }],
   migrate: [{ number: 2 }],
   'change-metadata': [{ set: { owner: 'ops' }, remove: ['tier'], limit: 2 }],

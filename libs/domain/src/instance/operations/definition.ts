@@ -88,7 +88,7 @@ interface HostDefinition<Name extends string, Past extends string, Input extends
   /** The task state that clients see while it runs; null for none, and then any other operation may take its place. */
   readonly task: PerVariant<Input, TaskState | null>;
   /** What the request changes of the desired state at once. Default: nothing. */
-  begins?(instance: Instance, input: Input, operationId: string): Instance;
+  begins?(instance: Instance, input: Input, operationId: string, at: Instant): Instance;
   readonly target: Target;
   /** Default: `ensure-instance`. */
   readonly job?: PerVariant<Input, OperationJob>;
@@ -133,7 +133,7 @@ export interface HostOperation<
   readonly limitMs: number;
   readonly snapshot: SnapshotPart<Input> | undefined;
   allowed(asked: Asked): Allowed;
-  begins(instance: Instance, input: Input, operationId: string): Instance;
+  begins(instance: Instance, input: Input, operationId: string, at: Instant): Instance;
   task(input: Input): TaskState | null;
   job(input: Input): OperationJob;
   legs(input: Input): readonly Leg[];
@@ -204,7 +204,7 @@ export function irregularHostOperation<
     failure: definition.failure ?? 'error',
     limitMs: definition.limitMs ?? OPERATION_LIMIT_MS,
     snapshot,
-    begins: (instance, input, operationId) => definition.begins?.(instance, input, operationId) ?? instance,
+    begins: (instance, input, operationId, at) => definition.begins?.(instance, input, operationId, at) ?? instance,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
     task: taskOf,
     job: (input) => (typeof job === 'function' ? job(input) : job),

@@ -15,7 +15,7 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
   const step = operationStep(event);
   switch (step.stage) {
     case 'begun':
-      return begun(state, step);
+      return begun(state, step, context.at);
     case 'ended':
       return ended(state, step);
     case 'failed':
@@ -25,7 +25,8 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
   }
 }
 
-function begun(state: Instance, { operation, process, operationId, notAfter, input }: Stage<'begun'>): Instance {
+function begun(state: Instance, step: Stage<'begun'>, at: string): Instance {
+  const { operation, process, operationId, notAfter, input } = step;
   const { name, goes } = operation;
   const disturbed = goes === 'back' ? ({ disturbed: true } as const) : {};
   const image = { imageId: snapshotImageId(operationId), stage: 'asked' } as const;
@@ -37,7 +38,7 @@ function begun(state: Instance, { operation, process, operationId, notAfter, inp
     operation: { name, operationId, notAfter, input, ...disturbed, ...snapshot, ...(process === 1 ? {} : { process }) },
     debts: withDebts(state.debts, snapshotDebts(state)), // of an operation that this one takes the place of
   };
-  return operation.begins(after, input, operationId);
+  return operation.begins(after, input, operationId, at);
 }
 
 function searchBegun(

@@ -93,7 +93,7 @@ export const keepOff = follows({
   past: 'kept-off',
   requestMeaning: 'Somebody started the guest of a stopped server on its host; it is to be stopped again.',
   meaning: 'The guest of the stopped server is off again.',
-  allowed: { vmStates: ['stopped'] },
+  allowed: { vmStates: ['stopped', 'soft-delete'] },
   task: 'powering-off',
   target: 'unchanged',
 });

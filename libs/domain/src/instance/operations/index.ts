@@ -27,6 +27,7 @@ import { rename } from './rename';
 import { resetState } from './reset-state';
 import { resize } from './resize';
 import { restore } from './restore';
+import { softDelete, undelete } from './soft-delete';
 import { start } from './start';
 import { stop } from './stop';
 import { resume, suspend } from './suspend';
@@ -72,6 +73,8 @@ const DEFINED = [
   followPause,
   followUnpause,
   keepOff,
+  softDelete,
+  undelete,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

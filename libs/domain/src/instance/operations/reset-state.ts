@@ -36,6 +36,7 @@ export const TASKS_OF_HOST: readonly TaskState[] = [
   'rebuild_block_device_mapping',
   'rebuild_spawning',
   'updating_password',
+  'soft-deleting',
   ...SNAPSHOT_TASKS,
 ];
 

@@ -69,6 +69,13 @@ const TABLE: Readonly<Record<string, Row>> = {
   lock: { ...ALWAYS, action: 'lock' },
   unlock: { ...ALWAYS, action: 'unlock' },
   delete: { ...ALWAYS, action: 'delete' },
+  // nova takes it always of a server that once ran; Cairn deletes it at once where parts of it are elsewhere
+  'soft-delete': {
+    vmStates: ['active', 'stopped', 'paused', 'suspended', 'rescued', 'error', 'soft-delete'],
+    tasks: [...TASKS_OF_HOST, 'restoring'],
+    action: 'delete',
+  },
+  undelete: { vmStates: ['soft-delete'], tasks: NO_TASK, action: 'restore' },
   rename: { ...ALWAYS, action: 'rename' },
   describe: { ...ALWAYS, action: 'describe' },
   'set-access-addresses': { ...ALWAYS, action: 'set-access-addresses' },

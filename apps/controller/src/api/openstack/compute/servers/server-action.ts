@@ -99,7 +99,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['rescue', { read: rescue }],
   ['resetNetwork', gone],
   ['resize', { read: resize }],
-  ['restore', later],
+  ['restore', plain('undelete', 'os-deferred-delete:restore')],
   ['resume', plain('resume', 'os-suspend-server:resume')],
   ['revertResize', plain('revertResize', 'servers:revert_resize')],
   ['shelve', later],

@@ -146,7 +146,6 @@ const FILTERS: Filters<ServerRow> = {
   auto_disk_config: admins(matchingTexts(['autoDiskConfig'], ({ autoDiskConfig }) => [autoDiskConfig ? '1' : '0'])),
   locked: { since: 73, read: ({ name, value }) => equal('locked', lockedOf(name, value)) },
   locked_by: admins(without()),
-  soft_deleted: admins(without()),
   ...Object.fromEntries(
     [
       'block_device_mapping',
@@ -179,7 +178,12 @@ function isForAll(query: Asking['query']): boolean {
   throw invalidInput(`Unrecognized value '${text.slice(0, 255)}', acceptable values are: ${words}`);
 }
 
-/** Deleted servers are shown to who asks what has changed, and to administrators who ask for them. */
+const SOFT_DELETED = equal<ServerRow>('vmState', 'soft-delete');
+
+/**
+ * Deleted servers, softly or not, are shown to who asks what has changed, and to administrators who ask for them. For nova
+ * any text says yes to `soft_deleted`, even `false`.
+ */
 function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
   const states = (query.get('status') ?? []).flatMap((status) => statesOf(status) ?? []);
   if (states.length > 0 && states.every(({ vmState }) => vmState === 'deleted')) {
@@ -187,9 +191,14 @@ function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
     return equal('deleted', true);
   }
   const deleted = lastOf(query, 'deleted');
-  if (deleted !== undefined && rights.may(ALL_FILTERS)) return equal('deleted', booleanWord(deleted) ?? false);
+  const asked = rights.may(ALL_FILTERS);
+  const soft = asked ? lastOf(query, 'soft_deleted') : undefined;
+  if (deleted !== undefined && asked && booleanWord(deleted) === true)
+    return soft === '' ? equal('deleted', true) : any([equal('deleted', true), SOFT_DELETED]);
   const asksForChanges = query.has('changes-since') || (minor >= 66 && query.has('changes-before'));
-  return asksForChanges ? everything() : equal('deleted', false);
+  if (asksForChanges && (deleted === undefined || !asked)) return everything();
+  const there = equal<ServerRow>('deleted', false);
+  return soft === undefined || soft === '' ? all([there, not(SOFT_DELETED)]) : there;
 }
 
 /**
@@ -201,7 +210,7 @@ export const serverList = (action: 'index' | 'detail'): TableList<ServerRow> => 
   entity: ServerRow,
   key: 'id',
   scope: (asking) => all([ofProject(asking, action), ofLife(asking)]),
-  parameters: ['all_tenants', 'project_id', 'tenant_id', 'deleted'],
+  parameters: ['all_tenants', 'project_id', 'tenant_id', 'deleted', 'soft_deleted'],
   filters: FILTERS,
   sorting: { keys: SORT_KEYS, usual: [{ column: 'createdAt', direction: 'DESC' }], refusal: sortRefusal },
   // a deleted server still says where a page begins

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { OperationRequest } from '@cairn/domain';
 import { commandContext, RANDOM } from '../../../../application/core';
+import { DeleteServer } from '../../../../application/server/server-deletion.handler';
 import { OperateServer } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
 import type { ComputeRequest } from '../shared/compute-request';
@@ -22,5 +23,11 @@ export class ServerOperator {
   operate(id: string, operations: readonly OperationRequest[], action: string, request: ComputeRequest): Promise<void> {
     const context = commandContext(request.caller, `${action}/${id}`, this.random);
     return this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), operations, context));
+  }
+
+  /** Deletes the server, at once or softly. @throws DomainError when the server refuses it. */
+  delete(id: string, request: ComputeRequest): Promise<void> {
+    const context = commandContext(request.caller, `delete-server/${id}`, this.random);
+    return this.commands.execute(new DeleteServer(id, ServerReader.scopeOf(request), context));
   }
 }

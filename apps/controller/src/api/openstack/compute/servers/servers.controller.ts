@@ -110,6 +110,6 @@ export class ServersController {
   @Policy('os_compute_api:servers:delete')
   @HttpCode(204)
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await this.operator.operate(id, [{ name: 'delete', input: {} }], 'delete-server', request);
+    await this.operator.delete(id, request);
   }
 }

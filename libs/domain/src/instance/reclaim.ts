@@ -1,0 +1,62 @@
+import { deriveId } from '../ids';
+import type { Message } from '../kernel/aggregate';
+import type { CommandEffect } from '../kernel/effect';
+import type { InstanceEvent } from './events';
+import type { Decisions } from './section';
+import { operationNamed, type OperationRequest } from './operations';
+import { requestOf } from './spec-of';
+import type { Instance } from './state';
+import { taskState } from './task-state';
+
+/** Deletes soft-deleted servers whose time is over. */
+export interface ReclaimCommands {
+  /** The moment names the deletion: after a restoration, or another deletion, there is nothing to do. */
+  readonly ReclaimInstance: { readonly reclaimAt: string };
+}
+
+/**
+ * What a deletion is where soft-deleted servers are kept that long. One that was resized is confirmed first. What never ran,
+ * or is moving, is deleted at once.
+ * @param keepSeconds 0: not at all
+ */
+export function deletionOf(state: Instance, keepSeconds: number): readonly OperationRequest[] {
+  const { vmState, host, operation, deletion } = state;
+  const atOnce: readonly OperationRequest[] = [{ name: 'delete', input: {} }];
+  if (keepSeconds === 0 || host === undefined || deletion !== undefined) return atOnce;
+  const softly: OperationRequest = { name: 'soft-delete', input: { keepSeconds } };
+  if (vmState === 'resized' && operation === undefined) return [{ name: 'confirmResize', input: {} }, softly];
+  const { vmStates, tasks = [] } = operationNamed('soft-delete').allowed(softly.input);
+  const task = taskState(state);
+  const takes = vmStates === 'any' || vmStates.includes(vmState);
+  return takes && (task === null || tasks === 'any' || tasks.includes(task)) ? [softly] : atOnce;
+}
+
+/** Whether it waits in the trash, with nothing under way. */
+const isKept = ({ vmState, deletion, operation }: Instance): boolean =>
+  vmState === 'soft-delete' && deletion === undefined && operation === undefined;
+
+/** What it owes is a command to itself. Locks keep people away, not this. */
+export function dueReclaim(state: Instance): readonly CommandEffect[] {
+  const { reclaimAt } = state;
+  if (reclaimAt === undefined || !isKept(state)) return [];
+  const { instanceId } = requestOf(state);
+  const command: Message = { type: 'ReclaimInstance', data: { reclaimAt } };
+  return [
+    {
+      kind: 'command',
+      id: deriveId(instanceId, 'reclaim', reclaimAt),
+      notBefore: reclaimAt,
+      target: { category: 'instance', id: instanceId },
+      command,
+      onDone: () => command, // it changes nothing any more
+      onRefused: () => command,
+    },
+  ];
+}
+
+export const reclaimDecisions: Decisions<ReclaimCommands> = {
+  ReclaimInstance({ reclaimAt }, state, { commandId }): readonly InstanceEvent[] {
+    if (!isKept(state) || state.reclaimAt !== reclaimAt) return [];
+    return [{ type: 'instance.deletion-requested.v1', data: { process: 1, operationId: commandId } }];
+  },
+};
