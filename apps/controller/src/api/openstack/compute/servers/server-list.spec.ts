@@ -31,6 +31,7 @@ const rows: readonly ServerRow[] = [
     fixedIps: ' 10.9.9.9 ',
   }),
   serverRow({ id: 'gone', projectId: 'p1', vmState: 'deleted', deleted: true }),
+  serverRow({ id: 'kept', projectId: 'p1', vmState: 'soft-delete' }),
   serverRow({ id: 'theirs', name: 'theirs', projectId: 'p2' }),
 ];
 
@@ -75,7 +76,7 @@ describe('a list of servers', () => {
     const theirs = { host: 'node1', deleted: 'true', vm_state: 'stopped', metadata: 'x', nonsense: '1', hostname: '(' };
     expect(await ids(theirs)).toEqual(ALL);
     expect(await ids({ host: 'node1', power_state: '^1$' }, ADMIN)).toEqual(['busy', 'old']);
-    expect(await ids({ deleted: 'true' }, ADMIN)).toEqual(['gone']);
+    expect(await ids({ deleted: 'true' }, ADMIN)).toEqual(expect.arrayContaining(['gone', 'kept']));
     expect(await ids({ deleted: 'perhaps' }, ADMIN)).toEqual(ALL);
     expect(await refusal({ metadata: 'x' }, ADMIN)).toBe(400);
   });
@@ -117,6 +118,15 @@ describe('a list of servers', () => {
     expect(await ids({ all_tenants: '0' })).toEqual(ALL);
     expect(await refusal({ all_tenants: '1' })).toBe(403);
     expect(await refusal({ all_tenants: 'perhaps' }, ADMIN)).toBe(400);
+  });
+
+  it('shows what is soft-deleted to administrators who ask for it, and where changes are asked for', async () => {
+    expect(await ids({ status: 'soft_deleted' })).toEqual([]);
+    expect(await ids({ deleted: 'true', soft_deleted: 'true' })).toEqual(ALL);
+    expect(await ids({ deleted: 'true', status: 'soft_deleted' }, ADMIN)).toEqual(['kept']);
+    expect(await ids({ soft_deleted: '1', status: 'soft_deleted' }, ADMIN)).toEqual(['kept']);
+    expect(await ids({ deleted: 'true', soft_deleted: '' }, ADMIN)).toEqual(['gone']);
+    expect(await ids({ 'changes-since': '2026-11-22T12:00:00Z' })).toContain('kept');
   });
 
   it('includes what was deleted when changes are asked for', async () => {

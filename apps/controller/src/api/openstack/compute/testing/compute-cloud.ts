@@ -67,13 +67,15 @@ export class ComputeCloud {
     return this.application.core;
   }
 
-  static async start(given: Partial<Core> = {}): Promise<ComputeCloud> {
+  /** @param settings of the controller, over those of the tests */
+  static async start(given: Partial<Core> = {}, settings: object = {}): Promise<ComputeCloud> {
     const memory = await memoryCore({ authenticator: TOKENS, ...given });
     const passwordFiles = { admin: join(memory.folder, 'admin'), demo: join(memory.folder, 'demo') };
     await writeFile(passwordFiles.admin, 'a');
     await writeFile(passwordFiles.demo, 'd');
     const hosts = [{ hostId: HOST_ID, name: 'node1' }];
-    const config = parseConfig({ stateDir: memory.folder, passwordFiles, ports: { compute: 8774 }, cloud: { hosts } });
+    const own = { stateDir: memory.folder, passwordFiles, ports: { compute: 8774 }, cloud: { hosts } };
+    const config = parseConfig({ ...own, ...settings });
     const core = { ...memory.core, config, replies: answeringBroker() };
     await bootstrap(core);
     const application = await openApplication(core);
