@@ -1,3 +1,5 @@
+import { isLaunching } from '@cairn/domain';
+
 import { projections } from '../../libs/projections/src/projections';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
 import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
@@ -117,7 +119,7 @@ class Simulation {
     const { auditor, time, logServer } = this.world;
     const log = logServer.log.all();
     const launching = (): readonly string[] =>
-      auditor.all('instance').flatMap(([id, { placement }]) => (placement === undefined ? [] : [id]));
+      auditor.all('instance').flatMap(([id, state]) => (isLaunching(state) ? [id] : [])); // a move has an end of its own
     const limit = Math.max(this.plan.launchLimitMs, LAUNCH_LIMIT_MS) + GRACE_MS;
     let [looked, left] = [-1, true];
     await this.pass(limit, () => {
