@@ -8,6 +8,9 @@ import { BARE_ENVIRONMENT } from '../host-command';
 
 /** What libvirt calls a domain's life, and its details, in words for a tenant. Of others, nothing has to be known. */
 const CAUSES: Readonly<Record<string, string>> = {
+  'Shutdown Finished': 'The guest shut down.',
+  'Shutdown Finished after guest request': 'The guest shut down.',
+  'Shutdown Finished after host request': 'The guest was shut down by its host.',
   'Stopped Shutdown': 'The guest shut down.',
   'Stopped Destroyed': 'The guest was ended on its host.',
   'Stopped Crashed': 'The guest crashed.',
