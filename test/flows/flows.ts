@@ -26,6 +26,7 @@ import {
   TARGET,
 } from './flow-server';
 import { MOVES } from './move-flows';
+import { SHELVING } from './shelve-flows';
 import type { Treatment } from './treatment';
 
 export { type Flow, SERVER } from './flow-server';
@@ -79,6 +80,7 @@ export const FLOWS: readonly Flow[] = [
   { name: 'launch', prepare: nothing, begin: launch, end: 'active', otherwise: ['active', 'error'] },
   ...OPERATIONS,
   ...MOVES,
+  ...SHELVING,
   {
     name: 'restart of the host',
     prepare: launched,

@@ -132,6 +132,9 @@ export const controllerSettings = fields({
     .describe(
       'Events read each second to compare the read models with the log, for as long as the controller runs; 0: never',
     ),
+  shelvedOffloadSeconds: integer(-1, 31_536_000)
+    .default(0)
+    .describe('How long a shelved server stays on its host (nova: shelved_offload_time); 0: not at all, -1: for ever'),
   scheduler: schedulerSettings.prefault({}).describe('How the scheduler chooses hosts'),
   lockout: lockout.prefault({}),
   imageMaxBytes: integer(1)

@@ -2,7 +2,7 @@ import { commandOf, type OperationRequest, streamRef } from '@cairn/domain';
 
 import { blobOf } from '../../../libs/domain/src/testing/model';
 import { TENANT_REQUESTS } from '../../../libs/domain/src/testing/operations';
-import { type Cloud, removed, runOnA, running } from '../cloud';
+import { type Cloud, removed, runOnA, running, stopped } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
@@ -23,6 +23,14 @@ async function send(stage: Stage, { server }: Cloud, imageId: string): Promise<v
   await stage.tell(image, { type: 'BeginImageUpload', data: form }, 'hosts');
   await stage.tell(server, { type: 'RecordSnapshotProgress', data: { imageId, stage: 'uploading' } }, 'hosts');
   await stage.tell(image, { type: 'RecordImageUploaded', data: blobOf() }, 'hosts');
+}
+
+async function shelve(stage: Stage, cloud: Cloud, offloadAfterMs: number | null): Promise<void> {
+  const { input } = asked('shelve') as Extract<OperationRequest, { name: 'shelve' }>;
+  await stage.ask(cloud.server, commandOf({ name: 'shelve', input: { ...input, offloadAfterMs } }, stage.in(0)));
+  const { operation } = await stage.state(streamRef('instance', cloud.server.id));
+  await send(stage, cloud, operation?.snapshot?.imageId ?? '');
+  await stage.answer(cloud.server, 'snapshot-instance', stopped);
 }
 
 export const snapshots: readonly Story[] = [
@@ -84,6 +92,46 @@ export const snapshots: readonly Story[] = [
       await stage.carryOut(cloud.server, 'CreateImage');
       const data = { imageId, stage: 'copying' };
       await stage.tell(cloud.server, { type: 'RecordSnapshotProgress', data }, 'hosts');
+    },
+  },
+  {
+    name: 'shelved-and-unshelved',
+    about: 'A server is shelved and offloaded at once; it comes back on another host, and its shelved image goes.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      const { server } = cloud;
+      await shelve(stage, cloud, 0);
+      await stage.carryOut(server, 'OffloadShelved');
+      await stage.answer(server, 'remove-instance', removed);
+      await stage.carryOutAll(server);
+      await stage.ask(server, commandOf(asked('unshelve'), stage.in(0)));
+      await stage.carryOut(server, 'place', cloud.b);
+      await stage.carryOut(server, 'ClaimCapacity');
+      await stage.answer(server, 'ensure-instance', running);
+      await stage.carryOutAll(server);
+    },
+  },
+  {
+    name: 'shelve-undone',
+    about: 'The host cannot send the shelved image, so that it goes and the server runs again.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await ask(stage, cloud, 'shelve');
+      await stage.carryOut(cloud.server, 'CreateImage');
+      const refused = { code: 'image.refused', message: 'Image exceeds the storage quota.', permanent: true };
+      await stage.answer(cloud.server, 'snapshot-instance', refused);
+      await stage.answer(cloud.server, 'ensure-instance', running);
+      await stage.carryOutAll(cloud.server);
+    },
+  },
+  {
+    name: 'shelved',
+    about: 'A server is shelved and stays on its host; a release of Cairn ends then.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      await shelve(stage, await runOnA(stage), null);
     },
   },
 ];

@@ -4,6 +4,8 @@ import type { SentImage } from '../ports/controller.port';
 import { JobFailure, Retryable } from '../ports/errors';
 
 import { PARTS } from './ensure-instance.job';
+import type { Hypervisor, PowerState } from '../ports/hypervisor.port';
+
 import type { Handler } from './handler';
 import { imagesOf, prepareInstance } from './prepare-instance';
 import { Stopwatch } from './stopwatch';
@@ -11,6 +13,8 @@ import { Stopwatch } from './stopwatch';
 /**
  * Sends a copy of the root disk as an image's bits. A try that was cut off goes on with the copy that it made; when the
  * job has ended, whichever way, no copy is left, and the guest is in the power that it should be in.
+ * A guest that runs and should not is ended before the copy, which so holds all that it wrote; one that is paused or
+ * suspended writes nothing, and is ended after it: if the copy fails, its memory is still there.
  */
 export const snapshotInstance: Handler<'snapshot-instance'> = {
   images: ({ spec }) => imagesOf(spec),
@@ -18,6 +22,7 @@ export const snapshotInstance: Handler<'snapshot-instance'> = {
     const { controller, hypervisor, superseded, virtType } = context;
     const watch = new Stopwatch(context.clock);
     const { domain, imageCached } = await prepareInstance(spec, context, watch);
+    if (spec.power === 'stopped' && (await powerOf(id, hypervisor)) === 'running') await hypervisor.ensure(domain);
     if (!(await controller.announceImage(id, imageId))) throw gone(imageId);
     const copy = await watch.time('copy', () => hypervisor.copyRoot(domain, imageId));
     try {
@@ -31,6 +36,9 @@ export const snapshotInstance: Handler<'snapshot-instance'> = {
     return { power, virtType, timings: watch.timings, imageCached };
   },
 };
+
+const powerOf = async (id: string, hypervisor: Hypervisor): Promise<PowerState | undefined> =>
+  (await hypervisor.list()).find(({ instanceId }) => instanceId === id)?.power;
 
 function requireKept(imageId: string, sent: SentImage): void {
   if (sent === 'gone') throw gone(imageId);

@@ -60,4 +60,35 @@ describe('the image of a disk', () => {
     });
     await expect(away).rejects.toThrow('away');
   });
+
+  it.each([
+    ['running', ['stopped', 'copied', 'stopped']],
+    ['paused', ['copied', 'stopped']],
+  ] as const)(
+    'of a guest that is to be off holds all that it wrote, and keeps its memory: %s',
+    async (power, order) => {
+      const lab = new Lab();
+      const { hypervisor } = lab.ports();
+      const agent = await lab.started({ hypervisor });
+      const before = ensureJob(1);
+      await agent.handle({ ...before, payload: { spec: { ...before.payload.spec, power } } });
+      const seen: string[] = [];
+      const ensure = hypervisor.ensure.bind(hypervisor);
+      const copyRoot = hypervisor.copyRoot.bind(hypervisor);
+      hypervisor.ensure = async (domain) => {
+        const now = await ensure(domain);
+        seen.push(now);
+        return now;
+      };
+      hypervisor.copyRoot = (domain, name) => {
+        seen.push('copied');
+        return copyRoot(domain, name);
+      };
+      lab.controller.announceImage = () => Promise.resolve(true);
+      lab.controller.sendImage = () => Promise.resolve('kept');
+      const job = snapshotJob(1, 2);
+      await agent.handle({ ...job, payload: { ...job.payload, spec: { ...job.payload.spec, power: 'stopped' } } });
+      expect(seen).toEqual(order);
+    },
+  );
 });

@@ -35,6 +35,7 @@ import { OperateServerHandler } from './server/server-operations.handler';
 import { RebuildServerHandler, RescueServerHandler } from './server/server-images.handler';
 import { MoveServerHandler } from './server/server-move.handler';
 import { SnapshotServerHandler } from './server/server-snapshot.handler';
+import { UnshelveServerHandler } from './server/server-unshelve.handler';
 import { ServerUsageQuery } from './server/server-usage.query';
 import { ServerWrites } from './server/server-writes';
 import { ServerQuery } from './server/server.query';
@@ -69,6 +70,7 @@ export const HANDLERS: readonly Type[] = [
   DeleteServerHandler,
   OperateServerHandler,
   SnapshotServerHandler,
+  UnshelveServerHandler,
   RebuildServerHandler,
   RescueServerHandler,
   RevokeTokenHandler,

@@ -3,6 +3,7 @@ import type { InterfaceCommands } from './interfaces/interfaces';
 import type { LaunchCommands } from './launch/messages';
 import type { OperationCommand } from './operations';
 import type { OutcomeCommands } from './operations/decide';
+import type { OffloadCommands } from './offload';
 import type { PlacementCommands } from './placement/messages';
 import type { MoveCommands } from './move/messages';
 import type { ReclaimCommands } from './reclaim';
@@ -20,6 +21,7 @@ export interface InternalCommands
     InterfaceCommands,
     MoveCommands,
     OutcomeCommands,
+    OffloadCommands,
     ReturnCommands,
     ReclaimCommands {}
 

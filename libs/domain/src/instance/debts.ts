@@ -63,6 +63,10 @@ const imageDebt = (how: 'abandon' | 'delete', imageId: string, by?: string): Deb
   how,
 });
 
+/** The image of a server that is not to be shelved any more. */
+export const shelvedDebts = ({ shelved }: Pick<Instance, 'shelved'>): readonly Debt[] =>
+  shelved === undefined ? [] : [imageDebt('delete', shelved.imageId)];
+
 /**
  * The images that the one of a running operation takes the place of, once it is there. Two operations may take the place
  * of the same image: since version 2 of their process each owes its end for itself.

@@ -7,6 +7,7 @@ import { interfaceDecisions } from './interfaces/interfaces';
 import { launchDecisions } from './launch/decide';
 import { moveDecisions } from './move/decide';
 import { isOperationCommand } from './operations';
+import { offloadDecisions } from './offload';
 import { decideOperation, outcomeDecisions } from './operations/decide';
 import { placementDecisions } from './placement/decide';
 import { reclaimDecisions } from './reclaim';
@@ -24,6 +25,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...snapshotDecisions,
   ...moveDecisions,
   ...outcomeDecisions,
+  ...offloadDecisions,
   ...returnDecisions,
   ...reclaimDecisions,
 };

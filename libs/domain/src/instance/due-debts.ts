@@ -31,7 +31,7 @@ function setsOn(hostId: string, { host, diskSet, former, placement, operation }:
 
 function settle(state: Instance, debt: Debt): Effect {
   const { instanceId, projectId, notAfter, image, kernel, ramdisk } = requestOf(state);
-  const images = [image, kernel, ramdisk].filter((one) => one !== null);
+  const images = [state.disks?.image ?? image, kernel, ramdisk].filter((one) => one !== null);
   const released = (): { type: string; data: object } => command('RecordReleased', { debtId: debt.id });
   const release = (category: string, id: string, type: string, data: object): CommandEffect => ({
     kind: 'command',

@@ -76,6 +76,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'CreateImage',
       'AbandonImage',
       'DeleteImage',
+      'OffloadShelved',
       'ReclaimInstance',
       'ReleaseAddress',
       'ReleaseCapacity',

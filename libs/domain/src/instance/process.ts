@@ -1,6 +1,7 @@
 import type { Effect } from '../kernel/effect';
 import { dueDebts } from './due-debts';
 import { dueLaunch } from './launch/due';
+import { dueOffload } from './offload';
 import { dueOperation } from './operations/due';
 import { dueReclaim } from './reclaim';
 import type { Instance } from './state';
@@ -12,5 +13,6 @@ export function due(state: Instance): readonly Effect[] {
   const owed = dueDebts(state);
   if (deletion !== undefined) return owed;
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
-  return [...owed, ...(placement === undefined ? dueReclaim(state) : dueLaunch(state, placement))];
+  if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
+  return [...owed, ...dueReclaim(state), ...dueOffload(state)];
 }

@@ -3,7 +3,7 @@ import type { LaunchRequest } from './launch/request';
 import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
 import type { SnapshotUnderWay } from './snapshot/image';
-import type { BootImages } from './spec';
+import type { BootImages, ImageSpec } from './spec';
 import type { Amounts } from '../quota/resources';
 import type { Standing } from './standing';
 import type { VmState } from './states';
@@ -94,8 +94,10 @@ export interface Instance {
   /** Set by the request to delete the server. From then on the server only pays back its debts. */
   readonly deletion: { readonly operationId: string } | undefined;
   readonly debts: readonly Debt[];
-  /** The names of disks that are not the launch's any more (InstanceSpec). */
-  readonly disks?: { readonly rootId?: string; readonly ephemeralId?: string };
+  /** Of disks that are not the launch's any more (InstanceSpec): their names, and the image that the root disk is made of. */
+  readonly disks?: { readonly rootId?: string; readonly ephemeralId?: string; readonly image?: ImageSpec };
+  /** The image that the server comes back from, and when its host is let go (null: when asked). Absent: not shelved. */
+  readonly shelved?: { readonly imageId: string; readonly offloadAt: Instant | null };
   /** What the guest boots from while it is rescued. */
   readonly rescue?: BootImages;
   /** When a soft-deleted server is deleted. */

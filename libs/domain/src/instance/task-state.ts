@@ -15,7 +15,8 @@ export function taskState(instance: Instance): TaskState | null {
 /** The task of the leg under way, once the server has a place to go to. */
 function operationTask({ placement }: Instance, operation: Operation): TaskState | null {
   const { task, snapshot } = hostOperationNamed(operation.name);
-  if (operation.snapshot !== undefined && snapshot !== undefined) return snapshot.tasks[operation.snapshot.stage];
+  if (operation.snapshot !== undefined && snapshot !== undefined && operation.undone === undefined)
+    return snapshot.tasks[operation.snapshot.stage];
   const placed = placement === undefined || placement.target?.claimed === true;
   return placed ? legOf(operation).task : task(operation.input);
 }

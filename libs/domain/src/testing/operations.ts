@@ -77,6 +77,8 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   'set-hostname': [{ hostname: 'db.example' }],
   resetState: [{ vmState: 'active' }, { vmState: 'error' }],
   'soft-delete': [{ keepSeconds: 60 }],
+  shelve: [{ image: SNAPSHOT, offloadAfterMs: null }],
+  unshelve: [{ image: OTHER_IMAGE }],
   resize: [{ flavor: BIGGER, sameHost: true, number: 1 }],
   migrate: [{ number: 2 }],
   'change-metadata': [{ set: { owner: 'ops' }, remove: ['tier'], limit: 2 }],

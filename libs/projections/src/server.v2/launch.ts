@@ -84,7 +84,7 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
 /** In the order of code units, which is no one's language. */
 export const sortedTags = (tags: readonly string[]): readonly string[] => [...tags].sort();
 
-const NO_HOST = { hostId: null, hostName: null, hostClaimed: false } as const;
+export const NO_HOST = { hostId: null, hostName: null, hostClaimed: false } as const;
 
 /** What a step of the launch changes. */
 export function launching(row: ServerRow, event: Projected<Step>): ServerChange {

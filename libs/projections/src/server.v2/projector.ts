@@ -12,7 +12,7 @@ import {
   unreachable,
 } from '@cairn/domain';
 import { existing, type Projected, type Projection } from '../projection';
-import { idle, launching, requestedRow, type ServerChange, sortedTags } from './launch';
+import { idle, launching, NO_HOST, requestedRow, type ServerChange, sortedTags } from './launch';
 import { isMoveStep, moving, standing } from './moving';
 import { type PowerState, ServerRow } from './row';
 
@@ -57,6 +57,7 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
         taskState: step.operation.task(step.input),
         generation: row.generation + 1,
         ...(event.type === 'instance.rebuild-requested.v1' ? rebuilt(event.data) : {}),
+        ...(event.type === 'instance.unshelve-requested.v1' ? zoned(event.data) : {}),
       };
     case 'ended': {
       const { now = targetOf(step.operation, { vmState: row.vmState, former: undefined }), facts } = step;
@@ -74,6 +75,9 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
       return described(row, step.event, at);
   }
 }
+
+const zoned = ({ availabilityZone }: { readonly availabilityZone?: string | null }): ServerChange =>
+  availabilityZone === undefined ? {} : { availabilityZone };
 
 function rebuilt({
   changes,
@@ -112,6 +116,8 @@ function described(row: ServerRow, event: ImmediateEvent, at: string): ServerCha
       return reset(row, event.data, at);
     case 'instance.resize-confirmed.v1':
       return { vmState: event.data.now.vmState, ...standing(row, event.data.now) };
+    case 'instance.offloaded.v1':
+      return { ...NO_HOST, vmState: 'shelved_offloaded', generation: row.generation + 1 };
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
     default:

@@ -30,9 +30,9 @@ export class ClaimedImage {
     const { claims } = await this.executor.state(streamRef('host', hostId));
     for (const { owner } of claims.values()) {
       if (!isOf('instance', owner)) continue;
-      const { request, rescue } = await this.executor.state(owner);
+      const { request, rescue, disks } = await this.executor.state(owner);
       const images = [request, rescue].flatMap((boot) => [boot?.image, boot?.kernel, boot?.ramdisk]);
-      const image = images.find((each) => each?.imageId === imageId);
+      const image = [...images, disks?.image].find((each) => each?.imageId === imageId);
       if (image !== undefined && image !== null) return image;
     }
     return undefined;

@@ -12,11 +12,15 @@ import {
 import { ImageRow, type ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ControllerConfig } from '../../config';
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { EXECUTOR, READ_MODEL, stepOf } from '../core';
+import { CONFIG, EXECUTOR, READ_MODEL, stepOf } from '../core';
 import { HIDDEN } from '../image/image-view';
 import { projectLimit } from '../quota/project-limit';
 import { OperateServer, serverNotFound } from './server-operations.handler';
+
+/** What nova says of the image of a server that is shelved. */
+const SHELVED = { metadata: {}, backup: null } as const;
 
 export interface SnapshotAsked {
   readonly name: string;
@@ -32,7 +36,8 @@ export class SnapshotServer extends Command<string> {
     readonly instanceId: string,
     /** The project that must own the server; null for administrators. */
     readonly projectId: string | null,
-    readonly asked: SnapshotAsked,
+    /** `shelve`: the server is shelved with that image. */
+    readonly asked: SnapshotAsked | 'shelve',
     readonly context: CommandContext,
   ) {
     super();
@@ -47,26 +52,35 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
     private readonly commands: CommandBus,
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(CONFIG) private readonly config: Pick<ControllerConfig, 'shelvedOffloadSeconds'>,
   ) {}
 
   /** @throws DomainError `not-found`, `conflict` for a state that does not allow it, `forbidden` for too much metadata. */
-  async execute({ instanceId, projectId, asked, context }: SnapshotServer): Promise<string> {
+  async execute({ instanceId, projectId, asked: wanted, context }: SnapshotServer): Promise<string> {
     const { request } = await this.executor.state(streamRef('instance', instanceId));
     if (request === undefined || (projectId !== null && request.projectId !== projectId))
       throw serverNotFound(instanceId);
+    const asked = wanted === 'shelve' ? { name: `${request.name}-shelved`, ...SHELVED } : wanted;
     await this.requireMetadataLimit(request.projectId, asked);
     const image = await this.describe(request, asked, context);
     const operation: OperationRequest =
-      asked.backup === null
-        ? { name: 'createImage', input: { image } }
-        : {
-            name: 'createBackup',
-            input: { image, ...(await this.rotated(instanceId, image.projectId, asked.backup)) },
-          };
+      wanted === 'shelve'
+        ? { name: 'shelve', input: { image, offloadAfterMs: this.offloadAfterMs() } }
+        : asked.backup === null
+          ? { name: 'createImage', input: { image } }
+          : {
+              name: 'createBackup',
+              input: { image, ...(await this.rotated(instanceId, image.projectId, asked.backup)) },
+            };
     await this.commands.execute(new OperateServer(instanceId, projectId, [operation], context));
     const begun = stepOf(context, operation.name).commandId;
     await this.makeKnown(snapshotImageId(begun), image, { ...context, causationId: begun });
     return snapshotImageId(begun);
+  }
+
+  private offloadAfterMs(): number | null {
+    const { shelvedOffloadSeconds: seconds } = this.config;
+    return seconds < 0 ? null : seconds * 1000;
   }
 
   /** As the server's process does it, and with the same id: so that whoever is told of the image finds it. */

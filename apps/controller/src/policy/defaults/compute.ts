@@ -34,7 +34,7 @@ export const COMPUTE_RULES: Rules = {
   ...each('os-lock-server', MEMBER, 'lock', 'unlock'),
   ...each('os-lock-server', ADMIN, 'unlock:unlock_override'),
   ...each('os-shelve', MEMBER, 'shelve', 'unshelve'),
-  ...each('os-shelve', ADMIN, 'shelve_offload'),
+  ...each('os-shelve', ADMIN, 'shelve_offload', 'unshelve_to_host'),
   ...each('os-deferred-delete', MEMBER, 'restore', 'force'),
   ...each('os-server-groups', READER, 'index', 'show'),
   ...each('os-server-groups', MEMBER, 'create', 'delete'),

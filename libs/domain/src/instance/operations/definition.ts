@@ -5,7 +5,7 @@ import type { InstanceFacts } from '../spec';
 import type { Standing } from '../standing';
 import type { Instance } from '../state';
 import type { TaskState, VmState } from '../states';
-import type { Leg, Moving, OperationJob, Target } from './moving';
+import type { Leg, Moving, OperationJob, Success, Target } from './moving';
 
 /**
  * The language in which operations on a server are defined. A definition holds all that is particular to one operation;
@@ -35,10 +35,7 @@ interface Ends {
   readonly notAfter: Instant;
 }
 
-/**
- * What a request's event holds besides the operation's input: id, deadline, and the version of the process that the
- * operation follows. `due` branches on that version, so that old operations end as they began.
- */
+/** Besides the input. `due` branches on `process`, a version, so that old operations end as they began. */
 interface Begun extends Ends {
   readonly process: 1 | 2;
   readonly operationId: string;
@@ -70,7 +67,7 @@ interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly past: Past;
   /** The meaning of the last event: one sentence, shown in `docs/events`. */
   readonly meaning: string;
-  /** The name that refusals use. Default: `name`. */
+  /** As refusals name it. Default: `name`. */
   readonly title?: string;
   readonly allowed: PerVariant<Asked, Allowed>;
   /** Whether nova lists it as an instance action. Default: true. */
@@ -134,6 +131,8 @@ export interface HostOperation<
   readonly snapshot: SnapshotPart<Input> | undefined;
   allowed(asked: Asked): Allowed;
   begins(instance: Instance, input: Input, operationId: string, at: Instant): Instance;
+  disturbs(instance: Instance): boolean;
+  ends(instance: Instance, input: Input, success: Success): Instance;
   task(input: Input): TaskState | null;
   job(input: Input): OperationJob;
   legs(input: Input): readonly Leg[];
@@ -205,6 +204,8 @@ export function irregularHostOperation<
     limitMs: definition.limitMs ?? OPERATION_LIMIT_MS,
     snapshot,
     begins: (instance, input, operationId, at) => definition.begins?.(instance, input, operationId, at) ?? instance,
+    disturbs: (instance) => definition.disturbs?.(instance) ?? definition.goes === 'back',
+    ends: (instance, input, success) => definition.ends?.(instance, input, success) ?? instance,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
     task: taskOf,
     job: (input) => (typeof job === 'function' ? job(input) : job),

@@ -1,5 +1,5 @@
 import { detaching } from '../attachments';
-import { hostDebts, interfaceDebts, quotaDebt, snapshotDebts, withDebts } from '../debts';
+import { hostDebts, interfaceDebts, quotaDebt, shelvedDebts, snapshotDebts, withDebts } from '../debts';
 import { hostOf, type Instance } from '../state';
 import { immediateOperation, type Nothing } from './definition';
 
@@ -22,6 +22,7 @@ export const deleteServer = immediateOperation({
       ...hostDebts({ ...instance, deletion: { operationId } }, generation),
       ...interfaceDebts(instance),
       ...snapshotDebts(instance),
+      ...shelvedDebts(instance),
       quotaDebt(instance.request?.instanceId ?? ''),
     ]);
     return {

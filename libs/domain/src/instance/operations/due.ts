@@ -108,7 +108,11 @@ function job(
       kind,
       resource: { category: 'instance', id: spec.instanceId },
       generation,
-      payload: { ...payload, spec, ...(snapshot === undefined ? {} : { imageId: snapshot.imageId }) },
+      payload: {
+        ...payload,
+        spec,
+        ...(snapshot === undefined || kind !== 'snapshot-instance' ? {} : { imageId: snapshot.imageId }),
+      },
     },
     onDone: (facts, restarted) => ({
       type: 'RecordOperationDone',

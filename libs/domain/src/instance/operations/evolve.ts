@@ -17,7 +17,7 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
     case 'begun':
       return begun(state, step, context.at);
     case 'ended':
-      return ended(state, step);
+      return ended(state, step, context.at);
     case 'failed':
       return failed(state, step, context.at);
     case 'happened':
@@ -27,8 +27,8 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
 
 function begun(state: Instance, step: Stage<'begun'>, at: string): Instance {
   const { operation, process, operationId, notAfter, input } = step;
-  const { name, goes } = operation;
-  const disturbed = goes === 'back' ? ({ disturbed: true } as const) : {};
+  const { name } = operation;
+  const disturbed = operation.disturbs(state) ? ({ disturbed: true } as const) : {};
   const image = { imageId: snapshotImageId(operationId), stage: 'asked' } as const;
   const snapshot = operation.snapshot === undefined ? {} : { snapshot: image };
   const after: Instance = {
@@ -51,7 +51,12 @@ function searchBegun(
   return newPlacement(goes.purpose, notAfter, goes.among?.(input, state));
 }
 
-function ended(state: Instance, { operation, now }: Stage<'ended'>): Instance {
+function ended(state: Instance, step: Stage<'ended'>, at: string): Instance {
+  const { operation, operationId } = step;
+  return operation.ends(reached(state, step), state.operation?.input ?? {}, { operationId, at });
+}
+
+function reached(state: Instance, { operation, now }: Stage<'ended'>): Instance {
   const debts = withDebts(state.debts, supersededDebts(state, operation.snapshot));
   if (now !== undefined) return { ...moved({ ...state, debts }, now, operation.leaves ?? 'nothing'), fault: undefined };
   const { vmState } = targetOf(operation, state);

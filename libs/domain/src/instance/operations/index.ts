@@ -27,6 +27,7 @@ import { rename } from './rename';
 import { resetState } from './reset-state';
 import { resize } from './resize';
 import { restore } from './restore';
+import { shelve, shelveOffload, unshelve } from './shelve';
 import { softDelete, undelete } from './soft-delete';
 import { start } from './start';
 import { stop } from './stop';
@@ -69,6 +70,9 @@ const DEFINED = [
   migrate,
   confirmResize,
   revertResize,
+  shelve,
+  shelveOffload,
+  unshelve,
   followOff,
   followPause,
   followUnpause,

@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/time';
 import type { Amounts } from '../../quota/resources';
 import type { InstanceJobs } from '../jobs';
 import type { FlavorSpec, ExtraSpecs } from '../launch/request';
@@ -63,6 +64,16 @@ export interface Moving<Input> {
   readonly legs?: readonly Leg[];
   /** What is left where the server was: nothing, or all that is needed to go back. Absent: it was nowhere else. */
   readonly leaves?: 'nothing' | 'a way back';
+  /** Whether a host acts on the guest before all is known to go well, and undoes that after a failure. Default: no. */
+  disturbs?(instance: Instance): boolean;
+  /** What a success changes besides the state, power and place. Default: nothing. */
+  ends?(instance: Instance, input: Input, success: Success): Instance;
+}
+
+/** The operation that has succeeded, and when. */
+export interface Success {
+  readonly operationId: string;
+  readonly at: Instant;
 }
 
 /** The job that an operation gives to its host. Cairn adds the server's whole desired state to the payload. */

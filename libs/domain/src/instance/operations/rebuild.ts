@@ -41,10 +41,13 @@ export const rebuild = hostOperation({
   allowed: { vmStates: ['active', 'stopped', 'error'] },
   task: 'rebuilding',
   target: 'healed',
-  begins: (instance, { changes, preserveEphemeral }: Rebuild, operationId) => ({
-    ...withRequest(instance, changes),
-    disks: { ...instance.disks, rootId: operationId, ...(preserveEphemeral ? {} : { ephemeralId: operationId }) },
-  }),
+  begins(instance, { changes, preserveEphemeral }: Rebuild, operationId) {
+    const { image: _replaced, ...disks } = instance.disks ?? {};
+    return {
+      ...withRequest(instance, changes),
+      disks: { ...disks, rootId: operationId, ...(preserveEphemeral ? {} : { ephemeralId: operationId }) },
+    };
+  },
   job: { kind: 'rebuild-instance' },
   limitMs: LIMIT_MS,
 });

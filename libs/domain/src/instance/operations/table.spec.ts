@@ -63,6 +63,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   confirmResize: { vmStates: ['resized'], tasks: NO_TASK, action: 'confirmResize' },
   revertResize: { vmStates: ['resized'], tasks: NO_TASK, action: 'revertResize' },
   shelve: { vmStates: ['active', 'stopped', 'paused', 'suspended'], tasks: NO_TASK, action: 'shelve' },
+  shelveOffload: { vmStates: ['shelved'], tasks: NO_TASK, action: 'shelveOffload' },
   unshelve: { vmStates: ['shelved', 'shelved_offloaded'], tasks: NO_TASK, action: 'unshelve' },
   createImage: { vmStates: ['active', 'stopped', 'paused', 'suspended'], tasks: NO_TASK, action: 'createImage' },
   createBackup: { vmStates: ['active', 'stopped', 'paused', 'suspended'], tasks: NO_TASK, action: 'createBackup' },

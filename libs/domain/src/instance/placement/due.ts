@@ -33,7 +33,7 @@ function place(state: Instance, placement: Placement): Effect {
     onDone: (choice) => ({ type: 'RecordHostChosen', data: { ...choice, attempt: attempt + 1 } }),
     onRefused: fail,
     // no choice while a failed attempt is cleared away; its host may be dead, but the launch must still end in time
-    ...(state.debts.length > 0 && isLaunching(state) ? { notBefore: notAfter } : {}),
+    ...(mustWait(state, attempt) ? { notBefore: notAfter } : {}),
     dueBy: notAfter,
     onExpired: fail({
       code: `instance.${name}-timeout`,
@@ -42,6 +42,12 @@ function place(state: Instance, placement: Placement): Effect {
     }),
   };
 }
+
+/** A launch waits for all of a failed attempt; a server that comes back may go to the very host that clears it away. */
+const mustWait = (state: Instance, attempt: number): boolean =>
+  isLaunching(state)
+    ? state.debts.length > 0
+    : state.host === undefined && attempt === 0 && state.debts.some(({ kind }) => kind === 'domain');
 
 function claimHost(state: Instance, placement: Placement, { hostId, claimId, limits }: PlacedOn): CommandEffect {
   const { instanceId, projectId, notAfter, forcedHost } = requestOf(state);

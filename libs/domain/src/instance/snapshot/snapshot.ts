@@ -23,8 +23,8 @@ const orderOf = (stage: SnapshotStage): number => SNAPSHOT_STAGES.indexOf(stage)
 export const snapshotDecisions: Decisions<SnapshotCommands> = {
   RecordSnapshotProgress({ imageId, stage }, { operation }) {
     const snapshot = operation?.snapshot;
-    if (operation === undefined || snapshot?.imageId !== imageId) return [];
-    if (orderOf(stage) <= orderOf(snapshot.stage)) return [];
+    if (operation?.undone !== undefined || snapshot?.imageId !== imageId) return [];
+    if (orderOf(stage) <= orderOf(snapshot.stage) || operation === undefined) return [];
     const { operationId } = operation;
     const kind = hostOperationNamed(operation.name).name;
     return [{ type: 'instance.snapshot-progressed.v1', data: { operationId, kind, imageId, stage } }];

@@ -7,6 +7,7 @@ import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
 import { confirmResize, migrate, resize } from './move-actions';
 import { rebuild, rescue } from './rebuild-actions';
+import { shelve, unshelve } from './shelve-actions';
 import { createBackup, createImage } from './snapshot-actions';
 
 /** The request in a body of `POST /servers/{id}/action`, and the policy rule that allows it. */
@@ -102,14 +103,14 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['restore', plain('undelete', 'os-deferred-delete:restore')],
   ['resume', plain('resume', 'os-suspend-server:resume')],
   ['revertResize', plain('revertResize', 'servers:revert_resize')],
-  ['shelve', later],
-  ['shelveOffload', later],
+  ['shelve', { name: 'shelve', read: shelve }],
+  ['shelveOffload', plain('shelveOffload', 'os-shelve:shelve_offload')],
   ['suspend', plain('suspend', 'os-suspend-server:suspend')],
   ['trigger_crash_dump', since(17, plain('crashDump', 'servers:trigger_crash_dump'))],
   ['unlock', { name: 'unlock', read: unlock }],
   ['unpause', plain('unpause', 'os-pause-server:unpause')],
   ['unrescue', plain('unrescue', 'os-unrescue')],
-  ['unshelve', later],
+  ['unshelve', { name: 'unshelve', read: unshelve }],
 ]);
 
 /** The words of the API. */

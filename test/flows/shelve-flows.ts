@@ -1,0 +1,111 @@
+import { type OperationRequest, streamRef, type VmState } from '@cairn/domain';
+
+import { TENANT_REQUESTS } from '../../libs/domain/src/testing/operations';
+
+import { type FlowLab, nameOf } from './flow-lab';
+import { broughtTo, type Flow, launched, operate, remove, TARGET } from './flow-server';
+
+const asked = (name: string): OperationRequest => TENANT_REQUESTS.find((one) => one.name === name) as OperationRequest;
+
+const SHELVE = asked('shelve') as Extract<OperationRequest, { name: 'shelve' }>;
+const AT_ONCE: OperationRequest = { name: 'shelve', input: { ...SHELVE.input, offloadAfterMs: 0 } };
+const LATER: OperationRequest = { name: 'shelve', input: { ...SHELVE.input, offloadAfterMs: 60_000 } };
+const OFFLOAD: OperationRequest = { name: 'shelveOffload', input: {} };
+const UNSHELVE = asked('unshelve');
+
+async function offloaded(lab: FlowLab): Promise<void> {
+  await launched(lab);
+  await operate(lab, AT_ONCE);
+  await lab.settle();
+}
+
+/** Leaves no other host than the one that the server is on. */
+async function alone(lab: FlowLab): Promise<void> {
+  await broughtTo('shelved')(lab);
+  const { host } = await lab.state(TARGET);
+  for (const { hostId } of lab.machines)
+    if (hostId !== host?.hostId)
+      await lab.send(streamRef('host', hostId), { type: 'DisableHost', data: { reason: null } });
+}
+
+const untilSnapshot = async (lab: FlowLab): Promise<void> => {
+  await operate(lab, SHELVE);
+  await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'snapshot-instance'));
+};
+
+const GONE: readonly VmState[] = ['deleted'];
+
+/** A server that is shelved, lets its host go, and comes back from its image. */
+export const SHELVING: readonly Flow[] = [
+  {
+    name: 'shelve with an offload at once',
+    prepare: launched,
+    begin: (lab) => operate(lab, AT_ONCE),
+    end: 'shelved_offloaded',
+    otherwise: ['active', 'error', 'shelved_offloaded'],
+  },
+  {
+    name: 'shelve with an offload later',
+    prepare: launched,
+    begin: (lab) => operate(lab, LATER),
+    end: 'shelved_offloaded',
+    otherwise: ['active', 'error', 'shelved_offloaded'],
+  },
+  {
+    name: 'offload by hand',
+    prepare: broughtTo('shelved'),
+    begin: (lab) => operate(lab, OFFLOAD),
+    end: 'shelved_offloaded',
+    otherwise: ['shelved_offloaded'],
+  },
+  {
+    name: 'unshelve of a server that is offloaded',
+    prepare: offloaded,
+    begin: (lab) => operate(lab, UNSHELVE),
+    end: 'active',
+    otherwise: ['shelved_offloaded', 'active', 'error'],
+  },
+  {
+    name: 'unshelve on the only host, which still has the server',
+    prepare: alone,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await operate(lab, OFFLOAD);
+      await operate(lab, UNSHELVE);
+    },
+    end: 'active',
+    otherwise: ['shelved_offloaded', 'active', 'error'],
+  },
+  { name: 'delete of a shelved server', prepare: broughtTo('shelved'), begin: remove, end: 'deleted', otherwise: GONE },
+  { name: 'delete of an offloaded server', prepare: offloaded, begin: remove, end: 'deleted', otherwise: GONE },
+  {
+    name: 'delete of a server that is being unshelved',
+    prepare: offloaded,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await operate(lab, UNSHELVE);
+      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'ensure-instance'));
+      await remove(lab);
+    },
+    end: 'deleted',
+    otherwise: GONE,
+  },
+  {
+    name: 'delete of a server that is being shelved',
+    prepare: launched,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await untilSnapshot(lab);
+      await remove(lab);
+    },
+    end: 'deleted',
+    otherwise: GONE,
+  },
+  {
+    name: 'restart of the host while it is to shelve a server',
+    prepare: launched,
+    begin: async (lab: FlowLab): Promise<void> => {
+      await untilSnapshot(lab);
+      await lab.powerCycle();
+    },
+    end: 'shelved',
+    otherwise: ['active', 'error'],
+  },
+];
