@@ -1,4 +1,3 @@
-import { canonicalJson } from '@cairn/json';
 import { parseStream } from '@cairn/domain';
 import type { EventStore, RecordedEvent } from '@cairn/event-store';
 import type { DataSource } from 'typeorm';
@@ -36,7 +35,7 @@ const logOf = (events: readonly RecordedEvent[]): Pick<EventStore, 'read'> => ({
 });
 
 let test: TestDatabase;
-let whole: string;
+let whole: readonly unknown[];
 
 beforeAll(async () => {
   await choosePast();
@@ -79,10 +78,11 @@ async function withStore<T>(
   );
 }
 
-async function dump(): Promise<string> {
+/** The order of keys in a column of documents means nothing. */
+async function dump(): Promise<readonly unknown[]> {
   const tables: unknown[] = [];
   for (const each of projections) tables.push(await withStore(each, (_store, rows) => Promise.resolve(rows)));
-  return canonicalJson(tables); // the order of keys in a column of documents means nothing
+  return tables;
 }
 
 const change = (projection: AnyProjection, put: readonly Row[], remove: readonly string[] = []): Promise<void> =>
@@ -140,7 +140,7 @@ it('finds nothing where nothing is wrong', async () => {
   const swept = await sweep();
   expect(swept).toMatchObject({ moving: [], parked: [], differences: [] });
   expect(swept.compared).toBeGreaterThan(30);
-  expect(await dump()).toBe(whole);
+  expect(await dump()).toEqual(whole);
 });
 
 it('names the stream of every row, also where the log has none', async () => {
@@ -154,7 +154,7 @@ describe.each(projections)('of $name, a sweep finds and mends', (projection) => 
   const { entity, owner } = projection;
 
   afterEach(async () => {
-    expect(await dump()).toBe(whole);
+    expect(await dump()).toEqual(whole);
     expect((await sweep()).differences).toEqual([]);
   });
 
@@ -240,7 +240,7 @@ describe.each(projections)('of $name, a sweep finds and mends', (projection) => 
       );
       const { differences } = await sweep();
       expect(differences.every(({ mended, stream }) => mended && stream === missed?.stream)).toBe(true);
-      expect(await dump()).toBe(whole);
+      expect(await dump()).toEqual(whole);
     }
   });
 });
@@ -252,5 +252,5 @@ it('leaves alone what is merely behind', async () => {
   const swept = await sweepAll(ahead);
   await ahead.close();
   expect(swept.differences).toEqual([]);
-  expect(await dump()).toBe(whole);
+  expect(await dump()).toEqual(whole);
 });
