@@ -1,4 +1,4 @@
-import { type Step, STEPS } from './effect-steps';
+import { SELDOM, type Step, STEPS } from './effect-steps';
 import { type Phase, PHASES } from './processes';
 
 /** A process's end as the incarnation words it: its phase, then the dealing. */
@@ -33,14 +33,20 @@ export class Coverage {
 
   /** Steps of effects at which no process died in one of the three ways; empty is the goal. */
   gaps(): readonly string[] {
-    return [...this.steps].flatMap(([step, row]) =>
+    return this.expected().flatMap(([step, row]) =>
       PHASES.filter((phase) => row[phase] === 0).map((phase) => `${step}: ${TITLES[phase]}`),
     );
   }
 
   /** Steps of effects at which no process died in any way. */
   untouched(): readonly string[] {
-    return [...this.steps].filter(([, row]) => PHASES.every((phase) => row[phase] === 0)).map(([step]) => step);
+    return this.expected()
+      .filter(([, row]) => PHASES.every((phase) => row[phase] === 0))
+      .map(([step]) => step);
+  }
+
+  private expected(): readonly (readonly [string, Row])[] {
+    return [...this.steps].filter(([step]) => !SELDOM.some((effect) => step.startsWith(`${effect} `)));
   }
 
   /** By step of an effect, for people. */
