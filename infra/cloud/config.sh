@@ -65,17 +65,20 @@ choose_policy_file() {
   put "$state/policy-file" echo "$wanted"
 }
 
-# The operator's settings of the scheduler, kept for later starts. An empty CAIRN_SCHEDULER_FILE takes them back.
-choose_scheduler_file() {
-  local wanted=${CAIRN_SCHEDULER_FILE-$(cat "$state/scheduler-file" 2> /dev/null || true)}
-  [ -z "$wanted" ] || [ -f "$wanted" ] || die "the file $wanted does not exist (CAIRN_SCHEDULER_FILE= for none)"
-  [ -z "$wanted" ] || jq -e 'type == "object"' "$wanted" > /dev/null || die "$wanted is no JSON object (CAIRN_SCHEDULER_FILE)"
-  put "$state/scheduler-file" echo "$wanted"
+# The operator's file of settings that have no variable, kept for later starts. An empty CAIRN_SETTINGS_FILE takes it back.
+choose_settings_file() {
+  local wanted=${CAIRN_SETTINGS_FILE-$(cat "$state/settings-file" 2> /dev/null || true)}
+  [ -z "$wanted" ] || [ -f "$wanted" ] || die "the file $wanted does not exist (CAIRN_SETTINGS_FILE= for none)"
+  [ -z "$wanted" ] || jq -e 'type == "object" and (keys - ["agent", "controller"] == []) and all(.[]; type == "object")' "$wanted" > /dev/null 2>&1 ||
+    die "$wanted must be a JSON object of the objects controller and agent (CAIRN_SETTINGS_FILE)"
+  put "$state/settings-file" echo "$wanted"
 }
-scheduler_json() {
+
+# own_settings PROCESS: what that file says of it.
+own_settings() {
   local file
-  file=$(cat "$state/scheduler-file" 2> /dev/null)
-  if [ -z "$file" ]; then echo '{}'; else jq '{scheduler: .}' "$file"; fi
+  file=$(cat "$state/settings-file" 2> /dev/null || true)
+  if [ -z "$file" ]; then echo '{}'; else jq --arg process "$1" '.[$process] // {}' "$file"; fi
 }
 
 # What the images of a project may take together, kept for later starts.
@@ -102,14 +105,14 @@ controller_config() {
     --argjson metadata "$metadata_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
     --argjson database "$(database_json)" --argjson access "$(access_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
-    --argjson scheduler "$(scheduler_json)" \
+    --argjson own "$(own_settings controller)" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
-      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $access + $database + $public + $scheduler
-     + (if $policy == "" then {} else {policyFile: $policy} end)'
+      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $access + $database + $public
+     + (if $policy == "" then {} else {policyFile: $policy} end) * $own'
 }
 
 # The agent beside the controller is to the log who the controller is.
@@ -122,13 +125,13 @@ agent_settings() {
     --argjson tls "$tls" --arg pki "$pki" --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
     --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" --argjson access "$(agent_access_json)" \
-    --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" \
+    --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" --argjson own "$(own_settings agent)" \
     '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
       metadataPort: $proxy, guestsMayReach: [$reach | splits("[\\s,]+") | select(. != "")]}
      + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")}} else {} end)
      + $access
-     + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)'
+     + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end) * $own'
 }
 
 # Settings of the clients that openrc cannot give as variables.

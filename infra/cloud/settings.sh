@@ -3,7 +3,7 @@
 # be is in libs/config/src/launcher.
 
 # Settings that are remembered: chosen by one `up`, used by later ones that do not name them.
-remembered=(hosts-address store-url store-user store.password store-admin store-admin.password store-hosts-url store-secure store-owners store-name database database.password policy-file scheduler-file image-quota
+remembered=(hosts-address store-url store-user store.password store-admin store-admin.password store-hosts-url store-secure store-owners store-name database database.password policy-file settings-file image-quota
   public-identity public-compute public-image trusted-proxies lockout-failure-attempts lockout-duration guests-reach)
 
 # What is made of them; a process that is started again reads it.

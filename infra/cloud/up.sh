@@ -44,7 +44,7 @@ ensure_hosts "$mode" "$hosts"
 choose_log
 choose_database
 choose_policy_file
-choose_scheduler_file
+choose_settings_file
 choose_public
 choose_image_quota
 write_controller_config

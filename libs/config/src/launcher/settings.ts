@@ -110,8 +110,8 @@ const shape = {
     ),
   ).describe('What the images of a project may take together, in MiB: 102400 unless given; -1 is no limit. Remembered'),
   CAIRN_POLICY_FILE: none(path()).describe(`Absolute path of a [policy file](#policy). ${KEPT}`),
-  CAIRN_SCHEDULER_FILE: none(path()).describe(
-    `Absolute path of a JSON file with the [settings of the scheduler](#how-the-scheduler-chooses). ${KEPT}`,
+  CAIRN_SETTINGS_FILE: none(path()).describe(
+    `Absolute path of a JSON file with [settings that have no variable](#fields-of-the-files-that-up-writes). ${KEPT}`,
   ),
   CAIRN_NODE_FLAGS: none(text('must be flags that begin with --', (given) => /^(\s*--\S+)+\s*$/.test(given))).describe(
     'Flags of Node.js for each process, as `--cpu-prof`',

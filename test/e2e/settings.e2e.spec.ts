@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Cloud, DEMO, eventually } from './cloud';
+
+/** What has no variable stands in the operator's own file, which `up` lays over the files that it writes. */
+describe("a cloud with the operator's own settings", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cairn-settings-'));
+  const file = join(folder, 'settings.json');
+  const say = (settings: object): void => {
+    writeFileSync(file, JSON.stringify(settings));
+  };
+  const keptForADay = { controller: { reclaimInstanceIntervalSeconds: 86_400 }, agent: { syncPowerStateSeconds: 300 } };
+  const cloud = new Cloud({
+    firstPort: 21_400,
+    simulated: 1,
+    cidr: '10.71.4.0/24',
+    bridge: 'br174',
+    latency: 0,
+    settings: { CAIRN_SETTINGS_FILE: file },
+  });
+
+  beforeAll(async () => {
+    say(keptForADay);
+    await cloud.up();
+    const image = cloud.file('image.raw', Buffer.alloc(1024 * 1024));
+    await cloud.does(['image', 'create', '--disk-format', 'raw', '--file', image, 'small'], DEMO);
+  }, 600_000);
+  afterAll(async () => {
+    await cloud.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  }, 200_000);
+
+  const becomes = (id: string, status: string): Promise<unknown> =>
+    eventually(
+      () => cloud.openstack<{ status: string }>(['server', 'show', id], DEMO),
+      (server) => server.status === status,
+    );
+
+  it('keeps a deleted server, which comes back', async () => {
+    const create = ['server', 'create', '--image', 'small', '--flavor', 'm1.tiny', '--wait', 'web'];
+    const { id } = await cloud.openstack<{ id: string }>(create, DEMO);
+    await cloud.does(['server', 'delete', id], DEMO);
+    await becomes(id, 'SOFT_DELETED');
+    expect(await cloud.openstack<unknown[]>(['server', 'list'], DEMO)).toEqual([]);
+    await cloud.does(['server', 'restore', id], DEMO);
+    await becomes(id, 'ACTIVE');
+  }, 120_000);
+
+  it.each([
+    [{ controller: { reclaimInstanceInterval: 1 } }, /reclaimInstanceInterval/],
+    [{ controler: {} }, /must be a JSON object of the objects controller and agent/],
+  ])(
+    'does not start with %j, and goes on as it was',
+    async (wrong, why) => {
+      say(wrong);
+      const failed = await cloud.up().then(
+        () => 'it is up',
+        (error: unknown) => String(error),
+      );
+      say(keptForADay);
+      expect(failed).toMatch(why);
+      expect((await cloud.cairn('status')).status).toBe(0);
+    },
+    120_000,
+  );
+});
