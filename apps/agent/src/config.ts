@@ -82,7 +82,7 @@ const settingsIn = (folder: string) => {
     eventStoreOwners: list(text())
       .default([])
       .describe(
-        'Users and groups that the stream of a new host is for; none: whom the default access lists of the server name',
+        'Users and groups that the stream of a new host is for; none: those in the default access lists of the server',
       ),
     tls: optional(tls).describe('Not given: everything is on this machine and in clear'),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),

@@ -49,7 +49,7 @@ describe('an agent that is killed at any moment', () => {
       starts = Math.max(starts, lab.host.domains.get(instanceOf(1).instanceId)?.starts ?? 0);
     };
     const died = await live(lab, deaths);
-    // One start by the launch and one by the reboot, however often the jobs were given; a rebuilt guest counts anew.
+    // One start by the launch and one by the reboot, however often the jobs were given; the count of a rebuilt guest begins at 0.
     expect({ deaths, starts, violations: lab.host.violations }).toEqual({ deaths, starts: 2, violations: [] });
     expect([lab.host.domains.size, lab.host.disks.size, lab.host.ports.size]).toEqual([0, 0, 0]);
     for (const job of LIFE) {

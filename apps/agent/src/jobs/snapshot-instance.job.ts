@@ -12,7 +12,7 @@ import { Stopwatch } from './stopwatch';
 
 /**
  * Sends a copy of the root disk as an image's bits. A try that was cut off goes on with the copy that it made; when the
- * job has ended, whichever way, no copy is left, and the guest is in the power that it should be in.
+ * job has ended, done or failed, no copy is left. A job that is done leaves the guest in the power of its spec.
  * A guest that runs and should not is ended before the copy, which so holds all that it wrote; one that is paused or
  * suspended writes nothing, and is ended after it: if the copy fails, its memory is still there.
  */

@@ -35,7 +35,7 @@ describe('the image of a disk', () => {
   it.each([
     ['is gone', 'gone' as const, 'image.gone', 'was deleted before it had its data'],
     ['is refused', { refused: 'Too large.' }, 'image.refused', 'Too large.'],
-  ])('that %s fails for good, with a reason, and leaves no copy', async (_how, answer, code, message) => {
+  ])('that %s fails permanently, with a reason, and leaves no copy', async (_how, answer, code, message) => {
     const { lab, discarded } = await hostWhose(() => Promise.resolve(answer));
     expect(lab.results(snapshotJob(1, 2))).toMatchObject([
       {

@@ -33,7 +33,7 @@ export interface DomainState {
   readonly power: PowerState;
 }
 
-/** A guest has become something else, whoever made it so. */
+/** A guest has become something else: by itself, by a job, or by an action on its host. */
 export interface DomainChange {
   /** Of the domain. */
   readonly name: string;

@@ -20,11 +20,10 @@ export interface ImageCache {
 /** Turns cached images into the disks of an instance, and takes them away. */
 export interface DiskStore {
   /**
-   * Creates missing disks: root overlay grown to rootGb, raw ephemeral, swap, and the overlay that a rescued guest boots
-   * from. Existing disks are left alone; root, ephemeral and rescue disks that the spec does not name any more go.
-   * Creates missing disks of the set that the spec names: root overlay grown to rootGb, raw ephemeral, swap. Those of a
-   * copy hold what the set that it is of holds, which stays as it is; they are at least as large, but for the swap, which
-   * is made afresh. Existing disks are left alone.
+   * Creates missing disks of the set that the spec names: root overlay grown to rootGb, raw ephemeral, swap, and the
+   * overlay that a rescued guest boots from. In a set that is a copy, root and ephemeral disk begin as copies of those of
+   * the other set, which is not changed, and are at least as large; the swap is a new one. Existing disks are left alone;
+   * root, ephemeral and rescue disks of the set that the spec does not name any more go.
    * @throws ImageUnusable when the image is not of the format it claims, is corrupt, or is larger than the root disk.
    */
   ensure(

@@ -25,7 +25,7 @@ const COMPARES: Readonly<Record<string, Compare>> = {
   '>=': inOrder((order) => order >= 0),
 };
 
-/** Each answers for the values of the operands; `not` one for each, of which one is enough. */
+/** Each answers for the values of the operands; `not` gives a list, one answer for each, and one that is true is enough. */
 const OPERATORS: ReadonlyMap<string, (values: readonly unknown[]) => unknown> = new Map<
   string,
   (values: readonly unknown[]) => unknown

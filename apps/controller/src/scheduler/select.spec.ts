@@ -98,7 +98,7 @@ describe('a host is chosen', () => {
     expect(select([good, more], requestOf(), settingsOf({ weights: { ram: -1, cpu: 0, disk: 0 } }))).toBe(good);
   });
 
-  it('that has failed least of late, whatever else speaks for another', () => {
+  it('that has failed least of late, though all else speaks for another', () => {
     const more = hostOf('more', { failures: 1 });
     expect(select([good, more], requestOf())).toBe(good);
   });

@@ -184,7 +184,7 @@ describe('a filter that the settings choose', () => {
     },
   );
 
-  it.each(FILTER_NAMES)('%s lets a host pass of which nothing is asked', (filter) => {
+  it.each(FILTER_NAMES)('%s lets a host pass when nothing is asked of it', (filter) => {
     expect(verdict({}, { filter, good: {}, bad: {}, why: /./ })).toBe(true);
   });
 
