@@ -3,11 +3,11 @@ import { Retryable } from '../ports/errors';
 import type { DiskCopy } from '../ports/hypervisor.port';
 import { ensureJob, Lab, snapshotJob } from '../testing/harness';
 
-/** A host whose controller answers so, and how often the copy of a disk was taken away. */
+/** A host whose controller answers so, a try of the job there, and how often the copy of a disk was taken away. */
 async function hostWhose(
   answer: () => Promise<SentImage>,
   wanted = true,
-): Promise<{ lab: Lab; discarded: () => number }> {
+): Promise<{ lab: Lab; snapshot: () => Promise<void>; discarded: () => number }> {
   const lab = new Lab();
   let discarded = 0;
   const { hypervisor } = lab.ports();
@@ -27,8 +27,7 @@ async function hostWhose(
   lab.controller.sendImage = answer;
   const agent = await lab.started({ hypervisor });
   await agent.handle(ensureJob(1));
-  await agent.handle(snapshotJob(1, 2));
-  return { lab, discarded: () => discarded };
+  return { lab, snapshot: () => agent.handle(snapshotJob(1, 2)), discarded: () => discarded };
 }
 
 describe('the image of a disk', () => {
@@ -36,7 +35,8 @@ describe('the image of a disk', () => {
     ['is gone', 'gone' as const, 'image.gone', 'was deleted before it had its data'],
     ['is refused', { refused: 'Too large.' }, 'image.refused', 'Too large.'],
   ])('that %s fails permanently, with a reason, and leaves no copy', async (_how, answer, code, message) => {
-    const { lab, discarded } = await hostWhose(() => Promise.resolve(answer));
+    const { lab, snapshot, discarded } = await hostWhose(() => Promise.resolve(answer));
+    await snapshot();
     expect(lab.results(snapshotJob(1, 2))).toMatchObject([
       {
         type: 'agent.job-failed.v2',
@@ -47,18 +47,22 @@ describe('the image of a disk', () => {
   });
 
   it('that nobody wants any more is not copied', async () => {
-    const { lab, discarded } = await hostWhose(() => Promise.reject(new Error('never asked')), false);
+    const { lab, snapshot, discarded } = await hostWhose(() => Promise.reject(new Error('never asked')), false);
+    await snapshot();
     expect(lab.results(snapshotJob(1, 2))).toMatchObject([{ data: { code: 'image.gone' } }]);
     expect(discarded()).toBe(0);
   });
 
   it('is sent again from the same copy when the controller was away', async () => {
     let tries = 0;
-    const away = hostWhose(() => {
+    const { lab, snapshot, discarded } = await hostWhose(() => {
       tries += 1;
       return tries === 1 ? Promise.reject(new Retryable('away')) : Promise.resolve('kept' as const);
     });
-    await expect(away).rejects.toThrow('away');
+    await expect(snapshot()).rejects.toThrow('away');
+    await snapshot();
+    expect([tries, discarded()]).toEqual([2, 0]);
+    expect(lab.results(snapshotJob(1, 2))).toMatchObject([{ type: 'agent.job-succeeded.v2' }]);
   });
 
   it.each([
