@@ -1,6 +1,4 @@
-import type { InstanceFacts } from '@cairn/host-protocol';
-
-import { PARTS } from './ensure-instance.job';
+import { bringGuest } from './bring-guest';
 import type { Handler } from './handler';
 import { imagesOf, prepareInstance } from './prepare-instance';
 import { Stopwatch } from './stopwatch';
@@ -12,12 +10,10 @@ import { Stopwatch } from './stopwatch';
 export const rebuildInstance: Handler<'rebuild-instance'> = {
   images: ({ spec }) => imagesOf(spec),
   before: ({ resource }, { hypervisor }) => hypervisor.incarnation(resource.id),
-  async run({ resource: { id } }, { spec }, context): Promise<InstanceFacts> {
-    const { hypervisor, before, virtType } = context;
+  async run({ resource: { id } }, { spec }, context) {
+    const { hypervisor, before } = context;
     const watch = new Stopwatch(context.clock);
     if ((await hypervisor.incarnation(id)) === before) await watch.time('stop', () => hypervisor.remove(id));
-    const { domain, imageCached } = await prepareInstance(spec, context, watch);
-    const power = await watch.time(PARTS[spec.power], () => hypervisor.ensure(domain));
-    return { power, virtType, timings: watch.timings, imageCached };
+    return bringGuest(await prepareInstance(spec, context, watch), context, watch);
   },
 };

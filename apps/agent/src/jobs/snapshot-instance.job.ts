@@ -1,11 +1,8 @@
-import type { InstanceFacts } from '@cairn/host-protocol';
-
 import type { SentImage } from '../ports/controller.port';
 import { JobFailure, Retryable } from '../ports/errors';
-
-import { PARTS } from './ensure-instance.job';
 import type { Hypervisor, PowerState } from '../ports/hypervisor.port';
 
+import { bringGuest } from './bring-guest';
 import type { Handler } from './handler';
 import { imagesOf, prepareInstance } from './prepare-instance';
 import { Stopwatch } from './stopwatch';
@@ -18,10 +15,11 @@ import { Stopwatch } from './stopwatch';
  */
 export const snapshotInstance: Handler<'snapshot-instance'> = {
   images: ({ spec }) => imagesOf(spec),
-  async run({ resource: { id } }, { spec, imageId }, context): Promise<InstanceFacts> {
-    const { controller, hypervisor, superseded, virtType } = context;
+  async run({ resource: { id } }, { spec, imageId }, context) {
+    const { controller, hypervisor, superseded } = context;
     const watch = new Stopwatch(context.clock);
-    const { domain, imageCached } = await prepareInstance(spec, context, watch);
+    const prepared = await prepareInstance(spec, context, watch);
+    const { domain } = prepared;
     if (spec.power === 'stopped' && (await powerOf(id, hypervisor)) === 'running') await hypervisor.ensure(domain);
     if (!(await controller.announceImage(id, imageId))) throw gone(imageId);
     const copy = await watch.time('copy', () => hypervisor.copyRoot(domain, imageId));
@@ -32,8 +30,7 @@ export const snapshotInstance: Handler<'snapshot-instance'> = {
       if (!(error instanceof Retryable)) await copy.discard();
       throw error;
     }
-    const power = await watch.time(PARTS[spec.power], () => hypervisor.ensure(domain));
-    return { power, virtType, timings: watch.timings, imageCached };
+    return bringGuest(prepared, context, watch);
   },
 };
 
