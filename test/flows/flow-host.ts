@@ -64,6 +64,7 @@ export class FlowHost {
       inventory: () => hypervisor.inventory(),
       incarnation: (id) => hypervisor.incarnation(id),
       list: () => hypervisor.list(),
+      powerOf: (id) => hypervisor.powerOf(id),
       readConsole: (id, lines) => hypervisor.readConsole(id, lines),
       uptime: () => hypervisor.uptime(),
       diagnostics: (id) => hypervisor.diagnostics(id),

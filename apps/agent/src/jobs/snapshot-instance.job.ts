@@ -1,6 +1,5 @@
 import type { SentImage } from '../ports/controller.port';
 import { JobFailure, Retryable } from '../ports/errors';
-import type { Hypervisor, PowerState } from '../ports/hypervisor.port';
 
 import { bringGuest } from './bring-guest';
 import type { Handler } from './handler';
@@ -20,7 +19,7 @@ export const snapshotInstance: Handler<'snapshot-instance'> = {
     const watch = new Stopwatch(context.clock);
     const prepared = await prepareInstance(spec, context, watch);
     const { domain } = prepared;
-    if (spec.power === 'stopped' && (await powerOf(id, hypervisor)) === 'running') await hypervisor.ensure(domain);
+    if (spec.power === 'stopped' && (await hypervisor.powerOf(id)) === 'running') await hypervisor.ensure(domain);
     if (!(await controller.announceImage(id, imageId))) throw gone(imageId);
     const copy = await watch.time('copy', () => hypervisor.copyRoot(domain, imageId));
     try {
@@ -33,9 +32,6 @@ export const snapshotInstance: Handler<'snapshot-instance'> = {
     return bringGuest(prepared, context, watch);
   },
 };
-
-const powerOf = async (id: string, hypervisor: Hypervisor): Promise<PowerState | undefined> =>
-  (await hypervisor.list()).find(({ instanceId }) => instanceId === id)?.power;
 
 function requireKept(imageId: string, sent: SentImage): void {
   if (sent === 'gone') throw gone(imageId);

@@ -171,6 +171,7 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       expect(await stateOf(domain)).toBeUndefined();
       await expect(hypervisor.remove(domain.spec.instanceId)).resolves.toBeUndefined();
       expect(await hypervisor.incarnation(domain.spec.instanceId)).toBeNull();
+      expect(await hypervisor.powerOf(domain.spec.instanceId)).toBe('absent');
     });
 
     it('removes a stopped guest', async () => {
@@ -223,7 +224,7 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
         expect(header).toMatchObject({ hasBackingFile: false, hasDataFile: false });
         expect(faultOfQcow2(header)).toBeNull();
         expect(await hypervisor.incarnation(instanceId)).toBe(before);
-        expect(await stateOf(domain)).toMatchObject({ power });
+        expect([(await stateOf(domain))?.power, await hypervisor.powerOf(instanceId)]).toEqual([power, power]);
         const again = await contentOf(await hypervisor.copyRoot(asked, 'one'));
         expect(again.equals(content)).toBe(true);
         await copy.discard();

@@ -78,6 +78,8 @@ export interface Hypervisor {
   incarnation(instanceId: string): Promise<string | null>;
   /** Every domain on the host that Cairn made, and any other under its real name with instanceId ''. */
   list(): Promise<readonly DomainState[]>;
+  /** Of one guest, as `list` says it, without a look at the others; `absent` without a domain that Cairn made. */
+  powerOf(instanceId: string): Promise<PowerState>;
   /** Tells of domains that start, stop, pause or go on, from now on until the signal aborts; others' domains, too. */
   changes(signal: AbortSignal): AsyncIterable<DomainChange>;
   /** The last lines of the serial console (null: all that is kept); '' when there is none yet. */

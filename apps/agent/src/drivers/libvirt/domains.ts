@@ -1,5 +1,5 @@
 import { JobFailure } from '../../ports/errors';
-import type { DomainState } from '../../ports/hypervisor.port';
+import type { DomainState, PowerState } from '../../ports/hypervisor.port';
 
 import { markOf, nameOf, rootOf } from './domain-xml';
 import { type Virsh, VirshFailed } from './virsh';
@@ -48,17 +48,7 @@ export class Domains {
   /** Every domain on the host; others than Cairn's with instanceId ''. */
   async list(): Promise<readonly DomainState[]> {
     const all = lines(await this.virsh.run('list', '--all', '--uuid'));
-    const listed = async (...flags: readonly string[]): Promise<ReadonlySet<string>> =>
-      new Set(lines(await this.virsh.run('list', '--uuid', ...flags)));
-    const [active, paused, saved] = await Promise.all([
-      listed(),
-      listed('--state-paused'),
-      listed('--inactive', '--with-managed-save'),
-    ]);
-    const powerOf = (uuid: string): DomainState['power'] => {
-      if (active.has(uuid)) return paused.has(uuid) ? 'paused' : 'running';
-      return saved.has(uuid) ? 'suspended' : 'stopped';
-    };
+    const powerOf = await this.powers();
     const states: DomainState[] = [];
     for (const uuid of all) {
       const dumped = await this.dump(uuid);
@@ -67,6 +57,28 @@ export class Domains {
       states.push({ instanceId, name: nameOf(dumped), power: powerOf(uuid) });
     }
     return states;
+  }
+
+  /** `absent` without a domain of Cairn's. */
+  async powerOf(instanceId: string): Promise<PowerState> {
+    const powerOf = await this.powers();
+    const dumped = await this.dump(instanceId);
+    return dumped === null || markOf(dumped) === null ? 'absent' : powerOf(instanceId);
+  }
+
+  /** The power of each domain that there is, by its uuid. */
+  private async powers(): Promise<(uuid: string) => PowerState> {
+    const listed = async (...flags: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set(lines(await this.virsh.run('list', '--uuid', ...flags)));
+    const [active, paused, saved] = await Promise.all([
+      listed(),
+      listed('--state-paused'),
+      listed('--inactive', '--with-managed-save'),
+    ]);
+    return (uuid) => {
+      if (active.has(uuid)) return paused.has(uuid) ? 'paused' : 'running';
+      return saved.has(uuid) ? 'suspended' : 'stopped';
+    };
   }
 
   private dump(uuid: string, ...flags: readonly string[]): Promise<string | null> {

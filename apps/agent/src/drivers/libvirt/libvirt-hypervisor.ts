@@ -131,6 +131,10 @@ export class LibvirtHypervisor implements Hypervisor {
     return this.domains.list();
   }
 
+  powerOf(instanceId: string): Promise<PowerState> {
+    return this.domains.powerOf(instanceId);
+  }
+
   changes(signal: AbortSignal): AsyncIterable<DomainChange> {
     return domainChanges(this.options.uri ?? SYSTEM, signal);
   }
@@ -154,10 +158,6 @@ export class LibvirtHypervisor implements Hypervisor {
   async injectNmi(instanceId: string): Promise<PowerState> {
     await this.virsh.run('inject-nmi', instanceId);
     return this.powerOf(instanceId);
-  }
-
-  private async powerOf(instanceId: string): Promise<PowerState> {
-    return (await this.list()).find((domain) => domain.instanceId === instanceId)?.power ?? 'absent';
   }
 
   readConsole(instanceId: string, lines: number | null): Promise<string> {

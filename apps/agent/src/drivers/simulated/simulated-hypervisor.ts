@@ -112,6 +112,11 @@ export class SimulatedHypervisor implements Hypervisor {
     );
   }
 
+  powerOf(instanceId: string): Promise<PowerState> {
+    const domain = this.host.domains.get(instanceId);
+    return Promise.resolve(domain === undefined ? 'absent' : powerOf(domain));
+  }
+
   async *changes(signal: AbortSignal): AsyncIterable<DomainChange> {
     for await (const name of this.host.changedDomains(signal)) yield { name, cause: 'The simulated guest changed.' };
   }
