@@ -1,13 +1,14 @@
-import { chmod, link, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { mkdir, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { InstanceSpec } from '@cairn/host-protocol';
-import { codeOf, makeWhole } from '@cairn/os';
 
 import { JobFailure } from '../ports/errors';
 
+import { atomically, linkOnce, named, namesIn } from './disk-files';
 import { runDiskTool } from './disk-tool';
-import { HEADER_BYTES, readQcow2Header } from './image-header';
+import { readQcow2Header } from './image-header';
+import { readHead } from './inspect-image';
 import type { ToolLimits } from './limited-tool';
 
 const GIB = 1024 ** 3;
@@ -18,19 +19,8 @@ const COPY_LIMITS: ToolLimits = { wallMs: 55 * 60_000, cpuSeconds: 15 * 60, memo
 /** The folder of a set of disks. */
 export const setIn = (home: string, id: string | null): string => (id === null ? home : join(home, id));
 
-export async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
 /** Names by which a set keeps the images that its disks lie over. */
 const LINKS = /^(base|kernel|ramdisk)([.-]|$)/;
-
-const named = (name: string, id: string | undefined): string => (id === undefined ? name : `${name}-${id}`);
 
 /**
  * Copies the disks of a set whose guest is off, and lets them grow to what the spec says. The root disk comes last: a set
@@ -52,20 +42,10 @@ export async function copySet(from: string, to: string, spec: InstanceSpec): Pro
   await copied(join(from, root), join(to, root), (draft) => grow(draft, rootGb * GIB));
 }
 
-async function linkOnce(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  }
-}
-
 const copied = (from: string, to: string, change: (draft: string) => Promise<void>): Promise<void> =>
-  makeWhole(to, async (draft) => {
-    await rm(draft, { force: true }); // of a crash
+  atomically(to, async (draft) => {
     await runDiskTool('cp', ['--reflink=auto', '--sparse=always', '--', from, draft], COPY_LIMITS);
     await change(draft);
-    await chmod(draft, 0o600);
   });
 
 /** @param bytes 0: it stays as large as it is. */
@@ -76,14 +56,7 @@ async function grow(path: string, bytes: number): Promise<void> {
 }
 
 async function virtualBytes(path: string): Promise<number> {
-  const handle = await open(path, 'r');
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    const header = readQcow2Header(buffer);
-    if (header === undefined)
-      throw new JobFailure('disk.failed', 'The root disk of the instance cannot be read.', false);
-    return header.virtualBytes;
-  } finally {
-    await handle.close();
-  }
+  const header = readQcow2Header((await readHead(path)).head);
+  if (header === undefined) throw new JobFailure('disk.failed', 'The root disk of the instance cannot be read.', false);
+  return header.virtualBytes;
 }

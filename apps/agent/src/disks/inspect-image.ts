@@ -31,7 +31,8 @@ export async function inspectImage(path: string, image: ImageSpec): Promise<Usab
   return { format, virtualBytes };
 }
 
-async function readHead(path: string): Promise<{ readonly head: Uint8Array; readonly sizeBytes: number }> {
+/** The first bytes of an image, for what reads its header. */
+export async function readHead(path: string): Promise<{ readonly head: Uint8Array; readonly sizeBytes: number }> {
   const handle = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);

@@ -1,16 +1,16 @@
-import { chmod, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { BootImages, ImageSpec, InstanceSpec } from '@cairn/host-protocol';
-import { codeOf, makeWhole } from '@cairn/os';
+import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
 import { ImageUnusable, JobFailure } from '../ports/errors';
 import type { InstanceDisks } from '../ports/hypervisor.port';
-import type { BootFiles, CachedImage, DiskStore, InstanceImages } from '../ports/image-cache.port';
+import type { BootFiles, DiskStore, InstanceImages } from '../ports/image-cache.port';
 
+import { atomically, exists, linkOnce, named, namesIn } from './disk-files';
+import { copySet, setIn } from './disk-sets';
 import { runDiskTool } from './disk-tool';
 import { inspectImage, type UsableImage } from './inspect-image';
-import { copySet, namesIn, setIn } from './disk-sets';
 import { Overlays } from './overlays';
 import { remember } from './remember';
 
@@ -38,7 +38,7 @@ export class QemuDiskStore implements DiskStore {
     const home = this.homeOf(spec.instanceId);
     const { id, copyOf } = spec.diskSet ?? { id: null };
     const folder = setIn(home, id);
-    if (copyOf !== undefined && !(await exists(new OwnFiles(folder, spec).name('disk', spec.rootId)))) {
+    if (copyOf !== undefined && !(await exists(join(folder, named('disk', spec.rootId))))) {
       if (copyOf.hostId !== null) throw new JobFailure('disk.failed', 'The disks are on another host.', true);
       await copySet(setIn(home, copyOf.id), folder, spec);
     }
@@ -63,19 +63,21 @@ export class QemuDiskStore implements DiskStore {
   }
 
   private async make(home: string, spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    const { ephemeralGb, swapMb, rescue: rescued } = spec;
-    const own = new OwnFiles(home, spec);
+    const { ephemeralGb, swapMb, rootId, rescue: rescued } = spec;
+    const own = new OwnFiles(home);
     await mkdir(home, { recursive: true });
-    const root = await this.boot(own, ROOT, spec, images, (base) => rootBytes(spec, base));
+    const ofRoot = (name: string): string => own.path(name, rootId);
+    const root = await this.boot(ofRoot, spec.image, images, (base) => rootBytes(spec, base));
+    const ofRescue = (name: string): string => own.path(`${name}.rescue`);
     const rescue =
       rescued === undefined || images.rescue === undefined
         ? null
-        : await this.boot(own, RESCUE, rescued, images.rescue, ({ virtualBytes }) => virtualBytes);
-    const ephemeral = ephemeralGb > 0 ? own.name('disk.eph', spec.ephemeralId) : null;
+        : await this.boot(ofRescue, rescued.image, images.rescue, ({ virtualBytes }) => virtualBytes);
+    const ephemeral = ephemeralGb > 0 ? own.path('disk.eph', spec.ephemeralId) : null;
     if (ephemeral !== null && !(await exists(ephemeral))) {
       await atomically(ephemeral, (path) => createSparse(path, ephemeralGb * GIB));
     }
-    const swap = swapMb > 0 ? own.name('disk.swap') : null;
+    const swap = swapMb > 0 ? own.path('disk.swap') : null;
     if (swap !== null && !(await exists(swap))) await atomically(swap, (path) => createSwap(path, swapMb * MIB));
     await own.dropOthers();
     const { kernel, ramdisk } = images.rescue ?? images;
@@ -91,23 +93,21 @@ export class QemuDiskStore implements DiskStore {
 
   /** A disk to boot from, over its image. */
   private async boot(
-    own: OwnFiles,
-    names: BootNames,
-    { image }: Pick<BootImages, 'image'>,
+    pathOf: (name: string) => string,
+    image: ImageSpec,
     files: BootFiles,
     bytesOf: (base: UsableImage) => number,
   ): Promise<string> {
-    const path = own.name(names.disk, names.id(own.spec));
-    const link = (name: string): string => own.name(name, names.id(own.spec));
-    if (!(await exists(path))) {
+    const [disk, link] = [pathOf('disk'), pathOf('base')];
+    if (!(await exists(disk))) {
       const base = await this.inspect(files.root.path, image);
       const kind = { base: files.root.path, baseFormat: base.format, bytes: bytesOf(base) };
-      await hold(files.root, link(names.base));
-      await atomically(path, (draft) => this.overlays.create(draft, kind));
-    } else link(names.base);
-    if (files.kernel !== null) await hold(files.kernel, link(names.kernel));
-    if (files.ramdisk !== null) await hold(files.ramdisk, link(names.ramdisk));
-    return path;
+      await linkOnce(files.root.path, link);
+      await atomically(disk, (draft) => this.overlays.create(draft, kind));
+    }
+    if (files.kernel !== null) await linkOnce(files.kernel.path, pathOf('kernel'));
+    if (files.ramdisk !== null) await linkOnce(files.ramdisk.path, pathOf('ramdisk'));
+    return disk;
   }
 
   private async inspect(path: string, image: ImageSpec): Promise<UsableImage> {
@@ -122,44 +122,17 @@ export class QemuDiskStore implements DiskStore {
   }
 }
 
-interface BootNames {
-  readonly disk: string;
-  readonly base: string;
-  readonly kernel: string;
-  readonly ramdisk: string;
-  id(spec: InstanceSpec): string | undefined;
-}
-
-const ROOT: BootNames = {
-  disk: 'disk',
-  base: 'base',
-  kernel: 'kernel',
-  ramdisk: 'ramdisk',
-  id: ({ rootId }) => rootId,
-};
-const RESCUE: BootNames = {
-  disk: 'disk.rescue',
-  base: 'base.rescue',
-  kernel: 'kernel.rescue',
-  ramdisk: 'ramdisk.rescue',
-  id: () => undefined,
-};
-
 /** Of the names that this store gives; others in the folder are not its own. */
 const OWN = /^(disk|base|kernel|ramdisk)([.-]|$)/;
 
-/** The files of one instance that its spec names. */
+/** The files of one set of disks that its spec names. */
 class OwnFiles {
   private readonly named = new Set<string>();
 
-  constructor(
-    private readonly home: string,
-    readonly spec: InstanceSpec,
-  ) {}
+  constructor(private readonly home: string) {}
 
-  /** @param id tells a disk from the one of that name before it. */
-  name(name: string, id?: string): string {
-    const file = id === undefined ? name : `${name}-${id}`;
+  path(name: string, id?: string): string {
+    const file = named(name, id);
     this.named.add(file);
     return join(this.home, file);
   }
@@ -180,32 +153,6 @@ function rootBytes({ image, rootGb }: InstanceSpec, { virtualBytes }: UsableImag
     `its virtual size of ${size} GiB is larger than the flavor's root disk of ${String(rootGb)} GiB`,
   );
 }
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-async function hold(image: CachedImage, path: string): Promise<void> {
-  try {
-    await link(image.path, path);
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-  }
-}
-
-/** A disk with its own name is whole and durable. */
-const atomically = (path: string, make: (draft: string) => Promise<void>): Promise<void> =>
-  makeWhole(path, async (draft) => {
-    await rm(draft, { force: true }); // of a crash
-    await make(draft);
-    await chmod(draft, 0o600);
-  });
 
 async function createSparse(path: string, bytes: number): Promise<void> {
   const handle = await open(path, 'wx', 0o600);

@@ -3,8 +3,9 @@ import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { codeOf, makeWhole } from '@cairn/os';
+import { makeWhole } from '@cairn/os';
 
+import { exists } from '../../disks/disk-files';
 import { runDiskTool } from '../../disks/disk-tool';
 import { JobFailure } from '../../ports/errors';
 import type { DiskCopy } from '../../ports/hypervisor.port';
@@ -32,10 +33,9 @@ export class DiskCopies {
     const path = join(folder, `${PREFIX}${name}`);
     await this.endOldWork(instanceId);
     await this.drop(folder, `${PREFIX}${name}`);
-    if ((await sizeOf(path)) === undefined) await makeWhole(path, (draft) => this.fill(instanceId, root, draft));
-    const sizeBytes = (await sizeOf(path)) ?? 0;
+    if (!(await exists(path))) await makeWhole(path, (draft) => this.fill(instanceId, root, draft));
     return {
-      sizeBytes,
+      sizeBytes: (await stat(path)).size,
       bytes: () => createReadStream(path, { highWaterMark: 1024 * 1024 }),
       discard: () => rm(path, { force: true }),
     };
@@ -120,14 +120,5 @@ ${others.map((target) => xml`  <disk name='${target}' backup='no'/>`)}
     await this.virsh.run('domjobabort', instanceId).catch((error: unknown) => {
       if (!(error instanceof VirshFailed)) throw error; // there is none, as a rule
     });
-  }
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
   }
 }
