@@ -22,8 +22,7 @@ export async function verify(config: ControllerConfig, stream: string | undefine
   const store = connectStore(config);
   try {
     if (stream === '--rows') return await verifyRows(store, await readModelDatabase(config), say);
-    const walk = await walkOver(stream === undefined ? wholeLog(store) : store.read(stream));
-    return verdict(walk);
+    return verdict(await new LogWalk().takeAll(stream === undefined ? wholeLog(store) : store.read(stream)));
   } finally {
     await store.close();
   }
@@ -84,12 +83,6 @@ export async function checkedWalk(
       `the log was cut off: it ends at event ${String(walk.digest.events)}, and ${String(count)} was signed at ${at}`,
     );
   return [walk, broken];
-}
-
-async function walkOver(events: AsyncIterable<RecordedEvent>): Promise<LogWalk> {
-  const walk = new LogWalk();
-  for await (const event of events) walk.take(event);
-  return walk;
 }
 
 function verdict({ verifier, others }: LogWalk): number {

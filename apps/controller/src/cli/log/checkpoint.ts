@@ -12,10 +12,8 @@ import { LogWalk } from './log-walk';
 export async function checkpointLog(config: ControllerConfig, file: string | undefined): Promise<number> {
   const store = connectStore(config);
   try {
-    const walk = new LogWalk();
-    for await (const event of wholeLog(store)) walk.take(event);
-    const [broken] = walk.verifier.broken;
-    if (broken !== undefined) throw new Error(`${broken.stream}, revision ${String(broken.revision)}: ${broken.why}`);
+    const walk = await new LogWalk().takeAll(wholeLog(store));
+    if (walk.fault !== undefined) throw new Error(walk.fault);
     const head = walk.digest.head((await nameOf(store)) ?? '', new Date().toISOString());
     if (head === undefined) throw new Error('the log is empty: there is nothing to sign');
     put(headText(signedHead(head, await headKey(config.stateDir))), file);

@@ -42,8 +42,7 @@ async function copied(from: MemoryEventStore, to: MemoryEventStore): Promise<Log
 }
 
 async function digestOf(log: MemoryEventStore): Promise<string> {
-  const walk = new LogWalk();
-  for await (const event of wholeLog(log)) walk.take(event);
+  const walk = await new LogWalk().takeAll(wholeLog(log));
   expect(walk.verifier.broken).toEqual([]);
   return walk.digest.hash;
 }

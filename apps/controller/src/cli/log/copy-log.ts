@@ -48,8 +48,7 @@ export class LogCopy {
     for await (const event of events) {
       if (event.stream.startsWith('relay-')) this.relays.set(event.stream, event);
       const isOwn = this.walk.take(event);
-      const [broken] = this.walk.verifier.broken;
-      if (broken !== undefined) throw new Error(`${broken.stream}, revision ${String(broken.revision)}: ${broken.why}`);
+      if (this.walk.fault !== undefined) throw new Error(this.walk.fault);
       if (isOwn && !(await this.isThere(event))) await this.writer.take(event);
       if (performance.now() - told < TELL_EVERY_MS) continue;
       told = performance.now();

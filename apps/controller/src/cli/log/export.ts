@@ -73,8 +73,7 @@ async function exported(
   let written = 0;
   for await (const event of logFrom(store, last)) {
     walk.take(event);
-    const [broken] = walk.verifier.broken;
-    if (broken !== undefined) throw new Error(`${broken.stream}, revision ${String(broken.revision)}: ${broken.why}`);
+    if (walk.fault !== undefined) throw new Error(walk.fault);
     if (!isKept(event)) continue;
     await output.write(event);
     written += 1;
@@ -104,8 +103,7 @@ async function beginning(
     }
   }
   const [walk, broken] = await checkedWalk(noted(), before, name);
-  const [chain] = walk.verifier.broken;
-  const why = broken[0] ?? (chain && `${chain.stream}, revision ${String(chain.revision)}: ${chain.why}`);
+  const why = broken[0] ?? walk.fault;
   if (why !== undefined) throw new Error(`${file} cannot be trusted: ${why}`);
   const head = walk.digest.head(name, '');
   if (head === undefined) return { walk, last };

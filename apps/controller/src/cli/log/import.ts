@@ -77,8 +77,7 @@ export async function checkCopy(store: EventStore, { digest }: LogWalk): Promise
   const head = digest.head(name, 'the copy');
   if (head === undefined) return;
   const [walk, broken] = await checkedWalk(wholeLog(store), [head], name);
-  const [chain] = walk.verifier.broken;
-  const why = broken[0] ?? (chain && `${chain.stream}, revision ${String(chain.revision)}: ${chain.why}`);
+  const why = broken[0] ?? walk.fault;
   if (why !== undefined) throw new Error(`the copy is not what was copied: ${why}. Begin again with an empty log`);
   for (const line of walk.others) say(line);
   const streams = String(walk.verifier.streams);
@@ -101,8 +100,7 @@ export async function rememberAll(store: EventStore, stateDir: string): Promise<
 async function checkedFile(file: string, heads: readonly LogHead[]): Promise<void> {
   const began = performance.now();
   const [walk, broken] = await checkedWalk(eventsIn(file), heads, heads[0]?.name ?? '');
-  const [chain] = walk.verifier.broken;
-  const why = broken[0] ?? (chain && `${chain.stream}, revision ${String(chain.revision)}: ${chain.why}`);
+  const why = broken[0] ?? walk.fault;
   if (why !== undefined) throw new Error(`${file} cannot be trusted: ${why}`);
   say(`${file} holds: ${String(walk.digest.events)} events${rateOf(walk.digest.events, began)}`);
 }

@@ -24,11 +24,7 @@ async function sharedLog(): Promise<MemoryEventStore> {
   return log;
 }
 
-async function walked(log: MemoryEventStore): Promise<LogWalk> {
-  const walk = new LogWalk();
-  for await (const each of wholeLog(log)) walk.take(each);
-  return walk;
-}
+const walked = (log: MemoryEventStore): Promise<LogWalk> => new LogWalk().takeAll(wholeLog(log));
 
 describe('a log that others use too', () => {
   it('holds with its own chains; others are counted, and said where their streams are named like its own', async () => {

@@ -31,6 +31,18 @@ export class LogWalk {
     return true;
   }
 
+  /** Takes all of these. */
+  async takeAll(events: AsyncIterable<RecordedEvent>): Promise<this> {
+    for await (const event of events) this.take(event);
+    return this;
+  }
+
+  /** Where the first broken chain breaks, in words; undefined where all hold. */
+  get fault(): string | undefined {
+    const [broken] = this.verifier.broken;
+    return broken && `${broken.stream}, revision ${String(broken.revision)}: ${broken.why}`;
+  }
+
   /** What others have in the log, for people; nothing where there is nothing. */
   get others(): readonly string[] {
     const { events, streams } = this.foreign;
