@@ -11,12 +11,12 @@ import { described } from '../../log-head/check-head';
 import type { LogHead } from '../../log-head/log-digest';
 import { headKey, openHead, rememberHead, signedHead } from '../../log-head/signed-head';
 import { LOG_KEY } from '../../state-files';
-import { wholeLog } from '../log-scan';
+import { logFrom, wholeLog } from '../log-scan';
 import { checkedWalk } from '../verify.command';
 import { LogCopy } from './copy-log';
 import { BACKUP } from './export';
 import { eventsIn } from './export-file';
-import type { LogWalk } from './log-walk';
+import { LogWalk } from './log-walk';
 import { rateOf, say, tell } from './words';
 
 /**
@@ -28,8 +28,8 @@ export async function importLog(config: ControllerConfig, file: string | undefin
   const store = connectStore(config);
   try {
     await checkedFile(file, []);
-    await imported(store, file);
-    await rememberAll(store, config.stateDir);
+    const { log } = await imported(store, file);
+    await rememberAll(store, config.stateDir, log);
     return 0;
   } finally {
     await store.close();
@@ -45,37 +45,45 @@ export async function restoreLog(config: ControllerConfig, ...args: readonly (st
   const store = connectStore(config);
   try {
     await checkedFile(file, [head]);
-    const walk = await imported(store, file);
-    if (walk.digest.events !== head.events)
-      say(`${String(walk.digest.events - head.events)} events behind the checkpoint of the backup are not signed`);
-    await recordTurn(store, 'restored', { events: walk.digest.events, hash: walk.digest.hash });
-    await rememberAll(store, config.stateDir);
+    const { events, hash, log } = await imported(store, file);
+    if (events !== head.events)
+      say(`${String(events - head.events)} events behind the checkpoint of the backup are not signed`);
+    await recordTurn(store, 'restored', { events, hash });
+    await rememberAll(store, config.stateDir, log);
     return 0;
   } finally {
     await store.close();
   }
 }
 
+/** What a file holds, and the walk over the log that holds the same now. */
+interface Imported {
+  readonly events: number;
+  readonly hash: string;
+  readonly log: LogWalk;
+}
+
 /** Writes what the log lacks, and checks that it then is what the file holds. */
-async function imported(store: EventStore, file: string): Promise<LogWalk> {
+async function imported(store: EventStore, file: string): Promise<Imported> {
   const began = performance.now();
   const copy = new LogCopy(store, tell);
   await copy.take(eventsIn(file));
   await copy.finish();
   say(`imported ${String(copy.written)} events${rateOf(copy.written, began)}`);
-  await checkCopy(store, copy.walk);
-  return copy.walk;
+  const { events, hash } = copy.walk.digest;
+  return { events, hash, log: await checkCopy(store, copy.walk) };
 }
 
 /**
  * Walks over a copy, and checks that it goes on from the whole of what was copied: as many events, each chain, one order.
+ * @returns that walk
  * @throws Error when it does not
  */
-export async function checkCopy(store: EventStore, { digest }: LogWalk): Promise<void> {
+export async function checkCopy(store: EventStore, { digest }: LogWalk): Promise<LogWalk> {
   const began = performance.now();
   const name = (await nameOf(store)) ?? '';
   const head = digest.head(name, 'the copy');
-  if (head === undefined) return;
+  if (head === undefined) return new LogWalk();
   const [walk, broken] = await checkedWalk(wholeLog(store), [head], name);
   const why = broken[0] ?? walk.fault;
   if (why !== undefined) throw new Error(`the copy is not what was copied: ${why}. Begin again with an empty log`);
@@ -84,12 +92,16 @@ export async function checkCopy(store: EventStore, { digest }: LogWalk): Promise
   say(
     `verified: the same ${String(digest.events)} events of ${streams} streams, hash ${digest.hash}${rateOf(walk.digest.events, began)}`,
   );
+  return walk;
 }
 
-/** Remembers the whole log as seen, as it is there now. */
-export async function rememberAll(store: EventStore, stateDir: string): Promise<void> {
+/**
+ * Remembers the whole log as seen, as it is there now.
+ * @param walk over its beginning, which is not read again
+ */
+export async function rememberAll(store: EventStore, stateDir: string, walk = new LogWalk()): Promise<void> {
   const name = (await nameOf(store)) ?? '';
-  const [walk] = await checkedWalk(wholeLog(store), [], name);
+  await walk.takeAll(logFrom(store, walk.digest.position));
   const head = walk.digest.head(name, new Date().toISOString());
   if (head === undefined) return;
   await rememberHead(stateDir, signedHead(head, await headKey(stateDir)));

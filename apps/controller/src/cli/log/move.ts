@@ -40,11 +40,11 @@ export async function moveLog(config: ControllerConfig, configuration = '', plac
     await copy.take(logFrom(source, copy.walk.digest.position));
     await copy.finish();
     say(`copied ${String(copy.written)} events of ${String(copy.walk.digest.events)}${rateOf(copy.written, began)}`);
-    await checkCopy(target, copy.walk);
+    const verified = await checkCopy(target, copy.walk);
     const { events, hash } = copy.walk.digest;
     if ((await target.last(NAME_STREAM))?.type !== 'log.arrived.v1')
       await recordTurn(target, 'arrived', { from, events, hash });
-    await rememberAll(target, config.stateDir);
+    await rememberAll(target, config.stateDir, verified);
     return 0;
   } catch (error) {
     if (isBegun) throw error;
