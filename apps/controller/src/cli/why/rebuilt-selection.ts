@@ -24,21 +24,44 @@ import { weighersOf } from '../../scheduler/weighers';
 import { wholeLog } from '../log-scan';
 
 /**
- * The choice of a host as the settings of today would make it from what the log held then, for launches that kept no
+ * The choices of hosts as the settings of today would make them from what the log held then, for launches that kept no
  * record of theirs. Choices that were not claims yet are missing, and members of server groups.
  * @param events of the server.
- * @param choice one of them.
- * @returns undefined if the server did not wait for a host then.
+ * @param choices some of them.
+ * @returns selections by the ids of those, without those at which the server did not wait for a host.
  */
-export async function rebuiltSelection(
+export async function rebuiltSelections(
   store: Pick<EventStore, 'subscribe'>,
   events: readonly RecordedEvent[],
-  choice: RecordedEvent,
+  choices: readonly RecordedEvent[],
   settings: SchedulerSettings,
-): Promise<Selection | undefined> {
-  const request = requestBefore(events, choice);
-  if (request === undefined) return undefined;
-  const { hosts, groups } = await stateAt(store, choice);
+): Promise<ReadonlyMap<string, Selection>> {
+  const requests = new Map<string, PlacementRequest>();
+  for (const choice of choices) {
+    const request = requestBefore(events, choice);
+    if (request !== undefined) requests.set(choice.id, request);
+  }
+  const selections = new Map<string, Selection>();
+  if (requests.size === 0) return selections;
+  const hosts = new Map<string, Host>();
+  let groups = hostaggregates.initial;
+  for await (const event of wholeLog(store)) {
+    const request = requests.get(event.id);
+    if (request !== undefined) selections.set(event.id, selected([...hosts.values()], groups, request, settings));
+    if (selections.size === requests.size) break;
+    if (parseStream(event.stream)?.category === host.category)
+      hosts.set(event.stream, folded(host, hosts.get(event.stream) ?? host.initial, event));
+    if (event.stream === streamName(HOST_AGGREGATES)) groups = folded(hostaggregates, groups, event);
+  }
+  return selections;
+}
+
+function selected(
+  hosts: readonly Host[],
+  groups: typeof hostaggregates.initial,
+  request: PlacementRequest,
+  settings: SchedulerSettings,
+): Selection {
   const known = { chosen: [], load: NO_LOAD, failures: 0 };
   const views = hosts.map((one) => viewOf(one, groups, known)).filter((view) => view !== null);
   const judges = { filters: filtersOf(settings), weighers: weighersOf(settings), subset: settings.hostSubsetSize };
@@ -55,22 +78,6 @@ function requestBefore(events: readonly RecordedEvent[], choice: RecordedEvent):
   const state = before.reduce((at, event) => folded(instance, at, event), instance.initial);
   const place = instance.due?.(state).find(({ kind }) => kind === 'place');
   return place?.kind === 'place' && isPlacementRequest(place.request) ? place.request : undefined;
-}
-
-/** The hosts and their aggregates just before an event. */
-async function stateAt(
-  store: Pick<EventStore, 'subscribe'>,
-  { id }: RecordedEvent,
-): Promise<{ readonly hosts: readonly Host[]; readonly groups: typeof hostaggregates.initial }> {
-  const hosts = new Map<string, Host>();
-  let groups = hostaggregates.initial;
-  for await (const event of wholeLog(store)) {
-    if (event.id === id) break;
-    if (parseStream(event.stream)?.category === host.category)
-      hosts.set(event.stream, folded(host, hosts.get(event.stream) ?? host.initial, event));
-    if (event.stream === streamName(HOST_AGGREGATES)) groups = folded(hostaggregates, groups, event);
-  }
-  return { hosts: [...hosts.values()], groups };
 }
 
 interface Fold<S> {

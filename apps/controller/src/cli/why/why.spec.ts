@@ -8,6 +8,7 @@ import { explained } from './explain';
 import { choicesOf } from './why';
 
 const HOSTS = [idOf('host', 1), idOf('host', 2)];
+const LATER = idOf('host', 3);
 
 describe('cairn why', () => {
   let lab: ControllerLab;
@@ -27,8 +28,8 @@ describe('cairn why', () => {
 
   /** Lets the scheduler choose, and records what it says. */
   const chosen = async (keepRecord: boolean): Promise<void> => {
-    const scheduler = new Scheduler({ hostIds: () => Promise.resolve(HOSTS) }, lab.executor, lab.clock);
-    const [effect] = instance.due?.(await lab.executor.state(INSTANCE)) ?? [];
+    const scheduler = new Scheduler({ hostIds: () => Promise.resolve([...HOSTS, LATER]) }, lab.executor, lab.clock);
+    const effect = instance.due?.(await lab.executor.state(INSTANCE)).find(({ kind }) => kind === 'place');
     if (effect?.kind !== 'place') throw new Error('no place is asked for');
     const { selection, ...place } = await scheduler.place(effect.request);
     const message = effect.onDone({ ...place, ...(keepRecord && selection !== undefined ? { selection } : {}) });
@@ -49,5 +50,23 @@ describe('cairn why', () => {
     expect(text).toContain('The launch kept no record of this.');
     expect(text).toMatch(/host-1 +weight 0: RAMWeigher 12000/);
     expect(text).toMatch(/host-2 +excluded by AggregateRamFilter/);
+  });
+
+  it('makes several choices again in one reading of the log, each from the log of then', async () => {
+    const refused = { code: 'host.full', message: 'full', permanent: false };
+    await chosen(false);
+    for (const _ of ['the claim is refused', 'what it may have is released']) {
+      const [effect] = instance.due?.(await lab.executor.state(INSTANCE)) ?? [];
+      if (effect?.kind !== 'command') throw new Error('no command is asked for');
+      await lab.execute(INSTANCE, effect.onRefused(refused));
+    }
+    await lab.withHost(LATER, 3, { ramMb: 8_000 });
+    await chosen(false);
+    const read = jest.spyOn(lab.store, 'subscribe');
+    expect((await told()).match(/^.* was chosen.*$/gm)).toEqual([
+      expect.stringMatching(/host-1 was chosen \(attempt 1\), of 2 hosts$/),
+      expect.stringMatching(/host-3 was chosen \(attempt 2\), of 3 hosts$/),
+    ]);
+    expect(read).toHaveBeenCalledTimes(1);
   });
 });

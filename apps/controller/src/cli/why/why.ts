@@ -5,7 +5,7 @@ import { connectStore } from '../../connect-store';
 import type { SchedulerSettings } from '../../scheduler/settings';
 import { serverInLog } from '../server-in-log';
 import { type Choice, explained } from './explain';
-import { rebuiltSelection } from './rebuilt-selection';
+import { rebuiltSelections } from './rebuilt-selection';
 
 /** Prints for each search for a host which hosts there were, which filter excluded which, and why the chosen one won. */
 export async function why(config: ControllerConfig, server: string | undefined): Promise<number> {
@@ -28,19 +28,18 @@ export async function choicesOf(
   events: readonly RecordedEvent[],
   settings: SchedulerSettings,
 ): Promise<readonly Choice[]> {
-  const choices: Choice[] = [];
-  for (const event of events) {
+  const ends = events.flatMap((event) => {
     const outcome = outcomeOf(upcast({ type: event.type, data: event.data }));
-    if (outcome === undefined) continue;
-    const selection = outcome.selection ?? (await rebuiltSelection(store, events, event, settings));
-    choices.push({
-      at: String(event.metadata['at']),
-      outcome: outcome.words,
-      selection,
-      rebuilt: outcome.selection === undefined && selection !== undefined,
-    });
-  }
-  return choices;
+    return outcome === undefined ? [] : [{ event, outcome }];
+  });
+  const unrecorded = ends.filter(({ outcome }) => outcome.selection === undefined).map(({ event }) => event);
+  const rebuilt = await rebuiltSelections(store, events, unrecorded, settings);
+  return ends.map(({ event: { id, metadata }, outcome }) => ({
+    at: String(metadata['at']),
+    outcome: outcome.words,
+    selection: outcome.selection ?? rebuilt.get(id),
+    rebuilt: rebuilt.has(id),
+  }));
 }
 
 interface Outcome {
