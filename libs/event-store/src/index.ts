@@ -16,7 +16,7 @@ export {
 } from './connection';
 export { checkLog, LogUnusable } from './log-check';
 export { type LogNode, logNodes } from './log-status';
-export { movedTo, NAME_STREAM, nameLog, nameOf, recordTurn } from './log-name';
+export { movedTo, NAME_STREAM, nameIn, nameLog, nameOf, recordTurn } from './log-name';
 export { isOwnType, ownerOf, ownLog, type Owner } from './own-events';
 export type { StoreLogin } from './store-login';
 export { claimedLog } from './access/claimed-log';

@@ -15,7 +15,8 @@ const TYPE = /^log\.(named|moved|arrived|kept|restored|accepted)\.v1$/;
 
 const typeOf = (turn: LogTurn): string => `log.${turn}.v1`;
 
-const nameIn = (event: RecordedEvent | undefined): string | undefined => {
+/** The name that an event of a log's name stream says; undefined for other events. */
+export const nameIn = (event: RecordedEvent | undefined): string | undefined => {
   const name = event !== undefined && TYPE.test(event.type) ? event.data['name'] : undefined;
   return typeof name === 'string' && name !== '' ? name : undefined;
 };

@@ -6,6 +6,7 @@ import {
   ConnectionStringError,
   type EventStore,
   LogUnusable,
+  NAME_STREAM,
   nameLog,
   nameOf,
   type StoreConnection,
@@ -50,7 +51,7 @@ export async function checkLogOf(config: ControllerConfig, nameFile = '', settin
 
 /** @throws LogMoved, LogLost when the log is not, or no longer, the one that the cloud has seen */
 async function checkSeen(store: EventStore, stateDir: string): Promise<void> {
-  await refuseMoved(store);
+  refuseMoved(await store.last(NAME_STREAM));
   const seen = existsSync(stateDir) ? await rememberedHead(stateDir, await headKey(stateDir)) : undefined;
   if (seen !== undefined) await checkHead(store, seen);
 }

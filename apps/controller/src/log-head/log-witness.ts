@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
-import { type EventStore, movedTo, NAME_STREAM, nameOf, ownerOf, type RecordedEvent } from '@cairn/event-store';
+import { type EventStore, movedTo, NAME_STREAM, nameIn, ownerOf, type RecordedEvent } from '@cairn/event-store';
 
 import type { Log } from '../log';
 import type { Clock } from '../runtime/ports';
@@ -21,9 +21,9 @@ export class LogMoved extends Error {
   }
 }
 
-/** @throws LogMoved */
-export async function refuseMoved(store: Pick<EventStore, 'last'>): Promise<void> {
-  const to = movedTo(await store.last(NAME_STREAM));
+/** @throws LogMoved when the event says so */
+export function refuseMoved(event: RecordedEvent | undefined): void {
+  const to = movedTo(event);
   if (to !== undefined) throw new LogMoved(to);
 }
 
@@ -55,10 +55,11 @@ export class LogWitness {
   static async begin(ports: LogWitnessPorts): Promise<LogWitness> {
     const key = await headKey(ports.stateDir);
     const seen = await rememberedHead(ports.stateDir, key);
-    await refuseMoved(ports.store);
+    const newest = await ports.store.last(NAME_STREAM);
+    refuseMoved(newest);
     if (seen !== undefined) await checkHeadPatiently(ports.store, seen, (ms) => ports.clock.sleep(ms));
     const digest = seen === undefined ? LogDigest.empty() : LogDigest.behind(seen);
-    return new LogWitness(ports, key, digest, (await nameOf(ports.store)) ?? '');
+    return new LogWitness(ports, key, digest, nameIn(newest) ?? '');
   }
 
   /**
@@ -102,8 +103,7 @@ export class LogWitness {
     if (ownerOf(event) !== 'cairn') return;
     this.digest.add(event);
     if (event.stream === NAME_STREAM) this.name = String(event.data['name']);
-    const to = movedTo(event);
-    if (to !== undefined) throw new LogMoved(to);
+    refuseMoved(event);
   }
 
   /** That it is still the same log, where it can be asked. */
