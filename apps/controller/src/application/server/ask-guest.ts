@@ -5,7 +5,7 @@ import type { Random } from '../../random';
 import type { Executor } from '../../runtime/ports';
 import { NoReply, type ReplyBroker } from '../../runtime/replies';
 import { EXECUTOR, RANDOM, REPLIES } from '../core';
-import { serverNotFound } from './server-operations.handler';
+import { ownServer, serverNotFound } from './own-server';
 
 const PATIENCE_MS = 10_000;
 
@@ -24,11 +24,9 @@ export class AskGuest {
    * @throws DomainError `not-found`, or `instance.not-ready` without a host.
    */
   async guest(instanceId: string, projectId: string | null): Promise<Instance & { readonly hostId: string }> {
-    const instance = await this.executor.state(streamRef('instance', instanceId));
-    const { request, vmState } = instance;
+    const instance = await ownServer(this.executor, { instanceId, projectId });
+    if (instance.vmState === 'deleted') throw serverNotFound(instanceId);
     const host = hostOf(instance);
-    const isThere = request !== undefined && vmState !== 'deleted';
-    if (!isThere || (projectId !== null && request.projectId !== projectId)) throw serverNotFound(instanceId);
     if (host?.claimed !== true)
       throw new DomainError('conflict', 'instance.not-ready', `Instance ${instanceId} is not ready`);
     return { ...instance, hostId: host.hostId };

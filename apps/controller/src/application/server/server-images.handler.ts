@@ -1,6 +1,6 @@
-import { type InputOf, type LaunchRequest, type OperationRequest, streamRef } from '@cairn/domain';
+import type { InputOf, LaunchRequest, OperationRequest } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
-import { Inject } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Keyring } from '../../keyring';
 import type { Enforcer } from '../../policy';
@@ -8,7 +8,8 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
 import { adminPassOf } from './admin-pass';
 import { LaunchResolver } from './server-launch.resolver';
-import { OperateServer, serverNotFound } from './server-operations.handler';
+import { ownServer } from './own-server';
+import { OperateServer } from './server-operations.handler';
 import { userDataAt } from './user-data';
 
 type Changes = InputOf<'rebuild'>['changes'];
@@ -50,24 +51,18 @@ export class RescueServer extends Command<string> {
 }
 
 /** Looks up what an operation names, and asks the server for it. */
+@Injectable()
 abstract class ImageHandler {
   protected readonly resolver: LaunchResolver;
 
   constructor(
     private readonly commands: CommandBus,
-    private readonly executor: Executor,
-    protected readonly keyring: Keyring,
-    readModel: ReadModel,
-    policy: Enforcer,
+    @Inject(EXECUTOR) protected readonly executor: Executor,
+    @Inject(KEYRING) protected readonly keyring: Keyring,
+    @Inject(READ_MODEL) readModel: ReadModel,
+    @Inject(POLICY) policy: Enforcer,
   ) {
     this.resolver = new LaunchResolver(executor, readModel, policy);
-  }
-
-  protected async requestOf({ instanceId, projectId }: RebuildServer | RescueServer): Promise<LaunchRequest> {
-    const { request } = await this.executor.state(streamRef('instance', instanceId));
-    if (request === undefined || (projectId !== null && request.projectId !== projectId))
-      throw serverNotFound(instanceId);
-    return request;
   }
 
   protected async operate(
@@ -81,20 +76,10 @@ abstract class ImageHandler {
 
 @CommandHandler(RebuildServer)
 export class RebuildServerHandler extends ImageHandler implements ICommandHandler<RebuildServer> {
-  constructor(
-    commands: CommandBus,
-    @Inject(EXECUTOR) executor: Executor,
-    @Inject(KEYRING) keyring: Keyring,
-    @Inject(READ_MODEL) readModel: ReadModel,
-    @Inject(POLICY) policy: Enforcer,
-  ) {
-    super(commands, executor, keyring, readModel, policy);
-  }
-
   /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
   async execute(command: RebuildServer): Promise<string> {
     const { imageId, userData, preserveEphemeral, ...described } = command.asked;
-    const { instanceId, projectId, flavor } = await this.requestOf(command);
+    const { instanceId, projectId, flavor } = (await ownServer(this.executor, command)).request;
     const { actor } = command.context;
     if (described.metadata !== undefined) await this.resolver.requireMetadataLimit(projectId, described.metadata);
     const images = await this.resolver.bootImages(imageId, actor);
@@ -118,19 +103,9 @@ type Sealed = LaunchRequest['userData'];
 
 @CommandHandler(RescueServer)
 export class RescueServerHandler extends ImageHandler implements ICommandHandler<RescueServer> {
-  constructor(
-    commands: CommandBus,
-    @Inject(EXECUTOR) executor: Executor,
-    @Inject(KEYRING) keyring: Keyring,
-    @Inject(READ_MODEL) readModel: ReadModel,
-    @Inject(POLICY) policy: Enforcer,
-  ) {
-    super(commands, executor, keyring, readModel, policy);
-  }
-
   /** @throws DomainError `not-found`, `invalid`, or `conflict` for a state that does not allow it. */
   async execute(command: RescueServer): Promise<string> {
-    const { image, kernel, ramdisk } = await this.requestOf(command);
+    const { image, kernel, ramdisk } = (await ownServer(this.executor, command)).request;
     const { imageId, context } = command;
     if (imageId === null)
       return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk } } });

@@ -19,7 +19,8 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
-import { OperateServer, serverNotFound } from './server-operations.handler';
+import { ownServer } from './own-server';
+import { OperateServer } from './server-operations.handler';
 
 /** `resize`: to a flavor. `migrate`: to another host, which an administrator may name. */
 export type MoveAsked =
@@ -58,9 +59,7 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
 
   /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
   async execute({ instanceId, projectId, asked, context }: MoveServer): Promise<void> {
-    const { request, host } = await this.executor.state(streamRef('instance', instanceId));
-    if (request === undefined || (projectId !== null && request.projectId !== projectId))
-      throw serverNotFound(instanceId);
+    const { request, host } = await ownServer(this.executor, { instanceId, projectId });
     const here = host === undefined ? undefined : await this.executor.state(streamRef('host', host.hostId));
     const isSimulated = here?.inventory?.virtType === 'simulated';
     const ownerIds = [stepOf(context, asked.name).commandId];

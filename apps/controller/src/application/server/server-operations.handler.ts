@@ -3,6 +3,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CLOCK, EXECUTOR, stepOf } from '../core';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
+import { ownServer, serverNotFound } from './own-server';
 import { ServerWrites } from './server-writes';
 
 /** How long to wait for a deletion without a host to end: it takes a few appends. */
@@ -21,9 +22,6 @@ export class OperateServer extends Command<void> {
     super();
   }
 }
-
-export const serverNotFound = (id: string): DomainError =>
-  new DomainError('not-found', 'instance.not-found', `Instance ${id} could not be found.`);
 
 /** The instance's own refusal does not say which it is. */
 const named =
@@ -45,9 +43,7 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
   /** @throws DomainError `not-found` (also: not yours), or `conflict` for a state that does not allow it. */
   async execute({ instanceId, projectId, operations, context }: OperateServer): Promise<void> {
     // A deleted server refuses the command itself, unless it has carried it out before: a repeated deletion, above all.
-    const { request } = await this.executor.state(stream(instanceId));
-    if (request === undefined || (projectId !== null && request.projectId !== projectId))
-      throw serverNotFound(instanceId);
+    await ownServer(this.executor, { instanceId, projectId });
     let last: Executed | undefined;
     for (const operation of operations) {
       const caller = { projectId: context.actor.projectId, isAdmin: projectId === null };

@@ -17,7 +17,8 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { CONFIG, EXECUTOR, READ_MODEL, stepOf } from '../core';
 import { HIDDEN } from '../image/image-view';
 import { projectLimit } from '../quota/project-limit';
-import { OperateServer, serverNotFound } from './server-operations.handler';
+import { ownServer } from './own-server';
+import { OperateServer } from './server-operations.handler';
 
 /** What nova says of the image of a server that is shelved. */
 const SHELVED = { metadata: {}, backup: null } as const;
@@ -57,9 +58,7 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
 
   /** @throws DomainError `not-found`, `conflict` for a state that does not allow it, `forbidden` for too much metadata. */
   async execute({ instanceId, projectId, asked: wanted, context }: SnapshotServer): Promise<string> {
-    const { request } = await this.executor.state(streamRef('instance', instanceId));
-    if (request === undefined || (projectId !== null && request.projectId !== projectId))
-      throw serverNotFound(instanceId);
+    const { request } = await ownServer(this.executor, { instanceId, projectId });
     const asked = wanted === 'shelve' ? { name: `${request.name}-shelved`, ...SHELVED } : wanted;
     await this.requireMetadataLimit(request.projectId, asked);
     const image = await this.describe(request, asked, context);

@@ -5,7 +5,8 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
 import { inZones } from '../host-aggregate/zones';
-import { OperateServer, serverNotFound } from './server-operations.handler';
+import { ownServer } from './own-server';
+import { OperateServer } from './server-operations.handler';
 
 export interface UnshelveAsked {
   /** The zone that the server is to be in from now on; null: any. Absent: as before. */
@@ -40,9 +41,7 @@ export class UnshelveServerHandler implements ICommandHandler<UnshelveServer> {
 
   /** @throws DomainError `not-found`, `invalid`, or `conflict` for a state that does not allow it. */
   async execute({ instanceId, projectId, asked, context }: UnshelveServer): Promise<void> {
-    const server = await this.executor.state(streamRef('instance', instanceId));
-    if (server.request === undefined || (projectId !== null && server.request.projectId !== projectId))
-      throw serverNotFound(instanceId);
+    const server = await ownServer(this.executor, { instanceId, projectId });
     if (server.vmState === 'shelved_offloaded') await this.requirePlace(asked, server.request);
     const input = { ...asked, image: await this.shelvedImage(server) };
     await this.commands.execute(new OperateServer(instanceId, projectId, [{ name: 'unshelve', input }], context));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerRow } from '@cairn/projections';
-import { serverNotFound } from '../../../../application/server/server-operations.handler';
+import { serverNotFound } from '../../../../application/server/own-server';
 import { ServerWrites } from '../../../../application/server/server-writes';
 import { UserDataQuery } from '../../../../application/server/user-data.query';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
