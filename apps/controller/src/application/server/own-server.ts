@@ -18,6 +18,7 @@ export async function ownServer(
 ): Promise<Requested> {
   const instance = await executor.state(streamRef('instance', instanceId));
   const { request } = instance;
-  if (request === undefined || (projectId !== null && request.projectId !== projectId)) throw serverNotFound(instanceId);
+  if (request === undefined || (projectId !== null && request.projectId !== projectId))
+    throw serverNotFound(instanceId);
   return { ...instance, request };
 }

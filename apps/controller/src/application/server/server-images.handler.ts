@@ -7,8 +7,8 @@ import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
 import { adminPassOf } from './admin-pass';
-import { LaunchResolver } from './server-launch.resolver';
 import { ownServer } from './own-server';
+import { LaunchResolver, requireFit } from './server-launch.resolver';
 import { OperateServer } from './server-operations.handler';
 import { userDataAt } from './user-data';
 
@@ -82,12 +82,12 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
     const { instanceId, projectId, flavor } = (await ownServer(this.executor, command)).request;
     const { actor } = command.context;
     if (described.metadata !== undefined) await this.resolver.requireMetadataLimit(projectId, described.metadata);
-    const images = await this.resolver.bootImages(imageId, actor);
-    await this.resolver.requireFit(imageId, actor, flavor);
+    const bootable = await this.resolver.bootable(imageId, actor);
+    requireFit(bootable, flavor);
     const { keyName } = described;
     const changes: Changes = {
       ...described,
-      ...images,
+      ...bootable.boot,
       ...(keyName === undefined ? {} : { publicKey: await this.resolver.key(keyName, actor) }),
       ...(userData === undefined ? {} : { userData: await this.sealed(projectId, instanceId, userData) }),
     };
@@ -109,7 +109,7 @@ export class RescueServerHandler extends ImageHandler implements ICommandHandler
     const { imageId, context } = command;
     if (imageId === null)
       return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk } } });
-    const { machine: _machine, ...rescue } = await this.resolver.bootImages(imageId, context.actor);
+    const { machine: _machine, ...rescue } = (await this.resolver.bootable(imageId, context.actor)).boot;
     return this.operate(command, { name: 'rescue', input: { rescue } });
   }
 }

@@ -3,7 +3,6 @@ import {
   addressRefusal,
   type BootImages,
   DomainError,
-  type FlavorRecord,
   type Image,
   type ImageBlob,
   type ImageRecord,
@@ -14,7 +13,6 @@ import {
   type NetworkChoice,
   own,
   streamRef,
-  type ExtraSpecs,
 } from '@cairn/domain';
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
@@ -26,6 +24,7 @@ import { requireServerGroup } from '../server-group/require-server-group';
 import type { FilterName } from '../../scheduler/filters/names';
 import { requireFollowed } from './followed-hints';
 import { AskedAddresses } from './asked-addresses';
+import { hostNotFound, requireOpenZone } from './places';
 import type { LaunchSpec } from './server-launch.command';
 
 /** The part of a launch that is the same for all servers of one request, with everything named looked up. */
@@ -54,6 +53,13 @@ const refuse = (code: string, message: string): never => {
 
 type Usable = Image & { readonly record: ImageRecord; readonly blob: ImageBlob };
 
+/** An image to boot from. */
+export interface Bootable {
+  /** What a guest takes of it, and what it demands of the host. */
+  readonly boot: BootImages & Pick<LaunchFacts, 'machine'>;
+  readonly image: Pick<Usable, 'record' | 'blob'>;
+}
+
 /**
  * Checks what a tenant asks of a launch and resolves its names. Reads streams instead of read models, so that it finds
  * what was created a moment ago.
@@ -76,9 +82,9 @@ export class LaunchResolver {
    */
   async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
     requireFollowed(asked.hints, this.filters);
-    const [{ record: flavor, extraSpecs }, boot, key, networks, requestedHost] = await Promise.all([
+    const [flavor, bootable, key, networks, requestedHost] = await Promise.all([
       this.flavor(asked.flavorId, projectId, actor),
-      this.bootImages(asked.imageId, actor),
+      this.bootable(asked.imageId, actor),
       this.key(asked.keyName, actor),
       this.networks(asked, instanceId),
       this.requestedHost(asked),
@@ -87,51 +93,41 @@ export class LaunchResolver {
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
     ]);
     requireGroups(asked.securityGroups, projectId);
-    await this.requireFit(asked.imageId, actor, flavor);
-    const { rxtxFactor: _rxtx, isPublic: _public, description: _description, ...spec } = flavor;
+    requireFit(bootable, flavor.flavor);
     return {
-      flavor: spec,
-      ...boot,
+      ...flavor,
+      ...bootable.boot,
       keyName: asked.keyName,
       publicKey: key,
       networks,
-      ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }),
       ...(requestedHost === undefined ? {} : { requestedHost }),
       ...(asked.hints === undefined ? {} : { hints: asked.hints }),
       ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
     };
   }
 
-  /**
-   * What a guest boots from by that image, and what it demands of the host.
-   * @throws DomainError `invalid` for an image that is not there, not active, or not one to boot from.
-   */
-  async bootImages(id: string, actor: Actor): Promise<BootImages & Pick<LaunchFacts, 'machine'>> {
+  /** @throws DomainError `invalid` for an image that is not there, not active, or not one to boot from. */
+  async bootable(id: string, actor: Actor): Promise<Bootable> {
     const image = await this.image(id, actor);
     const machine = machineNeeds(image.record.properties);
-    return {
+    const boot = {
       image: specOf(image),
       kernel: await this.companion(image, 'kernel', actor),
       ramdisk: await this.companion(image, 'ramdisk', actor),
       ...(machine === undefined ? {} : { machine }),
     };
+    return { boot, image };
   }
 
-  /** @throws DomainError `invalid` for an image that is too large for the flavor. */
-  async requireFit(id: string, actor: Actor, flavor: Pick<FlavorRecord, 'ramMb' | 'rootGb'>): Promise<void> {
-    requireFit(await this.image(id, actor), flavor);
-  }
-
-  private async flavor(
-    id: string,
-    projectId: string,
-    actor: Actor,
-  ): Promise<{ record: FlavorRecord; extraSpecs: ExtraSpecs }> {
-    const flavor = await this.executor.state(streamRef('flavor', id));
-    const { life, record, extraSpecs } = flavor;
-    const mayUse = mayUseFlavor(flavor, projectId) || this.policy.allows('context_is_admin', actor);
-    if (life === 'live' && record !== undefined && mayUse) return { record, extraSpecs };
-    return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
+  /** The flavor as a server has it. @throws DomainError `invalid` for one that is not there, or not for the project. */
+  async flavor(id: string, projectId: string, actor: Actor): Promise<Pick<LaunchFacts, 'flavor' | 'extraSpecs'>> {
+    const found = await this.executor.state(streamRef('flavor', id));
+    const { life, record, extraSpecs } = found;
+    const mayUse = mayUseFlavor(found, projectId) || this.policy.allows('context_is_admin', actor);
+    if (life !== 'live' || record === undefined || !mayUse)
+      return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
+    const { rxtxFactor: _rxtx, isPublic: _public, description: _description, ...flavor } = record;
+    return { flavor, ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }) };
   }
 
   private mayUse({ projectId, visibility }: ImageRecord, actor: Actor): boolean {
@@ -200,11 +196,8 @@ export class LaunchResolver {
   private async requirePlace({ availabilityZone, forcedHost }: LaunchSpec): Promise<void> {
     if (availabilityZone === null && forcedHost === null) return;
     const hosts = await inZones(this.executor, await this.readModel.read((all) => all.find(HostRow)));
-    if (forcedHost !== null && hosts.every(({ name }) => name !== forcedHost))
-      refuse('host.not-found', `Compute host ${forcedHost} could not be found.`);
-    const isOpen = (host: HostRow): boolean => host.enabled && host.availabilityZone === availabilityZone;
-    if (availabilityZone !== null && forcedHost === null && !hosts.some(isOpen))
-      refuse('zone.not-found', 'The requested availability zone is not available');
+    if (forcedHost !== null && hosts.every(({ name }) => name !== forcedHost)) throw hostNotFound(forcedHost);
+    if (availabilityZone !== null && forcedHost === null) requireOpenZone(hosts, availabilityZone);
   }
 
   /** The name of the host that is both the one and the other. */
@@ -218,7 +211,8 @@ export class LaunchResolver {
       ({ name, hostname }) =>
         (host === undefined || name === host) && (hypervisor === undefined || (hostname ?? name) === hypervisor),
     );
-    return found?.name ?? refuse('host.not-found', `Compute host ${host ?? hypervisor ?? ''} could not be found.`);
+    if (found === undefined) throw hostNotFound(host ?? hypervisor ?? '');
+    return found.name;
   }
 
   /** @throws DomainError `quota` */
@@ -232,15 +226,18 @@ export class LaunchResolver {
 
 const byAge = (a: NetworkRow, b: NetworkRow): number => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1);
 
-const specOf = ({ record, blob }: Usable): ImageSpec => ({
+export const specOf = ({ record, blob }: Bootable['image']): ImageSpec => ({
   imageId: record.imageId,
   sha256: blob.sha256,
   sizeBytes: blob.sizeBytes,
   format: record.diskFormat ?? 'raw',
 });
 
-/** nova 26.1: FlavorMemoryTooSmall, FlavorDiskSmallerThanMinDisk, FlavorDiskSmallerThanImage; root 0 is any size. */
-function requireFit({ record, blob }: Usable, { ramMb, rootGb }: Pick<FlavorRecord, 'ramMb' | 'rootGb'>): void {
+/**
+ * nova 26.1: FlavorMemoryTooSmall, FlavorDiskSmallerThanMinDisk, FlavorDiskSmallerThanImage; root 0 is any size.
+ * @throws DomainError `invalid` for an image that is too large for the flavor.
+ */
+export function requireFit({ image: { record, blob } }: Bootable, { ramMb, rootGb }: LaunchFacts['flavor']): void {
   if (ramMb < record.minRamMb) refuse('flavor.memory-too-small', "Flavor's memory is too small for requested image.");
   if (rootGb === 0) return;
   if (blob.sizeBytes > rootGb * GIB) {

@@ -5,13 +5,11 @@ import {
   greaterOf,
   instanceRef,
   type Instance,
-  mayUseFlavor,
   type OperationRequest,
   quota,
   QUOTA_CLASS,
   sizeAmounts,
   streamRef,
-  type ExtraSpecs,
 } from '@cairn/domain';
 import { HostRow, type ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
@@ -20,6 +18,8 @@ import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
 import { ownServer } from './own-server';
+import { hostNotFound } from './places';
+import { LaunchResolver } from './server-launch.resolver';
 import { OperateServer } from './server-operations.handler';
 
 /** `resize`: to a flavor. `migrate`: to another host, which an administrator may name. */
@@ -50,12 +50,16 @@ const refuse = (code: string, message: string): never => {
 
 @CommandHandler(MoveServer)
 export class MoveServerHandler implements ICommandHandler<MoveServer> {
+  private readonly resolver: LaunchResolver;
+
   constructor(
     private readonly commands: CommandBus,
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
-    @Inject(POLICY) private readonly policy: Enforcer,
-  ) {}
+    @Inject(POLICY) policy: Enforcer,
+  ) {
+    this.resolver = new LaunchResolver(executor, readModel, policy);
+  }
 
   /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
   async execute({ instanceId, projectId, asked, context }: MoveServer): Promise<void> {
@@ -75,27 +79,13 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
     } else {
       // real hosts do not send each other disks: a server on one is resized there
       const only = isSimulated || host === undefined ? {} : { onHost: host.hostName };
-      const becoming = await this.flavor(asked.flavorId, request, context);
+      const becoming = await this.resolver.flavor(asked.flavorId, request.projectId, context.actor);
       const limits = await this.requireQuota(request, becoming.flavor, context);
       operations.push({ name: 'resize', input: { ...becoming, ...limits, ...only, sameHost: true, number } });
       if (asked.autoDiskConfig !== undefined)
         operations.push({ name: 'set-disk-config', input: { autoDiskConfig: asked.autoDiskConfig } });
     }
     await this.commands.execute(new OperateServer(instanceId, projectId, operations, context));
-  }
-
-  private async flavor(
-    id: string,
-    { projectId }: Request,
-    { actor }: CommandContext,
-  ): Promise<{ readonly flavor: FlavorSpec; readonly extraSpecs?: ExtraSpecs }> {
-    const found = await this.executor.state(streamRef('flavor', id));
-    const { life, record, extraSpecs } = found;
-    const mayUse = mayUseFlavor(found, projectId) || this.policy.allows('context_is_admin', actor);
-    if (life !== 'live' || record === undefined || !mayUse)
-      return refuse('flavor.not-found', `Flavor ${id} could not be found.`);
-    const { rxtxFactor: _rxtx, isPublic: _public, description: _description, ...flavor } = record;
-    return { flavor, ...(Object.keys(extraSpecs).length === 0 ? {} : { extraSpecs }) };
   }
 
   /**
@@ -118,6 +108,6 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
   private async requireHost(name: string, own: string | undefined): Promise<void> {
     if (name === own) refuse('instance.same-host', 'Cannot migrate to the host where the server exists.');
     const rows = await this.readModel.rowsWith(HostRow, { name });
-    if (rows.length === 0) refuse('host.not-found', `Compute host ${name} could not be found.`);
+    if (rows.length === 0) throw hostNotFound(name);
   }
 }

@@ -6,6 +6,8 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
 import { inZones } from '../host-aggregate/zones';
 import { ownServer } from './own-server';
+import { hostNotFound, requireOpenZone } from './places';
+import { specOf } from './server-launch.resolver';
 import { OperateServer } from './server-operations.handler';
 
 export interface UnshelveAsked {
@@ -26,10 +28,6 @@ export class UnshelveServer extends Command<void> {
     super();
   }
 }
-
-const refuse = (kind: 'invalid' | 'conflict', code: string, message: string): never => {
-  throw new DomainError(kind, code, message);
-};
 
 @CommandHandler(UnshelveServer)
 export class UnshelveServerHandler implements ICommandHandler<UnshelveServer> {
@@ -52,8 +50,7 @@ export class UnshelveServerHandler implements ICommandHandler<UnshelveServer> {
     if (shelved === undefined) return null;
     const { status, record, blob } = await this.executor.latest(streamRef('image', shelved.imageId));
     if (status !== 'active' || record === undefined || blob === undefined) return null;
-    const { sha256, sizeBytes } = blob;
-    return { imageId: shelved.imageId, sha256, sizeBytes, format: record.diskFormat ?? 'raw' };
+    return specOf({ record, blob });
   }
 
   private async requirePlace(
@@ -62,14 +59,14 @@ export class UnshelveServerHandler implements ICommandHandler<UnshelveServer> {
   ): Promise<void> {
     if (availabilityZone === undefined && name === undefined) return;
     const hosts = await inZones(this.executor, await this.readModel.read((all) => all.find(HostRow)));
-    const isOpen = (host: HostRow): boolean => host.enabled && host.availabilityZone === availabilityZone;
-    if (typeof availabilityZone === 'string' && !hosts.some(isOpen))
-      refuse('invalid', 'zone.not-found', 'The requested availability zone is not available');
+    if (typeof availabilityZone === 'string') requireOpenZone(hosts, availabilityZone);
     if (name === undefined) return;
     const zone = availabilityZone === undefined ? before : availabilityZone;
     const host = hosts.find((one) => one.name === name);
-    if (host === undefined) refuse('invalid', 'host.not-found', `Compute host ${name} could not be found.`);
-    else if (zone !== null && host.availabilityZone !== zone)
-      refuse('conflict', 'host.other-zone', `Host "${name}" is not in the availability zone "${zone}".`);
+    if (host === undefined) throw hostNotFound(name);
+    if (zone !== null && host.availabilityZone !== zone) {
+      const message = `Host "${name}" is not in the availability zone "${zone}".`;
+      throw new DomainError('conflict', 'host.other-zone', message);
+    }
   }
 }
