@@ -66,26 +66,35 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
     const { request, host } = await ownServer(this.executor, { instanceId, projectId });
     const here = host === undefined ? undefined : await this.executor.state(streamRef('host', host.hostId));
     const isSimulated = here?.inventory?.virtType === 'simulated';
-    const ownerIds = [stepOf(context, asked.name).commandId];
-    const numbers = { type: 'AllocateNumbers', data: { ownerIds } } as const;
-    const { answer } = await this.executor.execute(NUMBERS, numbers, stepOf(context, 'number'));
-    const number = answer[0] ?? 0;
     const operations: OperationRequest[] = [];
     if (asked.name === 'migrate') {
       if (!isSimulated && host !== undefined)
         refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
       if (asked.host !== null) await this.requireHost(asked.host, host?.hostName);
+      const number = await this.number(asked, context);
       operations.push({ name: 'migrate', input: { number, ...(asked.host === null ? {} : { host: asked.host }) } });
     } else {
       // real hosts do not send each other disks: a server on one is resized there
       const only = isSimulated || host === undefined ? {} : { onHost: host.hostName };
       const becoming = await this.resolver.flavor(asked.flavorId, request.projectId, context.actor);
       const limits = await this.requireQuota(request, becoming.flavor, context);
+      const number = await this.number(asked, context);
       operations.push({ name: 'resize', input: { ...becoming, ...limits, ...only, sameHost: true, number } });
       if (asked.autoDiskConfig !== undefined)
         operations.push({ name: 'set-disk-config', input: { autoDiskConfig: asked.autoDiskConfig } });
     }
     await this.commands.execute(new OperateServer(instanceId, projectId, operations, context));
+  }
+
+  /** Of the migration, the same for a repeat of the request. */
+  private async number({ name }: MoveAsked, context: CommandContext): Promise<number> {
+    const data = { ownerIds: [stepOf(context, name).commandId] };
+    const { answer } = await this.executor.execute(
+      NUMBERS,
+      { type: 'AllocateNumbers', data },
+      stepOf(context, 'number'),
+    );
+    return answer[0] ?? 0;
   }
 
   /**
