@@ -157,6 +157,22 @@ describe('server groups', () => {
     });
   });
 
+  it('are shown with a member of theirs, also where it is renamed or rebuilt, from 2.71 on', async () => {
+    const { id } = await made(demo);
+    const server = await cloud.launch(demo, { 'os:scheduler_hints': { group: id } });
+    await cloud.finishLaunch(server);
+    const path = `/servers/${server}`;
+    const answers = async (minor: number): Promise<readonly object[]> => {
+      const shown = await cloud.ask(demo, 'GET', path, undefined, V(minor));
+      const renamed = await cloud.ask(demo, 'PUT', path, { server: { name: 'b' } }, V(minor));
+      const rebuilt = await cloud.ask(demo, 'POST', `${path}/action`, { rebuild: { imageRef: IMAGE_ID } }, V(minor));
+      await cloud.finishOperation(server, 'running');
+      return [shown, renamed, rebuilt].map(({ body }) => (body as { server: object }).server);
+    };
+    for (const answer of await answers(70)) expect(answer).not.toHaveProperty('server_groups');
+    for (const answer of await answers(71)) expect(answer).toMatchObject({ id: server, server_groups: [id] });
+  });
+
   it('take no more members than the quota allows, and must be there', async () => {
     const { id } = await made(demo);
     const hints = { 'os:scheduler_hints': { group: id } };

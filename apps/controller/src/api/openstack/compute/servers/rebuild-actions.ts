@@ -78,7 +78,7 @@ async function askForRebuild(body: RebuildBody, acting: Acting): Promise<unknown
   const adminPass = await commands.execute(new RebuildServer(id, scope, rebuildOf(body), context));
   const row = await reader.one(id, request);
   void reply.header('location', request.links.locationOf('servers', id));
-  const server = presentRebuiltServer(row, { ...(await reader.viewer([row], request)), given: body.user_data ?? null });
+  const server = presentRebuiltServer(row, { ...(await reader.viewerOf(row, request)), given: body.user_data ?? null });
   return { server: { ...server, adminPass: body.adminPass ?? adminPass } };
 }
 

@@ -7,7 +7,7 @@ import { ServerHistoryQuery } from '../../../../application/server/server-histor
 import { ServerQuery } from '../../../../application/server/server.query';
 import { ServerGroupQuery } from '../../../../application/server-group/server-group.query';
 import type { ComputeRequest } from '../shared/compute-request';
-import type { ServerViewer } from './server.presenter';
+import type { OneServerViewer, ServerViewer } from './server.presenter';
 
 /** First microversion that shows extended attributes, user data among them. */
 const USER_DATA_SINCE = 3;
@@ -52,12 +52,12 @@ export class ServerReader {
   }
 
   /** What the presenter of one server needs besides its row. */
-  async viewerOf(row: ServerRow, request: ComputeRequest): Promise<ServerViewer> {
+  async viewerOf(row: ServerRow, request: ComputeRequest): Promise<OneServerViewer> {
     const [viewer, groups] = await Promise.all([
       this.viewer([row], request),
       request.minor >= GROUPS_SINCE ? this.groups.groupsOf(row.id) : [],
     ]);
-    return { ...viewer, groups: new Map([[row.id, groups]]) };
+    return { ...viewer, groups };
   }
 
   /** What the presenter of a list needs besides the rows: one query for all of them. */

@@ -4,6 +4,7 @@ import { shapeDifferences } from '../testing/shapes';
 import {
   presentAddresses,
   presentLaunchedServer,
+  presentRebuiltServer,
   presentServer,
   presentServerBrief,
   presentUpdatedServer,
@@ -24,7 +25,7 @@ const NONE = /trusted_image_certificates: null is not array/;
 const novaDifferences = (...asked: Parameters<typeof shapeDifferences>): readonly string[] =>
   shapeDifferences(...asked).filter((difference) => !NONE.test(difference));
 
-const GROUPS = new Map([[serverRow().id, ['0fd3c8b4-54e7-4ce8-9f0e-3b1e9e8f7b52']]]);
+const GROUPS = ['0fd3c8b4-54e7-4ce8-9f0e-3b1e9e8f7b52'];
 
 const OWN = { onlyType: ['accessIPv4', 'accessIPv6', 'OS-EXT-SRV-ATTR:user_data', 'user_data'] };
 const show = (minor: number, admin: boolean, row: ServerRow = serverRow()): Record<string, unknown> =>
@@ -172,6 +173,35 @@ describe('a server', () => {
     const own = ['name', 'description', 'locked', 'locked_reason', 'OS-EXT-SRV-ATTR:hostname'];
     const options = { onlyType: [...OWN.onlyType, ...own] };
     expect(novaDifferences({ server }, 'servers', sample, options)).toEqual([]);
+  });
+
+  it.each([
+    [1, ''],
+    [19, 'v2.19/'],
+    [26, 'v2.26/'],
+    [53, 'v2.47/'],
+    [54, 'v2.54/'],
+    [57, 'v2.57/'],
+    [63, 'v2.63/'],
+    [71, 'v2.71/'],
+    [74, 'v2.73/'],
+    [75, 'v2.75/'],
+    [93, 'v2.90/'],
+  ])('is shown after a rebuild in 2.%i as nova shows it', (minor, version) => {
+    const row = serverRow({ description: 'new', keyName: 'laptop', lockedReason: 'maintenance' });
+    const one = { ...viewer(minor, minor < 90), groups: GROUPS, given: 'ZWNobyAiaGVsbG8gd29ybGQi' };
+    const server = { ...presentRebuiltServer(row, one), adminPass: 'seekr3t' };
+    const own = [
+      'name',
+      'description',
+      'locked',
+      'locked_reason',
+      'original_name',
+      'key_name',
+      'OS-EXT-SRV-ATTR:hostname',
+    ];
+    const options = { onlyType: [...OWN.onlyType, ...own] };
+    expect(novaDifferences({ server }, 'servers', `${version}server-action-rebuild-resp`, options)).toEqual([]);
   });
 
   it('is answered to who launched it with links and password', () => {

@@ -18,9 +18,17 @@ export interface ServerViewer {
   readonly userData: ReadonlyMap<string, string>;
   /** Whether the caller may read what flavors demand of hosts. */
   readonly extraSpecs: boolean;
-  /** Ids of the groups that a server is in, by its id; undefined in lists, which do not show them. */
-  readonly groups?: ReadonlyMap<string, readonly string[]>;
+  /** Ids of the groups that the one server is in; undefined in lists, which do not show them. */
+  readonly groups?: readonly string[];
 }
+
+/** What decides how a server is shown alone. */
+export type OneServerViewer = ServerViewer & Required<Pick<ServerViewer, 'groups'>>;
+
+type RebuiltServerViewer = OneServerViewer & {
+  /** The user data in the request for the rebuild. */
+  readonly given: string | null;
+};
 
 const PROGRESS_STATUSES = new Set(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING']);
 const FAULT_STATUSES = new Set(['ERROR', 'DELETED']);
@@ -120,7 +128,7 @@ const CORE: readonly ServerField[] = [
   ['tags', ({ tags }) => tags, { since: 26 }],
   ['trusted_image_certificates', () => null, { since: 63 }],
   [`${EXT}:hostname`, ({ hostname }) => hostname, { since: 90 }],
-  ['server_groups', ({ id }, { groups }) => groups && (groups.get(id) ?? []), { since: 71 }],
+  ['server_groups', (_row, { groups }) => groups, { since: 71 }],
 ];
 
 /** For administrators only (policy os_compute_api:os-extended-server-attributes). */
@@ -170,24 +178,22 @@ const presentUpdate = representation<ServerRow, ServerViewer>([
 const UNIFORM_SINCE = 75;
 
 /** The answer of `PUT /servers/{id}`; up to 2.74 it lacks what the extensions add (nova 26.1 `ServersController.update`). */
-export const presentUpdatedServer = (row: ServerRow, viewer: ServerViewer): Shown =>
+export const presentUpdatedServer = (row: ServerRow, viewer: OneServerViewer): Shown =>
   viewer.minor >= UNIFORM_SINCE ? presentServer(row, viewer) : presentUpdate(row, viewer);
 
-const presentRebuild = representation<ServerRow, ServerViewer & { readonly given: string | null }>([
+const presentRebuild = representation<ServerRow, RebuiltServerViewer>([
   ...CORE,
   ['addresses', (row) => presentAddresses(row, false)],
   ['key_name', ({ keyName }) => keyName, { since: 54, until: 74 }],
   ['user_data', (_row, { given }) => given, { since: 57, until: 74 }],
 ]);
 
-/** The answer to a rebuild (nova 26.1 `ServersController._action_rebuild`). @param viewer with the user data in the request */
-export const presentRebuiltServer = (
-  row: ServerRow,
-  viewer: ServerViewer & { readonly given: string | null },
-): Shown =>
-  viewer.minor >= UNIFORM_SINCE
-    ? { ...presentServer(row, viewer), user_data: viewer.given }
-    : presentRebuild(row, viewer);
+/** The answer to a rebuild, which names user data by another name (nova 26.1 `ServersController._action_rebuild`). */
+export function presentRebuiltServer(row: ServerRow, viewer: RebuiltServerViewer): Shown {
+  if (viewer.minor < UNIFORM_SINCE) return presentRebuild(row, viewer);
+  const { [`${EXT}:user_data`]: _attribute, ...shown } = presentServer(row, viewer);
+  return { ...shown, user_data: viewer.given };
+}
 
 /** What a caller is told of a server that was just asked for. */
 export interface LaunchedServer {
