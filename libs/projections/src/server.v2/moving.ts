@@ -48,7 +48,7 @@ export function moving({ generation }: ServerRow, event: Projected<MoveStep>): S
 }
 
 /** What a server is now, and where. */
-export const standing = ({ generation }: ServerRow, { host, flavor }: Standing): ServerChange => ({
+export const standing = ({ generation }: ServerRow, { host, flavor, extraSpecs = {} }: Standing): ServerChange => ({
   hostId: host.hostId,
   hostName: host.hostName,
   hostClaimed: true,
@@ -59,5 +59,6 @@ export const standing = ({ generation }: ServerRow, { host, flavor }: Standing):
   rootGb: flavor.rootGb,
   ephemeralGb: flavor.ephemeralGb,
   swapMb: flavor.swapMb,
+  extraSpecs,
   generation: generation + 1,
 });

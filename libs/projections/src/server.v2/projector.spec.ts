@@ -126,6 +126,26 @@ describe('servers.v2', () => {
     expect(await row(...building, launched, start, failed, rebooted)).toMatchObject(healed);
   });
 
+  it('shows what its flavor demands of hosts, before and after a resize and when that is reverted', async () => {
+    const host = { attempt: 1, hostId: 'h1', hostName: 'node-1', claimId: 'c1', claimed: true };
+    const { flavor } = LAUNCH;
+    const now = {
+      vmState: 'resized',
+      host,
+      flavor: { ...flavor, flavorId: '2' },
+      extraSpecs: { ssd: 'true' },
+    } as const;
+    const resized: DomainEvent = { type: 'instance.resized.v1', data: { operationId: 'o1', facts, now } };
+    const before = { vmState: 'active', host, flavor } as const;
+    const reverted: DomainEvent = {
+      type: 'instance.resize-reverted.v1',
+      data: { operationId: 'o2', facts, now: before },
+    };
+    expect(await row(...building, launched)).toMatchObject({ flavorId: '1', extraSpecs: {} });
+    expect(await row(...building, launched, resized)).toMatchObject({ flavorId: '2', extraSpecs: { ssd: 'true' } });
+    expect((await row(...building, launched, resized, reverted))?.extraSpecs).toEqual({});
+  });
+
   it('takes on a new name, description and metadata', async () => {
     const changes: DomainEvent[] = [
       { type: 'instance.renamed.v1', data: { name: 'new' } },

@@ -153,7 +153,7 @@ const OPERATIONS = Object.fromEntries(Object.keys(operationEvents).map((type) =>
 export const servers: Projection<ServerRow, ServerEvent> = {
   name: 'servers.v2',
   group: 'servers',
-  version: 2,
+  version: 3,
   entity: ServerRow,
   owner: { category: 'instance', column: 'id' },
   types: {
