@@ -1,8 +1,7 @@
 import { deriveId } from '../ids';
 import type { CommandEffect } from '../kernel/effect';
-import { instanceRef } from './quota';
+import { commandToItself } from './own-command';
 import type { Decisions } from './section';
-import { requestOf } from './spec-of';
 import type { Instance } from './state';
 
 /** Lets the host of a shelved server go when it is time. */
@@ -18,20 +17,11 @@ export const offloadDecisions: Decisions<OffloadCommands> = {
       : [],
 };
 
-/** A command of the server to itself at a time: whether it is taken or not, the server is as it should be then. */
+/** It owes that to itself at a time. */
 export function dueOffload(state: Instance): readonly CommandEffect[] {
   const { shelved, vmState, generation } = state;
   if (vmState !== 'shelved' || shelved === undefined || shelved.offloadAt === null) return [];
-  const command = { type: 'OffloadShelved', data: { imageId: shelved.imageId } };
-  return [
-    {
-      kind: 'command',
-      id: deriveId(shelved.imageId, 'offload', generation),
-      target: instanceRef(requestOf(state).instanceId),
-      command,
-      onDone: () => command,
-      onRefused: () => command,
-      notBefore: shelved.offloadAt,
-    },
-  ];
+  const { imageId, offloadAt } = shelved;
+  const id = deriveId(imageId, 'offload', generation);
+  return [commandToItself(state, id, { type: 'OffloadShelved', data: { imageId } }, offloadAt)];
 }

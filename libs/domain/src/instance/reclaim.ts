@@ -1,7 +1,7 @@
 import { deriveId } from '../ids';
-import type { Message } from '../kernel/aggregate';
 import type { CommandEffect } from '../kernel/effect';
 import type { InstanceEvent } from './events';
+import { commandToItself } from './own-command';
 import type { Decisions } from './section';
 import { operationNamed, type OperationRequest } from './operations';
 import { requestOf } from './spec-of';
@@ -39,19 +39,8 @@ const isKept = ({ vmState, deletion, operation }: Instance): boolean =>
 export function dueReclaim(state: Instance): readonly CommandEffect[] {
   const { reclaimAt } = state;
   if (reclaimAt === undefined || !isKept(state)) return [];
-  const { instanceId } = requestOf(state);
-  const command: Message = { type: 'ReclaimInstance', data: { reclaimAt } };
-  return [
-    {
-      kind: 'command',
-      id: deriveId(instanceId, 'reclaim', reclaimAt),
-      notBefore: reclaimAt,
-      target: { category: 'instance', id: instanceId },
-      command,
-      onDone: () => command, // it changes nothing any more
-      onRefused: () => command,
-    },
-  ];
+  const id = deriveId(requestOf(state).instanceId, 'reclaim', reclaimAt);
+  return [commandToItself(state, id, { type: 'ReclaimInstance', data: { reclaimAt } }, reclaimAt)];
 }
 
 export const reclaimDecisions: Decisions<ReclaimCommands> = {
