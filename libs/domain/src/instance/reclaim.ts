@@ -4,9 +4,9 @@ import type { InstanceEvent } from './events';
 import { commandToItself } from './own-command';
 import type { Decisions } from './section';
 import { operationNamed, type OperationRequest } from './operations';
+import { refusalByState } from './operations/decide';
 import { requestOf } from './spec-of';
 import type { Instance } from './state';
-import { taskState } from './task-state';
 
 /** Deletes soft-deleted servers whose time is over. */
 export interface ReclaimCommands {
@@ -25,10 +25,7 @@ export function deletionOf(state: Instance, keepSeconds: number): readonly Opera
   if (keepSeconds === 0 || host === undefined || deletion !== undefined) return atOnce;
   const softly: OperationRequest = { name: 'soft-delete', input: { keepSeconds } };
   if (vmState === 'resized' && operation === undefined) return [{ name: 'confirmResize', input: {} }, softly];
-  const { vmStates, tasks = [] } = operationNamed('soft-delete').allowed(softly.input);
-  const task = taskState(state);
-  const takes = vmStates === 'any' || vmStates.includes(vmState);
-  return takes && (task === null || tasks === 'any' || tasks.includes(task)) ? [softly] : atOnce;
+  return refusalByState(operationNamed('soft-delete'), softly.input, state) === undefined ? [softly] : atOnce;
 }
 
 /** Whether it waits in the trash, with nothing under way. */

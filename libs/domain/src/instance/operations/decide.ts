@@ -94,13 +94,21 @@ function refusalOf(
 ): DomainError | undefined {
   if (!isThere(state)) return notFound();
   if (state.lock !== undefined && !operation.ignoresLock && caller?.isAdmin !== true) return locked(state);
+  const refusal = refusalByState(operation, asked, state);
+  if (refusal !== undefined) return refusal;
   const { kind, title } = operation;
+  return kind === 'host' && state.host === undefined && !findsHost(operation, state) ? neverLaunched(title) : undefined;
+}
+
+/** Why a server that is in such a state, or does such a task, does not take an operation. */
+export function refusalByState(operation: AnyOperation, asked: object, state: Instance): DomainError | undefined {
+  const { title } = operation;
   const { vmStates, tasks = [] } = operation.allowed(asked);
   const task = taskState(state);
   if (vmStates !== 'any' && !vmStates.includes(state.vmState))
     return invalidState(title, state, 'vm_state', state.vmState);
   if (tasks !== 'any' && task !== null && !tasks.includes(task)) return invalidState(title, state, 'task_state', task);
-  return kind === 'host' && state.host === undefined && !findsHost(operation, state) ? neverLaunched(title) : undefined;
+  return undefined;
 }
 
 const findsHost = ({ goes }: AnyHostOperation, state: Instance): boolean =>
