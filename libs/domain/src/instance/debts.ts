@@ -20,15 +20,9 @@ export function debtsTo(
   const claim: Debt = { id, kind: 'host-claim', hostId, claimId, ...ends };
   if (!claimed) return [claim]; // the claim may be under way: its release leaves a tombstone
   const stays = deletion === undefined && host?.hostId === hostId && host.claimId !== claimId;
-  const rest = { hostId, generation, attempt: 1, notBefore: null };
-  if (stays)
-    return [{ id: deriveId(request.instanceId, 'discard', claimId, generation), kind: 'disks', ...rest }, claim];
-  const domain: Debt = {
-    id: deriveId(request.instanceId, 'remove', claimId, generation),
-    kind: 'domain',
-    ...rest,
-  };
-  return [domain, claim];
+  const [kind, verb] = stays ? (['disks', 'discard'] as const) : (['domain', 'remove'] as const);
+  const removalId = deriveId(request.instanceId, verb, claimId, generation);
+  return [{ id: removalId, kind, hostId, generation, attempt: 1, notBefore: null }, claim];
 }
 
 /** What the target of a running placement holds. */

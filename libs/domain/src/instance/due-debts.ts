@@ -4,13 +4,13 @@ import type { InstanceCommand } from './commands';
 import { instanceJob } from './jobs';
 import { instanceRef } from './quota';
 import { requestOf } from './spec-of';
-import type { Debt, Instance } from './state';
+import { type Debt, type Instance, isRemoval } from './state';
 
 const command = (type: InstanceCommand['type'], data: object): { type: string; data: object } => ({ type, data });
 
 /** A claim or an address goes back only when no domain that uses it is left, nor disks; quota waits for nothing. */
 export function dueDebts(state: Instance): readonly Effect[] {
-  const used = state.debts.flatMap((debt) => (debt.kind === 'domain' || debt.kind === 'disks' ? [debt] : []));
+  const used = state.debts.filter(isRemoval);
   const waits = (debt: Debt): boolean => {
     if (debt.kind === 'disks') return state.operation?.undone !== undefined; // its guest may still run on them
     if (debt.kind === 'host-claim') return used.some(({ hostId }) => hostId === debt.hostId);

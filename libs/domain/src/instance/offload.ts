@@ -17,7 +17,7 @@ export const offloadDecisions: Decisions<OffloadCommands> = {
       : [],
 };
 
-/** It owes that to itself at a time. */
+/** What a shelved server owes itself. */
 export function dueOffload(state: Instance): readonly CommandEffect[] {
   const { shelved, vmState, generation } = state;
   if (vmState !== 'shelved' || shelved === undefined || shelved.offloadAt === null) return [];

@@ -1,7 +1,7 @@
 import { type Instant, later } from '../kernel/time';
 import { released } from './attachments';
 import type { Decisions, Folds } from './section';
-import type { Debt, Instance } from './state';
+import { type Debt, type Instance, isRemoval } from './state';
 
 /** Records each release of something that the instance held (`debts.ts`), and its deletion after the last one. */
 export interface ReturnCommands {
@@ -19,7 +19,7 @@ interface RemovalFailure {
 export interface ReturnEvents {
   /** The instance has given back one thing: a domain or disks on a host, a claim, an address, its quota or some of it. */
   readonly 'instance.released.v1': { readonly debtId: string; readonly kind: Debt['kind'] };
-  /** The host could not remove the domain. The instance still owes the removal, as a new attempt. */
+  /** The host could not remove the domain or disks. The instance still owes the removal, as a new attempt. */
   readonly 'instance.removal-failed.v1': RemovalFailure;
   readonly 'instance.deleted.v1': { readonly instanceId: string };
 }
@@ -35,7 +35,7 @@ export const returnDecisions: Decisions<ReturnCommands> = {
 
   RecordRemovalFailed(data, { debts }) {
     const debt = debts.find(({ id }) => id === data.debtId);
-    return (debt?.kind === 'domain' || debt?.kind === 'disks') && debt.attempt === data.attempt
+    return debt !== undefined && isRemoval(debt) && debt.attempt === data.attempt
       ? [{ type: 'instance.removal-failed.v1', data }]
       : [];
   },
@@ -60,7 +60,7 @@ export const returnFolds: Folds<ReturnEvents> = {
 
 /** Each attempt waits twice as long as the one before, from 2 s to 5 min. */
 function triedAgain(debt: Debt, failedAttempt: number, at: Instant, { generation }: Instance): Debt {
-  if (debt.kind !== 'domain' && debt.kind !== 'disks') return debt;
+  if (!isRemoval(debt)) return debt;
   const wait = Math.min(2 ** failedAttempt, 300) * 1000;
   const next = { attempt: failedAttempt + 1, notBefore: later(at, wait) };
   // the server lives on where only disks go: its host may have seen a newer generation, and refuses older ones

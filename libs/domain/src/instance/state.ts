@@ -8,26 +8,21 @@ import type { Amounts } from '../quota/resources';
 import type { Standing } from './standing';
 import type { VmState } from './states';
 
+/** What a host must remove. */
+export interface Removal {
+  readonly id: string;
+  /** `disks`: sets of disks that the server does not use any more, on a host that it is still on. */
+  readonly kind: 'domain' | 'disks';
+  readonly hostId: string;
+  readonly generation: number;
+  /** From 1; each try has an effect id of its own. */
+  readonly attempt: number;
+  readonly notBefore: Instant | null;
+}
+
 /** Something that the instance must give back before it is gone, or before it may be placed again. */
 export type Debt =
-  | {
-      readonly id: string;
-      readonly kind: 'domain';
-      readonly hostId: string;
-      readonly generation: number;
-      /** From 1; each try has an effect id of its own. */
-      readonly attempt: number;
-      readonly notBefore: Instant | null;
-    }
-  /** Sets of disks that the server does not use any more, on a host that it is still on. */
-  | {
-      readonly id: string;
-      readonly kind: 'disks';
-      readonly hostId: string;
-      readonly generation: number;
-      readonly attempt: number;
-      readonly notBefore: Instant | null;
-    }
+  | Removal
   | {
       readonly id: string;
       readonly kind: 'host-claim';
@@ -127,6 +122,8 @@ export const absent: Instance = {
   everLaunched: false,
   lock: undefined,
 };
+
+export const isRemoval = (debt: Debt): debt is Removal => debt.kind === 'domain' || debt.kind === 'disks';
 
 /** Changes fields of the launch request; an instance without a request stays as it is. */
 export const withRequest = (instance: Instance, change: Partial<LaunchRequest>): Instance =>
