@@ -35,6 +35,10 @@ export function undoLegs(state: Instance, { name }: Operation): readonly Pick<Le
 export const isLastLeg = ({ name, input, leg = 0 }: Operation): boolean =>
   leg + 1 >= hostOperationNamed(name).legs(input).length;
 
+/** The search that an operation begins with; undefined where it stays on its host. */
+export const searchNeeded = ({ goes }: AnyHostOperation, state: Instance): Search<object> | undefined =>
+  typeof goes === 'object' && goes.needed?.(state) !== false ? goes : undefined;
+
 /** The search of an operation, if its server is being placed. */
 export function searchOf({ operation, placement }: Instance): Search<object> | undefined {
   if (operation === undefined || placement === undefined) return undefined;
@@ -46,8 +50,7 @@ export function searchOf({ operation, placement }: Instance): Search<object> | u
 export function soughtBy(state: Instance): Pick<Standing, 'flavor' | 'extraSpecs'> {
   const { flavor, extraSpecs } = requestOf(state);
   const now = { flavor, ...(extraSpecs === undefined ? {} : { extraSpecs }) };
-  const becoming = searchOf(state)?.becomes?.(state.operation?.input ?? {});
-  return becoming?.flavor === undefined ? now : { ...becoming, flavor: becoming.flavor };
+  return searchOf(state)?.becomes?.(state.operation?.input ?? {}) ?? now;
 }
 
 /** Where the server goes; undefined where it stays, and before a host is chosen. */

@@ -3,7 +3,7 @@ import type { Restarted } from '../../kernel/effect';
 import type { DomainError } from '../../kernel/errors';
 import { deriveId } from '../../ids';
 import type { InstanceEvent } from '../events';
-import { isLastLeg, stageOf, standingAfter, undoLegs } from '../move/course';
+import { isLastLeg, searchNeeded, stageOf, standingAfter, undoLegs } from '../move/course';
 import { failing } from '../move/decide';
 import { invalidState, isThere, locked, neverLaunched, notFound } from '../refusals';
 import type { Decisions } from '../section';
@@ -97,7 +97,9 @@ function refusalOf(
   const refusal = refusalByState(operation, asked, state);
   if (refusal !== undefined) return refusal;
   const { kind, title } = operation;
-  return kind === 'host' && state.host === undefined && !findsHost(operation, state) ? neverLaunched(title) : undefined;
+  if (kind !== 'host' || state.host !== undefined) return undefined;
+  const findsHost = state.everLaunched && searchNeeded(operation, state)?.disks === 'made';
+  return findsHost ? undefined : neverLaunched(title);
 }
 
 /** Why a server that is in such a state, or does such a task, does not take an operation. */
@@ -110,9 +112,6 @@ export function refusalByState(operation: AnyOperation, asked: object, state: In
   if (tasks !== 'any' && task !== null && !tasks.includes(task)) return invalidState(title, state, 'task_state', task);
   return undefined;
 }
-
-const findsHost = ({ goes }: AnyHostOperation, state: Instance): boolean =>
-  state.everLaunched && typeof goes === 'object' && goes.disks === 'made' && (goes.needed?.(state) ?? true);
 
 const isOf = ({ operation }: Instance, { operationId, leg }: OfLeg): boolean =>
   operation?.operationId === operationId && (leg === undefined || leg === stageOf(operation));

@@ -1,11 +1,12 @@
 import type { Context } from '../../kernel/aggregate';
 import { snapshotDebts, supersededDebts, withDebts } from '../debts';
 import { snapshotImageId } from '../snapshot/image';
+import { searchNeeded } from '../move/course';
 import { moved, settled } from '../move/settle';
 import { withoutTarget } from '../move/evolve';
 import { newPlacement } from '../placement/placement';
 import type { Instance } from '../state';
-import { type AnyHostOperation, targetOf } from './index';
+import { targetOf } from './index';
 import { type OperationEvent, type OperationStep, operationStep } from './steps';
 
 type Stage<S extends OperationStep['stage']> = Extract<OperationStep, { readonly stage: S }>;
@@ -28,27 +29,19 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
 function begun(state: Instance, step: Stage<'begun'>, at: string): Instance {
   const { operation, process, operationId, notAfter, input } = step;
   const { name } = operation;
+  const search = searchNeeded(operation, state);
   const disturbed = operation.disturbs(state) ? ({ disturbed: true } as const) : {};
   const image = { imageId: snapshotImageId(operationId), stage: 'asked' } as const;
   const snapshot = operation.snapshot === undefined ? {} : { snapshot: image };
   const after: Instance = {
     ...state,
-    placement: searchBegun(operation, state, input, notAfter),
+    placement:
+      search === undefined ? state.placement : newPlacement(search.purpose, notAfter, search.among?.(input, state)),
     generation: state.generation + 1,
     operation: { name, operationId, notAfter, input, ...disturbed, ...snapshot, ...(process === 1 ? {} : { process }) },
     debts: withDebts(state.debts, snapshotDebts(state)), // of an operation that this one takes the place of
   };
   return operation.begins(after, input, operationId, at);
-}
-
-function searchBegun(
-  { goes }: AnyHostOperation,
-  state: Instance,
-  input: object,
-  notAfter: string,
-): Instance['placement'] {
-  if (typeof goes !== 'object' || goes.needed?.(state) === false) return state.placement;
-  return newPlacement(goes.purpose, notAfter, goes.among?.(input, state));
 }
 
 function ended(state: Instance, step: Stage<'ended'>, at: string): Instance {

@@ -15,7 +15,7 @@ export const migrate = hostOperation({
   ...movedAcross<Migrate>('migrate', {
     among: ({ host: requestedHost }, { host }) => ({
       excludedHosts: host === undefined ? [] : [host.hostId],
-      ...(requestedHost === undefined ? {} : { requestedHost }),
+      requestedHost,
     }),
   }),
 });

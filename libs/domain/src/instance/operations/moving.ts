@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/time';
 import type { Amounts } from '../../quota/resources';
 import type { InstanceJobs } from '../jobs';
-import type { FlavorSpec, ExtraSpecs } from '../launch/request';
-import type { Purpose } from '../placement/placement';
+import type { Choices, Purpose } from '../placement/placement';
+import type { Standing } from '../standing';
 import type { Instance } from '../state';
 import type { Power, TaskState, VmState } from '../states';
 
@@ -28,13 +28,6 @@ export interface Leg {
   readonly power: Power | 'end';
 }
 
-/** What the server is after the move. What is absent stays. */
-export interface Becoming {
-  readonly flavor?: FlavorSpec;
-  /** Of the new flavor; absent with a new flavor: none. */
-  readonly extraSpecs?: ExtraSpecs;
-}
-
 /**
  * The search for a host. The scheduler chooses, the host grants the claim, then the legs begin. A host that cannot do its
  * leg is cleared, and another one is looked for; if none is left, the server's own host makes true again what was before.
@@ -43,13 +36,10 @@ export interface Search<Input> {
   readonly purpose: Exclude<Purpose, 'launch'>;
   /** Whether the server must be placed. Default: always; otherwise the operation stays on its host. */
   needed?(instance: Instance): boolean;
-  /** Hosts that are no choice, and the name of the only one that is. Default: none, and any. */
-  among?(
-    input: Input,
-    instance: Instance,
-  ): { readonly excludedHosts?: readonly string[]; readonly requestedHost?: string };
-  /** Default: what it is. */
-  becomes?(input: Input): Becoming;
+  /** Default: all hosts. */
+  among?(input: Input, instance: Instance): Choices;
+  /** What the server is after the move. Default: what it is. */
+  becomes?(input: Input): Pick<Standing, 'flavor' | 'extraSpecs'>;
   /** Limits of the quota for all projects, by which it is decided whether a bigger server has room. */
   limits?(input: Input): Amounts;
   /** Where the guest's disks on the new host come from: the old ones, or the image. */
@@ -64,7 +54,10 @@ export interface Moving<Input> {
   readonly legs?: readonly Leg[];
   /** What is left where the server was: nothing, or all that is needed to go back. Absent: it was nowhere else. */
   readonly leaves?: 'nothing' | 'a way back';
-  /** Whether a host acts on the guest before all is known to go well, and undoes that after a failure. Default: no. */
+  /**
+   * Whether a host acts on the guest before all is known to go well, and undoes that after a failure. Default: only where
+   * it goes back.
+   */
   disturbs?(instance: Instance): boolean;
   /** What a success changes besides the state, power and place. Default: nothing. */
   ends?(instance: Instance, input: Input, success: Success): Instance;

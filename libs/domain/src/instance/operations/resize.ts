@@ -51,7 +51,7 @@ export const resize = irregularHostOperation(
     ...movedAcross<Resize>('resize', {
       among: ({ sameHost, onHost }, { host }) => ({
         excludedHosts: sameHost || host === undefined ? [] : [host.hostId],
-        ...(onHost === undefined ? {} : { requestedHost: onHost }),
+        requestedHost: onHost,
       }),
       becomes: ({ flavor, extraSpecs }) => ({ flavor, ...(extraSpecs === undefined ? {} : { extraSpecs }) }),
       limits: ({ limits = {} }) => limits,

@@ -111,7 +111,7 @@ export const unshelve = irregularHostOperation(
       purpose: 'unshelve',
       disks: 'made',
       needed: ({ host }) => host === undefined,
-      among: ({ host: requestedHost }) => (requestedHost === undefined ? {} : { requestedHost }),
+      among: ({ host: requestedHost }) => ({ requestedHost }),
     },
     legs: [{ on: 'there', task: 'spawning', power: 'end' }],
     leaves: 'nothing',

@@ -36,10 +36,16 @@ export interface Placement {
   readonly target: PlacedOn | undefined;
 }
 
+/** Hosts that are no choice, and the name of the only one that is. */
+export interface Choices {
+  readonly excludedHosts?: readonly string[];
+  readonly requestedHost?: string | undefined;
+}
+
 export const newPlacement = (
   purpose: Purpose,
   notAfter: Instant,
-  { excludedHosts = [], ...demands }: Partial<Pick<Placement, 'excludedHosts' | 'requestedHost'>> = {},
+  { excludedHosts = [], requestedHost }: Choices = {},
 ): Placement => ({
   purpose,
   attempt: 0,
@@ -47,7 +53,7 @@ export const newPlacement = (
   lastReason: null,
   notAfter,
   target: undefined,
-  ...demands,
+  ...(requestedHost === undefined ? {} : { requestedHost }),
 });
 
 /** Starts the next attempt and excludes the host of the last one. */
