@@ -1,12 +1,9 @@
-import type { SnapshotImage } from '../snapshot/image';
+import { SNAPSHOT_LIMIT_MS, type SnapshotImage } from '../snapshot/image';
 import { irregularHostOperation } from './definition';
 
 interface CreateImage {
   readonly image: SnapshotImage;
 }
-
-/** Copying and sending a disk takes as long as disk and network take. */
-const SNAPSHOT_LIMIT_MS = 6 * 3_600_000;
 
 /**
  * Makes an image of the root disk as it is at one moment. The guest goes on. If it fails, the server is as before and

@@ -4,6 +4,7 @@ import { neverLaunched } from '../refusals';
 import { SNAPSHOT_TASKS } from '../snapshot/image';
 import type { TaskState } from '../states';
 import { irregularImmediateOperation } from './definition';
+import { restore } from './restore';
 
 interface Reset {
   readonly vmState: 'active' | 'error';
@@ -14,9 +15,6 @@ interface StateReset extends Reset {
   readonly operationId?: string;
   readonly notAfter?: Instant;
 }
-
-/** How long the host may take. */
-const LIMIT_MS = 5 * 60_000;
 
 /** Tasks of operations that end on the server's own host. What moves a server, or deletes it, is not cut off. */
 export const TASKS_OF_HOST: readonly TaskState[] = [
@@ -45,8 +43,8 @@ export const RESET = { code: 'instance.state-reset', message: 'An administrator 
 
 /**
  * Sets the state that clients see, and ends the operation under way: its host's answer comes too late. A guest that is
- * to be active is made to run, as after a restart of its host. nova takes it in any state. Cairn refuses
- * it where the server's parts are elsewhere than in the state that it would show.
+ * to be active is made to run, as after a restart of its host. nova takes it in any state. Cairn refuses it where the
+ * server's parts are elsewhere than in the state that it would show.
  */
 export const resetState = irregularImmediateOperation('ResetState', {
   name: 'resetState',
@@ -60,7 +58,7 @@ export const resetState = irregularImmediateOperation('ResetState', {
   decide({ vmState }: Reset, { host, operation, fault, ...before }, { commandId, at }): StateReset | null {
     if (vmState === 'active' && host === undefined) throw neverLaunched('resetState');
     if (operation?.operationId === commandId) return null;
-    if (vmState === 'active') return { vmState, operationId: commandId, notAfter: later(at, LIMIT_MS) };
+    if (vmState === 'active') return { vmState, operationId: commandId, notAfter: later(at, restore.limitMs) };
     return operation === undefined && before.vmState === vmState && fault !== undefined ? null : { vmState };
   },
   evolve: ({ rescue: _rescue, ...instance }, { vmState, operationId, notAfter }, { at }) => ({
@@ -69,7 +67,7 @@ export const resetState = irregularImmediateOperation('ResetState', {
     operation:
       operationId === undefined || notAfter === undefined
         ? undefined
-        : { name: 'restore', operationId, notAfter, input: { bootId: operationId } },
+        : { name: restore.name, operationId, notAfter, input: { bootId: operationId } },
     generation: instance.generation + 1,
     debts: withDebts(instance.debts, snapshotDebts(instance)),
     fault: vmState === 'error' ? { ...RESET, at } : undefined,

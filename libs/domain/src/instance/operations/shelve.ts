@@ -1,7 +1,7 @@
 import { hostDebts, shelvedDebts, withDebts } from '../debts';
 import { DomainError } from '../../kernel/errors';
 import { later } from '../../kernel/time';
-import { type SnapshotImage, snapshotImageId } from '../snapshot/image';
+import { SNAPSHOT_LIMIT_MS, type SnapshotImage, snapshotImageId } from '../snapshot/image';
 import type { ImageSpec } from '../spec';
 import { type Instance, withRequest } from '../state';
 import { hostOperation, immediateOperation, irregularHostOperation, type Nothing } from './definition';
@@ -11,9 +11,6 @@ interface Shelve {
   /** How long the server stays on its host, in milliseconds; null: until somebody offloads it. */
   readonly offloadAfterMs: number | null;
 }
-
-/** Copying and sending a disk takes as long as disk and network take. */
-const SHELVE_LIMIT_MS = 6 * 3_600_000;
 
 /** Makes an image of the root disk and ends the guest: the server can then come back on any host. */
 export const shelve = hostOperation({
@@ -25,7 +22,7 @@ export const shelve = hostOperation({
   target: { vmState: 'shelved', power: 'stopped' },
   failure: 'unchanged',
   disturbs: () => true,
-  limitMs: SHELVE_LIMIT_MS,
+  limitMs: SNAPSHOT_LIMIT_MS,
   snapshot: {
     image: ({ image }: Shelve) => image,
     tasks: {

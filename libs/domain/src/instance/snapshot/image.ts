@@ -21,6 +21,9 @@ export const SNAPSHOT_TASKS: readonly TaskState[] = [
   'image_backup',
 ];
 
+/** Copying and sending a disk takes as long as disk and network take. In milliseconds. */
+export const SNAPSHOT_LIMIT_MS = 6 * 3_600_000;
+
 /** The snapshot that is part of a running operation. */
 export interface SnapshotUnderWay {
   readonly imageId: string;
