@@ -9,6 +9,7 @@ import { invalidState, isThere, locked, neverLaunched, notFound } from '../refus
 import type { Decisions } from '../section';
 import type { InstanceFacts } from '../spec';
 import type { Instance } from '../state';
+import type { Power, VmState } from '../states';
 import { taskState } from '../task-state';
 import {
   type AnyHostOperation,
@@ -123,7 +124,8 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
     const { operationId, facts, restarted } = data;
     const operation = hostOperationNamed(running.name);
     const { name: kind } = operation;
-    const restored = (runs: boolean): readonly InstanceEvent[] => (runs ? restoreAfter(restarted, context) : []);
+    const restored = (vmState: VmState, power: Power): readonly InstanceEvent[] =>
+      isInMemory(vmState) && isOn(power) ? restoreAfter(restarted, context) : [];
     const advanced = (): InstanceEvent => ({
       type: 'instance.operation-advanced.v1',
       data: { operationId, kind, leg: (running.leg ?? 0) + 1, facts },
@@ -131,12 +133,12 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
     if (running.undone !== undefined) {
       if ((running.leg ?? 0) + 1 < undoLegs(state, running).length) return [advanced()];
       const failed = { type: 'instance.operation-failed.v1', data: { operationId, kind, ...running.undone } } as const;
-      return [failed, ...restored(isInMemory(state.vmState) && isOn(powerIn(state)))];
+      return [failed, ...restored(state.vmState, powerIn(state))];
     }
     if (!isLastLeg(running)) return [advanced()];
     const done = operation.end(operationId, facts, standingAfter(state));
     const { vmState, power } = targetOf(operation, state);
-    return [done, ...restored(isInMemory(vmState) && isOn(power))];
+    return [done, ...restored(vmState, power)];
   },
 
   RecordOperationFailed(data, state, { at }) {

@@ -2,13 +2,15 @@ import type { CommandEffect, Effect, JobEffect, Refusal } from '../../kernel/eff
 import type { Message } from '../../kernel/aggregate';
 import { deriveId } from '../../ids';
 import { atLeg, isLastLeg, legOf, powerAt, reservationWanted, searchOf, stageOf, undoLegs } from '../move/course';
+import type { Amounts } from '../../quota/resources';
 import { duePlacement } from '../placement/due';
 import { instanceRef } from '../quota';
 import { instanceSpec, requestOf } from '../spec-of';
 import { newImageRecord } from '../snapshot/image';
 import type { Instance, Operation } from '../state';
-import { type AnyHostOperation, hostOperationNamed, type powerIn } from './index';
-import type { Leg } from './moving';
+import type { Power } from '../states';
+import { type AnyHostOperation, hostOperationNamed } from './index';
+import type { Leg, OperationJob } from './moving';
 
 /**
  * What an operation owes: room in the quota and a host, for one that needs them; the record of the image that it makes, if
@@ -68,7 +70,7 @@ function newImage(running: Operation, { snapshot: part }: AnyHostOperation): Com
 }
 
 /** Asks the quota for the room that a bigger server needs. */
-function changeReservation(state: Instance, running: Operation, amounts: object): CommandEffect {
+function changeReservation(state: Instance, running: Operation, amounts: Amounts): CommandEffect {
   const { operationId, input } = running;
   const { instanceId, projectId } = requestOf(state);
   const classLimits = searchOf(state)?.limits?.(input) ?? {};
@@ -90,8 +92,8 @@ function job(
   state: Instance,
   running: Operation,
   leg: Pick<Leg, 'on'>,
-  { kind, payload = {} }: ReturnType<AnyHostOperation['job']>,
-  power: ReturnType<typeof powerIn>,
+  { kind, payload = {} }: OperationJob,
+  power: Power,
 ): JobEffect {
   const { name, operationId, notAfter, snapshot } = running;
   const { generation, host } = state;
