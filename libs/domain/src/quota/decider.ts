@@ -27,23 +27,20 @@ function reserve(
 
 /**
  * An owner without a reservation does not count any more; it is about to be deleted.
- * @param mayAsk whether there is room for so much more; throws if there is not.
+ * @param requireRoomFor throws if there is no room for so much more.
  */
 function changeReservation(
   { owner, amounts, version }: ReservationChange,
   state: Quota,
-  mayAsk: (growth: Amounts) => void,
+  requireRoomFor: (growth: Amounts) => void,
 ): readonly QuotaEvent[] {
   const held = state.held.get(streamName(owner));
   if (held === undefined || (held.version ?? -1) >= version) return [];
-  const growth = Object.entries(sumOf(amounts, pick(held.amounts, amounts), -1)).filter(([, more]) => more > 0);
-  mayAsk(Object.fromEntries(growth));
   const after = { ...held.amounts, ...amounts };
+  const growth = Object.entries(sumOf(after, held.amounts, -1)).filter(([, more]) => more > 0);
+  requireRoomFor(Object.fromEntries(growth));
   return [{ type: 'quota.reservation-changed.v1', data: { owner, amounts: after, version } }];
 }
-
-const pick = (from: Amounts, named: Amounts): Amounts =>
-  Object.fromEntries(Object.entries(from).filter(([name]) => Object.hasOwn(named, name)));
 
 /** @throws DomainError in nova's words, which list the resources alphabetically. */
 function requireRoom(asked: Amounts, { overrides, usage }: Pick<Quota, 'overrides' | 'usage'>): void {
