@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Sourced by the cloud's scripts: as whom the log is reached, and who else may use it, where it is in an EventStoreDB.
 
-# The login to a log elsewhere, as fields of a configuration.
+# login_json USER FILE: the login to a log, with its password in that file, as fields of a configuration; none without a user.
 login_json() {
-  jq -n --arg user "$store_user" --arg file "$state/store.password" \
+  jq -n --arg user "$1" --arg file "$2" \
     'if $user == "" then {} else {eventStoreLogin: {user: $user, passwordFile: $file}} end'
 }
 
@@ -21,11 +21,11 @@ access_json() {
   local admin
   if [ -z "$external_url" ]; then
     [ "$tls" = true ] || { echo '{}' && return; }
-    jq -n --arg file "$state/eventstore.password" '{user: "admin", passwordFile: $file} | {eventStoreLogin: ., eventStoreAdmin: .}'
+    login_json admin "$state/eventstore.password" | jq '.eventStoreAdmin = .eventStoreLogin'
     return
   fi
   admin=$(cat "$state/store-admin" 2> /dev/null || true)
-  jq -n --argjson login "$(login_json)" --argjson owners "$(owners_json)" --arg admin "$admin" --arg file "$state/store-admin.password" \
+  jq -n --argjson login "$(login_json "$store_user" "$state/store.password")" --argjson owners "$(owners_json)" --arg admin "$admin" --arg file "$state/store-admin.password" \
     '$login + $owners
      + (if $admin != "" then {eventStoreAdmin: {user: $admin, passwordFile: $file}}
         elif $login.eventStoreLogin != null then {eventStoreAdmin: $login.eventStoreLogin} else {} end)'

@@ -46,7 +46,7 @@ aim() {
   case $url in
     embedded)
       url=esdb://127.0.0.1:$eventstore_port?tls=$tls
-      [ "$tls" = false ] || login=$(jq -n --arg file "$state/eventstore.password" '{eventStoreLogin: {user: "admin", passwordFile: $file}}')
+      [ "$tls" = false ] || login=$(login_json admin "$state/eventstore.password")
       ;;
     *@*) die "no user and password in the URL, where others see them: CAIRN_EVENTSTORE_USER, CAIRN_EVENTSTORE_PASSWORD_FILE" ;;
   esac
@@ -59,7 +59,7 @@ aim() {
     }
     url=$(< "$aimed/store-url") told=$url
     user=$(cat "$aimed/store-user" 2> /dev/null || true)
-    [ -z "$user" ] || login=$(jq -n --arg user "$user" --arg file "$state/store.password" '{eventStoreLogin: {user: $user, passwordFile: $file}}')
+    login=$(login_json "$user" "$state/store.password")
   fi
   # Whose its streams are and how hosts reach it is settled by the next `up`.
   jq --arg url "$url" --arg told "$told" --argjson login "$login" 'del(.eventStoreLogin, .eventStoreOwners) + {eventStoreUrl: $url} + $login
