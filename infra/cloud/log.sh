@@ -86,6 +86,14 @@ drop_derived() {
   say "the next ./cairn up builds the read models and the process index again"
 }
 
+# remake COMMAND ARGUMENT...: of Cairn, after which the log is another one.
+remake() {
+  must_be_down
+  with_store "$present"
+  ask "$@"
+  drop_derived
+}
+
 # move PLACE. Where it began is kept: a part of the choice may have been settled when it was ended.
 move() {
   must_be_down
@@ -128,13 +136,8 @@ case $command in
     [ -z "$external_url" ] || die "the log of this cloud is $external_url: that server is scavenged by its own tools"
     tool scavenge "$@"
     ;;
-  accept)
-    must_be_down
-    with_store "$present"
-    ask log-accept
-    drop_derived
-    ;;
-  verify | checkpoint | public-key)
+  accept) remake log-accept ;;
+  verify | checkpoint | public-key | backup)
     if [ "${1:-}" = --portable ]; then
       shift
     elif [ -z "$external_url" ] && ! is_portable "$@"; then
@@ -148,21 +151,7 @@ case $command in
     with_store "$present"
     ask log-export "$@"
     ;;
-  import)
-    must_be_down
-    with_store "$present"
-    ask log-import "$@"
-    drop_derived
-    ;;
-  backup)
-    if [ "${1:-}" = --portable ] || [ -n "$external_url" ]; then
-      [ "${1:-}" != --portable ] || shift
-      with_store "$present"
-      ask log-backup "$@"
-    else
-      tool backup "$@"
-    fi
-    ;;
+  import) remake log-import "$@" ;;
   secure)
     [ $# -eq 0 ] || die "usage: ./cairn log secure"
     [ -n "$external_url" ] || die "the embedded store is this cloud's alone: there is nobody to close it to"
@@ -174,10 +163,7 @@ case $command in
     [ -z "$(pid_of eventstore)" ] && [ -z "$(pid_of controller)" ] || die "the cloud runs: ./cairn down first"
     [ $# -ge 1 ] || die "usage: ./cairn log restore DIRECTORY [--public-key FILE]"
     if [ -n "$external_url" ] || [ -s "$1/checkpoint.json" ]; then
-      must_be_down
-      with_store "$present"
-      ask log-restore "$@"
-      drop_derived
+      remake log-restore "$@"
       exit
     fi
     tool restore "$@"
