@@ -20,9 +20,9 @@ export { movedTo, NAME_STREAM, nameIn, nameLog, nameOf, recordTurn } from './log
 export { isOwnType, ownerOf, ownLog, type Owner } from './own-events';
 export type { StoreLogin } from './store-login';
 export { claimedLog } from './access/claimed-log';
-export { StoreSecurity } from './access/store-security';
+export { SETTINGS, StoreSecurity } from './access/store-security';
 export { type KnownUser, UserExists } from './access/users';
-export { AccessListsUnclear, isOpen, namedIn, ownedBy, type StreamAccess } from './access/lists';
+export { AccessListsUnclear, ADMINISTRATORS, isOpen, namedIn, ownedBy, type StreamAccess } from './access/lists';
 export { MemoryEventStore } from './memory';
 export { sharedLog } from './shared-log';
 export { linkOf, streamHash } from './stream-hash';

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import {
+  ADMINISTRATORS,
   type EventStore,
   EventStoreDb,
   isOpen,
   isSecure,
+  type KnownUser,
   ownedBy,
   ownerOf,
   parsedConnection,
+  SETTINGS,
   StoreRefused,
   type StoreLogin,
   StoreSecurity,
@@ -16,7 +19,7 @@ import { writeWhole } from '@cairn/os';
 import type { ControllerConfig } from '../config';
 import { adminOf, connectionOf, connectStore, loginOf } from '../connect-store';
 import { isHostLogin } from '../remote-hosts/credentials';
-import { closeStore, ownersOf } from '../remote-hosts/store-access';
+import { closeStore, isAdministrator, ownersOf } from '../remote-hosts/store-access';
 import { patiently } from './check-log';
 import { say } from './choose-log';
 import { wholeLog } from './log-scan';
@@ -57,14 +60,14 @@ async function warn(config: ControllerConfig): Promise<void> {
 /** Undefined where the server's settings may not be read. */
 async function isOpenTo(store: Pick<EventStore, 'last'>): Promise<boolean | undefined> {
   try {
-    return isOpen((await store.last('$settings'))?.data);
+    return isOpen((await store.last(SETTINGS))?.data);
   } catch (error) {
     if (error instanceof StoreRefused) return undefined;
     throw error;
   }
 }
 
-/** Closes the log to all but the cloud. @param anew: also looks at each stream again where that was done before */
+/** Closes the log to all but the cloud. @param anew: also looks at each stream where that was done before */
 async function secure(config: ControllerConfig, ownersFile: string, anew: boolean): Promise<void> {
   if (!isSecure(parsedConnection(config.eventStoreUrl)))
     throw new Error('without TLS (tls=false) everybody is an administrator: give the server a certificate');
@@ -75,9 +78,9 @@ async function secure(config: ControllerConfig, ownersFile: string, anew: boolea
     const login = loginOf(config);
     // closed to all but administrators it would be closed to the cloud
     if (login === undefined) throw new Error('the log asks for a user: set CAIRN_EVENTSTORE_USER and …_PASSWORD_FILE');
-    await checkAdministrator(security, admin);
-    await ensureUser(security, login);
-    const owners = ownersOf(login.user, await security.users.all());
+    const users = await usersFor(security, admin);
+    if (users.every(({ loginName }) => loginName !== login.user)) await makeUser(security, login);
+    const owners = ownersOf(login.user, users);
     const { changed, kept, others } = await closeStore(security, owners);
     say(`the log is ${changed ? 'closed now' : 'closed'} to all but ${owners.join(', ')}`);
     if (kept.length > 0) say(`other users keep what they could do by default: ${kept.join(', ')}`);
@@ -103,19 +106,18 @@ function administrator(config: ControllerConfig): StoreLogin {
   throw new Error(`set ${ADMIN} and ${ADMIN}_PASSWORD_FILE to an administrator of the server`);
 }
 
-async function checkAdministrator({ users }: StoreSecurity, { user }: StoreLogin): Promise<void> {
+/** The server's users. @throws Error when the one who asks is no administrator */
+async function usersFor({ users }: StoreSecurity, { user }: StoreLogin): Promise<readonly KnownUser[]> {
   const all = await users.all().catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(`${user} may not list the server's users (${why}): set ${ADMIN} to an administrator`);
   });
-  const groups = all.find(({ loginName }) => loginName === user)?.groupsList;
-  if (groups?.includes('$admins') !== true)
-    throw new Error(`${user} is no administrator of the server (group $admins): set ${ADMIN} to one`);
+  if (isAdministrator(user, all)) return all;
+  throw new Error(`${user} is no administrator of the server (group ${ADMINISTRATORS}): set ${ADMIN} to one`);
 }
 
-/** Makes the user that the cloud is to be, if there is none; the check of the log says whether its password is right. */
-async function ensureUser({ users }: StoreSecurity, { user, password }: StoreLogin): Promise<void> {
-  if ((await users.all()).some(({ loginName }) => loginName === user)) return;
+/** Makes the user that the cloud is to be; the check of the log says whether its password is right. */
+async function makeUser({ users }: StoreSecurity, { user, password }: StoreLogin): Promise<void> {
   try {
     await users.make({ login: user, password, groups: [] });
     say(`the server has a user ${user} now`);

@@ -1,4 +1,5 @@
 import {
+  ADMINISTRATORS,
   isOpen,
   type KnownUser,
   namedIn,
@@ -11,7 +12,6 @@ import { agentStream } from '@cairn/host-protocol';
 
 import { type HostCredentials, hostLogin, isHostLogin } from './credentials';
 
-const ADMINISTRATORS = '$admins';
 /** Groups whose members have their rights from the server itself. */
 const SERVERS_GROUPS: readonly string[] = [ADMINISTRATORS, '$ops'];
 
@@ -26,13 +26,12 @@ export interface StoreRules {
   readonly endsCalls: boolean;
 }
 
+export const isAdministrator = (user: string, users: readonly KnownUser[]): boolean =>
+  users.some(({ loginName, groupsList }) => loginName === user && groupsList.includes(ADMINISTRATORS));
+
 /** Who the controllers are as that user. */
-export const ownersOf = (user: string | undefined, users: readonly KnownUser[]): readonly string[] => {
-  const isAdministrator = users.some(
-    ({ loginName, groupsList }) => loginName === user && groupsList.includes(ADMINISTRATORS),
-  );
-  return user === undefined || isAdministrator ? [ADMINISTRATORS] : [ADMINISTRATORS, user];
-};
+export const ownersOf = (user: string | undefined, users: readonly KnownUser[]): readonly string[] =>
+  user === undefined || isAdministrator(user, users) ? [ADMINISTRATORS] : [ADMINISTRATORS, user];
 
 /** What was done to close a store. */
 export interface Closed {

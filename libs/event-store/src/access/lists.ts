@@ -6,7 +6,8 @@ export type StreamAccess = Readonly<Record<(typeof RIGHTS)[number], readonly str
 
 /** Everybody, as a server's access lists say it. */
 const EVERYBODY = '$all';
-const ADMINISTRATORS = '$admins';
+/** The server's group that may do everything. */
+export const ADMINISTRATORS = '$admins';
 
 /** The lists for streams that have none of their own: those of users, and those whose names begin with `$`. */
 const DEFAULTS = ['$userStreamAcl', '$systemStreamAcl'] as const;
