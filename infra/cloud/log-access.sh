@@ -40,7 +40,7 @@ hosts_store_url() {
   fi
 }
 
-# log_access secure|anew|warn: what cli/log-access.ts does.
+# log_access secure|again|warn: what cli/log-access.ts does.
 log_access() {
   put "$run/log.json" log_json
   cli log-access --config "$run/log.json" "$1" "$state/store-owners" || exit 1

@@ -156,7 +156,7 @@ case $command in
     [ $# -eq 0 ] || die "usage: ./cairn log secure"
     [ -n "$external_url" ] || die "the embedded store is this cloud's alone: there is nobody to close it to"
     [ -s "$state/controller.json" ] || die "there is no cloud in $state"
-    log_access anew
+    log_access again
     [ ! -s "$state/store-owners" ] || say "next: ./cairn up, and ./cairn down before it where the cloud runs"
     ;;
   restore)

@@ -47,7 +47,7 @@ describe.each(RELEASES)('a server with the checkpoints of %s', (release) => {
     return undefined;
   }
 
-  it('hides no event from who resumes where it had caught up, with nothing, a part of a page or full ones behind', async () => {
+  it('hides no event from a subscriber that resumes where it had caught up, with nothing, a part of a page or full ones behind', async () => {
     const empty = await caughtUp(undefined);
     await append('unwanted');
     const nothing = await caughtUp(empty);

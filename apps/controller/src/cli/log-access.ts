@@ -32,7 +32,7 @@ const HOW = './cairn log secure closes it';
 export async function logAccess(config: ControllerConfig, how = '', ownersFile = ''): Promise<number> {
   try {
     if (how === 'warn') await warn(config);
-    else await secure(config, ownersFile, how === 'anew');
+    else await secure(config, ownersFile, how === 'again');
     return 0;
   } catch (error) {
     say(`error: the log's access lists: ${error instanceof Error ? error.message : String(error)}`);
@@ -67,8 +67,8 @@ async function isOpenTo(store: Pick<EventStore, 'last'>): Promise<boolean | unde
   }
 }
 
-/** Closes the log to all but the cloud. @param anew: also looks at each stream where that was done before */
-async function secure(config: ControllerConfig, ownersFile: string, anew: boolean): Promise<void> {
+/** Closes the log to all but the cloud. @param again: also looks at each stream where that was done before */
+async function secure(config: ControllerConfig, ownersFile: string, again: boolean): Promise<void> {
   if (!isSecure(parsedConnection(config.eventStoreUrl)))
     throw new Error('without TLS (tls=false) everybody is an administrator: give the server a certificate');
   const admin = administrator(config);
@@ -87,7 +87,7 @@ async function secure(config: ControllerConfig, ownersFile: string, anew: boolea
     const known = (await readFile(ownersFile, 'utf8').catch(() => '')).trim();
     const wanted = others.length === 0 ? '' : owners.join('\n');
     if (others.length > 0) {
-      const claimed = anew || changed || known !== wanted ? await claimStreams(config, admin, security, owners) : 0;
+      const claimed = again || changed || known !== wanted ? await claimStreams(config, admin, security, owners) : 0;
       if (claimed > 0) say(`${String(claimed)} streams of the cloud have access lists of their own now`);
       say(`${others.join(', ')} may use streams without access lists: each new stream of the cloud gets one`);
     }

@@ -20,7 +20,7 @@ import { why } from './why/why';
 
 const USAGE =
   'usage: cli COMMAND --config FILE [ARGUMENT...]     commands: history SERVER, why SERVER, stuck, verify [STREAM | --rows], host-token HOST, ' +
-  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-access secure|anew|warn OWNERS-FILE, log-status, log-…, check-config';
+  'host enroll NAME | revoke NAME | list, pki, drop-read-models, rebuild-from EXPORT, check-log NAME-FILE SETTING, log-access secure|again|warn OWNERS-FILE, log-status, log-…, check-config';
 
 /** Each command prints to standard output and answers the exit status. */
 type Command = (config: ReturnType<typeof loadConfig>, ...args: readonly (string | undefined)[]) => Promise<number>;

@@ -37,7 +37,7 @@ export async function checkHead(store: Pick<EventStore, 'read' | 'head'>, seen: 
 }
 
 /**
- * The same, while the log is read from whichever node can be reached.
+ * The same, again for a while where the log ends before that event: the node that answers may lag.
  * @throws LogLost
  */
 export async function checkHeadPatiently(

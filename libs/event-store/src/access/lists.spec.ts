@@ -50,7 +50,7 @@ describe('the settings of a server that is closed to all but the cloud', () => {
   });
 
   it.each([{ $userStreamAcl: [] }, { $userStreamAcl: { $r: 7 } }, { $systemStreamAcl: 'all' }])(
-    'are left alone where they are %j, of which nobody knows whom it lets in',
+    'are left alone where they are %j: nobody knows whom that lets in',
     (settings) => {
       expect(() => confined(settings, mine)).toThrow(AccessListsUnclear);
     },

@@ -39,8 +39,8 @@ export const ownedBy = (owners: readonly string[]): StreamAccess => ({
 });
 
 /**
- * A server's settings, so that nobody but those who are named may use a stream without a list of its own. Whoever is named
- * in them stays, and everything else that is in them.
+ * A server's settings, so that nobody but those who are named may use a stream without a list of its own. Those who are
+ * named in them stay, and so does everything else that is in them.
  * @param settings those that it has; undefined for none
  * @throws AccessListsUnclear
  */

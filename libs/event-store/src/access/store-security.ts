@@ -65,7 +65,7 @@ export class StoreSecurity {
     await this.log.close();
   }
 
-  /** Writes what follows from the last event of a stream, and from no other: whoever was faster is not overwritten. */
+  /** Writes what follows from the last event of a stream, and from no other: a change that came first is not overwritten. */
   private async change(
     stream: string,
     type: string,

@@ -5,7 +5,7 @@ import { connectStore } from '../../connect-store';
 import { readModelDatabase } from '../../read-model-database';
 import { verifiedLog } from './verified-log';
 
-/** Streams of which only the newest event stays readable. */
+/** Streams whose older events may be gone. */
 const PASSING = /^(relay|snapshot)-/;
 
 /**

@@ -61,7 +61,7 @@ export class ClusterModel {
     this.changed();
   }
 
-  /** Begins anew: not ready until the others have told it who leads. */
+  /** Starts a node: it is not ready until the others have told it who leads. */
   start(node: number): void {
     const view = this.nodes.map((_, i): SeenNode => ({ role: 'unknown', alive: i === node }));
     Object.assign(this.at(node), { up: true, paused: false, view });
@@ -247,7 +247,7 @@ export class ClusterModel {
     this.lookAround();
   }
 
-  /** A leader that has lost the others, or of which they say that it leads no more, takes itself for none. */
+  /** A leader that has lost the others, or that a later election has replaced, resigns. */
   private watch(i: number, node: ModelNode): void {
     const isEnough = this.isEnough(i);
     const isOld = node.term < this.term;

@@ -53,7 +53,7 @@ export class EmbeddedCluster {
     return `${HOST}:${String(this.ports[node])}`;
   }
 
-  /** What becomes of the next writes, whichever node gets them. */
+  /** What becomes of the next writes, to any of the nodes. */
   troubleWrites(...troubles: readonly WriteTrouble[]): void {
     this.troubles.push(...troubles);
   }

@@ -1,4 +1,4 @@
-/** Timers of whoever runs the model: real ones, or a simulation's. */
+/** The timers under the model: real ones, or a simulation's. */
 export interface ModelTime {
   after(ms: number, work: () => void): unknown;
 }
