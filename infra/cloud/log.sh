@@ -6,6 +6,26 @@ set -euo pipefail
 # shellcheck source=log-access.sh
 . "$here/log-access.sh"
 
+usage() {
+  cat << 'TEXT'
+usage: ./cairn log COMMAND
+
+  verify [--checkpoint FILE]... [--public-key FILE]   check the whole log, and that it continues what checkpoints signed
+  checkpoint [FILE]                                   sign the head of the log
+  public-key [FILE]                                   the key that checks this log's checkpoints
+  accept                                              go on with a log that lacks what the cloud has seen of it
+  secure                                              close a log in an EventStoreDB to its other users
+  backup DIRECTORY                                    copy what is new into a backup, verified
+  restore DIRECTORY [--public-key FILE]               make the log from a backup
+  export [FILE]                                       every event of Cairn's as a line of JSON
+  import FILE                                         make an empty log, or the beginning of one, what such a file holds
+  move --to URL|embedded, move --abandon              take the log to another server; take that back
+  scavenge                                            remove from the embedded store what deletes and retention hide
+
+verify, checkpoint, public-key and backup with --portable as their first argument: as for a log that is in an EventStoreDB.
+TEXT
+}
+
 # tool COMMAND...: of the embedded store, for its log alone.
 tool() {
   local login=()
@@ -179,5 +199,8 @@ case $command in
       *) die "usage: ./cairn log move --to URL|embedded, or --abandon" ;;
     esac
     ;;
-  *) tool "$command" "$@" ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
 esac
