@@ -10,7 +10,7 @@ import {
 import { launchOf } from '../../libs/domain/src/testing/model';
 import { pathTo } from '../../libs/domain/src/testing/operations';
 
-import { type FlowLab, NETWORK, uuid } from './flow-lab';
+import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
 
 /** The server that flows are about, and what is asked of it. */
 
@@ -52,6 +52,18 @@ export async function launched(lab: FlowLab): Promise<void> {
 /** Asks for an operation on the server. */
 export const operate = (lab: FlowLab, request: OperationRequest): Promise<unknown> =>
   lab.send(TARGET, commandOf(request, lab.later(0)));
+
+/** Carries out what is owed until that effect is the one to come. */
+export const untilOwed = (lab: FlowLab, effect: string): Promise<void> =>
+  lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === effect));
+
+/** Makes the host that the server is on the only one that takes servers. */
+export async function alone(lab: FlowLab): Promise<void> {
+  const { host } = await lab.state(TARGET);
+  for (const { hostId } of lab.machines)
+    if (hostId !== host?.hostId)
+      await lab.send(streamRef('host', hostId), { type: 'DisableHost', data: { reason: null } });
+}
 
 /** Brings a launched server to a state. */
 export const broughtTo =

@@ -1,17 +1,9 @@
-import {
-  EFFECT_JOBS,
-  holderOf,
-  hostOperationNamed,
-  type Instance,
-  type OperationRequest,
-  streamRef,
-  type VmState,
-} from '@cairn/domain';
+import { EFFECT_JOBS, holderOf, hostOperationNamed, type Instance, streamRef, type VmState } from '@cairn/domain';
 
 import { flavor } from '../../libs/domain/src/testing/model';
-import { startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
+import { requestNamed, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
-import { type FlowLab, nameOf, uuid } from './flow-lab';
+import { type FlowLab, uuid } from './flow-lab';
 import {
   broughtTo,
   type Flow,
@@ -24,6 +16,7 @@ import {
   reserve,
   SERVER,
   TARGET,
+  untilOwed,
 } from './flow-server';
 import { MOVES } from './move-flows';
 import { SHELVING } from './shelve-flows';
@@ -47,7 +40,7 @@ const OPERATIONS: readonly Flow[] = TENANT_REQUESTS.flatMap((request) =>
   })),
 );
 
-const SNAPSHOT = TENANT_REQUESTS.find(({ name: one }) => one === 'createImage') as OperationRequest;
+const SNAPSHOT = requestNamed('createImage');
 
 /** How an operation may end: a move may still find another host, or not find back. */
 function otherwise(name: string, end: VmState, before: VmState): readonly VmState[] {
@@ -111,7 +104,7 @@ export const FLOWS: readonly Flow[] = [
     prepare: launched,
     begin: async (lab: FlowLab): Promise<void> => {
       await operate(lab, SNAPSHOT);
-      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'snapshot-instance'));
+      await untilOwed(lab, 'snapshot-instance');
       await remove(lab);
     },
     end: 'deleted',
@@ -122,7 +115,7 @@ export const FLOWS: readonly Flow[] = [
     prepare: launched,
     begin: async (lab: FlowLab): Promise<void> => {
       await operate(lab, SNAPSHOT);
-      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'snapshot-instance'));
+      await untilOwed(lab, 'snapshot-instance');
       await lab.powerCycle();
     },
     end: 'active',
@@ -150,7 +143,7 @@ export const FLOWS: readonly Flow[] = [
     prepare: nothing,
     begin: async (lab: FlowLab): Promise<void> => {
       await launch(lab);
-      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'ensure-instance'));
+      await untilOwed(lab, 'ensure-instance');
       await remove(lab);
     },
     end: 'deleted',

@@ -1,19 +1,9 @@
-import { type OperationRequest, streamRef } from '@cairn/domain';
+import { requestNamed } from '../../libs/domain/src/testing/operations';
 
-import { TENANT_REQUESTS } from '../../libs/domain/src/testing/operations';
+import type { FlowLab } from './flow-lab';
+import { alone, broughtTo, type Flow, launched, operate, remove, untilOwed } from './flow-server';
 
-import { type FlowLab, nameOf } from './flow-lab';
-import { broughtTo, type Flow, launched, operate, remove, TARGET } from './flow-server';
-
-const RESIZE = TENANT_REQUESTS.find(({ name }) => name === 'resize') as OperationRequest;
-
-/** Makes the host that the server is on the only one that takes servers. */
-async function alone(lab: FlowLab): Promise<void> {
-  const { host } = await lab.state(TARGET);
-  for (const { hostId } of lab.machines)
-    if (hostId !== host?.hostId)
-      await lab.send(streamRef('host', hostId), { type: 'DisableHost', data: { reason: null } });
-}
+const RESIZE = requestNamed('resize');
 
 const launchedAlone = async (lab: FlowLab): Promise<void> => {
   await launched(lab);
@@ -68,7 +58,7 @@ export const MOVES: readonly Flow[] = [
     prepare: launched,
     begin: async (lab: FlowLab): Promise<void> => {
       await operate(lab, RESIZE);
-      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'ensure-instance'));
+      await untilOwed(lab, 'ensure-instance');
       await remove(lab);
     },
     end: 'deleted',

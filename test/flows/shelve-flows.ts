@@ -1,17 +1,15 @@
-import { type OperationRequest, streamRef, type VmState } from '@cairn/domain';
+import type { OperationRequest, VmState } from '@cairn/domain';
 
-import { TENANT_REQUESTS } from '../../libs/domain/src/testing/operations';
+import { requestNamed } from '../../libs/domain/src/testing/operations';
 
-import { type FlowLab, nameOf } from './flow-lab';
-import { broughtTo, type Flow, launched, operate, remove, TARGET } from './flow-server';
+import type { FlowLab } from './flow-lab';
+import { alone, broughtTo, type Flow, launched, operate, remove, untilOwed } from './flow-server';
 
-const asked = (name: string): OperationRequest => TENANT_REQUESTS.find((one) => one.name === name) as OperationRequest;
-
-const SHELVE = asked('shelve') as Extract<OperationRequest, { name: 'shelve' }>;
+const SHELVE = requestNamed('shelve');
 const AT_ONCE: OperationRequest = { name: 'shelve', input: { ...SHELVE.input, offloadAfterMs: 0 } };
 const LATER: OperationRequest = { name: 'shelve', input: { ...SHELVE.input, offloadAfterMs: 60_000 } };
 const OFFLOAD: OperationRequest = { name: 'shelveOffload', input: {} };
-const UNSHELVE = asked('unshelve');
+const UNSHELVE = requestNamed('unshelve');
 
 async function offloaded(lab: FlowLab): Promise<void> {
   await launched(lab);
@@ -19,18 +17,14 @@ async function offloaded(lab: FlowLab): Promise<void> {
   await lab.settle();
 }
 
-/** Leaves no other host than the one that the server is on. */
-async function alone(lab: FlowLab): Promise<void> {
+async function shelvedAlone(lab: FlowLab): Promise<void> {
   await broughtTo('shelved')(lab);
-  const { host } = await lab.state(TARGET);
-  for (const { hostId } of lab.machines)
-    if (hostId !== host?.hostId)
-      await lab.send(streamRef('host', hostId), { type: 'DisableHost', data: { reason: null } });
+  await alone(lab);
 }
 
 const untilSnapshot = async (lab: FlowLab): Promise<void> => {
   await operate(lab, SHELVE);
-  await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'snapshot-instance'));
+  await untilOwed(lab, 'snapshot-instance');
 };
 
 const GONE: readonly VmState[] = ['deleted'];
@@ -67,7 +61,7 @@ export const SHELVING: readonly Flow[] = [
   },
   {
     name: 'unshelve on the only host, which still has the server',
-    prepare: alone,
+    prepare: shelvedAlone,
     begin: async (lab: FlowLab): Promise<void> => {
       await operate(lab, OFFLOAD);
       await operate(lab, UNSHELVE);
@@ -82,7 +76,7 @@ export const SHELVING: readonly Flow[] = [
     prepare: offloaded,
     begin: async (lab: FlowLab): Promise<void> => {
       await operate(lab, UNSHELVE);
-      await lab.settle(undefined, (owed) => owed.some((one) => nameOf(one) === 'ensure-instance'));
+      await untilOwed(lab, 'ensure-instance');
       await remove(lab);
     },
     end: 'deleted',

@@ -1,5 +1,5 @@
 import { commandOf, type OperationName } from '@cairn/domain';
-import { TENANT_REQUESTS } from '../../../libs/domain/src/testing/operations';
+import { requestNamed } from '../../../libs/domain/src/testing/operations';
 import { type Cloud, removed, runOnA, running, stopped } from '../cloud';
 import type { Host, Stage } from '../stage';
 import type { Story } from '../story';
@@ -8,9 +8,7 @@ const broken = { code: 'disk.failed', message: 'The host has no room on its disk
 const cleared = { power: 'absent', timings: { disk: 40 } } as const;
 
 const ask = async (stage: Stage, { server }: Cloud, name: OperationName): Promise<void> => {
-  const request = TENANT_REQUESTS.find((one) => one.name === name);
-  if (request === undefined) throw new Error(`nobody asks for ${name}`);
-  await stage.ask(server, commandOf(request, stage.in(0)));
+  await stage.ask(server, commandOf(requestNamed(name), stage.in(0)));
 };
 
 async function placed(stage: Stage, { server }: Cloud, host: Host): Promise<void> {

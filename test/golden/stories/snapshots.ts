@@ -1,16 +1,14 @@
-import { commandOf, type OperationRequest, streamRef } from '@cairn/domain';
+import { commandOf, type OperationName, streamRef } from '@cairn/domain';
 
 import { blobOf } from '../../../libs/domain/src/testing/model';
-import { TENANT_REQUESTS } from '../../../libs/domain/src/testing/operations';
+import { requestNamed } from '../../../libs/domain/src/testing/operations';
 import { type Cloud, removed, runOnA, running, stopped } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
-const asked = (name: string): OperationRequest => TENANT_REQUESTS.find((one) => one.name === name) as OperationRequest;
-
 /** Asks for an image. @returns its id */
-async function ask(stage: Stage, { server }: Cloud, name: string): Promise<string> {
-  await stage.ask(server, commandOf(asked(name), stage.in(0)));
+async function ask(stage: Stage, { server }: Cloud, name: OperationName): Promise<string> {
+  await stage.ask(server, commandOf(requestNamed(name), stage.in(0)));
   return (await stage.state(streamRef('instance', server.id))).operation?.snapshot?.imageId ?? '';
 }
 
@@ -26,7 +24,7 @@ async function send(stage: Stage, { server }: Cloud, imageId: string): Promise<v
 }
 
 async function shelve(stage: Stage, cloud: Cloud, offloadAfterMs: number | null): Promise<void> {
-  const { input } = asked('shelve') as Extract<OperationRequest, { name: 'shelve' }>;
+  const { input } = requestNamed('shelve');
   await stage.ask(cloud.server, commandOf({ name: 'shelve', input: { ...input, offloadAfterMs } }, stage.in(0)));
   const { operation } = await stage.state(streamRef('instance', cloud.server.id));
   await send(stage, cloud, operation?.snapshot?.imageId ?? '');
@@ -105,7 +103,7 @@ export const snapshots: readonly Story[] = [
       await stage.carryOut(server, 'OffloadShelved');
       await stage.answer(server, 'remove-instance', removed);
       await stage.carryOutAll(server);
-      await stage.ask(server, commandOf(asked('unshelve'), stage.in(0)));
+      await stage.ask(server, commandOf(requestNamed('unshelve'), stage.in(0)));
       await stage.carryOut(server, 'place', cloud.b);
       await stage.carryOut(server, 'ClaimCapacity');
       await stage.answer(server, 'ensure-instance', running);

@@ -91,6 +91,13 @@ export const REQUESTS = OPERATIONS.flatMap(({ name }) =>
   inputsOf(name).map((input) => ({ name, input })),
 ) as readonly OperationRequest[];
 
+/** The request for one operation, in the first of its variants. */
+export function requestNamed<Name extends OperationName>(name: Name): Extract<OperationRequest, { name: Name }> {
+  const found = REQUESTS.find((request) => request.name === name);
+  if (found === undefined) throw new Error(`there is no request for ${name}`);
+  return found as Extract<OperationRequest, { name: Name }>;
+}
+
 const isOfTenants = (name: OperationName): boolean =>
   HOST_OPERATIONS.every((operation) => operation.name !== name || operation.origin === 'tenant');
 

@@ -1,12 +1,11 @@
 import { facts, running, uuid } from '../../testing/examples';
 import { NOW, specOf } from '../../testing/given';
-import { REQUESTS } from '../../testing/operations';
+import { requestNamed } from '../../testing/operations';
 import { commandOf, instance, type Instance, type InstanceCommand, snapshotImageId, taskState } from '../index';
 
 const given = specOf(instance);
 const imageId = snapshotImageId(NOW.commandId);
-const request = (name: string): InstanceCommand =>
-  commandOf(REQUESTS.find((one) => one.name === name) as (typeof REQUESTS)[number], NOW.at);
+const request = (name: 'createImage' | 'createBackup'): InstanceCommand => commandOf(requestNamed(name), NOW.at);
 const at = (stage: 'made' | 'copying' | 'uploading', id = imageId): InstanceCommand => ({
   type: 'RecordSnapshotProgress',
   data: { imageId: id, stage },
