@@ -42,11 +42,11 @@ export interface FacadeParts {
   readonly readModel: ReadModel;
 }
 
-/** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
 /** Simulated tenants meet the built-in rules. */
 const POLICY = new Enforcer(RuleSet.of(BUILT_IN_RULES));
 const SETTINGS = { scheduler: DEFAULT_SETTINGS };
 
+/** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
 export class Facade {
   readonly receipts: Receipt[] = [];
   /** Servers that an answer says were launched. */
