@@ -63,7 +63,7 @@ interface Raced {
   readonly refusal: DomainError | undefined;
 }
 
-/** Two commands at once, by two controllers of which neither knows of the other's. */
+/** Two commands at once, by two controllers that do not know of each other's. */
 async function raced(lab: FlowLab, commands: readonly Message[]): Promise<readonly Raced[]> {
   const outcomes = await Promise.all(
     commands.map(async (command, i): Promise<Raced> => {

@@ -1,4 +1,4 @@
-/** The end of something that others wait beside. Lighter than an AbortSignal, of which a world would have thousands. */
+/** The end of something that others wait beside. Lighter than an AbortSignal: a world has thousands. */
 export class Ending {
   private error: Error | undefined;
   private readonly listeners = new Set<(reason: Error) => void>();

@@ -7,7 +7,7 @@ import { codecOf } from './runner/table-codec';
 /**
  * A part of a statement in the SQL that SQLite and PostgreSQL share, with a `?` in the place of each parameter. Where rows
  * are sorted, `CAST(? AS text)` is better: SQLite looks at the values of bare parameters, and prepares such a statement
- * anew at each use, which costs more than running it.
+ * again at each use, which costs more than running it.
  */
 export interface Clause {
   readonly sql: string;

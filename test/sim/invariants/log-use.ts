@@ -29,7 +29,7 @@ export class LogUse {
     });
   }
 
-  /** The calls of a process, none of which may take too long. */
+  /** The calls of a process: none may take too long. */
   bounded(store: EventStore, process: Incarnation): EventStore {
     const timed =
       <A extends readonly unknown[], T>(what: string, call: (...args: A) => Promise<T>) =>

@@ -85,7 +85,7 @@ export const followUnpause = follows({
   target: { vmState: 'active', power: 'running' },
 });
 
-/** As nova does: a server that its owner stopped stays stopped, whoever started its guest. */
+/** As nova does: a server that its owner stopped stays stopped, even if somebody starts its guest. */
 export const keepOff = follows({
   name: 'keep-off',
   command: 'RecordGuestStarted',
