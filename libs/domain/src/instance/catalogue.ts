@@ -66,11 +66,12 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     shown: true,
   },
   'instance.released.v1': {
-    meaning: 'One thing that the server held is given back: a domain, a claim, an address, an image or its quota.',
+    meaning:
+      'One thing that the server held is given back: a domain, disks, a claim, an address, an image or its quota.',
     shown: false,
   },
   'instance.removal-failed.v1': {
-    meaning: 'The host could not remove the domain; it is tried again as another attempt.',
+    meaning: 'The host could not remove the domain or disks; it is tried again as another attempt.',
     shown: false,
   },
   'instance.deleted.v1': {
