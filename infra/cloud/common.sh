@@ -85,10 +85,13 @@ child_of() {
 # notice NAME TEXT: for `status`, about something that was put right without an operator, or waits for one.
 notice() { echo "$(date -u +%FT%TZ) $2" >> "$run/$1.notices"; }
 
-# log_size NAME; log_since NAME SIZE: what its log says since it had that size; was_ready NAME SIZE: whether it has been ready.
+# log_size NAME; log_since NAME SIZE: what its log says since it had that size; has_said NAME SIZE PATTERN: whether that
+# is in it; was_ready NAME SIZE: whether it has been ready.
 log_size() { stat -c %s "$logs/$1.log" 2> /dev/null || echo 0; }
 log_since() { tail -c +"$(($2 + 1))" "$logs/$1.log"; }
-was_ready() { log_since "$1" "$2" | grep -qiE "^$1 ready|ready to accept connections"; }
+# Not through a pipe: grep ends at the first match, and under pipefail it would count that the writer could not go on.
+has_said() { grep -qiE "$3" < <(log_since "$1" "$2"); }
+was_ready() { has_said "$1" "$2" "^$1 ready|ready to accept connections"; }
 
 free_mib() { df --output=avail -BM "$state" | tail -n 1 | tr -cd 0-9; }
 

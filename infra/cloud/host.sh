@@ -22,7 +22,7 @@ join_cloud() {
   say "next: ./cairn host up"
 }
 
-agent_is_ready() { log_since agent "$log_size" | grep -q '^agent ready'; }
+agent_is_ready() { was_ready agent "$log_size"; }
 
 host_up() {
   [ -s "$state/host/agent.json" ] || die "this machine has not joined a cloud: ./cairn host join URL"

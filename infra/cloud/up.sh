@@ -56,9 +56,9 @@ write_clouds_yaml
 redis_answers() {
   local secure=()
   [ "$tls" = false ] || secure=(--tls --cacert "$pki/ca.pem")
-  REDISCLI_AUTH=$(< "$state/redis.password") redis-cli "${secure[@]}" -p "$redis_port" ping | grep -q PONG
+  REDISCLI_AUTH=$(< "$state/redis.password") redis-cli "${secure[@]}" -p "$redis_port" ping | grep PONG > /dev/null
 }
-controller_answers() { log_since controller "$controller_log_size" | grep -q '^controller ready'; }
+controller_answers() { was_ready controller "$controller_log_size"; }
 agent_is_ready() { [ "$(log_since agent "$agent_log_size" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
 
 ensure_redis() {
@@ -116,7 +116,7 @@ ensure_agent() {
   agent_log_size=$(log_size agent)
   start agent
   wait_for agent 180 "the agent" agent_is_ready
-  log_since agent "$agent_log_size" | grep '^agent ready' | head -n 3 | sed 's/^/[cairn] /'
+  log_since agent "$agent_log_size" | grep '^agent ready' | sed -n '1,3s/^/[cairn] /p'
 }
 
 ensure_redis

@@ -17,7 +17,7 @@ libvirt_answers() { timeout 20 virsh -q -c qemu:///system uri > /dev/null 2>&1; 
 ours() {
   local pid
   for pid in $(pgrep -x "$1"); do
-    tr '\0' '\n' 2> /dev/null < "/proc/$pid/cmdline" | grep -qxF -- "$2" || continue
+    grep -qzxF -- "$2" "/proc/$pid/cmdline" 2> /dev/null || continue
     echo "$pid"
     return 0
   done
