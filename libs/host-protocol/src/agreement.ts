@@ -1,4 +1,5 @@
 import type {
+  Hardware,
   ImageSpec,
   InstanceFacts,
   InstanceJobs,
@@ -10,6 +11,7 @@ import type {
 import type { z } from 'zod';
 
 import type { JobPayloads } from './jobs';
+import type { hardware } from './schema/hardware';
 import type * as instance from './schema/instance';
 import type { inventory } from './schema/inventory';
 
@@ -31,6 +33,7 @@ export type Agreement = All<
     Same<ImageSpec, z.infer<typeof instance.imageSpec>>,
     Same<NetworkSpec, z.infer<typeof instance.networkSpec>>,
     Same<NicSpec, z.infer<typeof instance.nicSpec>>,
+    Same<Hardware, z.infer<typeof hardware>>,
     Same<InstanceSpec, z.infer<typeof instance.instanceSpec>>,
     Same<InstanceFacts, z.infer<typeof instance.instanceFacts>>,
     Same<Inventory, z.infer<typeof inventory>>,

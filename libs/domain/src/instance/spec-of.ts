@@ -26,6 +26,7 @@ export function instanceSpec(
     ...(state.rescue === undefined ? {} : { rescue: state.rescue }),
     nics: nicsOf(state),
     power,
+    ...(request.hardware === undefined ? {} : { hardware: request.hardware }),
     ...(state.diskSet === undefined
       ? {}
       : { diskSet: { id: state.diskSet, ...(copyOf === undefined ? {} : { copyOf }) } }),

@@ -1,3 +1,4 @@
+import type { Hardware } from './hardware';
 import type { Power } from './states';
 
 /** The desired state of one instance on its host, and the facts that the host reports. Part of the host protocol. */
@@ -57,6 +58,8 @@ export interface InstanceSpec extends BootImages {
   readonly rescue?: BootImages;
   readonly nics: readonly NicSpec[];
   readonly power: Power;
+  /** Absent: as in every other guest. */
+  readonly hardware?: Hardware;
   /** Which of the instance's sets of disks on the host the guest uses. Absent: the one that it was launched with. */
   readonly diskSet?: DiskSet;
 }

@@ -2,6 +2,7 @@ import { POWERS } from '@cairn/domain';
 import { z } from 'zod';
 
 import { count, list, text, timings, uuid } from './bounds';
+import { hardware } from './hardware';
 
 /** The domain's types of instances as they travel between controller and agent. */
 
@@ -49,6 +50,7 @@ export const instanceSpec = bootImages.extend({
   rescue: bootImages.exactOptional(),
   nics: list(nicSpec, 256),
   power: z.enum(POWERS),
+  hardware: hardware.exactOptional(),
   diskSet: diskSet.exactOptional(),
 });
 

@@ -43,6 +43,7 @@ export const jobs: readonly HostJob[] = [
       spec: instanceSpecOf({
         rootId: deriveId('a root'),
         ephemeralId: deriveId('an ephemeral disk'),
+        hardware: { guestAgent: true },
         rescue: { image: instanceSpecOf().image, kernel: null, ramdisk: null },
       }),
     },

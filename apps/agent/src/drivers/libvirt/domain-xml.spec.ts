@@ -78,6 +78,12 @@ describe('the libvirt domain of an instance', () => {
     expect(xmlOf()).toContain(`<log file='${host.consoleLog}' append='on'/>`);
   });
 
+  it('has a channel to the guest agent of an image that holds one', () => {
+    expect(xmlOf()).not.toContain('<channel');
+    const spec = { ...guest.spec, hardware: { guestAgent: true } as const };
+    expect(xmlOf({ spec })).toMatch(/<channel type='unix'><target type='virtio' name='org\.qemu\.guest_agent\.0'\/>/);
+  });
+
   it('tells a guest that looks at its SMBIOS that it is in an OpenStack cloud', () => {
     expect(xmlOf()).toContain("<smbios mode='sysinfo'/>");
     expect(xmlOf()).toContain("<entry name='product'>OpenStack Nova</entry>");

@@ -86,12 +86,16 @@ ${domain.nics.map(nic)}
     </serial>
     <graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>
     <video><model type='cirrus'/></video>
+${spec.hardware?.guestAgent === true ? GUEST_AGENT : null}
     <memballoon model='virtio'><stats period='10'/></memballoon>
     <rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
   </devices>
 </domain>
 `;
 }
+
+/** libvirt chooses where its end of the channel is; `virsh qemu-agent-command` finds it. */
+const GUEST_AGENT = xml`    <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>`;
 
 /** nova's SMBIOS strings: cloud-init looks for the product name before it asks 169.254.169.254 for anything. */
 const sysinfo = ({ spec }: DomainSpec): Xml => xml`  <sysinfo type='smbios'>

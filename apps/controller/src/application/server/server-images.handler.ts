@@ -7,6 +7,7 @@ import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
 import { adminPassOf } from './admin-pass';
+import { machineOf } from '../machine/hardware';
 import { ownServer } from './own-server';
 import { LaunchResolver, requireFit } from './server-launch.resolver';
 import { OperateServer } from './server-operations.handler';
@@ -79,15 +80,20 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
   /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
   async execute(command: RebuildServer): Promise<string> {
     const { imageId, userData, preserveEphemeral, ...described } = command.asked;
-    const { instanceId, projectId, flavor } = (await ownServer(this.executor, command)).request;
+    const { request } = await ownServer(this.executor, command);
+    const { instanceId, projectId } = request;
     const { actor } = command.context;
     if (described.metadata !== undefined) await this.resolver.requireMetadataLimit(projectId, described.metadata);
     const bootable = await this.resolver.bootable(imageId, actor);
-    requireFit(bootable, flavor);
+    requireFit(bootable, request.flavor);
     const { keyName } = described;
     const changes: Changes = {
       ...described,
+      machine: {},
       ...bootable.boot,
+      imageProperties: {},
+      hardware: {},
+      ...machineOf(bootable.image.record, request),
       ...(keyName === undefined ? {} : { publicKey: await this.resolver.key(keyName, actor) }),
       ...(userData === undefined ? {} : { userData: await this.sealed(projectId, instanceId, userData) }),
     };

@@ -18,6 +18,7 @@ import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
 import { machineNeeds } from '../image/machine-needs';
+import { machineOf } from '../machine/hardware';
 import { projectLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
 import { requireServerGroup } from '../server-group/require-server-group';
@@ -40,6 +41,8 @@ export type LaunchFacts = Pick<
   | 'serverGroupId'
   | 'extraSpecs'
   | 'machine'
+  | 'imageProperties'
+  | 'hardware'
   | 'requestedHost'
   | 'hints'
 >;
@@ -97,6 +100,7 @@ export class LaunchResolver {
     return {
       ...flavor,
       ...bootable.boot,
+      ...machineOf(bootable.image.record, flavor),
       keyName: asked.keyName,
       publicKey: key,
       networks,

@@ -1,5 +1,6 @@
 import {
   type Amounts,
+  buildOf,
   DomainError,
   type FlavorSpec,
   greaterOf,
@@ -17,6 +18,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
+import { machineOf } from '../machine/hardware';
 import { ownServer } from './own-server';
 import { hostNotFound } from './places';
 import { LaunchResolver } from './server-launch.resolver';
@@ -79,7 +81,9 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
       const becoming = await this.resolver.flavor(asked.flavorId, request.projectId, context.actor);
       const limits = await this.requireQuota(request, becoming.flavor, context);
       const number = await this.number(asked, context);
-      operations.push({ name: 'resize', input: { ...becoming, ...limits, ...only, sameHost: true, number } });
+      const made = machineOf({ ...request.image, properties: request.imageProperties ?? {} }, becoming);
+      const build = buildOf({ ...becoming, ...made });
+      operations.push({ name: 'resize', input: { ...build, ...limits, ...only, sameHost: true, number } });
       if (asked.autoDiskConfig !== undefined)
         operations.push({ name: 'set-disk-config', input: { autoDiskConfig: asked.autoDiskConfig } });
     }

@@ -1,5 +1,6 @@
 import type { Sealed } from '../../kernel/sealed';
 import type { Instant } from '../../kernel/time';
+import type { Hardware, ImageProperties } from '../hardware';
 import type { ImageSpec } from '../spec';
 import type { MachineNeeds } from './machine-needs';
 import type { SchedulerHints } from './scheduler-hints';
@@ -55,6 +56,10 @@ export interface LaunchRequest {
   readonly extraSpecs?: ExtraSpecs;
   /** What the image demands of the host. Absent: nothing. */
   readonly machine?: MachineNeeds;
+  /** Absent: none. */
+  readonly imageProperties?: ImageProperties;
+  /** Absent: as in every other guest. */
+  readonly hardware?: Hardware;
   /** Absent: none. */
   readonly hints?: SchedulerHints;
   readonly notAfter: Instant;

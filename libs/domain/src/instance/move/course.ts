@@ -2,6 +2,7 @@ import { type AnyHostOperation, hostOperationNamed, powerIn, targetOf } from '..
 import type { Leg, Search } from '../operations/moving';
 import { greaterOf, sameAmounts, sizeAmounts } from '../quota';
 import type { Amounts } from '../../quota/resources';
+import { type Build, buildOf } from '../hardware';
 import { heldFor } from './settle';
 import { requestOf } from '../spec-of';
 import { type Standing, standingOf, withStanding } from '../standing';
@@ -47,11 +48,8 @@ export function searchOf({ operation, placement }: Instance): Search<object> | u
 }
 
 /** What the server is going to be, without its host: what a host is looked for. */
-export function soughtBy(state: Instance): Pick<Standing, 'flavor' | 'extraSpecs'> {
-  const { flavor, extraSpecs } = requestOf(state);
-  const now = { flavor, ...(extraSpecs === undefined ? {} : { extraSpecs }) };
-  return searchOf(state)?.becomes?.(state.operation?.input ?? {}) ?? now;
-}
+export const soughtBy = (state: Instance): Build =>
+  searchOf(state)?.becomes?.(state.operation?.input ?? {}) ?? buildOf(requestOf(state));
 
 /** Where the server goes; undefined where it stays, and before a host is chosen. */
 export function destinationOf(state: Instance): Standing | undefined {

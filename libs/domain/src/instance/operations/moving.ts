@@ -1,8 +1,8 @@
 import type { Instant } from '../../kernel/time';
 import type { Amounts } from '../../quota/resources';
+import type { Build } from '../hardware';
 import type { InstanceJobs } from '../jobs';
 import type { Choices, Purpose } from '../placement/placement';
-import type { Standing } from '../standing';
 import type { Instance } from '../state';
 import type { Power, TaskState, VmState } from '../states';
 
@@ -39,7 +39,7 @@ export interface Search<Input> {
   /** Default: all hosts. */
   among?(input: Input, instance: Instance): Choices;
   /** What the server is after the move. Default: what it is. */
-  becomes?(input: Input): Pick<Standing, 'flavor' | 'extraSpecs'>;
+  becomes?(input: Input): Build;
   /** Limits of the quota for all projects, by which it is decided whether a bigger server has room. */
   limits?(input: Input): Amounts;
   /** Where the guest's disks on the new host come from: the old ones, or the image. */

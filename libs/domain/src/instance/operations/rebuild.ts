@@ -18,6 +18,8 @@ type Described = Partial<
     | 'accessIpV4'
     | 'accessIpV6'
     | 'machine'
+    | 'imageProperties'
+    | 'hardware'
   >
 >;
 

@@ -1,13 +1,11 @@
 import { DomainError } from '../../kernel/errors';
 import type { Amounts } from '../../quota/resources';
-import type { ExtraSpecs, FlavorSpec } from '../launch/request';
+import { type Build, buildOf } from '../hardware';
 import type { Instance } from '../state';
 import { irregularHostOperation } from './definition';
 import { movedAcross, type Move } from './move-parts';
 
-interface Resize extends Move {
-  readonly flavor: FlavorSpec;
-  readonly extraSpecs?: ExtraSpecs;
+interface Resize extends Move, Build {
   /** Whether the host that the server is on may take it at its new size, too. */
   readonly sameHost: boolean;
   /** The name of the only host that may take it. Absent: any. */
@@ -53,7 +51,7 @@ export const resize = irregularHostOperation(
         excludedHosts: sameHost || host === undefined ? [] : [host.hostId],
         requestedHost: onHost,
       }),
-      becomes: ({ flavor, extraSpecs }) => ({ flavor, ...(extraSpecs === undefined ? {} : { extraSpecs }) }),
+      becomes: buildOf,
       limits: ({ limits = {} }) => limits,
     }),
   },
