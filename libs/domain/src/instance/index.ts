@@ -13,7 +13,8 @@ export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
 export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
 export type { SchedulerHints } from './launch/scheduler-hints';
-export { type Build, buildOf, type Hardware, type ImageProperties } from './hardware';
+export { ALL_CAPABILITIES, capabilitiesOf, type HostCapability, lackingOf } from './capabilities';
+export * from './hardware';
 export type { ExtraSpecs, FlavorSpec, LaunchRequest, NetworkChoice } from './launch/request';
 export {
   type AnyHostOperation,

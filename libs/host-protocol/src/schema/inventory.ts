@@ -25,4 +25,5 @@ export const inventory = z.object({
     threads: count(),
     features: list(text(64), 1_024),
   }),
+  capabilities: list(text(128), 1_024).exactOptional(),
 });

@@ -1,4 +1,4 @@
-import { deriveId, type InstanceSpec } from '@cairn/domain';
+import { deriveId, type Hardware, type InstanceSpec } from '@cairn/domain';
 
 import { networkSpecOf } from '../../../domain/src/testing/model';
 
@@ -11,6 +11,16 @@ export const envelope: JobEnvelope = {
   hostId: deriveId('a host'),
   resource: { category: 'instance', id: deriveId('an instance') },
   generation: 3,
+};
+
+const ANY_HARDWARE: Hardware = {
+  machineType: 'q35',
+  firmware: { type: 'uefi', secureBoot: 'optional' },
+  video: { model: 'qxl', ramMb: 16 },
+  rng: { bytes: 100, periodMs: 1_000 },
+  cpuLimits: { quotaUs: -1 },
+  nicLimits: { inbound: { average: 1, peak: 2, burst: 3 } },
+  guestAgent: true,
 };
 
 const network = networkSpecOf({ networkId: deriveId('a network'), dns: ['10.0.0.53'] });
@@ -43,7 +53,7 @@ export const jobs: readonly HostJob[] = [
       spec: instanceSpecOf({
         rootId: deriveId('a root'),
         ephemeralId: deriveId('an ephemeral disk'),
-        hardware: { guestAgent: true },
+        hardware: ANY_HARDWARE,
         rescue: { image: instanceSpecOf().image, kernel: null, ramdisk: null },
       }),
     },

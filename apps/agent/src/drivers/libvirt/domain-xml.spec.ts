@@ -8,6 +8,7 @@ const host: HostTraits = {
   emulator: '/usr/bin/qemu-system-x86_64',
   cache: 'none',
   consoleLog: '/var/lib/cairn/instances/i/console.log',
+  loader: null,
 };
 
 const guest: DomainSpec = {

@@ -1,7 +1,25 @@
 import { createHash } from 'node:crypto';
 
+import type { Hardware } from '@cairn/domain';
+
 import type { DomainSpec, PluggedNic } from '../../ports/hypervisor.port';
 
+import {
+  clock,
+  cpu,
+  cpuTune,
+  devices,
+  diskTune,
+  features,
+  inputs,
+  type Loader,
+  loader,
+  nicTune,
+  rng,
+  serialPorts,
+  usesUsb,
+  video,
+} from './machine-xml';
 import { type Xml, unescapeXml, xml } from './xml';
 
 /** How QEMU opens an image file: `none` (O_DIRECT) keeps guests' data out of the host's page cache, where the file system can. */
@@ -13,6 +31,8 @@ export interface HostTraits {
   readonly cache: CacheMode;
   /** File that the serial console is appended to, by virtlogd. */
   readonly consoleLog: string;
+  /** The firmware of a guest that boots by UEFI; null for the usual BIOS. */
+  readonly loader: Loader | null;
 }
 
 /** Marks a domain as Cairn's: a name like `instance-00000001` alone may as well be nova's. */
@@ -55,7 +75,9 @@ function attribute(element: string, name: string): string {
 
 function domainXml(domain: DomainSpec, host: HostTraits, digest: string): Xml {
   const { spec } = domain;
-  return xml`<domain type='${host.virtType === 'kvm' ? 'kvm' : 'qemu'}'>
+  const { hardware = {} } = spec;
+  const isKvm = host.virtType === 'kvm';
+  return xml`<domain type='${isKvm ? 'kvm' : 'qemu'}'>
   <name>${spec.domainName}</name>
   <uuid>${spec.instanceId}</uuid>
   <metadata>
@@ -63,39 +85,40 @@ function domainXml(domain: DomainSpec, host: HostTraits, digest: string): Xml {
   </metadata>
   <memory unit='MiB'>${spec.ramMb}</memory>
   <vcpu>${spec.vcpus}</vcpu>
+${cpuTune(hardware)}
 ${sysinfo(domain)}
-${os(domain)}
+${os(domain, host.loader)}
   <features>
     <acpi/>
     <apic/>
-${host.virtType === 'kvm' ? null : xml`    <tcg><tb-cache unit='MiB'>${TB_CACHE_MIB}</tb-cache></tcg>`}
+${features(hardware, isKvm, host.loader)}
+${isKvm ? null : xml`    <tcg><tb-cache unit='MiB'>${TB_CACHE_MIB}</tb-cache></tcg>`}
   </features>
-${host.virtType === 'kvm' ? xml`  <cpu mode='host-passthrough' migratable='on'/>` : null}
-  <clock offset='utc'/>
+${cpu(hardware, isKvm)}
+${clock(hardware, isKvm)}
   <on_poweroff>destroy</on_poweroff>
   <on_reboot>restart</on_reboot>
   <on_crash>destroy</on_crash>
   <devices>
     <emulator>${host.emulator}</emulator>
 ${disks(domain, host.cache)}
-    <controller type='usb' model='none'/>
-${domain.nics.map(nic)}
+    <controller type='usb' model='${usesUsb(hardware) ? 'qemu-xhci' : 'none'}'/>
+${domain.nics.map((each) => nic(each, hardware))}
     <serial type='pty'>
       <log file='${host.consoleLog}' append='on'/>
       <target port='0'/>
     </serial>
+${serialPorts(hardware)}
+${inputs(hardware)}
     <graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>
-    <video><model type='cirrus'/></video>
-${spec.hardware?.guestAgent === true ? GUEST_AGENT : null}
+${video(hardware)}
+${devices(hardware)}
     <memballoon model='virtio'><stats period='10'/></memballoon>
-    <rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
+${rng(hardware)}
   </devices>
 </domain>
 `;
 }
-
-/** libvirt chooses where its end of the channel is; `virsh qemu-agent-command` finds it. */
-const GUEST_AGENT = xml`    <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>`;
 
 /** nova's SMBIOS strings: cloud-init looks for the product name before it asks 169.254.169.254 for anything. */
 const sysinfo = ({ spec }: DomainSpec): Xml => xml`  <sysinfo type='smbios'>
@@ -110,16 +133,19 @@ const sysinfo = ({ spec }: DomainSpec): Xml => xml`  <sysinfo type='smbios'>
   </sysinfo>`;
 
 /** With a kernel of its own (ami, aki and ari images) the guest is booted directly, else by the disk's boot loader. */
-function os({ disks: { kernel, ramdisk } }: DomainSpec): Xml {
+function os({ spec: { hardware = {} }, disks: { kernel, ramdisk } }: DomainSpec, given: Loader | null): Xml {
+  const { machineType = 'pc', bootMenu, commandLine = 'root=/dev/vda console=ttyS0' } = hardware;
   const boot =
     kernel === null
       ? xml`    <boot dev='hd'/>`
       : xml`    <kernel>${kernel}</kernel>
 ${ramdisk === null ? null : xml`    <initrd>${ramdisk}</initrd>`}
-    <cmdline>root=/dev/vda console=ttyS0</cmdline>`;
+    <cmdline>${commandLine}</cmdline>`;
   return xml`  <os>
-    <type arch='x86_64' machine='pc'>hvm</type>
+    <type arch='x86_64' machine='${machineType}'>hvm</type>
+${loader(given)}
 ${boot}
+${bootMenu === true ? xml`    <bootmenu enable='yes'/>` : null}
     <smbios mode='sysinfo'/>
   </os>`;
 }
@@ -128,26 +154,27 @@ ${boot}
  * vda is the root disk; ephemeral disk and swap follow without a gap, since the guest counts them so whatever we write. A
  * rescued guest has the disk that it boots from and its root disk, as in nova.
  */
-function disks({ disks: { root, rescue, ephemeral, swap } }: DomainSpec, cache: CacheMode): readonly Xml[] {
-  if (rescue !== undefined) return [disk(rescue, 'qcow2', 'vda', cache), disk(root, 'qcow2', 'vdb', cache)];
+function disks({ spec, disks: { root, rescue, ephemeral, swap } }: DomainSpec, cache: CacheMode): readonly Xml[] {
+  const disk = (path: string, format: 'qcow2' | 'raw', target: string): Xml =>
+    diskOf(path, format, target, cache, diskTune(spec.hardware ?? {}));
+  if (rescue !== undefined) return [disk(rescue, 'qcow2', 'vda'), disk(root, 'qcow2', 'vdb')];
   const extra = [ephemeral, swap].filter((path) => path !== null);
-  return [
-    disk(root, 'qcow2', 'vda', cache),
-    ...extra.map((path, i) => disk(path, 'raw', i === 0 ? 'vdb' : 'vdc', cache)),
-  ];
+  return [disk(root, 'qcow2', 'vda'), ...extra.map((path, i) => disk(path, 'raw', i === 0 ? 'vdb' : 'vdc'))];
 }
 
-const disk = (path: string, format: 'qcow2' | 'raw', target: string, cache: CacheMode): Xml =>
+const diskOf = (path: string, format: 'qcow2' | 'raw', target: string, cache: CacheMode, tune: Xml | null): Xml =>
   xml`    <disk type='file' device='disk'>
       <driver name='qemu' type='${format}' cache='${cache}' discard='unmap'/>
       <source file='${path}'/>
       <target dev='${target}' bus='virtio'/>
+${tune}
     </disk>`;
 
 /** `managed='no'`: the tap is HostNetwork's, with its bridge and its rules; libvirt only opens it. */
-const nic = ({ mac, tap, mtu }: PluggedNic): Xml => xml`    <interface type='ethernet'>
+const nic = ({ mac, tap, mtu }: PluggedNic, hardware: Hardware): Xml => xml`    <interface type='ethernet'>
       <mac address='${mac}'/>
       <target dev='${tap}' managed='no'/>
-      <model type='virtio'/>
+      <model type='${hardware.nicModel ?? 'virtio'}'/>
       <mtu size='${mtu}'/>
+${nicTune(hardware)}
     </interface>`;

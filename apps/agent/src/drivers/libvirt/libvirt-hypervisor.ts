@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import { type GuestDiagnostics, type Inventory, noDiagnostics } from '@cairn/host-protocol';
+import { type GuestDiagnostics, type InstanceSpec, type Inventory, noDiagnostics } from '@cairn/host-protocol';
 import { writeWhole } from '@cairn/os';
 
 import { JobFailure } from '../../ports/errors';
@@ -20,11 +20,14 @@ import { readConsoleLog } from './console-log';
 import { DiskCopies } from './disk-copies';
 import { domainChanges } from './domain-events';
 import { cacheModeFor } from './direct-io';
+import { capabilitiesHere } from './capabilities';
 import { countsOf } from './diagnostics';
 import { type DomainDefinition, domainDefinition } from './domain-xml';
 import { Domains, orNullIfGone } from './domains';
+import { type Firmware, firmwareFor, firmwareHere } from './firmware';
 import { readHostFacts } from './host-facts';
 import { incarnationOf } from './incarnation';
+import type { Loader } from './machine-xml';
 import { Power } from './power';
 import { type ProbeResult, probeVirtType } from './probe';
 import { Virsh } from './virsh';
@@ -60,6 +63,7 @@ export class LibvirtHypervisor implements Hypervisor {
   private readonly power: Power;
   private readonly copies: DiskCopies;
   private readonly emulator: string;
+  private readonly firmware: Promise<readonly Firmware[]> = firmwareHere();
   private probing: Promise<ProbeResult> | undefined;
 
   constructor(private readonly options: LibvirtOptions) {
@@ -86,6 +90,7 @@ export class LibvirtHypervisor implements Hypervisor {
       hypervisorVersion,
       virtType,
       ...facts,
+      capabilities: await capabilitiesHere(this.virsh, await this.firmware),
     };
   }
 
@@ -204,7 +209,21 @@ export class LibvirtHypervisor implements Hypervisor {
       emulator: this.emulator,
       cache: await cacheModeFor(root),
       consoleLog: this.consoleLog(domain.spec.instanceId),
+      loader: await this.loaderOf(domain.spec),
     });
+  }
+
+  /** A root disk that was made again gets new variables: those of the firmware say what the disk before held. */
+  private async loaderOf({ instanceId, rootId, hardware }: InstanceSpec): Promise<Loader | null> {
+    if (hardware?.firmware === undefined) return null;
+    const firmware = firmwareFor(await this.firmware, hardware);
+    if (firmware === undefined) {
+      const why =
+        hardware.firmware.secureBoot === 'required' ? 'Secure Boot is not supported by host' : 'UEFI is not supported';
+      throw new JobFailure('hypervisor.failed', why, false);
+    }
+    const name = rootId === undefined ? 'nvram.fd' : `nvram-${rootId}.fd`;
+    return { firmware, variables: join(this.options.instancesDir, instanceId, name) };
   }
 
   private consoleLog(instanceId: string): string {

@@ -1,3 +1,4 @@
+import { ALL_CAPABILITIES } from '@cairn/domain';
 import { type GuestDiagnostics, type InstanceSpec, type Inventory, noDiagnostics } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
@@ -56,6 +57,7 @@ export class SimulatedHypervisor implements Hypervisor {
       hypervisorVersion: 1_000_000,
       virtType: 'simulated',
       cpu,
+      capabilities: ALL_CAPABILITIES,
     });
   }
 

@@ -2,9 +2,20 @@ import type { Build, Hardware, ImageProperties, ImageRecord, LaunchRequest } fro
 
 import type { Parts, Rule } from './rule';
 import { deviceRules } from './rules/devices';
+import { displayRules } from './rules/display';
+import { limitRules } from './rules/limits';
+import { processorRules } from './rules/processor';
+import { systemRules } from './rules/system';
+import { requireOffered } from './refusals';
 
 /** Every property of images and flavors that changes the virtual machine. */
-export const RULES: readonly Rule[] = [...deviceRules];
+export const RULES: readonly Rule[] = [
+  ...systemRules,
+  ...processorRules,
+  ...deviceRules,
+  ...displayRules,
+  ...limitRules,
+];
 
 const IMAGE_NAMES: ReadonlySet<string> = new Set(RULES.flatMap(({ image }) => Object.keys(image)));
 
@@ -25,8 +36,10 @@ export function machineOf(
   { imageId, name, properties }: Image,
   { flavor, extraSpecs = {} }: Pick<Build, 'flavor' | 'extraSpecs'>,
 ): Pick<LaunchRequest, 'imageProperties' | 'hardware'> {
+  const parts = { flavor, extraSpecs, image: { name: name ?? imageId, properties } };
+  requireOffered(parts);
   const imageProperties = machineProperties(properties);
-  const hardware = hardwareOf({ flavor, extraSpecs, image: { name: name ?? imageId, properties: imageProperties } });
+  const hardware = hardwareOf(parts);
   return {
     ...(Object.keys(imageProperties).length === 0 ? {} : { imageProperties }),
     ...(Object.keys(hardware).length === 0 ? {} : { hardware }),

@@ -1,5 +1,6 @@
 import { DomainError, type ExtraSpecs, type FlavorSpec, type Hardware, type ImageProperties, own } from '@cairn/domain';
 
+import type { Names } from './agreed';
 import { NotAValue, type Values } from './values';
 
 /** What a server's virtual machine is made of. */
@@ -14,6 +15,7 @@ type Read<V> = { readonly [K in keyof V]?: V[K] extends Values<infer T> ? T : ne
 
 /** What a rule goes by: the values of its names, as far as they are set. */
 interface Asked<I, F> extends Pick<Parts, 'flavor'> {
+  readonly names: Names;
   readonly image: Read<I>;
   readonly specs: Read<F>;
 }
@@ -49,6 +51,7 @@ export const rule = <I extends ValuesByName = typeof NONE, F extends ValuesByNam
     gives: (parts) =>
       definition.gives({
         flavor: parts.flavor,
+        names: { flavor: parts.flavor.name, image: parts.image.name },
         image: read(image, parts.image.properties, 'Invalid image metadata.'),
         specs: read(specs, parts.extraSpecs, 'Invalid flavor extra spec.'),
       }),

@@ -17,8 +17,8 @@ import {
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
-import { machineNeeds } from '../image/machine-needs';
 import { machineOf } from '../machine/hardware';
+import { machineNeeds } from '../machine/needs';
 import { projectLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
 import { requireServerGroup } from '../server-group/require-server-group';

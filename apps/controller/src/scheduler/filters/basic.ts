@@ -1,4 +1,4 @@
-import type { PlacementRequest } from '@cairn/domain';
+import { lackingOf, type PlacementRequest } from '@cairn/domain';
 import { isInRange } from '../version-range';
 import { type Filter, listed } from './filter';
 
@@ -41,13 +41,16 @@ type Needs = NonNullable<PlacementRequest['machine']>;
 
 export const imageProperties: Filter = {
   name: 'ImagePropertiesFilter',
-  passes: ({ machine }, { machine: needs = {} }) =>
+  passes: ({ machine, inventory }, { machine: needs = {}, hardware }) =>
+    lackingOf(hardware, inventory.capabilities).length === 0 &&
     (needs.architecture === undefined || machine.architectures.includes(needs.architecture)) &&
     (needs.hypervisorType === undefined || machine.hypervisorTypes.includes(needs.hypervisorType)) &&
     (needs.vmMode === undefined || machine.vmModes.includes(needs.vmMode)) &&
     (needs.hypervisorVersion === undefined || isInRange(machine.hypervisorVersion, needs.hypervisorVersion)),
   reason: 'No host has what the properties of the image demand.',
-  why: ({ machine }, { machine: needs = {} }) => {
+  why: ({ machine, inventory }, { machine: needs = {}, hardware }) => {
+    const lacking = lackingOf(hardware, inventory.capabilities);
+    if (lacking.length > 0) return `cannot make the machine that image and flavor demand: lacks ${listed(lacking)}`;
     const { architectures, hypervisorTypes, hypervisorVersion, vmModes } = machine;
     const has = `${listed(architectures)}; ${listed(hypervisorTypes)} ${String(hypervisorVersion)}; ${listed(vmModes)}`;
     return `has ${has}; the image demands ${demands(needs)}`;

@@ -1,4 +1,4 @@
-import { instanceRef, NoValidHost, type PlacementRequest, Table } from '@cairn/domain';
+import { ALL_CAPABILITIES, instanceRef, NoValidHost, type PlacementRequest, Table } from '@cairn/domain';
 import { inventoryOf } from '../../../../../libs/domain/src/testing/model';
 import { idOf } from '../../runtime/testing/fixtures';
 import type { HostView } from '../host-view';
@@ -141,6 +141,20 @@ const CASES: readonly Case[] = [
     bad: { instances: 4, name: 'b' },
     asked: query('and', ['<=', '$num_instances', 3], ['not', ['in', '$host', 'a', 'c']]),
     why: /^is not what was asked for/,
+  },
+  {
+    filter: 'ImagePropertiesFilter',
+    good: { inventory: { ...inventoryOf(), capabilities: ALL_CAPABILITIES } },
+    bad: { inventory: { ...inventoryOf(), capabilities: ['machineType:q35', 'watchdog'] } },
+    asked: { hardware: { machineType: 'q35', watchdog: 'reset', nicModel: 'e1000' } },
+    why: /^cannot make the machine that image and flavor demand: lacks nicModel:e1000$/,
+  },
+  {
+    filter: 'ImagePropertiesFilter',
+    good: { inventory: { ...inventoryOf(), capabilities: ALL_CAPABILITIES } },
+    bad: {},
+    asked: { hardware: { firmware: { type: 'uefi' } } },
+    why: /lacks firmware$/,
   },
   {
     filter: 'PciPassthroughFilter',

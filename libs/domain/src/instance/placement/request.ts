@@ -1,4 +1,5 @@
 import type { Instance } from '../state';
+import type { Hardware } from '../hardware';
 import type { MachineNeeds } from '../launch/machine-needs';
 import type { ExtraSpecs } from '../launch/request';
 import type { SchedulerHints } from '../launch/scheduler-hints';
@@ -30,6 +31,8 @@ export interface PlacementRequest {
   readonly extraSpecs?: ExtraSpecs;
   /** What the image demands of the host. Absent: nothing. */
   readonly machine?: MachineNeeds;
+  /** The virtual machine that the host must be able to make. Absent: as in every other guest. */
+  readonly hardware?: Hardware;
   readonly flavorName: string;
   readonly imageId: string;
   /** Absent: none. */
@@ -44,7 +47,7 @@ export function placementRequest(state: Instance, placement: Placement): Placeme
   const { purpose, attempt, excludedHosts } = placement;
   const { instanceId, projectId, availabilityZone, serverGroupId, machine, hints, image, ...request } =
     requestOf(state);
-  const { flavor, extraSpecs } = soughtBy(state);
+  const { flavor, extraSpecs, hardware } = soughtBy(state);
   const moves = state.operation !== undefined;
   const { requestedHost } = moves ? placement : request;
   // a host that is still to clear something of the server away must not be given it
@@ -66,6 +69,7 @@ export function placementRequest(state: Instance, placement: Placement): Placeme
     ...(requestedHost === undefined ? {} : { requestedHost }),
     ...(extraSpecs === undefined ? {} : { extraSpecs }),
     ...(machine === undefined ? {} : { machine }),
+    ...(hardware === undefined ? {} : { hardware }),
     flavorName: flavor.name,
     imageId: image.imageId,
     ...(hints === undefined ? {} : { hints }),

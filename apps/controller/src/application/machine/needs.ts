@@ -28,26 +28,6 @@ const NAMES = {
   vmMode: ['hw_vm_mode', 'vm_mode'],
 } as const;
 
-/**
- * Properties that restrict a machine in a way that no host of this cloud knows, with the values that ask for nothing. An
- * image that has one is refused: it would otherwise run where its owner has said that it must not.
- */
-const UNKNOWN: readonly (readonly [property: RegExp, harmless: RegExp])[] = [
-  [/^trait:/, /^(?!)/],
-  [/^trait_/, /^(?!)/],
-  [/^hw_numa_nodes$/, /^1?$/],
-  [/^hw_numa_(cpus|mem)\./, /^(?!)/],
-  [/^hw_cpu_policy$/, /^(shared)?$/],
-  [/^hw_cpu_thread_policy$/, /^(prefer)?$/],
-  [/^hw_emulation_architecture$/, /^$/],
-  [/^hw_mem_page_size$/, /^(any|small)?$/],
-  [/^hw_mem_encryption$/, /^(false|no|0)?$/i],
-  [/^hw_pci_numa_affinity_policy$/, /^(legacy|preferred)?$/],
-  [/^hw_firmware_type$/, /^(bios)?$/],
-  [/^hw_tpm_(model|version)$/, /^$/],
-  [/^os_secure_boot$/, /^(disabled|optional)?$/],
-];
-
 const invalid = (message: string): DomainError => new DomainError('invalid', 'image.unknown-demand', message);
 
 /**
@@ -55,17 +35,13 @@ const invalid = (message: string): DomainError => new DomainError('invalid', 'im
  * @throws DomainError `image.unknown-demand` for a demand that is none, or that no host could be asked for.
  */
 export function machineNeeds(properties: Properties): MachineNeeds | undefined {
-  for (const [name, value] of Object.entries(properties)) {
-    const rule = UNKNOWN.find(([property]) => property.test(name));
-    if (rule !== undefined && !rule[1].test(value))
-      throw invalid(`The image property ${name} (${value.slice(0, 255)}) is not supported by the hosts of this cloud.`);
-  }
   const given = (need: keyof typeof NAMES): string =>
     NAMES[need].map((name) => own(properties, name)).find((text) => text) ?? '';
   const word = (need: keyof typeof NAMES, words: ReadonlyMap<string, string>, what: string): string | undefined => {
     const text = given(need);
     const known = words.get(text.toLowerCase());
-    if (text !== '' && known === undefined) throw invalid(`${what} '${text.slice(0, 255)}' is not recognised`);
+    if (text !== '' && known === undefined)
+      throw invalid(`Invalid image metadata. Error: ${what} '${text.slice(0, 255)}' is not valid`);
     return known;
   };
   const version = given('hypervisorVersion');
@@ -75,7 +51,7 @@ export function machineNeeds(properties: Properties): MachineNeeds | undefined {
     );
   const needs = {
     architecture: word('architecture', ARCHITECTURES, 'Architecture name'),
-    hypervisorType: word('hypervisorType', HYPERVISORS, 'Hypervisor virtualization type'),
+    hypervisorType: word('hypervisorType', HYPERVISORS, 'Hypervisor virt type'),
     hypervisorVersion: version === '' ? undefined : version,
     vmMode: word('vmMode', VM_MODES, 'Virtual machine mode'),
   };

@@ -1,0 +1,63 @@
+import { type Hardware, NIC_MODELS, VIDEO_MODELS } from './hardware';
+
+/**
+ * What hosts can do for the virtual machine of a guest, in the words that they report: `nicModel:e1000`, `watchdog`. A host
+ * of a release that does not know a property of the machine does not report its word, either.
+ */
+
+/** Capabilities with a value: one word for each. */
+const MODELS = ['machineType', 'nicModel', 'videoModel'] as const;
+type Models = Readonly<Partial<Record<(typeof MODELS)[number], readonly string[]>>>;
+
+/** Properties of the machine that every host of this release can give. */
+const EVERYWHERE = [
+  'bootMenu',
+  'commandLine',
+  'cpuTopology',
+  'diskLimits',
+  'guestAgent',
+  'hiddenHypervisor',
+  'hpet',
+  'inputBus',
+  'osType',
+  'pmu',
+  'rng',
+  'serialPorts',
+  'tablet',
+  'video',
+  'watchdog',
+] as const satisfies readonly (keyof Hardware)[];
+
+/** What depends on the host. */
+export type HostCapability = 'cpuLimits' | 'firmware' | 'nicLimits' | 'secureBoot';
+
+const words = (models: Models): readonly string[] =>
+  MODELS.flatMap((name) => (models[name] ?? []).map((model) => `${name}:${model}`));
+
+/** The words of a host; network interfaces QEMU emulates everywhere. */
+export const capabilitiesOf = (models: Models, has: readonly HostCapability[]): readonly string[] => [
+  ...new Set([...words({ nicModel: NIC_MODELS, ...models }), ...EVERYWHERE, ...has]),
+];
+
+/** Of a host that can do all. */
+export const ALL_CAPABILITIES: readonly string[] = capabilitiesOf(
+  { machineType: ['pc', 'q35'], videoModel: VIDEO_MODELS },
+  ['cpuLimits', 'firmware', 'nicLimits', 'secureBoot'],
+);
+
+/** What a host must have for a machine. */
+export function demandsOf(hardware: Hardware): readonly string[] {
+  const { machineType, nicModel, ...others } = hardware;
+  const one = (model: string | undefined): readonly string[] => (model === undefined ? [] : [model]);
+  const models = {
+    machineType: one(machineType),
+    nicModel: one(nicModel),
+    videoModel: one(others.video?.model),
+  };
+  const secured = others.firmware?.secureBoot === 'required' ? ['secureBoot'] : [];
+  return [...new Set([...words(models), ...Object.keys(others), ...secured])];
+}
+
+/** What of it a host lacks; a host that reports nothing can only do what every guest has. */
+export const lackingOf = (hardware: Hardware = {}, capabilities: readonly string[] = []): readonly string[] =>
+  demandsOf(hardware).filter((demand) => !capabilities.includes(demand));
