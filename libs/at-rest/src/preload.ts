@@ -13,10 +13,18 @@ function lookEvery(): number {
   return asked > 0 ? asked : EVERY_MS;
 }
 
-/** Node.js has no other way to the collector without a flag for all of its life. */
+type Collect = (how: { readonly type: 'major'; readonly execution: 'sync'; readonly flavor: string }) => void;
+
+/**
+ * Node.js has no other way to the collector without a flag for all of its life. Of V8's collections only the one of last
+ * resort gives back the pages that it keeps for the next growth of the young generation.
+ */
 function collector(): () => void {
   setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
+  const collect = runInNewContext('gc') as Collect;
+  return () => {
+    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  };
 }
 
 /**
