@@ -1,4 +1,5 @@
 import { aggregateOf, eventCatalogue, parseStream } from '@cairn/domain';
+import { layered } from './layered';
 import { NAME_STREAM } from './log-name';
 import type { EventStore, LogMessage, Position, RecordedEvent, Unwanted } from './port';
 import { linkOf } from './stream-hash';
@@ -52,16 +53,7 @@ export function ownLog(store: EventStore, told: (event: RecordedEvent) => void):
   ): AsyncIterable<LogMessage> {
     for await (const message of store.subscribe(after, signal, unwanted)) yield own(message);
   }
-  return {
-    append: (stream, expected, events) => store.append(stream, expected, events),
-    read: (stream, from) => store.read(stream, from),
-    last: (stream) => store.last(stream),
-    head: () => store.head(),
-    history: () => store.history(),
-    keepLast: (stream, count) => store.keepLast(stream, count),
-    close: () => store.close(),
-    subscribe: follow,
-  };
+  return layered(store, { subscribe: follow });
 }
 
 /** Streams that are told of, at most: somebody may have as many as events. */

@@ -1,3 +1,4 @@
+import { layered } from './layered';
 import type { EventStore, LogMessage, Position } from './port';
 import { Follower } from './shared-follower';
 
@@ -107,16 +108,9 @@ export function sharedLog(store: EventStore): EventStore {
     }
   }
 
-  return {
-    append: (stream, expected, events) => store.append(stream, expected, events),
-    read: (stream, from) => store.read(stream, from),
-    last: (stream) => store.last(stream),
-    head: () => store.head(),
-    history: () => store.history(),
-    keepLast: (stream, count) => store.keepLast(stream, count),
-    close: () => store.close(),
+  return layered(store, {
     // who leaves something out reads by itself
     subscribe: (after, signal, unwanted) =>
       unwanted?.without === undefined ? follow(after, signal) : store.subscribe(after, signal, unwanted),
-  };
+  });
 }

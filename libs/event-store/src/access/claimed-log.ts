@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { layered } from '../layered';
 import { type EventStore, WrongRevision } from '../port';
 import { ownedBy } from './lists';
 
@@ -17,7 +18,7 @@ export function claimedLog(store: EventStore, owners: readonly string[]): EventS
       if (!(error instanceof WrongRevision)) throw error; // a stream that has metadata has been claimed
     }
   };
-  return {
+  return layered(store, {
     append: async (stream, expected, events) => {
       if (expected === 'no-stream') await claim(stream);
       return store.append(stream, expected, events);
@@ -26,11 +27,5 @@ export function claimedLog(store: EventStore, owners: readonly string[]): EventS
       await claim(stream);
       await store.keepLast(stream, count);
     },
-    read: (stream, from) => store.read(stream, from),
-    last: (stream) => store.last(stream),
-    head: () => store.head(),
-    history: () => store.history(),
-    subscribe: (after, signal, unwanted) => store.subscribe(after, signal, unwanted),
-    close: () => store.close(),
-  };
+  });
 }
