@@ -28,7 +28,9 @@ export type Host = { readonly hostId: string; readonly hostName: string };
 
 /** How a job ends on its host. */
 export type JobOutcome =
-  InstanceFacts | { readonly code: string; readonly message: string; readonly permanent: boolean };
+  | InstanceFacts
+  | Required<Pick<InstanceFacts, 'timings' | 'imageCached'>>
+  | { readonly code: string; readonly message: string; readonly permanent: boolean };
 
 /**
  * Where stories are played: the real executor on a log in memory and a clock that moves by one second with each command.

@@ -13,6 +13,8 @@ import {
   quota,
   registry,
   streamName,
+  sumOf,
+  userQuota,
 } from './index';
 import {
   createNetwork,
@@ -63,6 +65,10 @@ describe('for any commands in any order', () => {
       const total = (name: string): number => amounts.reduce((sum, each) => sum + (each[name] ?? 0), 0);
       const names = new Set(amounts.flatMap(Object.keys).filter((name) => total(name) > 0));
       expect(state.usage).toEqual(Object.fromEntries([...names].map((name) => [name, total(name)])));
+      for (const userId of ['u1', 'u2']) {
+        const owned = [...state.held.values()].filter((one) => one.userId === userId);
+        expect(userQuota(state, userId).usage).toEqual(owned.reduce((sum, one) => sumOf(sum, one.amounts), {}));
+      }
       for (const [key] of state.unconfirmed.entries()) expect(state.held.has(key)).toBe(true);
       for (const event of events) {
         if (event.type !== 'quota.reserved.v2') continue;
@@ -70,6 +76,12 @@ describe('for any commands in any order', () => {
           const limit = limitOf(state.overrides, name);
           const asked = event.data.reservations.some((one) => (one.amounts[name] ?? 0) > 0);
           if (limit >= 0 && asked) expect(state.usage[name]).toBeLessThanOrEqual(limit);
+        }
+        for (const { userId, amounts: own } of event.data.reservations) {
+          const user = userQuota(state, userId ?? '');
+          for (const [name, amount] of Object.entries(own))
+            if (amount > 0 && (user.overrides[name] ?? -1) >= 0)
+              expect(user.usage[name]).toBeLessThanOrEqual(user.overrides[name] ?? 0);
         }
       }
     });

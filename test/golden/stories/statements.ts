@@ -1,6 +1,6 @@
-import type { StreamRef } from '@cairn/domain';
+import { serverReservation, type StreamRef } from '@cairn/domain';
 import { projectOf, userOf } from '../../../libs/domain/src/testing/model';
-import { runOnA } from '../cloud';
+import { cloudOf, furnish, runOnA } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
@@ -34,6 +34,50 @@ export const statements: readonly Story[] = [
       const { hostA } = await runOnA(stage);
       await stage.ask(hostA, { type: 'ForceHostDown', data: {} });
       await stage.ask(hostA, { type: 'ClearForceDown', data: {} });
+    },
+  },
+  {
+    name: 'host-removed',
+    about: 'An administrator takes a host without servers out of the cloud, and enrols it again under another number.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { hostB } = await runOnA(stage);
+      const { hostId, name } = { hostId: hostB.id, name: 'node-b' };
+      await stage.ask(hostB, { type: 'RemoveHost', data: {} });
+      await stage.ask(hostB, { type: 'EnrolHost', data: { hostId, name, number: 3, availabilityZone: 'nova' } });
+    },
+  },
+  {
+    name: 'images-in-advance',
+    about: 'A host fetches two images in advance: it has one by then, and cannot fetch the other.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { hostA } = await furnish(stage);
+      const images = ['image', 'other image'].map((name) => {
+        return { imageId: stage.id(name), sha256: 'ab'.repeat(32), sizeBytes: 20_971_520, format: 'qcow2' };
+      });
+      await stage.ask(hostA, { type: 'WantImages', data: { images, notAfter: stage.in(3600) } });
+      await stage.answer(hostA, 'cache-image', { timings: { image: 1200 }, imageCached: false });
+      const damaged = { code: 'image.unusable', message: 'The image is damaged.', permanent: true };
+      await stage.answer(hostA, 'cache-image', damaged);
+    },
+  },
+  {
+    name: 'limits-of-a-user',
+    about: 'A user has limits within the project; a server counts for the user, and the limits are taken away again.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { quota, server } = cloudOf(stage);
+      const userId = stage.id('user');
+      const set = (limits: object): Promise<unknown> =>
+        stage.ask(quota, { type: 'SetUserQuotaLimits', data: { userId, limits, force: false } });
+      await set({ instances: 3, cores: 4 });
+      const reservations = [serverReservation(server.id, { vcpus: 1, ramMb: 2048 }, 1, userId)];
+      await stage.ask(quota, { type: 'ReserveQuota', data: { reservations } });
+      await stage.ask(quota, { type: 'ConfirmQuota', data: { owners: [server] } });
+      await set({ cores: null });
+      await stage.ask(quota, { type: 'ReleaseQuota', data: { owner: server } });
+      await set({ instances: null });
     },
   },
   {

@@ -26,7 +26,9 @@ export const greaterOf = (some: Amounts, others: Amounts): Amounts =>
 export const sameAmounts = (some: Amounts, others: Amounts): boolean =>
   Object.entries(some).every(([name, amount]) => own(others, name) === amount);
 
-export const serverReservation = (id: string, flavor: Size, networks = 0): Reservation => ({
+/** @param userId who launches the server; absent: it counts for the project alone. */
+export const serverReservation = (id: string, flavor: Size, networks = 0, userId?: string): Reservation => ({
   owner: instanceRef(id),
   amounts: serverAmounts(flavor, networks),
+  ...(userId === undefined ? {} : { userId }),
 });

@@ -7,6 +7,10 @@ export const quotaEvents: EventCatalogue<QuotaEvent> = {
     shown: true,
     from: ['quota.limits-set.v1'],
   },
+  'quota.user-limits-set.v1': {
+    meaning: 'Some limits of one user within the project have changed; null is back to those of the project.',
+    shown: false,
+  },
   'quota.reserved.v2': {
     meaning:
       'Owners (servers, volumes, ...) count against the quota before they are created; settled later if need be.',

@@ -1,14 +1,14 @@
-import { own } from '../kernel/own';
 import { type Aggregate, type Context, streamName, type StreamRef } from '../kernel/aggregate';
-import { DomainError, unreachable } from '../kernel/errors';
+import { unreachable } from '../kernel/errors';
 import { settleAfter, withConfirmed, withoutReservation, withReservation } from '../kernel/reservations';
 import { tableSnapshot } from '../kernel/table-snapshot';
 import type { Instant } from '../kernel/time';
 import { quotaEvents } from './catalogue';
+import { requireRoom, setLimits, setUserLimits } from './limits';
 import type { QuotaCommand, QuotaEvent, ReservationChange } from './messages';
-import { type Amounts, limitOf, quotaResource, sumOf } from './resources';
+import { type Amounts, sumOf } from './resources';
 import { due, ownerFound, ownerMissing, released } from './settlement';
-import { empty, limitsOf, type Pending, type Quota } from './state';
+import { empty, limitsOf, type Pending, type Quota, userQuota, withUsage, withUser } from './state';
 
 function reserve(
   { reservations: asked, classLimits }: Extract<QuotaCommand, { type: 'ReserveQuota' }>['data'],
@@ -18,9 +18,13 @@ function reserve(
   const once = new Map(asked.map((one) => [streamName(one.owner), one]));
   const fresh = [...once].flatMap(([key, one]) => (state.held.has(key) ? [] : [one]));
   if (fresh.length === 0) return [];
+  const ofUsers = new Map<string, Amounts>();
+  for (const { userId, amounts } of fresh)
+    if (userId !== undefined) ofUsers.set(userId, sumOf(ofUsers.get(userId) ?? {}, amounts));
   requireRoom(
     fresh.reduce((sum, { amounts }) => sumOf(sum, amounts), {}),
-    { usage: state.usage, overrides: { ...classLimits, ...state.overrides } },
+    { ...state, overrides: { ...classLimits, ...state.overrides } },
+    ofUsers,
   );
   return [{ type: 'quota.reserved.v2', data: { reservations: fresh, settleAfter: settleAfter(at) } }];
 }
@@ -32,61 +36,28 @@ function reserve(
 function changeReservation(
   { owner, amounts, version }: ReservationChange,
   state: Quota,
-  requireRoomFor: (growth: Amounts) => void,
+  requireRoomFor: (growth: Amounts, userId: string | undefined) => void,
 ): readonly QuotaEvent[] {
   const held = state.held.get(streamName(owner));
   if (held === undefined || (held.version ?? -1) >= version) return [];
   const after = { ...held.amounts, ...amounts };
   const growth = Object.entries(sumOf(after, held.amounts, -1)).filter(([, more]) => more > 0);
-  requireRoomFor(Object.fromEntries(growth));
+  requireRoomFor(Object.fromEntries(growth), held.userId);
   return [{ type: 'quota.reservation-changed.v1', data: { owner, amounts: after, version } }];
-}
-
-/** @throws DomainError in nova's words, which list the resources alphabetically. */
-function requireRoom(asked: Amounts, { overrides, usage }: Pick<Quota, 'overrides' | 'usage'>): void {
-  const over = Object.entries(asked).flatMap(([name, requested]) => {
-    if (!quotaResource(name).counted)
-      throw new DomainError('invalid', 'quota.not-counted', `The quota of ${name} is not counted by project.`);
-    const [limit, used] = [limitOf(overrides, name), own(usage, name) ?? 0];
-    return limit >= 0 && used + requested > limit ? [{ name, requested, used, limit }] : [];
-  });
-  if (over.length === 0) return;
-  over.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const resources = over.map(({ name }) => name);
-  const list = (which: 'requested' | 'used' | 'limit'): string => over.map((one) => String(one[which])).join(', ');
-  throw new DomainError(
-    'quota',
-    'quota.exceeded',
-    `Quota exceeded for ${resources.join(', ')}: Requested ${list('requested')}, ` +
-      `but already used ${list('used')} of ${list('limit')} ${resources.join(', ')}`,
-    { resources },
-  );
-}
-
-function setLimits({ data }: Extract<QuotaCommand, { type: 'SetQuotaLimits' }>, state: Quota): readonly QuotaEvent[] {
-  for (const [name, limit] of Object.entries(data.limits)) {
-    const used = quotaResource(name).counted ? (own(state.usage, name) ?? 0) : 0;
-    if (data.force || limit === null || limit < 0 || limit >= used) continue;
-    throw new DomainError(
-      'invalid',
-      'quota.below-usage',
-      `Quota limit ${String(limit)} for ${name} must be greater than or equal to already used and reserved ${String(used)}.`,
-    );
-  }
-  const changed = Object.entries(data.limits).filter(([name, limit]) => (own(state.overrides, name) ?? null) !== limit);
-  return changed.length === 0 ? [] : [{ type: 'quota.limits-set.v2', data: { limits: Object.fromEntries(changed) } }];
 }
 
 function decide(command: QuotaCommand, state: Quota, { at }: Context): readonly QuotaEvent[] {
   switch (command.type) {
     case 'SetQuotaLimits':
-      return setLimits(command, state);
+      return setLimits(command.data, state);
+    case 'SetUserQuotaLimits':
+      return setUserLimits(command.data, state);
     case 'ReserveQuota':
       return reserve(command.data, state, at);
     case 'ChangeReservation': {
       const overrides = { ...command.data.classLimits, ...state.overrides };
-      return changeReservation(command.data, state, (more) => {
-        requireRoom(more, { usage: state.usage, overrides });
+      return changeReservation(command.data, state, (more, userId) => {
+        requireRoom(more, { ...state, overrides }, new Map(userId === undefined ? [] : [[userId, more]]));
       });
     }
     case 'SettleReservation':
@@ -122,6 +93,11 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
   switch (event.type) {
     case 'quota.limits-set.v2':
       return { ...state, overrides: withChanges(state.overrides, event.data.limits) };
+    case 'quota.user-limits-set.v1': {
+      const { userId, limits } = event.data;
+      const overrides = withChanges(userQuota(state, userId).overrides, limits);
+      return { ...state, users: withUser(state.users, userId, { overrides }) };
+    }
     case 'quota.reserved.v2':
       return withReservations(state, event.data);
     case 'quota.reservation-changed.v1': {
@@ -129,7 +105,10 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
       const held = state.held.get(key);
       if (held === undefined) return state;
       const usage = sumOf(sumOf(state.usage, held.amounts, -1), event.data.amounts);
-      return { ...state, held: state.held.set(key, event.data), usage };
+      const { userId } = held;
+      const users = withUsage(withUsage(state.users, userId, held.amounts, -1), userId, event.data.amounts, 1);
+      const changed = { ...event.data, ...(userId === undefined ? {} : { userId }) };
+      return { ...state, held: state.held.set(key, changed), usage, users };
     }
     case 'quota.confirmed.v2':
       return { ...state, ...withConfirmed(state, event.data.owners.map(streamName)) };
@@ -141,7 +120,12 @@ function evolve(state: Quota, event: QuotaEvent): Quota {
       const key = streamName(event.data.owner);
       const held = state.held.get(key);
       if (held === undefined) return state;
-      return { ...state, ...withoutReservation(state, key), usage: sumOf(state.usage, held.amounts, -1) };
+      return {
+        ...state,
+        ...withoutReservation(state, key),
+        usage: sumOf(state.usage, held.amounts, -1),
+        users: withUsage(state.users, held.userId, held.amounts, -1),
+      };
     }
     default:
       return unreachable(event);
@@ -161,6 +145,7 @@ function withReservations(
       ...before,
       ...withReservation(before, streamName(one.owner), one, pending),
       usage: sumOf(before.usage, one.amounts),
+      users: withUsage(before.users, one.userId, one.amounts, 1),
     };
   }, state);
 }
@@ -185,7 +170,7 @@ export const quota: Aggregate<Quota, QuotaCommand, QuotaEvent, QuotaAnswers> = {
   owes: { commands: ['AbandonCreation', 'UndoCreation'], jobs: [], places: false },
   category: 'quota',
   events: quotaEvents,
-  schemaVersion: 3,
+  schemaVersion: 4,
   growing: true,
-  snapshot: tableSnapshot({ held: true, unconfirmed: true }),
+  snapshot: tableSnapshot({ held: true, unconfirmed: true, users: true }),
 };

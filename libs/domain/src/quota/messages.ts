@@ -27,6 +27,17 @@ export type QuotaCommand =
         readonly force: boolean;
       };
     }
+  /** Limits of one user within the project, which hold beside the project's own. */
+  | {
+      readonly type: 'SetUserQuotaLimits';
+      readonly data: {
+        readonly userId: string;
+        readonly limits: LimitChanges;
+        /** Accepts limits below the user's usage, and beyond what the project's other users leave. */
+        readonly force: boolean;
+        readonly classLimits?: Amounts;
+      };
+    }
   /** Reserves for all owners or for none; an owner that has a reservation keeps it. */
   | {
       readonly type: 'ReserveQuota';
@@ -52,6 +63,10 @@ export type QuotaCommand =
 
 export type QuotaEvent =
   | { readonly type: 'quota.limits-set.v2'; readonly data: { readonly limits: LimitChanges } }
+  | {
+      readonly type: 'quota.user-limits-set.v1';
+      readonly data: { readonly userId: string; readonly limits: LimitChanges };
+    }
   | {
       readonly type: 'quota.reserved.v2';
       readonly data: { readonly reservations: readonly Reservation[]; readonly settleAfter: Instant };

@@ -1,6 +1,7 @@
 import type { StreamRef } from '../kernel/aggregate';
 import { noReservations, type Reservations, type Unconfirmed } from '../kernel/reservations';
-import { type Amounts, DEFAULT_LIMITS } from './resources';
+import { Table } from '../kernel/table';
+import { type Amounts, DEFAULT_LIMITS, sumOf } from './resources';
 
 /** The amounts that an owner uses of its project's quota. */
 export interface Reservation {
@@ -8,6 +9,16 @@ export interface Reservation {
   readonly amounts: Amounts;
   /** Of the owner's latest change. Absent: it has never changed. */
   readonly version?: number;
+  /** Who made the owner, on whose own quota it counts, too. Absent: nobody's. */
+  readonly userId?: string;
+}
+
+/** What one user has of the project's quota. */
+export interface UserQuota {
+  /** Limits that were set for the user; the project's hold for the rest. */
+  readonly overrides: Amounts;
+  /** The sum of the reservations of what the user made. */
+  readonly usage: Amounts;
 }
 
 /** A reservation that nobody has confirmed. */
@@ -24,9 +35,38 @@ export interface Quota extends Reservations<Reservation, Pending> {
   readonly overrides: Amounts;
   /** The sum of all reservations. */
   readonly usage: Amounts;
+  /** Users who have limits of their own or use anything, by their ids. */
+  readonly users: Table<UserQuota>;
 }
 
-export const empty: Quota = { overrides: {}, usage: {}, ...noReservations() };
+export const empty: Quota = { overrides: {}, usage: {}, users: Table.empty(), ...noReservations() };
+
+const NOTHING: UserQuota = { overrides: {}, usage: {} };
+
+export const userQuota = ({ users }: Pick<Quota, 'users'>, userId: string): UserQuota => users.get(userId) ?? NOTHING;
+
+/** The users after a change of one; whoever has neither limits nor usage is left out. */
+export function withUser(
+  users: Quota['users'],
+  userId: string | undefined,
+  change: Partial<UserQuota>,
+): Quota['users'] {
+  if (userId === undefined) return users;
+  const after = { ...userQuota({ users }, userId), ...change };
+  const isEmpty = Object.keys(after.overrides).length === 0 && Object.keys(after.usage).length === 0;
+  return isEmpty ? users.delete(userId) : users.set(userId, after);
+}
+
+/** The users after the usage of one has grown or shrunk. */
+export const withUsage = (
+  users: Quota['users'],
+  userId: string | undefined,
+  more: Amounts,
+  sign: 1 | -1,
+): Quota['users'] =>
+  userId === undefined
+    ? users
+    : withUser(users, userId, { usage: sumOf(userQuota({ users }, userId).usage, more, sign) });
 
 /** nova's quota class `default`: its overrides are the limits of all projects that have none of their own. */
 export const QUOTA_CLASS = { category: 'quota', id: 'class.default' } as const;

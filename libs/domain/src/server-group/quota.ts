@@ -4,7 +4,9 @@ import type { Reservation } from '../quota/state';
 export const serverGroupRef = (id: string): StreamRef => ({ category: 'servergroup', id });
 
 /** The quota that a group uses. */
-export const serverGroupReservation = (id: string): Reservation => ({
+/** @param userId who makes the group; absent: it counts for the project alone. */
+export const serverGroupReservation = (id: string, userId?: string): Reservation => ({
   owner: serverGroupRef(id),
   amounts: { server_groups: 1 },
+  ...(userId === undefined ? {} : { userId }),
 });

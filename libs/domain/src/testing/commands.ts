@@ -87,7 +87,10 @@ const amounts = fc.oneof(
   fc.record({ instances: fc.constant(1), cores: fc.integer({ min: 0, max: 4 }), ram: fc.integer({ min: 0, max: 9 }) }),
   fc.record({ volumes: fc.constant(1), gigabytes_lvm: fc.integer({ min: 0, max: 9 }) }),
 );
-const reservations = fc.array(fc.record({ owner, amounts }), { maxLength: 4 });
+const userId = fc.constantFrom('u1', 'u2');
+const reservations = fc.array(fc.record({ owner, amounts, userId }, { requiredKeys: ['owner', 'amounts'] }), {
+  maxLength: 4,
+});
 
 export const quotaCommands: Arbitrary<QuotaCommand> = fc.oneof(
   of<QuotaCommand, 'ReserveQuota'>('ReserveQuota', fc.record({ reservations })),
@@ -95,6 +98,10 @@ export const quotaCommands: Arbitrary<QuotaCommand> = fc.oneof(
   of<QuotaCommand, 'ReleaseQuota'>('ReleaseQuota', fc.record({ owner })),
   of<QuotaCommand, 'RecordOwnerFound'>('RecordOwnerFound', fc.record({ owner })),
   of<QuotaCommand, 'RecordOwnerMissing'>('RecordOwnerMissing', fc.record({ owner })),
+  of<QuotaCommand, 'SetUserQuotaLimits'>(
+    'SetUserQuotaLimits',
+    fc.record({ userId, limits: fc.record({ instances: limit, cores: limit, ram: limit }), force: fc.boolean() }),
+  ),
   of<QuotaCommand, 'SetQuotaLimits'>(
     'SetQuotaLimits',
     fc.record({

@@ -4,7 +4,7 @@ import { QuotaReservationRow } from '../quota-reservation.v1/row';
 import { QuotaRow } from './row';
 
 /** How reservations are settled shows only by what is given back. */
-type Unseen = 'quota.confirmed.v2' | 'quota.owner-found.v1' | 'quota.undo-requested.v2';
+type Unseen = 'quota.user-limits-set.v1' | 'quota.confirmed.v2' | 'quota.owner-found.v1' | 'quota.undo-requested.v2';
 type Seen = Exclude<QuotaEvent, { type: Unseen }>;
 
 const untouched = (id: string): QuotaRow => ({ id, overrides: {}, usage: {} });

@@ -1,7 +1,7 @@
 import { type KeyPair, own, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { projectLimit } from '../quota/project-limit';
+import { userLimit } from '../quota/project-limit';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
@@ -28,7 +28,7 @@ export class CreateKeypairHandler implements ICommandHandler<CreateKeypair> {
 
   /** @throws DomainError `keypair.exists` or `keypair.quota`. */
   async execute({ projectId, keyPair, context }: CreateKeypair): Promise<KeyPair> {
-    const limit = await projectLimit(this.executor, projectId, 'key_pairs');
+    const limit = await userLimit(this.executor, projectId, keyPair.userId, 'key_pairs');
     const command = { type: 'CreateKeyPair', data: { ...keyPair, limit } } as const;
     const target = streamRef('keypairs', keyPair.userId);
     await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'create')));

@@ -1,4 +1,4 @@
-import { type Amounts, limitOf, QUOTA_CLASS, type QuotaResourceName, streamRef } from '@cairn/domain';
+import { type Amounts, limitOf, own, QUOTA_CLASS, type QuotaResourceName, streamRef, userQuota } from '@cairn/domain';
 import type { Executor } from '../../runtime/ports';
 
 /**
@@ -17,4 +17,17 @@ export async function projectLimit(
     executor.state(streamRef('quota', projectId)),
   ]);
   return limitOf({ ...defaults, ...classLimits, ...overrides }, resource);
+}
+
+/** What holds for one user of a project: the project's limit, and the user's own, whichever is less. */
+export async function userLimit(
+  executor: Pick<Executor, 'state'>,
+  projectId: string,
+  userId: string,
+  resource: QuotaResourceName,
+): Promise<number> {
+  const ofProject = await projectLimit(executor, projectId, resource);
+  const { overrides } = userQuota(await executor.state(streamRef('quota', projectId)), userId);
+  const limits = [ofProject, own(overrides, resource) ?? -1].filter((limit) => limit >= 0);
+  return limits.length === 0 ? -1 : Math.min(...limits);
 }

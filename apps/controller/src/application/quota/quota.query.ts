@@ -1,9 +1,9 @@
-import { type Amounts, limitsOf, QUOTA_CLASS, type QuotaResourceName } from '@cairn/domain';
+import { type Amounts, limitsOf, QUOTA_CLASS, type QuotaResourceName, streamRef, userQuota } from '@cairn/domain';
 import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
-import { projectLimit } from './project-limit';
+import { userLimit } from './project-limit';
 
 export interface ProjectQuota {
   readonly limits: Amounts;
@@ -22,9 +22,31 @@ export class QuotaQuery {
     return (await this.readModel.rowsWith(ProjectRow, { id: projectId })).length > 0;
   }
 
-  /** Reads the limit from the log, so that a new limit applies at once. */
-  limitNow(projectId: string, resource: QuotaResourceName): Promise<number> {
-    return projectLimit(this.executor, projectId, resource);
+  /** Reads the user's limit from the log, so that a new limit applies at once. */
+  limitNow(projectId: string, userId: string, resource: QuotaResourceName): Promise<number> {
+    return userLimit(this.executor, projectId, userId, resource);
+  }
+
+  /** What one user may use of a project's quota, and uses. */
+  async ofUser(projectId: string, userId: string): Promise<ProjectQuota> {
+    const [state, classLimits] = await Promise.all([
+      this.executor.latest(streamRef('quota', projectId)),
+      this.classLimits(),
+    ]);
+    const { overrides, usage } = userQuota(state, userId);
+    return { limits: { ...limitsOf(state, classLimits), ...overrides }, usage };
+  }
+
+  /** The users who have limits of their own, each with those. */
+  async limitedUsers(projectId: string): Promise<ReadonlyMap<string, Amounts>> {
+    const { users } = await this.executor.latest(streamRef('quota', projectId));
+    const limited = [...users.entries()].filter(([, { overrides }]) => Object.keys(overrides).length > 0);
+    return new Map(limited.map(([userId, { overrides }]) => [userId, overrides]));
+  }
+
+  /** Limits that were set for all projects. */
+  async classLimitsNow(): Promise<Amounts> {
+    return (await this.executor.state(QUOTA_CLASS)).overrides;
   }
 
   /** Limits of a project that has none of its own. */

@@ -1,7 +1,7 @@
 import { DomainError, streamRef } from '@cairn/domain';
 import { type ReadModel, ServerGroupMemberRow } from '@cairn/projections';
 import type { Actor, Executor } from '../../runtime/ports';
-import { projectLimit } from '../quota/project-limit';
+import { userLimit } from '../quota/project-limit';
 
 interface Joining {
   readonly serverGroupId?: string;
@@ -24,7 +24,7 @@ export async function requireServerGroup(
   const { life, record } = await executor.state(streamRef('servergroup', groupId));
   if (life !== 'live' || record?.projectId !== projectId)
     throw new DomainError('invalid', 'server-group.not-found', `Instance group ${groupId} could not be found.`);
-  const limit = await projectLimit(executor, projectId, 'server_group_members');
+  const limit = await userLimit(executor, projectId, userId, 'server_group_members');
   if (limit < 0) return;
   const members = await readModel.read((rows) => rows.countBy(ServerGroupMemberRow, { groupId, userId }));
   if (members + maxCount > limit)

@@ -48,9 +48,9 @@ export class CreateServerGroupHandler implements ICommandHandler<CreateServerGro
     await this.writes.settled(created);
   }
 
-  private async reserve({ projectId, groupId }: ServerGroupRecord, context: CommandContext): Promise<void> {
+  private async reserve({ projectId, groupId, userId }: ServerGroupRecord, context: CommandContext): Promise<void> {
     const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
-    const data = { reservations: [serverGroupReservation(groupId)], classLimits };
+    const data = { reservations: [serverGroupReservation(groupId, userId)], classLimits };
     const command = { type: 'ReserveQuota', data } as const;
     try {
       await this.executor.execute(streamRef('quota', projectId), command, stepOf(context, 'reserve'));

@@ -83,7 +83,8 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
     const { request } = await ownServer(this.executor, command);
     const { instanceId, projectId } = request;
     const { actor } = command.context;
-    if (described.metadata !== undefined) await this.resolver.requireMetadataLimit(projectId, described.metadata);
+    if (described.metadata !== undefined)
+      await this.resolver.requireMetadataLimit(projectId, actor.userId, described.metadata);
     const bootable = await this.resolver.bootable(imageId, actor);
     requireFit(bootable, request.flavor);
     const { keyName } = described;

@@ -12,6 +12,7 @@ import {
   serverReservation,
   streamName,
   streamRef,
+  userQuota,
 } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
@@ -140,14 +141,15 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
     for (let count = maxCount; ;) {
       const ids = idsOf(context.commandId, count);
-      const reservations = ids.map((id) => serverReservation(id, flavor, networks.length));
+      const reservations = ids.map((id) => serverReservation(id, flavor, networks.length, context.actor.userId));
       try {
         const command = { type: 'ReserveQuota', data: { reservations, ...givenLimits(classLimits) } } as const;
         await this.executor.execute(target, command, stepOf(context, `reserve/${String(count)}`));
         return ids;
       } catch (error) {
         const each = serverAmounts(flavor, networks.length);
-        const fitting = Math.min(count - 1, fits(await this.executor.state(target), classLimits, each));
+        const state = await this.executor.state(target);
+        const fitting = Math.min(count - 1, fits(state, classLimits, each, context.actor.userId));
         if (!hasCode(error, 'quota.exceeded') || fitting < minCount) throw error;
         count = fitting;
       }
@@ -238,10 +240,13 @@ const givenLimits = (classLimits: Amounts): { readonly classLimits?: Amounts } =
   Object.keys(classLimits).length === 0 ? {} : { classLimits };
 
 /** How many servers that each count for so much the quota still allows. */
-function fits({ overrides, usage }: Quota, classLimits: Amounts, amounts: Amounts): number {
+function fits(state: Quota, classLimits: Amounts, amounts: Amounts, userId: string): number {
+  const user = userQuota(state, userId);
   const room = ([name, each]: readonly [string, number]): number => {
-    const limit = limitOf({ ...classLimits, ...overrides }, name);
-    return limit < 0 || each === 0 ? Infinity : Math.floor((limit - (own(usage, name) ?? 0)) / each);
+    const left = (limit: number, usage: Amounts): number =>
+      limit < 0 || each === 0 ? Infinity : Math.floor((limit - (own(usage, name) ?? 0)) / each);
+    const ofProject = left(limitOf({ ...classLimits, ...state.overrides }, name), state.usage);
+    return Math.min(ofProject, left(own(user.overrides, name) ?? -1, user.usage));
   };
   return Math.min(...Object.entries(amounts).map(room));
 }

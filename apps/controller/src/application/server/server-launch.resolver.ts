@@ -19,7 +19,7 @@ import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
 import { machineOf } from '../machine/hardware';
 import { machineNeeds } from '../machine/needs';
-import { projectLimit } from '../quota/project-limit';
+import { userLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
 import { requireServerGroup } from '../server-group/require-server-group';
 import type { FilterName } from '../../scheduler/filters/names';
@@ -91,7 +91,7 @@ export class LaunchResolver {
       this.key(asked.keyName, actor),
       this.networks(asked, instanceId),
       this.requestedHost(asked),
-      this.requireMetadataLimit(projectId, asked.metadata),
+      this.requireMetadataLimit(projectId, actor.userId, asked.metadata),
       this.requirePlace(asked),
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
     ]);
@@ -220,8 +220,8 @@ export class LaunchResolver {
   }
 
   /** @throws DomainError `quota` */
-  async requireMetadataLimit(projectId: string, metadata: LaunchSpec['metadata']): Promise<void> {
-    const limit = await projectLimit(this.executor, projectId, 'metadata_items');
+  async requireMetadataLimit(projectId: string, userId: string, metadata: LaunchSpec['metadata']): Promise<void> {
+    const limit = await userLimit(this.executor, projectId, userId, 'metadata_items');
     if (limit < 0 || Object.keys(metadata).length <= limit) return;
     const message = `Maximum number of metadata items exceeds ${String(limit)}`;
     throw new DomainError('quota', 'server.too-much-metadata', message);

@@ -16,7 +16,7 @@ import type { ControllerConfig } from '../../config';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { CONFIG, EXECUTOR, READ_MODEL, stepOf } from '../core';
 import { HIDDEN } from '../image/image-view';
-import { projectLimit } from '../quota/project-limit';
+import { userLimit } from '../quota/project-limit';
 import { ownServer } from './own-server';
 import { OperateServer } from './server-operations.handler';
 
@@ -60,7 +60,7 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
   async execute({ instanceId, projectId, asked: wanted, context }: SnapshotServer): Promise<string> {
     const { request } = await ownServer(this.executor, { instanceId, projectId });
     const asked = wanted === 'shelve' ? { name: `${request.name}-shelved`, ...SHELVED } : wanted;
-    await this.requireMetadataLimit(request.projectId, asked);
+    await this.requireMetadataLimit(request.projectId, context.actor.userId, asked);
     const image = await this.describe(request, asked, context);
     const operation: OperationRequest =
       wanted === 'shelve'
@@ -91,8 +91,8 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
     await this.executor.execute(streamRef('image', imageId), command, step).catch(() => undefined);
   }
 
-  private async requireMetadataLimit(projectId: string, { metadata }: SnapshotAsked): Promise<void> {
-    const limit = await projectLimit(this.executor, projectId, 'metadata_items');
+  private async requireMetadataLimit(projectId: string, userId: string, { metadata }: SnapshotAsked): Promise<void> {
+    const limit = await userLimit(this.executor, projectId, userId, 'metadata_items');
     if (limit < 0 || Object.keys(metadata).length <= limit) return;
     throw new DomainError('forbidden', 'image.too-much-metadata', 'Image metadata limit exceeded');
   }

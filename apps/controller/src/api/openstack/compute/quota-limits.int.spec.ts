@@ -29,7 +29,7 @@ const USES: Readonly<Record<string, readonly [allowed: number, use: (ask: Ask) =
     400,
     (ask) => ask('/servers', server({ personality: [{ path: '/a', contents: 'YQ==' }] })),
   ],
-  floating_ips: [405, (ask) => ask('/os-floating-ips', {})],
+  floating_ips: [404, (ask) => ask('/os-floating-ips', {})],
   security_groups: [405, (ask) => ask('/os-security-groups', { security_group: { name: 's', description: '' } })],
   security_group_rules: [
     404,
@@ -64,6 +64,7 @@ describe('the limits that can be set', () => {
   it.each(
     settable.flatMap((name) => [
       [name, 'a project', '/os-quota-sets', 'quota_set'],
+      [name, 'one user', '/os-quota-sets', 'quota_set'],
       [name, 'all projects', '/os-quota-class-sets', 'quota_class_set'],
     ]),
   )('hold for %s, set for %s', async (name, whom, path, field) => {
@@ -81,7 +82,7 @@ describe('the limits that can be set', () => {
     });
     group = (made.body as { server_group?: { id: string } }).server_group?.id ?? '';
     const set = async (limit: number): Promise<void> => {
-      const id = isOfClass ? 'default' : `p-${who}`;
+      const id = isOfClass ? 'default' : `p-${who}${whom === 'one user' ? `?user_id=u-${who}` : ''}`;
       const limits = { [name]: limit, ...(isOfClass ? {} : { force: true }) };
       const { status, text } = await cloud.ask('admin', 'PUT', `${path}/${id}`, { [field]: limits });
       if (status !== 200) throw new Error(text);
@@ -92,5 +93,49 @@ describe('the limits that can be set', () => {
     const unlimited = await use(ask);
     await set(QUOTA_RESOURCES[name as keyof typeof QUOTA_RESOURCES].limit);
     expect([refused, unlimited]).toEqual([allowed < 400 ? 403 : allowed, allowed]);
+  });
+
+  it('of one user are shown, counted and taken away by themselves', async () => {
+    const [who, path] = [cloud.tenant(), (user: string): string => `/os-quota-sets/p-${who}?user_id=${user}`];
+    const data = { projectId: `p-${who}`, name: who, domainId: 'default', description: '', enabled: true };
+    await cloud.execute(streamRef('project', `p-${who}`), { type: 'CreateProject', data });
+    await cloud.launch(who);
+    await cloud.caughtUp();
+    const ask = async (method: 'GET' | 'PUT' | 'DELETE', to: string, body?: object): Promise<unknown> => {
+      const answer = await cloud.ask('admin', method, to, body);
+      return answer.body ?? answer.status;
+    };
+    const own = path(`u-${who}`);
+    expect(await ask('PUT', own, { quota_set: { instances: 3 } })).toMatchObject({
+      quota_set: { instances: 3, cores: 20 },
+    });
+    expect(await ask('PUT', own, { quota_set: { instances: 11 } })).toMatchObject({
+      badRequest: { message: 'Quota limit 11 for instances must be less than or equal to 10.' },
+    });
+    expect(await ask('GET', own)).toMatchObject({ quota_set: { id: `p-${who}`, instances: 3, cores: 20 } });
+    expect(await ask('GET', path('u-other'))).toMatchObject({ quota_set: { instances: 10 } });
+    expect(await ask('GET', `/os-quota-sets/p-${who}`)).toMatchObject({ quota_set: { instances: 10 } });
+    const detail = (user: string): string => `/os-quota-sets/p-${who}/detail?user_id=${user}`;
+    expect(await ask('GET', detail(`u-${who}`))).toMatchObject({
+      quota_set: { instances: { limit: 3, in_use: 1, reserved: 0 }, ram: { in_use: 512 } },
+    });
+    expect(await ask('GET', detail('u-other'))).toMatchObject({ quota_set: { instances: { limit: 10, in_use: 0 } } });
+    expect(await ask('DELETE', own)).toBe(202);
+    expect(await ask('GET', own)).toMatchObject({ quota_set: { instances: 10 } });
+    await ask('PUT', own, { quota_set: { instances: 3 } });
+    expect(await ask('DELETE', `/os-quota-sets/p-${who}`)).toBe(202);
+    expect(await ask('GET', own)).toMatchObject({ quota_set: { instances: 10 } });
+  });
+
+  it('of one user let a request for several servers have as many as fit', async () => {
+    const who = cloud.tenant();
+    const data = { projectId: `p-${who}`, name: who, domainId: 'default', description: '', enabled: true };
+    await cloud.execute(streamRef('project', `p-${who}`), { type: 'CreateProject', data });
+    await cloud.caughtUp();
+    await cloud.ask('admin', 'PUT', `/os-quota-sets/p-${who}?user_id=u-${who}`, { quota_set: { instances: 2 } });
+    expect((await cloud.ask(who, 'POST', '/servers', server({ min_count: 1, max_count: 5 }))).status).toBe(202);
+    await cloud.caughtUp();
+    const { body } = await cloud.ask(who, 'GET', '/servers');
+    expect((body as { servers: unknown[] }).servers).toHaveLength(2);
   });
 });

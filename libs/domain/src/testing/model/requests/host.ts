@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { asked, boot, nothing } from '../asked';
-import { inventoryOf, FAR } from '../records';
+import { asked, boot, few, nothing } from '../asked';
+import { inventoryOf, FAR, uuid } from '../records';
 
 /** Room for every server of a test. */
 const AMPLE = { vcpus: 1_000, ramMb: 64_000_000, diskGb: 1_000_000 };
@@ -17,6 +17,11 @@ export const host = asked({
     EnableHost: nothing,
     ForceHostDown: nothing,
     ClearForceDown: nothing,
+    RemoveHost: nothing,
+    WantImages: few.map((n) => ({
+      images: [{ imageId: uuid(n), sha256: 'ab'.repeat(32), sizeBytes: 1_000, format: 'raw' }],
+      notAfter: FAR,
+    })),
     ReportDrift: boot.map((bootId) => ({ bootId, kind: 'domain' as const, name: 'unknown' })),
   }),
 });

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { DEFAULT_LIMITS, QUOTA_CLASS, type StreamOf, streamRef } from '@cairn/domain';
-import { QuotaQuery } from '../../../../application/quota/quota.query';
+import { type ProjectQuota, QuotaQuery } from '../../../../application/quota/quota.query';
 import type { Random } from '../../../../random';
 import { Policy, PolicyOfTarget } from '../../../http';
 import { commandContext, RANDOM, Writes } from '../../../../application/core';
@@ -11,6 +11,8 @@ import { quotaChanges } from './quota-changes';
 import { quotaClassNames, quotaNames } from './quota-names';
 import { presentLimits, presentQuotaClass, presentQuotaDetail, presentQuotaSet } from './quota.presenter';
 
+type LimitChanges = Readonly<Record<string, number | null>>;
+
 const DEFAULT_CLASS = 'default';
 const QUOTA_PARAMETERS = ['user_id'];
 
@@ -18,7 +20,7 @@ const quotaOf = (projectId: string): StreamOf<'quota'> => streamRef('quota', pro
 
 const ALL_DEFAULT = Object.fromEntries(quotaNames(1).map((name) => [name, null]));
 
-/** Users have no quotas of their own: theirs are the project's, as in nova while nobody set any. */
+/** Of a project, or by `user_id` of one of its users, whose limits are the project's until others are set. */
 @Controller(computePaths('os-quota-sets/:id'))
 export class QuotaSetsController {
   constructor(
@@ -32,7 +34,7 @@ export class QuotaSetsController {
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'show');
-    return presentQuotaSet(id, (await this.quotas.of(id)).limits, request.minor);
+    return presentQuotaSet(id, (await this.asked(id, request)).limits, request.minor);
   }
 
   @Get('detail')
@@ -40,7 +42,7 @@ export class QuotaSetsController {
   async detail(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'detail');
-    const { limits, usage } = await this.quotas.of(id);
+    const { limits, usage } = await this.asked(id, request);
     return presentQuotaDetail(id, limits, usage, request.minor);
   }
 
@@ -58,22 +60,49 @@ export class QuotaSetsController {
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
     const { limits, force } = quotaChanges(body, 'quota_set', quotaNames(request.minor));
-    requireWholeProject(request);
+    requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireProject(id);
-    const context = commandContext(request.caller, `set-quota/${id}`, this.random);
-    await this.writes.execute(quotaOf(id), { type: 'SetQuotaLimits', data: { limits, force } }, context);
-    return presentQuotaSet(null, (await this.quotas.of(id)).limits, request.minor);
+    await this.setLimits(id, userOf(request), limits, force, request);
+    return presentQuotaSet(null, (await this.asked(id, request)).limits, request.minor);
   }
 
-  /** Back to the defaults, even below current usage. */
+  /** Back to the defaults, even below current usage: of the project and all its users, or of one user. */
   @Delete()
   @HttpCode(202)
   @Policy('os_compute_api:os-quota-sets:delete')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    requireWholeProject(request);
+    requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireProject(id);
-    const context = commandContext(request.caller, `delete-quota/${id}`, this.random);
-    const command = { type: 'SetQuotaLimits', data: { limits: ALL_DEFAULT, force: true } } as const;
+    const asked = userOf(request);
+    for (const [userId, overrides] of await this.quotas.limitedUsers(id)) {
+      const none = Object.fromEntries(Object.keys(overrides).map((name) => [name, null]));
+      if (asked === undefined || asked === userId) await this.setLimits(id, userId, none, true, request);
+    }
+    if (asked === undefined) await this.setLimits(id, undefined, ALL_DEFAULT, true, request);
+  }
+
+  /** The quota that a request speaks of. */
+  private asked(id: string, request: ComputeRequest): Promise<ProjectQuota> {
+    const userId = userOf(request);
+    return userId === undefined ? this.quotas.of(id) : this.quotas.ofUser(id, userId);
+  }
+
+  /** @param userId undefined for the project as a whole */
+  private async setLimits(
+    id: string,
+    userId: string | undefined,
+    limits: LimitChanges,
+    force: boolean,
+    { caller }: ComputeRequest,
+  ): Promise<void> {
+    const context = commandContext(caller, `set-quota/${id}/${userId ?? ''}`, this.random);
+    const command =
+      userId === undefined
+        ? ({ type: 'SetQuotaLimits', data: { limits, force } } as const)
+        : ({
+            type: 'SetUserQuotaLimits',
+            data: { userId, limits, force, classLimits: await this.quotas.classLimitsNow() },
+          } as const);
     await this.writes.execute(quotaOf(id), command, context);
   }
 
@@ -88,11 +117,12 @@ export class QuotaSetsController {
   }
 }
 
-function requireWholeProject(request: ComputeRequest): void {
-  const { query } = request;
-  requireKnownParameters(request, QUOTA_PARAMETERS);
-  if (lastOf(query, 'user_id') !== undefined) throw badRequest('user_id: quotas of single users are not supported.');
-}
+/** The first value that says something; any text, for nova does not ask Keystone who that is. */
+const userOf = ({ query }: ComputeRequest): string | undefined =>
+  query
+    .get('user_id')
+    ?.find((userId) => userId !== '')
+    ?.slice(0, 255);
 
 /** Every project is in the class `default`, whose limits are those of projects that have none of their own. */
 @Controller(computePaths('os-quota-class-sets/:id'))

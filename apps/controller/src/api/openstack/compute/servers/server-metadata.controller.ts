@@ -100,7 +100,7 @@ export class ServerMetadataController {
     request: ComputeRequest,
   ): Promise<Metadata> {
     const { projectId } = await this.reader.one(id, request);
-    const asked = operation(await this.quotas.limitNow(projectId, 'metadata_items'));
+    const asked = operation(await this.quotas.limitNow(projectId, request.userId, 'metadata_items'));
     await this.operator.operate(id, [asked], asked.name, request);
     return (await this.reader.one(id, request)).metadata;
   }
