@@ -7,6 +7,7 @@ import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
 import type { Clock } from '../../apps/agent/src/ports/clock.port';
 import type { Controller } from '../../apps/agent/src/ports/controller.port';
 import { JobFailure } from '../../apps/agent/src/ports/errors';
+import type { ImageCache } from '../../apps/agent/src/ports/image-cache.port';
 import type { Hypervisor } from '../../apps/agent/src/ports/hypervisor.port';
 import { silentLog } from '../../apps/agent/src/ports/log.port';
 
@@ -35,7 +36,7 @@ export class FlowHost {
     const bootId = `${hostId.slice(0, -4)}b${String(this.boots).padStart(3, '0')}`;
     this.agent = new HostAgent({
       hostId,
-      ports: { ...ports, hypervisor: this.failing(ports.hypervisor) },
+      ports: { ...ports, hypervisor: this.failing(ports.hypervisor), images: this.failingToFetch(ports.images) },
       journal,
       store,
       controller: this.controller,
@@ -55,11 +56,23 @@ export class FlowHost {
     await this.agent?.handle(message);
   }
 
-  private failing(hypervisor: Hypervisor): Hypervisor {
-    const check = (): void => {
-      const { trouble } = this;
-      if (trouble !== undefined) throw new JobFailure('hypervisor.failed', 'No, for once.', trouble === 'impossible');
+  private readonly check = (): void => {
+    const { trouble } = this;
+    if (trouble !== undefined) throw new JobFailure('hypervisor.failed', 'No, for once.', trouble === 'impossible');
+  };
+
+  private failingToFetch(images: ImageCache): ImageCache {
+    return {
+      ensure: async (image, onProgress) => {
+        this.check();
+        return images.ensure(image, onProgress);
+      },
+      prune: (inUse) => images.prune(inUse),
     };
+  }
+
+  private failing(hypervisor: Hypervisor): Hypervisor {
+    const { check } = this;
     return {
       inventory: () => hypervisor.inventory(),
       incarnation: (id) => hypervisor.incarnation(id),

@@ -30,7 +30,7 @@ export interface Flow {
   /** How it ends when all goes well. */
   readonly end: VmState | 'settled' | 'free';
   /** How it may end when one of its effects is refused, or is not done in time. */
-  readonly otherwise: readonly VmState[];
+  readonly otherwise: readonly Flow['end'][];
 }
 
 export const reserve = (lab: FlowLab, ...ids: readonly string[]): Promise<unknown> =>

@@ -67,6 +67,12 @@ const reservation = async (lab: FlowLab): Promise<string> => {
   return held.size === 0 ? 'free' : unconfirmed.size === 0 ? 'settled' : 'reserved';
 };
 
+const HOST = streamRef('host', uuid(0xa0));
+
+/** Whether the host is still asked for images. */
+const wanted = async (lab: FlowLab): Promise<string> =>
+  (await lab.state(HOST)).wanted.length === 0 ? 'free' : 'reserved';
+
 const nothing = (): Promise<void> => Promise.resolve();
 
 export const FLOWS: readonly Flow[] = [
@@ -87,6 +93,19 @@ export const FLOWS: readonly Flow[] = [
     begin: (lab) => lab.passUntil(lab.later(60_000)),
     end: 'deleted',
     otherwise: ['deleted'],
+  },
+  {
+    name: 'images that a host is to have in advance',
+    prepare: nothing,
+    begin: (lab): Promise<unknown> => {
+      const images = [1, 2].map((n) => {
+        return { imageId: uuid(0xb0 + n), sha256: 'ab'.repeat(32), sizeBytes: 1_000, format: 'raw' };
+      });
+      return lab.send(HOST, { type: 'WantImages', data: { images, notAfter: lab.later(600_000) } });
+    },
+    outcome: wanted,
+    end: 'free',
+    otherwise: ['free'],
   },
   { name: 'delete', prepare: launched, begin: remove, end: 'deleted', otherwise: ['deleted'] },
   {
@@ -220,6 +239,7 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
 
 /** Effects that are given up at some time; all others stay owed until they are done. */
 const EXPIRING: ReadonlySet<string> = new Set([
+  'cache-image',
   'ensure-instance',
   'inject-nmi',
   'place',

@@ -1,5 +1,6 @@
 import type {
   Hardware,
+  HostJobs,
   ImageSpec,
   InstanceFacts,
   InstanceJobs,
@@ -37,6 +38,6 @@ export type Agreement = All<
     Same<InstanceSpec, z.infer<typeof instance.instanceSpec>>,
     Same<InstanceFacts, z.infer<typeof instance.instanceFacts>>,
     Same<Inventory, z.infer<typeof inventory>>,
-    Same<InstanceJobs, JobPayloads>,
+    Same<InstanceJobs & HostJobs, JobPayloads>,
   ]
 >;

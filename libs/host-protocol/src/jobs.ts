@@ -45,6 +45,8 @@ export const JOBS = {
     z.object({ timings }),
   ),
   'remove-instance': job('remove-instance', z.object({}), instanceFacts),
+  /** Of the host itself: the resource is the host. */
+  'cache-image': job('cache-image', z.object({ image: imageSpec }), z.object({ timings, imageCached: z.boolean() })),
 } as const;
 
 export type JobKind = keyof typeof JOBS;

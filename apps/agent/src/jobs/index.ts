@@ -1,5 +1,6 @@
 import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol';
 
+import { cacheImage } from './cache-image.job';
 import { discardDisks } from './discard-disks.job';
 import { ensureInstance } from './ensure-instance.job';
 import type { Handler } from './handler';
@@ -19,6 +20,7 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'inject-nmi': injectNmi,
   'discard-disks': discardDisks,
   'remove-instance': removeInstance,
+  'cache-image': cacheImage,
 };
 
 export const runJob = <K extends JobKind>(job: HostJob<K>, context: JobContext): Promise<JobFacts[K]> =>

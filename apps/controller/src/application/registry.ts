@@ -2,10 +2,12 @@ import type { Type } from '@nestjs/common';
 import { ReadYourWrites, RequestKeys, Writes } from './core';
 import { ChangeFlavorAccessHandler, CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
+import { EarlyImages } from './host-aggregate/early-images';
 import { HostAggregateWrites } from './host-aggregate/host-aggregates';
 import { ClaimedImage } from './host/claimed-image';
 import { EnrolledHosts } from './host/enrolled-hosts';
 import { ReadUptimeHandler } from './host/host.handlers';
+import { HostRemoval } from './host/host-removal';
 import { HostQuery } from './host/host.query';
 import { Images } from './image/images';
 import { HostImages } from './image/host-images';
@@ -88,9 +90,11 @@ export const SERVICES: readonly Type[] = [
   Lists,
   FlavorQuery,
   HostAggregateWrites,
+  EarlyImages,
   ClaimedImage,
   EnrolledHosts,
   HostQuery,
+  HostRemoval,
   Images,
   ImageQuota,
   HostImages,

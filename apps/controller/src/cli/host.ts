@@ -62,7 +62,8 @@ async function enroll({ executor, enrolments, remote, hosts }: Desk, name: strin
   const { hostId: known } = await enrolments.enrolment(hostId);
   if (hosts.has(name) && known === '') throw new Error(`${name} is a host of this machine: it needs no enrolment`);
   const data = { hostId, name, availabilityZone: 'nova' };
-  if (!hosts.has(name)) await enrolHost(executor, data, () => contextOfNow());
+  const { enrolled } = await executor.state(streamRef('host', hostId));
+  if (!enrolled) await enrolHost(executor, data, () => contextOfNow());
   const token = await enrolments.issueToken(hostId, name);
   const url = `https://${remote.address.includes(':') ? `[${remote.address}]` : remote.address}:${String(remote.port)}`;
   return [
@@ -84,7 +85,8 @@ async function revoke({ enrolments, hosts }: Desk, name: string): Promise<string
 async function list({ executor, enrolments, hosts }: Desk): Promise<string> {
   const lines: string[] = [];
   for (const [name, hostId] of hosts) {
-    const { up } = await executor.state(streamRef('host', hostId));
+    const { up, enrolled } = await executor.state(streamRef('host', hostId));
+    if (!enrolled) continue;
     lines.push(
       `${name.padEnd(24)} ${hostId}  ${up ? 'up  ' : 'down'}  ${stateOf(await enrolments.enrolment(hostId))}\n`,
     );

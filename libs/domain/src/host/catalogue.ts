@@ -40,6 +40,22 @@ export const hostEvents: EventCatalogue<HostEvent> = {
     meaning: 'The administrator has taken the statement back that the host is down.',
     shown: true,
   },
+  'host.images-wanted.v1': {
+    meaning: 'An administrator wants the host to fetch images in advance, so that launches need not wait for them.',
+    shown: false,
+  },
+  'host.image-cached.v1': {
+    meaning: 'The host has an image in its cache that it was to fetch in advance, perhaps for long already.',
+    shown: false,
+  },
+  'host.image-not-cached.v1': {
+    meaning: 'The host could not fetch an image in advance, or not in time; a launch tries again.',
+    shown: false,
+  },
+  'host.removed.v1': {
+    meaning: 'An administrator has taken the host, on which no server has a claim, out of the cloud.',
+    shown: true,
+  },
   'host.capacity-claimed.v2': {
     meaning: 'An owner (one attempt to launch a server) has got processors, memory and disk of this host.',
     shown: true,

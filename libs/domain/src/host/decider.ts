@@ -9,7 +9,9 @@ import { type Instant, later } from '../kernel/time';
 import { deriveId } from '../ids';
 import { hostEvents } from './catalogue';
 import type { Capacity, CapacityClaim, HostEvent } from './events';
+import { decideImages, dueImages, type ImageCommand, withImages } from './images';
 import type { Inventory } from './inventory';
+import { HOST_JOBS } from './jobs';
 import { claimable, type Host, isUp, unknownHost } from './state';
 
 export type HostCommand =
@@ -31,6 +33,8 @@ export type HostCommand =
   /** nova's force-down: an administrator states that the host is down. Its guests keep running. */
   | { readonly type: 'ForceHostDown'; readonly data: Record<string, never> }
   | { readonly type: 'ClearForceDown'; readonly data: Record<string, never> }
+  /** The host leaves the cloud. What its agent still says is refused. */
+  | { readonly type: 'RemoveHost'; readonly data: Record<string, never> }
   | {
       readonly type: 'ClaimCapacity';
       readonly data: CapacityClaim & {
@@ -44,6 +48,7 @@ export type HostCommand =
       };
     }
   | { readonly type: 'ReleaseCapacity'; readonly data: ClaimRef }
+  | ImageCommand
   | { readonly type: 'RejectResult'; readonly data: Extract<HostEvent, { type: 'host.result-rejected.v2' }>['data'] }
   | {
       readonly type: 'RecordReportsRefused';
@@ -90,6 +95,14 @@ function claimCapacity(
   return [{ type: 'host.capacity-claimed.v2', data: claim }];
 }
 
+/** In nova's words (26.1, `ServiceController.delete`). */
+export const hostOccupied = (): DomainError =>
+  new DomainError(
+    'conflict',
+    'host.occupied',
+    'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.',
+  );
+
 function decide(command: HostCommand, state: Host, context: Context): readonly HostEvent[] {
   if (command.type === 'EnrolHost') {
     if (!state.enrolled) return [{ type: 'host.enrolled.v1', data: command.data }];
@@ -118,6 +131,9 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
       return state.forcedDown ? [] : [{ type: 'host.forced-down.v1', data: {} }];
     case 'ClearForceDown':
       return state.forcedDown ? [{ type: 'host.force-down-cleared.v1', data: {} }] : [];
+    case 'RemoveHost':
+      if (state.claims.size > 0) throw hostOccupied();
+      return [{ type: 'host.removed.v1', data: {} }];
     case 'ClaimCapacity':
       return claimCapacity(command, state, context);
     case 'ReleaseCapacity':
@@ -125,6 +141,10 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
         released: ({ claimId, owner }) => ({ type: 'host.capacity-released.v2', data: { claimId, owner } }),
         tombstoned: (data) => ({ type: 'host.claim-tombstoned.v1', data }),
       });
+    case 'WantImages':
+    case 'RecordImageCached':
+    case 'RecordImageNotCached':
+      return decideImages(command, state);
     case 'RejectResult':
       return [{ type: 'host.result-rejected.v2', data: command.data }];
     case 'RecordReportsRefused':
@@ -170,6 +190,12 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
       return { ...state, forcedDown: true };
     case 'host.force-down-cleared.v1':
       return { ...state, forcedDown: false };
+    case 'host.removed.v1':
+      return { ...unknownHost, tombstones: state.tombstones, answered: state.answered };
+    case 'host.images-wanted.v1':
+    case 'host.image-cached.v1':
+    case 'host.image-not-cached.v1':
+      return withImages(state, event);
     case 'host.capacity-claimed.v2':
       return {
         ...state,
@@ -197,8 +223,10 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
   }
 }
 
+const due = (state: Host): readonly Effect[] => [...dueNews(state), ...dueImages(state)];
+
 /** After its agent has started, tells the owner of each claim, which then starts its guest again if it should run. */
-function due(state: Host): readonly Effect[] {
+function dueNews(state: Host): readonly Effect[] {
   const { hostId, bootId, startedAt } = state;
   if (bootId === null || startedAt === null) return [];
   return [...state.toInform.values()].map((owner): Effect => {
@@ -223,9 +251,9 @@ export const host: Aggregate<Host, HostCommand, HostEvent> = {
   ...hostDecider,
   category: 'host',
   events: hostEvents,
-  schemaVersion: 3,
+  schemaVersion: 4,
   due,
-  owes: { commands: ['RecordHostRestarted'], jobs: [], places: false },
+  owes: { commands: ['RecordHostRestarted'], jobs: HOST_JOBS, places: false },
   growing: true,
   snapshot: tableSnapshot({ claims: true, tombstones: true, toInform: true }),
 };

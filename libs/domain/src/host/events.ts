@@ -1,5 +1,6 @@
 import type { StreamRef } from '../kernel/aggregate';
 import type { Instant } from '../kernel/time';
+import type { ImageEvent } from './images';
 import type { Inventory } from './inventory';
 
 export interface Capacity {
@@ -36,6 +37,9 @@ export type HostEvent =
   | { readonly type: 'host.enabled.v1'; readonly data: Record<string, never> }
   | { readonly type: 'host.forced-down.v1'; readonly data: Record<string, never> }
   | { readonly type: 'host.force-down-cleared.v1'; readonly data: Record<string, never> }
+  | ImageEvent
+  /** No longer a host of the cloud, unless it is enrolled again, under another number. */
+  | { readonly type: 'host.removed.v1'; readonly data: Record<string, never> }
   | { readonly type: 'host.capacity-claimed.v2'; readonly data: CapacityClaim }
   | {
       readonly type: 'host.capacity-released.v2';

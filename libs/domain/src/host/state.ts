@@ -3,6 +3,7 @@ import type { Claims } from '../kernel/claims';
 import { Table } from '../kernel/table';
 import type { Instant } from '../kernel/time';
 import type { Capacity, CapacityClaim } from './events';
+import type { WantedImage } from './images';
 import type { Inventory } from './inventory';
 
 export interface Host extends Claims<CapacityClaim> {
@@ -22,6 +23,10 @@ export interface Host extends Claims<CapacityClaim> {
   readonly used: Capacity;
   /** Owners that do not know yet that the agent started with `bootId`, by the names of their streams. */
   readonly toInform: Table<StreamRef>;
+  /** Images to fetch in advance, in the order in which they are asked for. */
+  readonly wanted: readonly WantedImage[];
+  /** How many of those the host has answered for; grows also over a removal, as what its agent remembers does. */
+  readonly answered: number;
 }
 
 export const unknownHost: Host = {
@@ -41,6 +46,8 @@ export const unknownHost: Host = {
   used: { vcpus: 0, ramMb: 0, diskGb: 0 },
   tombstones: Table.empty(),
   toInform: Table.empty(),
+  wanted: [],
+  answered: 0,
 };
 
 /** True if the host's agent is alive and no administrator has forced the host down. */

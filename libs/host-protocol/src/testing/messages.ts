@@ -66,4 +66,10 @@ export const jobs: readonly HostJob[] = [
   { ...envelope, kind: 'inject-nmi', payload: { spec: instanceSpecOf() } },
   { ...envelope, kind: 'discard-disks', payload: { keep: [null, deriveId('a set')], images: [] } },
   { ...envelope, kind: 'remove-instance', payload: {} },
+  {
+    ...envelope,
+    kind: 'cache-image',
+    resource: { category: 'host', id: envelope.hostId },
+    payload: { image: instanceSpecOf().image },
+  },
 ];

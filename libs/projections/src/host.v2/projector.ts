@@ -9,9 +9,12 @@ type Unseen =
   | 'host.claim-tombstoned.v1'
   | 'host.result-rejected.v2'
   | 'host.reports-refused.v1'
-  | 'host.drift-detected.v1';
+  | 'host.drift-detected.v1'
+  | 'host.images-wanted.v1'
+  | 'host.image-cached.v1'
+  | 'host.image-not-cached.v1';
 type Seen = Exclude<HostEvent, { type: Unseen }>;
-type Later = Exclude<Projected<Seen>, { type: 'host.enrolled.v1' }>;
+type Later = Exclude<Projected<Seen>, { type: 'host.enrolled.v1' | 'host.removed.v1' }>;
 type Enrolled = Extract<Projected<Seen>, { type: 'host.enrolled.v1' }>;
 
 const enrolled = ({ data, at, position }: Enrolled): HostRow => ({
@@ -114,6 +117,7 @@ export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
     'host.enabled.v1': true,
     'host.forced-down.v1': true,
     'host.force-down-cleared.v1': true,
+    'host.removed.v1': true,
     'host.capacity-claimed.v2': true,
     'host.capacity-released.v2': true,
   },
@@ -125,6 +129,7 @@ export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
   },
   apply(row, event, _key, claim) {
     if (event.type === 'host.enrolled.v1') return enrolled(event);
+    if (event.type === 'host.removed.v1') return null;
     const before = existing(row, event);
     return { ...before, ...change(before, event, claim), position: event.position };
   },

@@ -1,5 +1,6 @@
 import {
   aggregateHasNoHost,
+  aggregatesByHost,
   type AggregateHost,
   type CommandOf,
   DomainError,
@@ -71,6 +72,12 @@ export class HostAggregateWrites {
     if (host === null) throw aggregateHasNoHost(number, name);
     const data = { number, host, servers: await this.serversOn(host) };
     return this.changed({ type: 'RemoveAggregateHost', data }, context);
+  }
+
+  /** The numbers of the aggregates that a host is in. */
+  async ofHost(hostId: string): Promise<readonly number[]> {
+    const state = await this.executor.latest(HOST_AGGREGATES);
+    return (aggregatesByHost(state).get(hostId) ?? []).map(({ number }) => number);
   }
 
   async delete(number: number, context: CommandContext): Promise<void> {

@@ -8,7 +8,10 @@ import { CLOCK, EXECUTOR } from '../core';
 const TRIES = 4;
 const PAUSE_MS = 250;
 
-/** The images that a host may fetch: those of its claims' instances, even if the image is deleted by now. */
+/**
+ * The images that a host may fetch: those that it is to have in advance, and those of its claims' instances, even if the
+ * image is deleted by now.
+ */
 @Injectable()
 export class ClaimedImage {
   constructor(
@@ -16,7 +19,7 @@ export class ClaimedImage {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The image as the launch that uses it recorded it; undefined when no instance of that host does. */
+  /** The image as the request or the launch recorded it; undefined when that host needs no such image. */
   async find(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
     for (let left = TRIES; left > 0; left -= 1) {
       const image = await this.look(hostId, imageId);
@@ -27,7 +30,9 @@ export class ClaimedImage {
   }
 
   private async look(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
-    const { claims } = await this.executor.state(streamRef('host', hostId));
+    const { claims, wanted } = await this.executor.state(streamRef('host', hostId));
+    const early = wanted.find(({ image }) => image.imageId === imageId);
+    if (early !== undefined) return early.image;
     for (const { owner } of claims.values()) {
       if (!isOf('instance', owner)) continue;
       const { request, rescue, disks } = await this.executor.state(owner);

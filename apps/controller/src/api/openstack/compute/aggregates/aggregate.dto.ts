@@ -1,3 +1,4 @@
+import { ArrayMinSize } from 'class-validator';
 import {
   isLine,
   isOfLength,
@@ -6,9 +7,11 @@ import {
   MayBeAbsent,
   MayBeNull,
   Nested,
+  NestedList,
   rule,
   shown,
 } from '../../../http';
+import { IsUuidText } from '../shared/validators';
 
 const NO_ZONE =
   'An invalid name was provided. The name must be: printable characters. ' +
@@ -61,4 +64,16 @@ export class AggregateActionBody {
   @MayBeAbsent() @Nested(() => OneHost) readonly add_host?: OneHost;
   @MayBeAbsent() @Nested(() => OneHost) readonly remove_host?: OneHost;
   @MayBeAbsent() @Nested(() => NewMetadata) readonly set_metadata?: NewMetadata;
+}
+
+class OneImage {
+  @IsUuidText() readonly id!: string;
+}
+
+/** A page of images; nova has no limit. */
+const MAX_IMAGES = 100;
+
+/** From 2.81 on. */
+export class CacheImagesBody {
+  @ArrayMinSize(1) @NestedList(() => OneImage, MAX_IMAGES) readonly cache!: readonly OneImage[];
 }

@@ -1,6 +1,7 @@
 import { deriveId, type HostAggregate } from '@cairn/domain';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { commandContext, RANDOM } from '../../../../application/core';
+import { EarlyImages } from '../../../../application/host-aggregate/early-images';
 import { HostAggregateWrites } from '../../../../application/host-aggregate/host-aggregates';
 import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
@@ -8,9 +9,10 @@ import type { CommandContext } from '../../../../runtime/ports';
 import { HttpProblem, Policy, PolicyOfTarget } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { Since } from '../shared/compute-request.guard';
 import { AGGREGATES } from './aggregate-list';
 import { presentAggregate, presentNewAggregate } from './aggregate.presenter';
-import { AggregateActionBody, CreateAggregateBody, UpdateAggregateBody } from './aggregate.dto';
+import { AggregateActionBody, CacheImagesBody, CreateAggregateBody, UpdateAggregateBody } from './aggregate.dto';
 
 const RULE = 'os_compute_api:os-aggregates';
 
@@ -26,6 +28,7 @@ function numberOf(id: string): number {
 export class AggregatesController {
   constructor(
     private readonly aggregates: HostAggregateWrites,
+    private readonly images: EarlyImages,
     private readonly lists: Lists,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -87,6 +90,22 @@ export class AggregatesController {
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
     return { aggregate: presentAggregate(await this.carryOut(id, body, request), request.minor) };
+  }
+
+  /** The hosts fetch the images by and by; their streams say how that went. */
+  @Post(':id/images')
+  @HttpCode(202)
+  @Since(81)
+  @Policy(`${RULE}:images`)
+  async cacheImages(
+    @Param('id') id: string,
+    @Body() { cache }: CacheImagesBody,
+    @FromCompute() request: ComputeRequest,
+  ): Promise<void> {
+    const number = numberOf(id);
+    const imageIds = cache.map((image) => image.id);
+    if (new Set(imageIds).size < imageIds.length) throw badRequest('Duplicate images in request');
+    await this.images.want(number, imageIds, request.caller, this.context(request, `images/${id}`));
   }
 
   private carryOut(id: string, body: AggregateActionBody, request: ComputeRequest): Promise<HostAggregate> {

@@ -199,4 +199,32 @@ describe('host aggregates', () => {
     ];
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(answers.map(() => 403));
   });
+
+  it('let their hosts fetch images in advance, from 2.81 on', async () => {
+    const aggregate = await made('early');
+    await act(aggregate, { add_host: { host: 'node1' } });
+    await act(aggregate, { add_host: { host: 'node2' } });
+    const cache = async (body: object, minor = 81, id = String(aggregate.id)): Promise<unknown> => {
+      const version = { 'openstack-api-version': `compute 2.${String(minor)}` };
+      const answer = await cloud.ask('admin', 'POST', `/os-aggregates/${id}/images`, body, version);
+      return answer.status < 400
+        ? answer.status
+        : [answer.status, Object.values(answer.body as Record<string, { message: string }>)[0]?.message];
+    };
+    const wanted = async (hostId: string): Promise<readonly string[]> => {
+      const state = await cloud.core.executor.state(streamRef('host', hostId));
+      return state.wanted.map(({ image }) => image.imageId);
+    };
+    const [one, none] = [{ id: IMAGE_ID }, { id: '5bbcc3c4-1da2-4437-a48a-66f15b1b13f9' }];
+    expect(await cache({ cache: [one] }, 80)).toEqual([404, expect.any(String)]);
+    expect(await cache({ cache: [] })).toEqual([400, expect.any(String)]);
+    expect(await cache({ cache: [{ id: 'x' }] })).toEqual([400, expect.any(String)]);
+    expect(await cache({ cache: [one, one] })).toEqual([400, 'Duplicate images in request']);
+    expect(await cache({ cache: [none] })).toEqual([400, `Image ${none.id} could not be found.`]);
+    expect(await cache({ cache: [one] }, 81, '99')).toEqual([404, 'Aggregate 99 could not be found.']);
+    expect(await cache({ cache: [one] }, 81, 'x')).toEqual([400, expect.any(String)]);
+    expect(await cache({ cache: [one] })).toBe(202);
+    expect(await wanted(HOST_ID)).toEqual([IMAGE_ID]);
+    expect(await wanted('b1a9b1a9-0000-5000-8000-000000000002')).toEqual([]); // it never was up
+  });
 });

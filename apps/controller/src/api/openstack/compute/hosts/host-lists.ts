@@ -61,8 +61,9 @@ export const SERVICES: ListDefinition<ServiceView> = {
   },
 };
 
-/** The same as `os-hosts` lists them. */
+/** The same as `os-hosts` lists them: those that are enabled. */
 export const HOSTS: ListDefinition<ServiceView> = {
   ...SERVICES,
+  scope: () => equal('enabled', true),
   filters: { zone: { read: ({ value }) => (value === '' ? everything() : equal('zone', value)) } },
 };

@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
+import { HostRemoval } from '../../../../application/host/host-removal';
 import { listed } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { Policy } from '../../../http';
@@ -19,6 +20,7 @@ const BY_NAME_UNTIL = UUIDS_SINCE - 1;
 export class ServicesController {
   constructor(
     private readonly services: ServiceList,
+    private readonly removal: HostRemoval,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -84,6 +86,16 @@ export class ServicesController {
     return { service: presentService(await this.byUuid(id), request) };
   }
 
+  /** By its UUID, before 2.53 by its number. */
+  @Delete(':id')
+  @HttpCode(204)
+  @Policy('os_compute_api:os-services:delete')
+  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    const found = await this.services.ofHost(identified(id, request.minor), `Service ${id.slice(0, 255)} not found.`);
+    const context = commandContext(request.caller, `delete-service/${found.uuid}`, this.random);
+    await this.removal.remove(found.uuid, found.host, context);
+  }
+
   private byUuid(id: string): Promise<ServiceView> {
     if (!isUuid(id)) throw invalidUuid(id);
     return this.services.ofHost(({ uuid }) => uuid === id.toLowerCase(), `Service ${id} could not be found.`);
@@ -95,6 +107,16 @@ export class ServicesController {
     const context = commandContext(request.caller, `${statement.type}/${host}`, this.random);
     await this.services.state(found, statement, context);
   }
+}
+
+/** @throws HttpProblem 400 for what can be no id in that microversion. */
+function identified(id: string, minor: number): (service: ServiceView) => boolean {
+  if (minor >= UUIDS_SINCE) {
+    if (!isUuid(id)) throw invalidUuid(id);
+    return ({ uuid }) => uuid === id.toLowerCase();
+  }
+  if (!/^-?\d+$/.test(id)) throw badRequest('Invalid input received: id must be an integer');
+  return (service) => String(service.id) === id;
 }
 
 /** @throws HttpProblem 400 where nothing is said, or a reason for nothing. */
