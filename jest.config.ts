@@ -63,7 +63,7 @@ const config: Config = {
         '<rootDir>/apps/controller/src/bootstrap/*.spec.ts',
         '<rootDir>/apps/controller/src/api/openstack/**/*.int.spec.ts',
         '<rootDir>/apps/controller/src/api/openstack/image/*.spec.ts',
-        '<rootDir>/apps/controller/src/api/openstack/lists.spec.ts',
+        '<rootDir>/apps/controller/src/api/openstack/{lists,query-plans}.spec.ts',
       ],
       // the log and the stock clients are the same there
       testPathIgnorePatterns: ['/(image|openstack-client|clients)\\.int\\.spec\\.ts$'],

@@ -8,4 +8,5 @@ CREATE TABLE server_group_v2 (
   created_at varchar(32) COLLATE "C" NOT NULL,
   PRIMARY KEY (id)
 );
+CREATE INDEX server_group_v2_created ON server_group_v2 (created_at, id);
 CREATE INDEX server_group_v2_project ON server_group_v2 (project_id, created_at, id);

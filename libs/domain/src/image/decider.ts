@@ -3,7 +3,8 @@ import { DomainError, unreachable } from '../kernel/errors';
 import type { Instant } from '../kernel/time';
 import { imageEvents } from './catalogue';
 
-export type Visibility = 'public' | 'private' | 'shared' | 'community';
+export const VISIBILITIES = ['community', 'public', 'private', 'shared'] as const;
+export type Visibility = (typeof VISIBILITIES)[number];
 
 export interface ImageRecord {
   readonly imageId: string;

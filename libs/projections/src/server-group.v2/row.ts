@@ -5,6 +5,7 @@ import { Id, Int, Key, Time } from '../columns';
 /** A server group; gone with its deletion. */
 @Entity({ name: 'server_group_v2' })
 @Index('server_group_v2_project', ['projectId', 'createdAt', 'id'])
+@Index('server_group_v2_created', ['createdAt', 'id'])
 export class ServerGroupRow {
   /** The group's id. */
   @Key() readonly id!: string;

@@ -24,6 +24,7 @@ export type PowerState = 0 | 1 | 3 | 4 | 6 | 7;
 @Index('server_v2_project', ['projectId', 'deleted', 'createdAt', 'id'])
 @Index('server_v2_created', ['deleted', 'createdAt', 'id'])
 @Index('server_v2_host', ['hostId', 'deleted'])
+@Index('server_v2_updated', ['updatedAt'])
 @Index('server_v2_number', ['number'])
 export class ServerRow {
   /** The instance's id. */

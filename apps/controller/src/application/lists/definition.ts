@@ -48,6 +48,8 @@ export interface Filter<R> {
 export interface Sorting<R> {
   /** The API's names of what a list may be sorted by; null for those that change nothing. */
   readonly keys: Readonly<Record<string, ColumnOf<R> | null>>;
+  /** The same for a microversion, where it differs. */
+  readonly keysIn?: (minor: number) => Readonly<Record<string, ColumnOf<R> | null>>;
   /** The order of a list that is not asked for in another one. */
   readonly usual: readonly Order<R>[];
   /** Why this caller may not sort by a key. */

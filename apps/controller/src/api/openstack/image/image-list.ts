@@ -21,6 +21,7 @@ import {
   type Operator,
   type TableList,
 } from '../../../application/lists';
+import { knownImages, THERE } from '../../../application/image/image-conditions';
 import { HIDDEN } from '../../../application/image/image-view';
 import { booleanWord } from '../boolean-words';
 import { bad, glanceLists } from './glance-lists';
@@ -96,19 +97,11 @@ function visibleTo(asking: Asking): Condition<ImageRow> {
   }
 }
 
-const THERE: Condition<ImageRow> = compared('status', '<>', 'deleted');
-
 function shown(asking: Asking): Condition<ImageRow> {
   const hidden = flag('os_hidden', lastOf(asking.query, 'os_hidden') ?? 'false');
   const isHidden: Condition<ImageRow> = hasEntry('properties', HIDDEN, 'true');
   return all([THERE, visibleTo(asking), hidden ? isHidden : not(isHidden)]);
 }
-
-/** Images that a caller may know of by their id, in a list or not. */
-const known = (asking: Asking): Condition<ImageRow> =>
-  asking.rights.isAdmin
-    ? THERE
-    : all([THERE, any([ofOwnProject<ImageRow>(asking), oneOf('visibility', ['public', 'community'])])]);
 
 /** Images as glance lists them, the newest first. A name that is no filter of Glance's is a property of the image. */
 export const IMAGES: TableList<ImageRow> = {
@@ -163,5 +156,5 @@ export const IMAGES: TableList<ImageRow> = {
     usual: [{ column: 'createdAt', direction: 'DESC' }],
   },
   // not 404: the marker is not what was asked for
-  paging: { column: 'id', visible: known, missing: (marker) => bad(`No image found with ID ${marker}`) },
+  paging: { column: 'id', visible: knownImages, missing: (marker) => bad(`No image found with ID ${marker}`) },
 };

@@ -1,6 +1,6 @@
 import { compared, everything, type Filter, type ListDefinition } from '../../../../application/lists';
 import type { ServerAction } from '../../../../application/server/server-actions';
-import { invalidParameter, novaLists, novaMarker, strictSince } from '../shared/nova-lists';
+import { invalidParameter, novaLists, novaMarker, requireTime, strictSince } from '../shared/nova-lists';
 import { parseMoment } from '../shared/timestamps';
 
 /** With its place in the server's history. */
@@ -25,7 +25,10 @@ export const ACTIONS: ListDefinition<PlacedAction> = {
     unknown: strictSince(PAGES_SINCE),
   },
   key: 'requestId',
-  scope: everything,
+  scope: (asking) => {
+    requireTime(asking);
+    return everything();
+  },
   filters: { 'changes-since': changed('>=', PAGES_SINCE), 'changes-before': changed('<=', 66) },
   sorting: { keys: {}, usual: [{ column: 'place', direction: 'DESC' }] },
   paging: novaMarker('requestId', { since: PAGES_SINCE }),

@@ -179,4 +179,22 @@ describe('a list of servers', () => {
     expect(await refusal({ sort_key: 'host' })).toBe(403);
     expect(await ids({ sort_key: 'host' }, ADMIN)).toHaveLength(3);
   });
+
+  it('refuses a time that ends before it begins, from 2.66 on', async () => {
+    const time = { 'changes-since': '2026-11-22T00:00:00', 'changes-before': '2026-11-21T00:00:00' };
+    expect(await refusal(time, { minor: 66 })).toBe(400);
+    expect(await refusal(time, { minor: 65 })).toBeUndefined();
+  });
+
+  it('refuses names that are nova’s own affair to those who may filter by anything', async () => {
+    expect(await refusal({ _x: '1' }, ADMIN)).toBe(400);
+    expect(await refusal({ _x: '1' }, { ...ADMIN, minor: 75 })).toBe(400);
+    expect(await ids({ _x: '1' }, { minor: 75 })).toEqual(ALL);
+  });
+
+  it('is not sorted by what nova ignores, which it refuses from 2.75 on', async () => {
+    expect(await ids({ sort_key: 'memory_mb' }, { minor: 74 })).toEqual(ALL);
+    expect(await refusal({ sort_key: 'memory_mb' }, { minor: 75 })).toBe(400);
+    expect(await refusal({ sort_key: 'locked' }, { minor: 75 })).toBeUndefined();
+  });
 });

@@ -25,9 +25,9 @@ import {
 import { HttpProblem } from '../../../http';
 import { booleanWord } from '../../boolean-words';
 import { badRequest } from '../shared/additional';
-import { invalidInput, invalidParameter, novaLists, novaMarker } from '../shared/nova-lists';
+import { invalidInput, invalidParameter, novaLists, novaMarker, requireTime } from '../shared/nova-lists';
 import { parseMoment } from '../shared/timestamps';
-import { SORT_KEYS, sortRefusal } from './server-sort-keys';
+import { SORT_KEYS, sortKeysIn, sortRefusal } from './server-sort-keys';
 import { type StateFilter, statesOf } from './server-status';
 
 /** Lets a caller filter by nearly every column; other callers' filters are dropped. */
@@ -78,7 +78,7 @@ const tags = (whether: (tags: readonly string[]) => Condition<ServerRow>): Filte
 
 const withAll = (asked: readonly string[]): Condition<ServerRow> => all(asked.map((tag) => tagged([tag])));
 
-/** Nova's servers have these in tables of their own. */
+/** Nova's servers have these in tables of their own; names that begin with `_` are its own affair. */
 const otherTable: Filter<ServerRow> = admins({
   read: ({ name }) => {
     throw badRequest(`Invalid filter field: ${name}.`);
@@ -178,7 +178,8 @@ function isForAll(query: Asking['query']): boolean {
   throw invalidInput(`Unrecognized value '${text.slice(0, 255)}', acceptable values are: ${words}`);
 }
 
-const SOFT_DELETED = equal<ServerRow>('vmState', 'soft-delete');
+const THERE = equal<ServerRow>('deleted', false);
+const SOFT_DELETED = all([THERE, equal<ServerRow>('vmState', 'soft-delete')]);
 
 /**
  * Deleted servers, softly or not, are shown to who asks what has changed, and to administrators who ask for them. For nova
@@ -197,8 +198,7 @@ function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
     return soft === '' ? equal('deleted', true) : any([equal('deleted', true), SOFT_DELETED]);
   const asksForChanges = query.has('changes-since') || (minor >= 66 && query.has('changes-before'));
   if (asksForChanges && (deleted === undefined || !asked)) return everything();
-  const there = equal<ServerRow>('deleted', false);
-  return soft === undefined || soft === '' ? all([there, not(SOFT_DELETED)]) : there;
+  return soft === undefined || soft === '' ? all([THERE, not(SOFT_DELETED)]) : THERE;
 }
 
 /**
@@ -209,10 +209,19 @@ export const serverList = (action: 'index' | 'detail'): TableList<ServerRow> => 
   api: novaLists,
   entity: ServerRow,
   key: 'id',
-  scope: (asking) => all([ofProject(asking, action), ofLife(asking)]),
+  scope: (asking) => {
+    requireTime(asking);
+    return all([ofProject(asking, action), ofLife(asking)]);
+  },
   parameters: ['all_tenants', 'project_id', 'tenant_id', 'deleted', 'soft_deleted'],
   filters: FILTERS,
-  sorting: { keys: SORT_KEYS, usual: [{ column: 'createdAt', direction: 'DESC' }], refusal: sortRefusal },
+  others: (name) => (name.startsWith('_') ? otherTable : undefined),
+  sorting: {
+    keys: SORT_KEYS,
+    keysIn: sortKeysIn,
+    usual: [{ column: 'createdAt', direction: 'DESC' }],
+    refusal: sortRefusal,
+  },
   // a deleted server still says where a page begins
   paging: novaMarker('id', { visible: (asking) => ofProject(asking, action) }),
 });

@@ -62,6 +62,18 @@ export const SORT_KEYS: Readonly<Record<string, ColumnOf<ServerRow> | null>> = {
   ...Object.fromEntries(IGNORED.map((key) => [key, null])),
 };
 
+/** From here on `locked` is a key, before it is ignored with the others. */
+const LOCKED_SINCE = 73;
+/** From here on nobody may ask for what is ignored. */
+const IGNORED_UNTIL = 74;
+
+const WITHOUT_IGNORED = Object.fromEntries(Object.entries(SORT_KEYS).filter(([name]) => !IGNORED.includes(name)));
+
+export function sortKeysIn(minor: number): typeof SORT_KEYS {
+  if (minor > IGNORED_UNTIL) return WITHOUT_IGNORED;
+  return minor < LOCKED_SINCE ? { ...SORT_KEYS, locked: null } : SORT_KEYS;
+}
+
 /** The order would tell tenants which servers share a host. */
 export const sortRefusal = (key: string, { rights }: Asking): Error | undefined =>
   (key === 'host' || key === 'node') && !rights.isAdmin

@@ -12,6 +12,7 @@ import {
   type Sorting,
 } from '../../../../application/lists';
 import type { ComputeRequest } from './compute-request';
+import { parseMoment } from './timestamps';
 
 /** nova's osapi_max_limit: a page has at most so many. */
 const MAX_PAGE = 1000;
@@ -66,6 +67,16 @@ export const byOffset: ListApi = { ...novaLists, limit: (query) => novaLists.lim
 
 const valuesOf = ({ query }: Asking, name: string): readonly string[] => query.get(name) ?? [];
 
+/** The microversion that brings the parameter `changes-before`. */
+const BEFORE_SINCE = 66;
+
+/** @throws HttpProblem 400 for changes within a time that ends before it begins. */
+export function requireTime({ query, minor }: Asking): void {
+  const [since, before] = ['changes-since', 'changes-before'].map((name) => parseMoment(lastOf(query, name) ?? ''));
+  if (minor >= BEFORE_SINCE && since !== undefined && before !== undefined && before < since)
+    throw badRequest('The value of changes-since must be less than or equal to changes-before.');
+}
+
 const isSorted = <R>({ keys }: Sorting<R>): boolean => Object.keys(keys).length > 0;
 
 /** A key without a direction takes the first one that is given; more directions than keys are refused. */
@@ -75,7 +86,8 @@ function ordersOf<R>(
   names: readonly string[],
   words: readonly string[],
 ): readonly Order<R>[] {
-  const { keys, usual, refusal } = sorting;
+  const { usual, refusal } = sorting;
+  const keys = sorting.keysIn?.(asking.minor) ?? sorting.keys;
   if (!isSorted(sorting)) return usual;
   const given = words.map(directionOf);
   if (given.length > Math.max(names.length, 1)) throw invalidInput('Sort direction size exceeds sort key size');

@@ -1,4 +1,4 @@
-import { own } from '@cairn/domain';
+import { own, VISIBILITIES } from '@cairn/domain';
 import type { Rule } from './rules';
 
 /**
@@ -9,8 +9,6 @@ import type { Rule } from './rules';
 const DISK_FORMATS = ['ami', 'ari', 'aki', 'vhd', 'vhdx', 'vmdk', 'raw', 'qcow2', 'vdi', 'iso', 'ploop'] as const;
 
 const CONTAINER_FORMATS = ['ami', 'ari', 'aki', 'bare', 'ovf', 'ova', 'docker'] as const;
-
-const VISIBILITIES = ['community', 'public', 'private', 'shared'] as const;
 
 const UUID = '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$';
 const MAX_INT = 2_147_483_647;
