@@ -5,7 +5,7 @@ import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { Shape } from '../../../apps/controller/src/api/http/bind';
-import { NEEDS_NO_TOKEN, type RouteRule, RULE } from '../../../apps/controller/src/api/http/access';
+import { NEEDS_NO_TOKEN, REMOVED, type RouteRule, RULE } from '../../../apps/controller/src/api/http/access';
 import { FIRST, LAST } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request.guard';
 import { computePaths } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request';
 import type { DocumentedCloud, Method } from './documented-cloud';
@@ -42,13 +42,14 @@ const join = (...parts: readonly string[]): string =>
     .join('/')}`;
 const braced = (url: string): string => url.replace(/:(\w+)/g, '{$1}');
 
-/** The routes of all services, read from what Nest has registered, each confirmed by the HTTP server's own router. */
+/** The routes that all services serve, read from what Nest has registered, each confirmed by the HTTP server's own router. */
 export async function servedRoutes(cloud: DocumentedCloud): Promise<readonly ServedRoute[]> {
   const routes: ServedRoute[] = [];
   for (const [service, app] of cloud.apps) {
     for (const module of app.get(ModulesContainer).values()) {
       for (const { metatype } of module.controllers.values()) {
-        routes.push(...routesOf({ app, service, controller: metatype as Handler }));
+        const controller = metatype as Handler;
+        if (Reflect.getMetadata(REMOVED, controller) !== true) routes.push(...routesOf({ app, service, controller }));
       }
     }
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { MICROVERSIONS } from '../../../apps/controller/src/api/openstack/compute/shared/microversions';
 import { ComputeCloud } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
 import { withBlock } from '../api/render';
-import { answerTo, type Known, type Probe, probes } from './probes';
+import { answerTo, type Known, type Probe, probes, snapshot } from './probes';
 
 const DOCUMENT = join(__dirname, '../../../docs/microversions.md');
 /** Set by `npm run docs`, which writes the table instead of comparing it. */
@@ -27,6 +27,13 @@ async function furnished(cloud: ComputeCloud): Promise<Known> {
   };
   const [action, tenantAction] = [await lock('admin', server), await lock(tenant, tenantServer)];
   await cloud.caughtUp();
+  const unlocked = await cloud.launch(tenant);
+  await cloud.finishLaunch(unlocked);
+  await answerTo(snapshot({ tenant, unlocked }), 1, cloud);
+  const deleted = await cloud.launch('admin');
+  await cloud.ask('admin', 'DELETE', `/servers/${deleted}`);
+  await cloud.releaseDebts(deleted);
+  await cloud.caughtUp();
   const groupId = group['server_group']?.id ?? '';
   return {
     server,
@@ -34,6 +41,8 @@ async function furnished(cloud: ComputeCloud): Promise<Known> {
     tenantServer,
     action,
     tenantAction,
+    unlocked,
+    deleted,
     group: groupId,
     aggregate: String(aggregate['aggregate']?.id),
   };

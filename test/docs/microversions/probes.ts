@@ -8,6 +8,7 @@ export interface Probe {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   /** Who asks; an administrator unless given. */
   readonly who?: string;
 }
@@ -21,6 +22,10 @@ export interface Known {
   readonly tenant: string;
   readonly tenantServer: string;
   readonly tenantAction: string;
+  /** The tenant's other server, which is not locked. */
+  readonly unlocked: string;
+  /** One that is deleted. */
+  readonly deleted: string;
 }
 
 const get = (path: string, name = `GET ${path}`, who?: string): Probe => ({
@@ -38,11 +43,28 @@ const launch = (field: string, fields: object, networks: object = { networks: []
   body: { server: { name: 's', imageRef: IMAGE_ID, flavorRef: 'none', ...networks, ...fields } },
 });
 
-const act = ({ server }: Known, action: string): Probe => ({
-  name: `the action \`${action}\``,
+const act = ({ server }: Known, action: string, given?: object, field?: string): Probe => ({
+  name: `the action \`${action}\`${field === undefined ? '' : `: \`${field}\``}`,
   method: 'POST',
   path: `/servers/${server}/action`,
-  body: { [action]: { wrong: true } },
+  body: { [action]: given ?? { wrong: true } },
+});
+
+/** A snapshot of the tenant's server: a request that is the same each time is carried out once, and answered again. */
+export const snapshot = ({ tenant, unlocked }: Pick<Known, 'tenant' | 'unlocked'>): Probe => ({
+  name: 'the action `createImage`',
+  method: 'POST',
+  path: `/servers/${unlocked}/action`,
+  body: { createImage: { name: 'copy' } },
+  headers: { 'idempotency-key': 'the one snapshot' },
+  who: tenant,
+});
+
+const event = (name: string): Probe => ({
+  name: `POST /os-server-external-events: \`${name}\``,
+  method: 'POST',
+  path: '/os-server-external-events',
+  body: { events: [{ server_uuid: IMAGE_ID, name, tag: 'x' }] },
 });
 
 /** What there is besides servers. */
@@ -53,6 +75,8 @@ const collections = (known: Known): readonly Probe[] => [
   get('/flavors/1', 'GET /flavors/{id}'),
   get('/limits'),
   get('/limits?unknown=1', 'GET /limits, unknown parameter'),
+  get('/images'),
+  get(`/images/${IMAGE_ID}/metadata`, 'GET /images/{id}/metadata'),
   get('/os-aggregates'),
   get(`/os-aggregates/${known.aggregate}`, 'GET /os-aggregates/{id}'),
   get('/os-availability-zone/detail'),
@@ -114,6 +138,7 @@ const servers = (known: Known): readonly Probe[] => [
     `/servers/${known.server}/os-instance-actions/${known.action}`,
     'GET /servers/{id}/os-instance-actions/{request}',
   ),
+  get(`/servers/${known.deleted}/os-instance-actions`, 'GET /servers/{id}/os-instance-actions, of a deleted server'),
   get(
     `/servers/${known.tenantServer}/os-instance-actions/${known.tenantAction}`,
     'GET /servers/{id}/os-instance-actions/{request}, as a tenant',
@@ -140,6 +165,18 @@ export const probes = (known: Known): readonly Probe[] => [
   act(known, 'addFixedIp'),
   act(known, 'os-getVNCConsole'),
   act(known, 'trigger_crash_dump'),
+  snapshot(known),
+  act(known, 'rebuild', { imageRef: known.server, key_name: 'none' }, 'key_name'),
+  act(known, 'migrate', { host: 'nowhere' }, 'host'),
+  act(known, 'unshelve', { availability_zone: 'nowhere' }, 'availability_zone'),
+  act(known, 'unshelve', { host: 'nowhere' }, 'host'),
+  ...['volume-extended', 'power-update', 'accelerator-request-bound', 'volume-reimaged'].map(event),
+  {
+    name: 'POST /os-aggregates/{id}/images',
+    method: 'POST',
+    path: `/os-aggregates/${known.aggregate}/images`,
+    body: { cache: [] },
+  },
   { name: 'POST /flavors: `description`', method: 'POST', path: '/flavors', body: flavor({ description: 'd' }) },
   {
     name: 'POST /flavors/{id}/action: `addTenantAccess` to a public flavor',
@@ -208,10 +245,10 @@ const outcomeOf = ({ status, body, text }: Reply): string =>
 
 /** What a probe is answered in a microversion, but for ids and other values. */
 export async function answerTo(
-  { method, path, body, who = 'admin' }: Probe,
+  { method, path, body, headers, who = 'admin' }: Probe,
   minor: number,
   cloud: ComputeCloud,
 ): Promise<string> {
-  const version = { 'openstack-api-version': `compute 2.${String(minor)}` };
+  const version = { 'openstack-api-version': `compute 2.${String(minor)}`, ...headers };
   return outcomeOf(await cloud.ask(who, method, path, body, version));
 }

@@ -3,6 +3,7 @@ import { type CustomDecorator, SetMetadata } from '@nestjs/common';
 export const NEEDS_NO_TOKEN = 'cairn:needs-no-token';
 export const NEEDS_NO_READ_MODEL = 'cairn:needs-no-read-model';
 export const RULE = 'cairn:rule';
+export const REMOVED = 'cairn:removed';
 
 /** The route can be called without a token (versions, logins). */
 export const NoToken = (): CustomDecorator => SetMetadata(NEEDS_NO_TOKEN, true);
@@ -33,3 +34,6 @@ export const Policy = (rule: string): CustomDecorator =>
 /** The route's handler asks for the rule itself, since its target is known only there: `rights.require(rule, target)`. */
 export const PolicyOfTarget = (rule: string): CustomDecorator =>
   SetMetadata(RULE, { name: rule, ahead: false } satisfies RouteRule);
+
+/** The routes of the controller only say, to whoever has a token, that OpenStack has removed what they served. */
+export const Removed = (): CustomDecorator => SetMetadata(REMOVED, true);

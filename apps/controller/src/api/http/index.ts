@@ -1,5 +1,5 @@
 /** What a service's author needs. */
-export { NoReadModel, NoToken, Policy, PolicyOfTarget, VersionDocument } from './access';
+export { NoReadModel, NoToken, Policy, PolicyOfTarget, Removed, VersionDocument } from './access';
 export { Bounded, TakesStream } from './body-limits';
 export { collect } from './collect';
 export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';

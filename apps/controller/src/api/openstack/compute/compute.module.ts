@@ -7,9 +7,16 @@ import { HostsController } from './hosts/hosts.controller';
 import { HypervisorsController } from './hosts/hypervisors.controller';
 import { ServiceList } from './hosts/service-list';
 import { ServicesController, ZonesController } from './hosts/services.controller';
+import { ImageMetadataController } from './images/image-metadata.controller';
+import { ImagesController } from './images/images.controller';
 import { KeypairsController } from './keypairs/keypairs.controller';
-import { EmptyListsController, ExtensionsController } from './misc/misc.controller';
+import { BaremetalController } from './misc/baremetal.controller';
+import { ExtensionsController } from './misc/extensions.controller';
+import { ExternalEventsController } from './misc/external-events.controller';
+import { RemovedController } from './misc/removed.controller';
+import { UsageAuditController } from './misc/usage-audit.controller';
 import { UsageController } from './misc/usage.controller';
+import { FloatingIpPoolsController, FloatingIpsController } from './networks/floating-ips.controller';
 import { NetworksController, TenantNetworksController } from './networks/networks.controller';
 import { SecurityGroupsController } from './networks/security-groups.controller';
 import { LimitsController, QuotaClassesController, QuotaSetsController } from './quotas/quotas.controller';
@@ -21,6 +28,7 @@ import { ServerMetadataController } from './servers/server-metadata.controller';
 import { ServerOperator } from './servers/server-operator';
 import { ServerReader } from './servers/server-reader';
 import { ServerTagsController } from './servers/server-tags.controller';
+import { VolumesBootActionsController, VolumesBootController } from './servers/volumes-boot.controller';
 import { ServersController } from './servers/servers.controller';
 import { ComputeRequestGuard } from './shared/compute-request.guard';
 import { VersionsController } from './versions.controller';
@@ -31,6 +39,8 @@ import { VersionsController } from './versions.controller';
     VersionsController,
     ServersController,
     ServerActionsController,
+    VolumesBootController,
+    VolumesBootActionsController,
     ServerMetadataController,
     ServerTagsController,
     ServerDetailsController,
@@ -38,6 +48,8 @@ import { VersionsController } from './versions.controller';
     FlavorsController,
     ExtraSpecsController,
     KeypairsController,
+    ImagesController,
+    ImageMetadataController,
     NetworksController,
     TenantNetworksController,
     SecurityGroupsController,
@@ -50,9 +62,14 @@ import { VersionsController } from './versions.controller';
     HostsController,
     HypervisorsController,
     AggregatesController,
-    EmptyListsController,
+    FloatingIpsController,
+    FloatingIpPoolsController,
     ExtensionsController,
     UsageController,
+    UsageAuditController,
+    RemovedController,
+    BaremetalController,
+    ExternalEventsController,
   ],
   providers: [{ provide: APP_GUARD, useClass: ComputeRequestGuard }, ServerReader, ServerOperator, ServiceList],
 })

@@ -1,0 +1,93 @@
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
+import { HttpProblem, Removed } from '../../../http';
+import { computePaths } from '../shared/compute-request';
+
+/**
+ * What nova has removed with the part that served it, and still knows (nova 26.1, the controllers that raise HTTPGone), by
+ * method. The calls of nova-network that Cairn serves are not among them.
+ */
+const REMOVED = {
+  GET: [
+    'os-agents',
+    'os-cells',
+    'os-cells/capacities',
+    'os-cells/detail',
+    'os-cells/info',
+    'os-cells/:id',
+    'os-cells/:id/capacities',
+    'os-certificates/:id',
+    'os-cloudpipe',
+    'os-fixed-ips/:id',
+    'os-floating-ip-dns',
+    'os-floating-ip-dns/:id/entries/:entry',
+    'os-floating-ips-bulk',
+    'os-floating-ips-bulk/:id',
+    'os-fping',
+    'os-fping/:id',
+    'os-security-group-default-rules',
+    'os-security-group-default-rules/:id',
+    'servers/:id/consoles',
+    'servers/:id/consoles/:consoleId',
+  ],
+  POST: [
+    'os-agents',
+    'os-cells',
+    'os-cells/sync_instances',
+    'os-certificates',
+    'os-cloudpipe',
+    'os-fixed-ips/:id/action',
+    'os-floating-ips-bulk',
+    'os-networks/add',
+    'os-networks/:id/action',
+    'os-security-group-default-rules',
+    'servers/:id/consoles',
+  ],
+  PUT: [
+    'os-agents/:id',
+    'os-cells/:id',
+    'os-cloudpipe/:id',
+    'os-floating-ip-dns/:id',
+    'os-floating-ip-dns/:id/entries/:entry',
+    'os-floating-ips-bulk/:id',
+  ],
+  DELETE: [
+    'os-agents/:id',
+    'os-cells/:id',
+    'os-floating-ip-dns/:id',
+    'os-floating-ip-dns/:id/entries/:entry',
+    'os-security-group-default-rules/:id',
+    'servers/:id/consoles/:consoleId',
+  ],
+} as const;
+
+const paths = (method: keyof typeof REMOVED): string[] => REMOVED[method].flatMap(computePaths);
+
+const GONE = 410;
+
+/** Webob's words, two blanks among them. */
+const WORDS = 'This resource is no longer available.  No forwarding address is given.';
+
+/** Answers 410 to whoever has a token, in every microversion. */
+@Controller()
+@Removed()
+export class RemovedController {
+  @Get(paths('GET'))
+  read(): never {
+    throw new HttpProblem(GONE, WORDS);
+  }
+
+  @Post(paths('POST'))
+  create(): never {
+    throw new HttpProblem(GONE, WORDS);
+  }
+
+  @Put(paths('PUT'))
+  update(): never {
+    throw new HttpProblem(GONE, WORDS);
+  }
+
+  @Delete(paths('DELETE'))
+  remove(): never {
+    throw new HttpProblem(GONE, WORDS);
+  }
+}
