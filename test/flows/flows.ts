@@ -97,7 +97,7 @@ export const FLOWS: readonly Flow[] = [
   {
     name: 'images that a host is to have in advance',
     prepare: nothing,
-    begin: (lab): Promise<unknown> => {
+    begin: (lab: FlowLab): Promise<unknown> => {
       const images = [1, 2].map((n) => {
         return { imageId: uuid(0xb0 + n), sha256: 'ab'.repeat(32), sizeBytes: 1_000, format: 'raw' };
       });
