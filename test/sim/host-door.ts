@@ -44,6 +44,7 @@ export function hostDoor(hostId: string, executor: Part, clock: Clock): Controll
   return {
     fetchImage: () => Promise.resolve(null),
     reply: () => Promise.resolve(),
+    joinConsole: () => Promise.resolve(false),
     announceImage: (instanceId, imageId) => unlessGone(images.announce(hostId, instanceId, imageId), true, false),
     sendImage: (instanceId, imageId, copy) =>
       unlessGone(images.take(hostId, instanceId, imageId, copy.bytes(), copy.sizeBytes), 'kept', 'gone'),

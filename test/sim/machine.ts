@@ -107,6 +107,7 @@ export class Machine {
     const ports = simulatedPorts({ host: this.host, size: this.size, clock, source: this.images });
     return {
       hypervisor: fenced(this.fallible(ports.hypervisor), process, 'hypervisor'),
+      consoles: ports.consoles,
       network: fenced(this.fallible(ports.network), process, 'network'),
       images: fenced(this.fallible(ports.images), process, 'images'),
       disks: fenced(this.fallible(ports.disks), process, 'disks'),

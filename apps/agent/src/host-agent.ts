@@ -14,6 +14,7 @@ import {
 import { AgentStream } from './agent-stream';
 import { GuestWatch } from './guest-watch';
 import { JobRunner } from './job-runner';
+import { ConsoleRelay } from './console-relay';
 import { answerQuery } from './jobs/answer-query';
 import type { HostPorts } from './jobs/job-context';
 import type { Journal } from './journal/journal';
@@ -46,12 +47,14 @@ export class HostAgent {
   readonly bootId: string;
   private readonly stream: AgentStream;
   private runner: JobRunner | undefined;
+  private readonly consoles: ConsoleRelay;
   private guests: GuestWatch | undefined;
   private nextJournalPruning = 0;
 
   constructor(private readonly parts: HostAgentParts) {
-    const { store, clock, log, hostId, random } = parts;
+    const { store, clock, log, hostId, random, ports, controller } = parts;
     this.bootId = random.uuid();
+    this.consoles = new ConsoleRelay({ consoles: ports.consoles, controller, log });
     this.stream = new AgentStream({ store, clock, log, hostId, bootId: this.bootId });
   }
 
@@ -95,11 +98,17 @@ export class HostAgent {
   async handle(message: HostMessage): Promise<void> {
     if (this.runner === undefined) throw new Error('the agent has not started');
     if (isQuery(message)) {
-      await answerQuery(message, this.parts.ports.hypervisor, this.parts.controller);
+      if (message.kind === 'open-console') await this.consoles.answer(message);
+      else await answerQuery(message, this.parts.ports.hypervisor, this.parts.controller);
       return;
     }
     await this.carryOut(this.runner, message);
     await this.tidyUp();
+  }
+
+  /** Ends the consoles that are open. */
+  closeConsoles(): void {
+    this.consoles.close();
   }
 
   /** The job's own outcome is what the guest is to be compared with from then on. */

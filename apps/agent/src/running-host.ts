@@ -86,8 +86,9 @@ export class RunningHost implements AliveHost {
 
   /** Takes no more jobs, lets those under way end within `withinMs`, and lets go. Guests go on running. */
   async stop(withinMs: number): Promise<void> {
-    const { worker, open, journal, metadata, helpers } = this.parts;
+    const { agent, worker, open, journal, metadata, helpers } = this.parts;
     this.closed.abort(); // first: guests that go with their host have not changed by themselves
+    agent.closeConsoles();
     await worker.close(withinMs);
     await this.watching;
     await helpers?.close();

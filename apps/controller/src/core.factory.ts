@@ -24,6 +24,7 @@ import { PolicyInForce } from './policy-in-force';
 import { AuditedExecutor } from './runtime/audit';
 import { Dispatcher } from './runtime/dispatcher';
 import { MendingDueIndex } from './runtime/mending-due-index';
+import { ConsoleBroker } from './runtime/console-broker';
 import { CommandExecutor } from './runtime/execute';
 import { LivenessMonitor } from './runtime/liveness-monitor';
 import { LogTail } from './runtime/log-tail';
@@ -95,7 +96,7 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
     random: systemRandom,
     hostQueue: queue,
     liveness,
-    replies: new ReplyBroker(queue, clock),
+    ...hostsOf(queue),
     eventStore: store,
     log,
   };
@@ -122,6 +123,11 @@ export async function assemble(config: ControllerConfig, log: Log): Promise<Asse
   const assembly = assembled(parts, await processIndexOf(config, log));
   tryAgain = assembly.tryAgain;
   return assembly;
+}
+
+function hostsOf(queue: HostQueue): Pick<Core, 'replies' | 'consoles'> {
+  const replies = new ReplyBroker(queue, systemClock);
+  return { replies, consoles: new ConsoleBroker(replies, systemRandom) };
 }
 
 const tellForeign =

@@ -65,6 +65,19 @@ describe('a guarded HTTP server', () => {
     expect(await ask(await dial('127.0.0.3'))).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  it('lets a connection that has left HTTP stay, however many come', async () => {
+    server.on('upgrade', (_request, socket: Socket) => {
+      guard.upgrade(socket);
+      socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+    });
+    const left = await dial('127.0.0.1');
+    left.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+    await once(left, 'data');
+    for (let i = 0; i < 30; i += 1) await dial('127.0.0.1');
+    expect(await ask(await dial('127.0.0.1'))).toMatch(/^HTTP\/1\.1 200 /);
+    expect([left.destroyed, left.readyState]).toEqual([false, 'open']);
+  });
+
   it('refuses those of every address while all are at work', async () => {
     await work(4, '127.0.0.2');
     held.length = 0;

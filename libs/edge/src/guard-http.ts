@@ -25,6 +25,11 @@ export interface HttpGuard {
   readonly connections: Connections;
   /** Why a request must be answered by a refusal, with `connection: close`; undefined for nearly all. */
   refusalOf(request: Pick<IncomingMessage, 'socket'>): Refusal | undefined;
+  /**
+   * A connection goes on with another protocol than HTTP: until it closes it gives no place to others, and may be silent
+   * for as long as that protocol allows. @returns why it must be refused instead; undefined for nearly all
+   */
+  upgrade(socket: Socket): Refusal | undefined;
 }
 
 /** Bounds the connections of a server that does not listen yet. Want of descriptors never ends the process. */
@@ -53,5 +58,12 @@ export function guardHttp(server: Server, limits: ConnectionLimits): HttpGuard {
   server.prependListener('request', (request, response) => {
     response.once('close', connections.use(request.socket));
   });
-  return { connections, refusalOf: ({ socket }) => (told.size === 0 ? undefined : told.get(keyOf(socket))) };
+  const refusalOf = ({ socket }: Pick<IncomingMessage, 'socket'>): Refusal | undefined =>
+    told.size === 0 ? undefined : told.get(keyOf(socket));
+  const upgrade = (socket: Socket): Refusal | undefined => {
+    const refusal = refusalOf({ socket });
+    if (refusal === undefined) socket.setTimeout(0).once('close', connections.use(socket));
+    return refusal;
+  };
+  return { connections, refusalOf, upgrade };
 }

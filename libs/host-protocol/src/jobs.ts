@@ -67,6 +67,10 @@ export type HostJob<K extends JobKind = JobKind> = {
 /** @param lines how many of the last lines; null means all that is kept. */
 const readConsole = z.object({ lines: count().nullable() });
 
+/** A console that a guest has: its screen by RFB, or its first serial port. */
+const consoleKind = z.enum(['vnc', 'serial']);
+export type ConsoleKind = z.infer<typeof consoleKind>;
+
 /** A question, not an effect: nothing is recorded and the answer goes to `PUT /v1/replies/{requestId}`. */
 const query = <K extends string, P extends z.ZodType<object>>(kind: K, payload: P) => ({
   message: z.object({ kind: z.literal(kind), requestId: uuid, resource, payload }),
@@ -76,6 +80,11 @@ export const QUERIES = {
   'read-console': query('read-console', readConsole),
   /** How the guest does; the answer is `GuestDiagnostics` as JSON. */
   'read-diagnostics': query('read-diagnostics', z.object({})),
+  /**
+   * To connect a console of the guest with the controller (`consolePath`). An answer by `PUT /v1/replies/{requestId}` says
+   * in words for people why there is none.
+   */
+  'open-console': query('open-console', z.object({ kind: consoleKind })),
   /** Of the host itself: the resource is the host. */
   'read-uptime': query('read-uptime', z.object({})),
 } as const;

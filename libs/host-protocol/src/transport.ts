@@ -29,6 +29,8 @@ export const agentStream = (hostId: string): string => `agent-${hostId}`;
  *  - POST snapshotPath(instance, image)       this host copies the disk now; 204, or 410 when the image is not wanted any more
  *  - PUT  snapshotPath(instance, image)       the image's bits, `application/octet-stream`: 204; 410 as above; 413 with the reason
  *  - GET  metadataPath + original path           headers `x-cairn-network`, `x-forwarded-for` = the guest's address
+ *  - GET  consolePath(requestId)                 with `upgrade: cairn-console` (101): from then on the bytes of the console, both ways;
+ *                                                404 when nobody waits for it
  *  - PUT  replyPath(requestId)                   the answer of a query, `text/plain` (200), or 404 when nobody waits
  */
 export const imagePath = (imageId: string): string => `/v1/images/${imageId}`;
@@ -36,5 +38,7 @@ export const snapshotPath = (instanceId: string, imageId: string): string =>
   `/v1/instances/${instanceId}/images/${imageId}`;
 export const METADATA_PATH = '/v1/metadata';
 export const replyPath = (requestId: string): string => `/v1/replies/${requestId}`;
+export const consolePath = (requestId: string): string => `/v1/consoles/${requestId}`;
+export const CONSOLE_PROTOCOL = 'cairn-console';
 export const HOST_HEADER = 'x-cairn-host';
 export const NETWORK_HEADER = 'x-cairn-network';

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.port';
 import type { Controller } from '../ports/controller.port';
 import type { Log } from '../ports/log.port';
 
+import { LibvirtConsoles } from './libvirt/libvirt-consoles';
 import { LibvirtHypervisor } from './libvirt/libvirt-hypervisor';
 import { LinuxHostNetwork } from './linux-network/linux-host-network';
 import { OwnServices } from './linux-network/own-services';
@@ -63,6 +64,7 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
       hostIp: host.hostIp,
       hostname: host.name,
     }),
+    consoles: new LibvirtConsoles(),
     network: new LinuxHostNetwork({
       directory: join(stateDir, 'network'),
       metadataPort,

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import { IncomingMessage } from 'node:http';
+import { type Duplex, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
-import { imagePath, replyPath, snapshotPath } from '@cairn/host-protocol';
+import { CONSOLE_PROTOCOL, consolePath, imagePath, replyPath, snapshotPath } from '@cairn/host-protocol';
 
 import type { Controller, SentImage } from '../ports/controller.port';
 import type { DiskCopy } from '../ports/hypervisor.port';
@@ -18,6 +19,9 @@ async function* bytesOf(answer: IncomingMessage): AsyncIterable<Uint8Array> {
   }
   if (!answer.complete) throw new Retryable('the controller broke off');
 }
+
+/** A controller that has gone without a word is known to be by then: the first probe, then one each second. */
+const FIRST_PROBE_MS = 15_000;
 
 const LONGEST_REASON = 4_096;
 
@@ -65,6 +69,22 @@ export class ControllerClient implements Controller {
     if (answer.statusCode === 204) return 'kept';
     if (answer.statusCode === 410) return 'gone';
     throw refused('the data of an image', answer);
+  }
+
+  async joinConsole(requestId: string, console: Duplex): Promise<boolean> {
+    const connection = await this.http.upgrade(consolePath(encodeURIComponent(requestId)), CONSOLE_PROTOCOL);
+    if (connection instanceof IncomingMessage) {
+      connection.resume();
+      if (connection.statusCode === 404) return false;
+      throw refused('a console', connection);
+    }
+    connection.setKeepAlive(true, FIRST_PROBE_MS).setNoDelay(true);
+    // Each waits for the other: a viewer that does not read holds up the guest's port, not this process's memory.
+    void Promise.allSettled([pipeline(console, connection), pipeline(connection, console)]).then(() => {
+      console.destroy();
+      connection.destroy();
+    });
+    return true;
   }
 
   async reply(requestId: string, text: string): Promise<void> {

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 
 import { HOST_HEADER } from '@cairn/host-protocol';
@@ -48,10 +49,46 @@ export class ControllerHttp {
   }
 
   /**
+   * Asks to go on with another protocol than HTTP. Resolves with the connection, or with the refusal's head, whose body
+   * the caller must read or destroy.
+   * @throws Retryable when there is neither.
+   */
+  upgrade(path: string, protocol: string): Promise<Socket | http.IncomingMessage> {
+    const headers = { connection: 'Upgrade', upgrade: protocol };
+    return new Promise((resolve, reject) => {
+      const request = this.request({ method: 'GET', path, headers }, reject);
+      request.on('response', resolve);
+      request.on('upgrade', (_answer, socket: Socket, head) => {
+        socket.setTimeout(0);
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
+      });
+      request.end();
+    });
+  }
+
+  /**
    * Resolves with the answer's head, whatever its status; the caller must read or destroy its body.
    * @throws Retryable when there is none.
    */
-  send({ method, path, headers = {}, body }: ControllerRequest): Promise<http.IncomingMessage> {
+  send(asked: ControllerRequest): Promise<http.IncomingMessage> {
+    const { body } = asked;
+    return new Promise((resolve, reject) => {
+      const request = this.request(asked, reject);
+      request.on('response', resolve);
+      if (!(body instanceof Readable)) request.end(body);
+      else {
+        body.on('error', (cause) => request.destroy(cause));
+        request.on('close', () => body.destroy());
+        body.pipe(request);
+      }
+    });
+  }
+
+  private request(
+    { method, path, headers = {}, body }: ControllerRequest,
+    fail: (why: Retryable) => void,
+  ): http.ClientRequest {
     const { hostId, token, idleMs = 30_000 } = this.access;
     const secure = this.base.protocol === 'https:';
     const options: https.RequestOptions = {
@@ -68,20 +105,12 @@ export class ControllerHttp {
         ...(body instanceof Uint8Array ? { 'content-length': body.byteLength } : {}),
       },
     };
-    return new Promise((resolve, reject) => {
-      const request = secure ? https.request(options) : http.request(options);
-      request.on('timeout', () => request.destroy(new Error(`no answer for ${String(idleMs)} ms`)));
-      request.on('error', (cause) => {
-        const why = codeOf(cause) ?? cause.message;
-        reject(new Retryable(`the controller cannot be reached (${why})`, { cause }));
-      });
-      request.on('response', resolve);
-      if (!(body instanceof Readable)) request.end(body);
-      else {
-        body.on('error', (cause) => request.destroy(cause));
-        request.on('close', () => body.destroy());
-        body.pipe(request);
-      }
+    const request = secure ? https.request(options) : http.request(options);
+    request.on('timeout', () => request.destroy(new Error(`no answer for ${String(idleMs)} ms`)));
+    request.on('error', (cause) => {
+      const why = codeOf(cause) ?? cause.message;
+      fail(new Retryable(`the controller cannot be reached (${why})`, { cause }));
     });
+    return request;
   }
 }

@@ -15,6 +15,10 @@ export class NoController implements Controller {
     return Promise.reject(new Retryable('there is no controller'));
   }
 
+  joinConsole(): Promise<never> {
+    return Promise.reject(new Retryable('there is no controller'));
+  }
+
   reply(): Promise<never> {
     return Promise.reject(new Retryable('there is no controller'));
   }

@@ -2,6 +2,7 @@ import type { InstanceFacts } from '@cairn/host-protocol';
 
 import type { Clock } from '../ports/clock.port';
 import type { Controller } from '../ports/controller.port';
+import type { GuestConsoles } from '../ports/guest-consoles.port';
 import type { HostNetwork } from '../ports/host-network.port';
 import type { Hypervisor } from '../ports/hypervisor.port';
 import type { DiskStore, ImageCache } from '../ports/image-cache.port';
@@ -10,6 +11,7 @@ import type { Log } from '../ports/log.port';
 /** What a host is made of, real or simulated. */
 export interface HostPorts {
   readonly hypervisor: Hypervisor;
+  readonly consoles: GuestConsoles;
   readonly network: HostNetwork;
   readonly images: ImageCache;
   readonly disks: DiskStore;

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 import type { DiskCopy } from './hypervisor.port';
 
 /** `gone`: nobody wants the image any more. A refusal has a reason that the tenant may read. */
@@ -16,4 +18,9 @@ export interface Controller {
   sendImage(instanceId: string, imageId: string, copy: DiskCopy): Promise<SentImage>;
   /** Answers a query; nobody waiting for it any more is no error. @throws Retryable as above. */
   reply(requestId: string, text: string): Promise<void>;
+  /**
+   * Connects a guest's console with whoever asked for it, until one of both ends. Resolves when they are connected.
+   * @returns false when nobody waits for it any more. @throws Retryable as above.
+   */
+  joinConsole(requestId: string, console: Duplex): Promise<boolean>;
 }

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 import { MemoryEventStore, type EventStore, type RecordedEvent } from '@cairn/event-store';
 import { deriveId } from '@cairn/domain';
 import { agentStream, type HostJob, type InstanceSpec } from '@cairn/host-protocol';
@@ -83,6 +85,8 @@ export class Lab {
   readonly journal = new MemoryJournal();
   readonly store = new MemoryEventStore(() => new Date(this.clock.now()).toISOString());
   readonly replies = new Map<string, string>();
+  /** Consoles that the controller was given, by the request. */
+  readonly consoles = new Map<string, Duplex>();
   /** Images that were sent, and how often. */
   readonly sent = new Map<string, number>();
   private boots = 0;
@@ -97,6 +101,10 @@ export class Lab {
     reply: (requestId, text) => {
       this.replies.set(requestId, text);
       return Promise.resolve();
+    },
+    joinConsole: (requestId, console) => {
+      this.consoles.set(requestId, console);
+      return Promise.resolve(true);
     },
   };
 
@@ -125,6 +133,7 @@ export class Lab {
       hostId: HOST_ID,
       ports: {
         hypervisor: severable(ports.hypervisor, passes),
+        consoles: ports.consoles,
         network: severable(ports.network, passes),
         images: severable(ports.images, passes),
         disks: severable(ports.disks, passes),

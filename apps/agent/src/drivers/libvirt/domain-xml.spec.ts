@@ -75,7 +75,7 @@ describe('the libvirt domain of an instance', () => {
   });
 
   it('shows its screen on the loopback only and appends to its console log', () => {
-    expect(xmlOf()).toContain("<graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>");
+    expect(xmlOf()).toContain("<graphics type='vnc'><listen type='socket'/></graphics>");
     expect(xmlOf()).toContain(`<log file='${host.consoleLog}' append='on'/>`);
   });
 

@@ -110,7 +110,7 @@ ${domain.nics.map((each) => nic(each, hardware))}
     </serial>
 ${serialPorts(hardware)}
 ${inputs(hardware)}
-    <graphics type='vnc' port='-1' autoport='yes' listen='127.0.0.1'/>
+    <graphics type='vnc'><listen type='socket'/></graphics>
 ${video(hardware)}
 ${devices(hardware)}
     <memballoon model='virtio'><stats period='10'/></memballoon>

@@ -22,6 +22,7 @@ function holding(blob: Buffer | null): Controller & { asked: number; away: boole
     announceImage: () => Promise.resolve(false),
     sendImage: () => Promise.resolve('gone' as const),
     reply: () => Promise.resolve(),
+    joinConsole: () => Promise.resolve(false),
   };
 }
 

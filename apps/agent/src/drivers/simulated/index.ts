@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.port';
 import { believingSource, type ImageSource } from './image-source';
 import { type Latencies, Pace } from './latencies';
 import type { SimulatedHost } from './simulated-host';
+import { SimulatedConsoles } from './simulated-consoles';
 import { SimulatedDiskStore } from './simulated-disk-store';
 import { SimulatedHypervisor, type SimulatedSize } from './simulated-hypervisor';
 import { SimulatedImageCache } from './simulated-image-cache';
@@ -31,6 +32,7 @@ export function simulatedPorts(parts: SimulatedParts): HostPorts {
   const pace = new Pace(clock, latencies);
   return {
     hypervisor: new SimulatedHypervisor(host, size, pace),
+    consoles: new SimulatedConsoles(host),
     network: new SimulatedNetwork(host, pace),
     images: new SimulatedImageCache(host, source, pace, imageCacheBytes),
     disks: new SimulatedDiskStore(host, pace),

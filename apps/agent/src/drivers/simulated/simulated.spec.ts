@@ -4,6 +4,7 @@ import type { ImageSpec } from '@cairn/host-protocol';
 
 import { diskStoreContract } from '../../ports/disk-store.contract';
 import { Retryable } from '../../ports/errors';
+import { type ConsolesHarness, guestConsolesContract } from '../../ports/guest-consoles.contract';
 import { hostNetworkContract } from '../../ports/host-network.contract';
 import { hypervisorContract } from '../../ports/hypervisor.contract';
 import { imageCacheContract } from '../../ports/image-cache.contract';
@@ -37,10 +38,13 @@ const factsOf = (n: number, over: Partial<BlobFacts> = {}): BlobFacts => {
 const specOf = (facts: BlobFacts): ImageSpec =>
   imageOf({ imageId: `image-${facts.sha256.slice(0, 8)}`, sha256: facts.sha256, sizeBytes: facts.sizeBytes });
 
-hypervisorContract('SimulatedHypervisor', () => {
-  const { host, hypervisor, disks, images } = make();
+const hypervisorHarness = (): Promise<ConsolesHarness> => {
+  const { host, hypervisor, consoles, disks, images } = make();
   return Promise.resolve({
     hypervisor,
+    consoles,
+    prints: /login:/,
+    echoes: true,
     domain: async (n, over) => {
       const spec = instanceOf(n, { image: specOf(factsOf(1)), ...over });
       const root = await images.ensure(spec.image);
@@ -53,7 +57,9 @@ hypervisorContract('SimulatedHypervisor', () => {
     bootWithinMs: 1000,
     close: () => Promise.resolve(),
   });
-});
+};
+hypervisorContract('SimulatedHypervisor', hypervisorHarness);
+guestConsolesContract('SimulatedConsoles', hypervisorHarness);
 
 hostNetworkContract('SimulatedNetwork', () => {
   const { host, network } = make();

@@ -9,6 +9,7 @@ import { StoreAccess } from '../../remote-hosts/store-access';
 import { plainDialect, type ServiceDefinition } from '../http';
 import { MetadataController } from '../metadata/metadata.controller';
 import { HostAccess } from './host-access';
+import { HostConsoles } from './host-consoles';
 import { HostsController } from './hosts.controller';
 import { JoinController, REMOTE } from './join.controller';
 
@@ -17,7 +18,7 @@ const STREAMED = ['text/plain', 'application/octet-stream'];
 
 const LOOPBACK = '127.0.0.1';
 
-@Module({ controllers: [HostsController, MetadataController], providers: [HostAccess] })
+@Module({ controllers: [HostsController, MetadataController], providers: [HostAccess, HostConsoles] })
 class HostsModule {}
 
 /** The port for hosts on this machine: the hosts' API and the metadata service. */
@@ -29,6 +30,7 @@ export const hostsService = ({ ports }: ControllerConfig): ServiceDefinition => 
   // Tokens must not travel in clear: hosts elsewhere come by TLS.
   address: LOOPBACK,
   streamedTypes: STREAMED,
+  upgrades: HostConsoles,
 });
 
 /** The port for enrolled hosts on other machines, and for those that join: TLS, with the host's certificate. */
@@ -40,6 +42,7 @@ export function remoteHostsService(
     controllers: [HostsController, MetadataController, JoinController],
     providers: [
       HostAccess,
+      HostConsoles,
       { provide: REMOTE, useValue: remote },
       { provide: Enrolments, useValue: enrolments },
       { provide: StoreAccess, useValue: store },
@@ -61,5 +64,6 @@ export function remoteHostsService(
       authority: readFileSync(files.authority),
     },
     streamedTypes: STREAMED,
+    upgrades: HostConsoles,
   };
 }

@@ -1,8 +1,8 @@
 import { own } from '@cairn/domain';
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Random } from '../../random';
 import type { Dialect } from './dialects';
+import { rawAnswer } from './raw-answer';
 
 /** Node's codes for what is not HTTP, or comes too slowly or too large; everything else is a 400. */
 const STATUS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
@@ -15,16 +15,6 @@ export function answerBrokenConnection(dialect: Dialect, random: Random) {
       return;
     }
     const status = own(STATUS, error.code ?? '') ?? 400;
-    const { contentType, body } = dialect.render(status, dialect.message(status), undefined);
-    const requestId = `req-${random.uuid()}`;
-    const ids = dialect.requestIdHeaders.map((header) => `${header}: ${requestId}`);
-    const head = [
-      `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
-      `content-type: ${contentType}`,
-      `content-length: ${String(Buffer.byteLength(body))}`,
-      'connection: close',
-      ...ids,
-    ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    rawAnswer(socket, dialect, { status, requestId: `req-${random.uuid()}` });
   };
 }

@@ -16,6 +16,7 @@ import type { Problem } from './problem';
 import { ProblemFilter } from './problem.filter';
 import { Routes } from './routes';
 import type { RunningService, ServiceDefinition } from './service';
+import { serveUpgrades } from './upgrades';
 import { addBodyParsers } from './body-parsers';
 import { ValidationPipe } from './validation.pipe';
 
@@ -27,7 +28,7 @@ const SLOWEST_HANDSHAKE_MS = 15_000;
 /** What a client still sends of a body that nobody reads any more is thrown away for so long, and then its connection. */
 const LINGER_MS = 5_000;
 /** HTTP listeners of a controller at most. */
-const LISTENERS = 5;
+const LISTENERS = 6;
 /** The share of one client's address in a listener's connections. */
 const SHARE = 4;
 /** How long requests that are under way may take when the service ends. */
@@ -106,6 +107,10 @@ export async function createHttpService(
   app.useGlobalFilters(filter);
   await app.init();
   await instance.ready();
+  if (definition.upgrades !== undefined) {
+    const handler = app.get(definition.upgrades, { strict: false });
+    serveUpgrades(instance.server, handler, { dialect, guard, proxies, random: core.random, log, tooMany });
+  }
   return app;
 }
 

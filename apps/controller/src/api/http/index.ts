@@ -4,6 +4,7 @@ export { Bounded, TakesStream } from './body-limits';
 export { collect } from './collect';
 export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';
 export { createHttpService, startHttpService } from './http-service';
+export type { Origin } from './forwarded';
 export { Nested, NestedList, OptionalNested } from './nested';
 export { attributesOf, NestedWithAttributes } from './own-attributes';
 export { HttpProblem, unavailable } from './problem';
@@ -24,4 +25,4 @@ export {
   shown,
 } from './text-rules';
 export { ValidationPipe } from './validation.pipe';
-export type { RunningService, ServiceDefinition } from './service';
+export type { RunningService, ServiceDefinition, UpgradeHandler, UpgradeScope } from './service';

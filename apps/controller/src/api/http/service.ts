@@ -1,5 +1,8 @@
 import type { Type } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Dialect } from './dialects';
+import type { Origin } from './forwarded';
 
 /** PEM. */
 export interface ServiceTls {
@@ -7,6 +10,23 @@ export interface ServiceTls {
   readonly key: Buffer;
   /** Signed the certificates of callers. */
   readonly authority: Buffer;
+}
+
+/** Takes over connections that leave HTTP. */
+export interface UpgradeHandler {
+  /**
+   * @param socket answered by nobody else from here on
+   * @param scope of the request
+   * @throws HttpProblem to refuse; what else it throws is a bug
+   */
+  upgrade(request: IncomingMessage, socket: Socket, scope: UpgradeScope): Promise<void>;
+}
+
+export interface UpgradeScope {
+  readonly requestId: string;
+  readonly clientAddress: string | null;
+  /** How the client reached the service, as far as it is known. */
+  readonly origin: Origin;
 }
 
 /** One HTTP server of the controller: which API, whose words, on which port. */
@@ -28,6 +48,8 @@ export interface ServiceDefinition {
   readonly adminPrefix?: string;
   /** Connections at a time; by default what the process's descriptors allow. */
   readonly connections?: number;
+  /** Of the module: what takes connections that ask to go on with another protocol. By default they are plain requests. */
+  readonly upgrades?: Type<UpgradeHandler>;
   /** Content types that are parsed as JSON besides `application/json`. */
   readonly jsonTypes?: readonly string[];
   /** Content types whose body reaches the controller as a stream (`request.body`), whatever its size. */

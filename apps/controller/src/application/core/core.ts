@@ -3,6 +3,7 @@ import type { EventStore } from '@cairn/event-store';
 import type { ReadModel } from '@cairn/projections';
 import type { Clock, CommandContext, Executor, HostQueue, Liveness } from '../../runtime/ports';
 import type { BlobStore } from '../../blobs';
+import type { ConsoleBroker } from '../../runtime/console-broker';
 import type { ReplyBroker } from '../../runtime/replies';
 import type { ControllerConfig } from '../../config';
 import type { Keyring } from '../../keyring/keyring';
@@ -39,6 +40,8 @@ export interface Core {
   readonly liveness: Liveness;
   /** Asks hosts: the compute service sends the questions, the hosts' service receives the answers. */
   readonly replies: ReplyBroker;
+  /** Consoles of guests: the console service asks for them, the hosts' service receives them. */
+  readonly consoles: Pick<ConsoleBroker, 'open' | 'waitingFor'>;
   /** For answers that show the history itself. */
   readonly eventStore: Pick<EventStore, 'read'>;
   readonly log: Log;
@@ -60,6 +63,7 @@ export const HOST_QUEUE = Symbol('HostQueue');
 export const LIVENESS = Symbol('Liveness');
 export const REPLIES = Symbol('ReplyBroker');
 export const EVENT_STORE = Symbol('EventStore');
+export const CONSOLES = Symbol('ConsoleBroker');
 export const LOG = Symbol('Log');
 
 /** What a façade may use besides commands and queries. None of it writes. */
@@ -72,6 +76,7 @@ export const facadeProviders = (core: Core): readonly ValueProvider[] => [
   { provide: CLOCK, useValue: core.clock },
   { provide: RANDOM, useValue: core.random },
   { provide: REPLIES, useValue: core.replies },
+  { provide: CONSOLES, useValue: core.consoles },
   { provide: LOG, useValue: core.log },
 ];
 

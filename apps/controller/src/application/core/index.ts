@@ -6,6 +6,7 @@ export {
   BLOBS,
   CLOCK,
   CONFIG,
+  CONSOLES,
   type Core,
   coreProviders,
   DIRECTORY,

@@ -42,6 +42,7 @@ export function fakeCore(given: Partial<Core> = {}): Core {
     random: systemRandom,
     hostQueue: { add: never('the host queue') },
     liveness: { alive: never('liveness') },
+    consoles: { open: never('consoles'), waitingFor: () => undefined },
     replies: new ReplyBroker({ add: never('the host queue') }, { now: never('the clock'), sleep: never('the clock') }),
     eventStore: { read: never('the event store') },
     log: silentLog,
