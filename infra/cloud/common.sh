@@ -15,6 +15,7 @@ identity_port=${CAIRN_IDENTITY_PORT:-5000}
 compute_port=${CAIRN_COMPUTE_PORT:-8774}
 image_port=${CAIRN_IMAGE_PORT:-9292}
 metadata_port=${CAIRN_METADATA_PORT:-8775}
+console_port=${CAIRN_CONSOLE_PORT:-6080}
 eventstore_port=${CAIRN_EVENTSTORE_PORT:-2113}
 metrics_port=${CAIRN_EVENTSTORE_METRICS_PORT:-2114}
 redis_port=${CAIRN_REDIS_PORT:-6390}

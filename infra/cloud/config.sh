@@ -102,13 +102,13 @@ controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
-    --argjson metadata "$metadata_port" --argjson quota "$(< "$state/image-quota")" \
+    --argjson metadata "$metadata_port" --argjson console "$console_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
     --argjson database "$(database_json)" --argjson access "$(access_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
     --argjson own "$(own_settings controller)" \
     '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
-      ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata},
+      ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata, console: $console},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
       cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $access + $database + $public

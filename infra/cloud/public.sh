@@ -17,6 +17,7 @@ choose_public() {
   keep CAIRN_PUBLIC_IDENTITY public-identity
   keep CAIRN_PUBLIC_COMPUTE public-compute
   keep CAIRN_PUBLIC_IMAGE public-image
+  keep CAIRN_PUBLIC_CONSOLE public-console
   keep CAIRN_TRUSTED_PROXIES trusted-proxies
   keep CAIRN_LOCKOUT_FAILURE_ATTEMPTS lockout-failure-attempts
   keep CAIRN_LOCKOUT_DURATION lockout-duration
@@ -26,9 +27,9 @@ choose_public() {
 # Them as the controller's configuration has them.
 public_json() {
   jq -n --arg identity "$(< "$state/public-identity")" --arg compute "$(< "$state/public-compute")" \
-    --arg image "$(< "$state/public-image")" --arg proxies "$(< "$state/trusted-proxies")" \
+    --arg image "$(< "$state/public-image")" --arg console "$(< "$state/public-console")" --arg proxies "$(< "$state/trusted-proxies")" \
     --arg attempts "$(< "$state/lockout-failure-attempts")" --arg duration "$(< "$state/lockout-duration")" \
-    '{publicEndpoints: ({identity: $identity, compute: $compute, image: $image} | map_values(select(. != ""))),
+    '{publicEndpoints: ({identity: $identity, compute: $compute, image: $image, console: $console} | map_values(select(. != ""))),
       trustedProxies: [$proxies | splits("[\\s,]+") | select(. != "")],
       lockout: ({failureAttempts: $attempts, durationSeconds: $duration} | map_values(select(. != "") | tonumber))}'
 }

@@ -84,7 +84,7 @@ accept() {
 }
 
 ensure_controller() {
-  local port ports=("$identity_port" "$compute_port" "$image_port" "$metadata_port")
+  local port ports=("$identity_port" "$compute_port" "$image_port" "$metadata_port" "$console_port")
   if supervised controller; then
     wait_for '' 120 "the controller" accept "${ports[@]}"
     return
@@ -138,4 +138,5 @@ else
   say "any process that can connect to its ports can read and write the log. Agents on other machines must be enrolled."
 fi
 say "  identity http://127.0.0.1:$identity_port/v3   compute http://127.0.0.1:$compute_port/v2.1   image http://127.0.0.1:$image_port"
+say "  consoles http://127.0.0.1:$console_port"
 say "next: source $root/openrc && openstack server list"

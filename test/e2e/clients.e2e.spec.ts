@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ADMIN, Cloud, DEMO } from './cloud';
+import { ADMIN, Cloud, DEMO, eventually } from './cloud';
+import { openConsole, screenAt } from './consoles';
 
 /** What works in OpenStack works here, with Debian's clients, on simulated hosts. */
 describe('the stock clients', () => {
@@ -190,6 +191,43 @@ describe('the stock clients', () => {
       expect(debugged.stderr).toMatch(/servers\/detail/);
       expect(debugged.stderr).not.toContain(cloud.password('demo'));
     });
+
+    it('opens the consoles of a server by URLs, until it stops [guide 54]', async () => {
+      const urlOf = async (flag: string): Promise<string> =>
+        (await cloud.openstack<{ url: string }>(['console', 'url', 'show', flag, 'many-1'], DEMO)).url;
+      const byNova = async (...args: readonly string[]): Promise<string> => {
+        const ran = await cloud.client('nova', args, DEMO);
+        return /(http|ws):\/\/\S+/.exec(ran.stdout)?.[0] ?? ran.stderr;
+      };
+      const novnc = await urlOf('--novnc');
+      expect(novnc).toMatch(`${cloud.url('console')}/vnc_lite.html?path=`);
+      expect(await (await fetch(novnc)).text()).toContain('<script type="module" src="console.js">');
+      for (const url of [novnc, await byNova('get-vnc-console', 'many-1', 'novnc')])
+        expect(await screenAt(url)).toMatch(/^instance-/);
+      for (const url of [await urlOf('--serial'), await byNova('get-serial-console', 'many-1')]) {
+        const serial = await openConsole(url);
+        serial.stream.write('hello');
+        await eventually(
+          () => Promise.resolve(serial.text),
+          (text) => /many-1 login: hello/.test(text),
+        );
+        serial.stream.destroy();
+      }
+      expect(await byNova('get-mks-console', 'many-1')).toContain('Unavailable console type webmks.');
+      expect(await byNova('get-vnc-console', 'many-1', 'xvpvnc')).toContain('Invalid console type xvpvnc');
+      expect(await cloud.refused(['console', 'url', 'show', '--spice', 'many-1'], DEMO)).toContain(
+        'Unavailable console type spice-html5.',
+      );
+      const screen = await openConsole(novnc);
+      await cloud.does(['server', 'stop', 'many-1'], DEMO);
+      await screen.ended;
+      await expect(openConsole(novnc)).rejects.toThrow('refused with 403');
+      expect(await cloud.refused(['console', 'url', 'show', '--novnc', 'many-1'], DEMO)).toMatch(
+        /Instance \S+ is not ready/,
+      );
+      await cloud.does(['server', 'start', 'many-1'], DEMO);
+      await statusOf('many-1', 'ACTIVE');
+    }, 120_000);
 
     it('shows operators zones, services and hypervisors', async () => {
       expect(await cloud.openstack<unknown[]>(['availability', 'zone', 'list'], DEMO)).toContainEqual({

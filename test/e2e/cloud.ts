@@ -13,7 +13,7 @@ export interface Ran {
 }
 
 export interface CloudOptions {
-  /** First of nine ports of this cloud, apart from those of other clouds on this machine. */
+  /** First of ten ports of this cloud, apart from those of other clouds on this machine. */
   readonly firstPort: number;
   /** Number of simulated hosts; undefined for this machine itself. */
   readonly simulated?: number;
@@ -42,6 +42,7 @@ export class Cloud {
       CAIRN_COMPUTE_PORT: port(1),
       CAIRN_IMAGE_PORT: port(2),
       CAIRN_METADATA_PORT: port(3),
+      CAIRN_CONSOLE_PORT: port(9),
       CAIRN_EVENTSTORE_PORT: port(4),
       CAIRN_REDIS_PORT: port(5),
       CAIRN_METADATA_PROXY_PORT: port(6),
@@ -138,8 +139,8 @@ export class Cloud {
     }
   }
 
-  url(service: 'identity' | 'compute' | 'image' | 'metadata'): string {
-    const offset = { identity: 0, compute: 1, image: 2, metadata: 3 }[service];
+  url(service: 'identity' | 'compute' | 'image' | 'metadata' | 'console'): string {
+    const offset = { identity: 0, compute: 1, image: 2, metadata: 3, console: 9 }[service];
     return `http://127.0.0.1:${String(this.options.firstPort + offset)}`;
   }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describeWhere } from '../support/describe-where';
 
 import { Cloud, DEMO, eventually } from './cloud';
+import { openConsole, screenAt } from './consoles';
 import { IMAGES, shellIn, whyNoRealGuest } from './real-guests';
 
 const BRIDGE = 'brcairne2e';
@@ -86,6 +87,25 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).toMatch(/CAIRN-GUEST ready/);
   }, 300_000);
 
+  it('shows its screen, and asks for a login at its serial port', async () => {
+    const urlOf = async (flag: string): Promise<string> =>
+      (await cloud.openstack<{ url: string }>(['console', 'url', 'show', flag, 'one'], DEMO)).url;
+    expect(await screenAt(await urlOf('--novnc'))).toMatch(/^QEMU \(instance-/);
+    const serial = await openConsole(await urlOf('--serial'));
+    const shows = (pattern: RegExp): Promise<string> =>
+      eventually(
+        () => Promise.resolve(serial.text),
+        (text) => pattern.test(text),
+      );
+    serial.stream.write('\n');
+    await shows(/login: /);
+    serial.stream.write('nobody\n');
+    await shows(/nobody\s+Password: /);
+    serial.stream.destroy();
+    // what was typed and shown is in the log as well
+    expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).toMatch(/login: nobody/);
+  }, 120_000);
+
   it('keeps address and disk over reboot, stop and start, and never writes the base image [guide 34,46,73]', async () => {
     const [base = ''] = cached();
     const before = digest(base);
@@ -99,6 +119,8 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     await cloud.does(['server', 'start', 'one'], DEMO);
     expect(addressOf(await becomes('one', 'ACTIVE'))).toBe(address);
     await inGuest(address, 'cat /root/kept', (out) => out.trim() === 'kept');
+    const log = await cloud.does(['console', 'log', 'show', 'one'], DEMO);
+    expect(log.split('CAIRN-GUEST ready').length).toBeGreaterThan(2);
     expect(digest(base)).toBe(before);
   }, 400_000);
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { makeCertificates, type TestCertificates } from '../support/certificates';
 import { ADMIN, Cloud, type Ran } from './cloud';
+import { screenAt } from './consoles';
 import { ask, guideExample, Nginx, urlsIn } from './proxy';
 
 const FIRST_PORT = 22_600;
@@ -32,6 +33,7 @@ describe('a cloud behind the proxy of the guide', () => {
       CAIRN_PUBLIC_IDENTITY: `${BASE}/identity`,
       CAIRN_PUBLIC_COMPUTE: `${BASE}/compute`,
       CAIRN_PUBLIC_IMAGE: `${BASE}/image`,
+      CAIRN_PUBLIC_CONSOLE: `${BASE}/console`,
       CAIRN_TRUSTED_PROXIES: '127.0.0.1',
     },
   });
@@ -49,6 +51,7 @@ describe('a cloud behind the proxy of the guide', () => {
         '127.0.0.1:5000': `127.0.0.1:${String(FIRST_PORT)}`,
         '127.0.0.1:8774': `127.0.0.1:${String(FIRST_PORT + 1)}`,
         '127.0.0.1:9292': `127.0.0.1:${String(FIRST_PORT + 2)}`,
+        '127.0.0.1:6080': `127.0.0.1:${String(FIRST_PORT + 9)}`,
       }),
     );
   }, 600_000);
@@ -90,6 +93,14 @@ describe('a cloud behind the proxy of the guide', () => {
     await client('server', 'create', '--image', 'through', '--flavor', 'm1.tiny', '--wait', 'behind');
     expect((await client('server', 'list', '-f', 'value', '-c', 'Name')).stdout).toBe('behind\n');
     expect((await client('catalog', 'list', '-f', 'json')).stdout).not.toContain('http://');
+  });
+
+  it('leads browsers to consoles, through the same door', async () => {
+    const shown = await client('console', 'url', 'show', '--novnc', 'behind', '-f', 'value', '-c', 'url');
+    const url = shown.stdout.trim();
+    expect(url).toMatch(`${BASE}/console/vnc_lite.html?path=`);
+    expect((await ask('GET', url, certificates, {})).status).toBe(200);
+    expect(await screenAt(url, readFileSync(certificates.caFile, 'utf8'))).toMatch(/^instance-/);
   });
 
   it('names its own URLs alone, and each of them works', async () => {

@@ -7,6 +7,7 @@ import { endingOf, type StoreCaller } from '../../apps/eventstore/src/testing/st
 import { makeCertificates } from '../support/certificates';
 import { describeWhere } from '../support/describe-where';
 import { Cloud, eventually } from './cloud';
+import { expectConsoles } from './consoles';
 import { HostCallers, NO_REACH } from './host-callers';
 import { outside } from './outside-address';
 import { reachFor, redisEnding, rule, ruleByScript } from './redis-tries';
@@ -100,7 +101,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
       it('and runs servers', async () => {
         const made = await cloud.openstack([...LAUNCH, '--availability-zone', 'nova:second', 'there']);
         expect(made).toMatchObject({ status: 'ACTIVE', 'OS-EXT-SRV-ATTR:host': 'second' });
-        expect(await cloud.does(['console', 'log', 'show', 'there'])).not.toBe('');
+        await expectConsoles(cloud, 'there');
         await cloud.does(['server', 'delete', '--wait', 'there']);
         // One that stays, so that there are streams, keys and an image of another host to reach for.
         await cloud.openstack([...LAUNCH, '--availability-zone', 'nova:sim-1', 'elsewhere']);
@@ -110,7 +111,6 @@ export const testSecondHost = (log: LogOfCloud): void => {
 
     describe('may do in the store', () => {
       let store: StoreCaller;
-
       beforeAll(() => {
         store = storeCaller();
       });

@@ -5,6 +5,7 @@ import {
   ConfigError,
   endpoint,
   fields,
+  flag,
   hostName,
   hostOrAddress,
   integer,
@@ -36,6 +37,7 @@ const ports = fields({
   compute: port().default(8774).describe('Compute'),
   image: port().default(9292).describe('Images'),
   metadata: port().default(8775).describe("Guests' metadata and the hosts' API"),
+  console: port().default(6080).describe('Consoles of servers, for browsers and websocket clients'),
 });
 
 const publicEndpoints = fields({
@@ -44,6 +46,20 @@ const publicEndpoints = fields({
   ),
   compute: optional(endpoint()).describe('Where a proxy serves compute'),
   image: optional(endpoint()).describe('Where a proxy serves images'),
+  console: optional(endpoint()).describe('Where a proxy serves consoles'),
+});
+
+/** nova's `[consoleauth]` and `[console]`. */
+const consoles = fields({
+  tokenTtlSeconds: integer(1, 86_400)
+    .default(600)
+    .describe('How long the URL of a console is good for (nova: token_ttl)'),
+  enforceSessionTimeout: flag()
+    .default(false)
+    .describe('Whether an open console is closed when its URL expires (nova: enforce_session_timeout)'),
+  allowedOrigins: list(hostOrAddress())
+    .default([])
+    .describe('Hosts of web pages that may open consoles, besides the one that serves them (nova: allowed_origins)'),
 });
 
 /** Keystone's `lockout_failure_attempts` and `lockout_duration`. */
@@ -92,7 +108,9 @@ const remote = fields({
 /** Everything that an operator may choose for one controller process. Secrets are named by the file that holds them. */
 export const controllerSettings = fields({
   stateDir: absolutePath().describe('Folder of keyring, image data and databases'),
-  bindHost: hostOrAddress().default('127.0.0.1').describe('Address that identity, compute and image listen on'),
+  bindHost: hostOrAddress()
+    .default('127.0.0.1')
+    .describe('Address that identity, compute, image and console listen on'),
   publicHost: optional(hostOrAddress()).describe(
     'Host name or address in the URLs that clients are told; not given: the one by which the client reached the service',
   ),
@@ -137,6 +155,7 @@ export const controllerSettings = fields({
     .describe('How long a shelved server stays on its host (nova: shelved_offload_time); 0: not at all, -1: for ever'),
   scheduler: schedulerSettings.prefault({}).describe('How the scheduler chooses hosts'),
   lockout: lockout.prefault({}),
+  consoles: consoles.prefault({}).describe('Consoles of servers'),
   imageMaxBytes: integer(1)
     .default(20 * 1024 ** 3)
     .describe('Of the data of one image'),

@@ -1,3 +1,4 @@
+import { consoleService } from './api/console/console.service';
 import { hostsService } from './api/hosts/hosts.service';
 import type { ServiceDefinition } from './api/http';
 import { computeService } from './api/openstack/compute';
@@ -10,5 +11,6 @@ export const SERVICES: readonly ((config: ControllerConfig) => ServiceDefinition
   identityService,
   computeService,
   imageService,
+  consoleService,
   hostsService,
 ];

@@ -2,6 +2,7 @@
  * Every aggregate: one folder and one line here. `aggregates.ts` finds the aggregate among what its folder exports, by
  * the name of its category.
  */
+export * from './console';
 export * from './enrolment';
 export * from './flavor';
 export * from './host';

@@ -32,6 +32,7 @@ const ENTRIES: readonly Entry[] = [
   ['image', / \/v2\/images\/\{imageId\}\/file$/, [25, 27, 28]],
   ['image', / \/v2\/images/, [25, 26]],
   ['image', /./, []],
+  ['console', /./, []],
   ['hosts', / \/v1\/images/, [34, 35, 37]],
   ['hosts', / \/v1\/instances/, [36]],
   ['hosts', / \/v1\/replies/, [54]],

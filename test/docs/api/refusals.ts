@@ -84,6 +84,10 @@ export async function refusals(
 /** The value of an action, where null is not enough. */
 const ARGUMENTS: Readonly<Record<string, object>> = {
   'os-getConsoleOutput': { length: 1 },
+  'os-getRDPConsole': { type: 'rdp-html5' },
+  'os-getSerialConsole': { type: 'serial' },
+  'os-getSPICEConsole': { type: 'spice-html5' },
+  'os-getVNCConsole': { type: 'novnc' },
   reboot: { type: 'SOFT' },
   'os-resetState': { state: 'active' },
 };

@@ -18,6 +18,10 @@ function answerTo(query: HostQuery<TextQuery>, hypervisor: Hypervisor): Promise<
 }
 
 /** Answers a question. Nothing is recorded: one that is lost is asked again. */
-export async function answerQuery(query: HostQuery<TextQuery>, hypervisor: Hypervisor, controller: Controller): Promise<void> {
+export async function answerQuery(
+  query: HostQuery<TextQuery>,
+  hypervisor: Hypervisor,
+  controller: Controller,
+): Promise<void> {
   await controller.reply(query.requestId, await answerTo(query, hypervisor));
 }

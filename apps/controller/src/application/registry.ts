@@ -1,4 +1,6 @@
 import type { Type } from '@nestjs/common';
+import { AuthorizeConsoleHandler } from './console/authorize-console.handler';
+import { ConsoleAccess } from './console/console-access';
 import { ReadYourWrites, RequestKeys, Writes } from './core';
 import { ChangeFlavorAccessHandler, CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
@@ -53,6 +55,7 @@ import { Users } from './user/users';
 
 /** Handlers of commands and queries. Façades reach them by the buses. */
 export const HANDLERS: readonly Type[] = [
+  AuthorizeConsoleHandler,
   ChangeFlavorAccessHandler,
   CreateFlavorHandler,
   DeleteFlavorHandler,
@@ -88,6 +91,7 @@ export const SERVICES: readonly Type[] = [
   RequestKeys,
   Writes,
   Lists,
+  ConsoleAccess,
   FlavorQuery,
   HostAggregateWrites,
   EarlyImages,

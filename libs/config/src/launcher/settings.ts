@@ -39,6 +39,7 @@ const PORTS = {
   CAIRN_COMPUTE_PORT: port(8774, 'Compute'),
   CAIRN_IMAGE_PORT: port(9292, 'Images'),
   CAIRN_METADATA_PORT: port(8775, "Hosts' and guests' port of the controller"),
+  CAIRN_CONSOLE_PORT: port(6080, '[Consoles](#consoles) of servers'),
   CAIRN_EVENTSTORE_PORT: port(2113, 'The embedded event store'),
   CAIRN_EVENTSTORE_METRICS_PORT: port(2114, 'Its [metrics](#metrics-of-the-event-store), on loopback'),
   CAIRN_REDIS_PORT: port(6390, 'The queue'),
@@ -60,11 +61,12 @@ const shape = {
   CAIRN_BIND: text('must be an IP address', (given) => isIP(given) !== 0)
     .default('127.0.0.1')
     .describe(
-      "Address that identity, compute and image listen on. The hosts' port, Redis and event store stay on loopback",
+      "Address that identity, compute, image and console listen on. The hosts' port, Redis and event store stay on loopback",
     ),
   CAIRN_PUBLIC_IDENTITY: none(endpoint()).describe(`Where a proxy serves identity. ${KEPT}`),
   CAIRN_PUBLIC_COMPUTE: none(endpoint()).describe(`Where a proxy serves compute. ${KEPT}`),
   CAIRN_PUBLIC_IMAGE: none(endpoint()).describe(`Where a proxy serves images. ${KEPT}`),
+  CAIRN_PUBLIC_CONSOLE: none(endpoint()).describe(`Where a proxy serves consoles. ${KEPT}`),
   CAIRN_TRUSTED_PROXIES: none(
     text('must be addresses or networks, like 192.0.2.1,10.0.0.0/8', (given) =>
       given.split(/[\s,]+/).every(isAddressOrNetwork),

@@ -43,6 +43,7 @@ export const COMPUTE_RULES: Rules = {
   'os_compute_api:os-unrescue': MEMBER,
   'os_compute_api:os-console-output': MEMBER,
   'os_compute_api:os-remote-consoles': MEMBER,
+  'os_compute_api:os-console-auth-tokens': ADMIN,
   'os_compute_api:os-create-backup': MEMBER,
   'os_compute_api:os-admin-password': MEMBER,
   'os_compute_api:os-extended-server-attributes': ADMIN,

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AggregatesController } from './aggregates/aggregates.controller';
+import { ConsoleTokensController } from './consoles/console-tokens.controller';
+import { RemoteConsolesController } from './consoles/remote-consoles.controller';
 import { ExtraSpecsController } from './flavors/extra-specs.controller';
 import { FlavorsController } from './flavors/flavors.controller';
 import { HostsController } from './hosts/hosts.controller';
@@ -45,6 +47,8 @@ import { VersionsController } from './versions.controller';
     ServerTagsController,
     ServerDetailsController,
     ServerDevicesController,
+    RemoteConsolesController,
+    ConsoleTokensController,
     FlavorsController,
     ExtraSpecsController,
     KeypairsController,

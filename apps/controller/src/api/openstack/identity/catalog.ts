@@ -4,7 +4,8 @@ import { keystoneId } from '../../../identity/roles';
 export const INTERFACES = ['public', 'internal', 'admin'] as const;
 export type Interface = (typeof INTERFACES)[number];
 
-export type ServiceType = keyof PublicEndpoints;
+/** Consoles are reached by the URLs that compute gives. */
+export type ServiceType = Exclude<keyof PublicEndpoints, 'console'>;
 
 export interface CatalogService {
   readonly id: string;

@@ -1,4 +1,3 @@
-import type { OperationName } from '@cairn/domain';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../../../../runtime/ports';
@@ -18,12 +17,15 @@ export interface Acting {
   readonly reader: ServerReader;
   /** Where the image service shows an image. */
   readonly imageUrl: (imageId: string) => string;
+  /** What opens a console of that type. */
+  readonly consoleUrl: (type: string, token: string) => string;
 }
 
 /** An action whose body is of a class of its own. */
 export interface CommandAction {
   readonly kind: 'command';
-  readonly name: OperationName;
+  /** What is asked for: with the key of a repeatable request it names the command. */
+  readonly name: string;
   readonly rule: string;
   /** Looks at the body. @throws HttpProblem 400. @returns what carries the action out, and gives the body of the answer. */
   readonly prepare: (request: ComputeRequest) => Promise<(acting: Acting) => Promise<unknown>>;
@@ -34,7 +36,7 @@ const pipe = new ValidationPipe();
 /** @param act is given the body as it was checked. */
 export const commandAction =
   <T extends object>(
-    name: OperationName,
+    name: string,
     rule: string,
     shape: new () => T,
     act: (body: T, acting: Acting) => Promise<unknown>,

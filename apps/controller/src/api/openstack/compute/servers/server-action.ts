@@ -1,6 +1,7 @@
 import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/domain';
 import type { Rights } from '../../../../policy/rights';
 import { HttpProblem, isOfLength, isStorable, shown } from '../../../http';
+import { getRdpConsole, getSerialConsole, getSpiceConsole, getVncConsole } from '../consoles/console-actions';
 import { badRequest, notBuilt } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
@@ -56,7 +57,7 @@ const later: Action = {
 const proxy: Action = { ...later, versions: { until: 43 } };
 
 /** What `remote-consoles` does since 2.6. */
-const oldConsole: Action = { ...later, versions: { until: 5 } };
+const oldConsole = (read: Action['read']): Action => ({ read, versions: { until: 5 } });
 
 /** What nova removed, and answers so from every microversion. */
 const gone: Action = {
@@ -83,10 +84,10 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['lock', { ...operation('os-lock-server:lock', lock), name: 'lock' }],
   ['migrate', { read: migrate }],
   ['os-getConsoleOutput', { read: consoleOutput }],
-  ['os-getRDPConsole', oldConsole],
-  ['os-getSerialConsole', oldConsole],
-  ['os-getSPICEConsole', oldConsole],
-  ['os-getVNCConsole', oldConsole],
+  ['os-getRDPConsole', oldConsole(getRdpConsole)],
+  ['os-getSerialConsole', oldConsole(getSerialConsole)],
+  ['os-getSPICEConsole', oldConsole(getSpiceConsole)],
+  ['os-getVNCConsole', oldConsole(getVncConsole)],
   ['os-migrateLive', later],
   ['os-resetState', operation('os-admin-actions:reset_state', resetState)],
   ['os-start', plain('start', 'servers:start')],

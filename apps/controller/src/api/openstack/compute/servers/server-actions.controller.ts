@@ -7,6 +7,7 @@ import type { ControllerConfig } from '../../../../config';
 import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import type { Random } from '../../../../random';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { consoleUrl } from '../consoles/console-url';
 import { serverAction } from './server-action';
 import { ServerOperator } from './server-operator';
 import { ServerReader } from './server-reader';
@@ -45,7 +46,9 @@ export class ServerActionsController {
       const { commands, reader } = this;
       const context = commandContext(request.caller, `${action.name}-server/${id}`, this.random);
       const imageUrl = (imageId: string): string => `${publicUrl(this.config, raw, 'image', false)}/images/${imageId}`;
-      return carryOut?.({ id, scope, request, reply, context, commands, reader, imageUrl });
+      const urlOfConsole = (type: string, token: string): string => consoleUrl(this.config, raw, type, token);
+      const tools = { commands, reader, imageUrl, consoleUrl: urlOfConsole };
+      return carryOut?.({ id, scope, request, reply, context, ...tools });
     }
     const { operation } = action;
     await this.operator.operate(id, [operation], `${operation.name}-server`, request);
