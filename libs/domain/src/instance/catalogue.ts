@@ -65,6 +65,10 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'An operation cannot go on: the host of the server makes true again what was before.',
     shown: true,
   },
+  'instance.host-restart-noted.v1': {
+    meaning: 'The host has restarted during an operation; if that fails, the guest is made to run again.',
+    shown: false,
+  },
   'instance.released.v1': {
     meaning:
       'One thing that the server held is given back: a domain, disks, a claim, an address, an image or its quota.',

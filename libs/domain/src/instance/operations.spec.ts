@@ -176,12 +176,45 @@ describe('a start of the host', () => {
     ['is stopped', stopped],
     ['is on no host yet', [lived.requested]],
     ['is being deleted', deleting],
-    ['is being rebooted', [...running, rebooting('soft')]],
     ['is not there', []],
   ])('changes nothing for a server that %s', (_which, history) => {
     given(...history)
       .when(restarted)
       .thenNothing();
+  });
+
+  describe('during an operation', () => {
+    const pausing: InstanceEvent = { type: 'instance.pause-requested.v1', data: operation };
+    const noted: InstanceEvent = {
+      type: 'instance.host-restart-noted.v1',
+      data: { ...ends, operationId: id, bootId: uuid(70) },
+    };
+
+    it('is noted, once', () => {
+      given(...running, pausing)
+        .when(restarted, { commandId: uuid(91) })
+        .then(noted);
+      given(...running, pausing, noted)
+        .when(restarted, { commandId: uuid(92) })
+        .thenNothing();
+    });
+
+    it('makes the guest run again when the operation fails and the server stays what it was', () => {
+      const dumping: InstanceEvent = { type: 'instance.crash-dump-requested.v1', data: operation };
+      const { state } = given(...running, dumping, noted).when(fails);
+      expect(state).toMatchObject({ vmState: 'active', operation: { name: 'restore' } });
+    });
+
+    it('leaves a server alone that the failure has left in error', () => {
+      const { state } = given(...running, rebooting('soft'), noted).when(fails);
+      expect(state).toMatchObject({ vmState: 'error', operation: undefined });
+    });
+
+    it('needs nothing more when it succeeds: its job came after the start', () => {
+      given(...running, pausing, noted)
+        .when(done())
+        .then({ type: 'instance.paused.v1', data: { operationId: id, facts } });
+    });
   });
 
   it('changes nothing for a server on another host', () => {

@@ -1,3 +1,4 @@
+import type { Restarted } from '../kernel/effect';
 import type { Instant } from '../kernel/time';
 import type { LaunchRequest } from './launch/request';
 import type { NetworkInterface } from './interfaces/interfaces';
@@ -56,6 +57,8 @@ export interface Operation {
   readonly disturbed?: true;
   /** Why it has failed, while the host makes true again what was before. */
   readonly undone?: { readonly code: string; readonly message: string };
+  /** The host has restarted meanwhile: if the operation fails, nothing else brings the guest up again. */
+  readonly restarted?: Restarted;
 }
 
 export interface Fault {

@@ -22,7 +22,8 @@ type Unseen =
   | 'instance.launch-undone.v1'
   | 'instance.released.v1'
   | 'instance.removal-failed.v1'
-  | 'instance.reservation-changed.v1';
+  | 'instance.reservation-changed.v1'
+  | 'instance.host-restart-noted.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
 
 /** nova's power_state of what hosts report. */

@@ -1,6 +1,7 @@
 import { type Instant, isAfter, later } from '../../kernel/time';
 import type { InstanceEvent } from '../events';
 import { hostOperationNamed } from '../operations';
+import { restoring } from '../operations/restore';
 import { MAX_ATTEMPTS, noHostLeft } from '../placement/placement';
 import type { Decisions } from '../section';
 import { requestOf } from '../spec-of';
@@ -15,7 +16,7 @@ export const moveDecisions: Decisions<MoveCommands> = {
       : [],
 };
 
-/** How long the way back may take; then the server is in error, for an administrator to look at. */
+/** How long the way back may take, and to run again; then the server is in error, for an administrator to look at. */
 const UNDO_LIMIT_MS = 15 * 60_000;
 
 interface Failure {
@@ -27,13 +28,13 @@ interface Failure {
 
 /**
  * What follows when an operation cannot go on: another host, the way back to what was before, or the end. An operation
- * that has disturbed nothing ends at once.
+ * that has disturbed nothing ends at once; if the host has restarted meanwhile, the guest is made to run again.
  */
 export function failing(state: Instance, { code, message, permanent }: Failure, at: Instant): readonly InstanceEvent[] {
   const { operation, placement } = state;
   if (operation === undefined) return [];
   const { operationId } = operation;
-  const { name: kind } = hostOperationNamed(operation.name);
+  const { name: kind, failure } = hostOperationNamed(operation.name);
   const failed = (why: { code: string; message: string }): InstanceEvent => ({
     type: 'instance.operation-failed.v1',
     data: { operationId, kind, ...why },
@@ -54,7 +55,11 @@ export function failing(state: Instance, { code, message, permanent }: Failure, 
   }
   const last = target !== undefined && target.attempt >= MAX_ATTEMPTS && !permanent;
   const why = last ? noHostLeft(requestOf(state).instanceId, message) : { code, message };
-  if (operation.disturbed !== true) return [failed(why)];
+  if (operation.disturbed !== true) {
+    const { restarted } = operation;
+    if (restarted === undefined || failure !== 'unchanged') return [failed(why)];
+    return [failed(why), restoring({ ...restarted, notAfter: later(at, UNDO_LIMIT_MS) }, operationId)];
+  }
   const notAfter = later(at, UNDO_LIMIT_MS);
   return [{ type: 'instance.operation-undoing.v1', data: { operationId, kind, ...why, notAfter } }];
 }

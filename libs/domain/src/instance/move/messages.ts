@@ -1,3 +1,4 @@
+import type { Restarted } from '../../kernel/effect';
 import type { Instant } from '../../kernel/time';
 import type { Amounts } from '../../quota/resources';
 import type { HostOperationName } from '../operations';
@@ -29,4 +30,6 @@ export interface MoveEvents {
   /** @param notAfter when the host must have made true again what was before. */
   readonly 'instance.operation-undoing.v1': OfOperation &
     Reason & { readonly kind: HostOperationName; readonly notAfter: Instant };
+  /** @param notAfter when the guest should have been brought up again. */
+  readonly 'instance.host-restart-noted.v1': OfOperation & Restarted;
 }

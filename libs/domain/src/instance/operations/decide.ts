@@ -1,7 +1,6 @@
 import type { Asker, Context } from '../../kernel/aggregate';
 import type { Restarted } from '../../kernel/effect';
 import type { DomainError } from '../../kernel/errors';
-import { deriveId } from '../../ids';
 import type { InstanceEvent } from '../events';
 import { isLastLeg, searchNeeded, stageOf, standingAfter, undoLegs } from '../move/course';
 import { failing } from '../move/decide';
@@ -21,7 +20,7 @@ import {
   powerIn,
   targetOf,
 } from './index';
-import { isInMemory, isOn, restore } from './restore';
+import { isInMemory, isOn, restore, restoring } from './restore';
 import type { OperationEvent } from './steps';
 
 /** How a job ended, and whether the host restarted before it could report that. */
@@ -52,11 +51,24 @@ export function decideOperation(
   command: OperationCommand,
   state: Instance,
   context: Context,
-): readonly OperationEvent[] {
+): readonly InstanceEvent[] {
   const operation = operationAskedBy(command);
-  return operation.kind === 'host'
-    ? begin(operation, command.data, state, context)
-    : happen(operation, command.data, state, context);
+  if (operation.kind !== 'host') return happen(operation, command.data, state, context);
+  const begun = begin(operation, command.data, state, context);
+  return begun.length === 0 && command.type === restore.command ? noted(command.data, state, context) : begun;
+}
+
+/** A restart of the host that an operation under way has ignored: it must be known where that fails. */
+function noted(
+  asked: Parameters<typeof restore.accept>[0],
+  state: Instance,
+  { commandId }: Context,
+): readonly InstanceEvent[] {
+  const { operation, vmState } = state;
+  if (operation === undefined || operation.operationId === commandId || !isInMemory(vmState)) return [];
+  const restarted = restore.accept(asked, state);
+  if (restarted === null || operation.restarted?.bootId === restarted.bootId) return [];
+  return [{ type: 'instance.host-restart-noted.v1', data: { operationId: operation.operationId, ...restarted } }];
 }
 
 /** A repeat of the command that began the running operation changes nothing. */
@@ -152,4 +164,4 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
  * before the operation's end, so the server ignored it.
  */
 export const restoreAfter = (restarted: Restarted | null, { commandId }: Context): readonly OperationEvent[] =>
-  restarted === null ? [] : [restore.begin(restarted, deriveId(commandId, 'restore'))];
+  restarted === null ? [] : [restoring(restarted, commandId)];

@@ -1,3 +1,5 @@
+import type { Restarted } from '../../kernel/effect';
+import { deriveId } from '../../ids';
 import type { Instance } from '../state';
 import { SNAPSHOT_TASKS } from '../snapshot/image';
 import type { Power, VmState } from '../states';
@@ -20,8 +22,9 @@ interface HostRestart {
 
 /**
  * Starts guests that were in memory again after their host has restarted. A stopped guest stays off. A running
- * operation ignores the restart: its job brings the guest to its target anyway. A second restart takes over the work of
- * the first, and any restart ends the making of an image: a guest that should run does not wait for one.
+ * operation goes on: its job brings the guest to its target anyway, and where it fails, the restart is not forgotten. A
+ * second restart takes over the work of the first, and any restart ends the making of an image: a guest that should run
+ * does not wait for one.
  */
 export const restore = irregularHostOperation(
   {
@@ -48,3 +51,7 @@ export const restore = irregularHostOperation(
     ignoresLock: true,
   },
 );
+
+/** Begins to make the guest run again after what that id names, which has ended. */
+export const restoring = (restarted: Restarted, after: string): ReturnType<typeof restore.begin> =>
+  restore.begin(restarted, deriveId(after, 'restore'));
