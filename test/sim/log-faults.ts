@@ -4,15 +4,6 @@ import type { LogFaultKind } from './plan';
 import type { Random } from './random';
 import type { World } from './world';
 
-/** Faults after which no node answers that is behind the others. */
-const KEEPS_UP: readonly LogFaultKind[] = ['leader-moves', 'node-ends', 'node-not-ready'];
-
-/**
- * How long a node may be behind and still answer. Reading one that is behind for longer than a few seconds, a controller
- * takes the log for an older copy and builds its rows again: that is not mended yet.
- */
-const LONGEST_BEHIND_MS = 5_000;
-
 /** Lets the nodes of the log, and the network between them and to their clients, fail for a while. */
 export class LogFaults {
   private readonly server: LogServer;
@@ -30,8 +21,7 @@ export class LogFaults {
     const leader = nodes.leader ?? random.int(0, nodes.size - 1);
     const node = random.chance(0.6) ? leader : random.int(0, nodes.size - 1);
     const other = (leader + random.int(1, nodes.size - 1)) % nodes.size;
-    const leavesBehind = !KEEPS_UP.includes(kind);
-    const ms = random.skewed(300, leavesBehind ? LONGEST_BEHIND_MS : 60_000);
+    const ms = random.skewed(300, 60_000);
     const until = (undo: () => void): void => {
       world.time.after(ms, undo);
     };
@@ -43,7 +33,7 @@ export class LogFaults {
     };
     const strikes: Readonly<Record<LogFaultKind, () => void>> = {
       'leader-moves': () => {
-        if (nodes.isUp(other)) nodes.handOver(other);
+        if (nodes.mayLead(other)) nodes.handOver(other);
       },
       'node-ends': () => {
         server.loseNode(node, ms);

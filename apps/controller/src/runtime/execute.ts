@@ -10,7 +10,7 @@ import {
   streamRef,
   type StreamRef,
 } from '@cairn/domain';
-import type { Position, RecordedEvent } from '@cairn/event-store';
+import type { ExpectedRevision, Position, RecordedEvent } from '@cairn/event-store';
 import { GenerationalCache } from '@cairn/cache';
 
 import { dueSince } from './due-since';
@@ -58,9 +58,9 @@ export class CommandExecutor implements Executor, CommandCarrier {
     return (await this.mailbox(target).latest()).state as StateOf<C>;
   }
 
-  /** The state with its revision and position. */
-  folded(target: StreamRef): Promise<Folded> {
-    return this.mailbox(target).current();
+  /** The state with its revision and position, which is at least the one that is given. */
+  folded(target: StreamRef, atLeast?: ExpectedRevision): Promise<Folded> {
+    return this.mailbox(target).current(atLeast);
   }
 
   /** Whether a command was carried out, as far as this process has read the log. */

@@ -86,8 +86,13 @@ export class Mailbox {
     });
   }
 
-  /** The state with every event that this process knows of. @throws OutcomeUnknown if the log cannot be read. */
-  current(): Promise<Folded> {
+  /**
+   * The state with every event that this process knows of.
+   * @param atLeast a revision that the stream is known to have reached
+   * @throws OutcomeUnknown if the log cannot be read, or shows less than that
+   */
+  current(atLeast: ExpectedRevision = 'no-stream'): Promise<Folded> {
+    this.reaches(atLeast);
     return this.folded !== undefined && this.isCurrent(this.folded) ? Promise.resolve(this.folded) : this.look(false);
   }
 
@@ -98,7 +103,7 @@ export class Mailbox {
 
   /** Takes over an event that the log's reader has read, if it is the next one and the mailbox is idle. */
   observe(event: RecordedEvent): void {
-    if (isBehind(this.seen, event.revision)) this.seen = event.revision;
+    this.reaches(event.revision);
     const { folded } = this;
     if (folded === undefined || !this.idle) return;
     if (event.revision === nextRevision(folded.revision)) this.folded = recorded(this.aggregate, folded, event);
@@ -112,6 +117,10 @@ export class Mailbox {
   /** Whether a command with this id was carried out, as far as this process has read the log. */
   async knows(context: CommandContext): Promise<boolean> {
     return this.repeats.includes({ context, newAt: undefined, found: [] }, { type: '' }, await this.current());
+  }
+
+  private reaches(revision: ExpectedRevision): void {
+    if (isBehind(this.seen, revision)) this.seen = revision;
   }
 
   private look(fromLog: boolean): Promise<Folded> {
@@ -213,7 +222,8 @@ export class Mailbox {
     for (const one of batch) if (await this.repeats.includes(one, one.command, before)) repeated.add(one);
     const outcomes = batch.map((pending): Outcome => {
       const { commandId } = pending.context;
-      if (repeated.has(pending)) return this.repeat(pending, folded);
+      if (repeated.has(pending))
+        return { answer: this.aggregate.answer?.(pending.command, folded.state), events: pending.found };
       const twin = decided.get(commandId);
       if (twin !== undefined) return twin; // a command has one answer, refused or not
       const [outcome, after] = this.decide(pending, folded);
@@ -226,6 +236,7 @@ export class Mailbox {
     if (events.length > 0) {
       const appended = await this.ports.store.append(this.stream, before.revision, events);
       position = appended.position;
+      this.reaches(appended.revision);
       const first = nextRevision(before.revision);
       // not before they are in the log
       for (const [i, event] of events.entries())
@@ -261,10 +272,6 @@ export class Mailbox {
     }
   }
 
-  private repeat({ command, found }: Pending, folded: Folded): Outcome {
-    return { answer: this.aggregate.answer?.(command, folded.state), events: found };
-  }
-
   /** The cached state, brought up to the events that the log's reader has seen. */
   private async fresh(pending: readonly Pending[]): Promise<Folded> {
     const { folded } = this;
@@ -284,8 +291,8 @@ export class Mailbox {
   private async readFrom(from: Folded, pending: readonly Pending[]): Promise<Folded> {
     this.doubted = false; // not after the reading: it may begin too early for a doubt that comes meanwhile
     this.folded = undefined; // recent commands grow in place: half a tail would leave them ahead of the state
-    const folded = await readTail(this.ports, [this.stream, this.aggregate], from, pending);
-    this.folded = folded;
-    return folded;
+    const { stream, aggregate, seen: atLeast } = this;
+    this.folded = await readTail(this.ports, { stream, aggregate, atLeast }, from, pending);
+    return this.folded;
   }
 }

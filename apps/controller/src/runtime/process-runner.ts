@@ -8,7 +8,7 @@ import {
   streamName,
   type StreamRef,
 } from '@cairn/domain';
-import type { Position, RecordedEvent } from '@cairn/event-store';
+import type { ExpectedRevision, Position, RecordedEvent } from '@cairn/event-store';
 import { GenerationalCache } from '@cairn/cache';
 
 import type { DueEntry, DueIndex } from './due-index';
@@ -81,7 +81,7 @@ export class ProcessRunner {
     return this.lanes.run(event.stream, () => {
       // a stream without an entry owed nothing before this event
       if (!this.indexed.has(event.stream)) this.since.set(event.stream, event.position);
-      return this.attend(event.stream, ref, aggregate);
+      return this.attend(event.stream, ref, aggregate, event.revision);
     });
   }
 
@@ -154,15 +154,23 @@ export class ProcessRunner {
     signal.removeEventListener('abort', stop);
   }
 
-  /** Carries out ready effects until none is left, then notes when to look next. */
-  private async attend(stream: string, ref: StreamRef, aggregate: AnyAggregate): Promise<void> {
+  /**
+   * Carries out ready effects until none is left, then notes when to look next.
+   * @param atLeast the revision that the stream is known to have; what is owed before it is not what is owed
+   */
+  private async attend(
+    stream: string,
+    ref: StreamRef,
+    aggregate: AnyAggregate,
+    atLeast: ExpectedRevision = this.attended.peek(stream) ?? 'no-stream',
+  ): Promise<void> {
     const { executor, clock, log } = this.ports;
     const owed = this.owed.get(stream) ?? new Map<string, Owed>();
     /** Running effects. Effects that become due meanwhile do not wait for them. */
     const underway = new Map<string, Promise<void>>();
     try {
       for (;;) {
-        const { state, revision, cause } = await executor.folded(ref);
+        const { state, revision, cause } = await executor.folded(ref, atLeast);
         this.unreadable.delete(stream);
         const effects = aggregate.due?.(state) ?? [];
         forgetAllBut(owed, effects);

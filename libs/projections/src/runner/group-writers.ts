@@ -1,6 +1,6 @@
 import type { EventStore, LogMessage, Position } from '@cairn/event-store';
 import { UnknownEvent } from '../errors';
-import type { RunnerLog } from '../read-model';
+import type { RunnerLog, Timer } from '../read-model';
 import { Folder, type Task } from './folder';
 import { type GroupRows, GroupWriter } from './group-writer';
 import { positionOf } from './position';
@@ -40,10 +40,14 @@ export class GroupWriters {
   }
 
   /** Begins where each group stands; the log is to be read from where the first of them does. */
-  async begin(log: Pick<EventStore, 'head' | 'history'>): Promise<Resumed & { readonly after: Position | undefined }> {
+  async begin(
+    log: Pick<EventStore, 'head' | 'history'>,
+    timer: Timer,
+    signal: AbortSignal,
+  ): Promise<Resumed & { readonly after: Position | undefined }> {
     this.applied = undefined;
     const stores = this.groups.map(({ store }) => store);
-    const resumed = await resume({ log, stores, logger: this.logger });
+    const resumed = await resume({ log, stores, logger: this.logger, timer, signal });
     const positions = resumed.checkpoints.map(({ position, parked }, i) => {
       this.writers[i]?.begin(position, parked);
       return position;

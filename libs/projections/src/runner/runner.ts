@@ -108,6 +108,7 @@ export class ReadModelRunner {
       try {
         await this.follow(signal);
       } catch (error) {
+        if (this.stopping.signal.aborted) return;
         if (error instanceof UnknownEvent) {
           this.giveUp(error);
           return;
@@ -145,7 +146,7 @@ export class ReadModelRunner {
     this.joining = new AbortController();
     const { writers } = this;
     const over = AbortSignal.any([stop, this.joining.signal]);
-    const after = await this.begin(writers);
+    const after = await this.begin(writers, stop);
     if (this.interrupted) this.options.onResumed?.();
     this.interrupted = false;
     const ended = new AbortController();
@@ -210,8 +211,8 @@ export class ReadModelRunner {
   }
 
   /** After which position the log is to be read. */
-  private async begin(writers: GroupWriters): Promise<Position | undefined> {
-    const { after, head, history, startedOver } = await writers.begin(this.options.log);
+  private async begin(writers: GroupWriters, signal: AbortSignal): Promise<Position | undefined> {
+    const { after, head, history, startedOver } = await writers.begin(this.options.log, this.options.timer, signal);
     if (startedOver) [this.caughtUp, this.shown] = [false, undefined];
     await this.options.onHistory?.(history, startedOver);
     this.headAtStart = startedOver ? head : (this.headAtStart ?? head);

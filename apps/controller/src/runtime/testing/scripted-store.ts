@@ -20,6 +20,8 @@ export class ScriptedStore implements EventStore {
   fates: Fate[] = [];
   /** Called before each append. */
   beforeAppend: (stream: string) => Promise<void> = () => Promise.resolve();
+  /** Events at the end of each stream that reads do not show, as if from a node that is behind. */
+  behind = 0;
   /** Appends that arrived, whatever their fate. */
   appends = 0;
   /** Events that were read from streams. */
@@ -39,7 +41,9 @@ export class ScriptedStore implements EventStore {
   }
 
   async *read(stream: string, from?: bigint): AsyncIterable<RecordedEvent> {
+    const shown = this.of(stream).length - this.behind;
     for await (const event of this.log.read(stream, from)) {
+      if (event.revision >= shown) return;
       this.eventsRead += 1;
       yield event;
     }

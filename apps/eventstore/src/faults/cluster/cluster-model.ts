@@ -94,6 +94,11 @@ export class ClusterModel {
     this.changed();
   }
 
+  /** Whether the leader could step down for that node: it has all of the log, and enough others would follow it. */
+  mayLead(node: number): boolean {
+    return this.isUp(node) && this.isEnough(node) && !this.isBehind(node);
+  }
+
   /** The leader steps down for that node, without a fault. */
   handOver(node: number): void {
     for (const one of this.nodes) if (one.role === 'leader') one.role = 'follower';
