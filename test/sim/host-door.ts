@@ -43,6 +43,7 @@ export function hostDoor(hostId: string, executor: Part, clock: Clock): Controll
   };
   return {
     fetchImage: () => Promise.resolve(null),
+    fetchDrive: () => Promise.resolve(new Map()),
     reply: () => Promise.resolve(),
     joinConsole: () => Promise.resolve(false),
     announceImage: (instanceId, imageId) => unlessGone(images.announce(hostId, instanceId, imageId), true, false),

@@ -82,7 +82,7 @@ describe('HostAgent', () => {
       },
     };
     const disks = {
-      ensure: () => Promise.resolve({ root: '/r', ephemeral: null, swap: null, kernel: null, ramdisk: null }),
+      ensure: () => Promise.resolve({ root: '/r', others: [], kernel: null, ramdisk: null }),
       discard: () => Promise.resolve(),
       remove: () => Promise.resolve(),
     };

@@ -1,3 +1,4 @@
+export { disksOf, type DiskSpec } from '@cairn/domain';
 export type {
   BootImages,
   ImageSpec,
@@ -12,6 +13,7 @@ export * from './event-ids';
 export * from './jobs';
 export * from './results';
 export { diagnosticsOf, type GuestDiagnostics, noDiagnostics } from './schema/diagnostics';
+export { decodeDrive, DRIVE_MAX_BYTES, encodeDrive } from './schema/drive';
 export * from './transport';
 export * from './joining';
 export { instanceFacts } from './schema/instance';

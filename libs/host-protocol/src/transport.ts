@@ -26,6 +26,7 @@ export const agentStream = (hostId: string): string => `agent-${hostId}`;
  * The hosts' HTTP API on the metadata port. Every call carries `authorization: Bearer <token of the host>` and
  * `x-cairn-host: <host id>`.
  *  - GET  imagePath(imageId)                     the blob, if an instance that this host claims uses it; else 404
+ *  - GET  drivePath(instance)                 what its configuration drive is to hold (`decodeDrive`), if this host claims it; else 404
  *  - POST snapshotPath(instance, image)       this host copies the disk now; 204, or 410 when the image is not wanted any more
  *  - PUT  snapshotPath(instance, image)       the image's bits, `application/octet-stream`: 204; 410 as above; 413 with the reason
  *  - GET  metadataPath + original path           headers `x-cairn-network`, `x-forwarded-for` = the guest's address
@@ -36,6 +37,7 @@ export const agentStream = (hostId: string): string => `agent-${hostId}`;
 export const imagePath = (imageId: string): string => `/v1/images/${imageId}`;
 export const snapshotPath = (instanceId: string, imageId: string): string =>
   `/v1/instances/${instanceId}/images/${imageId}`;
+export const drivePath = (instanceId: string): string => `/v1/instances/${instanceId}/config-drive`;
 export const METADATA_PATH = '/v1/metadata';
 export const replyPath = (requestId: string): string => `/v1/replies/${requestId}`;
 export const consolePath = (requestId: string): string => `/v1/consoles/${requestId}`;

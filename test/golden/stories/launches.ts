@@ -1,4 +1,5 @@
-import { askForServer, placeOnA, removed, removeServer, requestOf, runOnA, running } from '../cloud';
+import type { LaunchRequest, Sealed } from '@cairn/domain';
+import { askForServer, furnish, placeOnA, removed, removeServer, requestOf, runOnA, running } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
@@ -12,6 +13,44 @@ export const launches: readonly Story[] = [
     finished: true,
     play: async (stage: Stage): Promise<void> => {
       await removeServer(stage, await runOnA(stage));
+    },
+  },
+  {
+    name: 'launch-with-disks-of-its-own',
+    about:
+      'A server is launched with listed disks, injected files, a password and a configuration drive, and is rebuilt.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { server, a } = await furnish(stage);
+      const secret = (ciphertext: string): Sealed => ({ keyId: stage.id('data key'), ciphertext });
+      const asked = requestOf(stage);
+      const data: LaunchRequest = {
+        ...asked,
+        flavor: { ...asked.flavor, ephemeralGb: 5 },
+        localDisks: {
+          root: { bus: 'scsi', tag: 'os' },
+          ephemeral: [
+            { sizeGb: 2, format: 'ext4' },
+            { sizeGb: 3, bootIndex: 1 },
+          ],
+          swap: { sizeMb: 256, flavorMb: 512 },
+        },
+        configDrive: 'iso9660',
+        files: secret('ZmlsZXM='),
+        adminPass: secret('cGFzc3dvcmQ='),
+      };
+      await stage.ask(server, { type: 'LaunchInstance', data });
+      await stage.carryOut(server, 'AllocateAddress');
+      await stage.carryOut(server, 'place', a);
+      await stage.carryOut(server, 'ClaimCapacity');
+      await stage.answer(server, 'ensure-instance', running);
+      const { image, kernel, ramdisk } = asked;
+      const changes = { image, kernel, ramdisk, configDrive: 'iso9660', files: secret('b3RoZXI=') };
+      await stage.ask(server, {
+        type: 'RebuildInstance',
+        data: { changes, preserveEphemeral: true, notAfter: stage.in(1800) },
+      });
+      await stage.answer(server, 'rebuild-instance', running);
     },
   },
   {

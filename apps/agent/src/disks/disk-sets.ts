@@ -10,6 +10,8 @@ import { runDiskTool } from './disk-tool';
 import { readQcow2Header } from './image-header';
 import { readHead } from './inspect-image';
 import type { ToolLimits } from './limited-tool';
+import { otherDisks } from './other-disks';
+import { MIB } from './raw-disks';
 
 const GIB = 1024 ** 3;
 
@@ -24,18 +26,19 @@ const LINKS = /^(base|kernel|ramdisk)([.-]|$)/;
 
 /**
  * Copies the disks of a set whose guest is off, and lets them grow to what the spec says. The root disk comes last: a set
- * that has one is whole. A swap holds nothing that is worth a copy.
+ * that has one is whole. A swap holds nothing that is worth
+ * a copy, and a configuration drive says what was true before.
  * @throws JobFailure, or an error that says that there is no room.
  */
 export async function copySet(from: string, to: string, spec: InstanceSpec): Promise<void> {
-  const { rootGb, ephemeralGb, rootId, ephemeralId } = spec;
+  const { rootGb, rootId } = spec;
   await mkdir(to, { recursive: true });
   const names = await namesIn(from);
   for (const name of names) if (LINKS.test(name)) await linkOnce(join(from, name), join(to, name));
-  const ephemeral = named('disk.eph', ephemeralId);
-  if (ephemeralGb > 0 && names.includes(ephemeral)) {
-    await copied(join(from, ephemeral), join(to, ephemeral), async (draft) => {
-      if ((await stat(draft)).size < ephemeralGb * GIB) await truncate(draft, ephemeralGb * GIB);
+  for (const { disk, file } of otherDisks(spec)) {
+    if (disk.role !== 'ephemeral' || !names.includes(file)) continue;
+    await copied(join(from, file), join(to, file), async (draft) => {
+      if ((await stat(draft)).size < disk.sizeMb * MIB) await truncate(draft, disk.sizeMb * MIB);
     });
   }
   const root = named('disk', rootId);

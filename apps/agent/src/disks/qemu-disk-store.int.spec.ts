@@ -10,7 +10,7 @@ import { isNoSpace } from '@cairn/os';
 import { diskStoreContract } from '../ports/disk-store.contract';
 import { ImageUnusable } from '../ports/errors';
 import type { InstanceImages } from '../ports/image-cache.port';
-import { imageOf, instanceOf } from '../testing/specs';
+import { imageOf, instanceOf, noDrive } from '../testing/specs';
 import { temporaryFolder } from '../testing/temporary-folder';
 
 import { runDiskTool } from './disk-tool';
@@ -120,6 +120,14 @@ diskStoreContract('QemuDiskStore', async () => {
   };
 });
 
+/** A file of a drive, by tools that Debian has for each kind. */
+async function readFrom(path: string, format: 'iso9660' | 'vfat', name: string): Promise<Buffer> {
+  const [tool, args] =
+    format === 'vfat' ? ['mtype', ['-i', path, `::${name}`]] : ['isoinfo', ['-R', '-i', path, '-x', `/${name}`]];
+  const { stdout } = await run(tool, args, { encoding: 'buffer' });
+  return stdout;
+}
+
 describe('QemuDiskStore', () => {
   let shelf: Shelf;
   beforeEach(async () => {
@@ -128,7 +136,7 @@ describe('QemuDiskStore', () => {
   afterEach(() => shelf.remove());
 
   const ensure = ({ spec, images }: Stored, rootGb = 1) =>
-    shelf.store().ensure(instanceOf(1, { ...spec, rootGb }), images);
+    shelf.store().ensure(instanceOf(1, { ...spec, rootGb }), images, noDrive);
 
   it('names the backing file and its format, and links to the image so that no cache removes it', async () => {
     const stored = shelf.stored(await shelf.qcow2('q'), 'qcow2');
@@ -157,7 +165,7 @@ describe('QemuDiskStore', () => {
       [r, 2],
     ] as const) {
       n += 1;
-      const { root } = await store.ensure(instanceOf(n, { ...spec, rootGb }), images);
+      const { root } = await store.ensure(instanceOf(n, { ...spec, rootGb }), images, noDrive);
       const [base, format] = [images.root.path, spec.image.format];
       const size = String(rootGb * GIB);
       await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-F', format, '-b', base, `${root}.own`, size]);
@@ -170,11 +178,62 @@ describe('QemuDiskStore', () => {
 
   it('makes a swap disk that a guest can use, and takes almost no room for it', async () => {
     const { spec, images } = shelf.stored(await shelf.raw('r', GIB), 'raw');
-    const { swap } = await shelf.store().ensure(instanceOf(1, { ...spec, swapMb: 64 }), images);
-    const bytes = await readFile(swap ?? '');
+    const { others } = await shelf.store().ensure(instanceOf(1, { ...spec, swapMb: 64 }), images, noDrive);
+    const swap = others[0]?.path ?? '';
+    const bytes = await readFile(swap);
     expect(bytes.subarray(4086, 4096).toString()).toBe('SWAPSPACE2');
-    expect((await stat(swap ?? '')).blocks * 512).toBeLessThan(1024 ** 2);
+    expect((await stat(swap)).blocks * 512).toBeLessThan(1024 ** 2);
   });
+
+  it('makes the file system that a listed disk is asked for with, and gives it a label', async () => {
+    const { spec, images } = shelf.stored(await shelf.raw('r', GIB), 'raw');
+    const view = { bus: 'virtio', type: 'disk' } as const;
+    const disks = [
+      { role: 'root', device: 'vda', ...view },
+      { role: 'ephemeral', device: 'vdb', ...view, sizeMb: 64 },
+      ...(['ext2', 'ext3', 'ext4'] as const).map((format, i) => ({
+        ...({ role: 'ephemeral', device: `vd${'cde'.charAt(i)}`, ...view, sizeMb: 32 } as const),
+        format,
+      })),
+    ] as const;
+    const { others } = await shelf.store().ensure(instanceOf(1, { ...spec, disks }), images, noDrive);
+    const found = await Promise.all(
+      others.map(
+        async ({ path }) => (await run('blkid', ['-p', '-o', 'value', path]).catch(() => ({ stdout: '' }))).stdout,
+      ),
+    );
+    expect(found[0]).toBe('');
+    ['ext2', 'ext3', 'ext4'].forEach((format, i) => {
+      expect(found[i + 1]?.split('\n')).toEqual(expect.arrayContaining([format, `ephemeral${String(i + 1)}`]));
+    });
+  });
+
+  it.each(['iso9660', 'vfat'] as const)(
+    'makes a configuration drive as %s that guests find and read',
+    async (format) => {
+      const { spec, images } = shelf.stored(await shelf.raw('r', GIB), 'raw');
+      const name = 'openstack/2013-04-04/meta_data.json';
+      const files = new Map([
+        [name, Buffer.from('{"uuid": "é"}')],
+        ['openstack/content/0000', Buffer.alloc(100_000, 7)],
+        ['ec2/latest/meta-data.json', Buffer.from('{}')],
+      ]);
+      const view = { bus: 'virtio', type: 'disk' } as const;
+      const disks = [
+        { role: 'root', device: 'vda', ...view },
+        { role: 'config', device: 'vdb', format, ...view },
+      ] as const;
+      const { others } = await shelf
+        .store()
+        .ensure(instanceOf(1, { ...spec, disks }), images, () => Promise.resolve(files));
+      const path = others[0]?.path ?? '';
+      expect((await run('blkid', ['-p', '-o', 'value', '-s', 'LABEL', path])).stdout.trim()).toBe('config-2');
+      expect((await run('blkid', ['-p', '-o', 'value', '-s', 'TYPE', path])).stdout.trim()).toBe(format);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      expect(await readFrom(path, format, name)).toEqual(files.get(name));
+      expect(await readFrom(path, format, 'openstack/content/0000')).toEqual(files.get('openstack/content/0000'));
+    },
+  );
 
   it('refuses an image that was cut off', async () => {
     const name = await shelf.qcow2('q', GIB, 8);
@@ -191,7 +250,7 @@ describe('QemuDiskStore', () => {
     const compressed = shelf.stored(await shelf.qcow2('c', GIB, 3, ['-c']), 'qcow2');
     const old = shelf.stored(await shelf.qcow2('o', GIB, 3, ['-o', 'compat=0.10']), 'qcow2');
     for (const [index, { spec, images }] of [compressed, old].entries()) {
-      const { root } = await shelf.store().ensure(instanceOf(index + 1, spec), images);
+      const { root } = await shelf.store().ensure(instanceOf(index + 1, spec), images, noDrive);
       expect((await info(root))['virtual-size']).toBe(GIB);
     }
   });

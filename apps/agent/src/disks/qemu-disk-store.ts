@@ -1,20 +1,21 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
 import { ImageUnusable, JobFailure } from '../ports/errors';
-import type { InstanceDisks } from '../ports/hypervisor.port';
-import type { BootFiles, DiskStore, InstanceImages } from '../ports/image-cache.port';
+import type { InstanceDisks, OtherDisk } from '../ports/hypervisor.port';
+import type { BootFiles, DiskStore, DriveSource, InstanceImages } from '../ports/image-cache.port';
 
+import { makeConfigDrive } from './config-drive';
 import { atomically, exists, linkOnce, named, namesIn } from './disk-files';
 import { copySet, setIn } from './disk-sets';
-import { runDiskTool } from './disk-tool';
 import { inspectImage, type UsableImage } from './inspect-image';
+import { type NamedFile, otherDisks } from './other-disks';
 import { Overlays } from './overlays';
+import { createBlank } from './raw-disks';
 import { remember } from './remember';
 
-const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -23,7 +24,7 @@ const MOST_REMEMBERED = 256;
 
 /**
  * The disks of instances as files below `<folder>/<instance id>`: `disk` and `disk.rescue` (qcow2 overlays over cached
- * images, which are never written), `disk.eph` and `disk.swap` (raw, sparse). Each appears whole or not at all. Hard links
+ * images, which are never written), `disk.eph`, `disk.eph1` … and `disk.swap` (raw, sparse), `disk.config`. Each appears whole or not at all. Hard links
  * `base`, `kernel` and `ramdisk` tell the cache which blobs are in use, whatever else is lost. A disk that was made again
  * has its own id behind its name, and so have the links of its image. A set of disks other than that of the launch is in a
  * folder of its own there, by the set's id.
@@ -34,7 +35,7 @@ export class QemuDiskStore implements DiskStore {
 
   constructor(private readonly folder: string) {}
 
-  async ensure(spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
+  async ensure(spec: InstanceSpec, images: InstanceImages, drive: DriveSource): Promise<InstanceDisks> {
     const home = this.homeOf(spec.instanceId);
     const { id, copyOf } = spec.diskSet ?? { id: null };
     const folder = setIn(home, id);
@@ -42,7 +43,7 @@ export class QemuDiskStore implements DiskStore {
       if (copyOf.hostId !== null) throw new JobFailure('disk.failed', 'The disks are on another host.', true);
       await copySet(setIn(home, copyOf.id), folder, spec);
     }
-    return this.make(folder, spec, images);
+    return this.make(folder, spec, images, drive);
   }
 
   async discard(instanceId: string, keep: readonly (string | null)[]): Promise<void> {
@@ -62,8 +63,13 @@ export class QemuDiskStore implements DiskStore {
     return join(this.folder, instanceId);
   }
 
-  private async make(home: string, spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    const { ephemeralGb, swapMb, rootId, rescue: rescued } = spec;
+  private async make(
+    home: string,
+    spec: InstanceSpec,
+    images: InstanceImages,
+    drive: DriveSource,
+  ): Promise<InstanceDisks> {
+    const { rootId, rescue: rescued } = spec;
     const own = new OwnFiles(home);
     await mkdir(home, { recursive: true });
     const ofRoot = (name: string): string => own.path(name, rootId);
@@ -73,19 +79,14 @@ export class QemuDiskStore implements DiskStore {
       rescued === undefined || images.rescue === undefined
         ? null
         : await this.boot(ofRescue, rescued.image, images.rescue, ({ virtualBytes }) => virtualBytes);
-    const ephemeral = ephemeralGb > 0 ? own.path('disk.eph', spec.ephemeralId) : null;
-    if (ephemeral !== null && !(await exists(ephemeral))) {
-      await atomically(ephemeral, (path) => createSparse(path, ephemeralGb * GIB));
-    }
-    const swap = swapMb > 0 ? own.path('disk.swap') : null;
-    if (swap !== null && !(await exists(swap))) await atomically(swap, (path) => createSwap(path, swapMb * MIB));
+    const others: OtherDisk[] = [];
+    for (const other of otherDisks(spec)) others.push(await ensureOther(own, other, drive));
     await own.dropOthers();
     const { kernel, ramdisk } = images.rescue ?? images;
     return {
       root,
       ...(rescue === null ? {} : { rescue }),
-      ephemeral,
-      swap,
+      others,
       kernel: kernel?.path ?? null,
       ramdisk: ramdisk?.path ?? null,
     };
@@ -140,8 +141,19 @@ class OwnFiles {
   /** Takes away what was named before and is not any more: QEMU goes on with what it has open. */
   async dropOthers(): Promise<void> {
     for (const file of await readdir(this.home))
-      if (OWN.test(file) && !this.named.has(file)) await rm(join(this.home, file), { force: true });
+      if (OWN.test(file) && !this.named.has(file)) await rm(join(this.home, file), { recursive: true, force: true });
   }
+}
+
+/** A disk besides the root disk, made if it is not there. */
+async function ensureOther(own: OwnFiles, { disk, file, number }: NamedFile, drive: DriveSource): Promise<OtherDisk> {
+  const path = own.path(file);
+  if (await exists(path)) return { ...disk, path };
+  if (disk.role === 'config') {
+    const files = await drive();
+    await atomically(path, (draft) => makeConfigDrive(draft, disk.format, files));
+  } else await atomically(path, (draft) => createBlank(draft, disk, number));
+  return { ...disk, path };
 }
 
 function rootBytes({ image, rootGb }: InstanceSpec, { virtualBytes }: UsableImage): number {
@@ -152,18 +164,4 @@ function rootBytes({ image, rootGb }: InstanceSpec, { virtualBytes }: UsableImag
     image.imageId,
     `its virtual size of ${size} GiB is larger than the flavor's root disk of ${String(rootGb)} GiB`,
   );
-}
-
-async function createSparse(path: string, bytes: number): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await handle.truncate(bytes);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function createSwap(path: string, bytes: number): Promise<void> {
-  await createSparse(path, bytes);
-  await runDiskTool('mkswap', [path]);
 }

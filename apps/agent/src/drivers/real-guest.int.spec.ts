@@ -89,7 +89,7 @@ describeWhere(missing, 'a real guest on the network of this host', () => {
       server.once('error', reject).listen(METADATA_PORT, network.gateway, resolve);
     });
     const { kernel, ramdisk } = image;
-    return { spec, disks: { root, ephemeral: null, swap: null, kernel, ramdisk }, nics };
+    return { spec, disks: { root, others: [], kernel, ramdisk }, nics };
   }
 
   /** How often the console says that the guest has its address. */

@@ -2,9 +2,18 @@ import { IncomingMessage } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { CONSOLE_PROTOCOL, consolePath, imagePath, replyPath, snapshotPath } from '@cairn/host-protocol';
+import {
+  CONSOLE_PROTOCOL,
+  consolePath,
+  decodeDrive,
+  DRIVE_MAX_BYTES,
+  drivePath,
+  imagePath,
+  replyPath,
+  snapshotPath,
+} from '@cairn/host-protocol';
 
-import type { Controller, SentImage } from '../ports/controller.port';
+import type { Controller, DriveFiles, SentImage } from '../ports/controller.port';
 import type { DiskCopy } from '../ports/hypervisor.port';
 import { Retryable } from '../ports/errors';
 
@@ -25,10 +34,15 @@ const FIRST_PROBE_MS = 15_000;
 
 const LONGEST_REASON = 4_096;
 
-async function textOf(answer: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of bytesOf(answer)) if (text.length < LONGEST_REASON) text += Buffer.from(chunk).toString();
-  return text.slice(0, LONGEST_REASON);
+/** The beginning of a text. */
+async function textOf(answer: IncomingMessage, longest = LONGEST_REASON): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of bytesOf(answer)) {
+    if (bytes < longest) chunks.push(chunk);
+    bytes += chunk.byteLength;
+  }
+  return Buffer.concat(chunks).toString().slice(0, longest);
 }
 
 const refused = (what: string, { statusCode }: IncomingMessage): Retryable =>
@@ -48,6 +62,18 @@ export class ControllerClient implements Controller {
     answer.resume();
     if (answer.statusCode === 404) return null;
     throw refused('the request for an image', answer);
+  }
+
+  async fetchDrive(instanceId: string): Promise<DriveFiles | null> {
+    const answer = await this.http.send({ method: 'GET', path: drivePath(encodeURIComponent(instanceId)) });
+    if (answer.statusCode === 200) {
+      const files = decodeDrive(await textOf(answer, DRIVE_MAX_BYTES));
+      if (files === undefined) throw new Retryable('the controller does not say what is on a configuration drive');
+      return files;
+    }
+    answer.resume();
+    if (answer.statusCode === 404) return null;
+    throw refused('the request for a configuration drive', answer);
   }
 
   async announceImage(instanceId: string, imageId: string): Promise<boolean> {

@@ -7,6 +7,10 @@ export class NoController implements Controller {
     return Promise.reject(new Retryable('there is no controller'));
   }
 
+  fetchDrive(): Promise<never> {
+    return Promise.reject(new Retryable('there is no controller'));
+  }
+
   announceImage(): Promise<never> {
     return Promise.reject(new Retryable('there is no controller'));
   }

@@ -1,6 +1,8 @@
 import type { BootImages, ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
 import { both } from '../both';
+import type { DriveFiles } from '../ports/controller.port';
+import { JobFailure } from '../ports/errors';
 import type { DomainSpec, InstanceDisks, PluggedNic } from '../ports/hypervisor.port';
 import type { BootFiles, CachedImage, InstanceImages } from '../ports/image-cache.port';
 
@@ -18,11 +20,18 @@ export async function prepareInstance(spec: InstanceSpec, context: JobContext, w
   // A long transfer goes on for others who want the image, but this job need not wait for it when it is superseded.
   const images = await watch.time('image', () => Promise.race([fetchImages(spec, context), context.superseded]));
   const [disks, nics] = await both(
-    watch.time('disk', () => context.disks.ensure(spec, images)),
+    watch.time('disk', () => context.disks.ensure(spec, images, () => driveOf(spec, context))),
     watch.time('network', () => plugNics(spec, context)),
   );
   const all = [images, images.rescue].flatMap((files) => [files?.root, files?.kernel, files?.ramdisk]);
   return { domain: domainOf(spec, disks, nics), imageCached: all.every((image) => image?.cached ?? true) };
+}
+
+/** @throws JobFailure where the controller knows of no such drive. */
+async function driveOf({ instanceId }: InstanceSpec, { controller, superseded }: JobContext): Promise<DriveFiles> {
+  const files = await Promise.race([controller.fetchDrive(instanceId), superseded]);
+  if (files !== null) return files;
+  throw new JobFailure('disk.failed', 'The controller does not tell what is on the configuration drive.', false);
 }
 
 /** All images that the instance's disks and its start need. */

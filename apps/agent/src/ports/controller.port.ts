@@ -5,6 +5,9 @@ import type { DiskCopy } from './hypervisor.port';
 /** `gone`: nobody wants the image any more. A refusal has a reason that the tenant may read. */
 export type SentImage = 'kept' | 'gone' | { readonly refused: string };
 
+/** What is on a configuration drive, by paths below its root. */
+export type DriveFiles = ReadonlyMap<string, Uint8Array>;
+
 /** The hosts' HTTP API of the controller, under this host's credential (host-protocol, transport.ts). */
 export interface Controller {
   /**
@@ -12,6 +15,11 @@ export interface Controller {
    * @throws Retryable when the controller cannot be reached, or breaks off while the bytes come.
    */
   fetchImage(imageId: string): Promise<AsyncIterable<Uint8Array> | null>;
+  /**
+   * @returns what an instance's configuration drive is to hold now; null when no such instance is on this host, or it has
+   * no such drive. @throws Retryable as above.
+   */
+  fetchDrive(instanceId: string): Promise<DriveFiles | null>;
   /** Says that the copy of a disk begins that becomes an image's bits. @returns false when nobody wants the image any more. */
   announceImage(instanceId: string, imageId: string): Promise<boolean>;
   /** Sends an image's bits, which the controller keeps or refuses. @throws Retryable as above. */

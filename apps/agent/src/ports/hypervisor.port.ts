@@ -1,4 +1,4 @@
-import type { GuestDiagnostics, InstanceFacts, InstanceSpec, Inventory } from '@cairn/host-protocol';
+import type { DiskSpec, GuestDiagnostics, InstanceFacts, InstanceSpec, Inventory } from '@cairn/host-protocol';
 
 /** Where the disks of an instance are on this host. */
 export interface InstanceDisks {
@@ -6,11 +6,15 @@ export interface InstanceDisks {
   readonly root: string;
   /** The disk that a rescued guest boots from; kernel and ramdisk are then of its image. */
   readonly rescue?: string;
-  readonly ephemeral: string | null;
-  readonly swap: string | null;
+  /** The other disks of the spec, in its order. */
+  readonly others: readonly OtherDisk[];
   readonly kernel: string | null;
   readonly ramdisk: string | null;
 }
+
+/** A disk besides the root disk: a file of plain sectors. */
+export type OtherDisk = OtherDiskSpec & { readonly path: string };
+export type OtherDiskSpec = Exclude<DiskSpec, { role: 'root' }>;
 
 /** One NIC as plugged by `HostNetwork`: the tap that the domain must use. */
 export interface PluggedNic {

@@ -93,6 +93,7 @@ export class Lab {
 
   readonly controller: Controller = {
     fetchImage: () => Promise.resolve(null),
+    fetchDrive: () => Promise.resolve(new Map()),
     announceImage: () => Promise.resolve(true),
     sendImage: (_instanceId, imageId) => {
       this.sent.set(imageId, (this.sent.get(imageId) ?? 0) + 1);

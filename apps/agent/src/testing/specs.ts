@@ -50,3 +50,6 @@ export const instanceOf = (n: number, over: Partial<InstanceSpec> = {}): Instanc
   power: 'running',
   ...over,
 });
+
+/** Of a guest without a configuration drive. */
+export const noDrive = (): Promise<never> => Promise.reject(new Error('nobody should ask for a configuration drive'));

@@ -12,6 +12,23 @@ export type { Attachment, AttachmentStage } from './attachments';
 export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
 export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
+export {
+  CONFIG_DRIVE_FORMATS,
+  type ConfigDriveFormat,
+  DISK_BUSES,
+  DISK_TYPES,
+  type DiskBus,
+  type DiskChoice,
+  disksOf,
+  type DiskSpec,
+  type EphemeralChoice,
+  FILE_SYSTEMS,
+  type FileSystem,
+  type LocalDisks,
+  type NamedDisk,
+  namedDisks,
+  type SwapChoice,
+} from './disks';
 export type { SchedulerHints } from './launch/scheduler-hints';
 export { ALL_CAPABILITIES, capabilitiesOf, type HostCapability, lackingOf } from './capabilities';
 export * from './hardware';

@@ -1,3 +1,4 @@
+import { askedDisks } from './disks';
 import type { DiskSet, InstanceSpec, NicSpec } from './spec';
 import type { Instance } from './state';
 
@@ -9,6 +10,7 @@ export function instanceSpec(
 ): InstanceSpec {
   const request = requestOf(state);
   const { flavor } = request;
+  const disks = askedDisks(request, state.disks?.rootId);
   return {
     instanceId: request.instanceId,
     projectId: request.projectId,
@@ -19,6 +21,7 @@ export function instanceSpec(
     rootGb: flavor.rootGb,
     ephemeralGb: flavor.ephemeralGb,
     swapMb: flavor.swapMb,
+    ...(disks === undefined ? {} : { disks }),
     image: request.image,
     kernel: request.kernel,
     ramdisk: request.ramdisk,

@@ -1,4 +1,5 @@
 import type { Hardware } from './hardware';
+import type { DiskSpec } from './disks';
 import type { Power } from './states';
 
 /** The desired state of one instance on its host, and the facts that the host reports. Part of the host protocol. */
@@ -50,6 +51,8 @@ export interface InstanceSpec extends BootImages {
   readonly rootGb: number;
   readonly ephemeralGb: number;
   readonly swapMb: number;
+  /** All disks of its own, the root disk first. Absent: that, one of `ephemeralGb` and a swap of `swapMb`, on virtio. */
+  readonly disks?: readonly DiskSpec[];
   /** Names the present root disk: another name is another disk, which is made fresh. Absent: the one of the launch. */
   readonly rootId?: string;
   /** The same of the ephemeral disk. */

@@ -1,4 +1,4 @@
-import { POWERS } from '@cairn/domain';
+import { CONFIG_DRIVE_FORMATS, DISK_BUSES, DISK_TYPES, FILE_SYSTEMS, POWERS } from '@cairn/domain';
 import { z } from 'zod';
 
 import { count, list, text, timings, uuid } from './bounds';
@@ -28,6 +28,30 @@ export const networkSpec = z.object({
 
 export const nicSpec = z.object({ network: networkSpec, mac: text(), address: text() });
 
+const DISK_VIEW = {
+  device: text(16),
+  bus: z.enum(DISK_BUSES),
+  type: z.enum(DISK_TYPES),
+  bootIndex: count(255).exactOptional(),
+};
+
+export const diskSpec = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('root'), ...DISK_VIEW }),
+  z.object({
+    role: z.literal('ephemeral'),
+    ...DISK_VIEW,
+    sizeMb: count(Number.MAX_SAFE_INTEGER),
+    format: z.enum(FILE_SYSTEMS).exactOptional(),
+  }),
+  z.object({ role: z.literal('swap'), ...DISK_VIEW, sizeMb: count() }),
+  z.object({
+    role: z.literal('config'),
+    ...DISK_VIEW,
+    format: z.enum(CONFIG_DRIVE_FORMATS),
+    id: uuid.exactOptional(),
+  }),
+]);
+
 const setId = uuid.nullable();
 
 const diskSet = z.object({
@@ -45,6 +69,7 @@ export const instanceSpec = bootImages.extend({
   rootGb: count(),
   ephemeralGb: count(),
   swapMb: count(),
+  disks: list(diskSpec, 64).exactOptional(),
   rootId: uuid.exactOptional(),
   ephemeralId: uuid.exactOptional(),
   rescue: bootImages.exactOptional(),

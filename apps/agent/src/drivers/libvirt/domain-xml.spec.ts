@@ -1,3 +1,5 @@
+import { disksOf } from '@cairn/host-protocol';
+
 import type { DomainSpec } from '../../ports/hypervisor.port';
 import { instanceOf } from '../../testing/specs';
 
@@ -13,9 +15,16 @@ const host: HostTraits = {
 
 const guest: DomainSpec = {
   spec: instanceOf(0x2a, { vcpus: 2, ramMb: 512 }),
-  disks: { root: '/i/disk', ephemeral: null, swap: null, kernel: null, ramdisk: null },
+  disks: { root: '/i/disk', others: [], kernel: null, ramdisk: null },
   nics: [{ mac: 'fa:16:3e:00:00:01', tap: 'tap0123456789a', mtu: 1450 }],
 };
+
+/** The guest with these disks, each in a file of the name of its role. */
+function withDisks(over: Partial<DomainSpec['spec']>): Pick<DomainSpec, 'spec' | 'disks'> {
+  const spec = { ...guest.spec, ...over };
+  const others = disksOf(spec).flatMap((disk) => (disk.role === 'root' ? [] : [{ ...disk, path: `/i/${disk.role}` }]));
+  return { spec, disks: { ...guest.disks, others } };
+}
 
 const xmlOf = (over: Partial<DomainSpec> = {}, traits: Partial<HostTraits> = {}): string =>
   domainDefinition({ ...guest, ...over }, { ...host, ...traits }).xml;
@@ -55,16 +64,58 @@ describe('the libvirt domain of an instance', () => {
 
   it('numbers its disks without a gap, as the guest will', () => {
     expect(disksIn(xmlOf())).toEqual(['vda=/i/disk (qcow2)']);
-    const both = { ...guest.disks, ephemeral: '/i/disk.eph', swap: '/i/disk.swap' };
-    expect(disksIn(xmlOf({ disks: both }))).toEqual([
+    expect(disksIn(xmlOf(withDisks({ ephemeralGb: 1, swapMb: 64 })))).toEqual([
       'vda=/i/disk (qcow2)',
-      'vdb=/i/disk.eph (raw)',
-      'vdc=/i/disk.swap (raw)',
+      'vdb=/i/ephemeral (raw)',
+      'vdc=/i/swap (raw)',
     ]);
-    expect(disksIn(xmlOf({ disks: { ...guest.disks, swap: '/i/disk.swap' } }))).toEqual([
-      'vda=/i/disk (qcow2)',
-      'vdb=/i/disk.swap (raw)',
+    expect(disksIn(xmlOf(withDisks({ swapMb: 64 })))).toEqual(['vda=/i/disk (qcow2)', 'vdb=/i/swap (raw)']);
+  });
+
+  it('is defined to the letter as by the release before where its disks follow from its flavor', () => {
+    const { digest } = domainDefinition({ ...guest, ...withDisks({ ephemeralGb: 1, swapMb: 64 }) }, host);
+    expect(digest).toBe('3571787465d0cfcba529ca17af7b8bdb44d7a6ea8b8bf3c78b16771a944f1fc3');
+  });
+
+  const disk = { bus: 'virtio', type: 'disk' } as const;
+  const listed = [
+    { role: 'root', device: 'sda', bus: 'scsi', type: 'disk', bootIndex: 0 },
+    { role: 'ephemeral', device: 'vda', ...disk, sizeMb: 1024, bootIndex: 1 },
+    { role: 'swap', device: 'vdb', ...disk, sizeMb: 64 },
+    { role: 'config', device: 'hda', bus: 'ide', type: 'cdrom', format: 'iso9660' },
+  ] as const;
+
+  it('has the disks that are listed on their buses, and boots from them in their order', () => {
+    const xml = xmlOf(withDisks({ disks: listed }));
+    expect(disksIn(xml)).toEqual([
+      'sda=/i/disk (qcow2)',
+      'vda=/i/ephemeral (raw)',
+      'vdb=/i/swap (raw)',
+      'hda=/i/config (raw)',
     ]);
+    expect(xml).not.toContain('<boot dev=');
+    expect(xml).toMatch(/<target dev='sda' bus='scsi'\/>\s*<boot order='1'\/>/);
+    expect(xml).toMatch(/<target dev='vda' bus='virtio'\/>\s*<boot order='2'\/>/);
+    expect(xml.match(/<boot /g)).toHaveLength(2);
+    expect(xml).toMatch(/<disk type='file' device='cdrom'>[^]*?<target dev='hda' bus='ide'\/>\s*<readonly\/>/);
+    expect(xml).toContain("<controller type='scsi' model='virtio-scsi'/>");
+    expect(xml).toContain("<controller type='usb' model='none'/>");
+    const onUsb = xmlOf(withDisks({ disks: [{ ...listed[0], bus: 'usb' }] }));
+    expect(onUsb).toContain("<controller type='usb' model='qemu-xhci'/>");
+  });
+
+  it('leaves the order to its kernel, which finds the root disk by its name', () => {
+    const { spec, disks } = withDisks({ disks: listed });
+    const xml = xmlOf({ spec, disks: { ...disks, kernel: '/k' } });
+    expect(xml).not.toContain('<boot ');
+    expect(xml).toContain('<cmdline>root=/dev/sda console=ttyS0</cmdline>');
+  });
+
+  it('has rescue disk, root disk and configuration drive while it is rescued', () => {
+    const { spec, disks } = withDisks({ disks: listed });
+    const xml = xmlOf({ spec, disks: { ...disks, rescue: '/i/rescue' } });
+    expect(disksIn(xml)).toEqual(['vda=/i/rescue (qcow2)', 'vdb=/i/disk (qcow2)', 'hda=/i/config (raw)']);
+    expect(xml.match(/<boot order='1'/g)).toHaveLength(1);
   });
 
   it('opens the tap that the network made, and leaves making it to the network', () => {

@@ -4,6 +4,7 @@ import type { Hardware } from '@cairn/domain';
 
 import type { DomainSpec, PluggedNic } from '../../ports/hypervisor.port';
 
+import { bootFrom, controllers, disk, filesOf, rootOfSpec } from './disk-xml';
 import {
   clock,
   cpu,
@@ -77,6 +78,7 @@ function domainXml(domain: DomainSpec, host: HostTraits, digest: string): Xml {
   const { spec } = domain;
   const { hardware = {} } = spec;
   const isKvm = host.virtType === 'kvm';
+  const files = filesOf(domain);
   return xml`<domain type='${isKvm ? 'kvm' : 'qemu'}'>
   <name>${spec.domainName}</name>
   <uuid>${spec.instanceId}</uuid>
@@ -101,8 +103,8 @@ ${clock(hardware, isKvm)}
   <on_crash>destroy</on_crash>
   <devices>
     <emulator>${host.emulator}</emulator>
-${disks(domain, host.cache)}
-    <controller type='usb' model='${usesUsb(hardware) ? 'qemu-xhci' : 'none'}'/>
+${files.map((file) => disk(file, host.cache, diskTune(hardware)))}
+${controllers(files, usesUsb(hardware))}
 ${domain.nics.map((each) => nic(each, hardware))}
     <serial type='pty'>
       <log file='${host.consoleLog}' append='on'/>
@@ -133,14 +135,14 @@ const sysinfo = ({ spec }: DomainSpec): Xml => xml`  <sysinfo type='smbios'>
   </sysinfo>`;
 
 /** With a kernel of its own (ami, aki and ari images) the guest is booted directly, else by the disk's boot loader. */
-function os({ spec: { hardware = {} }, disks: { kernel, ramdisk } }: DomainSpec, given: Loader | null): Xml {
-  const { machineType = 'pc', bootMenu, commandLine = 'root=/dev/vda console=ttyS0' } = hardware;
+function os({ spec, disks: { kernel, ramdisk } }: DomainSpec, given: Loader | null): Xml {
+  const { machineType = 'pc', bootMenu, commandLine } = spec.hardware ?? {};
   const boot =
     kernel === null
-      ? xml`    <boot dev='hd'/>`
+      ? bootFrom(spec)
       : xml`    <kernel>${kernel}</kernel>
 ${ramdisk === null ? null : xml`    <initrd>${ramdisk}</initrd>`}
-    <cmdline>${commandLine}</cmdline>`;
+    <cmdline>${commandLine ?? `root=/dev/${rootOfSpec(spec).device} console=ttyS0`}</cmdline>`;
   return xml`  <os>
     <type arch='x86_64' machine='${machineType}'>hvm</type>
 ${loader(given)}
@@ -149,26 +151,6 @@ ${bootMenu === true ? xml`    <bootmenu enable='yes'/>` : null}
     <smbios mode='sysinfo'/>
   </os>`;
 }
-
-/**
- * vda is the root disk; ephemeral disk and swap follow without a gap, since the guest counts them so whatever we write. A
- * rescued guest has the disk that it boots from and its root disk, as in nova.
- */
-function disks({ spec, disks: { root, rescue, ephemeral, swap } }: DomainSpec, cache: CacheMode): readonly Xml[] {
-  const disk = (path: string, format: 'qcow2' | 'raw', target: string): Xml =>
-    diskOf(path, format, target, cache, diskTune(spec.hardware ?? {}));
-  if (rescue !== undefined) return [disk(rescue, 'qcow2', 'vda'), disk(root, 'qcow2', 'vdb')];
-  const extra = [ephemeral, swap].filter((path) => path !== null);
-  return [disk(root, 'qcow2', 'vda'), ...extra.map((path, i) => disk(path, 'raw', i === 0 ? 'vdb' : 'vdc'))];
-}
-
-const diskOf = (path: string, format: 'qcow2' | 'raw', target: string, cache: CacheMode, tune: Xml | null): Xml =>
-  xml`    <disk type='file' device='disk'>
-      <driver name='qemu' type='${format}' cache='${cache}' discard='unmap'/>
-      <source file='${path}'/>
-      <target dev='${target}' bus='virtio'/>
-${tune}
-    </disk>`;
 
 /** `managed='no'`: the tap is HostNetwork's, with its bridge and its rules; libvirt only opens it. */
 const nic = ({ mac, tap, mtu }: PluggedNic, hardware: Hardware): Xml => xml`    <interface type='ethernet'>

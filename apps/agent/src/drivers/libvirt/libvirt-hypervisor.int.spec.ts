@@ -90,11 +90,21 @@ describeWhere(missing, 'libvirt on this machine', () => {
     const root = join(directory, 'root.qcow2');
     await makeOverlay(root, image.rootFileSystem, 'raw');
     const { kernel, ramdisk } = image;
-    return { spec, disks: { root, ephemeral: null, swap: null, kernel, ramdisk }, nics: [] };
+    return { spec, disks: { root, others: [], kernel, ramdisk }, nics: [] };
   }
 
   hypervisorContract('libvirt', harness);
   guestConsolesContract('libvirt', harness);
+
+  /** One on each bus. */
+  const OTHERS = [
+    { role: 'ephemeral', device: 'vdb', bus: 'virtio', type: 'disk', sizeMb: 1, bootIndex: 1 },
+    { role: 'ephemeral', device: 'sda', bus: 'scsi', type: 'disk', sizeMb: 1 },
+    { role: 'ephemeral', device: 'sdb', bus: 'sata', type: 'disk', sizeMb: 1 },
+    { role: 'ephemeral', device: 'sdc', bus: 'usb', type: 'disk', sizeMb: 1 },
+    { role: 'swap', device: 'hda', bus: 'ide', type: 'disk', sizeMb: 1 },
+    { role: 'config', device: 'hdb', bus: 'ide', type: 'cdrom', format: 'iso9660' },
+  ] as const;
 
   describe('beyond the contract', () => {
     let host: LibvirtHarness;
@@ -139,11 +149,20 @@ describeWhere(missing, 'libvirt on this machine', () => {
 
     it('shows the guest the disks in order and the SMBIOS of a cloud', async () => {
       const domain = await host.domain(1);
-      const swap = join(host.instancesDir, domain.spec.instanceId, 'swap.img');
-      await writeFile(swap, Buffer.alloc(1024 * 1024));
-      await host.hypervisor.ensure({ ...domain, disks: { ...domain.disks, swap } });
+      const others = OTHERS.map((disk) => ({
+        ...disk,
+        path: join(host.instancesDir, domain.spec.instanceId, `${disk.role}-${disk.device}.img`),
+      }));
+      for (const { path } of others) await writeFile(path, Buffer.alloc(1024 * 1024));
+      const disks = [{ role: 'root', device: 'vda', bus: 'virtio', type: 'disk', bootIndex: 0 } as const, ...OTHERS];
+      await host.hypervisor.ensure({
+        ...domain,
+        spec: { ...domain.spec, disks },
+        disks: { ...domain.disks, others, kernel: null, ramdisk: null },
+      });
       const dumped = await runCommand('virsh', ['-c', 'qemu:///system', 'dumpxml', domain.spec.instanceId]);
-      expect(dumped).toContain("<target dev='vdb' bus='virtio'/>");
+      for (const { device, bus } of OTHERS)
+        expect(dumped).toMatch(new RegExp(`<target dev='${device}' bus='${bus}'( tray='closed')?/>`));
       expect(dumped).toContain("<entry name='product'>OpenStack Nova</entry>");
       expect(dumped).toMatch(/<graphics type='vnc' socket='[^']+'>/);
       expect(dumped).not.toMatch(/<graphics [^>]*port=/);

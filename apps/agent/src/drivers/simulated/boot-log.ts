@@ -1,18 +1,18 @@
-import type { InstanceSpec } from '@cairn/host-protocol';
+import { disksOf, type InstanceSpec } from '@cairn/host-protocol';
 
 const stamp = (seconds: number): string => `[${seconds.toFixed(6).padStart(12)}]`;
 
 /** What a small Linux guest of this spec would print on its serial console while it boots. */
 export function bootLog(spec: InstanceSpec): string {
-  const { hostname, vcpus, ramMb, nics, swapMb, ephemeralGb } = spec;
-  const disks = ['vda', ...(ephemeralGb > 0 ? ['vdb'] : []), ...(swapMb > 0 ? [ephemeralGb > 0 ? 'vdc' : 'vdb'] : [])];
+  const { hostname, vcpus, ramMb, nics } = spec;
+  const disks = disksOf(spec).map(({ bus, device }) => `${bus === 'virtio' ? 'virtio_blk' : bus}: ${device}`);
   const kernel = [
     'Linux version 6.1.0-simulated (cairn) #1 SMP PREEMPT_DYNAMIC',
     'Command line: root=/dev/vda console=ttyS0',
     'DMI: OpenStack Foundation OpenStack Nova, simulated',
     `Memory: ${String(ramMb * 1024)}K available`,
     `smpboot: Allowing ${String(vcpus)} CPUs, 0 hotplug CPUs`,
-    ...disks.map((disk) => `virtio_blk: ${disk}`),
+    ...disks,
     ...nics.map((nic, index) => `virtio_net: eth${String(index)} ${nic.mac}`),
     'EXT4-fs (vda): mounted filesystem with ordered data mode',
   ];

@@ -19,6 +19,7 @@ function holding(blob: Buffer | null): Controller & { asked: number; away: boole
       }
       return await Promise.resolve(blob === null ? null : bytes(blob));
     },
+    fetchDrive: () => Promise.resolve(null),
     announceImage: () => Promise.resolve(false),
     sendImage: () => Promise.resolve('gone' as const),
     reply: () => Promise.resolve(),

@@ -1,4 +1,4 @@
-import type { GuestDiagnostics, InstanceSpec } from '@cairn/host-protocol';
+import { disksOf, type GuestDiagnostics, type InstanceSpec } from '@cairn/host-protocol';
 
 import type { SimulatedPort } from './simulated-host';
 
@@ -16,18 +16,15 @@ const NO_TRAFFIC = {
 const NO_IO = { readRequests: 0, readBytes: 0, writeRequests: 0, writeBytes: 0 } as const;
 
 /** The parts of a simulated guest. It does nothing, so all that counts its work is 0. */
-export function simulatedDiagnostics(
-  { vcpus, ramMb, ephemeralGb, swapMb }: InstanceSpec,
-  ports: readonly SimulatedPort[],
-): Partial<GuestDiagnostics> {
-  const disks = 1 + Number(ephemeralGb > 0) + Number(swapMb > 0);
+export function simulatedDiagnostics(spec: InstanceSpec, ports: readonly SimulatedPort[]): Partial<GuestDiagnostics> {
+  const { vcpus, ramMb } = spec;
   const memory = ramMb * 1024;
   return {
     memoryMaxKb: memory,
     memoryUsedKb: memory,
     memory: { actual: memory },
     cpus: Array.from({ length: vcpus }, (_, id) => ({ id, timeNs: 0 })),
-    disks: ['vda', 'vdb', 'vdc'].slice(0, disks).map((device) => ({ device, ...NO_IO })),
+    disks: disksOf(spec).map(({ device }) => ({ device, ...NO_IO })),
     nics: ports.map(({ tap, nic }) => ({ device: tap, mac: nic.mac, ...NO_TRAFFIC })),
   };
 }

@@ -3,7 +3,9 @@ import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 import { acceptedFormat } from '../../disks/acceptance';
 import { ImageUnusable } from '../../ports/errors';
 import type { InstanceDisks } from '../../ports/hypervisor.port';
-import type { DiskStore, InstanceImages } from '../../ports/image-cache.port';
+import { named } from '../../disks/disk-files';
+import { otherDisks } from '../../disks/other-disks';
+import type { DiskStore, DriveSource, InstanceImages } from '../../ports/image-cache.port';
 
 import type { BlobFacts } from './image-source';
 import type { Pace } from './latencies';
@@ -22,44 +24,43 @@ export class SimulatedDiskStore implements DiskStore {
     private readonly pace: Pace,
   ) {}
 
-  async ensure(spec: InstanceSpec, images: InstanceImages): Promise<InstanceDisks> {
-    const { instanceId, ephemeralGb, swapMb, rescue, diskSet } = spec;
+  async ensure(spec: InstanceSpec, images: InstanceImages, drive: DriveSource): Promise<InstanceDisks> {
+    const { instanceId, rescue, diskSet } = spec;
     const set = keyOf(spec);
     const { copyOf } = diskSet ?? {};
-    const wanted = this.wanted(spec);
+    const wanted = await this.wanted(spec, drive);
     if (JSON.stringify(this.host.disks.get(set)) !== JSON.stringify(wanted)) {
       await this.pace.take('disk');
       if (copyOf?.hostId === null && !this.host.disks.has(set)) this.requireSource(setKey(instanceId, copyOf.id));
       this.host.putDisks(set, wanted);
     }
     const { kernel, ramdisk } = images.rescue ?? images;
-    const named = (file: string, id: string | undefined): string =>
-      pathOf(set, id === undefined ? file : `${file}-${id}`);
     return {
-      root: named('disk', spec.rootId),
+      root: pathOf(set, named('disk', spec.rootId)),
       ...(rescue === undefined ? {} : { rescue: pathOf(set, 'disk.rescue') }),
-      ephemeral: ephemeralGb > 0 ? named('disk.eph', spec.ephemeralId) : null,
-      swap: swapMb > 0 ? pathOf(set, 'disk.swap') : null,
+      others: otherDisks(spec).map(({ disk, file }) => ({ ...disk, path: pathOf(set, file) })),
       kernel: kernel?.path ?? null,
       ramdisk: ramdisk?.path ?? null,
     };
   }
 
   /** What is there of a root disk stays: a launch's image may be gone when its guest is started again. */
-  private wanted(spec: InstanceSpec): SimulatedDisks {
-    const { ephemeralGb, swapMb, kernel, ramdisk, rootId, ephemeralId, rescue } = spec;
+  private async wanted(spec: InstanceSpec, drive: DriveSource): Promise<SimulatedDisks> {
+    const { kernel, ramdisk, rootId, rescue } = spec;
     const there = this.host.disks.get(keyOf(spec));
     const isThere = there !== undefined && there.rootId === rootId;
     if (rescue !== undefined) this.usable(rescue.image);
+    const rootBytes = isThere ? there.rootBytes : this.rootBytes(spec);
+    const others: [string, number][] = [];
+    for (const { disk, file } of otherDisks(spec))
+      others.push([file, disk.role === 'config' ? await driveBytes(there?.others?.[file], drive) : disk.sizeMb * MIB]);
     return {
       image: spec.image.sha256,
-      rootBytes: isThere ? there.rootBytes : this.rootBytes(spec),
-      ephemeralBytes: ephemeralGb * GIB,
-      swapBytes: swapMb * MIB,
+      rootBytes,
+      others: Object.fromEntries(others),
       kernel: kernel?.sha256 ?? null,
       ramdisk: ramdisk?.sha256 ?? null,
       ...(rootId === undefined ? {} : { rootId }),
-      ...(ephemeralId === undefined ? {} : { ephemeralId }),
       ...(rescue === undefined ? {} : { rescue: rescue.image.sha256 }),
     };
   }
@@ -101,4 +102,10 @@ export class SimulatedDiskStore implements DiskStore {
     acceptedFormat(image, facts);
     return facts;
   }
+}
+
+/** The size of a drive that is there, or of what is on one that is made. */
+async function driveBytes(there: number | undefined, drive: DriveSource): Promise<number> {
+  if (there !== undefined) return there;
+  return [...(await drive()).values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -41,13 +41,12 @@ export interface SimulatedImage {
 export interface SimulatedDisks {
   readonly image: string;
   readonly rootBytes: number;
-  readonly ephemeralBytes: number;
-  readonly swapBytes: number;
+  /** Bytes of the disks besides the root disk, by the names of their files. Absent: kept by an older release. */
+  readonly others?: Readonly<Record<string, number>>;
   readonly kernel: string | null;
   readonly ramdisk: string | null;
-  /** Names of disks that were made again. */
+  /** Name of a root disk that was made again. */
   readonly rootId?: string;
-  readonly ephemeralId?: string;
   /** The image that a rescued guest boots from. */
   readonly rescue?: string;
 }

@@ -8,7 +8,7 @@ import { type ConsolesHarness, guestConsolesContract } from '../../ports/guest-c
 import { hostNetworkContract } from '../../ports/host-network.contract';
 import { hypervisorContract } from '../../ports/hypervisor.contract';
 import { imageCacheContract } from '../../ports/image-cache.contract';
-import { imageOf, instanceIdOf, instanceOf, networkOf, nicOf } from '../../testing/specs';
+import { imageOf, instanceIdOf, instanceOf, networkOf, nicOf, noDrive } from '../../testing/specs';
 import { VirtualClock } from '../../testing/virtual-clock';
 
 import { factsOf as blobFacts } from './controller-image-source';
@@ -48,7 +48,7 @@ const hypervisorHarness = (): Promise<ConsolesHarness> => {
     domain: async (n, over) => {
       const spec = instanceOf(n, { image: specOf(factsOf(1)), ...over });
       const root = await images.ensure(spec.image);
-      return { spec, disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }), nics: [] };
+      return { spec, disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }, noDrive), nics: [] };
     },
     kill: (instanceId) => {
       host.stop(instanceId);
@@ -110,7 +110,6 @@ diskStoreContract('SimulatedDiskStore', () => {
     const spec = { image: { ...specOf(facts), format } };
     return Promise.resolve({ spec, images: { root, kernel: null, ramdisk: null } });
   };
-  const sizes = { disk: 'rootBytes', 'disk.eph': 'ephemeralBytes', 'disk.swap': 'swapBytes' } as const;
   return Promise.resolve({
     disks,
     image: (n, blob) => {
@@ -120,13 +119,13 @@ diskStoreContract('SimulatedDiskStore', () => {
     imageOf: async (format, bytes) => image(await blobFacts([bytes]), format),
     largeImage: () => image(factsOf(9, { virtualBytes: 2 * GIB })),
     sizeOf: (path) => {
-      const [, , kind, id = '', file = ''] = path.split('/');
+      const [, , kind, ...names] = path.split('/');
+      const file = names.pop() ?? '';
       if (kind === 'images') return Promise.resolve(GIB);
-      const there = host.disks.get(id);
+      const there = host.disks.get(names.join('/'));
       if (file === 'disk.rescue') return Promise.resolve(there?.rescue === undefined ? null : GIB);
-      const [, name = '', diskId] = /^([^-]*)(?:-(.*))?$/.exec(file) ?? [];
-      const isPresent = diskId === (name === 'disk' ? there?.rootId : there?.ephemeralId);
-      return Promise.resolve((isPresent ? there?.[sizes[name as keyof typeof sizes]] : null) ?? null);
+      const root = there?.rootId === undefined ? 'disk' : `disk-${there.rootId}`;
+      return Promise.resolve((file === root ? there?.rootBytes : there?.others?.[file]) ?? null);
     },
     scribble: (path) => {
       written.add(path);
@@ -166,7 +165,11 @@ describe('SimulatedHost', () => {
       host.start(spec.instanceId, '');
     }).toThrow(/without disks/);
     const root = await images.ensure(spec.image);
-    await hypervisor.ensure({ spec, disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }), nics: [] });
+    await hypervisor.ensure({
+      spec,
+      disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }, noDrive),
+      nics: [],
+    });
     expect(() => {
       host.start(spec.instanceId, '');
     }).toThrow(/second start/);
@@ -183,7 +186,7 @@ describe('SimulatedHost', () => {
     const root = await images.ensure(spec.image);
     await hypervisor.ensure({
       spec,
-      disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }),
+      disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }, noDrive),
       nics: [nic],
     });
     const copy = new SimulatedHost(JSON.parse(JSON.stringify(host)) as ReturnType<SimulatedHost['toJSON']>);
@@ -202,7 +205,7 @@ describe('SimulatedHost', () => {
     const root = await images.ensure(spec.image);
     await hypervisor.ensure({
       spec,
-      disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }),
+      disks: await disks.ensure(spec, { root, kernel: null, ramdisk: null }, noDrive),
       nics: [nic],
     });
     const text = await hypervisor.readConsole(spec.instanceId, null);

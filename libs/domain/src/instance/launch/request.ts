@@ -1,6 +1,7 @@
 import type { Sealed } from '../../kernel/sealed';
 import type { Instant } from '../../kernel/time';
 import type { Hardware, ImageProperties } from '../hardware';
+import type { ConfigDriveFormat, LocalDisks } from '../disks';
 import type { ImageSpec } from '../spec';
 import type { MachineNeeds } from './machine-needs';
 import type { SchedulerHints } from './scheduler-hints';
@@ -39,6 +40,14 @@ export interface LaunchRequest {
   /** Short texts to find servers by (compute API 2.26). Absent: none. */
   readonly tags?: readonly string[];
   readonly userData: Sealed | null;
+  /** Files for the guest: a list of paths and contents (base64) as JSON. Absent: none. */
+  readonly files?: Sealed;
+  /** The administrator's password, for the configuration drive. Absent: not given, the one that derives from the id. */
+  readonly adminPass?: Sealed;
+  /** Absent: as the flavor says. */
+  readonly localDisks?: LocalDisks;
+  /** The drive by which the guest reads its metadata. Absent: none. */
+  readonly configDrive?: ConfigDriveFormat;
   readonly availabilityZone: string | null;
   readonly forcedHost: string | null;
   /** Name of the host that an administrator wants it on, if it does there. Absent: any. */

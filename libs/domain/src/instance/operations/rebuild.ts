@@ -1,6 +1,6 @@
 import type { LaunchRequest } from '../launch/request';
 import type { BootImages } from '../spec';
-import { withRequest } from '../state';
+import { type Instance, withRequest } from '../state';
 import { hostOperation } from './definition';
 
 /** What a rebuild may change besides the images; what is absent stays. */
@@ -14,6 +14,9 @@ type Described = Partial<
     | 'keyName'
     | 'publicKey'
     | 'userData'
+    | 'files'
+    | 'adminPass'
+    | 'configDrive'
     | 'autoDiskConfig'
     | 'accessIpV4'
     | 'accessIpV6'
@@ -26,6 +29,13 @@ type Described = Partial<
 interface Rebuild {
   readonly changes: BootImages & Described;
   readonly preserveEphemeral: boolean;
+}
+
+/** Each rebuild has a password of its own. */
+function withoutPassword(instance: Instance): Instance {
+  if (instance.request === undefined) return instance;
+  const { adminPass: _before, ...request } = instance.request;
+  return { ...instance, request };
 }
 
 /** A host may lack the image. */
@@ -46,7 +56,7 @@ export const rebuild = hostOperation({
   begins(instance, { changes, preserveEphemeral }: Rebuild, operationId) {
     const { image: _replaced, ...disks } = instance.disks ?? {};
     return {
-      ...withRequest(instance, changes),
+      ...withRequest(withoutPassword(instance), changes),
       disks: { ...disks, rootId: operationId, ...(preserveEphemeral ? {} : { ephemeralId: operationId }) },
     };
   },

@@ -1,0 +1,142 @@
+import type { Hardware } from './hardware';
+import type { LaunchRequest } from './launch/request';
+import type { InstanceSpec } from './spec';
+
+/** The local disks of a server: as they are asked for, and as its host makes them. Part of the host protocol. */
+
+export const DISK_BUSES = ['virtio', 'scsi', 'ide', 'sata', 'usb'] as const;
+export type DiskBus = (typeof DISK_BUSES)[number];
+
+export const DISK_TYPES = ['disk', 'cdrom'] as const;
+
+/** File systems that an ephemeral disk can be made with. */
+export const FILE_SYSTEMS = ['ext2', 'ext3', 'ext4'] as const;
+export type FileSystem = (typeof FILE_SYSTEMS)[number];
+
+export const CONFIG_DRIVE_FORMATS = ['iso9660', 'vfat'] as const;
+export type ConfigDriveFormat = (typeof CONFIG_DRIVE_FORMATS)[number];
+
+/** How a guest is given a disk. */
+interface DiskView {
+  readonly bus: DiskBus;
+  readonly type: (typeof DISK_TYPES)[number];
+  /** Its place in the order in which the guest's firmware tries to boot, from 0. Absent: never. */
+  readonly bootIndex?: number;
+}
+
+/** What is absent is as usual: a disk on virtio that the guest does not boot from. */
+export interface DiskChoice extends Partial<DiskView> {
+  /** By which the guest finds it in its metadata (compute API 2.32). */
+  readonly tag?: string;
+}
+
+export interface EphemeralChoice extends DiskChoice {
+  readonly sizeGb: number;
+  /** Absent: the guest gets it as it is, empty. */
+  readonly format?: FileSystem;
+}
+
+export interface SwapChoice extends DiskChoice {
+  readonly sizeMb: number;
+  /** What the flavor allowed then: with another flavor, the server has the swap of that (as in nova). */
+  readonly flavorMb: number;
+}
+
+/** What a launch says of local disks. What is absent follows from the flavor. */
+export interface LocalDisks {
+  readonly root?: DiskChoice;
+  readonly ephemeral?: readonly EphemeralChoice[];
+  readonly swap?: SwapChoice;
+}
+
+/** A disk as its host makes it. The guest's own numbering decides its name there; nova shows this one. */
+export type DiskSpec = DiskView & { readonly device: string } & (
+    | { readonly role: 'root' }
+    | { readonly role: 'ephemeral'; readonly sizeMb: number; readonly format?: FileSystem }
+    | { readonly role: 'swap'; readonly sizeMb: number }
+    /** @param id tells it from the one before, which is not up to date any more. Absent: the one of the launch. */
+    | { readonly role: 'config'; readonly format: ConfigDriveFormat; readonly id?: string }
+  );
+
+export type NamedDisk = DiskSpec & Pick<DiskChoice, 'tag'>;
+
+type Asked = Pick<LaunchRequest, 'flavor' | 'localDisks' | 'configDrive' | 'hardware'>;
+
+const PREFIX: Readonly<Record<DiskBus, string>> = { virtio: 'vd', scsi: 'sd', sata: 'sd', usb: 'sd', ide: 'hd' };
+const MIB_PER_GIB = 1024;
+
+/** `vda` … `vdz`, `vdaa` … by the order of a bus's disks. */
+function nameOf(bus: DiskBus, taken: ReadonlySet<string>): string {
+  for (let index = 0; ; index += 1) {
+    const letters = index < 26 ? letter(index) : letter(Math.floor(index / 26) - 1) + letter(index % 26);
+    const name = PREFIX[bus] + letters;
+    if (!taken.has(name)) return name;
+  }
+}
+
+const letter = (index: number): string => String.fromCharCode(97 + index);
+
+/** The newer machine has no IDE. */
+const cdromBus = ({ machineType = '' }: Hardware = {}): DiskBus => (machineType.includes('q35') ? 'sata' : 'ide');
+
+/**
+ * All local disks of a server in nova's order: root, ephemeral ones, swap, configuration drive. nova's libvirt driver
+ * chooses their names, whatever the tenant asked for.
+ * @param configDriveId see DiskSpec.
+ */
+export function namedDisks(
+  { flavor, localDisks = {}, configDrive, hardware }: Asked,
+  configDriveId?: string,
+): readonly NamedDisk[] {
+  const taken = new Set<string>();
+  const view = ({ bus = 'virtio', type = 'disk', bootIndex, tag }: DiskChoice) => {
+    const device = nameOf(bus, taken);
+    taken.add(device);
+    return {
+      device,
+      bus,
+      type,
+      ...(bootIndex === undefined ? {} : { bootIndex }),
+      ...(tag === undefined ? {} : { tag }),
+    };
+  };
+  const { root = {}, swap } = localDisks;
+  const { ephemeral = flavor.ephemeralGb > 0 ? [{ sizeGb: flavor.ephemeralGb }] : [] } = localDisks;
+  const swapMb = swap?.flavorMb === flavor.swapMb ? swap.sizeMb : flavor.swapMb;
+  return [
+    { role: 'root', ...view({ bootIndex: 0, ...root }) },
+    ...ephemeral.map(({ sizeGb, format, ...choice }: EphemeralChoice) => ({
+      role: 'ephemeral' as const,
+      sizeMb: sizeGb * MIB_PER_GIB,
+      ...(format === undefined ? {} : { format }),
+      ...view(choice),
+    })),
+    ...(swapMb > 0 ? [{ role: 'swap' as const, sizeMb: swapMb, ...view(swap ?? {}) }] : []),
+    ...(configDrive === undefined
+      ? []
+      : [
+          {
+            role: 'config' as const,
+            format: configDrive,
+            ...(configDriveId === undefined ? {} : { id: configDriveId }),
+            ...view(configDrive === 'iso9660' ? { bus: cdromBus(hardware), type: 'cdrom' } : {}),
+          },
+        ]),
+  ];
+}
+
+/** The disks as a job names them; undefined where they follow from the flavor. */
+export function askedDisks(asked: Asked, configDriveId?: string): readonly DiskSpec[] | undefined {
+  if (asked.localDisks === undefined && asked.configDrive === undefined) return undefined;
+  return namedDisks(asked, configDriveId).map(({ tag: _tag, ...disk }) => disk);
+}
+
+/** All disks that a guest has of its own, in the order in which it is given them. */
+export const disksOf = ({
+  disks,
+  ephemeralGb,
+  swapMb,
+}: Pick<InstanceSpec, 'disks' | 'ephemeralGb' | 'swapMb'>): readonly DiskSpec[] =>
+  disks ?? namedDisks({ flavor: { ...NO_FLAVOR, ephemeralGb, swapMb } });
+
+const NO_FLAVOR = { flavorId: '', name: '', vcpus: 0, ramMb: 0, rootGb: 0 } as const;
