@@ -44,7 +44,11 @@ export interface FacadeParts {
 
 /** Simulated tenants meet the built-in rules. */
 const POLICY = new Enforcer(RuleSet.of(BUILT_IN_RULES));
-const SETTINGS = { scheduler: DEFAULT_SETTINGS };
+const SETTINGS = {
+  scheduler: DEFAULT_SETTINGS,
+  maxLocalBlockDevices: 3,
+  configDrive: { force: false, format: 'iso9660' as const },
+};
 
 /** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
 export class Facade {

@@ -12,6 +12,7 @@ import {
   ipAddress,
   ipv4Address,
   list,
+  oneOf,
   optional,
   parsed,
   port,
@@ -20,7 +21,7 @@ import {
   url,
   uuid,
 } from '@cairn/config';
-import { DEFAULT_LIMITS, parseCidr, reservedFor } from '@cairn/domain';
+import { CONFIG_DRIVE_FORMATS, DEFAULT_LIMITS, parseCidr, reservedFor } from '@cairn/domain';
 import { isFreeBridgeName } from '@cairn/host-protocol';
 import { connectionFault } from '@cairn/event-store';
 import { serverOf } from '@cairn/projections';
@@ -153,6 +154,20 @@ export const controllerSettings = fields({
   shelvedOffloadSeconds: integer(-1, 31_536_000)
     .default(0)
     .describe('How long a shelved server stays on its host (nova: shelved_offload_time); 0: not at all, -1: for ever'),
+  maxLocalBlockDevices: integer(-1, 64)
+    .default(3)
+    .describe('Local disks of a server, as `max_local_block_devices` of nova; -1: any number'),
+  configDrive: fields({
+    force: flag().default(false).describe('For every new server, as `force_config_drive` of nova'),
+    format: oneOf(...CONFIG_DRIVE_FORMATS)
+      .default('iso9660')
+      .describe('`iso9660` for a CD-ROM, `vfat` for a disk, as `config_drive_format` of nova'),
+  })
+    .prefault({})
+    .describe('Drives by which guests read their metadata without a network'),
+  enableInstancePassword: flag()
+    .default(true)
+    .describe("Whether answers hold the administrator's password of a server, as `enable_instance_password` of nova"),
   scheduler: schedulerSettings.prefault({}).describe('How the scheduler chooses hosts'),
   lockout: lockout.prefault({}),
   consoles: consoles.prefault({}).describe('Consoles of servers'),

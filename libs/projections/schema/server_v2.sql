@@ -28,6 +28,8 @@ CREATE TABLE server_v2 (
   tags text COLLATE "C" NOT NULL,
   security_groups text COLLATE "C" NOT NULL,
   has_user_data boolean NOT NULL,
+  has_config_drive boolean NOT NULL,
+  root_device varchar(255) COLLATE "C" NOT NULL,
   auto_disk_config boolean NOT NULL,
   access_ip_v4 text COLLATE "C",
   access_ip_v6 text COLLATE "C",

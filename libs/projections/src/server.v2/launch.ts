@@ -1,4 +1,4 @@
-import { type InstanceEvent, unreachable } from '@cairn/domain';
+import { type InstanceEvent, namedDisks, unreachable } from '@cairn/domain';
 import { placedTask } from './moving';
 import type { Projected } from '../projection';
 import type { ServerAddress, ServerRow } from './row';
@@ -54,6 +54,8 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     tags: sortedTags(data.tags ?? []),
     securityGroups: data.securityGroups,
     hasUserData: data.userData !== null,
+    hasConfigDrive: data.configDrive !== undefined,
+    rootDevice: `/dev/${namedDisks(data)[0]?.device ?? ''}`,
     autoDiskConfig: data.autoDiskConfig,
     accessIpV4: data.accessIpV4 ?? null,
     accessIpV6: data.accessIpV6 ?? null,

@@ -83,13 +83,15 @@ const zoned = ({ availabilityZone }: { readonly availabilityZone?: string | null
 function rebuilt({
   changes,
 }: Extract<OperationEvent, { type: 'instance.rebuild-requested.v1' }>['data']): ServerChange {
-  const { image, kernel, ramdisk, userData, machine: _machine, ...described } = changes;
+  const { image, kernel, ramdisk, userData, configDrive, ...others } = changes;
+  const { machine: _machine, files: _files, adminPass: _adminPass, ...described } = others;
   return {
     ...described,
     imageId: image.imageId,
     kernelId: kernel?.imageId ?? null,
     ramdiskId: ramdisk?.imageId ?? null,
     ...(userData === undefined ? {} : { hasUserData: userData !== null }),
+    ...(configDrive === undefined ? {} : { hasConfigDrive: true }),
   };
 }
 

@@ -63,6 +63,9 @@ export class ServerRow {
   @Json() readonly tags!: readonly string[];
   @Json() readonly securityGroups!: readonly string[];
   @Flag() readonly hasUserData!: boolean;
+  @Flag() readonly hasConfigDrive!: boolean;
+  /** As nova names it: `/dev/vda`. */
+  @Id() readonly rootDevice!: string;
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
   @Flag() readonly autoDiskConfig!: boolean;
   /** At which the tenant says that the server is reached. */

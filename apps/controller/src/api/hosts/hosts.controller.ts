@@ -11,18 +11,23 @@ import {
   Req,
   StreamableFile,
 } from '@nestjs/common';
+import { encodeDrive } from '@cairn/host-protocol';
 import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 
 import { BlobMissing, type BlobStore } from '../../blobs';
 import type { ReplyBroker } from '../../runtime/replies';
 import { collect, HttpProblem, NoReadModel, NoToken, TakesStream } from '../http';
-import { BLOBS, LOG, REPLIES } from '../../application/core';
+import { BLOBS, LOG, RANDOM, REPLIES } from '../../application/core';
 import type { Log } from '../../log';
 import { ClaimedImage } from '../../application/host/claimed-image';
 import { HostImages } from '../../application/image/host-images';
 import { uploadProblem } from '../openstack/image/data/upload-problem';
-import { HostAccess } from './host-access';
+import { FindGuest } from '../../application/server/find-guest';
+import type { Random } from '../../random';
+import { driveFiles } from '../metadata/drive-files';
+import { SEED_BYTES } from '../metadata/openstack-tree';
+import { HostAccess, isUuid } from './host-access';
 
 /** nova keeps 100 KiB of a console; more than that is not an answer. */
 const MAX_REPLY_BYTES = 1024 * 1024;
@@ -38,6 +43,8 @@ export class HostsController {
     private readonly made: HostImages,
     @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'read'>,
     @Inject(REPLIES) private readonly replies: ReplyBroker,
+    private readonly guests: FindGuest,
+    @Inject(RANDOM) private readonly random: Random,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -55,6 +62,15 @@ export class HostsController {
       this.log.error('the data of an image is missing', { hostId, imageId, sha256: error.sha256 });
       throw new HttpProblem(404, 'The data of that image is missing from the store.');
     }
+  }
+
+  /** @throws HttpProblem 404 for an instance that this host has no claim of, or that has no such drive. */
+  @Get('instances/:instanceId/config-drive')
+  async configDrive(@Req() request: FastifyRequest, @Param('instanceId') instanceId: string): Promise<string> {
+    const hostId = await this.access.require(request);
+    const guest = isUuid(instanceId) ? await this.guests.ofDrive(hostId, instanceId) : undefined;
+    if (guest === undefined) throw new HttpProblem(404, 'No instance on this host has such a configuration drive.');
+    return encodeDrive(driveFiles(guest, () => this.random.bytes(SEED_BYTES)));
   }
 
   /** @throws HttpProblem 410 when nobody wants the image any more. */

@@ -1,7 +1,10 @@
+import { namedDisks } from '@cairn/domain';
 import { metadataDocument, metadataPath, type Surroundings } from './document';
 import type { Guest } from '../../application/server/guest';
 
 const KEY = 'ssh-ed25519 AAAAC3Nza tester@laptop';
+
+const NO_FLAVOR = { flavorId: '1', name: 'm1.small', vcpus: 1, ramMb: 1, rootGb: 1, ephemeralGb: 0, swapMb: 0 };
 
 const guest: Guest = {
   instanceId: '9d4ad8de-3d7a-4a44-9f6f-a9d3e9a9f001',
@@ -19,8 +22,7 @@ const guest: Guest = {
   metadata: { role: 'web' },
   securityGroups: ['default', 'web'],
   availabilityZone: 'nova',
-  hasEphemeral: true,
-  hasSwap: true,
+  disks: namedDisks({ flavor: { ...NO_FLAVOR, ephemeralGb: 1, swapMb: 64 } }),
   nics: [
     {
       id: '0123456789ab-0000',
@@ -32,6 +34,7 @@ const guest: Guest = {
     },
   ],
   userData: Buffer.from([0x23, 0x21, 0x00, 0xff]),
+  files: [],
 };
 
 const surroundings: Surroundings = { now: '2026-11-22T12:00:00.000Z', seed: () => Buffer.alloc(512, 7) };
@@ -99,7 +102,12 @@ describe('the EC2 tree', () => {
   });
 
   it('moves the swap disk up when there is no ephemeral one', () => {
-    expect(get('/latest/meta-data/block-device-mapping/swap', { ...guest, hasEphemeral: false })).toBe('/dev/vdb');
+    expect(
+      get('/latest/meta-data/block-device-mapping/swap', {
+        ...guest,
+        disks: namedDisks({ flavor: { ...NO_FLAVOR, swapMb: 64 } }),
+      }),
+    ).toBe('/dev/vdb');
   });
 
   it('gives the user data byte by byte, and lists it only where there is some [guide 92]', () => {

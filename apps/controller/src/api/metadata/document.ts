@@ -4,7 +4,7 @@ import type { Instant } from '@cairn/domain';
 
 import { ec2Tree } from './ec2-tree';
 import type { Guest } from '../../application/server/guest';
-import { openstackFile, openstackFiles } from './openstack-tree';
+import { CONTENT, contents, openstackFile, openstackFiles } from './openstack-tree';
 import { nodeAt, render } from './tree';
 import { EC2_VERSIONS, isVersion, LATEST, OPENSTACK_VERSIONS } from './versions';
 
@@ -67,6 +67,10 @@ function openstackDocument(
   [name, ...deeper]: readonly string[],
   { seed }: Surroundings,
 ): MetadataDocument | undefined {
+  if (version === CONTENT && name !== undefined && deeper.length === 0) {
+    const body = contents(guest).get(name);
+    return body === undefined ? undefined : text(body);
+  }
   if (!isVersion(OPENSTACK_VERSIONS, version)) return undefined;
   if (name === undefined) return text(openstackFiles(guest, version).join('\n'));
   return deeper.length > 0 ? undefined : openstackFile(guest, version, name, seed);

@@ -1,3 +1,4 @@
+import type { NamedDisk } from '@cairn/domain';
 import { imageEc2Id, instanceEc2Id } from './ec2-ids';
 import type { Guest } from '../../application/server/guest';
 import { folder, type Folder, type Node } from './tree';
@@ -46,12 +47,16 @@ function publicKeys({ key }: Guest): Record<string, Node> {
   return { 'public-keys': folder({ '0': folder({ 'openssh-key': key.publicKey }, `0=${key.name}`) }) };
 }
 
-/** Disks follow each other without a gap: the root disk is vda, then ephemeral disk and swap (domain-xml.ts, agent). */
-function blockDevices({ hasEphemeral, hasSwap }: Guest): Folder {
+/** nova's names: `ephemeral0` … and `swap` for what their disks are called. */
+function blockDevices({ disks }: Guest): Folder {
+  const named = (role: NamedDisk['role']): readonly string[] =>
+    disks.filter((disk) => disk.role === role).map(({ device }) => device);
+  const [root = ''] = named('root');
+  const [swap] = named('swap');
   return folder({
-    ami: 'vda',
-    root: '/dev/vda',
-    ...(hasEphemeral ? { ephemeral0: '/dev/vdb' } : {}),
-    ...(hasSwap ? { swap: hasEphemeral ? '/dev/vdc' : '/dev/vdb' } : {}),
+    ami: root,
+    root: `/dev/${root}`,
+    ...Object.fromEntries(named('ephemeral').map((device, i) => [`ephemeral${String(i)}`, `/dev/${device}`])),
+    ...(swap === undefined ? {} : { swap: `/dev/${swap}` }),
   });
 }

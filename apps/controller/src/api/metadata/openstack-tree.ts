@@ -1,4 +1,4 @@
-import type { Guest } from '../../application/server/guest';
+import type { DriveGuest, Guest } from '../../application/server/guest';
 import { networkData } from './network-data';
 import { includes } from './versions';
 
@@ -57,13 +57,24 @@ export function openstackFile(
   return file === undefined || body === null ? undefined : { name, contentType: file.contentType, body };
 }
 
+/** The contents of injected files have numbers for names, below the tree of all versions. */
+export const CONTENT = 'content';
+const numberOf = (index: number): string => String(index).padStart(4, '0');
+const contentPath = (index: number): string => `/${CONTENT}/${numberOf(index)}`;
+
+/** Injected files by their numbers. */
+export const contents = ({ files }: Guest): ReadonlyMap<string, Buffer> =>
+  new Map(files.map((file, i) => [numberOf(i), Buffer.from(file.contents, 'base64')]));
+
 /** meta_data.json; `keys` is nova's of all versions, kept out of the first, which the guides show to the letter. */
-function metaData(guest: Guest, version: string, seed: () => Buffer): Record<string, unknown> {
-  const { key, metadata } = guest;
+function metaData(guest: Guest | DriveGuest, version: string, seed: () => Buffer): Record<string, unknown> {
+  const { key, metadata, files } = guest;
   const has = (first: string): boolean => includes(version, first);
   return {
     uuid: guest.instanceId,
     ...(Object.keys(metadata).length === 0 ? {} : { meta: metadata }),
+    ...(files.length === 0 ? {} : { files: files.map(({ path }, i) => ({ path, content_path: contentPath(i) })) }),
+    ...('adminPass' in guest && guest.adminPass !== null ? { admin_pass: guest.adminPass } : {}),
     ...(key === null ? {} : { public_keys: { [key.name]: key.publicKey } }),
     ...(key !== null && has('2013-04-04') ? { keys: [{ name: key.name, type: 'ssh', data: key.publicKey }] } : {}),
     hostname: guest.hostname,

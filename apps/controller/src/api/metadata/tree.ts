@@ -34,3 +34,11 @@ export function render(node: Node): string | Buffer {
     .join('\n');
 }
 import { own } from '@cairn/domain';
+
+/** The node as nova writes it in JSON: a folder's title is its `_name`. */
+export function asJson(node: Node): unknown {
+  if (Buffer.isBuffer(node)) return node.toString('utf8');
+  if (!isFolder(node)) return node;
+  const entries = Object.entries(node.entries).map(([name, child]) => [name, asJson(child)] as const);
+  return Object.fromEntries(node.title === undefined ? entries : [['_name', node.title], ...entries]);
+}

@@ -3,10 +3,7 @@ import { type ImageSpec, streamRef, isOf } from '@cairn/domain';
 
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR } from '../core';
-
-/** How often to look for a claim, and how long to wait in between: another controller may have just recorded it. */
-const TRIES = 4;
-const PAUSE_MS = 250;
+import { lookedFor } from './looked-for';
 
 /**
  * The images that a host may fetch: those that it is to have in advance, and those of its claims' instances, even if the
@@ -20,13 +17,8 @@ export class ClaimedImage {
   ) {}
 
   /** The image as the request or the launch recorded it; undefined when that host needs no such image. */
-  async find(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
-    for (let left = TRIES; left > 0; left -= 1) {
-      const image = await this.look(hostId, imageId);
-      if (image !== undefined) return image;
-      if (left > 1) await this.clock.sleep(PAUSE_MS);
-    }
-    return undefined;
+  find(hostId: string, imageId: string): Promise<ImageSpec | undefined> {
+    return lookedFor(this.clock, () => this.look(hostId, imageId));
   }
 
   private async look(hostId: string, imageId: string): Promise<ImageSpec | undefined> {

@@ -7,15 +7,21 @@ import {
   type Instance,
   type LaunchRequest,
   isOf,
+  namedDisks,
+  type Sealed,
+  streamName,
+  type StreamOf,
   streamRef,
   zoneOfHost,
 } from '@cairn/domain';
 
-import type { Keyring } from '../../keyring/keyring';
-import type { Executor } from '../../runtime/ports';
-import { EXECUTOR, KEYRING } from '../core';
-import type { Guest } from './guest';
-import { userDataAt } from './user-data';
+import type { Keyring, SealedAt } from '../../keyring/keyring';
+import type { Clock, Executor } from '../../runtime/ports';
+import { CLOCK, EXECUTOR, KEYRING } from '../core';
+import { lookedFor } from '../host/looked-for';
+import { adminPassOf } from './admin-pass';
+import type { DriveGuest, Guest } from './guest';
+import { adminPassAt, decodeFiles, filesAt, userDataAt } from './secrets';
 
 /**
  * Finds the server that sends a metadata request, by network and address. Reads the cached streams instead of rows: a
@@ -26,6 +32,7 @@ export class FindGuest {
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(KEYRING) private readonly keyring: Keyring,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** The server with that address, if it lives on that host: hosts learn nothing of servers elsewhere. */
@@ -34,20 +41,49 @@ export class FindGuest {
     const claim = network.claims.get(network.taken.get(address) ?? '');
     if (claim === undefined || !isOf('instance', claim.owner)) return undefined;
     const instance = await this.executor.state(claim.owner);
-    const { request } = instance;
     const place = hostOf(instance);
     const isThere = instance.vmState !== 'deleted' && place?.claimed === true;
     const has = addressesOf(instance).some((nic) => nic.claimId === claim.claimId);
-    if (request === undefined || !isThere || !has || place.hostId !== hostId) return undefined;
-    const host = await this.executor.state(streamRef('host', hostId));
-    const zone = zoneOfHost(await this.executor.state(HOST_AGGREGATES), host);
-    return describe(instance, request, zone, await this.userData(request));
+    return isThere && has && place.hostId === hostId ? this.describe(hostId, instance) : undefined;
   }
 
-  /** Null also if the tenant's key was destroyed, since nobody can decrypt the user data then. */
-  private async userData({ instanceId, userData }: LaunchRequest): Promise<Buffer | null> {
-    if (userData === null) return null;
-    return (await this.keyring.open(userData, userDataAt(instanceId))) ?? null;
+  /** A server by its id, if that host has a claim for it, with what its configuration drive tells; undefined without one. */
+  async ofDrive(hostId: string, instanceId: string): Promise<DriveGuest | undefined> {
+    return lookedFor(this.clock, () => this.lookForDrive(hostId, streamRef('instance', instanceId)));
+  }
+
+  private async lookForDrive(hostId: string, server: StreamOf<'instance'>): Promise<DriveGuest | undefined> {
+    const { claims } = await this.executor.state(streamRef('host', hostId));
+    if (![...claims.values()].some(({ owner }) => streamName(owner) === streamName(server))) return undefined;
+    const instance = await this.executor.state(server);
+    const guest = instance.request?.configDrive === undefined ? undefined : await this.describe(hostId, instance);
+    return guest === undefined ? undefined : { ...guest, adminPass: await this.adminPass(instance) };
+  }
+
+  private async describe(hostId: string, instance: Instance): Promise<Guest | undefined> {
+    const { request } = instance;
+    if (request === undefined) return undefined;
+    const host = await this.executor.state(streamRef('host', hostId));
+    const zone = zoneOfHost(await this.executor.state(HOST_AGGREGATES), host);
+    const { instanceId } = request;
+    const files = await this.opened(request.files, filesAt(instanceId));
+    return describe(instance, request, zone, {
+      userData: await this.opened(request.userData, userDataAt(instanceId)),
+      files: files === null ? [] : decodeFiles(files),
+    });
+  }
+
+  /** Null also if the tenant's key was destroyed, since nobody can decrypt anything then. */
+  private async opened(sealed: Sealed | null | undefined, at: SealedAt): Promise<Buffer | null> {
+    return sealed === null || sealed === undefined ? null : ((await this.keyring.open(sealed, at)) ?? null);
+  }
+
+  private async adminPass({ request, placement, operation }: Instance): Promise<string | null> {
+    const isNew = placement?.purpose === 'launch' || operation?.name === 'rebuild';
+    if (request === undefined || !isNew) return null;
+    const { instanceId, adminPass } = request;
+    if (adminPass === undefined) return adminPassOf(this.keyring, instanceId);
+    return (await this.opened(adminPass, adminPassAt(instanceId)))?.toString('utf8') ?? null;
   }
 }
 
@@ -55,7 +91,7 @@ function describe(
   instance: Instance,
   request: LaunchRequest,
   availabilityZone: string,
-  userData: Buffer | null,
+  secrets: Pick<Guest, 'userData' | 'files'>,
 ): Guest {
   const { keyName, publicKey, flavor, securityGroups } = request;
   const nics = request.networks.flatMap(({ networkId }) =>
@@ -78,10 +114,9 @@ function describe(
     metadata: request.metadata,
     securityGroups: securityGroups.length === 0 ? ['default'] : securityGroups,
     availabilityZone,
-    hasEphemeral: flavor.ephemeralGb > 0,
-    hasSwap: flavor.swapMb > 0,
+    disks: namedDisks(request),
     nics: nics.map(nic),
-    userData,
+    ...secrets,
   };
 }
 

@@ -1,3 +1,6 @@
+import type { NamedDisk } from '@cairn/domain';
+import type { InjectedFile } from './secrets';
+
 /** What the metadata service tells a server about itself. */
 export interface Guest {
   readonly instanceId: string;
@@ -17,12 +20,20 @@ export interface Guest {
   readonly metadata: Readonly<Record<string, string>>;
   readonly securityGroups: readonly string[];
   readonly availabilityZone: string;
-  readonly hasEphemeral: boolean;
-  readonly hasSwap: boolean;
+  /** Root disk first. */
+  readonly disks: readonly NamedDisk[];
   /** In the order in which they are plugged. */
   readonly nics: readonly GuestNic[];
   /** The decoded user data of the launch; null for none, or if nobody can decrypt it any more. */
   readonly userData: Buffer | null;
+  /** Injected files; none, if nobody can decrypt them any more. */
+  readonly files: readonly InjectedFile[];
+}
+
+/** What only a configuration drive tells. */
+export interface DriveGuest extends Guest {
+  /** The administrator's password while the drive is made for a new or rebuilt server; null later. */
+  readonly adminPass: string | null;
 }
 
 export interface GuestNic {

@@ -2,16 +2,18 @@ import type { InputOf, LaunchRequest, OperationRequest } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Keyring } from '../../keyring';
+import type { Keyring, KeyOwner, SealedAt } from '../../keyring';
 import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
+import { CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
 import { adminPassOf } from './admin-pass';
 import { machineOf } from '../machine/hardware';
+import { requireFileLimits } from './file-limits';
+import type { LaunchSettings } from './launch-settings';
 import { ownServer } from './own-server';
 import { LaunchResolver, requireFit } from './server-launch.resolver';
 import { OperateServer } from './server-operations.handler';
-import { userDataAt } from './user-data';
+import { adminPassAt, encodeFiles, filesAt, type InjectedFile, userDataAt } from './secrets';
 
 type Changes = InputOf<'rebuild'>['changes'];
 
@@ -22,6 +24,9 @@ export interface RebuildAsked extends Pick<
 > {
   readonly imageId: string;
   readonly userData?: Buffer | null;
+  readonly files?: readonly InjectedFile[];
+  /** Absent: generated. */
+  readonly adminPass?: string;
   readonly preserveEphemeral: boolean;
 }
 
@@ -62,8 +67,9 @@ abstract class ImageHandler {
     @Inject(KEYRING) protected readonly keyring: Keyring,
     @Inject(READ_MODEL) readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
+    @Inject(CONFIG) settings: LaunchSettings,
   ) {
-    this.resolver = new LaunchResolver(executor, readModel, policy);
+    this.resolver = new LaunchResolver(executor, readModel, policy, settings);
   }
 
   protected async operate(
@@ -79,15 +85,18 @@ abstract class ImageHandler {
 export class RebuildServerHandler extends ImageHandler implements ICommandHandler<RebuildServer> {
   /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
   async execute(command: RebuildServer): Promise<string> {
-    const { imageId, userData, preserveEphemeral, ...described } = command.asked;
+    const { imageId, userData, files, adminPass, preserveEphemeral, ...described } = command.asked;
     const { request } = await ownServer(this.executor, command);
     const { instanceId, projectId } = request;
     const { actor } = command.context;
     if (described.metadata !== undefined)
       await this.resolver.requireMetadataLimit(projectId, actor.userId, described.metadata);
+    await requireFileLimits(this.executor, projectId, actor.userId, files);
     const bootable = await this.resolver.bootable(imageId, actor);
     requireFit(bootable, request.flavor);
     const { keyName } = described;
+    const drive = request.configDrive ?? bootable.boot.configDrive;
+    const owner = `project/${projectId}` as const;
     const changes: Changes = {
       ...described,
       machine: {},
@@ -95,14 +104,21 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
       imageProperties: {},
       hardware: {},
       ...machineOf(bootable.image.record, request),
+      ...(drive === undefined ? {} : { configDrive: drive }),
       ...(keyName === undefined ? {} : { publicKey: await this.resolver.key(keyName, actor) }),
-      ...(userData === undefined ? {} : { userData: await this.sealed(projectId, instanceId, userData) }),
+      ...(userData === undefined ? {} : { userData: await this.sealed(owner, userDataAt(instanceId), userData) }),
+      ...(files === undefined
+        ? {}
+        : { files: await this.keyring.seal(owner, filesAt(instanceId), encodeFiles(files)) }),
+      ...(adminPass === undefined || drive === undefined
+        ? {}
+        : { adminPass: await this.keyring.seal(owner, adminPassAt(instanceId), adminPass) }),
     };
     return this.operate(command, { name: 'rebuild', input: { changes, preserveEphemeral } });
   }
 
-  private async sealed(projectId: string, instanceId: string, userData: Buffer | null): Promise<Sealed> {
-    return userData === null ? null : this.keyring.seal(`project/${projectId}`, userDataAt(instanceId), userData);
+  private async sealed(owner: KeyOwner, at: SealedAt, userData: Buffer | null): Promise<Sealed> {
+    return userData === null ? null : this.keyring.seal(owner, at, userData);
   }
 }
 
@@ -116,7 +132,11 @@ export class RescueServerHandler extends ImageHandler implements ICommandHandler
     const { imageId, context } = command;
     if (imageId === null)
       return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk } } });
-    const { machine: _machine, ...rescue } = (await this.resolver.bootable(imageId, context.actor)).boot;
+    const {
+      machine: _machine,
+      configDrive: _drive,
+      ...rescue
+    } = (await this.resolver.bootable(imageId, context.actor)).boot;
     return this.operate(command, { name: 'rescue', input: { rescue } });
   }
 }

@@ -1,6 +1,8 @@
 import type { NetworkChoice, SchedulerHints } from '@cairn/domain';
 import { Command } from '@nestjs/cqrs';
 import type { CommandContext } from '../../runtime/ports';
+import type { AskedDisks } from './asked-disks';
+import type { InjectedFile } from './secrets';
 
 /** What a tenant asks of a launch, in ids and names that the handler resolves. Façades translate into it. */
 export interface LaunchSpec {
@@ -19,6 +21,14 @@ export interface LaunchSpec {
   /** Of the guest; absent: made of the server's name. */
   readonly hostname?: string;
   readonly userData: Buffer | null;
+  /** Files for the guest; absent for none. */
+  readonly files?: readonly InjectedFile[];
+  /** The administrator's password; absent: generated. */
+  readonly adminPass?: string;
+  /** Whether the guest gets a configuration drive; absent: where image or cloud say so. */
+  readonly configDrive?: true;
+  /** Absent: as the flavor says. */
+  readonly disks?: AskedDisks;
   readonly availabilityZone: string | null;
   /** Host name; the façade has checked that the caller may. */
   readonly forcedHost: string | null;

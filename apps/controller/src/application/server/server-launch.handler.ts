@@ -8,6 +8,7 @@ import {
   own,
   type Quota,
   QUOTA_CLASS,
+  type Sealed,
   serverAmounts,
   serverReservation,
   streamName,
@@ -17,12 +18,12 @@ import {
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { ControllerConfig } from '../../config';
 import { CLOCK, CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '../core';
 import type { Enforcer } from '../../policy';
 import { adminPassOf } from './admin-pass';
-import { userDataAt } from './user-data';
-import { hashOfPlain, type Keyring } from '../../keyring';
+import type { LaunchSettings } from './launch-settings';
+import { adminPassAt, encodeFiles, filesAt, userDataAt } from './secrets';
+import { hashOfPlain, type Keyring, type SealedAt } from '../../keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
 import { begunBy, idsOf, instanceStream, quotaStream } from './server-launch.begun';
 import { hostNameOf } from './server-host-name';
@@ -49,10 +50,10 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODEL) readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
-    @Inject(CONFIG) { scheduler }: Pick<ControllerConfig, 'scheduler'>,
+    @Inject(CONFIG) settings: LaunchSettings,
     private readonly writes: ServerWrites,
   ) {
-    this.resolver = new LaunchResolver(executor, readModel, policy, scheduler.filters);
+    this.resolver = new LaunchResolver(executor, readModel, policy, settings);
   }
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
@@ -171,23 +172,37 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     facts: LaunchFacts,
     context: CommandContext,
   ): Promise<Executed> {
-    const { instanceId, projectId } = one;
-    const { userData } = asked;
-    const plain = { ...requestOf(one, asked, facts, context), notAfter: later(this.clock.now(), LAUNCH_LIMIT_MS) };
-    const sealed =
-      userData === null ? null : await this.keyring.seal(`project/${projectId}`, userDataAt(instanceId), userData);
-    const { notAfter: _notAfter, ...hashed } = plain;
+    const { instanceId } = one;
+    const { notAfter, ...plain } = {
+      ...requestOf(one, asked, facts, context),
+      notAfter: later(this.clock.now(), LAUNCH_LIMIT_MS),
+    };
+    const secrets = secretsOf(asked, facts);
+    const { userData, ...others } = secrets;
     const commandHash = hashOfPlain(this.keyring, {
       type: 'LaunchInstance',
-      data: { ...hashed, userData: userData?.toString('base64') ?? null },
+      data: { ...plain, ...others, userData: userData?.toString('base64') ?? null },
     });
-    const data: LaunchRequest = { ...plain, userData: sealed };
+    const data: LaunchRequest = { ...plain, notAfter, ...(await this.sealed(one, secrets)) };
     const step = {
       ...stepOf(context, `launch/${String(one.launchIndex)}`),
       commandHash,
       first: context.unheard === true,
     };
     return this.executor.execute(instanceStream(instanceId), { type: 'LaunchInstance', data }, step);
+  }
+
+  private async sealed(
+    { projectId, instanceId }: OneServer,
+    { userData, files, adminPass }: Secrets,
+  ): Promise<Pick<LaunchRequest, 'userData' | 'files' | 'adminPass'>> {
+    const seal = (at: SealedAt, plaintext: string | Buffer): Promise<Sealed> =>
+      this.keyring.seal(`project/${projectId}`, at, plaintext);
+    return {
+      userData: userData === null ? null : await seal(userDataAt(instanceId), userData),
+      ...(files === undefined ? {} : { files: await seal(filesAt(instanceId), files) }),
+      ...(adminPass === undefined ? {} : { adminPass: await seal(adminPassAt(instanceId), adminPass) }),
+    };
   }
 
   /** The servers are in the log whatever happens here: the quota's `due` settles an unconfirmed reservation. */
@@ -208,13 +223,26 @@ interface OneServer {
   readonly several: boolean;
 }
 
+interface Secrets {
+  readonly userData: Buffer | null;
+  readonly files?: string;
+  readonly adminPass?: string;
+}
+
+/** A password is kept only where a configuration drive can tell the guest of it. */
+const secretsOf = ({ userData, files, adminPass }: LaunchSpec, { configDrive }: LaunchFacts): Secrets => ({
+  userData,
+  ...(files === undefined ? {} : { files: encodeFiles(files) }),
+  ...(adminPass === undefined || configDrive === undefined ? {} : { adminPass }),
+});
+
 /** The launch request of one server, without its deadline and secrets. */
 function requestOf(
   one: OneServer,
   asked: LaunchSpec,
   facts: LaunchFacts,
   { actor }: CommandContext,
-): Omit<LaunchRequest, 'notAfter' | 'userData'> {
+): Omit<LaunchRequest, 'notAfter' | keyof Secrets> {
   const { several, ...identity } = one;
   const name = several ? `${asked.name}-${String(one.launchIndex + 1)}` : asked.name;
   return {

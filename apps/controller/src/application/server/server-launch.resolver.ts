@@ -22,9 +22,11 @@ import { machineNeeds } from '../machine/needs';
 import { userLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
 import { requireServerGroup } from '../server-group/require-server-group';
-import type { FilterName } from '../../scheduler/filters/names';
 import { requireFollowed } from './followed-hints';
+import { localDisks } from './asked-disks';
 import { AskedAddresses } from './asked-addresses';
+import { requireFileLimits } from './file-limits';
+import { driveDemanded, type LaunchSettings } from './launch-settings';
 import { hostNotFound, requireOpenZone } from './places';
 import type { LaunchSpec } from './server-launch.command';
 
@@ -43,6 +45,8 @@ export type LaunchFacts = Pick<
   | 'machine'
   | 'imageProperties'
   | 'hardware'
+  | 'localDisks'
+  | 'configDrive'
   | 'requestedHost'
   | 'hints'
 >;
@@ -59,7 +63,7 @@ type Usable = Image & { readonly record: ImageRecord; readonly blob: ImageBlob }
 /** An image to boot from. */
 export interface Bootable {
   /** What a guest takes of it, and what it demands of the host. */
-  readonly boot: BootImages & Pick<LaunchFacts, 'machine'>;
+  readonly boot: BootImages & Pick<LaunchFacts, 'machine' | 'configDrive'>;
   readonly image: Pick<Usable, 'record' | 'blob'>;
 }
 
@@ -74,7 +78,7 @@ export class LaunchResolver {
     private readonly executor: Executor,
     private readonly readModel: ReadModel,
     private readonly policy: Enforcer,
-    private readonly filters: readonly FilterName[] = [],
+    private readonly settings: LaunchSettings,
   ) {
     this.addresses = new AskedAddresses(executor);
   }
@@ -84,7 +88,7 @@ export class LaunchResolver {
    * @throws DomainError `invalid`, `forbidden` or `quota`, in nova's words.
    */
   async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
-    requireFollowed(asked.hints, this.filters);
+    requireFollowed(asked.hints, this.settings.scheduler.filters);
     const [flavor, bootable, key, networks, requestedHost] = await Promise.all([
       this.flavor(asked.flavorId, projectId, actor),
       this.bootable(asked.imageId, actor),
@@ -92,15 +96,20 @@ export class LaunchResolver {
       this.networks(asked, instanceId),
       this.requestedHost(asked),
       this.requireMetadataLimit(projectId, actor.userId, asked.metadata),
+      requireFileLimits(this.executor, projectId, actor.userId, asked.files),
       this.requirePlace(asked),
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
     ]);
     requireGroups(asked.securityGroups, projectId);
     requireFit(bootable, flavor.flavor);
+    const { maxLocalBlockDevices, configDrive } = this.settings;
+    const disks = localDisks(asked.disks, flavor.flavor, maxLocalBlockDevices);
     return {
       ...flavor,
       ...bootable.boot,
       ...machineOf(bootable.image.record, flavor),
+      ...(disks === undefined ? {} : { localDisks: disks }),
+      ...(asked.configDrive === true || configDrive.force ? { configDrive: configDrive.format } : {}),
       keyName: asked.keyName,
       publicKey: key,
       networks,
@@ -114,11 +123,13 @@ export class LaunchResolver {
   async bootable(id: string, actor: Actor): Promise<Bootable> {
     const image = await this.image(id, actor);
     const machine = machineNeeds(image.record.properties);
+    const configDrive = driveDemanded(image.record, this.settings);
     const boot = {
       image: specOf(image),
       kernel: await this.companion(image, 'kernel', actor),
       ramdisk: await this.companion(image, 'ramdisk', actor),
       ...(machine === undefined ? {} : { machine }),
+      ...(configDrive === undefined ? {} : { configDrive }),
     };
     return { boot, image };
   }

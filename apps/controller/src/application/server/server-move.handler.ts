@@ -17,8 +17,9 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
 import { machineOf } from '../machine/hardware';
+import { CONFIG, EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
+import type { LaunchSettings } from './launch-settings';
 import { ownServer } from './own-server';
 import { hostNotFound } from './places';
 import { LaunchResolver } from './server-launch.resolver';
@@ -59,8 +60,9 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
+    @Inject(CONFIG) settings: LaunchSettings,
   ) {
-    this.resolver = new LaunchResolver(executor, readModel, policy);
+    this.resolver = new LaunchResolver(executor, readModel, policy, settings);
   }
 
   /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */

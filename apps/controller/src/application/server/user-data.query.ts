@@ -3,7 +3,7 @@ import { streamRef } from '@cairn/domain';
 import type { Keyring } from '../../keyring';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, KEYRING } from '../core';
-import { userDataAt } from './user-data';
+import { userDataAt } from './secrets';
 
 /** Only the log holds user data, sealed. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { addressesOf, hostOf, type Instance, taskState } from '@cairn/domain';
+import { addressesOf, hostOf, type Instance, namedDisks, taskState } from '@cairn/domain';
 import { ServerRow, ServerTagRow } from '../../read-models';
 import type { Agreement } from '../agreement';
 
@@ -43,6 +43,8 @@ export const server: Agreement = {
         autoDiskConfig: state.request.autoDiskConfig,
         tags: [...(state.request.tags ?? [])].sort(),
         hostname: state.request.hostname,
+        hasConfigDrive: state.request.configDrive !== undefined,
+        rootDevice: `/dev/${namedDisks(state.request)[0]?.device ?? ''}`,
         locked: state.lock !== undefined,
         lockedReason: state.lock?.reason ?? null,
       });

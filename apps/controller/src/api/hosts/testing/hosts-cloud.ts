@@ -20,7 +20,7 @@ import type { Executed } from '../../../runtime/ports';
 import { memoryCore } from '../../../testing/memory-core';
 import { createHttpService } from '../../http';
 import type { Core } from '../../../application/core';
-import { userDataAt } from '../../../application/server/user-data';
+import { encodeFiles, filesAt, type InjectedFile, userDataAt } from '../../../application/server/secrets';
 import { hostsService } from '../hosts.service';
 
 export const HOSTS = ['40570000-0000-4000-8000-000000000001', '40570000-0000-4000-8000-000000000002'] as const;
@@ -76,15 +76,23 @@ export interface Wish {
   readonly hostId: string;
   readonly kernel?: ImageSpec;
   readonly userData?: Buffer;
+  readonly files?: readonly InjectedFile[];
+  readonly configDrive?: true;
 }
 
 /** Launches a server up to its job: placed, claimed, with an address. @returns its id and its address. */
 export async function launch(cloud: HostsCloud, number: number, asked: Wish): Promise<{ id: string; address: string }> {
   const id = deriveId('hosts-cloud', number);
   const instance = streamRef('instance', id);
-  const { hostId, userData } = asked;
-  const sealed = userData === undefined ? null : await cloud.core.keyring.seal('project/p1', userDataAt(id), userData);
-  await cloud.execute(instance, { type: 'LaunchInstance', data: { ...request(id, number, asked), userData: sealed } });
+  const { hostId, userData, files, configDrive } = asked;
+  const { keyring } = cloud.core;
+  const data: LaunchRequest = {
+    ...request(id, number, asked),
+    userData: userData === undefined ? null : await keyring.seal('project/p1', userDataAt(id), userData),
+    ...(files === undefined ? {} : { files: await keyring.seal('project/p1', filesAt(id), encodeFiles(files)) }),
+    ...(configDrive === undefined ? {} : { configDrive: 'iso9660' }),
+  };
+  await cloud.execute(instance, { type: 'LaunchInstance', data });
   await cloud.execute(instance, { type: 'RecordHostChosen', data: { attempt: 1, hostId, hostName: 'host1' } });
   const claimId = hostClaimId(id, 1);
   const capacity = { claimId, owner: instance, projectId: 'p1', amounts: { vcpus: 1, ramMb: 64, diskGb: 1 } };
@@ -97,8 +105,8 @@ export async function launch(cloud: HostsCloud, number: number, asked: Wish): Pr
     data: { claimId: addressClaim, owner: instance, address: null, notAfter: FAR },
   });
   if (answer === undefined) throw new Error('no address was allocated');
-  const data = { claimId: addressClaim, ...answer };
-  await cloud.execute(instance, { type: 'RecordAddressAllocated', data });
+  const allocated = { claimId: addressClaim, ...answer };
+  await cloud.execute(instance, { type: 'RecordAddressAllocated', data: allocated });
   return { id, address: answer.address };
 }
 

@@ -19,6 +19,8 @@ export interface Acting {
   readonly imageUrl: (imageId: string) => string;
   /** What opens a console of that type. */
   readonly consoleUrl: (type: string, token: string) => string;
+  /** Whether answers hold administrators' passwords. */
+  readonly tellsPasswords: boolean;
 }
 
 /** An action whose body is of a class of its own. */

@@ -21,12 +21,24 @@ import {
   IsOneOf,
   IsUuidText,
 } from '../shared/validators';
+import { BlockDeviceBody, LegacyDeviceBody } from './block-device.dto';
 import { IsTags } from './server-tags';
 
 /** More than a rack: one request does not ask for more. */
 const MOST_SERVERS = 1000;
 const USER_DATA_MAX = 65_535;
 const MOST_NETWORKS = 16;
+/** The project's quota decides first. */
+export const MOST_FILES = 1024;
+
+const IsFileContents = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isFileContents',
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && decodeBase64(value) !== undefined,
+      defaultMessage: () => "is not a 'base64'",
+    },
+  });
 
 export class NetworkBody {
   @MayBeAbsent() @IsUuidText() readonly uuid?: string;
@@ -39,21 +51,10 @@ export class SecurityGroupBody {
   @MayBeAbsent() @IsName() readonly name?: string;
 }
 
-/** Only an image on a local disk is served; every field is known so that the refusal can say which is not. */
-export class BlockDeviceBody {
-  @Allow() readonly boot_index?: unknown;
-  @Allow() readonly source_type?: unknown;
-  @Allow() readonly destination_type?: unknown;
-  @Allow() readonly uuid?: unknown;
-  @Allow() readonly delete_on_termination?: unknown;
-  @Allow() readonly volume_size?: unknown;
-  @Allow() readonly volume_type?: unknown;
-  @Allow() readonly device_name?: unknown;
-  @Allow() readonly device_type?: unknown;
-  @Allow() readonly disk_bus?: unknown;
-  @Allow() readonly guest_format?: unknown;
-  @Allow() readonly no_device?: unknown;
-  @Allow() readonly tag?: unknown;
+/** An injected file. */
+export class FileBody {
+  @IsText(0, 65_535) readonly path!: string;
+  @IsFileContents() readonly contents!: string;
 }
 
 /** A number or text; nova takes a flavor's id as either. */
@@ -105,8 +106,8 @@ export class ServerBody {
   @MayBeAbsent() @IsOneOf('AUTO', 'MANUAL') readonly 'OS-DCF:diskConfig'?: 'AUTO' | 'MANUAL';
   @MayBeAbsent() @IsAddressOrNone(4) readonly accessIPv4?: string;
   @MayBeAbsent() @IsAddressOrNone(6) readonly accessIPv6?: string;
-  @MayBeAbsent() @ArrayMaxSize(64) @IsArray() readonly personality?: readonly unknown[];
-  @MayBeAbsent() @ArrayMaxSize(64) @IsArray() readonly block_device_mapping?: readonly unknown[];
+  @MayBeAbsent() @NestedList(() => FileBody, MOST_FILES) readonly personality?: FileBody[];
+  @MayBeAbsent() @NestedList(() => LegacyDeviceBody, 64) readonly block_device_mapping?: LegacyDeviceBody[];
   @MayBeAbsent() @NestedList(() => BlockDeviceBody, 64) readonly block_device_mapping_v2?: BlockDeviceBody[];
   @MayBeNull() @ArrayMaxSize(50) @IsArray() readonly trusted_image_certificates?: readonly unknown[] | null;
   @MayBeAbsent() @IsName() readonly host?: string;

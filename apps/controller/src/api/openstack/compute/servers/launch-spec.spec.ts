@@ -64,7 +64,7 @@ describe('what a tenant wishes for', () => {
     expect(wish({ flavorRef: 3 }).flavorId).toBe('3');
   });
 
-  it('takes the image from the device that openstackclient sends', () => {
+  it('takes the device that openstackclient sends for the image of imageRef', () => {
     const device = {
       uuid: IMAGE,
       boot_index: 0,
@@ -72,17 +72,28 @@ describe('what a tenant wishes for', () => {
       destination_type: 'local',
       delete_on_termination: true,
     };
-    expect(wish({ imageRef: '', block_device_mapping_v2: [device] }).imageId).toBe(IMAGE);
+    expect(wish({ block_device_mapping_v2: [device] })).toMatchObject({ imageId: IMAGE, disks: { root: {} } });
     expect(wish({ block_device_mapping_v2: [{ ...device, boot_index: '0' }] }).imageId).toBe(IMAGE);
+  });
+
+  it('may be a configuration drive, files and a password', () => {
+    const files = [{ path: '/etc/motd', contents: 'aGVsbG8=' }];
+    expect(wish({ config_drive: 'true', personality: files, adminPass: 'pw' })).toMatchObject({
+      configDrive: true,
+      files,
+      adminPass: 'pw',
+    });
+    expect(wish({ config_drive: '', personality: [] })).not.toHaveProperty('configDrive');
+    expect(refusal(() => wish({ personality: files, networks: 'auto' }, 57))).toMatch(
+      /^400 .*'personality' was unexpected/,
+    );
   });
 
   it.each([
     [{ imageRef: '' }, /imageRef/],
     [{ imageRef: 'not-a-uuid' }, /imageRef/],
-    [{ block_device_mapping_v2: [{ source_type: 'volume', uuid: IMAGE }] }, /block_device_mapping_v2/],
-    [{ block_device_mapping: [{}] }, /block_device_mapping/],
-    [{ personality: [{ path: '/a', contents: '' }] }, /personality/],
-    [{ config_drive: 'True' }, /config_drive/],
+    [{ block_device_mapping_v2: [{ source_type: 'volume', uuid: IMAGE }] }, /Block Device Mapping is Invalid/],
+    [{ block_device_mapping: [{}] }, /Unrecognized legacy format/],
     [{ 'os:scheduler_hints': { same_host: 'no' } }, /same_host.*'uuid'/],
     [{ 'os:scheduler_hints': { different_host: [IMAGE, 5] } }, /different_host.*'uuid'/],
     [{ 'os:scheduler_hints': { build_near_host_ip: 'node-1' } }, /build_near_host_ip/],

@@ -4,7 +4,8 @@ import type { LaunchSpec } from '../../../../application/server/server-launch.co
 import { shown } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { addressOrNone, booleanOf, decodeBase64, isUuid } from '../shared/validators';
-import type { BlockDeviceBody, CreateServerBody, ServerBody } from './create-server.dto';
+import { askedDisks } from './block-devices';
+import type { CreateServerBody, ServerBody } from './create-server.dto';
 import { requireLaunchFields } from './launch-fields';
 import { schedulerHints } from './scheduler-hints';
 
@@ -13,39 +14,35 @@ const idOf = (reference: string | number): string => String(reference).split('/'
 
 /** Refuses what nova can and Cairn cannot yet, instead of doing something else than was asked. */
 function requireBuilt(server: ServerBody): void {
-  if (server.personality !== undefined && server.personality.length > 0)
-    throw badRequest('personality: injecting files is not supported; use user_data.');
-  if (booleanOf(server.config_drive) === true)
-    throw badRequest('config_drive: a configuration drive is not supported; use the metadata service.');
   if (server.trusted_image_certificates !== undefined && server.trusted_image_certificates !== null)
     throw badRequest('trusted_image_certificates: signatures of images are not verified.');
-  if (server.block_device_mapping !== undefined && server.block_device_mapping.length > 0)
-    throw badRequest('block_device_mapping: booting from volumes is not supported.');
 }
 
-/** The image: that of `imageRef`, or the one that a block device says to boot from on a local disk. */
-function imageOf({ imageRef = '', block_device_mapping_v2: devices = [] }: ServerBody): string {
-  const fromDevice = devices.map(bootImage).at(0);
-  if (devices.length > 1)
-    throw badRequest('block_device_mapping_v2: more devices than the image on its local disk are not supported.');
-  const named = imageRef === '' ? undefined : idOf(imageRef);
-  if (named === undefined && fromDevice === undefined) throw badRequest('Invalid imageRef provided.');
-  if (named !== undefined && fromDevice !== undefined && named !== fromDevice)
-    throw badRequest('block_device_mapping_v2: the boot device is not the image of imageRef.');
-  const image = named ?? fromDevice ?? '';
+function imageOf({ imageRef = '' }: ServerBody): string {
+  const image = idOf(imageRef);
   if (!isUuid(image)) throw badRequest('Invalid imageRef provided.');
   return image.toLowerCase();
 }
 
-function bootImage(device: BlockDeviceBody): string {
-  const { source_type: source, destination_type: destination = 'local', boot_index: index, uuid } = device;
-  const isImage = source === 'image' && destination === 'local' && String(index) === '0' && isUuid(uuid);
-  if (!isImage)
-    throw badRequest(
-      'block_device_mapping_v2: only an image on a local disk is supported ' +
-        '(source_type image, destination_type local, boot_index 0, uuid of the image).',
-    );
-  return uuid;
+/** Devices need a right of their own, as in nova, whichever they are. */
+function disksOf(server: ServerBody, rights: Rights): Pick<LaunchSpec, 'disks'> {
+  const disks = askedDisks(server);
+  if (disks === undefined) return {};
+  rights.require('os_compute_api:servers:create:attach_volume');
+  return { disks };
+}
+
+/** What stands in the guest's configuration drive besides its metadata. */
+function injectedOf({
+  config_drive: drive,
+  personality = [],
+  adminPass,
+}: ServerBody): Pick<LaunchSpec, 'configDrive' | 'files' | 'adminPass'> {
+  return {
+    ...(booleanOf(drive) === true ? { configDrive: true } : {}),
+    ...(personality.length === 0 ? {} : { files: personality.map(({ path, contents }) => ({ path, contents })) }),
+    ...(adminPass === undefined ? {} : { adminPass }),
+  };
 }
 
 /** Up to 2.36 none named means all; from 2.37 on the caller must say, and may say `auto` or `none`. */
@@ -133,6 +130,7 @@ export function launchSpec(body: CreateServerBody, minor: number, rights: Rights
   const { server } = body;
   requireLaunchFields(minor, server);
   requireBuilt(server);
+  const disks = disksOf(server, rights);
   const networks = networksOf(server, minor);
   const { user_data: userData } = server;
   return {
@@ -149,6 +147,8 @@ export function launchSpec(body: CreateServerBody, minor: number, rights: Rights
     ...tagsOf(server),
     ...hostnameOf(server),
     userData: userData === undefined || userData === '' ? null : (decodeBase64(userData) ?? null),
+    ...injectedOf(server),
+    ...disks,
     networks,
     securityGroups: groupsOf(server),
     autoDiskConfig: (server['OS-DCF:diskConfig'] ?? 'AUTO') === 'AUTO',

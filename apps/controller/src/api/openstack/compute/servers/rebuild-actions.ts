@@ -1,5 +1,5 @@
 import { type RebuildAsked, RebuildServer, RescueServer } from '../../../../application/server/server-images.handler';
-import { IsDescription, IsMetadata, IsName, IsText, MayBeAbsent, MayBeNull, shown } from '../../../http';
+import { IsDescription, IsMetadata, IsName, IsText, MayBeAbsent, MayBeNull, NestedList, shown } from '../../../http';
 import { badRequest, type FieldVersions, requireKnownFields } from '../shared/additional';
 import type { ComputeRequest } from '../shared/compute-request';
 import {
@@ -13,7 +13,7 @@ import {
   IsUuidText,
 } from '../shared/validators';
 import { type Acting, commandAction } from './command-action';
-import { IsUserData } from './create-server.dto';
+import { FileBody, IsUserData, MOST_FILES } from './create-server.dto';
 import { accessAddresses } from './launch-spec';
 import { presentRebuiltServer } from './server.presenter';
 
@@ -31,6 +31,7 @@ class RebuildBody {
   @MayBeAbsent() @IsAddressOrNone(6) readonly accessIPv6?: string;
   @MayBeNull() @IsName() readonly key_name?: string | null;
   @MayBeNull() @IsUserData() readonly user_data?: string | null;
+  @MayBeAbsent() @NestedList(() => FileBody, MOST_FILES) readonly personality?: FileBody[];
   @MayBeAbsent() @IsOneOf(null) readonly trusted_image_certificates?: null;
 }
 
@@ -42,6 +43,7 @@ class RescueBody {
 /** The fields of a rebuild that not every microversion knows. */
 const FIELDS: FieldVersions = {
   description: { since: 19 },
+  personality: { until: 56 },
   key_name: { since: 54 },
   user_data: { since: 57 },
   trusted_image_certificates: { since: 63 },
@@ -57,7 +59,8 @@ function checkRebuild(body: RebuildBody, { minor }: ComputeRequest): void {
 const imageOf = ({ imageRef }: RebuildBody): string => imageRef.split('/').at(-1)?.toLowerCase() ?? '';
 
 function rebuildOf(body: RebuildBody): RebuildAsked {
-  const { name, description, hostname, metadata, key_name: keyName, user_data: userData } = body;
+  const { name, description, hostname, metadata, key_name: keyName, user_data: userData, adminPass } = body;
+  const { personality = [] } = body;
   const diskConfig = body['OS-DCF:diskConfig'];
   return {
     imageId: imageOf(body),
@@ -67,6 +70,8 @@ function rebuildOf(body: RebuildBody): RebuildAsked {
     ...(metadata === undefined ? {} : { metadata }),
     ...(keyName === undefined ? {} : { keyName }),
     ...(userData === undefined ? {} : { userData: userData === null ? null : (decodeBase64(userData) ?? null) }),
+    ...(personality.length === 0 ? {} : { files: personality.map(({ path, contents }) => ({ path, contents })) }),
+    ...(adminPass === undefined ? {} : { adminPass }),
     ...(diskConfig === undefined ? {} : { autoDiskConfig: diskConfig === 'AUTO' }),
     ...accessAddresses(body),
     preserveEphemeral: booleanOf(body.preserve_ephemeral) === true,
@@ -74,12 +79,12 @@ function rebuildOf(body: RebuildBody): RebuildAsked {
 }
 
 async function askForRebuild(body: RebuildBody, acting: Acting): Promise<unknown> {
-  const { id, scope, context, commands, reader, request, reply } = acting;
+  const { id, scope, context, commands, reader, request, reply, tellsPasswords } = acting;
   const adminPass = await commands.execute(new RebuildServer(id, scope, rebuildOf(body), context));
   const row = await reader.one(id, request);
   void reply.header('location', request.links.locationOf('servers', id));
   const server = presentRebuiltServer(row, { ...(await reader.viewerOf(row, request)), given: body.user_data ?? null });
-  return { server: { ...server, adminPass: body.adminPass ?? adminPass } };
+  return { server: tellsPasswords ? { ...server, adminPass: body.adminPass ?? adminPass } : server };
 }
 
 export const rebuild = commandAction('rebuild', 'servers:rebuild', RebuildBody, askForRebuild, checkRebuild);
@@ -88,9 +93,9 @@ export const rescue = commandAction(
   'rescue',
   'os-rescue',
   RescueBody,
-  async ({ adminPass, rescue_image_ref: imageId = null }, { id, scope, context, commands, reply }) => {
+  async ({ adminPass, rescue_image_ref: imageId = null }, { id, scope, context, commands, reply, tellsPasswords }) => {
     const generated = await commands.execute(new RescueServer(id, scope, imageId, context));
     void reply.status(200);
-    return { adminPass: adminPass ?? generated };
+    return tellsPasswords ? { adminPass: adminPass ?? generated } : {};
   },
 );

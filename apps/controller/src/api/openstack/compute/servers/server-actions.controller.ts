@@ -47,7 +47,8 @@ export class ServerActionsController {
       const context = commandContext(request.caller, `${action.name}-server/${id}`, this.random);
       const imageUrl = (imageId: string): string => `${publicUrl(this.config, raw, 'image', false)}/images/${imageId}`;
       const urlOfConsole = (type: string, token: string): string => consoleUrl(this.config, raw, type, token);
-      const tools = { commands, reader, imageUrl, consoleUrl: urlOfConsole };
+      const { enableInstancePassword: tellsPasswords } = this.config;
+      const tools = { commands, reader, imageUrl, consoleUrl: urlOfConsole, tellsPasswords };
       return carryOut?.({ id, scope, request, reply, context, ...tools });
     }
     const { operation } = action;

@@ -50,9 +50,6 @@ const reference = (column: ColumnOf<ServerRow>): Filter<ServerRow> =>
 const moment = (column: 'createdAt' | 'launchedAt' | 'terminatedAt'): Filter<ServerRow> =>
   matchingTexts([column], ({ [column]: at }) => (at === null ? [] : [at.slice(0, 19).replace('T', ' ')]));
 
-/** What all servers have alike here. */
-const alike = (text: string): Filter<ServerRow> => admins(matchingTexts([], () => [text]));
-
 const addresses = (version: 4 | 6): Filter<ServerRow> =>
   matchingTexts(['fixedIps'], ({ fixedIps }) =>
     fixedIps.split(' ').filter((address) => address !== '' && address.includes(':') === (version === 6)),
@@ -132,8 +129,11 @@ const FILTERS: Filters<ServerRow> = {
   created_at: admins(moment('createdAt'), openNow),
   launched_at: admins(moment('launchedAt'), openNow),
   terminated_at: admins(moment('terminatedAt'), openNow),
-  config_drive: { ...alike(''), ...openNow },
-  root_device_name: alike('/dev/vda'),
+  config_drive: admins(
+    matchingTexts(['hasConfigDrive'], ({ hasConfigDrive }) => [hasConfigDrive ? 'True' : '']),
+    openNow,
+  ),
+  root_device_name: admins(matching('rootDevice')),
   display_name: admins(matching('name')),
   description: admins(matching('description')),
   display_description: admins(matching('description')),

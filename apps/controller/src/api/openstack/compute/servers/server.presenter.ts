@@ -148,7 +148,7 @@ const ATTRIBUTES: readonly ServerField[] = [
   [`${EXT}:hostname`, ({ hostname }, { admin }) => (admin ? hostname : undefined), { since: 3, until: 89 }],
   attribute(`${EXT}:kernel_id`, ({ kernelId }) => kernelId ?? '', 3),
   attribute(`${EXT}:ramdisk_id`, ({ ramdiskId }) => ramdiskId ?? '', 3),
-  attribute(`${EXT}:root_device_name`, () => '/dev/vda', 3),
+  attribute(`${EXT}:root_device_name`, ({ rootDevice }) => rootDevice, 3),
   attribute(`${EXT}:user_data`, ({ id }, { userData }) => userData.get(id) ?? null, 3),
 ];
 
@@ -157,7 +157,7 @@ export const presentServer = representation<ServerRow, ServerViewer>([
   ...CORE,
   ['addresses', (row) => presentAddresses(row, true)],
   ['key_name', ({ keyName }) => keyName],
-  ['config_drive', () => ''],
+  ['config_drive', ({ hasConfigDrive }) => (hasConfigDrive ? 'True' : '')],
   ['security_groups', ({ securityGroups }) => securityGroups.map((name) => ({ name }))],
   ['OS-EXT-AZ:availability_zone', (row, viewer) => hostOf(row, viewer)?.availabilityZone ?? row.availabilityZone ?? ''],
   ['OS-EXT-STS:vm_state', ({ vmState }) => vmState],
@@ -198,7 +198,8 @@ export function presentRebuiltServer(row: ServerRow, viewer: RebuiltServerViewer
 /** What a caller is told of a server that was just asked for. */
 export interface LaunchedServer {
   readonly id: string;
-  readonly adminPass: string;
+  /** Null where the cloud does not tell. */
+  readonly adminPass: string | null;
   readonly autoDiskConfig: boolean;
   readonly securityGroups: readonly string[];
 }
@@ -206,7 +207,7 @@ export interface LaunchedServer {
 /** `POST /servers`, 202. */
 export const presentLaunchedServer = (server: LaunchedServer, links: Links): unknown => ({
   id: server.id,
-  adminPass: server.adminPass,
+  ...(server.adminPass === null ? {} : { adminPass: server.adminPass }),
   links: links.of('servers', server.id),
   'OS-DCF:diskConfig': server.autoDiskConfig ? 'AUTO' : 'MANUAL',
   security_groups: server.securityGroups.map((name) => ({ name })),

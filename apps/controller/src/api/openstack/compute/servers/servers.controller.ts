@@ -6,7 +6,8 @@ import type { FastifyReply } from 'fastify';
 import { LaunchServers } from '../../../../application/server/server-launch.command';
 import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
-import { commandContext, RANDOM } from '../../../../application/core';
+import type { ControllerConfig } from '../../../../config';
+import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import { badRequest, requireKnownFields } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { presentPage } from '../shared/nova-lists';
@@ -31,6 +32,7 @@ export class ServersController {
     private readonly reader: ServerReader,
     private readonly operator: ServerOperator,
     @Inject(RANDOM) private readonly random: Random,
+    @Inject(CONFIG) private readonly config: Pick<ControllerConfig, 'enableInstancePassword'>,
   ) {}
 
   @Get()
@@ -75,7 +77,7 @@ export class ServersController {
     const launched = {
       ...asked,
       id: first.id,
-      adminPass: body.server.adminPass ?? first.adminPass,
+      adminPass: this.config.enableInstancePassword ? (body.server.adminPass ?? first.adminPass) : null,
     };
     return { server: presentLaunchedServer(launched, request.links) };
   }

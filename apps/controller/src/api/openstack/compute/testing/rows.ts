@@ -36,6 +36,8 @@ export const serverRow = (given: Partial<ServerRow> = {}): ServerRow => ({
   tags: ['db', 'web'],
   securityGroups: ['default'],
   hasUserData: true,
+  hasConfigDrive: false,
+  rootDevice: '/dev/vda',
   autoDiskConfig: true,
   accessIpV4: null,
   accessIpV6: null,
