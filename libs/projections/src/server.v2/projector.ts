@@ -83,10 +83,9 @@ const zoned = ({ availabilityZone }: { readonly availabilityZone?: string | null
 function rebuilt({
   changes,
 }: Extract<OperationEvent, { type: 'instance.rebuild-requested.v1' }>['data']): ServerChange {
-  const { image, kernel, ramdisk, userData, configDrive, ...others } = changes;
-  const { machine: _machine, files: _files, adminPass: _adminPass, ...described } = others;
+  const { image, kernel, ramdisk, userData, configDrive } = changes;
   return {
-    ...described,
+    ...Object.fromEntries(SHOWN_CHANGES.flatMap((name) => (name in changes ? [[name, changes[name]] as const] : []))),
     imageId: image.imageId,
     kernelId: kernel?.imageId ?? null,
     ramdiskId: ramdisk?.imageId ?? null,
@@ -94,6 +93,19 @@ function rebuilt({
     ...(configDrive === undefined ? {} : { hasConfigDrive: true }),
   };
 }
+
+/** What a rebuild may change and a row shows as it is. */
+const SHOWN_CHANGES = [
+  'name',
+  'description',
+  'hostname',
+  'metadata',
+  'keyName',
+  'publicKey',
+  'autoDiskConfig',
+  'accessIpV4',
+  'accessIpV6',
+] as const;
 
 /** What an immediate operation changes: each one says here what its row shows. */
 function described(row: ServerRow, event: ImmediateEvent, at: string): ServerChange {

@@ -1,3 +1,4 @@
+import { own } from '@cairn/domain';
 import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
 import { acceptedFormat } from '../../disks/acceptance';
@@ -53,7 +54,10 @@ export class SimulatedDiskStore implements DiskStore {
     const rootBytes = isThere ? there.rootBytes : this.rootBytes(spec);
     const others: [string, number][] = [];
     for (const { disk, file } of otherDisks(spec))
-      others.push([file, disk.role === 'config' ? await driveBytes(there?.others?.[file], drive) : disk.sizeMb * MIB]);
+      others.push([
+        file,
+        disk.role === 'config' ? await driveBytes(own(there?.others ?? {}, file), drive) : disk.sizeMb * MIB,
+      ]);
     return {
       image: spec.image.sha256,
       rootBytes,
