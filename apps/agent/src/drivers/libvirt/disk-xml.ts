@@ -57,6 +57,8 @@ export function controllers(files: readonly File[], usesUsb: boolean): readonly 
   const has = (bus: DiskSpec['bus']): boolean => files.some((file) => file.bus === bus);
   return [
     ...(has('scsi') ? [xml`    <controller type='scsi' model='virtio-scsi'/>`] : []),
-    has('usb') ? xml`    <controller type='usb' model='qemu-xhci'/>` : xml`    <controller type='usb' model='none'/>`,
+    usesUsb || has('usb')
+      ? xml`    <controller type='usb' model='qemu-xhci'/>`
+      : xml`    <controller type='usb' model='none'/>`,
   ];
 }

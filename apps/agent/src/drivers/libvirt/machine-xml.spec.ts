@@ -16,7 +16,7 @@ const host: HostTraits = {
 
 const guest: DomainSpec = {
   spec: instanceOf(0x2a, { vcpus: 4 }),
-  disks: { root: '/i/disk', ephemeral: null, swap: null, kernel: '/i/kernel', ramdisk: null },
+  disks: { root: '/i/disk', others: [], kernel: '/i/kernel', ramdisk: null },
   nics: [{ mac: 'fa:16:3e:00:00:01', tap: 'tap0123456789a', mtu: 1450 }],
 };
 
