@@ -69,8 +69,8 @@ export class Tenant {
   }
 
   /** @throws Error when the answer is too short for that many servers. */
-  async details(limit: number, query = ''): Promise<void> {
-    const length = await this.bytes(`/servers/detail?limit=${String(limit)}${query}`);
+  async details(limit: number, query = '', microversion = MICROVERSION): Promise<void> {
+    const length = await this.bytes(`/servers/detail?limit=${String(limit)}${query}`, microversion);
     if (length < limit * 200) throw new Error(`a list of ${String(limit)} servers has ${String(length)} bytes only`);
   }
 
@@ -90,8 +90,8 @@ export class Tenant {
     await this.compute(204, 'DELETE', `/servers/${id}`);
   }
 
-  private async bytes(path: string): Promise<number> {
-    const headers = { 'x-auth-token': this.token, 'x-openstack-nova-api-version': MICROVERSION };
+  private async bytes(path: string, microversion = MICROVERSION): Promise<number> {
+    const headers = { 'x-auth-token': this.token, 'x-openstack-nova-api-version': microversion };
     const { body } = await rest(200, 'GET', `${this.access.compute}/v2.1${path}`, headers);
     return body.length;
   }

@@ -57,6 +57,7 @@ CREATE TABLE server_v2 (
   PRIMARY KEY (id)
 );
 CREATE INDEX server_v2_number ON server_v2 (number);
+CREATE INDEX server_v2_terminated ON server_v2 (terminated_at);
 CREATE INDEX server_v2_updated ON server_v2 (updated_at);
 CREATE INDEX server_v2_host ON server_v2 (host_id, deleted);
 CREATE INDEX server_v2_created ON server_v2 (deleted, created_at, id);

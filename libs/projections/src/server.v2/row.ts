@@ -25,6 +25,7 @@ export type PowerState = 0 | 1 | 3 | 4 | 6 | 7;
 @Index('server_v2_created', ['deleted', 'createdAt', 'id'])
 @Index('server_v2_host', ['hostId', 'deleted'])
 @Index('server_v2_updated', ['updatedAt'])
+@Index('server_v2_terminated', ['terminatedAt'])
 @Index('server_v2_number', ['number'])
 export class ServerRow {
   /** The instance's id. */

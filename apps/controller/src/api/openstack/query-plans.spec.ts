@@ -6,6 +6,7 @@ import { sessionsOf } from '../../../../../libs/projections/src/runner/session';
 import { testDatabase, type TestDatabase } from '../../../../../libs/projections/src/testing/test-database';
 import { rightsOf } from '../../application/core/testing/fake-core';
 import { type Asking, Lists, type TableList } from '../../application/lists';
+import { ServerUsageQuery } from '../../application/server/server-usage.query';
 import { type AnyList, everyList } from './testing/lists';
 
 /**
@@ -135,3 +136,11 @@ it('no list of what tenants make reads its whole table, by any filter and in any
   expect(asked.length).toBeGreaterThan(200);
   expect(found).toEqual([]);
 }, 60_000);
+
+it('the usage of projects is not counted from all servers that ever were', async () => {
+  const usage = new ServerUsageQuery(lists);
+  plans = [];
+  for (const projectId of [null, 'p1']) await usage.ran('2026-01-01', '2026-02-01', projectId);
+  expect(plans.length).toBeGreaterThan(1);
+  expect(plans.filter(isScan)).toEqual([]);
+});

@@ -1,10 +1,10 @@
 import { HostAggregateRow } from '@cairn/projections';
 import { everything, type TableList } from '../../../../application/lists';
-import { novaLists } from '../shared/nova-lists';
+import { withoutSchema } from '../shared/nova-lists';
 
 /** All host aggregates, in the order of their creation. nova's list has no filters and no pages. */
 export const AGGREGATES: TableList<HostAggregateRow> = {
-  api: novaLists,
+  api: withoutSchema,
   entity: HostAggregateRow,
   key: 'number',
   scope: everything,

@@ -10,8 +10,8 @@ import {
   type TableList,
   unset,
 } from '../../../../application/lists';
-import { novaLists, novaMarker } from '../shared/nova-lists';
-import type { ServiceView } from './service.presenter';
+import { novaLists, novaMarker, strictSince } from '../shared/nova-lists';
+import { type ServiceView, UUIDS_SINCE } from './service.presenter';
 
 const PAGES_SINCE = 33;
 
@@ -32,6 +32,7 @@ export const WITH_SERVERS = 'with_servers';
 /** The same from 2.53 on: a page is marked by a UUID, and a part of a name is looked for, in any case. */
 export const HYPERVISORS_BY_UUID: TableList<HostRow> = {
   ...HYPERVISORS,
+  api: { ...novaLists, unknown: strictSince(UUIDS_SINCE) },
   key: 'id',
   parameters: [WITH_SERVERS],
   filters: {

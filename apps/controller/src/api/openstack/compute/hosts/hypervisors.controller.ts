@@ -7,7 +7,7 @@ import { HostQuery } from '../../../../application/host/host.query';
 import { lastOf, Lists, type Page } from '../../../../application/lists';
 import { Policy, HttpProblem } from '../../../http';
 import { booleanWord } from '../../boolean-words';
-import { badRequest, invalidUuid } from '../shared/additional';
+import { badRequest, invalidUuid, requireKnownParameters } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Until } from '../shared/compute-request.guard';
 import { invalidInput, presentPage } from '../shared/nova-lists';
@@ -58,6 +58,7 @@ export class HypervisorsController {
 
   @Get(':id')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    requireKnownParameters(request, [WITH_SERVERS], UUIDS_SINCE);
     const row = await this.one(id, request);
     const viewer = await this.wholeViewer([row], request, isWithServers(request));
     return { hypervisor: presentHypervisor(row, viewer) };

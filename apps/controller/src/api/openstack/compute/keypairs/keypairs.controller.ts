@@ -8,7 +8,7 @@ import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { commandContext, RANDOM, Writes } from '../../../../application/core';
 import { HttpProblem, PolicyOfTarget } from '../../../http';
-import { badRequest, requireKnownFields } from '../shared/additional';
+import { badRequest, requireKnownFields, requireKnownParameters } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { presentPage } from '../shared/nova-lists';
 import { type GeneratedKey, generateKey } from './generate-key';
@@ -19,6 +19,7 @@ import { parseSshPublicKey } from './ssh-public-key';
 import { generateCertificate, parseCertificate } from './x509-key';
 
 const TYPES_SINCE = 2;
+const PARAMETERS = ['user_id'];
 const FIELDS = { type: { since: TYPES_SINCE }, user_id: { since: 10 } };
 
 @Controller(computePaths('os-keypairs'))
@@ -41,6 +42,7 @@ export class KeypairsController {
   @Get(':name')
   @PolicyOfTarget('os_compute_api:os-keypairs:show')
   async show(@Param('name') name: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    requireKnownParameters(request, PARAMETERS);
     const userId = userOf(request, 'show');
     const row = await this.keypairs.find(userId, name);
     if (row === null) throw new HttpProblem(404, `Keypair ${name} not found for user ${userId}`);
@@ -77,6 +79,7 @@ export class KeypairsController {
     @FromCompute() request: ComputeRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
+    requireKnownParameters(request, PARAMETERS);
     const userId = userOf(request, 'delete');
     const context = commandContext(request.caller, `delete-keypair/${name}`, this.random);
     await this.writes.execute(streamRef('keypairs', userId), { type: 'DeleteKeyPair', data: { name } }, context);

@@ -129,4 +129,16 @@ describe('the rest of the compute service', () => {
     await cloud.finishOperation(id, 'paused');
     expect((await cloud.ask(who, 'DELETE', `/os-volumes_boot/${id}`)).status).toBe(204);
   });
+
+  it.each([
+    ['/os-hypervisors?other=1', 52, 200],
+    ['/os-hypervisors?other=1', 53, 400],
+    ['/os-hypervisors/b1a9b1a9-0000-5000-8000-000000000001?other=1', 53, 400],
+    ['/os-keypairs/none?other=1', 74, 404],
+    ['/os-keypairs/none?other=1', 75, 400],
+    ['/os-aggregates?other=1', 93, 200],
+  ])('knows parameters where nova’s schemas do: %s at 2.%i', async (path, minor, status) => {
+    const version = { 'openstack-api-version': `compute 2.${String(minor)}` };
+    expect((await cloud.ask('admin', 'GET', path, undefined, version)).status).toBe(status);
+  });
 });

@@ -18,12 +18,13 @@ export function requireKnownFields(minor: number, body: object, fields: FieldVer
 /** From here on nova refuses query parameters that a route does not know. */
 export const STRICT_SINCE = 75;
 
-/** Refuses parameters that a route does not know, from 2.75 on. */
+/** Refuses parameters that a route does not know, from 2.75 on unless it is another microversion. */
 export function requireKnownParameters(
   { minor, query }: { readonly minor: number; readonly query: ReadonlyMap<string, unknown> },
   known: readonly string[],
+  since = STRICT_SINCE,
 ): void {
-  if (minor < STRICT_SINCE) return;
+  if (minor < since) return;
   const other = [...query.keys()].find((name) => !known.includes(name));
   if (other !== undefined) throw unexpected(other);
 }

@@ -53,6 +53,9 @@ export function strictSince(since: number): NonNullable<ListApi['unknown']> {
   };
 }
 
+/** For lists whose parameters nova never looks at (those without a schema of their query). */
+export const withoutSchema: ListApi = { ...novaLists, unknown: () => undefined };
+
 /** Of several keys the last alone counts, as for flavors. */
 export const byLastKey: ListApi = {
   ...novaLists,
