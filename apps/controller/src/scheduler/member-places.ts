@@ -2,9 +2,13 @@ import {
   deriveId,
   DomainError,
   hasLeftItsHost,
+  type Instance,
+  type MemberPlace,
   type PlacementRequest,
+  restingPlace,
   type ServerGroup,
   streamRef,
+  type Strayed,
 } from '@cairn/domain';
 import { systemContext } from '../runtime/context';
 import type { Clock, Executor } from '../runtime/ports';
@@ -20,8 +24,32 @@ export interface Place {
 export interface GroupView extends Neighbours {
   /** Where an earlier try of the same attempt placed the member. */
   readonly placed: Place | undefined;
-  /** Members that have left their hosts, and whose places the group has not freed yet. */
+  /** What the group does not know yet of its other members. */
+  readonly news: News;
+}
+
+interface News {
+  /** Members that have left their hosts for ever. */
   readonly gone: readonly string[];
+  /** Members that are elsewhere than where the group placed them. */
+  readonly strayed: readonly Strayed[];
+}
+
+/** Where another member counts, and what the group does not know of it. */
+interface Seen {
+  readonly hostId: string | undefined;
+  readonly gone?: string;
+  readonly strayed?: Strayed;
+}
+
+function seen(instanceId: string, place: MemberPlace, state: Instance): Seen {
+  if (hasLeftItsHost(state)) return { hostId: undefined, gone: instanceId };
+  const host = restingPlace(state);
+  if (host === undefined || host?.hostId === place.hostId) return { hostId: place.hostId };
+  const { attempt } = place;
+  if (host === null) return { hostId: undefined, strayed: { instanceId, attempt, host } };
+  const { hostId, hostName, claimId } = host;
+  return { hostId, strayed: { instanceId, attempt, host: { hostId, hostName, claimId } } };
 }
 
 type Member = NonNullable<PlacementRequest['member']>;
@@ -42,15 +70,18 @@ export class MemberPlaces {
     if (life !== 'live' || record === undefined) return undefined;
     const own = places.get(instanceId);
     const others = [...places.entries()].filter(([id]) => id !== instanceId);
-    const left = await Promise.all(
-      others.map(async ([id]) => hasLeftItsHost(await this.executor.latest(streamRef('instance', id)))),
+    const found = await Promise.all(
+      others.map(async ([id, place]) => seen(id, place, await this.executor.latest(streamRef('instance', id)))),
     );
     return {
       policy: record.policy,
       ...(record.maxPerHost === undefined ? {} : { maxPerHost: record.maxPerHost }),
       placed: own !== undefined && own.attempt >= attempt ? own : undefined,
-      hostIds: others.filter((_, i) => left[i] === false).map(([, { hostId }]) => hostId),
-      gone: others.filter((_, i) => left[i] === true).map(([id]) => id),
+      hostIds: found.map(({ hostId }) => hostId).filter((id) => id !== undefined),
+      news: {
+        gone: found.map(({ gone }) => gone).filter((id) => id !== undefined),
+        strayed: found.map(({ strayed }) => strayed).filter((one) => one !== undefined),
+      },
     };
   }
 
@@ -59,11 +90,12 @@ export class MemberPlaces {
     { groupId, attempt }: Member,
     { instanceId, claimId }: PlacementRequest,
     { hostId, hostName }: Place,
-    gone: readonly string[],
+    news: News,
     cause: Cause,
   ): Promise<Place | undefined> {
-    const data = { instanceId, claimId, attempt, hostId, hostName, gone };
-    const commandId = deriveId(claimId, 'place-member', hostId, ...gone);
+    const data = { instanceId, claimId, attempt, hostId, hostName, ...news };
+    const told = [...news.gone, ...news.strayed.map((one) => JSON.stringify(one))];
+    const commandId = deriveId(claimId, 'place-member', hostId, ...told);
     const context = systemContext('scheduler', commandId, cause, this.clock);
     const command = { type: 'PlaceGroupMember', data } as const;
     try {

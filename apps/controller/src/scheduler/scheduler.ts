@@ -90,7 +90,7 @@ export class Scheduler implements Placer {
       if (group?.placed !== undefined) return group.placed;
       const choice = await this.choose(request, group);
       if (group === undefined) return choice;
-      const place = await this.members.claim(member, request, choice, group.gone, cause);
+      const place = await this.members.claim(member, request, choice, group.news, cause);
       if (place !== undefined) return place.hostId === choice.hostId ? choice : place;
       selection = choice.selection;
       this.choices.delete(request.instanceId);

@@ -1,4 +1,4 @@
-import { type PlacementRequest, type ServerGroupPolicy, streamRef } from '@cairn/domain';
+import { hostClaimId, type PlacementRequest, type ServerGroupPolicy, streamRef } from '@cairn/domain';
 
 import { CommandExecutor } from '../runtime/execute';
 import { Snapshots } from '../runtime/snapshots';
@@ -135,6 +135,28 @@ describe('the scheduler places the members of a server group', () => {
       expect.objectContaining({ hostId: first.hostId }),
     );
     expect((await lab.executor.latest(group)).places.size).toBe(1);
+  });
+
+  it('by where a member rests after a move that came to nothing, not where it was to go', async () => {
+    const { lab, scheduler } = await withGroup('anti-affinity');
+    await launched(lab, 1, 2, 3);
+    const instanceId = idOf('member', 1);
+    const target = streamRef('instance', instanceId);
+    const only = (host: string | undefined): Partial<PlacementRequest> => ({
+      excludedHosts: HOSTS.filter((id) => id !== host),
+    });
+    const { hostId, hostName } = await scheduler.place(memberOf(1, only(HOSTS[0])));
+    await lab.execute(target, { type: 'RecordHostChosen', data: { attempt: 1, hostId, hostName } });
+    await lab.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(instanceId, 1) } });
+    await scheduler.place(memberOf(1, { purpose: 'migrate', ...only(HOSTS[1]) }, 5)); // and it never went there
+    await expect(scheduler.place(memberOf(2, only(HOSTS[0])))).resolves.toMatchObject({ hostId: HOSTS[0] });
+    const launchedThere = { facts: { power: 'running', timings: {} }, generation: 1, restarted: null } as const;
+    await lab.execute(target, { type: 'RecordLaunched', data: launchedThere });
+    expect((await lab.executor.state(target)).vmState).toBe('active');
+    await expect(scheduler.place(memberOf(3, only(HOSTS[0])))).rejects.toMatchObject({ kind: 'capacity' });
+    await expect(scheduler.place(memberOf(3, only(HOSTS[1])))).resolves.toMatchObject({ hostId: HOSTS[1] });
+    const { places } = await lab.executor.latest(group);
+    expect(places.get(instanceId)?.hostId).toBe(HOSTS[0]);
   });
 
   it('nowhere against the policy, even where an administrator names the host', async () => {

@@ -1,9 +1,11 @@
 import { evolve } from '../instance/evolve';
 import { absent } from '../instance/state';
-import { HOST_A, HOST_B, lived, PROJECT, uuid } from '../testing/examples';
+import { HOST_A, HOST_B, lived, operation, PROJECT, running, uuid } from '../testing/examples';
 import { NOW, specOf } from '../testing/given';
+import { newPlacement } from '../instance/placement/placement';
 import {
   hasLeftItsHost,
+  restingPlace,
   type ServerGroupCommand,
   type ServerGroupEvent,
   type ServerGroupPolicy,
@@ -120,6 +122,26 @@ describe('the places of the members', () => {
       .then({ type: 'server-group.member-released.v1', data: { instanceId: X } }, placed(placeOf(Y, HOST_A)));
   });
 
+  it('are corrected for a member that rests elsewhere, unless the group has placed it since', () => {
+    const at = (hostId: string) => {
+      const { instanceId: _id, attempt: _attempt, ...host } = placeOf(X, hostId);
+      return host;
+    };
+    const moved = given(created(), placed(placeOf(X, HOST_B, 2)));
+    const ask = (hostId: string, attempt: number, host: ReturnType<typeof at> | null): ServerGroupCommand => ({
+      type: 'PlaceGroupMember',
+      data: { ...placeOf(Y, hostId), gone: [], strayed: [{ instanceId: X, attempt, host }] },
+    });
+    moved.when(ask(HOST_A, 2, at(HOST_A))).thenRefuses('server-group.policy-violated');
+    moved
+      .when(ask(HOST_B, 2, at(HOST_A)))
+      .then(placed({ ...placeOf(X, HOST_A), attempt: 2 }), placed(placeOf(Y, HOST_B)));
+    moved.when(ask(HOST_B, 1, at(HOST_A))).thenRefuses('server-group.policy-violated');
+    moved
+      .when(ask(HOST_B, 2, null))
+      .then({ type: 'server-group.member-released.v1', data: { instanceId: X } }, placed(placeOf(Y, HOST_B)));
+  });
+
   it('are granted once for each attempt: a repeat, or a late one, learns where the member is', () => {
     const repeat = inGroup('anti-affinity').when(place(placeOf(X, HOST_B)));
     repeat.thenNothing();
@@ -138,4 +160,23 @@ it('a member has left its host when it is deleted, or when nothing is left of a 
   const failed = evolve(building, lived.failed, NOW);
   const states = [building, failed, { ...failed, debts: [] }, { ...building, vmState: 'deleted' as const }];
   expect(states.map(hasLeftItsHost)).toEqual([false, false, true, true]);
+});
+
+it('a member rests on its host, or on none, unless it is placed, moved, or cleared away', () => {
+  const active = running.reduce((state, event) => evolve(state, event, NOW), absent);
+  const away = { ...active, vmState: 'shelved_offloaded' as const, host: undefined };
+  const doing = (name: string) => ({
+    ...active,
+    operation: { operationId: 'o', notAfter: operation.notAfter, name, input: {} },
+  });
+  expect(restingPlace(active)?.hostId).toBe(HOST_A);
+  expect(restingPlace(doing('reboot'))?.hostId).toBe(HOST_A);
+  expect(restingPlace(away)).toBeNull();
+  const claim = { id: 'c', kind: 'host-claim', hostId: HOST_A, claimId: 'c' } as const;
+  for (const state of [
+    { ...away, debts: [claim] },
+    { ...away, placement: newPlacement('unshelve', operation.notAfter) },
+    doing('revertResize'),
+  ])
+    expect(restingPlace(state)).toBeUndefined();
 });

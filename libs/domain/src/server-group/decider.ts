@@ -21,9 +21,20 @@ export type ServerGroupCommand =
         readonly instanceId: string;
         /** Members that have left their hosts and do not return: their places are free. */
         readonly gone: readonly string[];
+        /** Members that are elsewhere than the group granted them: their moves failed or were reverted, or they are offloaded. */
+        readonly strayed?: readonly Strayed[];
       };
     }
   | { readonly type: 'RecordGroupQuotaReleased'; readonly data: Record<string, never> };
+
+/** A member that rests. */
+export interface Strayed {
+  readonly instanceId: string;
+  /** Of the place that the group knew when the member was seen: of another one this says nothing. */
+  readonly attempt: number;
+  /** Where it is; null for nowhere. */
+  readonly host: Pick<MemberPlace, 'hostId' | 'hostName' | 'claimId'> | null;
+}
 
 export interface ServerGroup {
   readonly life: Life;
@@ -46,25 +57,54 @@ function violation(
   return undefined;
 }
 
-function placeMember(
-  { gone, ...place }: Extract<ServerGroupCommand, { type: 'PlaceGroupMember' }>['data'],
-  { record, places }: ServerGroup,
+const released = (instanceId: string): ServerGroupEvent => ({
+  type: 'server-group.member-released.v1',
+  data: { instanceId },
+});
+
+/** Corrects the places of members that rest elsewhere, and frees those of members that have left. */
+function corrections(
+  { gone, strayed = [], instanceId: own }: Extract<ServerGroupCommand, { type: 'PlaceGroupMember' }>['data'],
+  places: ServerGroup['places'],
 ): readonly ServerGroupEvent[] {
+  const left = gone.filter((id) => id !== own && places.has(id));
+  const moved = strayed.filter(({ instanceId: id, attempt }) => {
+    return id !== own && !left.includes(id) && places.get(id)?.attempt === attempt;
+  });
+  return [
+    ...left.map(released),
+    ...moved.map(({ host, ...member }): ServerGroupEvent => {
+      if (host === null) return released(member.instanceId);
+      return { type: 'server-group.member-placed.v1', data: { ...member, ...host } };
+    }),
+  ];
+}
+
+function placeMember(
+  command: Extract<ServerGroupCommand, { type: 'PlaceGroupMember' }>['data'],
+  { record, places: before }: ServerGroup,
+): readonly ServerGroupEvent[] {
+  const { gone: _gone, strayed: _strayed, ...place } = command;
   const { instanceId, hostId } = place;
-  const known = places.get(instanceId);
+  const known = before.get(instanceId);
   if (record === undefined || (known !== undefined && known.attempt >= place.attempt)) return [];
-  const left = gone.filter((id) => id !== instanceId && places.has(id));
-  const others = [...places.entries()].filter(([id]) => id !== instanceId && !left.includes(id));
+  const corrected = corrections(command, before);
+  const places = corrected.reduce(withPlace, before);
+  const others = [...places.entries()].filter(([id]) => id !== instanceId);
   const violated = violation(
     record,
     hostId,
     others.map(([, other]) => other),
   );
   if (violated !== undefined) throw new DomainError('conflict', 'server-group.policy-violated', violated);
-  return [
-    ...left.map((id): ServerGroupEvent => ({ type: 'server-group.member-released.v1', data: { instanceId: id } })),
-    { type: 'server-group.member-placed.v1', data: place },
-  ];
+  return [...corrected, { type: 'server-group.member-placed.v1', data: place }];
+}
+
+function withPlace(places: ServerGroup['places'], event: ServerGroupEvent): ServerGroup['places'] {
+  if (event.type === 'server-group.member-released.v1') return places.delete(event.data.instanceId);
+  if (event.type !== 'server-group.member-placed.v1') return places;
+  const { instanceId, ...place } = event.data;
+  return places.set(instanceId, place);
 }
 
 function decide(command: ServerGroupCommand, state: ServerGroup): readonly ServerGroupEvent[] {
@@ -103,12 +143,9 @@ function evolve(state: ServerGroup, event: ServerGroupEvent): ServerGroup {
       return { ...state, life: 'deleted', places: Table.empty() };
     case 'server-group.quota-released.v1':
       return { ...state, quotaReleased: true };
-    case 'server-group.member-placed.v1': {
-      const { instanceId, ...place } = event.data;
-      return { ...state, places: state.places.set(instanceId, place) };
-    }
+    case 'server-group.member-placed.v1':
     case 'server-group.member-released.v1':
-      return { ...state, places: state.places.delete(event.data.instanceId) };
+      return { ...state, places: withPlace(state.places, event) };
     default:
       return unreachable(event);
   }
