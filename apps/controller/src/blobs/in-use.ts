@@ -1,9 +1,9 @@
-import { ImageRow, type ReadModel, ServerRow } from '@cairn/projections';
+import { ImageRow, type ReadModel, ServerImageRow, ServerRow } from '@cairn/projections';
 import type { EntityManager } from 'typeorm';
 
 /**
  * Hashes of the blobs that something needs: those of images that are not deleted, and those of images, deleted or not,
- * that servers which are not deleted were launched from (a host may have to fetch them again).
+ * that disks of servers lie over which are not deleted (a host may have to fetch them, or to fetch them again).
  */
 export const blobsInUse = (readModel: Pick<ReadModel, 'read'>): Promise<ReadonlySet<string>> =>
   readModel.read(async (entities) => {
@@ -20,5 +20,10 @@ async function imagesOfServers(entities: EntityManager): Promise<ReadonlySet<str
     .where('server.deleted = :deleted', { deleted: false })
     .distinct()
     .getRawMany<Readonly<Record<'image' | 'kernel' | 'ramdisk', string | null>>>();
-  return new Set(triples.flatMap(({ image, kernel, ramdisk }) => [image, kernel, ramdisk]).filter((id) => id !== null));
+  const further = await entities.find(ServerImageRow, { select: { imageId: true } });
+  const ids = [
+    ...triples.flatMap(({ image, kernel, ramdisk }) => [image, kernel, ramdisk]),
+    ...further.map(({ imageId }) => imageId),
+  ];
+  return new Set(ids.filter((id) => id !== null));
 }

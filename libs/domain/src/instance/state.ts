@@ -96,6 +96,10 @@ export interface Instance {
   readonly disks?: { readonly rootId?: string; readonly ephemeralId?: string; readonly image?: ImageSpec };
   /** The image that the server comes back from, and when its host is let go (null: when asked). Absent: not shelved. */
   readonly shelved?: { readonly imageId: string; readonly offloadAt: Instant | null };
+  /** The host of the shelved server clears it away. */
+  readonly offloading?: true;
+  /** When a server that was resized or migrated is confirmed by itself. Absent: when somebody does it. */
+  readonly confirmAt?: Instant;
   /** What the guest boots from while it is rescued. */
   readonly rescue?: BootImages;
   /** When a soft-deleted server is deleted. */

@@ -47,4 +47,25 @@ describe('blobsInUse', () => {
     }
     expect(await used(last)).toEqual(new Set());
   });
+
+  it('counts the deleted image that an offloaded server comes back from, for as long as its disk lies over it', async () => {
+    const ids = ['1a4e0000-0000-4000-8000-000000000003', '1a4e0000-0000-4000-8000-000000000004'] as const;
+    const [first, shelved] = [await image(ids[0], 'first'), await image(ids[1], 'shelved')];
+    const { id } = await launch(cloud, 2, { image: { imageId: ids[0], format: 'raw', ...first }, hostId: HOSTS[0] });
+    const target = streamRef('instance', id);
+    const asked = { image: imageOf({ imageId: ids[1] }), offloadAfterMs: null };
+    const facts = { power: 'stopped', timings: {} } as const;
+    const notAfter = '2100-01-01T00:00:00.000Z';
+    await cloud.execute(target, { type: 'ShelveInstance', data: { ...asked, notAfter } });
+    const { operation } = await cloud.core.executor.state(target);
+    const done = { operationId: operation?.operationId ?? '', facts, restarted: null };
+    await cloud.execute(target, { type: 'RecordOperationDone', data: done });
+    await cloud.execute(target, { type: 'ShelveOffloadInstance', data: {} });
+    for (const { id: debtId } of (await cloud.core.executor.state(target)).debts)
+      await cloud.execute(target, { type: 'RecordReleased', data: { debtId } });
+    const back = { image: { imageId: ids[1], format: 'raw', ...shelved }, notAfter } as const;
+    await cloud.execute(target, { type: 'UnshelveInstance', data: back });
+    const { position } = await cloud.execute(streamRef('image', ids[1]), { type: 'DeleteImage', data: {} });
+    expect(await used(position)).toEqual(new Set([first.sha256, shelved.sha256]));
+  });
 });

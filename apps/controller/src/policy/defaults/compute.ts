@@ -96,6 +96,7 @@ export const COMPUTE_RULES: Rules = {
   'os_compute_api:os-aggregates:set_metadata': ADMIN,
   ...each('os-migrate-server', ADMIN, 'migrate'),
   ...each('os-migrations', ADMIN, 'index'),
+  ...each('servers:migrations', ADMIN, 'index', 'show', 'delete', 'force_complete'),
   'os_compute_api:extensions': ANYONE,
   'os_compute_api:flavors': ANYONE,
   ...each('os-floating-ips', READER, 'list', 'show'),

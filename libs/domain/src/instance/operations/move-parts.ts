@@ -1,10 +1,16 @@
+import { later } from '../../kernel/time';
+import type { Instance } from '../state';
 import type { TaskState } from '../states';
-import type { Moving, Search, Target } from './moving';
+import type { Moving, Search, Success, Target } from './moving';
 
 /** What every move to another host is asked with. */
 export interface Move {
   /** The number under which nova lists the migration. */
   readonly number: number;
+  /** How long it waits to be confirmed until it is by itself, in milliseconds. Absent: for ever. */
+  readonly confirmAfterMs?: number;
+  /** Who asked, for nova's list of migrations. Absent: unknown, as in logs of 0.1. */
+  readonly askedBy?: { readonly userId: string; readonly projectId: string | null };
 }
 
 /** What such a definition holds. */
@@ -31,6 +37,8 @@ export const movedAcross = <Input extends Move>(
       { on: 'there', task: 'resize_finish', power: 'end' },
     ],
     leaves: 'a way back',
+    ends: (instance: Instance, { confirmAfterMs }: Input, { at }: Success): Instance =>
+      confirmAfterMs === undefined ? instance : { ...instance, confirmAt: later(at, confirmAfterMs) },
     target: { vmState: 'resized', power: 'unchanged' },
     failure: 'unchanged',
     limitMs: LIMIT_MS,

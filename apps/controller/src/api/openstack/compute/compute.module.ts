@@ -12,6 +12,7 @@ import { ServicesController, ZonesController } from './hosts/services.controller
 import { ImageMetadataController } from './images/image-metadata.controller';
 import { ImagesController } from './images/images.controller';
 import { KeypairsController } from './keypairs/keypairs.controller';
+import { MigrationsController, ServerMigrationsController } from './migrations/migrations.controller';
 import { BaremetalController } from './misc/baremetal.controller';
 import { ExtensionsController } from './misc/extensions.controller';
 import { ExternalEventsController } from './misc/external-events.controller';
@@ -49,6 +50,8 @@ import { VersionsController } from './versions.controller';
     ServerDevicesController,
     RemoteConsolesController,
     ConsoleTokensController,
+    ServerMigrationsController,
+    MigrationsController,
     FlavorsController,
     ExtraSpecsController,
     KeypairsController,

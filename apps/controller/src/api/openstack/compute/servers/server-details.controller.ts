@@ -1,10 +1,9 @@
 import { own } from '@cairn/domain';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
-import { lastOf, listed } from '../../../../application/lists';
+import { listed } from '../../../../application/lists';
 import { HttpProblem, Policy } from '../../../http';
-import { badRequest } from '../shared/additional';
-import { parseMoment } from '../shared/timestamps';
+import { requireOrder } from '../shared/changed-filters';
 import type { ServerRow } from '@cairn/projections';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -95,11 +94,4 @@ export class ServerDetailsController {
   private visible(id: string, request: ComputeRequest): Promise<ServerRow> {
     return request.minor >= DELETED_SINCE ? this.reader.any(id, request) : this.reader.one(id, request);
   }
-}
-
-/** @throws HttpProblem 400 for an end of time that is before its beginning. */
-function requireOrder({ query, minor }: ComputeRequest): void {
-  const [since, before] = ['changes-since', 'changes-before'].map((name) => parseMoment(lastOf(query, name) ?? ''));
-  if (minor >= 66 && since !== undefined && before !== undefined && before < since)
-    throw badRequest('The value of changes-since must be less than or equal to changes-before.');
 }
