@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly latency?: number;
   /** Further settings, by variable. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Settings of controller and agent that have no variable. */
+  readonly own?: object;
 }
 
 /** One cloud of the test's own, from `infra/cloud/up.sh`, in a folder of its own, for the stock clients. */
@@ -53,6 +55,9 @@ export class Cloud {
       CAIRN_EVENTSTORE_METRICS_PORT: port(8),
       CAIRN_SIMULATED_LATENCY: String(options.latency ?? 1),
       ...options.settings,
+      ...(options.own === undefined
+        ? {}
+        : { CAIRN_SETTINGS_FILE: this.file('own-settings.json', JSON.stringify(options.own)) }),
     };
   }
 
