@@ -227,6 +227,7 @@ export const FLOWS: readonly Flow[] = [
 const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'AbandonCreation',
   'AbandonImage',
+  'ConfirmUnanswered',
   'DeleteImage',
   'ReclaimInstance',
   'RecordHostRestarted',

@@ -26,6 +26,13 @@ export const MOVES: readonly Flow[] = [
     otherwise: ['active'],
   },
   {
+    name: 'resize that nobody answers for',
+    prepare: launched,
+    begin: (lab) => operate(lab, { name: 'resize', input: { ...RESIZE.input, confirmAfterMs: 60_000 } }),
+    end: 'active',
+    otherwise: ['active', 'error'],
+  },
+  {
     name: 'resize on the only host',
     prepare: launchedAlone,
     begin: (lab) => operate(lab, RESIZE),

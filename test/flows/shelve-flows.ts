@@ -60,14 +60,25 @@ export const SHELVING: readonly Flow[] = [
     otherwise: ['shelved_offloaded', 'active', 'error'],
   },
   {
-    name: 'unshelve on the only host, which still has the server',
+    name: 'unshelve on the only host, which has just cleared the server away',
     prepare: shelvedAlone,
     begin: async (lab: FlowLab): Promise<void> => {
       await operate(lab, OFFLOAD);
+      await untilOwed(lab, 'ReleaseCapacity');
       await operate(lab, UNSHELVE);
     },
     end: 'active',
     otherwise: ['shelved_offloaded', 'active', 'error'],
+  },
+  {
+    name: 'delete of a server that its host clears away',
+    prepare: broughtTo('shelved'),
+    begin: async (lab: FlowLab): Promise<void> => {
+      await operate(lab, OFFLOAD);
+      await remove(lab);
+    },
+    end: 'deleted',
+    otherwise: GONE,
   },
   { name: 'delete of a shelved server', prepare: broughtTo('shelved'), begin: remove, end: 'deleted', otherwise: GONE },
   { name: 'delete of an offloaded server', prepare: offloaded, begin: remove, end: 'deleted', otherwise: GONE },

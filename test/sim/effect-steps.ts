@@ -24,6 +24,7 @@ export const STEPS: readonly Step[] = [
 export const SELDOM: readonly string[] = [
   'AbandonImage',
   'ChangeReservation',
+  'ConfirmUnanswered',
   'DeleteImage',
   'OffloadShelved',
   'ReclaimInstance',

@@ -168,6 +168,16 @@ export const controllerSettings = fields({
   enableInstancePassword: flag()
     .default(true)
     .describe("Whether answers hold the administrator's password of a server, as `enable_instance_password` of nova"),
+  allowResizeToSameHost: flag()
+    .default(true)
+    .describe(
+      'Whether a resize may stay on the host of the server (nova: allow_resize_to_same_host); real hosts know no other one yet',
+    ),
+  resizeConfirmWindowSeconds: integer(0, 31_536_000)
+    .default(0)
+    .describe(
+      'After how long a resize or migration is confirmed that nobody has answered (nova: resize_confirm_window); 0: never',
+    ),
   scheduler: schedulerSettings.prefault({}).describe('How the scheduler chooses hosts'),
   lockout: lockout.prefault({}),
   consoles: consoles.prefault({}).describe('Consoles of servers'),

@@ -1,10 +1,13 @@
-import { commandOf, type OperationName } from '@cairn/domain';
+import { commandOf, type InputOf, type OperationName, type OperationRequest } from '@cairn/domain';
+import { uuid } from '../../../libs/domain/src/testing/examples';
 import { requestNamed } from '../../../libs/domain/src/testing/operations';
 import { type Cloud, removed, runOnA, running, stopped } from '../cloud';
 import type { Host, Stage } from '../stage';
 import type { Story } from '../story';
 
 const broken = { code: 'disk.failed', message: 'The host has no room on its disk.', permanent: false };
+/** Asked for where moves are confirmed after a minute. */
+const ANSWERED = { confirmAfterMs: 60_000, askedBy: { userId: uuid(3), projectId: uuid(2) } } as const;
 const cleared = { power: 'absent', timings: { disk: 40 } } as const;
 
 const ask = async (stage: Stage, { server }: Cloud, name: OperationName): Promise<void> => {
@@ -17,9 +20,10 @@ async function placed(stage: Stage, { server }: Cloud, host: Host): Promise<void
 }
 
 /** Resized on its own host, and waiting to be confirmed. */
-async function resized(stage: Stage): Promise<Cloud> {
+async function resized(stage: Stage, more: Partial<InputOf<'resize'>> = {}): Promise<Cloud> {
   const cloud = await runOnA(stage);
-  await ask(stage, cloud, 'resize');
+  const request: OperationRequest = { name: 'resize', input: { ...requestNamed('resize').input, ...more } };
+  await stage.ask(cloud.server, commandOf(request, stage.in(0)));
   await stage.carryOut(cloud.server, 'ChangeReservation');
   await placed(stage, cloud, cloud.a);
   for (const facts of [stopped, running]) await stage.answer(cloud.server, 'ensure-instance', facts);
@@ -58,6 +62,30 @@ export const moves: readonly Story[] = [
       for (const facts of [stopped, running]) await stage.answer(cloud.server, 'ensure-instance', facts);
       await stage.answer(cloud.server, 'discard-disks', broken);
       stage.pass(2);
+      await stage.answer(cloud.server, 'discard-disks', cleared);
+      await stage.carryOutAll(cloud.server);
+    },
+  },
+  {
+    name: 'resize-confirmed-in-time',
+    about: 'Nobody answers for a resized server within the time that the cloud sets, so it is confirmed.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await resized(stage, ANSWERED);
+      stage.pass(60);
+      await stage.carryOut(cloud.server, 'ConfirmUnanswered');
+      await stage.answer(cloud.server, 'discard-disks', cleared);
+      await stage.carryOutAll(cloud.server);
+    },
+  },
+  {
+    name: 'resize-reverted-in-time',
+    about: 'A reversion ends the time after which a resized server is confirmed by itself.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await resized(stage, ANSWERED);
+      await ask(stage, cloud, 'revertResize');
+      for (const facts of [stopped, running]) await stage.answer(cloud.server, 'ensure-instance', facts);
       await stage.answer(cloud.server, 'discard-disks', cleared);
       await stage.carryOutAll(cloud.server);
     },

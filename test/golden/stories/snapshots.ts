@@ -6,6 +6,8 @@ import { type Cloud, removed, runOnA, running, stopped } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
+const broken = { code: 'hypervisor.failed', message: 'libvirt does not answer.', permanent: false };
+
 /** Asks for an image. @returns its id */
 async function ask(stage: Stage, { server }: Cloud, name: OperationName): Promise<string> {
   await stage.ask(server, commandOf(requestNamed(name), stage.in(0)));
@@ -108,6 +110,32 @@ export const snapshots: readonly Story[] = [
       await stage.carryOut(server, 'ClaimCapacity');
       await stage.answer(server, 'ensure-instance', running);
       await stage.carryOutAll(server);
+    },
+  },
+  {
+    name: 'offloaded-when-cleared',
+    about: 'A shelved server is offloaded once its host, at the second try, has cleared it away.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      const { server } = cloud;
+      await shelve(stage, cloud, 0);
+      await stage.carryOut(server, 'OffloadShelved');
+      await stage.answer(server, 'remove-instance', broken);
+      stage.pass(2);
+      await stage.answer(server, 'remove-instance', removed);
+      await stage.carryOutAll(server);
+    },
+  },
+  {
+    name: 'offload-under-way',
+    about:
+      'An administrator asks for the offload of a shelved server; a release of Cairn ends before its host has cleared it away.',
+    finished: false,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await runOnA(stage);
+      await shelve(stage, cloud, null);
+      await stage.ask(cloud.server, commandOf(requestNamed('shelveOffload'), stage.in(0)));
     },
   },
   {

@@ -69,6 +69,10 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'The host has restarted during an operation; if that fails, the guest is made to run again.',
     shown: false,
   },
+  'instance.offloaded.v1': {
+    meaning: 'The host has cleared the shelved server away; it comes back from its shelved image on any host.',
+    shown: true,
+  },
   'instance.released.v1': {
     meaning:
       'One thing that the server held is given back: a domain, disks, a claim, an address, an image or its quota.',

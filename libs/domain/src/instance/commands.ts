@@ -3,6 +3,7 @@ import type { InterfaceCommands } from './interfaces/interfaces';
 import type { LaunchCommands } from './launch/messages';
 import type { OperationCommand } from './operations';
 import type { OutcomeCommands } from './operations/decide';
+import type { ConfirmCommands } from './move/confirm';
 import type { OffloadCommands } from './offload';
 import type { PlacementCommands } from './placement/messages';
 import type { MoveCommands } from './move/messages';
@@ -21,6 +22,7 @@ export interface InternalCommands
     InterfaceCommands,
     MoveCommands,
     OutcomeCommands,
+    ConfirmCommands,
     OffloadCommands,
     ReturnCommands,
     ReclaimCommands {}

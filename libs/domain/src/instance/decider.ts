@@ -5,6 +5,7 @@ import type { InstanceEvent } from './events';
 import { evolve } from './evolve';
 import { interfaceDecisions } from './interfaces/interfaces';
 import { launchDecisions } from './launch/decide';
+import { confirmDecisions } from './move/confirm';
 import { moveDecisions } from './move/decide';
 import { isOperationCommand } from './operations';
 import { offloadDecisions } from './offload';
@@ -25,6 +26,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...snapshotDecisions,
   ...moveDecisions,
   ...outcomeDecisions,
+  ...confirmDecisions,
   ...offloadDecisions,
   ...returnDecisions,
   ...reclaimDecisions,

@@ -4,12 +4,21 @@ import type { LaunchEvents } from './launch/messages';
 import type { OperationEvent } from './operations/steps';
 import type { PlacementEvents } from './placement/messages';
 import type { MoveEvents } from './move/messages';
+import type { OffloadEvents } from './offload';
 import type { ReturnEvents } from './returns';
 import type { SettlingEvents } from './settling';
 import type { SnapshotEvents } from './snapshot/snapshot';
 
 /** The events outside the table of operations. */
 export interface InternalEvents
-  extends LaunchEvents, SettlingEvents, PlacementEvents, SnapshotEvents, InterfaceEvents, MoveEvents, ReturnEvents {}
+  extends
+    LaunchEvents,
+    SettlingEvents,
+    PlacementEvents,
+    SnapshotEvents,
+    InterfaceEvents,
+    MoveEvents,
+    OffloadEvents,
+    ReturnEvents {}
 
 export type InstanceEvent = OperationEvent | MessagesOf<InternalEvents>;

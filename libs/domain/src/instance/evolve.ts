@@ -4,6 +4,7 @@ import type { InstanceEvent, InternalEvents } from './events';
 import { interfaceFolds } from './interfaces/interfaces';
 import { launchFolds } from './launch/evolve';
 import { moveFolds } from './move/evolve';
+import { offloadFolds } from './offload';
 import { evolveOperation } from './operations/evolve';
 import { isOperationEvent } from './operations/steps';
 import { placementFolds } from './placement/evolve';
@@ -20,6 +21,7 @@ const FOLDS: Folds<InternalEvents> = {
   ...interfaceFolds,
   ...snapshotFolds,
   ...moveFolds,
+  ...offloadFolds,
   ...returnFolds,
 };
 

@@ -92,6 +92,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'AllocateAddress',
       'ChangeReservation',
       'ClaimCapacity',
+      'ConfirmUnanswered',
       'CreateImage',
       'AbandonImage',
       'DeleteImage',

@@ -1,6 +1,7 @@
 import type { Effect } from '../kernel/effect';
 import { dueDebts } from './due-debts';
 import { dueLaunch } from './launch/due';
+import { dueConfirm } from './move/confirm';
 import { dueOffload } from './offload';
 import { dueOperation } from './operations/due';
 import { dueReclaim } from './reclaim';
@@ -14,5 +15,5 @@ export function due(state: Instance): readonly Effect[] {
   if (deletion !== undefined) return owed;
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
   if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
-  return [...owed, ...dueReclaim(state), ...dueOffload(state)];
+  return [...owed, ...dueReclaim(state), ...dueOffload(state), ...dueConfirm(state)];
 }

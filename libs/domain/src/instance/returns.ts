@@ -1,5 +1,6 @@
 import { type Instant, later } from '../kernel/time';
 import { released } from './attachments';
+import { endsOffload } from './offload';
 import type { Decisions, Folds } from './section';
 import { type Debt, type Instance, isRemoval } from './state';
 
@@ -25,10 +26,13 @@ export interface ReturnEvents {
 }
 
 export const returnDecisions: Decisions<ReturnCommands> = {
-  RecordReleased({ debtId }, { debts, deletion, request }) {
+  RecordReleased({ debtId }, state) {
+    const { debts, deletion, request } = state;
     const debt = debts.find(({ id }) => id === debtId);
     if (debt === undefined) return [];
     const released = { type: 'instance.released.v1', data: { debtId, kind: debt.kind } } as const;
+    if (debt.kind === 'domain' && endsOffload(state, debtId))
+      return [released, { type: 'instance.offloaded.v1', data: {} }];
     if (deletion === undefined || debts.length > 1) return [released];
     return [released, { type: 'instance.deleted.v1', data: { instanceId: request?.instanceId ?? '' } }];
   },

@@ -6,8 +6,9 @@ import type { TaskState } from './states';
 
 /** nova's task_state for the running work, or null. */
 export function taskState(instance: Instance): TaskState | null {
-  const { deletion, vmState, placement, operation } = instance;
+  const { deletion, vmState, placement, operation, offloading } = instance;
   if (deletion !== undefined) return vmState === 'deleted' ? null : 'deleting';
+  if (offloading === true) return 'shelving_offloading';
   if (operation !== undefined) return operationTask(instance, operation);
   return placement === undefined ? null : launchTask(instance, placement);
 }

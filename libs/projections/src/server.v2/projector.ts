@@ -46,6 +46,7 @@ function change(
     return { taskState: hostOperationNamed(kind).snapshot?.tasks[stage] ?? row.taskState };
   }
   if (isMoveStep(event)) return moving(row, event);
+  if (event.type === 'instance.offloaded.v1') return offloaded(row);
   return event.type === 'instance.deleted.v1' ? gone(event.at) : launching(row, event);
 }
 
@@ -76,6 +77,13 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
       return described(row, step.event, at);
   }
 }
+
+const offloaded = (row: ServerRow): ServerChange => ({
+  ...NO_HOST,
+  vmState: 'shelved_offloaded',
+  taskState: null,
+  generation: row.generation + 1,
+});
 
 const zoned = ({ availabilityZone }: { readonly availabilityZone?: string | null }): ServerChange =>
   availabilityZone === undefined ? {} : { availabilityZone };
@@ -131,8 +139,8 @@ function described(row: ServerRow, event: ImmediateEvent, at: string): ServerCha
       return reset(row, event.data, at);
     case 'instance.resize-confirmed.v1':
       return { vmState: event.data.now.vmState, ...standing(row, event.data.now) };
-    case 'instance.offloaded.v1':
-      return { ...NO_HOST, vmState: 'shelved_offloaded', generation: row.generation + 1 };
+    case 'instance.offload-requested.v1':
+      return { taskState: 'shelving_offloading', generation: row.generation + 1 };
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
     default:
@@ -168,7 +176,7 @@ const OPERATIONS = Object.fromEntries(Object.keys(operationEvents).map((type) =>
 export const servers: Projection<ServerRow, ServerEvent> = {
   name: 'servers.v2',
   group: 'servers',
-  version: 3,
+  version: 4,
   entity: ServerRow,
   owner: { category: 'instance', column: 'id' },
   types: {
@@ -184,6 +192,7 @@ export const servers: Projection<ServerRow, ServerEvent> = {
     'instance.operation-advanced.v1': true,
     'instance.move-attempt-failed.v1': true,
     'instance.operation-undoing.v1': true,
+    'instance.offloaded.v1': true,
     'instance.deleted.v1': true,
     ...OPERATIONS,
   },

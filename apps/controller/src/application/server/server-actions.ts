@@ -3,6 +3,7 @@ import {
   type InstanceEvent,
   type Instant,
   isOperationEvent,
+  operationNamed,
   type OperationStep,
   operationStep,
   upcast,
@@ -103,6 +104,13 @@ class Actions {
     if (next !== undefined) open?.steps.push(next);
   }
 
+  /** Logs of 0.1 have no request before it: there it was the action itself. */
+  offloaded(recorded: RecordedEvent, at: Instant): void {
+    const { name } = operationNamed('shelveOffload');
+    if (!this.open.has(name)) this.begin(name, recorded, `compute_${name}_instance`, null);
+    this.finish(name, at);
+  }
+
   /** Skips what hosts report and what nova does not list. */
   take(done: OperationStep, recorded: RecordedEvent, at: Instant): void {
     const { name, isListed, listedAs } = done.operation;
@@ -118,8 +126,14 @@ class Actions {
         this.finish(done.operationId, at, done.message);
         return;
       case 'happened':
-        this.begin(listedAs, recorded, stepName(done.operation), name === 'delete' ? this.host : null);
-        if (name !== 'delete') this.finish(listedAs, at, null); // a deletion ends when all is given back
+        this.begin(
+          listedAs,
+          recorded,
+          stepName(done.operation),
+          name === 'delete' || name === 'shelveOffload' ? this.host : null,
+        );
+        // a deletion ends when all is given back, an offload when the host has cleared the server away
+        if (name !== 'delete' && name !== 'shelveOffload') this.finish(listedAs, at, null);
     }
   }
 }
@@ -152,6 +166,9 @@ export function actionsOf(events: readonly RecordedEvent[]): readonly ServerActi
         break;
       case 'instance.launch-failed.v1':
         actions.finish('create', at, event.data.message);
+        break;
+      case 'instance.offloaded.v1':
+        actions.offloaded(recorded, at);
         break;
       case 'instance.deleted.v1':
         actions.finish('delete', at);

@@ -4,6 +4,7 @@ import {
   DomainError,
   type FlavorSpec,
   greaterOf,
+  type InputOf,
   instanceRef,
   type Instance,
   type OperationRequest,
@@ -17,6 +18,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
+import type { ControllerConfig } from '../../config';
 import { machineOf } from '../machine/hardware';
 import { CONFIG, EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
 import type { LaunchSettings } from './launch-settings';
@@ -47,6 +49,12 @@ const NUMBERS = streamRef('registry', 'migrations');
 
 type Request = NonNullable<Instance['request']>;
 
+/** What an operator decides about moves. */
+type MoveSettings = Pick<ControllerConfig, 'allowResizeToSameHost' | 'resizeConfirmWindowSeconds'>;
+
+/** What every move is asked with. */
+type Move = Pick<InputOf<'migrate'>, 'number' | 'askedBy' | 'confirmAfterMs'>;
+
 const refuse = (code: string, message: string): never => {
   throw new DomainError('invalid', code, message);
 };
@@ -60,7 +68,7 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
-    @Inject(CONFIG) settings: LaunchSettings,
+    @Inject(CONFIG) private readonly settings: LaunchSettings & MoveSettings,
   ) {
     this.resolver = new LaunchResolver(executor, readModel, policy, settings);
   }
@@ -75,32 +83,41 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
       if (!isSimulated && host !== undefined)
         refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
       if (asked.host !== null) await this.requireHost(asked.host, host?.hostName);
-      const number = await this.number(asked, context);
-      operations.push({ name: 'migrate', input: { number, ...(asked.host === null ? {} : { host: asked.host }) } });
+      const move = await this.move(asked, context);
+      operations.push({ name: 'migrate', input: { ...move, ...(asked.host === null ? {} : { host: asked.host }) } });
     } else {
       // real hosts do not send each other disks: a server on one is resized there
       const only = isSimulated || host === undefined ? {} : { onHost: host.hostName };
+      const { allowResizeToSameHost: sameHost } = this.settings;
+      if (!sameHost && 'onHost' in only)
+        refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
       const becoming = await this.resolver.flavor(asked.flavorId, request.projectId, context.actor);
       const limits = await this.requireQuota(request, becoming.flavor, context);
-      const number = await this.number(asked, context);
+      const move = await this.move(asked, context);
       const made = machineOf({ ...request.image, properties: request.imageProperties ?? {} }, becoming);
       const build = buildOf({ ...becoming, ...made });
-      operations.push({ name: 'resize', input: { ...build, ...limits, ...only, sameHost: true, number } });
+      operations.push({ name: 'resize', input: { ...build, ...limits, ...only, sameHost, ...move } });
       if (asked.autoDiskConfig !== undefined)
         operations.push({ name: 'set-disk-config', input: { autoDiskConfig: asked.autoDiskConfig } });
     }
     await this.commands.execute(new OperateServer(instanceId, projectId, operations, context));
   }
 
-  /** Of the migration, the same for a repeat of the request. */
-  private async number({ name }: MoveAsked, context: CommandContext): Promise<number> {
+  /** With a number that is the same for a repeat of the request. */
+  private async move({ name }: MoveAsked, context: CommandContext): Promise<Move> {
     const data = { ownerIds: [stepOf(context, name).commandId] };
     const { answer } = await this.executor.execute(
       NUMBERS,
       { type: 'AllocateNumbers', data },
       stepOf(context, 'number'),
     );
-    return answer[0] ?? 0;
+    const { userId, projectId } = context.actor;
+    const { resizeConfirmWindowSeconds: seconds } = this.settings;
+    return {
+      number: answer[0] ?? 0,
+      askedBy: { userId, projectId },
+      ...(seconds === 0 ? {} : { confirmAfterMs: seconds * 1000 }),
+    };
   }
 
   /**

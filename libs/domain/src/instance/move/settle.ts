@@ -17,13 +17,14 @@ export const heldFor = (state: Instance): Amounts => state.reserved ?? sizeAmoun
  * The server after a move, or with the way back closed: gives up what it does not need any more of its former hosts and
  * of its quota.
  */
-export function moved(state: Instance, now: Standing, leaves: 'nothing' | 'a way back'): Instance {
-  const before = standingOf(state);
-  const former = leaves === 'a way back' ? before : undefined;
+export function moved(before: Instance, now: Standing, leaves: 'nothing' | 'a way back'): Instance {
+  const { confirmAt: _over, ...state } = before;
+  const here = standingOf(state);
+  const former = leaves === 'a way back' ? here : undefined;
   const generation = state.generation + 1;
   const after = { ...withStanding(state, now), former, placement: undefined, operation: undefined, generation };
   const kept = [now.host.claimId, former?.host.claimId];
-  const left = [before?.host, state.former?.host, state.placement?.target].filter(
+  const left = [here?.host, state.former?.host, state.placement?.target].filter(
     (host) => host !== undefined && !kept.includes(host.claimId),
   );
   const debts = left.flatMap((host) => debtsTo(host, { ...after, placement: state.placement }, generation));

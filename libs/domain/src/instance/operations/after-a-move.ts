@@ -7,17 +7,20 @@ interface Confirmed {
   readonly now: Standing;
 }
 
+/** Null for a server that has no way back. */
+export function confirmationOf(instance: Instance): Confirmed | null {
+  const standing = standingOf(instance);
+  if (standing === undefined || instance.former === undefined) return null;
+  return { now: { ...standing, vmState: instance.former.vmState } };
+}
+
 /** Keeps a server as the resize or migration has made it, and gives up what it was before. */
 export const confirmResize = immediateOperation({
   name: 'confirmResize',
   past: 'resize-confirmed',
   meaning: 'The tenant keeps the resized or migrated server; what it was before is given up.',
   allowed: { vmStates: ['resized'] },
-  decide(_nothing: Nothing, instance): Confirmed | null {
-    const standing = standingOf(instance);
-    if (standing === undefined || instance.former === undefined) return null;
-    return { now: { ...standing, vmState: instance.former.vmState } };
-  },
+  decide: (_nothing: Nothing, instance) => confirmationOf(instance),
   evolve: (instance: Instance, { now }): Instance => moved(instance, now, 'nothing'),
 });
 
@@ -44,5 +47,7 @@ export const revertResize = irregularHostOperation(
     leaves: 'nothing',
     target: { vmState: 'former' },
     failure: 'unchanged',
+    // whoever asked for what was before does not want it confirmed if that fails
+    begins: ({ confirmAt: _confirmAt, ...instance }) => instance,
   },
 );

@@ -18,8 +18,10 @@ export const deleteServer = immediateOperation({
     deletion === undefined ? { process: 1, operationId: commandId } : null,
   evolve(instance: Instance, { operationId }): Instance {
     const generation = instance.generation + 1;
+    // a host that clears it away already is asked once: it would refuse the older of two removals
+    const hosts = instance.offloading === true ? [] : hostDebts({ ...instance, deletion: { operationId } }, generation);
     const debts = withDebts(instance.debts, [
-      ...hostDebts({ ...instance, deletion: { operationId } }, generation),
+      ...hosts,
       ...interfaceDebts(instance),
       ...snapshotDebts(instance),
       ...shelvedDebts(instance),

@@ -1,9 +1,10 @@
-import { hostDebts, shelvedDebts, withDebts } from '../debts';
+import { shelvedDebts, withDebts } from '../debts';
 import { DomainError } from '../../kernel/errors';
 import { later } from '../../kernel/time';
 import { SNAPSHOT_LIMIT_MS, type SnapshotImage, snapshotImageId } from '../snapshot/image';
 import type { ImageSpec } from '../spec';
 import { type Instance, withRequest } from '../state';
+import { beginOffload } from '../offload';
 import { hostOperation, immediateOperation, irregularHostOperation, type Nothing } from './definition';
 
 interface Shelve {
@@ -42,19 +43,15 @@ export const shelve = hostOperation({
   }),
 });
 
-/** Lets the host of a shelved server go: disks there are removed, addresses and quota stay. */
+/** Lets the host of a shelved server go (`../offload.ts`): disks there are removed, addresses and quota stay. */
 export const shelveOffload = immediateOperation({
   name: 'shelveOffload',
-  past: 'offloaded',
-  meaning: 'The shelved server gives up its host; its addresses and its quota stay.',
+  past: 'offload-requested',
+  meaning: 'The shelved server is to leave its host, which clears it away; its addresses and its quota stay.',
   allowed: { vmStates: ['shelved'] },
   ignoresLock: true,
   decide: (_nothing: Nothing): Nothing => ({}),
-  evolve(instance: Instance): Instance {
-    const generation = instance.generation + 1;
-    const debts = withDebts(instance.debts, hostDebts(instance, generation));
-    return { ...instance, vmState: 'shelved_offloaded', host: undefined, diskSet: undefined, generation, debts };
-  },
+  evolve: beginOffload,
 });
 
 interface Unshelve {

@@ -88,6 +88,34 @@ describe('resize and migration of a server', () => {
     expect((await act({ migrate: null }, 'admin'))[0]).toBe(202);
   });
 
+  it('knows no way back after its time, where the cloud sets one, and says who asked for it', async () => {
+    const other = await ComputeCloud.start({}, { resizeConfirmWindowSeconds: 60 });
+    const who = other.tenant();
+    const server = await other.launch(who);
+    await other.finishLaunch(server);
+    const target = streamRef('instance', server);
+    await other.ask(who, 'POST', `/servers/${server}/action`, { resize: { flavorRef: BIGGER } });
+    const { operation } = await other.core.executor.state(target);
+    expect(operation?.input).toMatchObject({
+      confirmAfterMs: 60_000,
+      sameHost: true,
+      askedBy: { userId: `u-${who}`, projectId: `p-${who}` },
+    });
+    await other.close();
+  });
+
+  it('stays on no real host where that is not allowed, and hosts do not send disks to each other', async () => {
+    const other = await ComputeCloud.start({}, { allowResizeToSameHost: false });
+    const who = other.tenant();
+    const server = await other.launch(who);
+    await other.finishLaunch(server);
+    const { status, text } = await other.ask(who, 'POST', `/servers/${server}/action`, {
+      resize: { flavorRef: BIGGER },
+    });
+    expect([status, text]).toEqual([400, expect.stringMatching(/No valid host was found/)]);
+    await other.close();
+  });
+
   it('to a host that the administrator names is not known before 2.56', async () => {
     expect((await act({ migrate: { host: 'node1' } }, 'admin'))[0]).toBe(400);
   });

@@ -40,6 +40,11 @@ describe('a server that is shelved', () => {
     await cloud.execute(target, { type: 'RecordOperationDone', data });
     await cloud.execute(target, { type: 'OffloadShelved', data: { imageId } });
     await cloud.caughtUp();
+    expect(await shown()).toMatchObject({ status: 'SHELVED', 'OS-EXT-STS:task_state': 'shelving_offloading' });
+    expect((await act({ unshelve: null }))[0]).toBe(409);
+    for (const { id: debtId } of (await cloud.core.executor.state(target)).debts)
+      await cloud.execute(target, { type: 'RecordReleased', data: { debtId } });
+    await cloud.caughtUp();
     return imageId;
   }
 

@@ -2,7 +2,7 @@ import { MigrationRow } from '@cairn/projections';
 import { any, equal, everything, exactly, type Filters, type TableList, without } from '../../../../application/lists';
 import { badRequest } from '../shared/additional';
 import { changedFilters } from '../shared/changed-filters';
-import { novaLists, novaMarker, strictSince } from '../shared/nova-lists';
+import { novaLists, novaMarker, requireTime, strictSince } from '../shared/nova-lists';
 
 /** The microversion that brings pages and UUIDs, and refuses parameters that the list does not know. */
 export const PAGES_SINCE = 59;
@@ -28,7 +28,10 @@ export const MIGRATIONS: TableList<MigrationRow> = {
   api: { ...novaLists, unknown: strictSince(PAGES_SINCE) },
   entity: MigrationRow,
   key: 'id',
-  scope: everything,
+  scope: (asking) => {
+    requireTime(asking);
+    return everything();
+  },
   filters: FILTERS,
   sorting: { keys: {}, usual: [{ column: 'number', direction: 'ASC' }] },
 };

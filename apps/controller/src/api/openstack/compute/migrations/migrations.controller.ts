@@ -4,7 +4,6 @@ import { all, equal, Lists, oneOf } from '../../../../application/lists';
 import { HttpProblem, Policy, shown } from '../../../http';
 import { ServerReader } from '../servers/server-reader';
 import { badRequest } from '../shared/additional';
-import { requireOrder } from '../shared/changed-filters';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
 import { presentPage } from '../shared/nova-lists';
@@ -18,7 +17,6 @@ export class MigrationsController {
   @Get()
   @Policy('os_compute_api:os-migrations:index')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
-    requireOrder(request);
     const { minor } = request;
     const page = await this.lists.page(minor < PAGES_SINCE ? MIGRATIONS : PAGED_MIGRATIONS, request);
     const names = page.rows

@@ -3,7 +3,6 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
 import { listed } from '../../../../application/lists';
 import { HttpProblem, Policy } from '../../../http';
-import { requireOrder } from '../shared/changed-filters';
 import type { ServerRow } from '@cairn/projections';
 import { presentGroup } from '../networks/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -60,7 +59,6 @@ export class ServerDetailsController {
   @Policy('os_compute_api:os-instance-actions:list')
   async actions(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     await this.visible(id, request);
-    requireOrder(request);
     const actions = (await this.history.actions(id)).map((action, place) => ({ ...action, place }));
     const { rows, next } = await listed(ACTIONS, actions, request);
     const { links, query, minor } = request;

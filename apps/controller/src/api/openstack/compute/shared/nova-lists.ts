@@ -71,7 +71,7 @@ export const byOffset: ListApi = { ...novaLists, limit: (query) => novaLists.lim
 const valuesOf = ({ query }: Asking, name: string): readonly string[] => query.get(name) ?? [];
 
 /** The microversion that brings the parameter `changes-before`. */
-const BEFORE_SINCE = 66;
+export const BEFORE_SINCE = 66;
 
 /** @throws HttpProblem 400 for changes within a time that ends before it begins. */
 export function requireTime({ query, minor }: Asking): void {
