@@ -55,6 +55,8 @@ describe('blobsInUse', () => {
     const target = streamRef('instance', id);
     const asked = { image: imageOf({ imageId: ids[1] }), offloadAfterMs: null };
     const facts = { power: 'stopped', timings: {} } as const;
+    const { generation } = await cloud.core.executor.state(target);
+    await cloud.execute(target, { type: 'RecordLaunched', data: { generation, facts, restarted: null } });
     const notAfter = '2100-01-01T00:00:00.000Z';
     await cloud.execute(target, { type: 'ShelveInstance', data: { ...asked, notAfter } });
     const { operation } = await cloud.core.executor.state(target);

@@ -1,4 +1,5 @@
 import { hostClaimId, streamRef } from '@cairn/domain';
+import { agentStarted } from '../../../../../../libs/domain/src/testing/model';
 import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
 
 const BIGGER = '2'; // m1.small
@@ -88,35 +89,39 @@ describe('resize and migration of a server', () => {
     expect((await act({ migrate: null }, 'admin'))[0]).toBe(202);
   });
 
-  it('knows no way back after its time, where the cloud sets one, and says who asked for it', async () => {
-    const other = await ComputeCloud.start({}, { resizeConfirmWindowSeconds: 60 });
-    const who = other.tenant();
-    const server = await other.launch(who);
-    await other.finishLaunch(server);
-    const target = streamRef('instance', server);
-    await other.ask(who, 'POST', `/servers/${server}/action`, { resize: { flavorRef: BIGGER } });
-    const { operation } = await other.core.executor.state(target);
-    expect(operation?.input).toMatchObject({
-      confirmAfterMs: 60_000,
-      sameHost: true,
-      askedBy: { userId: `u-${who}`, projectId: `p-${who}` },
-    });
-    await other.close();
-  });
-
-  it('stays on no real host where that is not allowed, and hosts do not send disks to each other', async () => {
-    const other = await ComputeCloud.start({}, { allowResizeToSameHost: false });
-    const who = other.tenant();
-    const server = await other.launch(who);
-    await other.finishLaunch(server);
-    const { status, text } = await other.ask(who, 'POST', `/servers/${server}/action`, {
-      resize: { flavorRef: BIGGER },
-    });
-    expect([status, text]).toEqual([400, expect.stringMatching(/No valid host was found/)]);
-    await other.close();
-  });
-
   it('to a host that the administrator names is not known before 2.56', async () => {
     expect((await act({ migrate: { host: 'node1' } }, 'admin'))[0]).toBe(400);
+  });
+});
+
+describe('resize and migration in a cloud with other settings', () => {
+  let cloud: ComputeCloud;
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start({}, { resizeConfirmWindowSeconds: 60, allowResizeToSameHost: false });
+  });
+  afterAll(() => cloud.close());
+
+  const resize = async (): Promise<readonly [number, string, object | undefined]> => {
+    const who = cloud.tenant();
+    const id = await cloud.launch(who);
+    await cloud.finishLaunch(id);
+    const { status, text } = await cloud.ask(who, 'POST', `/servers/${id}/action`, { resize: { flavorRef: BIGGER } });
+    return [status, text, (await cloud.core.executor.state(streamRef('instance', id))).operation?.input];
+  };
+
+  it('is to be confirmed after a time, goes to other hosts alone, and says who asked for it', async () => {
+    const [status, , input] = await resize();
+    expect(status).toBe(202);
+    expect(input).toMatchObject({
+      confirmAfterMs: 60_000,
+      sameHost: false,
+      askedBy: { userId: 'u-t1', projectId: 'p-t1' },
+    });
+  });
+
+  it('has no other host where hosts are real: they do not send disks to each other', async () => {
+    const { target, command } = agentStarted(HOST_ID, 'boot-2', { virtType: 'kvm' });
+    await cloud.execute(target, command);
+    expect(await resize()).toEqual([400, expect.stringMatching(/No valid host was found/), undefined]);
   });
 });
