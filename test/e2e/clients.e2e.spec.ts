@@ -227,7 +227,7 @@ describe('the stock clients', () => {
       );
       await cloud.does(['server', 'start', 'many-1'], DEMO);
       await statusOf('many-1', 'ACTIVE');
-    }, 120_000);
+    }, 240_000);
 
     it('shows operators zones, services and hypervisors', async () => {
       expect(await cloud.openstack<unknown[]>(['availability', 'zone', 'list'], DEMO)).toContainEqual({

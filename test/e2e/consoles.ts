@@ -25,7 +25,7 @@ export async function openConsole(url: string, ca?: string): Promise<Bytes> {
       throw new Error(`refused with ${String((statusCode as number | undefined) ?? 0)}`);
     }),
   ]);
-  return new Bytes(createWebSocketStream(socket));
+  return new Bytes(createWebSocketStream(socket, { allowHalfOpen: false }));
 }
 
 /** The name of the screen behind a URL. */

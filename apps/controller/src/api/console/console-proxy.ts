@@ -61,8 +61,10 @@ export class ConsoleProxy implements UpgradeHandler, OnModuleDestroy {
     if (others >= MOST_OF_SERVER)
       throw new HttpProblem(429, 'The server has too many open consoles.', { 'retry-after': '1' });
     this.ofServer.set(instanceId, others + 1);
+    const { requestId, clientAddress } = scope;
+    const connection = { requestId, clientAddress, connectionId: this.random.uuid() };
     try {
-      await this.connect(request, socket, admission, { ...scope, connectionId: this.random.uuid() });
+      await this.connect(request, socket, admission, connection);
     } finally {
       const rest = (this.ofServer.get(instanceId) ?? 1) - 1;
       if (rest > 0) this.ofServer.set(instanceId, rest);
@@ -112,7 +114,8 @@ export class ConsoleProxy implements UpgradeHandler, OnModuleDestroy {
   private async guestOf({ instanceId, grant }: Admission): Promise<Duplex> {
     try {
       const guest = await this.consoles.open(grant.hostId, streamRef('instance', instanceId), grant.kind);
-      return guest.on('error', () => undefined);
+      // both pipelines listen for its end, and the listener that it came by
+      return guest.setMaxListeners(0).on('error', () => undefined);
     } catch (error) {
       if (error instanceof NoConsole) throw new HttpProblem(409, error.message);
       if (error instanceof NoReply) throw unavailable('The host of the instance did not answer in time.');
