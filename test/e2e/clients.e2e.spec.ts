@@ -221,6 +221,7 @@ describe('the stock clients', () => {
       const screen = await openConsole(novnc);
       await cloud.does(['server', 'stop', 'many-1'], DEMO);
       await screen.ended;
+      expect((await cloud.cairn('history', 'many-1')).stdout).toMatch(/screen opened from 127\.0\.0\.1/);
       await expect(openConsole(novnc)).rejects.toThrow('refused with 403');
       expect(await cloud.refused(['console', 'url', 'show', '--novnc', 'many-1'], DEMO)).toMatch(
         /Instance \S+ is not ready/,

@@ -6,12 +6,14 @@ import { collect } from './log-scan';
 import { serverInLog } from './server-in-log';
 import { renderTimeline, timeline } from './timeline';
 
-/** Prints a server's history. */
+/** Prints a server's history, and who was at its consoles. */
 export async function history(config: ControllerConfig, server: string | undefined): Promise<number> {
   if (server === undefined) throw new Error('history needs the id or the name of a server');
   const store = connectStore(config);
   try {
-    const { id, events } = await serverInLog(store, server);
+    const { id, events: own } = await serverInLog(store, server);
+    const consoles = await collect(store.read(`console-${id}`));
+    const events = [...own, ...consoles].sort((a, b) => (a.position < b.position ? -1 : 1));
     const names = await userNames(store, events);
     process.stdout.write(`server ${id}\n${renderTimeline(timeline(events, names))}\n`);
     return 0;

@@ -12,7 +12,7 @@ export interface TimelineRow {
 }
 
 type Data = Readonly<Record<string, unknown>>;
-type Say = (data: Data) => string;
+type Say = (data: Data, metadata: Data) => string;
 
 const field = (data: Data, name: string): string => {
   const value = own(data, name);
@@ -28,6 +28,8 @@ function timings(data: Data): string {
     ? ''
     : ` (${parts.map(([part, ms]) => `${part} ${String(Math.round(Number(ms)))} ms`).join(', ')})`;
 }
+
+const console = (data: Data): string => (field(data, 'kind') === 'vnc' ? 'screen' : 'serial port');
 
 /** Where the type's own words, and how long the host took, do not say it all. */
 const SAY: Readonly<Record<string, Say>> = {
@@ -50,6 +52,9 @@ const SAY: Readonly<Record<string, Say>> = {
   'instance.operation-failed.v1': (data) => `${field(data, 'kind')} failed: ${field(data, 'message')}`,
   'instance.renamed.v1': (data) => `renamed to ${field(data, 'name')}`,
   'instance.released.v1': (data) => `given back: ${field(data, 'kind')}`,
+  'console.authorized.v1': (data) => `URL of its ${console(data)} given out, good until ${field(data, 'expiresAt')}`,
+  'console.opened.v1': (data, metadata) => `${console(data)} opened from ${field(metadata, 'clientAddress')}`,
+  'console.closed.v1': (data) => `console closed: ${field(data, 'reason')}`,
   'instance.removal-failed.v1': (data) => `removal failed, to be tried again: ${field(data, 'message')}`,
 };
 
@@ -81,7 +86,7 @@ export function timeline(events: readonly RecordedEvent[], names: ReadonlyMap<st
       tookMs,
       who,
       requestId: field(metadata, 'requestId'),
-      what: own(SAY, type)?.(data) ?? `${words(type)}${timings(data)}`,
+      what: own(SAY, type)?.(data, metadata) ?? `${words(type)}${timings(data)}`,
     };
   });
 }

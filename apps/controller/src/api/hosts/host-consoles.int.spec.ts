@@ -109,7 +109,7 @@ describe('the port of hosts, for consoles', () => {
     const access = { require: jest.fn().mockResolvedValueOnce(HERE).mockRejectedValue(new HttpProblem(401)) };
     let taken: Duplex | undefined;
     const waitingFor = () => (socket: Duplex) => (taken = socket);
-    const host = new HostConsoles(access as never, { waitingFor } as never, clock);
+    const host = new HostConsoles(access as never, { waitingFor }, clock);
     const server = createServer((socket) => {
       const headers = { upgrade: CONSOLE_PROTOCOL };
       void host.upgrade({ url: consolePath(uuid()), headers } as unknown as IncomingMessage, socket);
