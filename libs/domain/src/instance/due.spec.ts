@@ -20,7 +20,7 @@ import {
   uuid,
 } from '../testing/examples';
 import type { Effect } from '../kernel/effect';
-import { specOf } from '../testing/given';
+import { after, specOf } from '../testing/given';
 import { effect, job, owed, clearedAway } from '../testing/owing';
 import { diskGb, hostClaimId, instanceSpec, taskState, instance, type InstanceEvent } from './index';
 
@@ -217,6 +217,12 @@ describe('the task that nova shows', () => {
     ],
   ] as readonly [string | null, readonly InstanceEvent[]][])('is %s', (task, history) => {
     expect(taskState(given(...history).state)).toBe(task);
+  });
+
+  it('is that of the operation as a whole where a server that might have gone elsewhere stays', () => {
+    const { state } = given(...running);
+    const unshelve = { name: 'unshelve', operationId: uuid(71), input: { image: null }, notAfter: after(60) } as const;
+    expect(taskState({ ...state, vmState: 'shelved', operation: unshelve })).toBe('unshelving');
   });
 });
 

@@ -1,4 +1,4 @@
-import { legOf } from './move/course';
+import { legOf, stageOf } from './move/course';
 import { hostOperationNamed } from './operations';
 import type { Placement } from './placement/placement';
 import type { Instance, Operation } from './state';
@@ -13,11 +13,12 @@ export function taskState(instance: Instance): TaskState | null {
   return placement === undefined ? null : launchTask(instance, placement);
 }
 
-/** The task of the leg under way, once the server has a place to go to. */
+/** The task of the leg under way, once the server has a place to go to; until its end, if it needs none. */
 function operationTask({ placement }: Instance, operation: Operation): TaskState | null {
-  const { task, snapshot } = hostOperationNamed(operation.name);
+  const { task, snapshot, goes } = hostOperationNamed(operation.name);
   if (operation.snapshot !== undefined && snapshot !== undefined && operation.undone === undefined)
     return snapshot.tasks[operation.snapshot.stage];
+  if (typeof goes === 'object' && placement === undefined && stageOf(operation) === 0) return task(operation.input);
   const placed = placement === undefined || placement.target?.claimed === true;
   return placed ? legOf(operation).task : task(operation.input);
 }
