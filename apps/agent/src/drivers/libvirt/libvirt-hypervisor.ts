@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -194,6 +194,7 @@ export class LibvirtHypervisor implements Hypervisor {
     const file = join(directory, 'domain.xml');
     await writeWhole(file, definition.xml);
     await this.virsh.run('define', file);
+    await dropVariables(directory, definition.xml);
   }
 
   private async definitionOf(domain: DomainSpec): Promise<DomainDefinition> {
@@ -229,6 +230,13 @@ export class LibvirtHypervisor implements Hypervisor {
   private consoleLog(instanceId: string): string {
     return join(this.options.instancesDir, instanceId, 'console.log');
   }
+}
+
+/** Takes away variables of UEFI that no definition names any more. */
+async function dropVariables(directory: string, definition: string): Promise<void> {
+  for (const name of await readdir(directory))
+    if (/^nvram.*\.fd$/.test(name) && !definition.includes(`/${name}<`))
+      await rm(join(directory, name), { force: true });
 }
 
 /** `virsh version` as nova counts versions: major * 1,000,000 + minor * 1,000 + micro. */

@@ -1,4 +1,12 @@
-import type { InputOf, LaunchRequest, OperationRequest } from '@cairn/domain';
+import {
+  DomainError,
+  type Hardware,
+  type InputOf,
+  lackingOf,
+  type LaunchRequest,
+  type OperationRequest,
+  streamRef,
+} from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -86,7 +94,7 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
   /** @throws DomainError `not-found`, `invalid`, `quota`, or `conflict` for a state that does not allow it. */
   async execute(command: RebuildServer): Promise<string> {
     const { imageId, userData, files, adminPass, preserveEphemeral, ...described } = command.asked;
-    const { request } = await ownServer(this.executor, command);
+    const { request, host } = await ownServer(this.executor, command);
     const { instanceId, projectId } = request;
     const { actor } = command.context;
     if (described.metadata !== undefined)
@@ -94,6 +102,8 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
     await requireFileLimits(this.executor, projectId, actor.userId, files);
     const bootable = await this.resolver.bootable(imageId, actor);
     requireFit(bootable, request.flavor);
+    const machine = machineOf(bootable.image.record, request);
+    await this.requireHost(host?.hostId, machine.hardware);
     const { keyName } = described;
     const drive = request.configDrive ?? bootable.boot.configDrive;
     const owner = `project/${projectId}` as const;
@@ -103,7 +113,7 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
       ...bootable.boot,
       imageProperties: {},
       hardware: {},
-      ...machineOf(bootable.image.record, request),
+      ...machine,
       ...(drive === undefined ? {} : { configDrive: drive }),
       ...(keyName === undefined ? {} : { publicKey: await this.resolver.key(keyName, actor) }),
       ...(userData === undefined ? {} : { userData: await this.sealed(owner, userDataAt(instanceId), userData) }),
@@ -115,6 +125,16 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
         : { adminPass: await this.keyring.seal(owner, adminPassAt(instanceId), adminPass) }),
     };
     return this.operate(command, { name: 'rebuild', input: { changes, preserveEphemeral } });
+  }
+
+  /** The server stays where it is, whatever the image asks for. */
+  private async requireHost(hostId: string | undefined, hardware: Hardware | undefined): Promise<void> {
+    if (hostId === undefined || hardware === undefined) return;
+    const { inventory } = await this.executor.state(streamRef('host', hostId));
+    const lacking = inventory === null ? [] : lackingOf(hardware, inventory.capabilities);
+    if (lacking.length === 0) return;
+    const message = `No valid host was found. The host of the server lacks ${lacking.join(', ')}.`;
+    throw new DomainError('invalid', 'machine.host-lacks', message);
   }
 
   private async sealed(owner: KeyOwner, at: SealedAt, userData: Buffer | null): Promise<Sealed> {

@@ -15,9 +15,10 @@ const oneOf =
     words.includes(value) ? undefined : `'${value}' is not one of: ${words.join(', ')}.`;
 
 const whole =
-  (min = -Infinity): Rule =>
+  (min = -Infinity, max = Infinity): Rule =>
   (value) => {
     if (!/^\s*[+-]?\d{1,18}\s*$/.test(value)) return `'${value}' is not a valid integer value.`;
+    if (Number(value) > max) return `'${value}' is greater than the max value of '${String(max)}'.`;
     return Number(value) < min ? `'${value}' is less than the min value of '${String(min)}'.` : undefined;
   };
 
@@ -31,7 +32,11 @@ const cpus = format(/^\^?\d+(-\d+)?(,\^?\d+(-\d+)?)*$/);
 
 /** What nova 26.1 knows, by name; a name may have parts that are chosen freely. Extra specs of other hypervisors than libvirt are texts. */
 const RULES: readonly (readonly [RegExp, Rule])[] = [
-  [/^hw:(cpu_realtime|hide_hypervisor_id|locked_memory|boot_menu|vif_multiqueue_enabled|mem_encryption|pmu)$/, flag],
+  [
+    /^hw:(cpu_realtime|hide_hypervisor_id|locked_memory|boot_menu|vif_multiqueue_enabled|mem_encryption|pmu|ephemeral_encryption)$/,
+    flag,
+  ],
+  [/^hw:ephemeral_encryption_format$/, oneOf('plain', 'luks', 'luksv2')],
   [/^hw:(cpu_realtime_mask|cpu_dedicated_mask|numa_cpus\.\d+)$/, cpus],
   [/^hw:cpu_policy$/, oneOf('dedicated', 'shared', 'mixed')],
   [/^hw:cpu_thread_policy$/, oneOf('prefer', 'isolate', 'require')],
@@ -49,6 +54,9 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^hw_rng:(rate_bytes|rate_period)$/, whole(0)],
   [/^hw_video:ram_max_mb$/, whole(0)],
   [/^os:secure_boot$/, oneOf('disabled', 'required')],
+  [/^os:resolution$/, oneOf('1024x768', '1280x1024', '1600x1200', '1920x1200', '2560x1600', '3840x2160')],
+  [/^os:monitors$/, whole(1, 8)],
+  [/^os:vram$/, oneOf('64', '128', '256', '512', '1024')],
   [/^quota:(cpu|memory|disk_io|vif)_limit$/, whole(0)],
   [/^quota:(cpu|memory|disk_io|vif)_reservation$/, whole()],
   [/^quota:(cpu|memory|disk_io|vif)_shares_level$/, oneOf('custom', 'high', 'normal', 'low')],
