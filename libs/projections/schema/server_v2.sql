@@ -30,6 +30,7 @@ CREATE TABLE server_v2 (
   has_user_data boolean NOT NULL,
   has_config_drive boolean NOT NULL,
   root_device varchar(255) COLLATE "C" NOT NULL,
+  root_bus varchar(255) COLLATE "C",
   auto_disk_config boolean NOT NULL,
   access_ip_v4 text COLLATE "C",
   access_ip_v6 text COLLATE "C",

@@ -4,6 +4,9 @@ import type { Hardware } from './hardware';
 const MACHINE: Required<Hardware> = {
   machineType: 'q35',
   firmware: { type: 'uefi', secureBoot: 'required' },
+  diskBus: 'scsi',
+  cdromBus: 'usb',
+  scsiModel: 'lsilogic',
   nicModel: 'e1000',
   video: { model: 'qxl', ramMb: 16 },
   inputBus: 'usb',
@@ -36,9 +39,10 @@ describe('what a host can do for the machine of a guest', () => {
   });
 
   it('depends on its firmware, its kernel and its models', () => {
-    const plain = capabilitiesOf({ machineType: ['pc'], videoModel: ['cirrus'] }, ['firmware']);
+    const plain = capabilitiesOf({ machineType: ['pc'], diskBus: ['scsi'], videoModel: ['cirrus'] }, ['firmware']);
     expect([...lackingOf(MACHINE, plain)].sort()).toEqual([
       'cpuLimits',
+      'diskBus:usb',
       'machineType:q35',
       'nicLimits',
       'secureBoot',

@@ -1,4 +1,5 @@
-import { type Hardware, NIC_MODELS, VIDEO_MODELS } from './hardware';
+import { DISK_BUSES } from './disks';
+import { type Hardware, NIC_MODELS, SCSI_MODELS, VIDEO_MODELS } from './hardware';
 
 /**
  * What hosts can do for the virtual machine of a guest, in the words that they report: `nicModel:e1000`, `watchdog`. A host
@@ -6,7 +7,7 @@ import { type Hardware, NIC_MODELS, VIDEO_MODELS } from './hardware';
  */
 
 /** Capabilities with a value: one word for each. */
-const MODELS = ['machineType', 'nicModel', 'videoModel'] as const;
+const MODELS = ['machineType', 'diskBus', 'scsiModel', 'nicModel', 'videoModel'] as const;
 type Models = Readonly<Partial<Record<(typeof MODELS)[number], readonly string[]>>>;
 
 /** Properties of the machine that every host of this release can give. */
@@ -34,23 +35,25 @@ export type HostCapability = 'cpuLimits' | 'firmware' | 'nicLimits' | 'secureBoo
 const words = (models: Models): readonly string[] =>
   MODELS.flatMap((name) => (models[name] ?? []).map((model) => `${name}:${model}`));
 
-/** The words of a host; network interfaces QEMU emulates everywhere. */
+/** The words of a host; SCSI and network QEMU emulates everywhere. */
 export const capabilitiesOf = (models: Models, has: readonly HostCapability[]): readonly string[] => [
-  ...new Set([...words({ nicModel: NIC_MODELS, ...models }), ...EVERYWHERE, ...has]),
+  ...new Set([...words({ scsiModel: SCSI_MODELS, nicModel: NIC_MODELS, ...models }), ...EVERYWHERE, ...has]),
 ];
 
 /** Of a host that can do all. */
 export const ALL_CAPABILITIES: readonly string[] = capabilitiesOf(
-  { machineType: ['pc', 'q35'], videoModel: VIDEO_MODELS },
+  { machineType: ['pc', 'q35'], diskBus: DISK_BUSES, videoModel: VIDEO_MODELS },
   ['cpuLimits', 'firmware', 'nicLimits', 'secureBoot'],
 );
 
 /** What a host must have for a machine. */
 export function demandsOf(hardware: Hardware): readonly string[] {
-  const { machineType, nicModel, ...others } = hardware;
+  const { machineType, diskBus, cdromBus, scsiModel, nicModel, ...others } = hardware;
   const one = (model: string | undefined): readonly string[] => (model === undefined ? [] : [model]);
   const models = {
     machineType: one(machineType),
+    diskBus: [...one(diskBus), ...one(cdromBus)],
+    scsiModel: one(scsiModel),
     nicModel: one(nicModel),
     videoModel: one(others.video?.model),
   };

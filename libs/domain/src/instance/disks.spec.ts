@@ -1,4 +1,5 @@
-import { disksOf, namedDisks, type LocalDisks } from './disks';
+import { disksOf, type LocalDisks, namedDisks, rootNameOf } from './disks';
+import type { Hardware } from './hardware';
 
 const flavor = { flavorId: '1', name: 'm', vcpus: 1, ramMb: 1, rootGb: 1, ephemeralGb: 0, swapMb: 0 };
 
@@ -69,5 +70,33 @@ describe('the local disks of a server', () => {
     expect(disksOf(sizes)).toEqual(namedDisks({ flavor: { ...flavor, ...sizes } }));
     const [root] = namedDisks({ flavor });
     expect(disksOf({ ...sizes, disks: root === undefined ? [] : [root] })).toEqual([root]);
+  });
+});
+
+describe('the bus that an image asks for', () => {
+  const named = (hardware: Hardware, localDisks: LocalDisks = {}, configDrive: 'iso9660' | 'vfat' = 'iso9660') =>
+    namedDisks({ flavor: { ...flavor, ephemeralGb: 1, swapMb: 64 }, localDisks, configDrive, hardware }).map(
+      ({ device, bus }) => `${device}:${bus}`,
+    );
+
+  it('is that of all disks for which the tenant asks for none', () => {
+    expect(named({ diskBus: 'scsi' })).toEqual(['sda:scsi', 'sdb:scsi', 'sdc:scsi', 'hda:ide']);
+    expect(named({ diskBus: 'sata', machineType: 'q35' })).toEqual(['sda:sata', 'sdb:sata', 'sdc:sata', 'sdd:sata']);
+    expect(named({ diskBus: 'scsi' }, { root: { bus: 'virtio' } }, 'vfat')).toEqual([
+      'vda:virtio',
+      'sda:scsi',
+      'sdb:scsi',
+      'sdc:scsi',
+    ]);
+  });
+
+  it('is another one for the CD', () => {
+    expect(named({ cdromBus: 'usb' }).at(-1)).toBe('sda:usb');
+  });
+
+  it('gives the root disk its name', () => {
+    expect(rootNameOf({}, {})).toBe('vda');
+    expect(rootNameOf({}, { diskBus: 'ide' })).toBe('hda');
+    expect(rootNameOf({ bus: 'usb' }, { diskBus: 'ide' })).toBe('sda');
   });
 });

@@ -76,8 +76,9 @@ function nameOf(bus: DiskBus, taken: ReadonlySet<string>): string {
 
 const letter = (index: number): string => String.fromCharCode(97 + index);
 
-/** The newer machine has no IDE. */
-const cdromBus = ({ machineType = '' }: Hardware = {}): DiskBus => (machineType.includes('q35') ? 'sata' : 'ide');
+/** What is asked for, or else what the machine has: the newer one has no IDE. */
+const busOfCd = ({ machineType = '', cdromBus }: Hardware = {}): DiskBus =>
+  cdromBus ?? (machineType.includes('q35') ? 'sata' : 'ide');
 
 /**
  * All local disks of a server in nova's order: root, ephemeral ones, swap, configuration drive. nova's libvirt driver
@@ -89,7 +90,7 @@ export function namedDisks(
   configDriveId?: string,
 ): readonly NamedDisk[] {
   const taken = new Set<string>();
-  const view = ({ bus = 'virtio', type = 'disk', bootIndex, tag }: DiskChoice) => {
+  const view = ({ bus = hardware?.diskBus ?? 'virtio', type = 'disk', bootIndex, tag }: DiskChoice) => {
     const device = nameOf(bus, taken);
     taken.add(device);
     return {
@@ -119,15 +120,22 @@ export function namedDisks(
             role: 'config' as const,
             format: configDrive,
             ...(configDriveId === undefined ? {} : { id: configDriveId }),
-            ...view(configDrive === 'iso9660' ? { bus: cdromBus(hardware), type: 'cdrom' } : {}),
+            ...view(configDrive === 'iso9660' ? { bus: busOfCd(hardware), type: 'cdrom' } : {}),
           },
         ]),
   ];
 }
 
+/** The name of the root disk: the first one of its bus. */
+export const rootNameOf = ({ bus }: DiskChoice, { diskBus = 'virtio' }: Hardware): string =>
+  nameOf(bus ?? diskBus, NO_NAMES);
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** The disks as a job names them; undefined where they follow from the flavor. */
 export function askedDisks(asked: Asked, configDriveId?: string): readonly DiskSpec[] | undefined {
-  if (asked.localDisks === undefined && asked.configDrive === undefined) return undefined;
+  const { localDisks, configDrive, hardware: { diskBus } = {} } = asked;
+  if ((localDisks ?? configDrive ?? diskBus) === undefined) return undefined;
   return namedDisks(asked, configDriveId).map(({ tag: _tag, ...disk }) => disk);
 }
 

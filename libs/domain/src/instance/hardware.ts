@@ -1,5 +1,7 @@
+import type { DiskBus } from './disks';
 import type { LaunchRequest } from './launch/request';
 
+export const SCSI_MODELS = ['virtio-scsi', 'lsilogic', 'lsisas1068', 'lsisas1078', 'vmpvscsi'] as const;
 export const NIC_MODELS = ['virtio', 'e1000', 'e1000e', 'rtl8139', 'ne2k_pci', 'pcnet', 'vmxnet3'] as const;
 export const VIDEO_MODELS = ['cirrus', 'vga', 'virtio', 'qxl', 'vmvga', 'bochs', 'none'] as const;
 export const WATCHDOG_ACTIONS = ['reset', 'poweroff', 'pause', 'none'] as const;
@@ -21,6 +23,11 @@ export interface Hardware {
   readonly machineType?: string;
   /** `secureBoot`: `optional` has it where the host has it. */
   readonly firmware?: { readonly type: 'uefi'; readonly secureBoot?: 'required' | 'optional' };
+  /** Of the disks for which the tenant names no bus. */
+  readonly diskBus?: DiskBus;
+  /** Of the configuration drive, if that is a CD. */
+  readonly cdromBus?: DiskBus;
+  readonly scsiModel?: (typeof SCSI_MODELS)[number];
   readonly nicModel?: (typeof NIC_MODELS)[number];
   /** `ramMb`: of the adapter itself. */
   readonly video?: { readonly model?: (typeof VIDEO_MODELS)[number]; readonly ramMb?: number };

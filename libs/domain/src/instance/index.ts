@@ -27,6 +27,7 @@ export {
   type LocalDisks,
   type NamedDisk,
   namedDisks,
+  rootNameOf,
   type SwapChoice,
 } from './disks';
 export type { SchedulerHints } from './launch/scheduler-hints';

@@ -1,9 +1,10 @@
-import { INPUT_BUSES, NIC_MODELS, VIDEO_MODELS, WATCHDOG_ACTIONS } from '@cairn/domain';
+import { DISK_BUSES, INPUT_BUSES, NIC_MODELS, SCSI_MODELS, VIDEO_MODELS, WATCHDOG_ACTIONS } from '@cairn/domain';
 import { z } from 'zod';
 
 import { count, text } from './bounds';
 
 const amount = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const bus = z.enum(DISK_BUSES).exactOptional();
 const yes = z.literal(true).exactOptional();
 const limit = amount.exactOptional();
 const bandwidth = z.object({ average: amount, peak: limit, burst: limit }).exactOptional();
@@ -14,6 +15,9 @@ export const hardware = z.object({
   firmware: z
     .object({ type: z.literal('uefi'), secureBoot: z.enum(['required', 'optional']).exactOptional() })
     .exactOptional(),
+  diskBus: bus,
+  cdromBus: bus,
+  scsiModel: z.enum(SCSI_MODELS).exactOptional(),
   nicModel: z.enum(NIC_MODELS).exactOptional(),
   video: z.object({ model: z.enum(VIDEO_MODELS).exactOptional(), ramMb: count().exactOptional() }).exactOptional(),
   inputBus: z.enum(INPUT_BUSES).exactOptional(),

@@ -1,4 +1,4 @@
-import { type InstanceEvent, namedDisks, unreachable } from '@cairn/domain';
+import { type DiskChoice, type Hardware, type InstanceEvent, rootNameOf, unreachable } from '@cairn/domain';
 import { placedTask } from './moving';
 import type { Projected } from '../projection';
 import type { ServerAddress, ServerRow } from './row';
@@ -55,7 +55,8 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     securityGroups: data.securityGroups,
     hasUserData: data.userData !== null,
     hasConfigDrive: data.configDrive !== undefined,
-    rootDevice: `/dev/${namedDisks(data)[0]?.device ?? ''}`,
+    rootDevice: rootDeviceOf(data.localDisks?.root, data.hardware),
+    rootBus: data.localDisks?.root?.bus ?? null,
     autoDiskConfig: data.autoDiskConfig,
     accessIpV4: data.accessIpV4 ?? null,
     accessIpV6: data.accessIpV6 ?? null,
@@ -159,3 +160,7 @@ const addressOf = ({ claimId, address, mac, network }: Allocated): ServerAddress
 
 const fixedIpsOf = (addresses: readonly ServerAddress[]): string =>
   addresses.length === 0 ? '' : ` ${addresses.map(({ address }) => address).join(' ')} `;
+
+/** As nova names the first disk. */
+export const rootDeviceOf = (root: DiskChoice = {}, hardware: Hardware = {}): string =>
+  `/dev/${rootNameOf(root, hardware)}`;

@@ -65,6 +65,26 @@ describe('servers.v2', () => {
     expect(await row(...building, launched)).toMatchObject(expected);
   });
 
+  it('names its root disk by the bus that image or tenant ask for, also after a rebuild', async () => {
+    const { image, kernel, ramdisk } = LAUNCH;
+    const onScsi = (over: object): DomainEvent => ({
+      type: 'instance.launch-requested.v1',
+      data: { ...LAUNCH, hardware: { diskBus: 'scsi' }, ...over, process: 1 },
+    });
+    const rebuilding: DomainEvent = {
+      type: 'instance.rebuild-requested.v1',
+      data: {
+        ...operation,
+        changes: { image, kernel, ramdisk, hardware: { diskBus: 'ide' } },
+        preserveEphemeral: false,
+      },
+    };
+    expect(await row(onScsi({}))).toMatchObject({ rootDevice: '/dev/sda' });
+    expect(await row(onScsi({}), chosen, claimed, rebuilding)).toMatchObject({ rootDevice: '/dev/hda' });
+    const chosenByTenant = onScsi({ localDisks: { root: { bus: 'virtio' } } });
+    expect(await row(chosenByTenant, rebuilding)).toMatchObject({ rootDevice: '/dev/vda' });
+  });
+
   it('goes back to scheduling, without a host but with its address, when an attempt failed', async () => {
     const failed: DomainEvent = {
       type: 'instance.launch-attempt-failed.v1',

@@ -12,7 +12,7 @@ import {
   unreachable,
 } from '@cairn/domain';
 import { existing, type Projected, type Projection } from '../projection';
-import { idle, launching, NO_HOST, requestedRow, type ServerChange, sortedTags } from './launch';
+import { idle, launching, NO_HOST, requestedRow, rootDeviceOf, type ServerChange, sortedTags } from './launch';
 import { isMoveStep, moving, standing } from './moving';
 import { type PowerState, ServerRow } from './row';
 
@@ -58,7 +58,7 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
       return {
         taskState: step.operation.task(step.input),
         generation: row.generation + 1,
-        ...(event.type === 'instance.rebuild-requested.v1' ? rebuilt(event.data) : {}),
+        ...(event.type === 'instance.rebuild-requested.v1' ? rebuilt(row, event.data) : {}),
         ...(event.type === 'instance.unshelve-requested.v1' ? zoned(event.data) : {}),
       };
     case 'ended': {
@@ -88,15 +88,18 @@ const offloaded = (row: ServerRow): ServerChange => ({
 const zoned = ({ availabilityZone }: { readonly availabilityZone?: string | null }): ServerChange =>
   availabilityZone === undefined ? {} : { availabilityZone };
 
-function rebuilt({
-  changes,
-}: Extract<OperationEvent, { type: 'instance.rebuild-requested.v1' }>['data']): ServerChange {
-  const { image, kernel, ramdisk, userData, configDrive } = changes;
+function rebuilt(
+  row: ServerRow,
+  { changes }: Extract<OperationEvent, { type: 'instance.rebuild-requested.v1' }>['data'],
+): ServerChange {
+  const { image, kernel, ramdisk, userData, configDrive, hardware } = changes;
+  const root = row.rootBus === null ? {} : { bus: row.rootBus };
   return {
     ...Object.fromEntries(SHOWN_CHANGES.flatMap((name) => (name in changes ? [[name, changes[name]] as const] : []))),
     imageId: image.imageId,
     kernelId: kernel?.imageId ?? null,
     ramdiskId: ramdisk?.imageId ?? null,
+    ...(hardware === undefined ? {} : { rootDevice: rootDeviceOf(root, hardware) }),
     ...(userData === undefined ? {} : { hasUserData: userData !== null }),
     ...(configDrive === undefined ? {} : { hasConfigDrive: true }),
   };

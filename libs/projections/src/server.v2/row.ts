@@ -1,4 +1,4 @@
-import type { ExtraSpecs, Instant, VmState } from '@cairn/domain';
+import type { DiskBus, ExtraSpecs, Instant, VmState } from '@cairn/domain';
 import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, LogPosition, Text, Time } from '../columns';
 
@@ -67,6 +67,8 @@ export class ServerRow {
   @Flag() readonly hasConfigDrive!: boolean;
   /** As nova names it: `/dev/vda`. */
   @Id() readonly rootDevice!: string;
+  /** The bus that the tenant chose for the root disk; null where the image does. */
+  @Id({ nullable: true }) readonly rootBus!: DiskBus | null;
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
   @Flag() readonly autoDiskConfig!: boolean;
   /** At which the tenant says that the server is reached. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { capabilitiesOf, type HostCapability, VIDEO_MODELS } from '@cairn/domain';
+import { capabilitiesOf, DISK_BUSES, type HostCapability, VIDEO_MODELS } from '@cairn/domain';
 
 import { CommandFailed, runCommand } from '../host-command';
 
@@ -15,6 +15,7 @@ export async function capabilitiesHere(virsh: Virsh, firmware: readonly Firmware
     limitsProcessors(),
     limitsTraffic(),
   ]);
+  const buses = valuesIn(domain, 'disk', 'bus');
   const video = valuesIn(domain, 'video', 'modelType');
   const has: HostCapability[] = [
     ...(firmware.some(({ secureBoot }) => !secureBoot) ? (['firmware'] as const) : []),
@@ -24,7 +25,11 @@ export async function capabilitiesHere(virsh: Virsh, firmware: readonly Firmware
   ];
   return [
     ...capabilitiesOf(
-      { machineType: machinesIn(host), videoModel: VIDEO_MODELS.filter((model) => video.includes(model)) },
+      {
+        machineType: machinesIn(host),
+        diskBus: DISK_BUSES.filter((bus) => buses.includes(bus)),
+        videoModel: VIDEO_MODELS.filter((model) => video.includes(model)),
+      },
       has,
     ),
   ].sort();

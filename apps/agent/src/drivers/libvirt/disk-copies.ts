@@ -54,7 +54,7 @@ export class DiskCopies {
         await runDiskTool('qemu-img', ['convert', '-q', '-f', 'qcow2', '-O', 'qcow2', root, draft], LIMITS);
         return;
       }
-      if (await this.backUp(instanceId, draft)) return;
+      if (await this.backUp(instanceId, root, draft)) return;
     }
     throw new JobFailure('disk.failed', 'The guest did not stay as it was while its disk was copied.', false);
   }
@@ -64,9 +64,9 @@ export class DiskCopies {
    * guest's own disk is touched or replaced.
    * @returns false when the guest ended before that.
    */
-  private async backUp(instanceId: string, draft: string): Promise<boolean> {
+  private async backUp(instanceId: string, root: string, draft: string): Promise<boolean> {
     const job = `${draft}.xml`;
-    await writeFile(job, await this.jobOf(instanceId, draft), { mode: 0o600 });
+    await writeFile(job, await this.jobOf(instanceId, root, draft), { mode: 0o600 });
     try {
       await this.virsh.run('backup-begin', instanceId, job);
       return await this.isBackedUp(instanceId);
@@ -78,12 +78,14 @@ export class DiskCopies {
     }
   }
 
-  private async jobOf(instanceId: string, draft: string): Promise<string> {
-    const targets = [...(await this.virsh.run('domblklist', instanceId)).matchAll(/^\s*(vd[a-z])\s/gm)];
-    const others = targets.map(([, target]) => target ?? '').filter((target) => target !== 'vda');
+  private async jobOf(instanceId: string, root: string, draft: string): Promise<string> {
+    const disks = blockDevices(await this.virsh.run('domblklist', instanceId));
     return xml`<domainbackup mode='push'><disks>
-  <disk name='vda' backup='yes' type='file'><driver type='qcow2'/><target file='${draft}'/></disk>
-${others.map((target) => xml`  <disk name='${target}' backup='no'/>`)}
+${disks.map(({ target, source }) =>
+  source === root
+    ? xml`  <disk name='${target}' backup='yes' type='file'><driver type='qcow2'/><target file='${draft}'/></disk>`
+    : xml`  <disk name='${target}' backup='no'/>`,
+)}
 </disks></domainbackup>`.text;
   }
 
@@ -122,3 +124,7 @@ ${others.map((target) => xml`  <disk name='${target}' backup='no'/>`)}
     });
   }
 }
+
+/** Of `virsh domblklist`: the name of each disk, and its file. */
+export const blockDevices = (listed: string): readonly { readonly target: string; readonly source: string }[] =>
+  [...listed.matchAll(/^\s*([a-z]d[a-z]+)\s+(.*\S)\s*$/gm)].map(([, target = '', source = '']) => ({ target, source }));

@@ -53,10 +53,10 @@ ${tune}
     </disk>`;
 
 /** Controllers that libvirt would not make, or make otherwise, for the buses of the disks. */
-export function controllers(files: readonly File[], usesUsb: boolean): readonly Xml[] {
+export function controllers(files: readonly File[], usesUsb: boolean, scsiModel: string): readonly Xml[] {
   const has = (bus: DiskSpec['bus']): boolean => files.some((file) => file.bus === bus);
   return [
-    ...(has('scsi') ? [xml`    <controller type='scsi' model='virtio-scsi'/>`] : []),
+    ...(has('scsi') ? [xml`    <controller type='scsi' model='${scsiModel}'/>`] : []),
     usesUsb || has('usb')
       ? xml`    <controller type='usb' model='qemu-xhci'/>`
       : xml`    <controller type='usb' model='none'/>`,

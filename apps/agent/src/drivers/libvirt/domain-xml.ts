@@ -104,7 +104,7 @@ ${clock(hardware, isKvm)}
   <devices>
     <emulator>${host.emulator}</emulator>
 ${files.map((file) => disk(file, host.cache, diskTune(hardware)))}
-${controllers(files, usesUsb(hardware))}
+${controllers(files, usesUsb(hardware), hardware.scsiModel ?? 'virtio-scsi')}
 ${domain.nics.map((each) => nic(each, hardware))}
     <serial type='pty'>
       <log file='${host.consoleLog}' append='on'/>
@@ -142,7 +142,7 @@ function os({ spec, disks: { kernel, ramdisk } }: DomainSpec, given: Loader | nu
       ? bootFrom(spec)
       : xml`    <kernel>${kernel}</kernel>
 ${ramdisk === null ? null : xml`    <initrd>${ramdisk}</initrd>`}
-    <cmdline>${commandLine ?? `root=/dev/${rootOfSpec(spec).device} console=ttyS0`}</cmdline>`;
+    <cmdline>${commandLine ?? `root=/dev/${rootName(spec)} console=ttyS0`}</cmdline>`;
   return xml`  <os>
     <type arch='x86_64' machine='${machineType}'>hvm</type>
 ${loader(given)}
@@ -151,6 +151,9 @@ ${bootMenu === true ? xml`    <bootmenu enable='yes'/>` : null}
     <smbios mode='sysinfo'/>
   </os>`;
 }
+
+/** As Linux names it, for which a disk on IDE is one like any other. */
+const rootName = (spec: DomainSpec['spec']): string => rootOfSpec(spec).device.replace(/^hd/, 'sd');
 
 /** `managed='no'`: the tap is HostNetwork's, with its bridge and its rules; libvirt only opens it. */
 const nic = ({ mac, tap, mtu }: PluggedNic, hardware: Hardware): Xml => xml`    <interface type='ethernet'>

@@ -1,3 +1,4 @@
+import { blockDevices } from './disk-copies';
 import { runStateOf } from './domains';
 import { parseCpuinfo, parseMemTotalMb } from './host-facts';
 import { versionNumber } from './libvirt-hypervisor';
@@ -20,6 +21,16 @@ describe('the words of the host', () => {
   it('counts the version of QEMU as nova does', () => {
     expect(versionNumber('Using API: QEMU 9.0.0\nRunning hypervisor: QEMU 7.2.22\n')).toBe(7_002_022);
     expect(() => versionNumber('Using API: QEMU 9.0.0\n')).toThrow(/version of QEMU/);
+  });
+
+  it('finds the disks of a guest on every bus', () => {
+    const listed =
+      ' Target   Source\n------------------\n sda      /i/a b/root\n hda      /i/drive.iso\n vda      -\n\n';
+    expect(blockDevices(listed)).toEqual([
+      { target: 'sda', source: '/i/a b/root' },
+      { target: 'hda', source: '/i/drive.iso' },
+      { target: 'vda', source: '-' },
+    ]);
   });
 
   it('makes one line of an error, from the general to the particular', () => {

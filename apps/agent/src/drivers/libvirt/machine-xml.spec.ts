@@ -1,4 +1,4 @@
-import type { Hardware } from '@cairn/domain';
+import type { DiskBus, Hardware } from '@cairn/domain';
 
 import type { DomainSpec } from '../../ports/hypervisor.port';
 import { instanceOf } from '../../testing/specs';
@@ -66,6 +66,7 @@ describe('the machine of a guest', () => {
     [{ hpet: false }, ["-<clock offset='utc'/>", "+<clock offset='utc'><timer name='hpet' present='no'/></clock>"]],
     [{ hiddenHypervisor: true }, ["+<kvm><hidden state='on'/></kvm>"]],
     [{ pmu: false }, ["+<pmu state='off'/>"]],
+    [{ scsiModel: 'lsilogic' }, []],
     [{ nicModel: 'e1000' }, ["-<model type='virtio'/>", "+<model type='e1000'/>"]],
     [
       { nicLimits: { inbound: { average: 100, peak: 200, burst: 50 }, outbound: { average: 10 } } },
@@ -105,6 +106,25 @@ describe('the machine of a guest', () => {
     ],
   ])('with %j is another one in that alone', (hardware, lines) => {
     expect(changes(hardware)).toEqual(lines);
+  });
+
+  it('has the controller of its disks on SCSI, and Linux’s name of its root disk', () => {
+    const on = (bus: DiskBus, device: string, hardware: Hardware): readonly string[] => {
+      const disks = [{ role: 'root', bus, device, type: 'disk' } as const];
+      const domain = { ...guest, spec: { ...guest.spec, disks, hardware } };
+      return domainDefinition(domain, host)
+        .xml.split('\n')
+        .map((line) => line.trim());
+    };
+    expect(on('scsi', 'sda', { diskBus: 'scsi' })).toContain("<controller type='scsi' model='virtio-scsi'/>");
+    expect(on('scsi', 'sda', { scsiModel: 'lsilogic' })).toEqual(
+      expect.arrayContaining([
+        "<controller type='scsi' model='lsilogic'/>",
+        "<target dev='sda' bus='scsi'/>",
+        '<cmdline>root=/dev/sda console=ttyS0</cmdline>',
+      ]),
+    );
+    expect(on('ide', 'hda', {})).toContain('<cmdline>root=/dev/sda console=ttyS0</cmdline>');
   });
 
   it('keeps the processors of the host on KVM, however they are arranged', () => {

@@ -112,7 +112,7 @@ describeWhere(missing, 'a real guest with a special machine', () => {
     await runCommand('ip', ['tuntap', 'add', 'dev', TAP, 'mode', 'tap']);
     domain = {
       spec: { ...spec, hardware: HARDWARE },
-      disks: { root, ephemeral: null, swap: null, kernel: image.kernel, ramdisk },
+      disks: { root, others: [], kernel: image.kernel, ramdisk },
       nics: [{ mac: 'fa:16:3e:ac:00:01', tap: TAP, mtu: 1450 }],
     };
   }, 300_000);

@@ -2,6 +2,7 @@ import type { Build, Hardware, ImageProperties, ImageRecord, LaunchRequest } fro
 
 import type { Parts, Rule } from './rule';
 import { deviceRules } from './rules/devices';
+import { diskRules, requireBuses } from './rules/disks';
 import { displayRules } from './rules/display';
 import { limitRules } from './rules/limits';
 import { processorRules } from './rules/processor';
@@ -12,6 +13,7 @@ import { requireOffered } from './refusals';
 export const RULES: readonly Rule[] = [
   ...systemRules,
   ...processorRules,
+  ...diskRules,
   ...deviceRules,
   ...displayRules,
   ...limitRules,
@@ -40,6 +42,7 @@ export function machineOf(
   requireOffered(parts);
   const imageProperties = machineProperties(properties);
   const hardware = hardwareOf(parts);
+  requireBuses(hardware, { name: parts.image.name, id: imageId });
   return {
     ...(Object.keys(imageProperties).length === 0 ? {} : { imageProperties }),
     ...(Object.keys(hardware).length === 0 ? {} : { hardware }),

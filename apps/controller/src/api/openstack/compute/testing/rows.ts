@@ -38,6 +38,7 @@ export const serverRow = (given: Partial<ServerRow> = {}): ServerRow => ({
   hasUserData: true,
   hasConfigDrive: false,
   rootDevice: '/dev/vda',
+  rootBus: null,
   autoDiskConfig: true,
   accessIpV4: null,
   accessIpV6: null,
