@@ -48,8 +48,8 @@ export async function until(ask: () => Promise<boolean>, idle: number, withinMs 
 }
 
 /**
- * Processes give back what work has grown them by after half a minute without any, in five steps of five seconds
- * (libs/at-rest), the allocator ten seconds later; a large cloud has something left to do after the last request.
+ * Processes give back what work has grown them by after half a minute without any (libs/at-rest), the allocator ten
+ * seconds later; a large cloud has something left to do after the last request.
  */
 const REST_MS = 120_000;
 

@@ -10,6 +10,7 @@ import { compared, sample } from './parts/growth';
 import { launches } from './parts/launches';
 import { lists } from './parts/lists';
 import { memory } from './parts/memory';
+import { operations } from './parts/operations';
 import { real } from './parts/real';
 import { script } from './parts/script';
 import { tokens } from './parts/tokens';
@@ -18,7 +19,7 @@ import { hangUp } from './rest';
 import type { Size } from './seed';
 
 /** Parts that share one cloud, which run unless told otherwise, and those that have their own. */
-const SHARED: Readonly<Record<string, Part>> = { launches, tokens, lists, memory };
+const SHARED: Readonly<Record<string, Part>> = { launches, operations, tokens, lists, memory };
 const OWN: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   growth,
   real,
