@@ -9,6 +9,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/lib/common.sh"
 # shellcheck source=infra/guest-image/lib/kernel.sh
 . "$here/lib/kernel.sh"
+# shellcheck source=infra/guest-image/lib/agent.sh
+. "$here/lib/agent.sh"
 # shellcheck source=infra/guest-image/lib/recipe-stamp.sh
 . "$here/lib/recipe-stamp.sh"
 # shellcheck source=infra/guest-image/lib/root-file-system.sh
@@ -32,7 +34,8 @@ exec 9> "$out/.build.lock"
 flock -n 9 || { say "another build is running in $out, waiting for it"; flock 9; }
 
 find_kernel "$out/.kernel"
-stamp=$(recipe_stamp "$here" "$kernel_label" "$root_mib")
+find_agent "$out/.agent"
+stamp=$(recipe_stamp "$here" "$kernel_label" "$agent_label" "$root_mib")
 if is_up_to_date "$out" "$stamp" "${products[@]}"; then
   say "up to date in $out ($kernel_label)"
   exit 0
@@ -46,6 +49,7 @@ prepare_kernel "$work/kernel"
 cp "$kernel_root/boot/vmlinuz-$kernel" "$work/cairn-guest-vmlinuz"
 make_ramdisk "$here" "$work/ramdisk" "$work/cairn-guest-initrd"
 make_root_tree "$here" "$work/root"
+install_agent "$work/root" "$work/agent"
 make_root_image "$work/root" "$root_mib" "$work/cairn-guest-root.img"
 make_boot_disk "$here" "$work" "$work/cairn-guest.qcow2"
 

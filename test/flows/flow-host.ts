@@ -81,6 +81,10 @@ export class FlowHost {
       readConsole: (id, lines) => hypervisor.readConsole(id, lines),
       uptime: () => hypervisor.uptime(),
       diagnostics: (id) => hypervisor.diagnostics(id),
+      setPassword: async (id, user, password) => {
+        check();
+        return hypervisor.setPassword(id, user, password);
+      },
       injectNmi: async (id) => {
         check();
         return hypervisor.injectNmi(id);
@@ -94,9 +98,9 @@ export class FlowHost {
         check();
         return hypervisor.reboot(domain, type);
       },
-      copyRoot: async (domain, name) => {
+      copyRoot: async (domain, name, quiesce) => {
         check();
-        return hypervisor.copyRoot(domain, name);
+        return hypervisor.copyRoot(domain, name, quiesce);
       },
       remove: async (id) => {
         check();

@@ -79,4 +79,10 @@ export const broughtTo =
 export const remove = (lab: FlowLab): Promise<unknown> => lab.send(TARGET, { type: 'DeleteInstance', data: {} });
 
 export const request = (notAfter: string): LaunchRequest =>
-  launchOf({ instanceId: SERVER, projectId: PROJECT, networks: [{ networkId: NETWORK, address: null }], notAfter });
+  launchOf({
+    instanceId: SERVER,
+    projectId: PROJECT,
+    networks: [{ networkId: NETWORK, address: null }],
+    hardware: { guestAgent: true },
+    notAfter,
+  });

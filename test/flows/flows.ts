@@ -1,4 +1,12 @@
-import { EFFECT_JOBS, holderOf, hostOperationNamed, type Instance, streamRef, type VmState } from '@cairn/domain';
+import {
+  EFFECT_JOBS,
+  holderOf,
+  hostOperationNamed,
+  type Instance,
+  type OperationRequest,
+  streamRef,
+  type VmState,
+} from '@cairn/domain';
 
 import { flavor } from '../../libs/domain/src/testing/model';
 import { requestNamed, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
@@ -41,6 +49,8 @@ const OPERATIONS: readonly Flow[] = TENANT_REQUESTS.flatMap((request) =>
 );
 
 const SNAPSHOT = requestNamed('createImage');
+const RESCUE = requestNamed('rescue');
+const RESCUE_FOR_A_MINUTE: OperationRequest = { name: 'rescue', input: { ...RESCUE.input, endsAfterMs: 60_000 } };
 
 /** How an operation may end: a move may still find another host, or not find back. */
 function otherwise(name: string, end: VmState, before: VmState): readonly VmState[] {
@@ -80,6 +90,13 @@ export const FLOWS: readonly Flow[] = [
   ...OPERATIONS,
   ...MOVES,
   ...SHELVING,
+  {
+    name: 'rescue that takes too long',
+    prepare: launched,
+    begin: (lab) => operate(lab, RESCUE_FOR_A_MINUTE),
+    end: 'active',
+    otherwise: ['active', 'error', 'rescued'],
+  },
   {
     name: 'restart of the host',
     prepare: launched,
@@ -229,6 +246,7 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'AbandonImage',
   'ConfirmUnanswered',
   'DeleteImage',
+  'EndRescue',
   'ReclaimInstance',
   'RecordHostRestarted',
   'ReleaseAddress',
@@ -244,6 +262,7 @@ const EXPIRING: ReadonlySet<string> = new Set([
   'ensure-instance',
   'inject-nmi',
   'place',
+  'set-guest-password',
   'rebuild-instance',
   'reboot-instance',
   'snapshot-instance',

@@ -64,7 +64,7 @@ export async function furnish(stage: Stage): Promise<Cloud> {
   return cloud;
 }
 
-export const requestOf = (stage: Stage): LaunchRequest =>
+export const requestOf = (stage: Stage, over: Partial<LaunchRequest> = {}): LaunchRequest =>
   launchOf({
     instanceId: stage.id('server'),
     projectId: stage.id('project'),
@@ -76,6 +76,7 @@ export const requestOf = (stage: Stage): LaunchRequest =>
     userData: { keyId: stage.id('data key'), ciphertext: 'bm90IGEgc2VjcmV0' },
     networks: [{ networkId: stage.id('network'), address: null }],
     notAfter: stage.in(1800),
+    ...over,
   });
 
 export const reserve = (stage: Stage): { type: string; data: object } => ({
@@ -84,17 +85,17 @@ export const reserve = (stage: Stage): { type: string; data: object } => ({
 });
 
 /** A server as it is asked for: quota reserved, launch begun, reservation confirmed. */
-export async function askForServer(stage: Stage): Promise<Cloud> {
+export async function askForServer(stage: Stage, over: Partial<LaunchRequest> = {}): Promise<Cloud> {
   const cloud = await furnish(stage);
   await stage.ask(cloud.quota, reserve(stage));
-  await stage.ask(cloud.server, { type: 'LaunchInstance', data: requestOf(stage) });
+  await stage.ask(cloud.server, { type: 'LaunchInstance', data: requestOf(stage, over) });
   await stage.ask(cloud.quota, { type: 'ConfirmQuota', data: { owners: [cloud.server] } });
   return cloud;
 }
 
 /** A server whose launch waits for host A. */
-export async function placeOnA(stage: Stage): Promise<Cloud> {
-  const cloud = await askForServer(stage);
+export async function placeOnA(stage: Stage, over: Partial<LaunchRequest> = {}): Promise<Cloud> {
+  const cloud = await askForServer(stage, over);
   await stage.carryOut(cloud.server, 'AllocateAddress');
   await stage.carryOut(cloud.server, 'place', cloud.a);
   await stage.carryOut(cloud.server, 'ClaimCapacity');
@@ -111,8 +112,8 @@ export const stopped = { power: 'stopped', timings: { stop: 4100 } } as const;
 export const removed = { power: 'absent', timings: { remove: 300 } } as const;
 
 /** A server that runs on host A. */
-export async function runOnA(stage: Stage): Promise<Cloud> {
-  const cloud = await placeOnA(stage);
+export async function runOnA(stage: Stage, over: Partial<LaunchRequest> = {}): Promise<Cloud> {
+  const cloud = await placeOnA(stage, over);
   await stage.answer(cloud.server, 'ensure-instance', running);
   return cloud;
 }

@@ -26,6 +26,7 @@ export const SELDOM: readonly string[] = [
   'ChangeReservation',
   'ConfirmUnanswered',
   'DeleteImage',
+  'EndRescue',
   'OffloadShelved',
   'ReclaimInstance',
   'SettleReservation',

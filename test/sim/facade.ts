@@ -48,6 +48,7 @@ const SETTINGS = {
   scheduler: DEFAULT_SETTINGS,
   maxLocalBlockDevices: 3,
   configDrive: { force: false, format: 'iso9660' as const },
+  instanceBuildTimeoutSeconds: 1_800,
 };
 
 /** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */

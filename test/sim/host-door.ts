@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { DomainError } from '@cairn/domain';
+import { DomainError, streamRef } from '@cairn/domain';
 import type { Controller } from '../../apps/agent/src/ports/controller.port';
 import { Retryable } from '../../apps/agent/src/ports/errors';
 import { HostImages } from '../../apps/controller/src/application/image/host-images';
@@ -44,6 +44,10 @@ export function hostDoor(hostId: string, executor: Part, clock: Clock): Controll
   return {
     fetchImage: () => Promise.resolve(null),
     fetchDrive: () => Promise.resolve(new Map()),
+    fetchPassword: async (instanceId, generation) => {
+      const instance = await executor.latest(streamRef('instance', instanceId));
+      return instance.operation?.name === 'changePassword' && instance.generation === generation ? 'pa55' : null;
+    },
     reply: () => Promise.resolve(),
     joinConsole: () => Promise.resolve(false),
     announceImage: (instanceId, imageId) => unlessGone(images.announce(hostId, instanceId, imageId), true, false),

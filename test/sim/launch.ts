@@ -107,5 +107,14 @@ function launchOf(order: LaunchOrder, instanceId: string, index: number, number:
   const reservationId = `r-${commandId.slice(0, 8)}`;
   const own = { instanceId, number, reservationId, launchIndex: index, name, hostname: name };
   const place = { forcedHost, availabilityZone };
-  return model.launchOf({ ...own, projectId, flavor, image, networks, ...place, notAfter: order.notAfter() });
+  return model.launchOf({
+    ...own,
+    projectId,
+    flavor,
+    image,
+    networks,
+    ...place,
+    hardware: { guestAgent: true },
+    notAfter: order.notAfter(),
+  });
 }

@@ -22,7 +22,15 @@ import type { Surroundings } from './surroundings';
 export type DriverTrouble = 'refused' | 'failed-after' | 'error' | 'not-ready';
 
 /** Verbs of the drivers that can fail. */
-const FALLIBLE: ReadonlySet<string> = new Set(['ensure', 'reboot', 'remove', 'ensurePort', 'removePorts', 'copyRoot']);
+const FALLIBLE: ReadonlySet<string> = new Set([
+  'ensure',
+  'reboot',
+  'remove',
+  'ensurePort',
+  'removePorts',
+  'copyRoot',
+  'setPassword',
+]);
 
 /** A host: what its disk and kernel hold outlives the agent's process; what only its kernel holds ends with the power. */
 export class Machine {

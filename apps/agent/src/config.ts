@@ -41,6 +41,35 @@ const address = (fallback: string, ...protocols: readonly string[]): z.ZodPrefau
     .transform((given) => given.replace(URL_END, ''))
     .prefault(fallback);
 
+/** How what guests are, and what they should be, come together again. */
+const guests = {
+  syncPowerStateSeconds: integer(0, 86_400)
+    .default(60)
+    .describe(
+      "How often to compare the guests with what their servers should be, besides when the hypervisor tells of a change (nova's `sync_power_state_interval`); 0: never",
+    ),
+  handleVirtLifecycleEvents: flag()
+    .default(true)
+    .describe(
+      'Whether to follow what the hypervisor tells of its guests at once (nova: `handle_virt_lifecycle_events`); false: only every `syncPowerStateSeconds`',
+    ),
+  resumeGuestsStateOnHostBoot: flag()
+    .default(true)
+    .describe(
+      'Whether guests that ran when the host went down run again when it is up (nova: `resume_guests_state_on_host_boot`, there `False`); false: their servers are stopped',
+    ),
+  runningDeletedInstanceAction: oneOf('reap', 'log', 'noop')
+    .default('reap')
+    .describe(
+      'What becomes of a guest on this host whose server is deleted: it is removed, reported, or neither (nova: `running_deleted_instance_action`)',
+    ),
+  runningDeletedInstancePollSeconds: integer(0, 86_400)
+    .default(1_800)
+    .describe(
+      'How often to look for such guests after the start (nova: `running_deleted_instance_poll_interval`); 0: never',
+    ),
+};
+
 const settingsIn = (folder: string) => {
   const file = (): z.ZodType<string, string> => text().transform((path) => resolve(folder, path));
   const host = fields({
@@ -87,11 +116,7 @@ const settingsIn = (folder: string) => {
     tls: optional(tls).describe('Not given: everything is on this machine and in clear'),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),
-    syncPowerStateSeconds: integer(0, 86_400)
-      .default(60)
-      .describe(
-        "How often to compare the guests with what their servers should be, besides when the hypervisor tells of a change (nova's `sync_power_state_interval`); 0: never",
-      ),
+    ...guests,
     imageCacheLimitGb: number(0).default(50).describe('Images that are kept for the next launch, GB'),
     guestsMayReach: list(service())
       .default([])

@@ -32,6 +32,8 @@ export interface GuestWatchParts {
   readonly log: Log;
   /** How often to look although the hypervisor tells of no change; 0: never. */
   readonly everyMs: number;
+  /** Whether to look when the hypervisor tells of a change. */
+  readonly follows: boolean;
 }
 
 /**
@@ -53,7 +55,8 @@ export class GuestWatch {
 
   /** Looks whenever the hypervisor tells of a change, and every now and then, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.follow(signal), this.lookRegularly(signal)]);
+    const { follows } = this.parts;
+    await Promise.all([follows ? this.follow(signal) : undefined, this.lookRegularly(signal)]);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {

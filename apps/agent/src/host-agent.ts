@@ -1,8 +1,6 @@
-import { streamName } from '@cairn/domain';
 import type { EventStore } from '@cairn/event-store';
 import {
   type AgentEvent,
-  driftEventId,
   instanceFacts,
   type HostJob,
   type HostMessage,
@@ -12,6 +10,7 @@ import {
 } from '@cairn/host-protocol';
 
 import { AgentStream } from './agent-stream';
+import { type DeletedGuestAction, DriftWatch } from './drift-watch';
 import { GuestWatch } from './guest-watch';
 import { JobRunner } from './job-runner';
 import { ConsoleRelay } from './console-relay';
@@ -37,6 +36,12 @@ export interface HostAgentParts {
   readonly networksChanged?: () => Promise<void>;
   /** How often to look at the guests although the hypervisor tells of no change; 0, the default: never. */
   readonly guestsEveryMs?: number;
+  /** What becomes of guests of deleted servers; reported by default. */
+  readonly deletedGuests?: { readonly action: DeletedGuestAction; readonly everyMs: number };
+  /** Whether to look when the hypervisor tells of a change; true by default. */
+  readonly followsGuests?: boolean;
+  /** Whether guests that ran when the host went down run again; true by default. */
+  readonly resumesGuests?: boolean;
 }
 
 /**
@@ -49,6 +54,7 @@ export class HostAgent {
   private runner: JobRunner | undefined;
   private readonly consoles: ConsoleRelay;
   private guests: GuestWatch | undefined;
+  private readonly drift: DriftWatch;
   private nextJournalPruning = 0;
 
   constructor(private readonly parts: HostAgentParts) {
@@ -56,15 +62,16 @@ export class HostAgent {
     this.bootId = random.uuid();
     this.consoles = new ConsoleRelay({ consoles: ports.consoles, controller, log });
     this.stream = new AgentStream({ store, clock, log, hostId, bootId: this.bootId });
+    this.drift = this.watchForDrift();
   }
 
   /** Logs that the agent runs, the host's resources, and guests here that nobody asked for. */
   async start(): Promise<Inventory> {
     const { hostId, ports, controller, clock, log, journal, networksChanged = () => Promise.resolve() } = this.parts;
-    const inventory = await this.insistently(() => ports.hypervisor.inventory());
+    const inventory = await this.inventory();
     const { bootId } = this;
     await this.append(startedEventId(bootId), { type: 'agent.started.v1', data: { hostId, bootId, inventory } });
-    await this.reportDrift();
+    await this.insistently(() => this.drift.look());
     await networksChanged();
     const { virtType } = inventory;
     const { stream } = this;
@@ -84,14 +91,21 @@ export class HostAgent {
     return inventory;
   }
 
+  private async inventory(): Promise<Inventory> {
+    const { ports, resumesGuests = true } = this.parts;
+    const found = await this.insistently(() => ports.hypervisor.inventory());
+    return resumesGuests ? found : { ...found, resumesGuests };
+  }
+
   /** Reports guests that change though nobody asked, until the signal aborts. */
   async watchGuests(signal: AbortSignal): Promise<void> {
-    await this.guests?.run(signal);
+    await Promise.all([this.guests?.run(signal), this.drift.run(signal)]);
   }
 
   /** One look at the guests, which `watchGuests` takes by itself. */
   async lookAtGuests(): Promise<void> {
     await this.guests?.look();
+    await this.drift.look();
   }
 
   /** @throws what JobRunner.run throws, or Retryable for a query whose answer found no way. */
@@ -120,7 +134,7 @@ export class HostAgent {
   }
 
   private watchOver(runner: JobRunner): GuestWatch {
-    const { hostId, ports, journal, clock, log, guestsEveryMs = 0 } = this.parts;
+    const { hostId, ports, journal, clock, log, guestsEveryMs = 0, followsGuests = true } = this.parts;
     return new GuestWatch({
       hostId,
       bootId: this.bootId,
@@ -131,6 +145,7 @@ export class HostAgent {
       clock,
       log,
       everyMs: guestsEveryMs,
+      follows: followsGuests,
     });
   }
 
@@ -159,19 +174,19 @@ export class HostAgent {
     }
   }
 
-  private async reportDrift(): Promise<void> {
-    const { hostId, ports, journal, log } = this.parts;
-    const { bootId } = this;
-    const known = new Set((await journal.present()).map(({ resource }) => streamName(resource)));
-    for (const { instanceId, name } of await this.insistently(() => ports.hypervisor.list())) {
-      if (known.has(streamName({ category: 'instance', id: instanceId }))) continue;
-      const kind = instanceId === '' ? 'foreign-domain' : 'unknown-instance';
-      log.warn('drift: a domain that the journal does not know', { kind, name });
-      await this.append(driftEventId(bootId, kind, name), {
-        type: 'agent.drift-detected.v1',
-        data: { hostId, bootId, kind, name },
-      });
-    }
+  private watchForDrift(): DriftWatch {
+    const { hostId, ports, journal, clock, log, deletedGuests = { action: 'log', everyMs: 0 } } = this.parts;
+    return new DriftWatch({
+      hostId,
+      bootId: this.bootId,
+      hypervisor: ports.hypervisor,
+      journal,
+      isBusy: (resource) => this.runner?.isBusy(resource) === true,
+      append: (id, event) => this.append(id, event),
+      clock,
+      log,
+      ...deletedGuests,
+    });
   }
 
   private append(id: string, event: AgentEvent): Promise<void> {

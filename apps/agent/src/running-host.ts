@@ -72,6 +72,12 @@ export class RunningHost implements AliveHost {
       log,
       networksChanged: () => metadata?.reconcile() ?? Promise.resolve(),
       guestsEveryMs: config.syncPowerStateSeconds * 1_000,
+      deletedGuests: {
+        action: config.runningDeletedInstanceAction,
+        everyMs: config.runningDeletedInstancePollSeconds * 1_000,
+      },
+      followsGuests: config.handleVirtLifecycleEvents,
+      resumesGuests: config.resumeGuestsStateOnHostBoot,
     });
     const { virtType } = await agent.start();
     const worker = new HostWorker({ hostId, redis, clock, log, handle: (message) => agent.handle(message) });

@@ -178,6 +178,16 @@ export const controllerSettings = fields({
     .describe(
       'After how long a resize or migration is confirmed that nobody has answered (nova: resize_confirm_window); 0: never',
     ),
+  rescueTimeoutSeconds: integer(0, 315_360_000)
+    .default(0)
+    .describe(
+      'After this time a rescued server boots from its own disk again, as `rescue_timeout` of nova; 0: when it is asked to',
+    ),
+  instanceBuildTimeoutSeconds: integer(60, 86_400)
+    .default(1_800)
+    .describe(
+      'How long a launch may take before it is given up (nova: `instance_build_timeout`); it counts for later launches',
+    ),
   scheduler: schedulerSettings.prefault({}).describe('How the scheduler chooses hosts'),
   lockout: lockout.prefault({}),
   consoles: consoles.prefault({}).describe('Consoles of servers'),

@@ -18,6 +18,16 @@ require_tools() {
   [ ${#missing[@]} -eq 0 ] || die "missing: ${missing[*]} (install with infra/setup/packages.sh guest-image)"
 }
 
+# fetch_archive PACKAGE CACHE: the package's archive, in CACHE whole or not at all.
+fetch_archive() {
+  local package=$1 cache=$2
+  mkdir -p "$cache/partial"
+  rm -f "$cache"/partial/*
+  # apt would download as its own user, who may not write here.
+  (cd "$cache/partial" && apt-get -q -o APT::Sandbox::User=root download "$package" > /dev/null 2>&1) || return 1
+  mv "$cache"/partial/*.deb "$cache/"
+}
+
 # copy_with_libraries PROGRAM ROOT DIRECTORY: a dynamic program and the shared libraries that it asks for.
 copy_with_libraries() {
   local program=$1 root=$2 directory=$3 library

@@ -40,12 +40,7 @@ fetch_kernel() {
   fi
   [ -n "$package" ] || die "apt knows no linux-image-cloud-amd64"
   say "fetching $package (about 25 MB)"
-  mkdir -p "$cache/partial"
-  rm -f "$cache"/partial/*
-  # apt would download as its own user, who may not write here.
-  (cd "$cache/partial" && apt-get -q -o APT::Sandbox::User=root download "$package" > /dev/null) ||
-    die "cannot download $package; apt-get update may help"
-  mv "$cache"/partial/*.deb "$cache/"
+  fetch_archive "$package" "$cache" || die "cannot download $package; apt-get update may help"
 }
 
 newest_kernel_package() {

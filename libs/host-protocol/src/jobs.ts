@@ -29,14 +29,24 @@ const job = <K extends string, P extends z.ZodType<object>, F extends z.ZodType<
 ) => ({ message: z.object({ kind: z.literal(kind), ...ENVELOPE, payload }), facts });
 
 export const JOBS = {
-  'ensure-instance': job('ensure-instance', z.object({ spec: instanceSpec }), instanceFacts),
+  'ensure-instance': job(
+    'ensure-instance',
+    z.object({ spec: instanceSpec, leaveOff: z.literal(true).exactOptional() }),
+    instanceFacts,
+  ),
   'reboot-instance': job(
     'reboot-instance',
     z.object({ type: z.enum(['soft', 'hard']), spec: instanceSpec }),
     instanceFacts,
   ),
   'rebuild-instance': job('rebuild-instance', z.object({ spec: instanceSpec }), instanceFacts),
-  'snapshot-instance': job('snapshot-instance', z.object({ spec: instanceSpec, imageId: uuid }), instanceFacts),
+  'snapshot-instance': job(
+    'snapshot-instance',
+    z.object({ spec: instanceSpec, imageId: uuid, quiesce: z.enum(['try', 'require']).exactOptional() }),
+    instanceFacts,
+  ),
+  /** The password is not in the job: the host fetches it (`passwordPath`). */
+  'set-guest-password': job('set-guest-password', z.object({ spec: instanceSpec, user: text() }), instanceFacts),
   /** A non-maskable interrupt, by which the guest's kernel writes a dump of its memory if it is set up for that. */
   'inject-nmi': job('inject-nmi', z.object({ spec: instanceSpec }), instanceFacts),
   'discard-disks': job(

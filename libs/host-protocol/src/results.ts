@@ -15,6 +15,9 @@ export type JobFailureCode =
   | 'disk.failed'
   | 'network.failed'
   | 'hypervisor.failed'
+  | 'guest.silent'
+  | 'guest.refused'
+  | 'guest.not-quiesced'
   | 'agent.internal';
 
 const RESULT = { effectId: uuid, resource, generation, bootId: uuid };
@@ -31,6 +34,8 @@ const EVENTS = {
     bootId: uuid,
     kind: text(),
     name: message(255),
+    /** Whose domain it is; the controller then has it removed, if that is deleted. */
+    resource: resource.exactOptional(),
   }),
   /**
    * A guest is not what the newest job of its server made of it, though nobody asked: it shut down, crashed, or somebody

@@ -29,6 +29,7 @@ export const agentStream = (hostId: string): string => `agent-${hostId}`;
  *  - GET  drivePath(instance)                 what its configuration drive is to hold (`decodeDrive`), if this host claims it; else 404
  *  - POST snapshotPath(instance, image)       this host copies the disk now; 204, or 410 when the image is not wanted any more
  *  - PUT  snapshotPath(instance, image)       the image's bits, `application/octet-stream`: 204; 410 as above; 413 with the reason
+ *  - GET  passwordPath(instance, generation)   the password that a job of that generation is to set, `text/plain`; else 404
  *  - GET  metadataPath + original path           headers `x-cairn-network`, `x-forwarded-for` = the guest's address
  *  - GET  consolePath(requestId)                 with `upgrade: cairn-console` (101): from then on the bytes of the console, both ways;
  *                                                404 when nobody waits for it
@@ -38,6 +39,8 @@ export const imagePath = (imageId: string): string => `/v1/images/${imageId}`;
 export const snapshotPath = (instanceId: string, imageId: string): string =>
   `/v1/instances/${instanceId}/images/${imageId}`;
 export const drivePath = (instanceId: string): string => `/v1/instances/${instanceId}/config-drive`;
+export const passwordPath = (instanceId: string, generation: number): string =>
+  `/v1/instances/${instanceId}/passwords/${String(generation)}`;
 export const METADATA_PATH = '/v1/metadata';
 export const replyPath = (requestId: string): string => `/v1/replies/${requestId}`;
 export const consolePath = (requestId: string): string => `/v1/consoles/${requestId}`;

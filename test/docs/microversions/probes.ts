@@ -127,6 +127,7 @@ const servers = (known: Known): readonly Probe[] => [
   get(`/servers/${known.server}`, 'GET /servers/{id}'),
   get(`/servers/${known.server}/ips`, 'GET /servers/{id}/ips'),
   get(`/servers/${known.server}/tags`, 'GET /servers/{id}/tags'),
+  get(`/servers/${known.server}/os-server-password`, 'GET /servers/{id}/os-server-password'),
   get(`/servers/${known.server}/topology`, 'GET /servers/{id}/topology'),
   get(`/servers/${known.server}/diagnostics`, 'GET /servers/{id}/diagnostics'),
   get(`/servers/${known.server}/os-interface`, 'GET /servers/{id}/os-interface'),

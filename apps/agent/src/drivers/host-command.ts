@@ -21,6 +21,12 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
 }
 
+/** What a program wrote. */
+export interface CommandOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Variables of a program beside those that all have. */
 export type Environment = Readonly<Record<string, string>>;
 
@@ -50,7 +56,7 @@ const start = promisify(execFile);
  */
 export class StartedCommand {
   private readonly child: ChildProcess;
-  private readonly result: Promise<string>;
+  private readonly result: Promise<CommandOutput>;
   private timedOut = '';
   private over = false;
 
@@ -58,14 +64,11 @@ export class StartedCommand {
     const env = { ...BARE_ENVIRONMENT, ...environment };
     const running = start(program, args, { maxBuffer: MAX_OUTPUT_BYTES, killSignal: 'SIGKILL', env });
     this.child = running.child;
-    this.result = running.then(
-      ({ stdout }) => stdout,
-      (error: unknown) => {
-        const { stderr, message } = error as ExecFileException;
-        const said = [stderr?.trim() ?? '', this.timedOut].filter((part) => part !== '').join('; ');
-        throw new CommandFailed(program, said === '' ? message : said, { cause: error });
-      },
-    );
+    this.result = running.catch((error: unknown) => {
+      const { stderr, message } = error as ExecFileException;
+      const said = [stderr?.trim() ?? '', this.timedOut].filter((part) => part !== '').join('; ');
+      throw new CommandFailed(program, said === '' ? message : said, { cause: error });
+    });
     const note = (): void => {
       this.over = true;
     };
@@ -81,7 +84,12 @@ export class StartedCommand {
   }
 
   /** Gives it the rest of its input and waits for its end. @throws CommandFailed */
-  async finish({ input = '', timeoutMs = DEFAULT_TIMEOUT_MS }: CommandOptions = {}): Promise<string> {
+  async finish(options: CommandOptions = {}): Promise<string> {
+    return (await this.outputs(options)).stdout;
+  }
+
+  /** The same, with what it said on its error stream though it ended well. */
+  async outputs({ input = '', timeoutMs = DEFAULT_TIMEOUT_MS }: CommandOptions = {}): Promise<CommandOutput> {
     // It also keeps this process until then: somebody waits now.
     const timer = setTimeout(() => {
       this.timedOut = `no answer within ${String(timeoutMs)} ms`;

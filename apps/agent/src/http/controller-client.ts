@@ -9,6 +9,7 @@ import {
   DRIVE_MAX_BYTES,
   drivePath,
   imagePath,
+  passwordPath,
   replyPath,
   snapshotPath,
 } from '@cairn/host-protocol';
@@ -111,6 +112,14 @@ export class ControllerClient implements Controller {
       connection.destroy();
     });
     return true;
+  }
+
+  async fetchPassword(instanceId: string, generation: number): Promise<string | null> {
+    const answer = await this.http.send({ method: 'GET', path: passwordPath(instanceId, generation) });
+    if (answer.statusCode === 200) return textOf(answer);
+    answer.resume();
+    if (answer.statusCode === 404) return null;
+    throw refused('the request for a password', answer);
   }
 
   async reply(requestId: string, text: string): Promise<void> {

@@ -23,6 +23,10 @@ export class NoController implements Controller {
     return Promise.reject(new Retryable('there is no controller'));
   }
 
+  fetchPassword(): Promise<never> {
+    return Promise.reject(new Retryable('there is no controller'));
+  }
+
   reply(): Promise<never> {
     return Promise.reject(new Retryable('there is no controller'));
   }

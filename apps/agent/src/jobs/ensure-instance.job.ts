@@ -1,13 +1,24 @@
+import type { InstanceSpec } from '@cairn/host-protocol';
+
 import { bringGuest } from './bring-guest';
 import type { Handler } from './handler';
+import type { HostPorts } from './job-context';
 import { imagesOf, prepareInstance } from './prepare-instance';
 import { Stopwatch } from './stopwatch';
+
+const off = (spec: InstanceSpec): InstanceSpec => ({ ...spec, power: 'stopped' });
+
+async function isOff(instanceId: string, { hypervisor }: HostPorts): Promise<boolean> {
+  const power = await hypervisor.powerOf(instanceId);
+  return power === 'stopped' || power === 'absent';
+}
 
 /** Makes the instance exist with its disks, network and power state. `soft` stops ask the guest by ACPI first. */
 export const ensureInstance: Handler<'ensure-instance'> = {
   images: ({ spec }) => imagesOf(spec),
-  async run(_job, { spec }, context) {
+  async run(_job, { spec, leaveOff }, context) {
     const watch = new Stopwatch(context.clock);
-    return bringGuest(await prepareInstance(spec, context, watch), context, watch);
+    const wanted = leaveOff === true && (await isOff(spec.instanceId, context)) ? off(spec) : spec;
+    return bringGuest(await prepareInstance(wanted, context, watch), context, watch);
   },
 };

@@ -8,6 +8,7 @@ import type { HostPorts, JobContext } from './job-context';
 import { injectNmi } from './inject-nmi.job';
 import { rebootInstance } from './reboot-instance.job';
 import { rebuildInstance } from './rebuild-instance.job';
+import { setGuestPassword } from './set-guest-password.job';
 import { removeInstance } from './remove-instance.job';
 import { snapshotInstance } from './snapshot-instance.job';
 
@@ -17,6 +18,7 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'reboot-instance': rebootInstance,
   'rebuild-instance': rebuildInstance,
   'snapshot-instance': snapshotInstance,
+  'set-guest-password': setGuestPassword,
   'inject-nmi': injectNmi,
   'discard-disks': discardDisks,
   'remove-instance': removeInstance,

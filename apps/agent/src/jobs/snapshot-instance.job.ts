@@ -14,14 +14,14 @@ import { Stopwatch } from './stopwatch';
  */
 export const snapshotInstance: Handler<'snapshot-instance'> = {
   images: ({ spec }) => imagesOf(spec),
-  async run({ resource: { id } }, { spec, imageId }, context) {
+  async run({ resource: { id } }, { spec, imageId, quiesce }, context) {
     const { controller, hypervisor, superseded } = context;
     const watch = new Stopwatch(context.clock);
     const prepared = await prepareInstance(spec, context, watch);
     const { domain } = prepared;
     if (spec.power === 'stopped' && (await hypervisor.powerOf(id)) === 'running') await hypervisor.ensure(domain);
     if (!(await controller.announceImage(id, imageId))) throw gone(imageId);
-    const copy = await watch.time('copy', () => hypervisor.copyRoot(domain, imageId));
+    const copy = await watch.time('copy', () => hypervisor.copyRoot(domain, imageId, quiesce));
     try {
       const sending = controller.sendImage(id, imageId, copy);
       requireKept(imageId, await watch.time('upload', () => Promise.race([sending, superseded])));
@@ -29,7 +29,8 @@ export const snapshotInstance: Handler<'snapshot-instance'> = {
       if (!(error instanceof Retryable)) await copy.discard();
       throw error;
     }
-    return bringGuest(prepared, context, watch);
+    const { quiesced } = copy;
+    return { ...(await bringGuest(prepared, context, watch)), ...(quiesced === undefined ? {} : { quiesced }) };
   },
 };
 

@@ -2,13 +2,7 @@ import { own } from '@cairn/domain';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** What a guest may say to the metadata service; whatever else it sends never leaves the host. */
-const FORWARDED = [
-  'accept',
-  'content-type',
-  'user-agent',
-  'x-aws-ec2-metadata-token',
-  'x-aws-ec2-metadata-token-ttl-seconds',
-];
+const FORWARDED = ['accept', 'user-agent', 'x-aws-ec2-metadata-token', 'x-aws-ec2-metadata-token-ttl-seconds'];
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT']);
 

@@ -105,6 +105,7 @@ export class NetworkListener {
       refuse(response, 400);
       return;
     }
+    const body = method === 'GET' || method === 'HEAD' ? undefined : await smallBody(request);
     const answer = await this.parts.controller.send({
       method,
       path: METADATA_PATH + path,
@@ -112,8 +113,9 @@ export class NetworkListener {
         ...forwardedHeaders(request.headers),
         [NETWORK_HEADER]: this.parts.networkId,
         'x-forwarded-for': peerAddress(request.socket.remoteAddress),
+        ...(body === undefined || body.byteLength === 0 ? {} : { 'content-type': 'application/octet-stream' }),
       },
-      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await smallBody(request) }),
+      ...(body === undefined ? {} : { body }),
     });
     response.writeHead(answer.statusCode ?? 503, answeredHeaders(answer.headers));
     await pipeline(answer, response);

@@ -24,6 +24,11 @@ export interface Controller {
   announceImage(instanceId: string, imageId: string): Promise<boolean>;
   /** Sends an image's bits, which the controller keeps or refuses. @throws Retryable as above. */
   sendImage(instanceId: string, imageId: string, copy: DiskCopy): Promise<SentImage>;
+  /**
+   * The password that a job of that generation is to set in the guest; null when nobody wants it set any more.
+   * @throws Retryable as above.
+   */
+  fetchPassword(instanceId: string, generation: number): Promise<string | null>;
   /** Answers a query; nobody waiting for it any more is no error. @throws Retryable as above. */
   reply(requestId: string, text: string): Promise<void>;
   /**

@@ -47,6 +47,8 @@ export interface DomainChange {
 
 /** A whole qcow2 image, without a backing file, of what a disk held at one moment. */
 export interface DiskCopy {
+  /** Whether the guest's file systems were frozen when it was taken. Absent: not known any more. */
+  readonly quiesced?: boolean;
   readonly sizeBytes: number;
   bytes(): AsyncIterable<Uint8Array>;
   /** Takes the copy away. */
@@ -59,7 +61,8 @@ export interface Hypervisor {
   inventory(): Promise<Inventory>;
   /**
    * Defines the domain if it is missing or differs, then brings it to `spec.power`; a stop asks by ACPI, then insists. A
-   * guest that comes back from `paused` or `suspended` goes on where it was. Copies of its disk go.
+   * guest that comes back from `paused` or `suspended` goes on where it was. Copies of its disk go, and file systems that
+   * an agent that died has left frozen thaw.
    */
   ensure(domain: DomainSpec): Promise<PowerState>;
   /**
@@ -71,8 +74,10 @@ export interface Hypervisor {
    * Copies the root disk as it is at one moment: of a guest that runs while it goes on, of a suspended or stopped one as
    * it lies. The disk and what it lies over are not written. A copy of that name from a try that was cut off, if it is
    * whole, is the answer.
+   * @param quiesce freezes the file systems of a guest that runs for the moment, by its agent; never longer. `try`: or not
+   * @throws JobFailure `guest.not-quiesced` where that is required and its agent does not do it.
    */
-  copyRoot(domain: DomainSpec, name: string): Promise<DiskCopy>;
+  copyRoot(domain: DomainSpec, name: string, quiesce?: 'try' | 'require'): Promise<DiskCopy>;
   /** Ends and undefines the domain, if there is one. */
   remove(instanceId: string): Promise<void>;
   /**
@@ -95,6 +100,11 @@ export interface Hypervisor {
    * @throws JobFailure where the guest is not in memory.
    */
   injectNmi(instanceId: string): Promise<PowerState>;
+  /**
+   * Gives a user of the guest another password, by the agent in the guest.
+   * @throws JobFailure `guest.silent` where no agent answers, `guest.refused` where the guest does not take it.
+   */
+  setPassword(instanceId: string, user: string, password: string): Promise<PowerState>;
   /** How long the machine has been up and how busy it is, as the `uptime` command says it. */
   uptime(): Promise<string>;
 }

@@ -89,11 +89,14 @@ export class Lab {
   readonly consoles = new Map<string, Duplex>();
   /** Images that were sent, and how often. */
   readonly sent = new Map<string, number>();
+  /** What the controller has to be set in a guest. */
+  password: string | null = 'pa55';
   private boots = 0;
 
   readonly controller: Controller = {
     fetchImage: () => Promise.resolve(null),
     fetchDrive: () => Promise.resolve(new Map()),
+    fetchPassword: () => Promise.resolve(this.password),
     announceImage: () => Promise.resolve(true),
     sendImage: (_instanceId, imageId) => {
       this.sent.set(imageId, (this.sent.get(imageId) ?? 0) + 1);

@@ -30,6 +30,8 @@ import { CreateServerGroupHandler, DeleteServerGroupHandler } from './server-gro
 import { ServerGroupQuery } from './server-group/server-group.query';
 import { AskGuest } from './server/ask-guest';
 import { FindGuest } from './server/find-guest';
+import { GuestPasswords } from './server/guest-password';
+import { ChangeServerPasswordHandler } from './server/guest-password.handler';
 import { ReadConsoleHandler } from './server/server-console.handler';
 import { ReadDiagnosticsHandler } from './server/server-diagnostics.handler';
 import { ServerHistoryQuery } from './server/server-history.query';
@@ -42,6 +44,7 @@ import { SnapshotServerHandler } from './server/server-snapshot.handler';
 import { UnshelveServerHandler } from './server/server-unshelve.handler';
 import { ServerUsageQuery } from './server/server-usage.query';
 import { ServerWrites } from './server/server-writes';
+import { PostedPasswords } from './server/posted-password';
 import { ServerQuery } from './server/server.query';
 import { UserDataQuery } from './server/user-data.query';
 import { Lockout } from './token/lockout';
@@ -74,6 +77,7 @@ export const HANDLERS: readonly Type[] = [
   LaunchServersHandler,
   DeleteServerHandler,
   OperateServerHandler,
+  ChangeServerPasswordHandler,
   SnapshotServerHandler,
   UnshelveServerHandler,
   RebuildServerHandler,
@@ -114,6 +118,8 @@ export const SERVICES: readonly Type[] = [
   ServerUsageQuery,
   ServerWrites,
   ServerQuery,
+  PostedPasswords,
+  GuestPasswords,
   UserDataQuery,
   Lockout,
   Logins,

@@ -8,6 +8,7 @@ import {
   RESTORE_LIMIT_MS,
   type Restarted,
   streamRef,
+  type StreamRef,
   type HostCommand,
 } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
@@ -68,8 +69,9 @@ export class ReportAcceptor {
         return this.tellHost(hostId, event, { type: 'RecordAgentStarted', data: { bootId, inventory } });
       }
       case 'agent.drift-detected.v1': {
-        const { bootId, kind, name } = report.data;
-        return this.tellHost(hostId, event, { type: 'ReportDrift', data: { bootId, kind, name } });
+        const { bootId, kind, name, resource } = report.data;
+        await this.tellHost(hostId, event, { type: 'ReportDrift', data: { bootId, kind, name } });
+        return resource === undefined ? undefined : this.acceptLeftover(hostId, event, resource);
       }
       case 'agent.power-changed.v1':
         return this.acceptPower(hostId, event, report);
@@ -95,6 +97,15 @@ export class ReportAcceptor {
         else this.log.warn('that could not be recorded', { hostId, error });
       }
     }
+  }
+
+  /** A server that is not deleted takes no notice: what its hosts have of it, it knows. */
+  private async acceptLeftover(hostId: string, event: RecordedEvent, resource: StreamRef): Promise<void> {
+    if (resource.category !== 'instance') return;
+    const commandId = deriveId(event.id, 'leftover');
+    const since: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
+    const context = systemContext('relay', commandId, since, this.clock);
+    await this.executor.carry(resource, { type: 'RecordLeftover', data: { hostId, found: event.id } }, context);
   }
 
   /** Whether it counts, the server decides: it knows its host, its newest generation and its task. */

@@ -227,7 +227,7 @@ const due = (state: Host): readonly Effect[] => [...dueNews(state), ...dueImages
 
 /** After its agent has started, tells the owner of each claim, which then starts its guest again if it should run. */
 function dueNews(state: Host): readonly Effect[] {
-  const { hostId, bootId, startedAt } = state;
+  const { hostId, bootId, startedAt, inventory } = state;
   if (bootId === null || startedAt === null) return [];
   return [...state.toInform.values()].map((owner): Effect => {
     const informed = (): { type: string; data: object } => ({
@@ -238,7 +238,15 @@ function dueNews(state: Host): readonly Effect[] {
       kind: 'command',
       id: deriveId(bootId, 'inform', ownerPart(owner)),
       target: owner,
-      command: { type: 'RecordHostRestarted', data: { hostId, bootId, notAfter: later(startedAt, RESTORE_LIMIT_MS) } },
+      command: {
+        type: 'RecordHostRestarted',
+        data: {
+          hostId,
+          bootId,
+          notAfter: later(startedAt, RESTORE_LIMIT_MS),
+          ...(inventory?.resumesGuests === false ? { resume: false } : {}),
+        },
+      },
       onDone: informed,
       onRefused: informed,
     };

@@ -11,6 +11,8 @@ export interface Inventory {
   readonly hypervisorVersion: number;
   /** What the probe found to boot a guest: `kvm`, `tcg`, or `simulated`. */
   readonly virtType: 'kvm' | 'tcg' | 'simulated';
+  /** False: guests that were running when the host restarted are not started again. Absent: they are. */
+  readonly resumesGuests?: boolean;
   readonly cpu: {
     readonly arch: string;
     readonly model: string;

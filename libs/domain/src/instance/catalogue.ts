@@ -82,6 +82,10 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'The host could not remove the domain or disks; it is tried again as another attempt.',
     shown: false,
   },
+  'instance.leftover-found.v1': {
+    meaning: 'A host has a guest of the deleted server, though it had removed it; it is to be removed again.',
+    shown: false,
+  },
   'instance.deleted.v1': {
     meaning: 'The server has given back everything and does not exist any more.',
     shown: true,

@@ -6,8 +6,10 @@ import type { OutcomeCommands } from './operations/decide';
 import type { ConfirmCommands } from './move/confirm';
 import type { OffloadCommands } from './offload';
 import type { PlacementCommands } from './placement/messages';
+import type { LeftoverCommands } from './leftover';
 import type { MoveCommands } from './move/messages';
 import type { ReclaimCommands } from './reclaim';
+import type { RescueEndCommands } from './rescue-end';
 import type { ReturnCommands } from './returns';
 import type { SettlingCommands } from './settling';
 import type { SnapshotCommands } from './snapshot/snapshot';
@@ -25,6 +27,8 @@ export interface InternalCommands
     ConfirmCommands,
     OffloadCommands,
     ReturnCommands,
-    ReclaimCommands {}
+    ReclaimCommands,
+    RescueEndCommands,
+    LeftoverCommands {}
 
 export type InstanceCommand = OperationCommand | MessagesOf<InternalCommands>;

@@ -6,12 +6,14 @@ import { evolve } from './evolve';
 import { interfaceDecisions } from './interfaces/interfaces';
 import { launchDecisions } from './launch/decide';
 import { confirmDecisions } from './move/confirm';
+import { leftoverDecisions } from './leftover';
 import { moveDecisions } from './move/decide';
 import { isOperationCommand } from './operations';
 import { offloadDecisions } from './offload';
 import { decideOperation, outcomeDecisions } from './operations/decide';
 import { placementDecisions } from './placement/decide';
 import { reclaimDecisions } from './reclaim';
+import { rescueEndDecisions } from './rescue-end';
 import { returnDecisions } from './returns';
 import type { Decisions } from './section';
 import { settlingDecisions } from './settling';
@@ -30,6 +32,8 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...offloadDecisions,
   ...returnDecisions,
   ...reclaimDecisions,
+  ...rescueEndDecisions,
+  ...leftoverDecisions,
 };
 
 const decideInternal = <T extends keyof InternalCommands>(

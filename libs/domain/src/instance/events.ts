@@ -3,6 +3,7 @@ import type { InterfaceEvents } from './interfaces/interfaces';
 import type { LaunchEvents } from './launch/messages';
 import type { OperationEvent } from './operations/steps';
 import type { PlacementEvents } from './placement/messages';
+import type { LeftoverEvents } from './leftover';
 import type { MoveEvents } from './move/messages';
 import type { OffloadEvents } from './offload';
 import type { ReturnEvents } from './returns';
@@ -19,6 +20,7 @@ export interface InternalEvents
     InterfaceEvents,
     MoveEvents,
     OffloadEvents,
-    ReturnEvents {}
+    ReturnEvents,
+    LeftoverEvents {}
 
 export type InstanceEvent = OperationEvent | MessagesOf<InternalEvents>;

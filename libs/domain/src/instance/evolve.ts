@@ -3,6 +3,7 @@ import { entryOf, type MessageOf } from '../kernel/messages';
 import type { InstanceEvent, InternalEvents } from './events';
 import { interfaceFolds } from './interfaces/interfaces';
 import { launchFolds } from './launch/evolve';
+import { leftoverFolds } from './leftover';
 import { moveFolds } from './move/evolve';
 import { offloadFolds } from './offload';
 import { evolveOperation } from './operations/evolve';
@@ -23,6 +24,7 @@ const FOLDS: Folds<InternalEvents> = {
   ...moveFolds,
   ...offloadFolds,
   ...returnFolds,
+  ...leftoverFolds,
 };
 
 const evolveInternal = <T extends keyof InternalEvents>(

@@ -39,7 +39,7 @@ describe('the machine of a server', () => {
     expect(state.request?.hardware).toEqual(WATCHED);
     const { state: stopping } = given(...watched).when(commandOf({ name: 'stop', input: {} }, NOW.at));
     expect(stopping.request?.hardware).toEqual(WATCHED);
-    expect(given(...running).state.request).not.toHaveProperty('hardware');
+    expect(given(...running).state.request?.hardware).toEqual({ guestAgent: true });
   });
 
   it.each([{ nicModel: 'e1000' } as const, undefined])('is that of the new flavor after a resize: %j', (hardware) => {

@@ -97,6 +97,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'CreateImage',
       'AbandonImage',
       'DeleteImage',
+      'EndRescue',
       'OffloadShelved',
       'ReclaimInstance',
       'ReleaseAddress',

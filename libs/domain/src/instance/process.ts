@@ -5,15 +5,16 @@ import { dueConfirm } from './move/confirm';
 import { dueOffload } from './offload';
 import { dueOperation } from './operations/due';
 import { dueReclaim } from './reclaim';
+import { dueRescueEnd } from './rescue-end';
 import type { Instance } from './state';
 
-/** Lists what an instance owes: its launch, an operation on its host, releases, its end after a soft deletion. A function of its state alone. */
+/** Lists what an instance owes: its launch, an operation on its host, releases, what it is to do later by itself. A function of its state alone. */
 export function due(state: Instance): readonly Effect[] {
   const { request, vmState, deletion, placement, operation } = state;
-  if (request === undefined || vmState === 'deleted') return [];
+  if (request === undefined) return [];
   const owed = dueDebts(state);
-  if (deletion !== undefined) return owed;
+  if (deletion !== undefined || vmState === 'deleted') return owed;
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
   if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
-  return [...owed, ...dueReclaim(state), ...dueOffload(state), ...dueConfirm(state)];
+  return [...owed, ...dueReclaim(state), ...dueOffload(state), ...dueConfirm(state), ...dueRescueEnd(state)];
 }

@@ -27,13 +27,13 @@ export interface ReturnEvents {
 
 export const returnDecisions: Decisions<ReturnCommands> = {
   RecordReleased({ debtId }, state) {
-    const { debts, deletion, request } = state;
+    const { debts, deletion, request, vmState } = state;
     const debt = debts.find(({ id }) => id === debtId);
     if (debt === undefined) return [];
     const released = { type: 'instance.released.v1', data: { debtId, kind: debt.kind } } as const;
     if (debt.kind === 'domain' && endsOffload(state, debtId))
       return [released, { type: 'instance.offloaded.v1', data: {} }];
-    if (deletion === undefined || debts.length > 1) return [released];
+    if (deletion === undefined || vmState === 'deleted' || debts.length > 1) return [released];
     return [released, { type: 'instance.deleted.v1', data: { instanceId: request?.instanceId ?? '' } }];
   },
 

@@ -87,4 +87,6 @@ export interface InstanceFacts {
   readonly timings: Readonly<Record<string, number>>;
   /** True when the image was already in the host's cache. */
   readonly imageCached?: boolean;
+  /** Of a copy of the root disk: the guest's file systems were frozen meanwhile. */
+  readonly quiesced?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Restarted } from '../kernel/effect';
+import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
 import type { LaunchRequest } from './launch/request';
 import type { NetworkInterface } from './interfaces/interfaces';
@@ -102,8 +103,12 @@ export interface Instance {
   readonly confirmAt?: Instant;
   /** What the guest boots from while it is rescued. */
   readonly rescue?: BootImages;
+  /** When it is to boot from its root disk again. Absent: when somebody asks for it. */
+  readonly rescueEndsAt?: Instant;
   /** When a soft-deleted server is deleted. */
   readonly reclaimAt?: Instant;
+  /** What the guest has posted of its administrator's password, encrypted for the owner of the server's key. */
+  readonly postedPassword?: Sealed;
   /** Grows with each change of the desired state. */
   readonly generation: number;
   readonly fault: Fault | undefined;

@@ -22,6 +22,7 @@ export const networkSpec = networkSpecOf();
 
 export const request = launchOf({
   flavor: { flavorId: '2', name: 'm1.small', vcpus: 1, ramMb: 2048, rootGb: 20, ephemeralGb: 1, swapMb: 1025 },
+  hardware: { guestAgent: true },
   notAfter: LAUNCH_ENDS,
 });
 

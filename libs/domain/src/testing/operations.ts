@@ -39,6 +39,8 @@ const BIGGER = {
   rootGb: 20,
   ephemeralGb: 1,
 };
+const SEALED = { keyId: `project/${uuid(2)}@0123456789abcdef`, ciphertext: 'v1.sealed' };
+
 /** By the host of the model. @param generation that of a server after its launch, or one operation later. */
 const seen = (generation: number): InputOf<'follow-off'> => ({
   hostId: HOST_A,
@@ -49,6 +51,10 @@ const seen = (generation: number): InputOf<'follow-off'> => ({
 /** The inputs that tests use, one for each variant. Other operations have none. */
 const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   rescue: [{ rescue: { image: OTHER_IMAGE, kernel: null, ramdisk: null } }],
+  changePassword: [
+    { user: 'root', adminPass: SEALED },
+    { user: 'Administrator', adminPass: SEALED, forOwner: SEALED },
+  ],
   rebuild: [
     {
       changes: { image: OTHER_IMAGE, kernel: null, ramdisk: null, name: 'again', metadata: { tier: '2' } },
@@ -75,6 +81,7 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   'add-tag': [{ tag: 'web' }, { tag: 'constructor' }],
   'remove-tag': [{ tag: 'web' }],
   'set-hostname': [{ hostname: 'db.example' }],
+  'post-password': [{ password: SEALED }],
   resetState: [{ vmState: 'active' }, { vmState: 'error' }],
   'soft-delete': [{ keepSeconds: 60 }],
   shelve: [{ image: SNAPSHOT, offloadAfterMs: null }],

@@ -86,4 +86,5 @@ export const instanceFacts = z.object({
   virtType: z.enum(VIRT_TYPES).exactOptional(),
   timings,
   imageCached: z.boolean().exactOptional(),
+  quiesced: z.boolean().exactOptional(),
 });

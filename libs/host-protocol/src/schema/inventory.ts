@@ -16,6 +16,7 @@ export const inventory = z.object({
   hypervisorType: z.enum(['QEMU', 'fake']),
   hypervisorVersion: count(),
   virtType: z.enum(VIRT_TYPES),
+  resumesGuests: z.boolean().exactOptional(),
   cpu: z.object({
     arch: text(),
     model: text(),

@@ -44,7 +44,7 @@ export const instanceSpecOf = (over: Partial<InstanceSpec> = {}): InstanceSpec =
 });
 
 export const jobs: readonly HostJob[] = [
-  { ...envelope, kind: 'ensure-instance', payload: { spec: instanceSpecOf() } },
+  { ...envelope, kind: 'ensure-instance', payload: { spec: instanceSpecOf(), leaveOff: true } },
   { ...envelope, kind: 'reboot-instance', correlationId: 'req-1', payload: { type: 'soft', spec: instanceSpecOf() } },
   {
     ...envelope,
@@ -61,8 +61,9 @@ export const jobs: readonly HostJob[] = [
   {
     ...envelope,
     kind: 'snapshot-instance',
-    payload: { spec: instanceSpecOf(), imageId: deriveId('an image that is made') },
+    payload: { spec: instanceSpecOf(), imageId: deriveId('an image that is made'), quiesce: 'require' },
   },
+  { ...envelope, kind: 'set-guest-password', payload: { spec: instanceSpecOf(), user: 'root' } },
   { ...envelope, kind: 'inject-nmi', payload: { spec: instanceSpecOf() } },
   { ...envelope, kind: 'discard-disks', payload: { keep: [null, deriveId('a set')], images: [] } },
   { ...envelope, kind: 'remove-instance', payload: {} },

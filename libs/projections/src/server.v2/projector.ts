@@ -22,6 +22,7 @@ type Unseen =
   | 'instance.launch-undone.v1'
   | 'instance.released.v1'
   | 'instance.removal-failed.v1'
+  | 'instance.leftover-found.v1'
   | 'instance.reservation-changed.v1'
   | 'instance.host-restart-noted.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
@@ -146,6 +147,9 @@ function described(row: ServerRow, event: ImmediateEvent, at: string): ServerCha
       return { taskState: 'shelving_offloading', generation: row.generation + 1 };
     case 'instance.deletion-requested.v1':
       return { taskState: 'deleting', generation: row.generation + 1 };
+    case 'instance.password-posted.v1':
+    case 'instance.password-cleared.v1':
+      return {};
     default:
       return unreachable(event);
   }

@@ -11,6 +11,7 @@ import { JobFailure } from '../../ports/errors';
 import type { DiskCopy } from '../../ports/hypervisor.port';
 
 import type { Domains } from './domains';
+import type { Frozen } from './frozen';
 import { type Virsh, VirshFailed } from './virsh';
 import { xml } from './xml';
 
@@ -22,19 +23,36 @@ const LIMITS = { wallMs: LIMIT_MS, cpuSeconds: 3_600, memoryBytes: 4 * 1024 ** 3
 /** A guest that ends, or starts, while its disk is copied has it copied again. */
 const TRIES = 3;
 
+interface Wanted {
+  readonly instanceId: string;
+  readonly folder: string;
+  /** Path of the disk. */
+  readonly root: string;
+  readonly name: string;
+  readonly quiesce: 'try' | 'require' | undefined;
+}
+
 /** Copies of root disks, `copy-<name>` in the folder of their instance. */
 export class DiskCopies {
   constructor(
     private readonly virsh: Virsh,
     private readonly domains: Domains,
+    private readonly frozen: Frozen,
   ) {}
 
-  async take(instanceId: string, folder: string, root: string, name: string): Promise<DiskCopy> {
+  /** @param quiesce as `Hypervisor.copyRoot` says */
+  async take({ instanceId, folder, root, name, quiesce }: Wanted): Promise<DiskCopy> {
     const path = join(folder, `${PREFIX}${name}`);
     await this.endOldWork(instanceId);
+    await this.frozen.thaw(instanceId, folder);
     await this.drop(folder, `${PREFIX}${name}`);
-    if (!(await exists(path))) await makeWhole(path, (draft) => this.fill(instanceId, root, draft));
+    let quiesced: boolean | undefined;
+    if (!(await exists(path)))
+      await makeWhole(path, async (draft) => {
+        quiesced = await this.fill({ instanceId, folder, root, name, quiesce }, draft);
+      });
     return {
+      ...(quiesced === undefined ? {} : { quiesced }),
       sizeBytes: (await stat(path)).size,
       bytes: () => createReadStream(path, { highWaterMark: 1024 * 1024 }),
       discard: () => rm(path, { force: true }),
@@ -47,14 +65,17 @@ export class DiskCopies {
       if (name.startsWith(PREFIX) && name !== kept) await rm(join(folder, name), { force: true });
   }
 
-  private async fill(instanceId: string, root: string, draft: string): Promise<void> {
+  /** @returns whether the guest's file systems were frozen; a guest that is off has written all that it will. */
+  private async fill(wanted: Wanted, draft: string): Promise<boolean> {
+    const { instanceId, root } = wanted;
     for (let left = TRIES; left > 0; left -= 1) {
       await rm(draft, { force: true });
       if ((await this.domains.state(instanceId)) === 'off') {
         await runDiskTool('qemu-img', ['convert', '-q', '-f', 'qcow2', '-O', 'qcow2', root, draft], LIMITS);
-        return;
+        return false;
       }
-      if (await this.backUp(instanceId, root, draft)) return;
+      const quiesced = await this.backUp(wanted, draft);
+      if (quiesced !== null) return quiesced;
     }
     throw new JobFailure('disk.failed', 'The guest did not stay as it was while its disk was copied.', false);
   }
@@ -62,19 +83,43 @@ export class DiskCopies {
   /**
    * QEMU copies what the disk held when the job began, wherever it comes from, into a file of its own: no file of the
    * guest's own disk is touched or replaced.
-   * @returns false when the guest ended before that.
+   * What is frozen thaws as soon as the job has begun: it copies what the disk held then.
+   * @returns whether it was frozen; null when the guest ended before that.
    */
-  private async backUp(instanceId: string, root: string, draft: string): Promise<boolean> {
+  private async backUp({ instanceId, folder, root, quiesce }: Wanted, draft: string): Promise<boolean | null> {
     const job = `${draft}.xml`;
     await writeFile(job, await this.jobOf(instanceId, root, draft), { mode: 0o600 });
     try {
-      await this.virsh.run('backup-begin', instanceId, job);
-      return await this.isBackedUp(instanceId);
+      const begin = (): Promise<unknown> => this.virsh.run('backup-begin', instanceId, job);
+      const quiesced = quiesce !== undefined && (await this.beginFrozen(instanceId, folder, quiesce, begin));
+      if (!quiesced) await begin();
+      return (await this.isBackedUp(instanceId)) ? quiesced : null;
     } catch (error) {
-      if (error instanceof VirshFailed && error.said.includes('domain is not running')) return false;
+      if (error instanceof VirshFailed && error.said.includes('domain is not running')) return null;
       throw error;
     } finally {
       await rm(job, { force: true });
+    }
+  }
+
+  /** @returns false when the file systems cannot be frozen, and need not be. */
+  private async beginFrozen(
+    instanceId: string,
+    folder: string,
+    quiesce: 'try' | 'require',
+    begin: () => Promise<unknown>,
+  ): Promise<boolean> {
+    const job = { begun: false };
+    try {
+      await this.frozen.during(instanceId, folder, async () => {
+        await begin();
+        job.begun = true;
+      });
+      return true;
+    } catch (error) {
+      const isUnable = error instanceof JobFailure && error.code === 'guest.not-quiesced';
+      if (!isUnable || job.begun || quiesce === 'require') throw error;
+      return false;
     }
   }
 

@@ -25,6 +25,8 @@ import { countsOf } from './diagnostics';
 import { type DomainDefinition, domainDefinition } from './domain-xml';
 import { Domains, orNullIfGone } from './domains';
 import { type Firmware, firmwareFor, firmwareHere } from './firmware';
+import { Frozen } from './frozen';
+import { GuestAgent } from './guest-agent';
 import { readHostFacts } from './host-facts';
 import { incarnationOf } from './incarnation';
 import type { Loader } from './machine-xml';
@@ -62,6 +64,8 @@ export class LibvirtHypervisor implements Hypervisor {
   private readonly domains: Domains;
   private readonly power: Power;
   private readonly copies: DiskCopies;
+  private readonly agents: GuestAgent;
+  private readonly frozen: Frozen;
   private readonly emulator: string;
   private readonly firmware: Promise<readonly Firmware[]> = firmwareHere();
   private probing: Promise<ProbeResult> | undefined;
@@ -74,7 +78,9 @@ export class LibvirtHypervisor implements Hypervisor {
       softStopMs: options.softStopMs ?? 60_000,
       askAgainMs: options.askAgainMs ?? 10_000,
     });
-    this.copies = new DiskCopies(this.virsh, this.domains);
+    this.frozen = new Frozen(this.virsh, this.domains);
+    this.copies = new DiskCopies(this.virsh, this.domains, this.frozen);
+    this.agents = new GuestAgent(this.virsh);
     this.emulator = options.emulator ?? '/usr/bin/qemu-system-x86_64';
   }
 
@@ -102,7 +108,9 @@ export class LibvirtHypervisor implements Hypervisor {
     const { instanceId, power } = domain.spec;
     await this.ensureDefined(domain);
     await this.power.bring(instanceId, power);
-    await this.copies.drop(join(this.options.instancesDir, instanceId));
+    const folder = join(this.options.instancesDir, instanceId);
+    await this.frozen.thawIfPossible(instanceId, folder);
+    await this.copies.drop(folder);
     return power;
   }
 
@@ -123,8 +131,10 @@ export class LibvirtHypervisor implements Hypervisor {
     await orNullIfGone(this.virsh.run('undefine', instanceId, ...leftovers));
   }
 
-  copyRoot({ spec, disks }: DomainSpec, name: string): Promise<DiskCopy> {
-    return this.copies.take(spec.instanceId, join(this.options.instancesDir, spec.instanceId), disks.root, name);
+  copyRoot({ spec, disks }: DomainSpec, name: string, quiesce?: 'try' | 'require'): Promise<DiskCopy> {
+    const { instanceId } = spec;
+    const folder = join(this.options.instancesDir, instanceId);
+    return this.copies.take({ instanceId, folder, root: disks.root, name, quiesce });
   }
 
   async incarnation(instanceId: string): Promise<string | null> {
@@ -162,6 +172,11 @@ export class LibvirtHypervisor implements Hypervisor {
 
   async injectNmi(instanceId: string): Promise<PowerState> {
     await this.virsh.run('inject-nmi', instanceId);
+    return this.powerOf(instanceId);
+  }
+
+  async setPassword(instanceId: string, user: string, password: string): Promise<PowerState> {
+    await this.agents.setPassword(instanceId, user, password);
     return this.powerOf(instanceId);
   }
 

@@ -34,6 +34,9 @@ export function bootLog(spec: InstanceSpec): string {
 export const nmiLog = (): string =>
   'Uhhuh. NMI received for unknown reason 20 on CPU 0.\nDazed and confused, but trying to continue\n';
 
+/** What a guest prints whose agent sets a password. */
+export const passwordLog = (user: string): string => `chpasswd: password for '${user}' changed\n`;
+
 /** The last `count` lines of a text, or all of it. */
 export function lastLines(text: string, count: number | null): string {
   if (count === null) return text;

@@ -22,6 +22,7 @@ function holding(blob: Buffer | null): Controller & { asked: number; away: boole
     fetchDrive: () => Promise.resolve(null),
     announceImage: () => Promise.resolve(false),
     sendImage: () => Promise.resolve('gone' as const),
+    fetchPassword: () => Promise.resolve(null),
     reply: () => Promise.resolve(),
     joinConsole: () => Promise.resolve(false),
   };

@@ -19,6 +19,8 @@ export interface SimulatedDomain {
   /** In the machine's memory, also while it is paused. */
   readonly running: boolean;
   readonly paused: boolean;
+  /** Its file systems take no writes. Absent: they do. */
+  readonly frozen?: true;
   /** Its memory is saved on disk. */
   readonly saved: boolean;
   /** Starts so far; the running incarnation's number. */
@@ -152,7 +154,8 @@ export class SimulatedHost {
   stop(instanceId: string): void {
     const domain = this.domains.get(instanceId);
     if (domain === undefined || (!domain.running && !domain.saved)) return;
-    this.domains.set(instanceId, { ...domain, running: false, paused: false, saved: false });
+    const { frozen: _frozen, ...off } = domain;
+    this.domains.set(instanceId, { ...off, running: false, paused: false, saved: false });
   }
 
   /** Holds or lets go on a guest in memory. */
@@ -177,6 +180,20 @@ export class SimulatedHost {
     if (domain?.running !== true) this.broken(`output of ${instanceId}, which is not in memory`);
     this.domains.set(instanceId, { ...domain, unprinted: domain.unprinted + text });
     this.pause(instanceId, domain.paused);
+  }
+
+  /** The file systems of a guest that runs take no writes until they thaw, or the guest starts again. */
+  freeze(instanceId: string): void {
+    const domain = this.domains.get(instanceId);
+    if (domain?.running !== true || domain.paused) this.broken(`freeze of ${instanceId}, which does not run`);
+    this.domains.set(instanceId, { ...domain, frozen: true });
+  }
+
+  thaw(instanceId: string): void {
+    const domain = this.domains.get(instanceId);
+    if (domain?.frozen === undefined || !domain.running || domain.paused) return;
+    const { frozen: _frozen, ...thawed } = domain;
+    this.domains.set(instanceId, thawed);
   }
 
   portsOf(instanceId: string): readonly SimulatedPort[] {

@@ -13,7 +13,7 @@ import type {
   PowerState,
 } from '../../ports/hypervisor.port';
 
-import { bootLog, lastLines, nmiLog } from './boot-log';
+import { bootLog, lastLines, nmiLog, passwordLog } from './boot-log';
 import { simulatedDiagnostics } from './simulated-diagnostics';
 import type { Pace } from './latencies';
 import type { SimulatedDomain, SimulatedHost } from './simulated-host';
@@ -66,6 +66,7 @@ export class SimulatedHypervisor implements Hypervisor {
       if (this.usesOtherDisks(spec)) await this.stop(spec.instanceId);
       this.host.define(spec);
       await this.bring(spec.instanceId, spec.power);
+      this.host.thaw(spec.instanceId);
       return spec.power;
     });
   }
@@ -86,10 +87,17 @@ export class SimulatedHypervisor implements Hypervisor {
     });
   }
 
-  async copyRoot({ spec: { instanceId } }: DomainSpec, _name: string): Promise<DiskCopy> {
+  async copyRoot({ spec: { instanceId } }: DomainSpec, _name: string, quiesce?: 'try' | 'require'): Promise<DiskCopy> {
+    this.host.thaw(instanceId);
+    const domain = this.host.domains.get(instanceId);
+    const quiesced = quiesce !== undefined && domain?.running === true && hasAgent(domain);
+    if (quiesce === 'require' && domain?.running === true && !quiesced) throw notQuiesced();
+    if (quiesced) this.host.freeze(instanceId);
     await this.pace.take('disk');
+    this.host.thaw(instanceId);
     const image = bareQcow2(this.host.rootBytes(instanceId));
     return {
+      quiesced,
       sizeBytes: image.byteLength,
       bytes: async function* () {
         await Promise.resolve();
@@ -144,6 +152,17 @@ export class SimulatedHypervisor implements Hypervisor {
     });
   }
 
+  /** The agent of a simulated guest answers as soon as the guest runs. */
+  setPassword(instanceId: string, user: string, _password: string): Promise<PowerState> {
+    return this.mutex.run<PowerState>(instanceId, async () => {
+      await this.pace.take('network');
+      const domain = this.host.domains.get(instanceId);
+      if (domain === undefined || !hasAgent(domain)) throw silentAgent();
+      this.host.print(instanceId, passwordLog(user));
+      return powerOf(domain);
+    });
+  }
+
   readConsole(instanceId: string, lines: number | null): Promise<string> {
     return Promise.resolve(lastLines(this.host.domains.get(instanceId)?.console ?? '', lines));
   }
@@ -192,6 +211,14 @@ export class SimulatedHypervisor implements Hypervisor {
     this.host.stop(instanceId);
   }
 }
+
+const hasAgent = ({ spec, running, paused }: SimulatedDomain): boolean =>
+  spec.hardware?.guestAgent === true && running && !paused;
+
+const notQuiesced = (): JobFailure =>
+  new JobFailure('guest.not-quiesced', 'Failed to quiesce instance: the QEMU guest agent does not answer.', true);
+
+const silentAgent = (): JobFailure => new JobFailure('guest.silent', 'The QEMU guest agent does not answer.', true);
 
 function powerOf({ running, paused, saved }: SimulatedDomain): PowerState {
   if (running) return paused ? 'paused' : 'running';

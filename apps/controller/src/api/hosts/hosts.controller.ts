@@ -9,10 +9,11 @@ import {
   Post,
   Put,
   Req,
+  Res,
   StreamableFile,
 } from '@nestjs/common';
 import { encodeDrive } from '@cairn/host-protocol';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 
 import { BlobMissing, type BlobStore } from '../../blobs';
@@ -21,6 +22,7 @@ import { collect, HttpProblem, NoReadModel, NoToken, TakesStream } from '../http
 import { BLOBS, LOG, RANDOM, REPLIES } from '../../application/core';
 import type { Log } from '../../log';
 import { ClaimedImage } from '../../application/host/claimed-image';
+import { GuestPasswords } from '../../application/server/guest-password';
 import { HostImages } from '../../application/image/host-images';
 import { uploadProblem } from '../openstack/image/data/upload-problem';
 import { FindGuest } from '../../application/server/find-guest';
@@ -41,6 +43,7 @@ export class HostsController {
     private readonly access: HostAccess,
     private readonly images: ClaimedImage,
     private readonly made: HostImages,
+    private readonly passwords: GuestPasswords,
     @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'read'>,
     @Inject(REPLIES) private readonly replies: ReplyBroker,
     private readonly guests: FindGuest,
@@ -108,6 +111,21 @@ export class HostsController {
     } finally {
       stream.resume(); // the rest must be read before the connection can be used or closed
     }
+  }
+
+  /** @throws HttpProblem 404 unless a job of that generation is to set a password in a guest of this host. */
+  @Get('instances/:instanceId/passwords/:generation')
+  async password(
+    @Req() request: FastifyRequest,
+    @Param('instanceId') instanceId: string,
+    @Param('generation') generation: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const hostId = await this.access.require(request);
+    const password = await this.passwords.wanted(hostId, instanceId, Number(generation));
+    if (password === null) throw new HttpProblem(404, 'No password is to be set there.');
+    void reply.header('content-type', 'text/plain; charset=utf-8').header('cache-control', 'no-store');
+    return password;
   }
 
   @Put('replies/:requestId')

@@ -36,13 +36,23 @@ describe('the port of hosts and guests', () => {
   });
   const send = (method: 'GET' | 'PUT' | 'POST' | 'HEAD', url: string, headers: Record<string, string>, payload = '') =>
     cloud.app.inject({ method, url, headers, ...(payload === '' ? {} : { payload }) });
-  const guest = (path: string, headers: Record<string, string> = {}, method: 'GET' | 'PUT' | 'POST' | 'HEAD' = 'GET') =>
-    send(method, `${METADATA_PATH}${path}`, {
-      ...credential(HERE),
-      [NETWORK_HEADER]: NETWORK,
-      'x-forwarded-for': server.address,
-      ...headers,
-    });
+  const guest = (
+    path: string,
+    headers: Record<string, string> = {},
+    method: 'GET' | 'PUT' | 'POST' | 'HEAD' = 'GET',
+    payload = '',
+  ) =>
+    send(
+      method,
+      `${METADATA_PATH}${path}`,
+      {
+        ...credential(HERE),
+        [NETWORK_HEADER]: NETWORK,
+        'x-forwarded-for': server.address,
+        ...headers,
+      },
+      payload,
+    );
 
   beforeAll(async () => {
     // nothing is waited for: what is claimed is claimed before the test asks
@@ -222,9 +232,24 @@ describe('the port of hosts and guests', () => {
       expect((await guest('/latest/user-data', credential(ELSEWHERE))).statusCode).toBe(404);
     });
 
+    it('post a password, once, and read it; the log holds it sealed', async () => {
+      const post = (text: string, path = '/openstack/latest/password'): ReturnType<typeof guest> =>
+        guest(path, { 'content-type': 'application/octet-stream' }, 'POST', text);
+      expect((await post('x'.repeat(1021))).statusCode).toBe(400);
+      expect((await guest('/openstack/latest/password', {}, 'POST')).statusCode).toBe(200);
+      expect((await post('b64-of-a-secret')).statusCode).toBe(200);
+      expect((await post('another')).statusCode).toBe(409);
+      expect((await guest('/openstack/2013-04-04/password')).payload).toBe('b64-of-a-secret');
+      expect((await guest('/openstack/latest/password', {}, 'PUT')).statusCode).toBe(400);
+      expect((await post('x', '/openstack/2012-08-10/password')).statusCode).toBe(405);
+      expect((await post('x', '/latest/meta-data/instance-id')).statusCode).toBe(405);
+      const { postedPassword } = await cloud.core.executor.state(streamRef('instance', server.id));
+      expect(postedPassword?.keyId).toMatch(/^project\/p1@/);
+      expect(JSON.stringify(postedPassword)).not.toContain('b64-of-a-secret');
+    });
+
     it('are told at once what there is not', async () => {
       expect((await guest('/latest/api/token', {}, 'PUT')).statusCode).toBe(405);
-      expect((await guest('/openstack/latest/password', {}, 'POST')).statusCode).toBe(405);
       expect((await guest('/latest/nothing')).statusCode).toBe(404);
       expect((await guest('/latest/%ff')).statusCode).toBeLessThan(500);
       expect((await guest(`/${'x'.repeat(4000)}`)).statusCode).toBe(404);

@@ -35,6 +35,7 @@ const guest: Guest = {
   ],
   userData: Buffer.from([0x23, 0x21, 0x00, 0xff]),
   files: [],
+  password: null,
 };
 
 const surroundings: Surroundings = { now: '2026-11-22T12:00:00.000Z', seed: () => Buffer.alloc(512, 7) };

@@ -4,7 +4,7 @@ import type { Instant } from '@cairn/domain';
 
 import { ec2Tree } from './ec2-tree';
 import type { Guest } from '../../application/server/guest';
-import { CONTENT, contents, openstackFile, openstackFiles } from './openstack-tree';
+import { CONTENT, contents, isPasswordFile, openstackFile, openstackFiles } from './openstack-tree';
 import { nodeAt, render } from './tree';
 import { EC2_VERSIONS, isVersion, LATEST, OPENSTACK_VERSIONS } from './versions';
 
@@ -42,6 +42,13 @@ export function metadataPath(path: string): readonly string[] {
   if (first === undefined) return [];
   return first === 'ec2' || first === 'openstack' ? names : ['ec2', ...names];
 }
+
+/** Whether it is the path of the file that guests may post to. */
+export const isPasswordPath = ([tree, version = '', name = '', ...deeper]: readonly string[]): boolean =>
+  tree === 'openstack' &&
+  isVersion(OPENSTACK_VERSIONS, version) &&
+  deeper.length === 0 &&
+  isPasswordFile(version, name);
 
 /** What stands at a path (as `metadataPath` gives it) for this guest; undefined for 404. */
 export function metadataDocument(

@@ -29,6 +29,7 @@ const guest: DriveGuest = {
     { path: '/etc/motd', contents: 'aGVsbG8=' },
     { path: '/etc/empty', contents: '' },
   ],
+  password: null,
   adminPass: 'secret',
 };
 

@@ -22,6 +22,8 @@ interface Described {
 
 const asJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
+const PASSWORD = 'password';
+
 /** In the order in which nova lists them. network_data.json is sent as text there, so it is here. */
 const FILES: readonly Described[] = [
   {
@@ -31,7 +33,7 @@ const FILES: readonly Described[] = [
     body: (guest, version, seed) => asJson(metaData(guest, version, seed)),
   },
   { name: 'user_data', since: '2012-08-10', contentType: TEXT, body: ({ userData }) => userData },
-  { name: 'password', since: '2013-04-04', contentType: TEXT, body: () => Buffer.alloc(0) },
+  { name: PASSWORD, since: '2013-04-04', contentType: TEXT, body: ({ password }) => Buffer.from(password ?? '') },
   { name: 'vendor_data.json', since: '2013-10-17', contentType: JSON_TYPE, body: () => asJson({}) },
   { name: 'network_data.json', since: '2015-10-15', contentType: TEXT, body: (guest) => asJson(networkData(guest)) },
   { name: 'vendor_data2.json', since: '2016-10-06', contentType: JSON_TYPE, body: () => asJson({ static: {} }) },
@@ -44,6 +46,10 @@ export const openstackFiles = (guest: Guest, version: string): readonly string[]
   FILES.filter(({ name, since }) => includes(version, since) && (name !== 'user_data' || guest.userData !== null)).map(
     ({ name }) => name,
   );
+
+/** Whether a path names the file that guests may post to, in a version that has it. */
+export const isPasswordFile = (version: string, name: string): boolean =>
+  name === PASSWORD && FILES.some((file) => file.name === name && includes(version, file.since));
 
 /** One file; undefined where the version or the guest has none of that name. */
 export function openstackFile(

@@ -38,6 +38,7 @@ const CASES: readonly Case[] = [
   ],
   [{ hw_firmware_type: 'uefi', os_secure_boot: 'optional' }, {}, { firmware: { type: 'uefi' } }],
   [{ os_secure_boot: 'disabled' }, {}, undefined],
+  [{ os_require_quiesce: 'yes', os_admin_user: 'admin' }, {}, undefined],
   [{ hw_boot_menu: 'yes' }, {}, { bootMenu: true }],
   [{ hw_boot_menu: 'no' }, { 'hw:boot_menu': 'true' }, undefined],
   [{}, { 'hw:boot_menu': 'True' }, { bootMenu: true }],

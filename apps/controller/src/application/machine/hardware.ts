@@ -4,6 +4,7 @@ import type { Parts, Rule } from './rule';
 import { deviceRules } from './rules/devices';
 import { diskRules, requireBuses } from './rules/disks';
 import { displayRules } from './rules/display';
+import { guestAgentRules } from './rules/guest-agent';
 import { limitRules } from './rules/limits';
 import { processorRules } from './rules/processor';
 import { systemRules } from './rules/system';
@@ -17,6 +18,7 @@ export const RULES: readonly Rule[] = [
   ...deviceRules,
   ...displayRules,
   ...limitRules,
+  ...guestAgentRules,
 ];
 
 const IMAGE_NAMES: ReadonlySet<string> = new Set(RULES.flatMap(({ image }) => Object.keys(image)));

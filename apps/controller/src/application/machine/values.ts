@@ -63,3 +63,6 @@ export const format = (pattern: RegExp, words: string): Values<string> => ({
     throw new NotAValue(`Field value ${given.slice(0, 255)} is invalid`);
   },
 });
+
+/** Any text. */
+export const text: Values<string> = { words: 'text', read: (given) => given };

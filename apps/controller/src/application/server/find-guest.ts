@@ -21,6 +21,7 @@ import { CLOCK, EXECUTOR, KEYRING } from '../core';
 import { lookedFor } from '../host/looked-for';
 import { adminPassOf } from './admin-pass';
 import type { DriveGuest, Guest } from './guest';
+import { PostedPasswords } from './posted-password';
 import { adminPassAt, decodeFiles, filesAt, userDataAt } from './secrets';
 
 /**
@@ -33,6 +34,7 @@ export class FindGuest {
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(KEYRING) private readonly keyring: Keyring,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly passwords: PostedPasswords,
   ) {}
 
   /** The server with that address, if it lives on that host: hosts learn nothing of servers elsewhere. */
@@ -70,6 +72,7 @@ export class FindGuest {
     return describe(instance, request, zone, {
       userData: await this.opened(request.userData, userDataAt(instanceId)),
       files: files === null ? [] : decodeFiles(files),
+      password: await this.passwords.of(instanceId),
     });
   }
 
@@ -91,7 +94,7 @@ function describe(
   instance: Instance,
   request: LaunchRequest,
   availabilityZone: string,
-  secrets: Pick<Guest, 'userData' | 'files'>,
+  secrets: Pick<Guest, 'userData' | 'files' | 'password'>,
 ): Guest {
   const { keyName, publicKey, flavor, securityGroups } = request;
   const nics = request.networks.flatMap(({ networkId }) =>

@@ -28,6 +28,8 @@ export interface Guest {
   readonly userData: Buffer | null;
   /** Injected files; none, if nobody can decrypt them any more. */
   readonly files: readonly InjectedFile[];
+  /** What the guest has posted of its administrator's password; null for nothing. */
+  readonly password: string | null;
 }
 
 /** What only a configuration drive tells. */

@@ -15,6 +15,11 @@ export const filesAt = (instanceId: string): SealedAt => secretAt(instanceId, 'f
 /** The administrator's password that the tenant has chosen. */
 export const adminPassAt = (instanceId: string): SealedAt => secretAt(instanceId, 'adminPass');
 
+/** Another one, which the host is to set in the guest. */
+export const newAdminPassAt = (instanceId: string): SealedAt => secretAt(instanceId, 'newAdminPass');
+/** What the guest has posted of its administrator's password, or what stands for it after a change. */
+export const postedPasswordAt = (instanceId: string): SealedAt => secretAt(instanceId, 'postedPassword');
+
 /** A file that a tenant wants in the guest (nova: personality). */
 export interface InjectedFile {
   readonly path: string;

@@ -5,6 +5,12 @@ import { type Projected, type ServerRow, servers } from '@cairn/projections';
 import { EVENT_STORE } from '../core';
 import { actionsOf, type ServerAction } from './server-actions';
 
+/** Why an operation failed. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** Reads from a server's own stream instead of from its row. */
 @Injectable()
 export class ServerHistoryQuery {
@@ -18,6 +24,15 @@ export class ServerHistoryQuery {
       if (Object.hasOwn(servers.types, event.type)) row = servers.apply(row, event, id, null);
     }
     return row;
+  }
+
+  /** Why that operation failed; null if it did not. */
+  async failureOf(id: string, operationId: string): Promise<Failure | null> {
+    for await (const { type, data } of this.store.read(streamName(streamRef('instance', id)))) {
+      if (type !== 'instance.operation-failed.v1' || data['operationId'] !== operationId) continue;
+      return { code: String(data['code']), message: String(data['message']) };
+    }
+    return null;
   }
 
   /** The actions on a server, with actor and outcome; the oldest first. */

@@ -10,6 +10,7 @@ import {
 import type { ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ControllerConfig } from '../../config';
 import type { Keyring, KeyOwner, SealedAt } from '../../keyring';
 import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
@@ -75,7 +76,7 @@ abstract class ImageHandler {
     @Inject(KEYRING) protected readonly keyring: Keyring,
     @Inject(READ_MODEL) readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
-    @Inject(CONFIG) settings: LaunchSettings,
+    @Inject(CONFIG) protected readonly settings: LaunchSettings & Pick<ControllerConfig, 'rescueTimeoutSeconds'>,
   ) {
     this.resolver = new LaunchResolver(executor, readModel, policy, settings);
   }
@@ -150,13 +151,15 @@ export class RescueServerHandler extends ImageHandler implements ICommandHandler
   async execute(command: RescueServer): Promise<string> {
     const { image, kernel, ramdisk } = (await ownServer(this.executor, command)).request;
     const { imageId, context } = command;
+    const seconds = this.settings.rescueTimeoutSeconds;
+    const ends = seconds === 0 ? {} : { endsAfterMs: seconds * 1000 };
     if (imageId === null)
-      return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk } } });
+      return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk }, ...ends } });
     const {
       machine: _machine,
       configDrive: _drive,
       ...rescue
     } = (await this.resolver.bootable(imageId, context.actor)).boot;
-    return this.operate(command, { name: 'rescue', input: { rescue } });
+    return this.operate(command, { name: 'rescue', input: { rescue, ...ends } });
   }
 }

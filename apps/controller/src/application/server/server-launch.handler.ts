@@ -18,6 +18,7 @@ import {
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { ControllerConfig } from '../../config';
 import { CLOCK, CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '../core';
 import type { Enforcer } from '../../policy';
 import { adminPassOf } from './admin-pass';
@@ -30,9 +31,6 @@ import { hostNameOf } from './server-host-name';
 import { type LaunchedServers, LaunchServers, type LaunchSpec } from './server-launch.command';
 import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
 import { ServerWrites } from './server-writes';
-
-/** The deadline of a launch. Transferring an image to a host that lacks it takes most of the time. */
-const LAUNCH_LIMIT_MS = 30 * 60_000;
 
 const NUMBERS = streamRef('registry', 'instances');
 
@@ -50,7 +48,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODEL) readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
-    @Inject(CONFIG) settings: LaunchSettings,
+    @Inject(CONFIG) private readonly settings: LaunchSettings & Pick<ControllerConfig, 'instanceBuildTimeoutSeconds'>,
     private readonly writes: ServerWrites,
   ) {
     this.resolver = new LaunchResolver(executor, readModel, policy, settings);
@@ -175,7 +173,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     const { instanceId } = one;
     const { notAfter, ...plain } = {
       ...requestOf(one, asked, facts, context),
-      notAfter: later(this.clock.now(), LAUNCH_LIMIT_MS),
+      notAfter: later(this.clock.now(), this.settings.instanceBuildTimeoutSeconds * 1000),
     };
     const secrets = secretsOf(asked, facts);
     const { userData, ...others } = secrets;

@@ -46,6 +46,8 @@ export const COMPUTE_RULES: Rules = {
   'os_compute_api:os-console-auth-tokens': ADMIN,
   'os_compute_api:os-create-backup': MEMBER,
   'os_compute_api:os-admin-password': MEMBER,
+  'os_compute_api:os-server-password:show': READER,
+  'os_compute_api:os-server-password:clear': MEMBER,
   'os_compute_api:os-extended-server-attributes': ADMIN,
   'os_compute_api:os-server-diagnostics': ADMIN,
   ...each('os-admin-actions', ADMIN, 'reset_state', 'inject_network_info'),

@@ -1,9 +1,17 @@
 import { SNAPSHOT_LIMIT_MS, type SnapshotImage } from '../snapshot/image';
+import { type Quiesced, quiesceOf } from '../snapshot/quiesce';
 import { irregularHostOperation } from './definition';
+import type { OperationJob } from './moving';
 
 interface CreateImage {
   readonly image: SnapshotImage;
 }
+
+/** The job, with what it has to do before it copies. */
+const copying = ({ quiesce }: CreateImage & Quiesced): OperationJob => ({
+  kind: 'snapshot-instance',
+  ...(quiesce === undefined ? {} : { payload: { quiesce } }),
+});
 
 /**
  * Makes an image of the root disk as it is at one moment. The guest goes on. If it fails, the server is as before and
@@ -14,7 +22,7 @@ export const createImage = irregularHostOperation(
     command: 'SnapshotInstance',
     requested: 'instance.snapshot-requested.v1',
     origin: 'tenant',
-    accept: (asked: CreateImage & { readonly notAfter: string }) => asked,
+    accept: (asked: CreateImage & { readonly notAfter: string }, instance) => ({ ...asked, ...quiesceOf(instance) }),
   },
   {
     name: 'createImage',
@@ -23,6 +31,7 @@ export const createImage = irregularHostOperation(
     requestMeaning: 'Somebody asked for an image of the root disk of the server.',
     allowed: { vmStates: ['active', 'stopped', 'paused', 'suspended'] },
     task: 'image_snapshot_pending',
+    job: copying,
     target: 'unchanged',
     failure: 'unchanged',
     limitMs: SNAPSHOT_LIMIT_MS,
@@ -51,7 +60,7 @@ export const createBackup = irregularHostOperation(
     command: 'BackUpInstance',
     requested: 'instance.backup-requested.v1',
     origin: 'tenant',
-    accept: (asked: CreateBackup & { readonly notAfter: string }) => asked,
+    accept: (asked: CreateBackup & { readonly notAfter: string }, instance) => ({ ...asked, ...quiesceOf(instance) }),
   },
   {
     name: 'createBackup',
@@ -61,13 +70,14 @@ export const createBackup = irregularHostOperation(
       'Somebody asked for a backup of the root disk of the server; the oldest ones of its type are in the event.',
     allowed: { vmStates: ['active', 'stopped', 'paused', 'suspended'] },
     task: 'image_backup',
+    job: copying,
     target: 'unchanged',
     failure: 'unchanged',
     limitMs: SNAPSHOT_LIMIT_MS,
     process: 2,
     snapshot: {
       image: ({ image }) => image,
-      superseded: ({ rotated, kept }, imageId) => (kept ? rotated : [...rotated, imageId]),
+      superseded: ({ rotated, kept }: CreateBackup & Quiesced, imageId) => (kept ? rotated : [...rotated, imageId]),
       tasks: {
         asked: 'image_backup',
         made: 'image_backup',

@@ -1,13 +1,16 @@
 import type { Asker, Context } from '../../kernel/aggregate';
 import type { Restarted } from '../../kernel/effect';
 import type { DomainError } from '../../kernel/errors';
+import { deriveId } from '../../ids';
 import type { InstanceEvent } from '../events';
 import { isLastLeg, searchNeeded, stageOf, standingAfter, undoLegs } from '../move/course';
 import { failing } from '../move/decide';
 import { invalidState, isThere, locked, neverLaunched, notFound } from '../refusals';
 import type { Decisions } from '../section';
 import type { InstanceFacts } from '../spec';
-import type { Instance } from '../state';
+import { later } from '../../kernel/time';
+import type { Instance, Operation } from '../state';
+import { followOff } from './follow-guest';
 import type { Power, VmState } from '../states';
 import { taskState } from '../task-state';
 import {
@@ -150,7 +153,7 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
     if (!isLastLeg(running)) return [advanced()];
     const done = operation.end(operationId, facts, standingAfter(state));
     const { vmState, power } = targetOf(operation, state);
-    return [done, ...restored(vmState, power)];
+    return [done, ...restored(vmState, power), ...(restarted === null ? leftOff(running, facts, context) : [])];
   },
 
   RecordOperationFailed(data, state, { at }) {
@@ -158,6 +161,21 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
     return isOf(state, data) ? failing(state, { code, message, permanent }, at) : [];
   },
 };
+
+/** How long the host may take to note that a guest that is off is to stay so. */
+const FOLLOW_LIMIT_MS = 5 * 60_000;
+
+/** Stops the server whose guest a restart of its host has ended, and that is not to be started again. */
+function leftOff(
+  { name, input }: Operation,
+  { power }: InstanceFacts,
+  { commandId, at }: Context,
+): readonly InstanceEvent[] {
+  const isLeftOff = name === restore.name && 'resume' in input && power === 'stopped';
+  if (!isLeftOff) return [];
+  const cause = 'Its host has restarted, and does not start guests again.';
+  return [followOff.begin({ cause, notAfter: later(at, FOLLOW_LIMIT_MS) }, deriveId(commandId, 'follow'))];
+}
 
 /**
  * Starts the guest again if its host finished the job, lost power and reports only now. The notice of the restart came

@@ -15,11 +15,13 @@ import { describeServer } from './describe';
 import { setDiskConfig } from './disk-config';
 import { setHostname } from './hostname';
 import { injectNetwork } from './inject-network';
+import { changePassword } from './guest-password';
 import { followOff, followPause, followUnpause, keepOff } from './follow-guest';
 import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { migrate } from './migrate';
 import { pause, unpause } from './pause';
+import { clearPassword, postPassword } from './posted-password';
 import { reboot } from './reboot';
 import { rebuild } from './rebuild';
 import { rescue, unrescue } from './rescue';
@@ -79,6 +81,9 @@ const DEFINED = [
   keepOff,
   softDelete,
   undelete,
+  changePassword,
+  postPassword,
+  clearPassword,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

@@ -1,8 +1,11 @@
+import { later } from '../../kernel/time';
 import type { BootImages } from '../spec';
 import { hostOperation } from './definition';
 
 interface Rescue {
   readonly rescue: BootImages;
+  /** After this time the server boots from its root disk again. In milliseconds. Absent: when somebody asks for it. */
+  readonly endsAfterMs?: number;
 }
 
 /** Boots the guest from another image, with its root disk as the second one, so that somebody can mend that. */
@@ -13,7 +16,11 @@ export const rescue = hostOperation({
   allowed: { vmStates: ['active', 'stopped', 'error'] },
   task: 'rescuing',
   target: { vmState: 'rescued', power: 'running' },
-  begins: (instance, { rescue: images }: Rescue) => ({ ...instance, rescue: images }),
+  begins: ({ rescueEndsAt: _before, ...instance }, { rescue: images, endsAfterMs }: Rescue, _operationId, at) => ({
+    ...instance,
+    rescue: images,
+    ...(endsAfterMs === undefined ? {} : { rescueEndsAt: later(at, endsAfterMs) }),
+  }),
   job: { kind: 'reboot-instance', payload: { type: 'soft' } },
 });
 

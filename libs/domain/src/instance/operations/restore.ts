@@ -8,6 +8,9 @@ import { irregularHostOperation } from './definition';
 /** States in which a guest lives in the memory of its host, and is lost when the host loses power. */
 const IN_MEMORY: readonly VmState[] = ['active', 'paused', 'rescued', 'resized'];
 
+/** Of these, the states of servers that are stopped where their guests are found off. */
+const FOLLOWED: readonly VmState[] = ['active', 'paused'];
+
 /** Whether a guest in that state lives in its host's memory, and must be restored after its host has restarted. */
 export const isInMemory = (vmState: VmState): boolean => IN_MEMORY.includes(vmState);
 
@@ -18,13 +21,16 @@ interface HostRestart {
   readonly hostId: string;
   /** Id of the agent's start; each start has its own. */
   readonly bootId: string;
+  /** False: the host is set not to start guests again. Absent: it does. */
+  readonly resume?: false;
 }
 
 /**
  * Starts guests that were in memory again after their host has restarted. A stopped guest stays off. A running
  * operation goes on: its job brings the guest to its target anyway, and where it fails, the restart is not forgotten. A
  * second restart takes over the work of the first, and any restart ends the making of an image: a guest that should run
- * does not wait for one.
+ * does not wait for one. A host that is set not to start guests leaves those off that are, and their servers are stopped
+ * (nova: `resume_guests_state_on_host_boot`); one that was rescued or resized is started all the same.
  */
 export const restore = irregularHostOperation(
   {
@@ -32,11 +38,11 @@ export const restore = irregularHostOperation(
     requested: 'instance.host-restarted.v1',
     origin: 'host',
     accept: (
-      { hostId, bootId, notAfter }: HostRestart & { readonly notAfter: string },
+      { hostId, bootId, notAfter, resume }: HostRestart & { readonly notAfter: string },
       { host, vmState, former }: Instance,
     ) =>
       host?.hostId === hostId && !(vmState === 'resized' && former?.vmState === 'stopped')
-        ? { bootId, notAfter }
+        ? { bootId, notAfter, ...(resume === false && FOLLOWED.includes(vmState) ? { resume } : {}) }
         : null,
   },
   {
@@ -47,6 +53,7 @@ export const restore = irregularHostOperation(
     allowed: { vmStates: IN_MEMORY, tasks: ['powering-on', ...SNAPSHOT_TASKS] },
     task: 'powering-on',
     target: 'unchanged',
+    job: ({ resume }) => ({ kind: 'ensure-instance', ...(resume === false ? { payload: { leaveOff: true } } : {}) }),
     isListed: false,
     ignoresLock: true,
   },

@@ -88,6 +88,9 @@ const TABLE: Readonly<Record<string, Row>> = {
   'add-tag': tags('update tag'),
   'remove-tag': tags('delete tag'),
   'set-hostname': { ...ALWAYS, action: 'set-hostname' },
+  'post-password': { ...ALWAYS, action: 'post-password' },
+  'clear-password': { ...ALWAYS, action: 'clear-password' },
+  changePassword: { vmStates: ['active'], tasks: NO_TASK, action: 'changePassword' },
   crashDump: {
     vmStates: ['active', 'paused', 'rescued', 'resized', 'error'],
     tasks: NO_TASK,

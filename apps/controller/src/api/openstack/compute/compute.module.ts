@@ -28,6 +28,7 @@ import { ServerActionsController } from './servers/server-actions.controller';
 import { ServerDetailsController } from './servers/server-details.controller';
 import { ServerDevicesController } from './servers/server-devices.controller';
 import { ServerMetadataController } from './servers/server-metadata.controller';
+import { ServerPasswordController } from './servers/server-password.controller';
 import { ServerOperator } from './servers/server-operator';
 import { ServerReader } from './servers/server-reader';
 import { ServerTagsController } from './servers/server-tags.controller';
@@ -52,6 +53,7 @@ import { VersionsController } from './versions.controller';
     ConsoleTokensController,
     ServerMigrationsController,
     MigrationsController,
+    ServerPasswordController,
     FlavorsController,
     ExtraSpecsController,
     KeypairsController,

@@ -40,7 +40,10 @@ const moves = ({ name }: OperationRequest): boolean =>
 const stayingStartsOf = (request: OperationRequest): readonly VmState[] =>
   startsOf(request).filter((vmState) => !(pathTo(vmState) ?? []).some(moves));
 
-const CASES = TENANT_REQUESTS.filter((request) => !moves(request)).flatMap((request) =>
+/** What is answered only when its host has done it: `change-password.int.spec.ts`. */
+const waits = ({ name }: OperationRequest): boolean => name === 'changePassword';
+
+const CASES = TENANT_REQUESTS.filter((request) => !moves(request) && !waits(request)).flatMap((request) =>
   stayingStartsOf(request).map((vmState): [string, VmState, OperationRequest] => [titleOf(request), vmState, request]),
 );
 

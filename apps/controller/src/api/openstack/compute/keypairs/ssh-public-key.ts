@@ -1,23 +1,12 @@
 import { own } from '@cairn/domain';
 import { createHash } from 'node:crypto';
 
+import { stringsOf } from '../../../../application/keypair/ssh-wire';
+
 export interface SshPublicKey {
   /** MD5 of the key's blob, as pairs of hex digits with colons: what nova and old `ssh-keygen` show. */
   readonly fingerprint: string;
   readonly algorithm: string;
-}
-
-/** The strings in an SSH wire blob (RFC 4251, section 5); undefined when the blob is truncated or has trailing bytes. */
-function stringsOf(blob: Buffer): readonly Buffer[] | undefined {
-  const strings: Buffer[] = [];
-  for (let at = 0; at < blob.length;) {
-    if (at + 4 > blob.length) return undefined;
-    const end = at + 4 + blob.readUInt32BE(at);
-    if (end > blob.length) return undefined;
-    strings.push(blob.subarray(at + 4, end));
-    at = end;
-  }
-  return strings;
 }
 
 const bitsOf = (mpint: Buffer): number => {

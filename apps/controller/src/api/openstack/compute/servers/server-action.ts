@@ -6,6 +6,7 @@ import { badRequest, notBuilt } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
+import { changePassword } from './password-action';
 import { confirmResize, migrate, resize } from './move-actions';
 import { rebuild, rescue } from './rebuild-actions';
 import { shelve, unshelve } from './shelve-actions';
@@ -74,7 +75,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['addFixedIp', proxy],
   ['addFloatingIp', proxy],
   ['addSecurityGroup', later],
-  ['changePassword', later],
+  ['changePassword', { read: changePassword }],
   ['confirmResize', { name: 'confirmResize', read: confirmResize }],
   ['createBackup', { read: createBackup }],
   ['createImage', { read: createImage }],

@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { writeWhole } from '@cairn/os';
+
+import { exists } from '../../disks/disk-files';
+import { JobFailure } from '../../ports/errors';
+
+import type { Domains } from './domains';
+import { type Virsh, VirshFailed } from './virsh';
+
+const MARK = 'frozen';
+/** An agent that froze the file systems answers; but what it froze may have made it slow. */
+const THAW_TRIES = 10;
+const THAW_AGAIN_MS = 500;
+
+/**
+ * Guests whose file systems take no writes while their disk is copied. A mark in the guest's folder comes before the
+ * freeze and goes after the thaw, so that whoever follows an agent that died in between can thaw them.
+ */
+export class Frozen {
+  constructor(
+    private readonly virsh: Virsh,
+    private readonly domains: Domains,
+  ) {}
+
+  /**
+   * Runs the work while the file systems are frozen, and thaws them whatever becomes of it.
+   * @throws JobFailure `guest.not-quiesced` when they cannot be frozen, before the work; or cannot be thawed, after it.
+   */
+  async during<T>(instanceId: string, folder: string, work: () => Promise<T>): Promise<T> {
+    if ((await this.domains.state(instanceId)) !== 'running') throw notQuiesced('the guest does not run');
+    await writeWhole(join(folder, MARK), instanceId);
+    try {
+      await this.virsh.run('domfsfreeze', instanceId);
+    } catch (error) {
+      if (!(error instanceof VirshFailed)) throw error;
+      await this.thawIfPossible(instanceId, folder); // perhaps it froze, and only its answer is lost
+      throw notQuiesced(error.said);
+    }
+    try {
+      return await work();
+    } finally {
+      await this.thaw(instanceId, folder);
+    }
+  }
+
+  /** The same, where an agent in the guest that does not answer is no reason to fail: the mark stays for the next time. */
+  async thawIfPossible(instanceId: string, folder: string): Promise<void> {
+    try {
+      await this.thaw(instanceId, folder);
+    } catch (error) {
+      if (!(error instanceof JobFailure)) throw error;
+    }
+  }
+
+  /** Thaws what an agent that died has left frozen. A guest that is held thaws when it goes on. */
+  async thaw(instanceId: string, folder: string): Promise<void> {
+    if (!(await exists(join(folder, MARK)))) return;
+    for (let left = THAW_TRIES; ; left -= 1) {
+      const state = await this.domains.state(instanceId);
+      if (state === 'paused') return;
+      try {
+        if (state === 'running') await this.virsh.run('domfsthaw', instanceId);
+        break;
+      } catch (error) {
+        if (!(error instanceof VirshFailed)) throw error;
+        if (left <= 1) throw notQuiesced(error.said);
+        await pause(THAW_AGAIN_MS);
+      }
+    }
+    await rm(join(folder, MARK), { force: true });
+  }
+}
+
+const notQuiesced = (said: string): JobFailure =>
+  new JobFailure('guest.not-quiesced', `Failed to quiesce instance: ${said}`, true);
