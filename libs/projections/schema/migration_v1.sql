@@ -15,4 +15,5 @@ CREATE TABLE migration_v1 (
   PRIMARY KEY (id)
 );
 CREATE INDEX migration_v1_instance ON migration_v1 (instance_id);
+CREATE INDEX migration_v1_number ON migration_v1 (number);
 CREATE INDEX migration_v1_created ON migration_v1 (created_at, number, id);

@@ -19,6 +19,7 @@ export type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
 /** A resize or cold migration of a server, from its request to its confirmation, reversion or failure. It stays for ever. */
 @Entity({ name: 'migration_v1' })
 @Index('migration_v1_created', ['createdAt', 'number', 'id'])
+@Index('migration_v1_number', ['number'])
 @Index('migration_v1_instance', ['instanceId'])
 export class MigrationRow {
   /** The operation's id, nova's UUID of the migration. */

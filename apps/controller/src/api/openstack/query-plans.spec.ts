@@ -1,5 +1,5 @@
 import { projections, type ReadModel, type Row } from '@cairn/projections';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { generationsIn } from '../../../../../libs/projections/src/database/generations';
 import { Served } from '../../../../../libs/projections/src/runner/served';
 import { sessionsOf } from '../../../../../libs/projections/src/runner/session';
@@ -49,20 +49,27 @@ const CALLERS = {
 
 let test: TestDatabase;
 let database: DataSource;
-let connection: QueryRunner;
 let lists: Lists;
 let plans: string[] = [];
 let all: readonly (readonly [string, AnyList])[];
 
-/** What the database does for a statement. */
-async function planOf(sql: string, parameters: readonly unknown[]): Promise<readonly string[]> {
-  const isPostgres = database.options.type === 'postgres';
-  const explained = { sql: `${isPostgres ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN'} ${sql}`, parameters: [...parameters] };
-  const rows = await original(connection.manager).rows(explained);
-  return rows.map((cells) => String(cells.at(-1)));
-}
-
 let original: ReturnType<typeof sessionsOf>['of'];
+
+/** Of a table with a handful of rows, PostgreSQL prefers to read all: what it could do is asked for. */
+const WITHOUT_SCANS = { sql: 'SET enable_seqscan = off', parameters: [] };
+
+/** What the database does for a statement, asked by the connection that runs it. */
+async function planOf(
+  sql: string,
+  parameters: readonly unknown[],
+  manager = database.manager,
+): Promise<readonly string[]> {
+  const session = original(manager);
+  const isPostgres = database.options.type === 'postgres';
+  if (isPostgres) await session.rows(WITHOUT_SCANS);
+  const explained = { sql: `${isPostgres ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN'} ${sql}`, parameters: [...parameters] };
+  return (await session.rows(explained)).map((cells) => String(cells.at(-1)));
+}
 
 /** A table that is read from end to end, by neither of its indexes. */
 const isScan = (line: string): boolean => /^\s*(?:->\s+)?Seq Scan/.test(line) || /^SCAN (?!.*USING)/.test(line);
@@ -73,14 +80,11 @@ beforeAll(async () => {
     'abcdefabcdef_all',
     projections.map(({ entity }) => entity),
   );
-  // of a table with a handful of rows, PostgreSQL prefers to read all: what it could do is asked for
-  connection = database.createQueryRunner();
-  if (database.options.type === 'postgres') await connection.query('SET enable_seqscan = off');
   const sessions = sessionsOf(database);
   original = sessions.of.bind(sessions);
   jest.spyOn(sessions, 'of').mockImplementation((manager) => ({
     rows: async (statement) => {
-      plans.push(...(await planOf(statement.sql, statement.parameters)));
+      plans.push(...(await planOf(statement.sql, statement.parameters, manager)));
       return original(manager).rows(statement);
     },
   }));
@@ -90,7 +94,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await connection.release();
   await database.destroy();
   await test.remove();
 });
