@@ -183,11 +183,10 @@ describe('consoles', () => {
       expect(await said(client)).toBe('still there');
     });
 
-    it('when the host has none, with its words', async () => {
+    it('when the host has none', async () => {
       const id = await cloud.server();
       cloud.nextGuest = noConsole('The guest does not run.');
-      const refused = await refusal(cloud.connect(await cloud.token(id)));
-      expect([refused.status, refused.message]).toEqual([409, expect.stringContaining('The guest does not run.')]);
+      expect(await refusal(cloud.connect(await cloud.token(id)))).toMatchObject({ status: 409, message: '' });
     });
 
     it('to more than eight at a time of one server', async () => {
@@ -252,6 +251,7 @@ describe('consoles', () => {
   it('have a page for browsers, and nothing else is served', async () => {
     const get = (path: string) => fetch(`${cloud.service.url}${path}`);
     const page = await get('/vnc_lite.html?path=%3Ftoken%3Dx');
+    expect(await page.clone().text()).toMatch(/noVNC[^]*<script/);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     for (const path of ['/console.js', '/console.css', '/novnc/core/rfb.js', '/novnc/vendor/pako/lib/zlib/inflate.js'])

@@ -4,7 +4,7 @@ export const PAGE = `<!DOCTYPE html>
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>Console</title>
+    <title>Console (noVNC)</title>
     <link rel="stylesheet" href="console.css" />
     <script type="module" src="console.js"></script>
   </head>

@@ -8,10 +8,11 @@ export function rawAnswer(
   dialect: Dialect,
   { status, message = dialect.message(status), requestId, headers = {} }: RawAnswer,
 ): void {
-  const { contentType, body } = dialect.render(status, message, undefined);
+  const { contentType, body } =
+    message === null ? { contentType: undefined, body: '' } : dialect.render(status, message, undefined);
   const head = [
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
-    `content-type: ${contentType}`,
+    ...(contentType === undefined ? [] : [`content-type: ${contentType}`]),
     `content-length: ${String(Buffer.byteLength(body))}`,
     'connection: close',
     ...dialect.requestIdHeaders.map((header) => `${header}: ${requestId}`),
@@ -22,8 +23,8 @@ export function rawAnswer(
 
 export interface RawAnswer {
   readonly status: number;
-  /** By default the service's own words for the status. */
-  readonly message?: string | undefined;
+  /** By default the service's own words for the status; null: no body. */
+  readonly message?: string | null | undefined;
   readonly requestId: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -22,13 +22,17 @@ export interface UpgradesParts {
   readonly tooMany: (refusal: Refusal) => Problem;
 }
 
-/** Gives connections that ask to leave HTTP to the handler, within the listener's limits, and answers what it refuses. */
+/**
+ * Gives connections that ask to leave HTTP to the handler, within the listener's limits, and answers what it refuses: by a
+ * head alone, since some clients of websockets take for frames what follows it. Why is in the log.
+ */
 export function serveUpgrades(server: Server, handler: UpgradeHandler, parts: UpgradesParts): void {
   const { dialect, guard, proxies, random, log, tooMany } = parts;
   const refuse = (socket: Socket, { status, message, headers }: Problem, requestId: string): void => {
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
     socket.resume();
-    rawAnswer(socket, dialect, { status, message, headers, requestId });
+    log.info('upgrade refused', { requestId, status, reason: message });
+    rawAnswer(socket, dialect, { status, message: null, headers, requestId });
   };
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => undefined);
