@@ -13,7 +13,11 @@ interface Shown {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** What is done with the root disk of a guest that is in use: images and backups of it, other disks in its place. */
+interface Created extends Pick<Shown, 'id'> {
+  readonly adminPass: string;
+}
+
+/** What is done with the disks of a guest that is in use: images and backups of the root disk, other disks in its place. */
 describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
   const cloud = new Cloud({ firstPort: 21_300, cidr: '10.213.78.0/24', bridge: 'brcairndisk' });
   let key = '';
@@ -29,24 +33,69 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
   const addressOf = ({ addresses }: Shown): string => addresses['private']?.[0] ?? '';
   const inGuest = (address: string, command: string, good?: (out: string) => boolean): Promise<string> =>
     shellIn(cloud, key, address, command, good);
-  const boot = async (name: string, image: string): Promise<string> => {
-    const from = ['server', 'create', '--image', image, '--flavor', 'm1.tiny', '--key-name', 'key', '--wait', name];
-    await cloud.openstack(from, DEMO);
+  const boot = async (
+    name: string,
+    image: string,
+    flavor = 'm1.tiny',
+    more: readonly string[] = [],
+  ): Promise<string> => {
+    const from = [
+      'server',
+      'create',
+      '--image',
+      image,
+      '--flavor',
+      flavor,
+      '--key-name',
+      'key',
+      ...more,
+      '--wait',
+      name,
+    ];
+    created = await cloud.openstack<Created>(from, DEMO);
     return addressOf(await show('server', name));
   };
+  /** A file of the guest's configuration drive. */
+  const onDrive = (path: string): Promise<string> =>
+    inGuest(address, `mount -o ro /dev/sr0 /mnt && cat /mnt/${path}; code=$?; umount /mnt; exit $code`);
   const images = async (): Promise<readonly string[]> =>
     (await cloud.openstack<readonly { readonly Name: string }[]>(['image', 'list'], DEMO)).map(({ Name }) => Name);
 
   let address = '';
+  let created: Created = { id: '', adminPass: '' };
   beforeAll(async () => {
     await cloud.up();
     const image = join(IMAGES, 'cairn-guest.qcow2');
     await cloud.openstack(['image', 'create', '--disk-format', 'qcow2', '--file', image, 'guest'], DEMO);
     key = cloud.file('key', await cloud.does(['keypair', 'create', 'key'], DEMO));
-    address = await boot('one', 'guest');
+    const sizes = ['--ram', '512', '--disk', '1', '--ephemeral', '2', '--swap', '64', '--vcpus', '1'];
+    await cloud.openstack(['flavor', 'create', ...sizes, 'disks']);
+    const file = cloud.file('motd', 'injected');
+    address = await boot('one', 'guest', 'disks', [
+      ...['--ephemeral', 'size=1,format=ext4', '--swap', '32', '--config-drive', 'True', '--file', `/etc/motd=${file}`],
+    ]);
     await inGuest(address, 'echo kept > /root/kept && sync && echo here > /run/memory && echo ok');
   }, 600_000);
   afterAll(() => cloud.destroy(), 300_000);
+
+  it('is followed by the disks that were asked for, and a drive tells the guest who it is', async () => {
+    const seen = await inGuest(
+      address,
+      'cat /sys/block/vdb/size /sys/block/vdc/size && mount /dev/vdb /mnt && echo ok',
+    );
+    expect(seen.split('\n')).toEqual(['2097152', '65536', 'ok', '']);
+    await inGuest(address, 'echo kept > /mnt/kept && umount /mnt');
+    const metaData = JSON.parse(await onDrive('openstack/latest/meta_data.json')) as Record<string, unknown>;
+    expect(metaData).toMatchObject({
+      uuid: created.id,
+      name: 'one',
+      admin_pass: created.adminPass,
+      files: [{ path: '/etc/motd', content_path: '/content/0000' }],
+    });
+    expect(await onDrive('openstack/content/0000')).toBe('injected');
+    expect(await onDrive('ec2/latest/meta-data.json')).toContain(`"local-ipv4":"${address}"`);
+    expect(await cloud.openstack(['server', 'show', 'one'], DEMO)).toMatchObject({ config_drive: 'True' });
+  }, 300_000);
 
   it('is copied into an image while the guest goes on, and the image boots [guide 36]', async () => {
     await cloud.does(['server', 'image', 'create', '--name', 'snap', 'one'], DEMO);
@@ -77,9 +126,11 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
   }, 400_000);
 
   it('is made again by a rebuild, at the same address', async () => {
-    await cloud.does(['server', 'rebuild', '--image', 'guest', 'one'], DEMO);
+    await cloud.does(['server', 'rebuild', '--image', 'guest', '--password', 'another', 'one'], DEMO);
     expect(addressOf(await becomes('server', 'one', 'ACTIVE'))).toBe(address);
     await inGuest(address, 'ls /root; echo listed', (out) => out.includes('listed') && !out.includes('kept'));
+    expect(await onDrive('openstack/latest/meta_data.json')).toContain('"admin_pass":"another"');
+    expect(await inGuest(address, 'mount /dev/vdb /mnt && ls /mnt; umount /mnt')).not.toContain('kept');
   }, 300_000);
 
   it('is gone with its server, and so is every copy', async () => {

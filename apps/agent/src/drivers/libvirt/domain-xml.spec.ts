@@ -72,6 +72,18 @@ describe('the libvirt domain of an instance', () => {
     expect(disksIn(xmlOf(withDisks({ swapMb: 64 })))).toEqual(['vda=/i/disk (qcow2)', 'vdb=/i/swap (raw)']);
   });
 
+  it('has the disks of its flavor to the letter as in the first release: a running guest would be defined anew', () => {
+    const xml = xmlOf(withDisks({ swapMb: 64 }));
+    const drawn = (format: string, file: string, name: string): string => `    <disk type='file' device='disk'>
+      <driver name='qemu' type='${format}' cache='none' discard='unmap'/>
+      <source file='${file}'/>
+      <target dev='${name}' bus='virtio'/>
+    </disk>`;
+    const devices = [drawn('qcow2', '/i/disk', 'vda'), drawn('raw', '/i/swap', 'vdb')].join('\n');
+    expect(xml).toContain(`</emulator>\n${devices}\n    <controller type='usb' model='none'/>\n`);
+    expect(xml).toContain("    <type arch='x86_64' machine='pc'>hvm</type>\n    <boot dev='hd'/>\n");
+  });
+
   const disk = { bus: 'virtio', type: 'disk' } as const;
   const listed = [
     { role: 'root', device: 'sda', bus: 'scsi', type: 'disk', bootIndex: 0 },
