@@ -46,7 +46,17 @@ function probes({ image, network }: DocumentedCloud['known']): readonly Probe[] 
     { field: '`networks`: `auto` or `none`, from 2.37', server: { networks: 'none' }, minor: 37 },
     { field: '`block_device_mapping_v2`: the image on its local disk', server: { block_device_mapping_v2: [device] } },
     { field: '`block_device_mapping_v2`: a volume', server: { imageRef: '', block_device_mapping_v2: [volume] } },
-    { field: '`block_device_mapping`', server: { block_device_mapping: [{ device_name: 'vda' }] } },
+    {
+      field: '`block_device_mapping_v2`: empty local disks and a swap',
+      server: {
+        block_device_mapping_v2: [device, { source_type: 'blank', destination_type: 'local', boot_index: -1 }],
+      },
+    },
+    {
+      field: '`block_device_mapping`: ephemeral disk, swap',
+      server: { block_device_mapping: [{ virtual_name: 'swap' }] },
+    },
+    { field: '`block_device_mapping`: a volume', server: { block_device_mapping: [{ volume_id: GROUP }] } },
     { field: '`config_drive`: false', server: { config_drive: false } },
     { field: '`config_drive`: true', server: { config_drive: true } },
     { field: '`personality` (injected files)', server: { personality: [{ path: '/a', contents: 'YQ==' }] } },
