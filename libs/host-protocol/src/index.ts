@@ -1,4 +1,4 @@
-export { disksOf, type DiskSpec } from '@cairn/domain';
+export { type DiskIdentity, disksOf, type DiskSpec, identitiesOf } from '@cairn/domain';
 export type {
   BootImages,
   ImageSpec,

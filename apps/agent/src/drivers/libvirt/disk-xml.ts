@@ -1,4 +1,4 @@
-import { type DiskSpec, disksOf } from '@cairn/host-protocol';
+import { type DiskIdentity, type DiskSpec, disksOf, identitiesOf } from '@cairn/host-protocol';
 
 import type { DomainSpec, OtherDisk } from '../../ports/hypervisor.port';
 
@@ -14,7 +14,7 @@ export const rootOfSpec = (spec: DomainSpec['spec']): DiskSpec => {
   return root;
 };
 
-interface File extends Pick<DiskSpec, 'bus' | 'type' | 'device'> {
+interface File extends Pick<DiskSpec, 'bus' | 'type' | 'device'>, Partial<DiskIdentity> {
   readonly path: string;
   readonly format: 'qcow2' | 'raw';
   /** From 1; null where the definition says the order otherwise, or not at all. */
@@ -31,7 +31,11 @@ export function filesOf({ spec, disks: { root, rescue, others, kernel } }: Domai
     ordered && bootIndex !== undefined ? bootIndex + 1 : null;
   const own = rootOfSpec(spec);
   const other = (disk: OtherDisk): File => ({ ...disk, format: 'raw', order: orderOf(disk) });
-  if (rescue === undefined) return [{ ...own, path: root, format: 'qcow2', order: orderOf(own) }, ...others.map(other)];
+  if (rescue === undefined) {
+    const identities = identitiesOf(spec.disks ?? []);
+    const files = [{ ...own, path: root, format: 'qcow2', order: orderOf(own) } as const, ...others.map(other)];
+    return files.map((file, i) => ({ ...file, ...identities[i] }));
+  }
   const virtio = { bus: 'virtio', type: 'disk', format: 'qcow2' } as const;
   return [
     { ...virtio, device: 'vda', path: rescue, order: ordered ? 1 : null },
@@ -42,13 +46,18 @@ export function filesOf({ spec, disks: { root, rescue, others, kernel } }: Domai
   ];
 }
 
-export const disk = ({ path, format, bus, type, device, order }: File, cache: string, tune: Xml | null): Xml =>
-  xml`    <disk type='file' device='${type}'>
+export const disk = (
+  { path, format, bus, type, device, order, serial, slot }: File,
+  cache: string,
+  tune: Xml | null,
+): Xml => xml`    <disk type='file' device='${type}'>
       <driver name='qemu' type='${format}' cache='${cache}'${type === 'disk' ? xml` discard='unmap'` : null}/>
       <source file='${path}'/>
       <target dev='${device}' bus='${bus}'/>
 ${type === 'cdrom' ? xml`      <readonly/>` : null}
 ${order === null ? null : xml`      <boot order='${order}'/>`}
+${serial === undefined ? null : xml`      <serial>${serial}</serial>`}
+${slot === undefined ? null : xml`      <address type='pci' domain='0x0000' bus='0x00' slot='0x${slot.toString(16)}' function='0x0'/>`}
 ${tune}
     </disk>`;
 

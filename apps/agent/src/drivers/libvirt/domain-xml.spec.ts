@@ -104,6 +104,15 @@ describe('the libvirt domain of an instance', () => {
     expect(xml).toMatch(/<target dev='sda' bus='scsi'\/>\s*<boot order='1'\/>/);
     expect(xml).toMatch(/<target dev='vda' bus='virtio'\/>\s*<boot order='2'\/>/);
     expect(xml.match(/<boot /g)).toHaveLength(2);
+    expect([...xml.matchAll(/<serial>(\w+)<\/serial>/g)].map(([, serial]) => serial)).toEqual([
+      'root',
+      'ephemeral0',
+      'swap',
+      'config',
+    ]);
+    expect(
+      [...xml.matchAll(/<address type='pci' domain='0x0000' bus='0x00' slot='(\w+)'/g)].map(([, slot]) => slot),
+    ).toEqual(['0x11', '0x12']);
     expect(xml).toMatch(/<disk type='file' device='cdrom'>[^]*?<target dev='hda' bus='ide'\/>\s*<readonly\/>/);
     expect(xml).toContain("<controller type='scsi' model='virtio-scsi'/>");
     expect(xml).toContain("<controller type='usb' model='none'/>");

@@ -182,6 +182,22 @@ describe('the OpenStack tree', () => {
     expect(json('/openstack/2013-04-04/meta_data.json')).not.toHaveProperty('project_id');
   });
 
+  it('says where the guest finds the disks that its tenant has tagged', () => {
+    const localDisks = {
+      root: { tag: 'os' },
+      ephemeral: [{ sizeGb: 1 }, { sizeGb: 1, tag: 'log', bus: 'scsi' as const }],
+      swap: { sizeMb: 1, flavorMb: 0, tag: 'swap' },
+    };
+    const disks = namedDisks({ flavor: NO_FLAVOR, localDisks });
+    expect(json('/openstack/latest/meta_data.json', { ...guest, disks })).toMatchObject({
+      devices: [
+        { type: 'disk', bus: 'pci', address: '0000:00:10.0', serial: 'root', tags: ['os'] },
+        { type: 'disk', bus: 'scsi', address: 'none', serial: 'ephemeral1', tags: ['log'] },
+        { type: 'disk', bus: 'pci', address: '0000:00:13.0', serial: 'swap', tags: ['swap'] },
+      ],
+    });
+  });
+
   it('leaves out metadata and keys that a server was not given', () => {
     const bare = json('/openstack/latest/meta_data.json', { ...guest, key: null, metadata: {} });
     for (const name of ['meta', 'keys', 'public_keys']) expect(bare).not.toHaveProperty(name);
