@@ -84,6 +84,9 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
       'cat /sys/block/vdb/size /sys/block/vdc/size && mount /dev/vdb /mnt && echo ok',
     );
     expect(seen.split('\n')).toEqual(['2097152', '65536', 'ok', '']);
+    const serials = 'for name in vda vdb vdc; do cat /sys/block/$name/serial; echo; done';
+    expect((await inGuest(address, serials)).split('\n')).toEqual(['root', 'ephemeral0', 'swap', '']);
+    expect(await inGuest(address, 'readlink /sys/block/vdb')).toContain('/0000:00:11.0/');
     await inGuest(address, 'echo kept > /mnt/kept && umount /mnt');
     const metaData = JSON.parse(await onDrive('openstack/latest/meta_data.json')) as Record<string, unknown>;
     expect(metaData).toMatchObject({

@@ -28,7 +28,8 @@ it('writes counters by their devices before 2.48', () => {
 });
 
 it('writes one shape for all drivers from 2.48 on', () => {
-  expect(presentDiagnostics(FOUND, 60)).toMatchObject({
+  expect(presentDiagnostics(FOUND, 60, true)).toMatchObject({
+    config_drive: true,
     ...{ state: 'running', hypervisor: 'qemu', uptime: 60, num_cpus: 1, num_nics: 1, num_disks: 1 },
     memory_details: { maximum: 512, used: 256 },
     cpu_details: [{ id: 0, time: 9, utilisation: null }],

@@ -35,13 +35,17 @@ const named = (device: string, counters: Readonly<Record<string, number>>): (rea
 const KIB_PER_MIB = 1024;
 
 /** The same for all drivers, from 2.48 on. What the hypervisor does not count is null. */
-export const presentDiagnostics = (found: GuestDiagnostics, uptimeSeconds: number): object => ({
+export const presentDiagnostics = (
+  found: GuestDiagnostics,
+  uptimeSeconds: number,
+  hasConfigDrive: boolean,
+): object => ({
   state: found.power,
   driver: 'libvirt',
   hypervisor: found.virtType === 'tcg' ? 'qemu' : found.virtType,
   hypervisor_os: 'linux',
   uptime: uptimeSeconds,
-  config_drive: false,
+  config_drive: hasConfigDrive,
   num_cpus: found.cpus.length,
   num_nics: found.nics.length,
   num_disks: found.disks.length,

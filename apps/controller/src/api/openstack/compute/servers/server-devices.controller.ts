@@ -27,11 +27,11 @@ export class ServerDevicesController {
   @Get('diagnostics')
   @Policy('os_compute_api:os-server-diagnostics')
   async diagnostics(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const { launchedAt } = await this.reader.one(id, request);
+    const { launchedAt, hasConfigDrive } = await this.reader.one(id, request);
     const found = await this.commands.execute(new ReadDiagnostics(id, ServerReader.scopeOf(request)));
     if (request.minor < ONE_SHAPE_SINCE) return presentCounters(found);
     const ran = launchedAt === null ? 0 : Date.parse(this.clock.now()) - Date.parse(launchedAt);
-    return presentDiagnostics(found, Math.max(0, Math.floor(ran / 1000)));
+    return presentDiagnostics(found, Math.max(0, Math.floor(ran / 1000)), hasConfigDrive);
   }
 
   /** Cairn places no guest on certain nodes of its host's memory. */
