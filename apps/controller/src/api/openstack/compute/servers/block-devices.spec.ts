@@ -48,6 +48,7 @@ describe('block_device_mapping_v2', () => {
         { ...BLANK, boot_index: 1, disk_bus: 'ide', device_name: '/dev/vdz' },
         { ...BLANK, device_type: 'cdrom', boot_index: null },
         { ...BLANK, disk_bus: 'xen', device_type: 'whatever' },
+        { ...BLANK, disk_bus: 'virtio' },
       ),
     ).toEqual({
       root: { bus: 'scsi', tag: 'os' },
@@ -55,6 +56,7 @@ describe('block_device_mapping_v2', () => {
         { bus: 'ide', bootIndex: 1, sizeGb: null },
         { bus: 'ide', type: 'cdrom', sizeGb: null },
         { sizeGb: null },
+        { bus: 'virtio', sizeGb: null },
       ],
       swap: [],
     });

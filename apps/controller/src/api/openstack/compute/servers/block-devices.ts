@@ -136,7 +136,7 @@ function choiceOf(device: BlockDeviceBody): DiskChoice {
   if (isCdrom && bus === 'virtio') throw noFormat('device_type cdrom on the bus virtio');
   const index = bootIndexOf(device);
   return {
-    ...(bus === undefined || bus === 'virtio' ? {} : { bus }),
+    ...(bus === undefined ? {} : { bus }),
     ...(isCdrom ? { type: 'cdrom' } : {}),
     ...(index >= 0 ? { bootIndex: index } : {}),
     ...(tag === undefined ? {} : { tag }),
