@@ -65,6 +65,26 @@ describe("a server's actions", () => {
     ]);
   });
 
+  it('show an offload that lasts until the host has cleared the server away, and those of logs of 0.1', () => {
+    const launched = [
+      event('instance.launch-requested.v1', {}),
+      event('instance.host-chosen.v2', { hostName: 'node1' }),
+      event('instance.launched.v1', {}),
+    ];
+    const asked = event('instance.offload-requested.v1', {}, 'req-2');
+    const under = { event: 'compute_shelveOffload_instance', host: 'node1', startedAt: at(4), reason: null };
+    const offloads = (...events: readonly RecordedEvent[]): unknown =>
+      actionsOf([...launched, ...events])
+        .filter(({ action }) => action === 'shelveOffload')
+        .map(({ requestId, steps }) => [requestId, ...steps]);
+    expect(offloads(asked)).toEqual([['req-2', { ...under, finishedAt: null, result: null }]]);
+    const done = event('instance.offloaded.v1', {}, 'req-3');
+    expect(offloads(asked, done)).toEqual([['req-2', { ...under, finishedAt: at(5), result: 'Success' }]]);
+    expect(offloads(done)).toEqual([
+      ['req-3', { ...under, host: null, startedAt: at(5), finishedAt: at(5), result: 'Success' }],
+    ]);
+  });
+
   it('are none of what Cairn does by itself', () => {
     const history = [
       event('instance.launch-requested.v1', {}),
