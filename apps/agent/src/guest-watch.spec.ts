@@ -1,5 +1,7 @@
 import { ensureJob, Lab, removeJob } from './testing/harness';
+import { GuestWatch } from './guest-watch';
 import type { HostAgent } from './host-agent';
+import { silentLog } from './ports/log.port';
 import { instanceOf } from './testing/specs';
 
 const ID = instanceOf(1).instanceId;
@@ -63,6 +65,27 @@ describe('the watch over guests', () => {
     agent = await lab.started();
     await look();
     expect(reports()).toEqual([]);
+  });
+
+  it('looks once at what changes at about the same time', async () => {
+    const list = jest.fn().mockResolvedValue([]);
+    async function* changes(signal: AbortSignal): AsyncGenerator<{ name: string; cause: string }> {
+      for (let n = 0; n < 10; n += 1) yield { name: `guest-${String(n)}`, cause: 'It was stopped.' };
+      await lab.clock.sleep(10_000, signal);
+    }
+    const watch = new GuestWatch({
+      ...{ bootId: ID, hostId: ID, everyMs: 0, follows: true, clock: lab.clock, log: silentLog },
+      hypervisor: { list, changes },
+      journal: { present: () => Promise.resolve([]), generation: () => Promise.resolve(undefined) },
+      isBusy: () => false,
+      append: () => Promise.resolve(),
+    });
+    const closed = new AbortController();
+    const watching = watch.run(closed.signal);
+    await lab.clock.sleep(1_000);
+    closed.abort();
+    await watching;
+    expect(list).toHaveBeenCalledTimes(1);
   });
 
   it('looks when the hypervisor tells of a change', async () => {

@@ -8,6 +8,8 @@ import type { Log } from './ports/log.port';
 
 /** A guest that changes may be about to come back (a reboot), or the whole machine to go: it is looked at again. */
 const SURE_AFTER_MS = 3_000;
+/** One look serves all changes that are told of within that time: a job makes several, and each look sees every guest. */
+const GATHERED_MS = 500;
 
 type Power = InstanceSpec['power'];
 
@@ -45,6 +47,8 @@ export class GuestWatch {
   /** By the name of the domain: what the hypervisor told last. */
   private readonly causes = new Map<string, string>();
   private reports = 0;
+  /** Resolves when the hypervisor tells of a change. */
+  private told: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(private readonly parts: GuestWatchParts) {}
 
@@ -56,7 +60,8 @@ export class GuestWatch {
   /** Looks whenever the hypervisor tells of a change, and every now and then, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { follows } = this.parts;
-    await Promise.all([follows ? this.follow(signal) : undefined, this.lookRegularly(signal)]);
+    const following = follows ? [this.follow(signal), this.lookWhenTold(signal)] : [];
+    await Promise.all([...following, this.lookRegularly(signal)]);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
@@ -66,12 +71,24 @@ export class GuestWatch {
         for await (const { name, cause } of hypervisor.changes(signal)) {
           attempt = 0;
           this.causes.set(name, cause);
-          await this.lookSafely(signal);
+          this.told.resolve();
         }
       } catch (error) {
         log.warn('guests: the hypervisor tells of no changes; trying again', { error });
       }
       await clock.sleep(backOff(attempt, 1_000), signal);
+    }
+  }
+
+  private async lookWhenTold(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => {
+      this.told.resolve();
+    });
+    while (!signal.aborted) {
+      await this.told.promise;
+      await this.parts.clock.sleep(GATHERED_MS, signal);
+      this.told = Promise.withResolvers();
+      await this.lookSafely(signal);
     }
   }
 

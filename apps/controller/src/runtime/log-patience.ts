@@ -86,7 +86,7 @@ export class LogPatience<W extends Waiting> {
 
   /** The batch is settled. */
   end(): void {
-    this.over.abort();
+    this.over.abort('over'); // without a reason, an error is made with its stack
     this.recount(0);
   }
 

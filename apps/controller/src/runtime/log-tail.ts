@@ -100,7 +100,7 @@ export class LogTail {
       late.catch(() => undefined);
       await Promise.race([this.prove(end), late]);
     } finally {
-      over.abort();
+      over.abort('found');
     }
   }
 

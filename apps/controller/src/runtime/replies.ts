@@ -40,7 +40,7 @@ export class ReplyBroker {
       return body;
     } finally {
       this.waiting.delete(query.requestId);
-      waited.abort();
+      waited.abort('answered');
     }
   }
 

@@ -1,3 +1,4 @@
+import { GenerationalCache } from '@cairn/cache';
 import { Automaton } from './regex/automaton';
 import { toJavaScript } from './regex/javascript';
 import { InvalidPattern, PatternError, type Node } from './regex/node';
@@ -23,6 +24,17 @@ export interface Pattern {
  * @returns the compiled pattern, or the reason for refusing it
  */
 export function compilePattern(source: string): Pattern | Refusal {
+  const known = compiled.get(source);
+  if (known !== undefined) return known;
+  const result = compile(source);
+  compiled.set(source, result);
+  return result;
+}
+
+/** Clients ask with the same few again and again, and to compile one takes longer than the read that it is for. */
+const compiled = new GenerationalCache<string, Pattern | Refusal>(32);
+
+function compile(source: string): Pattern | Refusal {
   if (source.length > MAX_LENGTH)
     return { why: `the regular expression is longer than ${String(MAX_LENGTH)} characters`, isInvalid: false };
   try {
