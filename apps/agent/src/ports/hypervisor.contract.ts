@@ -1,3 +1,4 @@
+import { type Hardware, lackingOf } from '@cairn/domain';
 import type { InstanceSpec } from '@cairn/host-protocol';
 
 import { eventually } from '../testing/eventually';
@@ -70,6 +71,28 @@ export function hypervisorContract(name: string, make: () => Promise<HypervisorH
       expect(await hypervisor.ensure(domain)).toBe('stopped');
       expect(await stateOf(domain)).toMatchObject({ power: 'stopped' });
       expect(await hypervisor.incarnation(domain.spec.instanceId)).toBeNull();
+    });
+
+    it('makes the machine that a guest asks for, of what it says that it can make', async () => {
+      const { capabilities } = await hypervisor.inventory();
+      const hardware: Hardware = {
+        machineType: 'q35',
+        nicModel: 'e1000',
+        cpuTopology: { sockets: 1, cores: 1, threads: 1 },
+        watchdog: 'reset',
+        guestAgent: true,
+        serialPorts: 2,
+        inputBus: 'usb',
+        video: { model: 'vga', ramMb: 8 },
+        rng: 'none',
+        hpet: false,
+        diskLimits: { totalIops: 1_000 },
+      };
+      expect(lackingOf(hardware, capabilities)).toEqual([]);
+      const domain = await harness.domain(1, { power: 'stopped', hardware });
+      for (const _repeat of [1, 2]) expect(await hypervisor.ensure(domain)).toBe('stopped');
+      const { hardware: _special, ...usual } = domain.spec;
+      expect(await hypervisor.ensure({ ...domain, spec: { ...usual, power: 'running' } })).toBe('running');
     });
 
     it('stops a running guest and starts it again', async () => {

@@ -1,3 +1,4 @@
+import { rootNameOf } from '@cairn/domain';
 import { type DiskIdentity, type DiskSpec, disksOf, identitiesOf } from '@cairn/host-protocol';
 
 import type { DomainSpec, OtherDisk } from '../../ports/hypervisor.port';
@@ -23,7 +24,7 @@ interface File extends Pick<DiskSpec, 'bus' | 'type' | 'device'>, Partial<DiskId
 
 /**
  * The disks in the order of their names, without a gap, since the guest counts them so whatever we write. A rescued guest
- * has the disk that it boots from, its root disk and its configuration drive, as in nova.
+ * has the disk that it boots from, its root disk and its configuration drive, as in nova, on the bus that its image asks for.
  */
 export function filesOf({ spec, disks: { root, rescue, others, kernel } }: DomainSpec): readonly File[] {
   const ordered = spec.disks !== undefined && kernel === null;
@@ -36,13 +37,15 @@ export function filesOf({ spec, disks: { root, rescue, others, kernel } }: Domai
     const files = [{ ...own, path: root, format: 'qcow2', order: orderOf(own) } as const, ...others.map(other)];
     return files.map((file, i) => ({ ...file, ...identities[i] }));
   }
-  const virtio = { bus: 'virtio', type: 'disk', format: 'qcow2' } as const;
+  const { hardware = {} } = spec;
+  const like = { bus: hardware.diskBus ?? 'virtio', type: 'disk', format: 'qcow2' } as const;
+  const prefix = rootNameOf({}, hardware).slice(0, 2);
   return [
-    { ...virtio, device: 'vda', path: rescue, order: ordered ? 1 : null },
-    { ...virtio, device: 'vdb', path: root, order: null },
+    { ...like, device: `${prefix}a`, path: rescue, order: ordered ? 1 : null },
+    { ...like, device: `${prefix}b`, path: root, order: null },
     ...others
       .filter(({ role }) => role === 'config')
-      .map((disk) => other(disk.bus === 'virtio' ? { ...disk, device: 'vdc' } : disk)),
+      .map((disk) => other(disk.device.startsWith(prefix) ? { ...disk, device: `${prefix}c` } : disk)),
   ];
 }
 

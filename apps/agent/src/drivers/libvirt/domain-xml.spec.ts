@@ -132,6 +132,10 @@ describe('the libvirt domain of an instance', () => {
     const xml = xmlOf({ spec, disks: { ...disks, rescue: '/i/rescue' } });
     expect(disksIn(xml)).toEqual(['vda=/i/rescue (qcow2)', 'vdb=/i/disk (qcow2)', 'hda=/i/config (raw)']);
     expect(xml.match(/<boot order='1'/g)).toHaveLength(1);
+    const onScsi = { ...spec, hardware: { diskBus: 'scsi' } as const };
+    const rescued = xmlOf({ spec: onScsi, disks: { ...disks, others: [], rescue: '/i/rescue', kernel: '/k' } });
+    expect(disksIn(rescued)).toEqual(['sda=/i/rescue (qcow2)', 'sdb=/i/disk (qcow2)']);
+    expect(rescued).toContain('root=/dev/sda ');
   });
 
   it('opens the tap that the network made, and leaves making it to the network', () => {

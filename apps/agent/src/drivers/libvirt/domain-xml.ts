@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Hardware } from '@cairn/domain';
+import { type Hardware, rootNameOf } from '@cairn/domain';
 
 import type { DomainSpec, PluggedNic } from '../../ports/hypervisor.port';
 
@@ -135,14 +135,17 @@ const sysinfo = ({ spec }: DomainSpec): Xml => xml`  <sysinfo type='smbios'>
   </sysinfo>`;
 
 /** With a kernel of its own (ami, aki and ari images) the guest is booted directly, else by the disk's boot loader. */
-function os({ spec, disks: { kernel, ramdisk } }: DomainSpec, given: Loader | null): Xml {
-  const { machineType = 'pc', bootMenu, commandLine } = spec.hardware ?? {};
+function os(domain: DomainSpec, given: Loader | null): Xml {
+  const { spec, disks } = domain;
+  const { kernel, ramdisk } = disks;
+  const { machineType = 'pc', bootMenu, ...hardware } = spec.hardware ?? {};
+  const commandLine = disks.rescue === undefined ? hardware.commandLine : undefined;
   const boot =
     kernel === null
       ? bootFrom(spec)
       : xml`    <kernel>${kernel}</kernel>
 ${ramdisk === null ? null : xml`    <initrd>${ramdisk}</initrd>`}
-    <cmdline>${commandLine ?? `root=/dev/${rootName(spec)} console=ttyS0`}</cmdline>`;
+    <cmdline>${commandLine ?? `root=/dev/${rootName(domain)} console=ttyS0`}</cmdline>`;
   return xml`  <os>
     <type arch='x86_64' machine='${machineType}'>hvm</type>
 ${loader(given)}
@@ -153,7 +156,8 @@ ${bootMenu === true ? xml`    <bootmenu enable='yes'/>` : null}
 }
 
 /** As Linux names it, for which a disk on IDE is one like any other. */
-const rootName = (spec: DomainSpec['spec']): string => rootOfSpec(spec).device.replace(/^hd/, 'sd');
+const rootName = ({ spec, disks: { rescue } }: DomainSpec): string =>
+  (rescue === undefined ? rootOfSpec(spec).device : rootNameOf({}, spec.hardware ?? {})).replace(/^hd/, 'sd');
 
 /** `managed='no'`: the tap is HostNetwork's, with its bridge and its rules; libvirt only opens it. */
 const nic = ({ mac, tap, mtu }: PluggedNic, hardware: Hardware): Xml => xml`    <interface type='ethernet'>

@@ -23,13 +23,20 @@ import { LibvirtHypervisor } from './libvirt-hypervisor';
 
 const BOOT_WITHIN_MS = 120_000;
 const TAP = 'cairnmach0';
-const spec = instanceOf(0xac, { domainName: 'instance-7e5700ac', vcpus: 2, ramMb: 256 });
+const spec = instanceOf(0xac, {
+  domainName: 'instance-7e5700ac',
+  vcpus: 2,
+  ramMb: 256,
+  disks: [{ role: 'root', device: 'sda', bus: 'scsi', type: 'disk', bootIndex: 0 }],
+});
 
 /** All at once: what one guest can have. */
 const HARDWARE: Hardware = {
   machineType: 'q35',
   firmware: { type: 'uefi' },
   cpuTopology: { sockets: 1, cores: 2, threads: 1 },
+  diskBus: 'scsi',
+  scsiModel: 'virtio-scsi',
   nicModel: 'e1000',
   rng: { bytes: 65_536, periodMs: 1_000 },
   watchdog: 'reset',
@@ -40,7 +47,7 @@ const HARDWARE: Hardware = {
   bootMenu: true,
   hpet: false,
   hiddenHypervisor: true,
-  commandLine: 'root=/dev/vda console=ttyS0 asked-for-by-the-image',
+  commandLine: 'root=/dev/sda console=ttyS0 asked-for-by-the-image',
   diskLimits: { totalIops: 10_000 },
 };
 
@@ -51,8 +58,8 @@ $bb mount -t proc proc /proc
 $bb mount -t sysfs sys /sys
 $bb mount -t devtmpfs dev /dev
 for module in /modules/*.ko; do $bb insmod $module; done
-until [ -b /dev/vda ]; do $bb usleep 50000; done
-$bb mount -t ext4 -o ro /dev/vda /newroot
+until [ -b /dev/sda ]; do $bb usleep 50000; done
+$bb mount -t ext4 -o ro /dev/sda /newroot
 $bb mount --move /sys /newroot/sys
 $bb mount --move /dev /newroot/dev
 $bb chroot /newroot $bb modprobe virtio_rng
@@ -67,6 +74,7 @@ for device in bus/pci/devices/*; do see pci $($bb cat $device/vendor) $($bb cat 
 see random $($bb head -c 8 /newroot/dev/hwrng | $bb wc -c)
 see line $($bb cat /proc/cmdline)
 for port in class/tty/ttyS*; do see serial $($bb basename $port) type $($bb cat $port/type); done
+for disk in block/sd*; do see disk $($bb basename $disk) $($bb cat $disk/device/vendor); done
 see end
 $bb poweroff -f
 `;
@@ -139,7 +147,10 @@ describeWhere(missing, 'a real guest with a special machine', () => {
   });
 
   it('sees UEFI, its processors’ places, its devices, random numbers and its command line', async () => {
-    await hypervisor.ensure(domain);
+    const { capabilities = [] } = await hypervisor.inventory();
+    const cpuLimits = { shares: 2_048, periodUs: 100_000, quotaUs: 400_000 };
+    const hardware = capabilities.includes('cpuLimits') ? { ...HARDWARE, cpuLimits } : HARDWARE;
+    await hypervisor.ensure({ ...domain, spec: { ...domain.spec, hardware } });
     const console = await eventually(
       'the guest has looked',
       async () => {
@@ -154,6 +165,7 @@ describeWhere(missing, 'a real guest with a special machine', () => {
     // the bridge of a Q35, an e1000, an i6300esb, a USB controller for the tablet
     for (const id of ['0x8086 0x29c0', '0x8086 0x100e', '0x8086 0x25ab', '0x1b36 0x000d'])
       expect(seen).toContain(`pci ${id}`);
+    expect(seen).toContain('disk sda QEMU');
     expect(seen).toEqual(expect.arrayContaining(['serial ttyS0 type 4', 'serial ttyS1 type 4']));
   }, 180_000);
 

@@ -53,6 +53,7 @@ const CASES: readonly Case[] = [
   [{ hw_disk_bus: 'IDE', hw_cdrom_bus: 'sata' }, {}, { diskBus: 'ide', cdromBus: 'sata' }],
   [{ hw_vif_model: 'VirtualE1000' }, {}, { nicModel: 'e1000' }],
   [{ hw_vif_model: 'ne2k_pci' }, {}, { nicModel: 'ne2k_pci' }],
+  [{ hw_vif_multiqueue_enabled: 'true' }, { 'hw:vif_multiqueue_enabled': 'yes' }, undefined],
   [{ hw_rng_model: 'virtio' }, {}, undefined],
   [{ hw_rng_model: 'virtio' }, { 'hw_rng:allowed': 'false' }, { rng: 'none' }],
   [{}, { 'hw_rng:rate_bytes': '100', 'hw_rng:rate_period': '1000' }, { rng: { bytes: 100, periodMs: 1000 } }],
@@ -151,6 +152,12 @@ describe('a virtual machine is refused', () => {
       { 'hw:pmu': 'false' },
       'Flavor m1 has hw:pmu extra spec explicitly set to False, conflicting with image debian which has hw_pmu ' +
         'explicitly set to True.',
+    ],
+    [
+      { hw_vif_multiqueue_enabled: 'false' },
+      { 'hw:vif_multiqueue_enabled': 'true' },
+      'Flavor m1 has hw:vif_multiqueue_enabled extra spec explicitly set to True, conflicting with image debian which ' +
+        'has hw_vif_multiqueue_enabled explicitly set to False.',
     ],
     [{ os_secure_boot: 'required' }, {}, 'Secure Boot is not supported by host'],
     [{ os_secure_boot: 'required', hw_firmware_type: 'uefi' }, {}, 'Secure Boot is not supported by host'],

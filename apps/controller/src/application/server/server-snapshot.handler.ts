@@ -99,7 +99,7 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
 
   /**
    * What nova 26.1 says of a snapshot (`compute/utils.py`, `virt/libvirt/driver.py`): the properties of the image that the
-   * server was launched from, what the caller adds, and where it comes from. The caller's project owns it.
+   * server was launched from (of its machine, as they were then), what the caller adds, and where it comes from. The caller's project owns it.
    */
   private async describe(
     request: Request,
@@ -117,6 +117,7 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
       minRamMb: base?.minRamMb ?? 0,
       properties: {
         ...inherited(base),
+        ...request.imageProperties,
         base_image_ref: request.image.imageId,
         instance_uuid: instanceId,
         user_id: actor.userId,

@@ -27,6 +27,17 @@ export const deviceRules: readonly Rule[] = [
     gives: ({ image: { hw_vif_model: nicModel } }) => (nicModel === undefined ? {} : { nicModel }),
   }),
   rule({
+    image: { hw_vif_multiqueue_enabled: flag },
+    specs: { 'hw:vif_multiqueue_enabled': flag },
+    effect:
+      'None: a network interface has one queue. Image and flavor must agree, where the flavor has several processors.',
+    gives({ flavor, image, specs, names }) {
+      if (flavor.vcpus > 1)
+        agreed('vif_multiqueue_enabled', specs['hw:vif_multiqueue_enabled'], image.hw_vif_multiqueue_enabled, names);
+      return {};
+    },
+  }),
+  rule({
     image: { hw_rng_model: oneOf(['virtio']) },
     specs: { 'hw_rng:allowed': flag, 'hw_rng:rate_bytes': whole(0), 'hw_rng:rate_period': whole(0) },
     effect:
