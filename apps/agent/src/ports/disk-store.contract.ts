@@ -3,6 +3,7 @@ import type { DiskSpec, InstanceSpec } from '@cairn/host-protocol';
 import { instanceOf, noDrive } from '../testing/specs';
 
 import { BLOBS } from '../testing/blobs';
+import { diskSetsContract } from './disk-sets.contract';
 import { ImageUnusable } from './errors';
 import type { InstanceDisks } from './hypervisor.port';
 import type { DiskStore, DriveSource, InstanceImages } from './image-cache.port';
@@ -88,6 +89,7 @@ const ACCEPTANCE: readonly (readonly [format: string, blob: keyof typeof BLOBS, 
 
 /** Every `DiskStore` keeps this. One harness per test. */
 export function diskStoreContract(name: string, make: () => Promise<DiskStoreHarness>): void {
+  diskSetsContract(name, make);
   describe(`${name} keeps the DiskStore contract`, () => {
     let harness: DiskStoreHarness;
     let disks: DiskStore;

@@ -5,6 +5,7 @@ import { eventually } from '../testing/eventually';
 
 import { faultOfQcow2, readQcow2Header } from '../disks/image-header';
 
+import { hypervisorGuestsContract } from './hypervisor-guests.contract';
 import type { DiskCopy, DomainChange, DomainSpec, DomainState, Hypervisor } from './hypervisor.port';
 
 /** What a driver's author gives the suite: the driver on a host without Cairn's domains, and the world around it. */
@@ -22,6 +23,7 @@ export interface HypervisorHarness {
 
 /** Every `Hypervisor` keeps this. One harness per test. */
 export function hypervisorContract(name: string, make: () => Promise<HypervisorHarness>): void {
+  hypervisorGuestsContract(name, make);
   describe(`${name} keeps the Hypervisor contract`, () => {
     let harness: HypervisorHarness;
     let hypervisor: Hypervisor;

@@ -44,7 +44,7 @@ export class DiskCopies {
   async take({ instanceId, folder, root, name, quiesce }: Wanted): Promise<DiskCopy> {
     const path = join(folder, `${PREFIX}${name}`);
     await this.endOldWork(instanceId);
-    await this.frozen.thaw(instanceId, folder);
+    await this.frozen.thawIfPossible(instanceId, folder);
     await this.drop(folder, `${PREFIX}${name}`);
     let quiesced: boolean | undefined;
     if (!(await exists(path)))

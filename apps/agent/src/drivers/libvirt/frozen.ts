@@ -14,6 +14,8 @@ const MARK = 'frozen';
 /** An agent that froze the file systems answers; but what it froze may have made it slow. */
 const THAW_TRIES = 10;
 const THAW_AGAIN_MS = 500;
+/** What libvirt says when it has asked nobody. */
+const UNASKED = /agent is not (configured|connected)/;
 
 /**
  * Guests whose file systems take no writes while their disk is copied. A mark in the guest's folder comes before the
@@ -36,7 +38,8 @@ export class Frozen {
       await this.virsh.run('domfsfreeze', instanceId);
     } catch (error) {
       if (!(error instanceof VirshFailed)) throw error;
-      await this.thawIfPossible(instanceId, folder); // perhaps it froze, and only its answer is lost
+      if (UNASKED.test(error.said)) await this.forget(folder);
+      else await this.thawIfPossible(instanceId, folder); // perhaps it froze, and only its answer is lost
       throw notQuiesced(error.said);
     }
     try {
@@ -70,7 +73,11 @@ export class Frozen {
         await pause(THAW_AGAIN_MS);
       }
     }
-    await rm(join(folder, MARK), { force: true });
+    await this.forget(folder);
+  }
+
+  private forget(folder: string): Promise<void> {
+    return rm(join(folder, MARK), { force: true });
   }
 }
 

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { EventStoreDb } from '@cairn/event-store';
+
+import { describeWhere } from '../support/describe-where';
+
+import { Cloud, DEMO, eventually } from './cloud';
+import { IMAGES, shellIn, whyNoRealGuest } from './real-guests';
+
+const SECRET = 'corriéct-horse 42';
+const VIRSH = ['-q', '-c', 'qemu:///system'] as const;
+
+interface Shown {
+  readonly id: string;
+  readonly status: string;
+  readonly addresses: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What the agent in a guest does for its server, and a guest that somebody kills. */
+describeWhere(whyNoRealGuest(), 'a guest with an agent', () => {
+  const cloud = new Cloud({ firstPort: 31_600, cidr: '10.213.79.0/24', bridge: 'brcairnga' });
+  let [key, id, address] = ['', '', ''];
+
+  const show = (): Promise<Shown> => cloud.openstack<Shown>(['server', 'show', 'one'], DEMO);
+  const becomes = (status: string, withinMs: number): Promise<Shown> =>
+    eventually(show, (server) => server.status === status, { withinMs });
+  const inGuest = (command: string, good?: (out: string) => boolean): Promise<string> =>
+    shellIn(cloud, key, address, command, good);
+  const virsh = async (...args: readonly string[]): Promise<string> =>
+    (await cloud.run('virsh', [...VIRSH, ...args])).stdout.trim();
+
+  async function eventsOf(type: string): Promise<readonly object[]> {
+    const store = EventStoreDb.connect(cloud.logUrl, {});
+    const found: object[] = [];
+    for await (const event of store.read(`instance-${id}`)) if (event.type === type) found.push(event.data);
+    await store.close();
+    return found;
+  }
+
+  beforeAll(async () => {
+    await cloud.up();
+    const agent = ['--property', 'hw_qemu_guest_agent=yes', '--property', 'os_require_quiesce=yes'];
+    const file = ['--disk-format', 'qcow2', '--file', join(IMAGES, 'cairn-guest.qcow2')];
+    await cloud.openstack(['image', 'create', ...file, ...agent, 'guest'], DEMO);
+    key = cloud.file('key', await cloud.does(['keypair', 'create', 'key'], DEMO));
+    const what = ['--image', 'guest', '--flavor', 'm1.tiny', '--key-name', 'key'];
+    await cloud.openstack(['server', 'create', ...what, '--wait', 'one'], DEMO);
+    const server = await show();
+    [id, address] = [server.id, server.addresses['private']?.[0] ?? ''];
+    await inGuest('pidof qemu-ga');
+  }, 600_000);
+  afterAll(() => cloud.destroy(), 300_000);
+
+  it('has another password when its owner asks for one, which stands nowhere in clear', async () => {
+    await cloud.does(['server', 'set', '--password', SECRET, 'one'], DEMO);
+    const check = `IFS=: read -r _ hash _ < /etc/shadow; salt=\${hash#\\$6\\$}; salt=\${salt%%\\$*}
+      [ "$(printf '%s\\n' '${SECRET}' | mkpasswd -m sha512 -S "$salt")" = "$hash" ] && echo same`;
+    expect((await inGuest(check)).trim()).toBe('same');
+    expect(await eventsOf('instance.password-changed.v1')).toHaveLength(1);
+    for (const secret of [SECRET, Buffer.from(SECRET).toString('base64')])
+      expect((await cloud.run('grep', ['-rlaF', '--', secret, cloud.state])).stdout).toBe('');
+    const history = await cloud.run('/bin/sh', ['-c', 'cat "$HOME"/.cache/libvirt/virsh/history 2> /dev/null || true']);
+    expect(history.stdout).not.toContain('guest-set-user-password');
+  }, 120_000);
+
+  it('has its file systems frozen while its disk is copied, and writes on afterwards', async () => {
+    await inGuest('echo kept > /root/kept; echo ok');
+    await cloud.does(['server', 'image', 'create', '--name', 'copy', '--wait', 'one'], DEMO);
+    expect(await eventsOf('instance.snapshotted.v1')).toMatchObject([{ facts: { quiesced: true } }]);
+    expect((await inGuest('echo more > /root/more && sync && cat /root/more')).trim()).toBe('more');
+    const status = JSON.stringify({ execute: 'guest-fsfreeze-status' });
+    expect(await virsh('qemu-agent-command', id, status)).toContain('"thawed"');
+  }, 120_000);
+
+  it('is followed by its server within seconds when it is killed on its host', async () => {
+    const pid = readFileSync(`/run/libvirt/qemu/${await virsh('domname', id)}.pid`, 'utf8').trim();
+    await cloud.run('kill', ['-9', pid]);
+    await becomes('SHUTOFF', 30_000);
+    const [went] = await eventsOf('instance.guest-went-off.v1');
+    expect(went).toMatchObject({ cause: expect.stringMatching(/^\S.*\.$/) as string });
+    const refused = await cloud.refused(['server', 'set', '--password', SECRET, 'one'], DEMO);
+    expect(refused).toContain(`while it is in vm_state stopped`);
+  }, 120_000);
+});
