@@ -21,7 +21,7 @@ export function hypervisorGuestsContract(name: string, make: () => Promise<Hyper
       const before = await hypervisor.incarnation(instanceId);
       expect(await hypervisor.injectNmi(instanceId)).toBe('running');
       expect(await hypervisor.incarnation(instanceId)).toBe(before);
-      await hypervisor.ensure({ ...domain, spec: { ...domain.spec, power: 'stopped' } });
+      await harness.kill(instanceId);
       await expect(hypervisor.injectNmi(instanceId)).rejects.toThrow(JobFailure);
     });
 
