@@ -20,13 +20,13 @@ const USES: Readonly<Record<string, readonly [allowed: number, use: (ask: Ask) =
   key_pairs: [200, (ask) => ask('/os-keypairs', { keypair: { name: 'k' } })],
   server_groups: [200, (ask) => ask('/os-server-groups', { server_group: { name: 'g', policies: ['affinity'] } })],
   server_group_members: [202, joinGroup],
-  injected_files: [400, (ask) => ask('/servers', server({ personality: [{ path: '/a', contents: '' }] }))],
+  injected_files: [202, (ask) => ask('/servers', server({ personality: [{ path: '/a', contents: '' }] }))],
   injected_file_content_bytes: [
-    400,
+    202,
     (ask) => ask('/servers', server({ personality: [{ path: '/a', contents: 'YQ==' }] })),
   ],
   injected_file_path_bytes: [
-    400,
+    202,
     (ask) => ask('/servers', server({ personality: [{ path: '/a', contents: 'YQ==' }] })),
   ],
   floating_ips: [404, (ask) => ask('/os-floating-ips', {})],
