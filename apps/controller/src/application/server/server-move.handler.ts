@@ -1,10 +1,12 @@
 import {
   type Amounts,
   buildOf,
+  commandOf,
   DomainError,
   type FlavorSpec,
   greaterOf,
   type InputOf,
+  instance,
   instanceRef,
   type Instance,
   type OperationRequest,
@@ -17,10 +19,10 @@ import { HostRow, type ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Enforcer } from '../../policy';
-import type { CommandContext, Executor } from '../../runtime/ports';
+import type { Clock, CommandContext, Executor } from '../../runtime/ports';
 import type { ControllerConfig } from '../../config';
 import { machineOf } from '../machine/hardware';
-import { CONFIG, EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
+import { CLOCK, CONFIG, EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
 import type { LaunchSettings } from './launch-settings';
 import { ownServer } from './own-server';
 import { hostNotFound } from './places';
@@ -69,6 +71,7 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
     @Inject(CONFIG) private readonly settings: LaunchSettings & MoveSettings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.resolver = new LaunchResolver(executor, readModel, policy, settings);
   }
@@ -83,8 +86,9 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
       if (!isSimulated && host !== undefined)
         refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
       if (asked.host !== null) await this.requireHost(asked.host, host?.hostName);
-      const move = await this.move(asked, context);
-      operations.push({ name: 'migrate', input: { ...move, ...(asked.host === null ? {} : { host: asked.host }) } });
+      const named = asked.host === null ? {} : { host: asked.host };
+      const migrate = (move: Move): OperationRequest => ({ name: 'migrate', input: { ...move, ...named } });
+      operations.push(await this.numbered(migrate, instanceId, projectId, context));
     } else {
       // real hosts do not send each other disks: a server on one is resized there
       const only = isSimulated || host === undefined ? {} : { onHost: host.hostName };
@@ -93,31 +97,42 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
         refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
       const becoming = await this.resolver.flavor(asked.flavorId, request.projectId, context.actor);
       const limits = await this.requireQuota(request, becoming.flavor, context);
-      const move = await this.move(asked, context);
       const made = machineOf({ ...request.image, properties: request.imageProperties ?? {} }, becoming);
       const build = buildOf({ ...becoming, ...made });
-      operations.push({ name: 'resize', input: { ...build, ...limits, ...only, sameHost, ...move } });
+      const input = { ...build, ...limits, ...only, sameHost };
+      const resize = (move: Move): OperationRequest => ({ name: 'resize', input: { ...input, ...move } });
+      operations.push(await this.numbered(resize, instanceId, projectId, context));
       if (asked.autoDiskConfig !== undefined)
         operations.push({ name: 'set-disk-config', input: { autoDiskConfig: asked.autoDiskConfig } });
     }
     await this.commands.execute(new OperateServer(instanceId, projectId, operations, context));
   }
 
-  /** With a number that is the same for a repeat of the request. */
-  private async move({ name }: MoveAsked, context: CommandContext): Promise<Move> {
-    const data = { ownerIds: [stepOf(context, name).commandId] };
-    const { answer } = await this.executor.execute(
-      NUMBERS,
-      { type: 'AllocateNumbers', data },
-      stepOf(context, 'number'),
-    );
+  /**
+   * The move with the number of its migration, the same for a repeat of the request. A move that the server refuses as it
+   * is now takes no number; a repeat is left to the server, which knows its own command again.
+   */
+  private async numbered(
+    moveWith: (move: Move) => OperationRequest,
+    instanceId: string,
+    ofProject: string | null,
+    context: CommandContext,
+  ): Promise<OperationRequest> {
     const { userId, projectId } = context.actor;
     const { resizeConfirmWindowSeconds: seconds } = this.settings;
-    return {
-      number: answer[0] ?? 0,
-      askedBy: { userId, projectId },
-      ...(seconds === 0 ? {} : { confirmAfterMs: seconds * 1000 }),
-    };
+    const later = seconds === 0 ? {} : { confirmAfterMs: seconds * 1000 };
+    const numbered = (number: number): OperationRequest =>
+      moveWith({ number, askedBy: { userId, projectId }, ...later });
+    const { commandId } = stepOf(context, numbered(0).name);
+    if (context.unheard === true) {
+      const state = await this.executor.latest(streamRef('instance', instanceId));
+      const caller = { projectId, isAdmin: ofProject === null };
+      const at = this.clock.now();
+      instance.decide(commandOf(numbered(0), at), state, { commandId, at, caller });
+    }
+    const command = { type: 'AllocateNumbers', data: { ownerIds: [commandId] } } as const;
+    const { answer } = await this.executor.execute(NUMBERS, command, stepOf(context, 'number'));
+    return numbered(answer[0] ?? 0);
   }
 
   /**

@@ -84,6 +84,17 @@ describe('resize and migration of a server', () => {
     expect([answered, text]).toEqual([status, expect.stringMatching(message)]);
   });
 
+  it.each([
+    ['resize', { resize: { flavorRef: BIGGER } }],
+    ['migration', { migrate: null }],
+  ])('leaves nothing in the log when the state of the server refuses a %s', async (_what, body) => {
+    await act({ pause: null });
+    await cloud.finishOperation(id, 'paused');
+    const before = cloud.memory.store.all().length;
+    expect((await act(body, 'admin'))[0]).toBe(409);
+    expect(cloud.memory.store.all().slice(before)).toEqual([]);
+  });
+
   it('to another host is for administrators', async () => {
     expect((await act({ migrate: null }))[0]).toBe(403);
     expect((await act({ migrate: null }, 'admin'))[0]).toBe(202);
