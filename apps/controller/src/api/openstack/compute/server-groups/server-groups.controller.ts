@@ -63,10 +63,14 @@ export class ServerGroupsController {
     await this.commands.execute(new DeleteServerGroup(groupId, context));
   }
 
-  private async found(id: string, action: string, { rights }: ComputeRequest): Promise<ServerGroupView> {
+  /** Unlike nova, which answers 403, this does not tell callers that another project has a group of that id. */
+  private async found(id: string, action: string, { rights, projectId }: ComputeRequest): Promise<ServerGroupView> {
     const group = isUuid(id) ? await this.groups.find(id.toLowerCase()) : null;
-    if (group === null) throw new HttpProblem(404, `Instance group ${id.slice(0, 255)} could not be found.`);
-    rights.require(`${RULE}:${action}`, { project_id: group.projectId });
+    const [rule, target] = [`${RULE}:${action}`, { project_id: group?.projectId ?? projectId }];
+    const isForeign = target.project_id !== projectId && !rights.may(rule, target);
+    if (group === null || isForeign)
+      throw new HttpProblem(404, `Instance group ${id.slice(0, 255)} could not be found.`);
+    rights.require(rule, target);
     return group;
   }
 }

@@ -1,5 +1,5 @@
 import { streamRef } from '@cairn/domain';
-import { ComputeCloud, IMAGE_ID } from '../testing/compute-cloud';
+import { ComputeCloud, HOST_ID, IMAGE_ID, type Reply } from '../testing/compute-cloud';
 
 const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
 const NONE = '5bbcc3c4-1da2-4437-a48a-66f15b1b13f9';
@@ -120,8 +120,12 @@ describe('server groups', () => {
   it('belong to their project', async () => {
     const { id } = await made(demo);
     const other = cloud.tenant();
-    expect((await cloud.ask(other, 'GET', `/os-server-groups/${id}`)).status).toBe(403);
-    expect((await cloud.ask(other, 'DELETE', `/os-server-groups/${id}`)).status).toBe(403);
+    for (const method of ['GET', 'DELETE'] as const) {
+      const ask = (group: string): Promise<Reply> => cloud.ask(other, method, `/os-server-groups/${group}`);
+      const [foreign, unknown] = [await ask(id), await ask(HOST_ID)];
+      expect(foreign.status).toBe(404);
+      expect(foreign.text.replace(id, HOST_ID)).toBe(unknown.text);
+    }
     expect((await cloud.ask('admin', 'GET', `/os-server-groups/${id}`)).status).toBe(200);
     expect((await boot(other, { 'os:scheduler_hints': { group: id } })).status).toBe(400);
   });
