@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { choiceOf } from './choice';
 import { numberOfCommit, partsOf, rotated } from './rotation';
-import { chosen, MISTAKES, REAL_ROUNDS, SEEDS, SIMULATED_ROUNDS, SIZES } from './wholes';
+import { chosen, FUZZ_SEEDS, FUZZ_STATES, MISTAKES, REAL_ROUNDS, SEEDS, SIMULATED_ROUNDS, SIZES } from './wholes';
 
 const short = (number: number): { deep: false; number: number } => ({ deep: false, number });
 /** Ids as git makes them, of commits that nobody made. */
@@ -49,7 +49,14 @@ describe('what a short run chooses', () => {
   });
 
   it('is everything in a deep run', () => {
-    const all = { seeds: SEEDS, mistakes: MISTAKES, simulatedRounds: SIMULATED_ROUNDS, realRounds: REAL_ROUNDS };
+    const all = {
+      seeds: SEEDS,
+      mistakes: MISTAKES,
+      simulatedRounds: SIMULATED_ROUNDS,
+      realRounds: REAL_ROUNDS,
+      fuzzSeeds: FUZZ_SEEDS,
+      fuzzStates: FUZZ_STATES,
+    };
     expect(chosen({ deep: true, number: 77 })).toEqual(all);
   });
 

@@ -1,3 +1,4 @@
+import { STATES } from '../fuzz/states';
 import { MUTANTS } from '../sim/mutants';
 import { type Choice, rotated } from './rotation';
 
@@ -11,8 +12,19 @@ export const MISTAKES = count(MUTANTS.length);
 export const SIMULATED_ROUNDS = count(100).map((i) => `round-${String(i)}`);
 export const REAL_ROUNDS = count(5).map((i) => `round-${String(i)}`);
 
+/** Seeds of requests at random, and states of servers in which every action is asked for. */
+export const FUZZ_SEEDS = count(200).map((i) => i + 1);
+export const FUZZ_STATES = Object.keys(STATES);
+
 /** The most of each whole that comes up in a run that is not deep. */
-export const SIZES = { seeds: 170, mistakes: 4, simulatedRounds: 8, realRounds: 1 } as const;
+export const SIZES = {
+  seeds: 170,
+  mistakes: 4,
+  simulatedRounds: 8,
+  realRounds: 1,
+  fuzzSeeds: 6,
+  fuzzStates: 2,
+} as const;
 
 /** The members that one run covers. */
 export interface Chosen {
@@ -20,6 +32,8 @@ export interface Chosen {
   readonly mistakes: readonly number[];
   readonly simulatedRounds: readonly string[];
   readonly realRounds: readonly string[];
+  readonly fuzzSeeds: readonly number[];
+  readonly fuzzStates: readonly string[];
 }
 
 export const chosen = (choice: Choice): Chosen => ({
@@ -27,4 +41,6 @@ export const chosen = (choice: Choice): Chosen => ({
   mistakes: rotated(MISTAKES, SIZES.mistakes, choice),
   simulatedRounds: rotated(SIMULATED_ROUNDS, SIZES.simulatedRounds, choice),
   realRounds: rotated(REAL_ROUNDS, SIZES.realRounds, choice),
+  fuzzSeeds: rotated(FUZZ_SEEDS, SIZES.fuzzSeeds, choice),
+  fuzzStates: rotated(FUZZ_STATES, SIZES.fuzzStates, choice),
 });

@@ -10,6 +10,9 @@ import { FIRST, LAST } from '../../../apps/controller/src/api/openstack/compute/
 import { computePaths } from '../../../apps/controller/src/api/openstack/compute/shared/compute-request';
 import type { DocumentedCloud, Method } from './documented-cloud';
 
+/** What is asked for its routes. */
+type Asked = Pick<DocumentedCloud, 'apps' | 'status'>;
+
 /** One route as a reader of the table sees it. */
 export interface ServedRoute {
   readonly service: string;
@@ -43,7 +46,7 @@ const join = (...parts: readonly string[]): string =>
 const braced = (url: string): string => url.replace(/:(\w+)/g, '{$1}');
 
 /** The routes that all services serve, read from what Nest has registered, each confirmed by the HTTP server's own router. */
-export async function servedRoutes(cloud: DocumentedCloud): Promise<readonly ServedRoute[]> {
+export async function servedRoutes(cloud: Asked): Promise<readonly ServedRoute[]> {
   const routes: ServedRoute[] = [];
   for (const [service, app] of cloud.apps) {
     for (const module of app.get(ModulesContainer).values()) {
@@ -114,7 +117,7 @@ function commonPath(urls: readonly string[]): string {
 }
 
 /** The hosts' routes look at the host's credential themselves: a stranger is told so. */
-async function withHostAccess(cloud: DocumentedCloud, route: ServedRoute): Promise<ServedRoute> {
+async function withHostAccess(cloud: Asked, route: ServedRoute): Promise<ServedRoute> {
   if (route.service !== 'hosts' || route.access !== 'anyone') return route;
   const method = route.method === 'ALL' ? 'GET' : route.method;
   const [url = ''] = route.urls;

@@ -1,0 +1,177 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { RecordedEvent } from '@cairn/event-store';
+import type { LogFields } from '@cairn/log';
+
+import { openApplication } from '../../apps/controller/src/application/application';
+import type { Core } from '../../apps/controller/src/application/core';
+import { createHttpService } from '../../apps/controller/src/api/http';
+import { bootstrap } from '../../apps/controller/src/bootstrap/bootstrap';
+import { verifyRows } from '../../apps/controller/src/cli/verify-rows';
+import { parseConfig } from '../../apps/controller/src/config';
+import { hostToken } from '../../apps/controller/src/host-token';
+import { type Log, silentLog } from '../../apps/controller/src/log';
+import { AuditedExecutor } from '../../apps/controller/src/runtime/audit';
+import { ReplyBroker } from '../../apps/controller/src/runtime/replies';
+import { systemClock } from '../../apps/controller/src/runtime/system-clock';
+import { SERVICES } from '../../apps/controller/src/services';
+import { type MemoryCore, memoryCore } from '../../apps/controller/src/testing/memory-core';
+import { VirtualTime } from '../sim/clock';
+import { Callers } from './callers';
+import { Hosts, HOSTS, Processes } from './processes';
+
+export interface HttpRequest {
+  readonly service: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload?: Buffer;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+/** Settings of the controller in which clouds differ. */
+export interface Settings {
+  readonly reclaimInstanceIntervalSeconds?: number;
+  readonly shelvedOffloadSeconds?: number;
+}
+
+/**
+ * A whole controller over a log in memory: all its HTTP services, its real processes, and hosts whose drivers are
+ * simulated. Nothing listens, and time passes only when the test says so.
+ */
+export class FuzzCloud {
+  private constructor(
+    readonly memory: MemoryCore,
+    readonly core: Core,
+    readonly callers: Callers,
+    readonly apps: ReadonlyMap<string, NestFastifyApplication>,
+    readonly hosts: Hosts,
+    private readonly processes: Processes,
+    /** What the controller has logged as an error, each with its cause. */
+    readonly errors: string[],
+    private readonly closing: () => Promise<void>,
+  ) {}
+
+  static async start(settings: Settings = {}): Promise<FuzzCloud> {
+    const time = new VirtualTime();
+    const memory = await memoryCore({
+      clock: { now: () => time.iso, sleep: (ms, signal) => systemClock.sleep(ms, signal) },
+    });
+    const [errors, hosts] = [[] as string[], new Hosts()];
+    const secret = (): string => hostToken(memory.core.keyring, HOSTS['node1'] ?? '');
+    const callers = new Callers(HOSTS['node1'] ?? '', secret);
+    const core = await coreOf(memory, settings, hosts, callers, noting(errors));
+    await bootstrap(core);
+    const application = await openApplication(core);
+    const apps = new Map<string, NestFastifyApplication>();
+    for (const service of SERVICES) {
+      const definition = service(core.config);
+      apps.set(definition.name, await createHttpService(application, definition));
+    }
+    await hosts.start(memory, core.replies, time);
+    const processes = new Processes(memory, core, hosts, time);
+    const cloud = new FuzzCloud(memory, core, callers, apps, hosts, processes, errors, async () => {
+      processes.end();
+      for (const app of apps.values()) await app.close();
+      await application.close();
+      await memory.close();
+    });
+    await cloud.settle();
+    return cloud;
+  }
+
+  async send({ service, method, url, headers, payload }: HttpRequest): Promise<HttpReply> {
+    const app = this.apps.get(service);
+    if (app === undefined) throw new Error(`there is no service ${service}`);
+    const reply = await app.inject({
+      method: method as 'GET',
+      url,
+      headers: { host: 'localhost', ...headers },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    return { status: reply.statusCode, headers: reply.headers, text: reply.body };
+  }
+
+  /** Processes and hosts do what there is to do, then that much time passes. */
+  settle(ms = 1_000): Promise<void> {
+    return this.processes.settle(ms);
+  }
+
+  /** How many events there are: a place to look from for later ones. */
+  get length(): number {
+    return this.memory.store.all().length;
+  }
+
+  /** What one request has appended to streams that are not the audit's, from a place on. */
+  eventsOf(requestId: string, from: number): readonly RecordedEvent[] {
+    const since = this.memory.store.all().slice(from);
+    return since.filter(({ stream, metadata }) => metadata['requestId'] === requestId && !stream.startsWith('audit-'));
+  }
+
+  async caughtUp(): Promise<void> {
+    const head = await this.memory.store.head();
+    if (!(await this.core.readModel.waitFor(head, 10_000))) throw new Error('the read models did not catch up');
+  }
+
+  /** Rows that are not what the log says; none when all is well. */
+  async wrongRows(): Promise<readonly string[]> {
+    await this.caughtUp();
+    const lines: string[] = [];
+    const status = await verifyRows(this.memory.store, this.memory.database, (line) => lines.push(line));
+    return status === 0 ? [] : lines;
+  }
+
+  close(): Promise<void> {
+    return this.closing();
+  }
+}
+
+async function coreOf(memory: MemoryCore, settings: Settings, hosts: Hosts, callers: Callers, log: Log): Promise<Core> {
+  const { core, store, folder, authenticator } = memory;
+  const passwordFiles = { admin: join(folder, 'admin'), demo: join(folder, 'demo') };
+  for (const file of Object.values(passwordFiles)) await writeFile(file, 'secret');
+  const config = parseConfig({
+    stateDir: folder,
+    passwordFiles,
+    imageMaxBytes: 1024 * 1024,
+    cloud: { hosts: Object.entries(HOSTS).map(([name, hostId]) => ({ name, hostId })) },
+    ...settings,
+  });
+  const audited = new AuditedExecutor(core.executor, store, core.clock, log);
+  return {
+    ...core,
+    config,
+    log,
+    executor: audited,
+    audit: audited,
+    hostQueue: hosts,
+    replies: new ReplyBroker(hosts, core.clock),
+    authenticator: {
+      authenticate: (token) => {
+        const known = callers.principal(token);
+        return known === undefined ? authenticator.authenticate(token) : Promise.resolve(known);
+      },
+      issue: (request) => authenticator.issue(request),
+    },
+  };
+}
+
+/** Keeps errors, with the cause that is their reason. */
+function noting(errors: string[]): Log {
+  const log: Log = {
+    ...silentLog,
+    error: (message: string, fields: LogFields = {}) => {
+      const { error, ...others } = fields as { readonly error?: unknown };
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      errors.push(`${message} ${JSON.stringify(others)}\n${why}`);
+    },
+    with: () => log,
+  };
+  return log;
+}

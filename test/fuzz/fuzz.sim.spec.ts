@@ -1,0 +1,53 @@
+import { CHOICE } from '../rotation/choice';
+import { FUZZ_SEEDS, chosen } from '../rotation/wholes';
+import { Coverage } from './coverage';
+import { episode } from './episode';
+import { report } from './report';
+import { shortest } from './shortest';
+import { everyAction, everyOperation } from './walk';
+import { UNGRANTED } from './ungranted';
+
+const LONG_MS = 3_600_000;
+const asked = (process.env['FUZZ_SEED'] ?? '').split(',').filter((text) => text !== '');
+const { fuzzSeeds, fuzzStates } = chosen(CHOICE);
+const seeds = asked.length > 0 ? asked.map(Number) : fuzzSeeds;
+
+describe(`all APIs, asked at random (${String(seeds.length)} of ${String(FUZZ_SEEDS.length)} seeds)`, () => {
+  const coverage = new Coverage();
+  let keys: readonly string[] = [];
+  afterAll(() => {
+    process.stdout.write(`${String(coverage.total)} requests by operation and status\n${coverage.table(keys)}\n`);
+  });
+
+  it(
+    'grant each operation to somebody',
+    async () => {
+      const { never, fault, coverage: seen, operations } = await everyOperation();
+      keys = operations;
+      coverage.add(seen);
+      if (fault !== undefined) throw new Error(report(0, fault));
+      expect(never.filter((key) => UNGRANTED[key] === undefined)).toEqual([]);
+    },
+    LONG_MS,
+  );
+
+  it.each(fuzzStates)(
+    'answer each action on a server that is %s',
+    async (state) => {
+      const { fault, coverage: seen } = await everyAction(state);
+      coverage.add(seen);
+      if (fault !== undefined) throw new Error(report(0, fault));
+    },
+    LONG_MS,
+  );
+
+  it.each(seeds)(
+    'keep every rule whatever they are asked (seed %s)',
+    async (seed) => {
+      const { failure, coverage: seen } = await episode(seed);
+      coverage.add(seen);
+      if (failure !== undefined) throw new Error(report(seed, await shortest(failure)));
+    },
+    LONG_MS,
+  );
+});

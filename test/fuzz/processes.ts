@@ -1,0 +1,115 @@
+import type { RecordedEvent } from '@cairn/event-store';
+import { hostMessage, type SentMessage } from '@cairn/host-protocol';
+
+import type { Core } from '../../apps/controller/src/application/core';
+import { ReadModelRoster } from '../../apps/controller/src/read-model-roster';
+import { MemoryDueIndex } from '../../apps/controller/src/runtime/due-index';
+import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
+import type { CommandExecutor } from '../../apps/controller/src/runtime/execute';
+import { drained } from '../../apps/controller/src/runtime/testing/manual-clock';
+import type { HostQueue } from '../../apps/controller/src/runtime/ports';
+import { ProcessRunner } from '../../apps/controller/src/runtime/process-runner';
+import type { ReplyBroker } from '../../apps/controller/src/runtime/replies';
+import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
+import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
+import type { MemoryCore } from '../../apps/controller/src/testing/memory-core';
+import { FlowHost } from '../flows/flow-host';
+import type { VirtualTime } from '../sim/clock';
+import { hostDoor } from '../sim/host-door';
+
+/** The hosts of a fuzzed cloud, by name. */
+export const HOSTS: Readonly<Record<string, string>> = {
+  node1: 'b1a9b1a9-0000-4000-8000-000000000001',
+  node2: 'b1a9b1a9-0000-4000-8000-000000000002',
+};
+
+/** Hosts whose agents are real, with simulated drivers that take no time. */
+export class Hosts implements HostQueue {
+  private readonly hosts = new Map<string, FlowHost>();
+
+  add(hostId: string, _id: string, sent: SentMessage): Promise<void> {
+    const message = hostMessage(JSON.parse(JSON.stringify(sent)));
+    if (message === undefined) throw new Error(`no agent understands the job ${sent.kind}`);
+    return this.hosts.get(hostId)?.handle(message) ?? Promise.resolve();
+  }
+
+  async start({ store, core }: MemoryCore, replies: ReplyBroker, time: VirtualTime): Promise<void> {
+    const clock = { now: () => time.now, sleep: () => Promise.resolve() };
+    for (const [name, hostId] of Object.entries(HOSTS)) {
+      const reply = (requestId: string, text: string): Promise<void> => {
+        replies.resolve(hostId, requestId, text);
+        return Promise.resolve();
+      };
+      const door = { ...hostDoor(hostId, core.executor, core.clock), reply };
+      const host = new FlowHost(name, hostId, store, clock, door);
+      this.hosts.set(hostId, host);
+      await host.start();
+    }
+  }
+
+  /** What the hypervisors answer from now on; undefined: they do what they are asked. */
+  trouble(kind: FlowHost['trouble']): void {
+    for (const host of this.hosts.values()) host.trouble = kind;
+  }
+}
+
+/** The processes of a controller, which go on only when they are told to. */
+export class Processes {
+  private readonly ended = new AbortController();
+  private readonly runner: ProcessRunner;
+  private readonly relay: ResultRelay;
+  private readonly executor: CommandExecutor;
+  private handled = 0;
+
+  constructor(
+    private readonly memory: MemoryCore,
+    { config, readModel, log }: Core,
+    hosts: HostQueue,
+    private readonly time: VirtualTime,
+  ) {
+    const clock = { now: () => time.iso, sleep: (ms: number, signal?: AbortSignal) => time.sleep(ms, signal) };
+    this.executor = memory.core.executor as CommandExecutor;
+    const { executor } = this;
+    const placer = new Scheduler(new ReadModelRoster(readModel, clock), executor, clock, config.scheduler);
+    const effects = new EffectRunner(executor, hosts, placer, clock);
+    this.runner = new ProcessRunner({ executor, effects, index: new MemoryDueIndex(), clock, log });
+    this.relay = new ResultRelay(memory.store, executor, clock, log);
+    void this.runner.keepTime(this.ended.signal);
+  }
+
+  /** Everything that follows from what was appended happens, then time passes, and what that makes due. */
+  async settle(ms: number): Promise<void> {
+    await this.follow();
+    await this.time.pass(ms);
+    await this.follow();
+  }
+
+  end(): void {
+    this.ended.abort();
+  }
+
+  private async follow(): Promise<void> {
+    const { store } = this.memory;
+    for (let quiet = 0; quiet < 2; quiet += 1) {
+      for (let events = this.news(); events.length > 0; events = this.news()) {
+        quiet = 0;
+        await Promise.all(events.map(async (event) => this.take(event)));
+      }
+      await drained();
+      if (store.all().length > this.handled) quiet = -1;
+    }
+  }
+
+  private news(): readonly RecordedEvent[] {
+    const all = this.memory.store.all();
+    if (all.length === this.handled) return [];
+    const events = all.slice(this.handled);
+    this.handled = all.length;
+    return events;
+  }
+
+  private take(event: RecordedEvent): Promise<void> | undefined {
+    this.executor.observe(event);
+    return this.relay.handle(event) ?? this.runner.handle(event);
+  }
+}

@@ -1,0 +1,127 @@
+import { MAX_MICROVERSION } from '../../apps/controller/src/api/openstack/compute/shared/microversion';
+import type { Random } from '../sim/random';
+import type { Node, Ref, Unique } from './asked';
+
+/** What a good request of an operation has, where no class of a body tells. */
+export interface Recipe {
+  readonly body?: Node;
+  /** A body that is no JSON. */
+  readonly data?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Cook = (random: Random, params: readonly (Ref | string)[]) => Recipe;
+
+const ref = ($ref: string, random: Random): Ref => ({ $ref, whose: 'own', at: random.next() });
+const name: Unique = { $unique: 'made' };
+const body = (node: Node): Recipe => ({ body: node });
+const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch';
+const BYTES = { 'content-type': 'application/octet-stream' };
+
+const password = (user: Node): Node => ({ identity: { methods: ['password'], password: { user } } });
+const ADMIN: Node = { name: 'admin', domain: { id: 'default' }, password: 'secret' };
+
+const lastText = (params: readonly (Ref | string)[]): string => {
+  const last = params.at(-1);
+  return typeof last === 'string' ? last : 'key';
+};
+
+/** Servers' actions by their words; those that are missing take null. */
+const ACTIONS: Readonly<Record<string, (random: Random) => Node>> = {
+  'os-getConsoleOutput': (random) => random.pick([null, { length: random.int(-1, 50) }]),
+  'os-resetState': (random) => ({ state: random.pick(['active', 'error']) }),
+  createBackup: (random) => ({ name, backup_type: 'daily', rotation: random.int(0, 2) }),
+  createImage: (random) => random.pick<Node>([{ name }, { name, metadata: { key: 'value' } }]),
+  lock: (random) => random.pick([null, { locked_reason: 'because' }]),
+  migrate: (random) => random.pick([null, {}, { host: 'node1' }]),
+  reboot: (random) => ({ type: random.pick(['HARD', 'SOFT']) }),
+  rebuild: (random) => ({ imageRef: ref('images', random) }),
+  rescue: (random) => random.pick<Node>([null, {}, { adminPass: 'word' }]),
+  resize: (random) => ({ flavorRef: random.pick(['1', '2', '3']) }),
+  unshelve: (random) => random.pick([null, { availability_zone: 'nova' }]),
+  changePassword: () => ({ adminPass: 'word' }),
+};
+
+export const actionBody = (word: string, random: Random): Node => ({ [word]: ACTIONS[word]?.(random) ?? null });
+
+const quota = (random: Random): Node => ({
+  [random.pick(['instances', 'cores', 'ram', 'key_pairs'])]: random.int(20, 99),
+});
+
+/** By the operation's key. */
+export const RECIPES: Readonly<Record<string, Cook>> = {
+  'identity POST /v3/auth/tokens': () =>
+    body({
+      auth: { ...(password(ADMIN) as object), scope: { project: { name: 'admin', domain: { id: 'default' } } } },
+    }),
+  'identity GET /v3/auth/tokens': () => ({ headers: { 'x-subject-token': 'ref:tokens' } }),
+  'identity DELETE /v3/auth/tokens': () => ({ headers: { 'x-subject-token': 'ref:tokens' } }),
+  'identity POST /v2.0/tokens': () =>
+    body({ auth: { passwordCredentials: { username: 'admin', password: 'secret' }, tenantName: 'admin' } }),
+  'identity POST /v3/users/{id}/password': () => body({ user: { password: 'secret', original_password: 'secret' } }),
+  'identity POST /v3/projects': () => body({ project: { name, tags: ['a'], colour: 'blue' } }),
+  'identity POST /v3/users': () => body({ user: { name, password: 'secret' } }),
+  'compute POST /servers': (random) => ({
+    body: {
+      server: {
+        name,
+        flavorRef: random.pick<Node>(['1', ref('flavors', random)]),
+        imageRef: ref('images', random),
+        networks: random.pick(['none', 'auto']),
+      },
+    },
+    headers: since(37, random),
+  }),
+  'compute POST /flavors': () =>
+    body({ flavor: { name, ram: 64, vcpus: 1, disk: 1, 'os-flavor-access:is_public': false } }),
+  'compute POST /flavors/{id}/action': (random) => body({ addTenantAccess: { tenant: ref('projects', random) } }),
+  'compute POST /os-aggregates/{id}/action': (random) =>
+    body(
+      random.pick<Node>([
+        { set_metadata: { metadata: { key: 'value' } } },
+        { add_host: { host: ref('os-hosts', random) } },
+      ]),
+    ),
+  'compute POST /os-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),
+  'compute POST /os-tenant-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),
+  'compute POST /os-server-groups': (random) => ({
+    body: { server_group: { name, policy: random.pick(['affinity', 'soft-anti-affinity']) } },
+    headers: since(64, random),
+  }),
+  'compute PUT /os-services/enable': (random) => body(service(random)),
+  'compute PUT /os-services/disable': (random) => body(service(random)),
+  'compute PUT /os-services/disable-log-reason': (random) => body({ ...service(random), disabled_reason: 'broken' }),
+  'compute PUT /os-services/force-down': (random) => ({
+    body: { ...service(random), forced_down: random.chance(0.3) },
+    headers: since(11, random, 52),
+  }),
+  'compute PUT /os-services/{id}': () => body({ status: 'enabled' }),
+  'compute PUT /servers/{id}/metadata/{key}': (_random, params) => body({ meta: { [lastText(params)]: 'value' } }),
+  'compute PUT /flavors/{id}/os-extra_specs/{key}': (_random, params) => body({ [lastText(params)]: 'value' }),
+  'compute PUT /os-quota-sets/{id}': (random) => body({ quota_set: quota(random) }),
+  'compute PUT /os-quota-class-sets/{id}': (random) => body({ quota_class_set: quota(random) }),
+  'image POST /v2/images': (random) =>
+    body({ name, disk_format: 'raw', container_format: 'bare', ...(random.chance(0.5) ? { colour: 'blue' } : {}) }),
+  'image PATCH /v2/images/{imageId}': (random) => ({
+    body: random.pick<Node>([
+      [{ op: 'replace', path: '/name', value: name }],
+      [{ op: 'add', path: '/colour', value: 'blue' }],
+      [{ op: 'replace', path: '/tags', value: ['a', 'b'] }],
+    ]),
+    headers: { 'content-type': PATCH_TYPE },
+  }),
+  'image PUT /v2/images/{imageId}/file': () => ({ data: 'bits of an image', headers: BYTES }),
+  'hosts PUT /v1/instances/{instanceId}/images/{imageId}': () => ({ data: 'bits of an image', headers: BYTES }),
+  'hosts PUT /v1/replies/{requestId}': () => ({ data: 'login:', headers: BYTES }),
+};
+
+const service = (random: Random): { readonly host: string; readonly binary: string } => ({
+  host: random.pick(['node1', 'node2']),
+  binary: 'nova-compute',
+});
+
+const since = (first: number, random: Random, last = MAX_MICROVERSION): Readonly<Record<string, string>> => ({
+  'openstack-api-version': `compute 2.${String(random.int(first, last))}`,
+});
+
+const cidr = (random: Random): string => `10.${String(random.int(1, 250))}.${String(random.int(0, 250))}.0/24`;

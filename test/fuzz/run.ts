@@ -1,0 +1,138 @@
+import { setTimeout } from 'node:timers/promises';
+
+import { type Asked, isRef, type Ref } from './asked';
+import { Coverage } from './coverage';
+import { FuzzCloud, type HttpReply, type HttpRequest, type Settings } from './fuzz-cloud';
+import { collectionOf, type Operation, operationsOf, parametersOf } from './operations';
+import { type Fault, faultOf } from './oracles';
+import { type Rendered, rendered } from './rendered';
+import { Things } from './things';
+
+/** In real time: what takes longer hangs. */
+const PATIENCE_MS = 20_000;
+/** Most requests do not take longer. */
+const HASTE_MS = 50;
+const HOUR_MS = 3_600_000;
+
+/** Collections of which another project's things are to look as if they were not there. */
+const PRIVATE = ['servers', 'os-server-groups', 'os-keypairs'];
+
+/** One cloud and those who call it, with all that they have learnt. */
+export class Run {
+  readonly things = new Things();
+  readonly coverage = new Coverage();
+  /** As they were sent, for reports. */
+  readonly sent: HttpRequest[] = [];
+  private readonly byKey: ReadonlyMap<string, Operation>;
+
+  private constructor(
+    readonly cloud: FuzzCloud,
+    readonly operations: readonly Operation[],
+  ) {
+    this.byKey = new Map(operations.map((operation) => [operation.key, operation]));
+  }
+
+  static async begin(settings: Settings): Promise<Run> {
+    const cloud = await FuzzCloud.start(settings);
+    return new Run(cloud, await operationsOf(cloud));
+  }
+
+  /** Makes the request, judges the answer, learns from it, and lets the cloud go on. */
+  async perform(asked: Asked): Promise<Fault | undefined> {
+    const operation = this.byKey.get(asked.operation);
+    if (operation === undefined) throw new Error(`nothing is called ${asked.operation}`);
+    const request = rendered(asked, operation, this.cloud, this.things);
+    this.cloud.errors.length = 0;
+    const { cloud } = this;
+    const from = cloud.length;
+    const before = process.cpuUsage();
+    const reply = await this.answer(request.http);
+    if (reply === undefined) return { kind: 'no answer', detail: `none after ${String(PATIENCE_MS)} ms` };
+    const { user, system } = process.cpuUsage(before);
+    const events = cloud.eventsOf(String(reply.headers['x-openstack-request-id']), from);
+    this.coverage.note(operation.key, reply.status);
+    const exchange = { asked, operation, reply, events, errors: [...cloud.errors], cpuMs: (user + system) / 1e3 };
+    const fault = faultOf(exchange) ?? (await this.revealed(asked, operation, request, reply));
+    if (fault !== undefined) return fault;
+    this.learn(asked, operation, request, reply);
+    return this.goOn(asked);
+  }
+
+  /** What no single answer shows. */
+  async ending(): Promise<Fault | undefined> {
+    await this.cloud.settle();
+    const [row] = await this.cloud.wrongRows();
+    return row === undefined ? undefined : { kind: 'a row that no event explains', detail: row };
+  }
+
+  close(): Promise<void> {
+    return this.cloud.close();
+  }
+
+  /** The answer. What waits for processes and hosts, as the deletion of a shelved server does, finds them at work. */
+  private async answer(http: HttpRequest): Promise<HttpReply | undefined> {
+    this.sent.push(http);
+    let reply: HttpReply | undefined;
+    const asking = this.cloud.send(http).then((answer) => (reply = answer));
+    const until = Date.now() + PATIENCE_MS;
+    const late = new AbortController();
+    await Promise.race([asking, setTimeout(HASTE_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
+    late.abort();
+    while (reply === undefined && Date.now() < until) {
+      await this.cloud.settle(100);
+      await Promise.race([asking, setTimeout(HASTE_MS)]);
+    }
+    return reply;
+  }
+
+  /** Of another project's thing nobody may learn more than of one that there is not. */
+  private async revealed(
+    asked: Asked,
+    operation: Operation,
+    request: Rendered,
+    reply: HttpReply,
+  ): Promise<Fault | undefined> {
+    if (asked.who !== 'member' && asked.who !== 'other') return undefined;
+    const isForeign = (param: Ref | string): param is Ref =>
+      isRef(param) && param.whose === 'other' && PRIVATE.includes(param.$ref);
+    if (!asked.params.some(isForeign)) return undefined;
+    const params = asked.params.map((param) => (isForeign(param) ? { ...param, whose: 'unknown' as const } : param));
+    const twin = rendered({ ...asked, params }, operation, this.cloud, this.things);
+    const other = await this.answer(twin.http);
+    const of = (one: HttpReply | undefined, ids: readonly string[]): string =>
+      ids.reduce((text, id) => text.replaceAll(id, 'ID'), `${String(one?.status)} ${one?.text ?? ''}`);
+    const [foreign, unknown] = [of(reply, request.ids), of(other, twin.ids)];
+    return foreign === unknown
+      ? undefined
+      : { kind: "another project's thing shows", detail: `${foreign.slice(0, 300)} but ${unknown.slice(0, 300)}` };
+  }
+
+  private learn({ who }: Asked, { writes }: Operation, { http, ids, url }: Rendered, reply: HttpReply): void {
+    if (reply.status >= 400) return;
+    const project = this.cloud.callers.projectOf(who);
+    const token = reply.headers['x-subject-token'];
+    if (typeof token === 'string') this.things.note('tokens', token, undefined, undefined);
+    const last = parametersOf(url).at(-1)?.collection ?? '';
+    if (http.method === 'DELETE') this.things.forget(last, ids.at(-1) ?? '');
+    if (http.method === 'PUT' && ids.length > 1) this.things.note(last, ids.at(-1) ?? '', ids.at(-2), project);
+    const collection = collectionOf(url);
+    // of tokens only the headers tell
+    const isList =
+      collection !== undefined &&
+      collection !== 'tokens' &&
+      (!writes || http.method === 'POST' || http.method === 'PUT');
+    if (!isList || !String(reply.headers['content-type']).includes('json') || reply.text === '') return;
+    this.things.learn(collection, ids.at(-1), project, JSON.parse(reply.text) as unknown);
+  }
+
+  private async goOn({ then }: Asked): Promise<Fault | undefined> {
+    const { hosts, errors } = this.cloud;
+    if (then !== 'nothing') {
+      hosts.trouble(then === 'refused' || then === 'impossible' ? then : undefined);
+      await this.cloud.settle(then === 'hours' ? HOUR_MS : 1_000);
+      hosts.trouble(undefined);
+    }
+    const [error] = errors;
+    return error === undefined ? undefined : { kind: 'an error in the log, later', detail: error };
+  }
+}

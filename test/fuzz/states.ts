@@ -1,0 +1,92 @@
+import type { Asked, Node } from './asked';
+
+/** Another flavor than the one that servers are launched with. */
+const RESIZE: Node = { flavorRef: '2' };
+
+type Step = readonly [action: string, value: Node, then?: Asked['then']];
+
+/** What leads from ACTIVE to each state that a server can be in, its task included. */
+export const STATES: Readonly<Record<string, readonly Step[]>> = {
+  ACTIVE: [],
+  'ACTIVE, locked': [['lock', null]],
+  SHUTOFF: [['os-stop', null]],
+  PAUSED: [['pause', null]],
+  SUSPENDED: [['suspend', null]],
+  RESCUE: [['rescue', null]],
+  VERIFY_RESIZE: [['resize', RESIZE]],
+  'SHELVED or SHELVED_OFFLOADED': [['shelve', null]],
+  ERROR: [['os-resetState', { state: 'error' }]],
+  'ERROR, stopped': [
+    ['os-stop', null],
+    ['os-resetState', { state: 'error' }],
+  ],
+  'ERROR, after a refused resize': [['resize', RESIZE, 'impossible']],
+  REBOOT: [['reboot', { type: 'HARD' }, 'nothing']],
+  'ACTIVE, powering off': [['os-stop', null, 'nothing']],
+  RESIZE: [['resize', RESIZE, 'nothing']],
+  REVERT_RESIZE: [
+    ['resize', RESIZE],
+    ['revertResize', null, 'nothing'],
+  ],
+  'ACTIVE, shelving': [['shelve', null, 'nothing']],
+  'ACTIVE, imaging': [['createImage', { name: 'image' }, 'nothing']],
+};
+
+const ACTION = 'compute POST /servers/{id}/action';
+
+/** A request for an action on the newest server. */
+export const acting = (action: string, value: Node, then: Asked['then'] = 'settle'): Asked => ({
+  operation: `${ACTION} ${action}`,
+  spelling: 0,
+  who: 'admin',
+  params: [{ $ref: 'servers', whose: 'own', at: 0 }],
+  query: [],
+  headers: { 'content-type': 'application/json', 'openstack-api-version': 'compute 2.30' },
+  body: { [action]: value },
+  then,
+});
+
+const LAUNCH: Asked = {
+  operation: 'compute POST /servers',
+  spelling: 0,
+  who: 'admin',
+  params: [],
+  query: [],
+  headers: { 'content-type': 'application/json' },
+  body: {
+    server: { name: { $unique: 'server' }, flavorRef: '1', imageRef: { $ref: 'images', whose: 'own', at: 0.99 } },
+  },
+  then: 'settle',
+};
+
+const { body: _none, ...bodiless } = acting('forceDelete', null);
+
+/** The newest server is deleted. */
+export const DELETION: Asked = { ...bodiless, operation: 'compute DELETE /servers/{id}', headers: {} };
+
+/** What is done with a server that is to be in a state: launched, and led there. */
+export const reaching = (state: string): readonly Asked[] => [
+  LAUNCH,
+  ...(STATES[state] ?? []).map(([action, value, then]) => acting(action, value, then)),
+];
+
+/** Actions that only one state allows, each from it. */
+export const WAYS_BACK: readonly Asked[] = [
+  ...reaching('SHUTOFF'),
+  acting('os-start', null),
+  ...reaching('PAUSED'),
+  acting('unpause', null),
+  ...reaching('SUSPENDED'),
+  acting('resume', null),
+  ...reaching('RESCUE'),
+  acting('unrescue', null),
+  ...reaching('VERIFY_RESIZE'),
+  acting('confirmResize', null),
+  ...reaching('VERIFY_RESIZE'),
+  acting('revertResize', null),
+  ...reaching('SHELVED or SHELVED_OFFLOADED'),
+  acting('shelveOffload', null),
+  acting('unshelve', null),
+  DELETION,
+  { ...acting('restore', null), params: [{ $ref: 'servers', whose: 'gone', at: 0 }] },
+];
