@@ -1,0 +1,236 @@
+import { own } from '@cairn/domain';
+
+import { first, listIn, objectIn } from './answers';
+import { type Client, CommandError, type Json } from './client';
+import { hostAction, hostDescribe, hostList, hostUpdate } from './hosts';
+import { deleteImages, imageList, imageShow } from './images';
+import type { OwnCommand } from './own-command';
+import { properties, table } from './table';
+
+const networkCreate: OwnCommand['run'] = async (client, { values, options }) => {
+  const OPTIONS: Readonly<Record<string, string>> = {
+    'fixed-range-v4': 'cidr',
+    bridge: 'bridge',
+    dns1: 'dns1',
+    dns2: 'dns2',
+    gateway: 'gateway',
+    mtu: 'mtu',
+    'project-id': 'project_id',
+    vlan: 'vlan',
+    'vlan-start': 'vlan_start',
+    'multi-host': 'multi_host',
+    'bridge-interface': 'bridge_interface',
+    'fixed-range-v6': 'cidr_v6',
+  };
+  const fields = [...options].map(([name, value]) => {
+    const field = own(OPTIONS, name);
+    if (field === undefined) throw new CommandError(`unrecognized arguments: --${name}`);
+    return [field, value];
+  });
+  const network = { label: values[0], ...(Object.fromEntries(fields) as object) };
+  const made = await client.compute('POST', '/os-networks', { network });
+  return properties(objectIn(made, 'network'));
+};
+
+const networkList =
+  (path: string): OwnCommand['run'] =>
+  async (client) => {
+    const networks = listIn(await client.compute('GET', path), 'networks');
+    return table(
+      ['ID', 'Label', 'Cidr'],
+      networks.map(({ id, label, cidr }) => [id, label, cidr]),
+    );
+  };
+
+const shown =
+  (path: string, name: string): OwnCommand['run'] =>
+  async (client, given) =>
+    properties(objectIn(await client.compute('GET', `${path}/${first(given)}`), name));
+
+const removed =
+  (path: string): OwnCommand['run'] =>
+  async (client, given) => {
+    await client.compute('DELETE', `${path}/${first(given)}`);
+    return '';
+  };
+
+/** The numbered or named group. */
+async function securityGroup(client: Client, idOrName: string): Promise<Json> {
+  const groups = listIn(await client.compute('GET', '/os-security-groups'), 'security_groups');
+  const group = groups.find(({ id, name }) => String(id) === idOrName || name === idOrName);
+  if (group === undefined) throw new CommandError(`Secgroup ID or name '${idOrName}' not found.`);
+  return group;
+}
+
+const groupRules: OwnCommand['run'] = async (client, { values }) => {
+  const rules = listIn(await securityGroup(client, values[0] ?? ''), 'rules');
+  const rows = rules.map((rule) => [
+    rule['ip_protocol'],
+    rule['from_port'],
+    rule['to_port'],
+    objectIn(rule, 'ip_range')['cidr'] ?? '',
+    objectIn(rule, 'group')['name'] ?? '',
+  ]);
+  return table(['IP Protocol', 'From Port', 'To Port', 'IP Range', 'Source Group'], rows);
+};
+
+const absoluteLimits: OwnCommand['run'] = async (client, { options }) => {
+  const tenant = options.get('tenant');
+  const body = await client.compute(
+    'GET',
+    `/limits${tenant === undefined ? '' : `?tenant_id=${encodeURIComponent(tenant)}`}`,
+  );
+  const absolute = objectIn(objectIn(body, 'limits'), 'absolute');
+  return table(
+    ['Name', 'Value'],
+    Object.entries(absolute).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+};
+
+const rateLimits: OwnCommand['run'] = async (client) => {
+  const rates = listIn(objectIn(await client.compute('GET', '/limits'), 'limits'), 'rate');
+  const rows = rates.flatMap((rate) =>
+    listIn(rate, 'limit').map((limit) => [
+      limit['verb'],
+      rate['uri'],
+      limit['value'],
+      limit['remaining'],
+      limit['unit'],
+      limit['next-available'],
+    ]),
+  );
+  return table(['Verb', 'URI', 'Value', 'Remain', 'Unit', 'Next_Available'], rows);
+};
+
+const credentials: OwnCommand['run'] = async (client) => {
+  const { user, project, expires } = await client.session();
+  // the token opens the cloud: it is no text for a terminal
+  const token = { expires, id: '***', tenant: project.name };
+  return `${titled('User Credentials', user)}${titled('Token', token)}`;
+};
+
+const titled = (title: string, of: Json): string =>
+  table(
+    [title, 'Value'],
+    Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+const endpoints: OwnCommand['run'] = async (client) => {
+  const { catalog } = await client.session();
+  return catalog
+    .map(({ name, endpoints: places }) => {
+      const [one] = places;
+      const urls = Object.fromEntries(places.map((place) => [`${place.interface}URL`, place.url]));
+      return titled(name, { id: one?.id, region: one?.region, ...urls });
+    })
+    .join('');
+};
+
+const extensions: OwnCommand['run'] = async (client) => {
+  const all = listIn(await client.compute('GET', '/extensions'), 'extensions');
+  const rows = all.map(({ name, description, alias, updated }) => [name, description, alias, updated]);
+  return table(['Name', 'Summary', 'Alias', 'Updated'], rows);
+};
+
+const pools: OwnCommand['run'] = async (client) => {
+  const all = listIn(await client.compute('GET', '/os-floating-ip-pools'), 'floating_ip_pools');
+  return table(
+    ['name'],
+    all.map(({ name }) => [name]),
+  );
+};
+
+const floatingIps: OwnCommand['run'] = async (client) => {
+  const all = listIn(await client.compute('GET', '/os-floating-ips'), 'floating_ips');
+  const rows = all.map((one) => [one['ip'], one['instance_id'], one['fixed_ip'], one['pool']]);
+  return table(['Ip', 'Server Id', 'Fixed Ip', 'Pool'], rows);
+};
+
+const groups: OwnCommand['run'] = async (client) => {
+  const all = listIn(await client.compute('GET', '/os-security-groups'), 'security_groups');
+  return table(
+    ['Id', 'Name', 'Description'],
+    all.map(({ id, name, description }) => [id, name, description]),
+  );
+};
+
+const none = [0, 0] as const;
+const one = [1, 1] as const;
+
+/** Commands of the guide's `nova` that Debian's does not have any more. */
+export const OWN: Readonly<Record<string, OwnCommand>> = {
+  'image-list': {
+    usage: '[--limit N] [--server SERVER]',
+    about: 'Images, and the servers that they are snapshots of.',
+    values: none,
+    run: imageList,
+  },
+  'image-show': {
+    usage: 'IMAGE',
+    about: 'All that is known of an image.',
+    values: one,
+    run: imageShow,
+  },
+  'image-delete': { usage: 'IMAGE [IMAGE...]', about: 'Delete images.', values: [1, 100], run: deleteImages },
+  'network-list': { usage: '', about: 'All networks.', values: none, run: networkList('/os-networks') },
+  'network-show': {
+    usage: 'NETWORK',
+    about: 'All that is known of a network.',
+    values: one,
+    run: shown('/os-networks', 'network'),
+  },
+  'network-create': {
+    usage: 'LABEL --fixed-range-v4 CIDR [--bridge BRIDGE] [--gateway IP] [--dns1 IP] [--dns2 IP] [--mtu N]',
+    about: 'Make a network.',
+    values: one,
+    run: networkCreate,
+  },
+  'network-delete': { usage: 'NETWORK', about: 'Delete a network.', values: one, run: removed('/os-networks') },
+  'tenant-network-list': {
+    usage: '',
+    about: "The networks of one's project.",
+    values: none,
+    run: networkList('/os-tenant-networks'),
+  },
+  'tenant-network-show': {
+    usage: 'NETWORK',
+    about: "A network of one's project.",
+    values: one,
+    run: shown('/os-tenant-networks', 'network'),
+  },
+  'net-list': { usage: '', about: 'As tenant-network-list.', values: none, run: networkList('/os-tenant-networks') },
+  net: {
+    usage: 'NETWORK',
+    about: 'As tenant-network-show.',
+    values: one,
+    run: shown('/os-tenant-networks', 'network'),
+  },
+  'secgroup-list': { usage: '', about: "The security groups of one's project.", values: none, run: groups },
+  'secgroup-list-rules': { usage: 'GROUP', about: 'The rules of a security group.', values: one, run: groupRules },
+  'floating-ip-list': { usage: '', about: "The floating IPs of one's project.", values: none, run: floatingIps },
+  'floating-ip-pool-list': { usage: '', about: 'Where floating IPs come from.', values: none, run: pools },
+  'host-list': { usage: '[--zone ZONE]', about: 'All hosts, with their services.', values: none, run: hostList },
+  'host-describe': { usage: 'HOST', about: 'What a host has, and what of it is used.', values: one, run: hostDescribe },
+  'host-update': {
+    usage: 'HOST [--status enable|disable] [--maintenance enable|disable]',
+    about: 'Let a host take new servers, or not.',
+    values: one,
+    run: hostUpdate,
+  },
+  'host-action': {
+    usage: 'HOST --action startup|shutdown|reboot',
+    about: 'Power of a host.',
+    values: one,
+    run: hostAction,
+  },
+  'absolute-limits': {
+    usage: '[--tenant PROJECT]',
+    about: 'Limits of a project, and what of them is used.',
+    values: none,
+    run: absoluteLimits,
+  },
+  'rate-limits': { usage: '', about: 'Limits of the rate of requests: there are none.', values: none, run: rateLimits },
+  credentials: { usage: '', about: 'Who one is.', values: none, run: credentials },
+  endpoints: { usage: '', about: 'Where the services are.', values: none, run: endpoints },
+  'list-extensions': { usage: '', about: 'The extensions of the API.', values: none, run: extensions },
+};

@@ -1,0 +1,97 @@
+/** What commands of the guide's `nova` need that Cairn does not have. */
+const BLOCK_STORAGE = 'block storage (Cinder)';
+const FLOATING_IPS = 'floating IPs';
+const GROUPS = 'security groups other than default';
+const DNS = 'DNS entries of floating IPs';
+const CLOUDPIPE = 'VLAN networks and their VPN (cloudpipe)';
+const CERTIFICATES = 'the certificates of X.509 credentials';
+const FIXED_IPS = 'the reservation of single fixed IPs';
+const CELLS = 'cells, of which there is one';
+const BARE_METAL = 'bare metal';
+const OWNERS = 'networks that belong to one project';
+
+const each = (what: string, ...commands: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(commands.map((command) => [command, what]));
+
+/** Commands that are refused, each with what is missing. */
+export const MISSING: Readonly<Record<string, string>> = {
+  ...each(BLOCK_STORAGE, 'volume-list', 'volume-show', 'volume-create', 'volume-delete', 'volume-snapshot-list'),
+  ...each(BLOCK_STORAGE, 'volume-snapshot-show', 'volume-snapshot-create', 'volume-snapshot-delete'),
+  ...each(BLOCK_STORAGE, 'volume-type-list', 'volume-type-create', 'volume-type-delete'),
+  ...each(BLOCK_STORAGE, 'volume-attach', 'volume-detach', 'volume-update', 'volume-attachments'),
+  ...each(
+    FLOATING_IPS,
+    'floating-ip-create',
+    'floating-ip-delete',
+    'floating-ip-associate',
+    'floating-ip-disassociate',
+  ),
+  ...each(FLOATING_IPS, 'add-floating-ip', 'remove-floating-ip'),
+  ...each(FLOATING_IPS, 'floating-ip-bulk-list', 'floating-ip-bulk-create', 'floating-ip-bulk-delete'),
+  ...each(GROUPS, 'secgroup-create', 'secgroup-update', 'secgroup-delete', 'secgroup-add-rule', 'secgroup-delete-rule'),
+  ...each(GROUPS, 'secgroup-add-group-rule', 'secgroup-delete-group-rule', 'secgroup-add-default-rule'),
+  ...each(GROUPS, 'secgroup-delete-default-rule', 'secgroup-list-default-rules', 'add-secgroup', 'remove-secgroup'),
+  ...each(
+    DNS,
+    'dns-create',
+    'dns-create-private-domain',
+    'dns-create-public-domain',
+    'dns-delete',
+    'dns-delete-domain',
+  ),
+  ...each(DNS, 'dns-domains', 'dns-list'),
+  ...each(CLOUDPIPE, 'cloudpipe-configure', 'cloudpipe-create', 'cloudpipe-list'),
+  ...each(CERTIFICATES, 'x509-create-cert', 'x509-get-root-cert'),
+  ...each(FIXED_IPS, 'fixed-ip-get', 'fixed-ip-reserve', 'fixed-ip-unreserve', 'add-fixed-ip', 'remove-fixed-ip'),
+  ...each(CELLS, 'cell-show', 'cell-capacities'),
+  ...each(BARE_METAL, 'baremetal-node-create', 'baremetal-node-delete', 'baremetal-node-list', 'baremetal-node-show'),
+  ...each(BARE_METAL, 'baremetal-interface-add', 'baremetal-interface-list', 'baremetal-interface-remove'),
+  ...each(OWNERS, 'scrub', 'network-associate-host', 'network-associate-project', 'network-disassociate', 'net-create'),
+  ...each(OWNERS, 'net-delete', 'tenant-network-create', 'tenant-network-delete'),
+  ...each('the images of an aggregate, fetched in advance', 'aggregate-cache-images'),
+  ...each('changes of the properties of images by nova: use glance image-update', 'image-meta'),
+};
+
+/** Old names of commands that Debian's `nova` has under others. */
+export const RENAMED: Readonly<Record<string, string>> = {
+  'root-password': 'set-password',
+  'aggregate-details': 'aggregate-show',
+  'server-migrate': 'migrate',
+};
+
+/** Those of the guide's time that Debian's `nova` still answers. */
+export const DEBIANS: readonly string[] = [
+  ...[
+    'boot',
+    'list',
+    'show',
+    'delete',
+    'start',
+    'stop',
+    'reboot',
+    'rebuild',
+    'resize',
+    'resize-confirm',
+    'resize-revert',
+  ],
+  ...['pause', 'unpause', 'suspend', 'resume', 'rescue', 'unrescue', 'lock', 'unlock', 'shelve', 'shelve-offload'],
+  ...['unshelve', 'migrate', 'live-migration', 'evacuate', 'host-evacuate', 'backup', 'image-create', 'console-log'],
+  ...[
+    'get-vnc-console',
+    'get-spice-console',
+    'get-rdp-console',
+    'get-password',
+    'clear-password',
+    'set-password',
+    'meta',
+  ],
+  ...['diagnostics', 'reset-state', 'reset-network', 'instance-action', 'instance-action-list', 'list-secgroup', 'ssh'],
+  ...['interface-attach', 'interface-detach', 'interface-list', 'force-delete', 'restore', 'refresh-network'],
+  ...['flavor-list', 'flavor-show', 'flavor-create', 'flavor-delete', 'flavor-key', 'flavor-access-add'],
+  ...['flavor-access-list', 'flavor-access-remove', 'keypair-add', 'keypair-delete', 'keypair-list', 'keypair-show'],
+  ...['aggregate-add-host', 'aggregate-create', 'aggregate-delete', 'aggregate-list', 'aggregate-remove-host'],
+  ...['aggregate-set-metadata', 'aggregate-show', 'aggregate-update', 'availability-zone-list'],
+  ...['service-list', 'service-enable', 'service-disable', 'hypervisor-list', 'hypervisor-servers', 'hypervisor-show'],
+  ...['hypervisor-stats', 'hypervisor-uptime', 'quota-show', 'quota-update', 'quota-delete', 'quota-defaults'],
+  ...['quota-class-show', 'quota-class-update', 'usage', 'usage-list', 'limits', 'migration-list', 'agent-list'],
+];

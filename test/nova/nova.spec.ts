@@ -1,0 +1,154 @@
+import { OWN } from '../../apps/controller/src/cli/nova/commands';
+import { DEBIANS, MISSING, RENAMED } from '../../apps/controller/src/cli/nova/missing';
+import { table } from '../../apps/controller/src/cli/nova/table';
+import { CommandedCloud } from './simulated';
+
+/** What each command that takes something is called with, in this order: the first ones make what later ones need. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  'network-create': ['second-net', '--fixed-range-v4=20.20.10.0/24'],
+  'network-show': ['NETWORK'],
+  'tenant-network-show': ['NETWORK'],
+  net: ['NETWORK'],
+  'image-show': ['cirros'],
+  'secgroup-list-rules': ['default'],
+  'host-describe': ['node1'],
+  'host-update': ['node1', '--status', 'enable'],
+  'network-delete': ['NETWORK'],
+  'image-delete': ['cirros'],
+};
+
+/** The cloud has the API and says no. */
+const REFUSED: Readonly<Record<string, string>> = { 'host-action': 'power of hosts' };
+
+describe("./cairn nova, the guide's command", () => {
+  let cloud: CommandedCloud;
+  beforeAll(async () => {
+    cloud = await CommandedCloud.start();
+    const { callers } = cloud.cloud;
+    callers.settle({ users: {}, projects: {} });
+    const projects = JSON.parse((await send('identity', 'GET', '/v3/projects')).text) as {
+      projects: { name: string; id: string }[];
+    };
+    callers.settle({ users: {}, projects: Object.fromEntries(projects.projects.map(({ name, id }) => [name, id])) });
+    await send('image', 'POST', '/v2/images', { name: 'cirros', disk_format: 'raw', container_format: 'bare' });
+    await cloud.cloud.settle();
+  });
+  afterAll(() => cloud.close());
+
+  const send = (service: string, method: string, url: string, body?: object): ReturnType<typeof cloud.cloud.send> =>
+    cloud.cloud.send({
+      service,
+      method,
+      url,
+      headers: { ...cloud.cloud.callers.credentials('admin'), 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { payload: Buffer.from(JSON.stringify(body)) }),
+    });
+
+  it('answers each command of its own, by the API of the cloud', async () => {
+    const names = [...new Set([...Object.keys(VALUES), ...Object.keys(OWN)])].filter(
+      (name) => REFUSED[name] === undefined,
+    );
+    let network = '';
+    for (const name of names) {
+      const values = (VALUES[name] ?? []).map((value) => (value === 'NETWORK' ? network : value));
+      const called = await cloud.call(name, ...values);
+      expect([name, called.status, called.err]).toEqual([name, 0, '']);
+      if (name === 'network-create') network = /\| id +\| (\S+)/.exec(called.out)?.[1] ?? '';
+    }
+  });
+
+  it('[guide 26] shows images with ID, name, status and server', async () => {
+    await send('image', 'POST', '/v2/images', { name: 'snap', instance_uuid: '70a599e0-31e7-49b7-b260-868f441e862b' });
+    await cloud.cloud.settle();
+    const { out } = await cloud.call('image-list');
+    expect(out.split('\n')[1]).toMatch(/^\| ID +\| Name +\| Status +\| Server +\|$/);
+    expect(out).toMatch(/\| snap +\| QUEUED +\| 70a599e0-31e7-49b7-b260-868f441e862b \|/);
+  });
+
+  it('[guide 100] shows the rules of a group under the guide’s columns', async () => {
+    const { out } = await cloud.call('secgroup-list-rules', 'default');
+    expect(out.split('\n')[1]).toBe('| IP Protocol | From Port | To Port | IP Range | Source Group |');
+  });
+
+  it('[guide 124] shows the exchange with --debug, but neither token nor password', async () => {
+    const { err } = await cloud.call('--debug', 'net-list');
+    expect(err).toContain('REQ: POST http://localhost:5000/v3/auth/tokens');
+    expect(err).toContain('/os-tenant-networks');
+    expect(err).toContain('x-auth-token: ***');
+    expect(err).not.toMatch(/secret|gAAAA|v\d\.local/);
+  });
+
+  it.each(Object.keys(MISSING))('refuses %s in one line that says what is missing', async (name) => {
+    const { status, out, err, debians } = await cloud.call(name, 'x');
+    expect([status, out, debians]).toEqual([1, '', undefined]);
+    expect(err).toBe(`ERROR: nova ${name} needs what this cloud does not have: ${String(MISSING[name])}.\n`);
+  });
+
+  it.each(Object.keys(REFUSED))('says what the cloud answers to %s', async (name) => {
+    const { status, err } = await cloud.call(name, 'node1', '--action', 'reboot');
+    expect([status, err]).toEqual([1, expect.stringMatching(/^ERROR: .*\(HTTP 501\) \(Request-ID: req-\S+\)\n$/)]);
+  });
+
+  it('leaves the rest to Debian’s nova, options with underscores and old names as that one knows them', async () => {
+    expect((await cloud.call('--os_username=joe', 'boot', '--image', 'a')).debians).toEqual([
+      '--os-username=joe',
+      'boot',
+      '--image',
+      'a',
+    ]);
+    for (const [old, name] of Object.entries(RENAMED))
+      expect((await cloud.call(old, 'vm')).debians).toEqual([name, 'vm']);
+    expect(DEBIANS.filter((name) => OWN[name] !== undefined || MISSING[name] !== undefined)).toEqual([]);
+  });
+
+  it('[guide 125] helps: with all commands, with one, and with one that is used wrongly', async () => {
+    expect(await cloud.call('help')).toMatchObject({
+      status: 0,
+      debians: ['help'],
+      out: expect.stringContaining('image-list') as string,
+    });
+    expect(await cloud.call('help', 'host-list')).toMatchObject({
+      status: 0,
+      debians: undefined,
+      out: expect.stringMatching(/^usage: nova host-list/) as string,
+    });
+    expect(await cloud.call('help', 'boot')).toMatchObject({ debians: ['help', 'boot'] });
+    expect(await cloud.call('image-show')).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/^usage: nova image-show IMAGE/) as string,
+    });
+  });
+
+  it('says what is missing or wrong in one line', async () => {
+    expect((await cloud.call('image-show', 'nothing')).err).toBe(
+      "ERROR: No image with a name or ID of 'nothing' exists.\n",
+    );
+    expect((await cloud.call('network-create', 'x', '--colour', 'blue')).err).toBe(
+      'ERROR: unrecognized arguments: --colour\n',
+    );
+    expect((await cloud.call('network-create', 'x', '--fixed-range-v4')).err).toBe(
+      'ERROR: argument --fixed-range-v4: expected one argument\n',
+    );
+    expect((await cloud.call('host-describe', 'nowhere')).err).toMatch(/^ERROR: .* \(HTTP 404\)/);
+  });
+
+  it('draws tables whose columns stay in line whatever is in them', () => {
+    expect(
+      table(
+        ['A', 'B'],
+        [
+          ['世界', null],
+          ['a\u001b[31m\nb', true],
+        ],
+      ).split('\n'),
+    ).toEqual([
+      '+----------+------+',
+      '| A        | B    |',
+      '+----------+------+',
+      '| 世界     | -    |',
+      '| a [31m b | True |',
+      '+----------+------+',
+      '',
+    ]);
+  });
+});
