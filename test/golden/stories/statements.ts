@@ -1,6 +1,6 @@
 import { serverReservation, type StreamRef } from '@cairn/domain';
 import { projectOf, userOf } from '../../../libs/domain/src/testing/model';
-import { cloudOf, furnish, inventory, runOnA, running } from '../cloud';
+import { cloudOf, furnish, inventory, runOnA } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
@@ -37,18 +37,17 @@ export const statements: readonly Story[] = [
     },
   },
   {
-    name: 'host-restarted-during-a-crash-dump',
-    about: 'A host starts anew while it is to interrupt a guest, and finds none: the guest is started again.',
+    name: 'host-restarted-during-a-pause',
+    about: 'A host starts anew while it is to pause a guest, which is noted, and finds no guest to pause.',
     finished: true,
     play: async (stage: Stage): Promise<void> => {
       const { server, hostA } = await runOnA(stage);
-      await stage.ask(server, { type: 'TriggerCrashDump', data: { notAfter: stage.in(600) } });
+      await stage.ask(server, { type: 'PauseInstance', data: { notAfter: stage.in(600) } });
       const bootId = stage.id('second boot');
       await stage.tell(hostA, { type: 'RecordAgentStarted', data: { bootId, inventory: inventory('node-a') } });
       await stage.carryOut(hostA, 'RecordHostRestarted');
       const failure = { code: 'hypervisor.failed', message: 'There is no such guest.', permanent: false };
-      await stage.answer(server, 'inject-nmi', failure);
-      await stage.answer(server, 'ensure-instance', running);
+      await stage.answer(server, 'ensure-instance', failure);
     },
   },
   {
