@@ -1,4 +1,4 @@
-import { parseStream } from '@cairn/domain';
+import { type Category, parseStream } from '@cairn/domain';
 import type { EventStore, RecordedEvent } from '@cairn/event-store';
 import type { DataSource } from 'typeorm';
 import { generationsIn } from '../database/generations';
@@ -7,24 +7,45 @@ import type { AnyProjection, Row } from '../projection';
 import { projections } from '../projections';
 import { groupsOf } from '../runner/generation';
 import { SqlRowStore } from '../runner/sql-row-store';
-import { cloudOf } from '../testing/histories';
+import { ACTED_ON } from '../../../domain/src/testing/model';
+import { choosing, cloudOf } from '../testing/histories';
+import { actAtRandom, request } from '../testing/tenants';
 import { testDatabase, type TestDatabase } from '../testing/test-database';
 import { rowsAfter } from '../testing/timeline';
+import type { Choose, TinyCloud } from '../testing/tiny-cloud';
 import { type RowCursor, RowSweep, type Swept } from './row-sweep';
 
 const STEPS = 150;
-let seed = 0;
 let past: readonly RecordedEvent[] = [];
+let later: readonly RecordedEvent[] = [];
 let streamsOf: readonly string[] = [];
 
-/** A past at whose end every table has rows. */
+/** A past at whose end every table has rows: a random one, and then requests to those streams whose tables have none. */
 async function choosePast(): Promise<void> {
-  for (seed = 1; ; seed += 1) {
-    past = cloudOf({ seed, steps: STEPS }).log;
-    const model = await rowsAfter(past);
-    if (projections.every(({ entity }) => model.all(entity).length > 0)) break;
+  for (let seed = 1; past.length === 0; seed += 1) {
+    const cloud = cloudOf({ seed, steps: STEPS });
+    const choose = choosing(-seed);
+    for (let tries = 0; tries < 20; tries += 1) {
+      const model = await rowsAfter(cloud.log);
+      const lacking = projections.filter(({ entity }) => model.all(entity).length === 0);
+      if (lacking.length === 0) {
+        past = [...cloud.log];
+        for (let step = STEPS; step < STEPS + 30; step += 1) actAtRandom(cloud, choose, step);
+        later = cloud.log;
+        break;
+      }
+      for (const { owner } of lacking) askOf(cloud, choose, owner.category);
+    }
   }
   streamsOf = [...new Set(past.map(({ stream }) => stream))];
+}
+
+function askOf(cloud: TinyCloud, choose: Choose, category: Category): void {
+  const streams = ACTED_ON.find((one) => one.category === category)?.streams ?? cloud.ids(category);
+  for (let i = 0; i < 10; i += 1) {
+    request(cloud, choose, category, streams);
+    cloud.settleOne();
+  }
 }
 
 const logOf = (events: readonly RecordedEvent[]): Pick<EventStore, 'read'> => ({
@@ -246,7 +267,6 @@ describe.each(projections)('of $name, a sweep finds and mends', (projection) => 
 });
 
 it('leaves alone what is merely behind', async () => {
-  const later = [...past, ...cloudOf({ seed, steps: STEPS + 30 }).log.slice(past.length)];
   expect(later.length).toBeGreaterThan(past.length);
   const ahead = await RowSweep.open({ database: test.database, log: logOf(later) });
   const swept = await sweepAll(ahead);

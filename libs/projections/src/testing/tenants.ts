@@ -54,13 +54,13 @@ export function launch(cloud: TinyCloud, projectId: string, number: number, aban
   if (abandon) return instanceId;
   cloud.execute(
     { category: 'instance', id: instanceId },
-    { type: 'LaunchInstance', data: request(instanceId, projectId, number, chosen) },
+    { type: 'LaunchInstance', data: requested(instanceId, projectId, number, chosen) },
   );
   cloud.execute(quota, { type: 'ConfirmQuota', data: { owners: [instanceRef(instanceId)] } });
   return instanceId;
 }
 
-function request(instanceId: string, projectId: string, number: number, chosen: FlavorRecord): LaunchRequest {
+function requested(instanceId: string, projectId: string, number: number, chosen: FlavorRecord): LaunchRequest {
   const { rxtxFactor: _factor, isPublic: _public, ...spec } = chosen;
   return launchOf({
     instanceId,
@@ -76,28 +76,30 @@ function request(instanceId: string, projectId: string, number: number, chosen: 
   });
 }
 
+/** Something that may be asked of one of these streams, by choice. */
+export function request(cloud: TinyCloud, choose: Choose, category: Category, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const id = ids[choose(ids.length)] ?? '';
+  const [command] = fc.sample(requestsOf(category, id), { numRuns: 1, seed: choose(2 ** 31) });
+  cloud.execute(streamRef(category, id), command as DomainCommand);
+}
+
 /** One thing that a tenant, an administrator or fate does, by choice. Much of it is refused, as in life. */
 export function actAtRandom(cloud: TinyCloud, choose: Choose, step: number): void {
   const one = <T>(list: readonly T[]): T => list[choose(list.length)] as T;
   const settle = (effects: number) => (): void => {
     for (let i = 0; i < effects; i += 1) cloud.settleOne();
   };
-  const request = (category: Category, ids: readonly string[]): void => {
-    if (ids.length === 0) return;
-    const id = one(ids);
-    const [command] = fc.sample(requestsOf(category, id), { numRuns: 1, seed: choose(2 ** 31) });
-    cloud.execute(streamRef(category, id), command as DomainCommand);
-  };
   const onServer = (): void => {
-    request('instance', cloud.ids('instance'));
+    request(cloud, choose, 'instance', cloud.ids('instance'));
   };
   const onHost = (): void => {
-    request('host', cloud.ids('host'));
+    request(cloud, choose, 'host', cloud.ids('host'));
   };
   const onOthers = (): void => {
     for (let i = 0; i < 4; i += 1) {
       const { category, streams } = one(ACTED_ON);
-      request(category, streams);
+      request(cloud, choose, category, streams);
     }
   };
   const launchOne = (): void => {
