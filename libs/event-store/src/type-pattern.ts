@@ -22,8 +22,21 @@ function byCategory(types: readonly string[]): readonly string[] {
     const category = type.slice(0, end);
     rests.set(category, [...(rests.get(category) ?? []), type.slice(end)]);
   }
-  return [...rests].map(([category, all]) => {
-    const alternatives = all.map((rest) => (rest === '' || rest.endsWith('.') ? literal(rest) : `${literal(rest)}$`));
-    return `${literal(category)}(?:${alternatives.join('|')})`;
-  });
+  return [...rests].map(([category, all]) => `${literal(category)}${byVersion(all)}`);
 }
+
+/** One alternative for each version: it stands once. */
+function byVersion(rests: readonly string[]): string {
+  const whole = rests.filter((rest) => rest === '' || rest.endsWith('.')).map(literal);
+  const names = new Map<string, string[]>();
+  for (const rest of rests) {
+    if (rest === '' || rest.endsWith('.')) continue;
+    const end = rest.lastIndexOf('.');
+    const version = end < 0 ? '' : rest.slice(end);
+    names.set(version, [...(names.get(version) ?? []), literal(end < 0 ? rest : rest.slice(0, end))]);
+  }
+  return anyOf([...whole, ...[...names].map(([version, all]) => `${anyOf(all)}${literal(version)}$`)]);
+}
+
+const anyOf = ([first = '', ...others]: readonly string[]): string =>
+  others.length === 0 ? first : `(?:${[first, ...others].join('|')})`;

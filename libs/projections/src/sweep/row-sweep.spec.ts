@@ -1,4 +1,4 @@
-import { type Category, parseStream } from '@cairn/domain';
+import { type Category, deriveId, parseStream } from '@cairn/domain';
 import type { EventStore, RecordedEvent } from '@cairn/event-store';
 import type { DataSource } from 'typeorm';
 import { generationsIn } from '../database/generations';
@@ -34,14 +34,16 @@ async function choosePast(): Promise<void> {
         later = cloud.log;
         break;
       }
-      for (const { owner } of lacking) askOf(cloud, choose, owner.category);
+      for (const { owner } of lacking) askOf(cloud, choose, owner.category, tries);
     }
   }
   streamsOf = [...new Set(past.map(({ stream }) => stream))];
 }
 
-function askOf(cloud: TinyCloud, choose: Choose, category: Category): void {
-  const streams = ACTED_ON.find((one) => one.category === category)?.streams ?? cloud.ids(category);
+/** One of the streams is new: what was deleted cannot be made again. */
+function askOf(cloud: TinyCloud, choose: Choose, category: Category, tries: number): void {
+  const known = ACTED_ON.find((one) => one.category === category)?.streams;
+  const streams = known === undefined ? cloud.ids(category) : [...known, deriveId(category, tries)];
   for (let i = 0; i < 10; i += 1) {
     request(cloud, choose, category, streams);
     cloud.settleOne();
