@@ -33,6 +33,7 @@ const CHANGES_NOTHING: Readonly<Record<string, string>> = {
   'identity POST /v3/auth/tokens': 'a token is no event: it says itself what it stands for',
   'identity POST /v2.0/tokens': 'a token is no event: it says itself what it stands for',
   'compute POST /servers/{id}/action os-getConsoleOutput': 'a question',
+  'compute POST /os-aggregates/{id}/images': 'an aggregate may have no hosts',
   ...Object.fromEntries(
     [
       'identity PATCH /v3/projects/{id}',
@@ -46,6 +47,7 @@ const CHANGES_NOTHING: Readonly<Record<string, string>> = {
       'compute POST /servers/{id}/action lock',
       'compute POST /servers/{id}/action unlock',
       'compute POST /servers/{id}/action os-resetState',
+      'compute POST /os-volumes_boot/{id}/action',
       'compute PUT /servers/{id}',
       'compute POST /servers/{id}/metadata',
       'compute PUT /servers/{id}/metadata',

@@ -40,6 +40,8 @@ const ACTIONS: Readonly<Record<string, (random: Random) => Node>> = {
   resize: (random) => ({ flavorRef: random.pick(['1', '2', '3']) }),
   unshelve: (random) => random.pick([null, { availability_zone: 'nova' }]),
   changePassword: () => ({ adminPass: 'word' }),
+  'os-getVNCConsole': () => ({ type: 'novnc' }),
+  'os-getSerialConsole': () => ({ type: 'serial' }),
 };
 
 export const actionBody = (word: string, random: Random): Node => ({ [word]: ACTIONS[word]?.(random) ?? null });
@@ -61,17 +63,25 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
   'identity POST /v3/users/{id}/password': () => body({ user: { password: 'secret', original_password: 'secret' } }),
   'identity POST /v3/projects': () => body({ project: { name, tags: ['a'], colour: 'blue' } }),
   'identity POST /v3/users': () => body({ user: { name, password: 'secret' } }),
-  'compute POST /servers': (random) => ({
+  'compute POST /servers': (random) => launch(random),
+  'compute POST /os-volumes_boot': (random) => launch(random),
+  'compute POST /os-volumes_boot/{id}/action': () => body({ lock: null }),
+  'compute POST /servers/{id}/remote-consoles': (random) => ({
     body: {
-      server: {
-        name,
-        flavorRef: random.pick<Node>(['1', ref('flavors', random)]),
-        imageRef: ref('images', random),
-        networks: random.pick(['none', 'auto']),
-      },
+      remote_console: random.pick([
+        { protocol: 'vnc', type: 'novnc' },
+        { protocol: 'serial', type: 'serial' },
+      ]),
     },
-    headers: since(37, random),
+    headers: since(8, random),
   }),
+  'compute POST /os-server-external-events': (random) =>
+    body({ events: [{ name: 'network-changed', server_uuid: ref('servers', random) }] }),
+  'compute POST /os-aggregates/{id}/images': (random) => ({
+    body: { cache: [{ id: ref('images', random) }] },
+    headers: since(81, random),
+  }),
+  'compute PUT /images/{id}/metadata/{key}': (_random, params) => body({ meta: { [lastText(params)]: 'value' } }),
   'compute POST /flavors': () =>
     body({ flavor: { name, ram: 64, vcpus: 1, disk: 1, 'os-flavor-access:is_public': false } }),
   'compute POST /flavors/{id}/action': (random) => body({ addTenantAccess: { tenant: ref('projects', random) } }),
@@ -114,6 +124,18 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
   'hosts PUT /v1/instances/{instanceId}/images/{imageId}': () => ({ data: 'bits of an image', headers: BYTES }),
   'hosts PUT /v1/replies/{requestId}': () => ({ data: 'login:', headers: BYTES }),
 };
+
+const launch = (random: Random): Recipe => ({
+  body: {
+    server: {
+      name,
+      flavorRef: random.pick<Node>(['1', ref('flavors', random)]),
+      imageRef: ref('images', random),
+      networks: random.pick(['none', 'auto']),
+    },
+  },
+  headers: since(37, random),
+});
 
 const service = (random: Random): { readonly host: string; readonly binary: string } => ({
   host: random.pick(['node1', 'node2']),

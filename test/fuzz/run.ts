@@ -14,6 +14,9 @@ const PATIENCE_MS = 20_000;
 const HASTE_MS = 50;
 const HOUR_MS = 3_600_000;
 
+/** It says which key a request had, whatever its answer, and changes nothing that anybody sees. */
+const KEY_USED = 'request.key-used.v1';
+
 /** Collections of which another project's things are to look as if they were not there. */
 const PRIVATE = ['servers', 'os-server-groups', 'os-keypairs'];
 
@@ -49,7 +52,8 @@ export class Run {
     const reply = await this.answer(request.http);
     if (reply === undefined) return { kind: 'no answer', detail: `none after ${String(PATIENCE_MS)} ms` };
     const { user, system } = process.cpuUsage(before);
-    const events = cloud.eventsOf(String(reply.headers['x-openstack-request-id']), from);
+    const appended = cloud.eventsOf(String(reply.headers['x-openstack-request-id']), from);
+    const events = appended.filter(({ type }) => type !== KEY_USED);
     this.coverage.note(operation.key, reply.status);
     const exchange = { asked, operation, reply, events, errors: [...cloud.errors], cpuMs: (user + system) / 1e3 };
     const fault = faultOf(exchange) ?? (await this.revealed(asked, operation, request, reply));

@@ -22,8 +22,8 @@ export const SIZES = {
   mistakes: 4,
   simulatedRounds: 8,
   realRounds: 1,
-  fuzzSeeds: 6,
-  fuzzStates: 2,
+  fuzzSeeds: 3,
+  fuzzStates: 1,
 } as const;
 
 /** The members that one run covers. */

@@ -68,6 +68,7 @@ describe('a guarded HTTP server', () => {
   it('lets a connection that has left HTTP stay, however many come', async () => {
     server.on('upgrade', (_request, socket: Socket) => {
       guard.upgrade(socket);
+      socket.on('end', () => socket.end()).resume(); // nobody else ends it: the server waits for it
       socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
     });
     const left = await dial('127.0.0.1');
