@@ -14,7 +14,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ControllerConfig } from '../../config';
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { CONFIG, EXECUTOR, READ_MODEL, stepOf } from '../core';
+import { CONFIG, EXECUTOR, READ_MODEL, ReadYourWrites, stepOf } from '../core';
 import { HIDDEN } from '../image/image-view';
 import { userLimit } from '../quota/project-limit';
 import { ownServer } from './own-server';
@@ -51,6 +51,7 @@ type Request = NonNullable<Instance['request']>;
 export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
   constructor(
     private readonly commands: CommandBus,
+    private readonly writes: ReadYourWrites,
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(CONFIG) private readonly config: Pick<ControllerConfig, 'shelvedOffloadSeconds'>,
@@ -82,13 +83,14 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
     return seconds < 0 ? null : seconds * 1000;
   }
 
-  /** As the server's process does it, and with the same id: so that whoever is told of the image finds it. */
+  /** As the server's process does it, and with the same id, and its row: who is told of the image finds it. */
   private async makeKnown(imageId: string, image: SnapshotImage, context: CommandContext): Promise<void> {
     const { unheard: _unheard, keyed: _keyed, ...known } = context;
     const command = { type: 'CreateImage', data: newImageRecord(imageId, image) } as const;
     const step = { ...known, commandId: deriveId(imageId, 'create') };
     // the process tries again, and knows what to do about a refusal
-    await this.executor.execute(streamRef('image', imageId), command, step).catch(() => undefined);
+    const made = await this.executor.execute(streamRef('image', imageId), command, step).catch(() => undefined);
+    if (made !== undefined) await this.writes.settled(made);
   }
 
   private async requireMetadataLimit(projectId: string, userId: string, { metadata }: SnapshotAsked): Promise<void> {
