@@ -18,6 +18,8 @@ export async function openConsole(url: string, ca?: string): Promise<Bytes> {
   const address = websocketOf(url);
   const { origin } = new URL(address.replace(/^ws/, 'http'));
   const socket = new WebSocket(address, ['binary'], { origin, ...(ca === undefined ? {} : { ca }) });
+  // before it opens: what the console says first may come with the answer itself
+  const bytes = new Bytes(createWebSocketStream(socket, { allowHalfOpen: false }));
   await Promise.race([
     once(socket, 'open'),
     once(socket, 'unexpected-response').then(([, { statusCode }]) => {
@@ -25,7 +27,7 @@ export async function openConsole(url: string, ca?: string): Promise<Bytes> {
       throw new Error(`refused with ${String((statusCode as number | undefined) ?? 0)}`);
     }),
   ]);
-  return new Bytes(createWebSocketStream(socket, { allowHalfOpen: false }));
+  return bytes;
 }
 
 /** The name of the screen behind a URL. */
