@@ -16,6 +16,9 @@ import { fillTables, lookedUp, type Rows, rowsForList } from './testing/rows-of-
 const SETS = runs(8);
 const QUESTIONS = 25;
 
+/** Filters that count for nothing beside another one, as in nova. */
+const IGNORED_BESIDE: Readonly<Record<string, string>> = { source_compute: 'host' };
+
 type Query = readonly (readonly [name: string, value: string])[];
 
 const RIGHTS = { admin: rightsOf('admin'), member: rightsOf('member') };
@@ -258,7 +261,10 @@ describe('every list', () => {
       }
       // some filters of servers also say whether deleted ones are shown
       const scopes = new Set(askings.map((asking) => JSON.stringify(list.scope(asking))));
-      if (scopes.size === 1) expect(both).toEqual(first.filter((id) => second.includes(id)));
+      const isIgnored = (of: Query[number], beside: Query[number]): boolean => IGNORED_BESIDE[of[0]] === beside[0];
+      const asOne = first.filter((id) => isIgnored(other, one) || second.includes(id));
+      const expected = isIgnored(one, other) ? second : asOne;
+      if (scopes.size === 1) expect(both).toEqual(expected);
     });
   }, 300_000);
 });
