@@ -56,17 +56,24 @@ export class Auditor {
   private readonly streams = new Map<string, Stream>();
   private readonly links = new Map<string, string>();
   private readonly reports = new AgentReports();
-  private readonly rules: readonly Rule[] = [
-    commandsHappenOnce(),
-    lifeGoesForward,
-    outcomesAreOfWhatIsOwed,
-    capacityHolds,
-    quotaHolds,
-    addressesHeldOnce(),
-    zonesHold(),
-  ];
+  private readonly rules: readonly Rule[];
 
-  constructor(private readonly trace: Trace) {}
+  /** @param more rules that look at more than the log */
+  constructor(
+    private readonly trace: Trace,
+    more: readonly Rule[] = [],
+  ) {
+    this.rules = [
+      commandsHappenOnce(),
+      lifeGoesForward,
+      outcomesAreOfWhatIsOwed,
+      capacityHolds,
+      quotaHolds,
+      addressesHeldOnce(),
+      zonesHold(),
+      ...more,
+    ];
+  }
 
   committed(event: RecordedEvent): void {
     const { stream, type } = event;
