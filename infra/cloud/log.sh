@@ -47,12 +47,17 @@ must_be_down() {
   [ -s "$state/controller.json" ] || die "there is no cloud in $state"
 }
 
-# with_store PLACE: the embedded store runs until the end of this script, if the log at that place is in it.
+# with_store PLACE: the embedded store answers until the end of this script, if the log at that place is in it. One that
+# runs or is started again, maybe by a command that was killed meanwhile, is waited for and stays.
 with_store() {
-  [ "$1" = embedded ] && [ -z "$(pid_of eventstore)" ] || return 0
-  trap 'stop eventstore 30 > /dev/null' EXIT
-  start eventstore
-  wait_for eventstore 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
+  [ "$1" = embedded ] || return 0
+  local mine=
+  if [ -z "$(pid_of eventstore)$(pid_of eventstore.supervisor)" ]; then
+    trap 'stop eventstore 30 > /dev/null' EXIT
+    mine=eventstore
+    start eventstore
+  fi
+  wait_for "$mine" 60 "the event store on port $eventstore_port" bash -c "exec 3<> /dev/tcp/127.0.0.1/$eventstore_port"
 }
 
 present=${external_url:-embedded}
@@ -101,7 +106,7 @@ settle() {
 
 # What was made from the log is made again.
 drop_derived() {
-  configuration=$state/controller.json ask drop-read-models
+  ask drop-read-models
   rm -rf "$state"/controller/process-index.sqlite*
   say "the next ./cairn up builds the read models and the process index again"
 }
@@ -114,9 +119,15 @@ remake() {
   drop_derived
 }
 
-# move PLACE. Where it began is kept: a part of the choice may have been settled when it was ended.
+# move PLACE. Where it began is kept: a part of the choice may have been settled when it was ended. What finishes it comes
+# last, so that one that was killed is done again whole, and one that had just finished is none.
 move() {
   must_be_down
+  if [ ! -s "$aimed/from" ] && [ "$1" = "$present" ]; then
+    rm -rf "$aimed"
+    say "the log is in $present already"
+    return
+  fi
   mkdir -p -m 700 "$aimed"
   [ -s "$aimed/from" ] || { cp "$state/controller.json" "$aimed/here.json" && put "$aimed/from" echo "$present"; }
   configuration=$aimed/here.json present=$(< "$aimed/from")
@@ -128,13 +139,16 @@ move() {
     [ $? -ne 4 ] || rm -rf "$aimed"
     exit 1
   }
-  settle
   drop_derived
+  settle
 }
 
 abandon() {
   must_be_down
-  [ -s "$aimed/from" ] || die "no move of the log was begun"
+  [ -s "$aimed/from" ] || {
+    rm -rf "$aimed" # of a mover or an end that was killed
+    die "no move of the log was begun"
+  }
   configuration=$aimed/here.json present=$(< "$aimed/from")
   with_store "$present"
   ask log-abandon-move
