@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { recordedConversations, type Conversation } from './conversation';
 import { DIFFERENCES } from './differences';
 import { Replay } from './replay';
@@ -6,10 +7,12 @@ import { StoreCalls } from './store-calls';
 
 /** Conversations that are carried out at the same time. */
 const AT_ONCE = 8;
+/** EventStoreDB writes some metadata behind its answer: who asks at once may see what was. This store does not. */
+const TRIES = GIVEN_SERVER === undefined ? 1 : 4;
 
 const conversations = recordedConversations();
-const reasonOf = ({ kind, name }: Conversation): string | undefined =>
-  DIFFERENCES.find((difference) => difference[0] === kind && difference[1] === name)?.[2];
+const differs = ({ kind, name }: Conversation): boolean =>
+  DIFFERENCES.some((difference) => difference[0] === kind && difference[1] === name);
 
 /** Those that read or follow `$all` see each other. */
 const readsAll = ({ steps }: Conversation): boolean =>
@@ -28,6 +31,7 @@ describe('what EventStoreDB 24.10.4 answered in recorded conversations', () => {
       ),
     );
     await carryOut(conversations.filter(readsAll));
+    for (let n = 1; n < TRIES; n += 1) await carryOut(conversations.filter((one) => !agrees(one)));
   }, 300_000);
   afterAll(async () => {
     await server.stop();
@@ -39,22 +43,26 @@ describe('what EventStoreDB 24.10.4 answered in recorded conversations', () => {
     calls.close();
   }
 
-  it.each(conversations.filter((one) => reasonOf(one) === undefined).map((one) => [one.kind, one.name, one] as const))(
-    'answers alike: %s: %s',
-    (_kind, _name, one) => {
-      const expected = one.steps.map(([operation, , answer]) => [operation, answer]);
-      expect(one.steps.map(([operation], step) => [operation, plain(answers.get(one)?.[step])])).toEqual(expected);
-    },
-  );
+  const answered = (one: Conversation): Said =>
+    one.steps.map(([operation], step) => [operation, plain(answers.get(one)?.[step])]);
+  const agrees = (one: Conversation): boolean => isDeepStrictEqual(answered(one), recorded(one));
 
-  const itDiffers = server.isEmbedded ? it.each(DIFFERENCES) : it.skip.each(DIFFERENCES);
-  itDiffers('differs deliberately: %s: %s: %s', (kind, name) => {
-    const one = conversations.find((recorded) => recorded.kind === kind && recorded.name === name);
+  const alike = server.isEmbedded ? conversations.filter((one) => !differs(one)) : conversations;
+  it.each(alike.map((one) => [one.kind, one.name, one] as const))('answers alike: %s: %s', (_kind, _name, one) => {
+    expect(answered(one)).toEqual(recorded(one));
+  });
+
+  if (!server.isEmbedded) return;
+  it.each(DIFFERENCES)('differs deliberately: %s: %s: %s', (kind, name) => {
+    const one = conversations.find((each) => each.kind === kind && each.name === name);
     expect(one).toBeDefined();
-    if (one === undefined) return;
-    expect(one.steps.map((_, step) => plain(answers.get(one)?.[step]))).not.toEqual(one.steps.map((step) => step[2]));
+    if (one !== undefined) expect(answered(one)).not.toEqual(recorded(one));
   });
 });
+
+type Said = readonly (readonly [operation: string, answer: unknown])[];
+
+const recorded = ({ steps }: Conversation): Said => steps.map(([operation, , answer]) => [operation, answer]);
 
 /** As it would stand in the file. */
 function plain(answer: unknown): unknown {

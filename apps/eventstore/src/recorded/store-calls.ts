@@ -135,8 +135,10 @@ function deadline(ms = DEADLINE_MS): { readonly deadline: Date } {
   return { deadline: new Date(Date.now() + ms) };
 }
 
+/** An id in one form: EventStoreDB names an append that timed out by numbers, also where its client said text. */
 function keyOf(id: UUID | undefined): string {
-  const parts = id?.getStructured();
-  if (parts === undefined) return id?.getString() ?? '';
-  return `${parts.getMostSignificantBits()} ${parts.getLeastSignificantBits()}`;
+  const halves = id?.getStructured();
+  if (halves === undefined) return (id?.getString() ?? '').replaceAll('-', '');
+  const hex = (half: string): string => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0');
+  return hex(halves.getMostSignificantBits()) + hex(halves.getLeastSignificantBits());
 }
