@@ -12,21 +12,6 @@ export interface WantedImage {
   readonly notAfter: Instant;
 }
 
-export type ImageCommand =
-  | {
-      readonly type: 'WantImages';
-      readonly data: { readonly images: readonly ImageSpec[]; readonly notAfter: Instant };
-    }
-  | {
-      readonly type: 'RecordImageCached';
-      /** `found`: it was there already. */
-      readonly data: { readonly imageId: string; readonly found: boolean; readonly timings: ImageTimings };
-    }
-  | {
-      readonly type: 'RecordImageNotCached';
-      readonly data: { readonly imageId: string; readonly code: string; readonly message: string };
-    };
-
 export type ImageEvent =
   | {
       readonly type: 'host.images-wanted.v1';
@@ -34,12 +19,20 @@ export type ImageEvent =
     }
   | {
       readonly type: 'host.image-cached.v1';
+      /** `found`: it was there already. */
       readonly data: { readonly imageId: string; readonly found: boolean; readonly timings: ImageTimings };
     }
   | {
       readonly type: 'host.image-not-cached.v1';
       readonly data: { readonly imageId: string; readonly code: string; readonly message: string };
     };
+
+type DataOf<T extends ImageEvent['type']> = Extract<ImageEvent, { readonly type: T }>['data'];
+
+export type ImageCommand =
+  | { readonly type: 'WantImages'; readonly data: DataOf<'host.images-wanted.v1'> }
+  | { readonly type: 'RecordImageCached'; readonly data: DataOf<'host.image-cached.v1'> }
+  | { readonly type: 'RecordImageNotCached'; readonly data: DataOf<'host.image-not-cached.v1'> };
 
 /** Milliseconds by the parts of a job. */
 export type ImageTimings = Readonly<Record<string, number>>;
