@@ -73,6 +73,9 @@ export interface Hardware {
 /** Those properties of the server's image, in nova's words, that say something of the virtual machine. */
 export type ImageProperties = Readonly<Record<string, string>>;
 
+/** As nova reads booleans of images and, when it uses them, of flavors: a word that is not true is false. */
+export const isTrueWord = (text: string): boolean => /^\s*(1|t|true|on|y|yes)\s*$/i.test(text);
+
 /** The part of a server that its flavor decides, alone or with the image. */
 export type Build = Pick<LaunchRequest, 'flavor' | 'extraSpecs' | 'hardware'>;
 

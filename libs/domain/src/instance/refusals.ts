@@ -24,6 +24,10 @@ export function invalidState(
 export const locked = ({ request }: Instance): DomainError =>
   new DomainError('conflict', 'instance.locked', `Instance ${request?.instanceId ?? ''} is locked`);
 
+/** Nothing reaches an agent in the guest: its image asks for no channel to one. */
+export const noGuestAgent = (): DomainError =>
+  new DomainError('conflict', 'instance.no-guest-agent', 'QEMU guest agent is not enabled');
+
 /** A server that never was on a host can only be deleted. */
 export const neverLaunched = (action: string): DomainError =>
   new DomainError('conflict', 'instance.never-launched', `Cannot '${action}' an instance which has never been active`);

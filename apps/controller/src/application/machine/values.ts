@@ -1,3 +1,5 @@
+import { isTrueWord } from '@cairn/domain';
+
 /** How the text of a property is read. */
 export interface Values<T> {
   /** Which texts there are, for people. */
@@ -11,10 +13,7 @@ export class NotAValue extends Error {}
 
 const code = (word: string): string => `\`${word}\``;
 
-const TRUE = /^\s*(1|t|true|on|y|yes)\s*$/i;
-
-/** As nova reads booleans of images and, when it uses them, of flavors: what is not true is false. */
-export const flag: Values<boolean> = { words: '`true`, `false`', read: (text) => TRUE.test(text) };
+export const flag: Values<boolean> = { words: '`true`, `false`', read: isTrueWord };
 
 /** As Python's `int` reads it, but of the size that all tools take. */
 export const whole = (least = -Infinity, most = Infinity): Values<number> => ({

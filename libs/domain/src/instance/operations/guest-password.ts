@@ -1,6 +1,5 @@
-import { DomainError } from '../../kernel/errors';
 import type { Sealed } from '../../kernel/sealed';
-import type { Instance } from '../state';
+import { noGuestAgent } from '../refusals';
 import { irregularHostOperation } from './definition';
 
 interface ChangePassword {
@@ -15,19 +14,14 @@ interface ChangePassword {
 /** Long enough for an agent that answers at all. */
 const LIMIT_MS = 2 * 60_000;
 
-const requireAgent = ({ request }: Instance): void => {
-  if (request?.hardware?.guestAgent === true) return;
-  throw new DomainError('conflict', 'instance.no-guest-agent', 'QEMU guest agent is not enabled');
-};
-
 /** Sets the password of the guest's administrator, by the agent in the guest. */
 export const changePassword = irregularHostOperation(
   {
     command: 'ChangeGuestPassword',
     requested: 'instance.password-change-requested.v1',
     origin: 'tenant',
-    accept(asked: ChangePassword & { readonly notAfter: string }, instance) {
-      requireAgent(instance);
+    accept(asked: ChangePassword & { readonly notAfter: string }, { request }) {
+      if (request?.hardware?.guestAgent !== true) throw noGuestAgent();
       return asked;
     },
   },

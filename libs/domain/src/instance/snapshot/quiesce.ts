@@ -1,5 +1,6 @@
-import { DomainError } from '../../kernel/errors';
 import { own } from '../../kernel/own';
+import { isTrueWord } from '../hardware';
+import { noGuestAgent } from '../refusals';
 import type { Instance } from '../state';
 
 /**
@@ -11,17 +12,14 @@ export interface Quiesced {
   readonly quiesce?: 'try' | 'require';
 }
 
-/** nova's words for true. */
-const TRUE = /^\s*(1|t|true|on|y|yes)\s*$/i;
-
 /**
  * By the properties of the server's image: its guest has an agent, and its owner may want no image without it.
  * @throws DomainError in nova's words where it is wanted and cannot be.
  */
 export function quiesceOf({ request, vmState }: Instance): Quiesced {
   if (vmState !== 'active' && vmState !== 'paused') return {};
-  const isRequired = TRUE.test(own(request?.imageProperties ?? {}, 'os_require_quiesce') ?? '');
+  const isRequired = isTrueWord(own(request?.imageProperties ?? {}, 'os_require_quiesce') ?? '');
   if (request?.hardware?.guestAgent === true) return { quiesce: isRequired ? 'require' : 'try' };
-  if (isRequired) throw new DomainError('conflict', 'instance.no-guest-agent', 'QEMU guest agent is not enabled');
+  if (isRequired) throw noGuestAgent();
   return {};
 }
