@@ -1,5 +1,5 @@
 import type { Hardware } from './hardware';
-import type { LaunchRequest } from './launch/request';
+import type { FlavorSpec, LaunchRequest } from './launch/request';
 import type { InstanceSpec } from './spec';
 
 /** The local disks of a server: as they are asked for, and as its host makes them. Part of the host protocol. */
@@ -60,13 +60,15 @@ export type DiskSpec = DiskView & { readonly device: string } & (
 
 export type NamedDisk = DiskSpec & Pick<DiskChoice, 'tag'>;
 
-type Asked = Pick<LaunchRequest, 'flavor' | 'localDisks' | 'configDrive' | 'hardware'>;
+interface Asked extends Pick<LaunchRequest, 'localDisks' | 'configDrive' | 'hardware'> {
+  readonly flavor: Pick<FlavorSpec, 'ephemeralGb' | 'swapMb'>;
+}
 
 const PREFIX: Readonly<Record<DiskBus, string>> = { virtio: 'vd', scsi: 'sd', sata: 'sd', usb: 'sd', ide: 'hd' };
 const MIB_PER_GIB = 1024;
 
 /** `vda` … `vdz`, `vdaa` … by the order of a bus's disks. */
-function nameOf(bus: DiskBus, taken: ReadonlySet<string>): string {
+function nameOf(bus: DiskBus, taken: ReadonlySet<string> = new Set()): string {
   for (let index = 0; ; index += 1) {
     const letters = index < 26 ? letter(index) : letter(Math.floor(index / 26) - 1) + letter(index % 26);
     const name = PREFIX[bus] + letters;
@@ -127,10 +129,7 @@ export function namedDisks(
 }
 
 /** The name of the root disk: the first one of its bus. */
-export const rootNameOf = ({ bus }: DiskChoice, { diskBus = 'virtio' }: Hardware): string =>
-  nameOf(bus ?? diskBus, NO_NAMES);
-
-const NO_NAMES: ReadonlySet<string> = new Set();
+export const rootNameOf = ({ bus }: DiskChoice, { diskBus = 'virtio' }: Hardware): string => nameOf(bus ?? diskBus);
 
 /** The disks as a job names them; undefined where they follow from the flavor. */
 export function askedDisks(asked: Asked, configDriveId?: string): readonly DiskSpec[] | undefined {
@@ -145,6 +144,4 @@ export const disksOf = ({
   ephemeralGb,
   swapMb,
 }: Pick<InstanceSpec, 'disks' | 'ephemeralGb' | 'swapMb'>): readonly DiskSpec[] =>
-  disks ?? namedDisks({ flavor: { ...NO_FLAVOR, ephemeralGb, swapMb } });
-
-const NO_FLAVOR = { flavorId: '', name: '', vcpus: 0, ramMb: 0, rootGb: 0 } as const;
+  disks ?? namedDisks({ flavor: { ephemeralGb, swapMb } });
