@@ -4,6 +4,7 @@ import { later } from '../kernel/time';
 import { unrescue } from './operations/rescue';
 import { commandToItself } from './own-command';
 import type { Decisions } from './section';
+import { requestOf } from './spec-of';
 import type { Instance } from './state';
 
 /** Ends a rescue that took too long (nova's `rescue_timeout`). */
@@ -19,7 +20,7 @@ const isRescued = ({ vmState, operation, deletion }: Instance): boolean =>
 export function dueRescueEnd(state: Instance): readonly CommandEffect[] {
   const { rescueEndsAt, generation } = state;
   if (rescueEndsAt === undefined || !isRescued(state)) return [];
-  const id = deriveId(state.request?.instanceId ?? '', 'end rescue', rescueEndsAt, generation);
+  const id = deriveId(requestOf(state).instanceId, 'end rescue', rescueEndsAt, generation);
   return [commandToItself(state, id, { type: 'EndRescue', data: { rescueEndsAt } }, rescueEndsAt)];
 }
 

@@ -162,9 +162,6 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
   },
 };
 
-/** How long the host may take to note that a guest that is off is to stay so. */
-const FOLLOW_LIMIT_MS = 5 * 60_000;
-
 /** Stops the server whose guest a restart of its host has ended, and that is not to be started again. */
 function leftOff(
   { name, input }: Operation,
@@ -174,7 +171,7 @@ function leftOff(
   const isLeftOff = name === restore.name && 'resume' in input && power === 'stopped';
   if (!isLeftOff) return [];
   const cause = 'Its host has restarted, and does not start guests again.';
-  return [followOff.begin({ cause, notAfter: later(at, FOLLOW_LIMIT_MS) }, deriveId(commandId, 'follow'))];
+  return [followOff.begin({ cause, notAfter: later(at, followOff.limitMs) }, deriveId(commandId, 'follow'))];
 }
 
 /**
