@@ -29,7 +29,6 @@ export const revertResize = irregularHostOperation(
   {
     command: 'RevertResizeInstance',
     requested: 'instance.resize-reversion-requested.v1',
-    origin: 'tenant',
     accept: (asked: Nothing & { readonly notAfter: string }) => asked,
   },
   {

@@ -5,7 +5,6 @@ export const crashDump = irregularHostOperation(
   {
     command: 'TriggerCrashDump',
     requested: 'instance.crash-dump-requested.v1',
-    origin: 'tenant',
     accept: (asked: { readonly notAfter: string }) => asked,
   },
   {

@@ -21,7 +21,6 @@ export const createImage = irregularHostOperation(
   {
     command: 'SnapshotInstance',
     requested: 'instance.snapshot-requested.v1',
-    origin: 'tenant',
     accept: (asked: CreateImage & { readonly notAfter: string }, instance) => ({ ...asked, ...quiesceOf(instance) }),
   },
   {
@@ -59,7 +58,6 @@ export const createBackup = irregularHostOperation(
   {
     command: 'BackUpInstance',
     requested: 'instance.backup-requested.v1',
-    origin: 'tenant',
     accept: (asked: CreateBackup & { readonly notAfter: string }, instance) => ({ ...asked, ...quiesceOf(instance) }),
   },
   {

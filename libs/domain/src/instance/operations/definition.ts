@@ -147,7 +147,8 @@ export interface HostOperation<
 interface Irregular<Command extends string, Asked extends object, Requested extends string, Input extends object> {
   readonly command: Command;
   readonly requested: Requested;
-  readonly origin: 'tenant' | 'host';
+  /** Default: tenants. */
+  readonly origin?: 'tenant' | 'host';
   readonly accept: (asked: Asked & Ends, instance: Instance) => (Input & Ends) | null;
 }
 
@@ -159,7 +160,6 @@ export const hostOperation = <const Name extends string, const Past extends stri
     {
       command: commandName(definition.name),
       requested: requestName(definition.name),
-      origin: 'tenant',
       accept: (asked: Input & Ends) => asked,
     },
     definition,
@@ -177,7 +177,7 @@ export function irregularHostOperation<
   Input extends object,
   const Past extends string,
 >(
-  { command, requested, origin, accept }: Irregular<Command, Asked, Requested, Input>,
+  { command, requested, origin = 'tenant', accept }: Irregular<Command, Asked, Requested, Input>,
   definition: HostDefinition<Name, Past, Input, Asked>,
 ): HostOperation<Name, Command, Asked, Requested, Input, EventName<Past>> {
   const { name, past, meaning, allowed, task, target, snapshot, process = 1 } = definition;

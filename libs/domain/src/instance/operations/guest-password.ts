@@ -19,7 +19,6 @@ export const changePassword = irregularHostOperation(
   {
     command: 'ChangeGuestPassword',
     requested: 'instance.password-change-requested.v1',
-    origin: 'tenant',
     accept(asked: ChangePassword & { readonly notAfter: string }, { request }) {
       if (request?.hardware?.guestAgent !== true) throw noGuestAgent();
       return asked;

@@ -5,7 +5,6 @@ export const injectNetwork = irregularHostOperation(
   {
     command: 'InjectNetworkInfo',
     requested: 'instance.network-injection-requested.v1',
-    origin: 'tenant',
     accept: (asked: { readonly notAfter: string }) => asked,
   },
   {

@@ -34,7 +34,6 @@ export const resize = irregularHostOperation(
   {
     command: 'ResizeInstance',
     requested: 'instance.resize-requested.v1',
-    origin: 'tenant',
     accept(asked: Resize & { readonly notAfter: string }, instance: Instance) {
       requireOther(asked, instance);
       return asked;

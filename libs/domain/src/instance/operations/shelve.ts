@@ -89,7 +89,6 @@ export const unshelve = irregularHostOperation(
   {
     command: 'UnshelveInstance',
     requested: 'instance.unshelve-requested.v1',
-    origin: 'tenant',
     accept(asked: Unshelve & { readonly notAfter: string }, instance) {
       requirePlace(asked, instance);
       return asked;

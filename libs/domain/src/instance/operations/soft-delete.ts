@@ -21,7 +21,6 @@ export const softDelete = irregularHostOperation(
   {
     command: 'SoftDeleteInstance',
     requested: 'instance.soft-deletion-requested.v1',
-    origin: 'tenant',
     // nova answers a repeat as if it had done it again
     accept: (asked: Kept & { readonly notAfter: string }, { operation }: Instance) =>
       operation?.name === 'soft-delete' ? null : asked,
@@ -48,7 +47,6 @@ export const undelete = irregularHostOperation(
   {
     command: 'UndeleteInstance',
     requested: 'instance.undeletion-requested.v1',
-    origin: 'tenant',
     accept: (asked: { readonly notAfter: string }) => asked,
   },
   {
