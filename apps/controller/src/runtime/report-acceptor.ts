@@ -6,6 +6,7 @@ import {
   later,
   type Message,
   RESTORE_LIMIT_MS,
+  restartOf,
   type Restarted,
   streamRef,
   type StreamRef,
@@ -159,7 +160,7 @@ export class ReportAcceptor {
   private async restartedSince(hostId: string, bootId: string): Promise<Restarted | null> {
     const host = await this.executor.state(streamRef('host', hostId));
     if (host.bootId === null || host.bootId === bootId) return null;
-    return { bootId: host.bootId, notAfter: later(this.clock.now(), RESTORE_LIMIT_MS) };
+    return restartOf(host, host.bootId, later(this.clock.now(), RESTORE_LIMIT_MS));
   }
 
   private async tellHost(hostId: string, event: RecordedEvent, command: HostCommand): Promise<void> {

@@ -223,6 +223,16 @@ describe('a start of an agent', () => {
     expect(lab.store.types(STREAM).slice(-2)).toEqual(['instance.launched.v1', 'instance.host-restarted.v1']);
     expect(lab.sent.at(-1)?.message).toMatchObject({ kind: 'ensure-instance', generation: 2 });
   });
+
+  it('leaves such a guest off where the host is set not to start guests again', async () => {
+    const { lab, job } = await launching();
+    const boot = idOf('second boot');
+    const inventory = { ...inventoryOf(), resumesGuests: false };
+    const start: AgentEvent = { type: 'agent.started.v1', data: { hostId: HOST.id, bootId: boot, inventory } };
+    await relay(lab, await report(lab, start, startedEventId(boot)));
+    await relay(lab, await report(lab, succeeded(job), resultEventId(job.effectId)));
+    expect(lab.sent.at(-1)?.message).toMatchObject({ kind: 'ensure-instance', payload: { leaveOff: true } });
+  });
 });
 
 describe('a start that is not what an agent says at its start', () => {

@@ -12,7 +12,7 @@ import type { Capacity, CapacityClaim, HostEvent } from './events';
 import { decideImages, dueImages, type ImageCommand, withImages } from './images';
 import type { Inventory } from './inventory';
 import { HOST_JOBS } from './jobs';
-import { claimable, type Host, isUp, unknownHost } from './state';
+import { claimable, type Host, isUp, restartOf, unknownHost } from './state';
 
 export type HostCommand =
   | {
@@ -227,7 +227,7 @@ const due = (state: Host): readonly Effect[] => [...dueNews(state), ...dueImages
 
 /** After its agent has started, tells the owner of each claim, which then starts its guest again if it should run. */
 function dueNews(state: Host): readonly Effect[] {
-  const { hostId, bootId, startedAt, inventory } = state;
+  const { hostId, bootId, startedAt } = state;
   if (bootId === null || startedAt === null) return [];
   return [...state.toInform.values()].map((owner): Effect => {
     const informed = (): { type: string; data: object } => ({
@@ -240,12 +240,7 @@ function dueNews(state: Host): readonly Effect[] {
       target: owner,
       command: {
         type: 'RecordHostRestarted',
-        data: {
-          hostId,
-          bootId,
-          notAfter: later(startedAt, RESTORE_LIMIT_MS),
-          ...(inventory?.resumesGuests === false ? { resume: false } : {}),
-        },
+        data: { hostId, ...restartOf(state, bootId, later(startedAt, RESTORE_LIMIT_MS)) },
       },
       onDone: informed,
       onRefused: informed,

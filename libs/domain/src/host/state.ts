@@ -1,5 +1,6 @@
 import type { StreamRef } from '../kernel/aggregate';
 import type { Claims } from '../kernel/claims';
+import type { Restarted } from '../kernel/effect';
 import { Table } from '../kernel/table';
 import type { Instant } from '../kernel/time';
 import type { Capacity, CapacityClaim } from './events';
@@ -61,4 +62,11 @@ export const claimable = (inventory: Capacity, ratios: Capacity = ALLOCATION_RAT
   vcpus: Math.floor(inventory.vcpus * ratios.vcpus),
   ramMb: Math.floor(inventory.ramMb * ratios.ramMb),
   diskGb: Math.floor(inventory.diskGb * ratios.diskGb),
+});
+
+/** The start of its agent with that id, as the owners of its guests are told of it. */
+export const restartOf = ({ inventory }: Host, bootId: string, notAfter: Instant): Restarted => ({
+  bootId,
+  notAfter,
+  ...(inventory?.resumesGuests === false ? ({ resume: false } as const) : {}),
 });

@@ -50,11 +50,14 @@ export interface JobRequest {
   readonly payload: object;
 }
 
-/** The host has restarted since it did a job: guests that ran then do not run any more. */
+/** The host has restarted: guests that ran before do not run any more. */
 export interface Restarted {
+  /** Id of the agent's start; each start has its own. */
   readonly bootId: string;
   /** The deadline for starting those guests again. */
   readonly notAfter: Instant;
+  /** False: the host is set not to start them again. Absent: it does. */
+  readonly resume?: false;
 }
 
 /** A job for a host's agent. Its outcome comes back through the agent's stream. */

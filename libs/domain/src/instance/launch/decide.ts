@@ -17,7 +17,10 @@ export const launchDecisions: Decisions<LaunchCommands> = {
     const target = state.placement?.target;
     if (!isLaunching(state) || target?.claimed !== true || generation !== state.generation) return [];
     const { hostId, hostName } = target;
-    return [{ type: 'instance.launched.v1', data: { hostId, hostName, facts } }, ...restoreAfter(restarted, context)];
+    return [
+      { type: 'instance.launched.v1', data: { hostId, hostName, facts } },
+      ...restoreAfter(restarted, 'active', context),
+    ];
   },
 
   RecordAttemptFailed({ generation, code, message, permanent }, state, { at }) {

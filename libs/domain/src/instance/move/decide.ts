@@ -58,7 +58,7 @@ export function failing(state: Instance, { code, message, permanent }: Failure, 
   if (operation.disturbed !== true) {
     const { restarted } = operation;
     if (restarted === undefined || failure !== 'unchanged') return [failed(why)];
-    return [failed(why), restoring({ ...restarted, notAfter: later(at, UNDO_LIMIT_MS) }, operationId)];
+    return [failed(why), restoring({ ...restarted, notAfter: later(at, UNDO_LIMIT_MS) }, state.vmState, operationId)];
   }
   const notAfter = later(at, UNDO_LIMIT_MS);
   return [{ type: 'instance.operation-undoing.v1', data: { operationId, kind, ...why, notAfter } }];

@@ -27,6 +27,6 @@ export const moveFolds: Folds<MoveEvents> = {
   'instance.operation-undoing.v1': (state, { code, message, notAfter }) =>
     withOperation({ ...withoutTarget(state), placement: undefined }, { undone: { code, message }, notAfter, leg: 0 }),
 
-  'instance.host-restart-noted.v1': (state, { bootId, notAfter }) =>
-    withOperation(state, { restarted: { bootId, notAfter } }),
+  'instance.host-restart-noted.v1': (state, { operationId: _operationId, ...restarted }) =>
+    withOperation(state, { restarted }),
 };

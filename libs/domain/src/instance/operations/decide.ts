@@ -140,7 +140,7 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
     const operation = hostOperationNamed(running.name);
     const { name: kind } = operation;
     const restored = (vmState: VmState, power: Power): readonly InstanceEvent[] =>
-      isInMemory(vmState) && isOn(power) ? restoreAfter(restarted, context) : [];
+      isInMemory(vmState) && isOn(power) ? restoreAfter(restarted, vmState, context) : [];
     const advanced = (): InstanceEvent => ({
       type: 'instance.operation-advanced.v1',
       data: { operationId, kind, leg: (running.leg ?? 0) + 1, facts },
@@ -178,5 +178,8 @@ function leftOff(
  * Starts the guest again if its host finished the job, lost power and reports only now. The notice of the restart came
  * before the operation's end, so the server ignored it.
  */
-export const restoreAfter = (restarted: Restarted | null, { commandId }: Context): readonly OperationEvent[] =>
-  restarted === null ? [] : [restoring(restarted, commandId)];
+export const restoreAfter = (
+  restarted: Restarted | null,
+  vmState: VmState,
+  { commandId }: Context,
+): readonly OperationEvent[] => (restarted === null ? [] : [restoring(restarted, vmState, commandId)]);

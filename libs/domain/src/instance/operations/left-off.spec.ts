@@ -1,5 +1,6 @@
 import { facts, HOST_A, operation, running, stoppedFacts, uuid } from '../../testing/examples';
 import { after, NOW, specOf } from '../../testing/given';
+import { requestNamed } from '../../testing/operations';
 import { instance, type Instance } from '../index';
 
 const lived: Instance = specOf(instance)(...running).state;
@@ -30,6 +31,35 @@ describe('a restart of a host that does not start guests again', () => {
   it('stops the server whose guest is off, and not the one whose guest runs: only the agent had restarted', () => {
     expect(done(restarted(), stoppedFacts)).toEqual(['instance.restored.v1', 'instance.guest-went-off.v1']);
     expect(done(restarted(), facts)).toEqual(['instance.restored.v1']);
+  });
+
+  it('is not forgotten where an operation goes on meanwhile and fails', () => {
+    const input = requestNamed('changePassword').input;
+    const noted = restarted({
+      ...lived,
+      operation: { name: 'changePassword', operationId: uuid(98), notAfter: operation.notAfter, input },
+    });
+    const failed = { operationId: uuid(98), code: 'hypervisor.failed', message: 'There is no such guest.' };
+    const state = instance
+      .decide({ type: 'RecordOperationFailed', data: failed }, noted, NOW)
+      .reduce((before, event) => instance.evolve(before, event, NOW), noted);
+    expect(state.operation).toMatchObject({ name: 'restore', input: { bootId: uuid(70), resume: false } });
+    expect(done(state, stoppedFacts)).toEqual(['instance.restored.v1', 'instance.guest-went-off.v1']);
+  });
+
+  it('leaves a guest off whose host had done its job before, and says so only now', () => {
+    const starting: Instance = {
+      ...lived,
+      vmState: 'stopped',
+      operation: { name: 'start', operationId: uuid(98), notAfter: operation.notAfter, input: {} },
+    };
+    const since = { bootId: uuid(70), notAfter: after(900), resume: false } as const;
+    const data = { operationId: uuid(98), facts, restarted: since };
+    const events = instance.decide({ type: 'RecordOperationDone', data }, starting, NOW);
+    expect(events).toMatchObject([
+      { type: 'instance.started.v1' },
+      { type: 'instance.host-restarted.v1', data: { bootId: uuid(70), resume: false } },
+    ]);
   });
 
   it('starts a rescued guest all the same: nova does not follow it either', () => {

@@ -17,13 +17,16 @@ export const isInMemory = (vmState: VmState): boolean => IN_MEMORY.includes(vmSt
 /** Whether a guest of that power is in memory. A server that was stopped when it was resized is off. */
 export const isOn = (power: Power): boolean => power === 'running' || power === 'paused';
 
-interface HostRestart {
+interface HostRestart extends Omit<Restarted, 'notAfter'> {
   readonly hostId: string;
-  /** Id of the agent's start; each start has its own. */
-  readonly bootId: string;
-  /** False: the host is set not to start guests again. Absent: it does. */
-  readonly resume?: false;
 }
+
+/** What a restart asks for of a server in that state. */
+const askedOf = ({ bootId, notAfter, resume }: Restarted, vmState: VmState): Restarted => ({
+  bootId,
+  notAfter,
+  ...(resume === false && FOLLOWED.includes(vmState) ? { resume } : {}),
+});
 
 /**
  * Starts guests that were in memory again after their host has restarted. A stopped guest stays off. A running
@@ -38,11 +41,11 @@ export const restore = irregularHostOperation(
     requested: 'instance.host-restarted.v1',
     origin: 'host',
     accept: (
-      { hostId, bootId, notAfter, resume }: HostRestart & { readonly notAfter: string },
+      { hostId, ...restarted }: HostRestart & { readonly notAfter: string },
       { host, vmState, former }: Instance,
     ) =>
       host?.hostId === hostId && !(vmState === 'resized' && former?.vmState === 'stopped')
-        ? { bootId, notAfter, ...(resume === false && FOLLOWED.includes(vmState) ? { resume } : {}) }
+        ? askedOf(restarted, vmState)
         : null,
   },
   {
@@ -59,6 +62,6 @@ export const restore = irregularHostOperation(
   },
 );
 
-/** Begins to make the guest run again after what that id names, which has ended. */
-export const restoring = (restarted: Restarted, after: string): ReturnType<typeof restore.begin> =>
-  restore.begin(restarted, deriveId(after, 'restore'));
+/** Begins to make the guest of a server in that state run again after what that id names, which has ended. */
+export const restoring = (restarted: Restarted, vmState: VmState, after: string): ReturnType<typeof restore.begin> =>
+  restore.begin(askedOf(restarted, vmState), deriveId(after, 'restore'));
