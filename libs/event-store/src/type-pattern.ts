@@ -4,39 +4,31 @@ const MOST_CHARACTERS = 1_000;
 const literal = (text: string): string => text.replaceAll('.', String.raw`\.`);
 
 /**
- * A regular expression of the types that are wanted: not the store's own, and none of these (`Unwanted.without`), as far as
- * there is room to name them. Both JavaScript's and .NET's understand it.
+ * A regular expression of the types that are wanted: not the store's own, and none of these (`Unwanted.without`), the first
+ * of them, as many as there is room to name. Both JavaScript's and .NET's understand it.
  */
 export function patternWithout(types: readonly string[]): string {
-  const unwanted = [String.raw`\$`, ...byCategory(types)];
-  const pattern = (): string => `^(?!${unwanted.join('|')})`;
-  while (pattern().length > MOST_CHARACTERS) unwanted.pop();
-  return pattern();
+  for (let most = types.length; ; most -= 1) {
+    const pattern = `^(?!${[String.raw`\$`, ...alternatives(types.slice(0, most))].join('|')})`;
+    if (pattern.length <= MOST_CHARACTERS) return pattern;
+  }
 }
 
-/** One alternative for each category: its name stands once. A type that ends with a dot is a whole category. */
-function byCategory(types: readonly string[]): readonly string[] {
-  const rests = new Map<string, string[]>();
-  for (const type of types) {
-    const end = type.indexOf('.') + 1;
-    const category = type.slice(0, end);
-    rests.set(category, [...(rests.get(category) ?? []), type.slice(end)]);
-  }
-  return [...rests].map(([category, all]) => `${literal(category)}${byVersion(all)}`);
+/** A type that ends with a dot is a whole category. Of the others, each version stands once, and in it each category. */
+function alternatives(types: readonly string[]): readonly string[] {
+  const [whole = [], single = []] = [true, false].map((is) => types.filter((type) => type.endsWith('.') === is));
+  const ofVersion = ([version, all]: readonly [string, readonly string[]]): string => {
+    const names = all.map((type) => type.slice(0, type.length - version.length));
+    const named = [...Map.groupBy(names, categoryOf)].map(([category, own]) => {
+      return literal(category) + anyOf(own.map((name) => literal(name.slice(category.length))));
+    });
+    return `${anyOf(named)}${literal(version)}$`;
+  };
+  return [...whole.map(literal), ...[...Map.groupBy(single, versionOf)].map(ofVersion)];
 }
 
-/** One alternative for each version: it stands once. */
-function byVersion(rests: readonly string[]): string {
-  const whole = rests.filter((rest) => rest === '' || rest.endsWith('.')).map(literal);
-  const names = new Map<string, string[]>();
-  for (const rest of rests) {
-    if (rest === '' || rest.endsWith('.')) continue;
-    const end = rest.lastIndexOf('.');
-    const version = end < 0 ? '' : rest.slice(end);
-    names.set(version, [...(names.get(version) ?? []), literal(end < 0 ? rest : rest.slice(0, end))]);
-  }
-  return anyOf([...whole, ...[...names].map(([version, all]) => `${anyOf(all)}${literal(version)}$`)]);
-}
+const categoryOf = (type: string): string => type.slice(0, type.indexOf('.') + 1);
+const versionOf = (type: string): string => /\.v\d+$/.exec(type)?.[0] ?? '';
 
 const anyOf = ([first = '', ...others]: readonly string[]): string =>
   others.length === 0 ? first : `(?:${[first, ...others].join('|')})`;
