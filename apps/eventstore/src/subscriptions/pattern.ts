@@ -24,6 +24,8 @@ export interface Pattern {
  * @returns the compiled pattern, or the reason for refusing it
  */
 export function compilePattern(source: string): Pattern | Refusal {
+  if (source.length > MAX_LENGTH)
+    return { why: `the regular expression is longer than ${String(MAX_LENGTH)} characters`, isInvalid: false };
   const known = compiled.get(source);
   if (known !== undefined) return known;
   const result = compile(source);
@@ -35,8 +37,6 @@ export function compilePattern(source: string): Pattern | Refusal {
 const compiled = new GenerationalCache<string, Pattern | Refusal>(32);
 
 function compile(source: string): Pattern | Refusal {
-  if (source.length > MAX_LENGTH)
-    return { why: `the regular expression is longer than ${String(MAX_LENGTH)} characters`, isInvalid: false };
   try {
     const pattern = parsePattern(source);
     return isRegular(pattern) ? new Automaton(pattern) : toJavaScript(pattern);
