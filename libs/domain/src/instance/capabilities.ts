@@ -47,7 +47,7 @@ export const ALL_CAPABILITIES: readonly string[] = capabilitiesOf(
 );
 
 /** What a host must have for a machine. */
-export function demandsOf(hardware: Hardware): readonly string[] {
+function demandsOf(hardware: Hardware): readonly string[] {
   const { machineType, diskBus, cdromBus, scsiModel, nicModel, ...others } = hardware;
   const one = (model: string | undefined): readonly string[] => (model === undefined ? [] : [model]);
   const models = {
@@ -61,6 +61,6 @@ export function demandsOf(hardware: Hardware): readonly string[] {
   return [...new Set([...words(models), ...Object.keys(others), ...secured])];
 }
 
-/** What of it a host lacks; a host that reports nothing can only do what every guest has. */
-export const lackingOf = (hardware: Hardware = {}, capabilities: readonly string[] = []): readonly string[] =>
-  demandsOf(hardware).filter((demand) => !capabilities.includes(demand));
+/** What a host lacks for a machine; a host that reports nothing can only do what every guest has. */
+export const lackingOf = (hardware: Hardware | undefined, capabilities: readonly string[] = []): readonly string[] =>
+  hardware === undefined ? [] : demandsOf(hardware).filter((demand) => !capabilities.includes(demand));

@@ -3,18 +3,8 @@ import { Entity, Index } from 'typeorm';
 import { Id, Int, Key, Text, Time } from '../columns';
 
 /** nova's words for how far a move is, as far as a resize or cold migration has them. */
-export const MIGRATION_STATUSES = [
-  'pre-migrating',
-  'migrating',
-  'post-migrating',
-  'finished',
-  'reverting',
-  'confirmed',
-  'reverted',
-  'error',
-] as const;
-
-export type MigrationStatus = (typeof MIGRATION_STATUSES)[number];
+export type MigrationStatus =
+  'pre-migrating' | 'migrating' | 'post-migrating' | 'finished' | 'reverting' | 'confirmed' | 'reverted' | 'error';
 
 /** A resize or cold migration of a server, from its request to its confirmation, reversion or failure. It stays for ever. */
 @Entity({ name: 'migration_v1' })
