@@ -14,8 +14,8 @@ export const projections: readonly AnyProjection[] = Object.values<unknown>(read
 const FOREIGN = ['agent.', 'audit.', 'relay.', 'snapshot.'] as const;
 
 /**
- * Types of events that no row shows, those first of which there are most. A type that nobody knows is not among them: it
- * must stop the runner.
+ * Types of events that no row shows, the most frequent ones first. A type that nobody knows is not among them: it must
+ * stop the runner.
  */
 export const UNWANTED: readonly string[] = [
   ...FOREIGN,

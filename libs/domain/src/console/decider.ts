@@ -53,7 +53,7 @@ export interface Console {
   readonly connections: readonly string[];
 }
 
-/** The same refusal for every reason, so that whoever guesses learns nothing. */
+/** The same refusal for every reason, so that a guess tells nothing. */
 export const badConsoleToken = (): DomainError =>
   new DomainError('forbidden', 'console.bad-token', 'The token is not known, or counts no more.');
 

@@ -26,7 +26,7 @@ export interface Host extends Claims<CapacityClaim> {
   readonly toInform: Table<StreamRef>;
   /** Images to fetch in advance, in the order in which they are asked for. */
   readonly wanted: readonly WantedImage[];
-  /** How many of those the host has answered for; grows also over a removal, as what its agent remembers does. */
+  /** How many of those the host has answered for. It outlives a removal, since the agent remembers its generations. */
   readonly answered: number;
 }
 

@@ -1,6 +1,6 @@
 import type { DiskSpec } from './disks';
 
-/** By which a guest finds one of its listed disks, whatever its kernel calls it. Part of the host protocol. */
+/** How a guest recognizes one of its listed disks under any name that its kernel gives it. Part of the host protocol. */
 export interface DiskIdentity {
   /** `ephemeral0`: its role, with a number where there may be several. */
   readonly serial: string;

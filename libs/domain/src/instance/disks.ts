@@ -26,7 +26,7 @@ interface DiskView {
 
 /** What is absent is as usual: a disk on virtio that the guest does not boot from. */
 export interface DiskChoice extends Partial<DiskView> {
-  /** By which the guest finds it in its metadata (compute API 2.32). */
+  /** A word that the guest finds it by in its metadata (compute API 2.32). */
   readonly tag?: string;
 }
 
@@ -78,13 +78,13 @@ function nameOf(bus: DiskBus, taken: ReadonlySet<string> = new Set()): string {
 
 const letter = (index: number): string => String.fromCharCode(97 + index);
 
-/** What is asked for, or else what the machine has: the newer one has no IDE. */
+/** The bus that is asked for, or one that the machine has: the newer machine has no IDE. */
 const busOfCd = ({ machineType = '', cdromBus }: Hardware = {}): DiskBus =>
   cdromBus ?? (machineType.includes('q35') ? 'sata' : 'ide');
 
 /**
- * All local disks of a server in nova's order: root, ephemeral ones, swap, configuration drive. nova's libvirt driver
- * chooses their names, whatever the tenant asked for.
+ * All local disks of a server in nova's order: root, ephemeral ones, swap, configuration drive. As with nova's libvirt
+ * driver, the names that a tenant asks for are not used.
  * @param configDriveId see DiskSpec.
  */
 export function namedDisks(

@@ -14,7 +14,7 @@ export interface LeftoverEvents {
 }
 
 export const leftoverDecisions: Decisions<LeftoverCommands> = {
-  /** What a server that is not deleted has on its hosts, its own debts settle. */
+  /** The debts of a server that is not deleted settle what it has on its hosts. */
   RecordLeftover({ hostId, found }, { vmState, request, debts }) {
     if (vmState !== 'deleted' || request === undefined || debts.some((debt) => debt.kind === 'domain')) return [];
     const debtId = deriveId(request.instanceId, 'leftover', found);

@@ -32,7 +32,7 @@ export function deletionOf(state: Instance, keepSeconds: number): readonly Opera
 const isKept = ({ vmState, deletion, operation }: Instance): boolean =>
   vmState === 'soft-delete' && deletion === undefined && operation === undefined;
 
-/** What it owes is a command to itself. Locks keep people away, not this. */
+/** A command of the server to itself. Locks keep people away, not this. */
 export function dueReclaim(state: Instance): readonly CommandEffect[] {
   const { reclaimAt } = state;
   if (reclaimAt === undefined || !isKept(state)) return [];

@@ -16,7 +16,7 @@ export interface RescueEndCommands {
 const isRescued = ({ vmState, operation, deletion }: Instance): boolean =>
   vmState === 'rescued' && operation === undefined && deletion === undefined;
 
-/** What it owes is a command to itself. Locks keep people away, not this. */
+/** A command of the server to itself. Locks keep people away, not this. */
 export function dueRescueEnd(state: Instance): readonly CommandEffect[] {
   const { rescueEndsAt, generation } = state;
   if (rescueEndsAt === undefined || !isRescued(state)) return [];

@@ -45,7 +45,7 @@ const NOTHING: UserQuota = { overrides: {}, usage: {} };
 
 export const userQuota = ({ users }: Pick<Quota, 'users'>, userId: string): UserQuota => users.get(userId) ?? NOTHING;
 
-/** The users after a change of one; whoever has neither limits nor usage is left out. */
+/** The users after a change of one; those with neither limits nor usage are left out. */
 export function withUser(
   users: Quota['users'],
   userId: string | undefined,

@@ -49,7 +49,7 @@ async function migrations(...events: readonly DomainEvent[]): Promise<readonly M
 const first = running.length + 1;
 
 describe('migrations.v1', () => {
-  it('has a row for each resize and migration, from whence it goes', async () => {
+  it('has a row for each resize and migration, which says where it begins', async () => {
     expect(await migrations(asked)).toEqual([
       {
         id: ID,

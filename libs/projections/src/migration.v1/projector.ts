@@ -28,7 +28,7 @@ type Seen = Asked | Step;
 const isAsked = (event: Projected<Seen>): event is Projected<Asked> =>
   event.type === 'instance.resize-requested.v1' || event.type === 'instance.migrate-requested.v1';
 
-/** What a migration may still change from. A server has one such at most. */
+/** The states that may still change. A server has at most one migration in any of them. */
 const OPEN: readonly MigrationStatus[] = ['pre-migrating', 'migrating', 'post-migrating', 'finished', 'reverting'];
 
 const moves = (kind: string | undefined): boolean => kind === 'resize' || kind === 'migrate';

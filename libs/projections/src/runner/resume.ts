@@ -26,8 +26,8 @@ export interface Resumed {
 
 /**
  * Where to go on. Rows of another history are worth nothing: a restored older copy may have grown beyond the checkpoint
- * with other events. A checkpoint beyond the end shows the same, but not at once: the
- * node that answers may be one that was cut off from the others, and is behind for a while.
+ * with other events. A checkpoint beyond the end shows the same, but not at once: the node that answers may be one that
+ * was cut off from the others, and is behind for a while.
  */
 export async function resume({ stores, logger, ...parts }: ResumeParts): Promise<Resumed> {
   const history = (await parts.log.history()) ?? null;

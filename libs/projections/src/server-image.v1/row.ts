@@ -3,7 +3,7 @@ import { Id, Key } from '../columns';
 
 /**
  * An image that a disk of a server lies over, or is about to, besides the images in the server's own row: the shelved image
- * that it came back from, and those of its rescue. Their data stay for as long, whatever becomes of the images.
+ * that it came back from, and those of its rescue. Their data stay for as long, even if the images are deleted.
  */
 @Entity({ name: 'server_image_v1' })
 @Index('server_image_v1_server', ['serverId'])

@@ -33,7 +33,7 @@ const reverting: InstanceEvent = {
 describe('a move that nobody answers for', () => {
   const waiting = moved({ confirmAfterMs: 60_000 });
 
-  it('is confirmed when its time is over, counted from its end, whoever has locked the server', () => {
+  it('is confirmed when its time is over, counted from its end, also of a locked server', () => {
     expect(given(...waiting).owed).toMatchObject([{ kind: 'command', command: confirm, notBefore: after(70) }]);
     const locked: InstanceEvent = { type: 'instance.locked.v1', data: { by: 'admin', reason: null } };
     const done = given(...waiting, locked).when(confirm);

@@ -17,7 +17,7 @@ export interface ConfirmCommands {
 const waits = ({ vmState, deletion, operation }: Instance): boolean =>
   vmState === 'resized' && deletion === undefined && operation === undefined;
 
-/** What it owes is a command to itself. Locks keep people away, not this. */
+/** A command of the server to itself. Locks keep people away, not this. */
 export function dueConfirm(state: Instance): readonly CommandEffect[] {
   const { confirmAt } = state;
   if (confirmAt === undefined || !waits(state)) return [];

@@ -46,7 +46,7 @@ export const revertResize = irregularHostOperation(
     leaves: 'nothing',
     target: { vmState: 'former' },
     failure: 'unchanged',
-    // whoever asked for what was before does not want it confirmed if that fails
+    // a tenant who asked for what was before does not want it confirmed if that fails
     begins: ({ confirmAt: _confirmAt, ...instance }) => instance,
   },
 );

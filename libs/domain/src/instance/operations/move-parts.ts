@@ -7,7 +7,7 @@ import type { Moving, Search, Success, Target } from './moving';
 export interface Move {
   /** The number under which nova lists the migration. */
   readonly number: number;
-  /** How long it waits to be confirmed until it is by itself, in milliseconds. Absent: for ever. */
+  /** How long it waits for somebody to confirm it, in milliseconds; then that happens by itself. Absent: for ever. */
   readonly confirmAfterMs?: number;
   /** Who asked, for nova's list of migrations. Absent: unknown, as in logs of 0.1. */
   readonly askedBy?: { readonly userId: string; readonly projectId: string | null };

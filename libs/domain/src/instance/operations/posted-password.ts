@@ -10,7 +10,7 @@ interface Posted {
 
 /**
  * The guest posts the password that it has made for its administrator, once: a second one is refused until the first is
- * cleared, as by nova's metadata service. Whoever holds the private key of the server can read it.
+ * cleared, as by nova's metadata service. The private key of the server's key pair decrypts it.
  */
 export const postPassword = irregularImmediateOperation('RecordPostedPassword', {
   name: 'post-password',
