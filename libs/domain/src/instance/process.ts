@@ -8,7 +8,10 @@ import { dueReclaim } from './reclaim';
 import { dueRescueEnd } from './rescue-end';
 import type { Instance } from './state';
 
-/** Lists what an instance owes: its launch, an operation on its host, releases, what it is to do later by itself. A function of its state alone. */
+/**
+ * Lists what an instance owes: its launch, an operation on its host, releases, what it is to do later by itself. A
+ * function of its state alone.
+ */
 export function due(state: Instance): readonly Effect[] {
   const { request, vmState, deletion, placement, operation } = state;
   if (request === undefined) return [];

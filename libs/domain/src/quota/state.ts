@@ -46,12 +46,7 @@ const NOTHING: UserQuota = { overrides: {}, usage: {} };
 export const userQuota = ({ users }: Pick<Quota, 'users'>, userId: string): UserQuota => users.get(userId) ?? NOTHING;
 
 /** The users after a change of one; those with neither limits nor usage are left out. */
-export function withUser(
-  users: Quota['users'],
-  userId: string | undefined,
-  change: Partial<UserQuota>,
-): Quota['users'] {
-  if (userId === undefined) return users;
+export function withUser(users: Quota['users'], userId: string, change: Partial<UserQuota>): Quota['users'] {
   const after = { ...userQuota({ users }, userId), ...change };
   const isEmpty = Object.keys(after.overrides).length === 0 && Object.keys(after.usage).length === 0;
   return isEmpty ? users.delete(userId) : users.set(userId, after);
