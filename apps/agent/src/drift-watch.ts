@@ -1,26 +1,12 @@
 import { deriveId, streamName, type StreamRef } from '@cairn/domain';
-import { type AgentEvent, driftEventId } from '@cairn/host-protocol';
+import { driftEventId } from '@cairn/host-protocol';
 
-import type { Journal } from './journal/journal';
-import type { Clock } from './ports/clock.port';
-import type { Hypervisor } from './ports/hypervisor.port';
-import type { Log } from './ports/log.port';
+import { type HostWatchParts, lookRegularly } from './host-watch';
 
 /** What becomes of a guest whose server is deleted: it is removed, reported, or neither. */
 export type DeletedGuestAction = 'reap' | 'log' | 'noop';
 
-export interface DriftWatchParts {
-  readonly bootId: string;
-  readonly hostId: string;
-  readonly hypervisor: Pick<Hypervisor, 'list'>;
-  readonly journal: Pick<Journal, 'present'>;
-  /** Whether a job of the resource runs or waits. */
-  readonly isBusy: (resource: StreamRef) => boolean;
-  readonly append: (id: string, event: AgentEvent) => Promise<void>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** How often to look after the start; 0: never. */
-  readonly everyMs: number;
+export interface DriftWatchParts extends HostWatchParts {
   readonly action: DeletedGuestAction;
 }
 
@@ -37,16 +23,12 @@ export class DriftWatch {
 
   /** Looks every now and then until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, everyMs, action } = this.parts;
-    while (everyMs > 0 && action !== 'noop' && !signal.aborted) {
-      await clock.sleep(everyMs, signal);
-      await this.lookSafely(signal);
-    }
+    if (this.parts.action !== 'noop') await lookRegularly(this.parts, signal, () => this.lookSafely());
   }
 
-  private async lookSafely(signal: AbortSignal): Promise<void> {
+  private async lookSafely(): Promise<void> {
     try {
-      if (!signal.aborted) await this.look();
+      await this.look();
     } catch (error) {
       this.parts.log.warn('drift: the host could not be looked at; the next look comes', { error });
     }

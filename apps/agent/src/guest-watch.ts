@@ -1,10 +1,10 @@
 import { deriveId, streamName, type StreamRef } from '@cairn/domain';
-import type { AgentEvent, InstanceSpec } from '@cairn/host-protocol';
+import type { InstanceSpec } from '@cairn/host-protocol';
 
+import { type HostWatchParts, lookRegularly } from './host-watch';
 import type { Journal } from './journal/journal';
-import { backOff, type Clock } from './ports/clock.port';
+import { backOff } from './ports/clock.port';
 import type { Hypervisor, PowerState } from './ports/hypervisor.port';
-import type { Log } from './ports/log.port';
 
 /** A guest that changes may be about to come back (a reboot), or the whole machine to go: it is looked at again. */
 const SURE_AFTER_MS = 3_000;
@@ -22,18 +22,9 @@ interface Known {
   readonly power: Power;
 }
 
-export interface GuestWatchParts {
-  readonly bootId: string;
-  readonly hostId: string;
+export interface GuestWatchParts extends HostWatchParts {
   readonly hypervisor: Pick<Hypervisor, 'list' | 'changes'>;
   readonly journal: Pick<Journal, 'present' | 'generation'>;
-  /** Whether a job of the resource runs or waits. */
-  readonly isBusy: (resource: StreamRef) => boolean;
-  readonly append: (id: string, event: AgentEvent) => Promise<void>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** How often to look although the hypervisor tells of no change; 0: never. */
-  readonly everyMs: number;
   /** Whether to look when the hypervisor tells of a change. */
   readonly follows: boolean;
 }
@@ -61,7 +52,7 @@ export class GuestWatch {
   async run(signal: AbortSignal): Promise<void> {
     const { follows } = this.parts;
     const following = follows ? [this.follow(signal), this.lookWhenTold(signal)] : [];
-    await Promise.all([...following, this.lookRegularly(signal)]);
+    await Promise.all([...following, lookRegularly(this.parts, signal, () => this.lookSafely(signal))]);
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
@@ -88,14 +79,6 @@ export class GuestWatch {
       await this.told.promise;
       await this.parts.clock.sleep(GATHERED_MS, signal);
       this.told = Promise.withResolvers();
-      await this.lookSafely(signal);
-    }
-  }
-
-  private async lookRegularly(signal: AbortSignal): Promise<void> {
-    const { clock, everyMs } = this.parts;
-    while (everyMs > 0 && !signal.aborted) {
-      await clock.sleep(everyMs, signal);
       await this.lookSafely(signal);
     }
   }

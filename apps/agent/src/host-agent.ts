@@ -11,7 +11,7 @@ import {
 
 import { AgentStream } from './agent-stream';
 import { type DeletedGuestAction, DriftWatch } from './drift-watch';
-import { GuestWatch } from './guest-watch';
+import { GuestWatch, type GuestWatchParts } from './guest-watch';
 import { JobRunner } from './job-runner';
 import { ConsoleRelay } from './console-relay';
 import { answerQuery } from './jobs/answer-query';
@@ -53,7 +53,7 @@ export class HostAgent {
   private readonly stream: AgentStream;
   private runner: JobRunner | undefined;
   private readonly consoles: ConsoleRelay;
-  private guests: GuestWatch | undefined;
+  private readonly guests: GuestWatch;
   private readonly drift: DriftWatch;
   private nextJournalPruning = 0;
 
@@ -62,7 +62,10 @@ export class HostAgent {
     this.bootId = random.uuid();
     this.consoles = new ConsoleRelay({ consoles: ports.consoles, controller, log });
     this.stream = new AgentStream({ store, clock, log, hostId, bootId: this.bootId });
-    this.drift = this.watchForDrift();
+    const { guestsEveryMs = 0, followsGuests = true, deletedGuests = { action: 'log', everyMs: 0 } } = parts;
+    const watched = this.watched();
+    this.guests = new GuestWatch({ ...watched, everyMs: guestsEveryMs, follows: followsGuests });
+    this.drift = new DriftWatch({ ...watched, ...deletedGuests });
   }
 
   /** Logs that the agent runs, the host's resources, and guests here that nobody asked for. */
@@ -87,7 +90,6 @@ export class HostAgent {
       log,
       networksChanged,
     });
-    this.guests = this.watchOver(this.runner);
     return inventory;
   }
 
@@ -99,12 +101,12 @@ export class HostAgent {
 
   /** Reports guests that change though nobody asked, until the signal aborts. */
   async watchGuests(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.guests?.run(signal), this.drift.run(signal)]);
+    await Promise.all([this.guests.run(signal), this.drift.run(signal)]);
   }
 
   /** One look at the guests, which `watchGuests` takes by itself. */
   async lookAtGuests(): Promise<void> {
-    await this.guests?.look();
+    await this.guests.look();
     await this.drift.look();
   }
 
@@ -130,23 +132,22 @@ export class HostAgent {
     const result = await runner.run(job);
     if (result.type !== 'agent.job-succeeded.v2') return;
     const facts = instanceFacts.safeParse(result.data.facts);
-    if (facts.success) this.guests?.note(job.resource, job.generation, facts.data.power);
+    if (facts.success) this.guests.note(job.resource, job.generation, facts.data.power);
   }
 
-  private watchOver(runner: JobRunner): GuestWatch {
-    const { hostId, ports, journal, clock, log, guestsEveryMs = 0, followsGuests = true } = this.parts;
-    return new GuestWatch({
+  /** What the watches over the guests have in common. */
+  private watched(): Omit<GuestWatchParts, 'everyMs' | 'follows'> {
+    const { hostId, ports, journal, clock, log } = this.parts;
+    return {
       hostId,
       bootId: this.bootId,
       hypervisor: ports.hypervisor,
       journal,
-      isBusy: (resource) => runner.isBusy(resource),
+      isBusy: (resource) => this.runner?.isBusy(resource) === true,
       append: (id, event) => this.append(id, event),
       clock,
       log,
-      everyMs: guestsEveryMs,
-      follows: followsGuests,
-    });
+    };
   }
 
   /** Forgets useless things: images that nothing uses, outcomes that nobody can ask for again. */
@@ -172,21 +173,6 @@ export class HostAgent {
         await this.parts.clock.sleep(backOff(attempt, 500));
       }
     }
-  }
-
-  private watchForDrift(): DriftWatch {
-    const { hostId, ports, journal, clock, log, deletedGuests = { action: 'log', everyMs: 0 } } = this.parts;
-    return new DriftWatch({
-      hostId,
-      bootId: this.bootId,
-      hypervisor: ports.hypervisor,
-      journal,
-      isBusy: (resource) => this.runner?.isBusy(resource) === true,
-      append: (id, event) => this.append(id, event),
-      clock,
-      log,
-      ...deletedGuests,
-    });
   }
 
   private append(id: string, event: AgentEvent): Promise<void> {
