@@ -9,7 +9,7 @@ import { AgentProcess, takeState } from './agent';
 import { clearHost } from './clear-host';
 import { type AgentConfig, readConfig } from './config';
 import { journalFile, openHost } from './drivers/open-host';
-import { NoController } from './http/no-controller';
+import { noController } from './http/no-controller';
 import { FileJournal } from './journal/file-journal';
 import type { Log } from './ports/log.port';
 import { LockTaken } from './process-lock';
@@ -37,9 +37,8 @@ async function run(config: AgentConfig, log: Log): Promise<void> {
 }
 
 async function down(config: AgentConfig, log: Log): Promise<void> {
-  const [controller, clock] = [new NoController(), systemClock];
   for (const host of config.hosts) {
-    const open = await openHost({ config, host, controller, clock, log, blobs: new Map() });
+    const open = await openHost({ config, host, controller: noController, clock: systemClock, log, blobs: new Map() });
     const journal = await FileJournal.open(journalFile(config, host));
     const instances = (await journal.present()).filter(({ resource }) => resource.category === 'instance');
     const asked = instances.map(({ resource }) => resource.id);

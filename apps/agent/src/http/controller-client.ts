@@ -58,23 +58,21 @@ export class ControllerClient implements Controller {
   }
 
   async fetchImage(imageId: string): Promise<AsyncIterable<Uint8Array> | null> {
-    const answer = await this.http.send({ method: 'GET', path: imagePath(encodeURIComponent(imageId)) });
-    if (answer.statusCode === 200) return bytesOf(answer);
-    answer.resume();
-    if (answer.statusCode === 404) return null;
-    throw refused('the request for an image', answer);
+    const answer = await this.get(imagePath(encodeURIComponent(imageId)), 'an image');
+    return answer === null ? null : bytesOf(answer);
   }
 
   async fetchDrive(instanceId: string): Promise<DriveFiles | null> {
-    const answer = await this.http.send({ method: 'GET', path: drivePath(encodeURIComponent(instanceId)) });
-    if (answer.statusCode === 200) {
-      const files = decodeDrive(await textOf(answer, DRIVE_MAX_BYTES));
-      if (files === undefined) throw new Retryable('the controller does not say what is on a configuration drive');
-      return files;
-    }
-    answer.resume();
-    if (answer.statusCode === 404) return null;
-    throw refused('the request for a configuration drive', answer);
+    const answer = await this.get(drivePath(encodeURIComponent(instanceId)), 'a configuration drive');
+    if (answer === null) return null;
+    const files = decodeDrive(await textOf(answer, DRIVE_MAX_BYTES));
+    if (files === undefined) throw new Retryable('the controller does not say what is on a configuration drive');
+    return files;
+  }
+
+  async fetchPassword(instanceId: string, generation: number): Promise<string | null> {
+    const answer = await this.get(passwordPath(encodeURIComponent(instanceId), generation), 'a password');
+    return answer === null ? null : textOf(answer);
   }
 
   async announceImage(instanceId: string, imageId: string): Promise<boolean> {
@@ -114,14 +112,6 @@ export class ControllerClient implements Controller {
     return true;
   }
 
-  async fetchPassword(instanceId: string, generation: number): Promise<string | null> {
-    const answer = await this.http.send({ method: 'GET', path: passwordPath(instanceId, generation) });
-    if (answer.statusCode === 200) return textOf(answer);
-    answer.resume();
-    if (answer.statusCode === 404) return null;
-    throw refused('the request for a password', answer);
-  }
-
   async reply(requestId: string, text: string): Promise<void> {
     const answer = await this.http.send({
       method: 'PUT',
@@ -132,5 +122,14 @@ export class ControllerClient implements Controller {
     answer.resume();
     const { statusCode = 0 } = answer;
     if (statusCode !== 404 && (statusCode < 200 || statusCode > 299)) throw refused('a reply', answer);
+  }
+
+  /** The answer with what was asked for, whose body the caller must read or destroy; null where there is no such thing. */
+  private async get(path: string, what: string): Promise<IncomingMessage | null> {
+    const answer = await this.http.send({ method: 'GET', path });
+    if (answer.statusCode === 200) return answer;
+    answer.resume();
+    if (answer.statusCode === 404) return null;
+    throw refused(`the request for ${what}`, answer);
   }
 }
