@@ -21,7 +21,7 @@ import {
   usesUsb,
   video,
 } from './machine-xml';
-import { type Xml, unescapeXml, xml } from './xml';
+import { attributeOf, type Xml, unescapeXml, xml } from './xml';
 
 /** How QEMU opens an image file: `none` (O_DIRECT) keeps guests' data out of the host's page cache, where the file system can. */
 export type CacheMode = 'none' | 'writeback';
@@ -58,8 +58,8 @@ export function domainDefinition(domain: DomainSpec, host: HostTraits): DomainDe
 /** What `domainDefinition` left in a domain's metadata, or null for a domain that is not Cairn's. */
 export function markOf(dumpedXml: string): { readonly instanceId: string; readonly digest: string } | null {
   const element = /<cairn:instance [^>]*>/.exec(dumpedXml)?.[0];
-  if (element === undefined || attribute(element, 'xmlns:cairn') !== NAMESPACE) return null;
-  return { instanceId: attribute(element, 'id'), digest: attribute(element, 'definition') };
+  if (element === undefined || attributeOf(element, 'xmlns:cairn') !== NAMESPACE) return null;
+  return { instanceId: attributeOf(element, 'id') ?? '', digest: attributeOf(element, 'definition') ?? '' };
 }
 
 /** The `<name>` of a domain as libvirt dumps it. */
@@ -67,12 +67,7 @@ export const nameOf = (dumpedXml: string): string => unescapeXml(/<name>([^<]*)<
 
 /** The path of the root disk of a domain as libvirt dumps it; '' for one without disks. */
 export const rootOf = (dumpedXml: string): string =>
-  attribute(/<source file=[^>]*>/.exec(dumpedXml)?.[0] ?? '', 'file');
-
-function attribute(element: string, name: string): string {
-  const value = new RegExp(`\\s${name}=(?:'([^']*)'|"([^"]*)")`).exec(element);
-  return unescapeXml(value?.[1] ?? value?.[2] ?? '');
-}
+  attributeOf(/<source file=[^>]*>/.exec(dumpedXml)?.[0] ?? '', 'file') ?? '';
 
 function domainXml(domain: DomainSpec, host: HostTraits, digest: string): Xml {
   const { spec } = domain;

@@ -7,11 +7,12 @@ import { promisify } from 'node:util';
 import type { ConsoleKind } from '@cairn/host-protocol';
 
 import { type GuestConsoles, NoConsole } from '../../ports/guest-consoles.port';
+import { SerialStreams } from '../serial-streams';
 
 import { markOf } from './domain-xml';
 import { orNullIfGone } from './domains';
 import { consolesOf, type LiveConsoles } from './live-consoles';
-import { Virsh } from './virsh';
+import { SYSTEM, Virsh } from './virsh';
 
 const CONNECT_WITHIN_MS = 5_000;
 
@@ -20,9 +21,9 @@ const openFile = promisify<string, number, number>(open);
 /** Consoles of libvirt's guests: QEMU's VNC server on a socket of the host, and the pseudo-terminal of the serial port. */
 export class LibvirtConsoles implements GuestConsoles {
   private readonly virsh: Virsh;
-  private readonly serials = new Map<string, Duplex>();
+  private readonly serials = new SerialStreams();
 
-  constructor(uri = 'qemu:///system') {
+  constructor(uri = SYSTEM) {
     this.virsh = new Virsh(uri);
   }
 
@@ -35,16 +36,8 @@ export class LibvirtConsoles implements GuestConsoles {
       stream.destroy();
       throw new NoConsole('The guest has just ended.');
     }
-    if (kind === 'serial') this.take(instanceId, stream);
+    if (kind === 'serial') this.serials.take(instanceId, stream);
     return stream;
-  }
-
-  private take(instanceId: string, stream: Duplex): void {
-    this.serials.get(instanceId)?.destroy();
-    this.serials.set(instanceId, stream);
-    stream.once('close', () => {
-      if (this.serials.get(instanceId) === stream) this.serials.delete(instanceId);
-    });
   }
 
   /** @throws NoConsole where Cairn has no guest of that id in memory. */

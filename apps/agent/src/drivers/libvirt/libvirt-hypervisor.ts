@@ -32,7 +32,7 @@ import { incarnationOf } from './incarnation';
 import type { Loader } from './machine-xml';
 import { Power } from './power';
 import { type ProbeResult, probeVirtType } from './probe';
-import { Virsh } from './virsh';
+import { SYSTEM, Virsh } from './virsh';
 import { machineUptime } from '../uptime';
 
 export interface LibvirtOptions {
@@ -52,8 +52,6 @@ export interface LibvirtOptions {
   /** Kernels for the probe, see `ProbeOptions`. */
   readonly probeKernels?: readonly string[];
 }
-
-const SYSTEM = 'qemu:///system';
 
 /** Saving a guest's memory takes as long as its disk takes to write it. */
 const MEMORY_LIMIT_MS = 30 * 60_000;

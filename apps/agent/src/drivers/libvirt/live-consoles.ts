@@ -1,4 +1,4 @@
-import { unescapeXml } from './xml';
+import { attributeOf } from './xml';
 
 /** Where the consoles of a guest in memory are, as libvirt tells it. */
 export interface LiveConsoles {
@@ -10,25 +10,19 @@ export interface LiveConsoles {
   readonly serial: string | null;
 }
 
-const attribute = (element: string, name: string): string | null => {
-  const [, single, double] = new RegExp(`\\s${name}=(?:'([^']*)'|"([^"]*)")`).exec(element) ?? [];
-  const found = single ?? double;
-  return found === undefined ? null : unescapeXml(found);
-};
-
 function screenOf(dumpedXml: string): string | number | null {
   const element = /<graphics type=['"]vnc['"][^>]*>/.exec(dumpedXml)?.[0] ?? '';
-  const socket = attribute(element, 'socket');
+  const socket = attributeOf(element, 'socket');
   if (socket !== null) return socket;
-  const port = Number(attribute(element, 'port'));
+  const port = Number(attributeOf(element, 'port'));
   return Number.isInteger(port) && port > 0 ? port : null;
 }
 
 /** Of a domain as `virsh dumpxml` shows it while it runs; null for one that does not. */
 export function consolesOf(dumpedXml: string): LiveConsoles | null {
-  const run = attribute(/<domain [^>]*>/.exec(dumpedXml)?.[0] ?? '', 'id');
+  const run = attributeOf(/<domain [^>]*>/.exec(dumpedXml)?.[0] ?? '', 'id');
   if (run === null) return null;
   const [serial = ''] = /<serial type=['"]pty['"][\s\S]*?<\/serial>/.exec(dumpedXml) ?? [];
-  const path = attribute(/<source [^>]*>/.exec(serial)?.[0] ?? '', 'path');
+  const path = attributeOf(/<source [^>]*>/.exec(serial)?.[0] ?? '', 'path');
   return { run, screen: screenOf(dumpedXml), serial: path !== null && /^\/dev\/pts\/\d+$/.test(path) ? path : null };
 }

@@ -11,6 +11,9 @@ export class VirshFailed extends JobFailure {
   }
 }
 
+/** The libvirt of this machine. */
+export const SYSTEM = 'qemu:///system';
+
 /** libvirt through `virsh` with argument arrays; never `virsh console`, which hangs without a terminal. */
 export class Virsh {
   constructor(

@@ -42,6 +42,13 @@ export function escapeXml(text: string): string {
 export const unescapeXml = (text: string): string =>
   text.replace(/&(?:amp|lt|gt|quot|apos);/g, (entity) => own(CHARACTERS, entity) ?? entity);
 
+/** What an attribute of an element says, as libvirt writes it; null without such an attribute. */
+export function attributeOf(element: string, name: string): string | null {
+  const [, single, double] = new RegExp(`\\s${name}=(?:'([^']*)'|"([^"]*)")`).exec(element) ?? [];
+  const found = single ?? double;
+  return found === undefined ? null : unescapeXml(found);
+}
+
 /** Template tag: strings and numbers are escaped, `Xml` and lists of it go in as they are, null leaves the line out. */
 export function xml(parts: TemplateStringsArray, ...values: readonly Value[]): Xml {
   const text = parts.reduce((done, part, i) => done + rendered(values[i - 1] ?? null) + part);

@@ -3,13 +3,14 @@ import { Duplex } from 'node:stream';
 import type { ConsoleKind } from '@cairn/host-protocol';
 
 import { type GuestConsoles, NoConsole } from '../../ports/guest-consoles.port';
+import { SerialStreams } from '../serial-streams';
 
 import type { SimulatedHost } from './simulated-host';
 import { simulatedScreen } from './simulated-screen';
 
 /** Consoles of simulated guests: a screen of one colour, and a serial port that asks for a login and echoes. */
 export class SimulatedConsoles implements GuestConsoles {
-  private readonly serials = new Map<string, Duplex>();
+  private readonly serials = new SerialStreams();
 
   constructor(private readonly host: SimulatedHost) {}
 
@@ -23,11 +24,7 @@ export class SimulatedConsoles implements GuestConsoles {
 
   private serial(instanceId: string): Duplex {
     const stream = Duplex.from((source: AsyncIterable<Buffer | string>) => this.echo(instanceId, source));
-    this.serials.get(instanceId)?.destroy();
-    this.serials.set(instanceId, stream);
-    stream.once('close', () => {
-      if (this.serials.get(instanceId) === stream) this.serials.delete(instanceId);
-    });
+    this.serials.take(instanceId, stream);
     return stream;
   }
 
