@@ -41,15 +41,17 @@ export class DiskCopies {
   ) {}
 
   /** @param quiesce as `Hypervisor.copyRoot` says */
-  async take({ instanceId, folder, root, name, quiesce }: Wanted): Promise<DiskCopy> {
-    const path = join(folder, `${PREFIX}${name}`);
+  async take(wanted: Wanted): Promise<DiskCopy> {
+    const { instanceId, folder } = wanted;
+    const name = `${PREFIX}${wanted.name}`;
+    const path = join(folder, name);
     await this.endOldWork(instanceId);
     await this.frozen.thawIfPossible(instanceId, folder);
-    await this.drop(folder, `${PREFIX}${name}`);
+    await this.drop(folder, name);
     let quiesced: boolean | undefined;
     if (!(await exists(path)))
       await makeWhole(path, async (draft) => {
-        quiesced = await this.fill({ instanceId, folder, root, name, quiesce }, draft);
+        quiesced = await this.fill(wanted, draft);
       });
     return {
       ...(quiesced === undefined ? {} : { quiesced }),
@@ -82,17 +84,20 @@ export class DiskCopies {
 
   /**
    * QEMU copies what the disk held when the job began, wherever it comes from, into a file of its own: no file of the
-   * guest's own disk is touched or replaced.
-   * What is frozen thaws as soon as the job has begun: it copies what the disk held then.
+   * guest's own disk is touched or replaced. File systems that are frozen for it thaw as soon as it has begun.
    * @returns whether it was frozen; null when the guest ended before that.
    */
-  private async backUp({ instanceId, folder, root, quiesce }: Wanted, draft: string): Promise<boolean | null> {
+  private async backUp(wanted: Wanted, draft: string): Promise<boolean | null> {
+    const { instanceId, folder, root } = wanted;
     const job = `${draft}.xml`;
     await writeFile(job, await this.jobOf(instanceId, root, draft), { mode: 0o600 });
     try {
-      const begin = (): Promise<unknown> => this.virsh.run('backup-begin', instanceId, job);
-      const quiesced = quiesce !== undefined && (await this.beginFrozen(instanceId, folder, quiesce, begin));
-      if (!quiesced) await begin();
+      const quiesced = await this.freeze(wanted);
+      try {
+        await this.virsh.run('backup-begin', instanceId, job);
+      } finally {
+        if (quiesced) await this.frozen.thaw(instanceId, folder);
+      }
       return (await this.isBackedUp(instanceId)) ? quiesced : null;
     } catch (error) {
       if (error instanceof VirshFailed && error.said.includes('domain is not running')) return null;
@@ -102,24 +107,16 @@ export class DiskCopies {
     }
   }
 
-  /** @returns false when the file systems cannot be frozen, and need not be. */
-  private async beginFrozen(
-    instanceId: string,
-    folder: string,
-    quiesce: 'try' | 'require',
-    begin: () => Promise<unknown>,
-  ): Promise<boolean> {
-    const job = { begun: false };
+  /** @returns whether the file systems are frozen from now on; false where they need not be, and cannot. */
+  private async freeze({ instanceId, folder, quiesce }: Wanted): Promise<boolean> {
+    if (quiesce === undefined) return false;
     try {
-      await this.frozen.during(instanceId, folder, async () => {
-        await begin();
-        job.begun = true;
-      });
+      await this.frozen.freeze(instanceId, folder);
       return true;
     } catch (error) {
       const isUnable = error instanceof JobFailure && error.code === 'guest.not-quiesced';
-      if (!isUnable || job.begun || quiesce === 'require') throw error;
-      return false;
+      if (isUnable && quiesce === 'try') return false;
+      throw error;
     }
   }
 

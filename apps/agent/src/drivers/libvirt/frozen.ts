@@ -11,7 +11,7 @@ import type { Domains } from './domains';
 import { type Virsh, VirshFailed } from './virsh';
 
 const MARK = 'frozen';
-/** An agent that froze the file systems answers; but what it froze may have made it slow. */
+/** An agent in the guest that froze its file systems answers; but what it froze may have made it slow. */
 const THAW_TRIES = 10;
 const THAW_AGAIN_MS = 500;
 /** What libvirt says when it has asked nobody. */
@@ -19,7 +19,7 @@ const UNASKED = /agent is not (configured|connected)/;
 
 /**
  * Guests whose file systems take no writes while their disk is copied. A mark in the guest's folder comes before the
- * freeze and goes after the thaw, so that whoever follows an agent that died in between can thaw them.
+ * freeze and goes after the thaw, so that the next agent can thaw what one that died in between has left.
  */
 export class Frozen {
   constructor(
@@ -27,11 +27,8 @@ export class Frozen {
     private readonly domains: Domains,
   ) {}
 
-  /**
-   * Runs the work while the file systems are frozen, and thaws them whatever becomes of it.
-   * @throws JobFailure `guest.not-quiesced` when they cannot be frozen, before the work; or cannot be thawed, after it.
-   */
-  async during<T>(instanceId: string, folder: string, work: () => Promise<T>): Promise<T> {
+  /** Until `thaw`. @throws JobFailure `guest.not-quiesced` when they cannot be frozen. */
+  async freeze(instanceId: string, folder: string): Promise<void> {
     if ((await this.domains.state(instanceId)) !== 'running') throw notQuiesced('the guest does not run');
     await writeWhole(join(folder, MARK), instanceId);
     try {
@@ -42,23 +39,12 @@ export class Frozen {
       else await this.thawIfPossible(instanceId, folder); // perhaps it froze, and only its answer is lost
       throw notQuiesced(error.said);
     }
-    try {
-      return await work();
-    } finally {
-      await this.thaw(instanceId, folder);
-    }
   }
 
-  /** The same, where an agent in the guest that does not answer is no reason to fail: the mark stays for the next time. */
-  async thawIfPossible(instanceId: string, folder: string): Promise<void> {
-    try {
-      await this.thaw(instanceId, folder);
-    } catch (error) {
-      if (!(error instanceof JobFailure)) throw error;
-    }
-  }
-
-  /** Thaws what an agent that died has left frozen. A guest that is held thaws when it goes on. */
+  /**
+   * Also what an agent of the host that died has left frozen. A guest that is held thaws when it goes on.
+   * @throws JobFailure `guest.not-quiesced` when they do not thaw.
+   */
   async thaw(instanceId: string, folder: string): Promise<void> {
     if (!(await exists(join(folder, MARK)))) return;
     for (let left = THAW_TRIES; ; left -= 1) {
@@ -74,6 +60,15 @@ export class Frozen {
       }
     }
     await this.forget(folder);
+  }
+
+  /** The same, where an agent in the guest that does not answer is no reason to fail: the mark stays for the next time. */
+  async thawIfPossible(instanceId: string, folder: string): Promise<void> {
+    try {
+      await this.thaw(instanceId, folder);
+    } catch (error) {
+      if (!(error instanceof JobFailure)) throw error;
+    }
   }
 
   private forget(folder: string): Promise<void> {
