@@ -9,7 +9,7 @@ import type { Virsh } from './virsh';
 
 /** What this host can do for the machines of its guests, as libvirt, QEMU's firmware and the kernel say. Sorted. */
 export async function capabilitiesHere(virsh: Virsh, firmware: readonly Firmware[]): Promise<readonly string[]> {
-  const [host, domain, ...kernel] = await Promise.all([
+  const [host, domain, cpuLimits, nicLimits] = await Promise.all([
     virsh.run('capabilities'),
     virsh.run('domcapabilities', '--machine', 'pc'),
     limitsProcessors(),
@@ -17,22 +17,19 @@ export async function capabilitiesHere(virsh: Virsh, firmware: readonly Firmware
   ]);
   const buses = valuesIn(domain, 'disk', 'bus');
   const video = valuesIn(domain, 'video', 'modelType');
-  const has: HostCapability[] = [
-    ...(firmware.some(({ secureBoot }) => !secureBoot) ? (['firmware'] as const) : []),
-    ...(firmware.some(({ secureBoot }) => secureBoot) ? (['secureBoot'] as const) : []),
-    ...(kernel[0] ? (['cpuLimits'] as const) : []),
-    ...(kernel[1] ? (['nicLimits'] as const) : []),
-  ];
-  return [
-    ...capabilitiesOf(
-      {
-        machineType: machinesIn(host),
-        diskBus: DISK_BUSES.filter((bus) => buses.includes(bus)),
-        videoModel: VIDEO_MODELS.filter((model) => video.includes(model)),
-      },
-      has,
-    ),
-  ].sort();
+  const can: Readonly<Record<HostCapability, boolean>> = {
+    firmware: firmware.some(({ secureBoot }) => !secureBoot),
+    secureBoot: firmware.some(({ secureBoot }) => secureBoot),
+    cpuLimits,
+    nicLimits,
+  };
+  const has = (Object.keys(can) as HostCapability[]).filter((word) => can[word]);
+  const models = {
+    machineType: machinesIn(host),
+    diskBus: DISK_BUSES.filter((bus) => buses.includes(bus)),
+    videoModel: VIDEO_MODELS.filter((model) => video.includes(model)),
+  };
+  return [...capabilitiesOf(models, has)].sort();
 }
 
 /** The machines that QEMU emulates as PCs, of `virsh capabilities`. */

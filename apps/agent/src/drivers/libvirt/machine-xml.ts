@@ -19,12 +19,10 @@ export const loader = (given: Loader | null): Xml | null =>
 
 /** `kvm` has the processors of the host; emulation those that QEMU gives by default. */
 export function cpu({ cpuTopology }: Hardware, isKvm: boolean): Xml | null {
-  const topology =
-    cpuTopology === undefined
-      ? null
-      : xml`<topology sockets='${cpuTopology.sockets}' cores='${cpuTopology.cores}' threads='${cpuTopology.threads}'/>`;
-  if (topology === null) return isKvm ? xml`  <cpu mode='host-passthrough' migratable='on'/>` : null;
-  return xml`  <cpu${isKvm ? xml` mode='host-passthrough' migratable='on'` : null}>${topology}</cpu>`;
+  const mode = isKvm ? xml` mode='host-passthrough' migratable='on'` : null;
+  if (cpuTopology === undefined) return mode === null ? null : xml`  <cpu${mode}/>`;
+  const { sockets, cores, threads } = cpuTopology;
+  return xml`  <cpu${mode}><topology sockets='${sockets}' cores='${cores}' threads='${threads}'/></cpu>`;
 }
 
 export function cpuTune({ cpuLimits = {} }: Hardware): Xml | null {
