@@ -1,14 +1,15 @@
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { DriveFiles } from '../ports/controller.port';
 
 import { runDiskTool } from './disk-tool';
+import { createSparse, MIB } from './raw-disks';
 
 /** By which cloud-init and other agents find it. */
 const LABEL = 'config-2';
 /** As large as nova makes it. */
-const VFAT_BYTES = 64 * 1024 ** 2;
+const VFAT_BYTES = 64 * MIB;
 
 /** A relative path of plain names: the files come from the controller, yet none may be written elsewhere. */
 const PLAIN = /^[\w][\w.-]*(\/[\w][\w.-]*)*$/;
@@ -59,12 +60,7 @@ const makeIso = (path: string, tree: string): Promise<void> =>
   ]);
 
 async function makeVfat(path: string, tree: string): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
-  try {
-    await handle.truncate(VFAT_BYTES);
-  } finally {
-    await handle.close();
-  }
+  await createSparse(path, VFAT_BYTES);
   await runDiskTool('mkfs.vfat', ['-n', LABEL, path]);
   await runDiskTool('mcopy', ['-Q', '-s', '-i', path, join(tree, 'ec2'), join(tree, 'openstack'), '::']);
 }

@@ -26,8 +26,7 @@ const LINKS = /^(base|kernel|ramdisk)([.-]|$)/;
 
 /**
  * Copies the disks of a set whose guest is off, and lets them grow to what the spec says. The root disk comes last: a set
- * that has one is whole. A swap holds nothing that is worth
- * a copy, and a configuration drive says what was true before.
+ * that has one is whole. A swap holds nothing that is worth a copy, and a configuration drive says what was true before.
  * @throws JobFailure, or an error that says that there is no room.
  */
 export async function copySet(from: string, to: string, spec: InstanceSpec): Promise<void> {

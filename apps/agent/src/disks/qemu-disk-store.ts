@@ -24,10 +24,10 @@ const MOST_REMEMBERED = 256;
 
 /**
  * The disks of instances as files below `<folder>/<instance id>`: `disk` and `disk.rescue` (qcow2 overlays over cached
- * images, which are never written), `disk.eph`, `disk.eph1` … and `disk.swap` (raw, sparse), `disk.config`. Each appears whole or not at all. Hard links
- * `base`, `kernel` and `ramdisk` tell the cache which blobs are in use, whatever else is lost. A disk that was made again
- * has its own id behind its name, and so have the links of its image. A set of disks other than that of the launch is in a
- * folder of its own there, by the set's id.
+ * images, which are never written), `disk.eph`, `disk.eph1` … and `disk.swap` (raw, sparse), `disk.config`. Each appears
+ * whole or not at all. Hard links `base`, `kernel` and `ramdisk` tell the cache which blobs are in use, whatever else is
+ * lost. A disk that was made again has its own id behind its name, and so have the links of its image. A set of disks other
+ * than that of the launch is in a folder of its own there, by the set's id.
  */
 export class QemuDiskStore implements DiskStore {
   private readonly usable = new Map<string, Promise<UsableImage>>();

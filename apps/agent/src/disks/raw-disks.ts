@@ -7,7 +7,7 @@ import { runDiskTool } from './disk-tool';
 export const MIB = 1024 ** 2;
 
 /** A file of that size that takes no room yet. @param path where nothing is yet. */
-async function createSparse(path: string, bytes: number): Promise<void> {
+export async function createSparse(path: string, bytes: number): Promise<void> {
   const handle = await open(path, 'wx', 0o600);
   try {
     await handle.truncate(bytes);

@@ -24,7 +24,7 @@ import { capabilitiesHere } from './capabilities';
 import { countsOf } from './diagnostics';
 import { type DomainDefinition, domainDefinition } from './domain-xml';
 import { Domains, orNullIfGone } from './domains';
-import { type Firmware, firmwareFor, firmwareHere } from './firmware';
+import { firmwareFor, firmwareHere } from './firmware';
 import { Frozen } from './frozen';
 import { GuestAgent } from './guest-agent';
 import { readHostFacts } from './host-facts';
@@ -65,7 +65,6 @@ export class LibvirtHypervisor implements Hypervisor {
   private readonly agents: GuestAgent;
   private readonly frozen: Frozen;
   private readonly emulator: string;
-  private readonly firmware: Promise<readonly Firmware[]> = firmwareHere();
   private probing: Promise<ProbeResult> | undefined;
 
   constructor(private readonly options: LibvirtOptions) {
@@ -94,7 +93,7 @@ export class LibvirtHypervisor implements Hypervisor {
       hypervisorVersion,
       virtType,
       ...facts,
-      capabilities: await capabilitiesHere(this.virsh, await this.firmware),
+      capabilities: await capabilitiesHere(this.virsh, await firmwareHere()),
     };
   }
 
@@ -230,7 +229,7 @@ export class LibvirtHypervisor implements Hypervisor {
   /** A root disk that was made again gets new variables: those of the firmware say what the disk before held. */
   private async loaderOf({ instanceId, rootId, hardware }: InstanceSpec): Promise<Loader | null> {
     if (hardware?.firmware === undefined) return null;
-    const firmware = firmwareFor(await this.firmware, hardware);
+    const firmware = firmwareFor(await firmwareHere(), hardware);
     if (firmware === undefined) {
       const why =
         hardware.firmware.secureBoot === 'required' ? 'Secure Boot is not supported by host' : 'UEFI is not supported';
