@@ -4,19 +4,15 @@
 # find_agent CACHE: sets agent_archive and agent_label. Without it the images are as good, but for what needs an agent.
 find_agent() {
   local cache=$1
-  agent_archive=$(fetched_agent "$cache")
+  agent_archive=$(fetched_archive qemu-guest-agent "$cache")
   if [ -z "$agent_archive" ]; then
     say "fetching qemu-guest-agent (less than 1 MB)"
     fetch_archive qemu-guest-agent "$cache" || say "cannot download qemu-guest-agent: the images have no guest agent"
-    agent_archive=$(fetched_agent "$cache")
+    agent_archive=$(fetched_archive qemu-guest-agent "$cache")
   fi
   agent_label=qemu-guest-agent=none
-  # shellcheck disable=SC2016,SC2034
-  [ -z "$agent_archive" ] || agent_label=$(dpkg-deb --show --showformat '${Package}=${Version}' "$agent_archive")
-}
-
-fetched_agent() {
-  [ ! -d "$1" ] || find "$1" -maxdepth 1 -name 'qemu-guest-agent_*.deb' | sort -V | tail -n 1
+  # shellcheck disable=SC2034
+  [ -z "$agent_archive" ] || agent_label=$(archive_label "$agent_archive")
 }
 
 # install_agent TREE SCRATCH: after find_agent; with the libraries of this machine, which has them for QEMU.

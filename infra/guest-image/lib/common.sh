@@ -28,6 +28,17 @@ fetch_archive() {
   mv "$cache"/partial/*.deb "$cache/"
 }
 
+# fetched_archive PACKAGE CACHE: the newest archive of that package in CACHE, if there is one; PACKAGE may be a glob.
+fetched_archive() {
+  [ ! -d "$2" ] || find "$2" -maxdepth 1 -name "${1}_*.deb" | sort -V | tail -n 1
+}
+
+# archive_label ARCHIVE: package and version.
+archive_label() {
+  # shellcheck disable=SC2016 # dpkg-deb expands the fields itself
+  dpkg-deb --show --showformat '${Package}=${Version}' "$1"
+}
+
 # copy_with_libraries PROGRAM ROOT DIRECTORY: a dynamic program and the shared libraries that it asks for.
 copy_with_libraries() {
   local program=$1 root=$2 directory=$3 library

@@ -11,17 +11,13 @@ find_kernel() {
     kernel_label=$(dpkg-query -W -f '${Package}=${Version}' "$package")
     return
   fi
-  kernel_archive=$(fetched_kernel "$cache")
+  kernel_archive=$(fetched_archive 'linux-image-*' "$cache")
   if [ -z "$kernel_archive" ]; then
     fetch_kernel "$cache"
-    kernel_archive=$(fetched_kernel "$cache")
+    kernel_archive=$(fetched_archive 'linux-image-*' "$cache")
   fi
-  # shellcheck disable=SC2016,SC2034
-  kernel_label=$(dpkg-deb --show --showformat '${Package}=${Version}' "$kernel_archive")
-}
-
-fetched_kernel() {
-  [ ! -d "$1" ] || find "$1" -maxdepth 1 -name 'linux-image-*.deb' | sort -V | tail -n 1
+  # shellcheck disable=SC2034
+  kernel_label=$(archive_label "$kernel_archive")
 }
 
 installed_kernel_package() {
