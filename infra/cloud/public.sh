@@ -12,16 +12,22 @@ keep() {
   put "$state/$2" echo "$value"
 }
 
+# The file that keeps each.
+declare -A public_settings=(
+  [CAIRN_PUBLIC_IDENTITY]=public-identity
+  [CAIRN_PUBLIC_COMPUTE]=public-compute
+  [CAIRN_PUBLIC_IMAGE]=public-image
+  [CAIRN_PUBLIC_CONSOLE]=public-console
+  [CAIRN_TRUSTED_PROXIES]=trusted-proxies
+  [CAIRN_LOCKOUT_FAILURE_ATTEMPTS]=lockout-failure-attempts
+  [CAIRN_LOCKOUT_DURATION]=lockout-duration
+  [CAIRN_GUESTS_REACH]=guests-reach
+)
+
 # They were checked with all settings (libs/config).
 choose_public() {
-  keep CAIRN_PUBLIC_IDENTITY public-identity
-  keep CAIRN_PUBLIC_COMPUTE public-compute
-  keep CAIRN_PUBLIC_IMAGE public-image
-  keep CAIRN_PUBLIC_CONSOLE public-console
-  keep CAIRN_TRUSTED_PROXIES trusted-proxies
-  keep CAIRN_LOCKOUT_FAILURE_ATTEMPTS lockout-failure-attempts
-  keep CAIRN_LOCKOUT_DURATION lockout-duration
-  keep CAIRN_GUESTS_REACH guests-reach
+  local variable
+  for variable in "${!public_settings[@]}"; do keep "$variable" "${public_settings[$variable]}"; done
 }
 
 # Them as the controller's configuration has them.

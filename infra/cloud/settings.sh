@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Sourced by up.sh: keeps the settings that later starts remember only when the cloud has come up with them. What each may
-# be is in libs/config/src/launcher.
+# Sourced by up.sh, after public.sh: keeps the settings that later starts remember only when the cloud has come up with
+# them. What each may be is in libs/config/src/launcher.
 
 # Settings that are remembered: chosen by one `up`, used by later ones that do not name them.
 remembered=(hosts-address store-url store-user store.password store-admin store-admin.password store-hosts-url store-secure store-owners store-name database database.password policy-file settings-file image-quota
-  public-identity public-compute public-image trusted-proxies lockout-failure-attempts lockout-duration guests-reach)
+  "${public_settings[@]}")
 
 # What is made of them; a process that is started again reads it.
 made=(controller.json agent.json)
@@ -24,7 +24,7 @@ begin_choice() {
 take_back_choice() {
   local name
   for name in "${remembered[@]}"; do
-    [ ! "$run/chosen-before/$name" -ef "$state/$name" ] || continue # it was not chosen anew
+    [ ! "$run/chosen-before/$name" -ef "$state/$name" ] || continue # this `up` has not chosen it
     if [ -e "$run/chosen-before/$name" ]; then mv -f "$run/chosen-before/$name" "$state/$name"; else rm -f "$state/$name"; fi
   done
   for name in "${made[@]}"; do

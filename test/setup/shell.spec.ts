@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,20 +15,26 @@ describe('the shell scripts', () => {
     expect(early).toEqual([]);
   });
 
-  describe('a process that was ready', () => {
-    let state: string;
-    beforeEach(() => {
-      state = mkdtempSync(join(tmpdir(), 'cairn-shell-'));
-      mkdirSync(join(state, 'log'));
-    });
-    afterEach(() => {
-      rmSync(state, { recursive: true });
-    });
+  let state: string;
+  beforeEach(() => {
+    state = mkdtempSync(join(tmpdir(), 'cairn-shell-'));
+    for (const folder of ['log', 'run']) mkdirSync(join(state, folder));
+  });
+  afterEach(() => {
+    rmSync(state, { recursive: true });
+  });
 
+  /** Runs the commands after these files of `infra/cloud`, for a cloud in the folder of the test. */
+  const inCloud = (files: readonly string[], commands: string, settings: NodeJS.ProcessEnv = {}) => {
+    const sources = ['common', ...files].map((file) => `. "${ROOT}/infra/cloud/${file}.sh"`);
+    const env = { ...process.env, ...settings, CAIRN_STATE: state };
+    return spawnSync('bash', ['-c', ['set -euo pipefail', ...sources, commands].join('\n')], { env, encoding: 'utf8' });
+  };
+
+  describe('a process that was ready', () => {
     const wasReady = (said: string): boolean => {
       writeFileSync(join(state, 'log/redis.log'), said);
-      const script = `set -uo pipefail; . "${ROOT}/infra/cloud/common.sh"; was_ready redis 0`;
-      return spawnSync('bash', ['-c', script], { env: { ...process.env, CAIRN_STATE: state } }).status === 0;
+      return inCloud([], 'was_ready redis 0').status === 0;
     };
     const ready = 'Ready to accept connections tcp\n';
 
@@ -39,5 +45,16 @@ describe('the shell scripts', () => {
     ])('is known to have been: %s, %s', (expected, _why, said) => {
       expect(wasReady(said)).toBe(expected);
     });
+  });
+
+  it('take back each setting that a failed `up` has chosen', () => {
+    const kept = readdirSync(state);
+    const settings = {
+      CAIRN_PUBLIC_IDENTITY: 'https://a.example',
+      CAIRN_PUBLIC_CONSOLE: 'https://b.example',
+      CAIRN_LOCKOUT_DURATION: '60',
+    };
+    const ran = inCloud(['public', 'settings'], 'begin_choice; choose_public; false', settings);
+    expect([ran.status, ran.stderr, readdirSync(state)]).toEqual([1, '', kept]);
   });
 });
