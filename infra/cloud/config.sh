@@ -106,13 +106,13 @@ controller_config() {
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
     --argjson database "$(database_json)" --argjson access "$(access_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
     --argjson own "$(own_settings controller)" \
-    '{stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
+    '({stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata, console: $console},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
       cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $access + $database + $public
-     + (if $policy == "" then {} else {policyFile: $policy} end) * $own'
+     + (if $policy == "" then {} else {policyFile: $policy} end)) * $own'
 }
 
 # The agent beside the controller is to the log who the controller is.
@@ -126,12 +126,12 @@ agent_settings() {
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
     --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" --argjson access "$(agent_access_json)" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" --argjson own "$(own_settings agent)" \
-    '{stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
+    '({stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
       metadataPort: $proxy, guestsMayReach: [$reach | splits("[\\s,]+") | select(. != "")]}
      + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")}} else {} end)
      + $access
-     + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end) * $own'
+     + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)) * $own'
 }
 
 # Settings of the clients that openrc cannot give as variables.

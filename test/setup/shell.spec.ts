@@ -57,4 +57,29 @@ describe('the shell scripts', () => {
     const ran = inCloud(['public', 'settings'], 'begin_choice; choose_public; false', settings);
     expect([ran.status, ran.stderr, readdirSync(state)]).toEqual([1, '', kept]);
   });
+
+  describe("an operator's own settings", () => {
+    const written = (process: 'controller' | 'agent', own: object): unknown => {
+      const file = join(state, 'own.json');
+      writeFileSync(file, JSON.stringify({ [process]: own }));
+      const write = `put "$state/hosts" echo 'an-id a-name'
+        choose_policy_file; choose_settings_file; choose_public; choose_image_quota
+        ${process === 'agent' ? 'agent_settings simulated' : 'controller_config'}`;
+      const ran = inCloud(['log-access', 'config', 'public', 'postgres'], write, { CAIRN_SETTINGS_FILE: file });
+      return JSON.parse(ran.stdout);
+    };
+
+    it('change the fields that they name, however deep these are, and no field beside them', () => {
+      const network = { dns: ['192.0.2.53'] };
+      expect(written('controller', { cloud: { network }, ports: { console: 6_081 } })).toMatchObject({
+        cloud: { network: { ...network, cidr: '10.0.0.0/24' }, hosts: [{ hostId: 'an-id', name: 'a-name' }] },
+        ports: { identity: 5_000, console: 6_081 },
+      });
+      expect(written('agent', { syncPowerStateSeconds: 300, simulated: { vcpus: 4 } })).toMatchObject({
+        syncPowerStateSeconds: 300,
+        simulated: { vcpus: 4, latencyFactor: 1 },
+        hosts: [{ hostId: 'an-id' }],
+      });
+    });
+  });
 });
