@@ -26,10 +26,10 @@ export const agentStream = (hostId: string): string => `agent-${hostId}`;
  * The hosts' HTTP API on the metadata port. Every call carries `authorization: Bearer <token of the host>` and
  * `x-cairn-host: <host id>`.
  *  - GET  imagePath(imageId)                     the blob, if an instance that this host claims uses it; else 404
- *  - GET  drivePath(instance)                 what its configuration drive is to hold (`decodeDrive`), if this host claims it; else 404
- *  - POST snapshotPath(instance, image)       this host copies the disk now; 204, or 410 when the image is not wanted any more
- *  - PUT  snapshotPath(instance, image)       the image's bits, `application/octet-stream`: 204; 410 as above; 413 with the reason
- *  - GET  passwordPath(instance, generation)   the password that a job of that generation is to set, `text/plain`; else 404
+ *  - GET  drivePath(instance)                    what its configuration drive is to hold (`decodeDrive`), if this host claims it; else 404
+ *  - POST snapshotPath(instance, image)          this host copies the disk now; 204, or 410 when the image is not wanted any more
+ *  - PUT  snapshotPath(instance, image)          the image's bits, `application/octet-stream`: 204; 410 as above; 413 with the reason
+ *  - GET  passwordPath(instance, generation)     the password that a job of that generation is to set, `text/plain`; else 404
  *  - GET  metadataPath + original path           headers `x-cairn-network`, `x-forwarded-for` = the guest's address
  *  - GET  consolePath(requestId)                 with `upgrade: cairn-console` (101): from then on the bytes of the console, both ways;
  *                                                404 when nobody waits for it

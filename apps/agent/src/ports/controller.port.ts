@@ -32,7 +32,7 @@ export interface Controller {
   /** Answers a query; nobody waiting for it any more is no error. @throws Retryable as above. */
   reply(requestId: string, text: string): Promise<void>;
   /**
-   * Connects a guest's console with whoever asked for it, until one of both ends. Resolves when they are connected.
+   * Connects a guest's console with the client that asked for it, until one of the two ends. Resolves when they are connected.
    * @returns false when nobody waits for it any more. @throws Retryable as above.
    */
   joinConsole(requestId: string, console: Duplex): Promise<boolean>;

@@ -11,7 +11,7 @@ export interface ConsolesHarness extends HypervisorHarness {
   readonly consoles: GuestConsoles;
   /** What a guest writes to its serial port when it boots. */
   readonly prints: RegExp;
-  /** What it answers to a line, if it comes so far in a test. */
+  /** Whether it answers to a line within the time of a test. */
   readonly echoes: boolean;
 }
 
@@ -94,7 +94,7 @@ export function guestConsolesContract(name: string, make: () => Promise<Consoles
       }
     });
 
-    it('carries the serial port both ways, and gives it to the last who asks', async () => {
+    it('carries the serial port both ways, and ends its stream when another is opened', async () => {
       const domain = await harness.domain(1);
       await harness.hypervisor.ensure(powered(domain, 'paused'));
       const first = await opened(domain, 'serial');

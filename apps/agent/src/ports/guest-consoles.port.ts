@@ -9,7 +9,7 @@ export class NoConsole extends Error {}
 export interface GuestConsoles {
   /**
    * Connects to a guest's screen (RFB) or to its serial port. The stream ends when the guest does. A guest has one serial
-   * port: who opens it ends the stream of the one before. What the guest writes meanwhile is in its console log as well.
+   * port: a new stream of it ends the one before. What the guest writes meanwhile is in its console log as well.
    * @throws NoConsole
    */
   open(instanceId: string, kind: ConsoleKind): Promise<Duplex>;

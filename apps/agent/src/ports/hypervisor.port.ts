@@ -74,8 +74,9 @@ export interface Hypervisor {
    * Copies the root disk as it is at one moment: of a guest that runs while it goes on, of a suspended or stopped one as
    * it lies. The disk and what it lies over are not written. A copy of that name from a try that was cut off, if it is
    * whole, is the answer.
-   * @param quiesce freezes the file systems of a guest that runs for the moment, by its agent; never longer. `try`: or not
-   * @throws JobFailure `guest.not-quiesced` where that is required and its agent does not do it.
+   * @param quiesce has the agent of a guest that runs freeze its file systems for that moment, and no longer. `try`: the
+   * disk is copied also where the agent does not.
+   * @throws JobFailure `guest.not-quiesced` where that is required and the agent does not.
    */
   copyRoot(domain: DomainSpec, name: string, quiesce?: 'try' | 'require'): Promise<DiskCopy>;
   /** Ends and undefines the domain, if there is one. */

@@ -72,7 +72,7 @@ describe('the libvirt domain of an instance', () => {
     expect(disksIn(xmlOf(withDisks({ swapMb: 64 })))).toEqual(['vda=/i/disk (qcow2)', 'vdb=/i/swap (raw)']);
   });
 
-  it('has the disks of its flavor to the letter as in the first release: a running guest would be defined anew', () => {
+  it('has the disks of its flavor to the letter as in the first release: a running guest would be defined again', () => {
     const xml = xmlOf(withDisks({ swapMb: 64 }));
     const drawn = (format: string, file: string, name: string): string => `    <disk type='file' device='disk'>
       <driver name='qemu' type='${format}' cache='none' discard='unmap'/>
