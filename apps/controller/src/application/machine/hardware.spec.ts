@@ -182,6 +182,11 @@ describe('a virtual machine is refused', () => {
     [{}, { 'pci_passthrough:alias': 'gpu:1' }, 'PCI alias gpu is not defined'],
     [{ hw_mem_page_size: 'large' }, {}, "Page size large forbidden against '<empty>'"],
     [
+      { hw_mem_encryption: ' true' },
+      {},
+      'The image property hw_mem_encryption ( true) is not supported by the hosts of this cloud.',
+    ],
+    [
       { hw_cpu_policy: 'dedicated' },
       {},
       'The image property hw_cpu_policy (dedicated) is not supported by the hosts of this cloud.',

@@ -1,6 +1,7 @@
 import { DomainError } from '@cairn/domain';
 
 import type { Parts } from './rule';
+import { flag } from './values';
 
 /** A property that asks for what no host of this cloud gives. A server of it is refused: it would run without. */
 export interface Refusal {
@@ -9,7 +10,7 @@ export interface Refusal {
   readonly image?: RegExp;
   readonly specs?: RegExp;
   /** Values that ask for nothing. */
-  readonly harmless: RegExp;
+  readonly harmless: Pick<RegExp, 'test'>;
   readonly harmlessWords: string;
   /** For people: what it would be. */
   readonly effect: string;
@@ -18,7 +19,7 @@ export interface Refusal {
 }
 
 const NOTHING = { harmless: /^$/, harmlessWords: 'none' } as const;
-const NOT_TRUE = { harmless: /^\s*(?!(1|t|true|on|y|yes)\s*$)/i, harmlessWords: '`false`' } as const;
+const NOT_TRUE = { harmless: { test: (value: string) => !flag.read(value) }, harmlessWords: '`false`' } as const;
 
 export const REFUSALS: readonly Refusal[] = [
   {
