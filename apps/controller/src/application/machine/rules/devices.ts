@@ -1,4 +1,4 @@
-import { DomainError, NIC_MODELS } from '@cairn/domain';
+import { DomainError, NIC_MODELS, WATCHDOG_ACTIONS } from '@cairn/domain';
 
 import { agreed } from '../agreed';
 import { rule, type Rule } from '../rule';
@@ -7,7 +7,7 @@ import { flag, oneOf, whole } from '../values';
 /** QEMU has four; nova keeps one back. */
 const MOST_SERIAL_PORTS = 3;
 
-const ACTIONS = ['reset', 'poweroff', 'pause', 'none', 'disabled'] as const;
+const ACTIONS = [...WATCHDOG_ACTIONS, 'disabled'] as const;
 
 /** Devices that a guest has besides its disks and its screen. */
 export const deviceRules: readonly Rule[] = [

@@ -1,4 +1,4 @@
-import { DomainError, VIDEO_MODELS } from '@cairn/domain';
+import { DomainError, INPUT_BUSES, VIDEO_MODELS } from '@cairn/domain';
 
 import { rule, type Rule } from '../rule';
 import { oneOf, whole } from '../values';
@@ -23,7 +23,7 @@ export const displayRules: readonly Rule[] = [
     },
   }),
   rule({
-    image: { hw_input_bus: oneOf(['usb', 'virtio']), hw_pointer_model: oneOf(['usbtablet']) },
+    image: { hw_input_bus: oneOf(INPUT_BUSES), hw_pointer_model: oneOf(['usbtablet']) },
     effect:
       '`hw_input_bus` gives the guest a tablet and a keyboard on that bus, `hw_pointer_model` only a tablet on USB: the pointer is ' +
       'then where the person at the console points. Default: a PS/2 mouse and keyboard.',
