@@ -3,7 +3,6 @@ import {
   type Hardware,
   type InputOf,
   lackingOf,
-  type LaunchRequest,
   type OperationRequest,
   streamRef,
 } from '@cairn/domain';
@@ -11,7 +10,7 @@ import type { ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ControllerConfig } from '../../config';
-import type { Keyring, KeyOwner, SealedAt } from '../../keyring';
+import type { Keyring } from '../../keyring';
 import type { Enforcer } from '../../policy';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
@@ -22,7 +21,7 @@ import type { LaunchSettings } from './launch-settings';
 import { ownServer } from './own-server';
 import { LaunchResolver, requireFit } from './server-launch.resolver';
 import { OperateServer } from './server-operations.handler';
-import { adminPassAt, encodeFiles, filesAt, type InjectedFile, userDataAt } from './secrets';
+import { type InjectedFile, sealedSecrets, secretsOf } from './secrets';
 
 type Changes = InputOf<'rebuild'>['changes'];
 
@@ -96,7 +95,7 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
   async execute(command: RebuildServer): Promise<string> {
     const { imageId, userData, files, adminPass, preserveEphemeral, ...described } = command.asked;
     const { request, host } = await ownServer(this.executor, command);
-    const { instanceId, projectId } = request;
+    const { projectId } = request;
     const { actor } = command.context;
     if (described.metadata !== undefined)
       await this.resolver.requireMetadataLimit(projectId, actor.userId, described.metadata);
@@ -107,7 +106,7 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
     await this.requireHost(host?.hostId, machine.hardware);
     const { keyName } = described;
     const drive = request.configDrive ?? bootable.boot.configDrive;
-    const owner = `project/${projectId}` as const;
+    const secrets = secretsOf({ userData, files, adminPass }, drive !== undefined);
     const changes: Changes = {
       ...described,
       machine: {},
@@ -117,13 +116,7 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
       ...machine,
       ...(drive === undefined ? {} : { configDrive: drive }),
       ...(keyName === undefined ? {} : { publicKey: await this.resolver.key(keyName, actor) }),
-      ...(userData === undefined ? {} : { userData: await this.sealed(owner, userDataAt(instanceId), userData) }),
-      ...(files === undefined
-        ? {}
-        : { files: await this.keyring.seal(owner, filesAt(instanceId), encodeFiles(files)) }),
-      ...(adminPass === undefined || drive === undefined
-        ? {}
-        : { adminPass: await this.keyring.seal(owner, adminPassAt(instanceId), adminPass) }),
+      ...(await sealedSecrets(this.keyring, request, secrets)),
     };
     return this.operate(command, { name: 'rebuild', input: { changes, preserveEphemeral } });
   }
@@ -137,29 +130,18 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
     const message = `No valid host was found. The host of the server lacks ${lacking.join(', ')}.`;
     throw new DomainError('invalid', 'machine.host-lacks', message);
   }
-
-  private async sealed(owner: KeyOwner, at: SealedAt, userData: Buffer | null): Promise<Sealed> {
-    return userData === null ? null : this.keyring.seal(owner, at, userData);
-  }
 }
-
-type Sealed = LaunchRequest['userData'];
 
 @CommandHandler(RescueServer)
 export class RescueServerHandler extends ImageHandler implements ICommandHandler<RescueServer> {
   /** @throws DomainError `not-found`, `invalid`, or `conflict` for a state that does not allow it. */
   async execute(command: RescueServer): Promise<string> {
-    const { image, kernel, ramdisk } = (await ownServer(this.executor, command)).request;
+    const { request } = await ownServer(this.executor, command);
     const { imageId, context } = command;
+    const { image, kernel, ramdisk } =
+      imageId === null ? request : (await this.resolver.bootable(imageId, context.actor)).boot;
     const seconds = this.settings.rescueTimeoutSeconds;
     const ends = seconds === 0 ? {} : { endsAfterMs: seconds * 1000 };
-    if (imageId === null)
-      return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk }, ...ends } });
-    const {
-      machine: _machine,
-      configDrive: _drive,
-      ...rescue
-    } = (await this.resolver.bootable(imageId, context.actor)).boot;
-    return this.operate(command, { name: 'rescue', input: { rescue, ...ends } });
+    return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk }, ...ends } });
   }
 }

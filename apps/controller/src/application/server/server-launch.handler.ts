@@ -8,7 +8,6 @@ import {
   own,
   type Quota,
   QUOTA_CLASS,
-  type Sealed,
   serverAmounts,
   serverReservation,
   streamName,
@@ -23,8 +22,8 @@ import { CLOCK, CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '..
 import type { Enforcer } from '../../policy';
 import { adminPassOf } from './admin-pass';
 import type { LaunchSettings } from './launch-settings';
-import { adminPassAt, encodeFiles, filesAt, userDataAt } from './secrets';
-import { hashOfPlain, type Keyring, type SealedAt } from '../../keyring';
+import { sealedSecrets, type Secrets, secretsOf } from './secrets';
+import { hashOfPlain, type Keyring } from '../../keyring';
 import type { Clock, CommandContext, Executed, Executor } from '../../runtime/ports';
 import { begunBy, idsOf, instanceStream, quotaStream } from './server-launch.begun';
 import { hostNameOf } from './server-host-name';
@@ -170,37 +169,21 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     facts: LaunchFacts,
     context: CommandContext,
   ): Promise<Executed> {
-    const { instanceId } = one;
-    const { notAfter, ...plain } = {
-      ...requestOf(one, asked, facts, context),
-      notAfter: later(this.clock.now(), this.settings.instanceBuildTimeoutSeconds * 1000),
-    };
-    const secrets = secretsOf(asked, facts);
-    const { userData, ...others } = secrets;
+    const plain = requestOf(one, asked, facts, context);
+    const notAfter = later(this.clock.now(), this.settings.instanceBuildTimeoutSeconds * 1000);
+    const secrets = secretsOf(asked, facts.configDrive !== undefined);
     const commandHash = hashOfPlain(this.keyring, {
       type: 'LaunchInstance',
-      data: { ...plain, ...others, userData: userData?.toString('base64') ?? null },
+      data: { ...plain, ...secrets, userData: asked.userData?.toString('base64') ?? null },
     });
-    const data: LaunchRequest = { ...plain, notAfter, ...(await this.sealed(one, secrets)) };
+    const sealed = await sealedSecrets(this.keyring, one, secrets);
+    const data: LaunchRequest = { ...plain, notAfter, userData: null, ...sealed };
     const step = {
       ...stepOf(context, `launch/${String(one.launchIndex)}`),
       commandHash,
       first: context.unheard === true,
     };
-    return this.executor.execute(instanceStream(instanceId), { type: 'LaunchInstance', data }, step);
-  }
-
-  private async sealed(
-    { projectId, instanceId }: OneServer,
-    { userData, files, adminPass }: Secrets,
-  ): Promise<Pick<LaunchRequest, 'userData' | 'files' | 'adminPass'>> {
-    const seal = (at: SealedAt, plaintext: string | Buffer): Promise<Sealed> =>
-      this.keyring.seal(`project/${projectId}`, at, plaintext);
-    return {
-      userData: userData === null ? null : await seal(userDataAt(instanceId), userData),
-      ...(files === undefined ? {} : { files: await seal(filesAt(instanceId), files) }),
-      ...(adminPass === undefined ? {} : { adminPass: await seal(adminPassAt(instanceId), adminPass) }),
-    };
+    return this.executor.execute(instanceStream(one.instanceId), { type: 'LaunchInstance', data }, step);
   }
 
   /** The servers are in the log whatever happens here: the quota's `due` settles an unconfirmed reservation. */
@@ -220,19 +203,6 @@ interface OneServer {
   readonly launchIndex: number;
   readonly several: boolean;
 }
-
-interface Secrets {
-  readonly userData: Buffer | null;
-  readonly files?: string;
-  readonly adminPass?: string;
-}
-
-/** A password is kept only where a configuration drive can tell the guest of it. */
-const secretsOf = ({ userData, files, adminPass }: LaunchSpec, { configDrive }: LaunchFacts): Secrets => ({
-  userData,
-  ...(files === undefined ? {} : { files: encodeFiles(files) }),
-  ...(adminPass === undefined || configDrive === undefined ? {} : { adminPass }),
-});
 
 /** The launch request of one server, without its deadline and secrets. */
 function requestOf(
