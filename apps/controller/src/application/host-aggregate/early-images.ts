@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Log } from '../../log';
 import type { Clock, CommandContext, Executor } from '../../runtime/ports';
 import { type Caller, CLOCK, EXECUTOR, LOG, stepOf, Writes } from '../core';
+import { imageSpec } from '../image/image-spec';
 import { Images } from '../image/images';
 import { HostAggregateWrites } from './host-aggregates';
 
@@ -54,8 +55,7 @@ export class EarlyImages {
     });
     const { record, status, blob } = found;
     if (status !== 'active' || blob === undefined) throw refusal('image.not-active', `Image ${imageId} is not active.`);
-    const { sha256, sizeBytes } = blob;
-    return { imageId: record.imageId, sha256, sizeBytes, format: record.diskFormat ?? 'raw' };
+    return imageSpec(record, blob);
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
+import { imageSpec } from '../image/image-spec';
 import { machineOf } from '../machine/hardware';
 import { machineNeeds } from '../machine/needs';
 import { userLimit } from '../quota/project-limit';
@@ -125,7 +126,7 @@ export class LaunchResolver {
     const machine = machineNeeds(image.record.properties);
     const configDrive = driveDemanded(image.record, this.settings);
     const boot = {
-      image: specOf(image),
+      image: imageSpec(image.record, image.blob),
       kernel: await this.companion(image, 'kernel', actor),
       ramdisk: await this.companion(image, 'ramdisk', actor),
       ...(machine === undefined ? {} : { machine }),
@@ -166,7 +167,7 @@ export class LaunchResolver {
     const format = kind === 'kernel' ? 'aki' : 'ari';
     if (companion.record.diskFormat !== format)
       refuse('image.wrong-format', `Image ${id} is named as ${kind} but its disk format is not ${format}.`);
-    return specOf(companion);
+    return imageSpec(companion.record, companion.blob);
   }
 
   /** The public key of that name. @throws DomainError `invalid` */
@@ -240,13 +241,6 @@ export class LaunchResolver {
 }
 
 const byAge = (a: NetworkRow, b: NetworkRow): number => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1);
-
-export const specOf = ({ record, blob }: Bootable['image']): ImageSpec => ({
-  imageId: record.imageId,
-  sha256: blob.sha256,
-  sizeBytes: blob.sizeBytes,
-  format: record.diskFormat ?? 'raw',
-});
 
 /**
  * nova 26.1: FlavorMemoryTooSmall, FlavorDiskSmallerThanMinDisk, FlavorDiskSmallerThanImage; root 0 is any size.

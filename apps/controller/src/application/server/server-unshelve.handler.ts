@@ -5,9 +5,9 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
 import { inZones } from '../host-aggregate/zones';
+import { imageSpec } from '../image/image-spec';
 import { ownServer } from './own-server';
 import { hostNotFound, requireOpenZone } from './places';
-import { specOf } from './server-launch.resolver';
 import { OperateServer } from './server-operations.handler';
 
 export interface UnshelveAsked {
@@ -50,7 +50,7 @@ export class UnshelveServerHandler implements ICommandHandler<UnshelveServer> {
     if (shelved === undefined) return null;
     const { status, record, blob } = await this.executor.latest(streamRef('image', shelved.imageId));
     if (status !== 'active' || record === undefined || blob === undefined) return null;
-    return specOf({ record, blob });
+    return imageSpec(record, blob);
   }
 
   private async requirePlace(
