@@ -1,5 +1,6 @@
 import {
   badConsoleToken,
+  type CommandOf,
   type ConsoleGrant,
   deriveId,
   grantOf,
@@ -72,22 +73,13 @@ export class ConsoleAccess {
   async recordOpened(admission: Admission, connection: ConsoleConnection): Promise<void> {
     const { tokenHash } = admission.grant;
     const { connectionId } = connection;
-    const command = { type: 'OpenConsole', data: { tokenHash, connectionId } } as const;
-    await this.executor.execute(
-      streamRef('console', admission.instanceId),
-      command,
-      this.context(admission, connection, 'open'),
-    );
+    await this.record(admission, connection, 'open', { type: 'OpenConsole', data: { tokenHash, connectionId } });
   }
 
   /** @throws DomainError `unavailable` */
   async recordClosed(admission: Admission, connection: ConsoleConnection, reason: string): Promise<void> {
-    const command = { type: 'CloseConsole', data: { connectionId: connection.connectionId, reason } } as const;
-    await this.executor.execute(
-      streamRef('console', admission.instanceId),
-      command,
-      this.context(admission, connection, 'close'),
-    );
+    const { connectionId } = connection;
+    await this.record(admission, connection, 'close', { type: 'CloseConsole', data: { connectionId, reason } });
   }
 
   /** The user has not lost the right to the server's consoles, and the server is in memory on the same host. */
@@ -118,10 +110,14 @@ export class ConsoleAccess {
     );
   }
 
-  private context({ principal }: Admission, connection: ConsoleConnection, step: string): CommandContext {
-    const { connectionId, requestId, clientAddress } = connection;
+  private async record(
+    { instanceId, principal }: Admission,
+    { connectionId, requestId, clientAddress }: ConsoleConnection,
+    step: 'open' | 'close',
+    command: CommandOf<'console'>,
+  ): Promise<void> {
     const commandId = deriveId('console', connectionId, step);
-    return {
+    const context: CommandContext = {
       commandId,
       actor: principal.actor,
       api: 'console',
@@ -131,5 +127,6 @@ export class ConsoleAccess {
       causationId: commandId,
       deadline: later(this.clock.now(), DEADLINE_MS),
     };
+    await this.executor.execute(streamRef('console', instanceId), command, context);
   }
 }
