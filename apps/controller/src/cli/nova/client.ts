@@ -106,10 +106,6 @@ export class Client {
     return this.ask(method, `${await this.endpoint('image')}${path}`, { accept: 'application/json' });
   }
 
-  async identity(method: string, path: string): Promise<Json> {
-    return this.ask(method, `${v3Of(this.credentials.authUrl)}${path}`, {});
-  }
-
   private async endpoint(type: string): Promise<string> {
     const { catalog } = await this.session();
     const found = catalog.find((entry) => entry.type === type)?.endpoints.find((one) => one.interface === 'public');

@@ -1,11 +1,11 @@
 import { own } from '@cairn/domain';
 
-import { first, listIn, objectIn } from './answers';
+import { first, listIn, objectIn, query } from './answers';
 import { type Client, CommandError, type Json } from './client';
 import { hostAction, hostDescribe, hostList, hostUpdate } from './hosts';
 import { deleteImages, imageList, imageShow } from './images';
 import type { OwnCommand } from './own-command';
-import { properties, table } from './table';
+import { fieldsOf, properties, table } from './table';
 
 const networkCreate: OwnCommand['run'] = async (client, { values, options }) => {
   const OPTIONS: Readonly<Record<string, string>> = {
@@ -32,15 +32,17 @@ const networkCreate: OwnCommand['run'] = async (client, { values, options }) => 
   return properties(objectIn(made, 'network'));
 };
 
-const networkList =
-  (path: string): OwnCommand['run'] =>
+/** @param columns their headings, each with the field that it shows */
+const listed =
+  (path: string, name: string, columns: Readonly<Record<string, string>>): OwnCommand['run'] =>
   async (client) => {
-    const networks = listIn(await client.compute('GET', path), 'networks');
-    return table(
-      ['ID', 'Label', 'Cidr'],
-      networks.map(({ id, label, cidr }) => [id, label, cidr]),
-    );
+    const all = listIn(await client.compute('GET', path), name);
+    const rows = all.map((one) => Object.values(columns).map((field) => one[field]));
+    return table(Object.keys(columns), rows);
   };
+
+const networkList = (path: string): OwnCommand['run'] =>
+  listed(path, 'networks', { ID: 'id', Label: 'label', Cidr: 'cidr' });
 
 const shown =
   (path: string, name: string): OwnCommand['run'] =>
@@ -75,16 +77,8 @@ const groupRules: OwnCommand['run'] = async (client, { values }) => {
 };
 
 const absoluteLimits: OwnCommand['run'] = async (client, { options }) => {
-  const tenant = options.get('tenant');
-  const body = await client.compute(
-    'GET',
-    `/limits${tenant === undefined ? '' : `?tenant_id=${encodeURIComponent(tenant)}`}`,
-  );
-  const absolute = objectIn(objectIn(body, 'limits'), 'absolute');
-  return table(
-    ['Name', 'Value'],
-    Object.entries(absolute).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+  const body = await client.compute('GET', `/limits${query('tenant_id', options.get('tenant'))}`);
+  return fieldsOf('Name', objectIn(objectIn(body, 'limits'), 'absolute'));
 };
 
 const rateLimits: OwnCommand['run'] = async (client) => {
@@ -106,14 +100,8 @@ const credentials: OwnCommand['run'] = async (client) => {
   const { user, project, expires } = await client.session();
   // the token opens the cloud: it is no text for a terminal
   const token = { expires, id: '***', tenant: project.name };
-  return `${titled('User Credentials', user)}${titled('Token', token)}`;
+  return `${fieldsOf('User Credentials', user)}${fieldsOf('Token', token)}`;
 };
-
-const titled = (title: string, of: Json): string =>
-  table(
-    [title, 'Value'],
-    Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 
 const endpoints: OwnCommand['run'] = async (client) => {
   const { catalog } = await client.session();
@@ -121,38 +109,32 @@ const endpoints: OwnCommand['run'] = async (client) => {
     .map(({ name, endpoints: places }) => {
       const [one] = places;
       const urls = Object.fromEntries(places.map((place) => [`${place.interface}URL`, place.url]));
-      return titled(name, { id: one?.id, region: one?.region, ...urls });
+      return fieldsOf(name, { id: one?.id, region: one?.region, ...urls });
     })
     .join('');
 };
 
-const extensions: OwnCommand['run'] = async (client) => {
-  const all = listIn(await client.compute('GET', '/extensions'), 'extensions');
-  const rows = all.map(({ name, description, alias, updated }) => [name, description, alias, updated]);
-  return table(['Name', 'Summary', 'Alias', 'Updated'], rows);
-};
+const extensions = listed('/extensions', 'extensions', {
+  Name: 'name',
+  Summary: 'description',
+  Alias: 'alias',
+  Updated: 'updated',
+});
 
-const pools: OwnCommand['run'] = async (client) => {
-  const all = listIn(await client.compute('GET', '/os-floating-ip-pools'), 'floating_ip_pools');
-  return table(
-    ['name'],
-    all.map(({ name }) => [name]),
-  );
-};
+const pools = listed('/os-floating-ip-pools', 'floating_ip_pools', { name: 'name' });
 
-const floatingIps: OwnCommand['run'] = async (client) => {
-  const all = listIn(await client.compute('GET', '/os-floating-ips'), 'floating_ips');
-  const rows = all.map((one) => [one['ip'], one['instance_id'], one['fixed_ip'], one['pool']]);
-  return table(['Ip', 'Server Id', 'Fixed Ip', 'Pool'], rows);
-};
+const floatingIps = listed('/os-floating-ips', 'floating_ips', {
+  Ip: 'ip',
+  'Server Id': 'instance_id',
+  'Fixed Ip': 'fixed_ip',
+  Pool: 'pool',
+});
 
-const groups: OwnCommand['run'] = async (client) => {
-  const all = listIn(await client.compute('GET', '/os-security-groups'), 'security_groups');
-  return table(
-    ['Id', 'Name', 'Description'],
-    all.map(({ id, name, description }) => [id, name, description]),
-  );
-};
+const groups = listed('/os-security-groups', 'security_groups', {
+  Id: 'id',
+  Name: 'name',
+  Description: 'description',
+});
 
 const none = [0, 0] as const;
 const one = [1, 1] as const;

@@ -1,14 +1,10 @@
-import { first, listIn, objectIn } from './answers';
+import { first, listIn, objectIn, query } from './answers';
 import { type Client, CommandError, type Json } from './client';
 import type { OwnCommand } from './own-command';
 import { table } from './table';
 
 export const hostList: OwnCommand['run'] = async (client, { options }) => {
-  const zone = options.get('zone');
-  const hosts = listIn(
-    await client.compute('GET', `/os-hosts${zone === undefined ? '' : `?zone=${encodeURIComponent(zone)}`}`),
-    'hosts',
-  );
+  const hosts = listIn(await client.compute('GET', `/os-hosts${query('zone', options.get('zone'))}`), 'hosts');
   return table(
     ['host_name', 'service', 'zone'],
     hosts.map((host) => [host['host_name'], host['service'], host['zone']]),

@@ -1,4 +1,4 @@
-import { listIn } from './answers';
+import { listIn, query } from './answers';
 import { type Client, CommandError, type Json } from './client';
 import type { OwnCommand } from './own-command';
 import { properties, table } from './table';
@@ -8,7 +8,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The image of an id, or of a name that one has. */
 async function imageOf(client: Client, idOrName: string): Promise<Json> {
   if (UUID.test(idOrName)) return client.image('GET', `/v2/images/${idOrName}`);
-  const images = listIn(await client.image('GET', `/v2/images?name=${encodeURIComponent(idOrName)}`), 'images');
+  const images = listIn(await client.image('GET', `/v2/images${query('name', idOrName)}`), 'images');
   const [image, another] = images;
   if (image === undefined) throw new CommandError(`No image with a name or ID of '${idOrName}' exists.`);
   if (another !== undefined) throw new CommandError(`Multiple images have the name '${idOrName}': name it by its ID.`);
@@ -18,7 +18,7 @@ async function imageOf(client: Client, idOrName: string): Promise<Json> {
 export const imageList: OwnCommand['run'] = async (client, { options }) => {
   const limit = options.get('limit');
   const all: Json[] = [];
-  let path: unknown = `/v2/images${limit === undefined ? '' : `?limit=${encodeURIComponent(limit)}`}`;
+  let path: unknown = `/v2/images${query('limit', limit)}`;
   while (typeof path === 'string') {
     const page: Json = await client.image('GET', path);
     all.push(...listIn(page, 'images'));

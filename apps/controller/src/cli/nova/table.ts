@@ -33,9 +33,11 @@ export function table(columns: readonly string[], rows: readonly (readonly unkno
   return `${[rule, line(head), rule, ...body.map(line), rule].join('\n')}\n`;
 }
 
-/** Properties of one thing, by name. */
-export const properties = (of: Readonly<Record<string, unknown>>): string =>
+/** The fields of one thing by name, under a title. */
+export const fieldsOf = (title: string, of: Readonly<Record<string, unknown>>): string =>
   table(
-    ['Property', 'Value'],
+    [title, 'Value'],
     Object.entries(of).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+
+export const properties = (of: Readonly<Record<string, unknown>>): string => fieldsOf('Property', of);
