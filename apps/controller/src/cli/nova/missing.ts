@@ -48,7 +48,6 @@ export const MISSING: Readonly<Record<string, string>> = {
   ...each(BARE_METAL, 'baremetal-interface-add', 'baremetal-interface-list', 'baremetal-interface-remove'),
   ...each(OWNERS, 'scrub', 'network-associate-host', 'network-associate-project', 'network-disassociate', 'net-create'),
   ...each(OWNERS, 'net-delete', 'tenant-network-create', 'tenant-network-delete'),
-  ...each('the images of an aggregate, fetched in advance', 'aggregate-cache-images'),
   ...each('changes of the properties of images by nova: use glance image-update', 'image-meta'),
 };
 
@@ -90,8 +89,9 @@ export const DEBIANS: readonly string[] = [
   ...['flavor-list', 'flavor-show', 'flavor-create', 'flavor-delete', 'flavor-key', 'flavor-access-add'],
   ...['flavor-access-list', 'flavor-access-remove', 'keypair-add', 'keypair-delete', 'keypair-list', 'keypair-show'],
   ...['aggregate-add-host', 'aggregate-create', 'aggregate-delete', 'aggregate-list', 'aggregate-remove-host'],
-  ...['aggregate-set-metadata', 'aggregate-show', 'aggregate-update', 'availability-zone-list'],
-  ...['service-list', 'service-enable', 'service-disable', 'hypervisor-list', 'hypervisor-servers', 'hypervisor-show'],
-  ...['hypervisor-stats', 'hypervisor-uptime', 'quota-show', 'quota-update', 'quota-delete', 'quota-defaults'],
+  ...['aggregate-cache-images', 'aggregate-set-metadata', 'aggregate-show', 'aggregate-update'],
+  ...['availability-zone-list', 'service-list', 'service-enable', 'service-disable'],
+  ...['hypervisor-list', 'hypervisor-servers', 'hypervisor-show', 'hypervisor-stats'],
+  ...['hypervisor-uptime', 'quota-show', 'quota-update', 'quota-delete', 'quota-defaults'],
   ...['quota-class-show', 'quota-class-update', 'usage', 'usage-list', 'limits', 'migration-list', 'agent-list'],
 ];
