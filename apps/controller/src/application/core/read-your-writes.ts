@@ -15,7 +15,7 @@ export class ReadYourWrites {
    * Waits until the read model shows what the commands did. False if it lags behind for longer than 2 s: then answer
    * from the command's own result (`executed.answer`, or `executor.state`).
    */
-  async settled(...executed: readonly Executed[]): Promise<boolean> {
+  async settled(...executed: readonly Pick<Executed, 'position'>[]): Promise<boolean> {
     const last = executed.reduce((max, { position }) => (position > max ? position : max), 0n);
     return executed.length === 0 || this.readModel.waitFor(last, PATIENCE_MS);
   }

@@ -9,6 +9,7 @@ import { ownServer } from './own-server';
 import { type Failure, ServerHistoryQuery } from './server-history.query';
 import { newAdminPassAt, postedPasswordAt } from './secrets';
 import { OperateServer } from './server-operations.handler';
+import { ServerWrites } from './server-writes';
 
 /** As long as nova's API waits for the host (rpc_response_timeout). */
 const PATIENCE_MS = 60_000;
@@ -35,6 +36,7 @@ export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServer
   constructor(
     private readonly commands: CommandBus,
     private readonly history: ServerHistoryQuery,
+    private readonly writes: ServerWrites,
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(KEYRING) private readonly keyring: Keyring,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -71,7 +73,11 @@ export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServer
     const until = later(this.clock.now(), PATIENCE_MS);
     for (;;) {
       const { operation } = await this.executor.latest(streamRef('instance', instanceId));
-      if (operation?.operationId !== operationId) return this.history.failureOf(instanceId, operationId);
+      if (operation?.operationId !== operationId) {
+        const { failure, position } = await this.history.endOf(instanceId, operationId);
+        await this.writes.settled([[instanceId, { position }]]);
+        return failure;
+      }
       if (this.clock.now() >= until) return 'under way';
       await this.clock.sleep(LOOK_MS);
     }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type InstanceEvent, streamName, upcast, streamRef } from '@cairn/domain';
-import type { EventStore, RecordedEvent } from '@cairn/event-store';
+import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
 import { type Projected, type ServerRow, servers } from '@cairn/projections';
 import { EVENT_STORE } from '../core';
 import { actionsOf, type ServerAction } from './server-actions';
@@ -9,6 +9,13 @@ import { actionsOf, type ServerAction } from './server-actions';
 export interface Failure {
   readonly code: string;
   readonly message: string;
+}
+
+interface Ended {
+  /** Null: it did what was asked. */
+  readonly failure: Failure | null;
+  /** Rows that show the log so far show the end, too. */
+  readonly position: Position;
 }
 
 /** Reads from a server's own stream instead of from its row. */
@@ -26,13 +33,15 @@ export class ServerHistoryQuery {
     return row;
   }
 
-  /** Why that operation failed; null if it did not. */
-  async failureOf(id: string, operationId: string): Promise<Failure | null> {
-    for await (const { type, data } of this.store.read(streamName(streamRef('instance', id)))) {
+  /** How an operation ended that did. */
+  async endOf(id: string, operationId: string): Promise<Ended> {
+    let last = 0n;
+    for await (const { type, data, position } of this.store.read(streamName(streamRef('instance', id)))) {
+      last = position;
       if (type !== 'instance.operation-failed.v1' || data['operationId'] !== operationId) continue;
-      return { code: String(data['code']), message: String(data['message']) };
+      return { failure: { code: String(data['code']), message: String(data['message']) }, position };
     }
-    return null;
+    return { failure: null, position: last };
   }
 
   /** The actions on a server, with actor and outcome; the oldest first. */

@@ -21,7 +21,7 @@ export class ServerWrites {
   ) {}
 
   /** Waits for the read model, but not for long. */
-  async settled(written: readonly (readonly [string, Executed])[]): Promise<void> {
+  async settled(written: readonly (readonly [string, Pick<Executed, 'position'>])[]): Promise<void> {
     for (const [id, { position }] of written) this.ahead.set(id, position);
     if (await this.writes.settled(...written.map(([, executed]) => executed))) {
       for (const [id] of written) this.ahead.delete(id);

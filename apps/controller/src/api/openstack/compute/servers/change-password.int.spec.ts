@@ -1,6 +1,7 @@
 import { constants, privateDecrypt } from 'node:crypto';
 import { type Instance, streamRef } from '@cairn/domain';
 import { GuestPasswords } from '../../../../application/server/guest-password';
+import { ServerWrites } from '../../../../application/server/server-writes';
 import { generateKey } from '../keypairs/generate-key';
 import { ComputeCloud, HOST_ID, type Reply } from '../testing/compute-cloud';
 
@@ -61,8 +62,11 @@ describe('changing the password of a guest', () => {
     const key = await generateKey();
     await cloud.ask(demo, 'POST', '/os-keypairs', { keypair: { name: 'mine', public_key: key.publicKey } });
     const id = await launched(WITH_AGENT, { key_name: 'mine' });
+    const settled = jest.spyOn(cloud.app.get(ServerWrites, { strict: false }), 'settled');
     const [reply, fetched] = await Promise.all([change(id), hostSets(id)]);
     expect([reply.status, reply.text, fetched]).toEqual([202, '', SECRET]);
+    const end = await cloud.memory.store.last(`instance-${id}`);
+    expect(settled.mock.lastCall).toEqual([[[id, { position: end?.position }]]]);
     expect((await cloud.ask(demo, 'GET', `/servers/${id}`)).body).toMatchObject({ server: { status: 'ACTIVE' } });
     const actions = (await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions`)).body;
     expect(actions).toMatchObject({ instanceActions: [{ action: 'changePassword' }, { action: 'create' }] });
