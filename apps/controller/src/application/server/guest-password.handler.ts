@@ -1,4 +1,4 @@
-import { later, type LaunchRequest, type OperationRequest, streamRef } from '@cairn/domain';
+import { type InputOf, later, type LaunchRequest, type OperationRequest, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { hashOfPlain, type Keyring } from '../../keyring';
@@ -58,7 +58,7 @@ export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServer
   private async sealed(
     { instanceId, projectId, publicKey }: LaunchRequest,
     password: string,
-  ): Promise<Omit<Extract<OperationRequest, { name: 'changePassword' }>['input'], 'user'>> {
+  ): Promise<Omit<InputOf<'changePassword'>, 'user'>> {
     const owner = `project/${projectId}` as const;
     const forOwner = encryptedFor(publicKey, password);
     return {

@@ -1,5 +1,5 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
-import { type LaunchRequest, own, streamRef } from '@cairn/domain';
+import { type InputOf, type LaunchRequest, own, streamRef } from '@cairn/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Keyring } from '../../keyring';
 import type { Executor } from '../../runtime/ports';
@@ -24,7 +24,7 @@ export class GuestPasswords {
     const { operation, host } = instance;
     if (operation?.name !== 'changePassword' || host?.hostId !== hostId || instance.generation !== generation)
       return null;
-    const { adminPass } = operation.input as { readonly adminPass: Parameters<Keyring['open']>[0] };
+    const { adminPass } = operation.input as InputOf<'changePassword'>;
     return (await this.keyring.open(adminPass, newAdminPassAt(instanceId)))?.toString() ?? null;
   }
 }

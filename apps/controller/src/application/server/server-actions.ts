@@ -84,6 +84,9 @@ const STEPS: Readonly<Record<string, string>> = {
 
 const stepName = (operation: AnyOperation): string => STEPS[operation.name] ?? `compute_${operation.listedAs}_instance`;
 
+/** A deletion ends when all is given back, an offload when the host has cleared the server away. */
+const ENDING_LATER: ReadonlySet<string> = new Set(['delete', 'shelveOffload']);
+
 /** Folds a server's events into its actions. */
 class Actions {
   readonly all: Open[] = [];
@@ -106,9 +109,9 @@ class Actions {
 
   /** Logs of 0.1 have no request before it: there it was the action itself. */
   offloaded(recorded: RecordedEvent, at: Instant): void {
-    const { name } = operationNamed('shelveOffload');
-    if (!this.open.has(name)) this.begin(name, recorded, `compute_${name}_instance`, null);
-    this.finish(name, at);
+    const offload = operationNamed('shelveOffload');
+    if (!this.open.has(offload.listedAs)) this.begin(offload.listedAs, recorded, stepName(offload), null);
+    this.finish(offload.listedAs, at);
   }
 
   /** Skips what hosts report and what nova does not list. */
@@ -125,15 +128,11 @@ class Actions {
       case 'failed':
         this.finish(done.operationId, at, done.message);
         return;
-      case 'happened':
-        this.begin(
-          listedAs,
-          recorded,
-          stepName(done.operation),
-          name === 'delete' || name === 'shelveOffload' ? this.host : null,
-        );
-        // a deletion ends when all is given back, an offload when the host has cleared the server away
-        if (name !== 'delete' && name !== 'shelveOffload') this.finish(listedAs, at, null);
+      case 'happened': {
+        const goesOn = ENDING_LATER.has(name);
+        this.begin(listedAs, recorded, stepName(done.operation), goesOn ? this.host : null);
+        if (!goesOn) this.finish(listedAs, at, null);
+      }
     }
   }
 }
