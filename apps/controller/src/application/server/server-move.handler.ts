@@ -80,21 +80,19 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
   async execute({ instanceId, projectId, asked, context }: MoveServer): Promise<void> {
     const { request, host } = await ownServer(this.executor, { instanceId, projectId });
     const here = host === undefined ? undefined : await this.executor.state(streamRef('host', host.hostId));
-    const isSimulated = here?.inventory?.virtType === 'simulated';
+    // real hosts do not send each other disks: a server on one can only be resized there
+    const onlyHost = here?.inventory?.virtType === 'simulated' ? undefined : host?.hostName;
+    const { allowResizeToSameHost: sameHost } = this.settings;
+    if (onlyHost !== undefined && (asked.name === 'migrate' || !sameHost))
+      refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
     const operations: OperationRequest[] = [];
     if (asked.name === 'migrate') {
-      if (!isSimulated && host !== undefined)
-        refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
       if (asked.host !== null) await this.requireHost(asked.host, host?.hostName);
       const named = asked.host === null ? {} : { host: asked.host };
       const migrate = (move: Move): OperationRequest => ({ name: 'migrate', input: { ...move, ...named } });
       operations.push(await this.numbered(migrate, instanceId, projectId, context));
     } else {
-      // real hosts do not send each other disks: a server on one is resized there
-      const only = isSimulated || host === undefined ? {} : { onHost: host.hostName };
-      const { allowResizeToSameHost: sameHost } = this.settings;
-      if (!sameHost && 'onHost' in only)
-        refuse('instance.no-disk-transfer', 'No valid host was found. Hosts do not send disks to each other.');
+      const only = onlyHost === undefined ? {} : { onHost: onlyHost };
       const becoming = await this.resolver.flavor(asked.flavorId, request.projectId, context.actor);
       const limits = await this.requireQuota(request, becoming.flavor, context);
       const made = machineOf({ ...request.image, properties: request.imageProperties ?? {} }, becoming);
