@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 
 /**
  * Hashes of the blobs that something needs: those of images that are not deleted, and those of images, deleted or not,
- * that disks of servers lie over which are not deleted (a host may have to fetch them, or to fetch them again).
+ * below the disks of servers that are not deleted (a host may have to fetch them, or to fetch them again).
  */
 export const blobsInUse = (readModel: Pick<ReadModel, 'read'>): Promise<ReadonlySet<string>> =>
   readModel.read(async (entities) => {

@@ -1,8 +1,8 @@
 import type { BlobStore } from './blob-store';
 
 /**
- * Which blobs something still needs: those of images that are not deleted, and those that disks of servers lie over which
- * are not deleted (a host may have to fetch them again).
+ * Which blobs something still needs: those of images that are not deleted, and those below the disks of servers that are
+ * not deleted (a host may have to fetch them again).
  */
 export type BlobsInUse = () => Promise<ReadonlySet<string>>;
 

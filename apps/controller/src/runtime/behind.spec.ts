@@ -22,7 +22,7 @@ describe('while the node that is read from is behind', () => {
     expect((await executor.folded(QUOTA)).revision).toBe(1n);
   });
 
-  it('a command is carried out once whose append cannot be seen, and the next go on from it', async () => {
+  it('a command whose append cannot be seen is carried out once, and the next one goes on from it', async () => {
     const store = new ScriptedStore();
     const lab = new ControllerLab(store);
     await lab.execute(QUOTA, reserve(1));

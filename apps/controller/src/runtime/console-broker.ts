@@ -42,8 +42,8 @@ export class ConsoleBroker {
   }
 
   /**
-   * For the host that was asked, what it is to give its connection to; undefined when nobody waits for one of it. Only the
-   * first counts.
+   * Takes the connection of the host that was asked; undefined when nobody waits for one from that host. Only the first
+   * connection counts.
    */
   waitingFor(hostId: string, requestId: string): ((console: Duplex) => void) | undefined {
     const asked = this.waiting.get(requestId);

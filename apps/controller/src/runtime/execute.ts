@@ -58,7 +58,7 @@ export class CommandExecutor implements Executor, CommandCarrier {
     return (await this.mailbox(target).latest()).state as StateOf<C>;
   }
 
-  /** The state with its revision and position, which is at least the one that is given. */
+  /** The state with its position, and with its revision, which is at least the one that is given. */
   folded(target: StreamRef, atLeast?: ExpectedRevision): Promise<Folded> {
     return this.mailbox(target).current(atLeast);
   }

@@ -56,7 +56,7 @@ export class Mailbox {
   private folded: Folded | undefined;
   /** True until this process first reads or writes the stream. */
   private untouched = true;
-  /** The newest event of this stream that was read from the log. */
+  /** The newest revision that the stream is known to have, by what was read, appended or said by a caller. */
   private seen: ExpectedRevision = 'no-stream';
   /** There may be events behind the cached state that are never observed. */
   private doubted = false;

@@ -56,7 +56,7 @@ describe('the index of owed work in a file that can be damaged', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it.each(DAMAGES)('begins anew at the start when it %s', async (_what, damage) => {
+  it.each(DAMAGES)('begins again from nothing at the start when it %s', async (_what, damage) => {
     await damage(file);
     const index = await opened();
     await index.keepOf('h');

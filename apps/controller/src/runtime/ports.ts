@@ -19,7 +19,7 @@ export interface Actor {
 
 export const SYSTEM: Actor = { userId: 'system', projectId: null, domainId: null, roles: ['system'] };
 
-/** The effect that a command carries out, or of which it records the outcome. */
+/** The effect that a command carries out, or whose outcome it records. */
 export interface OfEffect {
   readonly owner: StreamRef;
   readonly id: string;
@@ -32,7 +32,7 @@ export interface CommandContext {
   /** UUID. Commands with one id are one command: the second changes nothing. */
   readonly commandId: string;
   readonly actor: Actor;
-  /** Which API or part of Cairn: `compute`, `identity`, `image`, `process`, `relay`, `cli`, `liveness`. */
+  /** Which API or part of Cairn, such as `compute`, `identity`, `image`, `console`, `metadata`, `process`, `relay`, `cli`. */
   readonly api: string;
   /** `req-<uuid>`; for people and logs only, never for idempotency. */
   readonly requestId: string;
@@ -51,7 +51,7 @@ export interface CommandContext {
   readonly unheard?: boolean;
   /** The command cannot have been carried out at or before this position. Absent: not known. */
   readonly after?: Position;
-  /** What a stream owes, of which this is a part. */
+  /** The effect that this command is a part of. */
   readonly effect?: OfEffect;
   /** The command probably creates its stream, so the mailbox does not read the stream first; the append checks that. */
   readonly first?: boolean;

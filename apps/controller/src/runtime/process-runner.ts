@@ -156,7 +156,7 @@ export class ProcessRunner {
 
   /**
    * Carries out ready effects until none is left, then notes when to look next.
-   * @param atLeast the revision that the stream is known to have; what is owed before it is not what is owed
+   * @param atLeast the revision that the stream is known to have: an older state may owe what is done by now
    */
   private async attend(
     stream: string,

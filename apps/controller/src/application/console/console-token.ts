@@ -9,13 +9,13 @@ const SIZE = 2 * UUID_BYTES + MAC_BYTES;
 const LENGTH = (SIZE * 4) / 3;
 const TEXT = /^[A-Za-z0-9_-]+$/;
 
-/** A token as it was shown: which server's it claims to be, and by what the log knows it. */
+/** What a shown token says: the server that it claims to open, and the name by which the log knows it. */
 export interface ShownToken {
   readonly instanceId: string;
   readonly tokenHash: string;
 }
 
-/** By what the log knows a token: it cannot be guessed from that. */
+/** The name by which the log knows a token, which cannot be guessed from it. */
 export const tokenHashOf = (token: string): string => hash('sha256', token, 'hex');
 
 /**

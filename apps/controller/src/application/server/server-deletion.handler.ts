@@ -6,7 +6,7 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { CONFIG, EXECUTOR } from '../core';
 import { OperateServer } from './server-operations.handler';
 
-/** How often the kind of deletion is decided anew, when the server changes meanwhile. */
+/** How often the kind of deletion is decided again, when the server changes meanwhile. */
 const MOST_LOOKS = 3;
 
 /** Deletes a server as the cloud is set: at once, or softly, so that it can be restored for a while. */

@@ -33,7 +33,7 @@ export class ServerHistoryQuery {
     return row;
   }
 
-  /** How an operation ended that did. */
+  /** How an operation has ended that is over. */
   async endOf(id: string, operationId: string): Promise<Ended> {
     let last = 0n;
     for await (const { type, data, position } of this.store.read(streamName(streamRef('instance', id)))) {

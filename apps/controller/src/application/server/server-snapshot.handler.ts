@@ -83,7 +83,7 @@ export class SnapshotServerHandler implements ICommandHandler<SnapshotServer> {
     return seconds < 0 ? null : seconds * 1000;
   }
 
-  /** As the server's process does it, and with the same id, and its row: who is told of the image finds it. */
+  /** As the server's process does it, with the same id, and until its row is there: the caller looks for it at once. */
   private async makeKnown(imageId: string, image: SnapshotImage, context: CommandContext): Promise<void> {
     const { unheard: _unheard, keyed: _keyed, ...known } = context;
     const command = { type: 'CreateImage', data: newImageRecord(imageId, image) } as const;

@@ -192,7 +192,7 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
   'floating-ip-list': { usage: '', about: "The floating IPs of one's project.", values: none, run: floatingIps },
   'floating-ip-pool-list': { usage: '', about: 'Where floating IPs come from.', values: none, run: pools },
   'host-list': { usage: '[--zone ZONE]', about: 'All hosts, with their services.', values: none, run: hostList },
-  'host-describe': { usage: 'HOST', about: 'What a host has, and what of it is used.', values: one, run: hostDescribe },
+  'host-describe': { usage: 'HOST', about: 'What a host has, and how much of it is used.', values: one, run: hostDescribe },
   'host-update': {
     usage: 'HOST [--status enable|disable] [--maintenance enable|disable]',
     about: 'Let a host take new servers, or not.',
@@ -207,7 +207,7 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
   },
   'absolute-limits': {
     usage: '[--tenant PROJECT]',
-    about: 'Limits of a project, and what of them is used.',
+    about: 'Limits of a project, and how much of them is used.',
     values: none,
     run: absoluteLimits,
   },

@@ -6,7 +6,7 @@ const DNS = 'DNS entries of floating IPs';
 const CLOUDPIPE = 'VLAN networks and their VPN (cloudpipe)';
 const CERTIFICATES = 'the certificates of X.509 credentials';
 const FIXED_IPS = 'the reservation of single fixed IPs';
-const CELLS = 'cells, of which there is one';
+const CELLS = 'more than one cell';
 const BARE_METAL = 'bare metal';
 const OWNERS = 'networks that belong to one project';
 

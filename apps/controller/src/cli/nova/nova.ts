@@ -16,7 +16,7 @@ export interface Surroundings {
   readonly debians: (words: readonly string[]) => Promise<number>;
 }
 
-/** What ran badly, and what was written wrongly, as python-novaclient's statuses are. */
+/** Exit statuses as python-novaclient has them: of a command that failed, and of one that was written wrongly. */
 const [FAILED, MISUSED] = [1, 2];
 
 const usageOf = (name: string, { usage, about }: OwnCommand): string =>
