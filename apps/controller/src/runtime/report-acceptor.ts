@@ -19,9 +19,9 @@ import type { Log } from '../log';
 import { outcomeId, systemContext } from './context';
 import type { CommandExecutor } from './execute';
 import { MinuteBudget } from './minute-budget';
-import type { Clock } from './ports';
+import type { Clock, CommandContext } from './ports';
 import type { RefusedReports } from './refused-reports';
-import { type Cause, NO_CAUSE } from './snapshots';
+import { NO_CAUSE } from './snapshots';
 
 /**
  * How many events of each kind an agent can cause in its host's stream per minute: starts, drift, rejected results. The
@@ -103,10 +103,8 @@ export class ReportAcceptor {
   /** A server that is not deleted takes no notice: what its hosts have of it, it knows. */
   private async acceptLeftover(hostId: string, event: RecordedEvent, resource: StreamRef): Promise<void> {
     if (resource.category !== 'instance') return;
-    const commandId = deriveId(event.id, 'leftover');
-    const since: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
-    const context = systemContext('relay', commandId, since, this.clock);
-    await this.executor.carry(resource, { type: 'RecordLeftover', data: { hostId, found: event.id } }, context);
+    const command = { type: 'RecordLeftover', data: { hostId, found: event.id } };
+    await this.executor.carry(resource, command, this.contextOf(event, 'leftover'));
   }
 
   /** Whether it counts, the server decides: it knows its host, its newest generation and its task. */
@@ -119,10 +117,8 @@ export class ReportAcceptor {
     }
     const notAfter = later(this.clock.now(), FOLLOW_LIMIT_MS);
     for (const type of FOLLOWING[power]) {
-      const commandId = deriveId(event.id, type);
-      const since: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
-      const context = systemContext('relay', commandId, since, this.clock);
-      await this.executor.carry(resource, { type, data: { hostId, generation, cause, notAfter } }, context);
+      const command = { type, data: { hostId, generation, cause, notAfter } };
+      await this.executor.carry(resource, command, this.contextOf(event, type));
     }
   }
 
@@ -163,11 +159,14 @@ export class ReportAcceptor {
     return restartOf(host, host.bootId, later(this.clock.now(), RESTORE_LIMIT_MS));
   }
 
+  /** Of a command that an agent's event leads to. */
+  private contextOf({ id }: RecordedEvent, step: string, known: Pick<CommandContext, 'after'> = {}): CommandContext {
+    return systemContext('relay', deriveId(id, step), { ...NO_CAUSE, eventId: id }, this.clock, known);
+  }
+
   private async tellHost(hostId: string, event: RecordedEvent, command: HostCommand): Promise<void> {
-    const commandId = deriveId(event.id, 'relay');
     const host = streamRef('host', hostId);
-    const cause: Cause = { ...NO_CAUSE, eventId: event.id, correlationId: commandId };
-    const context = systemContext('relay', commandId, cause, this.clock, { after: event.position });
+    const context = this.contextOf(event, 'relay', { after: event.position });
     if (await this.executor.knows(host, context)) return; // recorded earlier: it costs no budget
     if (!this.budget.take(`${command.type} ${hostId}`)) {
       this.refused.note(hostId, `${event.type}: too many in a minute`);
