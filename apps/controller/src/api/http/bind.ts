@@ -54,7 +54,8 @@ const others = new WeakMap<object, ReadonlyMap<string, unknown>>();
 /** The fields of a bound object that its class does not have, by name. */
 export const otherFields = (bound: object): ReadonlyMap<string, unknown> => others.get(bound) ?? new Map();
 
-export const isObject = (value: unknown): value is object =>
+/** An object of JSON: no list, and not null. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**

@@ -1,5 +1,6 @@
 /** What a service's author needs. */
 export { NoReadModel, NoToken, Policy, PolicyOfTarget, Removed, VersionDocument } from './access';
+export { isObject } from './bind';
 export { Bounded, TakesStream } from './body-limits';
 export { collect } from './collect';
 export { type Dialect, glanceDialect, keystoneDialect, novaDialect, plainDialect } from './dialects';

@@ -1,12 +1,9 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
-import { HttpProblem, Policy } from '../../../http';
+import { HttpProblem, isObject, Policy } from '../../../http';
 import { computePaths } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 
 const RULE = 'os_compute_api:os-floating-ips';
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** There are none, as in a cloud of nova's that has no pool of floating addresses; clients list them before they show a server. */
 @Controller(computePaths('os-floating-ips'))

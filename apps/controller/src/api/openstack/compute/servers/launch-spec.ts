@@ -1,8 +1,7 @@
 import type { Rights } from '../../../../policy';
 import { isIP } from 'node:net';
 import type { LaunchSpec } from '../../../../application/server/server-launch.command';
-import { shown } from '../../../http';
-import { badRequest } from '../shared/additional';
+import { badRequest, invalidField } from '../shared/additional';
 import { addressOrNone, booleanOf, decodeBase64, isUuid } from '../shared/validators';
 import { askedDisks } from './block-devices';
 import type { CreateServerBody, ServerBody } from './create-server.dto';
@@ -53,7 +52,7 @@ function networksOf({ networks }: ServerBody, minor: number): LaunchSpec['networ
   }
   if (typeof networks === 'string') {
     if (minor < 37 || !['auto', 'none'].includes(networks))
-      throw badRequest(`Invalid input for field/attribute networks. Value: ${shown(networks)}. is not valid`);
+      throw invalidField('networks', networks, 'is not valid');
     return networks === 'auto' ? 'all' : [];
   }
   if (networks.length === 0) return 'all';

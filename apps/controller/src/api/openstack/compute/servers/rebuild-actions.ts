@@ -1,6 +1,6 @@
 import { type RebuildAsked, RebuildServer, RescueServer } from '../../../../application/server/server-images.handler';
-import { IsDescription, IsMetadata, IsName, IsText, MayBeAbsent, MayBeNull, NestedList, shown } from '../../../http';
-import { badRequest, type FieldVersions, requireKnownFields } from '../shared/additional';
+import { IsDescription, IsMetadata, IsName, IsText, MayBeAbsent, MayBeNull, NestedList } from '../../../http';
+import { type FieldVersions, invalidField, requireKnownFields } from '../shared/additional';
 import type { ComputeRequest } from '../shared/compute-request';
 import {
   booleanOf,
@@ -52,8 +52,7 @@ const FIELDS: FieldVersions = {
 
 function checkRebuild(body: RebuildBody, { minor }: ComputeRequest): void {
   requireKnownFields(minor, body, FIELDS);
-  if (isUuid(imageOf(body))) return;
-  throw badRequest(`Invalid input for field/attribute imageRef. Value: ${shown(body.imageRef)}. It is not a 'uuid'`);
+  if (!isUuid(imageOf(body))) throw invalidField('imageRef', body.imageRef, "It is not a 'uuid'");
 }
 
 const imageOf = ({ imageRef }: RebuildBody): string => imageRef.split('/').at(-1)?.toLowerCase() ?? '';

@@ -3,7 +3,7 @@ import type { SchedulerHints } from '@cairn/domain';
 import type { LaunchSpec } from '../../../../application/server/server-launch.command';
 import { parseQuery } from '../../../../scheduler/json-query';
 import { shown } from '../../../http';
-import { badRequest } from '../shared/additional';
+import { badRequest, invalidField } from '../shared/additional';
 import { isUuid } from '../shared/validators';
 import type { CreateServerBody } from './create-server.dto';
 
@@ -16,7 +16,7 @@ const hintsOf = ({ server, ...body }: CreateServerBody): Readonly<Record<string,
 });
 
 const refused = (hint: string, value: unknown, why: string): Error =>
-  badRequest(`Invalid input for field/attribute ${hint}. Value: ${shown(value)}. ${shown(value)} ${why}`);
+  invalidField(hint, value, `${shown(value)} ${why}`);
 
 function uuidOf(hint: string, value: unknown): string {
   if (!isUuid(value)) throw refused(hint, value, "is not a 'uuid'");

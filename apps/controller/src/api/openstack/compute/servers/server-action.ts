@@ -1,8 +1,8 @@
 import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/domain';
 import type { Rights } from '../../../../policy/rights';
-import { HttpProblem, isOfLength, isStorable, shown } from '../../../http';
+import { HttpProblem, isObject, isOfLength, isStorable, shown } from '../../../http';
 import { getRdpConsole, getSerialConsole, getSpiceConsole, getVncConsole } from '../consoles/console-actions';
-import { badRequest, notBuilt } from '../shared/additional';
+import { badRequest, invalidField, notBuilt, requireKnown } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
@@ -122,15 +122,12 @@ export const ACTION_WORDS: readonly string[] = [...ACTIONS.keys()];
 export const actionWord = (name: OperationName): string | undefined =>
   [...ACTIONS].find(([, action]) => action.name === name)?.[0];
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function reboot(value: unknown): OperationRequest {
   const type = isObject(value) ? value['type'] : undefined;
-  if (isObject(value)) refuseOthers(value, 'type');
+  if (isObject(value)) requireKnown(Object.keys(value), ['type']);
   const rebootType = typeof type === 'string' ? type.toLowerCase() : '';
   if (rebootType === 'soft' || rebootType === 'hard') return { name: 'reboot', input: { rebootType } };
-  throw badRequest(`Invalid input for field/attribute type. Value: ${shown(type)}. It must be HARD or SOFT.`);
+  throw invalidField('type', type, 'It must be HARD or SOFT.');
 }
 
 function unlock(_value: unknown, { rights }: ActionAsker): ServerActionRequest {
@@ -146,43 +143,31 @@ function unlock(_value: unknown, { rights }: ActionAsker): ServerActionRequest {
 function lock(value: unknown, { minor }: ActionAsker): OperationRequest {
   if (minor < 73 || value === null) return { name: 'lock', input: {} };
   if (!isObject(value)) throw malformed();
-  refuseOthers(value, 'locked_reason');
+  requireKnown(Object.keys(value), ['locked_reason']);
   const reason = value['locked_reason'];
   if (reason === undefined) return { name: 'lock', input: {} };
   if (typeof reason === 'string' && isOfLength(reason, 1, 255) && isStorable(reason))
     return { name: 'lock', input: { reason } };
-  throw badRequest(
-    `Invalid input for field/attribute locked_reason. Value: ${shown(reason)}. It must be text of 1 to 255 characters.`,
-  );
+  throw invalidField('locked_reason', reason, 'It must be text of 1 to 255 characters.');
 }
 
 function resetState(value: unknown): OperationRequest {
   if (!isObject(value)) throw malformed();
-  refuseOthers(value, 'state');
+  requireKnown(Object.keys(value), ['state']);
   const state = value['state'];
   if (state === 'active' || state === 'error') return { name: 'resetState', input: { vmState: state } };
-  throw badRequest(
-    `Invalid input for field/attribute state. Value: ${shown(state)}. ${shown(state)} is not one of ['active', 'error']`,
-  );
+  throw invalidField('state', state, `${shown(state)} is not one of ['active', 'error']`);
 }
 
 /** No length, or -1, is all that there is. */
 function consoleOutput(value: unknown): ServerActionRequest {
   if (value !== null && !isObject(value)) throw malformed();
   const length = value?.['length'] ?? null;
-  if (value !== null) refuseOthers(value, 'length');
+  if (value !== null) requireKnown(Object.keys(value), ['length']);
   if (length !== null && !isInteger(length, -1, 2 ** 31 - 1))
-    throw badRequest(
-      `Invalid input for field/attribute length. Value: ${shown(length)}. It must be an integer of at least -1.`,
-    );
+    throw invalidField('length', length, 'It must be an integer of at least -1.');
   const lines = length === null || Number(length) === -1 ? null : Number(length);
   return { kind: 'console', lines, rule: ruleOf('os-console-output') };
-}
-
-function refuseOthers(value: Readonly<Record<string, unknown>>, known: string): void {
-  const other = Object.keys(value).find((key) => key !== known);
-  if (other !== undefined)
-    throw badRequest(`Additional properties are not allowed ('${other.slice(0, 255)}' was unexpected)`);
 }
 
 const malformed = (): Error => badRequest('Malformed request body');

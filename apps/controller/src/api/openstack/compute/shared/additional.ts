@@ -1,9 +1,19 @@
 import { own } from '@cairn/domain';
-import { HttpProblem } from '../../../http';
+import { HttpProblem, shown } from '../../../http';
 import { isIn, type Versions } from './representation';
 
-const unexpected = (name: string): HttpProblem =>
+/** What nova's schemas say of a field or parameter that they do not know. */
+export const unexpected = (name: string): HttpProblem =>
   badRequest(`Additional properties are not allowed ('${name.slice(0, 255)}' was unexpected)`);
+
+/** What nova's schemas say of a value. @param fault says which rule it breaks */
+export const invalidField = (field: string, value: unknown, fault: string): HttpProblem =>
+  badRequest(`Invalid input for field/attribute ${field}. Value: ${shown(value)}. ${fault}`);
+
+/** Refuses every other name than these. @throws HttpProblem 400 */
+export function requireKnown(names: Iterable<string>, known: readonly string[]): void {
+  for (const name of names) if (!known.includes(name)) throw unexpected(name);
+}
 
 /** The fields of a body that not every microversion knows. */
 export type FieldVersions = Readonly<Record<string, Versions>>;
@@ -24,9 +34,7 @@ export function requireKnownParameters(
   known: readonly string[],
   since = STRICT_SINCE,
 ): void {
-  if (minor < since) return;
-  const other = [...query.keys()].find((name) => !known.includes(name));
-  if (other !== undefined) throw unexpected(other);
+  if (minor >= since) requireKnown(query.keys(), known);
 }
 
 export const invalidUuid = (id: string): HttpProblem => badRequest(`Invalid uuid ${id.slice(0, 255)}`);

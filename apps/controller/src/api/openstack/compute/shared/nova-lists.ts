@@ -1,5 +1,5 @@
 import { own } from '@cairn/domain';
-import { badRequest, STRICT_SINCE } from './additional';
+import { badRequest, STRICT_SINCE, unexpected } from './additional';
 import {
   type Asking,
   type Direction,
@@ -49,7 +49,7 @@ export const novaLists: ListApi = {
 /** Refuses parameters that a list does not know from a microversion on; before, they count for nothing. */
 export function strictSince(since: number): NonNullable<ListApi['unknown']> {
   return (name, { minor }) => {
-    if (minor >= since) throw badRequest(`Additional properties are not allowed ('${shown(name)}' was unexpected)`);
+    if (minor >= since) throw unexpected(name);
   };
 }
 

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isObject } from '../../../http';
 
 /** Keys whose values are the test cloud's own in the templates: only their type counts here. */
 export interface Loosely {
   readonly onlyType?: readonly string[];
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const typeName = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
 
@@ -50,8 +48,8 @@ function text(value: unknown, pattern: string, path: string, { onlyType = [] }: 
 const OPEN = ['metadata', 'addresses', 'extra_specs', 'meta'];
 
 function keys(
-  value: Record<string, unknown>,
-  shape: Record<string, unknown>,
+  value: Readonly<Record<string, unknown>>,
+  shape: Readonly<Record<string, unknown>>,
   path: string,
   loosely: Loosely,
 ): string[] {
