@@ -3,7 +3,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { all, equal, Lists, oneOf } from '../../../../application/lists';
 import { HttpProblem, Policy, shown } from '../../../http';
 import { ServerReader } from '../servers/server-reader';
-import { badRequest } from '../shared/additional';
+import { actionIn, noSuchAction } from '../shared/action-body';
+import { invalidField } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
 import { presentPage } from '../shared/nova-lists';
@@ -95,13 +96,9 @@ export class ServerMigrationsController {
 
 /** @throws HttpProblem 400 for anything but `{"force_complete": null}`. */
 function requireForceComplete(body: unknown): void {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badRequest('Malformed request body');
-  const [[name, value] = ['', undefined], ...others] = Object.entries(body as Readonly<Record<string, unknown>>);
-  if (others.length > 0) throw badRequest('Malformed message body: too many body keys');
-  if (name !== 'force_complete') throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
-  if (value === null) return;
-  const given = shown(value);
-  throw badRequest(`Invalid input for field/attribute force_complete. Value: ${given}. ${given} is not of type 'null'`);
+  const [name, value] = actionIn(body);
+  if (name !== 'force_complete') throw noSuchAction(name);
+  if (value !== null) throw invalidField(name, value, `${shown(value)} is not of type 'null'`);
 }
 
 const inTheWay = (action: string, id: string, attribute: string, value: string | null): HttpProblem =>

@@ -33,6 +33,8 @@ export interface CommandAction {
   readonly prepare: (request: ComputeRequest) => Promise<(acting: Acting) => Promise<unknown>>;
 }
 
+const ruleOf = (name: string): string => `os_compute_api:${name}`;
+
 const pipe = new ValidationPipe();
 
 /** @param act is given the body as it was checked. */
@@ -47,10 +49,23 @@ export const commandAction =
   (value) => ({
     kind: 'command',
     name,
-    rule: `os_compute_api:${rule}`,
+    rule: ruleOf(rule),
     prepare: async (request) => {
       const body = (await pipe.transform(value, { type: 'body', metatype: shape })) as T;
       check(body, request);
       return (acting) => act(body, acting);
     },
+  });
+
+/** An action whose value counts for nothing, and whose answer has no body. */
+export const bareAction =
+  (name: string, rule: string, act: (acting: Acting) => Promise<unknown>): (() => CommandAction) =>
+  () => ({
+    kind: 'command',
+    name,
+    rule: ruleOf(rule),
+    prepare: () =>
+      Promise.resolve(async (acting) => {
+        await act(acting);
+      }),
   });

@@ -1,10 +1,9 @@
 import { MoveServer } from '../../../../application/server/server-move.handler';
 import { OperateServer } from '../../../../application/server/server-operations.handler';
 import { IsText, MayBeAbsent } from '../../../http';
-import { badRequest } from '../shared/additional';
-import type { ComputeRequest } from '../shared/compute-request';
+import { type FieldVersions, requireKnownFields } from '../shared/additional';
 import { IsOneOf } from '../shared/validators';
-import { type CommandAction, commandAction } from './command-action';
+import { bareAction, commandAction } from './command-action';
 
 class ResizeBody {
   @IsText(1, 255) readonly flavorRef!: string;
@@ -15,8 +14,8 @@ class MigrateBody {
   @MayBeAbsent() @IsText(1, 255) readonly host?: string;
 }
 
-/** From this microversion on an administrator may name the host. */
-const HOST_SINCE = 56;
+/** An administrator may name the host. */
+const FIELDS: FieldVersions = { host: { since: 56 } };
 
 export const resize = commandAction(
   'resize',
@@ -29,30 +28,25 @@ export const resize = commandAction(
   },
 );
 
-const migrateTo = commandAction(
+/** Its value is null, or says where. */
+export const migrate = commandAction(
   'migrate',
   'os-migrate-server:migrate',
   MigrateBody,
   async ({ host }, { id, scope, context, commands }) => {
     await commands.execute(new MoveServer(id, scope, { name: 'migrate', host: host ?? null }, context));
   },
-  ({ host }, { minor }: ComputeRequest) => {
-    if (host !== undefined && minor < HOST_SINCE)
-      throw badRequest("Additional properties are not allowed ('host' was unexpected)");
+  (body, { minor }) => {
+    requireKnownFields(minor, body, FIELDS);
   },
 );
 
-/** Its value is null, but from 2.56 on may name a host. */
-export const migrate = (value: unknown): CommandAction => migrateTo(value ?? {});
-
 /** nova answers a confirmation with 204. */
-export const confirmResize = (): CommandAction => ({
-  kind: 'command',
-  name: 'confirmResize',
-  rule: 'os_compute_api:servers:confirm_resize',
-  prepare: () =>
-    Promise.resolve(async ({ id, scope, context, commands, reply }) => {
-      void reply.status(204);
-      await commands.execute(new OperateServer(id, scope, [{ name: 'confirmResize', input: {} }], context));
-    }),
-});
+export const confirmResize = bareAction(
+  'confirmResize',
+  'servers:confirm_resize',
+  ({ id, scope, context, commands, reply }) => {
+    void reply.status(204);
+    return commands.execute(new OperateServer(id, scope, [{ name: 'confirmResize', input: {} }], context));
+  },
+);

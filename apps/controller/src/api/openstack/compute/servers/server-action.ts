@@ -2,7 +2,8 @@ import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/d
 import type { Rights } from '../../../../policy/rights';
 import { HttpProblem, isObject, isOfLength, isStorable, shown } from '../../../http';
 import { getRdpConsole, getSerialConsole, getSpiceConsole, getVncConsole } from '../consoles/console-actions';
-import { badRequest, invalidField, notBuilt, requireKnown } from '../shared/additional';
+import { actionIn, malformed, noSuchAction } from '../shared/action-body';
+import { invalidField, notBuilt, requireKnown } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
@@ -170,16 +171,11 @@ function consoleOutput(value: unknown): ServerActionRequest {
   return { kind: 'console', lines, rule: ruleOf('os-console-output') };
 }
 
-const malformed = (): Error => badRequest('Malformed request body');
-
 /** @throws HttpProblem 400 for a body that is no action, 501 for one that Cairn does not have. */
 export function serverAction(body: unknown, asker: ActionAsker): ServerActionRequest {
-  if (!isObject(body)) throw malformed();
-  const [[name, value] = ['', null], ...others] = Object.entries(body);
-  if (others.length > 0) throw badRequest('Malformed message body: too many body keys');
-  if (name === '') throw malformed();
+  const [name, value] = actionIn(body);
   const action = ACTIONS.get(name);
-  if (action === undefined) throw badRequest(`There is no such action: ${name.slice(0, 255)}`);
+  if (action === undefined) throw noSuchAction(name);
   if (!isIn(asker.minor, action.versions ?? {})) throw new HttpProblem(404);
   return action.read(value, asker);
 }

@@ -1,8 +1,9 @@
 import { SnapshotServer } from '../../../../application/server/server-snapshot.handler';
 import { type UnshelveAsked, UnshelveServer } from '../../../../application/server/server-unshelve.handler';
 import { IsText, MayBeAbsent, MayBeNull } from '../../../http';
-import { badRequest } from '../shared/additional';
-import { type CommandAction, commandAction } from './command-action';
+import { badRequest, unexpected } from '../shared/additional';
+import type { ComputeRequest } from '../shared/compute-request';
+import { bareAction, type CommandAction, commandAction } from './command-action';
 
 class UnshelveBody {
   @MayBeAbsent() @MayBeNull() @IsText(1, 255) readonly availability_zone?: string | null;
@@ -14,20 +15,13 @@ const ZONE_SINCE = 77;
 const HOST_SINCE = 91;
 
 /** Whatever its value is counts for nothing, as in nova. */
-export const shelve = (): CommandAction => ({
-  kind: 'command',
-  name: 'shelve',
-  rule: 'os_compute_api:os-shelve:shelve',
-  prepare: () =>
-    Promise.resolve(async ({ id, scope, context, commands }) => {
-      await commands.execute(new SnapshotServer(id, scope, 'shelve', context));
-      return undefined;
-    }),
-});
+export const shelve = bareAction('shelve', 'os-shelve:shelve', ({ id, scope, context, commands }) =>
+  commands.execute(new SnapshotServer(id, scope, 'shelve', context)),
+);
 
-function requireZone({ availability_zone: zone, host }: UnshelveBody, minor: number): void {
+function requireZone({ availability_zone: zone, host }: UnshelveBody, { minor }: ComputeRequest): void {
   if (minor >= HOST_SINCE) return;
-  if (host !== undefined) throw badRequest("Additional properties are not allowed ('host' was unexpected)");
+  if (host !== undefined) throw unexpected('host');
   if (zone === undefined) throw badRequest("'availability_zone' is a required property");
   if (zone === null)
     throw badRequest("Invalid input for field/attribute availability_zone. Value: None. None is not of type 'string'");
@@ -44,30 +38,14 @@ const unshelveTo = commandAction(
       ...(host === undefined ? {} : { host }),
     };
     await commands.execute(new UnshelveServer(id, scope, asked, context));
-    return undefined;
   },
+  requireZone,
 );
 
-const unshelveAsBefore: CommandAction = {
-  kind: 'command',
-  name: 'unshelve',
-  rule: 'os_compute_api:os-shelve:unshelve',
-  prepare: () =>
-    Promise.resolve(async ({ id, scope, context, commands }) => {
-      await commands.execute(new UnshelveServer(id, scope, {}, context));
-      return undefined;
-    }),
-};
+const unshelveAsBefore = bareAction('unshelve', 'os-shelve:unshelve', ({ id, scope, context, commands }) =>
+  commands.execute(new UnshelveServer(id, scope, {}, context)),
+);
 
 /** Before 2.77 its value counts for nothing; from then on it is null or says where. */
-export function unshelve(value: unknown, { minor }: { readonly minor: number }): CommandAction {
-  if (value === null || minor < ZONE_SINCE) return unshelveAsBefore;
-  const action = unshelveTo(value);
-  return {
-    ...action,
-    prepare: (request) => {
-      requireZone(value as UnshelveBody, minor);
-      return action.prepare(request);
-    },
-  };
-}
+export const unshelve = (value: unknown, { minor }: Pick<ComputeRequest, 'minor'>): CommandAction =>
+  value === null || minor < ZONE_SINCE ? unshelveAsBefore() : unshelveTo(value);
