@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { ActionStep, ServerAction } from '../../../../application/server/server-actions';
+import { representation, type ShownField } from '../shared/representation';
 import { micros, microsOrNull } from '../shared/timestamps';
 import { hostIdOf } from './host-id';
 
@@ -16,39 +17,43 @@ export interface ActionViewer {
 
 type BriefViewer = Pick<ActionViewer, 'instanceId' | 'minor'>;
 
+const BRIEF: readonly ShownField<ServerAction, BriefViewer>[] = [
+  ['action', ({ action }) => action],
+  ['instance_uuid', (_action, { instanceId }) => instanceId],
+  ['request_id', ({ requestId }) => requestId],
+  ['user_id', ({ userId }) => userId],
+  ['project_id', ({ projectId }) => projectId],
+  ['start_time', ({ startedAt }) => micros(startedAt)],
+  ['message', ({ steps }) => (steps.some(({ result }) => result === 'Error') ? 'Error' : null)],
+  ['updated_at', ({ updatedAt }) => micros(updatedAt), { since: 58 }],
+];
+
 /** As a list shows it. */
-export const presentActionBrief = (
-  action: ServerAction,
-  { instanceId, minor }: BriefViewer,
-): Record<string, unknown> => ({
-  action: action.action,
-  instance_uuid: instanceId,
-  request_id: action.requestId,
-  user_id: action.userId,
-  project_id: action.projectId,
-  start_time: micros(action.startedAt),
-  message: action.steps.some(({ result }) => result === 'Error') ? 'Error' : null,
-  ...(minor >= 58 ? { updated_at: micros(action.updatedAt) } : {}),
-});
+export const presentActionBrief = representation(BRIEF);
+
+/** What the controller does, it does here. */
+const hostOf = ({ host }: ActionStep): string => host ?? hostname();
 
 /** The reason of a failure stands for a traceback, and from 2.84 on for its details. */
-function presentStep(step: ActionStep, { minor, mayEvents, mayDetails, projectId }: ActionViewer): unknown {
-  const { event, startedAt, finishedAt, result, reason } = step;
-  const host = step.host ?? hostname(); // what the controller does
-  return {
-    event,
-    start_time: micros(startedAt),
-    finish_time: microsOrNull(finishedAt),
-    result,
-    ...(mayEvents ? { traceback: reason } : {}),
-    ...(mayEvents && minor >= 62 ? { host } : {}),
-    ...(minor >= 62 ? { hostId: hostIdOf(host, projectId) } : {}),
-    ...(mayDetails && minor >= 84 ? { details: reason } : {}),
-  };
-}
+const presentStep = representation<ActionStep, ActionViewer>([
+  ['event', ({ event }) => event],
+  ['start_time', ({ startedAt }) => micros(startedAt)],
+  ['finish_time', ({ finishedAt }) => microsOrNull(finishedAt)],
+  ['result', ({ result }) => result],
+  ['traceback', ({ reason }, { mayEvents }) => (mayEvents ? reason : undefined)],
+  ['host', (step, { mayEvents }) => (mayEvents ? hostOf(step) : undefined), { since: 62 }],
+  ['hostId', (step, { projectId }) => hostIdOf(hostOf(step), projectId), { since: 62 }],
+  ['details', ({ reason }, { mayDetails }) => (mayDetails ? reason : undefined), { since: 84 }],
+]);
+
+const EVENTS_SINCE = 51;
 
 /** With its steps, which before 2.51 only those are shown who may see the traceback. */
-export const presentAction = (action: ServerAction, viewer: ActionViewer): Record<string, unknown> => ({
-  ...presentActionBrief(action, viewer),
-  ...(viewer.mayEvents || viewer.minor >= 51 ? { events: action.steps.map((step) => presentStep(step, viewer)) } : {}),
-});
+export const presentAction = representation<ServerAction, ActionViewer>([
+  ...BRIEF,
+  [
+    'events',
+    ({ steps }, viewer) =>
+      viewer.mayEvents || viewer.minor >= EVENTS_SINCE ? steps.map((step) => presentStep(step, viewer)) : undefined,
+  ],
+]);

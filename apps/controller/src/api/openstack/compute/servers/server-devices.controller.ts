@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import type { ServerAddress } from '@cairn/projections';
 import { CLOCK } from '../../../../application/core';
 import { listed } from '../../../../application/lists';
 import { ReadDiagnostics } from '../../../../application/server/server-diagnostics.handler';
@@ -10,6 +9,7 @@ import { computePaths, type ComputeRequest, FromCompute } from '../shared/comput
 import { Since, Until } from '../shared/compute-request.guard';
 import { presentCounters, presentDiagnostics } from './diagnostics.presenter';
 import { VIRTUAL_INTERFACES } from './interface-list';
+import { presentInterface, presentVirtualInterface } from './interface.presenter';
 import { ServerReader } from './server-reader';
 
 /** Diagnostics of one shape for all drivers begin here. */
@@ -70,22 +70,6 @@ export class ServerDevicesController {
   async virtualInterfaces(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const { addresses } = await this.reader.one(id, request);
     const { rows } = await listed(VIRTUAL_INTERFACES, addresses, request);
-    return {
-      virtual_interfaces: rows.map((address) => ({
-        id: address.id,
-        mac_address: address.mac,
-        ...(request.minor >= 12 ? { net_id: address.networkId } : {}),
-      })),
-    };
+    return { virtual_interfaces: rows.map((address) => presentVirtualInterface(address, request)) };
   }
 }
-
-/** Each network has one range of addresses, which stands for its subnet. */
-const presentInterface = ({ id, networkId, mac, address }: ServerAddress, { minor }: ComputeRequest): object => ({
-  net_id: networkId,
-  port_id: id,
-  mac_addr: mac,
-  port_state: 'ACTIVE',
-  fixed_ips: [{ ip_address: address, subnet_id: networkId }],
-  ...(minor >= 70 ? { tag: null } : {}),
-});

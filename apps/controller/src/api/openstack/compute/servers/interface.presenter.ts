@@ -1,0 +1,23 @@
+import type { ServerAddress } from '@cairn/projections';
+import { representation } from '../shared/representation';
+
+interface InterfaceViewer {
+  readonly minor: number;
+}
+
+/** As a port of the network service. Each network has one range of addresses, which stands for its subnet. */
+export const presentInterface = representation<ServerAddress, InterfaceViewer>([
+  ['net_id', ({ networkId }) => networkId],
+  ['port_id', ({ id }) => id],
+  ['mac_addr', ({ mac }) => mac],
+  ['port_state', () => 'ACTIVE'],
+  ['fixed_ips', ({ networkId, address }) => [{ ip_address: address, subnet_id: networkId }]],
+  ['tag', () => null, { since: 70 }],
+]);
+
+/** As nova-network had it. */
+export const presentVirtualInterface = representation<ServerAddress, InterfaceViewer>([
+  ['id', ({ id }) => id],
+  ['mac_address', ({ mac }) => mac],
+  ['net_id', ({ networkId }) => networkId, { since: 12 }],
+]);
