@@ -3,7 +3,6 @@ import {
   all,
   any,
   type Asking,
-  compared,
   type Condition,
   equal,
   everything,
@@ -16,8 +15,8 @@ import {
 } from '../../../../application/lists';
 import { knownImages, THERE } from '../../../../application/image/image-conditions';
 import { HIDDEN } from '../../../../application/image/image-view';
+import { changesSince } from '../shared/changed-filters';
 import { invalidParameter, novaLists, novaMarker } from '../shared/nova-lists';
-import { parseMoment } from '../shared/timestamps';
 
 /** Those that Glance lists unless it is asked for others: no communities', and none that are hidden. */
 const shown = (asking: Asking): Condition<ImageRow> =>
@@ -54,13 +53,7 @@ export const IMAGES_OF_NOVA: TableList<ImageRow> = {
     // clients also send the URL of a server
     server: property('instance_uuid', (value) => value.split('/').at(-1) ?? value),
     type: property('image_type'),
-    'changes-since': {
-      read: ({ name, value }) => {
-        const at = parseMoment(value);
-        if (at === undefined) throw invalidParameter(name, value, "is not a 'date-time'");
-        return compared('updatedAt', '>=', at);
-      },
-    },
+    'changes-since': changesSince('updatedAt'),
   },
   others: (name) => (name.startsWith(PROPERTY) ? property(name.slice(PROPERTY.length)) : undefined),
   sorting: { keys: {}, usual: [{ column: 'createdAt', direction: 'DESC' }] },

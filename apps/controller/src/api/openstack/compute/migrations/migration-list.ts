@@ -2,7 +2,7 @@ import { MigrationRow } from '@cairn/projections';
 import { any, equal, everything, exactly, type Filters, type TableList, without } from '../../../../application/lists';
 import { badRequest } from '../shared/additional';
 import { changedFilters } from '../shared/changed-filters';
-import { novaLists, novaMarker, requireTime, strictSince } from '../shared/nova-lists';
+import { novaLists, novaMarker, strictSince } from '../shared/nova-lists';
 
 /** The microversion that brings pages and UUIDs, and refuses parameters that the list does not know. */
 export const PAGES_SINCE = 59;
@@ -18,7 +18,7 @@ const FILTERS: Filters<MigrationRow> = {
   },
   status: exactly('status'),
   migration_type: exactly('type'),
-  ...changedFilters(PAGES_SINCE, 'updatedAt'),
+  ...changedFilters('updatedAt', PAGES_SINCE),
   user_id: { ...exactly('userId'), since: ASKERS_SINCE },
   project_id: { ...exactly('projectId'), since: ASKERS_SINCE },
 };
@@ -28,10 +28,7 @@ export const MIGRATIONS: TableList<MigrationRow> = {
   api: { ...novaLists, unknown: strictSince(PAGES_SINCE) },
   entity: MigrationRow,
   key: 'id',
-  scope: (asking) => {
-    requireTime(asking);
-    return everything();
-  },
+  scope: everything,
   filters: FILTERS,
   sorting: { keys: {}, usual: [{ column: 'number', direction: 'ASC' }] },
 };

@@ -1,7 +1,7 @@
 import { everything, type ListDefinition } from '../../../../application/lists';
 import type { ServerAction } from '../../../../application/server/server-actions';
 import { changedFilters } from '../shared/changed-filters';
-import { novaLists, novaMarker, requireTime, strictSince } from '../shared/nova-lists';
+import { novaLists, novaMarker, strictSince } from '../shared/nova-lists';
 
 /** With its place in the server's history. */
 type PlacedAction = ServerAction & { readonly place: number };
@@ -16,11 +16,8 @@ export const ACTIONS: ListDefinition<PlacedAction> = {
     unknown: strictSince(PAGES_SINCE),
   },
   key: 'requestId',
-  scope: (asking) => {
-    requireTime(asking);
-    return everything();
-  },
-  filters: changedFilters(PAGES_SINCE, 'updatedAt'),
+  scope: everything,
+  filters: changedFilters('updatedAt', PAGES_SINCE),
   sorting: { keys: {}, usual: [{ column: 'place', direction: 'DESC' }] },
   paging: novaMarker('requestId', { since: PAGES_SINCE }),
 };

@@ -5,7 +5,6 @@ import {
   any,
   type Asking,
   type ColumnOf,
-  compared,
   type Condition,
   equal,
   everything,
@@ -25,8 +24,8 @@ import {
 import { HttpProblem } from '../../../http';
 import { booleanWord } from '../../boolean-words';
 import { badRequest } from '../shared/additional';
-import { invalidInput, invalidParameter, novaLists, novaMarker, requireTime } from '../shared/nova-lists';
-import { parseMoment } from '../shared/timestamps';
+import { BEFORE_SINCE, changedFilters } from '../shared/changed-filters';
+import { invalidInput, invalidParameter, novaLists, novaMarker } from '../shared/nova-lists';
 import { SORT_KEYS, sortKeysIn, sortRefusal } from './server-sort-keys';
 import { type StateFilter, statesOf } from './server-status';
 
@@ -54,14 +53,6 @@ const addresses = (version: 4 | 6): Filter<ServerRow> =>
   matchingTexts(['fixedIps'], ({ fixedIps }) =>
     fixedIps.split(' ').filter((address) => address !== '' && address.includes(':') === (version === 6)),
   );
-
-const changed = (operator: '<=' | '>='): Filter<ServerRow> => ({
-  read: ({ name, value }) => {
-    const at = parseMoment(value);
-    if (at === undefined) throw invalidParameter(name, value, "is not a 'date-time'");
-    return compared('updatedAt', operator, at);
-  },
-});
 
 /** Servers with one of these tags. */
 const tagged = (tags: readonly string[]): Condition<ServerRow> =>
@@ -109,8 +100,7 @@ const FILTERS: Filters<ServerRow> = {
   ip: addresses(4),
   ip6: admins(addresses(6), { openSince: 5 }),
   reservation_id: matching('reservationId'),
-  'changes-since': changed('>='),
-  'changes-before': { ...changed('<='), since: 66 },
+  ...changedFilters('updatedAt'),
   tags: tags(withAll),
   'tags-any': tags(tagged),
   'not-tags': tags((asked) => not(withAll(asked))),
@@ -196,7 +186,7 @@ function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
   const soft = asked ? lastOf(query, 'soft_deleted') : undefined;
   if (deleted !== undefined && asked && booleanWord(deleted) === true)
     return soft === '' ? equal('deleted', true) : any([equal('deleted', true), SOFT_DELETED]);
-  const asksForChanges = query.has('changes-since') || (minor >= 66 && query.has('changes-before'));
+  const asksForChanges = query.has('changes-since') || (minor >= BEFORE_SINCE && query.has('changes-before'));
   if (asksForChanges && (deleted === undefined || !asked)) return everything();
   return soft === undefined || soft === '' ? all([THERE, not(SOFT_DELETED)]) : THERE;
 }
@@ -209,10 +199,7 @@ export const serverList = (action: 'index' | 'detail'): TableList<ServerRow> => 
   api: novaLists,
   entity: ServerRow,
   key: 'id',
-  scope: (asking) => {
-    requireTime(asking);
-    return all([ofProject(asking, action), ofLife(asking)]);
-  },
+  scope: (asking) => all([ofProject(asking, action), ofLife(asking)]),
   parameters: ['all_tenants', 'project_id', 'tenant_id', 'deleted', 'soft_deleted'],
   filters: FILTERS,
   others: (name) => (name.startsWith('_') ? otherTable : undefined),

@@ -12,7 +12,6 @@ import {
   type Sorting,
 } from '../../../../application/lists';
 import type { ComputeRequest } from './compute-request';
-import { parseMoment } from './timestamps';
 
 /** nova's osapi_max_limit: a page has at most so many. */
 const MAX_PAGE = 1000;
@@ -69,16 +68,6 @@ export const byLastKey: ListApi = {
 export const byOffset: ListApi = { ...novaLists, limit: (query) => novaLists.limit(query) || MAX_PAGE };
 
 const valuesOf = ({ query }: Asking, name: string): readonly string[] => query.get(name) ?? [];
-
-/** The microversion that brings the parameter `changes-before`. */
-export const BEFORE_SINCE = 66;
-
-/** @throws HttpProblem 400 for changes within a time that ends before it begins. */
-export function requireTime({ query, minor }: Asking): void {
-  const [since, before] = ['changes-since', 'changes-before'].map((name) => parseMoment(lastOf(query, name) ?? ''));
-  if (minor >= BEFORE_SINCE && since !== undefined && before !== undefined && before < since)
-    throw badRequest('The value of changes-since must be less than or equal to changes-before.');
-}
 
 const isSorted = <R>({ keys }: Sorting<R>): boolean => Object.keys(keys).length > 0;
 
