@@ -7,7 +7,7 @@ import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import type { CommandContext } from '../../../../runtime/ports';
 import { HttpProblem, Policy, PolicyOfTarget } from '../../../http';
-import { badRequest } from '../shared/additional';
+import { badRequest, requireInteger } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
 import { AGGREGATES } from './aggregate-list';
@@ -18,7 +18,7 @@ const RULE = 'os_compute_api:os-aggregates';
 
 /** @throws HttpProblem 400 in nova's words; 404 for a number that no aggregate can have. */
 function numberOf(id: string): number {
-  if (!/^-?\d+$/.test(id)) throw badRequest('Invalid input received: id must be an integer');
+  requireInteger(id);
   const number = Number(id);
   if (!Number.isSafeInteger(number)) throw new HttpProblem(404, `Aggregate ${id.slice(0, 255)} could not be found.`);
   return number;

@@ -4,7 +4,7 @@ import { listed } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { Policy } from '../../../http';
 import { commandContext, RANDOM } from '../../../../application/core';
-import { badRequest, invalidUuid } from '../shared/additional';
+import { badRequest, invalidUuid, requireInteger } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since, Until } from '../shared/compute-request.guard';
 import { booleanOf, isUuid } from '../shared/validators';
@@ -91,14 +91,14 @@ export class ServicesController {
   @HttpCode(204)
   @Policy('os_compute_api:os-services:delete')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    const found = await this.services.ofHost(identified(id, request.minor), `Service ${id.slice(0, 255)} not found.`);
+    const is = request.minor >= UUIDS_SINCE ? withUuid(id) : withNumber(id);
+    const found = await this.services.ofHost(is, `Service ${id.slice(0, 255)} not found.`);
     const context = commandContext(request.caller, `delete-service/${found.uuid}`, this.random);
     await this.removal.remove(found.uuid, found.host, context);
   }
 
   private byUuid(id: string): Promise<ServiceView> {
-    if (!isUuid(id)) throw invalidUuid(id);
-    return this.services.ofHost(({ uuid }) => uuid === id.toLowerCase(), `Service ${id} could not be found.`);
+    return this.services.ofHost(withUuid(id), `Service ${id} could not be found.`);
   }
 
   private async state({ host, binary }: ServiceBody, statement: Statement, request: ComputeRequest): Promise<void> {
@@ -109,14 +109,16 @@ export class ServicesController {
   }
 }
 
-/** @throws HttpProblem 400 for what can be no id in that microversion. */
-function identified(id: string, minor: number): (service: ServiceView) => boolean {
-  if (minor >= UUIDS_SINCE) {
-    if (!isUuid(id)) throw invalidUuid(id);
-    return ({ uuid }) => uuid === id.toLowerCase();
-  }
-  if (!/^-?\d+$/.test(id)) throw badRequest('Invalid input received: id must be an integer');
-  return (service) => String(service.id) === id;
+/** @throws HttpProblem 400 */
+function withUuid(asked: string): (service: ServiceView) => boolean {
+  if (!isUuid(asked)) throw invalidUuid(asked);
+  return ({ uuid }) => uuid === asked.toLowerCase();
+}
+
+/** @throws HttpProblem 400 */
+function withNumber(asked: string): (service: ServiceView) => boolean {
+  requireInteger(asked);
+  return ({ id }) => String(id) === asked;
 }
 
 /** @throws HttpProblem 400 where nothing is said, or a reason for nothing. */

@@ -39,6 +39,11 @@ export function requireKnownParameters(
 
 export const invalidUuid = (id: string): HttpProblem => badRequest(`Invalid uuid ${id.slice(0, 255)}`);
 
+/** @throws HttpProblem 400 in nova's words for an id that is no number. */
+export function requireInteger(id: string): void {
+  if (!/^-?\d+$/.test(id)) throw badRequest('Invalid input received: id must be an integer');
+}
+
 export const badRequest = (message: string): HttpProblem => new HttpProblem(400, message);
 
 /** What a route of nova's that Cairn does not have yet answers. */
