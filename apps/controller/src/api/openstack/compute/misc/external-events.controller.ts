@@ -1,7 +1,8 @@
 import { ArrayMinSize } from 'class-validator';
+import { ServerRow } from '@cairn/projections';
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ServerQuery } from '../../../../application/server/server.query';
+import { all, equal, Lists, oneOf } from '../../../../application/lists';
 import { IsText, MayBeAbsent, NestedList, Policy } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -30,7 +31,7 @@ const MULTI_STATUS = 207;
  */
 @Controller(computePaths('os-server-external-events'))
 export class ExternalEventsController {
-  constructor(private readonly servers: ServerQuery) {}
+  constructor(private readonly lists: Lists) {}
 
   @Post()
   @Policy('os_compute_api:os-server-external-events:create')
@@ -45,11 +46,10 @@ export class ExternalEventsController {
       throw badRequest(
         `Invalid input for field/attribute name. Value: ${other.name}. '${other.name}' is not one of [${known.map((name) => `'${name}'`).join(', ')}]`,
       );
-    const answers = [];
-    for (const event of events) {
-      const server = await this.servers.find(event.server_uuid.toLowerCase());
-      answers.push(judged(event, server?.deleted === true ? null : server));
-    }
+    const ids = events.map(({ server_uuid: id }) => id.toLowerCase());
+    const there = all([oneOf<ServerRow>('id', ids), equal<ServerRow>('deleted', false)]);
+    const servers = new Map((await this.lists.rows(ServerRow, there, ['id', 'hostId'])).map((row) => [row.id, row]));
+    const answers = events.map((event, i) => judged(event, servers.get(ids[i] ?? '') ?? null));
     void reply.status(answers.every(({ code }) => code === 200) ? 200 : MULTI_STATUS);
     return { events: answers };
   }
