@@ -13,6 +13,7 @@ export { publicUrl } from './public-url';
 export { FromCaller, Scoped } from './request-scope';
 export { isLine, isOfLength, isStorable, lengthOf } from './text';
 export {
+  faultRule,
   IsDescription,
   IsMetadata,
   IsMetadataOrNulls,

@@ -25,6 +25,14 @@ export const rule = (
     },
   });
 
+/** A rule that says itself what is wrong with a value; undefined where nothing is. */
+export const faultRule = (name: string, faultOf: (value: unknown) => string | undefined): PropertyDecorator =>
+  rule(
+    name,
+    (value) => faultOf(value) === undefined,
+    (value) => faultOf(value) ?? 'is not valid',
+  );
+
 const MAX_SHOWN = 256;
 
 /** A value as a message may show it: short. */
@@ -38,15 +46,11 @@ export function shown(value: unknown): string {
 const textRule =
   (name: string, passes: (text: string) => boolean, otherwise: string) =>
   (min: number, max: number): PropertyDecorator =>
-    rule(
-      name,
-      (value) => typeof value === 'string' && isOfLength(value, min, max) && passes(value),
-      (value) => {
-        if (typeof value !== 'string') return `${shown(value)} is not of type 'string'`;
-        if (!isOfLength(value, min, max)) return `${shown(value)} is too ${value.length < min ? 'short' : 'long'}`;
-        return otherwise;
-      },
-    );
+    faultRule(name, (value) => {
+      if (typeof value !== 'string') return `${shown(value)} is not of type 'string'`;
+      if (!isOfLength(value, min, max)) return `${shown(value)} is too ${value.length < min ? 'short' : 'long'}`;
+      return passes(value) ? undefined : otherwise;
+    });
 
 /** nova's words for a name that is none (26.1, `parameter_types.name`). */
 const NO_NAME =
@@ -94,11 +98,7 @@ export function mapFault(value: unknown, { nulls = false, numbers = false }: Bes
 
 /** See `mapFault`. */
 export const mapRule = (name: string, besides: Besides = {}): PropertyDecorator =>
-  rule(
-    name,
-    (value) => mapFault(value, besides) === undefined,
-    (value) => mapFault(value, besides) ?? 'is not valid',
-  );
+  faultRule(name, (value) => mapFault(value, besides));
 
 /** nova's `parameter_types.metadata`. */
 export const IsMetadata = (): PropertyDecorator => mapRule('isMetadata');

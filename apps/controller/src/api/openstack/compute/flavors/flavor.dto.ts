@@ -1,5 +1,5 @@
-import { ValidateBy, ValidateIf } from 'class-validator';
-import { IsDescription, IsName, MayBeAbsent, MayBeNull, Nested } from '../../../http';
+import { ValidateIf } from 'class-validator';
+import { IsDescription, IsName, MayBeAbsent, MayBeNull, Nested, rule } from '../../../http';
 import { IsBooleanLike, IsIntegerLike } from '../shared/validators';
 
 const MAX = 2_147_483_647;
@@ -9,23 +9,19 @@ const ID = /^[a-zA-Z0-9._-]([a-zA-Z0-9. _-]{0,253}[a-zA-Z0-9._-])?$/;
 const isFlavorId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 
 const IsFlavorId = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isFlavorId',
-    validator: {
-      validate: (value: unknown) => isFlavorId(value) || (Number.isInteger(value) && Number(value) >= 0),
-      defaultMessage: () => 'can only contain letters, numbers, underscores, periods, hyphens and blanks inside',
-    },
-  });
+  rule(
+    'isFlavorId',
+    (value) => isFlavorId(value) || (Number.isInteger(value) && Number(value) >= 0),
+    () => 'can only contain letters, numbers, underscores, periods, hyphens and blanks inside',
+  );
 
 const IsFactor = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isFactor',
-    validator: {
-      validate: (value: unknown) =>
-        ['string', 'number'].includes(typeof value) && Number(value) > 0 && Number(value) <= 3.4e38 && value !== '',
-      defaultMessage: () => 'must be a number greater than 0',
-    },
-  });
+  rule(
+    'isFactor',
+    (value) =>
+      ['string', 'number'].includes(typeof value) && Number(value) > 0 && Number(value) <= 3.4e38 && value !== '',
+    () => 'must be a number greater than 0',
+  );
 
 class FlavorBody {
   @IsName() readonly name!: string;

@@ -1,5 +1,4 @@
-import { ValidateBy } from 'class-validator';
-import { IsName, IsText, MayBeAbsent, Nested } from '../../../http';
+import { IsName, IsText, MayBeAbsent, Nested, rule } from '../../../http';
 import { IsOneOf } from '../shared/validators';
 
 const NAME = /^[a-zA-Z0-9@._ -]{1,255}$/;
@@ -9,15 +8,12 @@ const STEPS: readonly unknown[] = ['.', '..'];
 
 /** nova 26.1: letters, digits, blanks and `@._-`. */
 const IsKeypairName = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isKeypairName',
-    validator: {
-      validate: (value: unknown) =>
-        typeof value === 'string' && NAME.test(value) && value.trim() === value && !STEPS.includes(value),
-      defaultMessage: () =>
-        'Keypair name must be 1 to 255 letters, digits, blanks or @._-, not begin or end with a blank, and not be . or ..',
-    },
-  });
+  rule(
+    'isKeypairName',
+    (value) => typeof value === 'string' && NAME.test(value) && value.trim() === value && !STEPS.includes(value),
+    () =>
+      'Keypair name must be 1 to 255 letters, digits, blanks or @._-, not begin or end with a blank, and not be . or ..',
+  );
 
 class KeypairBody {
   @IsKeypairName() readonly name!: string;

@@ -1,39 +1,27 @@
 import { Allow } from 'class-validator';
-import { IsText, MayBeAbsent, MayBeNull, rule, shown } from '../../../http';
+import { faultRule, IsText, MayBeAbsent, MayBeNull, shown } from '../../../http';
 import { IsBooleanLike, IsIntegerLike, IsOneOf, IsUuidText } from '../shared/validators';
 import { tagFault } from './server-tags';
 
 const INT32_MAX = 2 ** 31 - 1;
 
 const matching = (pattern: RegExp, source: string): PropertyDecorator =>
-  rule(
-    'isMatching',
-    (value) => typeof value === 'string' && pattern.test(value),
-    (value) =>
-      typeof value === 'string'
-        ? `${shown(value)} does not match '${source}'`
-        : `${shown(value)} is not of type 'string'`,
-  );
+  faultRule('isMatching', (value) => {
+    if (typeof value !== 'string') return `${shown(value)} is not of type 'string'`;
+    return pattern.test(value) ? undefined : `${shown(value)} does not match '${source}'`;
+  });
 
 const IsDeviceName = (): PropertyDecorator => matching(/^[a-zA-Z0-9._/-]{1,255}$/, '^[a-zA-Z0-9._/-]*$');
 const IsDeviceId = (): PropertyDecorator => matching(/^[a-zA-Z0-9._-]{1,255}$/, '^[a-zA-Z0-9._-]*$');
 
 const IsBootIndex = (): PropertyDecorator =>
-  rule(
-    'isBootIndex',
-    (value) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?[0-9]{1,9}$/.test(value)),
-    (value) =>
-      typeof value === 'string'
-        ? `${shown(value)} does not match '^-?[0-9]+$'`
-        : `${shown(value)} is not of type 'integer', 'string', 'null'`,
-  );
+  faultRule('isBootIndex', (value) => {
+    if (typeof value === 'string')
+      return /^-?[0-9]{1,9}$/.test(value) ? undefined : `${shown(value)} does not match '^-?[0-9]+$'`;
+    return Number.isSafeInteger(value) ? undefined : `${shown(value)} is not of type 'integer', 'string', 'null'`;
+  });
 
-const IsTag = (): PropertyDecorator =>
-  rule(
-    'isTag',
-    (value) => tagFault(value) === undefined,
-    (value) => tagFault(value) ?? 'is not valid',
-  );
+const IsTag = (): PropertyDecorator => faultRule('isTag', tagFault);
 
 /** nova's `_legacy_block_device_mapping`; volumes and snapshots are known so that the refusal can name them. */
 export class LegacyDeviceBody {

@@ -1,4 +1,4 @@
-import { Allow, ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateIf } from 'class-validator';
+import { Allow, ArrayMaxSize, IsArray, IsObject, ValidateIf } from 'class-validator';
 import {
   IsDescription,
   IsMetadata,
@@ -10,6 +10,7 @@ import {
   MayBeNull,
   Nested,
   NestedList,
+  rule,
 } from '../../../http';
 import {
   decodeBase64,
@@ -32,13 +33,11 @@ const MOST_NETWORKS = 16;
 export const MOST_FILES = 1024;
 
 const IsFileContents = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isFileContents',
-    validator: {
-      validate: (value: unknown) => typeof value === 'string' && decodeBase64(value) !== undefined,
-      defaultMessage: () => "is not a 'base64'",
-    },
-  });
+  rule(
+    'isFileContents',
+    (value) => typeof value === 'string' && decodeBase64(value) !== undefined,
+    () => "is not a 'base64'",
+  );
 
 export class NetworkBody {
   @MayBeAbsent() @IsUuidText() readonly uuid?: string;
@@ -59,24 +58,19 @@ export class FileBody {
 
 /** A number or text; nova takes a flavor's id as either. */
 const IsReference = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isReference',
-    validator: {
-      validate: (value: unknown) =>
-        (typeof value === 'string' && isOfLength(value, 1, 1024) && isStorable(value)) || Number.isSafeInteger(value),
-      defaultMessage: () => 'is not of type string or integer, or is too short',
-    },
-  });
+  rule(
+    'isReference',
+    (value) =>
+      (typeof value === 'string' && isOfLength(value, 1, 1024) && isStorable(value)) || Number.isSafeInteger(value),
+    () => 'is not of type string or integer, or is too short',
+  );
 
 export const IsUserData = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isUserData',
-    validator: {
-      validate: (value: unknown) =>
-        typeof value === 'string' && value.length <= USER_DATA_MAX && decodeBase64(value) !== undefined,
-      defaultMessage: () => `is not base64 of at most ${String(USER_DATA_MAX)} characters`,
-    },
-  });
+  rule(
+    'isUserData',
+    (value) => typeof value === 'string' && value.length <= USER_DATA_MAX && decodeBase64(value) !== undefined,
+    () => `is not base64 of at most ${String(USER_DATA_MAX)} characters`,
+  );
 
 /** `auto` and `none` are texts; everything else is looked at as a list. */
 const unlessWord = (body: ServerBody): boolean => body.networks !== undefined && typeof body.networks !== 'string';

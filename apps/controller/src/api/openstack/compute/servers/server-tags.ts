@@ -1,5 +1,5 @@
 import { LONGEST_TAG, MOST_TAGS } from '@cairn/domain';
-import { isOfLength, isStorable, rule, shown } from '../../../http';
+import { faultRule, isOfLength, isStorable, shown } from '../../../http';
 
 /** Why a text cannot be a tag, in the words of JSON Schema; undefined if it can. */
 export function tagFault(tag: unknown): string | undefined {
@@ -16,9 +16,4 @@ function tagsFault(value: unknown): string | undefined {
 }
 
 /** A list of tags, as nova's schema has it. */
-export const IsTags = (): PropertyDecorator =>
-  rule(
-    'isTags',
-    (value) => tagsFault(value) === undefined,
-    (value) => tagsFault(value) ?? 'is not valid',
-  );
+export const IsTags = (): PropertyDecorator => faultRule('isTags', tagsFault);

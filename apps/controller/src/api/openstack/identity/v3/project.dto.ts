@@ -1,5 +1,5 @@
-import { Equals, IsBoolean, IsObject, IsOptional, ValidateBy } from 'class-validator';
-import { IsDescription, isLine, IsName, IsText, NestedWithAttributes } from '../../../http';
+import { Equals, IsBoolean, IsObject, IsOptional } from 'class-validator';
+import { IsDescription, isLine, IsName, IsText, NestedWithAttributes, rule } from '../../../http';
 
 const MAX_TAGS = 80;
 const TAG = /^[^,/]{1,255}$/u;
@@ -11,13 +11,7 @@ const areTags = (value: unknown): boolean =>
   Array.isArray(value) && value.length <= MAX_TAGS && value.every(isTag) && new Set(value).size === value.length;
 
 const IsTags = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isTags',
-    validator: {
-      validate: areTags,
-      defaultMessage: () => 'Tags are at most 80 texts of 1 to 255 characters without "," and "/", each once.',
-    },
-  });
+  rule('isTags', areTags, () => 'Tags are at most 80 texts of 1 to 255 characters without "," and "/", each once.');
 
 /** `PUT /v3/projects/{id}/tags`. */
 export class TagsBody {
