@@ -1,24 +1,15 @@
 import { own } from '@cairn/domain';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { HIDDEN, type ImageView } from '../../../../application/image/image-view';
+import { HIDDEN } from '../../../../application/image/image-view';
 import { Images } from '../../../../application/image/images';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
-import { HttpProblem, IsMetadata, PolicyOfTarget } from '../../../http';
+import { HttpProblem, PolicyOfTarget } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Until } from '../shared/compute-request.guard';
+import { type Metadata, MetadataBody, MetaBody } from '../shared/metadata.dto';
 import { metadataOf } from './image.presenter';
 import { inWordsOfNova } from './image-words';
-
-type Metadata = Readonly<Record<string, string>>;
-
-class MetadataBody {
-  @IsMetadata() readonly metadata!: Metadata;
-}
-
-class MetaBody {
-  @IsMetadata() readonly meta!: Metadata;
-}
 
 /** It outlived the other calls about images by three microversions. */
 const LAST_METADATA = 38;
@@ -110,18 +101,13 @@ export class ImageMetadataController {
     { caller, projectId, userId }: ComputeRequest,
   ): Promise<Metadata> {
     const limit = await this.quotas.limitNow(projectId, userId, 'metadata_items');
-    const changed = this.images.change(
-      caller,
-      id,
-      (record) => {
-        const { [HIDDEN]: hidden, ...before } = record.properties;
-        const { [HIDDEN]: _given, ...properties } = after(before);
-        if (limit >= 0 && Object.keys(properties).length > limit)
-          throw new HttpProblem(403, 'Image metadata limit exceeded');
-        return { properties: { ...properties, ...(hidden === undefined ? {} : { [HIDDEN]: hidden }) } };
-      },
-      'modify_image',
-    );
-    return metadataOf(await inWordsOfNova<ImageView>(id, changed));
+    const changed = this.images.change(caller, id, (record) => {
+      const { [HIDDEN]: hidden, ...before } = record.properties;
+      const { [HIDDEN]: _given, ...properties } = after(before);
+      if (limit >= 0 && Object.keys(properties).length > limit)
+        throw new HttpProblem(403, 'Image metadata limit exceeded');
+      return { properties: { ...properties, ...(hidden === undefined ? {} : { [HIDDEN]: hidden }) } };
+    });
+    return metadataOf(await inWordsOfNova(id, changed));
   }
 }

@@ -1,21 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { DomainError, type OperationRequest, own } from '@cairn/domain';
 import { QuotaQuery } from '../../../../application/quota/quota.query';
-import { HttpProblem, IsMetadata, Policy } from '../../../http';
+import { HttpProblem, Policy } from '../../../http';
 import { badRequest } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { type Metadata, MetadataBody, MetaBody } from '../shared/metadata.dto';
 import { ServerOperator } from './server-operator';
 import { ServerReader } from './server-reader';
-
-type Metadata = Readonly<Record<string, string>>;
-
-class MetadataBody {
-  @IsMetadata() readonly metadata!: Metadata;
-}
-
-class MetaBody {
-  @IsMetadata() readonly meta!: Metadata;
-}
 
 const notFound = (): HttpProblem => new HttpProblem(404, 'Metadata item was not found');
 

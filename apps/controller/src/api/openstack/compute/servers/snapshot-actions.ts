@@ -1,9 +1,8 @@
 import { type SnapshotAsked, SnapshotServer } from '../../../../application/server/server-snapshot.handler';
 import { IsMetadata, IsName, IsText, MayBeAbsent } from '../../../http';
+import type { Metadata } from '../shared/metadata.dto';
 import { IsIntegerLike } from '../shared/validators';
 import { type Acting, commandAction } from './command-action';
-
-type Metadata = Readonly<Record<string, string>>;
 
 /** The answer holds the image's id from this microversion on, and no Location. */
 const ID_IN_BODY = 45;
