@@ -32,17 +32,13 @@ function disksOf(server: ServerBody, rights: Rights): Pick<LaunchSpec, 'disks'> 
 }
 
 /** What stands in the guest's configuration drive besides its metadata. */
-function injectedOf({
-  config_drive: drive,
+export const injectedOf = ({
   personality = [],
   adminPass,
-}: ServerBody): Pick<LaunchSpec, 'configDrive' | 'files' | 'adminPass'> {
-  return {
-    ...(booleanOf(drive) === true ? { configDrive: true } : {}),
-    ...(personality.length === 0 ? {} : { files: personality.map(({ path, contents }) => ({ path, contents })) }),
-    ...(adminPass === undefined ? {} : { adminPass }),
-  };
-}
+}: Pick<ServerBody, 'personality' | 'adminPass'>): Pick<LaunchSpec, 'files' | 'adminPass'> => ({
+  ...(personality.length === 0 ? {} : { files: personality.map(({ path, contents }) => ({ path, contents })) }),
+  ...(adminPass === undefined ? {} : { adminPass }),
+});
 
 /** Up to 2.36 none named means all; from 2.37 on the caller must say, and may say `auto` or `none`. */
 function networksOf({ networks }: ServerBody, minor: number): LaunchSpec['networks'] {
@@ -146,6 +142,7 @@ export function launchSpec(body: CreateServerBody, minor: number, rights: Rights
     ...tagsOf(server),
     ...hostnameOf(server),
     userData: userData === undefined || userData === '' ? null : (decodeBase64(userData) ?? null),
+    ...(booleanOf(server.config_drive) === true ? { configDrive: true } : {}),
     ...injectedOf(server),
     ...disks,
     networks,

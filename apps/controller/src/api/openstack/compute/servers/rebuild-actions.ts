@@ -14,7 +14,7 @@ import {
 } from '../shared/validators';
 import { type Acting, commandAction } from './command-action';
 import { FileBody, IsUserData, MOST_FILES } from './create-server.dto';
-import { accessAddresses } from './launch-spec';
+import { accessAddresses, injectedOf } from './launch-spec';
 import { presentRebuiltServer } from './server.presenter';
 
 /** `imageRef` may be a URL that ends with the id. */
@@ -58,8 +58,7 @@ function checkRebuild(body: RebuildBody, { minor }: ComputeRequest): void {
 const imageOf = ({ imageRef }: RebuildBody): string => imageRef.split('/').at(-1)?.toLowerCase() ?? '';
 
 function rebuildOf(body: RebuildBody): RebuildAsked {
-  const { name, description, hostname, metadata, key_name: keyName, user_data: userData, adminPass } = body;
-  const { personality = [] } = body;
+  const { name, description, hostname, metadata, key_name: keyName, user_data: userData } = body;
   const diskConfig = body['OS-DCF:diskConfig'];
   return {
     imageId: imageOf(body),
@@ -69,8 +68,7 @@ function rebuildOf(body: RebuildBody): RebuildAsked {
     ...(metadata === undefined ? {} : { metadata }),
     ...(keyName === undefined ? {} : { keyName }),
     ...(userData === undefined ? {} : { userData: userData === null ? null : (decodeBase64(userData) ?? null) }),
-    ...(personality.length === 0 ? {} : { files: personality.map(({ path, contents }) => ({ path, contents })) }),
-    ...(adminPass === undefined ? {} : { adminPass }),
+    ...injectedOf(body),
     ...(diskConfig === undefined ? {} : { autoDiskConfig: diskConfig === 'AUTO' }),
     ...accessAddresses(body),
     preserveEphemeral: booleanOf(body.preserve_ephemeral) === true,
