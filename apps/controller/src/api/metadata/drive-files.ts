@@ -1,14 +1,11 @@
 import type { DriveGuest } from '../../application/server/guest';
 import { ec2Tree } from './ec2-tree';
-import { CONTENT, contents, openstackFile, openstackFiles } from './openstack-tree';
+import { CONTENT, contents, isPasswordFile, openstackFile, openstackFiles } from './openstack-tree';
 import { asJson, nodeAt } from './tree';
 import { LATEST, OPENSTACK_VERSIONS } from './versions';
 
 /** Those that nova writes (`config_drive_skip_versions` has the others). */
 const EC2_ON_DRIVE = ['2009-04-04', LATEST];
-
-/** What guests post to the metadata service; on a drive nobody could. */
-const NOT_ON_DRIVE = 'password';
 
 /**
  * The files of a guest's configuration drive: the documents of the metadata service, all versions of them, with the
@@ -25,7 +22,8 @@ export function driveFiles(guest: DriveGuest, seed: () => Buffer): ReadonlyMap<s
   }
   for (const version of [...OPENSTACK_VERSIONS, LATEST])
     for (const name of openstackFiles(guest, version)) {
-      const file = name === NOT_ON_DRIVE ? undefined : openstackFile(guest, version, name, seed);
+      // guests post to it, and on a drive they could not
+      const file = isPasswordFile(version, name) ? undefined : openstackFile(guest, version, name, seed);
       if (file !== undefined) files.set(`openstack/${version}/${name}`, file.body);
     }
   for (const [number, body] of contents(guest)) files.set(`openstack/${CONTENT}/${number}`, body);

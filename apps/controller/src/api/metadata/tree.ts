@@ -1,3 +1,5 @@
+import { own } from '@cairn/domain';
+
 /** A value of the EC2 tree: a leaf, or a folder with an optional line that stands for it in its parent's listing. */
 export type Leaf = string | readonly string[] | Buffer;
 
@@ -33,7 +35,6 @@ export function render(node: Node): string | Buffer {
     .map(([name, child]) => (isFolder(child) ? (child.title ?? `${name}/`) : name))
     .join('\n');
 }
-import { own } from '@cairn/domain';
 
 /** The node as nova writes it in JSON: a folder's title is its `_name`. */
 export function asJson(node: Node): unknown {
