@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
-import { HttpProblem, Removed } from '../../../http';
+import { Removed } from '../../../http';
+import { gone } from '../shared/additional';
 import { computePaths } from '../shared/compute-request';
 
 /**
@@ -62,32 +63,27 @@ const REMOVED = {
 
 const paths = (method: keyof typeof REMOVED): string[] => REMOVED[method].flatMap(computePaths);
 
-const GONE = 410;
-
-/** Webob's words, two blanks among them. */
-const WORDS = 'This resource is no longer available.  No forwarding address is given.';
-
-/** Answers 410 to whoever has a token, in every microversion. */
+/** Answers 410 to every caller with a token, in every microversion. */
 @Controller()
 @Removed()
 export class RemovedController {
   @Get(paths('GET'))
   read(): never {
-    throw new HttpProblem(GONE, WORDS);
+    throw gone();
   }
 
   @Post(paths('POST'))
   create(): never {
-    throw new HttpProblem(GONE, WORDS);
+    throw gone();
   }
 
   @Put(paths('PUT'))
   update(): never {
-    throw new HttpProblem(GONE, WORDS);
+    throw gone();
   }
 
   @Delete(paths('DELETE'))
   remove(): never {
-    throw new HttpProblem(GONE, WORDS);
+    throw gone();
   }
 }

@@ -31,6 +31,11 @@ describe('an action on a server', () => {
     expect(Object.keys(BUILT_IN_RULES)).toContain(request.rule);
   });
 
+  it('that nova has removed is gone in the words of its routes', () => {
+    const words = 'This resource is no longer available.  No forwarding address is given.';
+    expect(() => serverAction({ resetNetwork: null }, ASKER)).toThrow(words);
+  });
+
   it.each([true, false])('overrides an administrator’s lock where the policy lets it: %s', (override) => {
     const asked: string[] = [];
     const may = (rule: string): boolean => asked.push(rule) > 0 && override;

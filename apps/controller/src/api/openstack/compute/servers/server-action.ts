@@ -3,7 +3,7 @@ import type { Rights } from '../../../../policy/rights';
 import { HttpProblem, isObject, isOfLength, isStorable, shown } from '../../../http';
 import { getRdpConsole, getSerialConsole, getSpiceConsole, getVncConsole } from '../consoles/console-actions';
 import { actionIn, malformed, noSuchAction } from '../shared/action-body';
-import { invalidField, notBuilt, requireKnown } from '../shared/additional';
+import { gone, invalidField, notBuilt, requireKnown } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
@@ -62,9 +62,9 @@ const proxy: Action = { ...later, versions: { until: 43 } };
 const oldConsole = (read: Action['read']): Action => ({ read, versions: { until: 5 } });
 
 /** What nova removed, and answers so from every microversion. */
-const gone: Action = {
+const removed: Action = {
   read: () => {
-    throw new HttpProblem(410, 'This resource is no longer available. No forwarding address is given.');
+    throw gone();
   },
 };
 
@@ -101,7 +101,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['removeFloatingIp', proxy],
   ['removeSecurityGroup', later],
   ['rescue', { read: rescue }],
-  ['resetNetwork', gone],
+  ['resetNetwork', removed],
   ['resize', { read: resize }],
   ['restore', plain('undelete', 'os-deferred-delete:restore')],
   ['resume', plain('resume', 'os-suspend-server:resume')],

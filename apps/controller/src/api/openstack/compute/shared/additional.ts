@@ -46,5 +46,9 @@ export function requireInteger(id: string): void {
 
 export const badRequest = (message: string): HttpProblem => new HttpProblem(400, message);
 
+/** What nova says, in webob's words with two blanks among them, of what it has removed. */
+export const gone = (): HttpProblem =>
+  new HttpProblem(410, 'This resource is no longer available.  No forwarding address is given.');
+
 /** What a route of nova's that Cairn does not have yet answers. */
 export const notBuilt = (): HttpProblem => new HttpProblem(501, 'The requested functionality is not supported.');
