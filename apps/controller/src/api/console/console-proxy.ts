@@ -20,7 +20,7 @@ import { requestedToken } from './requested-token';
 
 /** Connections to the consoles of one server at a time. */
 const MOST_OF_SERVER = 8;
-/** How often what a connection rests on is looked at. */
+/** How often to look whether the right to a console still holds. */
 const LOOK_MS = 5_000;
 /** So many looks may fail in a row because the log is away. */
 const MOST_FAILED = 6;
@@ -31,7 +31,7 @@ const NO_RIGHT: Ending = { code: 1008, reason: 'The right to this console has en
 const EXPIRED: Ending = { code: 1008, reason: 'The time of this console has run out.' };
 const GOING: Ending = { code: 1012, reason: 'The service restarts.' };
 
-/** Opens consoles to who has a token, as nova's websocket proxy does, and closes them when the right to them ends. */
+/** Opens consoles to clients with a token, as nova's websocket proxy does, and closes them when the right to them ends. */
 @Injectable()
 export class ConsoleProxy implements UpgradeHandler, OnModuleDestroy {
   private readonly server = new WebSocketServer({
@@ -123,7 +123,7 @@ export class ConsoleProxy implements UpgradeHandler, OnModuleDestroy {
     }
   }
 
-  /** Undefined when what asks does not speak the protocol: it has been told so. */
+  /** Undefined when the client does not speak the protocol: it has been told so. */
   private handshake(request: IncomingMessage, socket: Socket): Promise<WebSocket | undefined> {
     return new Promise((resolve) => {
       socket.once('close', () => {

@@ -75,7 +75,7 @@ describe('consoles', () => {
       expect([reply.status, reply.text]).toEqual([status, expect.stringContaining(words)]);
     });
 
-    it('in nova’s words, of servers that are in memory only, and for whom they are', async () => {
+    it('in nova’s words, of servers that run, and for callers who may see them', async () => {
       const asked = { remote_console: { protocol: 'vnc', type: 'novnc' } };
       const at = async (who: string, server: string) => {
         const { status, text } = await cloud.ask(who, 'POST', `/servers/${server}/remote-consoles`, asked);

@@ -5,8 +5,8 @@ const hostOf = (authority: string): string => authority.replace(/:\d+$/, '').toL
 
 /**
  * Why a web page may not open a console, in nova's words; undefined if it may. Browsers name the page that opens a
- * websocket; what is no browser names none, and may. A page elsewhere would have to know the token, which a cookie could
- * tell for it.
+ * websocket; other clients name none, and may. A page elsewhere would have to know the token, which a cookie could tell
+ * for it.
  * @param named the Host header; `reached` is what a trusted proxy says instead
  */
 export function originFault(

@@ -35,5 +35,5 @@ export const Policy = (rule: string): CustomDecorator =>
 export const PolicyOfTarget = (rule: string): CustomDecorator =>
   SetMetadata(RULE, { name: rule, ahead: false } satisfies RouteRule);
 
-/** The routes of the controller only say, to whoever has a token, that OpenStack has removed what they served. */
+/** The routes of the controller only say, to every caller with a token, that OpenStack has removed what they served. */
 export const Removed = (): CustomDecorator => SetMetadata(REMOVED, true);

@@ -10,7 +10,7 @@ export interface MigrationViewer {
   readonly hosts: ReadonlyMap<string, HostRow>;
 }
 
-/** nova shows a number that it gave the flavor, and no other API shows; here a flavor's id stands for it, if it is one. */
+/** nova shows a number of the flavor's that no other API shows; here a flavor's id stands for it, if it is a number. */
 const flavorNumber = (flavorId: string): number | null => (/^\d{1,9}$/.test(flavorId) ? Number(flavorId) : null);
 
 function nodeOf(name: string | null, { hosts }: MigrationViewer): string | null {

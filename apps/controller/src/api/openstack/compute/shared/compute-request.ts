@@ -14,7 +14,7 @@ export interface ComputeRequest {
   readonly userId: string;
   /** What the caller may do. */
   readonly rights: Rights;
-  /** The microversion's second number: 1 to 38. Always 1 under /v2. */
+  /** The microversion's second number. Always 1 under /v2. */
   readonly minor: number;
   readonly links: Links;
   readonly query: QueryParameters;
