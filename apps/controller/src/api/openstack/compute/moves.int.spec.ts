@@ -1,9 +1,8 @@
-import { hostClaimId, streamRef } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import { agentStarted } from '../../../../../../libs/domain/src/testing/model';
 import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
 
 const BIGGER = '2'; // m1.small
-const facts = { power: 'running', timings: {} } as const;
 
 describe('resize and migration of a server', () => {
   let cloud: ComputeCloud;
@@ -15,8 +14,7 @@ describe('resize and migration of a server', () => {
   afterAll(() => cloud.close());
   beforeEach(async () => {
     demo = cloud.tenant();
-    id = await cloud.launch(demo);
-    await cloud.finishLaunch(id);
+    id = await cloud.active(demo);
   });
 
   const act = async (body: object, who = demo): Promise<readonly [number, string]> => {
@@ -27,26 +25,10 @@ describe('resize and migration of a server', () => {
   const shown = async (): Promise<object> =>
     ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
 
-  /** Does what quota, scheduler and host do for the operation under way. */
-  async function carryOut(): Promise<void> {
-    const target = streamRef('instance', id);
-    const state = await cloud.core.executor.state(target);
-    const operationId = state.operation?.operationId ?? '';
-    const claimId = hostClaimId(operationId, 1);
-    const amounts = { cores: 1, ram: 2048 };
-    await cloud.execute(target, { type: 'RecordReservationChanged', data: { operationId, amounts } });
-    const choice = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
-    await cloud.execute(target, { type: 'RecordHostChosen', data: choice });
-    await cloud.execute(target, { type: 'RecordHostClaimed', data: { claimId } });
-    for (const leg of [0, 1])
-      await cloud.execute(target, { type: 'RecordOperationDone', data: { operationId, leg, facts, restarted: null } });
-    await cloud.caughtUp();
-  }
-
   it('is shown as nova shows it, until it is confirmed', async () => {
     expect(await act({ resize: { flavorRef: BIGGER } })).toEqual([202, '']);
     expect(await shown()).toMatchObject({ status: 'RESIZE', 'OS-EXT-STS:task_state': 'resize_prep' });
-    await carryOut();
+    await cloud.finishMove(id);
     expect(await shown()).toMatchObject({
       status: 'VERIFY_RESIZE',
       'OS-EXT-STS:task_state': null,
@@ -58,10 +40,10 @@ describe('resize and migration of a server', () => {
 
   it('can be reverted', async () => {
     await act({ resize: { flavorRef: BIGGER } });
-    await carryOut();
+    await cloud.finishMove(id);
     expect(await act({ revertResize: null })).toEqual([202, '']);
     expect(await shown()).toMatchObject({ status: 'REVERT_RESIZE', 'OS-EXT-STS:task_state': 'resize_reverting' });
-    await carryOut();
+    await cloud.finishMove(id);
     expect(await shown()).toMatchObject({ status: 'ACTIVE', flavor: { id: '1' } });
   });
 
@@ -114,8 +96,7 @@ describe('resize and migration in a cloud with other settings', () => {
 
   const resize = async (): Promise<readonly [number, string, object | undefined]> => {
     const who = cloud.tenant();
-    const id = await cloud.launch(who);
-    await cloud.finishLaunch(id);
+    const id = await cloud.active(who);
     const { status, text } = await cloud.ask(who, 'POST', `/servers/${id}/action`, { resize: { flavorRef: BIGGER } });
     return [status, text, (await cloud.core.executor.state(streamRef('instance', id))).operation?.input];
   };

@@ -56,8 +56,7 @@ describe('the API asks for each operation of a host, shows it, and shows where i
 
   it.each(CASES)('%s of a server that is %s', async (_title, from, request) => {
     const demo = cloud.tenant();
-    const id = await cloud.launch(demo);
-    await cloud.finishLaunch(id);
+    const id = await cloud.active(demo);
     const ask = async (one: OperationRequest): Promise<number> =>
       one.name === 'soft-delete'
         ? (await cloud.ask(demo, 'DELETE', `/servers/${id}`)).status

@@ -101,8 +101,7 @@ describe('the resources of the compute service', () => {
     expect(made.body).toMatchObject({ network: { label: 'second', gateway: '10.1.0.1', dns1: '9.9.9.9', dns2: null } });
     expect((await cloud.ask('admin', 'POST', '/os-networks', body)).status).toBe(409);
     const { id } = (made.body as { network: { id: string } }).network;
-    const server = await cloud.launch(demo, { networks: [{ uuid: id }] });
-    await cloud.finishLaunch(server);
+    const server = await cloud.active(demo, { networks: [{ uuid: id }] });
     expect(await get(demo, `/servers/${server}/ips`)).toMatchObject({ addresses: { second: [{ addr: '10.1.0.2' }] } });
     expect(await get(demo, `/servers/${server}/ips/private`)).toMatchObject({ itemNotFound: { code: 404 } });
     expect((await cloud.ask('admin', 'DELETE', `/os-networks/${id}`)).status).toBe(409);
@@ -228,7 +227,7 @@ describe('the resources of the compute service', () => {
 
   it('sums up what a project used', async () => {
     expect(await get(demo, `/os-simple-tenant-usage/p-${demo}`)).toEqual({ tenant_usage: {} });
-    await cloud.finishLaunch(await cloud.launch(demo));
+    await cloud.active(demo);
     expect(await get(demo, `/os-simple-tenant-usage/p-${demo}`)).toMatchObject({
       tenant_usage: { tenant_id: `p-${demo}`, server_usages: [{ name: 'web', state: 'active' }] },
     });

@@ -179,8 +179,7 @@ describe('servers', () => {
   });
 
   it('carry metadata, item by item', async () => {
-    const id = await cloud.launch(demo, { metadata: { a: '1', b: '2' } });
-    await cloud.finishLaunch(id);
+    const id = await cloud.active(demo, { metadata: { a: '1', b: '2' } });
     const ask = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path = '', body?: object): Promise<unknown> =>
       (await cloud.ask(demo, method, `/servers/${id}/metadata${path}`, body)).body;
     expect(await ask('POST', '', { metadata: { b: '3', c: '4' } })).toEqual({ metadata: { a: '1', b: '3', c: '4' } });
@@ -240,8 +239,7 @@ describe('servers', () => {
   });
 
   it('are shown from the log while their rows lag behind', async () => {
-    const id = await cloud.launch(demo, { metadata: { a: 'b' } });
-    await cloud.finishLaunch(id);
+    const id = await cloud.active(demo, { metadata: { a: 'b' } });
     const { readModel } = cloud.core;
     jest.spyOn(readModel, 'waitFor').mockResolvedValue(false);
     const position = jest.spyOn(readModel, 'position', 'get').mockReturnValue(0n);

@@ -14,8 +14,7 @@ describe('a server that is shelved', () => {
   afterAll(() => cloud.close());
   beforeEach(async () => {
     demo = cloud.tenant();
-    id = await cloud.launch(demo);
-    await cloud.finishLaunch(id);
+    id = await cloud.active(demo);
   });
 
   const act = async (body: object, who = demo, version = '2.93'): Promise<readonly [number, string]> => {

@@ -25,8 +25,7 @@ describe('a cloud that keeps deleted servers for a minute', () => {
   };
   const active = async (): Promise<[string, string]> => {
     const who = cloud.tenant();
-    const id = await cloud.launch(who);
-    await cloud.finishLaunch(id);
+    const id = await cloud.active(who);
     return [who, id];
   };
   const kept = async (): Promise<[string, string]> => {

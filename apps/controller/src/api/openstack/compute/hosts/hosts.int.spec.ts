@@ -40,8 +40,7 @@ describe('hosts', () => {
   });
 
   it('are hypervisors that are found, and shown with their servers, by parameters from 2.53 on', async () => {
-    const server = await cloud.launch('admin');
-    await cloud.finishLaunch(server);
+    const server = await cloud.active('admin');
     const found = { id: HOST_ID, hypervisor_hostname: 'node1.example.com' };
     expect(await get('/os-hypervisors?hypervisor_hostname_pattern=NODE1', 53)).toMatchObject([
       200,
@@ -87,8 +86,7 @@ describe('hosts', () => {
   });
 
   it('tell how projects used them in pages of servers from 2.40 on', async () => {
-    const second = await cloud.launch('admin');
-    await cloud.finishLaunch(second);
+    const second = await cloud.active('admin');
     const usage = async (query: string, minor: number): Promise<{ readonly count: number; readonly next?: string }> => {
       const [, body] = await get(`/os-simple-tenant-usage/p-admin${query}`, minor);
       const { tenant_usage: used, tenant_usage_links: links } = body as {

@@ -30,8 +30,7 @@ describe('the deletion of a compute service', () => {
   });
 
   it('is refused while servers are on its host, or on their way there', async () => {
-    const id = await cloud.launch('admin');
-    await cloud.finishLaunch(id);
+    const id = await cloud.active('admin');
     const hosting =
       'Unable to delete compute service that is hosting instances. Migrate or delete the instances first.';
     expect(await remove(HOST_ID)).toEqual(refusal(409, hosting));

@@ -1,7 +1,5 @@
-import { deriveId, hostClaimId, streamRef } from '@cairn/domain';
-import { ComputeCloud, HOST_ID, type Reply } from '../testing/compute-cloud';
-
-const facts = { power: 'running', timings: {} } as const;
+import { deriveId } from '@cairn/domain';
+import { ComputeCloud, type Reply } from '../testing/compute-cloud';
 
 interface Shown {
   readonly id: number;
@@ -25,29 +23,14 @@ describe('migrations', () => {
   const act = (id: string, body: object, who = demo): Promise<Reply> =>
     cloud.ask(who, 'POST', `/servers/${id}/action`, body, { 'openstack-api-version': 'compute 2.93' });
 
-  /** Resizes a server to `finished`, as quota, scheduler and host do it. */
-  async function resize(id: string): Promise<void> {
-    expect((await act(id, { resize: { flavorRef: '2' } })).status).toBe(202);
-    const target = streamRef('instance', id);
-    const operationId = (await cloud.core.executor.state(target)).operation?.operationId ?? '';
-    const reserved = { operationId, amounts: { cores: 1, ram: 2048 } };
-    await cloud.execute(target, { type: 'RecordReservationChanged', data: reserved });
-    const choice = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
-    await cloud.execute(target, { type: 'RecordHostChosen', data: choice });
-    await cloud.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(operationId, 1) } });
-    for (const leg of [0, 1])
-      await cloud.execute(target, { type: 'RecordOperationDone', data: { operationId, leg, facts, restarted: null } });
-    await cloud.caughtUp();
-  }
-
   beforeAll(async () => {
     cloud = await ComputeCloud.start();
     demo = cloud.tenant();
     const launched: string[] = [];
     for (let i = 0; i < 3; i += 1) {
-      const id = await cloud.launch(demo);
-      await cloud.finishLaunch(id);
-      await resize(id);
+      const id = await cloud.active(demo);
+      expect((await act(id, { resize: { flavorRef: '2' } })).status).toBe(202);
+      await cloud.finishMove(id);
       launched.push(id);
     }
     ids = launched;

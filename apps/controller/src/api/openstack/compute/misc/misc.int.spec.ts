@@ -68,8 +68,7 @@ describe('the rest of the compute service', () => {
   });
 
   it('judges what other services tell of servers, event by event', async () => {
-    const here = await cloud.launch('admin');
-    await cloud.finishLaunch(here);
+    const here = await cloud.active('admin');
     const nowhere = await cloud.launch('admin');
     await cloud.caughtUp();
     const send = async (events: readonly object[], minor = 1, who = 'admin'): Promise<readonly [number, unknown]> => {

@@ -163,8 +163,7 @@ describe('server groups', () => {
 
   it('are shown with a member of theirs, also where it is renamed or rebuilt, from 2.71 on', async () => {
     const { id } = await made(demo);
-    const server = await cloud.launch(demo, { 'os:scheduler_hints': { group: id } });
-    await cloud.finishLaunch(server);
+    const server = await cloud.active(demo, { 'os:scheduler_hints': { group: id } });
     const path = `/servers/${server}`;
     const answers = async (minor: number): Promise<readonly object[]> => {
       const shown = await cloud.ask(demo, 'GET', path, undefined, V(minor));

@@ -23,11 +23,8 @@ describe('changing the password of a guest', () => {
   });
   afterAll(() => cloud.close());
 
-  const launched = async (imageRef: string, given: object = {}): Promise<string> => {
-    const id = await cloud.launch(demo, { imageRef, ...given });
-    await cloud.finishLaunch(id);
-    return id;
-  };
+  const launched = (imageRef: string, given: object = {}): Promise<string> =>
+    cloud.active(demo, { imageRef, ...given });
   const change = (id: string, body: unknown = { adminPass: SECRET }): Promise<Reply> =>
     cloud.ask(demo, 'POST', `/servers/${id}/action`, { changePassword: body });
   const stateOf = (id: string): Promise<Instance> => cloud.core.executor.latest(streamRef('instance', id));
@@ -107,8 +104,7 @@ describe('changing the password of a guest', () => {
   });
 
   it('is refused where there is no agent, where the guest does not run, and for what is no password', async () => {
-    const without = await cloud.launch(demo);
-    await cloud.finishLaunch(without);
+    const without = await cloud.active(demo);
     const none = await change(without);
     expect([none.status, none.body]).toEqual([
       409,
@@ -144,8 +140,7 @@ describe('an image of a guest that must be quiesced', () => {
     const imageRef = WITH_AGENT.replace('8601', `861${demo.slice(1)}`);
     await cloud.addImage(imageRef, { visibility: 'public', properties });
     await cloud.caughtUp();
-    const id = await cloud.launch(demo, { imageRef });
-    await cloud.finishLaunch(id);
+    const id = await cloud.active(demo, { imageRef });
     const reply = await cloud.ask(demo, 'POST', `/servers/${id}/action`, { createImage: { name: 'i' } });
     expect(reply.status).toBe(status);
     if (status === 409) expect(reply.text).toContain('QEMU guest agent is not enabled');

@@ -14,8 +14,7 @@ describe('what else can be asked about one server', () => {
   beforeAll(async () => {
     cloud = await ComputeCloud.start();
     demo = cloud.tenant();
-    server = await cloud.launch(demo);
-    await cloud.finishLaunch(server);
+    server = await cloud.active(demo);
   });
   afterAll(() => cloud.close());
 

@@ -9,8 +9,7 @@ describe('what guests tell of their servers', () => {
   beforeAll(async () => {
     cloud = await ComputeCloud.start();
     demo = cloud.tenant();
-    server = await cloud.launch(demo);
-    await cloud.finishLaunch(server);
+    server = await cloud.active(demo);
   });
   afterAll(() => cloud.close());
 

@@ -10,8 +10,7 @@ describe('tags of a server', () => {
   beforeAll(async () => {
     cloud = await ComputeCloud.start();
     demo = cloud.tenant();
-    server = await cloud.launch(demo);
-    await cloud.finishLaunch(server);
+    server = await cloud.active(demo);
   });
   afterAll(() => cloud.close());
 
@@ -80,8 +79,7 @@ describe('an administrator who resets a state', () => {
 
   it('gives up what is under way, and is no tenant', async () => {
     const demo = cloud.tenant();
-    const id = await cloud.launch(demo);
-    await cloud.finishLaunch(id);
+    const id = await cloud.active(demo);
     const act = async (who: string, body: object): Promise<number> =>
       (await cloud.ask(who, 'POST', `/servers/${id}/action`, body)).status;
     const show = async (): Promise<unknown> =>

@@ -194,6 +194,22 @@ export class ComputeCloud {
     await this.caughtUp();
   }
 
+  /** Does what quota, scheduler and host do for the move that is under way: both legs of it. */
+  async finishMove(id: string): Promise<void> {
+    const target = streamRef('instance', id);
+    const { operation } = await this.core.executor.state(target);
+    const operationId = operation?.operationId ?? '';
+    const reserved = { operationId, amounts: { cores: 1, ram: 2048 } };
+    await this.execute(target, { type: 'RecordReservationChanged', data: reserved });
+    const chosen = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
+    await this.execute(target, { type: 'RecordHostChosen', data: chosen });
+    await this.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(operationId, 1) } });
+    const facts = { power: 'running', timings: {} } as const;
+    for (const leg of [0, 1])
+      await this.execute(target, { type: 'RecordOperationDone', data: { operationId, leg, facts, restarted: null } });
+    await this.caughtUp();
+  }
+
   /** Gives back what a server still holds elsewhere, once its deletion was asked for: afterwards it is deleted. */
   async releaseDebts(id: string): Promise<void> {
     const target = streamRef('instance', id);
@@ -216,6 +232,13 @@ export class ComputeCloud {
     const reply = await this.ask(who, 'POST', '/servers', body);
     if (reply.status !== 202) throw new Error(`launch: ${String(reply.status)} ${reply.text}`);
     return (reply.body as { server: { id: string } }).server.id;
+  }
+
+  /** The same, up to where it is ACTIVE. */
+  async active(who: string, server: object = {}): Promise<string> {
+    const id = await this.launch(who, server);
+    await this.finishLaunch(id);
+    return id;
   }
 }
 
