@@ -4,23 +4,14 @@ const MOMENT = /^(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\
 
 /** `2026-12-01 04:31:00`, perhaps with a fraction, in UTC: the only form that nova's route takes. */
 export function readMoment(text: string): Instant | undefined {
-  const [, ...parts] = MOMENT.exec(text) ?? [];
-  if (parts.length === 0) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(0, 6).map(Number);
-  const ms = Number((parts[6] ?? '').padEnd(3, '0').slice(0, 3));
-  const at = new Date(0);
-  at.setUTCFullYear(year, month - 1, day);
-  at.setUTCHours(hour, minute, second, ms);
-  const given = [year, month - 1, day, hour, minute, second];
-  const read = [
-    at.getUTCFullYear(),
-    at.getUTCMonth(),
-    at.getUTCDate(),
-    at.getUTCHours(),
-    at.getUTCMinutes(),
-    at.getUTCSeconds(),
-  ];
-  return year > 0 && given.every((part, i) => part === read[i]) ? at.toISOString() : undefined;
+  const [, year, ...parts] = MOMENT.exec(text) ?? [];
+  if (year === undefined || year === '0000') return undefined;
+  const [month = '', day = '', hour = '', minute = '', second = ''] = parts.slice(0, 5).map((part) => part.padStart(2, '0'));
+  const ms = (parts[5] ?? '').padEnd(3, '0').slice(0, 3);
+  const at = `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`;
+  const read = Date.parse(at);
+  // the 30th of February is read as a day of March
+  return !Number.isNaN(read) && new Date(read).toISOString() === at ? at : undefined;
 }
 
 export interface AuditPeriod {

@@ -8,7 +8,7 @@ import type { ServerBody } from './create-server.dto';
 /** What block device mappings ask for, with the checks and words of nova's `block_device.py` and `compute/api.py`. */
 
 const invalid = (details: string): HttpProblem => badRequest(`Block Device Mapping is Invalid: ${details}`);
-const noFormat = (what: string): HttpProblem => invalid(`${what} is not supported.`);
+const unsupported = (what: string): HttpProblem => invalid(`${what} is not supported.`);
 
 type Asked = Pick<ServerBody, 'imageRef' | 'block_device_mapping' | 'block_device_mapping_v2'>;
 
@@ -65,7 +65,7 @@ function requireFormat(device: BlockDeviceBody, isImageNamed: boolean): void {
 }
 
 /** Negative and null mean that nobody boots from it. */
-const bootIndexOf = ({ boot_index: index = -1 }: BlockDeviceBody): number => Number(index ?? -1);
+const bootIndexOf = ({ boot_index: index }: BlockDeviceBody): number => Number(index ?? -1);
 
 /** @throws HttpProblem 400 unless the devices to boot from are numbered 0, 1, 2 … */
 function requireBootSequence(devices: readonly BlockDeviceBody[]): void {
@@ -114,7 +114,7 @@ const sizeOf = ({ volume_size: size }: BlockDeviceBody): number | null => (size 
 function formatOf({ guest_format: format = '' }: BlockDeviceBody): { readonly format?: FileSystem } {
   if (format === '') return {};
   const known = FILE_SYSTEMS.find((each) => each === format);
-  if (known === undefined) throw noFormat(`guest_format ${shown(format)}`);
+  if (known === undefined) throw unsupported(`guest_format ${shown(format)}`);
   return { format: known };
 }
 
@@ -130,10 +130,10 @@ function busOf({ disk_bus: bus = '' }: BlockDeviceBody): DiskBus | undefined {
 
 function choiceOf(device: BlockDeviceBody): DiskChoice {
   const { device_type: type, tag } = device;
-  if (type === 'floppy' || type === 'lun') throw noFormat(`device_type ${type}`);
+  if (type === 'floppy' || type === 'lun') throw unsupported(`device_type ${type}`);
   const isCdrom = type === 'cdrom';
   const bus = busOf(device) ?? (isCdrom ? 'ide' : undefined);
-  if (isCdrom && bus === 'virtio') throw noFormat('device_type cdrom on the bus virtio');
+  if (isCdrom && bus === 'virtio') throw unsupported('device_type cdrom on the bus virtio');
   const index = bootIndexOf(device);
   return {
     ...(bus === undefined ? {} : { bus }),

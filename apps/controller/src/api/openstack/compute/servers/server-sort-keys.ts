@@ -64,7 +64,7 @@ export const SORT_KEYS: Readonly<Record<string, ColumnOf<ServerRow> | null>> = {
 
 /** From here on `locked` is a key, before it is ignored with the others. */
 const LOCKED_SINCE = 73;
-/** From here on nobody may ask for what is ignored. */
+/** Up to here a list may be sorted by what is ignored. */
 const IGNORED_UNTIL = 74;
 
 const WITHOUT_IGNORED = Object.fromEntries(Object.entries(SORT_KEYS).filter(([name]) => !IGNORED.includes(name)));
