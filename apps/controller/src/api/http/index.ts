@@ -26,5 +26,5 @@ export {
   rule,
   shown,
 } from './text-rules';
-export { ValidationPipe } from './validation.pipe';
+export { validBody, ValidationPipe } from './validation.pipe';
 export type { RunningService, ServiceDefinition, UpgradeHandler, UpgradeScope } from './service';

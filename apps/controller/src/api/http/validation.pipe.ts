@@ -36,3 +36,9 @@ export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> 
     return instance;
   }
 }
+
+const pipe = new ValidationPipe();
+
+/** A body whose class only its route knows. @throws HttpProblem 400, as the pipe does */
+export const validBody = async <T extends object>(shape: new () => T, given: unknown): Promise<T> =>
+  (await pipe.transform(given, { type: 'body', metatype: shape })) as T;

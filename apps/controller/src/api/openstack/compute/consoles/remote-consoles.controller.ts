@@ -7,7 +7,7 @@ import type { ConsoleProtocol } from '../../../../application/console/console-ty
 import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
-import { Nested, Policy, ValidationPipe } from '../../../http';
+import { Nested, Policy, validBody } from '../../../http';
 import { ServerReader } from '../servers/server-reader';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
@@ -17,29 +17,25 @@ import { consoleUrl } from './console-url';
 const PROTOCOLS = ['vnc', 'spice', 'serial', 'rdp'];
 const TYPES = ['novnc', 'xvpvnc', 'spice-html5', 'serial', 'rdp-html5'];
 
-interface Asked {
-  readonly remote_console: { readonly protocol: ConsoleProtocol; readonly type: string };
-}
-
 class RemoteConsole {
   @IsOneOf(...PROTOCOLS) readonly protocol!: ConsoleProtocol;
   @IsOneOf(...TYPES) readonly type!: string;
 }
 
-class RemoteConsoleBody implements Asked {
+class RemoteConsoleBody {
   @Nested(() => RemoteConsole) readonly remote_console!: RemoteConsole;
 }
+
+const MKS_SINCE = 8;
 
 class RemoteConsole28 {
   @IsOneOf(...PROTOCOLS, 'mks') readonly protocol!: ConsoleProtocol;
   @IsOneOf(...TYPES, 'webmks') readonly type!: string;
 }
 
-class RemoteConsoleBody28 implements Asked {
+class RemoteConsoleBody28 {
   @Nested(() => RemoteConsole28) readonly remote_console!: RemoteConsole28;
 }
-
-const pipe = new ValidationPipe();
 
 /** URLs of consoles (2.6). */
 @Controller(computePaths('servers/:id/remote-consoles'))
@@ -61,8 +57,8 @@ export class RemoteConsolesController {
     @FromCompute() request: ComputeRequest,
     @Req() raw: FastifyRequest,
   ): Promise<unknown> {
-    const metatype = request.minor < 8 ? RemoteConsoleBody : RemoteConsoleBody28;
-    const { protocol, type } = ((await pipe.transform(body, { type: 'body', metatype })) as Asked).remote_console;
+    const shape = request.minor < MKS_SINCE ? RemoteConsoleBody : RemoteConsoleBody28;
+    const { protocol, type } = (await validBody(shape, body)).remote_console;
     await this.reader.one(id, request);
     const asked = { instanceId: id, projectId: ServerReader.scopeOf(request), protocol, type };
     const context = commandContext(request.caller, `get-${protocol}-console/${id}`, this.random);

@@ -1,7 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../../../../runtime/ports';
-import { ValidationPipe } from '../../../http';
+import { validBody } from '../../../http';
 import type { ComputeRequest } from '../shared/compute-request';
 import type { ServerReader } from './server-reader';
 
@@ -35,8 +35,6 @@ export interface CommandAction {
 
 const ruleOf = (name: string): string => `os_compute_api:${name}`;
 
-const pipe = new ValidationPipe();
-
 /** @param act is given the body as it was checked. */
 export const commandAction =
   <T extends object>(
@@ -51,7 +49,7 @@ export const commandAction =
     name,
     rule: ruleOf(rule),
     prepare: async (request) => {
-      const body = (await pipe.transform(value, { type: 'body', metatype: shape })) as T;
+      const body = await validBody(shape, value);
       check(body, request);
       return (acting) => act(body, acting);
     },
