@@ -1,77 +1,27 @@
 import { everyList } from '../../apps/controller/src/api/openstack/testing/lists';
 import { Random } from '../sim/random';
-import type { Asked } from './asked';
-import type { Coverage } from './coverage';
-import { furnish } from './furnish';
-import type { HttpRequest, Settings } from './fuzz-cloud';
+import type { Settings } from './fuzz-cloud';
 import { Generator } from './generate';
 import type { Operation } from './operations';
-import type { Fault } from './oracles';
-import { Run } from './run';
+import { type Played, played } from './played';
+import type { Run } from './run';
 
 /** How many requests one cloud gets: few enough that the shortest history of a fault is found soon. */
-export const LENGTH = 400;
+const LENGTH = 400;
 
 /** A share of requests that should be granted: what is odd is odd in a cloud in which something happens. */
 const GOOD = 0.45;
 
-/** A fault, and the requests that led to it. */
-export interface Failure {
-  readonly fault: Fault;
-  readonly asked: readonly Asked[];
-  /** The same as they were sent. */
-  readonly sent: readonly HttpRequest[];
-  readonly settings: Settings;
-}
-
-export interface Episode {
-  readonly failure: Failure | undefined;
-  readonly coverage: Coverage;
-  readonly operations: readonly Operation[];
-}
-
 /** One cloud's life, all of whose chance comes from the seed. */
-export async function episode(seed: number): Promise<Episode> {
+export async function episode(seed: number): Promise<Played> {
   const random = new Random(`fuzz ${String(seed)}`);
-  const settings = settingsOf(random);
-  const run = await Run.begin(settings);
-  try {
-    await furnish(run);
-    const generator = new Generator(random, await parameters());
-    const asked: Asked[] = [];
-    let fault: Fault | undefined;
-    while (fault === undefined && asked.length < LENGTH) {
+  const generator = new Generator(random, await parameters());
+  return played(settingsOf(random), function* (run) {
+    for (let i = 0; i < LENGTH; i += 1) {
       const operation = leastGranted(run, random);
-      const next = random.chance(GOOD) ? generator.good(operation) : generator.odd(operation);
-      asked.push(next);
-      fault = await run.perform(next);
+      yield random.chance(GOOD) ? generator.good(operation) : generator.odd(operation);
     }
-    fault ??= await run.ending();
-    const failure = fault === undefined ? undefined : { fault, asked, sent: run.sent, settings };
-    return { failure, coverage: run.coverage, operations: run.operations };
-  } finally {
-    await run.close();
-  }
-}
-
-/** The same requests in a new cloud. */
-export async function repeated(asked: readonly Asked[], settings: Settings): Promise<Failure | undefined> {
-  const run = await Run.begin(settings);
-  try {
-    await furnish(run);
-    const from = run.sent.length;
-    let fault: Fault | undefined;
-    const done: Asked[] = [];
-    for (const one of asked) {
-      done.push(one);
-      fault = await run.perform(one);
-      if (fault !== undefined) break;
-    }
-    fault ??= await run.ending();
-    return fault === undefined ? undefined : { fault, asked: done, sent: run.sent.slice(from), settings };
-  } finally {
-    await run.close();
-  }
+  });
 }
 
 /** What was granted seldom is asked for more often. */

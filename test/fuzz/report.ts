@@ -1,5 +1,5 @@
-import type { Failure } from './episode';
 import type { HttpRequest } from './fuzz-cloud';
+import type { Failure } from './played';
 
 const MOST_SHOWN = 2_000;
 

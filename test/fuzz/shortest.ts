@@ -1,5 +1,5 @@
 import { type Asked, isNodeObject } from './asked';
-import { type Failure, repeated } from './episode';
+import { type Failure, played } from './played';
 
 /** How long to look for a shorter history, in real time. */
 const PATIENCE_MS = 120_000;
@@ -10,7 +10,7 @@ export async function shortest(first: Failure, patienceMs = PATIENCE_MS): Promis
   let best = first;
   const try_ = async (asked: readonly Asked[]): Promise<boolean> => {
     if (Date.now() > until) return false;
-    const again = await repeated(asked, first.settings);
+    const { failure: again } = await played(first.settings, () => asked);
     if (again === undefined || !isSame(again, first)) return false;
     best = again;
     return true;
