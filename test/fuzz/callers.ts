@@ -17,6 +17,9 @@ export const CALLERS = [
 ] as const;
 export type CallerName = (typeof CALLERS)[number];
 
+/** Ids of users and projects, by name. */
+export type IdsByName = Readonly<Record<'users' | 'projects', Readonly<Record<string, string>>>>;
+
 interface Standing {
   /** Whose names and ids it has in the identity service. */
   readonly project: string | null;
@@ -42,10 +45,12 @@ export class Callers {
   constructor(
     private readonly hostId: string,
     private readonly hostSecret: () => string,
-  ) {}
+  ) {
+    this.settle({ users: {}, projects: {} });
+  }
 
-  /** Gives callers the ids of users and projects, by name. */
-  settle(ids: Readonly<Record<'users' | 'projects', Readonly<Record<string, string>>>>): void {
+  /** Gives callers the ids of users and projects. */
+  settle(ids: IdsByName): void {
     for (const [name, { project, roles }] of Object.entries(STANDING) as [CallerName, Standing][]) {
       const projectId = project === null ? null : (ids.projects[project] ?? null);
       this.principals.set(name, principalOf(ids.users[name] ?? name, projectId, ...roles));
@@ -58,10 +63,6 @@ export class Callers {
 
   projectOf(name: CallerName): string | undefined {
     return this.principals.get(name)?.actor.projectId ?? undefined;
-  }
-
-  userOf(name: CallerName): string | undefined {
-    return this.principals.get(name)?.actor.userId;
   }
 
   /** The headers by which a caller says who it is. */

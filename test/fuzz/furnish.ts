@@ -1,5 +1,6 @@
 import { Random } from '../sim/random';
 import type { CallerName } from './callers';
+import { introduce } from './fuzz-cloud';
 import { Generator } from './generate';
 import { parametersOf } from './operations';
 import type { Run } from './run';
@@ -19,15 +20,12 @@ const POSSESSIONS: readonly string[] = [
 
 const LIMITS = { instances: 200, cores: 400, ram: 400_000, server_groups: 100, key_pairs: 200, fixed_ips: -1 };
 
-type Named = { readonly id: string; readonly name: string };
-
 /** Makes users, projects and what they have; then everybody looks at all that there is to see. */
 export async function furnish(run: Run): Promise<void> {
   await people(run);
   const generator = new Generator(new Random('furnishing'), []);
   const perform = async (key: string, who: CallerName, version?: string): Promise<void> => {
-    const operation = run.operations.find((one) => one.key === key);
-    if (operation === undefined) throw new Error(`nothing is called ${key}`);
+    const operation = run.operation(key);
     const fault = await run.perform({
       ...generator.good(operation, true),
       who,
@@ -53,22 +51,10 @@ export async function furnish(run: Run): Promise<void> {
 }
 
 async function people({ cloud }: Run): Promise<void> {
-  const ask = async (method: string, url: string, body?: object, service = 'identity'): Promise<unknown> => {
-    const payload = body === undefined ? {} : { payload: Buffer.from(JSON.stringify(body)) };
-    const headers = { ...cloud.callers.credentials('admin'), 'content-type': 'application/json' };
-    const { status, text } = await cloud.send({ service, method, url, headers, ...payload });
-    if (status >= 300) throw new Error(`${method} ${url}: ${String(status)} ${text}`);
-    await cloud.settle();
-    return text === '' ? undefined : JSON.parse(text);
-  };
-  const byName = (all: readonly Named[]): Record<string, string> =>
-    Object.fromEntries(all.map(({ id, name }) => [name, id]));
-  cloud.callers.settle({ users: {}, projects: {} });
-  await ask('POST', '/v3/projects', { project: { name: 'others' } });
+  await cloud.administer('identity', 'POST', '/v3/projects', { project: { name: 'others' } });
   for (const name of ['member', 'other', 'reader', 'norole', 'unscoped'])
-    await ask('POST', '/v3/users', { user: { name, password: 'secret' } });
-  const { projects } = (await ask('GET', '/v3/projects')) as { projects: Named[] };
-  const { users } = (await ask('GET', '/v3/users')) as { users: Named[] };
-  cloud.callers.settle({ users: byName(users), projects: byName(projects) });
-  for (const { id } of projects) await ask('PUT', `/v2.1/os-quota-sets/${id}`, { quota_set: LIMITS }, 'compute');
+    await cloud.administer('identity', 'POST', '/v3/users', { user: { name, password: 'secret' } });
+  const { projects } = await introduce(cloud);
+  for (const id of Object.values(projects))
+    await cloud.administer('compute', 'PUT', `/v2.1/os-quota-sets/${id}`, { quota_set: LIMITS });
 }

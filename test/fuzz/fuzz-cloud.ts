@@ -18,7 +18,7 @@ import { systemClock } from '../../apps/controller/src/runtime/system-clock';
 import { SERVICES } from '../../apps/controller/src/services';
 import { type MemoryCore, memoryCore } from '../../apps/controller/src/testing/memory-core';
 import { VirtualTime } from '../sim/clock';
-import { Callers } from './callers';
+import { Callers, type IdsByName } from './callers';
 import { Hosts, HOSTS, Processes } from './processes';
 
 export interface HttpRequest {
@@ -47,8 +47,8 @@ export interface Settings {
  */
 export class FuzzCloud {
   private constructor(
-    readonly memory: MemoryCore,
-    readonly core: Core,
+    private readonly memory: MemoryCore,
+    private readonly core: Core,
     readonly callers: Callers,
     readonly apps: ReadonlyMap<string, NestFastifyApplication>,
     readonly hosts: Hosts,
@@ -98,6 +98,16 @@ export class FuzzCloud {
     return { status: reply.statusCode, headers: reply.headers, text: reply.body };
   }
 
+  /** What the administrator is answered; then what follows from it happens. @throws Error for a refusal */
+  async administer(service: string, method: string, url: string, body?: object): Promise<unknown> {
+    const payload = body === undefined ? {} : { payload: Buffer.from(JSON.stringify(body)) };
+    const headers = { ...this.callers.credentials('admin'), 'content-type': 'application/json' };
+    const { status, text } = await this.send({ service, method, url, headers, ...payload });
+    if (status >= 300) throw new Error(`${method} ${url}: ${String(status)} ${text}`);
+    await this.settle();
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
   /** Processes and hosts do what there is to do, then that much time passes. */
   settle(ms = 1_000): Promise<void> {
     return this.processes.settle(ms);
@@ -114,22 +124,32 @@ export class FuzzCloud {
     return since.filter(({ stream, metadata }) => metadata['requestId'] === requestId && !stream.startsWith('audit-'));
   }
 
-  async caughtUp(): Promise<void> {
-    const head = await this.memory.store.head();
-    if (!(await this.core.readModel.waitFor(head, 10_000))) throw new Error('the read models did not catch up');
-  }
-
   /** Rows that are not what the log says; none when all is well. */
   async wrongRows(): Promise<readonly string[]> {
-    await this.caughtUp();
+    const { store, database } = this.memory;
+    if (!(await this.core.readModel.waitFor(await store.head(), 10_000)))
+      throw new Error('the read models did not catch up');
     const lines: string[] = [];
-    const status = await verifyRows(this.memory.store, this.memory.database, (line) => lines.push(line));
+    const status = await verifyRows(store, database, (line) => lines.push(line));
     return status === 0 ? [] : lines;
   }
 
   close(): Promise<void> {
     return this.closing();
   }
+}
+
+type Named = { readonly id: string; readonly name: string };
+
+/** Lets the callers be the users of their names, in the projects that there are. */
+export async function introduce(cloud: FuzzCloud): Promise<IdsByName> {
+  const list = async (collection: string): Promise<Readonly<Record<string, string>>> => {
+    const answer = (await cloud.administer('identity', 'GET', `/v3/${collection}`)) as Record<string, Named[]>;
+    return Object.fromEntries((answer[collection] ?? []).map(({ id, name }) => [name, id]));
+  };
+  const ids = { users: await list('users'), projects: await list('projects') };
+  cloud.callers.settle(ids);
+  return ids;
 }
 
 async function coreOf(memory: MemoryCore, settings: Settings, hosts: Hosts, callers: Callers, log: Log): Promise<Core> {

@@ -40,10 +40,16 @@ export class Run {
     return new Run(cloud, await operationsOf(cloud));
   }
 
+  /** @throws Error for a key that no operation has. */
+  operation(key: string): Operation {
+    const operation = this.byKey.get(key);
+    if (operation === undefined) throw new Error(`nothing is called ${key}`);
+    return operation;
+  }
+
   /** Makes the request, judges the answer, learns from it, and lets the cloud go on. */
   async perform(asked: Asked): Promise<Fault | undefined> {
-    const operation = this.byKey.get(asked.operation);
-    if (operation === undefined) throw new Error(`nothing is called ${asked.operation}`);
+    const operation = this.operation(asked.operation);
     const request = rendered(asked, operation, this.cloud, this.things);
     this.cloud.errors.length = 0;
     const { cloud } = this;

@@ -1,6 +1,7 @@
 import { OWN } from '../../apps/controller/src/cli/nova/commands';
 import { DEBIANS, MISSING, RENAMED } from '../../apps/controller/src/cli/nova/missing';
 import { table } from '../../apps/controller/src/cli/nova/table';
+import { introduce } from '../fuzz/fuzz-cloud';
 import { CommandedCloud } from './simulated';
 
 /** What each command that takes something is called with, in this order: the first ones make what later ones need. */
@@ -24,25 +25,12 @@ describe("./cairn nova, the guide's command", () => {
   let cloud: CommandedCloud;
   beforeAll(async () => {
     cloud = await CommandedCloud.start();
-    const { callers } = cloud.cloud;
-    callers.settle({ users: {}, projects: {} });
-    const projects = JSON.parse((await send('identity', 'GET', '/v3/projects')).text) as {
-      projects: { name: string; id: string }[];
-    };
-    callers.settle({ users: {}, projects: Object.fromEntries(projects.projects.map(({ name, id }) => [name, id])) });
-    await send('image', 'POST', '/v2/images', { name: 'cirros', disk_format: 'raw', container_format: 'bare' });
-    await cloud.cloud.settle();
+    await introduce(cloud.cloud);
+    await makeImage({ name: 'cirros', disk_format: 'raw', container_format: 'bare' });
   });
   afterAll(() => cloud.close());
 
-  const send = (service: string, method: string, url: string, body?: object): ReturnType<typeof cloud.cloud.send> =>
-    cloud.cloud.send({
-      service,
-      method,
-      url,
-      headers: { ...cloud.cloud.callers.credentials('admin'), 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { payload: Buffer.from(JSON.stringify(body)) }),
-    });
+  const makeImage = (image: object): Promise<unknown> => cloud.cloud.administer('image', 'POST', '/v2/images', image);
 
   it('answers each command of its own, by the API of the cloud', async () => {
     const names = [...new Set([...Object.keys(VALUES), ...Object.keys(OWN)])].filter(
@@ -58,8 +46,7 @@ describe("./cairn nova, the guide's command", () => {
   });
 
   it('[guide 26] shows images with ID, name, status and server', async () => {
-    await send('image', 'POST', '/v2/images', { name: 'snap', instance_uuid: '70a599e0-31e7-49b7-b260-868f441e862b' });
-    await cloud.cloud.settle();
+    await makeImage({ name: 'snap', instance_uuid: '70a599e0-31e7-49b7-b260-868f441e862b' });
     const { out } = await cloud.call('image-list');
     expect(out.split('\n')[1]).toMatch(/^\| ID +\| Name +\| Status +\| Server +\|$/);
     expect(out).toMatch(/\| snap +\| QUEUED +\| 70a599e0-31e7-49b7-b260-868f441e862b \|/);
