@@ -1,5 +1,5 @@
 import type { EventStore } from '@cairn/event-store';
-import type { HostMessage } from '@cairn/host-protocol';
+import type { SentMessage } from '@cairn/host-protocol';
 
 import { SimulatedHost, simulatedPorts } from '../../apps/agent/src/drivers/simulated';
 import { HostAgent } from '../../apps/agent/src/host-agent';
@@ -7,9 +7,12 @@ import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
 import type { Clock } from '../../apps/agent/src/ports/clock.port';
 import type { Controller } from '../../apps/agent/src/ports/controller.port';
 import { JobFailure } from '../../apps/agent/src/ports/errors';
-import type { ImageCache } from '../../apps/agent/src/ports/image-cache.port';
-import type { Hypervisor } from '../../apps/agent/src/ports/hypervisor.port';
 import { silentLog } from '../../apps/agent/src/ports/log.port';
+import { fallible } from '../sim/fallible';
+import { received } from '../sim/received';
+
+/** Verbs of the hypervisor and the image cache that can fail. */
+const FALLIBLE: ReadonlySet<string> = new Set(['ensure', 'reboot', 'remove', 'copyRoot', 'injectNmi', 'setPassword']);
 
 /** A host with its agent. */
 export class FlowHost {
@@ -36,7 +39,7 @@ export class FlowHost {
     const bootId = `${hostId.slice(0, -4)}b${String(this.boots).padStart(3, '0')}`;
     this.agent = new HostAgent({
       hostId,
-      ports: { ...ports, hypervisor: this.failing(ports.hypervisor), images: this.failingToFetch(ports.images) },
+      ports: { ...ports, hypervisor: this.failing(ports.hypervisor), images: this.failing(ports.images) },
       journal,
       store,
       controller: this.controller,
@@ -52,60 +55,16 @@ export class FlowHost {
     await this.start();
   }
 
-  async handle(message: HostMessage): Promise<void> {
-    await this.agent?.handle(message);
+  /** The agent carries out a job as it comes out of its queue. */
+  async take(sent: SentMessage): Promise<void> {
+    await this.agent?.handle(received(sent));
   }
 
-  private readonly check = (): void => {
-    const { trouble } = this;
-    if (trouble !== undefined) throw new JobFailure('hypervisor.failed', 'No, for once.', trouble === 'impossible');
-  };
-
-  private failingToFetch(images: ImageCache): ImageCache {
-    return {
-      ensure: async (image, onProgress) => {
-        this.check();
-        return images.ensure(image, onProgress);
-      },
-      prune: (inUse) => images.prune(inUse),
-    };
-  }
-
-  private failing(hypervisor: Hypervisor): Hypervisor {
-    const { check } = this;
-    return {
-      inventory: () => hypervisor.inventory(),
-      incarnation: (id) => hypervisor.incarnation(id),
-      list: () => hypervisor.list(),
-      powerOf: (id) => hypervisor.powerOf(id),
-      readConsole: (id, lines) => hypervisor.readConsole(id, lines),
-      uptime: () => hypervisor.uptime(),
-      diagnostics: (id) => hypervisor.diagnostics(id),
-      setPassword: async (id, user, password) => {
-        check();
-        return hypervisor.setPassword(id, user, password);
-      },
-      injectNmi: async (id) => {
-        check();
-        return hypervisor.injectNmi(id);
-      },
-      changes: (signal) => hypervisor.changes(signal),
-      ensure: async (domain) => {
-        check();
-        return hypervisor.ensure(domain);
-      },
-      reboot: async (domain, type) => {
-        check();
-        return hypervisor.reboot(domain, type);
-      },
-      copyRoot: async (domain, name, quiesce) => {
-        check();
-        return hypervisor.copyRoot(domain, name, quiesce);
-      },
-      remove: async (id) => {
-        check();
-        await hypervisor.remove(id);
-      },
-    };
+  private failing<T extends object>(port: T): T {
+    return fallible(port, FALLIBLE, async (work) => {
+      const { trouble } = this;
+      if (trouble !== undefined) throw new JobFailure('hypervisor.failed', 'No, for once.', trouble === 'impossible');
+      return work();
+    });
   }
 }

@@ -10,7 +10,7 @@ import {
   type StreamOf,
 } from '@cairn/domain';
 import { MemoryEventStore, type RecordedEvent } from '@cairn/event-store';
-import { hostMessage, type SentMessage } from '@cairn/host-protocol';
+import type { SentMessage } from '@cairn/host-protocol';
 
 import { silentLog } from '../../apps/agent/src/ports/log.port';
 import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
@@ -245,9 +245,7 @@ export class FlowLab {
   }
 
   private async give(hostId: string, sent: SentMessage): Promise<void> {
-    const message = hostMessage(JSON.parse(JSON.stringify(sent)));
-    if (message === undefined) throw new Error(`no agent understands the job ${sent.kind}`);
-    await this.hosts.find((host) => host.hostId === hostId)?.handle(message);
+    await this.hosts.find((host) => host.hostId === hostId)?.take(sent);
   }
 
   private controller(): [CommandExecutor, ResultRelay] {

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@cairn/event-store';
-import { hostMessage, type SentMessage } from '@cairn/host-protocol';
+import type { SentMessage } from '@cairn/host-protocol';
 
 import type { Core } from '../../apps/controller/src/application/core';
 import { ReadModelRoster } from '../../apps/controller/src/read-model-roster';
@@ -27,10 +27,8 @@ export const HOSTS: Readonly<Record<string, string>> = {
 export class Hosts implements HostQueue {
   private readonly hosts = new Map<string, FlowHost>();
 
-  add(hostId: string, _id: string, sent: SentMessage): Promise<void> {
-    const message = hostMessage(JSON.parse(JSON.stringify(sent)));
-    if (message === undefined) throw new Error(`no agent understands the job ${sent.kind}`);
-    return this.hosts.get(hostId)?.handle(message) ?? Promise.resolve();
+  async add(hostId: string, _id: string, sent: SentMessage): Promise<void> {
+    await this.hosts.get(hostId)?.take(sent);
   }
 
   async start({ store, core }: MemoryCore, replies: ReplyBroker, time: VirtualTime): Promise<void> {

@@ -14,6 +14,7 @@ import { MemoryJournal } from '../../apps/agent/src/journal/memory-journal';
 import type { Clock } from '../../apps/agent/src/ports/clock.port';
 import { JobFailure, Retryable } from '../../apps/agent/src/ports/errors';
 
+import { fallible } from './fallible';
 import { fenced, type Incarnation } from './processes';
 import { traceLog } from './trace-log';
 import type { Surroundings } from './surroundings';
@@ -114,11 +115,11 @@ export class Machine {
     const clock = this.clock(process, () => this.slowness);
     const ports = simulatedPorts({ host: this.host, size: this.size, clock, source: this.images });
     return {
-      hypervisor: fenced(this.fallible(ports.hypervisor), process, 'hypervisor'),
+      hypervisor: fenced(this.failing(ports.hypervisor), process, 'hypervisor'),
       consoles: ports.consoles,
-      network: fenced(this.fallible(ports.network), process, 'network'),
-      images: fenced(this.fallible(ports.images), process, 'images'),
-      disks: fenced(this.fallible(ports.disks), process, 'disks'),
+      network: fenced(this.failing(ports.network), process, 'network'),
+      images: fenced(this.failing(ports.images), process, 'images'),
+      disks: fenced(this.failing(ports.disks), process, 'disks'),
     };
   }
 
@@ -127,15 +128,8 @@ export class Machine {
     return { now: () => time.now, sleep: (ms, signal) => process.sleep(ms * slowness(), signal) };
   }
 
-  private fallible<T extends object>(port: T): T {
-    return new Proxy(port, {
-      get: (target, key): unknown => {
-        const member: unknown = Reflect.get(target, key, target);
-        if (typeof member !== 'function') return member;
-        const verb = (...args: readonly unknown[]): unknown => Reflect.apply(member, target, args);
-        return FALLIBLE.has(String(key)) ? (...args: readonly unknown[]) => this.attempt(() => verb(...args)) : verb;
-      },
-    });
+  private failing<T extends object>(port: T): T {
+    return fallible(port, FALLIBLE, (work) => this.attempt(work));
   }
 
   private async attempt(work: () => unknown): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { type HostMessage, hostMessage, LIVENESS_TTL_MS, type SentMessage, WORKER_OPTIONS } from '@cairn/host-protocol';
+import { type HostMessage, LIVENESS_TTL_MS, type SentMessage, WORKER_OPTIONS } from '@cairn/host-protocol';
 
 import type { HostQueue, Liveness } from '../../apps/controller/src/runtime/ports';
 
@@ -6,6 +6,7 @@ import type { VirtualTime } from './clock';
 import { queuedStep } from './effect-steps';
 import type { Incarnation } from './processes';
 import type { Random } from './random';
+import { received } from './received';
 
 interface Job {
   readonly id: string;
@@ -101,9 +102,7 @@ export class QueueServer {
     const jobs = this.jobs.get(hostId) ?? new Map<string, Job>();
     this.jobs.set(hostId, jobs);
     if (!jobs.has(id)) {
-      const message = hostMessage(JSON.parse(JSON.stringify(sent)));
-      if (message === undefined) throw new Error(`no agent understands the job ${sent.kind}`);
-      const job: Job = { id, message, state: 'waiting' };
+      const job: Job = { id, message: received(sent), state: 'waiting' };
       jobs.set(id, job);
       if (trouble === 'delayed') this.delay(hostId, job, this.random.int(1_000, 90_000));
       if (trouble === 'repeated') {
