@@ -1,10 +1,8 @@
+import { table } from '../generated';
 import { guideRows } from './guide-rows';
 import type { FieldAnswer } from './launch-fields';
 import type { ActionAnswer, Refusal, ResourceRefusals } from './refusals';
 import type { ServedRoute } from './served-routes';
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 function versions({ first, last }: ServedRoute): string {
   if (first === undefined && last === undefined) return '';
@@ -76,12 +74,3 @@ export const fieldTable = (answers: readonly FieldAnswer[]): string =>
     ['Field', 'Answer'],
     answers.map(({ field, status }) => [field, String(status)]),
   );
-
-/** Puts a block's text between `<!-- generated: name -->` and the next `<!-- end -->`. @throws Error without such a place. */
-export function withBlock(document: string, name: string, text: string): string {
-  const [open, close] = [`<!-- generated: ${name} -->`, '<!-- end -->'];
-  const start = document.indexOf(open);
-  const end = document.indexOf(close, start);
-  if (start < 0 || end < 0) throw new Error(`the document has no place for ${name}`);
-  return `${document.slice(0, start)}${open}\n\n${text}\n\n${document.slice(end)}`;
-}

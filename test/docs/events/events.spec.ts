@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { EVENT_TYPES, eventCatalogue } from '../../../libs/domain/src';
 import type { CataloguedEvent } from '../../../libs/domain/src/catalogue';
 import { ROOT } from '../documents';
+import { table, WRITING } from '../generated';
 import { type Field, type Shapes, shapesOfEvents } from './shapes';
 
 const FOLDER = join(ROOT, 'docs/events');
-/** Set by `npm run docs`, which writes the pages instead of comparing them. */
-const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
 
 const code = (text: string): string => `\`${text.replaceAll('|', String.raw`\|`)}\``;
 
@@ -31,9 +30,9 @@ function tableOf(events: readonly CataloguedEvent[], data: Shapes['data']): stri
   const rows = events.map(({ type, meaning, shown, from }) => {
     const older = from === undefined ? '' : ` Older: ${from.map(code).join(', ')}.`;
     const fields = data.get(type) === 'Record<string, never>' ? '' : code(data.get(type) ?? '');
-    return `| ${code(type)} | ${meaning}${older} | ${fields} | ${shown ? 'yes' : 'no'} |`;
+    return [code(type), `${meaning}${older}`, fields, shown ? 'yes' : 'no'];
   });
-  return ['| Type | Meaning | Data | In a row |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return table(['Type', 'Meaning', 'Data', 'In a row'], rows);
 }
 
 const shapeLists = (named: ReadonlyMap<string, readonly Field[]>): readonly string[] =>

@@ -1,15 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { withBlock } from '../api/render';
 import { ROOT } from '../documents';
+import { expectBlocks } from '../generated';
 import { guideCoverage, type TestFile } from './coverage';
 import { provingTests } from './find-tests';
 import { issueOf, ROWS } from './rows';
 
-const DOCUMENT = join(ROOT, 'docs/guide-coverage.md');
-/** Set by `npm run docs:guide`, which writes the tables instead of comparing them. */
-const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
 /** In what follows a tag is put together, or this file would be full of tags of its own. */
 const WORD = 'guide';
 const tag = (rows: string): string => `[${WORD} ${rows}]`;
@@ -25,11 +22,7 @@ const testFiles = (): readonly TestFile[] =>
 
 describe('docs/guide-coverage.md', () => {
   it('says which tests prove which rows (npm run docs:guide writes it)', () => {
-    const blocks = Object.entries(guideCoverage(ROWS, testFiles()));
-    const before = readFileSync(DOCUMENT, 'utf8');
-    const after = blocks.reduce((text, [name, block]) => withBlock(text, name, block), before);
-    if (WRITING) writeFileSync(DOCUMENT, after);
-    else expect(before).toBe(after);
+    expectBlocks('guide-coverage.md', { ...guideCoverage(ROWS, testFiles()) });
   });
 
   it('has every row once', () => {

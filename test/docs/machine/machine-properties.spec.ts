@@ -1,14 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { RULES } from '../../../apps/controller/src/application/machine/hardware';
 import { REFUSALS } from '../../../apps/controller/src/application/machine/refusals';
 import type { Rule } from '../../../apps/controller/src/application/machine/rule';
-import { ROOT } from '../documents';
-
-const DOCUMENT = join(ROOT, 'docs/machine-properties.md');
-/** Set by `npm run docs`, which writes the page instead of comparing it. */
-const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
+import { expectPage, table } from '../generated';
 
 const INTRODUCTION = `# Properties of images and flavors that change the virtual machine
 
@@ -28,9 +21,6 @@ function valuesOf({ image, specs }: Rule): string {
   const words = [...Object.values(image), ...Object.values(specs)].map((values) => values.words);
   return [...new Set(words)].join('<br>');
 }
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 const page = (): string =>
   [
@@ -52,6 +42,5 @@ const page = (): string =>
   ].join('\n\n') + '\n';
 
 it('docs/machine-properties.md has every property of the table (npm run docs writes it)', () => {
-  if (WRITING) writeFileSync(DOCUMENT, page());
-  expect(readFileSync(DOCUMENT, 'utf8')).toBe(page());
+  expectPage('machine-properties.md', page());
 });

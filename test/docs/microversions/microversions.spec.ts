@@ -1,13 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MICROVERSIONS } from '../../../apps/controller/src/api/openstack/compute/shared/microversions';
 import { ComputeCloud } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
-import { withBlock } from '../api/render';
+import { ROOT } from '../documents';
+import { expectBlocks, WRITING } from '../generated';
 import { answerTo, type Known, type Probe, probes, snapshot } from './probes';
-
-const DOCUMENT = join(__dirname, '../../../docs/microversions.md');
-/** Set by `npm run docs`, which writes the table instead of comparing it. */
-const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
 
 /** Servers with actions, a group, an aggregate and a key. */
 async function furnished(cloud: ComputeCloud): Promise<Known> {
@@ -70,7 +67,7 @@ describe('docs/microversions.md', () => {
     expect(MICROVERSIONS.map(({ minor }) => minor)).toEqual(Array.from({ length: 92 }, (_, i) => i + 2));
   });
 
-  const documented = readFileSync(DOCUMENT, 'utf8').split('\n');
+  const documented = readFileSync(join(ROOT, 'docs/microversions.md'), 'utf8').split('\n');
 
   it.each(MICROVERSIONS)('says of 2.$minor where its change is seen', ({ minor, change }) => {
     const line = lineOf(minor, change, seen.get(minor) ?? []);
@@ -79,11 +76,8 @@ describe('docs/microversions.md', () => {
 
   it('is what the service does (npm run docs writes it)', () => {
     const lines = MICROVERSIONS.map(({ minor, change }) => lineOf(minor, change, seen.get(minor) ?? []));
-    const table = ['| Microversion | What it changes | Seen in |', '| --- | --- | --- |', ...lines].join('\n');
-    const before = readFileSync(DOCUMENT, 'utf8');
-    const after = withBlock(before, 'microversions', table);
-    if (WRITING) writeFileSync(DOCUMENT, after);
-    else expect(before).toBe(after);
+    const rows = ['| Microversion | What it changes | Seen in |', '| --- | --- | --- |', ...lines].join('\n');
+    expectBlocks('microversions.md', { microversions: rows });
   });
 });
 

@@ -1,16 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { launcherSettings } from '@cairn/config';
 import { z } from 'zod';
 
 import { agentSettings } from '../../../apps/agent/src/config';
 import { controllerSettings } from '../../../apps/controller/src/config';
-import { withBlock } from '../api/render';
-import { ROOT } from '../documents';
-
-const DOCUMENT = join(ROOT, 'docs/operators-guide.md');
-/** Set by `npm run docs`, which writes the tables instead of comparing them. */
-const WRITING = process.env['CAIRN_WRITE_DOCS'] === 'yes';
+import { expectBlocks } from '../generated';
 
 /** What JSON Schema says of a setting, as far as a row shows it. */
 interface Described {
@@ -52,15 +45,11 @@ function tableOf(head: string, schema: z.ZodType): string {
 
 describe('docs/operators-guide.md', () => {
   it('has every setting with its default (npm run docs writes it)', () => {
-    const before = readFileSync(DOCUMENT, 'utf8');
-    const blocks = {
+    expectBlocks('operators-guide.md', {
       'settings of ./cairn': tableOf('Variable', launcherSettings),
       'settings of the controller': tableOf('Field of `controller.json`', controllerSettings),
       'settings of the agent': tableOf('Field of `agent.json`', agentSettings('/')),
-    };
-    const after = Object.entries(blocks).reduce((text, [name, block]) => withBlock(text, name, block), before);
-    if (WRITING) writeFileSync(DOCUMENT, after);
-    else expect(before).toBe(after);
+    });
   });
 
   it.each([launcherSettings, controllerSettings, agentSettings('/')])('describes each of them', (schema) => {
