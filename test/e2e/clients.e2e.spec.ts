@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ADMIN, Cloud, DEMO, eventually } from './cloud';
-import { openConsole, screenAt } from './consoles';
+import { ADMIN, Cloud, DEMO } from './cloud';
+import { consoleUrl, openConsole, screenAt, shows } from './consoles';
 
 /** What works in OpenStack works here, with Debian's clients, on simulated hosts. */
 describe('the stock clients', () => {
@@ -193,24 +193,20 @@ describe('the stock clients', () => {
     });
 
     it('opens the consoles of a server by URLs, until it stops [guide 54]', async () => {
-      const urlOf = async (flag: string): Promise<string> =>
-        (await cloud.openstack<{ url: string }>(['console', 'url', 'show', flag, 'many-1'], DEMO)).url;
       const byNova = async (...args: readonly string[]): Promise<string> => {
         const ran = await cloud.client('nova', args, DEMO);
         return /(http|ws):\/\/\S+/.exec(ran.stdout)?.[0] ?? ran.stderr;
       };
-      const novnc = await urlOf('--novnc');
+      const novnc = await consoleUrl(cloud, 'novnc', 'many-1', DEMO);
       expect(novnc).toMatch(`${cloud.url('console')}/vnc_lite.html?path=`);
       expect(await (await fetch(novnc)).text()).toContain('<script type="module" src="console.js">');
       for (const url of [novnc, await byNova('get-vnc-console', 'many-1', 'novnc')])
         expect(await screenAt(url)).toMatch(/^instance-/);
-      for (const url of [await urlOf('--serial'), await byNova('get-serial-console', 'many-1')]) {
+      const ofSerial = await consoleUrl(cloud, 'serial', 'many-1', DEMO);
+      for (const url of [ofSerial, await byNova('get-serial-console', 'many-1')]) {
         const serial = await openConsole(url);
         serial.stream.write('hello');
-        await eventually(
-          () => Promise.resolve(serial.text),
-          (text) => /many-1 login: hello/.test(text),
-        );
+        await shows(serial, /many-1 login: hello/);
         serial.stream.destroy();
       }
       expect(await byNova('get-mks-console', 'many-1')).toContain('Unavailable console type webmks.');

@@ -2,7 +2,17 @@ import { once } from 'node:events';
 import { createWebSocketStream, WebSocket } from 'ws';
 
 import { Bytes, greetScreen } from '../../apps/agent/src/ports/guest-consoles.contract';
-import type { Cloud } from './cloud';
+import { ADMIN, type Cloud, type Credentials, eventually } from './cloud';
+
+/** The URL of a server's console that the stock client is told. */
+export async function consoleUrl(
+  cloud: Cloud,
+  kind: 'novnc' | 'serial',
+  server: string,
+  as: Credentials = ADMIN,
+): Promise<string> {
+  return (await cloud.openstack<{ url: string }>(['console', 'url', 'show', `--${kind}`, server], as)).url;
+}
 
 /** Where the page of a screen's URL finds its websocket; a serial port's URL is one already. */
 export function websocketOf(url: string): string {
@@ -30,6 +40,14 @@ export async function openConsole(url: string, ca?: string): Promise<Bytes> {
   return bytes;
 }
 
+/** Waits until a serial port has written that. */
+export async function shows(serial: Bytes, pattern: RegExp): Promise<void> {
+  await eventually(
+    () => Promise.resolve(serial.text),
+    (text) => pattern.test(text),
+  );
+}
+
 /** The name of the screen behind a URL. */
 export async function screenAt(url: string, ca?: string): Promise<string> {
   const screen = await openConsole(url, ca);
@@ -42,10 +60,8 @@ export async function screenAt(url: string, ca?: string): Promise<string> {
 /** Log, screen and serial port of a simulated server, by the URLs that the stock client is told. */
 export async function expectConsoles(cloud: Cloud, server: string): Promise<void> {
   expect(await cloud.does(['console', 'log', 'show', server])).not.toBe('');
-  const urlOf = async (flag: string): Promise<string> =>
-    (await cloud.openstack<{ url: string }>(['console', 'url', 'show', flag, server])).url;
-  expect(await screenAt(await urlOf('--novnc'))).toMatch(/^instance-/);
-  const serial = await openConsole(await urlOf('--serial'));
+  expect(await screenAt(await consoleUrl(cloud, 'novnc', server))).toMatch(/^instance-/);
+  const serial = await openConsole(await consoleUrl(cloud, 'serial', server));
   const prompt = `${server} login:`;
   expect((await serial.take(prompt.length + 2)).toString()).toContain(prompt);
   serial.stream.destroy();

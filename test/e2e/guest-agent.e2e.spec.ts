@@ -1,34 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 
 import { EventStoreDb } from '@cairn/event-store';
 
 import { describeWhere } from '../support/describe-where';
 
-import { Cloud, DEMO, eventually } from './cloud';
-import { IMAGES, shellIn, whyNoRealGuest } from './real-guests';
+import { DEMO } from './cloud';
+import { addressOf, GuestCloud } from './guest-cloud';
+import { whyNoRealGuest } from './real-guests';
 
 const SECRET = 'corriéct-horse 42';
-const VIRSH = ['-q', '-c', 'qemu:///system'] as const;
-
-interface Shown {
-  readonly id: string;
-  readonly status: string;
-  readonly addresses: Readonly<Record<string, readonly string[]>>;
-}
 
 /** What the agent in a guest does for its server, and a guest that somebody kills. */
 describeWhere(whyNoRealGuest(), 'a guest with an agent', () => {
-  const cloud = new Cloud({ firstPort: 31_600, cidr: '10.213.79.0/24', bridge: 'brcairnga' });
-  let [key, id, address] = ['', '', ''];
+  const cloud = new GuestCloud({ firstPort: 31_600, cidr: '10.213.79.0/24', bridge: 'brcairnga' });
+  let [id, address] = ['', ''];
 
-  const show = (): Promise<Shown> => cloud.openstack<Shown>(['server', 'show', 'one'], DEMO);
-  const becomes = (status: string, withinMs: number): Promise<Shown> =>
-    eventually(show, (server) => server.status === status, { withinMs });
-  const inGuest = (command: string, good?: (out: string) => boolean): Promise<string> =>
-    shellIn(cloud, key, address, command, good);
-  const virsh = async (...args: readonly string[]): Promise<string> =>
-    (await cloud.run('virsh', [...VIRSH, ...args])).stdout.trim();
+  const inGuest = (command: string): Promise<string> => cloud.inGuest(address, command);
 
   async function eventsOf(type: string): Promise<readonly object[]> {
     const store = EventStoreDb.connect(cloud.logUrl, {});
@@ -39,15 +26,9 @@ describeWhere(whyNoRealGuest(), 'a guest with an agent', () => {
   }
 
   beforeAll(async () => {
-    await cloud.up();
-    const agent = ['--property', 'hw_qemu_guest_agent=yes', '--property', 'os_require_quiesce=yes'];
-    const file = ['--disk-format', 'qcow2', '--file', join(IMAGES, 'cairn-guest.qcow2')];
-    await cloud.openstack(['image', 'create', ...file, ...agent, 'guest'], DEMO);
-    key = cloud.file('key', await cloud.does(['keypair', 'create', 'key'], DEMO));
-    const what = ['--image', 'guest', '--flavor', 'm1.tiny', '--key-name', 'key'];
-    await cloud.openstack(['server', 'create', ...what, '--wait', 'one'], DEMO);
-    const server = await show();
-    [id, address] = [server.id, server.addresses['private']?.[0] ?? ''];
+    await cloud.begin('--property', 'hw_qemu_guest_agent=yes', '--property', 'os_require_quiesce=yes');
+    const server = await cloud.launch('one');
+    [id, address] = [server.id, addressOf(server)];
     await inGuest('pidof qemu-ga');
   }, 600_000);
   afterAll(() => cloud.destroy(), 300_000);
@@ -70,13 +51,14 @@ describeWhere(whyNoRealGuest(), 'a guest with an agent', () => {
     expect(await eventsOf('instance.snapshotted.v1')).toMatchObject([{ facts: { quiesced: true } }]);
     expect((await inGuest('echo more > /root/more && sync && cat /root/more')).trim()).toBe('more');
     const status = JSON.stringify({ execute: 'guest-fsfreeze-status' });
-    expect(await virsh('qemu-agent-command', id, status)).toContain('"thawed"');
+    expect(await cloud.virsh('qemu-agent-command', id, status)).toContain('"thawed"');
   }, 120_000);
 
   it('is followed by its server within seconds when it is killed on its host', async () => {
-    const pid = readFileSync(`/run/libvirt/qemu/${await virsh('domname', id)}.pid`, 'utf8').trim();
+    const domain = (await cloud.virsh('domname', id)).trim();
+    const pid = readFileSync(`/run/libvirt/qemu/${domain}.pid`, 'utf8').trim();
     await cloud.run('kill', ['-9', pid]);
-    await becomes('SHUTOFF', 30_000);
+    await cloud.becomes('one', 'SHUTOFF', 30_000);
     const [went] = await eventsOf('instance.guest-went-off.v1');
     expect(went).toMatchObject({ cause: expect.stringMatching(/^\S.*\.$/) as string });
     const refused = await cloud.refused(['server', 'set', '--password', SECRET, 'one'], DEMO);

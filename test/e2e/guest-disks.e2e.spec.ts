@@ -3,96 +3,59 @@ import { join } from 'node:path';
 
 import { describeWhere } from '../support/describe-where';
 
-import { Cloud, DEMO, eventually } from './cloud';
-import { IMAGES, shellIn, whyNoRealGuest } from './real-guests';
+import { DEMO, eventually } from './cloud';
+import { addressOf, GuestCloud, type Launched } from './guest-cloud';
+import { whyNoRealGuest } from './real-guests';
 
-interface Shown {
-  readonly id: string;
+interface ShownImage {
   readonly status: string;
-  readonly addresses: Readonly<Record<string, readonly string[]>>;
   readonly properties: Readonly<Record<string, string>>;
-}
-
-interface Created extends Pick<Shown, 'id'> {
-  readonly adminPass: string;
 }
 
 /** What is done with the disks of a guest that is in use: images and backups of the root disk, other disks in its place. */
 describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
-  const cloud = new Cloud({ firstPort: 21_300, cidr: '10.213.78.0/24', bridge: 'brcairndisk' });
-  let key = '';
+  const cloud = new GuestCloud({ firstPort: 21_300, cidr: '10.213.78.0/24', bridge: 'brcairndisk' });
+  let guest: Launched;
+  let address = '';
 
-  const show = (what: 'server' | 'image', name: string): Promise<Shown> =>
-    cloud.openstack<Shown>([what, 'show', name], DEMO);
-  const becomes = (what: 'server' | 'image', name: string, status: string): Promise<Shown> =>
+  const inGuest = (command: string, good?: (out: string) => boolean): Promise<string> =>
+    cloud.inGuest(address, command, good);
+  const becomesActive = (image: string): Promise<ShownImage> =>
     eventually(
-      () => show(what, name),
-      (shown) => shown.status === status,
+      () => cloud.openstack<ShownImage>(['image', 'show', image], DEMO),
+      ({ status }) => status === 'active',
       { withinMs: 120_000 },
     );
-  const addressOf = ({ addresses }: Shown): string => addresses['private']?.[0] ?? '';
-  const inGuest = (address: string, command: string, good?: (out: string) => boolean): Promise<string> =>
-    shellIn(cloud, key, address, command, good);
-  const boot = async (
-    name: string,
-    image: string,
-    flavor = 'm1.tiny',
-    more: readonly string[] = [],
-  ): Promise<string> => {
-    const from = [
-      'server',
-      'create',
-      '--image',
-      image,
-      '--flavor',
-      flavor,
-      '--key-name',
-      'key',
-      ...more,
-      '--wait',
-      name,
-    ];
-    created = await cloud.openstack<Created>(from, DEMO);
-    return addressOf(await show('server', name));
-  };
   /** A file of the guest's configuration drive. */
   const onDrive = (path: string): Promise<string> =>
-    inGuest(address, `mount -o ro /dev/sr0 /mnt && cat /mnt/${path}; code=$?; umount /mnt; exit $code`);
+    inGuest(`mount -o ro /dev/sr0 /mnt && cat /mnt/${path}; code=$?; umount /mnt; exit $code`);
   const images = async (): Promise<readonly string[]> =>
     (await cloud.openstack<readonly { readonly Name: string }[]>(['image', 'list'], DEMO)).map(({ Name }) => Name);
 
-  let address = '';
-  let created: Created = { id: '', adminPass: '' };
   beforeAll(async () => {
-    await cloud.up();
-    const image = join(IMAGES, 'cairn-guest.qcow2');
-    await cloud.openstack(['image', 'create', '--disk-format', 'qcow2', '--file', image, 'guest'], DEMO);
-    key = cloud.file('key', await cloud.does(['keypair', 'create', 'key'], DEMO));
+    await cloud.begin();
     const sizes = ['--ram', '512', '--disk', '1', '--ephemeral', '2', '--swap', '64', '--vcpus', '1'];
     await cloud.openstack(['flavor', 'create', ...sizes, 'disks']);
     const file = cloud.file('motd', 'injected');
-    address = await boot('one', 'guest', 'disks', [
-      ...['--ephemeral', 'size=1,format=ext4', '--swap', '32', '--config-drive', 'True', '--file', `/etc/motd=${file}`],
-    ]);
-    await inGuest(address, 'echo kept > /root/kept && sync && echo here > /run/memory && echo ok');
+    const disks = ['--ephemeral', 'size=1,format=ext4', '--swap', '32', '--config-drive', 'True'];
+    guest = await cloud.launch('one', { flavor: 'disks', more: [...disks, '--file', `/etc/motd=${file}`] });
+    address = addressOf(guest);
+    await inGuest('echo kept > /root/kept && sync && echo here > /run/memory && echo ok');
   }, 600_000);
   afterAll(() => cloud.destroy(), 300_000);
 
   it('is followed by the disks that were asked for, and a drive tells the guest who it is', async () => {
-    const seen = await inGuest(
-      address,
-      'cat /sys/block/vdb/size /sys/block/vdc/size && mount /dev/vdb /mnt && echo ok',
-    );
+    const seen = await inGuest('cat /sys/block/vdb/size /sys/block/vdc/size && mount /dev/vdb /mnt && echo ok');
     expect(seen.split('\n')).toEqual(['2097152', '65536', 'ok', '']);
     const serials = 'for name in vda vdb vdc; do cat /sys/block/$name/serial; echo; done';
-    expect((await inGuest(address, serials)).split('\n')).toEqual(['root', 'ephemeral0', 'swap', '']);
-    expect(await inGuest(address, 'readlink /sys/block/vdb')).toContain('/0000:00:11.0/');
-    await inGuest(address, 'echo kept > /mnt/kept && umount /mnt');
+    expect((await inGuest(serials)).split('\n')).toEqual(['root', 'ephemeral0', 'swap', '']);
+    expect(await inGuest('readlink /sys/block/vdb')).toContain('/0000:00:11.0/');
+    await inGuest('echo kept > /mnt/kept && umount /mnt');
     const metaData = JSON.parse(await onDrive('openstack/latest/meta_data.json')) as Record<string, unknown>;
     expect(metaData).toMatchObject({
-      uuid: created.id,
+      uuid: guest.id,
       name: 'one',
-      admin_pass: created.adminPass,
+      admin_pass: guest.adminPass,
       files: [{ path: '/etc/motd', content_path: '/content/0000' }],
     });
     expect(await onDrive('openstack/content/0000')).toBe('injected');
@@ -102,18 +65,17 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
 
   it('is copied into an image while the guest goes on, and the image boots [guide 36]', async () => {
     await cloud.does(['server', 'image', 'create', '--name', 'snap', 'one'], DEMO);
-    const { properties } = await becomes('image', 'snap', 'active');
-    expect(properties).toMatchObject({ image_type: 'snapshot', instance_uuid: (await show('server', 'one')).id });
-    expect((await inGuest(address, 'cat /run/memory')).trim()).toBe('here');
-    const copy = await boot('two', 'snap');
-    await inGuest(copy, 'cat /root/kept', (out) => out.trim() === 'kept');
+    const { properties } = await becomesActive('snap');
+    expect(properties).toMatchObject({ image_type: 'snapshot', instance_uuid: guest.id });
+    expect((await inGuest('cat /run/memory')).trim()).toBe('here');
+    await cloud.holds(addressOf(await cloud.launch('two', { image: 'snap' })), '/root/kept', 'kept');
     await cloud.does(['server', 'delete', '--wait', 'two'], DEMO);
   }, 300_000);
 
   it('is backed up, and the oldest backup goes [guide 148]', async () => {
     for (const name of ['monday', 'tuesday']) {
       await cloud.does(['server', 'backup', 'create', '--name', name, '--type', 'daily', '--rotate', '1', 'one'], DEMO);
-      await becomes('image', name, 'active');
+      await becomesActive(name);
     }
     const left = await eventually(images, (names) => !names.includes('monday'), { withinMs: 30_000 });
     expect(left).toContain('tuesday');
@@ -121,19 +83,19 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
 
   it('is the second one of a guest that is rescued, and is as it was afterwards', async () => {
     await cloud.does(['server', 'rescue', 'one'], DEMO);
-    await becomes('server', 'one', 'RESCUE');
-    expect(await inGuest(address, 'ls /dev/vdb; ls /root')).not.toContain('kept');
+    await cloud.becomes('one', 'RESCUE');
+    expect(await inGuest('ls /dev/vdb; ls /root')).not.toContain('kept');
     await cloud.does(['server', 'unrescue', 'one'], DEMO);
-    await becomes('server', 'one', 'ACTIVE');
-    await inGuest(address, 'cat /root/kept', (out) => out.trim() === 'kept');
+    await cloud.becomes('one', 'ACTIVE');
+    await cloud.holds(address, '/root/kept', 'kept');
   }, 400_000);
 
   it('is made again by a rebuild, at the same address', async () => {
     await cloud.does(['server', 'rebuild', '--image', 'guest', '--password', 'another', 'one'], DEMO);
-    expect(addressOf(await becomes('server', 'one', 'ACTIVE'))).toBe(address);
-    await inGuest(address, 'ls /root; echo listed', (out) => out.includes('listed') && !out.includes('kept'));
+    expect(addressOf(await cloud.becomes('one', 'ACTIVE'))).toBe(address);
+    await inGuest('ls /root; echo listed', (out) => out.includes('listed') && !out.includes('kept'));
     expect(await onDrive('openstack/latest/meta_data.json')).toContain('"admin_pass":"another"');
-    expect(await inGuest(address, 'mount /dev/vdb /mnt && ls /mnt; umount /mnt')).not.toContain('kept');
+    expect(await inGuest('mount /dev/vdb /mnt && ls /mnt; umount /mnt')).not.toContain('kept');
   }, 300_000);
 
   it('is gone with its server, and so is every copy', async () => {

@@ -2,8 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type Cloud, eventually } from './cloud';
-
 /** Where the guest image is built. */
 export const IMAGES = process.env['CAIRN_IMAGES'] ?? '/var/cache/cairn/guest-image';
 
@@ -22,24 +20,4 @@ export function whyNoRealGuest(): string | undefined {
     return '/dev/net/tun cannot be opened';
   }
   return undefined;
-}
-
-/** Runs a command in a guest by SSH, again and again until it succeeds with an answer that is `good`. */
-export async function shellIn(
-  cloud: Cloud,
-  key: string,
-  address: string,
-  command: string,
-  good: (out: string) => boolean = () => true,
-): Promise<string> {
-  const ran = await eventually(
-    () =>
-      cloud.run('/usr/bin/ssh', [
-        ...['-i', key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'],
-        ...['-o', 'ConnectTimeout=5', '-o', 'BatchMode=yes', `root@${address}`, command],
-      ]),
-    ({ status, stdout }) => status === 0 && good(stdout),
-    { withinMs: 180_000 },
-  );
-  return ran.stdout;
 }
