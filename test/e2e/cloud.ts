@@ -55,10 +55,13 @@ export class Cloud {
       CAIRN_EVENTSTORE_METRICS_PORT: port(8),
       CAIRN_SIMULATED_LATENCY: String(options.latency ?? 1),
       ...options.settings,
-      ...(options.own === undefined
-        ? {}
-        : { CAIRN_SETTINGS_FILE: this.file('own-settings.json', JSON.stringify(options.own)) }),
+      ...(options.own === undefined ? {} : { CAIRN_SETTINGS_FILE: this.configure(options.own) }),
     };
+  }
+
+  /** Writes settings of controller and agent that have no variable; they count from the next `up`. @returns their file */
+  configure(own: object): string {
+    return this.file('own-settings.json', JSON.stringify(own));
   }
 
   async up(): Promise<void> {

@@ -1,16 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { Cloud, DEMO, eventually } from './cloud';
 
 /** What has no variable stands in the operator's own file, which `up` lays over the files that it writes. */
 describe("a cloud with the operator's own settings", () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cairn-settings-'));
-  const file = join(folder, 'settings.json');
-  const say = (settings: object): void => {
-    writeFileSync(file, JSON.stringify(settings));
-  };
   const keptForADay = { controller: { reclaimInstanceIntervalSeconds: 86_400 }, agent: { syncPowerStateSeconds: 300 } };
   const cloud = new Cloud({
     firstPort: 21_400,
@@ -18,19 +9,15 @@ describe("a cloud with the operator's own settings", () => {
     cidr: '10.71.4.0/24',
     bridge: 'br174',
     latency: 0,
-    settings: { CAIRN_SETTINGS_FILE: file },
+    own: keptForADay,
   });
 
   beforeAll(async () => {
-    say(keptForADay);
     await cloud.up();
     const image = cloud.file('image.raw', Buffer.alloc(1024 * 1024));
     await cloud.does(['image', 'create', '--disk-format', 'raw', '--file', image, 'small'], DEMO);
   }, 600_000);
-  afterAll(async () => {
-    await cloud.destroy();
-    rmSync(folder, { recursive: true, force: true });
-  }, 200_000);
+  afterAll(() => cloud.destroy(), 200_000);
 
   const becomes = (id: string, status: string): Promise<unknown> =>
     eventually(
@@ -54,12 +41,12 @@ describe("a cloud with the operator's own settings", () => {
   ])(
     'does not start with %j, and goes on as it was',
     async (wrong, why) => {
-      say(wrong);
+      cloud.configure(wrong);
       const failed = await cloud.up().then(
         () => 'it is up',
         (error: unknown) => String(error),
       );
-      say(keptForADay);
+      cloud.configure(keptForADay);
       expect(failed).toMatch(why);
       expect((await cloud.cairn('status')).status).toBe(0);
     },
