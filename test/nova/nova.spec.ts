@@ -45,19 +45,19 @@ describe("./cairn nova, the guide's command", () => {
     }
   });
 
-  it('[guide 26] shows images with ID, name, status and server', async () => {
+  it('shows images with ID, name, status and server [guide 26]', async () => {
     await makeImage({ name: 'snap', instance_uuid: '70a599e0-31e7-49b7-b260-868f441e862b' });
     const { out } = await cloud.call('image-list');
     expect(out.split('\n')[1]).toMatch(/^\| ID +\| Name +\| Status +\| Server +\|$/);
     expect(out).toMatch(/\| snap +\| QUEUED +\| 70a599e0-31e7-49b7-b260-868f441e862b \|/);
   });
 
-  it('[guide 100] shows the rules of a group under the guide’s columns', async () => {
+  it('shows the rules of a group under the guide’s columns [guide 100]', async () => {
     const { out } = await cloud.call('secgroup-list-rules', 'default');
     expect(out.split('\n')[1]).toBe('| IP Protocol | From Port | To Port | IP Range | Source Group |');
   });
 
-  it('[guide 124] shows the exchange with --debug, but neither token nor password', async () => {
+  it('shows the exchange with --debug, but neither token nor password [guide 124]', async () => {
     const { err } = await cloud.call('--debug', 'net-list');
     expect(err).toContain('REQ: POST http://localhost:5000/v3/auth/tokens');
     expect(err).toContain('/os-tenant-networks');
@@ -90,7 +90,7 @@ describe("./cairn nova, the guide's command", () => {
     expect(DEBIANS.filter((name) => OWN[name] !== undefined || MISSING[name] !== undefined)).toEqual([]);
   });
 
-  it('[guide 125] helps: with all commands, with one, and with one that is used wrongly', async () => {
+  it('helps: with all commands, with one, and with one that is used wrongly [guide 125]', async () => {
     expect(await cloud.call('help')).toMatchObject({
       status: 0,
       debians: ['help'],
