@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { choiceOf } from './choice';
 import { numberOfCommit, partsOf, rotated } from './rotation';
@@ -58,6 +60,23 @@ describe('what a short run chooses', () => {
       fuzzStates: FUZZ_STATES,
     };
     expect(chosen({ deep: true, number: 77 })).toEqual(all);
+  });
+
+  it('is as much as docs/testing.md says', () => {
+    const page = readFileSync(join(__dirname, '../../docs/testing.md'), 'utf8');
+    const rows: Readonly<Record<keyof typeof SIZES, string>> = {
+      seeds: 'seeds of the simulation',
+      mistakes: 'planted mistakes',
+      simulatedRounds: 'crash rounds, simulated hosts',
+      realRounds: 'crash rounds, real guests',
+      fuzzSeeds: 'seeds of random requests (`test/fuzz`)',
+      fuzzStates: 'states of a server in which every action is asked for',
+    };
+    const [deep, first] = [chosen({ deep: true, number: 0 }), chosen(short(0))];
+    for (const [name, title] of Object.entries(rows) as [keyof typeof SIZES, string][]) {
+      const all = name === 'mistakes' ? 'all' : deep[name].length.toLocaleString('en');
+      expect(page).toContain(`| ${title} | ${all} | ${String(first[name].length)} |`);
+    }
   });
 
   it('follows from the commit, or from what is asked for, or is fixed where there is neither', () => {
