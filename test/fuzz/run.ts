@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 /** It says which key a request had, whatever its answer, and changes nothing that anybody sees. */
 const KEY_USED = 'request.key-used.v1';
 
-/** Collections of which another project's things are to look as if they were not there. */
+/** Collections in which another project's things are to look as if they were not there. */
 const PRIVATE = ['servers', 'os-server-groups', 'os-keypairs'];
 
 /** One cloud and those who call it, with all that they have learnt. */

@@ -30,7 +30,7 @@ const WORDS: readonly string[] = [
   'private',
 ];
 
-/** Values of which the rules of a field choose those that are right for it. */
+/** Values: the rules of a field choose the ones that are right for it. */
 export const CANDIDATES: readonly Node[] = [
   ...WORDS,
   0,
