@@ -6,7 +6,6 @@ import type { LogFields } from '@cairn/log';
 
 import { openApplication } from '../../apps/controller/src/application/application';
 import type { Core } from '../../apps/controller/src/application/core';
-import { createHttpService } from '../../apps/controller/src/api/http';
 import { bootstrap } from '../../apps/controller/src/bootstrap/bootstrap';
 import { verifyRows } from '../../apps/controller/src/cli/verify-rows';
 import { parseConfig } from '../../apps/controller/src/config';
@@ -15,8 +14,8 @@ import { type Log, silentLog } from '../../apps/controller/src/log';
 import { AuditedExecutor } from '../../apps/controller/src/runtime/audit';
 import { ReplyBroker } from '../../apps/controller/src/runtime/replies';
 import { systemClock } from '../../apps/controller/src/runtime/system-clock';
-import { SERVICES } from '../../apps/controller/src/services';
 import { type MemoryCore, memoryCore } from '../../apps/controller/src/testing/memory-core';
+import { everyService } from '../docs/api/every-service';
 import { VirtualTime } from '../sim/clock';
 import { Callers, type IdsByName } from './callers';
 import { Hosts, HOSTS, Processes } from './processes';
@@ -69,11 +68,7 @@ export class FuzzCloud {
     const core = await coreOf(memory, settings, hosts, callers, noting(errors));
     await bootstrap(core);
     const application = await openApplication(core);
-    const apps = new Map<string, NestFastifyApplication>();
-    for (const service of SERVICES) {
-      const definition = service(core.config);
-      apps.set(definition.name, await createHttpService(application, definition));
-    }
+    const apps = await everyService(application);
     await hosts.start(memory, core.replies, time);
     const processes = new Processes(memory, core, hosts, time);
     const cloud = new FuzzCloud(memory, core, callers, apps, hosts, processes, errors, async () => {

@@ -1,9 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { createHttpService } from '../../../apps/controller/src/api/http';
 import { ComputeCloud, IMAGE_ID } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
 import type { Enforcer } from '../../../apps/controller/src/policy';
-import { SERVICES } from '../../../apps/controller/src/services';
+import { everyService } from './every-service';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD';
 
@@ -25,11 +24,7 @@ export const PROJECT = 'p-admin';
 
 export async function documentedCloud(): Promise<DocumentedCloud> {
   const cloud = await ComputeCloud.start();
-  const apps = new Map<string, NestFastifyApplication>();
-  for (const service of SERVICES) {
-    const definition = service(cloud.core.config);
-    apps.set(definition.name, await createHttpService(cloud.application, definition));
-  }
+  const apps = await everyService(cloud.application);
   const server = await cloud.launch('admin');
   await cloud.finishLaunch(server);
   return {
