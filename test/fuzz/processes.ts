@@ -4,13 +4,11 @@ import type { SentMessage } from '@cairn/host-protocol';
 import type { Core } from '../../apps/controller/src/application/core';
 import { ReadModelRoster } from '../../apps/controller/src/read-model-roster';
 import { MemoryDueIndex } from '../../apps/controller/src/runtime/due-index';
-import { EffectRunner } from '../../apps/controller/src/runtime/effect-runner';
 import type { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { drained } from '../../apps/controller/src/runtime/testing/manual-clock';
 import type { HostQueue } from '../../apps/controller/src/runtime/ports';
-import { ProcessRunner } from '../../apps/controller/src/runtime/process-runner';
 import type { ReplyBroker } from '../../apps/controller/src/runtime/replies';
-import { ResultRelay } from '../../apps/controller/src/runtime/result-relay';
+import { Runtime } from '../../apps/controller/src/runtime/runtime';
 import { Scheduler } from '../../apps/controller/src/scheduler/scheduler';
 import type { MemoryCore } from '../../apps/controller/src/testing/memory-core';
 import { FlowHost } from '../flows/flow-host';
@@ -54,25 +52,28 @@ export class Hosts implements HostQueue {
 /** The processes of a controller, which go on only when they are told to. */
 export class Processes {
   private readonly ended = new AbortController();
-  private readonly runner: ProcessRunner;
-  private readonly relay: ResultRelay;
-  private readonly executor: CommandExecutor;
+  private readonly runtime: Runtime;
   private handled = 0;
 
   constructor(
     private readonly memory: MemoryCore,
     { config, readModel, log }: Core,
-    hosts: HostQueue,
+    queue: HostQueue,
     private readonly time: VirtualTime,
   ) {
     const clock = { now: () => time.iso, sleep: (ms: number, signal?: AbortSignal) => time.sleep(ms, signal) };
-    this.executor = memory.core.executor as CommandExecutor;
-    const { executor } = this;
+    const executor = memory.core.executor as CommandExecutor;
     const placer = new Scheduler(new ReadModelRoster(readModel, clock), executor, clock, config.scheduler);
-    const effects = new EffectRunner(executor, hosts, placer, clock);
-    this.runner = new ProcessRunner({ executor, effects, index: new MemoryDueIndex(), clock, log });
-    this.relay = new ResultRelay(memory.store, executor, clock, log);
-    void this.runner.keepTime(this.ended.signal);
+    this.runtime = new Runtime({
+      store: memory.store,
+      executor,
+      index: new MemoryDueIndex(),
+      queue,
+      placer,
+      clock,
+      log,
+    });
+    void this.runtime.processes.keepTime(this.ended.signal);
   }
 
   /** Everything that follows from what was appended happens, then time passes, and what that makes due. */
@@ -91,7 +92,7 @@ export class Processes {
     for (let quiet = 0; quiet < 2; quiet += 1) {
       for (let events = this.news(); events.length > 0; events = this.news()) {
         quiet = 0;
-        await Promise.all(events.map(async (event) => this.take(event)));
+        await Promise.all(events.map((event) => this.runtime.handle(event)));
       }
       await drained();
       if (store.all().length > this.handled) quiet = -1;
@@ -104,10 +105,5 @@ export class Processes {
     const events = all.slice(this.handled);
     this.handled = all.length;
     return events;
-  }
-
-  private take(event: RecordedEvent): Promise<void> | undefined {
-    this.executor.observe(event);
-    return this.relay.handle(event) ?? this.runner.handle(event);
   }
 }

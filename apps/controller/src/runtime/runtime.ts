@@ -25,7 +25,7 @@ export class Runtime {
   readonly reader: LogReader;
   private readonly relay: ResultRelay;
 
-  constructor(ports: RuntimePorts) {
+  constructor(private readonly ports: RuntimePorts) {
     const { store, executor, index, queue, placer, clock, log } = ports;
     const effects = new EffectRunner(executor, queue, placer, clock);
     const processes = new ProcessRunner({ executor, effects, index, clock, log });
@@ -36,10 +36,7 @@ export class Runtime {
       store,
       {
         start: (history: string | null): Promise<Position | undefined> => processes.start(history),
-        handle: (event: RecordedEvent): Promise<void> | undefined => {
-          executor.observe(event);
-          return relay.handle(event) ?? processes.handle(event);
-        },
+        handle: (event: RecordedEvent): Promise<void> | undefined => this.handle(event),
         save: (checkpoint: Position | undefined): Promise<boolean> => processes.save(checkpoint),
         resumed: (): void => {
           processes.tryAgain();
@@ -48,6 +45,12 @@ export class Runtime {
       clock,
       log,
     );
+  }
+
+  /** What the reader does with each event. */
+  handle(event: RecordedEvent): Promise<void> | undefined {
+    this.ports.executor.observe(event);
+    return this.relay.handle(event) ?? this.processes.handle(event);
   }
 
   /** Runs until the signal aborts. */
