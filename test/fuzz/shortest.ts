@@ -1,4 +1,4 @@
-import { type Asked, isNodeObject } from './asked';
+import { type Asked, isNodeObject, type NodeObject } from './asked';
 import { type Failure, played } from './played';
 
 /** How long to look for a shorter history, in real time. */
@@ -43,15 +43,13 @@ function plainerThan(asked: Asked): readonly Asked[] {
 }
 
 /** The body without one of its members, at the first two depths. */
-function membersOf({ body }: Asked): readonly NonNullable<Asked['body']>[] {
+function membersOf({ body }: Asked): readonly NodeObject[] {
   if (body === undefined || !isNodeObject(body)) return [];
-  const entries = Object.entries(body);
-  const without = (all: typeof entries, key: string): object =>
-    Object.fromEntries(all.filter(([name]) => name !== key));
-  return entries.flatMap(([key, value]: [string, unknown]) => [
-    without(entries, key),
-    ...(typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.keys(value).map((inner) => ({ ...body, [key]: without(Object.entries(value) as typeof entries, inner) }))
-      : []),
-  ]) as readonly NonNullable<Asked['body']>[];
+  return Object.entries(body).flatMap(([key, value]) => [
+    without(body, key),
+    ...(isNodeObject(value) ? Object.keys(value).map((inner) => ({ ...body, [key]: without(value, inner) })) : []),
+  ]);
 }
+
+const without = (node: NodeObject, gone: string): NodeObject =>
+  Object.fromEntries(Object.entries(node).filter(([name]) => name !== gone));

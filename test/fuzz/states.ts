@@ -1,4 +1,4 @@
-import type { Asked, Node } from './asked';
+import type { Asked, Node, Ref } from './asked';
 
 /** Another flavor than the one that servers are launched with. */
 const RESIZE: Node = { flavorRef: '2' };
@@ -34,35 +34,38 @@ export const STATES: Readonly<Record<string, readonly Step[]>> = {
 
 const ACTION = 'compute POST /servers/{id}/action';
 
+/** What these requests have in common. */
+const PLAIN = { spelling: 0, who: 'admin', query: [], then: 'settle' } as const;
+
+const NEWEST: Ref = { $ref: 'servers', whose: 'own', at: 0 };
+
 /** A request for an action on the newest server. */
 export const acting = (action: string, value: Node, then: Asked['then'] = 'settle'): Asked => ({
+  ...PLAIN,
   operation: `${ACTION} ${action}`,
-  spelling: 0,
-  who: 'admin',
-  params: [{ $ref: 'servers', whose: 'own', at: 0 }],
-  query: [],
+  params: [NEWEST],
   headers: { 'content-type': 'application/json', 'openstack-api-version': 'compute 2.30' },
   body: { [action]: value },
   then,
 });
 
 const LAUNCH: Asked = {
+  ...PLAIN,
   operation: 'compute POST /servers',
-  spelling: 0,
-  who: 'admin',
   params: [],
-  query: [],
   headers: { 'content-type': 'application/json' },
   body: {
     server: { name: { $unique: 'server' }, flavorRef: '1', imageRef: { $ref: 'images', whose: 'own', at: 0.99 } },
   },
-  then: 'settle',
 };
 
-const { body: _none, ...bodiless } = acting('forceDelete', null);
-
 /** The newest server is deleted. */
-export const DELETION: Asked = { ...bodiless, operation: 'compute DELETE /servers/{id}', headers: {} };
+export const DELETION: Asked = {
+  ...PLAIN,
+  operation: 'compute DELETE /servers/{id}',
+  params: [NEWEST],
+  headers: {},
+};
 
 /** What is done with a server that is to be in a state: launched, and led there. */
 export const reaching = (state: string): readonly Asked[] => [
@@ -88,5 +91,5 @@ export const WAYS_BACK: readonly Asked[] = [
   acting('shelveOffload', null),
   acting('unshelve', null),
   DELETION,
-  { ...acting('restore', null), params: [{ $ref: 'servers', whose: 'gone', at: 0 }] },
+  { ...acting('restore', null), params: [{ ...NEWEST, whose: 'gone' }] },
 ];
