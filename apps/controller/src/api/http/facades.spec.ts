@@ -16,7 +16,7 @@ class WritingController {
 
   @Put(':id')
   async write(@Param('id') id: string): Promise<object> {
-    await this.writes.settled([[id, { position: 7n, answer: undefined, events: [] }]]);
+    await this.writes.settled([[id, { position: 7n }]]);
     return {};
   }
 }
