@@ -53,7 +53,8 @@ describeWhere(whyNoRealGuest(), 'with real guests', () => {
 
   it('a machine that loses power comes back as it was: guests, disks, addresses; what was stopped stays stopped [guide 46,146] [runbook host-down]', async () => {
     const [runs, sleeps] = [addressOf(await cloud.launch('runs')), addressOf(await cloud.launch('sleeps'))];
-    for (const address of [runs, sleeps]) await cloud.inGuest(address, `echo ${address} > /root/kept && sync && echo ok`);
+    for (const address of [runs, sleeps])
+      await cloud.inGuest(address, `echo ${address} > /root/kept && sync && echo ok`);
     await cloud.does(['server', 'stop', 'sleeps'], DEMO);
     await becomes('sleeps', 'SHUTOFF');
 

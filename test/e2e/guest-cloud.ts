@@ -63,11 +63,7 @@ export class GuestCloud extends Cloud {
   }
 
   /** Runs a command in a guest by SSH, again and again until it succeeds with an answer that is `good`. */
-  async inGuest(
-    address: string,
-    command: string,
-    good: (out: string) => boolean = () => true,
-  ): Promise<string> {
+  async inGuest(address: string, command: string, good: (out: string) => boolean = () => true): Promise<string> {
     const ran = await eventually(
       () =>
         this.run('/usr/bin/ssh', [

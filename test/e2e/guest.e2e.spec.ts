@@ -43,7 +43,10 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     const address = addressOf(one);
     await cloud.holds(address, '/run/cloud/marker', 'ran');
     expect(await cloud.inGuest(address, 'hostname')).toMatch(/^one/);
-    const metadata = JSON.parse(await cloud.inGuest(address, 'cat /run/cloud/meta_data.json')) as Record<string, unknown>;
+    const metadata = JSON.parse(await cloud.inGuest(address, 'cat /run/cloud/meta_data.json')) as Record<
+      string,
+      unknown
+    >;
     expect(metadata).toMatchObject({ uuid: one.id, name: 'one', meta: { colour: 'blue' } });
     expect(await cloud.inGuest(address, 'cat /run/cloud/user-data')).toContain('echo ran');
     expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).toMatch(/CAIRN-GUEST ready/);

@@ -1,11 +1,4 @@
-import {
-  DomainError,
-  type Hardware,
-  type InputOf,
-  lackingOf,
-  type OperationRequest,
-  streamRef,
-} from '@cairn/domain';
+import { DomainError, type Hardware, type InputOf, lackingOf, type OperationRequest, streamRef } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';

@@ -192,7 +192,12 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
   'floating-ip-list': { usage: '', about: "The floating IPs of one's project.", values: none, run: floatingIps },
   'floating-ip-pool-list': { usage: '', about: 'Where floating IPs come from.', values: none, run: pools },
   'host-list': { usage: '[--zone ZONE]', about: 'All hosts, with their services.', values: none, run: hostList },
-  'host-describe': { usage: 'HOST', about: 'What a host has, and how much of it is used.', values: one, run: hostDescribe },
+  'host-describe': {
+    usage: 'HOST',
+    about: 'What a host has, and how much of it is used.',
+    values: one,
+    run: hostDescribe,
+  },
   'host-update': {
     usage: 'HOST [--status enable|disable] [--maintenance enable|disable]',
     about: 'Let a host take new servers, or not.',

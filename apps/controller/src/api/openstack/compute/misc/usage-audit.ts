@@ -6,7 +6,9 @@ const MOMENT = /^(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\
 export function readMoment(text: string): Instant | undefined {
   const [, year, ...parts] = MOMENT.exec(text) ?? [];
   if (year === undefined || year === '0000') return undefined;
-  const [month = '', day = '', hour = '', minute = '', second = ''] = parts.slice(0, 5).map((part) => part.padStart(2, '0'));
+  const [month = '', day = '', hour = '', minute = '', second = ''] = parts
+    .slice(0, 5)
+    .map((part) => part.padStart(2, '0'));
   const ms = (parts[5] ?? '').padEnd(3, '0').slice(0, 3);
   const at = `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`;
   const read = Date.parse(at);

@@ -25,7 +25,8 @@ export function quotaChanges(body: unknown, field: string, names: readonly strin
   let force = false;
   for (const [name, value] of Object.entries(set)) {
     if (names.includes(name)) {
-      if (!isInteger(value, -1, MAX)) throw invalidField(name, value, `It must be an integer from -1 to ${String(MAX)}.`);
+      if (!isInteger(value, -1, MAX))
+        throw invalidField(name, value, `It must be an integer from -1 to ${String(MAX)}.`);
       limits.set(name, Number(value));
     } else if (name === 'force' && field === 'quota_set') {
       const given = booleanOf(value);

@@ -47,8 +47,7 @@ function networksOf({ networks }: ServerBody, minor: number): LaunchSpec['networ
     return 'all';
   }
   if (typeof networks === 'string') {
-    if (minor < 37 || !['auto', 'none'].includes(networks))
-      throw invalidField('networks', networks, 'is not valid');
+    if (minor < 37 || !['auto', 'none'].includes(networks)) throw invalidField('networks', networks, 'is not valid');
     return networks === 'auto' ? 'all' : [];
   }
   if (networks.length === 0) return 'all';

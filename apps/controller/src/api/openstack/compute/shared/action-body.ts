@@ -12,5 +12,4 @@ export function actionIn(body: unknown): readonly [name: string, value: unknown]
   return [name, value];
 }
 
-export const noSuchAction = (name: string): HttpProblem =>
-  badRequest(`There is no such action: ${name.slice(0, 255)}`);
+export const noSuchAction = (name: string): HttpProblem => badRequest(`There is no such action: ${name.slice(0, 255)}`);
