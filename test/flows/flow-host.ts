@@ -64,7 +64,7 @@ export class FlowHost {
     return fallible(port, FALLIBLE, async (work) => {
       const { trouble } = this;
       if (trouble !== undefined) throw new JobFailure('hypervisor.failed', 'No, for once.', trouble === 'impossible');
-      return work();
+      return await work();
     });
   }
 }

@@ -92,7 +92,7 @@ export class Processes {
     for (let quiet = 0; quiet < 2; quiet += 1) {
       for (let events = this.news(); events.length > 0; events = this.news()) {
         quiet = 0;
-        await Promise.all(events.map((event) => this.runtime.handle(event)));
+        await Promise.all(events.map(async (event) => this.runtime.handle(event)));
       }
       await drained();
       if (store.all().length > this.handled) quiet = -1;

@@ -27,8 +27,10 @@ export async function lookRegularly(
   signal: AbortSignal,
   look: () => Promise<void>,
 ): Promise<void> {
-  while (everyMs > 0 && !signal.aborted) {
+  if (everyMs <= 0) return;
+  for (;;) {
     await clock.sleep(everyMs, signal);
-    if (!signal.aborted) await look();
+    if (signal.aborted) return;
+    await look();
   }
 }

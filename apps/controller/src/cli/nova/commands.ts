@@ -37,7 +37,7 @@ const listed =
   (path: string, name: string, columns: Readonly<Record<string, string>>): OwnCommand['run'] =>
   async (client) => {
     const all = listIn(await client.compute('GET', path), name);
-    const rows = all.map((one) => Object.values(columns).map((field) => one[field]));
+    const rows = all.map((one) => Object.values(columns).map((field) => own(one, field)));
     return table(Object.keys(columns), rows);
   };
 

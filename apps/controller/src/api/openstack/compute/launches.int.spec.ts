@@ -180,7 +180,7 @@ describe('launches and lists of servers', () => {
     expect(await names(`all_tenants=1&project_id=p-${demo}`, 'admin')).toHaveLength(4);
     expect(await names('changes-since=2020-01-01T00:00:00Z')).toHaveLength(4);
     expect(await names('changes-since=2099-01-01T00:00:00Z')).toEqual([]);
-    const id = await cloud.active(demo, { name: 'addressed' });
+    await cloud.active(demo, { name: 'addressed' });
     expect(await names('ip=10.0.0')).toEqual(['addressed']);
     expect(await names('ip=10.9')).toEqual([]);
   });

@@ -86,7 +86,7 @@ describe('hosts', () => {
   });
 
   it('tell how projects used them in pages of servers from 2.40 on', async () => {
-    const second = await cloud.active('admin');
+    await cloud.active('admin');
     const usage = async (query: string, minor: number): Promise<{ readonly count: number; readonly next?: string }> => {
       const [, body] = await get(`/os-simple-tenant-usage/p-admin${query}`, minor);
       const { tenant_usage: used, tenant_usage_links: links } = body as {
