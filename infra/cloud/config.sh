@@ -4,8 +4,16 @@
 # The hosts of this cloud, one "ID NAME" a line, chosen at the first start and never changed.
 ensure_hosts() {
   local mode=$1 count=$2
-  if [ -s "$state/hosts" ]; then
+  if [ -s "$state/mode" ]; then
     [ "$(cat "$state/mode")" = "$mode" ] || die "the cloud in $state has $(cat "$state/mode") hosts; use another CAIRN_STATE for $mode ones"
+  fi
+  if [ "$mode" = machines ]; then
+    put "$state/mode" echo "$mode"
+    put "$state/machines-count" echo "$count"
+    touch "$state/hosts"
+    return
+  fi
+  if [ -s "$state/hosts" ]; then
     [ "$mode" = libvirt ] || [ "$count" = "$(grep -c . "$state/hosts")" ] ||
       die "the cloud in $state has $(grep -c . "$state/hosts") simulated hosts, chosen at its first start"
     return

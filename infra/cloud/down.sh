@@ -4,11 +4,14 @@
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=machines.sh
+. "$here/machines.sh"
 
 [ -d "$run" ] || {
   say "nothing to end in $state"
   exit 0
 }
+if [ "$(cat "$state/mode" 2> /dev/null)" = machines ]; then machines_down; fi
 stop host 10
 stop agent 30
 if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ] && [ -s "$state/agent.json" ]; then

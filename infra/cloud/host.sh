@@ -26,7 +26,10 @@ agent_is_ready() { was_ready agent "$log_size"; }
 
 host_up() {
   [ -s "$state/host/agent.json" ] || die "this machine has not joined a cloud: ./cairn host join URL"
-  [ "$(cat "$state/mode" 2> /dev/null)" != libvirt ] || supervised host || start host
+  if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ]; then
+    "$root/infra/host/up.sh" "$run"
+    supervised host || start host
+  fi
   ! supervised agent || return 0
   log_size=$(log_size agent)
   start agent

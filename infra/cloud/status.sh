@@ -5,6 +5,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=postgres.sh
 . "$here/postgres.sh"
+# shellcheck source=machines.sh
+. "$here/machines.sh"
 
 # How often it died since `up` started it, and when last.
 deaths() {
@@ -22,7 +24,7 @@ notices() {
 helpers() {
   local name pid deaths file
   for name in libvirtd virtlogd; do
-    pid=$(pgrep -o -x -r D,R,S "$name" || true)
+    pid=$(pgrep --ns $$ --nslist pid -o -x -r D,R,S "$name" || true)
     if [ -n "$pid" ]; then
       printf '%-12s runs, pid %s%s\n' "$name" "$pid" "$(deaths "$name")"
     else
@@ -47,7 +49,9 @@ helpers() {
 status=0
 names=(redis eventstore)
 [ "$(database)" != postgres ] || names+=(postgres)
-for name in "${names[@]}" controller agent; do
+names+=(controller)
+[ "$(cat "$state/mode" 2> /dev/null)" = machines ] || names+=(agent)
+for name in "${names[@]}"; do
   pid=$(pid_of "$name")
   if [ -n "$pid" ]; then
     printf '%-12s runs, pid %s, %s MiB%s\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")" "$(deaths "$name")"
@@ -62,4 +66,5 @@ for name in "${names[@]}" controller agent; do
   fi
 done
 if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ] && [ -n "$(pid_of agent)" ]; then helpers; fi
+if [ "$(cat "$state/mode" 2> /dev/null)" = machines ]; then machines_status || status=3; fi
 exit $status

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Starts the cloud on this machine: Redis, the event store, the controller, and one agent. Run again, it starts only
-# what is not running.
-# usage: up.sh [--simulated [HOSTS]]
+# Starts the cloud on this machine: Redis, the event store, the controller, and one agent, or real hosts within this machine
+# with an agent each. Run again, it starts only what is not running.
+# usage: up.sh [--simulated [HOSTS] | --hosts N]
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -15,22 +15,28 @@ set -euo pipefail
 . "$here/postgres.sh"
 # shellcheck source=settings.sh
 . "$here/settings.sh"
+# shellcheck source=machines.sh
+. "$here/machines.sh"
 
 mode=libvirt hosts=1
 case ${1:-} in
   '')
     [ ! -s "$state/mode" ] || mode=$(< "$state/mode")
     [ ! -s "$state/hosts" ] || hosts=$(grep -c . "$state/hosts")
+    [ "$mode" != machines ] || hosts=$(< "$state/machines-count")
     ;;
   --simulated) mode=simulated hosts=${2:-$(grep -c . "$state/hosts" 2> /dev/null || echo 3)} ;;
-  *) die "usage: $0 [--simulated [HOSTS]]" ;;
+  --hosts) mode=machines hosts=${2:-0} ;;
+  *) die "usage: $0 [--simulated [HOSTS] | --hosts N]" ;;
 esac
-[[ $hosts =~ ^[1-9][0-9]{0,2}$ ]] || die "the number of simulated hosts must be from 1 to 999"
+[[ $hosts =~ ^[1-9][0-9]{0,2}$ ]] || die "the number of hosts must be from 1 to 999"
+[ "$mode" != machines ] || [ "$hosts" -le "$MOST_MACHINES" ] || die "at most $MOST_MACHINES hosts fit in this machine"
 
 began=$SECONDS
 if [ "$mode" = simulated ]; then groups=(core clients); else groups=(core host clients guest-image); fi
 [ "${CAIRN_DATABASE:-$(database)}" != postgres ] || groups+=(postgres)
 "$here/setup.sh" "${groups[@]}"
+if [ "$mode" = machines ]; then ensure_machines "$hosts"; fi
 # Before any of them is kept: also one that an earlier start kept.
 CAIRN_HOSTS_ADDRESS=$hosts_address CAIRN_EVENTSTORE_URL=${CAIRN_EVENTSTORE_URL-$external_url} \
   node "$root/dist/libs/config/src/launcher/check.js" || exit 1
@@ -48,7 +54,7 @@ choose_settings_file
 choose_public
 choose_image_quota
 write_controller_config
-write_agent_config "$mode"
+[ "$mode" = machines ] || write_agent_config "$mode"
 write_redis_config
 write_clouds_yaml
 [ "$tls" = false ] || cli pki --config "$state/controller.json"
@@ -125,8 +131,12 @@ check_log "$state/controller.json"
 warn_of_open_log
 ensure_postgres
 ensure_controller
-ensure_tokens
-ensure_agent
+if [ "$mode" = machines ]; then
+  ensure_hosts_up "$hosts"
+else
+  ensure_tokens
+  ensure_agent
+fi
 
 end_choice
 say "the cloud is up after $((SECONDS - began)) s; its state is in $state"

@@ -12,11 +12,14 @@ has_systemd() { [ -d /run/systemd/system ]; }
 
 libvirt_answers() { timeout 20 virsh -q -c qemu:///system uri > /dev/null 2>&1; }
 
+# find_processes ARGUMENTS: pgrep's, without the processes of hosts within this machine (machine.sh).
+find_processes() { pgrep --ns $$ --nslist pid "$@"; }
+
 # ours NAME PIDFILE: the pid of the daemon that up.sh started with this very pid file. What is in the file does not
 # matter: a full disk leaves it empty.
 ours() {
   local pid
-  for pid in $(pgrep -x "$1"); do
+  for pid in $(find_processes -x "$1"); do
     grep -qzxF -- "$2" "/proc/$pid/cmdline" 2> /dev/null || continue
     echo "$pid"
     return 0

@@ -55,9 +55,9 @@ ensure_forwarding() {
 }
 
 # One that was killed leaves its socket, and a zombie where nobody reaps: neither counts as running.
-virtlogd_runs() { [ -S /run/libvirt/virtlogd-sock ] && pgrep -x -r D,R,S virtlogd > /dev/null; }
+virtlogd_runs() { [ -S /run/libvirt/virtlogd-sock ] && find_processes -x -r D,R,S virtlogd > /dev/null; }
 
-none_runs() { ! pgrep -x -r D,R,S,T -u 0 "$1" > /dev/null; }
+none_runs() { ! find_processes -x -r D,R,S,T -u 0 "$1" > /dev/null; }
 
 # await_end NAME: until none is left of those that do not answer. One that is ending removes sockets and pid file by their
 # names, although they may be its successor's by then, who could not be reached any more. One of ours that hangs is ended.
@@ -69,7 +69,7 @@ await_end() {
     if is_within 5 none_runs "$name"; then return 0; fi
     [ -n "$pid" ] || break
   done
-  say "$name (pid $(pgrep -x -u 0 "$name" | paste -sd ' ')) does not answer, and something else started it: another is started"
+  say "$name (pid $(find_processes -x -u 0 "$name" | paste -sd ' ')) does not answer, and something else started it: another is started"
 }
 
 # start_daemon NAME: by hand, with a pid file of ours.

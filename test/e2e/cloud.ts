@@ -17,6 +17,8 @@ export interface CloudOptions {
   readonly firstPort: number;
   /** Number of simulated hosts; undefined for this machine itself. */
   readonly simulated?: number;
+  /** Instead of this machine: that many real hosts within it, wired to a bridge. */
+  readonly within?: { readonly hosts: number; readonly bridge: string; readonly cidr: string };
   readonly cidr: string;
   readonly bridge: string;
   /** Address of this machine at which hosts on other machines reach the cloud, by TLS. */
@@ -54,6 +56,9 @@ export class Cloud {
       CAIRN_HOSTS_PORT: port(7),
       CAIRN_EVENTSTORE_METRICS_PORT: port(8),
       CAIRN_SIMULATED_LATENCY: String(options.latency ?? 1),
+      ...(options.within === undefined
+        ? {}
+        : { CAIRN_MACHINES_BRIDGE: options.within.bridge, CAIRN_MACHINES_CIDR: options.within.cidr }),
       ...options.settings,
       ...(options.own === undefined ? {} : { CAIRN_SETTINGS_FILE: this.configure(options.own) }),
     };
@@ -65,7 +70,9 @@ export class Cloud {
   }
 
   async up(): Promise<void> {
-    const flags = this.options.simulated === undefined ? [] : ['--simulated', String(this.options.simulated)];
+    const { simulated, within } = this.options;
+    const simulatedHosts = simulated === undefined ? [] : ['--simulated', String(simulated)];
+    const flags = within === undefined ? simulatedHosts : ['--hosts', String(within.hosts)];
     const ran = await this.run('infra/cloud/up.sh', flags, { timeoutMs: 300_000 });
     if (ran.status !== 0) throw new Error(`the cloud did not start:\n${ran.stdout}\n${ran.stderr}`);
   }

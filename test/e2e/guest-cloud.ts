@@ -62,11 +62,19 @@ export class GuestCloud extends Cloud {
     );
   }
 
-  /** Runs a command in a guest by SSH, again and again until it succeeds with an answer that is `good`. */
-  async inGuest(address: string, command: string, good: (out: string) => boolean = () => true): Promise<string> {
+  /**
+   * Runs a command in a guest by SSH, again and again until it succeeds with an answer that is `good`.
+   * @param run where the guest is reached from, if not from this machine itself
+   */
+  async inGuest(
+    address: string,
+    command: string,
+    good: (out: string) => boolean = () => true,
+    run: Cloud['run'] = this.run.bind(this),
+  ): Promise<string> {
     const ran = await eventually(
       () =>
-        this.run('/usr/bin/ssh', [
+        run('/usr/bin/ssh', [
           ...['-i', this.key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'],
           ...['-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=5', '-o', 'BatchMode=yes', `root@${address}`, command],
         ]),

@@ -34,6 +34,12 @@ function isNetwork(given: string): boolean {
 const isReachable = (given: string): boolean =>
   isIP(given) !== 0 && !/^(127\.|0\.|::1$|::$|22[4-9]\.|23\d\.|ff)/i.test(given);
 
+const bridge = (most: number): z.ZodString =>
+  text(
+    `must be a name of at most ${String(most)} letters, digits, - and _`,
+    (given) => /^[a-zA-Z][\w-]*$/.test(given) && given.length <= most,
+  );
+
 const PORTS = {
   CAIRN_IDENTITY_PORT: port(5000, 'Identity, v3 and v2.0'),
   CAIRN_COMPUTE_PORT: port(8774, 'Compute'),
@@ -79,11 +85,14 @@ const shape = {
   CAIRN_NETWORK_CIDR: text('must be an IPv4 network of at least /29, like 10.0.0.0/24', isNetwork)
     .default('10.0.0.0/24')
     .describe('The first network, made at the first start'),
-  CAIRN_BRIDGE: text('must be a name of at most 15 letters, digits, - and _', (given) =>
-    /^[a-zA-Z][\w-]{0,14}$/.test(given),
+  CAIRN_BRIDGE: bridge(15).default('br100').describe('Its bridge'),
+  CAIRN_MACHINES_CIDR: text(
+    'must be an IPv4 network like 172.31.254.0/24',
+    (given) => /\.0\/24$/.test(given) && isNetwork(given),
   )
-    .default('br100')
-    .describe('Its bridge'),
+    .default('172.31.254.0/24')
+    .describe('Addresses of [hosts within this machine](#hosts-within-this-machine). Remembered'),
+  CAIRN_MACHINES_BRIDGE: bridge(11).default('cairnhosts').describe('The bridge that they are wired to. Remembered'),
   CAIRN_GUESTS_REACH: none(
     text('must be IPv4 addresses with ports, like 192.0.2.1:5000,192.0.2.1:8774', (given) =>
       given.split(/[\s,]+/).every(isService),

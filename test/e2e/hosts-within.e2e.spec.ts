@@ -1,0 +1,53 @@
+import { describeWhere } from '../support/describe-where';
+
+import { eventually } from './cloud';
+import { HostsWithin, type Placed } from './hosts-within';
+import { whyNoRealGuest } from './real-guests';
+
+/** `./cairn up --hosts 2`: name spaces of one machine, each with a libvirt, an agent and guests of its own. */
+describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
+  const cloud = new HostsWithin({
+    firstPort: 21_800,
+    cidr: '10.213.80.0/24',
+    bridge: 'brcairnin',
+    within: { hosts: 2, bridge: 'cairnin', cidr: '172.31.213.0/24' },
+  });
+  let guests: readonly Placed[] = [];
+  const ofHost = (host: string): Placed =>
+    guests.find((guest) => guest.host === host) ?? { name: '', address: '', host };
+
+  beforeAll(async () => {
+    await cloud.begin();
+    guests = await cloud.launchApart('one', 'two');
+  }, 600_000);
+  afterAll(() => cloud.destroy(), 300_000);
+
+  it('are hosts of the cloud like others, each with guests of its own', async () => {
+    const hypervisors = await cloud.openstack<Record<string, unknown>[]>(['hypervisor', 'list']);
+    expect(hypervisors.map((one) => [one['Hypervisor Hostname'], one['State']]).sort()).toEqual([
+      ['host-1', 'up'],
+      ['host-2', 'up'],
+    ]);
+    const { stdout } = await cloud.cairn('status');
+    for (const host of ['host-1', 'host-2']) {
+      expect(stdout).toMatch(new RegExp(`^${host}: agent +runs`, 'm'));
+      expect(stdout).toMatch(new RegExp(`^${host}: libvirtd +runs`, 'm'));
+      expect(await cloud.within(ofHost(host), 'hostname')).toBe(`${ofHost(host).name}\n`);
+    }
+  }, 400_000);
+
+  it('come back with their guests after one of them has lost its power', async () => {
+    const guest = ofHost('host-2');
+    await cloud.within(guest, 'echo kept > /root/kept && sync && echo ok');
+    cloud.cutPower('host-2');
+    const { status } = await eventually(
+      () => cloud.cairn('status'),
+      ({ stdout }) => stdout.includes('host-2: is down'),
+    );
+    expect(status).toBe(3);
+    await cloud.up();
+    expect(await cloud.within(guest, 'cat /root/kept')).toBe('kept\n');
+    await cloud.becomes(guest.name, 'ACTIVE');
+    expect((await cloud.cairn('status')).status).toBe(0);
+  }, 400_000);
+});
