@@ -14,6 +14,8 @@ import { received } from '../sim/received';
 /** Verbs of the hypervisor and the image cache that can fail. */
 const FALLIBLE: ReadonlySet<string> = new Set(['ensure', 'reboot', 'remove', 'copyRoot', 'injectNmi', 'setPassword']);
 
+const USUAL_SIZE = { vcpus: 8, ramMb: 8_192, diskGb: 80 };
+
 /** A host with its agent. */
 export class FlowHost {
   readonly host = new SimulatedHost();
@@ -29,12 +31,13 @@ export class FlowHost {
     private readonly store: EventStore,
     private readonly clock: Clock,
     private readonly controller: Controller,
+    private readonly size = USUAL_SIZE,
   ) {}
 
   /** Restarts the agent. */
   async start(): Promise<void> {
-    const { host, journal, store, clock, hostId, name } = this;
-    const ports = simulatedPorts({ host, size: { name, vcpus: 8, ramMb: 8_192, diskGb: 80 }, clock });
+    const { host, journal, store, clock, hostId, name, size } = this;
+    const ports = simulatedPorts({ host, size: { name, ...size }, clock });
     this.boots += 1;
     const bootId = `${hostId.slice(0, -4)}b${String(this.boots).padStart(3, '0')}`;
     this.agent = new HostAgent({

@@ -13,12 +13,16 @@ import { hostToken } from '../../apps/controller/src/host-token';
 import { type Log, silentLog } from '../../apps/controller/src/log';
 import { AuditedExecutor } from '../../apps/controller/src/runtime/audit';
 import { ReplyBroker } from '../../apps/controller/src/runtime/replies';
+import type { Random as Randomness } from '../../apps/controller/src/random';
+import type { Clock } from '../../apps/controller/src/runtime/ports';
 import { systemClock } from '../../apps/controller/src/runtime/system-clock';
 import { type MemoryCore, memoryCore } from '../../apps/controller/src/testing/memory-core';
 import { everyService } from '../docs/api/every-service';
 import { VirtualTime } from '../sim/clock';
+import { Random } from '../sim/random';
 import { Callers, type IdsByName } from './callers';
 import { Hosts, HOSTS, Processes } from './processes';
+import { WaitedFor } from './waited-for';
 
 export interface HttpRequest {
   readonly service: string;
@@ -34,11 +38,18 @@ export interface HttpReply {
   readonly text: string;
 }
 
-/** Settings of the controller in which clouds differ. */
+/** How clouds differ: settings of the controller, and whether hosts have room for whatever is launched. */
 export interface Settings {
   readonly reclaimInstanceIntervalSeconds?: number;
   readonly shelvedOffloadSeconds?: number;
+  readonly roomy?: boolean;
 }
+
+/** How long the read models may take to show what was appended, in real time: only what never comes takes so long. */
+const ROWS_PATIENCE_MS = 60_000;
+
+/** How much time passes while a request waits for processes and hosts, before it is looked whether it still does. */
+const WAIT_MS = 100;
 
 /**
  * A whole controller over a log in memory: all its HTTP services, its real processes, and hosts whose drivers are
@@ -52,26 +63,28 @@ export class FuzzCloud {
     readonly apps: ReadonlyMap<string, NestFastifyApplication>,
     readonly hosts: Hosts,
     private readonly processes: Processes,
+    private readonly clock: WaitedFor,
     /** What the controller has logged as an error, each with its cause. */
     readonly errors: string[],
     private readonly closing: () => Promise<void>,
   ) {}
 
-  static async start(settings: Settings = {}): Promise<FuzzCloud> {
+  static async start({ roomy = false, ...settings }: Settings = {}): Promise<FuzzCloud> {
     const time = new VirtualTime();
     const memory = await memoryCore({
       clock: { now: () => time.iso, sleep: (ms, signal) => systemClock.sleep(ms, signal) },
     });
-    const [errors, hosts] = [[] as string[], new Hosts()];
+    const [errors, hosts] = [[] as string[], new Hosts(roomy)];
     const secret = (): string => hostToken(memory.core.keyring, HOSTS['node1'] ?? '');
     const callers = new Callers(HOSTS['node1'] ?? '', secret);
-    const core = await coreOf(memory, settings, hosts, callers, noting(errors));
+    const clock = new WaitedFor(time);
+    const core = await coreOf({ memory, settings, hosts, callers, clock, log: noting(errors) });
     await bootstrap(core);
     const application = await openApplication(core);
     const apps = await everyService(application);
     await hosts.start(memory, core.replies, time);
     const processes = new Processes(memory, core, hosts, time);
-    const cloud = new FuzzCloud(memory, core, callers, apps, hosts, processes, errors, async () => {
+    const cloud = new FuzzCloud(memory, core, callers, apps, hosts, processes, clock, errors, async () => {
       processes.end();
       for (const app of apps.values()) await app.close();
       await application.close();
@@ -81,7 +94,19 @@ export class FuzzCloud {
     return cloud;
   }
 
-  async send({ service, method, url, headers, payload }: HttpRequest): Promise<HttpReply> {
+  /** The answer. What waits for processes and hosts, as the deletion of a shelved server does, finds them at work. */
+  async send(request: HttpRequest): Promise<HttpReply> {
+    let isOver = false;
+    const asking = this.inject(request).finally(() => (isOver = true));
+    const over = (): boolean => isOver;
+    while (!over()) {
+      await Promise.race([asking, this.clock.untilSomeoneSleeps()]);
+      if (!over()) await this.settle(WAIT_MS);
+    }
+    return asking;
+  }
+
+  private async inject({ service, method, url, headers, payload }: HttpRequest): Promise<HttpReply> {
     const app = this.apps.get(service);
     if (app === undefined) throw new Error(`there is no service ${service}`);
     const reply = await app.inject({
@@ -103,9 +128,16 @@ export class FuzzCloud {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Processes and hosts do what there is to do, then that much time passes. */
-  settle(ms = 1_000): Promise<void> {
-    return this.processes.settle(ms);
+  /** Processes and hosts do what there is to do, then that much time passes. The rows show it all. */
+  async settle(ms = 1_000): Promise<void> {
+    await this.processes.settle(ms);
+    await this.caughtUp();
+  }
+
+  private async caughtUp(): Promise<void> {
+    const head = await this.memory.store.head();
+    if (!(await this.core.readModel.waitFor(head, ROWS_PATIENCE_MS)))
+      throw new Error('the read models did not catch up');
   }
 
   /** How many events there are: a place to look from for later ones. */
@@ -122,8 +154,7 @@ export class FuzzCloud {
   /** Rows that are not what the log says; none when all is well. */
   async wrongRows(): Promise<readonly string[]> {
     const { store, database } = this.memory;
-    if (!(await this.core.readModel.waitFor(await store.head(), 10_000)))
-      throw new Error('the read models did not catch up');
+    await this.caughtUp();
     const lines: string[] = [];
     const status = await verifyRows(store, database, (line) => lines.push(line));
     return status === 0 ? [] : lines;
@@ -147,7 +178,25 @@ export async function introduce(cloud: FuzzCloud): Promise<IdsByName> {
   return ids;
 }
 
-async function coreOf(memory: MemoryCore, settings: Settings, hosts: Hosts, callers: Callers, log: Log): Promise<Core> {
+/** The same ids in the same order in every cloud: lists are ordered by them where times are equal. */
+function sameEachTime(): Randomness {
+  const random = new Random('ids');
+  return {
+    uuid: () => random.uuid(),
+    bytes: (count) => Buffer.from(Array.from({ length: count }, () => random.int(0, 255))),
+  };
+}
+
+interface CoreParts {
+  readonly memory: MemoryCore;
+  readonly settings: Omit<Settings, 'roomy'>;
+  readonly hosts: Hosts;
+  readonly callers: Callers;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+async function coreOf({ memory, settings, hosts, callers, clock, log }: CoreParts): Promise<Core> {
   const { core, store, folder, authenticator } = memory;
   const passwordFiles = { admin: join(folder, 'admin'), demo: join(folder, 'demo') };
   for (const file of Object.values(passwordFiles)) await writeFile(file, 'secret');
@@ -163,10 +212,12 @@ async function coreOf(memory: MemoryCore, settings: Settings, hosts: Hosts, call
     ...core,
     config,
     log,
+    clock,
+    random: sameEachTime(),
     executor: audited,
     audit: audited,
     hostQueue: hosts,
-    replies: new ReplyBroker(hosts, core.clock),
+    replies: new ReplyBroker(hosts, clock),
     authenticator: {
       authenticate: (token) => {
         const known = callers.principal(token);

@@ -2,6 +2,7 @@ import {
   MAX_MICROVERSION,
   MIN_MICROVERSION,
 } from '../../apps/controller/src/api/openstack/compute/shared/microversion';
+import { isActionIn } from '../../apps/controller/src/api/openstack/compute/servers/server-action';
 import type { Random } from '../sim/random';
 import { type Asked, type Node, type Ref, SPOILINGS } from './asked';
 import { CALLERS, type CallerName } from './callers';
@@ -87,11 +88,13 @@ export class Generator {
     return body === undefined ? undefined : { body: bodyOf(body, random) };
   }
 
-  private microversion({ route }: Operation): Readonly<Record<string, string>> {
+  private microversion({ route, action }: Operation): Readonly<Record<string, string>> {
     const { random } = this;
     if (route.service !== 'compute') return {};
     const [first, last] = [route.first ?? MIN_MICROVERSION, route.last ?? MAX_MICROVERSION];
-    const version = `2.${String(random.int(first, last))}`;
+    const all = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const minors = action === undefined ? all : all.filter((minor) => isActionIn(minor, action));
+    const version = `2.${String(random.pick(minors))}`;
     return random.chance(0.5)
       ? { 'openstack-api-version': `compute ${version}` }
       : { 'x-openstack-nova-api-version': version };

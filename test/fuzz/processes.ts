@@ -21,6 +21,9 @@ export const HOSTS: Readonly<Record<string, string>> = {
   node2: 'b1a9b1a9-0000-4000-8000-000000000002',
 };
 
+/** Room for whatever is launched. */
+const ROOMY = { vcpus: 512, ramMb: 4_194_304, diskGb: 65_536 };
+
 /** Hosts whose agents are real, with simulated drivers that take no time. */
 export class Hosts implements HostQueue {
   private readonly hosts = new Map<string, FlowHost>();
@@ -28,6 +31,8 @@ export class Hosts implements HostQueue {
   async add(hostId: string, _id: string, sent: SentMessage): Promise<void> {
     await this.hosts.get(hostId)?.take(sent);
   }
+
+  constructor(private readonly roomy: boolean) {}
 
   async start({ store, core }: MemoryCore, replies: ReplyBroker, time: VirtualTime): Promise<void> {
     const clock = { now: () => time.now, sleep: () => Promise.resolve() };
@@ -37,7 +42,7 @@ export class Hosts implements HostQueue {
         return Promise.resolve();
       };
       const door = { ...hostDoor(hostId, core.executor, core.clock), reply };
-      const host = new FlowHost(name, hostId, store, clock, door);
+      const host = new FlowHost(name, hostId, store, clock, door, this.roomy ? ROOMY : undefined);
       this.hosts.set(hostId, host);
       await host.start();
     }

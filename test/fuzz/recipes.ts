@@ -62,8 +62,13 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
     body({ auth: { passwordCredentials: { username: 'admin', password: 'secret' }, tenantName: 'admin' } }),
   'identity POST /v3/users/{id}/password': () => body({ user: { password: 'secret', original_password: 'secret' } }),
   'identity POST /v3/projects': () => body({ project: { name, tags: ['a'], colour: 'blue' } }),
+  'identity PATCH /v3/projects/{id}': () => body({ project: { description: 'new', colour: 'green' } }),
   'identity POST /v3/users': () => body({ user: { name, password: 'secret' } }),
   'compute POST /servers': (random) => launch(random),
+  'compute POST /servers/{id}/metadata': () => body({ metadata: { key: 'value' } }),
+  'compute POST /images/{id}/metadata': () => body({ metadata: { key: 'value' } }),
+  'compute POST /flavors/{id}/os-extra_specs': () => body({ extra_specs: { key: 'value' } }),
+  'compute POST /os-keypairs': (random) => ({ body: { keypair: { name } }, headers: since(1, random, 91) }),
   'compute POST /os-volumes_boot': (random) => launch(random),
   'compute POST /os-volumes_boot/{id}/action': () => body({ lock: null }),
   'compute POST /servers/{id}/remote-consoles': (random) => ({
@@ -89,7 +94,7 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
     body(
       random.pick<Node>([
         { set_metadata: { metadata: { key: 'value' } } },
-        { add_host: { host: ref('os-hosts', random) } },
+        { add_host: { host: random.pick(['node1', 'node2']) } },
       ]),
     ),
   'compute POST /os-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),

@@ -49,7 +49,7 @@ export const acting = (action: string, value: Node, then: Asked['then'] = 'settl
   then,
 });
 
-const LAUNCH: Asked = {
+export const LAUNCH: Asked = {
   ...PLAIN,
   operation: 'compute POST /servers',
   params: [],
@@ -67,29 +67,27 @@ export const DELETION: Asked = {
   headers: {},
 };
 
+/** The same where deleted servers can be restored for a while. */
+export const CLEARANCE: Asked = acting('forceDelete', null);
+
 /** What is done with a server that is to be in a state: launched, and led there. */
 export const reaching = (state: string): readonly Asked[] => [
   LAUNCH,
   ...(STATES[state] ?? []).map(([action, value, then]) => acting(action, value, then)),
 ];
 
-/** Actions that only one state allows, each from it. */
-export const WAYS_BACK: readonly Asked[] = [
-  ...reaching('SHUTOFF'),
-  acting('os-start', null),
-  ...reaching('PAUSED'),
-  acting('unpause', null),
-  ...reaching('SUSPENDED'),
-  acting('resume', null),
-  ...reaching('RESCUE'),
-  acting('unrescue', null),
-  ...reaching('VERIFY_RESIZE'),
-  acting('confirmResize', null),
-  ...reaching('VERIFY_RESIZE'),
-  acting('revertResize', null),
-  ...reaching('SHELVED or SHELVED_OFFLOADED'),
-  acting('shelveOffload', null),
-  acting('unshelve', null),
-  DELETION,
-  { ...acting('restore', null), params: [{ ...NEWEST, whose: 'gone' }] },
-];
+/** States from which an action is allowed that is not allowed from ACTIVE. */
+const FROM: Readonly<Record<string, string>> = {
+  'os-start': 'SHUTOFF',
+  unpause: 'PAUSED',
+  resume: 'SUSPENDED',
+  unrescue: 'RESCUE',
+  confirmResize: 'VERIFY_RESIZE',
+  revertResize: 'VERIFY_RESIZE',
+  shelveOffload: 'SHELVED or SHELVED_OFFLOADED',
+  unshelve: 'SHELVED or SHELVED_OFFLOADED',
+};
+
+/** What makes a server of which an action may be asked. */
+export const readyFor = (action: string): readonly Asked[] =>
+  action === 'restore' ? [LAUNCH, DELETION] : reaching(FROM[action] ?? 'ACTIVE');

@@ -20,6 +20,7 @@ const SECOND_KEYS = ['hypervisor_hostname'];
 /** Collections that are called differently in some URLs. */
 const ALIASES: Readonly<Record<string, string>> = {
   instances: 'servers',
+  'os-volumes_boot': 'servers',
   'os-tenant-networks': 'os-networks',
   tenants: 'projects',
   'os-quota-sets': 'projects',
@@ -33,10 +34,11 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   ips: ['private'],
 };
 
-const poolOf = (collection: string): string => ALIASES[collection] ?? collection;
+/** The collection in which the things of a collection are looked up: several have the same things. */
+export const poolOf = (collection: string): string => ALIASES[collection] ?? collection;
 
 /** `users/roles` is in the collection of all roles, too. */
-const wider = (collection: string): string => poolOf(collection.split('/').at(-1) ?? '');
+export const wider = (collection: string): string => poolOf(collection.split('/').at(-1) ?? '');
 
 const isScalar = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 
@@ -85,7 +87,8 @@ export class Things {
     if (whose === 'garbage') return { id: pick(GARBAGE) ?? '', parent };
     const pool = this.pools.get(poolOf($ref)) ?? this.pools.get(wider($ref));
     const things = [...(pool?.values() ?? [])].reverse();
-    const isOwn = ({ seenBy }: Thing): boolean => seenBy.size === 0 || (project !== undefined && seenBy.has(project));
+    // who has no project, as a host, may be about anybody's things
+    const isOwn = ({ seenBy }: Thing): boolean => seenBy.size === 0 || project === undefined || seenBy.has(project);
     const fits = (thing: Thing): boolean => {
       if (parent !== undefined && thing.parent !== undefined && thing.parent !== parent) return false;
       if (whose === 'gone') return thing.gone;

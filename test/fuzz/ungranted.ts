@@ -7,7 +7,6 @@ export const UNGRANTED: Readonly<Record<string, string>> = {
   'hosts GET /v1/instances/{instanceId}/config-drive':
     'hosts of tests build no drives: api/metadata/drive-files.spec.ts',
   'hosts GET /v1/instances/{instanceId}/passwords/{generation}': 'only while the job for it is owed',
-  'identity DELETE /v2.0/tokens/{token}': 'by then the walk has deleted the users whose tokens it knows',
   'compute POST /servers/{id}/action changePassword': 'no image of the walk has a guest agent',
   'compute POST /servers/{id}/action os-getRDPConsole': 'no host has such a screen',
   'compute POST /servers/{id}/action os-getSPICEConsole': 'no host has such a screen',
@@ -18,7 +17,6 @@ export const UNGRANTED: Readonly<Record<string, string>> = {
   'compute POST /os-floating-ips': 'there are no pools of such addresses',
   'compute GET /os-floating-ips/{id}': 'there are no pools of such addresses',
   'compute DELETE /os-floating-ips/{id}': 'there are no pools of such addresses',
-  'compute GET /os-instance_usage_audit_log/{before}': 'its path is a time',
   'compute GET /os-console-auth-tokens/{token}': 'its token is in the address of a console that was given',
   'console GET /*': 'its paths are files of a package',
 };

@@ -119,6 +119,9 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
 /** The words of the API. */
 export const ACTION_WORDS: readonly string[] = [...ACTIONS.keys()];
 
+/** Whether a microversion has the action. */
+export const isActionIn = (minor: number, word: string): boolean => isIn(minor, ACTIONS.get(word)?.versions ?? {});
+
 /** The word of the API that asks for an operation which takes nothing. */
 export const actionWord = (name: OperationName): string | undefined =>
   [...ACTIONS].find(([, action]) => action.name === name)?.[0];
