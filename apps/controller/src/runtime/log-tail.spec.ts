@@ -13,6 +13,7 @@ import { systemClock } from './system-clock';
 class Stubborn extends MemoryEventStore {
   asked = 0;
   away = false;
+  silent = false;
   private still: Promise<void> | undefined;
   move: () => void = () => undefined;
 
@@ -22,6 +23,7 @@ class Stubborn extends MemoryEventStore {
 
   override head(): Promise<Position> {
     this.asked += 1;
+    if (this.silent) return new Promise(() => undefined);
     return this.away ? Promise.reject(new OutcomeUnknown('away')) : super.head();
   }
 
@@ -42,6 +44,7 @@ describe('the tail of the log', () => {
   let other: CommandExecutor;
   let tail: LogTail;
   let elapsed: number;
+  let longest: number;
   let ended: AbortController;
   let following: Promise<void>;
   let commands = 0;
@@ -70,11 +73,13 @@ describe('the tail of the log', () => {
     store = new Stubborn();
     [mine, other] = [executor(), executor()];
     elapsed = 0;
+    longest = 0;
     ended = new AbortController();
     await happen('create');
     // waits are over at once, so that a test need not wait for them
     const clock = {
       sleep: async (ms: number, signal?: AbortSignal): Promise<void> => {
+        longest = Math.max(longest, ms);
         if (ms < 1_000) elapsed += ms;
         else await systemClock.sleep(300, signal);
       },
@@ -120,6 +125,14 @@ describe('the tail of the log', () => {
     elapsed = 2_000;
     await tail.proven();
     expect(await isEnabled()).toBe(true);
+  });
+
+  it('tells in less than 5 s those who wait for a log that is silent', async () => {
+    await tail.proven();
+    store.silent = true;
+    elapsed = 2_000;
+    await expect(tail.proven()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(longest).toBeLessThan(5_000);
   });
 
   it('does not vouch for what was read before it began to follow', async () => {

@@ -1,7 +1,8 @@
-import { DomainError } from '@cairn/domain';
+import type { DomainError } from '@cairn/domain';
 import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
 
 import type { Log } from '../log';
+import { LOG_PATIENCE_MS, unavailable } from './log-patience';
 import type { Clock } from './ports';
 
 /**
@@ -9,8 +10,6 @@ import type { Clock } from './ports';
  * controller wrote as soon as it is read from the log: this is the longest that it can take, whatever stands still.
  */
 const TRUST_MS = 1_000;
-/** How long a caller waits for a proof before it is refused: a store that restarts is there again by then. */
-const PATIENCE_MS = 5_000;
 const RETRY_MS = 100;
 
 export interface LogTailPorts {
@@ -28,8 +27,7 @@ export interface LogTailPorts {
   readonly elapsed?: () => number;
 }
 
-const cannotTell = (): DomainError =>
-  new DomainError('unavailable', 'log.unavailable', 'The service is temporarily unavailable. Try again later.');
+const cannotTell = (): DomainError => unavailable('log.unavailable');
 
 /**
  * Proves that the states which a process holds are those of the log. It follows the end of the log and hands over each
@@ -93,10 +91,10 @@ export class LogTail {
 
   private async ask(): Promise<void> {
     const { clock } = this.ports;
-    const end = this.elapsed() + PATIENCE_MS;
+    const end = this.elapsed() + LOG_PATIENCE_MS;
     const over = new AbortController();
     try {
-      const late = clock.sleep(PATIENCE_MS, over.signal).then(() => Promise.reject(cannotTell()));
+      const late = clock.sleep(LOG_PATIENCE_MS, over.signal).then(() => Promise.reject(cannotTell()));
       late.catch(() => undefined);
       await Promise.race([this.prove(end), late]);
     } finally {
