@@ -23,6 +23,9 @@ const CLASSIC = { credentials: { username: 'admin', password: 'changeit' } };
 /** What is used of a client's package. */
 export type Library = Omit<typeof eventstore, 'default'>;
 
+/** With a deadline that a large append keeps on a busy machine, too; the clients' own is 10 s. */
+const patient = (url: string): string => `${url}${url.includes('?') ? '&' : '?'}defaultDeadline=60000`;
+
 /** One of the official clients. */
 export class ClientPeer implements Peer {
   private readonly client: eventstore.EventStoreDBClient;
@@ -32,7 +35,7 @@ export class ClientPeer implements Peer {
     url: string,
     readonly turnsRound = false,
   ) {
-    this.client = library.EventStoreDBClient.connectionString(url);
+    this.client = library.EventStoreDBClient.connectionString(patient(url));
   }
 
   append(stream: string, events: readonly Proposed[], options: AppendOptions = {}): Promise<Place> {
