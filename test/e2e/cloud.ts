@@ -94,6 +94,13 @@ export class Cloud {
     return this.run('cairn', args);
   }
 
+  /** What `cairn` printed. Throws with its words when it fails. */
+  async said(...args: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await this.cairn(...args);
+    if (status !== 0) throw new Error(`cairn ${args.join(' ')}: ${stderr}${stdout}`);
+    return stdout;
+  }
+
   /** A client with credentials as `source openrc USER PROJECT` sets them. */
   client(program: 'openstack' | 'nova', args: readonly string[], as: Credentials = ADMIN): Promise<Ran> {
     const script = `. ${ROOT}/openrc "$1" "$2" "$3"; shift 3; exec "$@"`;

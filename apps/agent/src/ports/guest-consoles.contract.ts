@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 
 import { eventually } from '../testing/eventually';
@@ -18,14 +17,15 @@ export interface ConsolesHarness extends HypervisorHarness {
 /** Reads a stream piece by piece. */
 export class Bytes {
   private got = Buffer.alloc(0);
-  readonly ended: Promise<unknown>;
+  /** When the stream has closed, by an error too. */
+  readonly ended: Promise<void>;
 
   constructor(readonly stream: Duplex) {
     stream.on('error', () => undefined);
     stream.on('data', (chunk: Buffer) => {
       this.got = Buffer.concat([this.got, chunk]);
     });
-    this.ended = once(stream, 'close');
+    this.ended = new Promise((resolve) => stream.once('close', resolve));
   }
 
   get text(): string {
