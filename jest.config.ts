@@ -14,6 +14,9 @@ const shared = {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
 };
 
+/** A test is given minutes: for whole clouds and their clients, on a machine that is slow and busy. */
+const patient = { setupFilesAfterEnv: ['<rootDir>/test/support/patient.ts'] };
+
 function swc(): Record<string, unknown> {
   return {
     sourceMaps: 'inline',
@@ -71,9 +74,10 @@ const config: Config = {
       globalTeardown: '<rootDir>/test/postgres/stop.ts',
       setupFilesAfterEnv: ['<rootDir>/test/postgres/choose.ts'],
     },
-    { ...shared, displayName: 'guests', testMatch: REAL_GUESTS.map((name) => `**/${name}.e2e.spec.ts`) },
+    { ...shared, ...patient, displayName: 'guests', testMatch: REAL_GUESTS.map((name) => `**/${name}.e2e.spec.ts`) },
     {
       ...shared,
+      ...patient,
       displayName: 'e2e',
       testMatch: ['**/*.e2e.spec.ts'],
       testPathIgnorePatterns: REAL_GUESTS.map((name) => `/${name}\\.e2e\\.spec\\.ts$`),

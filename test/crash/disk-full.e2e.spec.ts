@@ -23,13 +23,13 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     await cloud.openstack(['flavor', 'create', '--ram', '64', '--disk', '1', '--vcpus', '1', 'm1.nano']);
     await cloud.openstack(['server', 'create', ...SERVER, '--wait', 'before'], DEMO);
     token = (await cloud.openstack<{ id: string }>(['token', 'issue'], DEMO)).id;
-  }, 600_000);
+  });
   afterAll(async () => {
     disk.free();
     await cloud.down();
     disk.remove();
     await cloud.destroy();
-  }, 300_000);
+  });
 
   const pids = (): readonly (number | undefined)[] => PROCESSES.map((name) => cloud.pid(name));
   const send = (service: 'compute' | 'image' | 'identity', path: string, body: unknown): Promise<Response> =>
@@ -51,7 +51,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
   }
 
   it('refuses changes at once in the words of each API, and reads go on [runbook disk-full]', async () => {
-    const before = pids();
+    const [before, admin] = [pids(), (await cloud.openstack<{ id: string }>(['token', 'issue'])).id];
     await filled();
     const since = Date.now();
     const [compute, image, identity] = await Promise.all([
@@ -59,7 +59,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
       send('image', '/v2/images', { name: 'refused', disk_format: 'raw', container_format: 'bare' }),
       fetch(`${cloud.url('identity')}/v3/users`, {
         method: 'POST',
-        headers: { 'x-auth-token': await adminToken(), 'content-type': 'application/json' },
+        headers: { 'x-auth-token': admin, 'content-type': 'application/json' },
         body: JSON.stringify({ user: { name: 'refused', password: 'secret-enough' } }),
       }),
     ]);
@@ -73,9 +73,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     const servers = await cloud.openstack<{ Name: string; Status: string }[]>(['server', 'list'], DEMO);
     expect(servers).toMatchObject([{ Name: 'before', Status: 'ACTIVE' }]);
     expect(pids()).toEqual(before); // nothing has ended
-  }, 300_000);
-
-  const adminToken = async (): Promise<string> => (await cloud.openstack<{ id: string }>(['token', 'issue'])).id;
+  });
 
   it('shows what runs, and `up` starts nothing twice [runbook disk-full]', async () => {
     disk.fill();
@@ -84,7 +82,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     expect([status.status, status.stdout.match(/ runs, /g)?.length]).toEqual([0, PROCESSES.length]);
     await cloud.up();
     expect(pids()).toEqual(before);
-  }, 300_000);
+  });
 
   it('knows a process that has died meanwhile, and one that came back without room for its record [runbook disk-full]', async () => {
     disk.fill();
@@ -95,7 +93,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
       ({ stdout }) => /agent +runs, /.test(stdout) && !stdout.includes(`pid ${String(agent)},`),
     );
     expect(status.stdout).not.toMatch(/nobody would start it again/);
-  }, 300_000);
+  });
 
   it('goes on by itself when there is room, and nothing is half written [runbook disk-full]', async () => {
     disk.free();
@@ -121,7 +119,7 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
       ({ stdout }) => stdout.includes('0 streams owe something'),
     );
     expect(stuck.status).toBe(0);
-  }, 300_000);
+  });
 
   it('is not confused by empty pid files that an older version left [runbook disk-full]', async () => {
     const before = pids();
@@ -131,5 +129,5 @@ describeWhere(canMount() ? null : 'no file system can be mounted here', 'a full 
     await cloud.down();
     for (const pid of before) expect(existsSync(`/proc/${String(pid)}/cmdline`)).toBe(false);
     await cloud.up();
-  }, 300_000);
+  });
 });

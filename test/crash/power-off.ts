@@ -18,7 +18,7 @@ export async function powerOff(cloud: Cloud, bridge: string): Promise<void> {
       return Promise.resolve(all);
     },
     (all) => all.length === 0,
-    { withinMs: 30_000, everyMs: 50 },
+    { everyMs: 50 },
   );
   if (libvirtIsOurs && existsSync('/run/libvirt'))
     for (const name of readdirSync('/run/libvirt')) rmSync(join('/run/libvirt', name), { recursive: true });

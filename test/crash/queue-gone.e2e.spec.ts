@@ -25,12 +25,12 @@ describe('the queue gone', () => {
     trial = await simulatedTrial(cloud, { mix, lastKill: 0, recoverWithinMs: 240_000, repeatBy: () => REPEAT });
     redis = new Redis({ host: '127.0.0.1', port: 23_205, password: cloud.password('redis') });
     redis.on('error', () => undefined); // it is to go away
-  }, 600_000);
+  });
   afterAll(async () => {
     redis.disconnect();
     await trial.end();
     await cloud.destroy();
-  }, 300_000);
+  });
 
   /** More than the hosts take at a time, so that some are in the queue. */
   const launches = (name: string, count: number): Operation[] =>
@@ -69,7 +69,7 @@ describe('the queue gone', () => {
     expect(underWay).toBeGreaterThanOrEqual(LEAST_UNDER_WAY);
     expect(keys).toBeGreaterThan(10);
     await allRunOnce('flush', operations);
-  }, 300_000);
+  });
 
   it('for a minute, delays launches and nothing else [guide 118] [runbook queue-lost]', async () => {
     const operations = launches('away', 36);
@@ -90,5 +90,5 @@ describe('the queue gone', () => {
     expect((await cloud.cairn('status')).stdout).toMatch(/redis +is down/);
     await cloud.up();
     await allRunOnce('away', [...operations, ...meanwhile]);
-  }, 500_000);
+  });
 });

@@ -25,8 +25,8 @@ describeWhere(whyNoRealGuest(), 'with real guests', () => {
     untouched = await machineNow(cloud);
     image = await cloud.begin();
     await cloud.does(['quota', 'set', '--instances', '50', '--cores', '50', '--ram', '-1', 'demo']);
-  }, 600_000);
-  afterAll(() => cloud.destroy(), 300_000);
+  });
+  afterAll(() => cloud.destroy());
 
   const becomes = (name: string, status: string): Promise<Shown> => cloud.becomes(name, status, 240_000);
 
@@ -77,5 +77,5 @@ describeWhere(whyNoRealGuest(), 'with real guests', () => {
   it('leaves nothing on the machine after `down`, with guests running', async () => {
     await cloud.down();
     expect(await machineNow(cloud)).toEqual(untouched);
-  }, 300_000);
+  });
 });

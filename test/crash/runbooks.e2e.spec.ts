@@ -24,8 +24,8 @@ describe('what the runbooks say', () => {
     await cloud.openstack(['flavor', 'create', '--ram', '64', '--disk', '1', '--vcpus', '1', 'm1.nano']);
     await cloud.openstack(['server', 'create', ...SERVER, '--wait', 'before'], DEMO);
     token = (await cloud.openstack<{ id: string }>(['token', 'issue'], DEMO)).id;
-  }, 600_000);
-  afterAll(() => cloud.destroy(), 300_000);
+  });
+  afterAll(() => cloud.destroy());
 
   const state = (...path: readonly string[]): string => join(cloud.state, ...path);
   const compute = (method: string, path: string, body?: unknown): Promise<Response> =>
@@ -69,7 +69,7 @@ describe('what the runbooks say', () => {
       (code) => code === 200,
     );
     expect(['controller', 'agent', 'redis'].map((name) => cloud.pid(name))).toEqual(others);
-  }, 300_000);
+  });
 
   it('the queue is away, and its files are damaged: launches wait, and go on by themselves [runbook queue-lost]', async () => {
     kill('redis');
@@ -81,12 +81,12 @@ describe('what the runbooks say', () => {
     );
     expect(stuck).toMatch(/job ensure-instance for host/);
     for (const name of readdirSync(state('redis/appendonlydir'))) damage(state('redis/appendonlydir', name));
-    const since = Date.now();
     await cloud.up();
+    const since = Date.now();
     await eventually(list, (body) => /"name":"waiting"/.test(body) && !body.includes('"BUILD"'));
     expect(Date.now() - since).toBeLessThan(45_000); // back-off has ended, nobody waited for a minute
     expect(await status()).toMatch(/note: .*it could not start with its files: .*redis\.damaged/);
-  }, 300_000);
+  });
 
   it('read models and process index are damaged: both are made again at the next start [runbook read-models-lost]', async () => {
     const before = await listed();
@@ -101,7 +101,7 @@ describe('what the runbooks say', () => {
     expect(await status()).toMatch(/note: .*(read models \w+ were|process index was) damaged/);
     expect(readdirSync(state('controller'))).toContain('process-index.sqlite.damaged');
     await cloud.openstack(['server', 'create', ...SERVER, '--wait', 'after'], DEMO);
-  }, 300_000);
+  });
 
   it('a table is dropped under a running controller: it is made again without a restart [runbook read-models-lost]', async () => {
     const [before, controller] = [await listed(), cloud.pid('controller')];
@@ -113,7 +113,7 @@ describe('what the runbooks say', () => {
     await eventually(list, (body) => body === before);
     expect(cloud.pid('controller')).toBe(controller);
     expect(await status()).toMatch(/note: .*read models servers were damaged/);
-  }, 300_000);
+  });
 
   it('a server in ERROR tells the reason, and is deleted [runbook server-in-error]', async () => {
     const bad = cloud.file('bad.img', 'no disk at all');
@@ -128,7 +128,7 @@ describe('what the runbooks say', () => {
     expect((await cloud.cairn('history', 'broken')).stdout).toMatch(/launch failed: No valid host was found/);
     await cloud.does(['server', 'delete', 'broken'], DEMO);
     await eventually(list, (body) => !body.includes('"broken"'));
-  }, 300_000);
+  });
 
   it('a backup of the log is restored, and all is built from it [runbook restore-a-backup]', async () => {
     const backup = state('backup');
@@ -142,7 +142,7 @@ describe('what the runbooks say', () => {
     await eventually(servers, (now) => now.join() === before.join()); // they are started again
     expect((await cloud.cairn('verify')).stdout).toMatch(/\d+ events of \d+ streams: all chains hold/);
     expect(await (await compute('GET', '/os-keypairs')).text()).not.toContain('after-the-backup');
-  }, 300_000);
+  });
 
   /** Begins to move the log, and kills all of that: when the mover has said so, or, where that is '', when it knows its aim. */
   const killedMove = async (to: string, said: string): Promise<void> => {
@@ -197,10 +197,10 @@ describe('what the runbooks say', () => {
       await store.stop();
       await directory.remove();
     }
-  }, 600_000);
+  });
 
   describeWhere(REAL === undefined ? 'CAIRN_TEST_EVENTSTORE_MOVE names no EventStoreDB' : null, 'the log', () => {
-    it('is moved to an EventStoreDB and back [runbook move-the-log]', () => movesTo(REAL ?? ''), 600_000);
+    it('is moved to an EventStoreDB and back [runbook move-the-log]', () => movesTo(REAL ?? ''));
   });
 
   it('an older copy of the log is refused, and accepted when an operator says so [runbook restore-a-backup]', async () => {
@@ -223,7 +223,7 @@ describe('what the runbooks say', () => {
     await cloud.up();
     await listed();
     expect(await (await compute('GET', '/os-keypairs')).text()).not.toContain('lost-with-the-copy');
-  }, 300_000);
+  });
 
   it('a controller that starts without a store ends, and says why [runbook store-unreachable]', async () => {
     kill('eventstore');
@@ -231,7 +231,7 @@ describe('what the runbooks say', () => {
     await eventually(status, (said) => /controller +.*died [1-9]\d* time/.test(said));
     await cloud.up();
     await listed();
-  }, 300_000);
+  });
 
   it('a damaged log is not served: the start names the event, and so does the check [runbook damaged-log]', async () => {
     await cloud.down();
@@ -245,5 +245,5 @@ describe('what the runbooks say', () => {
       false,
       expect.stringContaining(`position ${String(pos)}`),
     ]);
-  }, 300_000);
+  });
 });

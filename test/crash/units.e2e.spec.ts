@@ -56,8 +56,8 @@ describeWhere(whyNoServer(), 'what runs by its unit and cannot start with its fi
     await cloud.up();
     await cloud.down();
     writeUnits(cloud.state, { ...settings, CAIRN_STATE: cloud.state, CAIRN_REDIS_PORT: String(FIRST_PORT + 5) });
-  }, 600_000);
-  afterAll(() => cloud.destroy(), 300_000);
+  });
+  afterAll(() => cloud.destroy());
 
   /** Bytes that nobody wrote, in the place of a file's. */
   const damage = (file: string): void => {
@@ -68,26 +68,22 @@ describeWhere(whyNoServer(), 'what runs by its unit and cannot start with its fi
   it.each([
     ['redis', () => state('redis/appendonlydir', readdirSync(state('redis/appendonlydir'))[0] ?? '')],
     ['postgres', () => state('postgres/data/global/pg_control')],
-  ])(
-    'is started without them, which are put aside once: %s',
-    async (name, file) => {
-      const unit = new Unit(cloud.state, name);
-      damage(file());
-      unit.start();
-      expect(await unit.ended()).toMatch(/^[1-9]\d?$/);
-      expect(existsSync(state(`${name}.damaged`))).toBe(true);
-      expect(readFileSync(state('run', `${name}.notices`), 'utf8')).toMatch(/could not start with its files/);
-      const before = log(name).length;
-      unit.start();
-      await eventually(
-        () => Promise.resolve(log(name).slice(before)),
-        (said) => /ready to accept connections/i.test(said),
-      );
-      await unit.stop();
-      expect(existsSync(state(name))).toBe(true); // it had been ready
-    },
-    120_000,
-  );
+  ])('is started without them, which are put aside once: %s', async (name, file) => {
+    const unit = new Unit(cloud.state, name);
+    damage(file());
+    unit.start();
+    expect(await unit.ended()).toMatch(/^[1-9]\d?$/);
+    expect(existsSync(state(`${name}.damaged`))).toBe(true);
+    expect(readFileSync(state('run', `${name}.notices`), 'utf8')).toMatch(/could not start with its files/);
+    const before = log(name).length;
+    unit.start();
+    await eventually(
+      () => Promise.resolve(log(name).slice(before)),
+      (said) => /ready to accept connections/i.test(said),
+    );
+    await unit.stop();
+    expect(existsSync(state(name))).toBe(true); // it had been ready
+  });
 
   it('leaves them where others were put aside before and it was never ready since', async () => {
     const unit = new Unit(cloud.state, 'redis');
@@ -99,5 +95,5 @@ describeWhere(whyNoServer(), 'what runs by its unit and cannot start with its fi
       expect(existsSync(state('redis'))).toBe(isThere);
     }
     writeFileSync(state('redis.conf'), config);
-  }, 60_000);
+  });
 });

@@ -78,7 +78,7 @@ export class Cloud {
   }
 
   async down(): Promise<void> {
-    const ran = await this.run('infra/cloud/down.sh', [], { timeoutMs: 120_000 });
+    const ran = await this.run('infra/cloud/down.sh', []);
     if (ran.status !== 0) throw new Error(`the cloud did not end:\n${ran.stdout}\n${ran.stderr}`);
   }
 
@@ -166,7 +166,7 @@ export class Cloud {
     return `http://127.0.0.1:${String(this.options.firstPort + offset)}`;
   }
 
-  run(program: string, args: readonly string[], { timeoutMs = 120_000 } = {}): Promise<Ran> {
+  run(program: string, args: readonly string[], { timeoutMs = 240_000 } = {}): Promise<Ran> {
     return ran(program, args, { env: this.environment, timeoutMs });
   }
 }
@@ -206,7 +206,7 @@ export const DEMO: Credentials = { user: 'demo' };
 export async function eventually<T>(
   ask: () => Promise<T>,
   good: (answer: T) => boolean,
-  { withinMs = 60_000, everyMs = 500 } = {},
+  { withinMs = 120_000, everyMs = 500 } = {},
 ): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {

@@ -41,8 +41,8 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
     guest = await cloud.launch('one', { flavor: 'disks', more: [...disks, '--file', `/etc/motd=${file}`] });
     address = addressOf(guest);
     await inGuest('echo kept > /root/kept && sync && echo here > /run/memory && echo ok');
-  }, 600_000);
-  afterAll(() => cloud.destroy(), 300_000);
+  });
+  afterAll(() => cloud.destroy());
 
   it('is followed by the disks that were asked for, and a drive tells the guest who it is', async () => {
     const seen = await inGuest('cat /sys/block/vdb/size /sys/block/vdc/size && mount /dev/vdb /mnt && echo ok');
@@ -61,7 +61,7 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
     expect(await onDrive('openstack/content/0000')).toBe('injected');
     expect(await onDrive('ec2/latest/meta-data.json')).toContain(`"local-ipv4":"${address}"`);
     expect(await cloud.openstack(['server', 'show', 'one'], DEMO)).toMatchObject({ config_drive: 'True' });
-  }, 300_000);
+  });
 
   it('is copied into an image while the guest goes on, and the image boots [guide 36]', async () => {
     await cloud.does(['server', 'image', 'create', '--name', 'snap', 'one'], DEMO);
@@ -70,16 +70,16 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
     expect((await inGuest('cat /run/memory')).trim()).toBe('here');
     await cloud.holds(addressOf(await cloud.launch('two', { image: 'snap' })), '/root/kept', 'kept');
     await cloud.does(['server', 'delete', '--wait', 'two'], DEMO);
-  }, 300_000);
+  });
 
   it('is backed up, and the oldest backup goes [guide 148]', async () => {
     for (const name of ['monday', 'tuesday']) {
       await cloud.does(['server', 'backup', 'create', '--name', name, '--type', 'daily', '--rotate', '1', 'one'], DEMO);
       await becomesActive(name);
     }
-    const left = await eventually(images, (names) => !names.includes('monday'), { withinMs: 30_000 });
+    const left = await eventually(images, (names) => !names.includes('monday'));
     expect(left).toContain('tuesday');
-  }, 300_000);
+  });
 
   it('is the second one of a guest that is rescued, and is as it was afterwards', async () => {
     await cloud.does(['server', 'rescue', 'one'], DEMO);
@@ -88,7 +88,7 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
     await cloud.does(['server', 'unrescue', 'one'], DEMO);
     await cloud.becomes('one', 'ACTIVE');
     await cloud.holds(address, '/root/kept', 'kept');
-  }, 400_000);
+  });
 
   it('is made again by a rebuild, at the same address', async () => {
     await cloud.does(['server', 'rebuild', '--image', 'guest', '--password', 'another', 'one'], DEMO);
@@ -96,10 +96,10 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
     await inGuest('ls /root; echo listed', (out) => out.includes('listed') && !out.includes('kept'));
     expect(await onDrive('openstack/latest/meta_data.json')).toContain('"admin_pass":"another"');
     expect(await inGuest('mount /dev/vdb /mnt && ls /mnt; umount /mnt')).not.toContain('kept');
-  }, 300_000);
+  });
 
   it('is gone with its server, and so is every copy', async () => {
     await cloud.does(['server', 'delete', '--wait', 'one'], DEMO);
     expect(readdirSync(join(cloud.state, 'agent', 'instances'))).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -37,8 +37,8 @@ describeWhere(whyNoRealGuest(), 'the life of a real guest', () => {
     await inGuest('echo kept > /root/kept && sync && echo ok');
     await does('server', 'stop', 'one');
     await becomes('SHUTOFF');
-  }, 600_000);
-  afterAll(() => cloud.destroy(), 300_000);
+  });
+  afterAll(() => cloud.destroy());
 
   it('goes back to its old disk, byte for byte, when a resize is reverted', async () => {
     const disk = await rootDisk();
@@ -54,7 +54,7 @@ describeWhere(whyNoRealGuest(), 'the life of a real guest', () => {
       () => Promise.resolve(disks()),
       (left) => left.length === 1,
     );
-  }, 200_000);
+  });
 
   it('has the processors, memory and disk of its new flavor once a resize is confirmed', async () => {
     await does('server', 'resize', '--flavor', 'life.big', 'one');
@@ -72,7 +72,7 @@ describeWhere(whyNoRealGuest(), 'the life of a real guest', () => {
     expect([processors, sectors]).toEqual([2, 3 * 2 ** 21]);
     expect(kilobytes).toBeGreaterThan(600 * 1024);
     expect(disks()).toHaveLength(1);
-  }, 200_000);
+  });
 
   it('leaves nothing on its host while it is shelved, and comes back with its disk and address', async () => {
     await inGuest('echo later > /root/later && sync && echo ok');
@@ -85,17 +85,17 @@ describeWhere(whyNoRealGuest(), 'the life of a real guest', () => {
     await keepsItsDisk();
     await cloud.holds(address, '/root/later', 'later');
     expect(await does('image', 'list', '-f', 'value', '-c', 'Name')).not.toContain('one-shelved');
-  }, 300_000);
+  });
 
   it('is off while it is deleted softly, and comes back when it is restored', async () => {
     const { id } = await cloud.show('one');
     await does('server', 'delete', 'one');
-    await cloud.becomes(id, 'SOFT_DELETED', 60_000);
+    await cloud.becomes(id, 'SOFT_DELETED');
     expect(await cloud.virsh('list', '--name')).not.toContain('instance-');
     await does('server', 'restore', id);
     await becomes('ACTIVE');
     await keepsItsDisk();
-  }, 200_000);
+  });
 
   it('is gone with all that it had when its deletion is forced', async () => {
     const { id } = await cloud.show('one');
@@ -109,5 +109,5 @@ describeWhere(whyNoRealGuest(), 'the life of a real guest', () => {
       (left) => left.length === 0,
     );
     expect(await cloud.refused(['server', 'show', id], DEMO)).toMatch(/No [Ss]erver/);
-  }, 100_000);
+  });
 });

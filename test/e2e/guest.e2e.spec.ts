@@ -34,8 +34,8 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     );
   }
 
-  beforeAll(() => cloud.begin(), 600_000);
-  afterAll(() => cloud.destroy(), 300_000);
+  beforeAll(() => cloud.begin());
+  afterAll(() => cloud.destroy());
 
   it('boots, gets its address, key, metadata and user data, and answers SSH [guide 45,51,54]', async () => {
     const data = cloud.file('user-data', '#!/bin/sh\necho ran > /run/cloud/marker\n');
@@ -50,7 +50,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect(metadata).toMatchObject({ uuid: one.id, name: 'one', meta: { colour: 'blue' } });
     expect(await cloud.inGuest(address, 'cat /run/cloud/user-data')).toContain('echo ran');
     expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).toMatch(/CAIRN-GUEST ready/);
-  }, 300_000);
+  });
 
   it('shows its screen, and asks for a login at its serial port', async () => {
     expect(await screenAt(await consoleUrl(cloud, 'novnc', 'one', DEMO))).toMatch(/^QEMU \(instance-/);
@@ -62,7 +62,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     serial.stream.destroy();
     // what was typed and shown is in the log as well
     expect(await cloud.does(['console', 'log', 'show', 'one'], DEMO)).toMatch(/login: nobody/);
-  }, 120_000);
+  });
 
   it('keeps address and disk over reboot, stop and start, and never writes the base image [guide 34,46,73]', async () => {
     const [base = ''] = cached();
@@ -80,7 +80,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     const log = await cloud.does(['console', 'log', 'show', 'one'], DEMO);
     expect(log.split('CAIRN-GUEST ready').length).toBeGreaterThan(2);
     expect(digest(base)).toBe(before);
-  }, 400_000);
+  });
 
   it('keeps its memory while it is paused and suspended, also over restarts of agent, libvirtd and cloud', async () => {
     const address = addressOf(await cloud.show('one'));
@@ -100,7 +100,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     await cloud.does(['server', 'resume', 'one'], DEMO);
     await cloud.becomes('one', 'ACTIVE');
     expect((await cloud.inGuest(address, 'cat /run/memory')).trim()).toBe('kept');
-  }, 400_000);
+  });
 
   it('is followed by its server when it is paused on its host, goes on, and shuts itself down', async () => {
     const address = addressOf(await cloud.show('one'));
@@ -115,7 +115,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     await cloud.does(['server', 'start', 'one'], DEMO);
     await cloud.becomes('one', 'ACTIVE');
     await cloud.holds(address, '/root/kept', 'kept');
-  }, 400_000);
+  });
 
   it('boots the kernel, ramdisk and disk of the guide as well', async () => {
     const upload = async (name: string, format: string, file: string, ...more: readonly string[]): Promise<string> =>
@@ -143,7 +143,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     const three = await cloud.launch('three', { image: 'triple' });
     expect((await cloud.inGuest(addressOf(three), 'hostname')).trim()).toMatch(/^three/);
     await cloud.does(['server', 'delete', '--wait', 'three'], DEMO);
-  }, 300_000);
+  });
 
   it('comes back as it was after down and up: what ran runs again, what was stopped stays stopped', async () => {
     await cloud.openstack(['server', 'create', '--image', 'guest', '--flavor', 'm1.tiny', '--wait', 'asleep'], DEMO);
@@ -160,7 +160,7 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect((await cloud.show('asleep')).status).toBe('SHUTOFF');
     expect(addressOf(await cloud.show('one'))).toBe(address);
     await cloud.does(['server', 'delete', '--wait', 'asleep'], DEMO);
-  }, 400_000);
+  });
 
   it('turns an image that no host can use into ERROR with a reason, and gives everything back', async () => {
     const whole = readFileSync(join(IMAGES, 'cairn-guest.qcow2'));
@@ -186,13 +186,13 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     );
     expect(stats.vcpus_used).toBe(1);
     for (const [name] of broken) await cloud.does(['server', 'delete', '--wait', name], DEMO);
-  }, 300_000);
+  });
 
   it('deletes a server while it is being built', async () => {
     await cloud.openstack(['server', 'create', '--image', 'guest', '--flavor', 'm1.tiny', 'short'], DEMO);
     await cloud.does(['server', 'delete', '--wait', 'short'], DEMO);
     expect(await cloud.refused(['server', 'show', 'short'], DEMO)).toMatch(/No [Ss]erver/);
-  }, 120_000);
+  });
 
   it('leaves no disk, tap, lease, rule or domain of a deleted server', async () => {
     await cloud.does(['server', 'delete', '--wait', 'one'], DEMO);
@@ -202,5 +202,5 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect(await ours('nft', 'list', 'ruleset')).not.toContain('10.213.77.');
     const disks = readdirSync(join(cloud.state, 'agent'), { recursive: true, encoding: 'utf8' });
     expect(disks.filter((name) => /instances\/.*disk/.test(name))).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -54,12 +54,12 @@ describe('a cloud behind the proxy of the guide', () => {
         '127.0.0.1:6080': `127.0.0.1:${String(FIRST_PORT + 9)}`,
       }),
     );
-  }, 600_000);
+  });
   afterAll(async () => {
     await nginx.stop();
     await cloud.destroy();
     rmSync(folder, { recursive: true, force: true });
-  }, 200_000);
+  });
 
   /** A stock client that knows nothing but the proxy. */
   async function client(...args: readonly string[]): Promise<Ran> {

@@ -49,8 +49,8 @@ function rowsAreBuiltAgain(database: 'sqlite' | 'postgres'): void {
   beforeAll(async () => {
     await cloud.up();
     await furnish();
-  }, 600_000);
-  afterAll(() => cloud.destroy(), 200_000);
+  });
+  afterAll(() => cloud.destroy());
 
   const ask = async (url: string, as?: Credentials, init: RequestInit = {}): Promise<Response> => {
     const token = as === undefined ? '' : (tokens.get(as) ?? '');
@@ -211,7 +211,7 @@ function rowsAreBuiltAgain(database: 'sqlite' | 'postgres'): void {
     writeFileSync(file, readFileSync(file, 'utf8').replace('"name":"a"', '"name":"z"'));
     expect(await folded()).toMatch(/^1 [^]*cannot be trusted: instance-\S+, revision 0/);
     await cloud.up();
-  }, 600_000);
+  });
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -63,13 +63,13 @@ export const testSecondHost = (log: LogOfCloud): void => {
       await cloud.up();
       const image = cloud.file('image.raw', Buffer.alloc(1024 * 1024, 'an image\n'));
       await cloud.openstack(['image', 'create', '--disk-format', 'raw', '--public', '--file', image, 'cirros']);
-    }, 600_000);
+    });
     afterAll(async () => {
       await callers.close();
       await machine.destroy();
       await cloud.destroy();
       await outside.remove();
-    }, 200_000);
+    });
 
     describe('joins', () => {
       it('by a token, and by no other', async () => {
@@ -83,12 +83,12 @@ export const testSecondHost = (log: LogOfCloud): void => {
         const joined = await machine.join(HOSTS_URL, token);
         expect(joined.stdout).toContain('joined as second\n');
         held = machine.holdings();
-      }, 200_000);
+      });
 
       it('once a token', async () => {
         expect((await machine.join(HOSTS_URL, token)).stderr).toMatch(/refused \(403\)/);
         expect(machine.holdings()).toEqual(held);
-      }, 100_000);
+      });
 
       it('and is a host like the others', async () => {
         await machine.up();
@@ -96,7 +96,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
         const hypervisors = await cloud.openstack<Record<string, unknown>[]>(['hypervisor', 'list']);
         expect(hypervisors).toContainEqual(expect.objectContaining({ 'Hypervisor Hostname': 'second', State: 'up' }));
         expect(await listed()).toMatch(/second .* up +enrolled\n/);
-      }, 300_000);
+      });
 
       it('and runs servers', async () => {
         const made = await cloud.openstack([...LAUNCH, '--availability-zone', 'nova:second', 'there']);
@@ -106,7 +106,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
         // One that stays, so that there are streams, keys and an image of another host to reach for.
         await cloud.openstack([...LAUNCH, '--availability-zone', 'nova:sim-1', 'elsewhere']);
         expect(await cloud.openstack<unknown[]>(['server', 'list'])).toMatchObject([{ Name: 'elsewhere' }]);
-      }, 200_000);
+      });
     });
 
     describe('may do in the store', () => {
@@ -146,7 +146,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
         expect(await endings(tries, endingOf)).toEqual(all(tries, 'denied'));
         const everything = { 'read all': () => store.streams(), 'subscribe to all': () => store.subscribe('$all') };
         expect(await endings(everything, endingOf)).toEqual(all(everything, 'denied'));
-      }, 300_000);
+      });
 
       it('nothing with its users or with the server', async () => {
         const tries = { ...store.administration('admin'), ...store.administration(held.login) };
@@ -157,7 +157,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
         const operations = store.operationsOfClusters();
         expect(await endings(operations, endingOf)).toEqual(all(operations, log.operations));
         expect(await store.details(held.login)).toBe(1);
-      }, 100_000);
+      });
     });
 
     describe('may do in Redis', () => {
@@ -204,7 +204,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
         await expect(plainStore.read(`agent-${held.hostId}`)).rejects.toThrow();
         await expect(connect({}, { url: held.config.redisUrl.replace('rediss', 'redis') })).rejects.toThrow(/closed/);
         await expect(fetch(AN_IMAGE.replace('https', 'http'))).rejects.toThrow();
-      }, 60_000);
+      });
 
       it('by who it says it is', async () => {
         await expect(connect({})).rejects.toThrow(/NOAUTH/);
@@ -233,7 +233,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
             })
           ).status,
         ).toBe(401);
-      }, 60_000);
+      });
     });
 
     it('gets in again when Redis has forgotten it', async () => {
@@ -247,7 +247,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
       expect(await redis.ping()).toBe('PONG');
       await cloud.openstack([...LAUNCH, '--availability-zone', 'nova:second', 'after']);
       await cloud.does(['server', 'delete', '--wait', 'after']);
-    }, 200_000);
+    });
 
     describe('that is shut out', () => {
       /** A caller with a call for appends that is open when the host is shut out. */
@@ -277,7 +277,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
         expect(await followed).toBe('denied');
         await redisEnded;
         expect(await listed()).toMatch(/second .* revoked\n/);
-      }, 100_000);
+      });
 
       it('is seen to be gone, and can join again, but not with its former secrets [runbook host-compromised]', async () => {
         await eventually(state, (now) => now === 'down', { withinMs: 120_000 });
@@ -294,7 +294,7 @@ export const testSecondHost = (log: LogOfCloud): void => {
         expect(await statusOf(AN_IMAGE, held, certified())).toBe(401);
         const { token: now } = machine.holdings();
         expect(await statusOf(AN_IMAGE, { ...held, token: now }, certified())).toBe(401);
-      }, 400_000);
+      });
     });
   });
 };
