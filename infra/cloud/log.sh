@@ -64,6 +64,8 @@ present=${external_url:-embedded}
 # What a command aims at that is not the present log: a choice as `up` keeps it, and a configuration with it. While this
 # folder is there, a move is not finished.
 aimed=$state/moving
+# What says that a move was begun goes first: killed in the middle, nothing has begun any more.
+forget_aim() { rm -f "$aimed/from" && rm -rf "$aimed"; }
 
 # aim PLACE: a connection string, or embedded.
 aim() {
@@ -79,7 +81,7 @@ aim() {
   rm -f "$aimed"/store*
   if [ "$place" != embedded ]; then
     CAIRN_EVENTSTORE_URL=$url node "$root/dist/apps/controller/src/cli/choose-log.main.js" "$aimed" "$PWD" || {
-      rm -rf "$aimed"
+      forget_aim
       exit 1
     }
     url=$(< "$aimed/store-url") told=$url
@@ -101,7 +103,7 @@ settle() {
   done
   cp "$aimed/chosen.json" "$state/controller.json.wanted" && mv -f "$state/controller.json.wanted" "$state/controller.json"
   sync "$state"
-  rm -rf "$aimed"
+  forget_aim
 }
 
 # What was made from the log is made again.
@@ -124,7 +126,7 @@ remake() {
 move() {
   must_be_down
   if [ ! -s "$aimed/from" ] && [ "$1" = "$present" ]; then
-    rm -rf "$aimed"
+    forget_aim
     say "the log is in $present already"
     return
   fi
@@ -136,7 +138,7 @@ move() {
   with_store "$1"
   ask log-move "$aimed/there.json" "$(cat "$aimed/store-url" 2> /dev/null || echo embedded)" "$present" || {
     # nothing has begun yet
-    [ $? -ne 4 ] || rm -rf "$aimed"
+    [ $? -ne 4 ] || forget_aim
     exit 1
   }
   drop_derived
@@ -146,14 +148,14 @@ move() {
 abandon() {
   must_be_down
   [ -s "$aimed/from" ] || {
-    rm -rf "$aimed" # of a mover or an end that was killed
+    forget_aim # of a mover or an end that was killed
     die "no move of the log was begun"
   }
   configuration=$aimed/here.json present=$(< "$aimed/from")
   with_store "$present"
   ask log-abandon-move
   say "the log stays in $present"
-  rm -rf "$aimed"
+  forget_aim
 }
 
 # A checkpoint of Cairn's, not of the embedded store's own: it holds on every server.
