@@ -2,14 +2,18 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Cloud } from '../e2e/cloud';
+import { CONFIGURATIONS } from './configurations';
 
 /** Debian's Tempest. The machine's `python3` may be another one, which lacks it. */
 const LIBRARIES = '/usr/lib/python3/dist-packages';
 export const PYTHON = '/usr/bin/python3';
 
+/** A guest of it has an agent, which passwords are given to. */
 async function newImage(cloud: Cloud, name: string): Promise<string> {
   const file = cloud.file(`${name}.raw`, Buffer.alloc(1024 * 1024));
-  const image = await cloud.openstack(['image', 'create', '--public', '--disk-format', 'raw', '--file', file, name]);
+  const properties = ['--property', 'hw_qemu_guest_agent=yes'];
+  const given = ['--public', '--disk-format', 'raw', ...properties, '--file', file];
+  const image = await cloud.openstack(['image', 'create', ...given, name]);
   return String(image['id']);
 }
 
@@ -20,7 +24,7 @@ async function newestMicroversion(cloud: Cloud): Promise<string> {
   return version.version;
 }
 
-/** Makes what Tempest needs in the cloud and a folder with its configuration. Returns the folder. */
+/** Makes what Tempest needs in the cloud and a folder with its configurations. Returns the folder. */
 export async function configure(cloud: Cloud, hosts: number): Promise<string> {
   const folder = join(cloud.state, 'tempest');
   mkdirSync(join(folder, 'lock'), { recursive: true });
@@ -37,8 +41,11 @@ export async function configure(cloud: Cloud, hosts: number): Promise<string> {
     MICROVERSION: await newestMicroversion(cloud),
   };
   const template = readFileSync(join(__dirname, 'tempest.conf'), 'utf8');
-  const config = template.replace(/@([A-Z_]+)@/g, (word, name: string) => values[name] ?? word);
-  writeFileSync(join(folder, 'tempest.conf'), config, { mode: 0o600 });
+  for (const [file, own] of Object.entries(CONFIGURATIONS)) {
+    const all: Readonly<Record<string, string>> = { ...values, ...own };
+    const config = template.replace(/@([A-Z_0-9]+)@/g, (word, name: string) => all[name] ?? word);
+    writeFileSync(join(folder, file), config, { mode: 0o600 });
+  }
   // A class's tests stay together: they share what the class made.
   const runner = { test_path: `${LIBRARIES}/tempest/test_discover`, top_dir: LIBRARIES, group_regex: '([^\\.]*\\.)*' };
   const lines = Object.entries(runner).map(([name, value]) => `${name}=${value}\n`);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 import { Cloud } from '../e2e/cloud';
+import { byConfiguration, readLater } from './configurations';
 import { configure } from './configure';
 import { readLists, writeLists } from './lists';
 import { type Options, optionsOf } from './options';
@@ -41,6 +42,19 @@ interface Ended {
   readonly cut: boolean;
 }
 
+/** Runs the tests, each with the configuration that it needs. */
+async function runEach(folder: string, ids: readonly string[], withinMs: number | undefined): Promise<Run> {
+  const began = Date.now();
+  const onResult = progress(ids.length, say);
+  const runs: Run[] = [];
+  for (const [configuration, part] of byConfiguration(ids, readLater())) {
+    if (runs.some(({ cut }) => cut)) break;
+    const left = withinMs === undefined ? undefined : Math.max(1_000, began + withinMs - Date.now());
+    runs.push(await run(folder, part, { configuration, withinMs: left, onResult }));
+  }
+  return { results: runs.flatMap(({ results }) => results), cut: runs.some(({ cut }) => cut) };
+}
+
 /**
  * Runs the tests, then again by themselves the few that must pass and did not: some change what all share, such as the zone
  * of a host, and are refused while tests beside them have servers there. The later result counts.
@@ -51,14 +65,14 @@ async function runWithAgain(
   passing: ReadonlySet<string>,
   withinMs: number | undefined,
 ): Promise<Run> {
-  const first = await run(folder, ids, { withinMs, onResult: progress(ids.length, say) });
+  const first = await runEach(folder, ids, withinMs);
   const failed = first.results.filter(({ id, state }) => state === 'failed' && passing.has(bare(id)));
   if (first.cut || failed.length === 0 || failed.length > MOST_AGAIN) return first;
   say(`again, by themselves: ${failed.map(({ id }) => bare(id)).join(', ')}`);
-  const again = await run(
+  const again = await runEach(
     folder,
     failed.map(({ id }) => id),
-    { withinMs: AGAIN_MS, onResult: progress(failed.length, say) },
+    AGAIN_MS,
   );
   return { results: [...first.results, ...again.results], cut: again.cut };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { ran } from '../e2e/cloud';
+import type { Configuration } from './configurations';
 import { PYTHON } from './configure';
 import { bare, type Result } from './outcome';
 
@@ -12,12 +13,12 @@ const TEST_TIMEOUT_S = 400;
 /** Tests run in as many processes. */
 const WORKERS = 2;
 
-function environment(folder: string): NodeJS.ProcessEnv {
+function environment(folder: string, configuration: Configuration): NodeJS.ProcessEnv {
   const { OS_CLOUD: _, ...rest } = process.env;
   return {
     ...rest,
     TEMPEST_CONFIG_DIR: folder,
-    TEMPEST_CONFIG: 'tempest.conf',
+    TEMPEST_CONFIG: configuration,
     PYTHON,
     OS_TEST_TIMEOUT: String(TEST_TIMEOUT_S),
   };
@@ -33,7 +34,7 @@ const stestr = (folder: string, args: readonly string[]): readonly string[] => [
 
 /** Ids of the tests that match. @throws Error when Tempest does not load. */
 export async function load(folder: string, regex: string): Promise<readonly string[]> {
-  const env = environment(folder);
+  const env = environment(folder, 'tempest.conf');
   const options = { env, timeoutMs: 120_000 };
   const started = await ran('/bin/bash', stestr(folder, ['init']), options);
   const listed = await ran('/bin/bash', stestr(folder, ['list', regex]), options);
@@ -50,13 +51,18 @@ export interface Run {
 }
 
 export interface RunOptions {
+  readonly configuration: Configuration;
   /** Ends the run after that long. */
   readonly withinMs: number | undefined;
   readonly onResult: (result: Result) => void;
 }
 
 /** Runs the tests with these ids, and gives each result as it comes. */
-export async function run(folder: string, ids: readonly string[], { withinMs, onResult }: RunOptions): Promise<Run> {
+export async function run(
+  folder: string,
+  ids: readonly string[],
+  { configuration, withinMs, onResult }: RunOptions,
+): Promise<Run> {
   const list = join(folder, 'wanted.txt');
   writeFileSync(list, ids.map((id) => `${id}\n`).join(''));
   const args = ['run', '--subunit', '--concurrency', String(WORKERS), '--load-list', list];
@@ -66,7 +72,7 @@ export async function run(folder: string, ids: readonly string[], { withinMs, on
     '/bin/bash',
     ['-c', 'cd "$1" && shift && stestr "$@" | "$PYTHON" "$READER"', 'bash', folder, ...args],
     {
-      env: { ...environment(folder), READER: join(__dirname, 'results.py') },
+      env: { ...environment(folder, configuration), READER: join(__dirname, 'results.py') },
       detached: true,
       stdio: ['ignore', 'pipe', errors],
     },

@@ -1,3 +1,4 @@
+import { byConfiguration } from './configurations';
 import { absenceOf, type Lists, readAbsent, readLists } from './lists';
 import { type Outcome, outcomesOf, type State } from './outcome';
 import { shareOf } from './share';
@@ -102,7 +103,7 @@ describe('the lists of the repository', () => {
   const { passing, absent } = readLists();
 
   it('say why each absent test is', () => {
-    const good = /^(not built: issue \d+|needs a part that cannot run here: .+|OpenStack itself .+)/;
+    const good = /^(not built: (issue \d+|live migration)|needs a part that cannot run here: .+|OpenStack itself .+)/;
     expect(absent.filter(({ reason }) => !good.test(reason))).toEqual([]);
   });
 
@@ -113,5 +114,15 @@ describe('the lists of the repository', () => {
   it('have the most exact entry speak', () => {
     expect(absenceOf('tempest.api.a.C.test_9', lists.absent)?.name).toBe('tempest.api.a.C');
     expect(absenceOf('tempest.api.aa.C.test_9', lists.absent)).toBeUndefined();
+  });
+});
+
+describe('the configurations', () => {
+  it('divide the tests by name', () => {
+    expect(byConfiguration(['t.a.C.test_1[id-1]', 't.a.C.test_12', 't.b.D.test_1'], ['t.a.C.test_1', 't.b'])).toEqual([
+      ['tempest.conf', ['t.a.C.test_12']],
+      ['later.conf', ['t.a.C.test_1[id-1]', 't.b.D.test_1']],
+    ]);
+    expect(byConfiguration(['t.b.D.test_1'], ['t.b'])).toEqual([['later.conf', ['t.b.D.test_1']]]);
   });
 });
