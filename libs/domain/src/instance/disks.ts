@@ -24,6 +24,9 @@ interface DiskView {
   readonly bootIndex?: number;
 }
 
+/** The disk that a rescued guest boots from, besides all that it has. */
+export type RescueDisk = Pick<DiskView, 'bus' | 'type'>;
+
 /** What is absent is as usual: a disk on virtio that the guest does not boot from. */
 export interface DiskChoice extends Partial<DiskView> {
   /** A word that the guest finds it by in its metadata (compute API 2.32). */
@@ -68,7 +71,7 @@ const PREFIX: Readonly<Record<DiskBus, string>> = { virtio: 'vd', scsi: 'sd', sa
 const MIB_PER_GIB = 1024;
 
 /** `vda` … `vdz`, `vdaa` … by the order of a bus's disks. */
-function nameOf(bus: DiskBus, taken: ReadonlySet<string> = new Set()): string {
+export function diskNameOf(bus: DiskBus, taken: ReadonlySet<string> = new Set()): string {
   for (let index = 0; ; index += 1) {
     const letters = index < 26 ? letter(index) : letter(Math.floor(index / 26) - 1) + letter(index % 26);
     const name = PREFIX[bus] + letters;
@@ -93,7 +96,7 @@ export function namedDisks(
 ): readonly NamedDisk[] {
   const taken = new Set<string>();
   const view = ({ bus = hardware?.diskBus ?? 'virtio', type = 'disk', bootIndex, tag }: DiskChoice) => {
-    const device = nameOf(bus, taken);
+    const device = diskNameOf(bus, taken);
     taken.add(device);
     return {
       device,
@@ -129,7 +132,7 @@ export function namedDisks(
 }
 
 /** The name of the root disk: the first one of its bus. */
-export const rootNameOf = ({ bus }: DiskChoice, { diskBus = 'virtio' }: Hardware): string => nameOf(bus ?? diskBus);
+export const rootNameOf = ({ bus }: DiskChoice, { diskBus = 'virtio' }: Hardware): string => diskNameOf(bus ?? diskBus);
 
 /** The disks as a job names them; undefined where they follow from the flavor. */
 export function askedDisks(asked: Asked, configDriveId?: string): readonly DiskSpec[] | undefined {

@@ -12,7 +12,7 @@ export type { Attachment, AttachmentStage } from './attachments';
 export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
 export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
-export { type DiskIdentity, identitiesOf, pciAddress } from './disk-identity';
+export { type DiskIdentity, identitiesOf, pciAddress } from './device-identity';
 export {
   CONFIG_DRIVE_FORMATS,
   type ConfigDriveFormat,
@@ -20,6 +20,7 @@ export {
   DISK_TYPES,
   type DiskBus,
   type DiskChoice,
+  diskNameOf,
   disksOf,
   type DiskSpec,
   type EphemeralChoice,
@@ -28,6 +29,7 @@ export {
   type LocalDisks,
   type NamedDisk,
   namedDisks,
+  type RescueDisk,
   rootNameOf,
   type SwapChoice,
 } from './disks';
@@ -77,7 +79,7 @@ export { newImageRecord, type SnapshotImage, snapshotImageId, type SnapshotStage
 export { deletionOf } from './reclaim';
 export type { Standing } from './standing';
 export * from './spec';
-export { diskGb, instanceSpec } from './spec-of';
+export { diskGb, instanceSpec, nicsOf, type TaggedNic } from './spec-of';
 export { type Debt, type Fault, hostOf, type Instance, isLaunching } from './state';
 export { type Power, POWERS, TASK_STATES, type TaskState, VM_STATES, type VmState } from './states';
 export { taskState } from './task-state';

@@ -1,3 +1,4 @@
+import { nicSlotOf } from './device-identity';
 import { askedDisks } from './disks';
 import type { DiskSet, InstanceSpec, NicSpec } from './spec';
 import type { Instance } from './state';
@@ -27,7 +28,7 @@ export function instanceSpec(
     ramdisk: request.ramdisk,
     ...state.disks,
     ...(state.rescue === undefined ? {} : { rescue: state.rescue }),
-    nics: nicsOf(state),
+    nics: nicsOf(state).map(({ claimId: _claim, tag: _tag, ...nic }) => nic),
     power,
     ...(request.hardware === undefined ? {} : { hardware: request.hardware }),
     ...(state.diskSet === undefined
@@ -37,16 +38,22 @@ export function instanceSpec(
 }
 
 /** In the order in which their networks were asked for at the launch; then those that came later. */
-function nicsOf(state: Instance): readonly NicSpec[] {
-  const asked = requestOf(state).networks.map(({ networkId }) => networkId);
-  const order = ({ network }: NicSpec): number => {
-    const at = asked.indexOf(network.networkId);
-    return at < 0 ? asked.length : at;
-  };
+export function nicsOf(state: Instance): readonly TaggedNic[] {
+  const networks = requestOf(state).networks.map(({ networkId }) => networkId);
   return state.interfaces
-    .flatMap(({ held }) => (held === undefined ? [] : [held]))
-    .sort((one, other) => order(one) - order(other));
+    .flatMap(({ id, held, asked: { tag } }) => {
+      if (held === undefined) return [];
+      const at = networks.indexOf(held.network.networkId);
+      const slot = tag === undefined || at < 0 ? undefined : nicSlotOf(at);
+      const tagged = { ...(tag === undefined ? {} : { tag }), ...(slot === undefined ? {} : { slot }) };
+      return [{ at: at < 0 ? networks.length : at, nic: { claimId: id, ...held, ...tagged } }];
+    })
+    .sort((one, other) => one.at - other.at)
+    .map(({ nic }) => nic);
 }
+
+/** An interface of a guest, by the id of the claim on its address. */
+export type TaggedNic = NicSpec & { readonly claimId: string; readonly tag?: string };
 
 /** Root, ephemeral and swap in GiB, rounded up: what the host's disk must have room for. */
 export const diskGb = (flavor: { rootGb: number; ephemeralGb: number; swapMb: number }): number =>

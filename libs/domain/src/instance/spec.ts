@@ -1,5 +1,5 @@
 import type { Hardware } from './hardware';
-import type { DiskSpec } from './disks';
+import type { DiskSpec, RescueDisk } from './disks';
 import type { Power } from './states';
 
 /** The desired state of one instance on its host, and the facts that the host reports. Part of the host protocol. */
@@ -20,6 +20,11 @@ export interface BootImages {
   readonly ramdisk: ImageSpec | null;
 }
 
+export interface RescueImages extends BootImages {
+  /** The guest keeps all its disks as they are and gets this one. Absent: it takes the place of the root disk, which comes second. */
+  readonly disk?: RescueDisk;
+}
+
 /** A flat DHCP network as the host must realise it: a bridge with the gateway address, DHCP, NAT and metadata. */
 export interface NetworkSpec {
   readonly networkId: string;
@@ -37,6 +42,8 @@ export interface NicSpec {
   readonly network: NetworkSpec;
   readonly mac: string;
   readonly address: string;
+  /** On the first PCI bus. Absent: any. */
+  readonly slot?: number;
 }
 
 export interface InstanceSpec extends BootImages {
@@ -57,8 +64,8 @@ export interface InstanceSpec extends BootImages {
   readonly rootId?: string;
   /** The same of the ephemeral disk. */
   readonly ephemeralId?: string;
-  /** The guest boots from these images, with the root disk as its second. Absent: it boots from the root disk. */
-  readonly rescue?: BootImages;
+  /** The guest boots from these images. Absent: it boots from the root disk. */
+  readonly rescue?: RescueImages;
   readonly nics: readonly NicSpec[];
   readonly power: Power;
   /** Absent: as in every other guest. */

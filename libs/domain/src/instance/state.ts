@@ -5,7 +5,7 @@ import type { LaunchRequest } from './launch/request';
 import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
 import type { SnapshotUnderWay } from './snapshot/image';
-import type { BootImages, ImageSpec } from './spec';
+import type { RescueImages, ImageSpec } from './spec';
 import type { Amounts } from '../quota/resources';
 import type { Standing } from './standing';
 import type { VmState } from './states';
@@ -102,7 +102,7 @@ export interface Instance {
   /** When a server that was resized or migrated is confirmed by itself. Absent: when somebody does it. */
   readonly confirmAt?: Instant;
   /** What the guest boots from while it is rescued. */
-  readonly rescue?: BootImages;
+  readonly rescue?: RescueImages;
   /** When it is to boot from its root disk again. Absent: when somebody asks for it. */
   readonly rescueEndsAt?: Instant;
   /** When a soft-deleted server is deleted. */

@@ -15,6 +15,10 @@ export const imageSpec = z.object({
 
 const bootImages = z.object({ image: imageSpec, kernel: imageSpec.nullable(), ramdisk: imageSpec.nullable() });
 
+const rescueImages = bootImages.extend({
+  disk: z.object({ bus: z.enum(DISK_BUSES), type: z.enum(DISK_TYPES) }).exactOptional(),
+});
+
 export const networkSpec = z.object({
   networkId: uuid,
   label: text(),
@@ -26,7 +30,12 @@ export const networkSpec = z.object({
   mtu: count(),
 });
 
-export const nicSpec = z.object({ network: networkSpec, mac: text(), address: text() });
+export const nicSpec = z.object({
+  network: networkSpec,
+  mac: text(),
+  address: text(),
+  slot: count(31).exactOptional(),
+});
 
 const DISK_VIEW = {
   device: text(16),
@@ -72,7 +81,7 @@ export const instanceSpec = bootImages.extend({
   disks: list(diskSpec, 64).exactOptional(),
   rootId: uuid.exactOptional(),
   ephemeralId: uuid.exactOptional(),
-  rescue: bootImages.exactOptional(),
+  rescue: rescueImages.exactOptional(),
   nics: list(nicSpec, 256),
   power: z.enum(POWERS),
   hardware: hardware.exactOptional(),

@@ -66,6 +66,7 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     addresses: [],
     fixedIps: '',
     networkCount: data.networks.length,
+    nicTags: nicTagsOf(data.networks),
     hostId: null,
     hostName: null,
     hostClaimed: false,
@@ -83,6 +84,9 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     position,
   };
 }
+
+const nicTagsOf = (networks: Requested['data']['networks']): ServerRow['nicTags'] =>
+  Object.fromEntries(networks.flatMap(({ networkId, tag }) => (tag === undefined ? [] : [[networkId, tag] as const])));
 
 /** In the order of code units, which is no one's language. */
 export const sortedTags = (tags: readonly string[]): readonly string[] => [...tags].sort();

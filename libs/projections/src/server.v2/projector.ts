@@ -183,7 +183,7 @@ const OPERATIONS = Object.fromEntries(Object.keys(operationEvents).map((type) =>
 export const servers: Projection<ServerRow, ServerEvent> = {
   name: 'servers.v2',
   group: 'servers',
-  version: 4,
+  version: 5,
   entity: ServerRow,
   owner: { category: 'instance', column: 'id' },
   types: {

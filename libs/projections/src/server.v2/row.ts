@@ -85,6 +85,8 @@ export class ServerRow {
   @Text() readonly fixedIps!: string;
   /** Networks asked for: the launch waits until it has an address in each. */
   @Int() readonly networkCount!: number;
+  /** What the tenant calls the interfaces in them, by network. */
+  @Json() readonly nicTags!: Readonly<Record<string, string>>;
 
   /** The host that was chosen (Cairn's id of it) and its name; null while there is none. */
   @Id({ nullable: true }) readonly hostId!: string | null;

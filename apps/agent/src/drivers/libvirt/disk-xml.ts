@@ -1,4 +1,4 @@
-import { rootNameOf } from '@cairn/domain';
+import { diskNameOf, type RescueDisk, rootNameOf } from '@cairn/domain';
 import { type DiskIdentity, type DiskSpec, disksOf, identitiesOf } from '@cairn/host-protocol';
 
 import type { DomainSpec, OtherDisk } from '../../ports/hypervisor.port';
@@ -6,10 +6,10 @@ import type { DomainSpec, OtherDisk } from '../../ports/hypervisor.port';
 import { type Xml, xml } from './xml';
 
 /** What a guest boots from in a definition that does not list its disks; null where each disk says its place. */
-export const bootFrom = ({ disks }: DomainSpec['spec']): Xml | null =>
-  disks === undefined ? xml`    <boot dev='hd'/>` : null;
+export const bootFrom = (spec: DomainSpec['spec']): Xml | null =>
+  spec.disks === undefined && spec.rescue?.disk === undefined ? xml`    <boot dev='hd'/>` : null;
 
-export const rootOfSpec = (spec: DomainSpec['spec']): DiskSpec => {
+const rootOfSpec = (spec: DomainSpec['spec']): DiskSpec => {
   const root = disksOf(spec).find(({ role }) => role === 'root');
   if (root === undefined) throw new Error('a guest without a root disk');
   return root;
@@ -22,31 +22,66 @@ interface File extends Pick<DiskSpec, 'bus' | 'type' | 'device'>, Partial<DiskId
   readonly order: number | null;
 }
 
-/**
- * The disks in the order of their names, without a gap, since the guest counts them so whatever we write. A rescued guest
- * has the disk that it boots from, its root disk and its configuration drive, as in nova, on the bus that its image asks for.
- */
-export function filesOf({ spec, disks: { root, rescue, others, kernel } }: DomainSpec): readonly File[] {
-  const ordered = spec.disks !== undefined && kernel === null;
-  const orderOf = ({ bootIndex }: DiskSpec): number | null =>
-    ordered && bootIndex !== undefined ? bootIndex + 1 : null;
+/** The disks in the order of their names, without a gap, since the guest counts them so whatever we write. */
+export function filesOf(domain: DomainSpec): readonly File[] {
+  const { rescue } = domain.disks;
+  if (rescue === undefined) return ownFiles(domain);
+  const { disk } = domain.spec.rescue ?? {};
+  return disk === undefined ? rescuedInstead(domain, rescue) : rescuedBeside(domain, rescue, disk);
+}
+
+/** The one that the guest is booted from. */
+export const bootedOf = (domain: DomainSpec): File => {
+  const files = filesOf(domain);
+  const booted = domain.spec.rescue?.disk === undefined ? files[0] : files.at(-1);
+  if (booted === undefined) throw new Error('a guest without a disk');
+  return booted;
+};
+
+function ownFiles(domain: DomainSpec): readonly File[] {
+  const { spec, disks } = domain;
   const own = rootOfSpec(spec);
-  const other = (disk: OtherDisk): File => ({ ...disk, format: 'raw', order: orderOf(disk) });
-  if (rescue === undefined) {
-    const identities = identitiesOf(spec.disks ?? []);
-    const files = [{ ...own, path: root, format: 'qcow2', order: orderOf(own) } as const, ...others.map(other)];
-    return files.map((file, i) => ({ ...file, ...identities[i] }));
-  }
-  const { hardware = {} } = spec;
+  const identities = identitiesOf(spec.disks ?? []);
+  const root = { ...own, path: disks.root, format: 'qcow2', order: orderOf(domain, own) } as const;
+  return [root, ...disks.others.map((disk) => otherFile(domain, disk))].map((file, i) => ({
+    ...file,
+    ...identities[i],
+  }));
+}
+
+/** Where each disk says its place, and no kernel is given to the guest. */
+const isOrdered = ({ spec, disks: { kernel } }: DomainSpec): boolean => spec.disks !== undefined && kernel === null;
+
+const orderOf = (domain: DomainSpec, { bootIndex }: DiskSpec): number | null =>
+  isOrdered(domain) && bootIndex !== undefined ? bootIndex + 1 : null;
+
+const otherFile = (domain: DomainSpec, disk: OtherDisk): File => ({
+  ...disk,
+  format: 'raw',
+  order: orderOf(domain, disk),
+});
+
+/** The rescue disk, the root disk and the configuration drive, as in nova, on the bus that the server's image asks for. */
+function rescuedInstead(domain: DomainSpec, rescue: string): readonly File[] {
+  const { hardware = {} } = domain.spec;
   const like = { bus: hardware.diskBus ?? 'virtio', type: 'disk', format: 'qcow2' } as const;
   const prefix = rootNameOf({}, hardware).slice(0, 2);
   return [
-    { ...like, device: `${prefix}a`, path: rescue, order: ordered ? 1 : null },
-    { ...like, device: `${prefix}b`, path: root, order: null },
-    ...others
+    { ...like, device: `${prefix}a`, path: rescue, order: isOrdered(domain) ? 1 : null },
+    { ...like, device: `${prefix}b`, path: domain.disks.root, order: null },
+    ...domain.disks.others
       .filter(({ role }) => role === 'config')
-      .map((disk) => other(disk.device.startsWith(prefix) ? { ...disk, device: `${prefix}c` } : disk)),
+      .map((disk) => (disk.device.startsWith(prefix) ? { ...disk, device: `${prefix}c` } : disk))
+      .map((disk) => otherFile(domain, disk)),
   ];
+}
+
+/** All the guest's own disks in their places, and the rescue disk after them. */
+function rescuedBeside(domain: DomainSpec, rescue: string, given: RescueDisk): readonly File[] {
+  const own = ownFiles(domain).map((file) => ({ ...file, order: null }));
+  const device = diskNameOf(given.bus, new Set(own.map((file) => file.device)));
+  const order = domain.disks.kernel === null ? 1 : null;
+  return [...own, { ...given, device, path: rescue, format: 'qcow2', order }];
 }
 
 export const disk = (
@@ -60,9 +95,15 @@ export const disk = (
 ${type === 'cdrom' ? xml`      <readonly/>` : null}
 ${order === null ? null : xml`      <boot order='${order}'/>`}
 ${serial === undefined ? null : xml`      <serial>${serial}</serial>`}
-${slot === undefined ? null : xml`      <address type='pci' domain='0x0000' bus='0x00' slot='0x${slot.toString(16)}' function='0x0'/>`}
+${atSlot(slot)}
 ${tune}
     </disk>`;
+
+/** The place of a device on the first PCI bus. */
+export const atSlot = (slot: number | undefined): Xml | null =>
+  slot === undefined
+    ? null
+    : xml`      <address type='pci' domain='0x0000' bus='0x00' slot='0x${slot.toString(16)}' function='0x0'/>`;
 
 /** Controllers that libvirt would not make, or make otherwise, for the buses of the disks. */
 export function controllers(files: readonly File[], usesUsb: boolean, scsiModel: string): readonly Xml[] {

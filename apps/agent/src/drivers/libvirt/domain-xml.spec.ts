@@ -1,7 +1,7 @@
 import { disksOf } from '@cairn/host-protocol';
 
 import type { DomainSpec } from '../../ports/hypervisor.port';
-import { instanceOf } from '../../testing/specs';
+import { instanceOf, networkOf, nicOf } from '../../testing/specs';
 
 import { domainDefinition, type HostTraits, markOf, nameOf } from './domain-xml';
 
@@ -136,6 +136,39 @@ describe('the libvirt domain of an instance', () => {
     const rescued = xmlOf({ spec: onScsi, disks: { ...disks, others: [], rescue: '/i/rescue', kernel: '/k' } });
     expect(disksIn(rescued)).toEqual(['sda=/i/rescue (qcow2)', 'sdb=/i/disk (qcow2)']);
     expect(rescued).toContain('root=/dev/sda ');
+  });
+
+  it.each([
+    ['as in a definition without a list', {}, ['vda=/i/disk (qcow2)', 'vdb=/i/rescue (qcow2)']],
+    [
+      'behind listed ones',
+      { disks: listed },
+      [...disksIn(xmlOf(withDisks({ disks: listed }))), 'vdc=/i/rescue (qcow2)'],
+    ],
+  ])('keeps all its disks where the rescue disk comes besides: %s', (_what, over, files) => {
+    const rescue = { ...guest.spec, disk: { bus: 'virtio', type: 'disk' } as const };
+    const { spec, disks } = withDisks({ ...over, rescue });
+    const xml = xmlOf({ spec, disks: { ...disks, rescue: '/i/rescue' } });
+    expect(disksIn(xml)).toEqual(files);
+    expect(xml.match(/<boot [^>]*>/g)).toEqual(["<boot order='1'/>"]);
+    expect(xml).toMatch(/<source file='\/i\/rescue'\/>\s*<target [^>]*>\s*<boot order='1'\/>/);
+    const kernel = xmlOf({ spec, disks: { ...disks, rescue: '/i/rescue', kernel: '/k' } });
+    expect(kernel).toContain(`root=/dev/${String(files.at(-1)).slice(0, 3)} `);
+    expect(kernel).not.toContain('<boot ');
+  });
+
+  it('has a rescue disk on the bus and of the kind that its image asks for', () => {
+    const rescue = { ...guest.spec, disk: { bus: 'ide', type: 'cdrom' } as const };
+    const xml = xmlOf({ spec: { ...guest.spec, rescue }, disks: { ...guest.disks, rescue: '/i/rescue' } });
+    expect(xml).toMatch(/device='cdrom'>[^]*\/i\/rescue[^]*<target dev='hda' bus='ide'\/>\s*<readonly\/>/);
+  });
+
+  it('has a network interface at the place that is told', () => {
+    const nics = [{ ...nicOf(1, networkOf(1)), slot: 8 }];
+    expect(xmlOf({ spec: { ...guest.spec, nics } })).toMatch(
+      /<interface [^]*<address type='pci' domain='0x0000' bus='0x00' slot='0x8' function='0x0'\/>\s*<\/interface>/,
+    );
+    expect(xmlOf()).not.toMatch(/<interface [^]*<address type='pci'[^]*<\/interface>/);
   });
 
   it('opens the tap that the network made, and leaves making it to the network', () => {

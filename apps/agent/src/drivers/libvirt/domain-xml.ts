@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-import { type Hardware, rootNameOf } from '@cairn/domain';
+import type { Hardware } from '@cairn/domain';
 
 import type { DomainSpec, PluggedNic } from '../../ports/hypervisor.port';
 
-import { bootFrom, controllers, disk, filesOf, rootOfSpec } from './disk-xml';
+import { atSlot, bootedOf, bootFrom, controllers, disk, filesOf } from './disk-xml';
 import {
   clock,
   cpu,
@@ -100,7 +100,7 @@ ${clock(hardware, isKvm)}
     <emulator>${host.emulator}</emulator>
 ${files.map((file) => disk(file, host.cache, diskTune(hardware)))}
 ${controllers(files, usesUsb(hardware), hardware.scsiModel ?? 'virtio-scsi')}
-${domain.nics.map((each) => nic(each, hardware))}
+${domain.nics.map((each, i) => nic(each, hardware, spec.nics[i]?.slot))}
     <serial type='pty'>
       <log file='${host.consoleLog}' append='on'/>
       <target port='0'/>
@@ -151,14 +151,18 @@ ${bootMenu === true ? xml`    <bootmenu enable='yes'/>` : null}
 }
 
 /** As Linux names it, for which a disk on IDE is one like any other. */
-const rootName = ({ spec, disks: { rescue } }: DomainSpec): string =>
-  (rescue === undefined ? rootOfSpec(spec).device : rootNameOf({}, spec.hardware ?? {})).replace(/^hd/, 'sd');
+const rootName = (domain: DomainSpec): string => bootedOf(domain).device.replace(/^hd/, 'sd');
 
 /** `managed='no'`: the tap is HostNetwork's, with its bridge and its rules; libvirt only opens it. */
-const nic = ({ mac, tap, mtu }: PluggedNic, hardware: Hardware): Xml => xml`    <interface type='ethernet'>
+const nic = (
+  { mac, tap, mtu }: PluggedNic,
+  hardware: Hardware,
+  slot: number | undefined,
+): Xml => xml`    <interface type='ethernet'>
       <mac address='${mac}'/>
       <target dev='${tap}' managed='no'/>
       <model type='${hardware.nicModel ?? 'virtio'}'/>
       <mtu size='${mtu}'/>
 ${nicTune(hardware)}
+${atSlot(slot)}
     </interface>`;

@@ -198,6 +198,19 @@ describe('the OpenStack tree', () => {
     });
   });
 
+  it('says where the guest finds the interfaces that its tenant has tagged', () => {
+    const [nic] = guest.nics as [Guest['nics'][number]];
+    const nics = [{ ...nic, tag: 'inside', slot: 8 }, nic, { ...nic, mac: 'fa:16:3e:00:00:02', tag: 'outside' }];
+    expect(json('/openstack/latest/meta_data.json', { ...guest, nics })).toMatchObject({
+      devices: [
+        { type: 'nic', mac: nic.mac, bus: 'pci', address: '0000:00:08.0', tags: ['inside'], vf_trusted: false },
+        { type: 'nic', mac: 'fa:16:3e:00:00:02', bus: 'none', address: 'none', tags: ['outside'] },
+      ],
+    });
+    const older = json('/openstack/2016-06-30/meta_data.json', { ...guest, nics }) as { devices: readonly object[] };
+    expect(older.devices[0]).not.toHaveProperty('vf_trusted');
+  });
+
   it('leaves out metadata and keys that a server was not given', () => {
     const bare = json('/openstack/latest/meta_data.json', { ...guest, key: null, metadata: {} });
     for (const name of ['meta', 'keys', 'public_keys']) expect(bare).not.toHaveProperty(name);

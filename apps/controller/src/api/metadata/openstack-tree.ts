@@ -1,5 +1,5 @@
 import type { DriveGuest, Guest } from '../../application/server/guest';
-import { taggedDisks } from './tagged-devices';
+import { taggedDevices } from './tagged-devices';
 import { networkData } from './network-data';
 import { includes } from './versions';
 
@@ -90,7 +90,7 @@ function metaData(guest: Guest | DriveGuest, version: string, seed: () => Buffer
     availability_zone: guest.availabilityZone,
     ...(has('2013-04-04') ? { random_seed: seed().toString('base64') } : {}),
     ...(has('2015-10-15') ? { project_id: guest.projectId } : {}),
-    ...(has('2016-06-30') ? { devices: taggedDisks(guest) } : {}),
+    ...(has('2016-06-30') ? { devices: taggedDevices(guest, has('2018-08-27')) } : {}),
     ...(has('2020-10-14') ? { dedicated_cpus: [] } : {}),
   };
 }

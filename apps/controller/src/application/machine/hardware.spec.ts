@@ -63,6 +63,7 @@ const CASES: readonly Case[] = [
   [{}, { 'hw:watchdog_action': 'poweroff' }, { watchdog: 'poweroff' }],
   [{ hw_qemu_guest_agent: 'yes' }, {}, { guestAgent: true }],
   [{ hw_qemu_guest_agent: 'no' }, {}, undefined],
+  [{ hw_rescue_bus: 'fdc', hw_rescue_device: 'cdrom' }, {}, undefined],
   [{ hw_serial_port_count: '2' }, { 'hw:serial_port_count': '3' }, { serialPorts: 2 }],
   [{}, { 'hw:serial_port_count': '3' }, { serialPorts: 3 }],
   [{ hw_serial_port_count: '1' }, {}, undefined],

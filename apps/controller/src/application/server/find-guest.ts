@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  type Address,
   addressesOf,
   HOST_AGGREGATES,
   hostOf,
@@ -8,10 +7,12 @@ import {
   type LaunchRequest,
   isOf,
   namedDisks,
+  nicsOf,
   type Sealed,
   streamName,
   type StreamOf,
   streamRef,
+  type TaggedNic,
   zoneOfHost,
 } from '@cairn/domain';
 
@@ -20,7 +21,7 @@ import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR, KEYRING } from '../core';
 import { lookedFor } from '../host/looked-for';
 import { adminPassOf } from './admin-pass';
-import type { DriveGuest, Guest } from './guest';
+import type { DriveGuest, Guest, GuestNic } from './guest';
 import { PostedPasswords } from './posted-password';
 import { adminPassAt, decodeFiles, filesAt, userDataAt } from './secrets';
 
@@ -97,9 +98,7 @@ function describe(
   secrets: Pick<Guest, 'userData' | 'files' | 'password'>,
 ): Guest {
   const { keyName, publicKey, flavor, securityGroups } = request;
-  const nics = request.networks.flatMap(({ networkId }) =>
-    addressesOf(instance).filter(({ network }) => network.networkId === networkId),
-  );
+  const nics = nicsOf(instance);
   const domain = nics[0]?.network.domain ?? '';
   return {
     instanceId: request.instanceId,
@@ -123,11 +122,10 @@ function describe(
   };
 }
 
-const nic = ({ claimId, mac, address, network }: Address): Guest['nics'][number] => ({
+const nic = ({ claimId, network, ...plugged }: TaggedNic): GuestNic => ({
+  ...plugged,
   id: claimId,
   networkId: network.networkId,
-  mac,
-  address,
   mtu: network.mtu,
   dns: network.dns.length === 0 ? [network.gateway] : network.dns,
 });

@@ -46,4 +46,7 @@ export interface GuestNic {
   readonly address: string;
   readonly mtu: number;
   readonly dns: readonly string[];
+  /** What its tenant calls it, and where it is on the first PCI bus, if that is known. */
+  readonly tag?: string;
+  readonly slot?: number;
 }

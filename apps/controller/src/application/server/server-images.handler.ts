@@ -1,4 +1,15 @@
-import { DomainError, type Hardware, type InputOf, lackingOf, type OperationRequest, streamRef } from '@cairn/domain';
+import {
+  type BootImages,
+  DISK_BUSES,
+  DomainError,
+  type Hardware,
+  type ImageProperties,
+  type InputOf,
+  lackingOf,
+  type LaunchRequest,
+  type OperationRequest,
+  streamRef,
+} from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -9,6 +20,7 @@ import type { CommandContext, Executor } from '../../runtime/ports';
 import { CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL } from '../core';
 import { adminPassOf } from './admin-pass';
 import { machineOf } from '../machine/hardware';
+import { rescueDiskOf } from '../machine/rescue-disk';
 import { requireFileLimits } from './file-limits';
 import type { LaunchSettings } from './launch-settings';
 import { ownServer } from './own-server';
@@ -129,12 +141,33 @@ export class RebuildServerHandler extends ImageHandler implements ICommandHandle
 export class RescueServerHandler extends ImageHandler implements ICommandHandler<RescueServer> {
   /** @throws DomainError `not-found`, `invalid`, or `conflict` for a state that does not allow it. */
   async execute(command: RescueServer): Promise<string> {
-    const { request } = await ownServer(this.executor, command);
+    const { request, host } = await ownServer(this.executor, command);
     const { imageId, context } = command;
-    const { image, kernel, ramdisk } =
-      imageId === null ? request : (await this.resolver.bootable(imageId, context.actor)).boot;
     const seconds = this.settings.rescueTimeoutSeconds;
     const ends = seconds === 0 ? {} : { endsAfterMs: seconds * 1000 };
-    return this.operate(command, { name: 'rescue', input: { rescue: { image, kernel, ramdisk }, ...ends } });
+    const { boot, properties } = await this.rescueImage(imageId, request, context);
+    const disk = rescueDiskOf(properties, request.hardware ?? {}, await this.busesOf(host?.hostId));
+    const rescue = { ...boot, ...(disk === undefined ? {} : { disk }) };
+    return this.operate(command, { name: 'rescue', input: { rescue, ...ends } });
+  }
+
+  private async rescueImage(
+    imageId: string | null,
+    { image, kernel, ramdisk, imageProperties = {} }: LaunchRequest,
+    { actor }: CommandContext,
+  ): Promise<{ readonly boot: BootImages; readonly properties: ImageProperties }> {
+    if (imageId === null) return { boot: { image, kernel, ramdisk }, properties: imageProperties };
+    const { boot, image: found } = await this.resolver.bootable(imageId, actor);
+    const own = { image: boot.image, kernel: boot.kernel, ramdisk: boot.ramdisk };
+    return { boot: own, properties: found.record.properties };
+  }
+
+  /** Of a host of a release that does not tell, those of every host. */
+  private async busesOf(hostId: string | undefined): Promise<readonly string[]> {
+    const host = hostId === undefined ? undefined : await this.executor.state(streamRef('host', hostId));
+    const capabilities = host?.inventory?.capabilities;
+    return capabilities === undefined
+      ? DISK_BUSES
+      : DISK_BUSES.filter((bus) => capabilities.includes(`diskBus:${bus}`));
   }
 }

@@ -1,14 +1,14 @@
 import { later } from '../../kernel/time';
-import type { BootImages } from '../spec';
+import type { RescueImages } from '../spec';
 import { hostOperation } from './definition';
 
 interface Rescue {
-  readonly rescue: BootImages;
+  readonly rescue: RescueImages;
   /** After this time the server boots from its root disk again. In milliseconds. Absent: when somebody asks for it. */
   readonly endsAfterMs?: number;
 }
 
-/** Boots the guest from another image, with its root disk as the second one, so that somebody can mend that. */
+/** Boots the guest from another image, with its root disk as another one, so that somebody can mend that. */
 export const rescue = hostOperation({
   name: 'rescue',
   past: 'rescued',

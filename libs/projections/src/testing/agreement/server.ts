@@ -29,6 +29,11 @@ export const server: Agreement = {
           mac,
           version: 4,
         })),
+        nicTags: Object.fromEntries(
+          state.request.networks.flatMap(({ networkId, tag }) =>
+            tag === undefined ? [] : [[networkId, tag] as const],
+          ),
+        ),
         generation: state.generation,
         faultCode: state.fault?.code ?? null,
         faultAt: state.fault?.at ?? null,

@@ -1,4 +1,4 @@
-import { streamRef } from '@cairn/domain';
+import { instanceSpec, streamRef } from '@cairn/domain';
 
 import { ComputeCloud, IMAGE_ID } from './testing/compute-cloud';
 
@@ -132,6 +132,24 @@ describe('a server that is created with every field', () => {
     expect(await refusal(tagged, 33)).toMatch(/^400 .*'tag' was unexpected/);
     const server = await created({ ...tagged, networks: 'none' }, 42);
     expect((await requestOf(server['id']))?.localDisks?.ephemeral).toEqual([{ sizeGb: 1, tag: 'log' }]);
+  });
+
+  it('may have tagged interfaces in 2.32 to 2.36, and again from 2.42 on', async () => {
+    const { body } = await cloud.ask('admin', 'GET', '/os-networks');
+    const { networks } = body as { readonly networks: readonly { readonly id: string }[] };
+    const uuid = networks[0]?.id ?? '';
+    const tagged = { networks: [{ uuid, tag: 'inside' }] };
+    expect(await refusal(tagged, 31)).toMatch(/^400 .*'tag' was unexpected/);
+    expect(await refusal(tagged, 37)).toMatch(/^400 .*'tag' was unexpected/);
+    expect(await refusal({ networks: [{ uuid, tag: 'a,b' }] }, 42)).toMatch(/^400 .*'a,b' does not match/);
+    expect((await create(tagged, 36)).status).toBe(202);
+    const { id } = await created(tagged, 42);
+    await cloud.finishLaunch(String(id));
+    const interfaces = await cloud.ask(demo, 'GET', `/servers/${String(id)}/os-interface`, undefined, V(70));
+    expect(interfaces.body).toMatchObject({ interfaceAttachments: [{ net_id: uuid, tag: 'inside' }] });
+    const job = instanceSpec(await cloud.core.executor.state(streamRef('instance', String(id))), 'running');
+    expect(job.nics).toMatchObject([{ network: { networkId: uuid }, slot: 8 }]);
+    expect(job.nics[0]).not.toHaveProperty('tag');
   });
 
   it('gets a configuration drive where its image demands one', async () => {

@@ -3,6 +3,8 @@ import { ComputeCloud, IMAGE_ID } from './testing/compute-cloud';
 
 const SPECIAL_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0001';
 const WRONG_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0002';
+const RESCUE_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0004';
+const FLOPPY_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0005';
 const FIRMWARE_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0003';
 
 describe('the virtual machine that image and flavor ask for', () => {
@@ -13,6 +15,8 @@ describe('the virtual machine that image and flavor ask for', () => {
     const properties = { hw_watchdog_action: 'reset', hw_cpu_max_sockets: '1', os_distro: 'debian' };
     await cloud.addImage(SPECIAL_IMAGE, { properties });
     await cloud.addImage(WRONG_IMAGE, { properties: { hw_vif_model: 'e2000' } });
+    await cloud.addImage(RESCUE_IMAGE, { properties: { hw_rescue_bus: 'usb' } });
+    await cloud.addImage(FLOPPY_IMAGE, { properties: { hw_rescue_device: 'floppy' } });
     await cloud.addImage(FIRMWARE_IMAGE, { properties: { hw_firmware_type: 'uefi' } });
   });
   afterAll(() => cloud.close());
@@ -102,5 +106,15 @@ describe('the virtual machine that image and flavor ask for', () => {
     const { operation } = await cloud.core.executor.latest(streamRef('instance', id));
     const cpuTopology = { sockets: 1, cores: 2, threads: 1 };
     expect(operation?.input).toMatchObject({ hardware: { watchdog: 'reset', rng: 'none', cpuTopology } });
+  });
+
+  it('keeps all its disks while it is rescued with an image that asks for a device of its own', async () => {
+    const [, , id] = await launch(IMAGE_ID);
+    await cloud.finishLaunch(id);
+    const refused = await act(id, { rescue: { rescue_image_ref: FLOPPY_IMAGE } });
+    expect(refused).toEqual([400, expect.stringContaining("Requested rescue device 'floppy' is not supported")]);
+    expect((await act(id, { rescue: { rescue_image_ref: RESCUE_IMAGE } }))[0]).toBe(200);
+    const { rescue } = await cloud.core.executor.latest(streamRef('instance', id));
+    expect(rescue).toMatchObject({ image: { imageId: RESCUE_IMAGE }, disk: { type: 'disk', bus: 'usb' } });
   });
 });

@@ -1,7 +1,13 @@
-import { DISK_BUSES, DomainError, type Hardware, SCSI_MODELS } from '@cairn/domain';
+import { DISK_BUSES, DISK_TYPES, DomainError, type Hardware, SCSI_MODELS } from '@cairn/domain';
 
 import { rule, type Rule } from '../rule';
-import { oneOf } from '../values';
+import { oneOf, type Values } from '../values';
+
+/** Words of nova's, `offered` the ones that there is something for. */
+const among = (known: readonly string[], offered: readonly string[]): Values<string> => ({
+  ...oneOf(known),
+  words: oneOf(offered).words,
+});
 
 const OTHER_BUSES = ['fdc', 'xen', 'lxc', 'uml'];
 const CD_BUSES = DISK_BUSES.filter((bus) => bus !== 'virtio');
@@ -28,6 +34,16 @@ export const diskRules: readonly Rule[] = [
     },
     effect: 'The controller of disks on the bus `scsi`. Default: `virtio-scsi`.',
     gives: ({ image: { hw_scsi_model: scsiModel } }) => (scsiModel === undefined ? {} : { scsiModel }),
+  }),
+  rule({
+    image: {
+      hw_rescue_bus: among([...DISK_BUSES, ...OTHER_BUSES], DISK_BUSES),
+      hw_rescue_device: among([...DISK_TYPES, 'floppy', 'fs', 'lun'], DISK_TYPES),
+    },
+    effect:
+      'Of an image that servers are rescued with: the guest keeps all its disks in their places, gets this one besides and ' +
+      'boots from it. One of the two is enough. Without them the rescue disk takes the place of the root disk, which comes second.',
+    gives: () => ({}),
   }),
 ];
 

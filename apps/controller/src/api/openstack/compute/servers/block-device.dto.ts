@@ -1,7 +1,7 @@
 import { Allow } from 'class-validator';
 import { faultRule, IsText, MayBeAbsent, MayBeNull, shown } from '../../../http';
 import { IsBooleanLike, IsIntegerLike, IsOneOf, IsUuidText } from '../shared/validators';
-import { tagFault } from './server-tags';
+import { IsTag } from './server-tags';
 
 const INT32_MAX = 2 ** 31 - 1;
 
@@ -20,8 +20,6 @@ const IsBootIndex = (): PropertyDecorator =>
       return /^-?[0-9]{1,9}$/.test(value) ? undefined : `${shown(value)} does not match '^-?[0-9]+$'`;
     return Number.isSafeInteger(value) ? undefined : `${shown(value)} is not of type 'integer', 'string', 'null'`;
   });
-
-const IsTag = (): PropertyDecorator => faultRule('isTag', tagFault);
 
 /** nova's `_legacy_block_device_mapping`; volumes and snapshots are known so that the refusal can name them. */
 export class LegacyDeviceBody {

@@ -23,7 +23,7 @@ import {
   IsUuidText,
 } from '../shared/validators';
 import { BlockDeviceBody, LegacyDeviceBody } from './block-device.dto';
-import { IsTags } from './server-tags';
+import { IsTag, IsTags } from './server-tags';
 
 /** More than a rack: one request does not ask for more. */
 const MOST_SERVERS = 1000;
@@ -43,7 +43,7 @@ export class NetworkBody {
   @MayBeAbsent() @IsUuidText() readonly uuid?: string;
   @MayBeAbsent() @IsIpv4() readonly fixed_ip?: string;
   @Allow() readonly port?: unknown;
-  @Allow() readonly tag?: unknown;
+  @MayBeAbsent() @IsTag() readonly tag?: string;
 }
 
 export class SecurityGroupBody {

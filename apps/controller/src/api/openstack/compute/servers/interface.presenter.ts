@@ -5,14 +5,17 @@ interface InterfaceViewer {
   readonly minor: number;
 }
 
+/** An address of a server, with what its tenant calls the interface. */
+type TaggedAddress = ServerAddress & { readonly tag?: string | undefined };
+
 /** As a port of the network service. Each network has one range of addresses, which stands for its subnet. */
-export const presentInterface = representation<ServerAddress, InterfaceViewer>([
+export const presentInterface = representation<TaggedAddress, InterfaceViewer>([
   ['net_id', ({ networkId }) => networkId],
   ['port_id', ({ id }) => id],
   ['mac_addr', ({ mac }) => mac],
   ['port_state', () => 'ACTIVE'],
   ['fixed_ips', ({ networkId, address }) => [{ ip_address: address, subnet_id: networkId }]],
-  ['tag', () => null, { since: 70 }],
+  ['tag', ({ tag = null }) => tag, { since: 70 }],
 ]);
 
 /** As nova-network had it. */

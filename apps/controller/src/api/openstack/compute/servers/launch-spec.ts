@@ -54,10 +54,10 @@ function networksOf({ networks }: ServerBody, minor: number): LaunchSpec['networ
   return networks.map(({ uuid, fixed_ip: address, port, tag }) => {
     if (port !== undefined && port !== null)
       throw badRequest('networks: ports are not supported; name a network by uuid.');
-    if (tag !== undefined) throw badRequest('networks: device tags are not supported.');
     if (uuid === undefined) throw badRequest("Bad networks format: network uuid is not in proper format ('None')");
     if (address !== undefined && isIP(address) !== 4) throw badRequest(`Invalid fixed IP address (${address})`);
-    return { networkId: uuid.toLowerCase(), address: address ?? null };
+    const tagged = tag === undefined ? {} : { tag };
+    return { networkId: uuid.toLowerCase(), address: address ?? null, ...tagged };
   });
 }
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { own } from '@cairn/domain';
 import { CLOCK } from '../../../../application/core';
 import { listed } from '../../../../application/lists';
 import { ReadDiagnostics } from '../../../../application/server/server-diagnostics.handler';
@@ -46,7 +47,7 @@ export class ServerDevicesController {
   @Get('os-interface')
   @Policy('os_compute_api:os-attach-interfaces:list')
   async interfaces(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const { addresses } = await this.reader.one(id, request);
+    const addresses = await this.tagged(id, request);
     return { interfaceAttachments: addresses.map((address) => presentInterface(address, request)) };
   }
 
@@ -57,7 +58,7 @@ export class ServerDevicesController {
     @Param('portId') portId: string,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    const { addresses } = await this.reader.one(id, request);
+    const addresses = await this.tagged(id, request);
     const found = addresses.find((address) => address.id === portId);
     if (found === undefined)
       throw new HttpProblem(404, `Instance ${id} does not have a port with id ${portId.slice(0, 255)}`);
@@ -71,5 +72,13 @@ export class ServerDevicesController {
     const { addresses } = await this.reader.one(id, request);
     const { rows } = await listed(VIRTUAL_INTERFACES, addresses, request);
     return { virtual_interfaces: rows.map((address) => presentVirtualInterface(address, request)) };
+  }
+
+  private async tagged(
+    id: string,
+    request: ComputeRequest,
+  ): Promise<readonly Parameters<typeof presentInterface>[0][]> {
+    const { addresses, nicTags } = await this.reader.one(id, request);
+    return addresses.map((address) => ({ ...address, tag: own(nicTags, address.networkId) }));
   }
 }

@@ -9,6 +9,8 @@ export function tagFault(tag: unknown): string | undefined {
   return isStorable(tag) ? undefined : `${shown(tag)} holds a character that cannot be stored`;
 }
 
+export const IsTag = (): PropertyDecorator => faultRule('isTag', tagFault);
+
 function tagsFault(value: unknown): string | undefined {
   if (!Array.isArray(value)) return `${shown(value)} is not of type 'array'`;
   if (value.length > MOST_TAGS) return `${shown(value)} is too long`;

@@ -51,6 +51,7 @@ export const serverRow = (given: Partial<ServerRow> = {}): ServerRow => ({
   ],
   fixedIps: ' 10.0.0.2 10.0.0.3 ',
   networkCount: 1,
+  nicTags: {},
   hostId: 'b1a9b1a9-0000-5000-8000-000000000001',
   hostName: 'node1',
   hostClaimed: true,

@@ -22,5 +22,14 @@ export function identitiesOf(disks: readonly DiskSpec[]): readonly DiskIdentity[
   });
 }
 
+/** Below those of the disks. */
+const FIRST_NIC_SLOT = 0x08;
+
+/** Of an interface that its tenant has tagged, by its place among the networks of the launch, from 0; undefined for more than fit. */
+export function nicSlotOf(index: number): number | undefined {
+  const slot = FIRST_NIC_SLOT + index;
+  return slot < FIRST_SLOT ? slot : undefined;
+}
+
 /** As Linux writes it: `0000:00:10.0`. */
 export const pciAddress = (slot: number): string => `0000:00:${slot.toString(16).padStart(2, '0')}.0`;
