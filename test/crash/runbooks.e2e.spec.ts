@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Cloud, DEMO, eventually } from '../e2e/cloud';
 import { describeWhere } from '../support/describe-where';
 import { startEmbeddedEventStore, temporaryDirectory } from '../support/embedded-eventstore';
+import { realStore, type RealStore } from '../support/real-store';
 
-/** Connection string of an EventStoreDB without a log of Cairn's: this test's stays in it. */
-const REAL = process.env['CAIRN_TEST_EVENTSTORE_MOVE'];
+/** An EventStoreDB, one node or a cluster, without a log of Cairn's: this test's stays in it. */
+const REAL = realStore('CAIRN_TEST_EVENTSTORE_MOVE');
 
 const SERVER = ['--flavor', 'm1.nano', '--image', 'pixel'] as const;
 
@@ -144,27 +145,33 @@ describe('what the runbooks say', () => {
     expect(await (await compute('GET', '/os-keypairs')).text()).not.toContain('after-the-backup');
   });
 
-  /** Begins to move the log, and kills all of that: when the mover has said so, or, where that is '', when it knows its aim. */
-  const killedMove = async (to: string, said: string): Promise<void> => {
+  /**
+   * Begins to move the log, and kills all of that: when the mover has said so, or, where that is '', when it knows its aim.
+   * @param login settings that the mover has besides
+   */
+  const killedMove = async (to: string, said: string, login: readonly string[]): Promise<void> => {
     const script = `set -m; exec 2>&1
-      ./cairn log move --to "$1" > "$3/said" 2>&1 &
+      env "\${@:4}" ./cairn log move --to "$1" > "$3/said" 2>&1 &
       seen() { if [ -n "$2" ]; then grep -q "$2" "$3/said"; else [ -e "$3/moving/there.json" ]; fi; }
       until seen "$@" || ! kill -0 $!; do sleep 0.01; done
       kill -KILL -- -$!
       wait $!
       case $? in 0 | 137) ;; *) cat "$3/said" && exit 1 ;; esac`;
-    const ran = await cloud.run('bash', ['-c', script, 'bash', to, said, state()]);
+    const ran = await cloud.run('bash', ['-c', script, 'bash', to, said, state(), ...login]);
     expect(ran).toMatchObject({ stdout: ran.stdout, status: 0 });
   };
 
   /** Moves the log there and back, each time with movers that are killed. */
-  async function movesTo(url: string): Promise<void> {
+  async function movesTo({ url, user, password }: Pick<RealStore, 'url' | 'user' | 'password'>): Promise<void> {
     const before = await servers();
+    const secret = cloud.file('there.password', password);
+    const login = user === '' ? [] : [`CAIRN_EVENTSTORE_USER=${user}`, `CAIRN_EVENTSTORE_PASSWORD_FILE=${secret}`];
     const move = async (to: string, kills: readonly string[]): Promise<void> => {
       await cloud.down();
-      for (const said of kills) await killedMove(to, said);
+      for (const said of kills) await killedMove(to, said, login);
       // one that could finish before it was killed has left nothing to do
-      expect(await cloud.said('log', 'move', '--to', to)).toMatch(
+      const moved = await cloud.run('env', [...login, './cairn', 'log', 'move', '--to', to]);
+      expect([moved.stdout, moved.stderr].join('')).toMatch(
         /verified: the same \d+ events of \d+ streams|the log is in \S+ already/,
       );
       await cloud.up();
@@ -192,7 +199,7 @@ describe('what the runbooks say', () => {
     const directory = await temporaryDirectory();
     const store = await startEmbeddedEventStore({ directory: directory.path, port: 23_810 });
     try {
-      await movesTo(store.url);
+      await movesTo({ url: store.url, user: '', password: '' });
     } finally {
       await store.stop();
       await directory.remove();
@@ -200,7 +207,9 @@ describe('what the runbooks say', () => {
   });
 
   describeWhere(REAL === undefined ? 'CAIRN_TEST_EVENTSTORE_MOVE names no EventStoreDB' : null, 'the log', () => {
-    it('is moved to an EventStoreDB and back [runbook move-the-log]', () => movesTo(REAL ?? ''));
+    it('is moved to an EventStoreDB and back [runbook move-the-log]', async () => {
+      if (REAL !== undefined) await movesTo(REAL);
+    });
   });
 
   it('an older copy of the log is refused, and accepted when an operator says so [runbook restore-a-backup]', async () => {
