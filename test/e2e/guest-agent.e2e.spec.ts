@@ -4,7 +4,7 @@ import { EventStoreDb } from '@cairn/event-store';
 
 import { describeWhere } from '../support/describe-where';
 
-import { DEMO } from './cloud';
+import { DEMO, eventually } from './cloud';
 import { addressOf, GuestCloud } from './guest-cloud';
 import { whyNoRealGuest } from './real-guests';
 
@@ -17,12 +17,15 @@ describeWhere(whyNoRealGuest(), 'a guest with an agent', () => {
 
   const inGuest = (command: string): Promise<string> => cloud.inGuest(address, command);
 
+  /** The events of that type, of which there is one at least: it may come a moment after what else tells of it. */
   async function eventsOf(type: string): Promise<readonly object[]> {
     const store = EventStoreDb.connect(cloud.logUrl, {});
-    const found: object[] = [];
-    for await (const event of store.read(`instance-${id}`)) if (event.type === type) found.push(event.data);
-    await store.close();
-    return found;
+    const found = async (): Promise<readonly object[]> => {
+      const all: object[] = [];
+      for await (const event of store.read(`instance-${id}`)) if (event.type === type) all.push(event.data);
+      return all;
+    };
+    return eventually(found, (all) => all.length > 0).finally(() => store.close());
   }
 
   beforeAll(async () => {

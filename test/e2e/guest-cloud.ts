@@ -9,8 +9,15 @@ import { IMAGES } from './real-guests';
 export interface Shown {
   readonly id: string;
   readonly status: string;
+  readonly 'OS-EXT-STS:task_state': string | null;
   readonly addresses: Readonly<Record<string, readonly string[]>>;
   readonly fault?: { readonly message: string };
+}
+
+/** An image as the stock client shows it. */
+export interface ShownImage {
+  readonly status: string;
+  readonly properties: Readonly<Record<string, string>>;
 }
 
 /** A server that was just launched. */
@@ -62,6 +69,19 @@ export class GuestCloud extends Cloud {
     );
   }
 
+  /** Waits for an image of a server, and for the end of the task that makes it, which lasts a moment longer. */
+  async imageOf(server: string, image: string): Promise<ShownImage> {
+    const made = await eventually(
+      () => this.openstack<ShownImage>(['image', 'show', image], DEMO),
+      ({ status }) => status === 'active',
+    );
+    await eventually(
+      () => this.show(server),
+      (shown) => shown['OS-EXT-STS:task_state'] === null,
+    );
+    return made;
+  }
+
   /**
    * Runs a command in a guest by SSH, again and again until it succeeds with an answer that is `good`.
    * @param run where the guest is reached from, if not from this machine itself
@@ -76,10 +96,10 @@ export class GuestCloud extends Cloud {
       () =>
         run('/usr/bin/ssh', [
           ...['-i', this.key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'],
-          ...['-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=5', '-o', 'BatchMode=yes', `root@${address}`, command],
+          ...['-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=20', '-o', 'BatchMode=yes', `root@${address}`, command],
         ]),
       ({ status, stdout }) => status === 0 && good(stdout),
-      { withinMs: 180_000 },
+      { withinMs: 300_000 },
     );
     return ran.stdout;
   }

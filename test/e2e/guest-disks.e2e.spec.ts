@@ -7,11 +7,6 @@ import { DEMO, eventually } from './cloud';
 import { addressOf, GuestCloud, type Launched } from './guest-cloud';
 import { whyNoRealGuest } from './real-guests';
 
-interface ShownImage {
-  readonly status: string;
-  readonly properties: Readonly<Record<string, string>>;
-}
-
 /** What is done with the disks of a guest that is in use: images and backups of the root disk, other disks in its place. */
 describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
   const cloud = new GuestCloud({ firstPort: 21_300, cidr: '10.213.78.0/24', bridge: 'brcairndisk' });
@@ -20,12 +15,6 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
 
   const inGuest = (command: string, good?: (out: string) => boolean): Promise<string> =>
     cloud.inGuest(address, command, good);
-  const becomesActive = (image: string): Promise<ShownImage> =>
-    eventually(
-      () => cloud.openstack<ShownImage>(['image', 'show', image], DEMO),
-      ({ status }) => status === 'active',
-      { withinMs: 120_000 },
-    );
   /** A file of the guest's configuration drive. */
   const onDrive = (path: string): Promise<string> =>
     inGuest(`mount -o ro /dev/sr0 /mnt && cat /mnt/${path}; code=$?; umount /mnt; exit $code`);
@@ -65,7 +54,7 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
 
   it('is copied into an image while the guest goes on, and the image boots [guide 36]', async () => {
     await cloud.does(['server', 'image', 'create', '--name', 'snap', 'one'], DEMO);
-    const { properties } = await becomesActive('snap');
+    const { properties } = await cloud.imageOf('one', 'snap');
     expect(properties).toMatchObject({ image_type: 'snapshot', instance_uuid: guest.id });
     expect((await inGuest('cat /run/memory')).trim()).toBe('here');
     await cloud.holds(addressOf(await cloud.launch('two', { image: 'snap' })), '/root/kept', 'kept');
@@ -75,7 +64,7 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
   it('is backed up, and the oldest backup goes [guide 148]', async () => {
     for (const name of ['monday', 'tuesday']) {
       await cloud.does(['server', 'backup', 'create', '--name', name, '--type', 'daily', '--rotate', '1', 'one'], DEMO);
-      await becomesActive(name);
+      await cloud.imageOf('one', name);
     }
     const left = await eventually(images, (names) => !names.includes('monday'));
     expect(left).toContain('tuesday');
