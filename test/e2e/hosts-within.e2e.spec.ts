@@ -19,8 +19,8 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
   beforeAll(async () => {
     await cloud.begin();
     guests = await cloud.launchApart('one', 'two');
-  }, 600_000);
-  afterAll(() => cloud.destroy(), 300_000);
+  });
+  afterAll(() => cloud.destroy());
 
   it('are hosts of the cloud like others, each with guests of its own', async () => {
     const hypervisors = await cloud.openstack<Record<string, unknown>[]>(['hypervisor', 'list']);
@@ -34,7 +34,7 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
       expect(stdout).toMatch(new RegExp(`^${host}: libvirtd +runs`, 'm'));
       expect(await cloud.within(ofHost(host), 'hostname')).toBe(`${ofHost(host).name}\n`);
     }
-  }, 400_000);
+  });
 
   it('come back with their guests after one of them has lost its power', async () => {
     const guest = ofHost('host-2');
@@ -49,5 +49,5 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
     expect(await cloud.within(guest, 'cat /root/kept')).toBe('kept\n');
     await cloud.becomes(guest.name, 'ACTIVE');
     expect((await cloud.cairn('status')).status).toBe(0);
-  }, 400_000);
+  });
 });
