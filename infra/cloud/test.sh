@@ -68,6 +68,7 @@ run_part() {
       case $1 in
         unit) ;;
         integration | postgres) flags=(--maxWorkers=2) ;;
+        guests) flags=(--runInBand --testPathPatterns "$(node -r esbuild-register test/rotation/main.ts guests)") ;;
         *) flags=(--runInBand) ;; # sim has its own processes; the others use what the machine has once
       esac
       # A test that failed may have left a connection open: that must not hold up the rest for ever.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { GUEST_WALKS } from '../support/real-guests';
 import { choiceOf } from './choice';
 import { numberOfCommit, partsOf, rotated } from './rotation';
 import { chosen, FUZZ_SEEDS, FUZZ_STATES, MISTAKES, REAL_ROUNDS, SEEDS, SIMULATED_ROUNDS, SIZES } from './wholes';
@@ -31,13 +32,14 @@ describe('what a short run chooses', () => {
     expect(Math.min(...parts.map(({ length }) => length))).toBeGreaterThan(0);
   });
 
-  it('brings up each seed, each planted mistake and each crash round over 150 commits', () => {
+  it('brings up each seed, planted mistake, crash round and walk of guests over 150 commits', () => {
     const runs = commits(150).map((id) => chosen(short(numberOfCommit(id))));
     const seen = <T>(of: (run: (typeof runs)[number]) => readonly T[]): Set<T> => new Set(runs.flatMap(of));
     expect(seen(({ seeds }) => seeds)).toEqual(new Set(SEEDS));
     expect(seen(({ mistakes }) => mistakes)).toEqual(new Set(MISTAKES));
     expect(seen(({ simulatedRounds }) => simulatedRounds)).toEqual(new Set(SIMULATED_ROUNDS));
     expect(seen(({ realRounds }) => realRounds)).toEqual(new Set(REAL_ROUNDS));
+    expect(seen(({ guestWalks }) => guestWalks)).toEqual(new Set(GUEST_WALKS));
   });
 
   it('has something of each whole, and no more than the budget allows', () => {
@@ -58,6 +60,7 @@ describe('what a short run chooses', () => {
       realRounds: REAL_ROUNDS,
       fuzzSeeds: FUZZ_SEEDS,
       fuzzStates: FUZZ_STATES,
+      guestWalks: GUEST_WALKS,
     };
     expect(chosen({ deep: true, number: 77 })).toEqual(all);
   });
@@ -71,6 +74,7 @@ describe('what a short run chooses', () => {
       realRounds: 'crash rounds, real guests',
       fuzzSeeds: 'seeds of random requests (`test/fuzz`)',
       fuzzStates: 'states of a server in which every action is asked for',
+      guestWalks: 'walks of real guests, besides the first (`GUEST_WALKS`)',
     };
     const [deep, first] = [chosen({ deep: true, number: 0 }), chosen(short(0))];
     for (const [name, title] of Object.entries(rows) as [keyof typeof SIZES, string][]) {

@@ -1,5 +1,6 @@
 import { STATES } from '../fuzz/states';
 import { MUTANTS } from '../sim/mutants';
+import { GUEST_WALKS } from '../support/real-guests';
 import { type Choice, rotated } from './rotation';
 
 const count = (members: number): readonly number[] => Array.from({ length: members }, (_, i) => i);
@@ -24,6 +25,7 @@ export const SIZES = {
   realRounds: 1,
   fuzzSeeds: 3,
   fuzzStates: 1,
+  guestWalks: 2,
 } as const;
 
 /** The members that one run covers. */
@@ -34,6 +36,7 @@ export interface Chosen {
   readonly realRounds: readonly string[];
   readonly fuzzSeeds: readonly number[];
   readonly fuzzStates: readonly string[];
+  readonly guestWalks: readonly string[];
 }
 
 export const chosen = (choice: Choice): Chosen => ({
@@ -43,4 +46,5 @@ export const chosen = (choice: Choice): Chosen => ({
   realRounds: rotated(REAL_ROUNDS, SIZES.realRounds, choice),
   fuzzSeeds: rotated(FUZZ_SEEDS, SIZES.fuzzSeeds, choice),
   fuzzStates: rotated(FUZZ_STATES, SIZES.fuzzStates, choice),
+  guestWalks: rotated(GUEST_WALKS, SIZES.guestWalks, choice),
 });

@@ -1,2 +1,4 @@
+/** Walks of real guests that take turns in short runs. */
+export const GUEST_WALKS = ['guest-disks', 'guest-life', 'guest-agent', 'hosts-within'];
 /** Test files of whole clouds with real guests: they need this machine's hypervisor, of which there is one. */
-export const REAL_GUESTS = ['guest', 'guest-disks', 'guest-agent', 'guest-life', 'hosts-within', 'real-guests-gone'];
+export const REAL_GUESTS = ['guest', ...GUEST_WALKS, 'real-guests-gone'];

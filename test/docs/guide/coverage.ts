@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-import { REAL_GUESTS } from '../../support/real-guests';
+import { GUEST_WALKS, REAL_GUESTS } from '../../support/real-guests';
 import { importsOf, provingTests } from './find-tests';
 import { issueOf, type Row } from './rows';
 
@@ -18,11 +18,13 @@ interface Proof {
   readonly runs: string;
 }
 
+const wholeCloud = (path: string): string => basename(path, '.e2e.spec.ts');
+
 /** The part of `./cairn test` that runs a file. */
 function partOf(path: string): string {
   const [, kind] = /\.(int|e2e|sim|postgres)\.spec\.ts$/.exec(path) ?? [];
   if (kind === 'int') return path.startsWith('apps/agent/') ? 'host' : 'integration';
-  if (kind === 'e2e' && REAL_GUESTS.includes(basename(path, '.e2e.spec.ts'))) return 'guests';
+  if (kind === 'e2e' && REAL_GUESTS.includes(wholeCloud(path))) return 'guests';
   return kind ?? 'unit';
 }
 
@@ -39,8 +41,9 @@ function proofsOf(file: TestFile, files: readonly TestFile[]): readonly Proof[] 
   const { path, text } = file;
   if (!text.includes('[guide ')) return [];
   const part = path.endsWith('.contract.ts') ? partsOfContract(path, files) : partOf(path);
+  const takesTurns = GUEST_WALKS.includes(wholeCloud(path));
   return provingTests(path, text).flatMap(({ rows, title, rotates }) =>
-    rows.map((row) => ({ row, file: path, title, runs: `${rotates ? 'rotating' : 'short'} (${part})` })),
+    rows.map((row) => ({ row, file: path, title, runs: `${rotates || takesTurns ? 'rotating' : 'short'} (${part})` })),
   );
 }
 

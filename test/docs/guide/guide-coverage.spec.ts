@@ -65,12 +65,14 @@ describe('the tags of tests', () => {
       { path: 'test/a.spec.ts', text: "import { a } from './a.contract';" },
       { path: 'apps/agent/b.int.spec.ts', text: "import { a } from '../../test/a.contract';" },
       { path: 'test/c.e2e.spec.ts', text: `it(\`c \${ROUNDS} ${tag('2')}\`, () => {});` },
+      { path: 'test/e2e/guest-life.e2e.spec.ts', text: `it('d ${tag('3')}', () => {});` },
     ];
-    const { proved, unproved, summary } = guideCoverage(ROWS.slice(0, 3), files);
+    const { proved, unproved, summary } = guideCoverage(ROWS.slice(0, 4), files);
     expect(proved).toContain('| `test/a.contract.ts`: a | short (host and unit) |');
     expect(proved).toContain('| `test/c.e2e.spec.ts`: c ${ROUNDS} | rotating (e2e) |');
+    expect(proved).toContain('| `test/e2e/guest-life.e2e.spec.ts`: d | rotating (guests) |');
     expect(unproved.split('\n')).toHaveLength(3);
-    expect(summary).toBe('2 of 3 rows are proved, by 2 tests.');
+    expect(summary).toBe('3 of 4 rows are proved, by 3 tests.');
   });
 
   it('leave to an issue what they do not prove', () => {
