@@ -1,5 +1,6 @@
 import {
   commandOf,
+  defaultGroupId,
   type LaunchRequest,
   type OperationRequest,
   serverReservation,
@@ -84,5 +85,6 @@ export const request = (notAfter: string): LaunchRequest =>
     projectId: PROJECT,
     networks: [{ networkId: NETWORK, address: null }],
     hardware: { guestAgent: true },
+    groups: [{ groupId: defaultGroupId(PROJECT), name: 'default' }],
     notAfter,
   });

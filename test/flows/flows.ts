@@ -252,6 +252,7 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'ReleaseAddress',
   'ReleaseCapacity',
   'ReleaseQuota',
+  'SetMember',
   'SettleReservation',
   'UndoCreation',
 ]);

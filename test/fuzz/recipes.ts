@@ -40,11 +40,23 @@ const ACTIONS: Readonly<Record<string, (random: Random) => Node>> = {
   resize: (random) => ({ flavorRef: random.pick(['1', '2', '3']) }),
   unshelve: (random) => random.pick([null, { availability_zone: 'nova' }]),
   changePassword: () => ({ adminPass: 'word' }),
+  addSecurityGroup: () => ({ name: 'default' }),
+  removeSecurityGroup: () => ({ name: 'default' }),
   'os-getVNCConsole': () => ({ type: 'novnc' }),
   'os-getSerialConsole': () => ({ type: 'serial' }),
 };
 
 export const actionBody = (word: string, random: Random): Node => ({ [word]: ACTIONS[word]?.(random) ?? null });
+
+const traffic = (random: Random): Record<string, Node> => {
+  const port = random.int(1, 60_000);
+  return {
+    ip_protocol: random.pick(['tcp', 'udp']),
+    from_port: port,
+    to_port: port + random.int(0, 99),
+    cidr: '10.0.0.0/8',
+  };
+};
 
 const quota = (random: Random): Node => ({
   [random.pick(['instances', 'cores', 'ram', 'key_pairs'])]: random.int(20, 99),
@@ -103,6 +115,11 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
     body: { server_group: { name, policy: random.pick(['affinity', 'soft-anti-affinity']) } },
     headers: since(64, random),
   }),
+  'compute POST /os-security-groups': () => body({ security_group: { name, description: 'for a test' } }),
+  'compute PUT /os-security-groups/{id}': () => body({ security_group: { name, description: 'renamed' } }),
+  'compute POST /os-security-group-rules': (random) =>
+    body({ security_group_rule: { parent_group_id: ref('os-security-groups', random), ...traffic(random) } }),
+  'compute POST /os-security-group-default-rules': (random) => body({ security_group_default_rule: traffic(random) }),
   'compute PUT /os-services/enable': (random) => body(service(random)),
   'compute PUT /os-services/disable': (random) => body(service(random)),
   'compute PUT /os-services/disable-log-reason': (random) => body({ ...service(random), disabled_reason: 'broken' }),

@@ -30,6 +30,7 @@ export type Host = { readonly hostId: string; readonly hostName: string };
 export type JobOutcome =
   | InstanceFacts
   | Required<Pick<InstanceFacts, 'timings' | 'imageCached'>>
+  | { readonly timings: InstanceFacts['timings']; readonly version: number }
   | { readonly code: string; readonly message: string; readonly permanent: boolean };
 
 /**

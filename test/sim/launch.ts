@@ -1,4 +1,5 @@
 import {
+  defaultGroupId,
   deriveId,
   instanceRef,
   type LaunchRequest,
@@ -115,6 +116,7 @@ function launchOf(order: LaunchOrder, instanceId: string, index: number, number:
     networks,
     ...place,
     hardware: { guestAgent: true },
+    groups: [{ groupId: defaultGroupId(projectId), name: 'default' }],
     notAfter: order.notAfter(),
   });
 }

@@ -1,3 +1,5 @@
+import { defaultGroupId } from '@cairn/domain';
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** An effect that a stream owed. */
@@ -54,10 +56,15 @@ const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
   flavor_v1: (rows) => ({ name: 'flavor_v2', rows }),
   host_v1: (rows) => ({ name: 'host_v2', rows }),
   project_v1: (rows) => ({ name: 'project_v2', rows }),
-  // and each address says the claim that it is held by
+  // and each address says the claim that it is held by, each server that nothing filters what it sends and gets
   server_v1: (rows) => ({
     name: 'server_v2',
-    rows: rows.map((row) => ({ ...row, addresses: identified(row['addresses'] as readonly Row[]) })),
+    rows: rows.map((row) => ({
+      ...row,
+      addresses: identified(row['addresses'] as readonly Row[]),
+      securityGroups: [{ groupId: defaultGroupId(String(row['projectId'])), name: 'default' }],
+      unfiltered: true,
+    })),
   }),
   user_v1: (rows) => ({
     name: 'user_v3',

@@ -114,6 +114,11 @@ const settingsIn = (folder: string) => {
         'Users and groups that the stream of a new host is for; none: those in the default access lists of the server',
       ),
     tls: optional(tls).describe('Not given: everything is on this machine and in clear'),
+    firewallDriver: oneOf('nftables', 'noop')
+      .default('noop')
+      .describe(
+        'What security groups filter the traffic of guests with (nova: `firewall_driver`); noop: nothing is filtered, whatever groups say, and only forged addresses are dropped',
+      ),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),
     ...guests,

@@ -146,6 +146,7 @@ describe('JobRunner', () => {
     let ready = false;
     const network = {
       ensurePort: () => Promise.reject(new Error('not used')),
+      applySecurity: () => Promise.resolve(),
       removePorts: () => (ready ? Promise.resolve() : Promise.reject(new Retryable('not yet'))),
       networks: () => Promise.resolve([]),
       tend: () => Promise.resolve([]),

@@ -15,5 +15,7 @@ export * from './project';
 export * from './quota';
 export * from './registry';
 export * from './request';
+export * from './security-defaults';
+export * from './security-groups';
 export * from './server-group';
 export * from './user';

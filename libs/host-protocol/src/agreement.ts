@@ -8,6 +8,7 @@ import type {
   Inventory,
   NetworkSpec,
   NicSpec,
+  SecurityJobs,
 } from '@cairn/domain';
 import type { z } from 'zod';
 
@@ -38,6 +39,6 @@ export type Agreement = All<
     Same<InstanceSpec, z.infer<typeof instance.instanceSpec>>,
     Same<InstanceFacts, z.infer<typeof instance.instanceFacts>>,
     Same<Inventory, z.infer<typeof inventory>>,
-    Same<InstanceJobs & HostJobs, JobPayloads>,
+    Same<InstanceJobs & HostJobs & SecurityJobs, JobPayloads>,
   ]
 >;

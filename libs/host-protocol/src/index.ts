@@ -1,12 +1,15 @@
 export { type DiskIdentity, disksOf, type DiskSpec, identitiesOf } from '@cairn/domain';
 export type {
   BootImages,
+  HostRule,
+  HostSecurity,
   ImageSpec,
   InstanceFacts,
   InstanceSpec,
   Inventory,
   NetworkSpec,
   NicSpec,
+  PortGuard,
 } from '@cairn/domain';
 export * from './bridge-name';
 export * from './event-ids';

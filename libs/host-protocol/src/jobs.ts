@@ -9,6 +9,7 @@ import { z } from 'zod';
 
 import { count, generation, list, resource, text, timings, uuid } from './schema/bounds';
 import { imageSpec, instanceFacts, instanceSpec } from './schema/instance';
+import { hostSecurity } from './schema/security';
 
 const ENVELOPE = {
   /** The effect's id; also the BullMQ job id. One effect id has one outcome. */
@@ -55,6 +56,8 @@ export const JOBS = {
     z.object({ timings }),
   ),
   'remove-instance': job('remove-instance', z.object({}), instanceFacts),
+  /** Of a project's security groups. The facts name the version that the payload showed. */
+  'apply-security': job('apply-security', hostSecurity, z.object({ timings, version: count() })),
   /** Of the host itself: the resource is the host. */
   'cache-image': job('cache-image', z.object({ image: imageSpec }), z.object({ timings, imageCached: z.boolean() })),
 } as const;

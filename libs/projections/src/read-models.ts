@@ -12,6 +12,7 @@ export * from './project.v2';
 export * from './quota-reservation.v1';
 export * from './quota.v2';
 export * from './role-assignment.v1';
+export * from './security-group.v1';
 export * from './server-group.v2';
 export * from './server-image.v1';
 export * from './server-tag.v1';

@@ -70,6 +70,7 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
       metadataPort,
       closed: () => services.all(),
       open,
+      filters: config.firewallDriver === 'nftables',
       log,
     }),
     images: new FileImageCache({ folder, limitBytes: imageCacheLimitGb * GIB, controller, clock, log }),

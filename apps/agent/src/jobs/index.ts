@@ -1,5 +1,6 @@
 import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol';
 
+import { applySecurity } from './apply-security.job';
 import { cacheImage } from './cache-image.job';
 import { discardDisks } from './discard-disks.job';
 import { ensureInstance } from './ensure-instance.job';
@@ -22,6 +23,7 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'inject-nmi': injectNmi,
   'discard-disks': discardDisks,
   'remove-instance': removeInstance,
+  'apply-security': applySecurity,
   'cache-image': cacheImage,
 };
 

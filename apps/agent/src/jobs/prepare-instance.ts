@@ -61,10 +61,11 @@ async function fetchFiles(boot: BootImages, context: JobContext): Promise<BootFi
 }
 
 async function plugNics(spec: InstanceSpec, context: JobContext): Promise<readonly PluggedNic[]> {
-  const { instanceId, hostname } = spec;
+  const { instanceId, hostname, projectId, guard } = spec;
+  const guarded = guard === undefined ? {} : { guard: { ...guard, projectId } };
   const plugged: PluggedNic[] = [];
   for (const [index, nic] of spec.nics.entries()) {
-    plugged.push(await context.network.ensurePort({ instanceId, hostname, index, nic }));
+    plugged.push(await context.network.ensurePort({ instanceId, hostname, index, nic, ...guarded }));
   }
   await context.networksChanged();
   return plugged;

@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
 
 import { instanceIdOf, nicOf } from '../testing/specs';
 
@@ -10,6 +10,8 @@ export interface HostNetworkHarness {
   networkSpec(n: number): NetworkSpec;
   /** Taps of Cairn's that exist on the host now, by whatever the host itself says. */
   taps(): Promise<readonly string[]>;
+  /** What is kept of security groups, by project. */
+  security(): Promise<ReadonlyMap<string, HostSecurity>>;
   /** The driver as a new agent process would open it on the same host. */
   reopen(): Promise<HostNetwork>;
   close(): Promise<void>;
@@ -105,6 +107,18 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       await reopened.removePorts(instanceIdOf(1));
       expect(await harness.taps()).toEqual([]);
       expect(await ids(reopened)).toEqual([]);
+    });
+
+    it('keeps the newest of what it was told of security groups, also in the next process of the agent', async () => {
+      const project = instanceIdOf(71);
+      const told = (version: number): HostSecurity => ({ version, groups: [], members: [], changed: [] });
+      await network.applySecurity(project, told(2));
+      await network.applySecurity(project, told(2));
+      await network.applySecurity(project, told(1));
+      expect(await harness.security()).toEqual(new Map([[project, told(2)]]));
+      const reopened = await harness.reopen();
+      await reopened.applySecurity(project, told(3));
+      expect(await harness.security()).toEqual(new Map([[project, told(3)]]));
     });
 
     it('ends everything on down, twice as well, and starts again after it', async () => {

@@ -1,4 +1,4 @@
-import type { NetworkSpec, NicSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkSpec, NicSpec, PortGuard } from '@cairn/host-protocol';
 
 import type { PluggedNic } from './hypervisor.port';
 
@@ -15,6 +15,8 @@ export interface Port {
   /** Index of the NIC in its instance, from 0. */
   readonly index: number;
   readonly nic: NicSpec;
+  /** By which groups of its project it is filtered. Absent: nothing is filtered. */
+  readonly guard?: PortGuard & { readonly projectId: string };
 }
 
 /** A process that guests need beside the hypervisor. */
@@ -32,6 +34,11 @@ export interface Helper {
 export interface HostNetwork {
   /** Makes the network if needed, then the tap with its static lease and its anti-spoofing rules. */
   ensurePort(port: Port): Promise<PluggedNic>;
+  /**
+   * Filters ports by the groups of a project as they are now: what the newest one says holds, for ports that come later,
+   * too. A group that it does not name lets nothing pass. An older version than one that is known changes nothing.
+   */
+  applySecurity(projectId: string, security: HostSecurity): Promise<void>;
   /** Takes away the taps, leases and rules of an instance; a network without ports goes as well. */
   removePorts(instanceId: string): Promise<void>;
   /** Networks that exist on this host now, for the metadata listener. */

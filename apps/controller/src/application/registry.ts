@@ -28,6 +28,7 @@ import { UpdateProjectHandler } from './project/update-project.handler';
 import { QuotaQuery } from './quota/quota.query';
 import { CreateServerGroupHandler, DeleteServerGroupHandler } from './server-group/server-group.handlers';
 import { ServerGroupQuery } from './server-group/server-group.query';
+import { SecurityGroupService } from './security-group/security-groups';
 import { AskGuest } from './server/ask-guest';
 import { FindGuest } from './server/find-guest';
 import { GuestPasswords } from './server/guest-password';
@@ -112,6 +113,7 @@ export const SERVICES: readonly Type[] = [
   Projects,
   QuotaQuery,
   ServerGroupQuery,
+  SecurityGroupService,
   AskGuest,
   FindGuest,
   ServerHistoryQuery,

@@ -45,6 +45,10 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     shown: true,
   },
   ...operationEvents,
+  'instance.membership-told.v1': {
+    meaning: "The stream of the project's security groups knows where the server is, and in which groups.",
+    shown: false,
+  },
   'instance.snapshot-progressed.v1': {
     meaning: 'The image that an operation makes is known, is being copied from the disk, or is being sent.',
     shown: true,

@@ -1,4 +1,5 @@
 import type { MessagesOf } from '../kernel/messages';
+import type { MembershipCommands } from './groups/membership';
 import type { InterfaceCommands } from './interfaces/interfaces';
 import type { LaunchCommands } from './launch/messages';
 import type { OperationCommand } from './operations';
@@ -29,6 +30,7 @@ export interface InternalCommands
     ReturnCommands,
     ReclaimCommands,
     RescueEndCommands,
-    LeftoverCommands {}
+    LeftoverCommands,
+    MembershipCommands {}
 
 export type InstanceCommand = OperationCommand | MessagesOf<InternalCommands>;

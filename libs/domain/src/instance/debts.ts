@@ -74,6 +74,12 @@ export function supersededDebts({ operation }: Instance, part: SnapshotPart<obje
   );
 }
 
+/** Servers of a release without security groups have told nobody of theirs. */
+export const membershipDebts = ({ request }: Instance): readonly Debt[] =>
+  request?.groups === undefined
+    ? []
+    : [{ id: deriveId(request.instanceId, 'release', 'membership'), kind: 'membership' }];
+
 export const quotaDebt = (instanceId: string): Debt => ({
   id: deriveId(instanceId, 'release', 'quota'),
   kind: 'quota',

@@ -3,6 +3,7 @@ import { entryOf, type MessageOf } from '../kernel/messages';
 import type { InstanceCommand, InternalCommands } from './commands';
 import type { InstanceEvent } from './events';
 import { evolve } from './evolve';
+import { membershipDecisions } from './groups/membership';
 import { interfaceDecisions } from './interfaces/interfaces';
 import { launchDecisions } from './launch/decide';
 import { confirmDecisions } from './move/confirm';
@@ -34,6 +35,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...reclaimDecisions,
   ...rescueEndDecisions,
   ...leftoverDecisions,
+  ...membershipDecisions,
 };
 
 const decideInternal = <T extends keyof InternalCommands>(

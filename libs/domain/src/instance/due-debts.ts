@@ -69,6 +69,10 @@ function settle(state: Instance, debt: Debt): Effect {
       return debt.how === 'abandon'
         ? release('image', debt.imageId, 'AbandonImage', { imageId: debt.imageId })
         : release('image', debt.imageId, 'DeleteImage', {});
+    case 'membership': {
+      const version = (state.told?.version ?? 0) + 1;
+      return release('securitygroups', projectId, 'SetMember', { instanceId, projectId, version, membership: null });
+    }
     case 'quota':
       return release('quota', projectId, 'ReleaseQuota', { owner: instanceRef(instanceId) });
     case 'reservation': {

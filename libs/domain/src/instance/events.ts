@@ -1,4 +1,5 @@
 import type { MessagesOf } from '../kernel/messages';
+import type { MembershipEvents } from './groups/membership';
 import type { InterfaceEvents } from './interfaces/interfaces';
 import type { LaunchEvents } from './launch/messages';
 import type { OperationEvent } from './operations/steps';
@@ -21,6 +22,7 @@ export interface InternalEvents
     MoveEvents,
     OffloadEvents,
     ReturnEvents,
-    LeftoverEvents {}
+    LeftoverEvents,
+    MembershipEvents {}
 
 export type InstanceEvent = OperationEvent | MessagesOf<InternalEvents>;

@@ -1,6 +1,7 @@
 import type { Context } from '../kernel/aggregate';
 import { entryOf, type MessageOf } from '../kernel/messages';
 import type { InstanceEvent, InternalEvents } from './events';
+import { membershipFolds } from './groups/membership';
 import { interfaceFolds } from './interfaces/interfaces';
 import { launchFolds } from './launch/evolve';
 import { leftoverFolds } from './leftover';
@@ -25,6 +26,7 @@ const FOLDS: Folds<InternalEvents> = {
   ...offloadFolds,
   ...returnFolds,
   ...leftoverFolds,
+  ...membershipFolds,
 };
 
 const evolveInternal = <T extends keyof InternalEvents>(

@@ -33,6 +33,7 @@ export {
   rootNameOf,
   type SwapChoice,
 } from './disks';
+export { type GroupRef, groupsOf, guardOf, isUnfiltered } from './groups/guard';
 export type { SchedulerHints } from './launch/scheduler-hints';
 export { ALL_CAPABILITIES, capabilitiesOf, type HostCapability, lackingOf } from './capabilities';
 export * from './hardware';
@@ -106,6 +107,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'ReleaseAddress',
       'ReleaseCapacity',
       'ReleaseQuota',
+      'SetMember',
       'SettleReservation',
     ],
     jobs: INSTANCE_JOBS,

@@ -1,5 +1,6 @@
 import type { Effect } from '../kernel/effect';
 import { dueDebts } from './due-debts';
+import { dueMembership } from './groups/membership';
 import { dueLaunch } from './launch/due';
 import { dueConfirm } from './move/confirm';
 import { dueOffload } from './offload';
@@ -15,7 +16,7 @@ import type { Instance } from './state';
 export function due(state: Instance): readonly Effect[] {
   const { request, vmState, deletion, placement, operation } = state;
   if (request === undefined) return [];
-  const owed = dueDebts(state);
+  const owed = [...dueDebts(state), ...dueMembership(state)];
   if (deletion !== undefined || vmState === 'deleted') return owed;
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
   if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];

@@ -1,5 +1,6 @@
 import { nicSlotOf } from './device-identity';
 import { askedDisks } from './disks';
+import { guardOf } from './groups/guard';
 import type { DiskSet, InstanceSpec, NicSpec } from './spec';
 import type { Instance } from './state';
 
@@ -11,6 +12,7 @@ export function instanceSpec(
 ): InstanceSpec {
   const request = requestOf(state);
   const { flavor } = request;
+  const guard = guardOf(state);
   const disks = askedDisks(request, state.disks?.rootId);
   return {
     instanceId: request.instanceId,
@@ -30,6 +32,7 @@ export function instanceSpec(
     ...(state.rescue === undefined ? {} : { rescue: state.rescue }),
     nics: nicsOf(state).map(({ claimId: _claim, tag: _tag, ...nic }) => nic),
     power,
+    ...(guard === undefined ? {} : { guard }),
     ...(request.hardware === undefined ? {} : { hardware: request.hardware }),
     ...(state.diskSet === undefined
       ? {}

@@ -1,5 +1,6 @@
 import type { Hardware } from './hardware';
 import type { DiskSpec, RescueDisk } from './disks';
+import type { PortGuard } from '../security-groups/jobs';
 import type { Power } from './states';
 
 /** The desired state of one instance on its host, and the facts that the host reports. Part of the host protocol. */
@@ -68,6 +69,8 @@ export interface InstanceSpec extends BootImages {
   readonly rescue?: RescueImages;
   readonly nics: readonly NicSpec[];
   readonly power: Power;
+  /** By which security groups its ports are filtered. Absent: nothing is filtered. */
+  readonly guard?: PortGuard;
   /** Absent: as in every other guest. */
   readonly hardware?: Hardware;
   /** Which of the instance's sets of disks on the host the guest uses. Absent: the one that it was launched with. */

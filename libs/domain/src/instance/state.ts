@@ -1,6 +1,7 @@
 import type { Restarted } from '../kernel/effect';
 import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
+import type { Told } from './groups/membership';
 import type { LaunchRequest } from './launch/request';
 import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
@@ -35,6 +36,8 @@ export type Debt =
     }
   | { readonly id: string; readonly kind: 'address'; readonly networkId: string; readonly claimId: string }
   | { readonly id: string; readonly kind: 'quota' }
+  /** What the stream of its project's security groups knows of it. */
+  | { readonly id: string; readonly kind: 'membership' }
   /** An image to abandon, since it must not stay half done, or to delete. */
   | { readonly id: string; readonly kind: 'image'; readonly imageId: string; readonly how: 'abandon' | 'delete' }
   /** Another amount than its quota holds for the server. A change of an older version comes too late. */
@@ -107,6 +110,12 @@ export interface Instance {
   readonly rescueEndsAt?: Instant;
   /** When a soft-deleted server is deleted. */
   readonly reclaimAt?: Instant;
+  /** Nothing is filtered for it, or is. Absent: as it was launched. */
+  readonly unfiltered?: boolean;
+  /** How often its security groups have changed. Absent: never. */
+  readonly groupsRevision?: number;
+  /** What the stream of the project's security groups knows of it. Absent: nothing yet. */
+  readonly told?: Told;
   /** What the guest has posted of its administrator's password, encrypted for the owner of the server's key. */
   readonly postedPassword?: Sealed;
   /** Grows with each change of the desired state. */

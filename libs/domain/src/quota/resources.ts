@@ -7,7 +7,7 @@ export interface QuotaResource {
   readonly limit: number;
   /**
    * True when the project's quota stream counts it. Others limit one object (the items of a server, the rules of a
-   * group), one user (key pairs) or what is counted otherwise (the bytes of images), and are checked where that changes.
+   * group), what one stream holds (key pairs of a user, security groups of a project) or what is counted otherwise (the bytes of images), and are checked where that changes.
    */
   readonly counted: boolean;
   /** The service whose quota set it belongs to; compute shows those of networks until 2.35. */
@@ -28,7 +28,7 @@ export const QUOTA_RESOURCES = {
   /** MiB. */
   ram: { limit: 51_200, counted: true, service: 'compute' },
   security_group_rules: { limit: 20, counted: false, service: 'network' },
-  security_groups: { limit: 10, counted: true, service: 'network' },
+  security_groups: { limit: 10, counted: false, service: 'network' },
   server_group_members: { limit: 10, counted: false, service: 'compute' },
   server_groups: { limit: 10, counted: true, service: 'compute' },
   volumes: { limit: 10, counted: true, service: 'volume' },

@@ -13,6 +13,7 @@ import {
   targetOf,
   type VmState,
 } from '../instance';
+import { defaultGroupId } from '../security-groups';
 import { HOST_A, uuid } from './examples';
 import { launchOf } from './model/records';
 
@@ -77,6 +78,8 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
     { addresses: { accessIpV4: null, accessIpV6: '2001:db8::7' } },
   ],
   'set-disk-config': [{ autoDiskConfig: false }, { autoDiskConfig: true }],
+  'add-security-group': [{ group: { groupId: uuid(91), name: 'web' } }],
+  'remove-security-group': [{ group: { groupId: defaultGroupId(uuid(2)), name: 'default' } }],
   'replace-tags': [{ tags: ['db', 'ünïcode'] }, { tags: [] }],
   'add-tag': [{ tag: 'web' }, { tag: 'constructor' }],
   'remove-tag': [{ tag: 'web' }],

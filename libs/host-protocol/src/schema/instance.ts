@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { count, list, text, timings, uuid } from './bounds';
 import { hardware } from './hardware';
+import { portGuard } from './security';
 
 /** The domain's types of instances as they travel between controller and agent. */
 
@@ -84,6 +85,7 @@ export const instanceSpec = bootImages.extend({
   rescue: rescueImages.exactOptional(),
   nics: list(nicSpec, 256),
   power: z.enum(POWERS),
+  guard: portGuard.exactOptional(),
   hardware: hardware.exactOptional(),
   diskSet: diskSet.exactOptional(),
 });

@@ -55,6 +55,7 @@ export const jobs: readonly HostJob[] = [
         ephemeralId: deriveId('an ephemeral disk'),
         hardware: ANY_HARDWARE,
         rescue: { image: instanceSpecOf().image, kernel: null, ramdisk: null },
+        guard: { groups: [deriveId('a security group')], revision: 0 },
       }),
     },
   },
@@ -67,6 +68,32 @@ export const jobs: readonly HostJob[] = [
   { ...envelope, kind: 'inject-nmi', payload: { spec: instanceSpecOf() } },
   { ...envelope, kind: 'discard-disks', payload: { keep: [null, deriveId('a set')], images: [] } },
   { ...envelope, kind: 'remove-instance', payload: {} },
+  {
+    ...envelope,
+    kind: 'apply-security',
+    resource: { category: 'securitygroups', id: deriveId('a project') },
+    payload: {
+      version: 4,
+      groups: [
+        {
+          groupId: deriveId('a security group'),
+          rules: [
+            {
+              direction: 'ingress',
+              ethertype: 'IPv4',
+              protocol: 'tcp',
+              from: 22,
+              to: 22,
+              remote: { cidr: '0.0.0.0/0' },
+            },
+            { direction: 'egress', ethertype: 'IPv6', protocol: null, from: null, to: null, remote: null },
+          ],
+        },
+      ],
+      members: [{ groupId: deriveId('a security group'), addresses: ['10.0.0.2', '2001:db8::2'] }],
+      changed: [{ instanceId: deriveId('an instance'), groups: [], revision: 1, unfiltered: true }],
+    },
+  },
   {
     ...envelope,
     kind: 'cache-image',

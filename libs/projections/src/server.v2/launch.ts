@@ -1,4 +1,11 @@
-import { type DiskChoice, type Hardware, type InstanceEvent, rootNameOf, unreachable } from '@cairn/domain';
+import {
+  defaultGroupId,
+  type DiskChoice,
+  type Hardware,
+  type InstanceEvent,
+  rootNameOf,
+  unreachable,
+} from '@cairn/domain';
 import { placedTask } from './moving';
 import type { Projected } from '../projection';
 import type { ServerAddress, ServerRow } from './row';
@@ -52,7 +59,8 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     publicKey: data.publicKey,
     metadata: data.metadata,
     tags: sortedTags(data.tags ?? []),
-    securityGroups: data.securityGroups,
+    securityGroups: data.groups ?? [{ groupId: defaultGroupId(data.projectId), name: 'default' }],
+    unfiltered: data.groups === undefined,
     hasUserData: data.userData !== null,
     hasConfigDrive: data.configDrive !== undefined,
     rootDevice: rootDeviceOf(data.localDisks?.root, data.hardware),

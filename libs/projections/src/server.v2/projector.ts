@@ -24,7 +24,8 @@ type Unseen =
   | 'instance.removal-failed.v1'
   | 'instance.leftover-found.v1'
   | 'instance.reservation-changed.v1'
-  | 'instance.host-restart-noted.v1';
+  | 'instance.host-restart-noted.v1'
+  | 'instance.membership-told.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
 
 /** nova's power_state of what hosts report. */
@@ -135,6 +136,8 @@ function described(row: ServerRow, event: ImmediateEvent, at: string): ServerCha
       return { locked: true, lockedReason: event.data.reason };
     case 'instance.unlocked.v1':
       return { locked: false, lockedReason: null };
+    case 'instance.security-groups-changed.v1':
+      return { securityGroups: event.data.groups, unfiltered: event.data.unfiltered === true };
     case 'instance.tags-changed.v1':
       return { tags: sortedTags(event.data.tags) };
     case 'instance.hostname-set.v1':

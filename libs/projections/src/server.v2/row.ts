@@ -1,4 +1,4 @@
-import type { DiskBus, ExtraSpecs, Instant, VmState } from '@cairn/domain';
+import type { DiskBus, ExtraSpecs, GroupRef, Instant, VmState } from '@cairn/domain';
 import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, LogPosition, Text, Time } from '../columns';
 
@@ -62,7 +62,10 @@ export class ServerRow {
   @Json() readonly metadata!: Readonly<Record<string, string>>;
   /** Sorted. Filters look into `server-tag.v1`. */
   @Json() readonly tags!: readonly string[];
-  @Json() readonly securityGroups!: readonly string[];
+  /** As they were named when the server was put into them. */
+  @Json() readonly securityGroups!: readonly GroupRef[];
+  /** Nothing is filtered, whatever its groups say. */
+  @Flag() readonly unfiltered!: boolean;
   @Flag() readonly hasUserData!: boolean;
   @Flag() readonly hasConfigDrive!: boolean;
   /** As nova names it: `/dev/vda`. */

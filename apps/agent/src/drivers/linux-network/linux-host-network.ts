@@ -1,19 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import type { NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
 import { both } from '../../both';
+import { isNewer } from '../../ports/guards';
 import type { Helper, HostNetwork, Port } from '../../ports/host-network.port';
-import { METADATA_PROXY_PORT } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
 import { messageOf } from '../../unknown-error';
-import { CommandFailed } from '../host-command';
-import { Standby, type StandbyOptions } from '../standby';
 
-import { checkPort, checkTogether, networkFailure } from './check-port';
+import { checkPort, checkTogether } from './check-port';
 import { Dnsmasq } from './dnsmasq';
+import { HostRules, type HostRulesOptions } from './host-rules';
 import {
   checkHost,
   completeInterfaces,
@@ -27,20 +26,12 @@ import {
 import { IpBatch } from './ip-batch';
 import { isBridgeOf, type Links, readLink, readLinks } from './links';
 import { tapName } from './names';
-import type { Service } from './own-services';
 import { PortStore } from './port-store';
-import { emptyRuleset, type PortedNetwork, ruleset, type RulesetOptions } from './ruleset';
+import type { PortedNetwork } from './ruleset';
 
-export interface LinuxNetworkOptions {
+export interface LinuxNetworkOptions extends HostRulesOptions {
   /** Keeps the ports as desired and the files of each network's dnsmasq. Others must be able to enter it. */
   readonly directory: string;
-  /** Name of the nftables tables. Two drivers on one host (a test beside a cloud) need two. */
-  readonly table?: string;
-  readonly metadataPort?: number;
-  /** Services elsewhere that guests must not reach under this host's address; none unless told. Asked at each change. */
-  readonly closed?: () => Promise<readonly Service[]>;
-  /** Services that guests may reach although they are closed, also of this host; none unless told. */
-  readonly open?: readonly Service[];
   readonly log?: Log;
 }
 
@@ -50,23 +41,6 @@ interface PlannedNetwork extends PortedNetwork {
 
 /** The key under which everything is serialised: bridges, rules and servers are shared by all ports of the host. */
 const HOST = 'host';
-/**
- * nft clears half a megabyte for each table that it reads or finds, in pieces that it gives back and asks for again. Large
- * pages that it keeps are 30 ms less of page faults on a virtual machine; a C library without such settings ignores them.
- */
-const NFT: StandbyOptions = {
-  program: 'nft',
-  args: ['-f', '-'],
-  environment: {
-    GLIBC_TUNABLES: [
-      'glibc.malloc.hugetlb=1',
-      'glibc.malloc.mmap_threshold=16777216',
-      'glibc.malloc.trim_threshold=16777216',
-      'glibc.malloc.top_pad=4194304',
-    ].join(':'),
-  },
-  spares: 1,
-};
 const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
 
 /**
@@ -75,20 +49,18 @@ const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
  */
 export class LinuxHostNetwork implements HostNetwork {
   private readonly store: PortStore;
-  private readonly rules: Omit<RulesetOptions, 'closed'>;
+  private readonly rules: HostRules;
   private readonly log: Log;
   private readonly servers = new Map<string, Dnsmasq>();
   /** Networks whose dnsmasq could not be looked after when that was tried last. */
   private readonly untended = new Set<string>();
   private readonly turns = new KeyedMutex();
   private readonly ip = new IpBatch();
-  private readonly nftables = new Standby(NFT);
 
   constructor(private readonly options: LinuxNetworkOptions) {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
-    const { table = 'cairn', metadataPort = METADATA_PROXY_PORT, open = [] } = options;
-    this.rules = { table, metadataPort, open };
+    this.rules = new HostRules(options, () => this.store.security());
   }
 
   ensurePort(port: Port): Promise<PluggedNic> {
@@ -104,6 +76,14 @@ export class LinuxHostNetwork implements HostNetwork {
       if (failure !== undefined && isNew) await this.withdraw([port]);
       throwIfAny(failure);
       return { mac: port.nic.mac, tap: tapName(port.instanceId, port.index), mtu: port.nic.network.mtu };
+    });
+  }
+
+  applySecurity(projectId: string, security: HostSecurity): Promise<void> {
+    return this.turns.run(HOST, async () => {
+      if (!isNewer(security, (await this.store.security()).get(projectId))) return;
+      await this.store.saveSecurity(projectId, security);
+      await this.refilter();
     });
   }
 
@@ -159,9 +139,8 @@ export class LinuxHostNetwork implements HostNetwork {
     return this.turns.run(HOST, async () => {
       const links = readLinks();
       for (const { spec } of await this.store.networks()) await this.takeDown(spec, links);
-      await this.nft(emptyRuleset(this.rules));
+      await this.rules.remove();
       this.ip.dismiss();
-      this.nftables.dismiss();
     });
   }
 
@@ -198,15 +177,23 @@ export class LinuxHostNetwork implements HostNetwork {
       .filter(({ spec }) => !failures.has(spec.networkId))
       .map((network): PlannedNetwork => ({ ...network, plan: planInterfaces(network, links) }));
     // Before any tap is up: no guest's frame passes without rules. Not for what the host has otherwise: it would suffer.
-    const rules: RulesetOptions = { ...this.rules, closed: (await this.options.closed?.()) ?? [] };
     await both(
-      this.nft(possible.length === 0 ? emptyRuleset(rules) : ruleset(possible, rules)),
+      this.rules.apply(possible),
       inTurn(possible, (network) => this.make(network, links)),
     );
     await inTurn(possible, (network) => this.complete(network));
     const empty = networks.filter(({ ports }) => ports.length === 0);
     await inTurn(empty, ({ spec }) => this.dissolve(spec, links));
     return failures;
+  }
+
+  /** After a change of security groups alone. */
+  private async refilter(): Promise<void> {
+    const links = readLinks();
+    const networks = (await this.store.networks()).filter(
+      ({ spec, ports }) => ports.length > 0 && isBridgeOf(links.get(spec.bridge), spec),
+    );
+    if (networks.length > 0) await this.rules.refilter(networks);
   }
 
   private async make(network: PlannedNetwork, links: Links): Promise<void> {
@@ -245,15 +232,6 @@ export class LinuxHostNetwork implements HostNetwork {
 
   private forward(): void {
     if (readFileSync(IP_FORWARD, 'utf8').trim() !== '1') writeFileSync(IP_FORWARD, '1');
-  }
-
-  private async nft(commands: string): Promise<void> {
-    try {
-      await this.nftables.run(commands);
-    } catch (error) {
-      if (!(error instanceof CommandFailed)) throw error;
-      throw networkFailure(`nftables refuses the host's rules: ${error.stderr}`, { cause: error });
-    }
   }
 }
 

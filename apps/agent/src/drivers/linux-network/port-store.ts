@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
 import { codeOf, notice, putAside, syncPath, writeWhole } from '@cairn/os';
 
+import type { SecurityBook } from '../../ports/guards';
 import type { Port } from '../../ports/host-network.port';
 import { type Log, silentLog } from '../../ports/log.port';
 
@@ -11,13 +12,14 @@ import type { PortedNetwork } from './ruleset';
 
 /**
  * What this host's network should be: `ports/<instance>.<index>.json` for each port and `networks/<id>/network.json` for
- * each network. Written before the host is changed, so that a driver that comes back knows what to make and what to take
+ * each network, `security/<project>.json` for the security groups of each project. Written before the host is changed, so that a driver that comes back knows what to make and what to take
  * away. A network's directory also holds the files of its dnsmasq. They are read once: nobody else writes them while an
  * agent has this host.
  */
 export class PortStore {
   private readonly portsDir: string;
   private readonly networksDir: string;
+  private readonly securityDir: string;
   private known: Promise<Known> | undefined;
 
   constructor(
@@ -26,6 +28,7 @@ export class PortStore {
   ) {
     this.portsDir = join(directory, 'ports');
     this.networksDir = join(directory, 'networks');
+    this.securityDir = join(directory, 'security');
   }
 
   directoryOf(networkId: string): string {
@@ -65,6 +68,18 @@ export class PortStore {
     });
   }
 
+  /** What the host was told of security groups, by project. */
+  async security(): Promise<SecurityBook> {
+    return (await this.read()).security;
+  }
+
+  saveSecurity(projectId: string, told: HostSecurity): Promise<void> {
+    return this.change(async ({ security }) => {
+      await writeJson(this.securityDir, `${projectId}.json`, told);
+      security.set(projectId, told);
+    });
+  }
+
   forgetNetwork(networkId: string): Promise<void> {
     return this.change(async ({ networks }) => {
       await rm(this.directoryOf(networkId), { recursive: true, force: true });
@@ -98,7 +113,13 @@ export class PortStore {
     const networks = await Promise.all(
       ids.map((id) => this.readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'))),
     );
-    return { ports: byName(files, ports), networks: byName(ids, networks) };
+    const projects = (await namesIn(this.securityDir)).filter((name) => name.endsWith('.json'));
+    const told = await Promise.all(projects.map((name) => this.readJson<HostSecurity>(join(this.securityDir, name))));
+    const security = byName(
+      projects.map((name) => name.slice(0, -'.json'.length)),
+      told,
+    );
+    return { ports: byName(files, ports), networks: byName(ids, networks), security };
   }
 
   /** What a file holds; null where there is none, or one that is damaged, which is put aside. */
@@ -120,6 +141,7 @@ export class PortStore {
 interface Known {
   readonly ports: Map<string, Port>;
   readonly networks: Map<string, NetworkSpec>;
+  readonly security: Map<string, HostSecurity>;
 }
 
 const byName = <T>(names: readonly string[], values: readonly (T | null)[]): Map<string, T> =>

@@ -4,6 +4,7 @@ import type { Port } from '../../ports/host-network.port';
 
 import { tapName } from './names';
 import type { Service } from './own-services';
+import { NO_RULES, type SecurityRules } from './security-rules';
 
 /** A network of this host with its guests' ports. */
 export interface PortedNetwork {
@@ -26,14 +27,19 @@ const METADATA_ADDRESS = '169.254.169.254';
 
 /**
  * nftables' commands that replace our tables by what these networks need, in one transaction: no packet sees half of it.
- * Pure. Names and addresses were checked by `checkPort`.
+ * Pure. Names and addresses were checked by `checkPort`. Sets of security groups are empty.
+ * @param security what filters the guests' traffic; nothing does without it
  */
-export function ruleset(networks: readonly PortedNetwork[], options: RulesetOptions): string {
+export function ruleset(
+  networks: readonly PortedNetwork[],
+  options: RulesetOptions,
+  security: Pick<SecurityRules, 'lines'> = NO_RULES,
+): string {
   const specs = networks.map((network) => network.spec);
   return [
     ...withoutTables(options.table),
     `table ip ${options.table} {`,
-    ...indent([...bridgeSet(specs), ...natChains(specs, options), ...filterChains(specs, options)]),
+    ...indent([...bridgeSet(specs), ...natChains(specs, options), ...filterChains(specs, options), ...security.lines]),
     '}',
     `table ip6 ${options.table} {`,
     ...indent([...bridgeSet(specs), ...chain('host', INPUT, specs.length === 0 ? [] : ['iifname @bridges drop'])]),

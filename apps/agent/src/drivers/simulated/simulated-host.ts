@@ -1,5 +1,5 @@
 import { EventEmitter, on } from 'node:events';
-import type { InstanceSpec } from '@cairn/host-protocol';
+import type { HostSecurity, InstanceSpec } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
 
@@ -53,7 +53,7 @@ export interface SimulatedDisks {
   readonly rescue?: string;
 }
 
-export type HostTable = 'domains' | 'ports' | 'images' | 'disks';
+export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security';
 
 /** The present value of a key in one of the machine's tables; null: none any more. */
 export interface HostChange {
@@ -67,6 +67,8 @@ interface StoredHost {
   readonly ports: readonly (readonly [string, SimulatedPort])[];
   readonly images: readonly (readonly [string, SimulatedImage])[];
   readonly disks: readonly (readonly [string, SimulatedDisks])[];
+  /** By project. Absent: kept by a release without security groups. */
+  readonly security?: readonly (readonly [string, HostSecurity])[];
 }
 
 /** Console kept per guest, as libvirt's log has a limit too. */
@@ -99,6 +101,8 @@ export class SimulatedHost {
   readonly ports = this.watched<SimulatedPort>('ports');
   readonly images = this.watched<SimulatedImage>('images');
   readonly disks = this.watched<SimulatedDisks>('disks');
+  /** By project: what filters its ports. */
+  readonly security = this.watched<HostSecurity>('security');
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
   private readonly told = new EventEmitter();
@@ -112,6 +116,7 @@ export class SimulatedHost {
     for (const [key, value] of stored.ports) this.ports.set(key, value);
     for (const [key, value] of stored.images) this.images.set(key, value);
     for (const [key, value] of stored.disks) this.disks.set(key, value);
+    for (const [key, value] of stored.security ?? []) this.security.set(key, value);
     this.uses = Math.max(0, ...stored.images.map(([, { used }]) => used));
   }
 
@@ -121,6 +126,7 @@ export class SimulatedHost {
       ports: [...this.ports],
       images: [...this.images],
       disks: [...this.disks],
+      security: [...this.security],
     };
   }
 

@@ -1,5 +1,6 @@
-import type { NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
 
+import { isNewer } from '../../ports/guards';
 import type { Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 
@@ -16,10 +17,15 @@ export class SimulatedNetwork implements HostNetwork {
 
   async ensurePort(port: Port): Promise<PluggedNic> {
     await this.pace.take('network');
-    const { instanceId, hostname, index, nic } = port;
+    const { nic } = port;
     const tap = tapOf(port);
-    this.host.plug({ instanceId, hostname, index, nic, tap });
+    this.host.plug({ ...port, tap });
     return { mac: nic.mac, tap, mtu: nic.network.mtu };
+  }
+
+  async applySecurity(projectId: string, security: HostSecurity): Promise<void> {
+    await this.pace.take('network');
+    if (isNewer(security, this.host.security.get(projectId))) this.host.security.set(projectId, security);
   }
 
   async removePorts(instanceId: string): Promise<void> {

@@ -67,6 +67,7 @@ hostNetworkContract('SimulatedNetwork', () => {
     network,
     networkSpec: networkOf,
     taps: () => Promise.resolve([...host.ports.keys()]),
+    security: () => Promise.resolve(new Map(host.security)),
     reopen: () => Promise.resolve(make(host).network),
     close: () => Promise.resolve(),
   });

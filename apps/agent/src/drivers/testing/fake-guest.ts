@@ -45,7 +45,7 @@ const RESOLVE = `
 const LISTEN = `
   const [host, port] = process.argv.slice(1);
   const say = (text) => process.stdout.write(text + '\\n');
-  const server = require('node:net').createServer((socket) => socket.end('hello from the guest'));
+  const server = require('node:net').createServer((socket) => socket.on('error', () => undefined).end('hello from the guest'));
   require('node:dgram').createSocket('udp4').on('message', (message) => say(String(message)))
     .bind(Number(port), host, () => server.listen(Number(port), host, () => say('listening')));
 `;

@@ -9,6 +9,7 @@ import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
 import { LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
 import { tapAlias } from '../linux-network/names';
+import { PortStore } from '../linux-network/port-store';
 import { pidsWithArgument } from '../process-table';
 
 import { missingHere, openDirectory } from './host-lab';
@@ -56,6 +57,7 @@ export async function linuxNetworkHarness(
     directory,
     networkSpec: testNetwork,
     taps: async () => (await interfaces()).filter(isOurTap).map(({ ifname }) => ifname),
+    security: () => new PortStore(directory).security(),
     reopen: () => Promise.resolve(new LinuxHostNetwork(options)),
     leftBehind: () => leftBehind(directory),
     close: async () => {

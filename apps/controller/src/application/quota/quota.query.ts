@@ -1,5 +1,12 @@
 import { type Amounts, limitsOf, QUOTA_CLASS, type QuotaResourceName, streamRef, userQuota } from '@cairn/domain';
-import { NetworkAddressRow, ProjectRow, QuotaRow, type ReadModel, ServerRow } from '@cairn/projections';
+import {
+  NetworkAddressRow,
+  ProjectRow,
+  QuotaRow,
+  type ReadModel,
+  SecurityGroupRow,
+  ServerRow,
+} from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
@@ -55,9 +62,10 @@ export class QuotaQuery {
   }
 
   async of(projectId: string): Promise<ProjectQuota> {
-    const [[row], classLimits, fixedIps] = await Promise.all([
+    const [[row], classLimits, securityGroups, fixedIps] = await Promise.all([
       this.readModel.rowsWith(QuotaRow, { id: projectId }),
       this.classLimits(),
+      this.readModel.read((rows) => rows.countBy(SecurityGroupRow, { projectId, isDefault: false })),
       this.readModel.read((rows) =>
         rows
           .createQueryBuilder(NetworkAddressRow, 'a')
@@ -68,8 +76,12 @@ export class QuotaQuery {
     ]);
     return {
       limits: limitsOf({ overrides: row?.overrides ?? {} }, classLimits),
-      // servers of before 0.2 reserved no addresses; the group `default` is always there
-      usage: { ...row?.usage, fixed_ips: Math.max(fixedIps, row?.usage['fixed_ips'] ?? 0), security_groups: 1 },
+      // servers of before 0.2 reserved no addresses; the default group counts also before it is there
+      usage: {
+        ...row?.usage,
+        fixed_ips: Math.max(fixedIps, row?.usage['fixed_ips'] ?? 0),
+        security_groups: securityGroups + 1,
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   addressesOf,
+  groupsOf,
   HOST_AGGREGATES,
   hostOf,
   type Instance,
@@ -97,7 +98,7 @@ function describe(
   availabilityZone: string,
   secrets: Pick<Guest, 'userData' | 'files' | 'password'>,
 ): Guest {
-  const { keyName, publicKey, flavor, securityGroups } = request;
+  const { keyName, publicKey, flavor } = request;
   const nics = nicsOf(instance);
   const domain = nics[0]?.network.domain ?? '';
   return {
@@ -114,7 +115,7 @@ function describe(
     ramdiskId: request.ramdisk?.imageId ?? null,
     key: keyName === null || publicKey === null ? null : { name: keyName, publicKey },
     metadata: request.metadata,
-    securityGroups: securityGroups.length === 0 ? ['default'] : securityGroups,
+    securityGroups: groupsOf(instance).map(({ name }) => name),
     availabilityZone,
     disks: namedDisks(request),
     nics: nics.map(nic),

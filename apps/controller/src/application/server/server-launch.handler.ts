@@ -28,6 +28,7 @@ import type { Clock, CommandContext, Executed, Executor } from '../../runtime/po
 import { begunBy, idsOf, instanceStream, quotaStream } from './server-launch.begun';
 import { hostNameOf } from './server-host-name';
 import { type LaunchedServers, LaunchServers, type LaunchSpec } from './server-launch.command';
+import { ensureDefaultGroup } from '../security-group/default-group';
 import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
 import { ServerWrites } from './server-writes';
 
@@ -96,6 +97,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   ): Promise<LaunchedServers> {
     const all = idsOf(context.commandId, asked.maxCount);
     const facts = await this.resolver.resolve(projectId, context.actor, asked, all[0] ?? '');
+    await ensureDefaultGroup(this.executor, projectId, context);
     // The numbers of a failed request leave a gap, which harms nobody; reserving quota first would cost a wait.
     const [ids, numbers] = await Promise.all([
       begun.length > 0 ? begun : this.reserve(projectId, asked, facts, context),

@@ -22,6 +22,7 @@ import { machineOf } from '../machine/hardware';
 import { machineNeeds } from '../machine/needs';
 import { userLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
+import { launchGroups } from '../security-group/launch-groups';
 import { requireServerGroup } from '../server-group/require-server-group';
 import { requireFollowed } from './followed-hints';
 import { localDisks } from './asked-disks';
@@ -41,6 +42,7 @@ export type LaunchFacts = Pick<
   | 'keyName'
   | 'publicKey'
   | 'networks'
+  | 'groups'
   | 'serverGroupId'
   | 'extraSpecs'
   | 'machine'
@@ -90,18 +92,18 @@ export class LaunchResolver {
    */
   async resolve(projectId: string, actor: Actor, asked: LaunchSpec, instanceId: string): Promise<LaunchFacts> {
     requireFollowed(asked.hints, this.settings.scheduler.filters);
-    const [flavor, bootable, key, networks, requestedHost] = await Promise.all([
+    const [flavor, bootable, key, networks, groups, requestedHost] = await Promise.all([
       this.flavor(asked.flavorId, projectId, actor),
       this.bootable(asked.imageId, actor),
       this.key(asked.keyName, actor),
       this.networks(asked, instanceId),
+      launchGroups(this.executor, asked.securityGroups, projectId),
       this.requestedHost(asked),
       this.requireMetadataLimit(projectId, actor.userId, asked.metadata),
       requireFileLimits(this.executor, projectId, actor.userId, asked.files),
       this.requirePlace(asked),
       requireServerGroup(this.executor, this.readModel, projectId, actor, asked),
     ]);
-    requireGroups(asked.securityGroups, projectId);
     requireFit(bootable, flavor.flavor);
     const { maxLocalBlockDevices, configDrive } = this.settings;
     const disks = localDisks(asked.disks, flavor.flavor, maxLocalBlockDevices);
@@ -114,6 +116,7 @@ export class LaunchResolver {
       keyName: asked.keyName,
       publicKey: key,
       networks,
+      groups,
       ...(requestedHost === undefined ? {} : { requestedHost }),
       ...(asked.hints === undefined ? {} : { hints: asked.hints }),
       ...(asked.serverGroupId === undefined ? {} : { serverGroupId: asked.serverGroupId }),
@@ -264,13 +267,6 @@ export function requireFit({ image: { record, blob } }: Bootable, { ramMb, rootG
         `minimum size is ${min} bytes.`,
     );
   }
-}
-
-/** Each project has the group `default` and so far no other. */
-function requireGroups(names: readonly string[], projectId: string): void {
-  const unknown = names.find((name) => name !== 'default');
-  if (unknown !== undefined)
-    refuse('security-group.not-found', `Security group ${unknown} not found for project ${projectId}.`);
 }
 
 /** Checks what it can at once; the network's own stream decides when it allocates the address. nova answers 400 to both. */

@@ -76,6 +76,8 @@ export const COMPUTE_RULES: Rules = {
   'os_compute_api:os-tenant-networks:show': READER,
   'os_compute_api:os-security-groups': READER,
   ...each('os-security-groups', READER, 'get', 'show'),
+  ...each('os-security-groups', MEMBER, 'create', 'update', 'delete', 'rule:create', 'rule:delete', 'add', 'remove'),
+  'os_compute_api:os-security-group-default-rules': ADMIN,
 
   ...each('os-quota-sets', READER, 'show', 'detail'),
   'os_compute_api:os-quota-sets:defaults': ANYONE,

@@ -1,5 +1,6 @@
 import type { Sealed } from '../../kernel/sealed';
 import type { Instant } from '../../kernel/time';
+import type { GroupRef } from '../groups/guard';
 import type { Hardware, ImageProperties } from '../hardware';
 import type { ConfigDriveFormat, LocalDisks } from '../disks';
 import type { ImageSpec } from '../spec';
@@ -54,6 +55,8 @@ export interface LaunchRequest {
   readonly requestedHost?: string;
   readonly networks: readonly NetworkChoice[];
   readonly securityGroups: readonly string[];
+  /** Those groups. Absent: the launch is of a release that had none, and nothing is filtered for the server. */
+  readonly groups?: readonly GroupRef[];
   /** True for OS-DCF:diskConfig AUTO, false for MANUAL. */
   readonly autoDiskConfig: boolean;
   /** OpenStack's access addresses; the tenant sets them, and Cairn only shows them. Absent or null: none. */

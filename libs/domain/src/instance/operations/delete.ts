@@ -1,5 +1,13 @@
 import { detaching } from '../attachments';
-import { hostDebts, interfaceDebts, quotaDebt, shelvedDebts, snapshotDebts, withDebts } from '../debts';
+import {
+  hostDebts,
+  interfaceDebts,
+  membershipDebts,
+  quotaDebt,
+  shelvedDebts,
+  snapshotDebts,
+  withDebts,
+} from '../debts';
 import { hostOf, type Instance } from '../state';
 import { immediateOperation, type Nothing } from './definition';
 
@@ -23,6 +31,7 @@ export const deleteServer = immediateOperation({
     const debts = withDebts(instance.debts, [
       ...hosts,
       ...interfaceDebts(instance),
+      ...membershipDebts(instance),
       ...snapshotDebts(instance),
       ...shelvedDebts(instance),
       quotaDebt(instance.request?.instanceId ?? ''),

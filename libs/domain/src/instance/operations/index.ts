@@ -30,6 +30,7 @@ import { resetState } from './reset-state';
 import { resize } from './resize';
 import { restore } from './restore';
 import { shelve, shelveOffload, unshelve } from './shelve';
+import { addSecurityGroup, removeSecurityGroup } from './security-groups';
 import { softDelete, undelete } from './soft-delete';
 import { start } from './start';
 import { stop } from './stop';
@@ -84,6 +85,8 @@ const DEFINED = [
   changePassword,
   postPassword,
   clearPassword,
+  addSecurityGroup,
+  removeSecurityGroup,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

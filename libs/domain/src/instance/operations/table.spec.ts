@@ -77,6 +77,8 @@ const TABLE: Readonly<Record<string, Row>> = {
     action: 'delete',
   },
   undelete: { vmStates: ['soft-delete'], tasks: NO_TASK, action: 'restore' },
+  'add-security-group': { ...ALWAYS, action: 'add security group' },
+  'remove-security-group': { ...ALWAYS, action: 'remove security group' },
   rename: { ...ALWAYS, action: 'rename' },
   describe: { ...ALWAYS, action: 'describe' },
   'set-access-addresses': { ...ALWAYS, action: 'set-access-addresses' },

@@ -5,6 +5,7 @@ import type { LaunchRequest } from '../../instance/launch/request';
 import type { NetworkSpec } from '../../instance/spec';
 import type { KeyPair } from '../../keypairs';
 import type { ProjectRecord } from '../../project';
+import { egressRules, type SecurityGroupRecord, type SecurityRule } from '../../security-groups';
 import type { ServerGroupRecord } from '../../server-group';
 import type { UserRecord } from '../../user';
 
@@ -115,6 +116,25 @@ export const serverGroupOf = (over: Partial<ServerGroupRecord> = {}): ServerGrou
   policy: 'anti-affinity',
   ...over,
 });
+
+export const securityRuleOf = (over: Partial<SecurityRule> = {}): SecurityRule => ({
+  ruleId: uuid(95),
+  number: 1,
+  direction: 'ingress',
+  ethertype: 'IPv4',
+  protocol: 'tcp',
+  from: 22,
+  to: 22,
+  remote: { cidr: '0.0.0.0/0' },
+  ...over,
+});
+
+export const securityGroupOf = (
+  over: Partial<SecurityGroupRecord> = {},
+): SecurityGroupRecord & { readonly rules: readonly SecurityRule[] } => {
+  const group = { groupId: uuid(94), projectId: uuid(2), number: 2, name: 'web', description: 'for the web', ...over };
+  return { ...group, rules: egressRules(group.groupId) };
+};
 
 /** The request for a small server with everything that a tenant can give. */
 export const launchOf = (over: Partial<LaunchRequest> = {}): LaunchRequest => ({

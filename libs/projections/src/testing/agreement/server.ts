@@ -1,4 +1,4 @@
-import { addressesOf, hostOf, type Instance, namedDisks, taskState } from '@cairn/domain';
+import { addressesOf, groupsOf, hostOf, type Instance, isUnfiltered, namedDisks, taskState } from '@cairn/domain';
 import { ServerRow, ServerTagRow } from '../../read-models';
 import type { Agreement } from '../agreement';
 
@@ -47,6 +47,8 @@ export const server: Agreement = {
         accessIpV6: state.request.accessIpV6 ?? null,
         autoDiskConfig: state.request.autoDiskConfig,
         tags: [...(state.request.tags ?? [])].sort(),
+        securityGroups: groupsOf(state),
+        unfiltered: isUnfiltered(state),
         hostname: state.request.hostname,
         hasConfigDrive: state.request.configDrive !== undefined,
         rootDevice: `/dev/${namedDisks(state.request)[0]?.device ?? ''}`,

@@ -21,7 +21,9 @@ import { UsageAuditController } from './misc/usage-audit.controller';
 import { UsageController } from './misc/usage.controller';
 import { FloatingIpPoolsController, FloatingIpsController } from './networks/floating-ips.controller';
 import { NetworksController, TenantNetworksController } from './networks/networks.controller';
-import { SecurityGroupsController } from './networks/security-groups.controller';
+import { SecurityGroupDefaultRulesController } from './security-groups/default-rules.controller';
+import { SecurityGroupRulesController } from './security-groups/security-group-rules.controller';
+import { SecurityGroupsController } from './security-groups/security-groups.controller';
 import { LimitsController, QuotaClassesController, QuotaSetsController } from './quotas/quotas.controller';
 import { ServerGroupsController } from './server-groups/server-groups.controller';
 import { ServerActionsController } from './servers/server-actions.controller';
@@ -62,6 +64,8 @@ import { VersionsController } from './versions.controller';
     NetworksController,
     TenantNetworksController,
     SecurityGroupsController,
+    SecurityGroupRulesController,
+    SecurityGroupDefaultRulesController,
     ServerGroupsController,
     QuotaSetsController,
     QuotaClassesController,

@@ -30,10 +30,16 @@ const USES: Readonly<Record<string, readonly [allowed: number, use: (ask: Ask) =
     (ask) => ask('/servers', server({ personality: [{ path: '/a', contents: 'YQ==' }] })),
   ],
   floating_ips: [404, (ask) => ask('/os-floating-ips', {})],
-  security_groups: [405, (ask) => ask('/os-security-groups', { security_group: { name: 's', description: '' } })],
+  security_groups: [
+    200,
+    (ask) => ask('/os-security-groups', { security_group: { name: 's', description: 'another' } }),
+  ],
   security_group_rules: [
-    404,
-    (ask) => ask('/os-security-group-rules', { security_group_rule: { parent_group_id: 1 } }),
+    200,
+    (ask) =>
+      ask('/os-security-group-rules', {
+        security_group_rule: { parent_group_id: 1, ip_protocol: 'tcp', from_port: 22, to_port: 22, cidr: '0.0.0.0/0' },
+      }),
   ],
 };
 

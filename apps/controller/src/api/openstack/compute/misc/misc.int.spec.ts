@@ -21,7 +21,6 @@ describe('the rest of the compute service', () => {
     ['PUT', '/os-floating-ips-bulk/delete'],
     ['GET', '/os-fping'],
     ['POST', '/os-networks/add'],
-    ['POST', '/os-security-group-default-rules'],
     ['GET', '/servers/x/consoles'],
   ] as const)('says of %s %s that nova has removed it', async (method, path) => {
     for (const version of ['2.1', '2.93']) {

@@ -25,8 +25,6 @@ const REMOVED = {
     'os-floating-ips-bulk/:id',
     'os-fping',
     'os-fping/:id',
-    'os-security-group-default-rules',
-    'os-security-group-default-rules/:id',
     'servers/:id/consoles',
     'servers/:id/consoles/:consoleId',
   ],
@@ -40,7 +38,6 @@ const REMOVED = {
     'os-floating-ips-bulk',
     'os-networks/add',
     'os-networks/:id/action',
-    'os-security-group-default-rules',
     'servers/:id/consoles',
   ],
   PUT: [
@@ -56,7 +53,6 @@ const REMOVED = {
     'os-cells/:id',
     'os-floating-ip-dns/:id',
     'os-floating-ip-dns/:id/entries/:entry',
-    'os-security-group-default-rules/:id',
     'servers/:id/consoles/:consoleId',
   ],
 } as const;

@@ -1,7 +1,6 @@
 import { NetworkRow } from '@cairn/projections';
-import { equal, everything, type ListDefinition, type TableList } from '../../../../application/lists';
-import { byOffset, novaLists } from '../shared/nova-lists';
-import type { DEFAULT_GROUP } from './security-group.presenter';
+import { equal, type TableList } from '../../../../application/lists';
+import { novaLists } from '../shared/nova-lists';
 
 /** Networks that are there, the oldest first. */
 export const NETWORKS: TableList<NetworkRow> = {
@@ -11,14 +10,4 @@ export const NETWORKS: TableList<NetworkRow> = {
   scope: () => equal('deleted', false),
   filters: {},
   sorting: { keys: {}, usual: [{ column: 'createdAt', direction: 'ASC' }] },
-};
-
-export const SECURITY_GROUPS: ListDefinition<typeof DEFAULT_GROUP> = {
-  api: byOffset,
-  key: 'id',
-  scope: everything,
-  parameters: ['all_tenants'],
-  filters: {},
-  sorting: { keys: {}, usual: [{ column: 'id', direction: 'ASC' }] },
-  paging: 'offset',
 };

@@ -1,5 +1,6 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import type { SecurityGroupService } from '../../../../application/security-group/security-groups';
 import type { CommandContext } from '../../../../runtime/ports';
 import { validBody } from '../../../http';
 import type { ComputeRequest } from '../shared/compute-request';
@@ -15,6 +16,7 @@ export interface Acting {
   readonly context: CommandContext;
   readonly commands: CommandBus;
   readonly reader: ServerReader;
+  readonly groups: SecurityGroupService;
   /** Where the image service shows an image. */
   readonly imageUrl: (imageId: string) => string;
   /** What opens a console of that type. */

@@ -2,6 +2,7 @@ import type { InputOf, Nothing, OperationName, OperationRequest } from '@cairn/d
 import type { Rights } from '../../../../policy/rights';
 import { HttpProblem, isObject, isOfLength, isStorable, shown } from '../../../http';
 import { getRdpConsole, getSerialConsole, getSpiceConsole, getVncConsole } from '../consoles/console-actions';
+import { addSecurityGroup, removeSecurityGroup } from '../security-groups/group-action';
 import { actionIn, malformed, noSuchAction } from '../shared/action-body';
 import { gone, invalidField, notBuilt, requireKnown } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
@@ -75,7 +76,7 @@ const since = (first: number, action: Action): Action => ({ ...action, versions:
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['addFixedIp', proxy],
   ['addFloatingIp', proxy],
-  ['addSecurityGroup', later],
+  ['addSecurityGroup', { read: addSecurityGroup }],
   ['changePassword', { read: changePassword }],
   ['confirmResize', { name: 'confirmResize', read: confirmResize }],
   ['createBackup', { read: createBackup }],
@@ -99,7 +100,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['rebuild', { read: rebuild }],
   ['removeFixedIp', proxy],
   ['removeFloatingIp', proxy],
-  ['removeSecurityGroup', later],
+  ['removeSecurityGroup', { read: removeSecurityGroup }],
   ['rescue', { read: rescue }],
   ['resetNetwork', removed],
   ['resize', { read: resize }],

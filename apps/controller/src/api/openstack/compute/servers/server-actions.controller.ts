@@ -3,6 +3,7 @@ import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nest
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadConsole } from '../../../../application/server/server-console.handler';
+import { SecurityGroupService } from '../../../../application/security-group/security-groups';
 import type { ControllerConfig } from '../../../../config';
 import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import type { Random } from '../../../../random';
@@ -18,6 +19,7 @@ export class ServerActionsController {
     private readonly commands: CommandBus,
     private readonly reader: ServerReader,
     private readonly operator: ServerOperator,
+    private readonly groups: SecurityGroupService,
     @Inject(RANDOM) private readonly random: Random,
     @Inject(CONFIG) private readonly config: ControllerConfig,
   ) {}
@@ -43,12 +45,12 @@ export class ServerActionsController {
       return { output: lastPieces(output, action.lines) };
     }
     if (action.kind === 'command') {
-      const { commands, reader } = this;
+      const { commands, reader, groups } = this;
       const context = commandContext(request.caller, `${action.name}-server/${id}`, this.random);
       const imageUrl = (imageId: string): string => `${publicUrl(this.config, raw, 'image', false)}/images/${imageId}`;
       const urlOfConsole = (type: string, token: string): string => consoleUrl(this.config, raw, type, token);
       const { enableInstancePassword: tellsPasswords } = this.config;
-      const tools = { commands, reader, imageUrl, consoleUrl: urlOfConsole, tellsPasswords };
+      const tools = { commands, reader, groups, imageUrl, consoleUrl: urlOfConsole, tellsPasswords };
       return carryOut?.({ id, scope, request, reply, context, ...tools });
     }
     const { operation } = action;

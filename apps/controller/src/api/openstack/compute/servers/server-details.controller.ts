@@ -1,10 +1,13 @@
 import { own } from '@cairn/domain';
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { commandContext, RANDOM } from '../../../../application/core';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
 import { listed } from '../../../../application/lists';
+import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
 import type { ServerRow } from '@cairn/projections';
-import { presentGroup } from '../networks/security-group.presenter';
+import { SecurityGroupService } from '../../../../application/security-group/security-groups';
+import { presentGroup, presentUnfiltered } from '../security-groups/security-group.presenter';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { ACTIONS } from './action-list';
 import { presentAction, presentActionBrief } from './action.presenter';
@@ -20,6 +23,8 @@ export class ServerDetailsController {
   constructor(
     private readonly reader: ServerReader,
     private readonly history: ServerHistoryQuery,
+    private readonly groups: SecurityGroupService,
+    @Inject(RANDOM) private readonly random: Random,
   ) {}
 
   @Get('ips')
@@ -43,9 +48,13 @@ export class ServerDetailsController {
 
   @Get('os-security-groups')
   @Policy('os_compute_api:os-security-groups:list')
-  async groups(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const { securityGroups, projectId } = await this.reader.one(id, request);
-    return { security_groups: securityGroups.map((name) => presentGroup(name, projectId)) };
+  async groupsOf(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { securityGroups, projectId, unfiltered } = await this.reader.one(id, request);
+    await this.groups.ensureDefault(projectId, commandContext(request.caller, 'default-security-group', this.random));
+    const rows = await this.groups.named(securityGroups.map(({ groupId }) => groupId));
+    const inOrder = securityGroups.flatMap(({ groupId }) => rows.get(groupId) ?? []);
+    const shown = (await this.groups.withRules(inOrder)).map(presentGroup);
+    return { security_groups: unfiltered ? [...shown, presentUnfiltered(projectId)] : shown };
   }
 
   @Get('os-volume_attachments')

@@ -158,7 +158,7 @@ export const presentServer = representation<ServerRow, ServerViewer>([
   ['addresses', (row) => presentAddresses(row, true)],
   ['key_name', ({ keyName }) => keyName],
   ['config_drive', ({ hasConfigDrive }) => (hasConfigDrive ? 'True' : '')],
-  ['security_groups', ({ securityGroups }) => securityGroups.map((name) => ({ name }))],
+  ['security_groups', ({ securityGroups }) => securityGroups.map(({ name }) => ({ name }))],
   ['OS-EXT-AZ:availability_zone', (row, viewer) => hostOf(row, viewer)?.availabilityZone ?? row.availabilityZone ?? ''],
   ['OS-EXT-STS:vm_state', ({ vmState }) => vmState],
   ['OS-EXT-STS:task_state', ({ taskState }) => taskState],

@@ -1,0 +1,120 @@
+import type { SecurityBook } from '../../ports/guards';
+import { METADATA_PROXY_PORT } from '../../ports/host-network.port';
+import { CommandFailed } from '../host-command';
+import { Standby, type StandbyOptions } from '../standby';
+
+import { networkFailure } from './check-port';
+import type { Service } from './own-services';
+import { emptyRuleset, type PortedNetwork, ruleset, type RulesetOptions } from './ruleset';
+import { NO_RULES, securityRules, type SecurityRules, setChanges } from './security-rules';
+import { watchBridges } from './watched-bridges';
+
+export interface HostRulesOptions {
+  /** Name of the nftables tables. Two drivers on one host (a test beside a cloud) need two. */
+  readonly table?: string;
+  readonly metadataPort?: number;
+  /** Services elsewhere that guests must not reach under this host's address; none unless told. Asked at each change. */
+  readonly closed?: () => Promise<readonly Service[]>;
+  /** Services that guests may reach although they are closed, also of this host; none unless told. */
+  readonly open?: readonly Service[];
+  /** Whether security groups filter what guests send and get; if not, everything passes. */
+  readonly filters?: boolean;
+}
+
+/**
+ * nft clears half a megabyte for each table that it reads or finds, in pieces that it gives back and asks for again. Large
+ * pages that it keeps are 30 ms less of page faults on a virtual machine; a C library without such settings ignores them.
+ */
+const NFT: StandbyOptions = {
+  program: 'nft',
+  args: ['-f', '-'],
+  environment: {
+    GLIBC_TUNABLES: [
+      'glibc.malloc.hugetlb=1',
+      'glibc.malloc.mmap_threshold=16777216',
+      'glibc.malloc.trim_threshold=16777216',
+      'glibc.malloc.top_pad=4194304',
+    ].join(':'),
+  },
+  spares: 1,
+};
+
+/** A ruleset without the elements of its sets, and those. */
+interface Given {
+  readonly shape: string;
+  readonly sets: SecurityRules['sets'];
+}
+
+/** The host's tables of nftables. */
+export class HostRules {
+  private readonly options: Omit<RulesetOptions, 'closed'>;
+  private readonly filters: boolean;
+  private readonly nftables = new Standby(NFT);
+  /** What nftables was given last; undefined where that is not known. */
+  private given: Given | undefined;
+
+  /** @param security what the host was told of security groups */
+  constructor(
+    private readonly asked: HostRulesOptions,
+    private readonly security: () => Promise<SecurityBook>,
+  ) {
+    const { table = 'cairn', metadataPort = METADATA_PROXY_PORT, open = [], filters = true } = asked;
+    this.options = { table, metadataPort, open };
+    this.filters = filters;
+  }
+
+  /** Gives nftables the rules of these networks, whole, whatever it has. */
+  async apply(networks: readonly PortedNetwork[]): Promise<void> {
+    if (networks.length > 0) return this.give(await this.rulesOf(networks));
+    this.given = undefined;
+    return this.nft(emptyRuleset(this.options));
+  }
+
+  /**
+   * After a change of security groups alone. Where only members have come or gone, the elements of their sets change and
+   * nothing else does.
+   */
+  async refilter(networks: readonly PortedNetwork[]): Promise<void> {
+    if (!this.filters) return;
+    const rules = await this.rulesOf(networks);
+    const { given } = this;
+    if (given?.shape !== rules.shape) return this.give(rules);
+    const changes = setChanges(this.options.table, given.sets, rules.sets);
+    if (changes === '') return;
+    try {
+      await this.nft(changes);
+      this.given = rules;
+    } catch {
+      await this.give(rules); // somebody has changed the tables
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.apply([]);
+    this.nftables.dismiss();
+  }
+
+  private async rulesOf(networks: readonly PortedNetwork[]): Promise<Given> {
+    const options: RulesetOptions = { ...this.options, closed: (await this.asked.closed?.()) ?? [] };
+    if (!this.filters) return { shape: ruleset(networks, options), sets: NO_RULES.sets };
+    await watchBridges();
+    const ports = networks.flatMap((network) => network.ports);
+    const security = securityRules(ports, await this.security());
+    return { shape: ruleset(networks, options, security), sets: security.sets };
+  }
+
+  private async give({ shape, sets }: Given): Promise<void> {
+    this.given = undefined;
+    await this.nft(shape + setChanges(this.options.table, new Map(), sets));
+    this.given = { shape, sets };
+  }
+
+  private async nft(commands: string): Promise<void> {
+    try {
+      await this.nftables.run(commands);
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      throw networkFailure(`nftables refuses the host's rules: ${error.stderr}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { defaultGroupId } from '../../security-groups/default-group';
+import type { PortGuard } from '../../security-groups/jobs';
+import type { Instance } from '../state';
+
+/** A security group as a server names it: by the name that it had when the server was put into it. */
+export interface GroupRef {
+  readonly groupId: string;
+  readonly name: string;
+}
+
+/** The groups of a server. One that was launched before there were groups is in its project's default group. */
+export function groupsOf({ request }: Instance): readonly GroupRef[] {
+  if (request === undefined) return [];
+  return request.groups ?? [{ groupId: defaultGroupId(request.projectId), name: 'default' }];
+}
+
+/** Whether nothing is filtered for the server: it was launched before there were groups, and nobody has changed that. */
+export const isUnfiltered = ({ request, unfiltered = request?.groups === undefined }: Instance): boolean => unfiltered;
+
+/** By which groups its host filters its ports; undefined for a server that hosts need not be told about. */
+export function guardOf(state: Instance): PortGuard | undefined {
+  if (state.request?.groups === undefined) return undefined;
+  return {
+    groups: groupsOf(state).map(({ groupId }) => groupId),
+    revision: state.groupsRevision ?? 0,
+    ...(isUnfiltered(state) ? { unfiltered: true } : {}),
+  };
+}

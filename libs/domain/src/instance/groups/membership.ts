@@ -1,0 +1,81 @@
+import { deriveId } from '../../ids';
+import type { CommandEffect } from '../../kernel/effect';
+import { securityGroupsRef } from '../../security-groups/default-group';
+import type { Member, Membership } from '../../security-groups/events';
+import type { Decisions, Folds } from '../section';
+import { requestOf } from '../spec-of';
+import type { Instance } from '../state';
+import { guardOf } from './guard';
+
+/** What the stream of the project's groups knows of the server. */
+export interface Told {
+  readonly version: number;
+  readonly membership: Membership;
+}
+
+export interface MembershipCommands {
+  readonly RecordMembership: Told;
+}
+
+export interface MembershipEvents {
+  /** The stream of the project's groups knows this of the server. */
+  readonly 'instance.membership-told.v1': Told;
+}
+
+/** An older answer than one that is known says nothing. */
+export const membershipDecisions: Decisions<MembershipCommands> = {
+  RecordMembership: (data, { told }) =>
+    data.version <= (told?.version ?? 0) ? [] : [{ type: 'instance.membership-told.v1', data }],
+};
+
+export const membershipFolds: Folds<MembershipEvents> = {
+  'instance.membership-told.v1': (state, told) => ({ ...state, told }),
+};
+
+/**
+ * What the stream of groups should know of the server. Undefined where it need not know anything new: a launch is told once
+ * it has a host and its addresses, a deletion is a debt, and servers of a release without groups tell nothing.
+ */
+function membershipOf(state: Instance): Membership | undefined {
+  const { deletion, placement, interfaces, host, former, told } = state;
+  const guard = guardOf(state);
+  if (guard === undefined || deletion !== undefined) return undefined;
+  const target = placement?.target;
+  const launching = placement?.purpose === 'launch';
+  if (launching && (target?.claimed !== true || interfaces.some(({ stage }) => stage === 'requested')))
+    return undefined;
+  const places = [host, former?.host, target?.claimed === true ? target : undefined];
+  const hosts = [...new Set(places.flatMap((place) => (place === undefined ? [] : [place.hostId])))];
+  if (hosts.length === 0 && told === undefined) return undefined; // its launch failed before it had a host
+  const ports = interfaces.flatMap(({ id, held }) =>
+    held === undefined ? [] : [{ portId: id, addresses: [held.address] }],
+  );
+  return { ...guard, ports, hosts };
+}
+
+/** Tells the stream of the project's groups where the server is, and in which of them. */
+export function dueMembership(state: Instance): readonly CommandEffect[] {
+  const { told } = state;
+  const membership = membershipOf(state);
+  if (membership === undefined || same(membership, told?.membership)) return [];
+  const { instanceId, projectId } = requestOf(state);
+  const version = (told?.version ?? 0) + 1;
+  const record = (known: Told): { type: 'RecordMembership'; data: Told } => ({ type: 'RecordMembership', data: known });
+  return [
+    {
+      kind: 'command',
+      // also by what it tells: that may change before an answer has come
+      id: deriveId(instanceId, 'membership', version, JSON.stringify(membership)),
+      target: securityGroupsRef(projectId),
+      command: { type: 'SetMember', data: { instanceId, projectId, version, membership } },
+      onDone: (answer) => record(answer === null ? { version, membership } : knownBy(answer as Member)),
+      onRefused: () => record({ version, membership }),
+    },
+  ];
+}
+
+function knownBy({ instanceId: _id, projectId: _project, version, ...membership }: Member): Told {
+  return { version, membership };
+}
+
+const same = (one: Membership, other: Membership | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
