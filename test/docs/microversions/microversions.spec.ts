@@ -31,6 +31,11 @@ async function furnished(cloud: ComputeCloud): Promise<Known> {
   await cloud.ask('admin', 'DELETE', `/servers/${deleted}`);
   await cloud.releaseDebts(deleted);
   await cloud.caughtUp();
+  const resized = await cloud.launch('admin');
+  await cloud.finishLaunch(resized);
+  await cloud.ask('admin', 'POST', `/servers/${resized}/action`, { resize: { flavorRef: '2' } });
+  await cloud.finishMove(resized);
+  await cloud.caughtUp();
   const groupId = group['server_group']?.id ?? '';
   return {
     server,
@@ -40,6 +45,7 @@ async function furnished(cloud: ComputeCloud): Promise<Known> {
     tenantAction,
     unlocked,
     deleted,
+    resized,
     group: groupId,
     aggregate: String(aggregate['aggregate']?.id),
   };

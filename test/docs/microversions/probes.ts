@@ -5,7 +5,7 @@ import { HOST_ID, IMAGE_ID } from '../../../apps/controller/src/api/openstack/co
 export interface Probe {
   /** How readers of the document know it. */
   readonly name: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,6 +26,8 @@ export interface Known {
   readonly unlocked: string;
   /** One that is deleted. */
   readonly deleted: string;
+  /** One that has been resized. */
+  readonly resized: string;
 }
 
 const get = (path: string, name = `GET ${path}`, who?: string): Probe => ({
@@ -99,6 +101,9 @@ const collections = (known: Known): readonly Probe[] => [
   get('/os-keypairs/laptop', 'GET /os-keypairs/{name}'),
   get('/os-keypairs?limit=1', 'GET /os-keypairs?limit'),
   get('/os-keypairs?user_id=other', 'GET /os-keypairs?user_id'),
+  get('/os-migrations'),
+  get('/os-migrations?limit=1', 'GET /os-migrations?limit'),
+  get('/os-migrations?user_id=none', 'GET /os-migrations?user_id'),
   get('/os-networks'),
   get('/os-tenant-networks'),
   get('/os-security-groups'),
@@ -139,6 +144,19 @@ const servers = (known: Known): readonly Probe[] => [
     `/servers/${known.server}/os-instance-actions/${known.action}`,
     'GET /servers/{id}/os-instance-actions/{request}',
   ),
+  get(`/servers/${known.resized}/migrations`, 'GET /servers/{id}/migrations'),
+  get(`/servers/${known.resized}/migrations/0`, 'GET /servers/{id}/migrations/{number}'),
+  {
+    name: 'DELETE /servers/{id}/migrations/{number}',
+    method: 'DELETE',
+    path: `/servers/${known.resized}/migrations/0`,
+  },
+  {
+    name: 'POST /servers/{id}/migrations/{number}/action',
+    method: 'POST',
+    path: `/servers/${known.resized}/migrations/0/action`,
+    body: { force_complete: null },
+  },
   get(`/servers/${known.deleted}/os-instance-actions`, 'GET /servers/{id}/os-instance-actions, of a deleted server'),
   get(
     `/servers/${known.tenantServer}/os-instance-actions/${known.tenantAction}`,
