@@ -22,6 +22,6 @@ export interface Inventory {
     readonly threads: number;
     readonly features: readonly string[];
   };
-  /** What it can do for a guest's virtual machine (`capabilitiesOf`). Absent: only what every guest has. */
+  /** What it can do for guests (`capabilitiesOf`). Absent: only what every guest has. */
   readonly capabilities?: readonly string[];
 }

@@ -1,4 +1,5 @@
-import { ALL_CAPABILITIES, capabilitiesOf, lackingOf } from './capabilities';
+import { ALL_CAPABILITIES, capabilitiesOf, doesJob, lackingOf } from './capabilities';
+import { INSTANCE_JOBS } from './jobs';
 import type { Hardware } from './hardware';
 
 const MACHINE: Required<Hardware> = {
@@ -49,5 +50,14 @@ describe('what a host can do for the machine of a guest', () => {
       'videoModel:qxl',
     ]);
     expect(lackingOf({ firmware: { type: 'uefi', secureBoot: 'optional' } }, plain)).toEqual([]);
+  });
+});
+
+describe('whether a host does a kind of job', () => {
+  it('is what it says, and yes for a host of a release that says nothing of jobs', () => {
+    expect(INSTANCE_JOBS.filter((kind) => !doesJob(kind, ALL_CAPABILITIES))).toEqual([]);
+    expect(doesJob('inject-nmi', ['watchdog', 'job:ensure-instance'])).toBe(false);
+    expect(doesJob('inject-nmi', ['watchdog'])).toBe(true);
+    expect(doesJob('inject-nmi')).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { DISK_BUSES } from './disks';
+import { INSTANCE_JOBS, type InstanceJobs } from './jobs';
 import { type Hardware, NIC_MODELS, SCSI_MODELS, VIDEO_MODELS } from './hardware';
 
 /**
@@ -35,9 +36,13 @@ export type HostCapability = 'cpuLimits' | 'firmware' | 'nicLimits' | 'secureBoo
 const words = (models: Models): readonly string[] =>
   MODELS.flatMap((name) => (models[name] ?? []).map((model) => `${name}:${model}`));
 
+/** A host of a release that does not know a kind of job does not report its word, either. */
+const jobWord = (kind: string): string => `job:${kind}`;
+
 /** The words of a host; SCSI and network QEMU emulates everywhere. */
 export const capabilitiesOf = (models: Models, has: readonly HostCapability[]): readonly string[] => [
   ...new Set([...words({ scsiModel: SCSI_MODELS, nicModel: NIC_MODELS, ...models }), ...EVERYWHERE, ...has]),
+  ...INSTANCE_JOBS.map(jobWord),
 ];
 
 /** Of a host that can do all. */
@@ -64,3 +69,7 @@ function demandsOf(hardware: Hardware): readonly string[] {
 /** What a host lacks for a machine; a host that reports nothing can only do what every guest has. */
 export const lackingOf = (hardware: Hardware | undefined, capabilities: readonly string[] = []): readonly string[] =>
   hardware === undefined ? [] : demandsOf(hardware).filter((demand) => !capabilities.includes(demand));
+
+/** Whether a host does that kind of job. One that names none of them is of a release that does not tell. */
+export const doesJob = (kind: keyof InstanceJobs, capabilities: readonly string[] = []): boolean =>
+  !capabilities.some((word) => word.startsWith(jobWord(''))) || capabilities.includes(jobWord(kind));

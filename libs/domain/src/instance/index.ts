@@ -35,7 +35,7 @@ export {
 } from './disks';
 export { type GroupRef, groupsOf, guardOf, isUnfiltered } from './groups/guard';
 export type { SchedulerHints } from './launch/scheduler-hints';
-export { ALL_CAPABILITIES, capabilitiesOf, type HostCapability, lackingOf } from './capabilities';
+export { ALL_CAPABILITIES, capabilitiesOf, doesJob, type HostCapability, lackingOf } from './capabilities';
 export * from './hardware';
 export type { ExtraSpecs, FlavorSpec, LaunchRequest, NetworkChoice } from './launch/request';
 export {

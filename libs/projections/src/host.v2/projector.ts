@@ -38,6 +38,7 @@ const enrolled = ({ data, at, position }: Enrolled): HostRow => ({
   hypervisorVersion: null,
   virtType: null,
   cpu: null,
+  capabilities: null,
   usedVcpus: 0,
   usedRamMb: 0,
   usedDiskGb: 0,
@@ -49,7 +50,16 @@ const enrolled = ({ data, at, position }: Enrolled): HostRow => ({
 
 type Found = Pick<
   HostRow,
-  'hostname' | 'hostIp' | 'vcpus' | 'ramMb' | 'diskGb' | 'hypervisorType' | 'hypervisorVersion' | 'virtType' | 'cpu'
+  | 'hostname'
+  | 'hostIp'
+  | 'vcpus'
+  | 'ramMb'
+  | 'diskGb'
+  | 'hypervisorType'
+  | 'hypervisorVersion'
+  | 'virtType'
+  | 'cpu'
+  | 'capabilities'
 >;
 
 /** Named one by one: an inventory may grow fields that this table does not have. */
@@ -63,6 +73,7 @@ const found = (inventory: Inventory): Found => ({
   hypervisorVersion: inventory.hypervisorVersion,
   virtType: inventory.virtType,
   cpu: inventory.cpu,
+  capabilities: inventory.capabilities ?? null,
 });
 
 type Used = Pick<HostRow, 'usedVcpus' | 'usedRamMb' | 'usedDiskGb' | 'runningVms'>;
@@ -105,7 +116,7 @@ function change(row: HostRow, event: Later, claim: HostClaimRow | null): Partial
 export const hosts: Projection<HostRow, Seen, HostClaimRow> = {
   name: 'hosts.v2',
   group: 'hosts',
-  version: 1,
+  version: 2,
   entity: HostRow,
   owner: { category: 'host', column: 'id' },
   types: {

@@ -33,6 +33,8 @@ export class HostRow {
   @Int({ nullable: true }) readonly hypervisorVersion!: number | null;
   @Id({ nullable: true }) readonly virtType!: Inventory['virtType'] | null;
   @Json({ nullable: true }) readonly cpu!: Inventory['cpu'] | null;
+  /** Also null for a host of a release that does not tell. */
+  @Json({ nullable: true }) readonly capabilities!: readonly string[] | null;
 
   /** Claimed amounts, and the number of instances. */
   @Int() readonly usedVcpus!: number;

@@ -26,6 +26,7 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
   quota: 403,
   capacity: 409,
   unavailable: 503,
+  unsupported: 501,
 };
 
 /** A refusal by the HTTP layer or a façade, with headers that the answer needs. */

@@ -1,4 +1,12 @@
-import { commandOf, DomainError, later, type OperationRequest, streamRef } from '@cairn/domain';
+import {
+  commandOf,
+  doesJob,
+  DomainError,
+  later,
+  operationNamed,
+  type OperationRequest,
+  streamRef,
+} from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CLOCK, EXECUTOR, stepOf } from '../core';
@@ -40,10 +48,14 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
     private readonly writes: ServerWrites,
   ) {}
 
-  /** @throws DomainError `not-found` (also: not yours), or `conflict` for a state that does not allow it. */
+  /**
+   * @throws DomainError `not-found` (also: not yours), `conflict` for a state that does not allow it, or `unsupported` for
+   * what the server's host does not do.
+   */
   async execute({ instanceId, projectId, operations, context }: OperateServer): Promise<void> {
     // A deleted server refuses the command itself, unless it has carried it out before: a repeated deletion, above all.
-    await ownServer(this.executor, { instanceId, projectId });
+    const { host } = await ownServer(this.executor, { instanceId, projectId });
+    if (host !== undefined) await this.requireAble(host.hostId, operations);
     let last: Executed | undefined;
     for (const operation of operations) {
       const caller = { projectId: context.actor.projectId, isAdmin: projectId === null };
@@ -53,6 +65,15 @@ export class OperateServerHandler implements ICommandHandler<OperateServer> {
     }
     if (operations.some(({ name }) => name === 'delete')) last = await this.whenGone(instanceId, context, last);
     if (last !== undefined) await this.writes.settled([[instanceId, last]]);
+  }
+
+  private async requireAble(hostId: string, operations: readonly OperationRequest[]): Promise<void> {
+    const { inventory } = await this.executor.state(streamRef('host', hostId));
+    for (const { name, input } of operations) {
+      const operation = operationNamed(name);
+      if (operation.kind === 'host' && !doesJob(operation.job(input).kind, inventory?.capabilities))
+        throw new DomainError('unsupported', 'host.lacks-job', 'The requested functionality is not supported.');
+    }
   }
 
   /**

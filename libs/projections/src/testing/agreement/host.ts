@@ -18,6 +18,7 @@ export const host: Agreement = {
         enabled: state.enabled,
         disabledReason: state.disabledReason,
         bootId: state.bootId,
+        capabilities: state.inventory?.capabilities ?? null,
         usedVcpus: state.used.vcpus,
         usedRamMb: state.used.ramMb,
         usedDiskGb: state.used.diskGb,

@@ -3,13 +3,15 @@ import {
   hostOperationNamed,
   type OperationRequest,
   type Power,
+  streamRef,
   targetOf,
   type VmState,
 } from '@cairn/domain';
+import { inventoryOf } from '../../../../../../libs/domain/src/testing/model/records';
 import { pathTo, startsOf, TENANT_REQUESTS, titleOf } from '../../../../../../libs/domain/src/testing/operations';
 import { actionWord } from './servers/server-action';
 import { serverStatus } from './servers/server-status';
-import { ComputeCloud, IMAGE_ID } from './testing/compute-cloud';
+import { ComputeCloud, HOST_ID, IMAGE_ID } from './testing/compute-cloud';
 
 /** nova's power_state of a guest. */
 const POWER_STATES: Readonly<Record<Power, number>> = { running: 1, paused: 3, stopped: 4, suspended: 7 };
@@ -87,5 +89,29 @@ describe('the API asks for each operation of a host, shows it, and shows where i
     const { body } = await cloud.ask(demo, 'GET', `/servers/${id}/os-instance-actions`);
     if (isListed)
       expect((body as { instanceActions: object[] }).instanceActions[0]).toMatchObject({ action: listedAs });
+  });
+});
+
+describe('an operation that the host of a server does not do', () => {
+  it('is refused with 501, and what a host does shows at its hypervisor', async () => {
+    const cloud = await ComputeCloud.start();
+    const capabilities = ['watchdog', 'job:ensure-instance'];
+    const data = { bootId: 'boot-2', inventory: inventoryOf({ capabilities }) };
+    await cloud.execute(streamRef('host', HOST_ID), { type: 'RecordAgentStarted', data });
+    const demo = cloud.tenant();
+    const id = await cloud.launch(demo);
+    await cloud.finishLaunch(id);
+    const version = { 'openstack-api-version': 'compute 2.28' };
+    const act = (body: object) => cloud.ask(demo, 'POST', `/servers/${id}/action`, body, version);
+    const before = cloud.memory.store.all().length;
+    expect(await act({ trigger_crash_dump: null })).toMatchObject({
+      status: 501,
+      body: { notImplemented: { code: 501, message: 'The requested functionality is not supported.' } },
+    });
+    expect(cloud.memory.store.all()).toHaveLength(before);
+    expect(await act({ pause: null })).toMatchObject({ status: 202 });
+    const { body } = await cloud.ask('admin', 'GET', '/os-hypervisors/1', undefined, version);
+    expect(body).toMatchObject({ hypervisor: { cpu_info: { arch: 'x86_64', capabilities } } });
+    await cloud.close();
   });
 });

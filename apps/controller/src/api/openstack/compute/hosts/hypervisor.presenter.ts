@@ -59,11 +59,18 @@ const BRIEF: readonly Hypervisor<Brief>[] = [
 
 export const presentHypervisorBrief = representation<HostRow, Brief>(BRIEF);
 
-/** `cpu_info` is a document from 2.28 on, before that its text. */
-function cpuInfo({ cpu }: HostRow): object {
+/** `cpu_info` is a document from 2.28 on, before that its text. Beside nova's fields it has what the host can do for guests. */
+function cpuInfo({ cpu, capabilities }: HostRow): object {
   if (cpu === null) return {};
   const { arch, model, vendor, features, cores, threads, sockets } = cpu;
-  return { arch, model, vendor, features, topology: { cores, threads, sockets } };
+  return {
+    arch,
+    model,
+    vendor,
+    features,
+    topology: { cores, threads, sockets },
+    ...(capabilities === null ? {} : { capabilities }),
+  };
 }
 
 /** What there is and what of it is claimed; without over-commitment, so `free` may be below 0 (as in nova). */

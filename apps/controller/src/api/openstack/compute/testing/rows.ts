@@ -91,6 +91,7 @@ export const hostRow = (given: Partial<HostRow> = {}): HostRow => ({
   hypervisorType: 'QEMU',
   hypervisorVersion: 7_002_000,
   virtType: 'kvm',
+  capabilities: null,
   cpu: {
     arch: 'x86_64',
     model: 'Nehalem',
