@@ -95,6 +95,18 @@ aim() {
     "$aimed/chosen.json" > "$aimed/there.json"
 }
 
+# keep_here: how the present log is reached until the move has ended, with a password of its own: settling replaces the other.
+keep_here() {
+  local password
+  password=$(jq -r '.eventStoreLogin.passwordFile // empty' "$state/controller.json")
+  if [ -z "$password" ]; then
+    cp "$state/controller.json" "$aimed/here.json"
+  else
+    cp -p "$password" "$aimed/here.password"
+    jq --arg file "$aimed/here.password" '.eventStoreLogin.passwordFile = $file' "$state/controller.json" > "$aimed/here.json"
+  fi
+}
+
 # settle: what was aimed at is the log from now on. Killed in the middle, it is done again.
 settle() {
   local name
@@ -131,7 +143,7 @@ move() {
     return
   fi
   mkdir -p -m 700 "$aimed"
-  [ -s "$aimed/from" ] || { cp "$state/controller.json" "$aimed/here.json" && put "$aimed/from" echo "$present"; }
+  [ -s "$aimed/from" ] || { keep_here && put "$aimed/from" echo "$present"; }
   configuration=$aimed/here.json present=$(< "$aimed/from")
   aim "$1"
   with_store "$present"

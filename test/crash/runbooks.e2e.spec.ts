@@ -2,10 +2,11 @@ import { Database } from '@cairn/sqlite';
 import { cpSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { urlFor } from '../../apps/eventstore/src/testing/logins';
+import { ADMIN_PASSWORD, SecureStore } from '../../apps/eventstore/src/testing/secure-store';
 import { Cloud, DEMO, eventually } from '../e2e/cloud';
 import { describeWhere } from '../support/describe-where';
-import { startEmbeddedEventStore, temporaryDirectory } from '../support/embedded-eventstore';
-import { realStore, type RealStore } from '../support/real-store';
+import { realStore, type RealStore, storeAt } from '../support/real-store';
 
 /** An EventStoreDB, one node or a cluster, without a log of Cairn's: this test's stays in it. */
 const REAL = realStore('CAIRN_TEST_EVENTSTORE_MOVE');
@@ -162,7 +163,7 @@ describe('what the runbooks say', () => {
   };
 
   /** Moves the log there and back, each time with movers that are killed. */
-  async function movesTo({ url, user, password }: Pick<RealStore, 'url' | 'user' | 'password'>): Promise<void> {
+  async function movesTo({ url, user, password }: RealStore): Promise<void> {
     const before = await servers();
     const secret = cloud.file('there.password', password);
     const login = user === '' ? [] : [`CAIRN_EVENTSTORE_USER=${user}`, `CAIRN_EVENTSTORE_PASSWORD_FILE=${secret}`];
@@ -196,13 +197,11 @@ describe('what the runbooks say', () => {
   }
 
   it('the log is moved to another server and back, by a mover that is killed [runbook move-the-log]', async () => {
-    const directory = await temporaryDirectory();
-    const store = await startEmbeddedEventStore({ directory: directory.path, port: 23_810 });
+    const store = await SecureStore.start();
     try {
-      await movesTo({ url: store.url, user: '', password: '' });
+      await movesTo(storeAt(urlFor(store.url, { caFile: store.caFile, login: 'admin', password: ADMIN_PASSWORD })));
     } finally {
       await store.stop();
-      await directory.remove();
     }
   });
 

@@ -13,7 +13,11 @@ export interface RealStore {
 /** What a variable of the environment says of one by a connection string; undefined where it is not set. */
 export function realStore(variable: string): RealStore | undefined {
   const text = process.env[variable];
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : storeAt(text);
+}
+
+/** What a connection string says of a store. */
+export function storeAt(text: string): RealStore {
   const connection = parsedConnection(text);
   const { username: user = '', password = '' } = connection.defaultCredentials ?? {};
   return { url: connectionText(connection, process.cwd()), isSecure: isSecure(connection), user, password };
