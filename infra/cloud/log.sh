@@ -45,6 +45,8 @@ ask() {
 must_be_down() {
   [ -z "$(pid_of controller)" ] && [ -z "$(pid_of agent)" ] || die "the cloud runs: ./cairn down first"
   [ -s "$state/controller.json" ] || die "there is no cloud in $state"
+  # Nobody else uses the embedded store: one that a killed command has left ends as well.
+  trap 'stop eventstore 30 > /dev/null' EXIT
 }
 
 # with_store PLACE: the embedded store answers until the end of this script, if the log at that place is in it. One that
