@@ -173,7 +173,8 @@ export class Faults {
       plan(kind, this.strikes[kind]);
     }
     for (let i = 0; i < logFaultCount; i += 1) {
-      const kind = random.pick(LOG_FAULTS);
+      // a leader that its clients still reach is the worst
+      const kind = random.chance(0.2) ? 'leader-without-followers' : random.pick(LOG_FAULTS);
       plan(kind, () => {
         this.logFaults.strike(kind);
       });

@@ -21,7 +21,8 @@ export class LogFaults {
     const leader = nodes.leader ?? random.int(0, nodes.size - 1);
     const node = random.chance(0.6) ? leader : random.int(0, nodes.size - 1);
     const other = (leader + random.int(1, nodes.size - 1)) % nodes.size;
-    const ms = random.skewed(300, 60_000);
+    // what nobody may do for long shows only where a fault lasts
+    const ms = random.chance(0.3) ? random.int(15_000, 60_000) : random.skewed(300, 60_000);
     const until = (undo: () => void): void => {
       world.time.after(ms, undo);
     };

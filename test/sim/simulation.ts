@@ -84,6 +84,7 @@ class Simulation {
     this.faults.begin(busy);
     await this.pass(this.plan.busyMs + 1);
     world.trace.add('world', 'nothing goes wrong any more');
+    world.isCalm = true;
     this.faults.end();
     await this.endLaunches();
     world.trace.add('world', 'all hosts have power again');

@@ -8,6 +8,7 @@ import { type LaunchOrder, LAUNCHES, serverIdsOf } from './launch';
 import { NAMES, NAMINGS } from './naming';
 import { networkIdOf, projectIdOf } from './setup';
 import type { Random } from './random';
+import { Regrets } from './regrets';
 import type { World } from './world';
 import { ZONES, zoning, zoningsAt } from './zoning';
 
@@ -19,6 +20,8 @@ const LAUNCH = 'launch';
 const ASKED: ReadonlyMap<string, OperationRequest> = new Map(
   TENANT_REQUESTS.map((request) => [titleOf(request), request]),
 );
+
+const DELETION: OperationRequest = { name: 'delete', input: {} };
 
 /** How often one is asked for, against others. Operations on a host matter most. */
 const weightOf = ({ name }: OperationRequest): number =>
@@ -47,6 +50,7 @@ export class Workload {
   /** Servers that were asked for, as far as nobody said no. */
   private servers: readonly string[] = [];
   private readonly zoning: Random;
+  private readonly regrets: Regrets;
 
   constructor(
     private readonly world: World,
@@ -54,6 +58,9 @@ export class Workload {
     private readonly random: Random,
   ) {
     this.zoning = random.fork('zoning');
+    this.regrets = new Regrets(world, random.fork('regrets'), (id) => {
+      this.operate(DELETION, id);
+    });
   }
 
   /** Sets off the commands; they come within the plan's busy time. @returns when, from now. */
@@ -134,6 +141,7 @@ export class Workload {
     };
     const ids = serverIdsOf(order);
     this.servers = [...this.servers, ...ids];
+    this.regrets.of(ids);
     const name = `launch ${String(order.count)} ${order.commandId.slice(0, 8)}`;
     void this.clients.ask(name, LAUNCHES[way](order)).then((answer) => {
       if (typeof answer !== 'string') this.servers = this.servers.filter((id) => !ids.includes(id));

@@ -34,6 +34,8 @@ export class World implements Surroundings {
   readonly images = new Images();
   readonly machines: readonly Machine[];
   readonly controllers: readonly ControllerSite[];
+  /** Nothing goes wrong any more. */
+  isCalm = false;
   private readonly restarts: Random;
   /** Deaths by what the process was about to do, was doing or had done. */
   readonly deaths = new Map<string, number>();

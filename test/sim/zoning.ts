@@ -11,8 +11,8 @@ interface Zoned {
   readonly name: string;
 }
 
-/** How many operators come who group hosts. */
-const MOST = 12;
+/** How many operators come who group hosts, where some do. */
+const [LEAST, MOST] = [8, 24];
 
 /** What an operator asks of host aggregates, one thing at a time: much of it meets aggregates that others have changed. */
 export function zoning(
@@ -40,4 +40,4 @@ export function zoning(
 
 /** When operators come within the busy time; in half of the worlds none does. */
 export const zoningsAt = (random: Random, busyMs: number): readonly number[] =>
-  Array.from({ length: random.chance(0.5) ? random.int(2, MOST) : 0 }, () => random.int(0, busyMs));
+  Array.from({ length: random.chance(0.5) ? random.int(LEAST, MOST) : 0 }, () => random.int(0, busyMs));
