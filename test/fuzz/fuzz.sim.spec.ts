@@ -2,6 +2,7 @@ import { CHOICE } from '../rotation/choice';
 import { FUZZ_SEEDS, chosen } from '../rotation/wholes';
 import { Coverage } from './coverage';
 import { episode } from './episode';
+import { clashes } from './pairs';
 import { report } from './report';
 import { shortest } from './shortest';
 import { everyAction, everyOperation } from './walk';
@@ -9,7 +10,7 @@ import { UNGRANTED } from './ungranted';
 
 const LONG_MS = 3_600_000;
 const asked = (process.env['FUZZ_SEED'] ?? '').split(',').filter((text) => text !== '');
-const { fuzzSeeds, fuzzStates } = chosen(CHOICE);
+const { fuzzSeeds, fuzzStates, fuzzPairs } = chosen(CHOICE);
 const seeds = asked.length > 0 ? asked.map(Number) : fuzzSeeds;
 
 describe(`all APIs, asked at random (${String(seeds.length)} of ${String(FUZZ_SEEDS.length)} seeds)`, () => {
@@ -38,6 +39,14 @@ describe(`all APIs, asked at random (${String(seeds.length)} of ${String(FUZZ_SE
       const { failure, coverage: seen } = await everyAction(state);
       coverage.add(seen);
       if (failure !== undefined) throw new Error(report(0, failure));
+    },
+    LONG_MS,
+  );
+
+  it(
+    'grant one of two contradictory actions at once, and refuse the other with 409',
+    async () => {
+      expect(await clashes(fuzzPairs)).toEqual([]);
     },
     LONG_MS,
   );

@@ -4,13 +4,15 @@ import { type Asked, isRef, type Ref } from './asked';
 import { Coverage } from './coverage';
 import { FuzzCloud, type HttpReply, type HttpRequest, type Settings } from './fuzz-cloud';
 import { collectionOf, type Operation, operationsOf, parametersOf } from './operations';
-import { type Fault, faultOf } from './oracles';
+import { type Exchange, type Fault, faultOf } from './oracles';
 import { type Rendered, rendered } from './rendered';
 import { Things } from './things';
 
 /** In real time: what takes longer hangs. */
 const PATIENCE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+
+const NO_ANSWER: Fault = { kind: 'no answer', detail: `none after ${String(PATIENCE_MS)} ms` };
 
 /** It says which key a request had, whatever its answer, and changes nothing that anybody sees. */
 const KEY_USED = 'request.key-used.v1';
@@ -47,23 +49,31 @@ export class Run {
 
   /** Makes the request, judges the answer, learns from it, and lets the cloud go on. */
   async perform(asked: Asked): Promise<Fault | undefined> {
-    const operation = this.operation(asked.operation);
-    const request = rendered(asked, operation, this.cloud, this.things);
-    this.cloud.errors.length = 0;
     const { cloud } = this;
-    const from = cloud.length;
-    const before = process.cpuUsage();
-    const reply = await this.answer(request.http);
-    if (reply === undefined) return { kind: 'no answer', detail: `none after ${String(PATIENCE_MS)} ms` };
-    const { user, system } = process.cpuUsage(before);
-    const appended = cloud.eventsOf(String(reply.headers['x-openstack-request-id']), from);
-    const events = appended.filter(({ type }) => type !== KEY_USED);
-    this.coverage.note(operation.key, reply.status);
-    const exchange = { asked, operation, reply, events, errors: [...cloud.errors], cpuMs: (user + system) / 1e3 };
-    const fault = faultOf(exchange) ?? (await this.revealed(asked, operation, request, reply));
+    cloud.errors.length = 0;
+    const operation = this.operation(asked.operation);
+    const request = rendered(asked, operation, cloud, this.things);
+    const exchange = await this.exchanged(asked, operation, request);
+    if (exchange === undefined) return NO_ANSWER;
+    const fault = faultOf(exchange) ?? (await this.revealed(asked, operation, request, exchange.reply));
     if (fault !== undefined) return fault;
-    this.learn(asked, operation, request, reply);
+    this.learn(asked, operation, request, exchange.reply);
     return this.goOn(asked);
+  }
+
+  /** Makes requests at once, judges each answer, and lets the cloud go on. */
+  async together(
+    asked: readonly Asked[],
+  ): Promise<{ readonly exchanges: readonly Exchange[]; readonly fault: Fault | undefined }> {
+    this.cloud.errors.length = 0;
+    const asking = asked.map((one) => {
+      const operation = this.operation(one.operation);
+      return this.exchanged(one, operation, rendered(one, operation, this.cloud, this.things));
+    });
+    const exchanges = (await Promise.all(asking)).filter((one) => one !== undefined);
+    const missing = exchanges.length < asked.length ? NO_ANSWER : undefined;
+    const fault = missing ?? exchanges.map(faultOf).find((one) => one !== undefined);
+    return { exchanges, fault: fault ?? (await this.goOn({ then: 'settle' })) };
   }
 
   /** What no single answer shows. */
@@ -75,6 +85,20 @@ export class Run {
 
   close(): Promise<void> {
     return this.cloud.close();
+  }
+
+  /** A request, its answer and what it did; undefined where no answer comes. */
+  private async exchanged(asked: Asked, operation: Operation, { http }: Rendered): Promise<Exchange | undefined> {
+    const { cloud } = this;
+    const from = cloud.length;
+    const before = process.cpuUsage();
+    const reply = await this.answer(http);
+    if (reply === undefined) return undefined;
+    const { user, system } = process.cpuUsage(before);
+    const appended = cloud.eventsOf(String(reply.headers['x-openstack-request-id']), from);
+    const events = appended.filter(({ type }) => type !== KEY_USED);
+    this.coverage.note(operation.key, reply.status);
+    return { asked, operation, reply, events, errors: [...cloud.errors], cpuMs: (user + system) / 1e3 };
   }
 
   /** The answer; undefined where none comes. */
@@ -129,7 +153,7 @@ export class Run {
     this.things.learn(collection, ids.at(-1), project, JSON.parse(reply.text) as unknown);
   }
 
-  private async goOn({ then }: Asked): Promise<Fault | undefined> {
+  private async goOn({ then }: Pick<Asked, 'then'>): Promise<Fault | undefined> {
     const { hosts, errors } = this.cloud;
     if (then !== 'nothing') {
       hosts.trouble(then === 'refused' || then === 'impossible' ? then : undefined);

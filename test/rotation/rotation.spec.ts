@@ -5,7 +5,17 @@ import { join } from 'node:path';
 import { GUEST_WALKS } from '../support/real-guests';
 import { choiceOf } from './choice';
 import { numberOfCommit, partsOf, rotated } from './rotation';
-import { chosen, FUZZ_SEEDS, FUZZ_STATES, MISTAKES, REAL_ROUNDS, SEEDS, SIMULATED_ROUNDS, SIZES } from './wholes';
+import {
+  chosen,
+  FUZZ_PAIRS,
+  FUZZ_SEEDS,
+  FUZZ_STATES,
+  MISTAKES,
+  REAL_ROUNDS,
+  SEEDS,
+  SIMULATED_ROUNDS,
+  SIZES,
+} from './wholes';
 
 const short = (number: number): { deep: false; number: number } => ({ deep: false, number });
 /** Ids as git makes them, of commits that nobody made. */
@@ -61,6 +71,7 @@ describe('what a short run chooses', () => {
       fuzzSeeds: FUZZ_SEEDS,
       fuzzStates: FUZZ_STATES,
       guestWalks: GUEST_WALKS,
+      fuzzPairs: FUZZ_PAIRS,
     };
     expect(chosen({ deep: true, number: 77 })).toEqual(all);
   });

@@ -16,6 +16,8 @@ export const REAL_ROUNDS = count(5).map((i) => `round-${String(i)}`);
 /** Seeds of requests at random, and states of servers in which every action is asked for. */
 export const FUZZ_SEEDS = count(200).map((i) => i + 1);
 export const FUZZ_STATES = Object.keys(STATES);
+/** Pairs of contradictory actions at once. */
+export const FUZZ_PAIRS = count(200).map((i) => i + 1);
 
 /** The most of each whole that comes up in a run that is not deep. */
 export const SIZES = {
@@ -26,6 +28,7 @@ export const SIZES = {
   fuzzSeeds: 3,
   fuzzStates: 1,
   guestWalks: 2,
+  fuzzPairs: 40,
 } as const;
 
 /** The members that one run covers. */
@@ -37,6 +40,7 @@ export interface Chosen {
   readonly fuzzSeeds: readonly number[];
   readonly fuzzStates: readonly string[];
   readonly guestWalks: readonly string[];
+  readonly fuzzPairs: readonly number[];
 }
 
 export const chosen = (choice: Choice): Chosen => ({
@@ -47,4 +51,5 @@ export const chosen = (choice: Choice): Chosen => ({
   fuzzSeeds: rotated(FUZZ_SEEDS, SIZES.fuzzSeeds, choice),
   fuzzStates: rotated(FUZZ_STATES, SIZES.fuzzStates, choice),
   guestWalks: rotated(GUEST_WALKS, SIZES.guestWalks, choice),
+  fuzzPairs: rotated(FUZZ_PAIRS, SIZES.fuzzPairs, choice),
 });
