@@ -41,7 +41,7 @@ export class Hosts implements HostQueue {
         replies.resolve(hostId, requestId, text);
         return Promise.resolve();
       };
-      const door = { ...hostDoor(hostId, core.executor, core.clock), reply };
+      const door = { ...hostDoor(hostId, core.executor, core.clock, core.blobs), reply };
       const host = new FlowHost(name, hostId, store, clock, door, this.roomy ? ROOMY : undefined);
       this.hosts.set(hostId, host);
       await host.start();

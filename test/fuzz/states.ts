@@ -88,6 +88,14 @@ const FROM: Readonly<Record<string, string>> = {
   unshelve: 'SHELVED or SHELVED_OFFLOADED',
 };
 
+/** What else makes a server ready for an action. */
+const AFTER: Readonly<Record<string, readonly Asked[]>> = {
+  restore: [DELETION],
+  addSecurityGroup: [acting('removeSecurityGroup', { name: 'default' })],
+};
+
 /** What makes a server of which an action may be asked. */
-export const readyFor = (action: string): readonly Asked[] =>
-  action === 'restore' ? [LAUNCH, DELETION] : reaching(FROM[action] ?? 'ACTIVE');
+export const readyFor = (action: string): readonly Asked[] => [
+  ...reaching(FROM[action] ?? 'ACTIVE'),
+  ...(AFTER[action] ?? []),
+];

@@ -14,8 +14,10 @@ const UNLIMITED: ConstructorParameters<typeof HostImages>[1] = {
   during: (_projectId, _announced, work) => work((bytes) => bytes),
 };
 
+type ImageStore = ConstructorParameters<typeof HostImages>[2];
+
 /** A store that keeps nothing. */
-const NOWHERE: ConstructorParameters<typeof HostImages>[2] = {
+const NOWHERE: ImageStore = {
   put: async (bytes) => {
     const hash = createHash('sha256');
     let sizeBytes = 0;
@@ -28,9 +30,12 @@ const NOWHERE: ConstructorParameters<typeof HostImages>[2] = {
   },
 };
 
-/** A controller as one host meets it, without HTTP: it has no images to fetch, and takes those that the host makes. */
-export function hostDoor(hostId: string, executor: Part, clock: Clock): Controller {
-  const images = new HostImages(executor, UNLIMITED, NOWHERE, clock);
+/**
+ * A controller as one host meets it, without HTTP: it has no images to fetch, and takes those that the host makes.
+ * @param store where it keeps them
+ */
+export function hostDoor(hostId: string, executor: Part, clock: Clock, store = NOWHERE): Controller {
+  const images = new HostImages(executor, UNLIMITED, store, clock);
   const unlessGone = async <T>(work: Promise<void>, done: T, gone: T): Promise<T> => {
     try {
       await work;
