@@ -86,6 +86,7 @@ describe('what a short run chooses', () => {
       fuzzSeeds: 'seeds of random requests (`test/fuzz`)',
       fuzzStates: 'states of a server in which every action is asked for',
       guestWalks: 'walks of real guests, besides the first (`GUEST_WALKS`)',
+      fuzzPairs: 'pairs of contradictory actions at once on one server',
     };
     const [deep, first] = [chosen({ deep: true, number: 0 }), chosen(short(0))];
     for (const [name, title] of Object.entries(rows) as [keyof typeof SIZES, string][]) {
