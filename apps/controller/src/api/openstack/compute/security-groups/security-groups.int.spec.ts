@@ -98,7 +98,7 @@ describe('security groups', () => {
     ]);
   });
 
-  it('show rules by block and by group, and forget them [guide 98] [guide 100] [guide 101]', async () => {
+  it('show rules by block and by group, and forget them [guide 98, 100, 101]', async () => {
     const [group, source] = [await made(), await made('source')];
     const common = { parent_group_id: group.id, group: {} };
     const first = (await addRule(group)).body as { security_group_rule: Rule };
