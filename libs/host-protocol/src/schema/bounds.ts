@@ -42,7 +42,10 @@ export const timings = z
   .record(z.string().regex(PART), z.number().min(0).max(INT32_MAX))
   .refine((parts) => Object.keys(parts).length <= 64);
 
-export const resource = z.object({ category: z.string().regex(CATEGORY), id: uuid });
+/** Projects have the ids of Keystone, which are written without hyphens. */
+const RESOURCE_ID = /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/;
+
+export const resource = z.object({ category: z.string().regex(CATEGORY), id: z.string().regex(RESOURCE_ID) });
 
 /** Grows with each change of the resource's desired state. */
 export const generation = count();

@@ -71,7 +71,7 @@ export const jobs: readonly HostJob[] = [
   {
     ...envelope,
     kind: 'apply-security',
-    resource: { category: 'securitygroups', id: deriveId('a project') },
+    resource: { category: 'securitygroups', id: deriveId('a project').replaceAll('-', '') },
     payload: {
       version: 4,
       groups: [
