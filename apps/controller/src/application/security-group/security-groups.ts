@@ -130,10 +130,11 @@ export class SecurityGroupService {
     return rule;
   }
 
-  /** The group of that name as a server's project has it. Undefined if there is none. */
+  /** The group of that name, or else of that number, as a server's project has it. Undefined if there is none. */
   async groupNamed(projectId: string, name: string): Promise<GroupRef | undefined> {
     if (name === UNFILTERED) return { groupId: deriveId(projectId, UNFILTERED), name };
-    const group = groupNamed(await this.executor.state(groupsOfProject(projectId)), name);
-    return group === undefined ? undefined : { groupId: group.groupId, name };
+    const state = await this.executor.state(groupsOfProject(projectId));
+    const group = groupNamed(state, name) ?? [...state.groups.values()].find(({ number }) => String(number) === name);
+    return group === undefined ? undefined : { groupId: group.groupId, name: group.name };
   }
 }

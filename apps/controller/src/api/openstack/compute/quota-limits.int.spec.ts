@@ -38,12 +38,19 @@ const USES: Readonly<Record<string, readonly [allowed: number, use: (ask: Ask) =
     200,
     (ask) =>
       ask('/os-security-group-rules', {
-        security_group_rule: { parent_group_id: 1, ip_protocol: 'tcp', from_port: 22, to_port: 22, cidr: '0.0.0.0/0' },
+        security_group_rule: {
+          parent_group_id: securityGroup,
+          ip_protocol: 'tcp',
+          from_port: 22,
+          to_port: 22,
+          cidr: '0.0.0.0/0',
+        },
       }),
   ],
 };
 
 let group = '';
+let securityGroup = 0;
 
 function joinGroup(ask: Ask): Promise<number> {
   return ask('/servers', { ...server(), 'os:scheduler_hints': { group } });
@@ -87,6 +94,8 @@ describe('the limits that can be set', () => {
       server_group: { name: 'g', policies: ['affinity'] },
     });
     group = (made.body as { server_group?: { id: string } }).server_group?.id ?? '';
+    const groups = await cloud.ask(who, 'GET', '/os-security-groups');
+    securityGroup = (groups.body as { security_groups: { id: number }[] }).security_groups[0]?.id ?? 0;
     const set = async (limit: number): Promise<void> => {
       const id = isOfClass ? 'default' : `p-${who}${whom === 'one user' ? `?user_id=u-${who}` : ''}`;
       const limits = { [name]: limit, ...(isOfClass ? {} : { force: true }) };

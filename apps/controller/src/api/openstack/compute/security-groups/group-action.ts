@@ -8,6 +8,7 @@ function nameOf(value: unknown): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('Missing parameter dict');
   const name: unknown = 'name' in value ? value.name : undefined;
   if (name === undefined) throw badRequest('Security group not specified');
+  if (typeof name === 'number') return String(name); // the stock client names a group by its number
   if (typeof name !== 'string' || name.trim() === '') throw badRequest('Security group name cannot be empty');
   return name.slice(0, 255);
 }

@@ -83,7 +83,7 @@ describe('the security groups of servers', () => {
       400,
       'Security group is still in use',
     ]);
-    expect(await act(id, { removeSecurityGroup: { name: 'web' } })).toEqual([202, null]);
+    expect(await act(id, { removeSecurityGroup: { name: group.id } })).toEqual([202, null]);
     expect((await act(id, { removeSecurityGroup: { name: 'web' } }))[0]).toBe(400);
     expect(await act(id, { removeSecurityGroup: { name: 'none' } })).toEqual([
       404,
