@@ -192,6 +192,22 @@ describe('the stock clients', () => {
       expect(debugged.stderr).not.toContain(cloud.password('demo'));
     });
 
+    it("answers the guide's nova by Debian's command and by Cairn's own", async () => {
+      const nova = async (...args: readonly string[]): Promise<string> => {
+        const { status, stdout, stderr } = await cloud.cairnNova(args, DEMO);
+        expect([status, stderr]).toEqual([0, expect.not.stringContaining('ERROR')]);
+        return stdout;
+      };
+      expect(await nova('list')).toMatch(/many-1 +\| ACTIVE/);
+      expect(await nova('image-list')).toMatch(/^\| ID +\| Name +\| Status +\| Server +\|$/m);
+      expect(await nova('net-list')).toMatch(/\| private +\| 10\.0\.0\.0\/24/);
+      expect(await nova('absolute-limits')).toMatch(/\| maxTotalInstances +\| \d+ +\|/);
+      expect(await nova('help', 'image-list')).toMatch(/image-list \[--limit N\]/);
+      const missing = await cloud.cairnNova(['dns-domains'], DEMO);
+      expect(missing.status).not.toBe(0);
+      expect(missing.stderr).toMatch(/DNS entries of floating IPs/);
+    });
+
     it('opens the consoles of a server by URLs, until it stops [guide 54]', async () => {
       const byNova = async (...args: readonly string[]): Promise<string> => {
         const ran = await cloud.client('nova', args, DEMO);

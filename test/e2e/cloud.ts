@@ -103,17 +103,17 @@ export class Cloud {
 
   /** A client with credentials as `source openrc USER PROJECT` sets them. */
   client(program: 'openstack' | 'nova', args: readonly string[], as: Credentials = ADMIN): Promise<Ran> {
+    return this.withCredentials([program, ...args], as);
+  }
+
+  /** `cairn nova`, with credentials as for the stock clients. */
+  cairnNova(args: readonly string[], as: Credentials = ADMIN): Promise<Ran> {
+    return this.withCredentials([join(ROOT, 'cairn'), 'nova', ...args], as);
+  }
+
+  private withCredentials(command: readonly string[], as: Credentials): Promise<Ran> {
     const script = `. ${ROOT}/openrc "$1" "$2" "$3"; shift 3; exec "$@"`;
-    return this.run('/bin/bash', [
-      '-c',
-      script,
-      'bash',
-      as.user,
-      as.project ?? as.user,
-      as.api ?? '3',
-      program,
-      ...args,
-    ]);
+    return this.run('/bin/bash', ['-c', script, 'bash', as.user, as.project ?? as.user, as.api ?? '3', ...command]);
   }
 
   /** Runs `openstack … -f json` and returns what it printed. Throws with the client's words when it fails. */
