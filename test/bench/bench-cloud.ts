@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
-import { Cloud } from '../e2e/cloud';
+import { Cloud, type CloudOptions } from '../e2e/cloud';
 import { until } from './load';
 import { Processes, sum } from './machine';
 import { json, rest } from './rest';
 import { seed, type Size } from './seed';
 import { type Access, Tenant } from './tenant';
 
-const FIRST_PORT = Number(process.env['CAIRN_BENCH_PORT'] ?? 25_200);
+export const FIRST_PORT = Number(process.env['CAIRN_BENCH_PORT'] ?? 25_200);
 export const HOSTS = 20;
 
 /** A cloud of the benchmark's own: simulated hosts that take no time, all else real and durable. */
@@ -29,8 +29,11 @@ export class BenchCloud {
     return this.parts.admin;
   }
 
-  /** Starts it and makes it ready for as many servers as are asked of it: a flavor, an image, no limits. */
-  static async start(nodeFlags = '', past?: Size): Promise<BenchCloud> {
+  /**
+   * Starts it and makes it ready for as many servers as are asked of it: a flavor, an image, no limits.
+   * @param other what this cloud has otherwise than a single one
+   */
+  static async start(nodeFlags = '', past?: Size, other: Partial<CloudOptions> = {}): Promise<BenchCloud> {
     process.env['CAIRN_NODE_FLAGS'] = nodeFlags;
     const cloud = new Cloud({
       firstPort: FIRST_PORT,
@@ -38,6 +41,7 @@ export class BenchCloud {
       latency: 0,
       cidr: '10.77.0.0/20',
       bridge: 'brbench',
+      ...other,
     });
     try {
       if (past !== undefined) await seed(join(cloud.state, 'eventstore'), past);

@@ -9,6 +9,7 @@ import type { Part } from './part';
 import { compared, sample } from './parts/growth';
 import { launches } from './parts/launches';
 import { lists } from './parts/lists';
+import { logs } from './parts/logs';
 import { memory } from './parts/memory';
 import { operations } from './parts/operations';
 import { real } from './parts/real';
@@ -23,6 +24,7 @@ const SHARED: Readonly<Record<string, Part>> = { launches, operations, tokens, l
 const OWN: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   growth,
   real,
+  logs,
   script: () => inCloud(undefined, script),
 };
 const USAGE = `usage: npm run bench -- [--profile] [${[...Object.keys(SHARED), ...Object.keys(OWN)].join('|')}]...`;

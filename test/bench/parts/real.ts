@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { EventStoreDb, type RecordedEvent } from '@cairn/event-store';
 
 import { Cloud } from '../../e2e/cloud';
+import { FIRST_PORT } from '../bench-cloud';
 import { type Figure, percentile } from '../figures';
 
-const FIRST_PORT = Number(process.env['CAIRN_BENCH_PORT'] ?? 25_200) + 20;
+const PORT = FIRST_PORT + 20;
 const IMAGES = process.env['CAIRN_IMAGES'] ?? '/var/cache/cairn/guest-image';
 /** The first launch fetches the image; only those behind it count. */
 const LAUNCHES = 4;
@@ -15,14 +16,14 @@ const LAUNCHES = 4;
 export async function real(): Promise<readonly Figure[]> {
   const disk = join(IMAGES, 'cairn-guest.qcow2');
   if (!existsSync(disk)) throw new Error(`there is no guest image: infra/guest-image/build.sh ${IMAGES}`);
-  const cloud = new Cloud({ firstPort: FIRST_PORT, cidr: '10.213.97.0/24', bridge: 'brbenchreal' });
+  const cloud = new Cloud({ firstPort: PORT, cidr: '10.213.97.0/24', bridge: 'brbenchreal' });
   try {
     await cloud.up();
     const image = ['--disk-format', 'qcow2', '--container-format', 'bare', '--file', disk];
     await cloud.openstack(['image', 'create', ...image, 'guest']);
     const server = ['--image', 'guest', '--flavor', 'm1.tiny', '--wait'];
     for (let i = 0; i < LAUNCHES; i += 1) await cloud.openstack(['server', 'create', ...server, `real-${String(i)}`]);
-    const spans = (await timelines(FIRST_PORT + 4)).slice(1);
+    const spans = (await timelines(PORT + 4)).slice(1);
     const p50 = (of: (span: Span) => number): number => percentile(spans.map(of), 0.5);
     const common = { unit: 'ms', bar: 150, better: 'less' } as const;
     return [
