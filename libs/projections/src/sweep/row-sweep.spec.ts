@@ -40,10 +40,11 @@ async function choosePast(): Promise<void> {
   streamsOf = [...new Set(past.map(({ stream }) => stream))];
 }
 
-/** One of the streams is new: what was deleted cannot be made again. */
+/** One of the streams is new, for what was deleted cannot be made again; but a category of one stream has no other. */
 function askOf(cloud: TinyCloud, choose: Choose, category: Category, tries: number): void {
   const known = ACTED_ON.find((one) => one.category === category)?.streams;
-  const streams = known === undefined ? cloud.ids(category) : [...known, deriveId(category, tries)];
+  const fresh = known?.length === 1 ? [] : [deriveId(category, tries)];
+  const streams = known === undefined ? cloud.ids(category) : [...known, ...fresh];
   for (let i = 0; i < 10; i += 1) {
     request(cloud, choose, category, streams);
     cloud.settleOne();
