@@ -11,8 +11,17 @@ import { silentLog } from '../../apps/agent/src/ports/log.port';
 import { fallible } from '../sim/fallible';
 import { received } from '../sim/received';
 
-/** Verbs of the hypervisor and the image cache that can fail. */
-const FALLIBLE: ReadonlySet<string> = new Set(['ensure', 'reboot', 'remove', 'copyRoot', 'injectNmi', 'setPassword']);
+/** Verbs of the hypervisor, the image cache and the network that can fail. */
+const FALLIBLE: ReadonlySet<string> = new Set([
+  'ensure',
+  'reboot',
+  'remove',
+  'copyRoot',
+  'injectNmi',
+  'setPassword',
+  'ensureFloatingIp',
+  'removeFloatingIp',
+]);
 
 const USUAL_SIZE = { vcpus: 8, ramMb: 8_192, diskGb: 80 };
 
@@ -42,7 +51,12 @@ export class FlowHost {
     const bootId = `${hostId.slice(0, -4)}b${String(this.boots).padStart(3, '0')}`;
     this.agent = new HostAgent({
       hostId,
-      ports: { ...ports, hypervisor: this.failing(ports.hypervisor), images: this.failing(ports.images) },
+      ports: {
+        ...ports,
+        hypervisor: this.failing(ports.hypervisor),
+        images: this.failing(ports.images),
+        network: this.failing(ports.network),
+      },
       journal,
       store,
       controller: this.controller,

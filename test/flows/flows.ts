@@ -11,6 +11,7 @@ import {
 import { flavor } from '../../libs/domain/src/testing/model';
 import { requestNamed, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
+import { FLOATING_FLOWS } from './floating-flows';
 import { type FlowLab, uuid } from './flow-lab';
 import {
   broughtTo,
@@ -90,6 +91,7 @@ export const FLOWS: readonly Flow[] = [
   ...OPERATIONS,
   ...MOVES,
   ...SHELVING,
+  ...FLOATING_FLOWS,
   {
     name: 'rescue that takes too long',
     prepare: launched,
@@ -247,13 +249,17 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
   'ConfirmUnanswered',
   'DeleteImage',
   'EndRescue',
+  'LoseFloatingIpPort',
+  'PlaceFloatingIp',
   'ReclaimInstance',
   'RecordHostRestarted',
   'ReleaseAddress',
   'ReleaseCapacity',
+  'ReleaseFloatingAddress',
   'ReleaseQuota',
   'SetMember',
   'SettleReservation',
+  'UnbindFloatingIp',
   'UndoCreation',
 ]);
 

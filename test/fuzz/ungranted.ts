@@ -14,9 +14,6 @@ export const UNGRANTED: Readonly<Record<string, string>> = {
   'compute DELETE /servers/{id}/migrations/{number}': 'it is there during a live migration alone',
   'compute POST /servers/{id}/migrations/{number}/action': 'it is there during a live migration alone',
   'compute DELETE /os-services/{id}': 'hosts that run are not deleted',
-  'compute POST /os-floating-ips': 'there are no pools of such addresses',
-  'compute GET /os-floating-ips/{id}': 'there are no pools of such addresses',
-  'compute DELETE /os-floating-ips/{id}': 'there are no pools of such addresses',
   'compute GET /os-console-auth-tokens/{token}': 'its token is in the address of a console that was given',
   'console GET /*': 'its paths are files of a package',
 };

@@ -31,6 +31,7 @@ export type JobOutcome =
   | InstanceFacts
   | Required<Pick<InstanceFacts, 'timings' | 'imageCached'>>
   | { readonly timings: InstanceFacts['timings']; readonly version: number }
+  | Pick<InstanceFacts, 'timings'>
   | { readonly code: string; readonly message: string; readonly permanent: boolean };
 
 /**

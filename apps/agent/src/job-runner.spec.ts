@@ -149,6 +149,8 @@ describe('JobRunner', () => {
       applySecurity: () => Promise.resolve(),
       removePorts: () => (ready ? Promise.resolve() : Promise.reject(new Retryable('not yet'))),
       networks: () => Promise.resolve([]),
+      ensureFloatingIp: () => Promise.resolve(),
+      removeFloatingIp: () => Promise.resolve(),
       tend: () => Promise.resolve([]),
       down: () => Promise.resolve(),
     };

@@ -1,4 +1,5 @@
 import type {
+  FloatingIpJobs,
   Hardware,
   HostJobs,
   ImageSpec,
@@ -39,6 +40,6 @@ export type Agreement = All<
     Same<InstanceSpec, z.infer<typeof instance.instanceSpec>>,
     Same<InstanceFacts, z.infer<typeof instance.instanceFacts>>,
     Same<Inventory, z.infer<typeof inventory>>,
-    Same<InstanceJobs & HostJobs & SecurityJobs, JobPayloads>,
+    Same<InstanceJobs & HostJobs & SecurityJobs & FloatingIpJobs, JobPayloads>,
   ]
 >;

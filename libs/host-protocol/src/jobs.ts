@@ -8,6 +8,7 @@ import type { JobRequest } from '@cairn/domain';
 import { z } from 'zod';
 
 import { count, generation, list, resource, text, timings, uuid } from './schema/bounds';
+import { ensureFloatingIp } from './schema/floating-ip';
 import { imageSpec, instanceFacts, instanceSpec } from './schema/instance';
 import { hostSecurity } from './schema/security';
 
@@ -58,6 +59,8 @@ export const JOBS = {
   'remove-instance': job('remove-instance', z.object({}), instanceFacts),
   /** Of a project's security groups. The facts name the version that the payload showed. */
   'apply-security': job('apply-security', hostSecurity, z.object({ timings, version: count() })),
+  'ensure-floating-ip': job('ensure-floating-ip', ensureFloatingIp, z.object({ timings })),
+  'remove-floating-ip': job('remove-floating-ip', z.object({}), z.object({ timings })),
   /** Of the host itself: the resource is the host. */
   'cache-image': job('cache-image', z.object({ image: imageSpec }), z.object({ timings, imageCached: z.boolean() })),
 } as const;

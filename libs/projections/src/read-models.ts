@@ -1,5 +1,7 @@
 /** Every read model: one folder (row, projector, specs) and one line here. Nothing else lists them. */
 export * from './flavor.v2';
+export * from './floating-ip.v1';
+export * from './floating-pool.v1';
 export * from './host-aggregate.v1';
 export * from './host-claim.v1';
 export * from './host.v2';

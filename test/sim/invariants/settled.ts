@@ -98,7 +98,8 @@ type Live = readonly (readonly [string, Instance])[];
 /** A server counts against its project until it is deleted, in whatever state. */
 function checkQuota(auditor: Auditor, live: Live, complain: Complain): void {
   for (const [projectId, quota] of auditor.all('quota')) {
-    const counted = [...quota.held.values()].map(({ owner }) => owner.id);
+    const owners = [...quota.held.values()].map(({ owner }) => owner);
+    const counted = owners.filter(({ category }) => category === 'instance').map(({ id }) => id);
     const servers = live.filter(([, { request }]) => request?.projectId === projectId);
     if (
       !same(

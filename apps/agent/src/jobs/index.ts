@@ -3,6 +3,7 @@ import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol
 import { applySecurity } from './apply-security.job';
 import { cacheImage } from './cache-image.job';
 import { discardDisks } from './discard-disks.job';
+import { ensureFloatingIp, removeFloatingIp } from './floating-ip.jobs';
 import { ensureInstance } from './ensure-instance.job';
 import type { Handler } from './handler';
 import type { HostPorts, JobContext } from './job-context';
@@ -24,6 +25,8 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'discard-disks': discardDisks,
   'remove-instance': removeInstance,
   'apply-security': applySecurity,
+  'ensure-floating-ip': ensureFloatingIp,
+  'remove-floating-ip': removeFloatingIp,
   'cache-image': cacheImage,
 };
 

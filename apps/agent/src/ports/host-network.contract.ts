@@ -2,7 +2,7 @@ import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
 
 import { instanceIdOf, nicOf } from '../testing/specs';
 
-import type { HostNetwork, Port } from './host-network.port';
+import type { FloatingIp, HostNetwork, Port } from './host-network.port';
 
 export interface HostNetworkHarness {
   readonly network: HostNetwork;
@@ -12,6 +12,10 @@ export interface HostNetworkHarness {
   taps(): Promise<readonly string[]>;
   /** What is kept of security groups, by project. */
   security(): Promise<ReadonlyMap<string, HostSecurity>>;
+  /** The addresses outside that the host answers for now, each with the one that it leads to, as the host itself says. */
+  floating(): Promise<ReadonlyMap<string, string>>;
+  /** An interface of this host on which it may answer for addresses; null for that which leads it out. */
+  readonly outside: string | null;
   /** The driver as a new agent process would open it on the same host. */
   reopen(): Promise<HostNetwork>;
   close(): Promise<void>;
@@ -119,6 +123,74 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       const reopened = await harness.reopen();
       await reopened.applySecurity(project, told(3));
       expect(await harness.security()).toEqual(new Map([[project, told(3)]]));
+    });
+
+    /** The k-th address outside, which leads to the n-th guest on the m-th network. */
+    const floating = (k: number, n: number, m = 1): FloatingIp => ({
+      id: instanceIdOf(100 + k),
+      address: `203.0.113.${String(k)}`,
+      interface: harness.outside,
+      instanceId: instanceIdOf(n),
+      networkId: harness.networkSpec(m).networkId,
+      fixedAddress: port(n, m).nic.address,
+    });
+    const leads = (k: number, n: number, m = 1): [string, string] => [
+      floating(k, n, m).address,
+      port(n, m).nic.address,
+    ];
+    const carried = async (): Promise<readonly (readonly [string, string])[]> => [...(await harness.floating())].sort();
+
+    it('leads an address outside to a port while the port is here, whichever comes first', async () => {
+      await network.ensureFloatingIp(floating(1, 1));
+      expect(await carried()).toEqual([]);
+      await network.ensurePort(port(1));
+      expect(await carried()).toEqual([leads(1, 1)]);
+      await network.ensurePort(port(2, 2));
+      await network.ensureFloatingIp(floating(2, 2, 2));
+      await network.ensureFloatingIp(floating(2, 2, 2));
+      expect(await carried()).toEqual([leads(1, 1), leads(2, 2, 2)]);
+      await network.removePorts(instanceIdOf(1));
+      expect(await carried()).toEqual([leads(2, 2, 2)]);
+      await network.ensurePort(port(1));
+      expect(await carried()).toEqual([leads(1, 1), leads(2, 2, 2)]);
+    });
+
+    it('leads it to another port from then on, or to none', async () => {
+      await network.ensurePort(port(1));
+      await network.ensurePort(port(2));
+      await network.ensureFloatingIp(floating(1, 1));
+      await network.ensureFloatingIp(floating(1, 2));
+      expect(await carried()).toEqual([leads(1, 2)]);
+      await network.ensureFloatingIp(floating(2, 2));
+      expect(await carried()).toEqual([leads(1, 2), leads(2, 2)]);
+      for (const k of [1, 1, 2, 9]) await network.removeFloatingIp(floating(k, 1).id);
+      expect(await carried()).toEqual([]);
+      expect(await harness.taps()).toHaveLength(2);
+    });
+
+    it('leads it to a port only that has the address in that network', async () => {
+      await network.ensurePort(port(1, 2));
+      await network.ensureFloatingIp({ ...floating(1, 1), fixedAddress: port(1, 2).nic.address });
+      expect(await carried()).toEqual([]);
+    });
+
+    it('knows the addresses outside in the next process of the agent', async () => {
+      await network.ensurePort(port(1));
+      await network.ensureFloatingIp(floating(1, 1));
+      const reopened = await harness.reopen();
+      await reopened.ensurePort(port(2));
+      expect(await carried()).toEqual([leads(1, 1)]);
+      await reopened.removeFloatingIp(floating(1, 1).id);
+      expect(await carried()).toEqual([]);
+    });
+
+    it('answers for no address after down, and does again with the next port', async () => {
+      await network.ensurePort(port(1));
+      await network.ensureFloatingIp(floating(1, 1));
+      await network.down();
+      expect(await carried()).toEqual([]);
+      await network.ensurePort(port(1));
+      expect(await carried()).toEqual([leads(1, 1)]);
     });
 
     it('ends everything on down, twice as well, and starts again after it', async () => {

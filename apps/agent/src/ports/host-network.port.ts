@@ -19,6 +19,17 @@ export interface Port {
   readonly guard?: PortGuard & { readonly projectId: string };
 }
 
+/** An address outside that leads to a guest's port on this host, as desired. */
+export interface FloatingIp {
+  readonly id: string;
+  readonly address: string;
+  /** Where the host answers for it; null for the interface that leads the host out. */
+  readonly interface: string | null;
+  readonly instanceId: string;
+  readonly networkId: string;
+  readonly fixedAddress: string;
+}
+
 /** A process that guests need beside the hypervisor. */
 export interface Helper {
   /** For people: `dnsmasq of private`. */
@@ -41,6 +52,13 @@ export interface HostNetwork {
   applySecurity(projectId: string, security: HostSecurity): Promise<void>;
   /** Takes away the taps, leases and rules of an instance; a network without ports goes as well. */
   removePorts(instanceId: string): Promise<void>;
+  /**
+   * Leads the address to the port for as long as the port is here, whichever of them comes first; no longer to where it
+   * led before.
+   */
+  ensureFloatingIp(floating: FloatingIp): Promise<void>;
+  /** Answers for the address no more; one that is not known is gone already. */
+  removeFloatingIp(id: string): Promise<void>;
   /** Networks that exist on this host now, for the metadata listener. */
   networks(): Promise<readonly NetworkSpec[]>;
   /**

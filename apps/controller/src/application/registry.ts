@@ -4,6 +4,9 @@ import { ConsoleAccess } from './console/console-access';
 import { ReadYourWrites, RequestKeys, Writes } from './core';
 import { ChangeFlavorAccessHandler, CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
+import { AllocateFloatingIpHandler } from './floating-ip/allocate-floating-ip.handler';
+import { FloatingIps } from './floating-ip/floating-ips';
+import { FloatingPools } from './floating-ip/floating-pools';
 import { EarlyImages } from './host-aggregate/early-images';
 import { HostAggregateWrites } from './host-aggregate/host-aggregates';
 import { ClaimedImage } from './host/claimed-image';
@@ -59,6 +62,7 @@ import { Users } from './user/users';
 
 /** Handlers of commands and queries. Façades reach them by the buses. */
 export const HANDLERS: readonly Type[] = [
+  AllocateFloatingIpHandler,
   AuthorizeConsoleHandler,
   ChangeFlavorAccessHandler,
   CreateFlavorHandler,
@@ -98,6 +102,8 @@ export const SERVICES: readonly Type[] = [
   Lists,
   ConsoleAccess,
   FlavorQuery,
+  FloatingIps,
+  FloatingPools,
   HostAggregateWrites,
   EarlyImages,
   ClaimedImage,

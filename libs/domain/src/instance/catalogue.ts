@@ -32,6 +32,18 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'A network has given the server an address and a MAC.',
     shown: true,
   },
+  'instance.floating-ip-bound.v1': {
+    meaning: 'A floating IP leads to an interface of the server.',
+    shown: true,
+  },
+  'instance.floating-ip-unbound.v1': {
+    meaning: 'A floating IP leads to the server no more.',
+    shown: true,
+  },
+  'instance.floating-ip-placed.v1': {
+    meaning: 'A floating IP of the server knows which host the server is on.',
+    shown: false,
+  },
   'instance.launch-attempt-failed.v1': {
     meaning: 'The host could not make the server; it is cleared away there before another host is chosen.',
     shown: true,

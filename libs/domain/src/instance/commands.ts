@@ -1,5 +1,6 @@
 import type { MessagesOf } from '../kernel/messages';
 import type { MembershipCommands } from './groups/membership';
+import type { FloatingCommands } from './interfaces/floating';
 import type { InterfaceCommands } from './interfaces/interfaces';
 import type { LaunchCommands } from './launch/messages';
 import type { OperationCommand } from './operations';
@@ -23,6 +24,7 @@ export interface InternalCommands
     PlacementCommands,
     SnapshotCommands,
     InterfaceCommands,
+    FloatingCommands,
     MoveCommands,
     OutcomeCommands,
     ConfirmCommands,

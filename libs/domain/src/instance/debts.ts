@@ -36,14 +36,21 @@ export const hostDebts = (instance: Instance, generation: number): readonly Debt
   ...targetDebts(instance, generation),
 ];
 
-/** The addresses that the instance holds, or may still get. */
-export const interfaceDebts = ({ interfaces, request }: Instance): readonly Debt[] =>
-  interfaces.filter(isClaimed).map(({ id, asked }): Debt => ({
+/** The addresses that the instance holds, or may still get, and the floating IPs that lead to them. */
+export const interfaceDebts = ({ interfaces, floating = [], request }: Instance): readonly Debt[] => [
+  ...interfaces.filter(isClaimed).map(({ id, asked }): Debt => ({
     id: deriveId(request?.instanceId ?? '', 'release', id),
     kind: 'address',
     networkId: asked.networkId,
     claimId: id,
-  }));
+  })),
+  ...floating.map(({ floatingIpId, associationId }): Debt => ({
+    id: deriveId(associationId, 'lose-port'),
+    kind: 'floating-ip',
+    floatingIpId,
+    associationId,
+  })),
+];
 
 /** The image of a running operation, which must not stay half done when the operation ends without success. */
 export const snapshotDebts = ({ operation }: Instance): readonly Debt[] =>

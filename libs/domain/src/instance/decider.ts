@@ -4,6 +4,7 @@ import type { InstanceCommand, InternalCommands } from './commands';
 import type { InstanceEvent } from './events';
 import { evolve } from './evolve';
 import { membershipDecisions } from './groups/membership';
+import { floatingDecisions } from './interfaces/floating';
 import { interfaceDecisions } from './interfaces/interfaces';
 import { launchDecisions } from './launch/decide';
 import { confirmDecisions } from './move/confirm';
@@ -26,6 +27,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...settlingDecisions,
   ...placementDecisions,
   ...interfaceDecisions,
+  ...floatingDecisions,
   ...snapshotDecisions,
   ...moveDecisions,
   ...outcomeDecisions,

@@ -65,6 +65,12 @@ function settle(state: Instance, debt: Debt): Effect {
       });
     case 'address':
       return release('network', debt.networkId, 'ReleaseAddress', { claimId: debt.claimId, notAfter });
+    case 'floating-ip':
+      return release('floatingip', debt.floatingIpId, 'LoseFloatingIpPort', {
+        associationId: debt.associationId,
+        code: 'instance.deleted',
+        message: 'The server has given its addresses back.',
+      });
     case 'image':
       return debt.how === 'abandon'
         ? release('image', debt.imageId, 'AbandonImage', { imageId: debt.imageId })

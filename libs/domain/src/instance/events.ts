@@ -1,5 +1,6 @@
 import type { MessagesOf } from '../kernel/messages';
 import type { MembershipEvents } from './groups/membership';
+import type { FloatingEvents } from './interfaces/floating';
 import type { InterfaceEvents } from './interfaces/interfaces';
 import type { LaunchEvents } from './launch/messages';
 import type { OperationEvent } from './operations/steps';
@@ -19,6 +20,7 @@ export interface InternalEvents
     PlacementEvents,
     SnapshotEvents,
     InterfaceEvents,
+    FloatingEvents,
     MoveEvents,
     OffloadEvents,
     ReturnEvents,

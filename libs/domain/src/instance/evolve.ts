@@ -2,6 +2,7 @@ import type { Context } from '../kernel/aggregate';
 import { entryOf, type MessageOf } from '../kernel/messages';
 import type { InstanceEvent, InternalEvents } from './events';
 import { membershipFolds } from './groups/membership';
+import { floatingFolds } from './interfaces/floating';
 import { interfaceFolds } from './interfaces/interfaces';
 import { launchFolds } from './launch/evolve';
 import { leftoverFolds } from './leftover';
@@ -21,6 +22,7 @@ const FOLDS: Folds<InternalEvents> = {
   ...settlingFolds,
   ...placementFolds,
   ...interfaceFolds,
+  ...floatingFolds,
   ...snapshotFolds,
   ...moveFolds,
   ...offloadFolds,

@@ -11,6 +11,7 @@ export type { InstanceCommand } from './commands';
 export type { Attachment, AttachmentStage } from './attachments';
 export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
+export type { FloatingBinding } from './interfaces/floating';
 export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
 export { type DiskIdentity, identitiesOf, pciAddress } from './device-identity';
 export {
@@ -102,7 +103,9 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'AbandonImage',
       'DeleteImage',
       'EndRescue',
+      'LoseFloatingIpPort',
       'OffloadShelved',
+      'PlaceFloatingIp',
       'ReclaimInstance',
       'ReleaseAddress',
       'ReleaseCapacity',

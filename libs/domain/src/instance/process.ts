@@ -1,6 +1,7 @@
 import type { Effect } from '../kernel/effect';
 import { dueDebts } from './due-debts';
 import { dueMembership } from './groups/membership';
+import { dueFloating } from './interfaces/floating';
 import { dueLaunch } from './launch/due';
 import { dueConfirm } from './move/confirm';
 import { dueOffload } from './offload';
@@ -16,8 +17,9 @@ import type { Instance } from './state';
 export function due(state: Instance): readonly Effect[] {
   const { request, vmState, deletion, placement, operation } = state;
   if (request === undefined) return [];
-  const owed = [...dueDebts(state), ...dueMembership(state)];
-  if (deletion !== undefined || vmState === 'deleted') return owed;
+  const always = [...dueDebts(state), ...dueMembership(state)];
+  if (deletion !== undefined || vmState === 'deleted') return always;
+  const owed = [...always, ...dueFloating(state)];
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
   if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
   return [...owed, ...dueReclaim(state), ...dueOffload(state), ...dueConfirm(state), ...dueRescueEnd(state)];

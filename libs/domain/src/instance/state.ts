@@ -3,6 +3,7 @@ import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
 import type { Told } from './groups/membership';
 import type { LaunchRequest } from './launch/request';
+import type { FloatingBinding } from './interfaces/floating';
 import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacedOn, Placement } from './placement/placement';
 import type { SnapshotUnderWay } from './snapshot/image';
@@ -35,6 +36,8 @@ export type Debt =
       readonly notAfter?: Instant;
     }
   | { readonly id: string; readonly kind: 'address'; readonly networkId: string; readonly claimId: string }
+  /** A floating IP is to know that it leads nowhere any more. */
+  | { readonly id: string; readonly kind: 'floating-ip'; readonly floatingIpId: string; readonly associationId: string }
   | { readonly id: string; readonly kind: 'quota' }
   /** What the stream of its project's security groups knows of it. */
   | { readonly id: string; readonly kind: 'membership' }
@@ -92,6 +95,8 @@ export interface Instance {
   /** What its quota holds for it, where that is not what its flavor uses. */
   readonly reserved: Amounts | undefined;
   readonly interfaces: readonly NetworkInterface[];
+  /** Floating IPs that lead to its interfaces. Absent: none. */
+  readonly floating?: readonly FloatingBinding[];
   readonly operation: Operation | undefined;
   /** Set by the request to delete the server. From then on the server only pays back its debts. */
   readonly deletion: { readonly operationId: string } | undefined;

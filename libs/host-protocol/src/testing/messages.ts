@@ -96,6 +96,24 @@ export const jobs: readonly HostJob[] = [
   },
   {
     ...envelope,
+    kind: 'ensure-floating-ip',
+    resource: { category: 'floatingip', id: deriveId('a floating IP') },
+    payload: {
+      address: '203.0.113.3',
+      interface: 'eth1',
+      holder: envelope.resource,
+      networkId: network.networkId,
+      fixedAddress: '10.0.0.2',
+    },
+  },
+  {
+    ...envelope,
+    kind: 'remove-floating-ip',
+    resource: { category: 'floatingip', id: deriveId('a floating IP') },
+    payload: {},
+  },
+  {
+    ...envelope,
     kind: 'cache-image',
     resource: { category: 'host', id: envelope.hostId },
     payload: { image: instanceSpecOf().image },

@@ -22,6 +22,8 @@ type Step = Extract<
       | 'instance.host-claimed.v1'
       | 'instance.host-refused.v1'
       | 'instance.address-allocated.v1'
+      | 'instance.floating-ip-bound.v1'
+      | 'instance.floating-ip-unbound.v1'
       | 'instance.launch-attempt-failed.v1'
       | 'instance.launched.v1'
       | 'instance.launch-failed.v1';
@@ -120,6 +122,10 @@ export function launching(row: ServerRow, event: Projected<Step>): ServerChange 
       const after = { ...row, addresses };
       return { addresses, fixedIps: fixedIpsOf(addresses), taskState: taskOf(after, row.hostClaimed) };
     }
+    case 'instance.floating-ip-bound.v1':
+      return { addresses: withFloating(row.addresses, event.data) };
+    case 'instance.floating-ip-unbound.v1':
+      return { addresses: withoutFloating(row.addresses, event.data.floatingIpId) };
     case 'instance.launch-attempt-failed.v1':
       return { ...NO_HOST, taskState: taskOf(row, false), generation: row.generation + 1 };
     case 'instance.launched.v1':
@@ -169,6 +175,22 @@ const addressOf = ({ claimId, address, mac, network }: Allocated): ServerAddress
   mac,
   version: 4,
 });
+
+type Bound = Extract<Step, { type: 'instance.floating-ip-bound.v1' }>['data'];
+
+const withFloating = (
+  addresses: readonly ServerAddress[],
+  { floatingIpId: id, address, claimId }: Bound,
+): readonly ServerAddress[] =>
+  withoutFloating(addresses, id).map((one) =>
+    one.id === claimId ? { ...one, floating: [...(one.floating ?? []), { id, address }] } : one,
+  );
+
+const withoutFloating = (addresses: readonly ServerAddress[], floatingIpId: string): readonly ServerAddress[] =>
+  addresses.map(({ floating, ...one }) => {
+    const others = (floating ?? []).filter(({ id }) => id !== floatingIpId);
+    return others.length === 0 ? one : { ...one, floating: others };
+  });
 
 const fixedIpsOf = (addresses: readonly ServerAddress[]): string =>
   addresses.length === 0 ? '' : ` ${addresses.map(({ address }) => address).join(' ')} `;

@@ -25,7 +25,8 @@ type Unseen =
   | 'instance.leftover-found.v1'
   | 'instance.reservation-changed.v1'
   | 'instance.host-restart-noted.v1'
-  | 'instance.membership-told.v1';
+  | 'instance.membership-told.v1'
+  | 'instance.floating-ip-placed.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
 
 /** nova's power_state of what hosts report. */
@@ -195,6 +196,8 @@ export const servers: Projection<ServerRow, ServerEvent> = {
     'instance.host-claimed.v1': true,
     'instance.host-refused.v1': true,
     'instance.address-allocated.v1': true,
+    'instance.floating-ip-bound.v1': true,
+    'instance.floating-ip-unbound.v1': true,
     'instance.launch-attempt-failed.v1': true,
     'instance.launched.v1': true,
     'instance.launch-failed.v1': true,

@@ -11,6 +11,8 @@ export interface ServerAddress {
   readonly address: string;
   readonly mac: string;
   readonly version: 4;
+  /** Floating IPs that lead to it, in the order in which they were associated. Absent: none. */
+  readonly floating?: readonly { readonly id: string; readonly address: string }[];
 }
 
 /** nova's power_state: 0 NOSTATE, 1 RUNNING, 3 PAUSED, 4 SHUTDOWN, 6 CRASHED, 7 SUSPENDED. */

@@ -5,10 +5,10 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 
 import { describeWhere } from '../../../../../test/support/describe-where';
 
-import type { Port } from '../../ports/host-network.port';
+import type { FloatingIp, Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf } from '../../testing/specs';
-import { connectionFrom, type Endpoint, FakeGuest } from '../testing/fake-guest';
+import { connectionFrom, type Endpoint, FakeGuest, SEND_DATAGRAM } from '../testing/fake-guest';
 import {
   ip,
   type LinuxHarness,
@@ -24,6 +24,15 @@ const [OUTSIDE, HERE] = ['10.213.200.2', '10.213.200.1'];
 const STORE: Endpoint = { address: OUTSIDE, port: 7_001 };
 const OPENED: Endpoint = { address: OUTSIDE, port: 7_002 };
 const OPENED_HERE: Endpoint = { address: HERE, port: 7_003 };
+
+const FLOATING_TO_1: FloatingIp = {
+  id: instanceIdOf(101),
+  address: '203.0.113.7',
+  interface: 'cairntestout',
+  instanceId: instanceIdOf(1),
+  networkId: portOf(1).nic.network.networkId,
+  fixedAddress: portOf(1).nic.address,
+};
 
 /** Real frames of guests in namespaces. Each rule of the ruleset was taken out once, and a test here failed. */
 describeWhere(networkMissing, 'what guests can do on the network of this Linux host', () => {
@@ -206,6 +215,115 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
     const guest = await guestOf(1);
     await besideAnother(async () => {
       expect(await guest.pings(OUTSIDE)).toBe(true);
+    });
+  });
+
+  describe('with addresses outside', () => {
+    const FLOATING = '203.0.113.7';
+    /** The k-th address outside leads to the n-th guest on the m-th network. */
+    const lead = (k: number, n: number, m = 1): Promise<void> =>
+      host.network.ensureFloatingIp({
+        id: instanceIdOf(100 + k),
+        address: `203.0.113.${String(6 + k)}`,
+        interface: 'cairntestout',
+        instanceId: instanceIdOf(n),
+        networkId: portOf(n, m).nic.network.networkId,
+        fixedAddress: portOf(n, m).nic.address,
+      });
+    /** Another machine that believes the addresses to be on its own wire: it asks for them by ARP. */
+    const outside = (work: () => Promise<void>): Promise<void> =>
+      besideAnother(async () => {
+        await ip('-n', 'cairntest-out', 'route', 'add', '203.0.113.0/24', 'dev', 'eth0');
+        await work();
+      });
+    const ear = (guest: FakeGuest, n: number, m = 1, port = 7_100) =>
+      guest.listens({ address: portOf(n, m).nic.address, port });
+    const reached = (address: string, port = 7_100): Promise<string> =>
+      connectionFrom('cairntest-out', { address, port });
+
+    it('leads an address outside to its guest, which speaks under it, until it leads elsewhere', async () => {
+      const [one, two] = [await guestOf(1), await guestOf(2)];
+      const first = await ear(one, 1);
+      await outside(async () => {
+        await lead(1, 1);
+        expect(await reached(FLOATING)).toBe('connected');
+        expect(await one.pings(OUTSIDE)).toBe(true);
+        await ip('netns', 'exec', 'cairntest-out', 'ip', 'route', 'flush', '203.0.113.0/24');
+        expect(await one.pings(OUTSIDE)).toBe(false); // it speaks under the address that has no way back now
+        await ip('-n', 'cairntest-out', 'route', 'add', '203.0.113.0/24', 'dev', 'eth0');
+        await lead(1, 2);
+        expect(await reached(FLOATING)).toBe('refused'); // the second guest answers, where nobody listens
+        const second = await ear(two, 2);
+        expect(await reached(FLOATING)).toBe('connected');
+        await host.network.removeFloatingIp(instanceIdOf(101));
+        expect(await reached(FLOATING)).not.toBe('connected');
+        second.close();
+      });
+      first.close();
+    });
+
+    it('lets guests reach each other, and themselves, and the host them, by addresses outside', async () => {
+      const [one, two, other] = [await guestOf(1), await guestOf(2), await guestOf(3, 2)];
+      const ears = [await ear(one, 1), await ear(two, 2), await ear(other, 3, 2)];
+      await outside(async () => {
+        await lead(1, 1);
+        await lead(2, 3, 2);
+        const [here, there] = [
+          { address: FLOATING, port: 7_100 },
+          { address: '203.0.113.8', port: 7_100 },
+        ];
+        expect(await two.connects(here)).toBe('connected'); // in its own network, by a guest without such an address
+        expect(await one.connects(here)).toBe('connected'); // by itself
+        expect(await other.connects(here)).toBe('connected'); // from another network
+        expect(await one.connects(there)).toBe('connected');
+        expect(await two.connects(there)).toBe('connected');
+        expect(await readFrom(here)).toBe('hello from the guest');
+        expect(await one.pings('10.213.2.4')).toBe(false); // the networks are apart as ever
+      });
+      for (const each of ears) each.close();
+    });
+
+    it('ends a connection by an address that leads elsewhere, or nowhere, by now', async () => {
+      const [one] = [await guestOf(1), await guestOf(2)];
+      const first = await one.listens({ address: '10.213.1.2', port: 7_100 });
+      await outside(async () => {
+        await lead(1, 1);
+        const send = (text: string): Promise<string> =>
+          ip(
+            'netns',
+            'exec',
+            'cairntest-out',
+            process.execPath,
+            '-e',
+            SEND_DATAGRAM,
+            text,
+            OUTSIDE,
+            FLOATING,
+            '5000',
+            '7100',
+          );
+        await send('before');
+        await eventually('the datagram arrives', () => (first.heard.includes('before') ? true : undefined));
+        await host.network.removeFloatingIp(instanceIdOf(101));
+        await ip('address', 'add', `${FLOATING}/32`, 'dev', 'cairntestout'); // it gets as far as the host
+        await send('after');
+        await lead(2, 1);
+        const direct = ['203.0.113.8', '5001', '7100'];
+        await ip('netns', 'exec', 'cairntest-out', process.execPath, '-e', SEND_DATAGRAM, 'last', OUTSIDE, ...direct);
+        await eventually('the last datagram arrives', () => (first.heard.includes('last') ? true : undefined));
+        expect(first.heard).toEqual(['before', 'last']);
+      });
+      first.close();
+    });
+
+    it('refuses an address that is the host’s own, and an interface that it has not', async () => {
+      await guestOf(1);
+      await besideAnother(async () => {
+        const own = { ...FLOATING_TO_1, address: HERE };
+        await expect(host.network.ensureFloatingIp(own)).rejects.toThrow(`${HERE} is an address of this host itself`);
+        const elsewhere = { ...FLOATING_TO_1, interface: 'cairntestno' };
+        await expect(host.network.ensureFloatingIp(elsewhere)).rejects.toThrow('Interface cairntestno not found.');
+      });
     });
   });
 

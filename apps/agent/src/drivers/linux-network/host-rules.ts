@@ -4,6 +4,7 @@ import { CommandFailed } from '../host-command';
 import { Standby, type StandbyOptions } from '../standby';
 
 import { networkFailure } from './check-port';
+import type { CarriedAddress } from './nat';
 import type { Service } from './own-services';
 import { emptyRuleset, type PortedNetwork, ruleset, type RulesetOptions } from './ruleset';
 import { NO_RULES, securityRules, type SecurityRules, setChanges } from './security-rules';
@@ -47,16 +48,20 @@ interface Given {
 
 /** The host's tables of nftables. */
 export class HostRules {
-  private readonly options: Omit<RulesetOptions, 'closed'>;
+  private readonly options: Omit<RulesetOptions, 'closed' | 'carried'>;
   private readonly filters: boolean;
   private readonly nftables = new Standby(NFT);
   /** What nftables was given last; undefined where that is not known. */
   private given: Given | undefined;
 
-  /** @param security what the host was told of security groups */
+  /**
+   * @param security what the host was told of security groups
+   * @param carried the addresses outside that lead to guests of these networks
+   */
   constructor(
     private readonly asked: HostRulesOptions,
     private readonly security: () => Promise<SecurityBook>,
+    private readonly carried: (networks: readonly PortedNetwork[]) => Promise<readonly CarriedAddress[]>,
   ) {
     const { table = 'cairn', metadataPort = METADATA_PROXY_PORT, open = [], filters = true } = asked;
     this.options = { table, metadataPort, open };
@@ -95,7 +100,8 @@ export class HostRules {
   }
 
   private async rulesOf(networks: readonly PortedNetwork[]): Promise<Given> {
-    const options: RulesetOptions = { ...this.options, closed: (await this.asked.closed?.()) ?? [] };
+    const closed = (await this.asked.closed?.()) ?? [];
+    const options: RulesetOptions = { ...this.options, closed, carried: await this.carried(networks) };
     if (!this.filters) return { shape: ruleset(networks, options), sets: NO_RULES.sets };
     await watchBridges();
     const ports = networks.flatMap((network) => network.ports);

@@ -102,8 +102,8 @@ function stepsOfBridge(spec: NetworkSpec, links: Links): Steps {
 }
 
 /** Costs no process; a bridge without a running guest is not listed and counts as one without its address. */
-const hasAddress = (bridge: string, address: string): boolean =>
-  own(networkInterfaces(), bridge)?.some(({ cidr }) => cidr === address) === true;
+export const hasAddress = (device: string, address: string): boolean =>
+  own(networkInterfaces(), device)?.some(({ cidr }) => cidr === address) === true;
 
 function stepsOfTap(port: Port, { networkId, bridge, mtu }: NetworkSpec, links: Links): Steps {
   const name = tapName(port.instanceId, port.index);

@@ -5,7 +5,7 @@ import { KeyedMutex } from '@cairn/turns';
 
 import { both } from '../../both';
 import { isNewer } from '../../ports/guards';
-import type { Helper, HostNetwork, Port } from '../../ports/host-network.port';
+import type { FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
 import { messageOf } from '../../unknown-error';
@@ -13,6 +13,7 @@ import { messageOf } from '../../unknown-error';
 import { checkPort, checkTogether } from './check-port';
 import { Dnsmasq } from './dnsmasq';
 import { HostRules, type HostRulesOptions } from './host-rules';
+import { FloatingAddresses } from './floating-addresses';
 import {
   checkHost,
   completeInterfaces,
@@ -50,6 +51,7 @@ const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
 export class LinuxHostNetwork implements HostNetwork {
   private readonly store: PortStore;
   private readonly rules: HostRules;
+  private readonly floating: FloatingAddresses;
   private readonly log: Log;
   private readonly servers = new Map<string, Dnsmasq>();
   /** Networks whose dnsmasq could not be looked after when that was tried last. */
@@ -60,7 +62,8 @@ export class LinuxHostNetwork implements HostNetwork {
   constructor(private readonly options: LinuxNetworkOptions) {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
-    this.rules = new HostRules(options, () => this.store.security());
+    this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
+    this.rules = new HostRules(options, () => this.store.security(), (networks) => this.floating.carriedIn(networks));
   }
 
   ensurePort(port: Port): Promise<PluggedNic> {
@@ -93,6 +96,19 @@ export class LinuxHostNetwork implements HostNetwork {
       // Also without ports: an earlier try may have been cut off behind their files.
       const failures = await this.withdraw(ports);
       for (const { nic } of ports) throwIfAny(failures.get(nic.network.networkId));
+    });
+  }
+
+  ensureFloatingIp(floating: FloatingIp): Promise<void> {
+    return this.turns.run(HOST, async () => {
+      await this.floating.save(floating);
+      throwIfAny((await this.converge()).get(floating.networkId));
+    });
+  }
+
+  removeFloatingIp(id: string): Promise<void> {
+    return this.turns.run(HOST, async () => {
+      if (await this.floating.forget(id)) await this.converge();
     });
   }
 
@@ -138,6 +154,7 @@ export class LinuxHostNetwork implements HostNetwork {
   down(): Promise<void> {
     return this.turns.run(HOST, async () => {
       const links = readLinks();
+      await this.floating.settle([]);
       for (const { spec } of await this.store.networks()) await this.takeDown(spec, links);
       await this.rules.remove();
       this.ip.dismiss();
@@ -177,11 +194,13 @@ export class LinuxHostNetwork implements HostNetwork {
       .filter(({ spec }) => !failures.has(spec.networkId))
       .map((network): PlannedNetwork => ({ ...network, plan: planInterfaces(network, links) }));
     // Before any tap is up: no guest's frame passes without rules. Not for what the host has otherwise: it would suffer.
+    const carried = await this.floating.carriedIn(possible);
     await both(
       this.rules.apply(possible),
       inTurn(possible, (network) => this.make(network, links)),
     );
     await inTurn(possible, (network) => this.complete(network));
+    await this.floating.settle(carried); // behind the rules that lead them on: until then nobody may ask for them
     const empty = networks.filter(({ ports }) => ports.length === 0);
     await inTurn(empty, ({ spec }) => this.dissolve(spec, links));
     return failures;

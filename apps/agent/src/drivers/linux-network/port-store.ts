@@ -1,13 +1,14 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
-import { codeOf, notice, putAside, syncPath, writeWhole } from '@cairn/os';
+import { syncPath } from '@cairn/os';
 
 import type { SecurityBook } from '../../ports/guards';
 import type { Port } from '../../ports/host-network.port';
 import { type Log, silentLog } from '../../ports/log.port';
 
+import { namesIn, readJson, writeJson } from './json-files';
 import type { PortedNetwork } from './ruleset';
 
 /**
@@ -109,31 +110,17 @@ export class PortStore {
   private async readFiles(): Promise<Known> {
     const files = (await namesIn(this.portsDir)).filter((name) => name.endsWith('.json'));
     const ids = await namesIn(this.networksDir);
-    const ports = await Promise.all(files.map((name) => this.readJson<Port>(join(this.portsDir, name))));
+    const ports = await Promise.all(files.map((name) => readJson<Port>(join(this.portsDir, name), this.log)));
     const networks = await Promise.all(
-      ids.map((id) => this.readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'))),
+      ids.map((id) => readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'), this.log)),
     );
     const projects = (await namesIn(this.securityDir)).filter((name) => name.endsWith('.json'));
-    const told = await Promise.all(projects.map((name) => this.readJson<HostSecurity>(join(this.securityDir, name))));
+    const told = await Promise.all(projects.map((name) => readJson<HostSecurity>(join(this.securityDir, name), this.log)));
     const security = byName(
       projects.map((name) => name.slice(0, -'.json'.length)),
       told,
     );
     return { ports: byName(files, ports), networks: byName(ids, networks), security };
-  }
-
-  /** What a file holds; null where there is none, or one that is damaged, which is put aside. */
-  private async readJson<T>(path: string): Promise<T | null> {
-    try {
-      return JSON.parse(await readFile(path, 'utf8')) as T;
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return null;
-      if (!(error instanceof SyntaxError)) throw error;
-      const aside = await putAside(path);
-      this.log.error('network: a file was damaged, the next job that needs it writes it again', { path, aside, error });
-      notice(`${path} was damaged: it is now ${aside}, and the next job that needs it writes it again`);
-      return null;
-    }
   }
 }
 
@@ -157,21 +144,3 @@ const inOrder = <T>(map: ReadonlyMap<string, T>): readonly T[] =>
   [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 
 const fileOf = ({ instanceId, index }: Port): string => `${instanceId}.${String(index)}.json`;
-
-async function namesIn(directory: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(directory)).sort();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-/** Whole or not at all, also after a power failure. An unchanged file is not written again. */
-async function writeJson(directory: string, name: string, value: unknown): Promise<void> {
-  const path = join(directory, name);
-  const text = `${JSON.stringify(value, null, 2)}\n`;
-  if ((await readFile(path, 'utf8').catch(() => null)) === text) return;
-  await mkdir(directory, { recursive: true });
-  await writeWhole(path, text, 0o644);
-}

@@ -3,6 +3,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 import type { Port } from '../../ports/host-network.port';
 
 import { tapName } from './names';
+import { type CarriedAddress, floatingChains, floatingRules } from './nat';
 import type { Service } from './own-services';
 import { NO_RULES, type SecurityRules } from './security-rules';
 
@@ -20,6 +21,8 @@ export interface RulesetOptions {
   readonly closed: readonly Service[];
   /** Services that guests reach although they are closed, also at their host's own addresses. */
   readonly open: readonly Service[];
+  /** Addresses outside that lead to guests. */
+  readonly carried: readonly CarriedAddress[];
 }
 
 /** Where guests look for their metadata. */
@@ -73,7 +76,7 @@ function bridgeSet(networks: readonly NetworkSpec[]): readonly string[] {
 }
 
 /** Guests reach metadata at the gateway, where the agent listens, and the world under the host's address. */
-function natChains(networks: readonly NetworkSpec[], { metadataPort }: RulesetOptions): readonly string[] {
+function natChains(networks: readonly NetworkSpec[], { metadataPort, carried }: RulesetOptions): readonly string[] {
   const metadata = networks.map(
     ({ bridge, gateway }) =>
       `iifname "${bridge}" ip daddr ${METADATA_ADDRESS} tcp dport 80 dnat to ${gateway}:${String(metadataPort)}`,
@@ -81,6 +84,7 @@ function natChains(networks: readonly NetworkSpec[], { metadataPort }: RulesetOp
   const egress = networks.map(({ bridge, cidr }) => `ip saddr ${cidr} oifname != "${bridge}" masquerade`);
   return [
     ...chain('metadata', 'nat hook prerouting priority dstnat', metadata),
+    ...floatingChains(carried, networks).flatMap(([name, hook, rules]) => chain(name, hook, rules)),
     ...chain('egress', 'nat hook postrouting priority srcnat', egress),
   ];
 }
@@ -96,11 +100,12 @@ const toward = (services: readonly Service[], verdict: 'accept' | 'drop'): reado
  * guests send elsewhere leaves under the host's address.
  */
 function filterChains(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
+  const outside = networks.length === 0 ? [] : floatingRules(options.carried);
   const elsewhere = networks.length === 0 ? [] : [...toward(options.open, 'accept'), ...toward(options.closed, 'drop')];
   const isolation = networks.map(({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges drop`);
   const gateways = networks.map(({ bridge, gateway }) => `ip daddr ${gateway} iifname != { "${bridge}", "lo" } drop`);
   return [
-    ...chain('isolation', 'filter hook forward priority filter', [...isolation, ...elsewhere]),
+    ...chain('isolation', 'filter hook forward priority filter', [...outside, ...isolation, ...elsewhere]),
     ...chain('gateways', INPUT, gateways),
     ...chain('host', INPUT, networks.length === 0 ? [] : hostRules(networks, options)),
   ];

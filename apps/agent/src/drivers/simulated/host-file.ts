@@ -50,18 +50,26 @@ export class SimulatedHostFile {
 
 /** The machine that a file holds; an empty one when there is none. @throws Error when the file is no machine. */
 export async function readMachine(path: string): Promise<SimulatedHost> {
-  const tables = { domains: new Map(), ports: new Map(), images: new Map(), disks: new Map(), security: new Map() };
+  const tables = {
+    domains: new Map(),
+    ports: new Map(),
+    images: new Map(),
+    disks: new Map(),
+    security: new Map(),
+    floating: new Map(),
+  };
   for (const { table, key, value } of await changesIn(path)) {
     if (value === null) tables[table].delete(key);
     else tables[table].set(key, value);
   }
-  const { domains, ports, images, disks, security } = tables;
+  const { domains, ports, images, disks, security, floating } = tables;
   return new SimulatedHost({
     domains: [...domains],
     ports: [...ports],
     images: [...images],
     disks: [...disks],
     security: [...security],
+    floating: [...floating],
   });
 }
 
@@ -77,6 +85,6 @@ async function changesIn(path: string): Promise<readonly HostChange[]> {
 }
 
 const entriesOf = (host: SimulatedHost): readonly HostChange[] =>
-  (['domains', 'ports', 'images', 'disks', 'security'] as const).flatMap((table) =>
+  (['domains', 'ports', 'images', 'disks', 'security', 'floating'] as const).flatMap((table) =>
     [...host[table]].map(([key, value]) => ({ table, key, value })),
   );

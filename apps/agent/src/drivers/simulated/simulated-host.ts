@@ -1,7 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import type { HostSecurity, InstanceSpec } from '@cairn/host-protocol';
 
-import type { Port } from '../../ports/host-network.port';
+import type { FloatingIp, Port } from '../../ports/host-network.port';
 
 import type { BlobFacts } from './image-source';
 
@@ -53,7 +53,7 @@ export interface SimulatedDisks {
   readonly rescue?: string;
 }
 
-export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security';
+export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security' | 'floating';
 
 /** The present value of a key in one of the machine's tables; null: none any more. */
 export interface HostChange {
@@ -69,6 +69,8 @@ interface StoredHost {
   readonly disks: readonly (readonly [string, SimulatedDisks])[];
   /** By project. Absent: kept by a release without security groups. */
   readonly security?: readonly (readonly [string, HostSecurity])[];
+  /** Absent: kept by an older release. */
+  readonly floating?: readonly (readonly [string, FloatingIp])[];
 }
 
 /** Console kept per guest, as libvirt's log has a limit too. */
@@ -103,6 +105,8 @@ export class SimulatedHost {
   readonly disks = this.watched<SimulatedDisks>('disks');
   /** By project: what filters its ports. */
   readonly security = this.watched<HostSecurity>('security');
+  /** By the ids of the floating IPs; on disk, as the real driver keeps them. */
+  readonly floating = this.watched<FloatingIp>('floating');
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
   private readonly told = new EventEmitter();
@@ -117,6 +121,7 @@ export class SimulatedHost {
     for (const [key, value] of stored.images) this.images.set(key, value);
     for (const [key, value] of stored.disks) this.disks.set(key, value);
     for (const [key, value] of stored.security ?? []) this.security.set(key, value);
+    for (const [key, value] of stored.floating ?? []) this.floating.set(key, value);
     this.uses = Math.max(0, ...stored.images.map(([, { used }]) => used));
   }
 
@@ -127,6 +132,7 @@ export class SimulatedHost {
       images: [...this.images],
       disks: [...this.disks],
       security: [...this.security],
+      floating: [...this.floating],
     };
   }
 
@@ -220,6 +226,21 @@ export class SimulatedHost {
       if (other.nic.mac === port.nic.mac) this.broken(`MAC address ${port.nic.mac} used twice`);
     }
     this.ports.set(port.tap, port);
+  }
+
+  carry(floating: FloatingIp): void {
+    for (const other of this.floating.values())
+      if (other.id !== floating.id && other.address === floating.address)
+        this.broken(`floating address ${floating.address} carried twice`);
+    this.floating.set(floating.id, floating);
+  }
+
+  /** The addresses outside that this machine answers for, each with the one that it leads to. */
+  carried(): ReadonlyMap<string, string> {
+    const here = [...this.floating.values()].filter(({ instanceId, networkId, fixedAddress }) =>
+      this.portsOf(instanceId).some(({ nic }) => nic.network.networkId === networkId && nic.address === fixedAddress),
+    );
+    return new Map(here.map(({ address, fixedAddress }) => [address, fixedAddress]));
   }
 
   unplugAll(): void {

@@ -1,7 +1,7 @@
 import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
 
 import { isNewer } from '../../ports/guards';
-import type { Helper, HostNetwork, Port } from '../../ports/host-network.port';
+import type { FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 
 import type { Pace } from './latencies';
@@ -31,6 +31,16 @@ export class SimulatedNetwork implements HostNetwork {
   async removePorts(instanceId: string): Promise<void> {
     await this.pace.take('network');
     this.host.unplug(instanceId);
+  }
+
+  async ensureFloatingIp(floating: FloatingIp): Promise<void> {
+    await this.pace.take('network');
+    this.host.carry(floating);
+  }
+
+  async removeFloatingIp(id: string): Promise<void> {
+    await this.pace.take('network');
+    this.host.floating.delete(id);
   }
 
   networks(): Promise<readonly NetworkSpec[]> {

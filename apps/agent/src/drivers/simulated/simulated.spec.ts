@@ -68,6 +68,8 @@ hostNetworkContract('SimulatedNetwork', () => {
     networkSpec: networkOf,
     taps: () => Promise.resolve([...host.ports.keys()]),
     security: () => Promise.resolve(new Map(host.security)),
+    floating: () => Promise.resolve(host.carried()),
+    outside: null,
     reopen: () => Promise.resolve(make(host).network),
     close: () => Promise.resolve(),
   });

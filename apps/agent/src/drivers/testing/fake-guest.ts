@@ -18,7 +18,7 @@ export interface Endpoint {
 }
 
 /** Runs in a Node process of its own, inside the namespace. */
-const SEND_DATAGRAM = `
+export const SEND_DATAGRAM = `
   const [text, from, to, fromPort, toPort] = process.argv.slice(1);
   const socket = require('node:dgram').createSocket('udp4');
   socket.bind(Number(fromPort), from, () => socket.send(text, Number(toPort), to, () => socket.close()));

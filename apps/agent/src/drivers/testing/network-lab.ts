@@ -58,6 +58,8 @@ export async function linuxNetworkHarness(
     networkSpec: testNetwork,
     taps: async () => (await interfaces()).filter(isOurTap).map(({ ifname }) => ifname),
     security: () => new PortStore(directory).security(),
+    floating,
+    outside: 'lo',
     reopen: () => Promise.resolve(new LinuxHostNetwork(options)),
     leftBehind: () => leftBehind(directory),
     close: async () => {
@@ -74,6 +76,17 @@ export function restoreForwarding(): void {
     before = await readFile(IP_FORWARD, 'utf8');
   });
   afterAll(() => writeFile(IP_FORWARD, before));
+}
+
+/** Where the kernel leads addresses outside that this host answers for. */
+async function floating(): Promise<ReadonlyMap<string, string>> {
+  const rules = await runCommand('nft', ['list', 'table', 'ip', TEST_TABLE]).catch(() => '');
+  const inward = /chain floating_in \{[^}]*map \{([^}]*)\}/.exec(rules)?.[1] ?? '';
+  const led = inward.split(',').map((pair) => pair.trim().split(' : '));
+  const addresses = await ip('-4', 'address', 'show');
+  return new Map(
+    led.flatMap(([from = '', to = '']): [string, string][] => (addresses.includes(` ${from}/32 `) ? [[from, to]] : [])),
+  );
 }
 
 interface Interface {

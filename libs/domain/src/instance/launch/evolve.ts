@@ -40,6 +40,7 @@ export const launchFolds: Folds<LaunchEvents> = {
       vmState: 'error',
       placement: undefined,
       interfaces: dropped(state.interfaces),
+      ...(state.floating === undefined ? {} : { floating: [] }),
       generation,
       debts,
       fault: { code, message, at },

@@ -1,4 +1,5 @@
 import type { FlavorRecord } from '../../flavor';
+import type { FloatingIpRecord } from '../../floating-ip';
 import type { Inventory } from '../../host/inventory';
 import type { ImageBlob, ImageRecord } from '../../image';
 import type { LaunchRequest } from '../../instance/launch/request';
@@ -135,6 +136,17 @@ export const securityGroupOf = (
   const group = { groupId: uuid(94), projectId: uuid(2), number: 2, name: 'web', description: 'for the web', ...over };
   return { ...group, rules: egressRules(group.groupId) };
 };
+
+export const floatingIpOf = (over: Partial<FloatingIpRecord> = {}): FloatingIpRecord => ({
+  floatingIpId: uuid(60),
+  number: 1,
+  projectId: uuid(2),
+  poolId: uuid(61),
+  poolName: 'nova',
+  address: '203.0.113.3',
+  interface: null,
+  ...over,
+});
 
 /** The request for a small server with everything that a tenant can give. */
 export const launchOf = (over: Partial<LaunchRequest> = {}): LaunchRequest => ({

@@ -28,6 +28,7 @@ export const server: Agreement = {
           address,
           mac,
           version: 4,
+          ...floatingOf(state, claimId),
         })),
         nicTags: Object.fromEntries(
           state.request.networks.flatMap(({ networkId, tag }) =>
@@ -60,3 +61,10 @@ export const server: Agreement = {
     }
   },
 };
+
+/** As the row of an address shows the floating IPs that lead to it. */
+function floatingOf({ floating = [] }: Instance, claimId: string): object {
+  const leading = floating.filter((one) => one.claimId === claimId);
+  if (leading.length === 0) return {};
+  return { floating: leading.map(({ floatingIpId: id, address }) => ({ id, address })) };
+}

@@ -5,6 +5,8 @@ import { ConsoleTokensController } from './consoles/console-tokens.controller';
 import { RemoteConsolesController } from './consoles/remote-consoles.controller';
 import { ExtraSpecsController } from './flavors/extra-specs.controller';
 import { FlavorsController } from './flavors/flavors.controller';
+import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller';
+import { FloatingIpPoolsController, FloatingIpsController } from './floating-ips/floating-ips.controller';
 import { HostsController } from './hosts/hosts.controller';
 import { HypervisorsController } from './hosts/hypervisors.controller';
 import { ServiceList } from './hosts/service-list';
@@ -19,7 +21,6 @@ import { ExternalEventsController } from './misc/external-events.controller';
 import { RemovedController } from './misc/removed.controller';
 import { UsageAuditController } from './misc/usage-audit.controller';
 import { UsageController } from './misc/usage.controller';
-import { FloatingIpPoolsController, FloatingIpsController } from './networks/floating-ips.controller';
 import { NetworksController, TenantNetworksController } from './networks/networks.controller';
 import { SecurityGroupDefaultRulesController } from './security-groups/default-rules.controller';
 import { SecurityGroupRulesController } from './security-groups/security-group-rules.controller';
@@ -77,6 +78,7 @@ import { VersionsController } from './versions.controller';
     AggregatesController,
     FloatingIpsController,
     FloatingIpPoolsController,
+    FloatingIpsBulkController,
     ExtensionsController,
     UsageController,
     UsageAuditController,

@@ -18,7 +18,6 @@ describe('the rest of the compute service', () => {
     ['PUT', '/os-cloudpipe/configure-project'],
     ['GET', '/os-fixed-ips/10.0.0.2'],
     ['DELETE', '/os-floating-ip-dns/example.org/entries/www'],
-    ['PUT', '/os-floating-ips-bulk/delete'],
     ['GET', '/os-fping'],
     ['POST', '/os-networks/add'],
     ['GET', '/servers/x/consoles'],

@@ -1,6 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { SecurityGroupService } from '../../../../application/security-group/security-groups';
+import type { FloatingIps } from '../../../../application/floating-ip/floating-ips';
 import type { CommandContext } from '../../../../runtime/ports';
 import { validBody } from '../../../http';
 import type { ComputeRequest } from '../shared/compute-request';
@@ -17,6 +18,7 @@ export interface Acting {
   readonly commands: CommandBus;
   readonly reader: ServerReader;
   readonly groups: SecurityGroupService;
+  readonly floatingIps: FloatingIps;
   /** Where the image service shows an image. */
   readonly imageUrl: (imageId: string) => string;
   /** What opens a console of that type. */

@@ -8,6 +8,7 @@ import { gone, invalidField, notBuilt, requireKnown } from '../shared/additional
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
+import { addFloatingIp, removeFloatingIp } from './floating-ip-actions';
 import { changePassword } from './password-action';
 import { confirmResize, migrate, resize } from './move-actions';
 import { rebuild, rescue } from './rebuild-actions';
@@ -75,7 +76,7 @@ const since = (first: number, action: Action): Action => ({ ...action, versions:
 /** nova 26.1's actions, and what each asks for in Cairn. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['addFixedIp', proxy],
-  ['addFloatingIp', proxy],
+  ['addFloatingIp', { read: addFloatingIp, versions: { until: 43 } }],
   ['addSecurityGroup', { read: addSecurityGroup }],
   ['changePassword', { read: changePassword }],
   ['confirmResize', { name: 'confirmResize', read: confirmResize }],
@@ -99,7 +100,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['reboot', operation('servers:reboot', reboot)],
   ['rebuild', { read: rebuild }],
   ['removeFixedIp', proxy],
-  ['removeFloatingIp', proxy],
+  ['removeFloatingIp', { read: removeFloatingIp, versions: { until: 43 } }],
   ['removeSecurityGroup', { read: removeSecurityGroup }],
   ['rescue', { read: rescue }],
   ['resetNetwork', removed],

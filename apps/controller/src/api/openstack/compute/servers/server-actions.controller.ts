@@ -4,6 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadConsole } from '../../../../application/server/server-console.handler';
 import { SecurityGroupService } from '../../../../application/security-group/security-groups';
+import { FloatingIps } from '../../../../application/floating-ip/floating-ips';
 import type { ControllerConfig } from '../../../../config';
 import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import type { Random } from '../../../../random';
@@ -20,6 +21,7 @@ export class ServerActionsController {
     private readonly reader: ServerReader,
     private readonly operator: ServerOperator,
     private readonly groups: SecurityGroupService,
+    private readonly floatingIps: FloatingIps,
     @Inject(RANDOM) private readonly random: Random,
     @Inject(CONFIG) private readonly config: ControllerConfig,
   ) {}
@@ -45,12 +47,12 @@ export class ServerActionsController {
       return { output: lastPieces(output, action.lines) };
     }
     if (action.kind === 'command') {
-      const { commands, reader, groups } = this;
+      const { commands, reader, groups, floatingIps } = this;
       const context = commandContext(request.caller, `${action.name}-server/${id}`, this.random);
       const imageUrl = (imageId: string): string => `${publicUrl(this.config, raw, 'image', false)}/images/${imageId}`;
       const urlOfConsole = (type: string, token: string): string => consoleUrl(this.config, raw, type, token);
       const { enableInstancePassword: tellsPasswords } = this.config;
-      const tools = { commands, reader, groups, imageUrl, consoleUrl: urlOfConsole, tellsPasswords };
+      const tools = { commands, reader, groups, floatingIps, imageUrl, consoleUrl: urlOfConsole, tellsPasswords };
       return carryOut?.({ id, scope, request, reply, context, ...tools });
     }
     const { operation } = action;

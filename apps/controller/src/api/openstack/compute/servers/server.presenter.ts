@@ -38,17 +38,18 @@ const EXT = 'OS-EXT-SRV-ATTR';
 export interface ShownAddress {
   readonly version: 4;
   readonly addr: string;
-  readonly 'OS-EXT-IPS:type'?: 'fixed';
+  readonly 'OS-EXT-IPS:type'?: 'fixed' | 'floating';
   readonly 'OS-EXT-IPS-MAC:mac_addr'?: string;
 }
 
-/** The addresses by network label. @param extended with type and MAC, as in a server, not as in its `ips`. */
+/** The addresses by network label, each with those outside that lead to it. @param extended with type and MAC, as in a server, not as in its `ips`. */
 export function presentAddresses(row: ServerRow, extended: boolean): Record<string, ShownAddress[]> {
   const byLabel = new Map<string, ShownAddress[]>();
-  for (const { label, address, mac, version } of row.addresses) {
-    const plain: ShownAddress = { version, addr: address };
-    const shown = extended ? { ...plain, 'OS-EXT-IPS:type': 'fixed' as const, 'OS-EXT-IPS-MAC:mac_addr': mac } : plain;
-    byLabel.set(label, [...(byLabel.get(label) ?? []), shown]);
+  for (const { label, address, mac, version, floating = [] } of row.addresses) {
+    const shown = (addr: string, type: 'fixed' | 'floating'): ShownAddress =>
+      extended ? { version, addr, 'OS-EXT-IPS:type': type, 'OS-EXT-IPS-MAC:mac_addr': mac } : { version, addr };
+    const outside = floating.map((one) => shown(one.address, 'floating'));
+    byLabel.set(label, [...(byLabel.get(label) ?? []), shown(address, 'fixed'), ...outside]);
   }
   return Object.fromEntries(byLabel);
 }

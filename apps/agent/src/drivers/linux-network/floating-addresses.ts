@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+
+import { syncPath } from '@cairn/os';
+
+import type { FloatingIp } from '../../ports/host-network.port';
+import type { Log } from '../../ports/log.port';
+
+import { networkFailure } from './check-port';
+import { hasAddress } from './interfaces';
+import type { IpBatch, IpCommand } from './ip-batch';
+import { parseAddress } from './ipv4';
+import { namesIn, readJson, writeJson } from './json-files';
+import { readLink } from './links';
+import { type CarriedAddress, leadsHere } from './nat';
+import type { PortedNetwork } from './ruleset';
+
+/** A floating IP as it is kept on disk. */
+interface Kept extends FloatingIp {
+  /** The interface on which the host answers for it. */
+  readonly device: string;
+  /** It is to go; the file goes when the host does not answer for it any more. */
+  readonly leaving?: true;
+}
+
+const ID = /^[0-9a-f-]{36}$/;
+const DEVICE = /^[a-zA-Z0-9._-]{1,15}$/;
+
+/**
+ * The addresses outside that this host is to answer for: `floating/<id>.json` each, written before the host is changed.
+ * An address is on its interface as /32 while its port is here: the kernel answers ARP for it.
+ */
+export class FloatingAddresses {
+  private readonly directory: string;
+  private known: Promise<Map<string, Kept>> | undefined;
+
+  constructor(
+    directory: string,
+    private readonly ip: IpBatch,
+    private readonly log: Log,
+  ) {
+    this.directory = join(directory, 'floating');
+  }
+
+  /** @throws JobFailure for an interface that the host does not have, or an address that is the host's own. */
+  async save(floating: FloatingIp): Promise<void> {
+    const { id, address, fixedAddress } = floating;
+    if (!ID.test(id)) throw networkFailure(`Not an id: ${id}`);
+    for (const text of [address, fixedAddress])
+      if (parseAddress(text) === null) throw networkFailure(`Not an address: ${text}`);
+    const device = deviceOf(floating);
+    const known = await this.read();
+    const ours = [...known.values()].some((one) => one.address === address);
+    if (!ours && isOnHost(address)) throw networkFailure(`${address} is an address of this host itself`);
+    const before = known.get(id);
+    if (before !== undefined && (before.device !== device || before.address !== address)) await this.withdraw(before);
+    await this.write({ ...floating, device });
+  }
+
+  /** @returns false for one that is not known. */
+  async forget(id: string): Promise<boolean> {
+    const kept = (await this.read()).get(id);
+    if (kept !== undefined) await this.write({ ...kept, leaving: true });
+    return kept !== undefined;
+  }
+
+  /** Those whose ports are in one of these networks. */
+  async carriedIn(networks: readonly PortedNetwork[]): Promise<readonly CarriedAddress[]> {
+    const all = [...(await this.read()).values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+    return all.filter((one) => one.leaving !== true && leadsHere(one, networks));
+  }
+
+  /** Answers for these addresses and no others of those that are known. */
+  async settle(carried: readonly CarriedAddress[]): Promise<void> {
+    const wanted = new Set(carried.map(({ address }) => address));
+    for (const kept of [...(await this.read()).values()]) {
+      if (wanted.has(kept.address) && kept.leaving !== true) {
+        if (!hasAddress(kept.device, block(kept))) await this.ip.run([addressCommand('replace', kept)]);
+        continue;
+      }
+      if (hasAddress(kept.device, block(kept))) await this.withdraw(kept);
+      if (kept.leaving === true) await this.remove(kept.id);
+    }
+  }
+
+  private async withdraw(kept: Kept): Promise<void> {
+    try {
+      await this.ip.run([addressCommand('delete', kept)]);
+    } catch (error) {
+      // It may have gone in between, which is the wanted state.
+      if (hasAddress(kept.device, block(kept))) throw error;
+    }
+  }
+
+  private async write(kept: Kept): Promise<void> {
+    const known = await this.read();
+    this.known = undefined; // after a failure nobody knows what is in the file
+    await writeJson(this.directory, `${kept.id}.json`, kept);
+    this.known = Promise.resolve(known.set(kept.id, kept));
+  }
+
+  private async remove(id: string): Promise<void> {
+    const known = await this.read();
+    this.known = undefined;
+    await rm(join(this.directory, `${id}.json`), { force: true });
+    await syncPath(this.directory);
+    known.delete(id);
+    this.known = Promise.resolve(known);
+  }
+
+  private read(): Promise<Map<string, Kept>> {
+    this.known ??= this.readFiles().catch((error: unknown) => {
+      this.known = undefined;
+      throw error;
+    });
+    return this.known;
+  }
+
+  private async readFiles(): Promise<Map<string, Kept>> {
+    const names = (await namesIn(this.directory)).filter((name) => name.endsWith('.json'));
+    const all = await Promise.all(names.map((name) => readJson<Kept>(join(this.directory, name), this.log)));
+    return new Map(all.filter((one) => one !== null).map((one) => [one.id, one]));
+  }
+}
+
+const block = ({ address }: Kept): string => `${address}/32`;
+
+const addressCommand = (verb: 'replace' | 'delete', kept: Kept): IpCommand => [
+  'address',
+  verb,
+  block(kept),
+  'dev',
+  kept.device,
+];
+
+const isOnHost = (address: string): boolean =>
+  Object.values(networkInterfaces()).some((all = []) => all.some((one) => one.address === address));
+
+function deviceOf({ interface: asked }: FloatingIp): string {
+  const device = asked ?? defaultDevice();
+  if (device === undefined) throw networkFailure('This host has no default route: its pools need an interface');
+  if (!DEVICE.test(device) || readLink(device) === null) throw networkFailure(`Interface ${device} not found.`);
+  return device;
+}
+
+/** The interface of the default route with the least metric (proc_net(5), route). */
+function defaultDevice(): string | undefined {
+  const rows = readFileSync('/proc/net/route', 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'));
+  const metric = (row: readonly string[]): number => Number(row[6] ?? 0);
+  return rows
+    .filter(([, destination, , , , , , mask]) => destination === '00000000' && mask === '00000000')
+    .sort((one, other) => metric(one) - metric(other))[0]?.[0];
+}

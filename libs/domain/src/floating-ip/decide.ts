@@ -1,0 +1,135 @@
+import type { Context, StreamRef } from '../kernel/aggregate';
+import { DomainError, unreachable } from '../kernel/errors';
+import { abandons, requireAbsent, requireLive } from '../kernel/owned';
+import type { AbandonCreation } from '../kernel/reservations';
+import type { FloatingIpEvents, FloatingIpRecord, FloatingTarget } from './events';
+import type { FloatingIp, FloatingIpEvent } from './state';
+
+interface Associated {
+  readonly associationId: string;
+}
+
+export type FloatingIpCommand =
+  | { readonly type: 'AllocateFloatingIp'; readonly data: FloatingIpRecord }
+  | AbandonCreation
+  /** Leads the address to a port; it leaves the one that it led to before. */
+  | { readonly type: 'AssociateFloatingIp'; readonly data: FloatingTarget }
+  /** @property holder whom it must lead to now; null for anybody. */
+  | { readonly type: 'DisassociateFloatingIp'; readonly data: { readonly holder: StreamRef | null } }
+  | { readonly type: 'ReleaseFloatingIp'; readonly data: Record<string, never> }
+  | { readonly type: 'RecordFloatingIpBound'; readonly data: Associated }
+  | { readonly type: 'RecordFloatingIpUnbound'; readonly data: Associated }
+  /** The holder has no such port, or not any more. */
+  | {
+      readonly type: 'LoseFloatingIpPort';
+      readonly data: Associated & { readonly code: string; readonly message: string };
+    }
+  /** The holder says where its port is. Refused if the address does not lead there. */
+  | { readonly type: 'PlaceFloatingIp'; readonly data: FloatingIpEvents['floating-ip.placed.v1'] }
+  | { readonly type: 'RecordFloatingIpApplied'; readonly data: FloatingIpEvents['floating-ip.applied.v1'] }
+  | { readonly type: 'RecordFloatingIpApplyFailed'; readonly data: FloatingIpEvents['floating-ip.apply-failed.v1'] }
+  | { readonly type: 'RecordFloatingIpReturned'; readonly data: FloatingIpEvents['floating-ip.returned.v1'] };
+
+const sameRef = (one: StreamRef, other: StreamRef): boolean => one.category === other.category && one.id === other.id;
+
+function associate(target: FloatingTarget, state: FloatingIp, { commandId }: Context): readonly FloatingIpEvent[] {
+  const { association } = state;
+  const begun: FloatingIpEvent = { type: 'floating-ip.associated.v1', data: { associationId: commandId, ...target } };
+  if (association === undefined) return [begun];
+  const { portId, holder, fixedAddress } = association;
+  if (portId === target.portId && fixedAddress === target.fixedAddress && sameRef(holder, target.holder)) return [];
+  return [...disassociate(state), begun];
+}
+
+const disassociate = ({ association }: FloatingIp): readonly FloatingIpEvent[] =>
+  association === undefined
+    ? []
+    : [{ type: 'floating-ip.disassociated.v1', data: { associationId: association.associationId } }];
+
+/** @throws DomainError `floating-ip.not-associated`. */
+function requireHolder(holder: StreamRef | null, { association }: FloatingIp): void {
+  if (association !== undefined && (holder === null || sameRef(association.holder, holder))) return;
+  throw new DomainError('conflict', 'floating-ip.not-associated', 'Floating IP is not associated.');
+}
+
+function decideForUser(
+  command: FloatingIpCommand,
+  state: FloatingIp,
+  context: Context,
+): readonly FloatingIpEvent[] | undefined {
+  switch (command.type) {
+    case 'AllocateFloatingIp':
+      requireAbsent(state.life, 'floating-ip', command.data.floatingIpId);
+      return [{ type: 'floating-ip.allocated.v1', data: command.data }];
+    case 'AbandonCreation':
+      return abandons(state.life, 'floating-ip')
+        ? [{ type: 'floating-ip.creation-abandoned.v1', data: { floatingIpId: command.data.id } }]
+        : [];
+    case 'AssociateFloatingIp':
+      requireLive(state.life, 'floating-ip');
+      return associate(command.data, state, context);
+    case 'DisassociateFloatingIp':
+      requireLive(state.life, 'floating-ip');
+      requireHolder(command.data.holder, state);
+      return disassociate(state);
+    case 'ReleaseFloatingIp': {
+      requireLive(state.life, 'floating-ip');
+      const floatingIpId = state.record?.floatingIpId ?? '';
+      return [...disassociate(state), { type: 'floating-ip.released.v1', data: { floatingIpId } }];
+    }
+    default:
+      return undefined;
+  }
+}
+
+type Records = Exclude<
+  FloatingIpCommand,
+  {
+    type:
+      'AllocateFloatingIp' | 'AbandonCreation' | 'AssociateFloatingIp' | 'DisassociateFloatingIp' | 'ReleaseFloatingIp';
+  }
+>;
+
+/** What holders and hosts say. A repeat, or what comes too late, changes nothing. */
+function decideRecord(command: Records, state: FloatingIp): readonly FloatingIpEvent[] {
+  const { association, ended, hosts, returned } = state;
+  switch (command.type) {
+    case 'RecordFloatingIpBound':
+      if (association?.associationId !== command.data.associationId || association.bound) return [];
+      return [{ type: 'floating-ip.bound.v1', data: command.data }];
+    case 'RecordFloatingIpUnbound':
+      if (!ended.some(({ associationId }) => associationId === command.data.associationId)) return [];
+      return [{ type: 'floating-ip.unbound.v1', data: command.data }];
+    case 'LoseFloatingIpPort': {
+      const { associationId, ...lost } = command.data;
+      if (association?.associationId !== associationId) return [];
+      return [{ type: 'floating-ip.disassociated.v1', data: { associationId, lost } }];
+    }
+    case 'PlaceFloatingIp':
+      if (association?.associationId !== command.data.associationId)
+        throw new DomainError('conflict', 'floating-ip.not-associated', 'Floating IP is not associated.');
+      return command.data.version <= association.version ? [] : [{ type: 'floating-ip.placed.v1', data: command.data }];
+    case 'RecordFloatingIpApplied': {
+      const { hostId, generation } = command.data;
+      const known = hosts.find((work) => work.hostId === hostId && work.generation === generation);
+      return known === undefined || known.done ? [] : [{ type: 'floating-ip.applied.v1', data: command.data }];
+    }
+    case 'RecordFloatingIpApplyFailed': {
+      const { hostId, generation, attempt } = command.data;
+      const known = hosts.find((work) => work.hostId === hostId && work.generation === generation);
+      return known === undefined || known.done || known.attempt !== attempt
+        ? []
+        : [{ type: 'floating-ip.apply-failed.v1', data: command.data }];
+    }
+    case 'RecordFloatingIpReturned':
+      return state.life !== 'deleted' || returned.includes(command.data.what)
+        ? []
+        : [{ type: 'floating-ip.returned.v1', data: command.data }];
+    default:
+      return unreachable(command);
+  }
+}
+
+/** @throws DomainError `not-found` for one that is not there, `conflict` where it leads elsewhere. */
+export const decide = (command: FloatingIpCommand, state: FloatingIp, context: Context): readonly FloatingIpEvent[] =>
+  decideForUser(command, state, context) ?? decideRecord(command as Records, state);

@@ -1,0 +1,97 @@
+import { deriveId } from '../ids';
+import type { Message, StreamRef } from '../kernel/aggregate';
+import type { CommandEffect, Effect, JobEffect, JobRequest } from '../kernel/effect';
+import type { FloatingIpRecord } from './events';
+import type { FloatingIpJobs } from './jobs';
+import { type Association, type FloatingIp, floatingIpRef, type HostWork } from './state';
+
+/**
+ * Tells holders of ports what begins and ends, and hosts what to carry. A host that is cut off does not keep the address
+ * from the next one; it keeps the address from going back to its pool.
+ */
+export function due(state: FloatingIp): readonly Effect[] {
+  const { record, association, ended, hosts, life } = state;
+  if (record === undefined) return [];
+  return [
+    ...ended.map(({ associationId, holder }) => unbind(record, associationId, holder)),
+    ...(association?.bound === false ? [bind(record, association)] : []),
+    ...hosts.filter(({ done }) => !done).map((work) => apply(record, association, work)),
+    ...(life === 'deleted' ? giveBack(record, state) : []),
+  ];
+}
+
+function bind(
+  { floatingIpId, address }: FloatingIpRecord,
+  { associationId, holder, portId }: Association,
+): CommandEffect {
+  return {
+    kind: 'command',
+    id: deriveId(associationId, 'bind'),
+    target: holder,
+    command: { type: 'BindFloatingIp', data: { floatingIpId, associationId, address, portId } },
+    onDone: () => ({ type: 'RecordFloatingIpBound', data: { associationId } }),
+    onRefused: ({ code, message }) => ({ type: 'LoseFloatingIpPort', data: { associationId, code, message } }),
+  };
+}
+
+function unbind({ floatingIpId }: FloatingIpRecord, associationId: string, holder: StreamRef): CommandEffect {
+  const told = (): Message => ({ type: 'RecordFloatingIpUnbound', data: { associationId } });
+  return {
+    kind: 'command',
+    id: deriveId(associationId, 'unbind'),
+    target: holder,
+    command: { type: 'UnbindFloatingIp', data: { floatingIpId, associationId } },
+    onDone: told,
+    onRefused: told,
+  };
+}
+
+function apply(record: FloatingIpRecord, association: Association | undefined, work: HostWork): JobEffect {
+  const { hostId, generation, attempt, notBefore } = work;
+  return {
+    kind: 'job',
+    id: deriveId(record.floatingIpId, 'apply', hostId, generation, attempt),
+    hostId,
+    job: jobOf(record, association, work),
+    ...(notBefore === null ? {} : { notBefore }),
+    onDone: () => ({ type: 'RecordFloatingIpApplied', data: { hostId, generation } }),
+    onRefused: ({ code, message }) => ({
+      type: 'RecordFloatingIpApplyFailed',
+      data: { hostId, generation, attempt, code, message },
+    }),
+  };
+}
+
+function jobOf(
+  { floatingIpId, address, interface: at }: FloatingIpRecord,
+  association: Association | undefined,
+  { wants, generation }: HostWork,
+): JobRequest {
+  const resource = floatingIpRef(floatingIpId);
+  if (association === undefined || wants === 'dropped')
+    return { kind: 'remove-floating-ip', resource, generation, payload: {} };
+  const { holder, networkId, fixedAddress } = association;
+  const payload: FloatingIpJobs['ensure-floating-ip'] = { address, interface: at, holder, networkId, fixedAddress };
+  return { kind: 'ensure-floating-ip', resource, generation, payload };
+}
+
+/** The address goes back only when no host carries it any more; quota waits for nothing. */
+function giveBack({ floatingIpId, projectId, poolId }: FloatingIpRecord, state: FloatingIp): readonly CommandEffect[] {
+  const give = (what: 'address' | 'quota', target: StreamRef, type: string): CommandEffect => {
+    const returned = (): Message => ({ type: 'RecordFloatingIpReturned', data: { what } });
+    return {
+      kind: 'command',
+      id: deriveId(floatingIpId, 'return', what),
+      target,
+      command: { type, data: { owner: floatingIpRef(floatingIpId) } },
+      onDone: returned,
+      onRefused: returned,
+    };
+  };
+  const address = give('address', { category: 'floatingpool', id: poolId }, 'ReleaseFloatingAddress');
+  const quota = give('quota', { category: 'quota', id: projectId }, 'ReleaseQuota');
+  return [
+    ...(state.returned.includes('quota') ? [] : [quota]),
+    ...(state.returned.includes('address') || state.hosts.length > 0 ? [] : [address]),
+  ];
+}

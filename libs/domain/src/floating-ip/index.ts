@@ -1,0 +1,36 @@
+import { type Aggregate, plainSnapshot } from '../kernel/aggregate';
+import type { Reservation } from '../quota/state';
+import { floatingIpEvents } from './catalogue';
+import { decide, type FloatingIpCommand } from './decide';
+import { due } from './due';
+import { evolve } from './evolve';
+import { FLOATING_IP_JOBS } from './jobs';
+import { type FloatingIp, type FloatingIpEvent, floatingIpRef, noFloatingIp } from './state';
+
+export type { FloatingIpCommand } from './decide';
+export type { FloatingIpRecord, FloatingTarget } from './events';
+export type { FloatingIpJobs } from './jobs';
+export { type FloatingIp, type FloatingIpEvent, floatingIpRef, type HostWork } from './state';
+
+/** The quota that a floating IP uses. @param userId who allocates it; absent: it counts for the project alone. */
+export const floatingIpReservation = (id: string, userId?: string): Reservation => ({
+  owner: floatingIpRef(id),
+  amounts: { floating_ips: 1 },
+  ...(userId === undefined ? {} : { userId }),
+});
+
+export const floatingip: Aggregate<FloatingIp, FloatingIpCommand, FloatingIpEvent> = {
+  initial: noFloatingIp,
+  decide,
+  evolve,
+  due,
+  owes: {
+    commands: ['BindFloatingIp', 'ReleaseFloatingAddress', 'ReleaseQuota', 'UnbindFloatingIp'],
+    jobs: FLOATING_IP_JOBS,
+    places: false,
+  },
+  category: 'floatingip',
+  events: floatingIpEvents,
+  schemaVersion: 1,
+  snapshot: plainSnapshot(),
+};

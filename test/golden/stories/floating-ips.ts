@@ -1,0 +1,97 @@
+import { floatingIpRef, type FloatingTarget, type StreamRef, streamRef } from '@cairn/domain';
+import { floatingIpOf } from '../../../libs/domain/src/testing/model';
+import { addressesOf } from '../../../libs/domain/src/instance';
+import { type Cloud, removed, runOnA } from '../cloud';
+import type { Stage } from '../stage';
+import type { Story } from '../story';
+
+const applied = { timings: { network: 40 } };
+
+const poolOf = ({ id }: Stage): StreamRef => streamRef('floatingpool', id('pool'));
+
+async function addRange(stage: Stage, first: string, last: string, leadsOut: string | null): Promise<void> {
+  const data = { poolId: stage.id('pool'), name: 'nova', first, last, interface: leadsOut };
+  await stage.ask(poolOf(stage), { type: 'AddFloatingRange', data });
+}
+
+async function allocate(stage: Stage): Promise<StreamRef> {
+  const owner = floatingIpRef(stage.id('floating IP'));
+  await stage.ask(poolOf(stage), { type: 'ReserveFloatingAddress', data: { owner, address: null } });
+  const data = floatingIpOf({
+    floatingIpId: owner.id,
+    projectId: stage.id('project'),
+    poolId: stage.id('pool'),
+    address: '203.0.113.1',
+    interface: 'eth1',
+  });
+  await stage.ask(owner, { type: 'AllocateFloatingIp', data });
+  await stage.ask(poolOf(stage), { type: 'ConfirmFloatingAddress', data: { owner } });
+  return owner;
+}
+
+async function targetOf(stage: Stage): Promise<FloatingTarget> {
+  const server = streamRef('instance', stage.id('server'));
+  const [port] = addressesOf(await stage.state(server));
+  if (port === undefined) throw new Error('the server has no address');
+  return { holder: server, portId: port.claimId, networkId: port.network.networkId, fixedAddress: port.address };
+}
+
+/** An address that leads to a server on host A. */
+async function associated(stage: Stage): Promise<Cloud & { readonly floating: StreamRef }> {
+  const cloud = await runOnA(stage);
+  await addRange(stage, '203.0.113.1', '203.0.113.6', 'eth1');
+  const floating = await allocate(stage);
+  await stage.ask(floating, { type: 'AssociateFloatingIp', data: await targetOf(stage) });
+  await stage.carryOut(floating, 'BindFloatingIp');
+  await stage.carryOut(cloud.server, 'PlaceFloatingIp');
+  return { ...cloud, floating };
+}
+
+export const floatingIps: readonly Story[] = [
+  {
+    name: 'floating-ip-life',
+    about: 'An address leads to a server, then nowhere, and goes back to its pool; its host first lacks the interface.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { server, floating } = await associated(stage);
+      const missing = { code: 'network.failed', message: 'Interface eth1 not found.', permanent: false };
+      await stage.answer(floating, 'ensure-floating-ip', missing);
+      await stage.answer(floating, 'ensure-floating-ip', applied);
+      await stage.ask(floating, { type: 'DisassociateFloatingIp', data: { holder: server } });
+      await stage.carryOut(floating, 'UnbindFloatingIp');
+      await stage.answer(floating, 'remove-floating-ip', applied);
+      await stage.ask(floating, { type: 'ReleaseFloatingIp', data: {} });
+      await stage.carryOutAll(floating);
+      await stage.ask(poolOf(stage), {
+        type: 'RemoveFloatingRange',
+        data: { first: '203.0.113.2', last: '203.0.113.3' },
+      });
+    },
+  },
+  {
+    name: 'floating-ip-of-a-deleted-server',
+    about: 'A server that an address leads to is deleted: the address leads nowhere then, and stays with its project.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { server, floating } = await associated(stage);
+      await stage.answer(floating, 'ensure-floating-ip', applied);
+      await stage.ask(server, { type: 'DeleteInstance', data: {} });
+      await stage.carryOut(server, 'LoseFloatingIpPort');
+      await stage.answer(server, 'remove-instance', removed);
+      await stage.carryOutAll(server);
+      await stage.answer(floating, 'remove-floating-ip', applied);
+    },
+  },
+  {
+    name: 'floating-ip-that-never-came',
+    about: 'An address is held for a floating IP whose request was cut off; it is free again.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      await addRange(stage, '203.0.113.1', '203.0.113.6', null);
+      const owner = floatingIpRef(stage.id('floating IP'));
+      await stage.ask(poolOf(stage), { type: 'ReserveFloatingAddress', data: { owner, address: '203.0.113.4' } });
+      stage.pass(31);
+      await stage.carryOut(poolOf(stage), 'AbandonCreation');
+    },
+  },
+];
