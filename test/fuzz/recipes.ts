@@ -26,6 +26,9 @@ const lastText = (params: readonly (Ref | string)[]): string => {
   return typeof last === 'string' ? last : 'key';
 };
 
+/** Pools give out the first addresses of their ranges first. */
+const floatingAddress = (random: Random): string => `203.0.113.${String(16 * random.int(0, 15) + random.int(1, 2))}`;
+
 /** Servers' actions by their words; those that are missing take null. */
 const ACTIONS: Readonly<Record<string, (random: Random) => Node>> = {
   'os-getConsoleOutput': (random) => random.pick([null, { length: random.int(-1, 50) }]),
@@ -38,6 +41,8 @@ const ACTIONS: Readonly<Record<string, (random: Random) => Node>> = {
   rebuild: (random) => ({ imageRef: ref('images', random) }),
   rescue: (random) => random.pick<Node>([null, {}, { adminPass: 'word' }]),
   resize: (random) => ({ flavorRef: random.pick(['1', '2', '3']) }),
+  addFloatingIp: (random) => ({ address: floatingAddress(random) }),
+  removeFloatingIp: (random) => ({ address: floatingAddress(random) }),
   unshelve: (random) => random.pick([null, { availability_zone: 'nova' }]),
   changePassword: () => ({ adminPass: 'word' }),
   addSecurityGroup: () => ({ name: 'default' }),
@@ -109,6 +114,18 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
         { add_host: { host: random.pick(['node1', 'node2']) } },
       ]),
     ),
+  'compute POST /os-floating-ips-bulk': (random) => ({
+    body: { floating_ips_bulk_create: { ip_range: floatingRange(random) } },
+    headers: since(1, random, 35),
+  }),
+  'compute PUT /os-floating-ips-bulk/{id}': (random) => ({
+    body: { ip_range: floatingRange(random) },
+    headers: since(1, random, 35),
+  }),
+  'compute POST /os-floating-ips': (random) => ({
+    body: random.pick<Node>([{}, { pool: 'nova' }]),
+    headers: since(1, random, 35),
+  }),
   'compute POST /os-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),
   'compute POST /os-tenant-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),
   'compute POST /os-server-groups': (random) => ({
@@ -167,5 +184,7 @@ const service = (random: Random): { readonly host: string; readonly binary: stri
 const since = (first: number, random: Random, last = MAX_MICROVERSION): Readonly<Record<string, string>> => ({
   'openstack-api-version': `compute 2.${String(random.int(first, last))}`,
 });
+
+const floatingRange = (random: Random): string => `203.0.113.${String(16 * random.int(0, 15))}/28`;
 
 const cidr = (random: Random): string => `10.${String(random.int(1, 250))}.${String(random.int(0, 250))}.0/24`;

@@ -85,7 +85,9 @@ describe('a floating IP', () => {
       data: { associationId: `a${String(n)}`, version, hostId: 'h1' },
     });
     given(allocated, associated(1)).when(place(1, 1)).then(placed(1, 'h1'));
-    given(allocated, associated(1), placed(1, 'h2', 2)).when(place(1, 1)).thenNothing();
+    given(allocated, associated(1), placed(1, 'h2', 2))
+      .when(place(1, 1))
+      .thenNothing();
     given(allocated, associated(2)).when(place(1, 1)).thenRefuses('floating-ip.not-associated');
   });
 
@@ -107,7 +109,9 @@ describe('a floating IP', () => {
       data: { floatingIpId: record.floatingIpId },
     };
     const past = [allocated, associated(1), placed(1, 'h1')];
-    given(...past).when(release).then(disassociated(1), released);
+    given(...past)
+      .when(release)
+      .then(disassociated(1), released);
     const given_ = given(...past, disassociated(1), released);
     expect(commands(given_.owed)).toEqual(['UnbindFloatingIp', 'ReleaseQuota']);
     expect(commands(given(...past, disassociated(1), released, applied('h1', 2)).owed)).toEqual([
@@ -141,7 +145,9 @@ describe('a floating IP', () => {
       type: 'floating-ip.creation-abandoned.v1',
       data: { floatingIpId: record.floatingIpId },
     };
-    given().when({ type: 'AbandonCreation', data: { id: record.floatingIpId } }).then(abandoned);
+    given()
+      .when({ type: 'AbandonCreation', data: { id: record.floatingIpId } })
+      .then(abandoned);
     given(abandoned).when(allocate).thenRefuses('floating-ip.exists');
   });
 });

@@ -2,6 +2,16 @@ import { own } from '@cairn/domain';
 
 import { first, listIn, objectIn, query } from './answers';
 import { type Client, CommandError, type Json } from './client';
+import {
+  floatingIpAssociate,
+  floatingIpBulkCreate,
+  floatingIpBulkDelete,
+  floatingIpBulkList,
+  floatingIpCreate,
+  floatingIpDelete,
+  floatingIpDisassociate,
+  floatingIpList,
+} from './floating-ips';
 import { hostAction, hostDescribe, hostList, hostUpdate } from './hosts';
 import { deleteImages, imageList, imageShow } from './images';
 import type { OwnCommand } from './own-command';
@@ -123,13 +133,6 @@ const extensions = listed('/extensions', 'extensions', {
 
 const pools = listed('/os-floating-ip-pools', 'floating_ip_pools', { name: 'name' });
 
-const floatingIps = listed('/os-floating-ips', 'floating_ips', {
-  Ip: 'ip',
-  'Server Id': 'instance_id',
-  'Fixed Ip': 'fixed_ip',
-  Pool: 'pool',
-});
-
 const groups = listed('/os-security-groups', 'security_groups', {
   Id: 'id',
   Name: 'name',
@@ -138,6 +141,21 @@ const groups = listed('/os-security-groups', 'security_groups', {
 
 const none = [0, 0] as const;
 const one = [1, 1] as const;
+
+const two = [2, 2] as const;
+
+const ASSOCIATE: OwnCommand = {
+  usage: 'SERVER ADDRESS [--fixed-address ADDRESS]',
+  about: 'Lead a floating IP to a server.',
+  values: two,
+  run: floatingIpAssociate,
+};
+const DISASSOCIATE: OwnCommand = {
+  usage: 'SERVER ADDRESS',
+  about: 'Lead a floating IP nowhere.',
+  values: two,
+  run: floatingIpDisassociate,
+};
 
 /** Commands of the guide's `nova` that Debian's does not have any more. */
 export const OWN: Readonly<Record<string, OwnCommand>> = {
@@ -189,7 +207,26 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
   },
   'secgroup-list': { usage: '', about: "The security groups of one's project.", values: none, run: groups },
   'secgroup-list-rules': { usage: 'GROUP', about: 'The rules of a security group.', values: one, run: groupRules },
-  'floating-ip-list': { usage: '', about: "The floating IPs of one's project.", values: none, run: floatingIps },
+  'floating-ip-list': { usage: '', about: "The floating IPs of one's project.", values: none, run: floatingIpList },
+  'floating-ip-create': { usage: '[POOL]', about: 'Get a floating IP.', values: [0, 1], run: floatingIpCreate },
+  'floating-ip-delete': { usage: 'ADDRESS', about: 'Give a floating IP back.', values: one, run: floatingIpDelete },
+  'floating-ip-associate': ASSOCIATE,
+  'add-floating-ip': ASSOCIATE,
+  'floating-ip-disassociate': DISASSOCIATE,
+  'remove-floating-ip': DISASSOCIATE,
+  'floating-ip-bulk-list': { usage: '', about: 'All floating addresses.', values: none, run: floatingIpBulkList },
+  'floating-ip-bulk-create': {
+    usage: 'RANGE [--pool POOL] [--interface INTERFACE]',
+    about: 'Give a pool addresses.',
+    values: one,
+    run: floatingIpBulkCreate,
+  },
+  'floating-ip-bulk-delete': {
+    usage: 'RANGE',
+    about: 'Take addresses out of their pools.',
+    values: one,
+    run: floatingIpBulkDelete,
+  },
   'floating-ip-pool-list': { usage: '', about: 'Where floating IPs come from.', values: none, run: pools },
   'host-list': { usage: '[--zone ZONE]', about: 'All hosts, with their services.', values: none, run: hostList },
   'host-describe': {

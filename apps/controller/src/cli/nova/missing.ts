@@ -1,6 +1,5 @@
 /** What commands of the guide's `nova` need that Cairn does not have. */
 const BLOCK_STORAGE = 'block storage (Cinder)';
-const FLOATING_IPS = 'floating IPs';
 const GROUPS = 'security groups other than default';
 const DNS = 'DNS entries of floating IPs';
 const CLOUDPIPE = 'VLAN networks and their VPN (cloudpipe)';
@@ -19,15 +18,6 @@ export const MISSING: Readonly<Record<string, string>> = {
   ...each(BLOCK_STORAGE, 'volume-snapshot-show', 'volume-snapshot-create', 'volume-snapshot-delete'),
   ...each(BLOCK_STORAGE, 'volume-type-list', 'volume-type-create', 'volume-type-delete'),
   ...each(BLOCK_STORAGE, 'volume-attach', 'volume-detach', 'volume-update', 'volume-attachments'),
-  ...each(
-    FLOATING_IPS,
-    'floating-ip-create',
-    'floating-ip-delete',
-    'floating-ip-associate',
-    'floating-ip-disassociate',
-  ),
-  ...each(FLOATING_IPS, 'add-floating-ip', 'remove-floating-ip'),
-  ...each(FLOATING_IPS, 'floating-ip-bulk-list', 'floating-ip-bulk-create', 'floating-ip-bulk-delete'),
   ...each(GROUPS, 'secgroup-create', 'secgroup-update', 'secgroup-delete', 'secgroup-add-rule', 'secgroup-delete-rule'),
   ...each(GROUPS, 'secgroup-add-group-rule', 'secgroup-delete-group-rule', 'secgroup-add-default-rule'),
   ...each(GROUPS, 'secgroup-delete-default-rule', 'secgroup-list-default-rules', 'add-secgroup', 'remove-secgroup'),

@@ -43,5 +43,5 @@ const presentInfo = (
   interface: leadsOut,
   project_id: row?.projectId ?? null,
   instance_uuid: row?.instanceId ?? null,
-  ...(row?.fixedAddress == null ? {} : { fixed_ip: row.fixedAddress }),
+  fixed_ip: row?.fixedAddress ?? null,
 });

@@ -1,0 +1,223 @@
+import { streamRef } from '@cairn/domain';
+import { FloatingIpRow } from '@cairn/projections';
+import { ComputeCloud, HOST_ID, IMAGE_ID } from '../testing/compute-cloud';
+
+interface FloatingIp {
+  readonly id: number;
+  readonly ip: string;
+  readonly pool: string;
+  readonly fixed_ip: string | null;
+  readonly instance_id: string | null;
+}
+
+const NONE = { fixed_ip: null, instance_id: null };
+
+describe('floating addresses', () => {
+  let cloud: ComputeCloud;
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start();
+    await bulk({ ip_range: '203.0.113.0/28', interface: 'eth1' });
+  });
+  afterAll(() => cloud.close());
+
+  const bulk = (asked: object) =>
+    cloud.ask('admin', 'POST', '/os-floating-ips-bulk', { floating_ips_bulk_create: asked });
+  const refused = async (answer: ReturnType<ComputeCloud['ask']>): Promise<unknown> => {
+    const { status, body } = await answer;
+    return [status, Object.values(body as Record<string, { message: string }>)[0]?.message];
+  };
+  const allocate = async (who: string): Promise<FloatingIp> => {
+    const { body } = await cloud.ask(who, 'POST', '/os-floating-ips', { pool: 'nova' });
+    return (body as { floating_ip: FloatingIp }).floating_ip;
+  };
+  const server = async (who: string): Promise<string> => {
+    const asked = { server: { name: 'vm', flavorRef: '1', imageRef: IMAGE_ID } };
+    const { body } = await cloud.ask(who, 'POST', '/servers', asked);
+    const { id } = (body as { server: { id: string } }).server;
+    await cloud.finishLaunch(id);
+    return id;
+  };
+  const act = (who: string, id: string, body: object, minor = 1) =>
+    cloud.ask(who, 'POST', `/servers/${id}/action`, body, { 'x-openstack-nova-api-version': `2.${String(minor)}` });
+  const addressesOf = async (who: string, id: string): Promise<readonly Record<string, unknown>[]> => {
+    const { body } = await cloud.ask(who, 'GET', `/servers/${id}`);
+    const { addresses } = (body as { server: { addresses: Record<string, Record<string, unknown>[]> } }).server;
+    return addresses['private'] ?? [];
+  };
+  const shown = async (who: string, { id }: FloatingIp): Promise<FloatingIp> => {
+    const { body } = await cloud.ask(who, 'GET', `/os-floating-ips/${String(id)}`);
+    return (body as { floating_ip: FloatingIp }).floating_ip;
+  };
+
+  it('come from pools of ranges, which administrators make and take apart in the words of nova', async () => {
+    const answer = await bulk({ ip_range: '198.51.100.1/30', pool: 'other', interface: 'eth2' });
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      { floating_ips_bulk_create: { ip_range: '198.51.100.1/30', pool: 'other', interface: 'eth2' } },
+    ]);
+    const { body } = await cloud.ask('admin', 'GET', '/os-floating-ips-bulk');
+    const info = (body as { floating_ip_info: readonly { pool: string }[] }).floating_ip_info;
+    const free = { pool: 'other', interface: 'eth2', project_id: null, instance_uuid: null, fixed_ip: null };
+    expect(info.filter(({ pool }) => pool === 'other')).toEqual(
+      ['198.51.100.1', '198.51.100.2'].map((address) => ({ address, ...free })),
+    );
+    expect((await cloud.ask(cloud.tenant(), 'GET', '/os-floating-ip-pools')).body).toEqual({
+      floating_ip_pools: [{ name: 'nova' }, { name: 'other' }],
+    });
+    expect(await refused(bulk({ ip_range: '198.51.100.2' }))).toEqual([
+      409,
+      'Floating IP 198.51.100.2 already exists.',
+    ]);
+    const remove = (range: string, what = 'delete') =>
+      cloud.ask('admin', 'PUT', `/os-floating-ips-bulk/${what}`, { ip_range: range });
+    expect((await remove('198.51.100.0/30')).body).toEqual({ floating_ips_bulk_delete: '198.51.100.0/30' });
+    expect((await cloud.ask('admin', 'GET', '/os-floating-ip-pools')).body).toEqual({
+      floating_ip_pools: [{ name: 'nova' }],
+    });
+    expect((await remove('198.51.100.0/30', 'undelete')).status).toBe(404);
+    expect((await cloud.ask(cloud.tenant(), 'GET', '/os-floating-ips-bulk')).status).toBe(403);
+  });
+
+  it.each([
+    ['203.0.113.0/31', '/31 should be specified as single address(es) not in cidr format'],
+    ['10.0.0.0/8', 'Too many IP addresses will be generated.  Please increase /8 to reduce the number generated.'],
+    ['a range', 'invalid IPNetwork a range'],
+    ['2001:db8::/64', 'invalid IPNetwork 2001:db8::/64'],
+  ])('are not made of %s', async (range, why) => {
+    expect(await refused(bulk({ ip_range: range }))).toEqual([400, `Invalid input received: ${why}`]);
+  });
+
+  it('have no interface that a shell or a rule could take for something else', async () => {
+    expect((await bulk({ ip_range: '192.0.2.1', interface: 'eth0; drop' })).status).toBe(400);
+    expect((await bulk({ ip_range: '192.0.2.1', pool: ' ' })).status).toBe(400);
+    expect((await bulk({})).status).toBe(400);
+  });
+
+  it('are of one project, which lists, shows and gives them back', async () => {
+    const [who, other] = [cloud.tenant(), cloud.tenant()];
+    const one = await allocate(who);
+    expect(one).toMatchObject({ pool: 'nova', ...NONE });
+    expect((await cloud.ask(who, 'GET', '/os-floating-ips')).body).toEqual({ floating_ips: [one] });
+    expect((await cloud.ask(other, 'GET', '/os-floating-ips')).body).toEqual({ floating_ips: [] });
+    expect(await shown(who, one)).toEqual(one);
+    const path = `/os-floating-ips/${String(one.id)}`;
+    const missing = [404, `Floating IP not found for ID ${String(one.id)}`];
+    expect(await refused(cloud.ask(other, 'GET', path))).toEqual(missing);
+    expect(await refused(cloud.ask(other, 'DELETE', path))).toEqual(missing);
+    const taken = cloud.ask('admin', 'PUT', '/os-floating-ips-bulk/delete', { ip_range: one.ip });
+    expect(await refused(taken)).toEqual([409, `Floating IP ${one.ip} is in use.`]);
+    expect((await cloud.ask(who, 'DELETE', path)).status).toBe(202);
+    expect(await refused(cloud.ask(who, 'GET', path))).toEqual(missing);
+    expect((await cloud.ask(who, 'GET', '/os-floating-ips')).body).toEqual({ floating_ips: [] });
+  });
+
+  it('are as many as the quota of the project and its pool allow', async () => {
+    const who = cloud.tenant();
+    const ask = (body: unknown) => cloud.ask(who, 'POST', '/os-floating-ips', body);
+    await bulk({ ip_range: '192.0.2.9', pool: 'small' });
+    expect((await ask({ pool: 'small' })).status).toBe(200);
+    expect(await refused(ask({ pool: 'small' }))).toEqual([404, 'No more floating IPs in pool small.']);
+    expect(await refused(ask({ pool: 'none' }))).toEqual([404, 'Floating IP pool not found.']);
+    expect((await ask({ pool: 7 })).status).toBe(400);
+    const limits = { floating_ips: 1 };
+    await cloud.execute(streamRef('quota', `p-${who}`), { type: 'SetQuotaLimits', data: { limits, force: false } });
+    expect(await refused(ask({ pool: 'nova' }))).toEqual([403, 'IP allocation over quota in pool nova.']);
+    expect(await refused(ask(undefined))).toEqual([403, 'IP allocation over quota.']);
+    const { body } = await cloud.ask(who, 'GET', '/limits');
+    expect(body).toMatchObject({ limits: { absolute: { totalFloatingIpsUsed: 1, maxTotalFloatingIps: 1 } } });
+  });
+
+  it('lead to a server, which shows them, until they lead to another one or nowhere [guide 104]', async () => {
+    const who = cloud.tenant();
+    const [first, second] = [await server(who), await server(who)];
+    const one = await allocate(who);
+    const add = { addFloatingIp: { address: one.ip } };
+    expect((await act(who, first, add)).status).toBe(202);
+    const [fixed, floating] = await addressesOf(who, first);
+    expect(floating).toEqual({ ...fixed, addr: one.ip, 'OS-EXT-IPS:type': 'floating' });
+    expect(await shown(who, one)).toEqual({ ...one, instance_id: first, fixed_ip: fixed?.['addr'] });
+    expect((await act(who, second, add)).status).toBe(202);
+    expect(await addressesOf(who, first)).toEqual([fixed]);
+    expect(await addressesOf(who, second)).toHaveLength(2);
+    const remove = { removeFloatingIp: { address: one.ip } };
+    expect(await refused(act(who, first, remove))).toEqual([
+      409,
+      `Floating IP ${one.ip} is not associated with instance ${first}.`,
+    ]);
+    expect((await act(who, second, remove)).status).toBe(202);
+    expect(await addressesOf(who, second)).toHaveLength(1);
+    expect(await shown(who, one)).toEqual(one);
+    expect((await act(who, second, remove)).status).toBe(409);
+    await act(who, second, add);
+    await cloud.ask(who, 'DELETE', `/os-floating-ips/${String(one.id)}`);
+    expect(await addressesOf(who, second)).toHaveLength(1);
+  });
+
+  it('lead to the fixed address that is asked for', async () => {
+    const who = cloud.tenant();
+    const id = await server(who);
+    const one = await allocate(who);
+    const [fixed] = await addressesOf(who, id);
+    const add = (fixedAddress: unknown) =>
+      act(who, id, { addFloatingIp: { address: one.ip, fixed_address: fixedAddress } });
+    expect(await refused(add('10.99.0.1'))).toEqual([400, 'Specified fixed address not assigned to instance']);
+    expect((await add('x')).status).toBe(400);
+    expect((await add(fixed?.['addr'])).status).toBe(202);
+    expect(await shown(who, one)).toMatchObject({ fixed_ip: fixed?.['addr'] });
+  });
+
+  it('are refused to servers of others, and where there is no such address', async () => {
+    const [who, other] = [cloud.tenant(), cloud.tenant()];
+    const id = await server(who);
+    const foreign = await allocate(other);
+    const add = (address: string) => act(who, id, { addFloatingIp: { address } });
+    expect(await refused(add(foreign.ip))).toEqual([404, 'floating IP not found']);
+    expect(await refused(add('192.0.2.250'))).toEqual([404, 'floating IP not found']);
+    expect(await refused(act(who, id, { removeFloatingIp: { address: '192.0.2.250' } }))).toEqual([
+      404,
+      'floating IP not found',
+    ]);
+    expect((await add('nonsense')).status).toBe(400);
+    expect((await act(who, id, { addFloatingIp: {} })).status).toBe(400);
+    expect((await act(other, id, { addFloatingIp: { address: foreign.ip } })).status).toBe(404);
+  });
+
+  it('have no actions from 2.44 on, and are not there at all from 2.36 on', async () => {
+    const who = cloud.tenant();
+    const id = await server(who);
+    const one = await allocate(who);
+    expect((await act(who, id, { addFloatingIp: { address: one.ip } }, 43)).status).toBe(202);
+    expect((await act(who, id, { removeFloatingIp: { address: one.ip } }, 44)).status).toBe(404);
+    for (const path of ['os-floating-ips', 'os-floating-ip-pools', 'os-floating-ips-bulk']) {
+      const at = (minor: number) =>
+        cloud.ask('admin', 'GET', `/${path}`, undefined, { 'x-openstack-nova-api-version': `2.${String(minor)}` });
+      expect([path, (await at(35)).status, (await at(36)).status]).toEqual([path, 200, 404]);
+    }
+  });
+
+  it('stay with their project when the server goes, and say which host is to carry them while it is there', async () => {
+    const who = cloud.tenant();
+    const id = await server(who);
+    const one = await allocate(who);
+    await act(who, id, { addFloatingIp: { address: one.ip } });
+    const [row] = await cloud.core.readModel.rowsWith(FloatingIpRow, { number: one.id });
+    const floatingIpId = row?.id ?? '';
+    const floating = streamRef('floatingip', floatingIpId);
+    const { association } = await cloud.core.executor.state(floating);
+    const associationId = association?.associationId ?? '';
+    await cloud.execute(floating, { type: 'PlaceFloatingIp', data: { associationId, version: 1, hostId: HOST_ID } });
+    await cloud.caughtUp();
+    const on = (host: string) => cloud.ask('admin', 'GET', `/os-floating-ips-bulk/${host}`);
+    expect((await on('node1')).body).toMatchObject({ floating_ip_info: [{ address: one.ip, instance_uuid: id }] });
+    expect(await refused(on('node9'))).toEqual([404, 'Floating IP not found for host node9.']);
+    await cloud.ask(who, 'DELETE', `/servers/${id}`);
+    const { debts } = await cloud.core.executor.state(streamRef('instance', id));
+    expect(debts).toContainEqual(expect.objectContaining({ kind: 'floating-ip', floatingIpId }));
+    await cloud.execute(floating, {
+      type: 'LoseFloatingIpPort',
+      data: { associationId, code: 'instance.deleted', message: 'gone' },
+    });
+    await cloud.caughtUp();
+    expect(await shown(who, one)).toEqual(one);
+  });
+});
