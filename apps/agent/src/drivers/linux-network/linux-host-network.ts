@@ -63,7 +63,11 @@ export class LinuxHostNetwork implements HostNetwork {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
-    this.rules = new HostRules(options, () => this.store.security(), (networks) => this.floating.carriedIn(networks));
+    this.rules = new HostRules(
+      options,
+      () => this.store.security(),
+      (networks) => this.floating.carriedIn(networks),
+    );
   }
 
   ensurePort(port: Port): Promise<PluggedNic> {

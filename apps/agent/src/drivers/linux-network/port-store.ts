@@ -115,7 +115,9 @@ export class PortStore {
       ids.map((id) => readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'), this.log)),
     );
     const projects = (await namesIn(this.securityDir)).filter((name) => name.endsWith('.json'));
-    const told = await Promise.all(projects.map((name) => readJson<HostSecurity>(join(this.securityDir, name), this.log)));
+    const told = await Promise.all(
+      projects.map((name) => readJson<HostSecurity>(join(this.securityDir, name), this.log)),
+    );
     const security = byName(
       projects.map((name) => name.slice(0, -'.json'.length)),
       told,

@@ -1,6 +1,6 @@
 import { own } from '@cairn/domain';
 
-import { listIn, objectIn, query } from './answers';
+import { listIn, objectIn } from './answers';
 import { type Client, CommandError, type Json } from './client';
 import type { OwnCommand } from './own-command';
 import { table } from './table';
@@ -32,7 +32,10 @@ export const floatingIpDelete: OwnCommand['run'] = async (client, { values: [add
 
 /** The server of that id, or else of that name. */
 async function serverId(client: Client, idOrName: string): Promise<string> {
-  const servers = listIn(await client.compute('GET', `/servers?${query({ name: `^${idOrName}$` })}`), 'servers');
+  const servers = listIn(
+    await client.compute('GET', `/servers?name=${encodeURIComponent(`^${idOrName}$`)}`),
+    'servers',
+  );
   return String(servers[0]?.['id'] ?? idOrName);
 }
 
