@@ -1,4 +1,4 @@
-import type { CommandEffect, JobEffect } from '../kernel/effect';
+import type { CommandEffect, Effect, JobEffect } from '../kernel/effect';
 import { floatingIpOf } from '../testing/model';
 import { uuid } from '../testing/examples';
 import { after, specOf } from '../testing/given';
@@ -29,12 +29,10 @@ const applied = (hostId: string, generation: number): FloatingIpEvent => ({
   type: 'floating-ip.applied.v1',
   data: { hostId, generation },
 });
-const jobs = (owed: readonly unknown[]): readonly string[] =>
-  (owed as readonly JobEffect[])
-    .filter(({ kind }) => kind === 'job')
-    .map(({ hostId, job }) => `${job.kind} ${hostId} ${String(job.generation)}`);
-const commands = (owed: readonly unknown[]): readonly string[] =>
-  (owed as readonly CommandEffect[]).filter(({ kind }) => kind === 'command').map(({ command }) => command.type);
+const jobs = (owed: readonly Effect[]): readonly string[] =>
+  owed.flatMap((one) => (one.kind === 'job' ? [`${one.job.kind} ${one.hostId} ${String(one.job.generation)}`] : []));
+const commands = (owed: readonly Effect[]): readonly string[] =>
+  owed.flatMap((one) => (one.kind === 'command' ? [one.command.type] : []));
 
 describe('a floating IP', () => {
   it('leads to a port, tells its holder, and then the host that the holder names', () => {

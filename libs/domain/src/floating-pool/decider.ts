@@ -91,17 +91,23 @@ function reserve(
   ];
 }
 
+function requirePool({ poolId }: FloatingPool): void {
+  if (poolId !== undefined) return;
+  throw new DomainError('not-found', 'floating-pool.not-found', 'Floating IP pool not found.');
+}
+
 const free = ({ ranges, taken }: FloatingPool, address: string): string | undefined =>
   ranges.some((range) => isIn(range, address)) && !taken.has(address) ? address : undefined;
 
 function decide(command: FloatingPoolCommand, state: FloatingPool, context: Context): readonly FloatingPoolEvent[] {
-  if (command.type === 'AddFloatingRange') return add(command.data, state);
-  if (state.poolId === undefined)
-    throw new DomainError('not-found', 'floating-pool.not-found', 'Floating IP pool not found.');
   switch (command.type) {
+    case 'AddFloatingRange':
+      return add(command.data, state);
     case 'RemoveFloatingRange':
+      requirePool(state);
       return remove(command.data, state);
     case 'ReserveFloatingAddress':
+      requirePool(state);
       return reserve(command.data, state, context);
     case 'ConfirmFloatingAddress': {
       const { owner } = command.data;

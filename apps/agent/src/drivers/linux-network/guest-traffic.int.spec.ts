@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 
 import { describeWhere } from '../../../../../test/support/describe-where';
 
-import type { FloatingIp, Port } from '../../ports/host-network.port';
+import type { Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf } from '../../testing/specs';
-import { connectionFrom, type Ear, type Endpoint, FakeGuest, SEND_DATAGRAM } from '../testing/fake-guest';
+import { connectionFrom, type Endpoint, FakeGuest } from '../testing/fake-guest';
 import {
   ip,
   type LinuxHarness,
@@ -18,21 +18,12 @@ import {
   restoreForwarding,
   TEST_METADATA_PORT,
 } from '../testing/network-lab';
+import { besideAnother, HERE, OUTSIDE, pluggedGuest, readFrom } from '../testing/traffic-lab';
 
 /** Nobody listens there: who gets so far is refused. */
-const [OUTSIDE, HERE] = ['10.213.200.2', '10.213.200.1'];
 const STORE: Endpoint = { address: OUTSIDE, port: 7_001 };
 const OPENED: Endpoint = { address: OUTSIDE, port: 7_002 };
 const OPENED_HERE: Endpoint = { address: HERE, port: 7_003 };
-
-const FLOATING_TO_1: FloatingIp = {
-  id: instanceIdOf(101),
-  address: '203.0.113.7',
-  interface: 'cairntestout',
-  instanceId: instanceIdOf(1),
-  networkId: portOf(1).nic.network.networkId,
-  fixedAddress: portOf(1).nic.address,
-};
 
 /** Real frames of guests in namespaces. Each rule of the ruleset was taken out once, and a test here failed. */
 describeWhere(networkMissing, 'what guests can do on the network of this Linux host', () => {
@@ -49,16 +40,9 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
     expect(await host.leftBehind()).toEqual([]);
   });
 
-  /** The n-th guest on the m-th network, plugged in, with its address or (`bare`) without. */
-  async function guestOf(n: number, m = 1, bare = false): Promise<FakeGuest> {
-    const port = portOf(n, m);
-    const { tap } = await host.network.ensurePort(port);
-    const guest = await FakeGuest.behind(tap, port, `cairntest-${String(m)}-${String(n)}`);
-    guests.push(guest);
-    await host.network.ensurePort(port);
-    if (!bare) await guest.configure(port.nic.address, 24, port.nic.network.gateway);
-    return guest;
-  }
+  const guestOf = (n: number, m = 1, bare = false): Promise<FakeGuest> =>
+    pluggedGuest(host, guests, portOf(n, m), bare);
+
   it('leases a guest its own address, name, MTU, router and name server', async () => {
     const guest = await guestOf(1, 1, true);
     expect(await guest.lease()).toMatchObject({
@@ -196,139 +180,10 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
     expect(await one.pings('10.213.2.3')).toBe(false);
   });
 
-  /** Runs the work beside another machine, which has no way back to 10.213.1.0/24, only to the host's own address. */
-  async function besideAnother(work: () => Promise<void>): Promise<void> {
-    await ip('netns', 'add', 'cairntest-out');
-    try {
-      await ip('link', 'add', 'name', 'cairntestout', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', 'cairntest-out');
-      await ip('address', 'add', `${HERE}/30`, 'dev', 'cairntestout');
-      await ip('link', 'set', 'dev', 'cairntestout', 'up');
-      await ip('-n', 'cairntest-out', 'address', 'add', `${OUTSIDE}/30`, 'dev', 'eth0');
-      await ip('-n', 'cairntest-out', 'link', 'set', 'dev', 'eth0', 'up');
-      await work();
-    } finally {
-      await ip('netns', 'delete', 'cairntest-out');
-    }
-  }
-
   it('takes guests to the outside under the address of the host', async () => {
     const guest = await guestOf(1);
     await besideAnother(async () => {
       expect(await guest.pings(OUTSIDE)).toBe(true);
-    });
-  });
-
-  describe('with addresses outside', () => {
-    const FLOATING = '203.0.113.7';
-    /** The k-th address outside leads to the n-th guest on the m-th network. */
-    const lead = (k: number, n: number, m = 1): Promise<void> =>
-      host.network.ensureFloatingIp({
-        id: instanceIdOf(100 + k),
-        address: `203.0.113.${String(6 + k)}`,
-        interface: 'cairntestout',
-        instanceId: instanceIdOf(n),
-        networkId: portOf(n, m).nic.network.networkId,
-        fixedAddress: portOf(n, m).nic.address,
-      });
-    /** Another machine that believes the addresses to be on its own wire: it asks for them by ARP. */
-    const outside = (work: () => Promise<void>): Promise<void> =>
-      besideAnother(async () => {
-        await ip('-n', 'cairntest-out', 'route', 'add', '203.0.113.0/24', 'dev', 'eth0');
-        await work();
-      });
-    const ears: Ear[] = [];
-    afterEach(() => {
-      for (const each of ears.splice(0)) each.close();
-    });
-    const ear = async (guest: FakeGuest, n: number, m = 1): Promise<Ear> => {
-      const one = await guest.listens({ address: portOf(n, m).nic.address, port: 7_100 });
-      ears.push(one);
-      return one;
-    };
-    const reached = (address: string, port = 7_100): Promise<string> =>
-      connectionFrom('cairntest-out', { address, port });
-
-    it('leads an address outside to its guest, which speaks under it, until it leads elsewhere [guide 105] [guide 106]', async () => {
-      const [one, two] = [await guestOf(1), await guestOf(2)];
-      await ear(one, 1);
-      await outside(async () => {
-        await lead(1, 1);
-        expect(await reached(FLOATING)).toBe('connected');
-        expect(await one.pings(OUTSIDE)).toBe(true);
-        await ip('netns', 'exec', 'cairntest-out', 'ip', 'route', 'flush', '203.0.113.0/24');
-        expect(await one.pings(OUTSIDE)).toBe(false); // it speaks under the address that has no way back now
-        await ip('-n', 'cairntest-out', 'route', 'add', '203.0.113.0/24', 'dev', 'eth0');
-        await lead(1, 2);
-        expect(await reached(FLOATING)).toBe('refused'); // the second guest answers, where nobody listens
-        await ear(two, 2);
-        expect(await reached(FLOATING)).toBe('connected');
-        await host.network.removeFloatingIp(instanceIdOf(101));
-        expect(await reached(FLOATING)).not.toBe('connected');
-      });
-    });
-
-    it('lets guests reach each other, and the host them, by addresses outside, but none itself [guide 107]', async () => {
-      const [one, two, other] = [await guestOf(1), await guestOf(2), await guestOf(3, 2)];
-      await ear(one, 1);
-      await ear(two, 2);
-      await ear(other, 3, 2);
-      await outside(async () => {
-        await lead(1, 1);
-        await lead(2, 3, 2);
-        const [here, there] = [
-          { address: FLOATING, port: 7_100 },
-          { address: '203.0.113.8', port: 7_100 },
-        ];
-        expect(await two.connects(here)).toBe('connected'); // in its own network, by a guest without such an address
-        expect(await one.connects(here)).toBe('silence'); // not by itself: as the guide says
-        expect(await other.connects(here)).toBe('connected'); // from another network
-        expect(await one.connects(there)).toBe('connected');
-        expect(await two.connects(there)).toBe('connected');
-        expect(await readFrom(here)).toBe('hello from the guest');
-        expect(await one.pings('10.213.2.4')).toBe(false); // the networks are apart as ever
-      });
-    });
-
-    it('ends a connection by an address that leads elsewhere, or nowhere, by now', async () => {
-      const [one] = [await guestOf(1), await guestOf(2)];
-      const first = await ear(one, 1);
-      await outside(async () => {
-        await lead(1, 1);
-        const send = (text: string): Promise<string> =>
-          ip(
-            'netns',
-            'exec',
-            'cairntest-out',
-            process.execPath,
-            '-e',
-            SEND_DATAGRAM,
-            text,
-            OUTSIDE,
-            FLOATING,
-            '5000',
-            '7100',
-          );
-        await send('before');
-        await eventually('the datagram arrives', () => (first.heard.includes('before') ? true : undefined));
-        await host.network.removeFloatingIp(instanceIdOf(101));
-        await ip('address', 'add', `${FLOATING}/32`, 'dev', 'cairntestout'); // it gets as far as the host
-        await send('after');
-        await lead(2, 1);
-        const direct = ['203.0.113.8', '5001', '7100'];
-        await ip('netns', 'exec', 'cairntest-out', process.execPath, '-e', SEND_DATAGRAM, 'last', OUTSIDE, ...direct);
-        await eventually('the last datagram arrives', () => (first.heard.includes('last') ? true : undefined));
-        expect(first.heard).toEqual(['before', 'last']);
-      });
-    });
-
-    it('refuses an address that is the host’s own, and an interface that it has not', async () => {
-      await guestOf(1);
-      await besideAnother(async () => {
-        const own = { ...FLOATING_TO_1, address: HERE };
-        await expect(host.network.ensureFloatingIp(own)).rejects.toThrow(`${HERE} is an address of this host itself`);
-        const elsewhere = { ...FLOATING_TO_1, interface: 'cairntestno' };
-        await expect(host.network.ensureFloatingIp(elsewhere)).rejects.toThrow('Interface cairntestno not found.');
-      });
     });
   });
 
@@ -354,15 +209,6 @@ async function hostServer(): Promise<{ readonly port: number; close(): void }> {
   });
   await once(server.listen(0, '::'), 'listening');
   return { port: (server.address() as AddressInfo).port, close: () => server.close() };
-}
-
-/** What a connection from the host to a port brings. */
-async function readFrom({ address, port }: Endpoint): Promise<string> {
-  const socket = connect({ host: address, port, timeout: 2_000 });
-  socket.once('timeout', () => socket.destroy(new Error('silence')));
-  let text = '';
-  for await (const chunk of socket) text += String(chunk);
-  return text;
 }
 
 async function metadataServer(address: string): Promise<Server> {

@@ -69,7 +69,6 @@ interface StoredHost {
   readonly disks: readonly (readonly [string, SimulatedDisks])[];
   /** By project. Absent: kept by a release without security groups. */
   readonly security?: readonly (readonly [string, HostSecurity])[];
-  /** Absent: kept by an older release. */
   readonly floating?: readonly (readonly [string, FloatingIp])[];
 }
 
@@ -105,7 +104,6 @@ export class SimulatedHost {
   readonly disks = this.watched<SimulatedDisks>('disks');
   /** By project: what filters its ports. */
   readonly security = this.watched<HostSecurity>('security');
-  /** By the ids of the floating IPs; on disk, as the real driver keeps them. */
   readonly floating = this.watched<FloatingIp>('floating');
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
@@ -233,14 +231,6 @@ export class SimulatedHost {
       if (other.id !== floating.id && other.address === floating.address)
         this.broken(`floating address ${floating.address} carried twice`);
     this.floating.set(floating.id, floating);
-  }
-
-  /** The addresses outside that this machine answers for, each with the one that it leads to. */
-  carried(): ReadonlyMap<string, string> {
-    const here = [...this.floating.values()].filter(({ instanceId, networkId, fixedAddress }) =>
-      this.portsOf(instanceId).some(({ nic }) => nic.network.networkId === networkId && nic.address === fixedAddress),
-    );
-    return new Map(here.map(({ address, fixedAddress }) => [address, fixedAddress]));
   }
 
   unplugAll(): void {

@@ -58,3 +58,11 @@ export class SimulatedNetwork implements HostNetwork {
     return Promise.resolve();
   }
 }
+
+/** The addresses outside that a machine answers for, each with the one that it leads to. */
+export function carriedBy(host: SimulatedHost): ReadonlyMap<string, string> {
+  const here = [...host.floating.values()].filter(({ instanceId, networkId, fixedAddress }) =>
+    host.portsOf(instanceId).some(({ nic }) => nic.network.networkId === networkId && nic.address === fixedAddress),
+  );
+  return new Map(here.map(({ address, fixedAddress }) => [address, fixedAddress]));
+}

@@ -13,6 +13,7 @@ import { VirtualClock } from '../../testing/virtual-clock';
 
 import { factsOf as blobFacts } from './controller-image-source';
 import type { BlobFacts, ImageSource } from './image-source';
+import { carriedBy } from './simulated-network';
 
 import { InvariantBroken, simulatedPorts, SimulatedHost } from '.';
 
@@ -68,7 +69,7 @@ hostNetworkContract('SimulatedNetwork', () => {
     networkSpec: networkOf,
     taps: () => Promise.resolve([...host.ports.keys()]),
     security: () => Promise.resolve(new Map(host.security)),
-    floating: () => Promise.resolve(host.carried()),
+    floating: () => Promise.resolve(carriedBy(host)),
     outside: null,
     reopen: () => Promise.resolve(make(host).network),
     close: () => Promise.resolve(),

@@ -36,7 +36,8 @@ async function serverId(client: Client, idOrName: string): Promise<string> {
     await client.compute('GET', `/servers?name=${encodeURIComponent(`^${idOrName}$`)}`),
     'servers',
   );
-  return String(servers[0]?.['id'] ?? idOrName);
+  const id = servers[0]?.['id'];
+  return typeof id === 'string' ? id : idOrName;
 }
 
 const act = async (client: Client, server: string, action: object): Promise<string> => {
