@@ -1,16 +1,25 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { bounded } from '../kernel/bounded';
 import { unreachable } from '../kernel/errors';
+import { type HostTry, type HostVersion, retryOf, settled } from '../kernel/host-copies';
 import { tableSnapshot } from '../kernel/table-snapshot';
-import { later } from '../kernel/time';
 import { securityGroupsEvents } from './catalogue';
 import { dueShares } from './due';
-import type { HostVersion, Member, Membership, SecurityGroupEvent, SecurityGroupRecord } from './events';
+import type { Member, Membership, SecurityGroupEvent, SecurityGroupRecord } from './events';
 import { SECURITY_JOBS } from './jobs';
 import * as refusals from './refusals';
 import { sameRule, type SecurityRule } from './rule';
 import { hostsUsing, marked, withMember } from './shares';
-import { defaultGroup, groupNamed, membersOf, noGroups, rulesAbout, rulesOf, type SecurityGroups } from './state';
+import {
+  defaultGroup,
+  groupNamed,
+  type HostShare,
+  membersOf,
+  noGroups,
+  rulesAbout,
+  rulesOf,
+  type SecurityGroups,
+} from './state';
 
 type NewGroup = SecurityGroupRecord & { readonly rules: readonly SecurityRule[] };
 
@@ -41,15 +50,7 @@ export type SecurityGroupsCommand =
       };
     }
   | { readonly type: 'RecordHostUpdated'; readonly data: HostVersion }
-  | {
-      readonly type: 'RecordHostNotUpdated';
-      readonly data: HostVersion & {
-        readonly applied: number;
-        readonly tries: number;
-        readonly code: string;
-        readonly message: string;
-      };
-    };
+  | { readonly type: 'RecordHostNotUpdated'; readonly data: HostTry };
 
 export const DEFAULT_GROUP_NAME = 'default';
 
@@ -58,8 +59,6 @@ export const DEFAULT_GROUP_NAME = 'default';
  * takes that away. No group can have the name.
  */
 export const UNFILTERED = 'unfiltered';
-
-const RETRY_MS = 10_000;
 
 /** How many of the servers that left last are remembered at most. */
 const REMEMBER_LEFT = 4_096;
@@ -144,15 +143,16 @@ function setMember(
 }
 
 function notUpdated(
-  { applied, tries, ...failure }: Extract<SecurityGroupsCommand, { type: 'RecordHostNotUpdated' }>['data'],
-  state: SecurityGroups,
+  { applied, tries, ...failure }: HostTry,
+  { hosts }: SecurityGroups,
   at: string,
 ): readonly SecurityGroupEvent[] {
-  const share = state.hosts.get(failure.hostId);
-  if (share?.applied !== applied || share.tries !== tries) return [];
-  const retryAt = Object.keys(share.uses).length === 0 ? null : later(at, RETRY_MS);
-  return [{ type: 'security-group.host-not-updated.v1', data: { ...failure, retryAt } }];
+  const share = hosts.get(failure.hostId);
+  const retryAt = retryOf(share, { applied, tries }, share !== undefined && isUsing(share), at);
+  return retryAt === undefined ? [] : [{ type: 'security-group.host-not-updated.v1', data: { ...failure, retryAt } }];
 }
+
+const isUsing = ({ uses }: HostShare): boolean => Object.keys(uses).length > 0;
 
 function decide(command: SecurityGroupsCommand, state: SecurityGroups, { at }: Context): readonly SecurityGroupEvent[] {
   switch (command.type) {
@@ -245,18 +245,10 @@ function evolve(state: SecurityGroups, event: SecurityGroupEvent): SecurityGroup
   }
 }
 
-/** A host that has the newest rules, and nothing of the project any more, is forgotten. */
-function withHost(
-  state: SecurityGroups,
-  hostId: string,
-  change: { readonly applied?: number; readonly tries: number; readonly retryAt: string | null },
-): SecurityGroups {
-  const share = state.hosts.get(hostId);
-  if (share === undefined) return state;
-  const after = { ...share, ...change };
-  const isDone = Object.keys(after.uses).length === 0 && after.applied >= after.wanted;
-  return { ...state, hosts: isDone ? state.hosts.delete(hostId) : state.hosts.set(hostId, after) };
-}
+const withHost = (state: SecurityGroups, hostId: string, change: Partial<HostShare>): SecurityGroups => ({
+  ...state,
+  hosts: settled(state.hosts, hostId, change, isUsing),
+});
 
 export type SecurityGroupsAnswers = {
   /** What the stream knows of the server: it may have been told something else before. Null: the server is in no group. */

@@ -1,41 +1,20 @@
-import { deriveId } from '../ids';
 import type { JobEffect } from '../kernel/effect';
+import { copyJobs } from '../kernel/host-copies';
 import type { HostRule, HostSecurity } from './jobs';
-import type { GroupRule, HostShare, SecurityGroups } from './state';
+import type { GroupRule, SecurityGroups } from './state';
 import { membersOf, rulesOf } from './state';
 import { remoteGroup } from './rule';
 
-/**
- * One job at a time for each host that does not have the newest version. What it carries is looked up when it is sent, so
- * that changes in quick succession reach a host together; the host says which version it got.
- */
 export const dueShares = (state: SecurityGroups): readonly JobEffect[] =>
-  [...state.hosts.values()].filter(({ wanted, applied }) => wanted > applied).map((share) => applyTo(share, state));
-
-function applyTo({ hostId, applied, tries, retryAt, wanted }: HostShare, state: SecurityGroups): JobEffect {
-  return {
-    kind: 'job',
-    id: deriveId(state.projectId, 'apply-security', hostId, applied, tries),
-    hostId,
-    job: {
-      kind: 'apply-security',
-      resource: { category: 'securitygroups', id: state.projectId },
-      generation: wanted,
-      get payload(): HostSecurity {
-        return hostSecurity(state, hostId); // a host's share of a large project is made only for the job that is sent
-      },
-    },
-    ...(retryAt === null ? {} : { notBefore: retryAt }),
-    onDone: (facts) => ({
+  copyJobs(state.hosts, {
+    kind: 'apply-security',
+    resource: { category: 'securitygroups', id: state.projectId },
+    payload: ({ hostId }): HostSecurity => hostSecurity(state, hostId),
+    onDone: ({ hostId }, facts) => ({
       type: 'RecordHostUpdated',
       data: { hostId, version: (facts as { readonly version: number }).version },
     }),
-    onRefused: ({ code, message }) => ({
-      type: 'RecordHostNotUpdated',
-      data: { hostId, applied, tries, version: wanted, code, message },
-    }),
-  };
-}
+  });
 
 /** What a host must know of the project's groups now. */
 export function hostSecurity(state: SecurityGroups, hostId: string): HostSecurity {

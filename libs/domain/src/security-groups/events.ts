@@ -1,3 +1,4 @@
+import type { HostFailure, HostVersion } from '../kernel/host-copies';
 import type { Instant } from '../kernel/time';
 import type { SecurityRule } from './rule';
 
@@ -38,12 +39,6 @@ export interface Member extends Membership {
   readonly version: number;
 }
 
-/** A host has the rules of the project as they were at a version of the stream. */
-export interface HostVersion {
-  readonly hostId: string;
-  readonly version: number;
-}
-
 export type SecurityGroupEvent =
   | {
       readonly type: 'security-group.created.v1';
@@ -74,9 +69,5 @@ export type SecurityGroupEvent =
   | {
       readonly type: 'security-group.host-not-updated.v1';
       /** `retryAt`: null if the host is given up, because the project has nothing there any more. */
-      readonly data: HostVersion & {
-        readonly code: string;
-        readonly message: string;
-        readonly retryAt: Instant | null;
-      };
+      readonly data: HostFailure & { readonly retryAt: Instant | null };
     };

@@ -1,3 +1,4 @@
+import { newCopy, outdated } from '../kernel/host-copies';
 import type { Member } from './events';
 import { type HostShare, rulesAbout, type SecurityGroups } from './state';
 
@@ -12,14 +13,10 @@ export function withMember(state: SecurityGroups, instanceId: string, after: Mem
 }
 
 /** Marks hosts whose rules have changed. */
-export function marked(state: SecurityGroups, hostIds: readonly string[]): SecurityGroups {
-  let { hosts } = state;
-  for (const hostId of new Set(hostIds)) {
-    const share = hosts.get(hostId);
-    if (share !== undefined) hosts = hosts.set(hostId, { ...share, wanted: state.version });
-  }
-  return { ...state, hosts };
-}
+export const marked = (state: SecurityGroups, hostIds: readonly string[]): SecurityGroups => ({
+  ...state,
+  hosts: outdated(state.hosts, hostIds, state.version),
+});
 
 /** The hosts with members in one of these groups. */
 export const hostsUsing = ({ hosts }: SecurityGroups, groups: ReadonlySet<string>): readonly string[] =>
@@ -55,7 +52,7 @@ function recounted(
   let shares = hosts;
   const changed: string[] = [];
   for (const hostId of new Set([...(before?.hosts ?? []), ...(after?.hosts ?? [])])) {
-    const known = shares.get(hostId) ?? fresh(hostId, version - 1);
+    const known = shares.get(hostId) ?? { ...newCopy(hostId, version - 1), uses: {} };
     const [was, is] = [at(before, hostId), at(after, hostId)];
     const uses = recount(recount(known.uses, was?.groups ?? [], -1), is?.groups ?? [], 1);
     shares = shares.set(hostId, { ...known, uses });
@@ -64,15 +61,6 @@ function recounted(
   }
   return { shares, changed };
 }
-
-const fresh = (hostId: string, version: number): HostShare => ({
-  hostId,
-  uses: {},
-  wanted: version,
-  applied: version,
-  tries: 0,
-  retryAt: null,
-});
 
 const at = (member: Member | undefined, hostId: string): Member | undefined =>
   member?.hosts.includes(hostId) === true ? member : undefined;

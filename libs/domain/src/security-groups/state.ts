@@ -1,21 +1,14 @@
+import type { HostCopy } from '../kernel/host-copies';
 import { Table } from '../kernel/table';
-import type { Instant } from '../kernel/time';
 import type { Member, SecurityGroupRecord } from './events';
 import { remoteGroup, type SecurityRule } from './rule';
 
 export type GroupRule = SecurityRule & { readonly groupId: string };
 
 /** What the project has on one host, and which version of its rules the host has. */
-export interface HostShare {
-  readonly hostId: string;
+export interface HostShare extends HostCopy {
   /** How many of the members there are in each group; groups with none are left out. */
   readonly uses: Readonly<Record<string, number>>;
-  /** The newest version that changes something for the host. */
-  readonly wanted: number;
-  readonly applied: number;
-  /** Tries to apply what follows `applied`. */
-  readonly tries: number;
-  readonly retryAt: Instant | null;
 }
 
 /** All security groups of one project: their names are unique in it, and their number is limited. */

@@ -1,0 +1,117 @@
+import { deriveId } from '../ids';
+import type { Message, StreamRef } from './aggregate';
+import type { JobEffect } from './effect';
+import type { Table } from './table';
+import { type Instant, later } from './time';
+
+// Hosts that must know what a stream says: each has it as of a version, and is sent the newest, one job at a time.
+
+/** Which version a host has. */
+export interface HostCopy {
+  readonly hostId: string;
+  /** The newest version that changes something for the host. */
+  readonly wanted: number;
+  readonly applied: number;
+  /** Tries to apply what follows `applied`. */
+  readonly tries: number;
+  readonly retryAt: Instant | null;
+}
+
+export interface HostVersion {
+  readonly hostId: string;
+  readonly version: number;
+}
+
+/** A host did not take over a version. */
+export interface HostFailure extends HostVersion {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The try that failed. */
+export type HostTry = HostFailure & Pick<HostCopy, 'applied' | 'tries'>;
+
+const RETRY_MS = 10_000;
+
+/** Of a host that has nothing of the stream yet. */
+export const newCopy = (hostId: string, version: number): HostCopy => ({
+  hostId,
+  wanted: version,
+  applied: version,
+  tries: 0,
+  retryAt: null,
+});
+
+/** Marks hosts for which a version changes something. */
+export function outdated<C extends HostCopy>(copies: Table<C>, hostIds: Iterable<string>, wanted: number): Table<C> {
+  let marked = copies;
+  for (const hostId of new Set(hostIds)) {
+    const copy = marked.get(hostId);
+    if (copy !== undefined) marked = marked.set(hostId, { ...copy, wanted });
+  }
+  return marked;
+}
+
+/** What the jobs of such a stream are. */
+export interface CopyJobs<C extends HostCopy> {
+  readonly kind: string;
+  readonly resource: StreamRef;
+  /** Looked up when a job is sent, so that changes in quick succession reach a host together. */
+  payload(copy: C): object;
+  /** @param facts of the job: they name the version that the host got. */
+  onDone(copy: C, facts: unknown): Message;
+}
+
+/** One for each host that does not have the newest version; a failure becomes the command RecordHostNotUpdated. */
+export const copyJobs = <C extends HostCopy>(copies: Table<C>, jobs: CopyJobs<C>): readonly JobEffect[] =>
+  [...copies.values()].filter(({ wanted, applied }) => wanted > applied).map((copy) => copyJob(copy, jobs));
+
+function copyJob<C extends HostCopy>(copy: C, { kind, resource, payload, onDone }: CopyJobs<C>): JobEffect {
+  const { hostId, applied, tries, retryAt, wanted } = copy;
+  return {
+    kind: 'job',
+    id: deriveId(resource.id, kind, hostId, applied, tries),
+    hostId,
+    job: {
+      kind,
+      resource,
+      generation: wanted,
+      get payload(): object {
+        return payload(copy);
+      },
+    },
+    ...(retryAt === null ? {} : { notBefore: retryAt }),
+    onDone: (facts) => onDone(copy, facts),
+    onRefused: ({ code, message }) => ({
+      type: 'RecordHostNotUpdated',
+      data: { hostId, applied, tries, version: wanted, code, message },
+    }),
+  };
+}
+
+/**
+ * When a failed try is made again: null if the host is given up, since it needs nothing of the stream any more; undefined
+ * if the try was not the last one.
+ */
+export function retryOf(
+  copy: HostCopy | undefined,
+  { applied, tries }: Pick<HostTry, 'applied' | 'tries'>,
+  isNeeded: boolean,
+  at: Instant,
+): Instant | null | undefined {
+  if (copy?.applied !== applied || copy.tries !== tries) return undefined;
+  return isNeeded ? later(at, RETRY_MS) : null;
+}
+
+/** Folds the end of a try. A host that has the newest version and needs nothing any more is forgotten. */
+export function settled<C extends HostCopy>(
+  copies: Table<C>,
+  hostId: string,
+  change: Partial<C>,
+  isNeeded: (copy: C) => boolean,
+): Table<C> {
+  const copy = copies.get(hostId);
+  if (copy === undefined) return copies;
+  const after: C = { ...copy, ...change };
+  return !isNeeded(after) && after.applied >= after.wanted ? copies.delete(hostId) : copies.set(hostId, after);
+}
