@@ -106,6 +106,8 @@ write_controller_config() {
   [ -z "$external_url" ] || check_log "$state/controller.json.wanted"
   accept_config "$state/controller.json"
 }
+# Several hosts share their networks.
+spanning_json() { if [ "$(< "$state/mode")" = machines ]; then echo '{"type": "vxlan", "mtu": 1450}'; else echo '{}'; fi; }
 controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
@@ -113,13 +115,13 @@ controller_config() {
     --argjson metadata "$metadata_port" --argjson console "$console_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
     --argjson database "$(database_json)" --argjson access "$(access_json)" --arg policy "$(< "$state/policy-file")" --argjson public "$(public_json)" \
-    --argjson own "$(own_settings controller)" \
+    --argjson own "$(own_settings controller)" --argjson spanning "$(spanning_json)" \
     '({stateDir: ($state + "/controller"), bindHost: $bind, eventStoreUrl: $store, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), remote: $remote,
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata, console: $console},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
-      cloud: {network: {cidr: $cidr, bridge: $bridge}, hosts: $hosts}} + $access + $database + $public
+      cloud: {network: ({cidr: $cidr, bridge: $bridge} + $spanning), hosts: $hosts}} + $access + $database + $public
      + (if $policy == "" then {} else {policyFile: $policy} end)) * $own'
 }
 

@@ -147,6 +147,7 @@ describe('JobRunner', () => {
     const network = {
       ensurePort: () => Promise.reject(new Error('not used')),
       applySecurity: () => Promise.resolve(),
+      applyPeers: () => Promise.resolve('192.0.2.1'),
       removePorts: () => (ready ? Promise.resolve() : Promise.reject(new Retryable('not yet'))),
       networks: () => Promise.resolve([]),
       ensureFloatingIp: () => Promise.resolve(),

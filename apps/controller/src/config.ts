@@ -72,6 +72,11 @@ const lockout = fields({
 });
 
 const network = fields({
+  type: oneOf('flatdhcp', 'vxlan')
+    .default('flatdhcp')
+    .describe(
+      'What new networks are: `flatdhcp` has a part of its own on each host, a guest reaches those of its host; `vxlan` spans all hosts',
+    ),
   label: text().default('private').describe('Name of the first network'),
   cidr: text('must be an IPv4 network of at least /29 that guests can use, like 10.0.0.0/24', isCidr)
     .default('10.0.0.0/24')
@@ -82,7 +87,9 @@ const network = fields({
   gateway: optional(ipv4Address()).describe('Not given: the first address of the network'),
   dns: list(ipv4Address()).default([]).describe('Name servers that guests are told'),
   domain: hostName('a domain name').default('novalocal').describe('Of the names of guests'),
-  mtu: integer(576, 65_535).default(1500).describe('Largest packet, in bytes'),
+  mtu: integer(576, 65_535)
+    .default(1500)
+    .describe('Largest packet, in bytes; with `vxlan` of all networks, 50 less than what hosts can send each other'),
 });
 
 const host = fields({

@@ -9,6 +9,7 @@ import type {
   Inventory,
   NetworkSpec,
   NicSpec,
+  NetworkJobs,
   SecurityJobs,
 } from '@cairn/domain';
 import type { z } from 'zod';
@@ -40,6 +41,6 @@ export type Agreement = All<
     Same<InstanceSpec, z.infer<typeof instance.instanceSpec>>,
     Same<InstanceFacts, z.infer<typeof instance.instanceFacts>>,
     Same<Inventory, z.infer<typeof inventory>>,
-    Same<InstanceJobs & HostJobs & SecurityJobs & FloatingIpJobs, JobPayloads>,
+    Same<InstanceJobs & HostJobs & NetworkJobs & SecurityJobs & FloatingIpJobs, JobPayloads>,
   ]
 >;

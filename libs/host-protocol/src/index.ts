@@ -3,6 +3,7 @@ export type {
   BootImages,
   HostRule,
   HostSecurity,
+  NetworkPeers,
   ImageSpec,
   InstanceFacts,
   InstanceSpec,

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { count, generation, list, resource, text, timings, uuid } from './schema/bounds';
 import { ensureFloatingIp } from './schema/floating-ip';
 import { imageSpec, instanceFacts, instanceSpec } from './schema/instance';
+import { networkPeers, peersApplied } from './schema/network';
 import { hostSecurity } from './schema/security';
 
 const ENVELOPE = {
@@ -61,6 +62,8 @@ export const JOBS = {
   'apply-security': job('apply-security', hostSecurity, z.object({ timings, version: count() })),
   'ensure-floating-ip': job('ensure-floating-ip', ensureFloatingIp, z.object({ timings })),
   'remove-floating-ip': job('remove-floating-ip', z.object({}), z.object({ timings })),
+  /** Of a network that spans hosts. */
+  'apply-peers': job('apply-peers', networkPeers, peersApplied),
   /** Of the host itself: the resource is the host. */
   'cache-image': job('cache-image', z.object({ image: imageSpec }), z.object({ timings, imageCached: z.boolean() })),
 } as const;

@@ -70,6 +70,7 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
       metadataPort,
       closed: () => services.all(),
       open,
+      hostIp: host.hostIp,
       filters: config.firewallDriver === 'nftables',
       log,
     }),

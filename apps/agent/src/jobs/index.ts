@@ -1,5 +1,6 @@
 import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol';
 
+import { applyPeers } from './apply-peers.job';
 import { applySecurity } from './apply-security.job';
 import { cacheImage } from './cache-image.job';
 import { discardDisks } from './discard-disks.job';
@@ -27,6 +28,7 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'apply-security': applySecurity,
   'ensure-floating-ip': ensureFloatingIp,
   'remove-floating-ip': removeFloatingIp,
+  'apply-peers': applyPeers,
   'cache-image': cacheImage,
 };
 

@@ -5,7 +5,8 @@ import type { Port } from './host-network.port';
 /** What hosts are told of security groups, by project. */
 export type SecurityBook = ReadonlyMap<string, HostSecurity>;
 
-export const isNewer = ({ version }: HostSecurity, known: HostSecurity | undefined): boolean =>
+/** Of something that hosts are told in versions. */
+export const isNewer = <T extends { readonly version: number }>({ version }: T, known: T | undefined): boolean =>
   known === undefined || version > known.version;
 
 /**

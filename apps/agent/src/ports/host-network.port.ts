@@ -1,4 +1,4 @@
-import type { HostSecurity, NetworkSpec, NicSpec, PortGuard } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkPeers, NetworkSpec, NicSpec, PortGuard } from '@cairn/host-protocol';
 
 import type { PluggedNic } from './hypervisor.port';
 
@@ -50,6 +50,12 @@ export interface HostNetwork {
    * too. A group that it does not name lets nothing pass. An older version than one that is known changes nothing.
    */
   applySecurity(projectId: string, security: HostSecurity): Promise<void>;
+  /**
+   * Exchanges the frames of a network that spans hosts with these, now or once it is there. An older version than one that is
+   * known changes nothing.
+   * @returns the address at which other hosts reach this one.
+   */
+  applyPeers(networkId: string, peers: NetworkPeers): Promise<string>;
   /** Takes away the taps, leases and rules of an instance; a network without ports goes as well. */
   removePorts(instanceId: string): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import { deriveId, formatIpv4, parseCidr, streamRef } from '@cairn/domain';
+import { segmented } from '../application/network/segments';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 
@@ -18,12 +19,9 @@ export async function bootstrapNetwork(
     return;
   }
   const base = parseCidr(network.cidr)?.base ?? 0;
-  const data = {
-    networkId: FIRST_NETWORK_ID,
-    ...network,
-    gateway: network.gateway ?? formatIpv4(base + 1),
-    rangeStart: null,
-    rangeEnd: null,
-  };
+  const { type: _type, ...configured } = network;
+  const wanted = { ...configured, networkId: FIRST_NETWORK_ID, gateway: network.gateway ?? formatIpv4(base + 1) };
+  const made = await segmented(executor, network, wanted, contextOf('network-segment'));
+  const data = { ...made, rangeStart: null, rangeEnd: null };
   await executor.execute(target, { type: 'CreateNetwork', data }, contextOf('network'));
 }

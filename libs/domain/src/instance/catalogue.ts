@@ -57,6 +57,10 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     shown: true,
   },
   ...operationEvents,
+  'instance.places-told.v1': {
+    meaning: 'The stream of a network that spans hosts knows on which of them the guest runs, or may run.',
+    shown: false,
+  },
   'instance.membership-told.v1': {
     meaning: "The stream of the project's security groups knows where the server is, and in which groups.",
     shown: false,

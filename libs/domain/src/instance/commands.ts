@@ -2,6 +2,7 @@ import type { MessagesOf } from '../kernel/messages';
 import type { MembershipCommands } from './groups/membership';
 import type { FloatingCommands } from './interfaces/floating';
 import type { InterfaceCommands } from './interfaces/interfaces';
+import type { PlacesCommands } from './interfaces/places';
 import type { LaunchCommands } from './launch/messages';
 import type { OperationCommand } from './operations';
 import type { OutcomeCommands } from './operations/decide';
@@ -33,6 +34,7 @@ export interface InternalCommands
     ReclaimCommands,
     RescueEndCommands,
     LeftoverCommands,
-    MembershipCommands {}
+    MembershipCommands,
+    PlacesCommands {}
 
 export type InstanceCommand = OperationCommand | MessagesOf<InternalCommands>;

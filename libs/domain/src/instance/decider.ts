@@ -6,6 +6,7 @@ import { evolve } from './evolve';
 import { membershipDecisions } from './groups/membership';
 import { floatingDecisions } from './interfaces/floating';
 import { interfaceDecisions } from './interfaces/interfaces';
+import { placesDecisions } from './interfaces/places';
 import { launchDecisions } from './launch/decide';
 import { confirmDecisions } from './move/confirm';
 import { leftoverDecisions } from './leftover';
@@ -38,6 +39,7 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...rescueEndDecisions,
   ...leftoverDecisions,
   ...membershipDecisions,
+  ...placesDecisions,
 };
 
 const decideInternal = <T extends keyof InternalCommands>(

@@ -2,6 +2,7 @@ import type { MessagesOf } from '../kernel/messages';
 import type { MembershipEvents } from './groups/membership';
 import type { FloatingEvents } from './interfaces/floating';
 import type { InterfaceEvents } from './interfaces/interfaces';
+import type { PlacesEvents } from './interfaces/places';
 import type { LaunchEvents } from './launch/messages';
 import type { OperationEvent } from './operations/steps';
 import type { PlacementEvents } from './placement/messages';
@@ -25,6 +26,7 @@ export interface InternalEvents
     OffloadEvents,
     ReturnEvents,
     LeftoverEvents,
-    MembershipEvents {}
+    MembershipEvents,
+    PlacesEvents {}
 
 export type InstanceEvent = OperationEvent | MessagesOf<InternalEvents>;

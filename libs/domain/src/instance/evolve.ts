@@ -4,6 +4,7 @@ import type { InstanceEvent, InternalEvents } from './events';
 import { membershipFolds } from './groups/membership';
 import { floatingFolds } from './interfaces/floating';
 import { interfaceFolds } from './interfaces/interfaces';
+import { placesFolds } from './interfaces/places';
 import { launchFolds } from './launch/evolve';
 import { leftoverFolds } from './leftover';
 import { moveFolds } from './move/evolve';
@@ -29,6 +30,7 @@ const FOLDS: Folds<InternalEvents> = {
   ...returnFolds,
   ...leftoverFolds,
   ...membershipFolds,
+  ...placesFolds,
 };
 
 const evolveInternal = <T extends keyof InternalEvents>(

@@ -2,6 +2,7 @@ import type { Effect } from '../kernel/effect';
 import { dueDebts } from './due-debts';
 import { dueMembership } from './groups/membership';
 import { dueFloating } from './interfaces/floating';
+import { duePlaces } from './interfaces/places';
 import { dueLaunch } from './launch/due';
 import { dueConfirm } from './move/confirm';
 import { dueOffload } from './offload';
@@ -19,7 +20,7 @@ export function due(state: Instance): readonly Effect[] {
   if (request === undefined) return [];
   const always = [...dueDebts(state), ...dueMembership(state)];
   if (deletion !== undefined || vmState === 'deleted') return always;
-  const owed = [...always, ...dueFloating(state)];
+  const owed = [...always, ...duePlaces(state), ...dueFloating(state)];
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
   if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
   return [...owed, ...dueReclaim(state), ...dueOffload(state), ...dueConfirm(state), ...dueRescueEnd(state)];

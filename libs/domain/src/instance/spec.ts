@@ -26,7 +26,7 @@ export interface RescueImages extends BootImages {
   readonly disk?: RescueDisk;
 }
 
-/** A flat DHCP network as the host must realise it: a bridge with the gateway address, DHCP, NAT and metadata. */
+/** A network with DHCP as the host must realise it: a bridge with the gateway address, DHCP, NAT and metadata. */
 export interface NetworkSpec {
   readonly networkId: string;
   readonly label: string;
@@ -37,6 +37,8 @@ export interface NetworkSpec {
   readonly dns: readonly string[];
   readonly domain: string;
   readonly mtu: number;
+  /** How it spans hosts (Neutron: provider network type and segmentation id). Absent: each host has a part of its own. */
+  readonly segment?: { readonly type: 'vxlan'; readonly id: number };
 }
 
 export interface NicSpec {

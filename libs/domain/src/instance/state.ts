@@ -5,6 +5,7 @@ import type { Told } from './groups/membership';
 import type { LaunchRequest } from './launch/request';
 import type { FloatingBinding } from './interfaces/floating';
 import type { NetworkInterface } from './interfaces/interfaces';
+import type { PlacesTold } from './interfaces/places';
 import type { PlacedOn, Placement } from './placement/placement';
 import type { SnapshotUnderWay } from './snapshot/image';
 import type { RescueImages, ImageSpec } from './spec';
@@ -121,6 +122,8 @@ export interface Instance {
   readonly groupsRevision?: number;
   /** What the stream of the project's security groups knows of it. Absent: nothing yet. */
   readonly told?: Told;
+  /** What networks that span hosts know of its interfaces. Absent: nothing yet. */
+  readonly placesTold?: readonly PlacesTold[];
   /** What the guest has posted of its administrator's password, encrypted for the owner of the server's key. */
   readonly postedPassword?: Sealed;
   /** Grows with each change of the desired state. */

@@ -67,7 +67,7 @@ export const copyJobs = <C extends HostCopy>(copies: Table<C>, jobs: CopyJobs<C>
   [...copies.values()].filter(({ wanted, applied }) => wanted > applied).map((copy) => copyJob(copy, jobs));
 
 function copyJob<C extends HostCopy>(copy: C, { kind, resource, payload, onDone }: CopyJobs<C>): JobEffect {
-  const { hostId, applied, tries, retryAt, wanted } = copy;
+  const { hostId, applied, tries, retryAt } = copy;
   return {
     kind: 'job',
     id: deriveId(resource.id, kind, hostId, applied, tries),
@@ -75,7 +75,8 @@ function copyJob<C extends HostCopy>(copy: C, { kind, resource, payload, onDone 
     job: {
       kind,
       resource,
-      generation: wanted,
+      // not the newest version: that grows while the job is under way, and the answer would be to another one
+      generation: applied + 1,
       get payload(): object {
         return payload(copy);
       },
@@ -84,7 +85,7 @@ function copyJob<C extends HostCopy>(copy: C, { kind, resource, payload, onDone 
     onDone: (facts) => onDone(copy, facts),
     onRefused: ({ code, message }) => ({
       type: 'RecordHostNotUpdated',
-      data: { hostId, applied, tries, version: wanted, code, message },
+      data: { hostId, applied, tries, version: copy.wanted, code, message },
     }),
   };
 }

@@ -23,4 +23,17 @@ export const networkEvents: EventCatalogue<NetworkEvent> = {
     meaning: 'A claim on an address was released that has not arrived; should it still come, it is refused.',
     shown: false,
   },
+  'network.places-set.v1': {
+    meaning: 'The guest with the address of a claim runs, or may run, on these hosts. Of networks that span hosts.',
+    shown: false,
+  },
+  'network.host-updated.v1': {
+    meaning:
+      'A host exchanges frames of the network with the hosts that it had at this version, and says where it is itself.',
+    shown: false,
+  },
+  'network.host-not-updated.v1': {
+    meaning: 'A host could not take over the list of hosts, or did not answer; it is asked again later.',
+    shown: false,
+  },
 };

@@ -3,12 +3,16 @@ import { admitClaim, type ClaimRef, releaseClaim, withTombstone } from '../kerne
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
 import { tableSnapshot } from '../kernel/table-snapshot';
+import { type HostFailure, type HostTry, retryOf, settled } from '../kernel/host-copies';
+import type { Instant } from '../kernel/time';
 import { deriveId } from '../ids';
 import type { NetworkSpec } from '../instance/spec';
 import { networkEvents } from './catalogue';
 import { addressRefusal } from './addresses';
+import { dueHosts, withHost, withPlaces } from './hosts';
+import { NETWORK_JOBS, type PeersApplied } from './jobs';
 import { formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
-import { type AddressClaim, type AllocatedAddress, type Network, noNetwork } from './state';
+import { type AddressClaim, type AllocatedAddress, type Network, noNetwork, type Places } from './state';
 
 export type NetworkCommand =
   | {
@@ -24,7 +28,13 @@ export type NetworkCommand =
         readonly address: string | null;
       };
     }
-  | { readonly type: 'ReleaseAddress'; readonly data: ClaimRef };
+  | { readonly type: 'ReleaseAddress'; readonly data: ClaimRef }
+  /** A server tells where it is. What is older than what is known changes nothing, nor does a claim that is not held. */
+  | { readonly type: 'SetPlaces'; readonly data: ClaimPlaces }
+  | { readonly type: 'RecordHostUpdated'; readonly data: PeersApplied }
+  | { readonly type: 'RecordHostNotUpdated'; readonly data: HostTry };
+
+type ClaimPlaces = Places & { readonly claimId: string };
 
 export type NetworkEvent =
   | {
@@ -37,7 +47,14 @@ export type NetworkEvent =
       readonly type: 'network.address-released.v1';
       readonly data: { readonly claimId: string; readonly address: string };
     }
-  | { readonly type: 'network.claim-tombstoned.v1'; readonly data: ClaimRef };
+  | { readonly type: 'network.claim-tombstoned.v1'; readonly data: ClaimRef }
+  | { readonly type: 'network.places-set.v1'; readonly data: ClaimPlaces }
+  | { readonly type: 'network.host-updated.v1'; readonly data: PeersApplied }
+  | {
+      readonly type: 'network.host-not-updated.v1';
+      /** `retryAt`: null if the host is given up, because it has no guest in the network any more. */
+      readonly data: HostFailure & { readonly retryAt: Instant | null };
+    };
 
 function create({ data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>, state: Network): readonly NetworkEvent[] {
   if (state.exists) throw new DomainError('conflict', 'network.exists', `Network ${data.networkId} already exists.`);
@@ -124,9 +141,27 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
         released: ({ claimId, address }) => ({ type: 'network.address-released.v1', data: { claimId, address } }),
         tombstoned: (data) => ({ type: 'network.claim-tombstoned.v1', data }),
       });
+    case 'SetPlaces':
+      return setPlaces(command.data, state);
+    case 'RecordHostUpdated': {
+      const host = state.hosts.get(command.data.hostId);
+      if (host === undefined || command.data.version <= host.applied) return [];
+      return [{ type: 'network.host-updated.v1', data: command.data }];
+    }
+    case 'RecordHostNotUpdated': {
+      const { applied, tries, ...failure } = command.data;
+      const host = state.hosts.get(failure.hostId);
+      const retryAt = retryOf(host, { applied, tries }, true, context.at);
+      return retryAt === undefined ? [] : [{ type: 'network.host-not-updated.v1', data: { ...failure, retryAt } }];
+    }
     default:
       return unreachable(command);
   }
+}
+
+function setPlaces(data: ClaimPlaces, { claims, places }: Network): readonly NetworkEvent[] {
+  if (!claims.has(data.claimId) || data.version <= (places.get(data.claimId)?.version ?? 0)) return [];
+  return [{ type: 'network.places-set.v1', data }];
 }
 
 function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
@@ -151,7 +186,7 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
       const { claimId, address } = event.data;
       const mac = state.claims.get(claimId)?.mac ?? '';
       return {
-        ...state,
+        ...withPlaces(state, claimId, undefined),
         claims: state.claims.delete(claimId),
         taken: state.taken.delete(address),
         macs: state.macs.delete(mac),
@@ -159,6 +194,17 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
     }
     case 'network.claim-tombstoned.v1':
       return { ...state, ...withTombstone(state, event.data, at) };
+    case 'network.places-set.v1': {
+      const { claimId, ...places } = event.data;
+      return withPlaces(state, claimId, places);
+    }
+    case 'network.host-updated.v1':
+      return withHost(state, event.data);
+    case 'network.host-not-updated.v1': {
+      const { hostId, retryAt } = event.data;
+      const tries = (state.hosts.get(hostId)?.tries ?? 0) + 1;
+      return { ...state, hosts: settled(state.hosts, hostId, { tries, retryAt }, () => true) };
+    }
     default:
       return unreachable(event);
   }
@@ -167,13 +213,18 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
 export type NetworkAnswers = {
   /** Undefined when the claim has been released since. */
   readonly AllocateAddress: AllocatedAddress | undefined;
+  /** What the stream knows of the claim: it may have been told something else before. Undefined: the claim is not held. */
+  readonly SetPlaces: Places | undefined;
 };
 
-function answer(command: NetworkCommand, state: Network): AllocatedAddress | undefined {
+function answer(command: NetworkCommand, state: Network): AllocatedAddress | Places | undefined {
+  if (command.type === 'SetPlaces') return state.places.get(command.data.claimId);
   if (command.type !== 'AllocateAddress') return undefined;
   const claim = state.claims.get(command.data.claimId);
   return claim === undefined ? undefined : { address: claim.address, mac: claim.mac, network: state.spec };
 }
+
+const STORED = { claims: true, tombstones: true, places: true, hosts: true } as const;
 
 export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAnswers> = {
   initial: noNetwork,
@@ -182,12 +233,14 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAn
   answer,
   category: 'network',
   events: networkEvents,
-  schemaVersion: 3,
+  due: dueHosts,
+  owes: { commands: [], jobs: NETWORK_JOBS, places: false },
+  schemaVersion: 4,
   growing: true,
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,
     load: (stored) => {
-      const rest = tableSnapshot<Omit<Network, 'taken' | 'macs'>>({ claims: true, tombstones: true }).load(stored);
+      const rest = tableSnapshot<Omit<Network, 'taken' | 'macs'>>(STORED).load(stored);
       const claims = [...rest.claims.values()];
       return {
         ...rest,

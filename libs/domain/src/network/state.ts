@@ -1,5 +1,6 @@
 import type { StreamRef } from '../kernel/aggregate';
 import type { Claims } from '../kernel/claims';
+import type { HostCopy } from '../kernel/host-copies';
 import { Table } from '../kernel/table';
 import type { NetworkSpec } from '../instance/spec';
 
@@ -17,6 +18,21 @@ export interface AllocatedAddress {
   readonly network: NetworkSpec;
 }
 
+/** A host with guests in the network, and which version of the list of those hosts it has. */
+export interface NetworkHost extends HostCopy {
+  /** How many claims have their guests there, or may get them there. */
+  readonly claims: number;
+  /** Where other hosts reach it; null until it has said so. */
+  readonly address: string | null;
+}
+
+/** Where the guest of a claim runs or may run. */
+export interface Places {
+  readonly hosts: readonly string[];
+  /** Grows with each change that its server tells. */
+  readonly version: number;
+}
+
 export interface Network extends Claims<AddressClaim> {
   readonly exists: boolean;
   readonly deleted: boolean;
@@ -29,6 +45,11 @@ export interface Network extends Claims<AddressClaim> {
   readonly macs: Table<string>;
   /** Where the next search for a free address begins, so that addresses are reused as late as possible. */
   readonly cursor: number;
+  /** By claim; of networks that span hosts. */
+  readonly places: Table<Places>;
+  readonly hosts: Table<NetworkHost>;
+  /** Grows with each change that hosts may have to know. */
+  readonly version: number;
 }
 
 export const noNetwork: Network = {
@@ -41,5 +62,8 @@ export const noNetwork: Network = {
   taken: Table.empty(),
   macs: Table.empty(),
   cursor: 0,
+  places: Table.empty(),
+  hosts: Table.empty(),
+  version: 0,
   tombstones: Table.empty(),
 };

@@ -20,6 +20,9 @@ const rescueImages = bootImages.extend({
   disk: z.object({ bus: z.enum(DISK_BUSES), type: z.enum(DISK_TYPES) }).exactOptional(),
 });
 
+/** A VXLAN network identifier has 24 bits. */
+const MOST_VNI = 2 ** 24 - 1;
+
 export const networkSpec = z.object({
   networkId: uuid,
   label: text(),
@@ -29,6 +32,7 @@ export const networkSpec = z.object({
   dns: list(text(), 64),
   domain: text(),
   mtu: count(),
+  segment: z.object({ type: z.literal('vxlan'), id: count(MOST_VNI) }).exactOptional(),
 });
 
 export const nicSpec = z.object({

@@ -114,6 +114,12 @@ export const jobs: readonly HostJob[] = [
   },
   {
     ...envelope,
+    kind: 'apply-peers',
+    resource: { category: 'network', id: deriveId('a network') },
+    payload: { version: 2, peers: ['192.0.2.7'] },
+  },
+  {
+    ...envelope,
     kind: 'cache-image',
     resource: { category: 'host', id: envelope.hostId },
     payload: { image: instanceSpecOf().image },

@@ -2,7 +2,9 @@ import { type NetworkEvent, unreachable } from '@cairn/domain';
 import { existing, type Projection } from '../projection';
 import { NetworkRow } from './row';
 
-type Seen = Exclude<NetworkEvent, { type: 'network.claim-tombstoned.v1' }>;
+/** What hosts have of a network is no tenant's matter. */
+type Unseen = `network.host-${string}` | 'network.claim-tombstoned.v1' | 'network.places-set.v1';
+type Seen = Exclude<NetworkEvent, { type: Unseen }>;
 
 export const networks: Projection<NetworkRow, Seen> = {
   name: 'networks.v1',
@@ -19,7 +21,7 @@ export const networks: Projection<NetworkRow, Seen> = {
   keys: ({ streamId }) => [streamId],
   apply(row, event) {
     if (event.type === 'network.created.v1') {
-      const { networkId, ...spec } = event.data;
+      const { networkId, segment: _segment, ...spec } = event.data;
       return { id: networkId, ...spec, usedAddresses: 0, deleted: false, createdAt: event.at, deletedAt: null };
     }
     const before = existing(row, event);

@@ -26,7 +26,8 @@ type Unseen =
   | 'instance.reservation-changed.v1'
   | 'instance.host-restart-noted.v1'
   | 'instance.membership-told.v1'
-  | 'instance.floating-ip-placed.v1';
+  | 'instance.floating-ip-placed.v1'
+  | 'instance.places-told.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;
 
 /** nova's power_state of what hosts report. */

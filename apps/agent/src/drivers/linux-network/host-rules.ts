@@ -5,6 +5,7 @@ import { Standby, type StandbyOptions } from '../standby';
 
 import { networkFailure } from './check-port';
 import type { CarriedAddress } from './nat';
+import type { Overlay } from './overlay-rules';
 import type { Service } from './own-services';
 import { emptyRuleset, type PortedNetwork, ruleset, type RulesetOptions } from './ruleset';
 import { NO_RULES, securityRules, type SecurityRules, setChanges } from './security-rules';
@@ -40,6 +41,15 @@ const NFT: StandbyOptions = {
   spares: 1,
 };
 
+/** What the host was told, besides its ports. */
+export interface HostTold {
+  security(): Promise<SecurityBook>;
+  /** The addresses outside that lead to guests of these networks. */
+  carried(networks: readonly PortedNetwork[]): Promise<readonly CarriedAddress[]>;
+  /** Those of these networks that span hosts. */
+  overlays(networks: readonly PortedNetwork[]): Promise<readonly Overlay[]>;
+}
+
 /** A ruleset without the elements of its sets, and those. */
 interface Given {
   readonly shape: string;
@@ -48,20 +58,15 @@ interface Given {
 
 /** The host's tables of nftables. */
 export class HostRules {
-  private readonly options: Omit<RulesetOptions, 'closed' | 'carried'>;
+  private readonly options: Omit<RulesetOptions, 'closed' | 'carried' | 'overlays'>;
   private readonly filters: boolean;
   private readonly nftables = new Standby(NFT);
   /** What nftables was given last; undefined where that is not known. */
   private given: Given | undefined;
 
-  /**
-   * @param security what the host was told of security groups
-   * @param carried the addresses outside that lead to guests of these networks
-   */
   constructor(
     private readonly asked: HostRulesOptions,
-    private readonly security: () => Promise<SecurityBook>,
-    private readonly carried: (networks: readonly PortedNetwork[]) => Promise<readonly CarriedAddress[]>,
+    private readonly told: HostTold,
   ) {
     const { table = 'cairn', metadataPort = METADATA_PROXY_PORT, open = [], filters = true } = asked;
     this.options = { table, metadataPort, open };
@@ -101,11 +106,12 @@ export class HostRules {
 
   private async rulesOf(networks: readonly PortedNetwork[]): Promise<Given> {
     const closed = (await this.asked.closed?.()) ?? [];
-    const options: RulesetOptions = { ...this.options, closed, carried: await this.carried(networks) };
+    const [carried, overlays] = [await this.told.carried(networks), await this.told.overlays(networks)];
+    const options: RulesetOptions = { ...this.options, closed, carried, overlays };
     if (!this.filters) return { shape: ruleset(networks, options), sets: NO_RULES.sets };
     await watchBridges();
     const ports = networks.flatMap((network) => network.ports);
-    const security = securityRules(ports, await this.security());
+    const security = securityRules(ports, await this.told.security());
     return { shape: ruleset(networks, options, security), sets: security.sets };
   }
 

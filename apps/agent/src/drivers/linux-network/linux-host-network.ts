@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
 import { both } from '../../both';
@@ -27,12 +27,15 @@ import {
 import { IpBatch } from './ip-batch';
 import { isBridgeOf, type Links, readLink, readLinks } from './links';
 import { tapName } from './names';
+import { Overlays } from './overlays';
 import { PortStore } from './port-store';
 import type { PortedNetwork } from './ruleset';
 
 export interface LinuxNetworkOptions extends HostRulesOptions {
   /** Keeps the ports as desired and the files of each network's dnsmasq. Others must be able to enter it. */
   readonly directory: string;
+  /** Where other hosts reach this one; loopback unless told, which none does. */
+  readonly hostIp?: string;
   readonly log?: Log;
 }
 
@@ -52,6 +55,7 @@ export class LinuxHostNetwork implements HostNetwork {
   private readonly store: PortStore;
   private readonly rules: HostRules;
   private readonly floating: FloatingAddresses;
+  private readonly overlays: Overlays;
   private readonly log: Log;
   private readonly servers = new Map<string, Dnsmasq>();
   /** Networks whose dnsmasq could not be looked after when that was tried last. */
@@ -63,11 +67,12 @@ export class LinuxHostNetwork implements HostNetwork {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
-    this.rules = new HostRules(
-      options,
-      () => this.store.security(),
-      (networks) => this.floating.carriedIn(networks),
-    );
+    this.overlays = new Overlays(this.store, this.ip, options.hostIp ?? '127.0.0.1');
+    this.rules = new HostRules(options, {
+      security: () => this.store.security(),
+      carried: (networks) => this.floating.carriedIn(networks),
+      overlays: (networks) => this.overlays.of(networks.map(({ spec }) => spec)),
+    });
   }
 
   ensurePort(port: Port): Promise<PluggedNic> {
@@ -91,6 +96,13 @@ export class LinuxHostNetwork implements HostNetwork {
       if (!isNewer(security, (await this.store.security()).get(projectId))) return;
       await this.store.saveSecurity(projectId, security);
       await this.refilter();
+    });
+  }
+
+  applyPeers(networkId: string, peers: NetworkPeers): Promise<string> {
+    return this.turns.run(HOST, async () => {
+      if (await this.overlays.save(networkId, peers)) throwIfAny((await this.converge()).get(networkId));
+      return this.overlays.address;
     });
   }
 
@@ -232,6 +244,7 @@ export class LinuxHostNetwork implements HostNetwork {
       await completeInterfaces(plan, this.ip);
       await server.ensure(network);
     }
+    await this.overlays.settle(spec);
   }
 
   private async dissolve(spec: NetworkSpec, links: Links): Promise<void> {
@@ -244,6 +257,7 @@ export class LinuxHostNetwork implements HostNetwork {
   private async takeDown(spec: NetworkSpec, links: Links): Promise<void> {
     await this.serverOf(spec).stop();
     await removeTaps({ spec, ports: [] }, links, this.ip);
+    await this.overlays.remove(spec);
     await removeBridge(spec, links, this.ip);
   }
 

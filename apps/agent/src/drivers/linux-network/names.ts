@@ -13,5 +13,8 @@ export const tapName = (instanceId: string, index: number): string =>
 export const bridgeMac = (networkId: string): string =>
   ['02', ...(digestOf(networkId).slice(0, 10).match(/../g) ?? [])].join(':');
 
+/** The VXLAN device of a network that spans hosts. */
+export const overlayName = (networkId: string): string => `vx${digestOf(networkId).slice(0, 11)}`;
+
 /** Kept on each tap, to find those whose port is gone. */
 export const tapAlias = (networkId: string): string => `cairn:${networkId}`;

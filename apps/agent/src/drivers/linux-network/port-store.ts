@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 import { syncPath } from '@cairn/os';
 
 import type { SecurityBook } from '../../ports/guards';
@@ -13,7 +13,7 @@ import type { PortedNetwork } from './ruleset';
 
 /**
  * What this host's network should be: `ports/<instance>.<index>.json` for each port and `networks/<id>/network.json` for
- * each network, `security/<project>.json` for the security groups of each project. Written before the host is changed, so that a driver that comes back knows what to make and what to take
+ * each network, `security/<project>.json` for the security groups of each project, `peers/<network>.json` for its other hosts. Written before the host is changed, so that a driver that comes back knows what to make and what to take
  * away. A network's directory also holds the files of its dnsmasq. They are read once: nobody else writes them while an
  * agent has this host.
  */
@@ -21,6 +21,7 @@ export class PortStore {
   private readonly portsDir: string;
   private readonly networksDir: string;
   private readonly securityDir: string;
+  private readonly peersDir: string;
   private known: Promise<Known> | undefined;
 
   constructor(
@@ -30,6 +31,7 @@ export class PortStore {
     this.portsDir = join(directory, 'ports');
     this.networksDir = join(directory, 'networks');
     this.securityDir = join(directory, 'security');
+    this.peersDir = join(directory, 'peers');
   }
 
   directoryOf(networkId: string): string {
@@ -81,6 +83,18 @@ export class PortStore {
     });
   }
 
+  /** What the host was told of the other hosts of networks, by network. */
+  async peers(): Promise<ReadonlyMap<string, NetworkPeers>> {
+    return (await this.read()).peers;
+  }
+
+  savePeers(networkId: string, told: NetworkPeers): Promise<void> {
+    return this.change(async ({ peers }) => {
+      await writeJson(this.peersDir, `${networkId}.json`, told);
+      peers.set(networkId, told);
+    });
+  }
+
   forgetNetwork(networkId: string): Promise<void> {
     return this.change(async ({ networks }) => {
       await rm(this.directoryOf(networkId), { recursive: true, force: true });
@@ -114,15 +128,19 @@ export class PortStore {
     const networks = await Promise.all(
       ids.map((id) => readJson<NetworkSpec>(join(this.directoryOf(id), 'network.json'), this.log)),
     );
-    const projects = (await namesIn(this.securityDir)).filter((name) => name.endsWith('.json'));
-    const told = await Promise.all(
-      projects.map((name) => readJson<HostSecurity>(join(this.securityDir, name), this.log)),
-    );
-    const security = byName(
-      projects.map((name) => name.slice(0, -'.json'.length)),
+    const security = await this.readTold<HostSecurity>(this.securityDir);
+    const peers = await this.readTold<NetworkPeers>(this.peersDir);
+    return { ports: byName(files, ports), networks: byName(ids, networks), security, peers };
+  }
+
+  /** What a directory has for each id. */
+  private async readTold<T>(directory: string): Promise<Map<string, T>> {
+    const names = (await namesIn(directory)).filter((name) => name.endsWith('.json'));
+    const told = await Promise.all(names.map((name) => readJson<T>(join(directory, name), this.log)));
+    return byName(
+      names.map((name) => name.slice(0, -'.json'.length)),
       told,
     );
-    return { ports: byName(files, ports), networks: byName(ids, networks), security };
   }
 }
 
@@ -131,6 +149,7 @@ interface Known {
   readonly ports: Map<string, Port>;
   readonly networks: Map<string, NetworkSpec>;
   readonly security: Map<string, HostSecurity>;
+  readonly peers: Map<string, NetworkPeers>;
 }
 
 const byName = <T>(names: readonly string[], values: readonly (T | null)[]): Map<string, T> =>

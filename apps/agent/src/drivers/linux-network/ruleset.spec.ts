@@ -3,7 +3,7 @@ import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { tapName } from './names';
 import { emptyRuleset, type PortedNetwork, ruleset } from './ruleset';
 
-const options = { table: 'cairn', metadataPort: 8776, closed: [], open: [], carried: [] };
+const options = { table: 'cairn', metadataPort: 8776, closed: [], open: [], carried: [], overlays: [] };
 
 const network = (m: number, guests: readonly number[]): PortedNetwork => ({
   spec: networkOf(m),
@@ -84,6 +84,7 @@ describe('the rules of a host', () => {
       'ct status dnat oifname @bridges drop',
       'ct status dnat ct direction reply iifname @bridges drop',
       'iifname "brt1" oifname != "brt1" oifname @bridges drop',
+      'iifname @bridges udp dport 4789 drop',
       'iifname @bridges ip daddr 192.0.2.1 tcp dport 5000 accept',
       'iifname @bridges ip daddr 192.0.2.1 tcp dport 2113 drop',
       'iifname @bridges ip daddr 192.0.2.1 tcp dport 5000 drop',

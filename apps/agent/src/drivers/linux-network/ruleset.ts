@@ -4,6 +4,7 @@ import type { Port } from '../../ports/host-network.port';
 
 import { tapName } from './names';
 import { type CarriedAddress, floatingChains, floatingRules } from './nat';
+import { framesFromHosts, framesOfGuests, fromOtherHosts, type Overlay } from './overlay-rules';
 import type { Service } from './own-services';
 import { NO_RULES, type SecurityRules } from './security-rules';
 
@@ -23,6 +24,8 @@ export interface RulesetOptions {
   readonly open: readonly Service[];
   /** Addresses outside that lead to guests. */
   readonly carried: readonly CarriedAddress[];
+  /** Those of the networks that span hosts. */
+  readonly overlays: readonly Overlay[];
 }
 
 /** Where guests look for their metadata. */
@@ -48,7 +51,10 @@ export function ruleset(
     ...indent([...bridgeSet(specs), ...chain('host', INPUT, specs.length === 0 ? [] : ['iifname @bridges drop'])]),
     '}',
     `table bridge ${options.table} {`,
-    ...indent(spoofingChains(networks.flatMap((network) => network.ports))),
+    ...indent([
+      ...spoofingChains(networks.flatMap((network) => network.ports)),
+      ...chain('from_hosts', FRAMES, fromOtherHosts(options.overlays)),
+    ]),
     '}',
     '',
   ].join('\n');
@@ -101,12 +107,14 @@ const toward = (services: readonly Service[], verdict: 'accept' | 'drop'): reado
  */
 function filterChains(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
   const outside = networks.length === 0 ? [] : floatingRules(options.carried);
-  const elsewhere = networks.length === 0 ? [] : [...toward(options.open, 'accept'), ...toward(options.closed, 'drop')];
+  const elsewhere =
+    networks.length === 0 ? [] : [framesOfGuests, ...toward(options.open, 'accept'), ...toward(options.closed, 'drop')];
   const isolation = networks.map(({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges drop`);
   const gateways = networks.map(({ bridge, gateway }) => `ip daddr ${gateway} iifname != { "${bridge}", "lo" } drop`);
   return [
     ...chain('isolation', 'filter hook forward priority filter', [...outside, ...isolation, ...elsewhere]),
     ...chain('gateways', INPUT, gateways),
+    ...chain('frames', INPUT, framesFromHosts(options.overlays)),
     ...chain('host', INPUT, networks.length === 0 ? [] : hostRules(networks, options)),
   ];
 }
@@ -128,6 +136,9 @@ const hostRules = (networks: readonly NetworkSpec[], { metadataPort, open }: Rul
   'drop',
 ];
 
+/** All frames, before anything else looks at them. */
+const FRAMES = 'filter hook prerouting priority -300';
+
 /**
  * In the bridge family, before anything else looks at a frame. One map leads each tap to its own
  * chain; other interfaces are not ours to judge. The hook's table cannot know bridges by name here, only ports.
@@ -138,7 +149,7 @@ function spoofingChains(ports: readonly Port[]): readonly string[] {
   const dispatch = jumps.length === 0 ? [] : [`iifname vmap { ${jumps.join(', ')} }`];
   return [
     ...taps.flatMap(({ tap, nic }) => chain(tap, null, rulesOfTap(nic.mac.toLowerCase(), nic.address))),
-    ...chain('from_taps', 'filter hook prerouting priority -300', dispatch),
+    ...chain('from_taps', FRAMES, dispatch),
   ];
 }
 

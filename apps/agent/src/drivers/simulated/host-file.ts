@@ -57,12 +57,13 @@ export async function readMachine(path: string): Promise<SimulatedHost> {
     disks: new Map(),
     security: new Map(),
     floating: new Map(),
+    peers: new Map(),
   };
   for (const { table, key, value } of await changesIn(path)) {
     if (value === null) tables[table].delete(key);
     else tables[table].set(key, value);
   }
-  const { domains, ports, images, disks, security, floating } = tables;
+  const { domains, ports, images, disks, security, floating, peers } = tables;
   return new SimulatedHost({
     domains: [...domains],
     ports: [...ports],
@@ -70,6 +71,7 @@ export async function readMachine(path: string): Promise<SimulatedHost> {
     disks: [...disks],
     security: [...security],
     floating: [...floating],
+    peers: [...peers],
   });
 }
 
@@ -85,6 +87,6 @@ async function changesIn(path: string): Promise<readonly HostChange[]> {
 }
 
 const entriesOf = (host: SimulatedHost): readonly HostChange[] =>
-  (['domains', 'ports', 'images', 'disks', 'security', 'floating'] as const).flatMap((table) =>
+  (['domains', 'ports', 'images', 'disks', 'security', 'floating', 'peers'] as const).flatMap((table) =>
     [...host[table]].map(([key, value]) => ({ table, key, value })),
   );

@@ -1,5 +1,5 @@
 import { EventEmitter, on } from 'node:events';
-import type { HostSecurity, InstanceSpec } from '@cairn/host-protocol';
+import type { HostSecurity, InstanceSpec, NetworkPeers } from '@cairn/host-protocol';
 
 import type { FloatingIp, Port } from '../../ports/host-network.port';
 
@@ -53,7 +53,7 @@ export interface SimulatedDisks {
   readonly rescue?: string;
 }
 
-export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security' | 'floating';
+export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security' | 'floating' | 'peers';
 
 /** The present value of a key in one of the machine's tables; null: none any more. */
 export interface HostChange {
@@ -70,6 +70,8 @@ interface StoredHost {
   /** By project. Absent: kept by a release without security groups. */
   readonly security?: readonly (readonly [string, HostSecurity])[];
   readonly floating?: readonly (readonly [string, FloatingIp])[];
+  /** By network. Absent: kept by a release whose networks did not span hosts. */
+  readonly peers?: readonly (readonly [string, NetworkPeers])[];
 }
 
 /** Console kept per guest, as libvirt's log has a limit too. */
@@ -105,6 +107,7 @@ export class SimulatedHost {
   /** By project: what filters its ports. */
   readonly security = this.watched<HostSecurity>('security');
   readonly floating = this.watched<FloatingIp>('floating');
+  readonly peers = this.watched<NetworkPeers>('peers');
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
   private readonly told = new EventEmitter();
@@ -120,6 +123,7 @@ export class SimulatedHost {
     for (const [key, value] of stored.disks) this.disks.set(key, value);
     for (const [key, value] of stored.security ?? []) this.security.set(key, value);
     for (const [key, value] of stored.floating ?? []) this.floating.set(key, value);
+    for (const [key, value] of stored.peers ?? []) this.peers.set(key, value);
     this.uses = Math.max(0, ...stored.images.map(([, { used }]) => used));
   }
 
@@ -131,6 +135,7 @@ export class SimulatedHost {
       disks: [...this.disks],
       security: [...this.security],
       floating: [...this.floating],
+      peers: [...this.peers],
     };
   }
 

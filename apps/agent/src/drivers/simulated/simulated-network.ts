@@ -1,4 +1,4 @@
-import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { isNewer } from '../../ports/guards';
 import type { FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
@@ -13,6 +13,8 @@ export class SimulatedNetwork implements HostNetwork {
   constructor(
     private readonly host: SimulatedHost,
     private readonly pace: Pace,
+    /** Where other hosts would reach this one. */
+    private readonly address = '192.0.2.1',
   ) {}
 
   async ensurePort(port: Port): Promise<PluggedNic> {
@@ -26,6 +28,12 @@ export class SimulatedNetwork implements HostNetwork {
   async applySecurity(projectId: string, security: HostSecurity): Promise<void> {
     await this.pace.take('network');
     if (isNewer(security, this.host.security.get(projectId))) this.host.security.set(projectId, security);
+  }
+
+  async applyPeers(networkId: string, peers: NetworkPeers): Promise<string> {
+    await this.pace.take('network');
+    if (isNewer(peers, this.host.peers.get(networkId))) this.host.peers.set(networkId, peers);
+    return this.address;
   }
 
   async removePorts(instanceId: string): Promise<void> {

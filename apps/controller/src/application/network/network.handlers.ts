@@ -2,8 +2,10 @@ import { DomainError, type NetworkSpec, parseCidr, streamRef } from '@cairn/doma
 import { NetworkRow, type ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { EXECUTOR, READ_MODEL, ReadYourWrites, stepOf } from '../core';
+import { CONFIG, EXECUTOR, READ_MODEL, ReadYourWrites, stepOf } from '../core';
+import type { ControllerConfig } from '../../config';
 import type { CommandContext, Executor } from '../../runtime/ports';
+import { segmented } from './segments';
 
 export interface NewNetwork {
   readonly spec: NetworkSpec;
@@ -26,6 +28,7 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(CONFIG) private readonly config: Pick<ControllerConfig, 'cloud'>,
     private readonly writes: ReadYourWrites,
   ) {}
 
@@ -34,7 +37,8 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
     const { spec, rangeStart, rangeEnd } = network;
     const others = await this.readModel.read((rows) => rows.findBy(NetworkRow, { deleted: false }));
     for (const other of others) if (other.id !== spec.networkId) requireApart(spec, other);
-    const command = { type: 'CreateNetwork', data: { ...spec, rangeStart, rangeEnd } } as const;
+    const made = await segmented(this.executor, this.config.cloud.network, spec, context);
+    const command = { type: 'CreateNetwork', data: { ...made, rangeStart, rangeEnd } } as const;
     await this.writes.settled(
       await this.executor.execute(streamRef('network', spec.networkId), command, stepOf(context, 'create')),
     );

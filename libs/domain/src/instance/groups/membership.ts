@@ -2,6 +2,7 @@ import { deriveId } from '../../ids';
 import type { CommandEffect } from '../../kernel/effect';
 import { securityGroupsRef } from '../../security-groups/default-group';
 import type { Member, Membership } from '../../security-groups/events';
+import { hostsOf } from '../interfaces/places';
 import type { Decisions, Folds } from '../section';
 import { requestOf } from '../spec-of';
 import type { Instance } from '../state';
@@ -37,15 +38,14 @@ export const membershipFolds: Folds<MembershipEvents> = {
  * it has a host and its addresses, a deletion is a debt, and servers of a release without groups tell nothing.
  */
 function membershipOf(state: Instance): Membership | undefined {
-  const { deletion, placement, interfaces, host, former, told } = state;
+  const { deletion, placement, interfaces, told } = state;
   const guard = guardOf(state);
   if (guard === undefined || deletion !== undefined) return undefined;
   const target = placement?.target;
   const launching = placement?.purpose === 'launch';
   if (launching && (target?.claimed !== true || interfaces.some(({ stage }) => stage === 'requested')))
     return undefined;
-  const places = [host, former?.host, target?.claimed === true ? target : undefined];
-  const hosts = [...new Set(places.flatMap((place) => (place === undefined ? [] : [place.hostId])))];
+  const hosts = hostsOf(state);
   if (hosts.length === 0 && told === undefined) return undefined; // its launch failed before it had a host
   const ports = interfaces.flatMap(({ id, held }) =>
     held === undefined ? [] : [{ portId: id, addresses: [held.address] }],

@@ -1,0 +1,90 @@
+import type { NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
+
+import { isNewer } from '../../ports/guards';
+import { CommandFailed, runCommand } from '../host-command';
+
+import { networkFailure } from './check-port';
+import type { IpBatch } from './ip-batch';
+import { readLink } from './links';
+import { overlayName } from './names';
+import { type Overlay, VXLAN_PORT } from './overlay-rules';
+import type { PortStore } from './port-store';
+
+/** Where frames go whose receiver is not known: to each of the network's other hosts. */
+const EVERYBODY = '00:00:00:00:00:00';
+
+/** An entry of a device's forwarding database, as `bridge -json fdb show` prints it. */
+interface Entry {
+  readonly mac: string;
+  readonly dst?: string;
+}
+
+/** The VXLAN devices of networks that span hosts, each a port of its network's bridge. */
+export class Overlays {
+  /** @param address at which other hosts reach this one */
+  constructor(
+    private readonly store: PortStore,
+    private readonly ip: IpBatch,
+    readonly address: string,
+  ) {}
+
+  /** @returns whether they are news. */
+  async save(networkId: string, peers: NetworkPeers): Promise<boolean> {
+    if (!isNewer(peers, (await this.store.peers()).get(networkId))) return false;
+    await this.store.savePeers(networkId, peers);
+    return true;
+  }
+
+  /** Those of these networks, with the hosts that each is shared with. */
+  async of(networks: readonly NetworkSpec[]): Promise<readonly Overlay[]> {
+    const known = await this.store.peers();
+    return networks
+      .filter(({ segment }) => segment !== undefined)
+      .map((spec) => ({ spec, peers: known.get(spec.networkId)?.peers ?? [] }));
+  }
+
+  /** Makes the device of a network, whose bridge is there, and lets it send to the network's hosts and no others. */
+  async settle(spec: NetworkSpec): Promise<void> {
+    const [overlay] = await this.of([spec]);
+    if (overlay === undefined) return;
+    await this.make(spec);
+    await this.lead(overlay);
+  }
+
+  async remove({ networkId }: NetworkSpec): Promise<void> {
+    const name = overlayName(networkId);
+    if (readLink(name) !== null) await this.ip.run([['link', 'delete', 'dev', name]]);
+  }
+
+  private async make({ networkId, segment, bridge, mtu }: NetworkSpec): Promise<void> {
+    const name = overlayName(networkId);
+    const link = readLink(name);
+    if (link?.master === bridge && link.mtu === mtu && link.isUp) return;
+    const kind = ['type', 'vxlan', 'id', String(segment?.id), 'local', this.address, 'dstport', String(VXLAN_PORT)];
+    await this.ip.run([
+      ...(link === null ? [['link', 'add', 'name', name, ...kind]] : []),
+      ['link', 'set', 'dev', name, 'mtu', String(mtu), 'master', bridge, 'up'],
+    ]);
+  }
+
+  private async lead({ spec, peers }: Overlay): Promise<void> {
+    const name = overlayName(spec.networkId);
+    const shown = await bridge(['-json', 'fdb', 'show', 'dev', name]);
+    const entries = (shown.trim() === '' ? [] : JSON.parse(shown)) as readonly Entry[];
+    const present = entries.flatMap(({ mac, dst }) => (mac === EVERYBODY && dst !== undefined ? [dst] : []));
+    const commands = [
+      ...peers.filter((peer) => !present.includes(peer)).map((peer) => ['append', peer]),
+      ...present.filter((peer) => !peers.includes(peer)).map((peer) => ['delete', peer]),
+    ].map(([verb = '', peer = '']) => `fdb ${verb} ${EVERYBODY} dev ${name} dst ${peer}\n`);
+    if (commands.length > 0) await bridge(['-batch', '-'], commands.join(''));
+  }
+}
+
+async function bridge(args: readonly string[], input = ''): Promise<string> {
+  try {
+    return await runCommand('bridge', args, { input });
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    throw networkFailure(`bridge ${args.join(' ')}: ${error.stderr}`, { cause: error });
+  }
+}
