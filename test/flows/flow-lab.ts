@@ -96,7 +96,7 @@ export class FlowLab {
       await host.start();
     }
     await this.relayResults();
-    const { target, command } = network({ networkId: NETWORK, cidr: '10.0.0.0/28' });
+    const { target, command } = network({ networkId: NETWORK, cidr: '10.0.0.0/28', segment: { type: 'vxlan', id: 7 } });
     await this.send(target, command);
   }
 

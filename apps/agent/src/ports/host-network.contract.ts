@@ -1,4 +1,6 @@
-import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
+import { isIPv4 } from 'node:net';
+
+import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { instanceIdOf, nicOf } from '../testing/specs';
 
@@ -16,6 +18,8 @@ export interface HostNetworkHarness {
   floating(): Promise<ReadonlyMap<string, string>>;
   /** An interface of this host on which it may answer for addresses; null for that which leads it out. */
   readonly outside: string | null;
+  /** What is kept of the other hosts of networks, by network. */
+  peers(): Promise<ReadonlyMap<string, NetworkPeers>>;
   /** The driver as a new agent process would open it on the same host. */
   reopen(): Promise<HostNetwork>;
   close(): Promise<void>;
@@ -191,6 +195,18 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       expect(await carried()).toEqual([]);
       await network.ensurePort(port(1));
       expect(await carried()).toEqual([leads(1, 1)]);
+    });
+
+    it('keeps the newest of what it was told of other hosts, also in the next process of the agent', async () => {
+      const { networkId } = harness.networkSpec(1);
+      const told = (version: number): NetworkPeers => ({ version, peers: [`192.0.2.${String(version)}`] });
+      const address = await network.applyPeers(networkId, told(2));
+      expect(isIPv4(address)).toBe(true);
+      expect(await network.applyPeers(networkId, told(1))).toBe(address);
+      expect(await harness.peers()).toEqual(new Map([[networkId, told(2)]]));
+      const reopened = await harness.reopen();
+      await reopened.applyPeers(networkId, told(3));
+      expect(await harness.peers()).toEqual(new Map([[networkId, told(3)]]));
     });
 
     it('ends everything on down, twice as well, and starts again after it', async () => {

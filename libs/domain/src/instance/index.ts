@@ -111,6 +111,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'ReleaseCapacity',
       'ReleaseQuota',
       'SetMember',
+      'SetPlaces',
       'SettleReservation',
     ],
     jobs: INSTANCE_JOBS,

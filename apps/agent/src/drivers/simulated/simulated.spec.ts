@@ -71,6 +71,7 @@ hostNetworkContract('SimulatedNetwork', () => {
     security: () => Promise.resolve(new Map(host.security)),
     floating: () => Promise.resolve(carriedBy(host)),
     outside: null,
+    peers: () => Promise.resolve(new Map(host.peers)),
     reopen: () => Promise.resolve(make(host).network),
     close: () => Promise.resolve(),
   });

@@ -60,6 +60,7 @@ export async function linuxNetworkHarness(
     security: () => new PortStore(directory).security(),
     floating,
     outside: 'lo',
+    peers: () => new PortStore(directory).peers(),
     reopen: () => Promise.resolve(new LinuxHostNetwork(options)),
     leftBehind: () => leftBehind(directory),
     close: async () => {

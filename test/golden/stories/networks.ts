@@ -1,0 +1,47 @@
+import { type StreamRef, streamRef } from '@cairn/domain';
+import { network } from '../../../libs/domain/src/testing/model';
+import { askForServer, type Cloud, removeServer, running } from '../cloud';
+import type { Stage } from '../stage';
+import type { Story } from '../story';
+
+const wide = ({ id }: Stage): StreamRef & { category: 'network' } => streamRef('network', id('wide network'));
+
+/** A server in a network that spans hosts, at the moment when the network knows its host. */
+async function placedInWide(stage: Stage): Promise<Cloud> {
+  const networkId = stage.id('wide network');
+  const spec = { networkId, label: 'wide', bridge: 'brwide', cidr: '10.1.0.0/24', gateway: '10.1.0.1', mtu: 1450 };
+  const { target, command } = network({ ...spec, segment: { type: 'vxlan', id: 7 } });
+  await stage.ask(target, command, 'cli');
+  const cloud = await askForServer(stage, { networks: [{ networkId, address: null }] });
+  await stage.carryOut(cloud.server, 'AllocateAddress');
+  await stage.carryOut(cloud.server, 'place', cloud.a);
+  await stage.carryOut(cloud.server, 'ClaimCapacity');
+  await stage.carryOut(cloud.server, 'SetPlaces');
+  return cloud;
+}
+
+export const networks: readonly Story[] = [
+  {
+    name: 'network-that-spans-hosts',
+    about: 'A network by VXLAN learns which host a server of its is on, and the host says where others reach it.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await placedInWide(stage);
+      const { version } = await stage.state(wide(stage));
+      const applied = { timings: { network: 9 }, version, address: '192.0.2.10' };
+      await stage.answer(wide(stage), 'apply-peers', applied);
+      await stage.answer(cloud.server, 'ensure-instance', running);
+      await removeServer(stage, cloud);
+    },
+  },
+  {
+    name: 'network-whose-host-is-not-told',
+    about: 'A host cannot take over the list of the other hosts; it is asked again later.',
+    finished: false,
+    play: async (stage: Stage): Promise<void> => {
+      await placedInWide(stage);
+      const failure = { code: 'network.failed', message: 'bridge fdb: No such device', permanent: true };
+      await stage.answer(wide(stage), 'apply-peers', failure);
+    },
+  },
+];
