@@ -19,6 +19,7 @@ CREATE TABLE host_v2 (
   hypervisor_version integer,
   virt_type varchar(255) COLLATE "C",
   cpu text COLLATE "C",
+  capabilities text COLLATE "C",
   used_vcpus integer NOT NULL,
   used_ram_mb integer NOT NULL,
   used_disk_gb integer NOT NULL,
