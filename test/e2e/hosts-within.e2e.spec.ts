@@ -36,6 +36,21 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
     }
   });
 
+  it('share a network: guests on different hosts reach each other, and each has its own gateway', async () => {
+    const [one, two] = [ofHost('host-1'), ofHost('host-2')];
+    for (const [from, to] of [
+      [one, two],
+      [two, one],
+    ] as const)
+      await cloud.within(from, `ping -c 1 -W 2 ${to.address}`);
+    // what answers for the gateway is the bridge of the guest's own host
+    for (const guest of [one, two]) {
+      const { stdout } = await cloud.onHost(guest.host, 'cat', '/sys/class/net/brcairnin/address');
+      const gateway = await cloud.within(guest, 'ip neigh show 10.213.80.1', (out) => /lladdr/.test(out));
+      expect(gateway).toContain(stdout.trim());
+    }
+  });
+
   it('come back with their guests after one of them has lost its power', async () => {
     const guest = ofHost('host-2');
     await cloud.within(guest, 'echo kept > /root/kept && sync && echo ok');

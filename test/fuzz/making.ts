@@ -7,11 +7,13 @@ import { poolOf, wider } from './things';
 /** What makes the things of a collection, where one request alone does not. */
 const MADE_BY: Readonly<Record<string, readonly string[]>> = {
   images: ['image POST /v2/images', 'image PUT /v2/images/{imageId}/file'],
+  'os-floating-ips': ['compute POST /os-floating-ips-bulk', 'compute POST /os-floating-ips'],
 };
 
 /** What an operation needs other than a new thing of each collection in its path. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'image PUT /v2/images/{imageId}/file': ['image POST /v2/images'],
+  'compute POST /os-floating-ips': ['compute POST /os-floating-ips-bulk'],
   'identity GET /v3/auth/tokens': ['identity POST /v3/auth/tokens'],
   'identity DELETE /v3/auth/tokens': ['identity POST /v3/auth/tokens'],
 };

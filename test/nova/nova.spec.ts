@@ -14,6 +14,14 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'secgroup-list-rules': ['default'],
   'host-describe': ['node1'],
   'host-update': ['node1', '--status', 'enable'],
+  'floating-ip-bulk-create': ['203.0.113.8/29'],
+  'floating-ip-create': [],
+  'floating-ip-associate': ['vm', '203.0.113.9'],
+  'floating-ip-disassociate': ['vm', '203.0.113.9'],
+  'add-floating-ip': ['vm', '203.0.113.9'],
+  'remove-floating-ip': ['vm', '203.0.113.9'],
+  'floating-ip-delete': ['203.0.113.9'],
+  'floating-ip-bulk-delete': ['203.0.113.8/29'],
   'network-delete': ['NETWORK'],
   'image-delete': ['cirros'],
 };
@@ -26,11 +34,21 @@ describe("./cairn nova, the guide's command", () => {
   beforeAll(async () => {
     cloud = await CommandedCloud.start();
     await introduce(cloud.cloud);
+    await launch();
     await makeImage({ name: 'cirros', disk_format: 'raw', container_format: 'bare' });
   });
   afterAll(() => cloud.close());
 
   const makeImage = (image: object): Promise<unknown> => cloud.cloud.administer('image', 'POST', '/v2/images', image);
+  const launch = async (): Promise<void> => {
+    const { id } = (await makeImage({ name: 'base', disk_format: 'raw', container_format: 'bare' })) as { id: string };
+    const headers = { ...cloud.cloud.callers.credentials('admin'), 'content-type': 'application/octet-stream' };
+    const url = `/v2/images/${id}/file`;
+    await cloud.cloud.send({ service: 'image', method: 'PUT', url, headers, payload: Buffer.alloc(1_024) });
+    const server = { name: 'vm', imageRef: id, flavorRef: '1' };
+    await cloud.cloud.administer('compute', 'POST', '/v2.1/servers', { server });
+    await cloud.cloud.settle(60_000);
+  };
 
   it('answers each command of its own, by the API of the cloud', async () => {
     const names = [...new Set([...Object.keys(VALUES), ...Object.keys(OWN)])].filter(

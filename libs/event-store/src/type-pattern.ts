@@ -1,5 +1,5 @@
 /** The embedded store takes no longer ones; what is left out of the pattern reaches the reader, who has no use for it. */
-const MOST_CHARACTERS = 1_000;
+const MOST_CHARACTERS = 2_000;
 
 const literal = (text: string): string => text.replaceAll('.', String.raw`\.`);
 

@@ -5,7 +5,7 @@ import { InvalidPattern, PatternError, type Node } from './regex/node';
 import { parsePattern } from './regex/parse';
 
 /** Longest regular expression that is compiled; more cannot be meant well. */
-const MAX_LENGTH = 1_000;
+const MAX_LENGTH = 2_000;
 
 /** Why a pattern is not taken, and whether .NET would not take it either. */
 export interface Refusal {

@@ -66,7 +66,7 @@ describeWhere(networkMissing, 'addresses outside that lead to guests of this Lin
   const reached = (address: string, port = 7_100): Promise<string> =>
     connectionFrom('cairntest-out', { address, port });
 
-  it('leads an address outside to its guest, which speaks under it, until it leads elsewhere [guide 105] [guide 106]', async () => {
+  it('leads an address outside to its guest, which speaks under it, until it leads elsewhere [guide 105,106]', async () => {
     const [one, two] = [await guestOf(1), await guestOf(2)];
     await ear(one, 1);
     await outside(async () => {
