@@ -57,9 +57,9 @@ export interface CopyJobs<C extends HostCopy> {
   readonly kind: string;
   readonly resource: StreamRef;
   /** Looked up when a job is sent, so that changes in quick succession reach a host together. */
-  payload(copy: C): object;
+  readonly payload: (copy: C) => object;
   /** @param facts of the job: they name the version that the host got. */
-  onDone(copy: C, facts: unknown): Message;
+  readonly onDone: (copy: C, facts: unknown) => Message;
 }
 
 /** One for each host that does not have the newest version; a failure becomes the command RecordHostNotUpdated. */

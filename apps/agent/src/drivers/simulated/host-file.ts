@@ -2,7 +2,8 @@ import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:f
 import { readFile } from 'node:fs/promises';
 import { codeOf, writeWhole } from '@cairn/os';
 
-import { type HostChange, SimulatedHost } from './simulated-host';
+import { SimulatedHost } from './simulated-host';
+import type { HostChange } from './stored-host';
 
 const lineOf = (change: HostChange): string => `${JSON.stringify(change)}\n`;
 

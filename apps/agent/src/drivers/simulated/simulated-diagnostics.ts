@@ -1,6 +1,6 @@
 import { disksOf, type GuestDiagnostics, type InstanceSpec } from '@cairn/host-protocol';
 
-import type { SimulatedPort } from './simulated-host';
+import type { SimulatedPort } from './stored-host';
 
 const NO_TRAFFIC = {
   rxBytes: 0,

@@ -10,7 +10,8 @@ import type { DiskStore, DriveSource, InstanceImages } from '../../ports/image-c
 
 import type { BlobFacts } from './image-source';
 import type { Pace } from './latencies';
-import { instanceOfSet, InvariantBroken, setKey, type SimulatedDisks, type SimulatedHost } from './simulated-host';
+import { instanceOfSet, InvariantBroken, setKey, type SimulatedHost } from './simulated-host';
+import type { SimulatedDisks } from './stored-host';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;

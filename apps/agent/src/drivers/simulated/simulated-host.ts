@@ -4,6 +4,15 @@ import type { HostSecurity, InstanceSpec, NetworkPeers } from '@cairn/host-proto
 import type { FloatingIp, Port } from '../../ports/host-network.port';
 
 import type { BlobFacts } from './image-source';
+import type {
+  HostChange,
+  HostTable,
+  SimulatedDisks,
+  SimulatedDomain,
+  SimulatedImage,
+  SimulatedPort,
+  StoredHost,
+} from './stored-host';
 
 /** The key of one of an instance's sets of disks. */
 export const setKey = (instanceId: string, set: string | null = null): string =>
@@ -13,66 +22,6 @@ export const instanceOfSet = (key: string): string => key.split('/')[0] ?? key;
 
 /** Something happened on a simulated host that must never happen on a real one. */
 export class InvariantBroken extends Error {}
-
-export interface SimulatedDomain {
-  readonly spec: InstanceSpec;
-  /** In the machine's memory, also while it is paused. */
-  readonly running: boolean;
-  readonly paused: boolean;
-  /** Its file systems take no writes. Absent: they do. */
-  readonly frozen?: true;
-  /** Its memory is saved on disk. */
-  readonly saved: boolean;
-  /** Starts so far; the running incarnation's number. */
-  readonly starts: number;
-  readonly console: string;
-  /** The output of a guest as soon as it runs: a guest that is held from its start has not booted. */
-  readonly unprinted: string;
-}
-
-export interface SimulatedPort extends Port {
-  readonly tap: string;
-}
-
-export interface SimulatedImage {
-  readonly facts: BlobFacts;
-  /** Order of the last uses, greater is later. */
-  readonly used: number;
-}
-
-export interface SimulatedDisks {
-  readonly image: string;
-  readonly rootBytes: number;
-  /** Bytes of the disks besides the root disk, by the names of their files. Absent: kept by an older release. */
-  readonly others?: Readonly<Record<string, number>>;
-  readonly kernel: string | null;
-  readonly ramdisk: string | null;
-  /** Name of a root disk that was made again. */
-  readonly rootId?: string;
-  /** The image that a rescued guest boots from. */
-  readonly rescue?: string;
-}
-
-export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security' | 'floating' | 'peers';
-
-/** The present value of a key in one of the machine's tables; null: none any more. */
-export interface HostChange {
-  readonly table: HostTable;
-  readonly key: string;
-  readonly value: unknown;
-}
-
-interface StoredHost {
-  readonly domains: readonly (readonly [string, SimulatedDomain])[];
-  readonly ports: readonly (readonly [string, SimulatedPort])[];
-  readonly images: readonly (readonly [string, SimulatedImage])[];
-  readonly disks: readonly (readonly [string, SimulatedDisks])[];
-  /** By project. Absent: kept by a release without security groups. */
-  readonly security?: readonly (readonly [string, HostSecurity])[];
-  readonly floating?: readonly (readonly [string, FloatingIp])[];
-  /** By network. Absent: kept by a release whose networks did not span hosts. */
-  readonly peers?: readonly (readonly [string, NetworkPeers])[];
-}
 
 /** Console kept per guest, as libvirt's log has a limit too. */
 const CONSOLE_CHARS = 64 * 1024;

@@ -16,7 +16,8 @@ import type {
 import { bootLog, lastLines, nmiLog, passwordLog } from './boot-log';
 import { simulatedDiagnostics } from './simulated-diagnostics';
 import type { Pace } from './latencies';
-import type { SimulatedDomain, SimulatedHost } from './simulated-host';
+import type { SimulatedHost } from './simulated-host';
+import type { SimulatedDomain } from './stored-host';
 import { machineUptime } from '../uptime';
 
 /** What a simulated host says that it has. */

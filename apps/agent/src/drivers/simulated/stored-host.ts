@@ -1,0 +1,67 @@
+import type { HostSecurity, InstanceSpec, NetworkPeers } from '@cairn/host-protocol';
+
+import type { FloatingIp, Port } from '../../ports/host-network.port';
+
+import type { BlobFacts } from './image-source';
+
+// What a simulated machine holds, as it is kept.
+
+export interface SimulatedDomain {
+  readonly spec: InstanceSpec;
+  /** In the machine's memory, also while it is paused. */
+  readonly running: boolean;
+  readonly paused: boolean;
+  /** Its file systems take no writes. Absent: they do. */
+  readonly frozen?: true;
+  /** Its memory is saved on disk. */
+  readonly saved: boolean;
+  /** Starts so far; the running incarnation's number. */
+  readonly starts: number;
+  readonly console: string;
+  /** The output of a guest as soon as it runs: a guest that is held from its start has not booted. */
+  readonly unprinted: string;
+}
+
+export interface SimulatedPort extends Port {
+  readonly tap: string;
+}
+
+export interface SimulatedImage {
+  readonly facts: BlobFacts;
+  /** Order of the last uses, greater is later. */
+  readonly used: number;
+}
+
+export interface SimulatedDisks {
+  readonly image: string;
+  readonly rootBytes: number;
+  /** Bytes of the disks besides the root disk, by the names of their files. Absent: kept by an older release. */
+  readonly others?: Readonly<Record<string, number>>;
+  readonly kernel: string | null;
+  readonly ramdisk: string | null;
+  /** Name of a root disk that was made again. */
+  readonly rootId?: string;
+  /** The image that a rescued guest boots from. */
+  readonly rescue?: string;
+}
+
+export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security' | 'floating' | 'peers';
+
+/** The present value of a key in one of the machine's tables; null: none any more. */
+export interface HostChange {
+  readonly table: HostTable;
+  readonly key: string;
+  readonly value: unknown;
+}
+
+export interface StoredHost {
+  readonly domains: readonly (readonly [string, SimulatedDomain])[];
+  readonly ports: readonly (readonly [string, SimulatedPort])[];
+  readonly images: readonly (readonly [string, SimulatedImage])[];
+  readonly disks: readonly (readonly [string, SimulatedDisks])[];
+  /** By project. Absent: kept by a release without security groups. */
+  readonly security?: readonly (readonly [string, HostSecurity])[];
+  readonly floating?: readonly (readonly [string, FloatingIp])[];
+  /** By network. Absent: kept by a release whose networks did not span hosts. */
+  readonly peers?: readonly (readonly [string, NetworkPeers])[];
+}
