@@ -1,7 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import type { HostSecurity, InstanceSpec, NetworkPeers } from '@cairn/host-protocol';
 
-import type { FloatingIp, Port } from '../../ports/host-network.port';
+import type { FloatingIp } from '../../ports/host-network.port';
 
 import type { BlobFacts } from './image-source';
 import type {
