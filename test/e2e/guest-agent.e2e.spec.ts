@@ -17,7 +17,7 @@ describeWhere(whyNoRealGuest(), 'a guest with an agent', () => {
 
   const inGuest = (command: string): Promise<string> => cloud.inGuest(address, command);
 
-  /** The events of that type, of which there is one at least: it may come a moment after what else tells of it. */
+  /** The events of that type. Waits for the first, which may come a moment after what else tells of it. */
   async function eventsOf(type: string): Promise<readonly object[]> {
     const store = EventStoreDb.connect(cloud.logUrl, {});
     const found = async (): Promise<readonly object[]> => {

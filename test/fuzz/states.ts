@@ -94,7 +94,7 @@ const AFTER: Readonly<Record<string, readonly Asked[]>> = {
   addSecurityGroup: [acting('removeSecurityGroup', { name: 'default' })],
 };
 
-/** What makes a server of which an action may be asked. */
+/** What makes a server that an action may be asked of. */
 export const readyFor = (action: string): readonly Asked[] => [
   ...reaching(FROM[action] ?? 'ACTIVE'),
   ...(AFTER[action] ?? []),
