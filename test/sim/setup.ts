@@ -40,6 +40,7 @@ export async function furnish(world: World): Promise<void> {
       bridge: `br${String(i)}`,
       cidr: `10.${String(i)}.0.0/${String(prefix)}`,
       gateway: `10.${String(i)}.0.1`,
+      segment: { type: 'vxlan', id: i + 1 },
     }),
   );
   const images = IMAGE_KINDS.flatMap((kind) => {
