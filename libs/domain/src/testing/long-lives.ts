@@ -8,6 +8,7 @@ import { claim } from './examples';
 import {
   FAR,
   flavorOf,
+  floatingIpOf,
   imageOf,
   inventoryOf,
   keyPairOf,
@@ -42,6 +43,14 @@ const LIVES: { readonly [C in Category]?: Life<C> } = {
   flavor: (n) => [
     { type: 'CreateFlavor', data: flavorOf({ name: `m1.n${String(n)}` }) },
     { type: 'DeleteFlavor', data: {} },
+  ],
+  floatingip: (n) => [
+    { type: 'AllocateFloatingIp', data: floatingIpOf({ floatingIpId: uuid(1) }) },
+    {
+      type: 'AssociateFloatingIp',
+      data: { holder: owner(n), portId: uuid(n), networkId: uuid(21), fixedAddress: '10.0.0.2' },
+    },
+    { type: 'DisassociateFloatingIp', data: { holder: null } },
   ],
   host: (n, now) => [
     { type: 'EnrolHost', data: { hostId: uuid(1), name: 'a', number: 1, availabilityZone: 'nova' } },
@@ -79,6 +88,7 @@ const LIVES: { readonly [C in Category]?: Life<C> } = {
       type: 'AllocateAddress',
       data: { claimId: uuid(n), owner: owner(n), address: null, notAfter: later(now, HOUR_MS) },
     },
+    { type: 'SetPlaces', data: { claimId: uuid(n), version: 1, hosts: [uuid(11)] } },
     { type: 'ReleaseAddress', data: { claimId: uuid(n), notAfter: later(now, HOUR_MS) } },
     { type: 'ReleaseAddress', data: { claimId: `never-${String(n)}`, notAfter: later(now, HOUR_MS) } },
   ],
