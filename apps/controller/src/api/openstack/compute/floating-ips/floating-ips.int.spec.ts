@@ -123,6 +123,7 @@ describe('floating addresses', () => {
     await cloud.execute(streamRef('quota', `p-${who}`), { type: 'SetQuotaLimits', data: { limits, force: false } });
     expect(await refused(ask({ pool: 'nova' }))).toEqual([403, 'IP allocation over quota in pool nova.']);
     expect(await refused(ask(undefined))).toEqual([403, 'IP allocation over quota.']);
+    await cloud.caughtUp();
     const { body } = await cloud.ask(who, 'GET', '/limits');
     expect(body).toMatchObject({ limits: { absolute: { totalFloatingIpsUsed: 1, maxTotalFloatingIps: 1 } } });
   });
