@@ -11,7 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# -eq 1 ] || die "usage: $0 RUNDIR"
 run=$(cd "$1" && pwd)
 
-# Whoever started it: a libvirtd that ran before is used as well.
+# Also one that something else started: a libvirtd that ran before is used as well.
 is_there() { is_ours "$1" "$run/$1.pid" || find_processes -x -r D,R,S "$1" > /dev/null; }
 
 trap 'exit 0' TERM INT

@@ -58,7 +58,7 @@ export const split = (parts: ReadonlyMap<string, number>, factor = 1): string =>
     .map(([name, value]) => `${name} ${(value * factor).toFixed(value * factor >= 10 ? 0 : 2)}`)
     .join(', ');
 
-/** Seconds for which processors of this machine were busy since it started, for whomever. */
+/** Seconds for which processors of this machine were busy since it started, for any process. */
 export function busySeconds(): number {
   const [user, nice, system, , , irq, softirq] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '')
     .split(/\s+/)

@@ -12,7 +12,7 @@ import { type Operation, parametersOf } from './operations';
 import { actionBody, RECIPES } from './recipes';
 import { QUERY_VALUES, QUERY_WORDS } from './values';
 
-/** Who asks for what most probably may be asked for. */
+/** The caller who most probably has the right to ask for it. */
 const GOOD_CALLERS: Readonly<Record<string, readonly CallerName[]>> = {
   identity: ['admin'],
   compute: ['admin', 'admin', 'member', 'other'],

@@ -27,7 +27,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
       }),
   },
   {
-    mistake: 'a node that is not ready is taken to refuse for good',
+    mistake: 'a node that is not ready is taken to refuse for ever',
     plant: () =>
       replaced(EventStoreDb.prototype, 'noted', (original) =>
         method(function (node, failure) {

@@ -66,7 +66,7 @@ const consoles = fields({
 /** Keystone's `lockout_failure_attempts` and `lockout_duration`. */
 const lockout = fields({
   failureAttempts: optional(integer(1, 999)).describe(
-    'Wrong passwords in a row that lock a user out; not given, as in Keystone: never, as whoever knows a name could lock its user out',
+    'Wrong passwords in a row that lock a user out; not given, as in Keystone: never, since anybody who knows a name could lock its user out',
   ),
   durationSeconds: integer(1, 31_536_000).default(1800).describe('For how long'),
 });

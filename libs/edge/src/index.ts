@@ -1,4 +1,4 @@
-/** What every process that listens needs, to stay up whoever calls. Imports nothing of ours: the event store uses it, too. */
+/** What every process that listens needs, to stay up under any caller. Imports nothing of ours: the event store uses it, too. */
 export { Connections, type ConnectionLimits, type Refusal } from './connections';
 export { connectionsPerListener, descriptorLimit } from './descriptors';
 export { guardHttp, HTTP_TIMEOUTS, type HttpGuard } from './guard-http';

@@ -156,7 +156,7 @@ describe('the check of a log before it is used', () => {
 });
 
 describe('the name of a log', () => {
-  it('is given once, whoever else does so, and is its history where the server does not say', async () => {
+  it('is given once, whatever others do at the same time, and is its history where the server does not say', async () => {
     const directory = await temporaryDirectory();
     const server = await startEmbeddedEventStore({ directory: directory.path });
     const store = EventStoreDb.connect(server.url);

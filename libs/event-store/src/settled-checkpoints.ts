@@ -1,6 +1,6 @@
 import type { Position } from './port';
 
-/** What 23.10 and 24.10 send from the start of a log of which nothing has passed the filter: no position at all. */
+/** What 23.10 and 24.10 send from the start of a log while nothing has passed the filter: no position at all. */
 const NOWHERE = 2n ** 64n - 1n;
 
 /**

@@ -37,7 +37,7 @@ function logOf(logger: Logger): Log {
       try {
         logger[level](plain(fields) as object, message);
       } catch {
-        // whoever says something must be able to go on, whatever became of the line
+        // the caller must be able to go on, whatever became of the line
       }
     };
   return {

@@ -10,7 +10,7 @@ export class KeyedMutex {
     try {
       return await mutex.runExclusive(work);
     } finally {
-      // whoever comes next has the mutex already when it is free, or takes a new one
+      // the next caller has the mutex already when it is free, or takes a new one
       if (!mutex.isLocked() && this.mutexes.get(key) === mutex) this.mutexes.delete(key);
     }
   }

@@ -9,7 +9,7 @@ export interface Probe {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Who asks; an administrator unless given. */
+  /** The caller; an administrator unless given. */
   readonly who?: string;
 }
 

@@ -56,7 +56,7 @@ export async function chooseLog(environment: NodeJS.ProcessEnv, state: string, f
   const keeps = login !== undefined && isSecure(connection);
   if (login !== undefined && !keeps) say(`without TLS (tls=false) nobody logs in: the user ${login.user} is left out`);
   if (!isSecure(connection) && connection.hosts.some(({ address }) => !/^(127\.|localhost$)/.test(address)))
-    say(`${wanted.name} goes to another machine without TLS: whoever is on the way can read and write the log`);
+    say(`${wanted.name} goes to another machine without TLS: anybody on the way can read and write the log`);
   await writeWhole(join(state, FILES.url), `${connectionText(connection, folder)}\n`);
   for (const [file, value] of [
     [FILES.user, login?.user],

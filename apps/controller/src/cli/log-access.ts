@@ -44,7 +44,7 @@ export async function logAccess(config: ControllerConfig, how = '', ownersFile =
 async function warn(config: ControllerConfig): Promise<void> {
   const connection = connectionOf(config);
   if (!isSecure(connection)) {
-    say('warning: the log is open: without TLS whoever reaches the server may read, write and delete its streams');
+    say('warning: the log is open: without TLS anybody who reaches the server may read, write and delete its streams');
     return;
   }
   const store = connectStore(config);
@@ -106,7 +106,7 @@ function administrator(config: ControllerConfig): StoreLogin {
   throw new Error(`set ${ADMIN} and ${ADMIN}_PASSWORD_FILE to an administrator of the server`);
 }
 
-/** The server's users. @throws Error when the one who asks is no administrator */
+/** The server's users. @throws Error when the caller is no administrator */
 async function usersFor({ users }: StoreSecurity, { user }: StoreLogin): Promise<readonly KnownUser[]> {
   const all = await users.all().catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);

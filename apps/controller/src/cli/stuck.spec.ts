@@ -9,7 +9,7 @@ const owing = async (lab: ControllerLab, index = lab.index.load()): Promise<read
 };
 
 describe('the list of what streams owe', () => {
-  it('has work that is being tried for the first time, of which the index knows nothing yet', async () => {
+  it('has work that is being tried for the first time and is not in the index yet', async () => {
     const lab = new ControllerLab();
     await lab.withHost();
     await lab.execute(INSTANCE, { type: 'LaunchInstance', data: launchOf() });

@@ -56,7 +56,7 @@ export class Passwords {
    * Whether the password is the one of the hash. Takes as long for a user that does not exist, or has no hash that can
    * be read (`undefined`), and then is false: a caller learns nothing from the time. One that was right a while ago is right
    * at once.
-   * @param turn who asks: the address it comes from, and the user it names
+   * @param turn the caller: the address it comes from, and the user it names
    * @throws DomainError `unavailable` when too much waits.
    */
   async verify(password: string, phc: string | undefined, turn = SETTING): Promise<boolean> {

@@ -40,7 +40,7 @@ describe('the scheduler follows host aggregates', () => {
     expect(await namesOf({})).toEqual(['host-1', 'host-2']);
   });
 
-  it('to hosts of which they say what a flavor demands', async () => {
+  it('to hosts whose aggregates say what a flavor demands', async () => {
     await group({ ssd: 'true,yes', cores: '8' });
     const scoped = { 'aggregate_instance_extra_specs:ssd': 'true', cores: '>= 4', 'hw:cpu_policy': 'shared' };
     expect(await namesOf({ extraSpecs: scoped })).toEqual(['host-2']);

@@ -7,7 +7,7 @@ import { StoreCalls } from './store-calls';
 
 /** Conversations that are carried out at the same time. */
 const AT_ONCE = 8;
-/** EventStoreDB writes some metadata behind its answer: who asks at once may see what was. This store does not. */
+/** EventStoreDB writes some metadata after its answer: a reader may see the old value for a moment. This store does not. */
 const TRIES = GIVEN_SERVER === undefined ? 1 : 4;
 
 const conversations = recordedConversations();

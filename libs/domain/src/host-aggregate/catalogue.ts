@@ -8,7 +8,7 @@ export const hostAggregateEvents: EventCatalogue<HostAggregateEvent> = {
   },
   'host-aggregate.renamed.v1': { meaning: 'The host aggregate has another name.', shown: true },
   'host-aggregate.metadata-set.v1': {
-    meaning: 'The host aggregate says something else of its hosts, of which their availability zone may be a part.',
+    meaning: 'The metadata of the host aggregate has changed, and perhaps with it the availability zone of its hosts.',
     shown: true,
   },
   'host-aggregate.host-added.v1': {

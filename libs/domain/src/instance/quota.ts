@@ -8,7 +8,7 @@ export const instanceRef = (id: string): StreamRef => ({ category: 'instance', i
 
 type Size = Pick<FlavorSpec, 'vcpus' | 'ramMb'>;
 
-/** The quota that a server of this flavor uses. @param networks in each of which it gets an address. */
+/** The quota that a server of this flavor uses. @param networks it gets an address in each. */
 export const serverAmounts = ({ vcpus, ramMb }: Size, networks = 0): Amounts => ({
   instances: 1,
   cores: vcpus,

@@ -6,7 +6,7 @@ import { type Instant, later } from './time';
 
 /**
  * A reservation holds something (quota, a name) for an owner that does not exist yet, since no write spans two streams.
- * Whoever creates the owner then confirms the reservation. If nobody does, the reserving stream settles it: it tells
+ * The handler that creates the owner then confirms the reservation. If nobody does, the reserving stream settles it: it tells
  * the owner's stream to abandon the creation, and that stream refuses if the owner exists.
  */
 export interface Reservations<Held, Pending extends Unconfirmed> {

@@ -33,7 +33,7 @@ export type UserCommand =
   /** With an epoch: only while the user is in it, because the proof that allows the change was given in it. */
   | { readonly type: 'ChangePassword'; readonly data: { readonly passwordHash: Sealed; readonly epoch?: number } }
   | { readonly type: 'RevokeToken'; readonly data: { readonly tokenId: string; readonly expiresAt: Instant } }
-  /** Somebody gave a wrong password. Whoever is locked out already fails without a record: the log is not theirs to fill. */
+  /** Somebody gave a wrong password. A user who is locked out already fails without a record, and so cannot fill the log. */
   | { readonly type: 'RecordFailedLogin'; readonly data: LockoutRule & { readonly now: Instant } }
   /** The right password was given, or an administrator enabled the user. */
   | { readonly type: 'ForgetFailedLogins'; readonly data: Record<string, never> }

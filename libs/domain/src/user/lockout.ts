@@ -20,7 +20,7 @@ const isRecent = ({ lastAt }: FailedLogins, { durationSeconds }: LockoutRule, no
 export const isLockedOut = (failed: FailedLogins | undefined, rule: LockoutRule, now: Instant): boolean =>
   failed !== undefined && failed.count >= rule.failureAttempts && isRecent(failed, rule, now);
 
-/** How many failures there are with one more: after a lock-out they are counted anew. */
+/** How many failures there are with one more: after a lock-out the count starts again. */
 export function failuresWith(failed: FailedLogins | undefined, rule: LockoutRule, now: Instant): number {
   const wasLocked = failed !== undefined && failed.count >= rule.failureAttempts;
   return failed === undefined || (wasLocked && !isRecent(failed, rule, now)) ? 1 : failed.count + 1;

@@ -8,7 +8,7 @@ export interface Connection {
   /** The one address is the log: no other node is looked for. */
   readonly alone: boolean;
   readonly security: ChannelCredentials;
-  /** What each call carries: who asks. */
+  /** What each call carries: the caller's identity. */
   readonly metadata: Metadata;
   /** Milliseconds between pings on an idle connection, and until one that is not answered closes it. */
   readonly keepAlive: { readonly every: number; readonly patience: number };

@@ -115,7 +115,7 @@ export const migrations: Projection<MigrationRow, Seen, ServerRow> = {
   },
   keys: (event) => (isAsked(event) ? [event.data.operationId] : []),
   select: (event) => (isAsked(event) || !concerns(event) ? null : { column: 'instanceId', value: event.streamId }),
-  /** Where the server is, and of which flavor. */
+  /** The server's host and flavor. */
   related: { entity: ServerRow, key: (event) => (isAsked(event) ? event.streamId : null) },
   apply(row, event, _key, server) {
     if (isAsked(event)) return asked(event, existing(server, event));

@@ -49,7 +49,7 @@ export class BuildingRowStore implements RowStore {
   private readonly tables = new Map<EntityOf, Held>();
   private span: Span | undefined;
   private built = false;
-  /** Rows were refused: each batch is written by itself from now on, so that it shows of which event they were. */
+  /** Rows were refused: each batch is written by itself from now on, so that the event behind them shows. */
   private cautious = false;
 
   constructor(

@@ -6,7 +6,7 @@ import { parseJsonBody } from './json-body';
 import { HttpProblem } from './problem';
 import type { ServiceDefinition } from './service';
 
-/** A JSON body of which nothing has been read: it is what Fastify takes for the parsed one until the guards have run. */
+/** A JSON body before any of it has been read: it is what Fastify takes for the parsed one until the guards have run. */
 export class UnreadBody {
   constructor(
     private readonly stream: Readable,

@@ -38,7 +38,7 @@ async function read(request: FastifyRequest, body: UnreadBody, limits: BodyLimit
 }
 
 /**
- * Guards run in the order in which their modules are imported. This module comes last: whoever has no right to call a
+ * Guards run in the order in which their modules are imported. This module comes last: a caller without the right to call a
  * route cannot make the service read or keep anything.
  */
 @Module({ providers: [{ provide: APP_GUARD, useClass: BodyGuard }] })

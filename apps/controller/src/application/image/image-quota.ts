@@ -59,7 +59,7 @@ export class ImageQuota {
       await this.require(projectId, own);
       return await work((bytes) => this.metered(projectId, own, bytes));
     } catch (error) {
-      throw own.refusal ?? error; // whoever reads the bytes may take it for an error of the sender
+      throw own.refusal ?? error; // the reader of the bytes may take it for an error of the sender
     } finally {
       all.delete(own);
       if (all.size === 0) this.arriving.delete(projectId);

@@ -33,7 +33,7 @@ export interface Given {
 
 /** What one query parameter asks of the rows. */
 export interface Filter<R> {
-  /** Whoever does not pass this rule of policy is answered as if the parameter were not there. */
+  /** A caller who does not pass this rule of policy is answered as if the parameter were not there. */
   readonly rule?: string;
   /** The microversion from which on the rule does not count. */
   readonly openSince?: number;

@@ -37,7 +37,7 @@ describe('a filter by regular expression', () => {
     expect(await match('^(a+)+$', ['aaa'])).toEqual([true]);
   });
 
-  it('waits for its turn, and others do not wait for a caller who asks often', async () => {
+  it('waits for its turn, and a caller with many requests does not delay others', async () => {
     const slow = (): Promise<unknown> => match('^(a+)+$', [`${'a'.repeat(64)}!`]).catch((error: unknown) => error);
     const many = Array.from({ length: 20 }, slow);
     const begun = performance.now();

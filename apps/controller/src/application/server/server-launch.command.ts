@@ -32,7 +32,7 @@ export interface LaunchSpec {
   readonly availabilityZone: string | null;
   /** Host name; the façade has checked that the caller may. */
   readonly forcedHost: string | null;
-  /** Names of the host and of its hypervisor, of which the scheduler then chooses; the façade has checked that the caller may. */
+  /** Names of the host and of its hypervisor, the only ones that the scheduler then considers; the façade has checked that the caller may. */
   readonly requestedHost?: string;
   readonly requestedHypervisor?: string;
   /** `all`: one address in each network that there is. */

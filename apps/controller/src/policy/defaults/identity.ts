@@ -14,7 +14,7 @@ export const IDENTITY_RULES: Rules = {
   ...each(ADMIN, 'list_domains', 'create_domain', 'update_domain', 'delete_domain'),
   'identity:get_domain': `${ADMIN} or domain_id:%(target.domain.id)s`,
   ...each(ADMIN, 'list_projects', 'create_project', 'update_project', 'delete_project'),
-  // Keystone asks for a token of the project; whoever has a role in it could get one
+  // Keystone asks for a token of the project; a user with a role in it could get one
   'identity:get_project': `${ADMIN} or project_id:%(target.project.id)s or True:%(target.project.has_role)s`,
   ...each(ADMIN, 'update_project_tags', 'create_project_tag', 'delete_project_tag', 'delete_project_tags'),
   ...each(`${ADMIN} or project_id:%(target.project.id)s`, 'list_project_tags', 'get_project_tag'),

@@ -118,7 +118,7 @@ export interface HostOperation<
   readonly command: Command;
   readonly requested: Requested;
   readonly done: Done;
-  /** Who asks for it. In a state that is not allowed, a tenant's request is refused and a host's report ignored. */
+  /** The one who requests it. In a state that is not allowed, a tenant's request is refused and a host's report ignored. */
   readonly origin: 'tenant' | 'host';
   readonly isListed: boolean;
   readonly listedAs: string;

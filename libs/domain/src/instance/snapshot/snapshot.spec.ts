@@ -55,7 +55,7 @@ describe('an operation that makes an image', () => {
     expect(state.debts).toMatchObject([{ kind: 'image', imageId, how: 'abandon' }]);
   });
 
-  it('deletes, as a backup of which none is to stay, the older ones and itself once it is there', () => {
+  it('deletes the older backups and itself once it is there, when no backup is to stay', () => {
     const state = after(request('createBackup'), done);
     expect(state.debts).toMatchObject([
       { kind: 'image', imageId: uuid(81), how: 'delete' },

@@ -63,7 +63,7 @@ describe('a cloud that keeps deleted servers for a minute', () => {
     }
   });
 
-  it('deletes them after the minute, whoever has locked them', async () => {
+  it('deletes them after the minute, even locked ones', async () => {
     const [who, id] = await kept();
     await act('admin', id, 'lock');
     expect((await remove(who, id)).status).toBe(409);

@@ -156,7 +156,7 @@ describe('the identity service', () => {
       expect((await api.as(second, '/v3/auth/projects')).status).toBe(401);
       expect((await api.post('/v3/auth/tokens', passwordLogin('passing', 'second'))).status).toBe(401);
       expect((await api.as(admin, `/v3/users/${id}`, 'PATCH', { user: { enabled: true } })).status).toBe(200);
-      expect((await api.as(second, '/v3/auth/projects')).status).toBe(401); // it ended, for good
+      expect((await api.as(second, '/v3/auth/projects')).status).toBe(401); // it ended, for ever
       const third = await api.logIn('passing', 'second');
       expect((await api.as(third, '/v3/auth/projects')).status).toBe(200);
       expect((await api.as(admin, `/v3/users/${id}`, 'DELETE')).status).toBe(204);

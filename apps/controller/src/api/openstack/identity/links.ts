@@ -6,7 +6,7 @@ import { CONFIG } from '../../../application/core';
 import { publicUrl } from '../../http';
 import { type CatalogService, catalogServices, type ServiceType } from './catalog';
 
-/** Hosts by which clients come, of which the services are kept. */
+/** Hosts that clients come by, each with its services. */
 const WAYS = 64;
 
 /** URLs in answers, by which the client that asks can come back. */

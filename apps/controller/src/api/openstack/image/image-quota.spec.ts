@@ -59,7 +59,7 @@ describe('what the images of a project may take', () => {
     expect([refused.statusCode, (await blobs()).length]).toEqual([413, 1]);
   });
 
-  it('is shared by uploads at the same time, of which none takes what another is about to', async () => {
+  it('is shared by uploads at the same time: none takes what another is about to', async () => {
     const images = await Promise.all(Array.from({ length: 6 }, () => client.create()));
     const answers = await Promise.all(
       images.map(({ id }, n) => (n % 2 === 0 ? client.upload(id, data(400, n)) : chunked(id, [data(400, n)]))),

@@ -172,7 +172,7 @@ const THERE = equal<ServerRow>('deleted', false);
 const SOFT_DELETED = all([THERE, equal<ServerRow>('vmState', 'soft-delete')]);
 
 /**
- * Deleted servers, softly or not, are shown to who asks what has changed, and to administrators who ask for them. For nova
+ * Deleted servers, softly or not, are shown in lists of changes, and to administrators who want them. For nova
  * any text says yes to `soft_deleted`, even `false`.
  */
 function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
