@@ -31,6 +31,9 @@ export interface HostFailure extends HostVersion {
 /** The try that failed. */
 export type HostTry = HostFailure & Pick<HostCopy, 'applied' | 'tries'>;
 
+/** A failed try, and when it is made again; null if the host is given up, since it needs nothing of the stream any more. */
+export type HostNotUpdated = HostFailure & { readonly retryAt: Instant | null };
+
 const RETRY_MS = 10_000;
 
 /** Of a host that has nothing of the stream yet. */
@@ -90,29 +93,33 @@ function copyJob<C extends HostCopy>(copy: C, { kind, resource, payload, onDone 
   };
 }
 
-/**
- * When a failed try is made again: null if the host is given up, since it needs nothing of the stream any more; undefined
- * if the try was not the last one.
- */
-export function retryOf(
-  copy: HostCopy | undefined,
-  { applied, tries }: Pick<HostTry, 'applied' | 'tries'>,
-  isNeeded: boolean,
+/** Whether a host says that it has a newer version than it was known to have. */
+export const isNewer = (copies: Table<HostCopy>, { hostId, version }: HostVersion): boolean =>
+  version > (copies.get(hostId)?.applied ?? version);
+
+/** Decides what becomes of a failed try; undefined if it was not the last one. */
+export function notUpdated<C extends HostCopy>(
+  copies: Table<C>,
+  { applied, tries, ...failure }: HostTry,
+  isNeeded: (copy: C) => boolean,
   at: Instant,
-): Instant | null | undefined {
+): HostNotUpdated | undefined {
+  const copy = copies.get(failure.hostId);
   if (copy?.applied !== applied || copy.tries !== tries) return undefined;
-  return isNeeded ? later(at, RETRY_MS) : null;
+  return { ...failure, retryAt: isNeeded(copy) ? later(at, RETRY_MS) : null };
 }
 
-/** Folds the end of a try. A host that has the newest version and needs nothing any more is forgotten. */
-export function settled<C extends HostCopy>(
-  copies: Table<C>,
-  hostId: string,
-  change: Partial<C>,
-  isNeeded: (copy: C) => boolean,
-): Table<C> {
+/** Folds that a host has a version. */
+export const updated = <C extends HostCopy>(copy: C, applied: number): C => ({
+  ...copy,
+  applied,
+  tries: 0,
+  retryAt: null,
+});
+
+/** Folds a failed try. */
+export function withFailure<C extends HostCopy>(copies: Table<C>, { hostId, retryAt }: HostNotUpdated): Table<C> {
   const copy = copies.get(hostId);
   if (copy === undefined) return copies;
-  const after: C = { ...copy, ...change };
-  return !isNeeded(after) && after.applied >= after.wanted ? copies.delete(hostId) : copies.set(hostId, after);
+  return retryAt === null ? copies.delete(hostId) : copies.set(hostId, { ...copy, tries: copy.tries + 1, retryAt });
 }

@@ -3,8 +3,7 @@ import { admitClaim, type ClaimRef, releaseClaim, withTombstone } from '../kerne
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
 import { tableSnapshot } from '../kernel/table-snapshot';
-import { type HostFailure, type HostTry, retryOf, settled } from '../kernel/host-copies';
-import type { Instant } from '../kernel/time';
+import { type HostNotUpdated, type HostTry, isNewer, notUpdated, withFailure } from '../kernel/host-copies';
 import { deriveId } from '../ids';
 import type { NetworkSpec } from '../instance/spec';
 import { networkEvents } from './catalogue';
@@ -50,11 +49,7 @@ export type NetworkEvent =
   | { readonly type: 'network.claim-tombstoned.v1'; readonly data: ClaimRef }
   | { readonly type: 'network.places-set.v1'; readonly data: ClaimPlaces }
   | { readonly type: 'network.host-updated.v1'; readonly data: PeersApplied }
-  | {
-      readonly type: 'network.host-not-updated.v1';
-      /** `retryAt`: null if the host is given up, because it has no guest in the network any more. */
-      readonly data: HostFailure & { readonly retryAt: Instant | null };
-    };
+  | { readonly type: 'network.host-not-updated.v1'; readonly data: HostNotUpdated };
 
 function create({ data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>, state: Network): readonly NetworkEvent[] {
   if (state.exists) throw new DomainError('conflict', 'network.exists', `Network ${data.networkId} already exists.`);
@@ -143,16 +138,12 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
       });
     case 'SetPlaces':
       return setPlaces(command.data, state);
-    case 'RecordHostUpdated': {
-      const host = state.hosts.get(command.data.hostId);
-      if (host === undefined || command.data.version <= host.applied) return [];
-      return [{ type: 'network.host-updated.v1', data: command.data }];
-    }
+    case 'RecordHostUpdated':
+      return isNewer(state.hosts, command.data) ? [{ type: 'network.host-updated.v1', data: command.data }] : [];
     case 'RecordHostNotUpdated': {
-      const { applied, tries, ...failure } = command.data;
-      const host = state.hosts.get(failure.hostId);
-      const retryAt = retryOf(host, { applied, tries }, true, context.at);
-      return retryAt === undefined ? [] : [{ type: 'network.host-not-updated.v1', data: { ...failure, retryAt } }];
+      // a host without guests in the network is not listed: each that is needs the others
+      const data = notUpdated(state.hosts, command.data, () => true, context.at);
+      return data === undefined ? [] : [{ type: 'network.host-not-updated.v1', data }];
     }
     default:
       return unreachable(command);
@@ -200,11 +191,8 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
     }
     case 'network.host-updated.v1':
       return withHost(state, event.data);
-    case 'network.host-not-updated.v1': {
-      const { hostId, retryAt } = event.data;
-      const tries = (state.hosts.get(hostId)?.tries ?? 0) + 1;
-      return { ...state, hosts: settled(state.hosts, hostId, { tries, retryAt }, () => true) };
-    }
+    case 'network.host-not-updated.v1':
+      return { ...state, hosts: withFailure(state.hosts, event.data) };
     default:
       return unreachable(event);
   }

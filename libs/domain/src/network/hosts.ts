@@ -1,5 +1,5 @@
 import type { JobEffect } from '../kernel/effect';
-import { copyJobs, newCopy, outdated } from '../kernel/host-copies';
+import { copyJobs, newCopy, outdated, updated } from '../kernel/host-copies';
 import type { NetworkPeers, PeersApplied } from './jobs';
 import type { Network, NetworkHost, Places } from './state';
 
@@ -32,7 +32,7 @@ export function withPlaces(state: Network, claimId: string, after: Places | unde
 export function withHost(state: Network, { hostId, version: applied, address }: PeersApplied): Network {
   const host = state.hosts.get(hostId);
   if (host === undefined) return state;
-  const hosts = state.hosts.set(hostId, { ...host, applied, address, tries: 0, retryAt: null });
+  const hosts = state.hosts.set(hostId, { ...updated(host, applied), address });
   if (host.address === address) return { ...state, hosts };
   const version = state.version + 1;
   const others = idsOf(hosts).filter((id) => id !== hostId);

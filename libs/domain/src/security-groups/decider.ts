@@ -1,7 +1,7 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
 import { bounded } from '../kernel/bounded';
 import { unreachable } from '../kernel/errors';
-import { type HostTry, type HostVersion, retryOf, settled } from '../kernel/host-copies';
+import { type HostTry, type HostVersion, isNewer, notUpdated, updated, withFailure } from '../kernel/host-copies';
 import { tableSnapshot } from '../kernel/table-snapshot';
 import { securityGroupsEvents } from './catalogue';
 import { dueShares } from './due';
@@ -142,16 +142,6 @@ function setMember(
   return [{ type: 'security-group.member-set.v1', data: { ...membership, ...told } }];
 }
 
-function notUpdated(
-  { applied, tries, ...failure }: HostTry,
-  { hosts }: SecurityGroups,
-  at: string,
-): readonly SecurityGroupEvent[] {
-  const share = hosts.get(failure.hostId);
-  const retryAt = retryOf(share, { applied, tries }, share !== undefined && isUsing(share), at);
-  return retryAt === undefined ? [] : [{ type: 'security-group.host-not-updated.v1', data: { ...failure, retryAt } }];
-}
-
 const isUsing = ({ uses }: HostShare): boolean => Object.keys(uses).length > 0;
 
 function decide(command: SecurityGroupsCommand, state: SecurityGroups, { at }: Context): readonly SecurityGroupEvent[] {
@@ -181,13 +171,12 @@ function decide(command: SecurityGroupsCommand, state: SecurityGroups, { at }: C
     }
     case 'SetMember':
       return setMember(command.data, state);
-    case 'RecordHostUpdated': {
-      const { hostId, version } = command.data;
-      if (version <= (state.hosts.get(hostId)?.applied ?? version)) return [];
-      return [{ type: 'security-group.host-updated.v1', data: { hostId, version } }];
+    case 'RecordHostUpdated':
+      return isNewer(state.hosts, command.data) ? [{ type: 'security-group.host-updated.v1', data: command.data }] : [];
+    case 'RecordHostNotUpdated': {
+      const data = notUpdated(state.hosts, command.data, isUsing, at);
+      return data === undefined ? [] : [{ type: 'security-group.host-not-updated.v1', data }];
     }
-    case 'RecordHostNotUpdated':
-      return notUpdated(command.data, state, at);
     default:
       return unreachable(command);
   }
@@ -233,22 +222,20 @@ function evolve(state: SecurityGroups, event: SecurityGroupEvent): SecurityGroup
       return withMember({ ...state, left }, instanceId, undefined);
     }
     case 'security-group.host-updated.v1':
-      return withHost(state, event.data.hostId, { applied: event.data.version, tries: 0, retryAt: null });
-    case 'security-group.host-not-updated.v1': {
-      const { hostId, retryAt } = event.data;
-      const share = state.hosts.get(hostId);
-      if (retryAt === null) return { ...state, hosts: state.hosts.delete(hostId) };
-      return withHost(state, hostId, { tries: (share?.tries ?? 0) + 1, retryAt });
-    }
+      return { ...state, hosts: withUpdated(state.hosts, event.data) };
+    case 'security-group.host-not-updated.v1':
+      return { ...state, hosts: withFailure(state.hosts, event.data) };
     default:
       return unreachable(event);
   }
 }
 
-const withHost = (state: SecurityGroups, hostId: string, change: Partial<HostShare>): SecurityGroups => ({
-  ...state,
-  hosts: settled(state.hosts, hostId, change, isUsing),
-});
+/** A host that has the newest version and where the project has nothing any more is forgotten. */
+function withUpdated(hosts: SecurityGroups['hosts'], { hostId, version }: HostVersion): SecurityGroups['hosts'] {
+  const share = hosts.get(hostId);
+  if (share === undefined) return hosts;
+  return isUsing(share) || version < share.wanted ? hosts.set(hostId, updated(share, version)) : hosts.delete(hostId);
+}
 
 export type SecurityGroupsAnswers = {
   /** What the stream knows of the server: it may have been told something else before. Null: the server is in no group. */

@@ -1,5 +1,4 @@
-import type { HostFailure, HostVersion } from '../kernel/host-copies';
-import type { Instant } from '../kernel/time';
+import type { HostNotUpdated, HostVersion } from '../kernel/host-copies';
 import type { SecurityRule } from './rule';
 
 /** What a tenant says of a group. */
@@ -66,8 +65,4 @@ export type SecurityGroupEvent =
       readonly data: { readonly instanceId: string; readonly version: number };
     }
   | { readonly type: 'security-group.host-updated.v1'; readonly data: HostVersion }
-  | {
-      readonly type: 'security-group.host-not-updated.v1';
-      /** `retryAt`: null if the host is given up, because the project has nothing there any more. */
-      readonly data: HostFailure & { readonly retryAt: Instant | null };
-    };
+  | { readonly type: 'security-group.host-not-updated.v1'; readonly data: HostNotUpdated };
