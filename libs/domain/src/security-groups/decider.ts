@@ -1,25 +1,17 @@
 import type { Aggregate, Context } from '../kernel/aggregate';
-import { bounded } from '../kernel/bounded';
 import { unreachable } from '../kernel/errors';
-import { type HostTry, type HostVersion, isNewer, notUpdated, updated, withFailure } from '../kernel/host-copies';
+import { type HostTry, type HostVersion, isNewer, notUpdated } from '../kernel/host-copies';
 import { tableSnapshot } from '../kernel/table-snapshot';
 import { securityGroupsEvents } from './catalogue';
+import { DEFAULT_GROUP_NAME, UNFILTERED } from './default-group';
 import { dueShares } from './due';
 import type { Member, Membership, SecurityGroupEvent, SecurityGroupRecord } from './events';
+import { evolve } from './evolve';
 import { SECURITY_JOBS } from './jobs';
 import * as refusals from './refusals';
 import { sameRule, type SecurityRule } from './rule';
-import { hostsUsing, marked, withMember } from './shares';
-import {
-  defaultGroup,
-  groupNamed,
-  type HostShare,
-  membersOf,
-  noGroups,
-  rulesAbout,
-  rulesOf,
-  type SecurityGroups,
-} from './state';
+import { isUsing } from './shares';
+import { defaultGroup, groupNamed, membersOf, noGroups, rulesAbout, rulesOf, type SecurityGroups } from './state';
 
 type NewGroup = SecurityGroupRecord & { readonly rules: readonly SecurityRule[] };
 
@@ -51,17 +43,6 @@ export type SecurityGroupsCommand =
     }
   | { readonly type: 'RecordHostUpdated'; readonly data: HostVersion }
   | { readonly type: 'RecordHostNotUpdated'; readonly data: HostTry };
-
-export const DEFAULT_GROUP_NAME = 'default';
-
-/**
- * Shown beside the groups of a server that was launched before Cairn had groups: nothing is filtered for it until a tenant
- * takes that away. No group can have the name.
- */
-export const UNFILTERED = 'unfiltered';
-
-/** How many of the servers that left last are remembered at most. */
-const REMEMBER_LEFT = 4_096;
 
 function requireFreeName(state: SecurityGroups, name: string, projectId: string): void {
   const isSystem = name === DEFAULT_GROUP_NAME || name === UNFILTERED;
@@ -142,8 +123,6 @@ function setMember(
   return [{ type: 'security-group.member-set.v1', data: { ...membership, ...told } }];
 }
 
-const isUsing = ({ uses }: HostShare): boolean => Object.keys(uses).length > 0;
-
 function decide(command: SecurityGroupsCommand, state: SecurityGroups, { at }: Context): readonly SecurityGroupEvent[] {
   switch (command.type) {
     case 'EnsureDefaultGroup': {
@@ -180,61 +159,6 @@ function decide(command: SecurityGroupsCommand, state: SecurityGroups, { at }: C
     default:
       return unreachable(command);
   }
-}
-
-function evolve(state: SecurityGroups, event: SecurityGroupEvent): SecurityGroups {
-  const version = state.version + 1;
-  const touch = (after: SecurityGroups, groups: readonly string[]): SecurityGroups => {
-    const newer = { ...after, version };
-    return marked(newer, hostsUsing(newer, new Set(groups)));
-  };
-  switch (event.type) {
-    case 'security-group.created.v1': {
-      const { rules, ...group } = event.data;
-      const { groupId, projectId } = group;
-      const all = rules.reduce((table, rule) => table.set(rule.ruleId, { ...rule, groupId }), state.rules);
-      const after = { ...state, projectId, groups: state.groups.set(groupId, group), rules: all };
-      return touch(after, [groupId]); // a server may be in it before it is there: its launch names the default group
-    }
-    case 'security-group.updated.v1': {
-      const group = state.groups.get(event.data.groupId);
-      if (group === undefined) return state;
-      return { ...state, groups: state.groups.set(group.groupId, { ...group, ...event.data }) };
-    }
-    case 'security-group.deleted.v1': {
-      const { groupId, ruleIds } = event.data;
-      const rules = ruleIds.reduce((table, id) => table.delete(id), state.rules);
-      return { ...state, groups: state.groups.delete(groupId), rules };
-    }
-    case 'security-group.rule-added.v1': {
-      const { groupId, rule } = event.data;
-      return touch({ ...state, rules: state.rules.set(rule.ruleId, { ...rule, groupId }) }, [groupId]);
-    }
-    case 'security-group.rule-removed.v1': {
-      const { groupId, ruleId } = event.data;
-      return touch({ ...state, rules: state.rules.delete(ruleId) }, [groupId]);
-    }
-    case 'security-group.member-set.v1':
-      return withMember({ ...state, projectId: event.data.projectId }, event.data.instanceId, event.data);
-    case 'security-group.member-left.v1': {
-      const { instanceId } = event.data;
-      const left = bounded(state.left.set(instanceId, version), REMEMBER_LEFT).kept;
-      return withMember({ ...state, left }, instanceId, undefined);
-    }
-    case 'security-group.host-updated.v1':
-      return { ...state, hosts: withUpdated(state.hosts, event.data) };
-    case 'security-group.host-not-updated.v1':
-      return { ...state, hosts: withFailure(state.hosts, event.data) };
-    default:
-      return unreachable(event);
-  }
-}
-
-/** A host that has the newest version and where the project has nothing any more is forgotten. */
-function withUpdated(hosts: SecurityGroups['hosts'], { hostId, version }: HostVersion): SecurityGroups['hosts'] {
-  const share = hosts.get(hostId);
-  if (share === undefined) return hosts;
-  return isUsing(share) || version < share.wanted ? hosts.set(hostId, updated(share, version)) : hosts.delete(hostId);
 }
 
 export type SecurityGroupsAnswers = {

@@ -4,6 +4,14 @@ import type { SecurityRule } from './rule';
 
 export const securityGroupsRef = (projectId: string): StreamRef => ({ category: 'securitygroups', id: projectId });
 
+export const DEFAULT_GROUP_NAME = 'default';
+
+/**
+ * Shown beside the groups of a server that was launched before Cairn had groups: nothing is filtered for it until a tenant
+ * takes that away. No group can have the name.
+ */
+export const UNFILTERED = 'unfiltered';
+
 /** A project's default group has one id, however it comes. */
 export const defaultGroupId = (projectId: string): string => deriveId(projectId, 'security-group', 'default');
 

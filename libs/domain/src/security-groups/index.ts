@@ -5,4 +5,4 @@ export { type HostRule, type HostSecurity, type PortGuard, type SecurityJobs } f
 export { hostSecurity } from './due';
 export { defaultGroup, groupNamed, type GroupRule, rulesOf, type SecurityGroups } from './state';
 export { groupNotFound, ruleNotFound } from './refusals';
-export { defaultGroupId, egressRules, securityGroupsRef } from './default-group';
+export * from './default-group';

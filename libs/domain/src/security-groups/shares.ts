@@ -72,3 +72,6 @@ function recount(uses: HostShare['uses'], groups: readonly string[], by: 1 | -1)
   for (const id of groups) counts.set(id, (counts.get(id) ?? 0) + by);
   return Object.fromEntries([...counts].filter(([, count]) => count > 0));
 }
+
+/** Whether the project has anything on the host. */
+export const isUsing = ({ uses }: HostShare): boolean => Object.keys(uses).length > 0;

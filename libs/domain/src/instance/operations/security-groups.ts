@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/errors';
-import { UNFILTERED } from '../../security-groups/decider';
+import { UNFILTERED } from '../../security-groups/default-group';
 import { type GroupRef, groupsOf, isUnfiltered } from '../groups/guard';
 import { type Instance, withRequest } from '../state';
 import { type Allowed, irregularImmediateOperation } from './definition';
