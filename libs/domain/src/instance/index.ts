@@ -34,7 +34,7 @@ export {
   rootNameOf,
   type SwapChoice,
 } from './disks';
-export { type GroupRef, groupsOf, guardOf, isUnfiltered } from './groups/guard';
+export { type GroupRef, groupsAtLaunch, groupsOf, guardOf, isUnfiltered } from './groups/guard';
 export type { SchedulerHints } from './launch/scheduler-hints';
 export { ALL_CAPABILITIES, capabilitiesOf, doesJob, type HostCapability, lackingOf } from './capabilities';
 export * from './hardware';

@@ -1,6 +1,6 @@
 import {
-  defaultGroupId,
   type DiskChoice,
+  groupsAtLaunch,
   type Hardware,
   type InstanceEvent,
   rootNameOf,
@@ -61,7 +61,7 @@ export function requestedRow({ data, at, position }: Projected<Requested>): Serv
     publicKey: data.publicKey,
     metadata: data.metadata,
     tags: sortedTags(data.tags ?? []),
-    securityGroups: data.groups ?? [{ groupId: defaultGroupId(data.projectId), name: 'default' }],
+    securityGroups: groupsAtLaunch(data),
     unfiltered: data.groups === undefined,
     hasUserData: data.userData !== null,
     hasConfigDrive: data.configDrive !== undefined,
