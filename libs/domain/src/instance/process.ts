@@ -18,9 +18,9 @@ import type { Instance } from './state';
 export function due(state: Instance): readonly Effect[] {
   const { request, vmState, deletion, placement, operation } = state;
   if (request === undefined) return [];
-  const always = [...dueDebts(state), ...dueMembership(state)];
-  if (deletion !== undefined || vmState === 'deleted') return always;
-  const owed = [...always, ...duePlaces(state), ...dueFloating(state)];
+  const debts = dueDebts(state);
+  if (deletion !== undefined || vmState === 'deleted') return debts;
+  const owed = [...debts, ...dueMembership(state), ...duePlaces(state), ...dueFloating(state)];
   if (operation !== undefined) return [...owed, ...dueOperation(state, operation)];
   if (placement !== undefined) return [...owed, ...dueLaunch(state, placement)];
   return [...owed, ...dueReclaim(state), ...dueOffload(state), ...dueConfirm(state), ...dueRescueEnd(state)];

@@ -34,13 +34,13 @@ export const membershipFolds: Folds<MembershipEvents> = {
 };
 
 /**
- * What the stream of groups should know of the server. Undefined where it need not know anything new: a launch is told once
- * it has a host and its addresses, a deletion is a debt, and servers of a release without groups tell nothing.
+ * What the stream of groups should know of a server that is not being deleted. Undefined where it need not know anything
+ * new: a launch is told once it has a host and its addresses, and servers of a release without groups tell nothing.
  */
 function membershipOf(state: Instance): Membership | undefined {
-  const { deletion, placement, interfaces, told } = state;
+  const { placement, interfaces, told } = state;
   const guard = guardOf(state);
-  if (guard === undefined || deletion !== undefined) return undefined;
+  if (guard === undefined) return undefined;
   const target = placement?.target;
   const launching = placement?.purpose === 'launch';
   if (launching && (target?.claimed !== true || interfaces.some(({ stage }) => stage === 'requested')))
@@ -53,23 +53,24 @@ function membershipOf(state: Instance): Membership | undefined {
   return { ...guard, ports, hosts };
 }
 
-/** Tells the stream of the project's groups where the server is, and in which of them. */
+/** Tells the stream of the project's groups where the server is, and in which of them. Its deletion is a debt. */
 export function dueMembership(state: Instance): readonly CommandEffect[] {
-  const { told } = state;
   const membership = membershipOf(state);
-  if (membership === undefined || same(membership, told?.membership)) return [];
+  if (membership === undefined) return [];
+  const text = JSON.stringify(membership);
+  if (text === JSON.stringify(state.told?.membership)) return [];
   const { instanceId, projectId } = requestOf(state);
-  const version = (told?.version ?? 0) + 1;
-  const record = (known: Told): { type: 'RecordMembership'; data: Told } => ({ type: 'RecordMembership', data: known });
+  const told: Told = { version: (state.told?.version ?? 0) + 1, membership };
+  const record = (data: Told): { type: 'RecordMembership'; data: Told } => ({ type: 'RecordMembership', data });
   return [
     {
       kind: 'command',
       // also by what it tells: that may change before an answer has come
-      id: deriveId(instanceId, 'membership', version, JSON.stringify(membership)),
+      id: deriveId(instanceId, 'membership', told.version, text),
       target: securityGroupsRef(projectId),
-      command: { type: 'SetMember', data: { instanceId, projectId, version, membership } },
-      onDone: (answer) => record(answer === null ? { version, membership } : knownBy(answer as Member)),
-      onRefused: () => record({ version, membership }),
+      command: { type: 'SetMember', data: { instanceId, projectId, ...told } },
+      onDone: (answer) => record(answer === null ? told : knownBy(answer as Member)),
+      onRefused: () => record(told),
     },
   ];
 }
@@ -77,5 +78,3 @@ export function dueMembership(state: Instance): readonly CommandEffect[] {
 function knownBy({ instanceId: _id, projectId: _project, version, ...membership }: Member): Told {
   return { version, membership };
 }
-
-const same = (one: Membership, other: Membership | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
