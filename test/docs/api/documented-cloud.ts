@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { ComputeCloud, IMAGE_ID } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
+import { microversion } from '../../../apps/controller/src/api/openstack/compute/testing/microversion';
 import type { Enforcer } from '../../../apps/controller/src/policy';
 import { everyService } from './every-service';
 
@@ -37,7 +38,7 @@ export async function documentedCloud(): Promise<DocumentedCloud> {
       const headers = {
         host: 'localhost',
         ...(token === undefined ? {} : { 'x-auth-token': token }),
-        ...(minor === undefined ? {} : { 'openstack-api-version': `compute 2.${String(minor)}` }),
+        ...(minor === undefined ? {} : microversion(minor)),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
       const payload = body === undefined ? {} : { payload: JSON.stringify(body) };

@@ -1,5 +1,6 @@
 import type { ComputeCloud, Reply } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
 import { HOST_ID, IMAGE_ID } from '../../../apps/controller/src/api/openstack/compute/testing/compute-cloud';
+import { microversion } from '../../../apps/controller/src/api/openstack/compute/testing/microversion';
 
 /** A request that is the same in every microversion, and changes nothing. */
 export interface Probe {
@@ -268,6 +269,6 @@ export async function answerTo(
   minor: number,
   cloud: ComputeCloud,
 ): Promise<string> {
-  const version = { 'openstack-api-version': `compute 2.${String(minor)}`, ...headers };
+  const version = { ...microversion(minor), ...headers };
   return outcomeOf(await cloud.ask(who, method, path, body, version));
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 
+import { microversion } from '../openstack/compute/testing/microversion';
 import { closing, ConsoleCloud, noConsole, Refused, said } from './testing/console-cloud';
 
 const TOKEN_TTL_MS = 600_000;
@@ -46,8 +47,7 @@ describe('consoles', () => {
           url: expect.stringMatching(/^ws:\/\/cloud\.example\.org:6080\/\?token=[\w-]{64}$/) as string,
         },
       });
-      const latest = { 'openstack-api-version': 'compute 2.6' };
-      expect((await ask('os-getVNCConsole', 'novnc', latest)).status).toBe(404);
+      expect((await ask('os-getVNCConsole', 'novnc', microversion(6))).status).toBe(404);
     });
 
     it.each([
@@ -61,17 +61,16 @@ describe('consoles', () => {
     });
 
     it.each([
-      ['vnc', 'serial', '2.6', 400, 'Invalid console type serial'],
-      ['vnc', 'xvpvnc', '2.6', 400, 'Invalid console type xvpvnc'],
-      ['spice', 'spice-html5', '2.6', 400, 'Unavailable console type spice-html5.'],
-      ['rdp', 'rdp-html5', '2.93', 400, 'Unavailable console type rdp-html5.'],
-      ['mks', 'webmks', '2.7', 400, "'mks' is not one of"],
-      ['mks', 'webmks', '2.8', 400, 'Unavailable console type webmks.'],
-      ['telnet', 'novnc', '2.93', 400, "'telnet' is not one of"],
-    ])('by remote-consoles, and these are refused: %s %s at %s', async (protocol, type, version, status, words) => {
-      const headers = { 'openstack-api-version': `compute ${version}` };
+      ['vnc', 'serial', 6, 400, 'Invalid console type serial'],
+      ['vnc', 'xvpvnc', 6, 400, 'Invalid console type xvpvnc'],
+      ['spice', 'spice-html5', 6, 400, 'Unavailable console type spice-html5.'],
+      ['rdp', 'rdp-html5', 93, 400, 'Unavailable console type rdp-html5.'],
+      ['mks', 'webmks', 7, 400, "'mks' is not one of"],
+      ['mks', 'webmks', 8, 400, 'Unavailable console type webmks.'],
+      ['telnet', 'novnc', 93, 400, "'telnet' is not one of"],
+    ])('by remote-consoles, and these are refused: %s %s at 2.%s', async (protocol, type, minor, status, words) => {
       const asked = { remote_console: { protocol, type } };
-      const reply = await cloud.ask('tenant', 'POST', `/servers/${id}/remote-consoles`, asked, headers);
+      const reply = await cloud.ask('tenant', 'POST', `/servers/${id}/remote-consoles`, asked, microversion(minor));
       expect([reply.status, reply.text]).toEqual([status, expect.stringContaining(words)]);
     });
 
@@ -101,16 +100,12 @@ describe('consoles', () => {
   it('are told to administrators by their tokens', async () => {
     const id = await cloud.server();
     const token = await cloud.token(id);
-    const show = (who: string, shown: string, version = '2.31') =>
-      cloud.ask(who, 'GET', `/os-console-auth-tokens/${shown}`, undefined, {
-        'openstack-api-version': `compute ${version}`,
-      });
+    const show = (who: string, shown: string, minor = 31) =>
+      cloud.ask(who, 'GET', `/os-console-auth-tokens/${shown}`, undefined, microversion(minor));
     const console = { instance_uuid: id, host: 'node1', port: 6080, internal_access_path: null };
     expect((await show('admin', token)).body).toEqual({ console });
     expect((await show('tenant', token)).status).toBe(403);
-    expect([(await show('admin', token, '2.30')).status, (await show('admin', 'x', '2.30')).status]).toEqual([
-      401, 404,
-    ]);
+    expect([(await show('admin', token, 30)).status, (await show('admin', 'x', 30)).status]).toEqual([401, 404]);
     expect((await show('admin', 'nothing')).text).toContain('Token not found');
   });
 

@@ -12,12 +12,13 @@ import type { Clock } from '../../../runtime/ports';
 import { systemClock } from '../../../runtime/system-clock';
 import { startHttpService, type RunningService } from '../../http';
 import { ComputeCloud, IMAGE_ID, type Reply } from '../../openstack/compute/testing/compute-cloud';
+import { microversion } from '../../openstack/compute/testing/microversion';
 import { consoleService } from '../console.service';
 
 /** Waits of the service pass so many times faster. */
 const HASTE = 50;
 
-const LATEST = { 'openstack-api-version': 'compute latest' };
+const LATEST = microversion('latest');
 
 /** What the websocket of a refused client learns. */
 export class Refused extends Error {

@@ -1,8 +1,10 @@
 import { instanceSpec, streamRef } from '@cairn/domain';
 
 import { ComputeCloud, IMAGE_ID } from './testing/compute-cloud';
+import { outcome, serverNames, shownServer } from './testing/answers';
+import { withCloud } from './testing/with-cloud';
+import { microversion } from './testing/microversion';
 
-const V = (minor: number): Record<string, string> => ({ 'openstack-api-version': `compute 2.${String(minor)}` });
 const FILE = { path: '/etc/motd', contents: 'aGVsbG8=' };
 const ROOT = { uuid: IMAGE_ID, source_type: 'image', destination_type: 'local', boot_index: 0 };
 const BLANK = { source_type: 'blank', destination_type: 'local', boot_index: -1 };
@@ -12,45 +14,41 @@ const WRONG = '99999999-9999-4999-8999-999999999999';
 describe('a server that is created with every field', () => {
   let cloud: ComputeCloud;
   let demo: string;
-
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
-    await cloud.addImage(MANDATORY, { properties: { img_config_drive: 'mandatory' } });
-    await cloud.addImage(WRONG, { properties: { img_config_drive: 'maybe' } });
-    const flavor = {
-      id: 'disks',
-      name: 'disks',
-      vcpus: 1,
-      ram: 64,
-      disk: 1,
-      swap: 512,
-      'OS-FLV-EXT-DATA:ephemeral': 4,
-    };
-    expect((await cloud.ask('admin', 'POST', '/flavors', { flavor })).status).toBe(200);
-  });
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
+  withCloud(
+    (started, tenant) => {
+      [cloud, demo] = [started, tenant];
+    },
+    async (started) => {
+      await started.addImage(MANDATORY, { properties: { img_config_drive: 'mandatory' } });
+      await started.addImage(WRONG, { properties: { img_config_drive: 'maybe' } });
+      const flavor = {
+        id: 'disks',
+        name: 'disks',
+        vcpus: 1,
+        ram: 64,
+        disk: 1,
+        swap: 512,
+        'OS-FLV-EXT-DATA:ephemeral': 4,
+      };
+      expect((await started.ask('admin', 'POST', '/flavors', { flavor })).status).toBe(200);
+    },
+  );
 
   const create = (server: object, minor = 1, who = demo): ReturnType<ComputeCloud['ask']> => {
     const body = { server: { name: 'web', flavorRef: 'disks', imageRef: IMAGE_ID, ...server } };
-    return cloud.ask(who, 'POST', '/servers', body, V(minor));
+    return cloud.ask(who, 'POST', '/servers', body, microversion(minor));
   };
   const refusal = async (server: object, minor = 1, who = demo): Promise<string> => {
-    const { status, body } = await create(server, minor, who);
-    const [fault] = Object.values(body as Record<string, { message?: string }>);
-    return `${String(status)} ${fault?.message ?? ''}`;
+    const [status, message] = await outcome(create(server, minor, who));
+    return `${String(status)} ${String(message)}`;
   };
   const created = async (server: object, minor = 1, who = demo): Promise<Record<string, unknown>> => {
     const { status, body, text } = await create(server, minor, who);
     if (status !== 202) throw new Error(text);
     return (body as { server: Record<string, unknown> }).server;
   };
-  const show = async (id: unknown, minor = 3): Promise<Record<string, unknown>> => {
-    const { body } = await cloud.ask('admin', 'GET', `/servers/${String(id)}`, undefined, V(minor));
-    return (body as { server: Record<string, unknown> }).server;
-  };
+  const show = (id: unknown, minor = 3): ReturnType<typeof shownServer> =>
+    shownServer(cloud, 'admin', String(id), minor);
   const requestOf = async (id: unknown) => (await cloud.core.executor.state(streamRef('instance', String(id)))).request;
 
   it('shows its configuration drive and its root disk, and is found by them', async () => {
@@ -65,10 +63,7 @@ describe('a server that is created with every field', () => {
       config_drive: 'True',
       'OS-EXT-SRV-ATTR:root_device_name': '/dev/sda',
     });
-    const found = async (query: string): Promise<readonly string[]> => {
-      const { body } = await cloud.ask(demo, 'GET', `/servers?${query}`, undefined, V(83));
-      return (body as { servers: { name: string }[] }).servers.map(({ name }) => name);
-    };
+    const found = (query: string): Promise<readonly string[]> => serverNames(cloud, demo, query, 83);
     expect(await found('config_drive=True')).toEqual(['drive']);
     expect(await found('sort_key=config_drive&sort_dir=asc')).toEqual(['plain', 'drive']);
   });
@@ -145,7 +140,7 @@ describe('a server that is created with every field', () => {
     expect((await create(tagged, 36)).status).toBe(202);
     const { id } = await created(tagged, 42);
     await cloud.finishLaunch(String(id));
-    const interfaces = await cloud.ask(demo, 'GET', `/servers/${String(id)}/os-interface`, undefined, V(70));
+    const interfaces = await cloud.ask(demo, 'GET', `/servers/${String(id)}/os-interface`, undefined, microversion(70));
     expect(interfaces.body).toMatchObject({ interfaceAttachments: [{ net_id: uuid, tag: 'inside' }] });
     const job = instanceSpec(await cloud.core.executor.state(streamRef('instance', String(id))), 'running');
     expect(job.nics).toMatchObject([{ network: { networkId: uuid }, slot: 8 }]);
@@ -186,7 +181,7 @@ describe('a server that is created with every field', () => {
 
   it('tells how many files and how much of them are allowed, up to 2.56', async () => {
     const limits = async (minor: number): Promise<unknown> =>
-      ((await cloud.ask(demo, 'GET', '/limits', undefined, V(minor))).body as { limits: unknown }).limits;
+      ((await cloud.ask(demo, 'GET', '/limits', undefined, microversion(minor))).body as { limits: unknown }).limits;
     expect(await limits(56)).toMatchObject({ absolute: { maxPersonality: 5, maxPersonalitySize: 10_240 } });
     expect(JSON.stringify(await limits(57))).not.toContain('maxPersonality');
   });

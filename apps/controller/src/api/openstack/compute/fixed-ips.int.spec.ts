@@ -1,19 +1,21 @@
 import { ComputeCloud, IMAGE_ID, type Reply } from './testing/compute-cloud';
+import { launchedId } from './testing/answers';
+import { withCloud } from './testing/with-cloud';
 
 describe('an address that a launch asks for', () => {
   let cloud: ComputeCloud;
   let networkId: string;
   let who: string;
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
-    const wanted = { label: 'small', cidr: '10.5.0.0/29', gateway: '10.5.0.1', allowed_end: '10.5.0.5' };
-    const { body } = await cloud.ask('admin', 'POST', '/os-networks', { network: wanted });
-    networkId = (body as { network: { id: string } }).network.id;
-  });
-  beforeEach(() => {
-    who = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
+  withCloud(
+    (started, tenant) => {
+      [cloud, who] = [started, tenant];
+    },
+    async (started) => {
+      const wanted = { label: 'small', cidr: '10.5.0.0/29', gateway: '10.5.0.1', allowed_end: '10.5.0.5' };
+      const { body } = await started.ask('admin', 'POST', '/os-networks', { network: wanted });
+      networkId = (body as { network: { id: string } }).network.id;
+    },
+  );
 
   const launch = (address: string, more: object = {}): Promise<Reply> =>
     cloud.ask(who, 'POST', '/servers', {
@@ -25,7 +27,6 @@ describe('an address that a launch asks for', () => {
         ...more,
       },
     });
-  const idOf = ({ body }: Reply): string => (body as { server: { id: string } }).server.id;
   const refusal = (message: string): object => ({ status: 400, body: { badRequest: { code: 400, message } } });
 
   it.each(['10.5.0.0', '10.5.0.1', '10.5.0.6', '10.5.0.7', '10.6.0.2', '127.0.0.1'])(
@@ -37,7 +38,7 @@ describe('an address that a launch asks for', () => {
   );
 
   it('is refused at once when a server has it, or is about to get it', async () => {
-    const id = idOf(await launch('10.5.0.3'));
+    const id = launchedId(await launch('10.5.0.3'));
     const taken = refusal(`Fixed IP address 10.5.0.3 is already in use on instance ${id}.`);
     expect(await launch('10.5.0.3')).toMatchObject(taken);
     await cloud.finishLaunch(id);
@@ -45,7 +46,7 @@ describe('an address that a launch asks for', () => {
   });
 
   it('is free again when the launch that asked for it was given up', async () => {
-    const id = idOf(await launch('10.5.0.4'));
+    const id = launchedId(await launch('10.5.0.4'));
     expect((await cloud.ask(who, 'DELETE', `/servers/${id}`)).status).toBe(204);
     expect((await launch('10.5.0.4')).status).toBe(202);
   });

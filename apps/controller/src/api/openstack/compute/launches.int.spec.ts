@@ -2,39 +2,29 @@ import { deriveId, instanceRef, type LaunchRequest, serverReservation, streamRef
 import { fetchWhere, ServerRow } from '@cairn/projections';
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { ComputeCloud, GIB, IMAGE_ID } from './testing/compute-cloud';
-
-const V = (minor: number): Record<string, string> => ({ 'openstack-api-version': `compute 2.${String(minor)}` });
-
-interface Shown {
-  readonly server: Readonly<Record<string, unknown>> & { readonly id: string };
-}
+import { serverNames, shownServer } from './testing/answers';
+import { withCloud } from './testing/with-cloud';
 
 describe('launches and lists of servers', () => {
   let cloud: ComputeCloud;
   /** A tenant who has nothing yet. */
   let demo: string;
+  withCloud(
+    (started, tenant) => {
+      [cloud, demo] = [started, tenant];
+    },
+    async (started) => {
+      await started.addImage('22222222-2222-4222-8222-222222222222', {}, null);
+      await started.addImage('33333333-3333-4333-8333-333333333333', { minRamMb: 1024 });
+      await started.addImage('44444444-4444-4444-8444-444444444444', {}, 2 * GIB);
+      await started.addImage('55555555-5555-4555-8555-555555555555', { minDiskGb: 2 });
+      await started.addImage('66666666-6666-4666-8666-666666666666', { visibility: 'private' });
+      await started.addImage('77777777-7777-4777-8777-777777777777', { properties: { kernel_id: IMAGE_ID } });
+    },
+  );
 
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
-    await cloud.addImage('22222222-2222-4222-8222-222222222222', {}, null);
-    await cloud.addImage('33333333-3333-4333-8333-333333333333', { minRamMb: 1024 });
-    await cloud.addImage('44444444-4444-4444-8444-444444444444', {}, 2 * GIB);
-    await cloud.addImage('55555555-5555-4555-8555-555555555555', { minDiskGb: 2 });
-    await cloud.addImage('66666666-6666-4666-8666-666666666666', { visibility: 'private' });
-    await cloud.addImage('77777777-7777-4777-8777-777777777777', { properties: { kernel_id: IMAGE_ID } });
-  });
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
-
-  const show = async (id: string, who = demo, minor = 1): Promise<Shown['server']> =>
-    ((await cloud.ask(who, 'GET', `/servers/${id}`, undefined, V(minor))).body as Shown).server;
-
-  const names = async (query: string, who = demo): Promise<string[]> => {
-    const { body } = await cloud.ask(who, 'GET', `/servers?${query}`);
-    return (body as { servers: { name: string }[] }).servers.map(({ name }) => name);
-  };
+  const show = (id: string, who = demo, minor = 1) => shownServer(cloud, who, id, minor);
+  const names = (query: string, who = demo) => serverNames(cloud, who, query);
 
   it('are launched once, however often the same request comes', async () => {
     const body = { server: { name: 'once', flavorRef: '1', imageRef: IMAGE_ID, min_count: 2 } };

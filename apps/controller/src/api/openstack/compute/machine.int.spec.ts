@@ -1,5 +1,6 @@
 import { type ExtraSpecs, type ImageProperties, type Instance, lackingOf, streamRef } from '@cairn/domain';
 import { ComputeCloud, IMAGE_ID } from './testing/compute-cloud';
+import { withCloud } from './testing/with-cloud';
 
 const SPECIAL_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0001';
 const WRONG_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0002';
@@ -10,19 +11,19 @@ const FIRMWARE_IMAGE = '70a599e0-31e7-49b7-b260-868f441e0003';
 describe('the virtual machine that image and flavor ask for', () => {
   let cloud: ComputeCloud;
   let demo: string;
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
-    const properties = { hw_watchdog_action: 'reset', hw_cpu_max_sockets: '1', os_distro: 'debian' };
-    await cloud.addImage(SPECIAL_IMAGE, { properties });
-    await cloud.addImage(WRONG_IMAGE, { properties: { hw_vif_model: 'e2000' } });
-    await cloud.addImage(RESCUE_IMAGE, { properties: { hw_rescue_bus: 'usb' } });
-    await cloud.addImage(FLOPPY_IMAGE, { properties: { hw_rescue_device: 'floppy' } });
-    await cloud.addImage(FIRMWARE_IMAGE, { properties: { hw_firmware_type: 'uefi' } });
-  });
-  afterAll(() => cloud.close());
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
+  withCloud(
+    (started, tenant) => {
+      [cloud, demo] = [started, tenant];
+    },
+    async (started) => {
+      const properties = { hw_watchdog_action: 'reset', hw_cpu_max_sockets: '1', os_distro: 'debian' };
+      await started.addImage(SPECIAL_IMAGE, { properties });
+      await started.addImage(WRONG_IMAGE, { properties: { hw_vif_model: 'e2000' } });
+      await started.addImage(RESCUE_IMAGE, { properties: { hw_rescue_bus: 'usb' } });
+      await started.addImage(FLOPPY_IMAGE, { properties: { hw_rescue_device: 'floppy' } });
+      await started.addImage(FIRMWARE_IMAGE, { properties: { hw_firmware_type: 'uefi' } });
+    },
+  );
 
   const machineIn = async (id: string): Promise<object> => {
     const { hardware, imageProperties }: NonNullable<Instance['request']> | Record<string, undefined> =

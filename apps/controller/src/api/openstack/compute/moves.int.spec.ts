@@ -1,6 +1,9 @@
 import { streamRef } from '@cairn/domain';
 import { agentStarted } from '../../../../../../libs/domain/src/testing/model';
 import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
+import { shownServer } from './testing/answers';
+import { withCloud } from './testing/with-cloud';
+import { microversion } from './testing/microversion';
 
 const BIGGER = '2'; // m1.small
 
@@ -8,22 +11,16 @@ describe('resize and migration of a server', () => {
   let cloud: ComputeCloud;
   let demo: string;
   let id: string;
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
-  });
-  afterAll(() => cloud.close());
-  beforeEach(async () => {
-    demo = cloud.tenant();
+  withCloud(async (started, tenant) => {
+    [cloud, demo] = [started, tenant];
     id = await cloud.active(demo);
   });
 
   const act = async (body: object, who = demo): Promise<readonly [number, string]> => {
-    const headers = { 'openstack-api-version': 'compute latest' };
-    const { status, text } = await cloud.ask(who, 'POST', `/servers/${id}/action`, body, headers);
+    const { status, text } = await cloud.ask(who, 'POST', `/servers/${id}/action`, body, microversion('latest'));
     return [status, text];
   };
-  const shown = async (): Promise<object> =>
-    ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
+  const shown = () => shownServer(cloud, demo, id);
 
   it('is shown as nova shows it, until it is confirmed', async () => {
     expect(await act({ resize: { flavorRef: BIGGER } })).toEqual([202, '']);

@@ -12,6 +12,8 @@ import { pathTo, startsOf, TENANT_REQUESTS, titleOf } from '../../../../../../li
 import { actionWord } from './servers/server-action';
 import { serverStatus } from './servers/server-status';
 import { ComputeCloud, HOST_ID, IMAGE_ID } from './testing/compute-cloud';
+import { shownServer } from './testing/answers';
+import { microversion } from './testing/microversion';
 
 /** nova's power_state of a guest. */
 const POWER_STATES: Readonly<Record<Power, number>> = { running: 1, paused: 3, stopped: 4, suspended: 7 };
@@ -30,7 +32,7 @@ function bodyOf({ name, input }: OperationRequest): object {
 
 /** Operations that are not for tenants. */
 const OF_ADMINISTRATORS = new Set<string>(['injectNetworkInfo']);
-const LATEST = { 'openstack-api-version': 'compute latest' };
+const LATEST = microversion('latest');
 /** nova answers a rescue with the password, at once; a soft deletion is asked for by DELETE. */
 const statusOf = ({ name }: OperationRequest): number => (name === 'rescue' ? 200 : name === 'soft-delete' ? 204 : 202);
 
@@ -64,8 +66,7 @@ describe('the API asks for each operation of a host, shows it, and shows where i
         ? (await cloud.ask(demo, 'DELETE', `/servers/${id}`)).status
         : (await cloud.ask(asker(one), 'POST', `/servers/${id}/action`, bodyOf(one), LATEST)).status;
     const asker = ({ name }: OperationRequest): string => (OF_ADMINISTRATORS.has(name) ? 'admin' : demo);
-    const show = async (): Promise<object> =>
-      ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
+    const show = () => shownServer(cloud, demo, id);
     const end = ({ name }: OperationRequest, vmState: VmState): ReturnType<typeof targetOf> =>
       targetOf(hostOperationNamed(name), { vmState, former: undefined });
 
@@ -101,7 +102,7 @@ describe('an operation that the host of a server does not do', () => {
     const demo = cloud.tenant();
     const id = await cloud.launch(demo);
     await cloud.finishLaunch(id);
-    const version = { 'openstack-api-version': 'compute 2.28' };
+    const version = microversion(28);
     const act = (body: object) => cloud.ask(demo, 'POST', `/servers/${id}/action`, body, version);
     const before = cloud.memory.store.all().length;
     expect(await act({ trigger_crash_dump: null })).toMatchObject({

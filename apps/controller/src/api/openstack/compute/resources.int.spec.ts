@@ -1,23 +1,19 @@
 import { streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
+import { withCloud } from './testing/with-cloud';
+import { microversion } from './testing/microversion';
 
-const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAID5tMuRgRVuvqMi/4uglmi4qvFxI2/C54l45j9PkktCO me@here';
 
 describe('the resources of the compute service', () => {
   let cloud: ComputeCloud;
   let demo: string;
-
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
+  withCloud((started, tenant) => {
+    [cloud, demo] = [started, tenant];
   });
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
 
   const get = async (who: string, path: string, minor = 1): Promise<unknown> =>
-    (await cloud.ask(who, 'GET', path, undefined, V(minor))).body;
+    (await cloud.ask(who, 'GET', path, undefined, microversion(minor))).body;
 
   it('has the flavors of the guide, and those that administrators make [guide 7]', async () => {
     expect(await get(demo, '/flavors')).toMatchObject({ flavors: ['1', '2', '3', '4', '5'].map((id) => ({ id })) });
@@ -53,12 +49,12 @@ describe('the resources of the compute service', () => {
     expect((await cloud.ask(demo, 'GET', '/os-keypairs/mine')).text).not.toContain('PRIVATE');
     const imported = { keypair: { name: 'theirs', public_key: KEY, type: 'ssh' } };
     expect((await cloud.ask(demo, 'POST', '/os-keypairs', imported)).status).toBe(400); // type is from 2.2 on
-    const answer = await cloud.ask(demo, 'POST', '/os-keypairs', imported, V(2));
+    const answer = await cloud.ask(demo, 'POST', '/os-keypairs', imported, microversion(2));
     expect([answer.status, answer.body]).toMatchObject([
       201,
       { keypair: { type: 'ssh', fingerprint: 'c7:ce:e4:50:dd:ff:ad:21:85:37:bd:2a:95:4a:65:71' } },
     ]);
-    expect((await cloud.ask(demo, 'POST', '/os-keypairs', imported, V(2))).body).toMatchObject({
+    expect((await cloud.ask(demo, 'POST', '/os-keypairs', imported, microversion(2))).body).toMatchObject({
       conflictingRequest: { message: "Key pair 'theirs' already exists." },
     });
     const list = (await get(demo, '/os-keypairs')) as { keypairs: { keypair: { name: string } }[] };
@@ -74,7 +70,7 @@ describe('the resources of the compute service', () => {
     expect(await get(demo, '/os-keypairs?user_id=u-admin', 10)).toMatchObject({ forbidden: { code: 403 } });
     expect(await get(cloud.tenant(), '/os-keypairs/mine')).toMatchObject({ itemNotFound: { code: 404 } });
     expect((await cloud.ask(demo, 'DELETE', '/os-keypairs/mine')).status).toBe(202);
-    expect((await cloud.ask(demo, 'DELETE', '/os-keypairs/theirs', undefined, V(2))).status).toBe(204);
+    expect((await cloud.ask(demo, 'DELETE', '/os-keypairs/theirs', undefined, microversion(2))).status).toBe(204);
     expect((await cloud.ask(demo, 'DELETE', '/os-keypairs/mine')).status).toBe(404);
     expect(await get(demo, '/os-keypairs')).toEqual({ keypairs: [] });
   });
@@ -94,7 +90,7 @@ describe('the resources of the compute service', () => {
       network: { label: 'private' },
     });
     for (const path of ['/os-networks', '/os-tenant-networks', '/os-security-groups'])
-      expect((await cloud.ask(demo, 'GET', path, undefined, V(36))).status).toBe(404);
+      expect((await cloud.ask(demo, 'GET', path, undefined, microversion(36))).status).toBe(404);
     const body = { network: { label: 'second', cidr: '10.1.0.0/24', dns1: '9.9.9.9' } };
     expect((await cloud.ask(demo, 'POST', '/os-networks', body)).status).toBe(403);
     const made = await cloud.ask('admin', 'POST', '/os-networks', body);
@@ -206,8 +202,8 @@ describe('the resources of the compute service', () => {
     const { host, binary } = body;
     expect(await put('admin', 'enable', { host, binary })).toEqual({ service: { host, binary, status: 'enabled' } });
     expect(await put('admin', 'disable', { host: 'mars', binary })).toMatchObject({ itemNotFound: { code: 404 } });
-    const force = (who: string, forced_down: unknown, microversion = 11): Promise<{ status: number; body: unknown }> =>
-      cloud.ask(who, 'PUT', '/os-services/force-down', { host, binary, forced_down }, V(microversion));
+    const force = (who: string, forced_down: unknown, minor = 11): Promise<{ status: number; body: unknown }> =>
+      cloud.ask(who, 'PUT', '/os-services/force-down', { host, binary, forced_down }, microversion(minor));
     expect((await force('admin', true, 10)).status).toBe(404);
     expect((await force(demo, true)).status).toBe(403);
     expect((await force('admin', 'maybe')).status).toBe(400);

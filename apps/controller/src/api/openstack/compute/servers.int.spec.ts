@@ -1,32 +1,19 @@
 import { streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID, IMAGE_ID } from './testing/compute-cloud';
-
-const V = (minor: number): Record<string, string> => ({ 'openstack-api-version': `compute 2.${String(minor)}` });
-
-interface Shown {
-  readonly server: Readonly<Record<string, unknown>> & { readonly id: string };
-}
+import { serverNames, type Shown, shownServer } from './testing/answers';
+import { withCloud } from './testing/with-cloud';
+import { microversion } from './testing/microversion';
 
 describe('servers', () => {
   let cloud: ComputeCloud;
   /** A tenant who has nothing yet. */
   let demo: string;
-
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
+  withCloud((started, tenant) => {
+    [cloud, demo] = [started, tenant];
   });
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
 
-  const show = async (id: string, who = demo, minor = 1): Promise<Shown['server']> =>
-    ((await cloud.ask(who, 'GET', `/servers/${id}`, undefined, V(minor))).body as Shown).server;
-
-  const names = async (query: string, who = demo): Promise<string[]> => {
-    const { body } = await cloud.ask(who, 'GET', `/servers?${query}`);
-    return (body as { servers: { name: string }[] }).servers.map(({ name }) => name);
-  };
+  const show = (id: string, who = demo, minor = 1) => shownServer(cloud, who, id, minor);
+  const names = (query: string, who = demo) => serverNames(cloud, who, query);
 
   it('are launched, and can be read back at once [guide 56]', async () => {
     const asked = {
@@ -203,7 +190,7 @@ describe('servers', () => {
     const early = await cloud.ask(demo, 'PUT', `/servers/${id}`, { server: { description: 'x' } });
     expect(early.body).toMatchObject({ badRequest: { message: expect.stringContaining("'description'") as string } });
     const body = { server: { name: 'third', description: 'for the web' } };
-    expect((await cloud.ask(demo, 'PUT', `/servers/${id}`, body, V(19))).body).toMatchObject(body);
+    expect((await cloud.ask(demo, 'PUT', `/servers/${id}`, body, microversion(19))).body).toMatchObject(body);
     expect(await show(id, demo, 38)).toMatchObject({ ...body.server, tags: [], locked: false });
   });
 
@@ -233,7 +220,7 @@ describe('servers', () => {
     expect(await names(`deleted=1&all_tenants=1&project_id=p-${demo}`, 'admin')).toEqual(['web']);
     const history = `/servers/${id}/os-instance-actions`;
     expect((await cloud.ask(demo, 'GET', history)).status).toBe(404);
-    expect((await cloud.ask(demo, 'GET', history, undefined, V(21))).body).toMatchObject({
+    expect((await cloud.ask(demo, 'GET', history, undefined, microversion(21))).body).toMatchObject({
       instanceActions: [{ action: 'delete' }, { action: 'create' }],
     });
   });

@@ -1,5 +1,8 @@
 import { hostClaimId, snapshotImageId, streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID } from './testing/compute-cloud';
+import { shownServer } from './testing/answers';
+import { withCloud } from './testing/with-cloud';
+import { microversion } from './testing/microversion';
 
 const stopped = { power: 'stopped', timings: {} } as const;
 const running = { power: 'running', timings: {} } as const;
@@ -8,22 +11,16 @@ describe('a server that is shelved', () => {
   let cloud: ComputeCloud;
   let demo: string;
   let id: string;
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
-  });
-  afterAll(() => cloud.close());
-  beforeEach(async () => {
-    demo = cloud.tenant();
+  withCloud(async (started, tenant) => {
+    [cloud, demo] = [started, tenant];
     id = await cloud.active(demo);
   });
 
-  const act = async (body: object, who = demo, version = '2.93'): Promise<readonly [number, string]> => {
-    const headers = { 'openstack-api-version': `compute ${version}` };
-    const { status, text } = await cloud.ask(who, 'POST', `/servers/${id}/action`, body, headers);
+  const act = async (body: object, who = demo, minor = 93): Promise<readonly [number, string]> => {
+    const { status, text } = await cloud.ask(who, 'POST', `/servers/${id}/action`, body, microversion(minor));
     return [status, text];
   };
-  const shown = async (): Promise<object> =>
-    ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
+  const shown = () => shownServer(cloud, demo, id);
 
   /** Shelved and offloaded, as its host and its own process do it. @returns the id of the image */
   async function shelved(): Promise<string> {
@@ -48,7 +45,7 @@ describe('a server that is shelved', () => {
   }
 
   it('lets its host go, keeps its addresses, and comes back from its image', async () => {
-    const { addresses } = (await shown()) as { addresses: object };
+    const { addresses } = await shown();
     const imageId = await shelved();
     expect(await shown()).toMatchObject({ status: 'SHELVED_OFFLOADED', addresses, hostId: '' });
     const { record } = await cloud.core.executor.state(streamRef('image', imageId));
@@ -75,16 +72,16 @@ describe('a server that is shelved', () => {
   });
 
   it.each([
-    [{ unshelve: { availability_zone: 'nowhere' } }, '2.77', 400, /availability zone is not available/],
-    [{ unshelve: {} }, '2.77', 400, /availability_zone/],
-    [{ unshelve: { availability_zone: null } }, '2.77', 400, /availability_zone/],
-    [{ unshelve: { host: 'node1' } }, '2.77', 400, /host/],
-    [{ unshelve: { host: 'node1' } }, '2.91', 403, /unshelve_to_host/],
-    [{ unshelve: { other: 1 } }, '2.91', 400, /other/],
-    [{ unshelve: 'x' }, '2.91', 400, /./],
-    [{ shelve: null }, '2.1', 409, /Cannot 'shelve' instance .* while it is in vm_state shelved_offloaded/],
-    [{ unshelve: { availability_zone: null } }, '2.91', 202, /^$/],
-    [{ unshelve: { availability_zone: 'nova' } }, '2.77', 202, /^$/],
+    [{ unshelve: { availability_zone: 'nowhere' } }, 77, 400, /availability zone is not available/],
+    [{ unshelve: {} }, 77, 400, /availability_zone/],
+    [{ unshelve: { availability_zone: null } }, 77, 400, /availability_zone/],
+    [{ unshelve: { host: 'node1' } }, 77, 400, /host/],
+    [{ unshelve: { host: 'node1' } }, 91, 403, /unshelve_to_host/],
+    [{ unshelve: { other: 1 } }, 91, 400, /other/],
+    [{ unshelve: 'x' }, 91, 400, /./],
+    [{ shelve: null }, 1, 409, /Cannot 'shelve' instance .* while it is in vm_state shelved_offloaded/],
+    [{ unshelve: { availability_zone: null } }, 91, 202, /^$/],
+    [{ unshelve: { availability_zone: 'nova' } }, 77, 202, /^$/],
   ])('answers to %j of %s with %s', async (body, version, status, message) => {
     await shelved();
     const [got, text] = await act(body, demo, version);

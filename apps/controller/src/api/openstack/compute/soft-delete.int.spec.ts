@@ -1,5 +1,6 @@
 import { streamRef } from '@cairn/domain';
 import { ComputeCloud, type Reply } from './testing/compute-cloud';
+import { shownServer } from './testing/answers';
 
 const INTERVAL = { reclaimInstanceIntervalSeconds: 60 };
 
@@ -13,8 +14,7 @@ describe('a cloud that keeps deleted servers for a minute', () => {
   const remove = (who: string, id: string): Promise<Reply> => cloud.ask(who, 'DELETE', `/servers/${id}`);
   const act = async (who: string, id: string, word: string): Promise<Reply> =>
     cloud.ask(who, 'POST', `/servers/${id}/action`, { [word]: null });
-  const status = async (who: string, id: string): Promise<string> =>
-    ((await cloud.ask(who, 'GET', `/servers/${id}`)).body as { server: { status: string } }).server.status;
+  const status = async (who: string, id: string): Promise<unknown> => (await shownServer(cloud, who, id))['status'];
   const listed = async (who: string, query: string): Promise<readonly string[]> => {
     const { body } = await cloud.ask(who, 'GET', `/servers${query}`);
     return (body as { servers: { id: string }[] }).servers.map(({ id }) => id);

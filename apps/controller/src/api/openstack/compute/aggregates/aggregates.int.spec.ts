@@ -1,5 +1,7 @@
 import { streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID, IMAGE_ID } from '../testing/compute-cloud';
+import { outcome } from '../testing/answers';
+import { microversion } from '../testing/microversion';
 
 const LATER = '2100-01-01T00:00:00.000Z';
 
@@ -36,10 +38,6 @@ describe('host aggregates', () => {
     return (body as { aggregate: Aggregate }).aggregate;
   };
   const act = ({ id }: Aggregate, body: object) => ask('POST', `/${String(id)}/action`, body);
-  const refused = async (answer: ReturnType<typeof ask>): Promise<unknown> => {
-    const { status, body } = await answer;
-    return [status, Object.values(body as Record<string, { message: string }>)[0]?.message];
-  };
   /** A claim of a server on node1. */
   const claim = (instanceId: string) =>
     cloud.execute(streamRef('host', HOST_ID), {
@@ -73,23 +71,23 @@ describe('host aggregates', () => {
     });
     const deleted = await ask('DELETE', path);
     expect([deleted.status, deleted.text]).toEqual([200, '']);
-    expect(await refused(ask('GET', path))).toEqual([404, `Aggregate ${String(aggregate.id)} could not be found.`]);
+    expect(await outcome(ask('GET', path))).toEqual([404, `Aggregate ${String(aggregate.id)} could not be found.`]);
     expect(await list()).toEqual([]);
   });
 
   it('have hosts and metadata by the words of nova', async () => {
     const one = await made('one');
     expect((await act(one, { add_host: { host: 'node1' } })).body).toMatchObject({ aggregate: { hosts: ['node1'] } });
-    expect(await refused(act(one, { add_host: { host: 'node1' } }))).toEqual([
+    expect(await outcome(act(one, { add_host: { host: 'node1' } }))).toEqual([
       409,
       `Aggregate ${String(one.id)} already has host node1.`,
     ]);
-    expect(await refused(act(one, { add_host: { host: 'nowhere' } }))).toEqual([
+    expect(await outcome(act(one, { add_host: { host: 'nowhere' } }))).toEqual([
       404,
       'Compute host nowhere could not be found.',
     ]);
     for (const host of ['nowhere', 'node2'])
-      expect(await refused(act(one, { remove_host: { host } }))).toEqual([
+      expect(await outcome(act(one, { remove_host: { host } }))).toEqual([
         404,
         `Cannot remove host ${host} in aggregate ${String(one.id)}`,
       ]);
@@ -98,7 +96,7 @@ describe('host aggregates', () => {
       aggregate: { metadata: { ssd: 'true', rack: '7' } },
     });
     expect((await set({ rack: null })).body).toMatchObject({ aggregate: { metadata: { ssd: 'true' } } });
-    expect(await refused(ask('DELETE', `/${String(one.id)}`))).toEqual([
+    expect(await outcome(ask('DELETE', `/${String(one.id)}`))).toEqual([
       400,
       `Cannot remove host from aggregate ${String(one.id)}. Reason: Host aggregate is not empty.`,
     ]);
@@ -108,18 +106,18 @@ describe('host aggregates', () => {
 
   it('refuse names that are taken, bodies that are none, and ids that are no numbers', async () => {
     const one = await made('taken');
-    expect(await refused(post({ name: 'taken' }))).toEqual([409, 'Aggregate taken already exists.']);
+    expect(await outcome(post({ name: 'taken' }))).toEqual([409, 'Aggregate taken already exists.']);
     const bad = [{ name: '' }, { name: 'a'.repeat(256) }, { name: ' a' }, {}, { name: 'a', availability_zone: 'a:b' }];
     for (const body of bad) expect((await post(body)).status).toBe(400);
     const path = `/${String(one.id)}`;
     expect((await ask('PUT', path, { aggregate: {} })).status).toBe(400);
     expect((await act(one, {})).status).toBe(400);
     const two = { add_host: { host: 'node1' }, set_metadata: { metadata: {} } };
-    expect(await refused(act(one, two))).toEqual([400, 'The request body names more than one action.']);
+    expect(await outcome(act(one, two))).toEqual([400, 'The request body names more than one action.']);
     expect((await act(one, { set_metadata: { metadata: { 'a/b': 'c' } } })).status).toBe(400);
-    expect(await refused(ask('GET', '/one'))).toEqual([400, 'Invalid input received: id must be an integer']);
+    expect(await outcome(ask('GET', '/one'))).toEqual([400, 'Invalid input received: id must be an integer']);
     for (const [method, body] of [['GET'], ['DELETE'], ['PUT', { aggregate: { name: 'b' } }]] as const)
-      expect(await refused(ask(method, '/-1', body))).toEqual([404, 'Aggregate -1 could not be found.']);
+      expect(await outcome(ask(method, '/-1', body))).toEqual([404, 'Aggregate -1 could not be found.']);
     await ask('DELETE', path);
   });
 
@@ -153,7 +151,7 @@ describe('host aggregates', () => {
     expect((await cloud.ask(tenant, 'GET', `/servers/${id}`)).body).toMatchObject({
       server: { status: 'ACTIVE', 'OS-EXT-AZ:availability_zone': 'west' },
     });
-    expect(await refused(act(west, { remove_host: { host: 'node1' } }))).toEqual([
+    expect(await outcome(act(west, { remove_host: { host: 'node1' } }))).toEqual([
       409,
       expect.stringContaining("would change from 'west' to 'None' but the host already has 1 instance(s)") as unknown,
     ]);
@@ -165,17 +163,17 @@ describe('host aggregates', () => {
   it('keep each host in one zone, and servers in theirs', async () => {
     const [here, there] = [await made('here', 'here'), await made('there', 'there')];
     await act(here, { add_host: { host: 'node1' } });
-    expect(await refused(act(there, { add_host: { host: 'node1' } }))).toEqual([
+    expect(await outcome(act(there, { add_host: { host: 'node1' } }))).toEqual([
       409,
       `Cannot add host to aggregate ${String(there.id)}. Reason: One or more hosts already in availability zone(s) ['here'].`,
     ]);
     await claim('i1');
     const path = `/${String(here.id)}`;
-    expect(await refused(ask('PUT', path, { aggregate: { availability_zone: 'elsewhere' } }))).toEqual([
+    expect(await outcome(ask('PUT', path, { aggregate: { availability_zone: 'elsewhere' } }))).toEqual([
       400,
       `Cannot update aggregate ${String(here.id)}. Reason: One or more hosts contain instances in this zone.`,
     ]);
-    expect(await refused(act(here, { set_metadata: { metadata: { availability_zone: null } } }))).toEqual([
+    expect(await outcome(act(here, { set_metadata: { metadata: { availability_zone: null } } }))).toEqual([
       400,
       `Cannot update metadata of aggregate ${String(here.id)}. ` +
         'Reason: Aggregate here does not support empty named availability zone.',
@@ -205,11 +203,8 @@ describe('host aggregates', () => {
     await act(aggregate, { add_host: { host: 'node1' } });
     await act(aggregate, { add_host: { host: 'node2' } });
     const cache = async (body: object, minor = 81, id = String(aggregate.id)): Promise<unknown> => {
-      const version = { 'openstack-api-version': `compute 2.${String(minor)}` };
-      const answer = await cloud.ask('admin', 'POST', `/os-aggregates/${id}/images`, body, version);
-      return answer.status < 400
-        ? answer.status
-        : [answer.status, Object.values(answer.body as Record<string, { message: string }>)[0]?.message];
+      const answer = await cloud.ask('admin', 'POST', `/os-aggregates/${id}/images`, body, microversion(minor));
+      return answer.status < 400 ? answer.status : outcome(answer);
     };
     const wanted = async (hostId: string): Promise<readonly string[]> => {
       const state = await cloud.core.executor.state(streamRef('host', hostId));

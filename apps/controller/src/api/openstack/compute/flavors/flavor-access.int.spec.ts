@@ -1,6 +1,7 @@
 import { streamRef } from '@cairn/domain';
 import { projectOf } from '../../../../../../../libs/domain/src/testing/model/records';
 import { ComputeCloud, IMAGE_ID } from '../testing/compute-cloud';
+import { microversion } from '../testing/microversion';
 
 describe('a flavor that is not public', () => {
   let cloud: ComputeCloud;
@@ -22,8 +23,7 @@ describe('a flavor that is not public', () => {
     return (body as { flavors: { id: string }[] }).flavors.map(({ id }) => id);
   };
   const act = (action: string, project: string, minor = 1) =>
-    cloud.ask('admin', 'POST', '/flavors/hidden/action', { [action]: { tenant: project } }, version(minor));
-  const version = (minor: number) => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
+    cloud.ask('admin', 'POST', '/flavors/hidden/action', { [action]: { tenant: project } }, microversion(minor));
   const statusOf = async (who: string): Promise<readonly number[]> => {
     const shown = await cloud.ask(who, 'GET', '/flavors/hidden');
     const server = { name: 's', flavorRef: 'hidden', imageRef: IMAGE_ID };
@@ -56,15 +56,16 @@ describe('a flavor that is not public', () => {
     const body = { addTenantAccess: { tenant: `p-${tenant}` } };
     expect((await cloud.ask(tenant, 'POST', '/flavors/hidden/action', body)).status).toBe(403);
     expect((await cloud.ask('admin', 'POST', '/flavors/hidden/action', {})).status).toBe(400);
-    expect((await cloud.ask('admin', 'POST', '/flavors/1/action', body, version(7))).status).toBe(409);
+    expect((await cloud.ask('admin', 'POST', '/flavors/1/action', body, microversion(7))).status).toBe(409);
   });
 
   it('is described in other words from 2.55 on', async () => {
-    const update = (body: unknown, minor: number) => cloud.ask('admin', 'PUT', '/flavors/hidden', body, version(minor));
+    const update = (body: unknown, minor: number) =>
+      cloud.ask('admin', 'PUT', '/flavors/hidden', body, microversion(minor));
     expect((await update({ flavor: { description: 'for tests' } }, 54)).status).toBe(404);
     const told = await update({ flavor: { description: 'for tests' } }, 55);
     expect(told).toMatchObject({ status: 200, body: { flavor: { id: 'hidden', description: 'for tests' } } });
-    const { body } = await cloud.ask('admin', 'GET', '/flavors/hidden', undefined, version(55));
+    const { body } = await cloud.ask('admin', 'GET', '/flavors/hidden', undefined, microversion(55));
     expect(body).toMatchObject({ flavor: { description: 'for tests' } });
     expect((await update({ flavor: {} }, 55)).status).toBe(400);
     expect((await update({ flavor: { description: 'a\u0000b' } }, 55)).status).toBe(400);

@@ -1,6 +1,8 @@
 import { streamRef } from '@cairn/domain';
 import { FloatingIpRow } from '@cairn/projections';
-import { ComputeCloud, HOST_ID, IMAGE_ID } from '../testing/compute-cloud';
+import { ComputeCloud, HOST_ID } from '../testing/compute-cloud';
+import { outcome } from '../testing/answers';
+import { microversion } from '../testing/microversion';
 
 interface FloatingIp {
   readonly id: number;
@@ -22,23 +24,12 @@ describe('floating addresses', () => {
 
   const bulk = (asked: object) =>
     cloud.ask('admin', 'POST', '/os-floating-ips-bulk', { floating_ips_bulk_create: asked });
-  const refused = async (answer: ReturnType<ComputeCloud['ask']>): Promise<unknown> => {
-    const { status, body } = await answer;
-    return [status, Object.values(body as Record<string, { message: string }>)[0]?.message];
-  };
   const allocate = async (who: string): Promise<FloatingIp> => {
     const { body } = await cloud.ask(who, 'POST', '/os-floating-ips', { pool: 'nova' });
     return (body as { floating_ip: FloatingIp }).floating_ip;
   };
-  const server = async (who: string): Promise<string> => {
-    const asked = { server: { name: 'vm', flavorRef: '1', imageRef: IMAGE_ID } };
-    const { body } = await cloud.ask(who, 'POST', '/servers', asked);
-    const { id } = (body as { server: { id: string } }).server;
-    await cloud.finishLaunch(id);
-    return id;
-  };
   const act = (who: string, id: string, body: object, minor = 1) =>
-    cloud.ask(who, 'POST', `/servers/${id}/action`, body, { 'x-openstack-nova-api-version': `2.${String(minor)}` });
+    cloud.ask(who, 'POST', `/servers/${id}/action`, body, microversion(minor));
   const addressesOf = async (who: string, id: string): Promise<readonly Record<string, unknown>[]> => {
     const { body } = await cloud.ask(who, 'GET', `/servers/${id}`);
     const { addresses } = (body as { server: { addresses: Record<string, Record<string, unknown>[]> } }).server;
@@ -64,7 +55,7 @@ describe('floating addresses', () => {
     expect((await cloud.ask(cloud.tenant(), 'GET', '/os-floating-ip-pools')).body).toEqual({
       floating_ip_pools: [{ name: 'nova' }, { name: 'other' }],
     });
-    expect(await refused(bulk({ ip_range: '198.51.100.2' }))).toEqual([
+    expect(await outcome(bulk({ ip_range: '198.51.100.2' }))).toEqual([
       409,
       'Floating IP 198.51.100.2 already exists.',
     ]);
@@ -84,7 +75,7 @@ describe('floating addresses', () => {
     ['a range', 'invalid IPNetwork a range'],
     ['2001:db8::/64', 'invalid IPNetwork 2001:db8::/64'],
   ])('are not made of %s', async (range, why) => {
-    expect(await refused(bulk({ ip_range: range }))).toEqual([400, `Invalid input received: ${why}`]);
+    expect(await outcome(bulk({ ip_range: range }))).toEqual([400, `Invalid input received: ${why}`]);
   });
 
   it('have no interface that a shell or a rule could take for something else', async () => {
@@ -102,12 +93,12 @@ describe('floating addresses', () => {
     expect(await shown(who, one)).toEqual(one);
     const path = `/os-floating-ips/${String(one.id)}`;
     const missing = [404, `Floating IP not found for ID ${String(one.id)}`];
-    expect(await refused(cloud.ask(other, 'GET', path))).toEqual(missing);
-    expect(await refused(cloud.ask(other, 'DELETE', path))).toEqual(missing);
+    expect(await outcome(cloud.ask(other, 'GET', path))).toEqual(missing);
+    expect(await outcome(cloud.ask(other, 'DELETE', path))).toEqual(missing);
     const taken = cloud.ask('admin', 'PUT', '/os-floating-ips-bulk/delete', { ip_range: one.ip });
-    expect(await refused(taken)).toEqual([409, `Floating IP ${one.ip} is in use.`]);
+    expect(await outcome(taken)).toEqual([409, `Floating IP ${one.ip} is in use.`]);
     expect((await cloud.ask(who, 'DELETE', path)).status).toBe(202);
-    expect(await refused(cloud.ask(who, 'GET', path))).toEqual(missing);
+    expect(await outcome(cloud.ask(who, 'GET', path))).toEqual(missing);
     expect((await cloud.ask(who, 'GET', '/os-floating-ips')).body).toEqual({ floating_ips: [] });
   });
 
@@ -116,13 +107,13 @@ describe('floating addresses', () => {
     const ask = (body: unknown) => cloud.ask(who, 'POST', '/os-floating-ips', body);
     await bulk({ ip_range: '192.0.2.9', pool: 'small' });
     expect((await ask({ pool: 'small' })).status).toBe(200);
-    expect(await refused(ask({ pool: 'small' }))).toEqual([404, 'No more floating IPs in pool small.']);
-    expect(await refused(ask({ pool: 'none' }))).toEqual([404, 'Floating IP pool not found.']);
+    expect(await outcome(ask({ pool: 'small' }))).toEqual([404, 'No more floating IPs in pool small.']);
+    expect(await outcome(ask({ pool: 'none' }))).toEqual([404, 'Floating IP pool not found.']);
     expect((await ask({ pool: 7 })).status).toBe(400);
     const limits = { floating_ips: 1 };
     await cloud.execute(streamRef('quota', `p-${who}`), { type: 'SetQuotaLimits', data: { limits, force: false } });
-    expect(await refused(ask({ pool: 'nova' }))).toEqual([403, 'IP allocation over quota in pool nova.']);
-    expect(await refused(ask(undefined))).toEqual([403, 'IP allocation over quota.']);
+    expect(await outcome(ask({ pool: 'nova' }))).toEqual([403, 'IP allocation over quota in pool nova.']);
+    expect(await outcome(ask(undefined))).toEqual([403, 'IP allocation over quota.']);
     await cloud.caughtUp();
     const { body } = await cloud.ask(who, 'GET', '/limits');
     expect(body).toMatchObject({ limits: { absolute: { totalFloatingIpsUsed: 1, maxTotalFloatingIps: 1 } } });
@@ -130,7 +121,7 @@ describe('floating addresses', () => {
 
   it('lead to a server, which shows them, until they lead to another one or nowhere [guide 104]', async () => {
     const who = cloud.tenant();
-    const [first, second] = [await server(who), await server(who)];
+    const [first, second] = [await cloud.active(who), await cloud.active(who)];
     const one = await allocate(who);
     const add = { addFloatingIp: { address: one.ip } };
     expect((await act(who, first, add)).status).toBe(202);
@@ -141,7 +132,7 @@ describe('floating addresses', () => {
     expect(await addressesOf(who, first)).toEqual([fixed]);
     expect(await addressesOf(who, second)).toHaveLength(2);
     const remove = { removeFloatingIp: { address: one.ip } };
-    expect(await refused(act(who, first, remove))).toEqual([
+    expect(await outcome(act(who, first, remove))).toEqual([
       409,
       `Floating IP ${one.ip} is not associated with instance ${first}.`,
     ]);
@@ -156,12 +147,12 @@ describe('floating addresses', () => {
 
   it('lead to the fixed address that is asked for', async () => {
     const who = cloud.tenant();
-    const id = await server(who);
+    const id = await cloud.active(who);
     const one = await allocate(who);
     const [fixed] = await addressesOf(who, id);
     const add = (fixedAddress: unknown) =>
       act(who, id, { addFloatingIp: { address: one.ip, fixed_address: fixedAddress } });
-    expect(await refused(add('10.99.0.1'))).toEqual([400, 'Specified fixed address not assigned to instance']);
+    expect(await outcome(add('10.99.0.1'))).toEqual([400, 'Specified fixed address not assigned to instance']);
     expect((await add('x')).status).toBe(400);
     expect((await add(fixed?.['addr'])).status).toBe(202);
     expect(await shown(who, one)).toMatchObject({ fixed_ip: fixed?.['addr'] });
@@ -169,12 +160,12 @@ describe('floating addresses', () => {
 
   it('are refused to servers of others, and where there is no such address', async () => {
     const [who, other] = [cloud.tenant(), cloud.tenant()];
-    const id = await server(who);
+    const id = await cloud.active(who);
     const foreign = await allocate(other);
     const add = (address: string) => act(who, id, { addFloatingIp: { address } });
-    expect(await refused(add(foreign.ip))).toEqual([404, 'floating IP not found']);
-    expect(await refused(add('192.0.2.250'))).toEqual([404, 'floating IP not found']);
-    expect(await refused(act(who, id, { removeFloatingIp: { address: '192.0.2.250' } }))).toEqual([
+    expect(await outcome(add(foreign.ip))).toEqual([404, 'floating IP not found']);
+    expect(await outcome(add('192.0.2.250'))).toEqual([404, 'floating IP not found']);
+    expect(await outcome(act(who, id, { removeFloatingIp: { address: '192.0.2.250' } }))).toEqual([
       404,
       'floating IP not found',
     ]);
@@ -185,20 +176,19 @@ describe('floating addresses', () => {
 
   it('have no actions from 2.44 on, and are not there at all from 2.36 on', async () => {
     const who = cloud.tenant();
-    const id = await server(who);
+    const id = await cloud.active(who);
     const one = await allocate(who);
     expect((await act(who, id, { addFloatingIp: { address: one.ip } }, 43)).status).toBe(202);
     expect((await act(who, id, { removeFloatingIp: { address: one.ip } }, 44)).status).toBe(404);
     for (const path of ['os-floating-ips', 'os-floating-ip-pools', 'os-floating-ips-bulk']) {
-      const at = (minor: number) =>
-        cloud.ask('admin', 'GET', `/${path}`, undefined, { 'x-openstack-nova-api-version': `2.${String(minor)}` });
+      const at = (minor: number) => cloud.ask('admin', 'GET', `/${path}`, undefined, microversion(minor));
       expect([path, (await at(35)).status, (await at(36)).status]).toEqual([path, 200, 404]);
     }
   });
 
   it('stay with their project when the server goes, and say which host is to carry them while it is there', async () => {
     const who = cloud.tenant();
-    const id = await server(who);
+    const id = await cloud.active(who);
     const one = await allocate(who);
     await act(who, id, { addFloatingIp: { address: one.ip } });
     const [row] = await cloud.core.readModel.rowsWith(FloatingIpRow, { number: one.id });
@@ -210,7 +200,7 @@ describe('floating addresses', () => {
     await cloud.caughtUp();
     const on = (host: string) => cloud.ask('admin', 'GET', `/os-floating-ips-bulk/${host}`);
     expect((await on('node1')).body).toMatchObject({ floating_ip_info: [{ address: one.ip, instance_uuid: id }] });
-    expect(await refused(on('node9'))).toEqual([404, 'Floating IP not found for host node9.']);
+    expect(await outcome(on('node9'))).toEqual([404, 'Floating IP not found for host node9.']);
     await cloud.ask(who, 'DELETE', `/servers/${id}`);
     const { debts } = await cloud.core.executor.state(streamRef('instance', id));
     expect(debts).toContainEqual(expect.objectContaining({ kind: 'floating-ip', floatingIpId }));

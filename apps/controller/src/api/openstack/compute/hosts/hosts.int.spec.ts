@@ -1,6 +1,5 @@
 import { ComputeCloud, HOST_ID } from '../testing/compute-cloud';
-
-const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
+import { microversion } from '../testing/microversion';
 
 describe('hosts', () => {
   let cloud: ComputeCloud;
@@ -11,14 +10,14 @@ describe('hosts', () => {
   afterAll(() => cloud.close());
 
   const get = async (path: string, minor: number): Promise<readonly [number, unknown]> => {
-    const { status, body } = await cloud.ask('admin', 'GET', path, undefined, V(minor));
+    const { status, body } = await cloud.ask('admin', 'GET', path, undefined, microversion(minor));
     return [status, body];
   };
 
   it('are services that have UUIDs from 2.53 on, by which administrators state all that they say of them', async () => {
     expect(await get('/os-services?binary=nova-compute', 53)).toMatchObject([200, { services: [{ id: HOST_ID }] }]);
     const put = async (body: object, id = HOST_ID, minor = 53): Promise<readonly [number, unknown]> => {
-      const answer = await cloud.ask('admin', 'PUT', `/os-services/${id}`, body, V(minor));
+      const answer = await cloud.ask('admin', 'PUT', `/os-services/${id}`, body, microversion(minor));
       return [answer.status, answer.body];
     };
     const service = { id: HOST_ID, host: 'node1', status: 'disabled', disabled_reason: 'disk', forced_down: true };

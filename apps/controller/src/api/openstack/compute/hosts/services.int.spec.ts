@@ -1,7 +1,6 @@
 import { hostClaimId, streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID } from '../testing/compute-cloud';
-
-const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
+import { microversion } from '../testing/microversion';
 
 describe('the deletion of a compute service', () => {
   let cloud: ComputeCloud;
@@ -12,7 +11,7 @@ describe('the deletion of a compute service', () => {
   afterAll(() => cloud.close());
 
   const remove = async (id: string, minor = 53, who = 'admin'): Promise<readonly [number, unknown]> => {
-    const { status, body } = await cloud.ask(who, 'DELETE', `/os-services/${id}`, undefined, V(minor));
+    const { status, body } = await cloud.ask(who, 'DELETE', `/os-services/${id}`, undefined, microversion(minor));
     return [status, body];
   };
   const refusal = (code: number, message: string): readonly [number, unknown] => [

@@ -1,6 +1,6 @@
 import { ComputeCloud, GIB, IMAGE_ID } from '../testing/compute-cloud';
+import { microversion } from '../testing/microversion';
 
-const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
 const MINE = '1a4e0000-0000-4000-8000-000000000001';
 const SERVER = '5e4e0000-0000-4000-8000-000000000001';
 
@@ -27,7 +27,7 @@ describe('images, as nova hands them on from Glance', () => {
   afterAll(() => cloud.close());
 
   const ask = async (method: Method, path: string, body?: object, minor = 1, by = who): Promise<[number, unknown]> => {
-    const answer = await cloud.ask(by, method, path, body, V(minor));
+    const answer = await cloud.ask(by, method, path, body, microversion(minor));
     return [answer.status, answer.body];
   };
   const listed = async (query: string): Promise<unknown> => {

@@ -1,5 +1,8 @@
 import { type CommandOf, instance, securityGroupsRef, streamRef } from '@cairn/domain';
 import { ComputeCloud, IMAGE_ID } from '../testing/compute-cloud';
+import { launchedId, outcome } from '../testing/answers';
+import { withCloud } from '../testing/with-cloud';
+import { microversion } from '../testing/microversion';
 
 interface Group {
   readonly id: number;
@@ -9,23 +12,13 @@ interface Group {
 describe('the security groups of servers', () => {
   let cloud: ComputeCloud;
   let demo: string;
-
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
+  withCloud((started, tenant) => {
+    [cloud, demo] = [started, tenant];
   });
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
 
   const ask = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, minor = 1) =>
-    cloud.ask(demo, method, path, body, { 'x-openstack-nova-api-version': `2.${String(minor)}` });
-  /** Status and message of an answer; the message is null for one that is no fault. */
-  async function answered(method: 'POST' | 'DELETE', path: string, body?: object): Promise<readonly unknown[]> {
-    const reply = await ask(method, path, body);
-    const [fault = {}] = Object.values((reply.body ?? {}) as Record<string, { message?: string }>);
-    return [reply.status, reply.status < 400 ? null : fault.message];
-  }
+    cloud.ask(demo, method, path, body, microversion(minor));
+  const answered = (method: 'POST' | 'DELETE', path: string, body?: object) => outcome(ask(method, path, body));
   async function made(name = 'web'): Promise<Group> {
     const body = { security_group: { name, description: `the group ${name}` } };
     return ((await ask('POST', '/os-security-groups', body)).body as { security_group: Group }).security_group;
@@ -34,7 +27,6 @@ describe('the security groups of servers', () => {
     const server = { name: 's', flavorRef: '1', imageRef: IMAGE_ID, networks: 'auto', ...more };
     return ask('POST', '/servers', { server }, 37);
   };
-  const idOf = (reply: { body: unknown }): string => (reply.body as { server: { id: string } }).server.id;
   const namesOf = async (id: string): Promise<unknown> => {
     const { body } = await ask('GET', `/servers/${id}/os-security-groups`);
     return (body as { security_groups: Group[] }).security_groups.map(({ name }) => name);
@@ -55,10 +47,10 @@ describe('the security groups of servers', () => {
   const act = (id: string, action: object) => answered('POST', `/servers/${id}/action`, action);
 
   it('are those that the launch names, or the default group', async () => {
-    const plain = idOf(await boot());
+    const plain = launchedId(await boot());
     expect(await namesOf(plain)).toEqual(['default']);
     await made();
-    const both = idOf(await boot({ security_groups: [{ name: 'default' }, { name: 'web' }] }));
+    const both = launchedId(await boot({ security_groups: [{ name: 'default' }, { name: 'web' }] }));
     expect(await namesOf(both)).toEqual(['default', 'web']);
     expect((await ask('GET', `/servers/${both}`)).body).toMatchObject({
       server: { security_groups: [{ name: 'default' }, { name: 'web' }] },
@@ -72,7 +64,7 @@ describe('the security groups of servers', () => {
 
   it('change while it runs, and a group with a server in it stays', async () => {
     const group = await made();
-    const id = idOf(await boot());
+    const id = launchedId(await boot());
     await cloud.finishLaunch(id);
     await tell(id);
     expect(await act(id, { addSecurityGroup: { name: 'web' } })).toEqual([202, null]);

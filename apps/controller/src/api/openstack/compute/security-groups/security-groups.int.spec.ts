@@ -1,7 +1,8 @@
 import { streamRef } from '@cairn/domain';
 import { ComputeCloud } from '../testing/compute-cloud';
-
-const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
+import { outcome } from '../testing/answers';
+import { withCloud } from '../testing/with-cloud';
+import { microversion } from '../testing/microversion';
 
 interface Rule {
   readonly id: number;
@@ -17,23 +18,14 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 describe('security groups', () => {
   let cloud: ComputeCloud;
   let demo: string;
-
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
+  withCloud((started, tenant) => {
+    [cloud, demo] = [started, tenant];
   });
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
 
   const ask = (method: Method, path: string, body?: object, minor = 1, who = demo) =>
-    cloud.ask(who, method, path, body, V(minor));
-  /** Status and message of an answer; the message is null for one that is no fault. */
-  async function answered(method: Method, path: string, body?: object, who = demo): Promise<readonly unknown[]> {
-    const reply = await ask(method, path, body, 1, who);
-    const [fault = {}] = Object.values((reply.body ?? {}) as Record<string, { message?: string }>);
-    return [reply.status, reply.status < 400 ? null : fault.message];
-  }
+    cloud.ask(who, method, path, body, microversion(minor));
+  const answered = (method: Method, path: string, body?: object, who = demo) =>
+    outcome(ask(method, path, body, 1, who));
   const list = async (who = demo): Promise<readonly Group[]> =>
     ((await ask('GET', '/os-security-groups', undefined, 1, who)).body as { security_groups: Group[] }).security_groups;
   async function made(name = 'web', who = demo): Promise<Group> {

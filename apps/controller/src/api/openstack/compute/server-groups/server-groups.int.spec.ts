@@ -1,7 +1,8 @@
 import { streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID, IMAGE_ID, type Reply } from '../testing/compute-cloud';
+import { withCloud } from '../testing/with-cloud';
+import { microversion } from '../testing/microversion';
 
-const V = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
 const NONE = '5bbcc3c4-1da2-4437-a48a-66f15b1b13f9';
 
 interface Group {
@@ -14,22 +15,20 @@ interface Group {
 describe('server groups', () => {
   let cloud: ComputeCloud;
   let demo: string;
-
-  beforeAll(async () => {
-    cloud = await ComputeCloud.start();
+  withCloud((started, tenant) => {
+    [cloud, demo] = [started, tenant];
   });
-  beforeEach(() => {
-    demo = cloud.tenant();
-  });
-  afterAll(() => cloud.close());
 
   const post = (who: string, policies: unknown, minor = 1, name = 'test') =>
-    cloud.ask(who, 'POST', '/os-server-groups', { server_group: { name, policies } }, V(minor));
+    cloud.ask(who, 'POST', '/os-server-groups', { server_group: { name, policies } }, microversion(minor));
   const made = async (who: string, policy = 'anti-affinity', name = 'test'): Promise<Group> =>
     ((await post(who, [policy], 15, name)).body as { server_group: Group }).server_group;
   const list = async (who: string, query = '', minor = 1): Promise<readonly Group[]> =>
-    ((await cloud.ask(who, 'GET', `/os-server-groups${query}`, undefined, V(minor))).body as { server_groups: Group[] })
-      .server_groups;
+    (
+      (await cloud.ask(who, 'GET', `/os-server-groups${query}`, undefined, microversion(minor))).body as {
+        server_groups: Group[];
+      }
+    ).server_groups;
   const boot = (who: string, hints: object, more: object = {}) =>
     cloud.ask(who, 'POST', '/servers', {
       server: { name: 's', flavorRef: '1', imageRef: IMAGE_ID, ...more },
@@ -43,7 +42,7 @@ describe('server groups', () => {
     expect([answer.status, group]).toEqual([200, shown]);
     const path = `/os-server-groups/${group.id}`;
     expect((await cloud.ask(demo, 'GET', path)).body).toEqual({ server_group: shown });
-    expect((await cloud.ask(demo, 'GET', path, undefined, V(13))).body).toEqual({
+    expect((await cloud.ask(demo, 'GET', path, undefined, microversion(13))).body).toEqual({
       server_group: { ...shown, project_id: `p-${demo}`, user_id: `u-${demo}` },
     });
     expect(await list(demo)).toEqual([shown]);
@@ -75,7 +74,13 @@ describe('server groups', () => {
   it('have one policy with rules from 2.64 on', async () => {
     const make = async (group: object, minor = 64): Promise<readonly [number, unknown]> => {
       const server_group = { name: 'test', ...group };
-      const { status, body } = await cloud.ask('admin', 'POST', '/os-server-groups', { server_group }, V(minor));
+      const { status, body } = await cloud.ask(
+        'admin',
+        'POST',
+        '/os-server-groups',
+        { server_group },
+        microversion(minor),
+      );
       return [status, body];
     };
     const rules = { max_server_per_host: 3 };
@@ -83,11 +88,11 @@ describe('server groups', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ server_group: { policy: 'anti-affinity', rules, members: [] } });
     const { id } = (body as { server_group: Group }).server_group;
-    const shown = await cloud.ask('admin', 'GET', `/os-server-groups/${id}`, undefined, V(93));
+    const shown = await cloud.ask('admin', 'GET', `/os-server-groups/${id}`, undefined, microversion(93));
     expect(shown.body).toMatchObject({ server_group: { policy: 'anti-affinity', rules } });
-    const listed = await cloud.ask('admin', 'GET', '/os-server-groups', undefined, V(93));
+    const listed = await cloud.ask('admin', 'GET', '/os-server-groups', undefined, microversion(93));
     expect(listed.body).toMatchObject({ server_groups: [{ rules }] });
-    const before = await cloud.ask('admin', 'GET', `/os-server-groups/${id}`, undefined, V(63));
+    const before = await cloud.ask('admin', 'GET', `/os-server-groups/${id}`, undefined, microversion(63));
     expect(before.body).toMatchObject({ server_group: { policies: ['anti-affinity'], metadata: {} } });
     for (const wrong of [
       {},
@@ -166,9 +171,15 @@ describe('server groups', () => {
     const server = await cloud.active(demo, { 'os:scheduler_hints': { group: id } });
     const path = `/servers/${server}`;
     const answers = async (minor: number): Promise<readonly object[]> => {
-      const shown = await cloud.ask(demo, 'GET', path, undefined, V(minor));
-      const renamed = await cloud.ask(demo, 'PUT', path, { server: { name: 'b' } }, V(minor));
-      const rebuilt = await cloud.ask(demo, 'POST', `${path}/action`, { rebuild: { imageRef: IMAGE_ID } }, V(minor));
+      const shown = await cloud.ask(demo, 'GET', path, undefined, microversion(minor));
+      const renamed = await cloud.ask(demo, 'PUT', path, { server: { name: 'b' } }, microversion(minor));
+      const rebuilt = await cloud.ask(
+        demo,
+        'POST',
+        `${path}/action`,
+        { rebuild: { imageRef: IMAGE_ID } },
+        microversion(minor),
+      );
       await cloud.finishOperation(server, 'running');
       return [shown, renamed, rebuilt].map(({ body }) => (body as { server: object }).server);
     };

@@ -1,4 +1,5 @@
 import { ComputeCloud, type Reply } from '../testing/compute-cloud';
+import { microversion } from '../testing/microversion';
 
 interface Action {
   readonly action: string;
@@ -19,9 +20,7 @@ describe('what else can be asked about one server', () => {
   afterAll(() => cloud.close());
 
   const get = (path: string, minor: number, who = demo): Promise<Reply> =>
-    cloud.ask(who, 'GET', `/servers/${server}${path}`, undefined, {
-      'x-openstack-nova-api-version': `2.${String(minor)}`,
-    });
+    cloud.ask(who, 'GET', `/servers/${server}${path}`, undefined, microversion(minor));
 
   it('is how its guest does, for administrators, in the shape of the microversion', async () => {
     expect((await get('/diagnostics', 1)).status).toBe(403);

@@ -1,6 +1,6 @@
 import { ComputeCloud, type Reply } from '../testing/compute-cloud';
-
-const at = (minor: number): Record<string, string> => ({ 'x-openstack-nova-api-version': `2.${String(minor)}` });
+import { shownServer } from '../testing/answers';
+import { microversion } from '../testing/microversion';
 
 describe('tags of a server', () => {
   let cloud: ComputeCloud;
@@ -15,7 +15,7 @@ describe('tags of a server', () => {
   afterAll(() => cloud.close());
 
   const ask = (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown, minor = 26): Promise<Reply> =>
-    cloud.ask(demo, method, `/servers/${server}/tags${path}`, body, at(minor));
+    cloud.ask(demo, method, `/servers/${server}/tags${path}`, body, microversion(minor));
   const tags = async (): Promise<unknown> => (await ask('GET', '')).body;
 
   it('come one by one and all at once, and go so', async () => {
@@ -50,7 +50,7 @@ describe('tags of a server', () => {
   it('filter lists', async () => {
     await ask('PUT', '', { tags: ['red', 'big'] });
     const found = async (query: string): Promise<unknown> => {
-      const { body } = await cloud.ask(demo, 'GET', `/servers?${query}`, undefined, at(26));
+      const { body } = await cloud.ask(demo, 'GET', `/servers?${query}`, undefined, microversion(26));
       return (body as { servers: { id: string }[] }).servers.map(({ id }) => id);
     };
     expect(await found('tags=red,big')).toEqual([server]);
@@ -82,8 +82,7 @@ describe('an administrator who resets a state', () => {
     const id = await cloud.active(demo);
     const act = async (who: string, body: object): Promise<number> =>
       (await cloud.ask(who, 'POST', `/servers/${id}/action`, body)).status;
-    const show = async (): Promise<unknown> =>
-      ((await cloud.ask(demo, 'GET', `/servers/${id}`)).body as { server: object }).server;
+    const show = () => shownServer(cloud, demo, id);
     expect(await act(demo, { 'os-stop': null })).toBe(202);
     expect(await act(demo, { 'os-resetState': { state: 'active' } })).toBe(403);
     expect(await act('admin', { 'os-resetState': { state: 'stopped' } })).toBe(400);
