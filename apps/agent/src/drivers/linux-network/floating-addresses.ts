@@ -1,9 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-
-import { syncPath } from '@cairn/os';
 
 import type { FloatingIp } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
@@ -12,7 +9,7 @@ import { networkFailure } from './check-port';
 import { hasAddress } from './interfaces';
 import type { IpBatch, IpCommand } from './ip-batch';
 import { parseAddress } from './ipv4';
-import { namesIn, readJson, writeJson } from './json-files';
+import { JsonTable } from './json-table';
 import { readLink } from './links';
 import { type CarriedAddress, leadsHere } from './nat';
 import type { PortedNetwork } from './ruleset';
@@ -33,15 +30,14 @@ const DEVICE = /^[a-zA-Z0-9._-]{1,15}$/;
  * An address is on its interface as /32 while its port is here: the kernel answers ARP for it.
  */
 export class FloatingAddresses {
-  private readonly directory: string;
-  private known: Promise<Map<string, Kept>> | undefined;
+  private readonly known: JsonTable<Kept>;
 
   constructor(
     directory: string,
     private readonly ip: IpBatch,
-    private readonly log: Log,
+    log: Log,
   ) {
-    this.directory = join(directory, 'floating');
+    this.known = new JsonTable(join(directory, 'floating'), log);
   }
 
   /** @throws JobFailure for an interface that the host does not have, or an address that is the host's own. */
@@ -51,37 +47,36 @@ export class FloatingAddresses {
     for (const text of [address, fixedAddress])
       if (parseAddress(text) === null) throw networkFailure(`Not an address: ${text}`);
     const device = deviceOf(floating);
-    const known = await this.read();
+    const known = await this.known.all();
     const ours = [...known.values()].some((one) => one.address === address);
     if (!ours && isOnHost(address)) throw networkFailure(`${address} is an address of this host itself`);
     const before = known.get(id);
     if (before !== undefined && (before.device !== device || before.address !== address)) await this.withdraw(before);
-    await this.write({ ...floating, device });
+    await this.known.set(id, { ...floating, device });
   }
 
   /** @returns false for one that is not known. */
   async forget(id: string): Promise<boolean> {
-    const kept = (await this.read()).get(id);
-    if (kept !== undefined) await this.write({ ...kept, leaving: true });
+    const kept = await this.known.get(id);
+    if (kept !== undefined) await this.known.set(id, { ...kept, leaving: true });
     return kept !== undefined;
   }
 
   /** Those whose ports are in one of these networks. */
   async carriedIn(networks: readonly PortedNetwork[]): Promise<readonly CarriedAddress[]> {
-    const all = [...(await this.read()).values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-    return all.filter((one) => one.leaving !== true && leadsHere(one, networks));
+    return [...(await this.known.all()).values()].filter((one) => one.leaving !== true && leadsHere(one, networks));
   }
 
   /** Answers for these addresses and no others of those that are known. */
   async settle(carried: readonly CarriedAddress[]): Promise<void> {
     const wanted = new Set(carried.map(({ address }) => address));
-    for (const kept of [...(await this.read()).values()]) {
+    for (const kept of (await this.known.all()).values()) {
       if (wanted.has(kept.address) && kept.leaving !== true) {
         if (!hasAddress(kept.device, block(kept))) await this.ip.run([addressCommand('replace', kept)]);
         continue;
       }
       if (hasAddress(kept.device, block(kept))) await this.withdraw(kept);
-      if (kept.leaving === true) await this.remove(kept.id);
+      if (kept.leaving === true) await this.known.delete(kept.id);
     }
   }
 
@@ -92,36 +87,6 @@ export class FloatingAddresses {
       // It may have gone in between, which is the wanted state.
       if (hasAddress(kept.device, block(kept))) throw error;
     }
-  }
-
-  private async write(kept: Kept): Promise<void> {
-    const known = await this.read();
-    this.known = undefined; // after a failure nobody knows what is in the file
-    await writeJson(this.directory, `${kept.id}.json`, kept);
-    this.known = Promise.resolve(known.set(kept.id, kept));
-  }
-
-  private async remove(id: string): Promise<void> {
-    const known = await this.read();
-    this.known = undefined;
-    await rm(join(this.directory, `${id}.json`), { force: true });
-    await syncPath(this.directory);
-    known.delete(id);
-    this.known = Promise.resolve(known);
-  }
-
-  private read(): Promise<Map<string, Kept>> {
-    this.known ??= this.readFiles().catch((error: unknown) => {
-      this.known = undefined;
-      throw error;
-    });
-    return this.known;
-  }
-
-  private async readFiles(): Promise<Map<string, Kept>> {
-    const names = (await namesIn(this.directory)).filter((name) => name.endsWith('.json'));
-    const all = await Promise.all(names.map((name) => readJson<Kept>(join(this.directory, name), this.log)));
-    return new Map(all.filter((one) => one !== null).map((one) => [one.id, one]));
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
@@ -12,8 +13,8 @@ import { messageOf } from '../../unknown-error';
 
 import { checkPort, checkTogether } from './check-port';
 import { Dnsmasq } from './dnsmasq';
-import { HostRules, type HostRulesOptions } from './host-rules';
 import { FloatingAddresses } from './floating-addresses';
+import { HostRules, type HostRulesOptions } from './host-rules';
 import {
   checkHost,
   completeInterfaces,
@@ -25,6 +26,7 @@ import {
   removeTaps,
 } from './interfaces';
 import { IpBatch } from './ip-batch';
+import { JsonTable } from './json-table';
 import { isBridgeOf, type Links, readLink, readLinks } from './links';
 import { tapName } from './names';
 import { Overlays } from './overlays';
@@ -43,6 +45,10 @@ interface PlannedNetwork extends PortedNetwork {
   readonly plan: InterfacePlan;
 }
 
+/** What the host was told of security groups, by project: `security/<project>.json` each. */
+export const keptSecurity = (directory: string, log?: Log): JsonTable<HostSecurity> =>
+  new JsonTable(join(directory, 'security'), log);
+
 /** The key under which everything is serialised: bridges, rules and servers are shared by all ports of the host. */
 const HOST = 'host';
 const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
@@ -53,6 +59,7 @@ const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
  */
 export class LinuxHostNetwork implements HostNetwork {
   private readonly store: PortStore;
+  private readonly security: JsonTable<HostSecurity>;
   private readonly rules: HostRules;
   private readonly floating: FloatingAddresses;
   private readonly overlays: Overlays;
@@ -67,9 +74,10 @@ export class LinuxHostNetwork implements HostNetwork {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
-    this.overlays = new Overlays(this.store, this.ip, options.hostIp ?? '127.0.0.1');
+    this.security = keptSecurity(options.directory, this.log);
+    this.overlays = new Overlays(options.directory, this.ip, options.hostIp ?? '127.0.0.1', this.log);
     this.rules = new HostRules(options, {
-      security: () => this.store.security(),
+      security: () => this.security.all(),
       carried: (networks) => this.floating.carriedIn(networks),
       overlays: (networks) => this.overlays.of(networks.map(({ spec }) => spec)),
     });
@@ -93,8 +101,8 @@ export class LinuxHostNetwork implements HostNetwork {
 
   applySecurity(projectId: string, security: HostSecurity): Promise<void> {
     return this.turns.run(HOST, async () => {
-      if (!isNewer(security, (await this.store.security()).get(projectId))) return;
-      await this.store.saveSecurity(projectId, security);
+      if (!isNewer(security, await this.security.get(projectId))) return;
+      await this.security.set(projectId, security);
       await this.refilter();
     });
   }

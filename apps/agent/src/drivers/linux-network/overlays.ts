@@ -1,14 +1,17 @@
+import { join } from 'node:path';
+
 import type { NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { isNewer } from '../../ports/guards';
+import type { Log } from '../../ports/log.port';
 import { CommandFailed, runCommand } from '../host-command';
 
 import { networkFailure } from './check-port';
 import type { IpBatch } from './ip-batch';
+import { JsonTable } from './json-table';
 import { readLink } from './links';
 import { overlayName } from './names';
 import { type Overlay, VXLAN_PORT } from './overlay-rules';
-import type { PortStore } from './port-store';
 
 /** Where frames go whose receiver is not known: to each of the network's other hosts. */
 const EVERYBODY = '00:00:00:00:00:00';
@@ -19,25 +22,34 @@ interface Entry {
   readonly dst?: string;
 }
 
+/** What the host was told of the other hosts of networks, by network: `peers/<network>.json` each. */
+export const keptPeers = (directory: string, log?: Log): JsonTable<NetworkPeers> =>
+  new JsonTable(join(directory, 'peers'), log);
+
 /** The VXLAN devices of networks that span hosts, each a port of its network's bridge. */
 export class Overlays {
+  private readonly known: JsonTable<NetworkPeers>;
+
   /** @param address at which other hosts reach this one */
   constructor(
-    private readonly store: PortStore,
+    directory: string,
     private readonly ip: IpBatch,
     readonly address: string,
-  ) {}
+    log: Log,
+  ) {
+    this.known = keptPeers(directory, log);
+  }
 
   /** @returns whether they are news. */
   async save(networkId: string, peers: NetworkPeers): Promise<boolean> {
-    if (!isNewer(peers, (await this.store.peers()).get(networkId))) return false;
-    await this.store.savePeers(networkId, peers);
+    if (!isNewer(peers, await this.known.get(networkId))) return false;
+    await this.known.set(networkId, peers);
     return true;
   }
 
   /** Those of these networks, with the hosts that each is shared with. */
   async of(networks: readonly NetworkSpec[]): Promise<readonly Overlay[]> {
-    const known = await this.store.peers();
+    const known = await this.known.all();
     return networks
       .filter(({ segment }) => segment !== undefined)
       .map((spec) => ({ spec, peers: known.get(spec.networkId)?.peers ?? [] }));

@@ -7,9 +7,9 @@ import type { HostNetworkHarness } from '../../ports/host-network.contract';
 import type { Port } from '../../ports/host-network.port';
 import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
-import { LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
+import { keptSecurity, LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
 import { tapAlias } from '../linux-network/names';
-import { PortStore } from '../linux-network/port-store';
+import { keptPeers } from '../linux-network/overlays';
 import { pidsWithArgument } from '../process-table';
 
 import { missingHere, openDirectory } from './host-lab';
@@ -57,10 +57,10 @@ export async function linuxNetworkHarness(
     directory,
     networkSpec: testNetwork,
     taps: async () => (await interfaces()).filter(isOurTap).map(({ ifname }) => ifname),
-    security: () => new PortStore(directory).security(),
+    security: () => keptSecurity(directory).all(),
     floating,
     outside: 'lo',
-    peers: () => new PortStore(directory).peers(),
+    peers: () => keptPeers(directory).all(),
     reopen: () => Promise.resolve(new LinuxHostNetwork(options)),
     leftBehind: () => leftBehind(directory),
     close: async () => {
