@@ -69,13 +69,12 @@ export class FloatingAddresses {
 
   /** Answers for these addresses and no others of those that are known. */
   async settle(carried: readonly CarriedAddress[]): Promise<void> {
-    const wanted = new Set(carried.map(({ address }) => address));
+    const wanted = new Set(carried.map(placeOf));
     for (const kept of (await this.known.all()).values()) {
-      if (wanted.has(kept.address) && kept.leaving !== true) {
-        if (!hasAddress(kept.device, block(kept))) await this.ip.run([addressCommand('replace', kept)]);
-        continue;
-      }
-      if (hasAddress(kept.device, block(kept))) await this.withdraw(kept);
+      const isWanted = wanted.has(placeOf(kept)); // perhaps by another that has the address now
+      const isThere = hasAddress(kept.device, block(kept));
+      if (isWanted && !isThere) await this.ip.run([addressCommand('replace', kept)]);
+      if (isThere && !isWanted) await this.withdraw(kept);
       if (kept.leaving === true) await this.known.delete(kept.id);
     }
   }
@@ -90,7 +89,10 @@ export class FloatingAddresses {
   }
 }
 
-const block = ({ address }: Kept): string => `${address}/32`;
+const block = ({ address }: CarriedAddress): string => `${address}/32`;
+
+/** An address is on several interfaces for a moment when it moves between them. */
+const placeOf = (one: CarriedAddress): string => `${block(one)} ${one.device}`;
 
 const addressCommand = (verb: 'replace' | 'delete', kept: Kept): IpCommand => [
   'address',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeWhere } from '../../../../../test/support/describe-where';
 
 import { hostNetworkContract } from '../../ports/host-network.contract';
-import type { Port } from '../../ports/host-network.port';
+import type { FloatingIp, Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
@@ -114,6 +114,25 @@ describeWhere(networkMissing, 'the network of this Linux host', () => {
       await restarted.ensurePort(portOf(1));
       expect(await restarted.networks()).toEqual([testNetwork(1), testNetwork(2)]);
       expect([...(await host.taps())].sort()).toEqual([1, 2].map((n) => tapName(instanceIdOf(n), 0)).sort());
+    });
+
+    it('answers for an address that leads to its port by another floating IP, though the one before is not gone yet', async () => {
+      await host.network.ensurePort(portOf(1));
+      const floating = (k: number): FloatingIp => ({
+        id: instanceIdOf(k),
+        address: '203.0.113.1',
+        interface: host.outside,
+        instanceId: instanceIdOf(1),
+        networkId: testNetwork(1).networkId,
+        fixedAddress: portOf(1).nic.address,
+      });
+      await host.network.ensureFloatingIp(floating(101));
+      const kept = join(host.directory, 'floating');
+      const before = join(kept, `${instanceIdOf(102)}.json`); // of an agent that was killed before it was done with it
+      await writeFile(before, JSON.stringify({ ...floating(102), device: host.outside, leaving: true }));
+      await (await host.reopen()).ensurePort(portOf(1));
+      expect([...(await host.floating())]).toEqual([['203.0.113.1', portOf(1).nic.address]]);
+      expect(await readdir(kept)).toEqual([`${instanceIdOf(101)}.json`]);
     });
 
     it('refuses a network whose addresses the host has elsewhere, and leaves nothing of it', async () => {
