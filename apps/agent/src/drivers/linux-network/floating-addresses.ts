@@ -67,9 +67,9 @@ export class FloatingAddresses {
     return [...(await this.known.all()).values()].filter((one) => one.leaving !== true && leadsHere(one, networks));
   }
 
-  /** Answers for these addresses and no others of those that are known. */
-  async settle(carried: readonly CarriedAddress[]): Promise<void> {
-    const wanted = new Set(carried.map(placeOf));
+  /** Answers for the addresses whose ports are in one of these networks, and for no others of those that are known. */
+  async settle(networks: readonly PortedNetwork[]): Promise<void> {
+    const wanted = new Set((await this.carriedIn(networks)).map(placeOf));
     for (const kept of (await this.known.all()).values()) {
       const isWanted = wanted.has(placeOf(kept)); // perhaps by another that has the address now
       const isThere = hasAddress(kept.device, block(kept));

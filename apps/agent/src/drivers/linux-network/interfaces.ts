@@ -6,13 +6,13 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 import { codeOf } from '@cairn/os';
 
 import type { Port } from '../../ports/host-network.port';
-import { CommandFailed, runCommand } from '../host-command';
 
 import { networkFailure, overlaps } from './check-port';
 import type { IpBatch, IpCommand } from './ip-batch';
 import { parseCidr } from './ipv4';
 import { isBridgeOf, type Link, type Links, readLink } from './links';
 import { bridgeMac, tapAlias, tapName } from './names';
+import { runNetworkTool } from './network-tool';
 import type { PortedNetwork } from './ruleset';
 
 interface Route {
@@ -43,13 +43,7 @@ export async function checkHost(spec: NetworkSpec, links: Links): Promise<void> 
 }
 
 async function routes(): Promise<readonly Route[]> {
-  const args = ['-json', '-4', 'route', 'show', 'table', 'all'];
-  try {
-    return JSON.parse(await runCommand('ip', args)) as readonly Route[];
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    throw networkFailure(`ip ${args.join(' ')}: ${error.stderr}`, { cause: error });
-  }
+  return JSON.parse(await runNetworkTool('ip', ['-json', '-4', 'route', 'show', 'table', 'all'])) as readonly Route[];
 }
 
 /** The steps for an interface: first those that create it, then those that configure it. */
@@ -144,7 +138,8 @@ export async function removeBridge(spec: NetworkSpec, links: Links, ip: IpBatch)
   if (isBridgeOf(links.get(spec.bridge), spec)) await removeLink(spec.bridge, ip);
 }
 
-async function removeLink(name: string, ip: IpBatch): Promise<void> {
+/** Nothing to do for one that is gone already. */
+export async function removeLink(name: string, ip: IpBatch): Promise<void> {
   try {
     await ip.run([['link', 'delete', 'dev', name]]);
   } catch (error) {

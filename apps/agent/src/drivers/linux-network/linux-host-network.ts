@@ -137,20 +137,13 @@ export class LinuxHostNetwork implements HostNetwork {
   }
 
   networks(): Promise<readonly NetworkSpec[]> {
-    return this.turns.run(HOST, async () => {
-      const used = (await this.store.networks()).filter(({ ports }) => ports.length > 0).map(({ spec }) => spec);
-      return used.filter((spec) => isBridgeOf(readLink(spec.bridge), spec));
-    });
+    return this.turns.run(HOST, async () => (await this.present()).map(({ spec }) => spec));
   }
 
   tend(): Promise<readonly Helper[]> {
     return this.turns.run(HOST, async () => {
-      const links = readLinks();
-      const present = (await this.store.networks()).filter(
-        ({ spec, ports }) => ports.length > 0 && isBridgeOf(links.get(spec.bridge), spec),
-      );
       const found: Helper[] = [];
-      for (const network of present) found.push(await this.tendServer(network));
+      for (const network of await this.present()) found.push(await this.tendServer(network));
       return found;
     });
   }
@@ -183,6 +176,12 @@ export class LinuxHostNetwork implements HostNetwork {
       await this.rules.remove();
       this.ip.dismiss();
     });
+  }
+
+  /** Networks with ports whose bridges are on the host now. */
+  private async present(): Promise<readonly PortedNetwork[]> {
+    const networks = (await this.store.networks()).filter(({ ports }) => ports.length > 0);
+    return networks.filter(({ spec }) => isBridgeOf(readLink(spec.bridge), spec));
   }
 
   private async withdraw(ports: readonly Port[]): Promise<ReadonlyMap<string, Error>> {
@@ -218,13 +217,12 @@ export class LinuxHostNetwork implements HostNetwork {
       .filter(({ spec }) => !failures.has(spec.networkId))
       .map((network): PlannedNetwork => ({ ...network, plan: planInterfaces(network, links) }));
     // Before any tap is up: no guest's frame passes without rules. Not for what the host has otherwise: it would suffer.
-    const carried = await this.floating.carriedIn(possible);
     await both(
       this.rules.apply(possible),
       inTurn(possible, (network) => this.make(network, links)),
     );
     await inTurn(possible, (network) => this.complete(network));
-    await this.floating.settle(carried); // behind the rules that lead them on: until then nobody may ask for them
+    await this.floating.settle(possible); // behind the rules that lead them on: until then nobody may ask for them
     const empty = networks.filter(({ ports }) => ports.length === 0);
     await inTurn(empty, ({ spec }) => this.dissolve(spec, links));
     return failures;
@@ -232,10 +230,7 @@ export class LinuxHostNetwork implements HostNetwork {
 
   /** After a change of security groups alone. */
   private async refilter(): Promise<void> {
-    const links = readLinks();
-    const networks = (await this.store.networks()).filter(
-      ({ spec, ports }) => ports.length > 0 && isBridgeOf(links.get(spec.bridge), spec),
-    );
+    const networks = await this.present();
     if (networks.length > 0) await this.rules.refilter(networks);
   }
 
@@ -265,7 +260,7 @@ export class LinuxHostNetwork implements HostNetwork {
   private async takeDown(spec: NetworkSpec, links: Links): Promise<void> {
     await this.serverOf(spec).stop();
     await removeTaps({ spec, ports: [] }, links, this.ip);
-    await this.overlays.remove(spec);
+    await this.overlays.remove(spec, links);
     await removeBridge(spec, links, this.ip);
   }
 

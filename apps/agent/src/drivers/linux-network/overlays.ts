@@ -4,13 +4,13 @@ import type { NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { isNewer } from '../../ports/guards';
 import type { Log } from '../../ports/log.port';
-import { CommandFailed, runCommand } from '../host-command';
 
-import { networkFailure } from './check-port';
+import { removeLink } from './interfaces';
 import type { IpBatch } from './ip-batch';
 import { JsonTable } from './json-table';
-import { readLink } from './links';
+import { type Links, readLink } from './links';
 import { overlayName } from './names';
+import { runNetworkTool } from './network-tool';
 import { type Overlay, VXLAN_PORT } from './overlay-rules';
 
 /** Where frames go whose receiver is not known: to each of the network's other hosts. */
@@ -63,9 +63,9 @@ export class Overlays {
     await this.lead(overlay);
   }
 
-  async remove({ networkId }: NetworkSpec): Promise<void> {
+  async remove({ networkId }: NetworkSpec, links: Links): Promise<void> {
     const name = overlayName(networkId);
-    if (readLink(name) !== null) await this.ip.run([['link', 'delete', 'dev', name]]);
+    if (links.has(name)) await removeLink(name, this.ip);
   }
 
   private async make({ networkId, segment, bridge, mtu }: NetworkSpec): Promise<void> {
@@ -81,22 +81,13 @@ export class Overlays {
 
   private async lead({ spec, peers }: Overlay): Promise<void> {
     const name = overlayName(spec.networkId);
-    const shown = await bridge(['-json', 'fdb', 'show', 'dev', name]);
+    const shown = await runNetworkTool('bridge', ['-json', 'fdb', 'show', 'dev', name]);
     const entries = (shown.trim() === '' ? [] : JSON.parse(shown)) as readonly Entry[];
     const present = entries.flatMap(({ mac, dst }) => (mac === EVERYBODY && dst !== undefined ? [dst] : []));
     const commands = [
       ...peers.filter((peer) => !present.includes(peer)).map((peer) => ['append', peer]),
       ...present.filter((peer) => !peers.includes(peer)).map((peer) => ['delete', peer]),
     ].map(([verb = '', peer = '']) => `fdb ${verb} ${EVERYBODY} dev ${name} dst ${peer}\n`);
-    if (commands.length > 0) await bridge(['-batch', '-'], commands.join(''));
-  }
-}
-
-async function bridge(args: readonly string[], input = ''): Promise<string> {
-  try {
-    return await runCommand('bridge', args, { input });
-  } catch (error) {
-    if (!(error instanceof CommandFailed)) throw error;
-    throw networkFailure(`bridge ${args.join(' ')}: ${error.stderr}`, { cause: error });
+    if (commands.length > 0) await runNetworkTool('bridge', ['-batch', '-'], commands.join(''));
   }
 }
