@@ -30,6 +30,12 @@ export interface FloatingIp {
   readonly fixedAddress: string;
 }
 
+/** Whether the address leads to that port. */
+export const leadsTo = (floating: FloatingIp, { instanceId, nic }: Port): boolean =>
+  floating.instanceId === instanceId &&
+  floating.networkId === nic.network.networkId &&
+  floating.fixedAddress === nic.address;
+
 /** A process that guests need beside the hypervisor. */
 export interface Helper {
   /** For people: `dnsmasq of private`. */

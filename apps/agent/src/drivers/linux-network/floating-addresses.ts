@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
-import type { FloatingIp } from '../../ports/host-network.port';
+import { type FloatingIp, leadsTo } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
 import { networkFailure } from './check-port';
@@ -11,7 +11,7 @@ import type { IpBatch, IpCommand } from './ip-batch';
 import { parseAddress } from './ipv4';
 import { JsonTable } from './json-table';
 import { readLink } from './links';
-import { type CarriedAddress, leadsHere } from './nat';
+import type { CarriedAddress } from './nat';
 import type { PortedNetwork } from './ruleset';
 
 /** A floating IP as it is kept on disk. */
@@ -64,7 +64,9 @@ export class FloatingAddresses {
 
   /** Those whose ports are in one of these networks. */
   async carriedIn(networks: readonly PortedNetwork[]): Promise<readonly CarriedAddress[]> {
-    return [...(await this.known.all()).values()].filter((one) => one.leaving !== true && leadsHere(one, networks));
+    const ports = networks.flatMap((network) => network.ports);
+    const staying = [...(await this.known.all()).values()].filter(({ leaving }) => leaving !== true);
+    return staying.filter((one) => ports.some((port) => leadsTo(one, port)));
   }
 
   /** Answers for the addresses whose ports are in one of these networks, and for no others of those that are known. */

@@ -1,8 +1,5 @@
 import type { NetworkSpec } from '@cairn/host-protocol';
 
-import type { PortedNetwork } from './ruleset';
-import type { FloatingIp } from '../../ports/host-network.port';
-
 /** An address outside that the host answers for. */
 export interface CarriedAddress {
   readonly address: string;
@@ -11,17 +8,6 @@ export interface CarriedAddress {
   /** Where it leads. */
   readonly fixedAddress: string;
 }
-
-/** Whether the port that a floating IP leads to is on this host, in one of these networks. */
-export const leadsHere = (
-  { instanceId, networkId, fixedAddress }: FloatingIp,
-  networks: readonly PortedNetwork[],
-): boolean =>
-  networks.some(
-    ({ spec, ports }) =>
-      spec.networkId === networkId &&
-      ports.some((port) => port.instanceId === instanceId && port.nic.address === fixedAddress),
-  );
 
 /** Chains of network address translation, by name. */
 export type Chains = readonly (readonly [name: string, hook: string, rules: readonly string[]])[];

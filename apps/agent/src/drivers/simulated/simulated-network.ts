@@ -1,7 +1,7 @@
 import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { isNewer } from '../../ports/guards';
-import type { FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
+import { type FloatingIp, type Helper, type HostNetwork, leadsTo, type Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 
 import type { Pace } from './latencies';
@@ -69,8 +69,7 @@ export class SimulatedNetwork implements HostNetwork {
 
 /** The addresses outside that a machine answers for, each with the one that it leads to. */
 export function carriedBy(host: SimulatedHost): ReadonlyMap<string, string> {
-  const here = [...host.floating.values()].filter(({ instanceId, networkId, fixedAddress }) =>
-    host.portsOf(instanceId).some(({ nic }) => nic.network.networkId === networkId && nic.address === fixedAddress),
-  );
+  const ports = [...host.ports.values()];
+  const here = [...host.floating.values()].filter((one) => ports.some((port) => leadsTo(one, port)));
   return new Map(here.map(({ address, fixedAddress }) => [address, fixedAddress]));
 }
