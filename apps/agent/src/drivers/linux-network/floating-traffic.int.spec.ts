@@ -3,66 +3,34 @@ import { describeWhere } from '../../../../../test/support/describe-where';
 import type { FloatingIp } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf } from '../../testing/specs';
-import { connectionFrom, type Ear, type FakeGuest, SEND_DATAGRAM } from '../testing/fake-guest';
-import {
-  ip,
-  type LinuxHarness,
-  linuxNetworkHarness,
-  networkMissing,
-  portOf,
-  restoreForwarding,
-} from '../testing/network-lab';
-import { besideAnother, HERE, OUTSIDE, pluggedGuest, readFrom } from '../testing/traffic-lab';
+import { connectionFrom, datagramFrom, type Ear, type FakeGuest } from '../testing/fake-guest';
+import { ip, networkMissing, portOf } from '../testing/network-lab';
+import { besideAnother, HERE, OUTSIDE, readFrom, trafficLab } from '../testing/traffic-lab';
 
-const FLOATING_TO_1: FloatingIp = {
-  id: instanceIdOf(101),
-  address: '203.0.113.7',
+/** The k-th address outside, which leads to the n-th guest on the m-th network. */
+const floatingIp = (k: number, n: number, m = 1): FloatingIp => ({
+  id: instanceIdOf(100 + k),
+  address: `203.0.113.${String(6 + k)}`,
   interface: 'cairntestout',
-  instanceId: instanceIdOf(1),
-  networkId: portOf(1).nic.network.networkId,
-  fixedAddress: portOf(1).nic.address,
-};
+  instanceId: instanceIdOf(n),
+  networkId: portOf(n, m).nic.network.networkId,
+  fixedAddress: portOf(n, m).nic.address,
+});
 
 describeWhere(networkMissing, 'addresses outside that lead to guests of this Linux host', () => {
-  restoreForwarding();
-  let host: LinuxHarness;
-  const guests: FakeGuest[] = [];
-  beforeEach(async () => {
-    host = await linuxNetworkHarness();
-  });
-  afterEach(async () => {
-    for (const guest of guests.splice(0)) await guest.close();
-    await host.close();
-    expect(await host.leftBehind()).toEqual([]);
-  });
-  const guestOf = (n: number, m = 1): Promise<FakeGuest> => pluggedGuest(host, guests, portOf(n, m));
+  const lab = trafficLab();
+  const guestOf = (n: number, m = 1): Promise<FakeGuest> => lab.guest(portOf(n, m));
 
   const FLOATING = '203.0.113.7';
-  /** The k-th address outside leads to the n-th guest on the m-th network. */
-  const lead = (k: number, n: number, m = 1): Promise<void> =>
-    host.network.ensureFloatingIp({
-      id: instanceIdOf(100 + k),
-      address: `203.0.113.${String(6 + k)}`,
-      interface: 'cairntestout',
-      instanceId: instanceIdOf(n),
-      networkId: portOf(n, m).nic.network.networkId,
-      fixedAddress: portOf(n, m).nic.address,
-    });
+  const lead = (k: number, n: number, m = 1): Promise<void> => lab.host.network.ensureFloatingIp(floatingIp(k, n, m));
   /** Another machine that believes the addresses to be on its own wire: it asks for them by ARP. */
   const outside = (work: () => Promise<void>): Promise<void> =>
     besideAnother(async () => {
       await ip('-n', 'cairntest-out', 'route', 'add', '203.0.113.0/24', 'dev', 'eth0');
       await work();
     });
-  const ears: Ear[] = [];
-  afterEach(() => {
-    for (const each of ears.splice(0)) each.close();
-  });
-  const ear = async (guest: FakeGuest, n: number, m = 1): Promise<Ear> => {
-    const one = await guest.listens({ address: portOf(n, m).nic.address, port: 7_100 });
-    ears.push(one);
-    return one;
-  };
+  const ear = (guest: FakeGuest, n: number, m = 1): Promise<Ear> =>
+    lab.listening(guest, { address: portOf(n, m).nic.address, port: 7_100 });
   const reached = (address: string, port = 7_100): Promise<string> =>
     connectionFrom('cairntest-out', { address, port });
 
@@ -80,7 +48,7 @@ describeWhere(networkMissing, 'addresses outside that lead to guests of this Lin
       expect(await reached(FLOATING)).toBe('refused'); // the second guest answers, where nobody listens
       await ear(two, 2);
       expect(await reached(FLOATING)).toBe('connected');
-      await host.network.removeFloatingIp(instanceIdOf(101));
+      await lab.host.network.removeFloatingIp(instanceIdOf(101));
       expect(await reached(FLOATING)).not.toBe('connected');
     });
   });
@@ -112,28 +80,15 @@ describeWhere(networkMissing, 'addresses outside that lead to guests of this Lin
     const first = await ear(one, 1);
     await outside(async () => {
       await lead(1, 1);
-      const send = (text: string): Promise<string> =>
-        ip(
-          'netns',
-          'exec',
-          'cairntest-out',
-          process.execPath,
-          '-e',
-          SEND_DATAGRAM,
-          text,
-          OUTSIDE,
-          FLOATING,
-          '5000',
-          '7100',
-        );
-      await send('before');
+      const send = (text: string, port: number, address: string): Promise<void> =>
+        datagramFrom('cairntest-out', text, { address: OUTSIDE, port }, { address, port: 7_100 });
+      await send('before', 5_000, FLOATING);
       await eventually('the datagram arrives', () => (first.heard.includes('before') ? true : undefined));
-      await host.network.removeFloatingIp(instanceIdOf(101));
+      await lab.host.network.removeFloatingIp(instanceIdOf(101));
       await ip('address', 'add', `${FLOATING}/32`, 'dev', 'cairntestout'); // it gets as far as the host
-      await send('after');
+      await send('after', 5_000, FLOATING);
       await lead(2, 1);
-      const direct = ['203.0.113.8', '5001', '7100'];
-      await ip('netns', 'exec', 'cairntest-out', process.execPath, '-e', SEND_DATAGRAM, 'last', OUTSIDE, ...direct);
+      await send('last', 5_001, '203.0.113.8');
       await eventually('the last datagram arrives', () => (first.heard.includes('last') ? true : undefined));
       expect(first.heard).toEqual(['before', 'last']);
     });
@@ -142,10 +97,10 @@ describeWhere(networkMissing, 'addresses outside that lead to guests of this Lin
   it('refuses an address that is the host’s own, and an interface that it has not', async () => {
     await guestOf(1);
     await besideAnother(async () => {
-      const own = { ...FLOATING_TO_1, address: HERE };
-      await expect(host.network.ensureFloatingIp(own)).rejects.toThrow(`${HERE} is an address of this host itself`);
-      const elsewhere = { ...FLOATING_TO_1, interface: 'cairntestno' };
-      await expect(host.network.ensureFloatingIp(elsewhere)).rejects.toThrow('Interface cairntestno not found.');
+      const own = { ...floatingIp(1, 1), address: HERE };
+      await expect(lab.host.network.ensureFloatingIp(own)).rejects.toThrow(`${HERE} is an address of this host itself`);
+      const elsewhere = { ...floatingIp(1, 1), interface: 'cairntestno' };
+      await expect(lab.host.network.ensureFloatingIp(elsewhere)).rejects.toThrow('Interface cairntestno not found.');
     });
   });
 });

@@ -8,17 +8,9 @@ import { describeWhere } from '../../../../../test/support/describe-where';
 import type { Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
 import { instanceIdOf } from '../../testing/specs';
-import { connectionFrom, type Endpoint, FakeGuest } from '../testing/fake-guest';
-import {
-  ip,
-  type LinuxHarness,
-  linuxNetworkHarness,
-  networkMissing,
-  portOf,
-  restoreForwarding,
-  TEST_METADATA_PORT,
-} from '../testing/network-lab';
-import { besideAnother, HERE, OUTSIDE, pluggedGuest, readFrom } from '../testing/traffic-lab';
+import { connectionFrom, type Endpoint, type FakeGuest } from '../testing/fake-guest';
+import { ip, networkMissing, portOf, TEST_METADATA_PORT } from '../testing/network-lab';
+import { besideAnother, HERE, OUTSIDE, readFrom, trafficLab } from '../testing/traffic-lab';
 
 /** Nobody listens there: who gets so far is refused. */
 const STORE: Endpoint = { address: OUTSIDE, port: 7_001 };
@@ -27,21 +19,8 @@ const OPENED_HERE: Endpoint = { address: HERE, port: 7_003 };
 
 /** Real frames of guests in namespaces. Each rule of the ruleset was taken out once, and a test here failed. */
 describeWhere(networkMissing, 'what guests can do on the network of this Linux host', () => {
-  restoreForwarding();
-  let host: LinuxHarness;
-  const guests: FakeGuest[] = [];
-  beforeEach(async () => {
-    const closed = [STORE, OPENED];
-    host = await linuxNetworkHarness({ closed: () => Promise.resolve(closed), open: [OPENED, OPENED_HERE] });
-  });
-  afterEach(async () => {
-    for (const guest of guests.splice(0)) await guest.close();
-    await host.close();
-    expect(await host.leftBehind()).toEqual([]);
-  });
-
-  const guestOf = (n: number, m = 1, bare = false): Promise<FakeGuest> =>
-    pluggedGuest(host, guests, portOf(n, m), bare);
+  const lab = trafficLab({ closed: () => Promise.resolve([STORE, OPENED]), open: [OPENED, OPENED_HERE] });
+  const guestOf = (n: number, m = 1, bare = false): Promise<FakeGuest> => lab.guest(portOf(n, m), bare);
 
   it('leases a guest its own address, name, MTU, router and name server', async () => {
     const guest = await guestOf(1, 1, true);
@@ -58,14 +37,11 @@ describeWhere(networkMissing, 'what guests can do on the network of this Linux h
 
   it('leases an address to its next owner while the lease of the first still runs', async () => {
     const first = await guestOf(1, 1, true);
-    await host.network.ensurePort(portOf(3)); // keeps the network
+    await lab.host.network.ensurePort(portOf(3)); // keeps the network
     expect(await first.lease()).toMatchObject({ ip: '10.213.1.2' });
-    await host.network.removePorts(instanceIdOf(1));
+    await lab.host.network.removePorts(instanceIdOf(1));
     const heir: Port = { ...portOf(2), nic: { ...portOf(2).nic, address: portOf(1).nic.address } };
-    const { tap } = await host.network.ensurePort(heir);
-    const second = await FakeGuest.behind(tap, heir, 'cairntest-heir');
-    guests.push(second);
-    await host.network.ensurePort(heir);
+    const second = await lab.guest(heir, true);
     expect(await second.lease()).toMatchObject({ ip: '10.213.1.2', hostname: 'vm-2' });
   });
 

@@ -18,7 +18,7 @@ export interface Endpoint {
 }
 
 /** Runs in a Node process of its own, inside the namespace. */
-export const SEND_DATAGRAM = `
+const SEND_DATAGRAM = `
   const [text, from, to, fromPort, toPort] = process.argv.slice(1);
   const socket = require('node:dgram').createSocket('udp4');
   socket.bind(Number(fromPort), from, () => socket.send(text, Number(toPort), to, () => socket.close()));
@@ -57,9 +57,18 @@ export interface Ear extends Endpoint {
   close(): void;
 }
 
-/** What becomes of a TCP connection from a namespace. */
-export const connectionFrom = async (namespace: string, { address, port }: Endpoint): Promise<string> =>
-  (await ip('netns', 'exec', namespace, process.execPath, '-e', CONNECT, address, String(port))).trim();
+/** What becomes of a TCP connection from a namespace, or from the host itself (null): `connected`, `refused` or `silence`. */
+export async function connectionFrom(namespace: string | null, { address, port }: Endpoint): Promise<string> {
+  const program = [process.execPath, '-e', CONNECT, address, String(port)] as const;
+  const [first, ...others] = namespace === null ? program : (['ip', 'netns', 'exec', namespace, ...program] as const);
+  return (await runCommand(first, others)).trim();
+}
+
+/** Sends one datagram from a namespace and waits for no answer: that would go to the real owner of the sender's address. */
+export async function datagramFrom(namespace: string, text: string, from: Endpoint, to: Endpoint): Promise<void> {
+  const ends = [from.address, to.address, String(from.port), String(to.port)];
+  await ip('netns', 'exec', namespace, process.execPath, '-e', SEND_DATAGRAM, text, ...ends);
+}
 
 /**
  * A guest without a machine: a network namespace behind a veth that has taken the place of the tap, so that the same
@@ -137,10 +146,8 @@ export class FakeGuest {
     return (await succeeded(this.inside('busybox', program, '-c', '1', '-W', '1', ...out, address))) !== null;
   }
 
-  /** Sends one datagram and waits for no answer: that would go to the real owner of the sender's address. */
-  async sends(text: string, from: Endpoint, to: Endpoint): Promise<void> {
-    const numbers = [String(from.port), String(to.port)];
-    await this.inside(process.execPath, '-e', SEND_DATAGRAM, text, from.address, to.address, ...numbers);
+  sends(text: string, from: Endpoint, to: Endpoint): Promise<void> {
+    return datagramFrom(this.namespace, text, from, to);
   }
 
   /** Whether somebody answers an ARP request that claims to come from `claimed`. */
@@ -149,7 +156,6 @@ export class FakeGuest {
     return (await succeeded(this.inside('busybox', ...args))) !== null;
   }
 
-  /** What becomes of a TCP connection to there: `connected`, `refused` or `silence`. */
   connects(to: Endpoint): Promise<string> {
     return connectionFrom(this.namespace, to);
   }

@@ -1,26 +1,55 @@
 import { connect } from 'node:net';
 
 import type { Port } from '../../ports/host-network.port';
+import type { LinuxNetworkOptions } from '../linux-network/linux-host-network';
 
-import { type Endpoint, FakeGuest } from './fake-guest';
-import { ip, type LinuxHarness } from './network-lab';
+import { type Ear, type Endpoint, FakeGuest } from './fake-guest';
+import { ip, type LinuxHarness, linuxNetworkHarness, restoreForwarding } from './network-lab';
 
 /** Another machine, and this host as that one sees it. */
 export const [OUTSIDE, HERE] = ['10.213.200.2', '10.213.200.1'];
 
-/** A guest behind a port, plugged in, with its address or (`bare`) without. @param guests those to close at the end */
-export async function pluggedGuest(
-  host: LinuxHarness,
-  guests: FakeGuest[],
-  port: Port,
-  bare = false,
-): Promise<FakeGuest> {
-  const { tap } = await host.network.ensurePort(port);
-  const guest = await FakeGuest.behind(tap, port, `cairntest-${port.nic.network.networkId.slice(-2)}-${port.hostname}`);
-  guests.push(guest);
-  await host.network.ensurePort(port);
-  if (!bare) await guest.configure(port.nic.address, 24, port.nic.network.gateway);
-  return guest;
+export interface TrafficLab {
+  readonly host: LinuxHarness;
+  /** A guest behind a port, plugged in, with its address or (`bare`) without. */
+  guest(port: Port, bare?: boolean): Promise<FakeGuest>;
+  listening(guest: FakeGuest, at: Endpoint): Promise<Ear>;
+}
+
+/** For each test of a `describe` a host with its guests and listeners. Nothing of them is left when the test is over. */
+export function trafficLab(reach: Pick<LinuxNetworkOptions, 'closed' | 'open'> = {}): TrafficLab {
+  restoreForwarding();
+  let host: LinuxHarness;
+  const guests: FakeGuest[] = [];
+  const ears: Ear[] = [];
+  beforeEach(async () => {
+    host = await linuxNetworkHarness(reach);
+  });
+  afterEach(async () => {
+    for (const ear of ears.splice(0)) ear.close();
+    for (const guest of guests.splice(0)) await guest.close();
+    await host.close();
+    expect(await host.leftBehind()).toEqual([]);
+  });
+  return {
+    get host() {
+      return host;
+    },
+    async guest(port, bare = false) {
+      const { tap } = await host.network.ensurePort(port);
+      const { network, address } = port.nic;
+      const guest = await FakeGuest.behind(tap, port, `cairntest-${network.networkId.slice(-2)}-${port.hostname}`);
+      guests.push(guest);
+      await host.network.ensurePort(port);
+      if (!bare) await guest.configure(address, 24, network.gateway);
+      return guest;
+    },
+    async listening(guest, at) {
+      const ear = await guest.listens(at);
+      ears.push(ear);
+      return ear;
+    },
+  };
 }
 
 /** Runs the work beside another machine, which has no way back to 10.213.1.0/24, only to the host's own address. */
