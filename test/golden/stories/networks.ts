@@ -1,6 +1,6 @@
 import { type StreamRef, streamRef } from '@cairn/domain';
 import { network } from '../../../libs/domain/src/testing/model';
-import { askForServer, type Cloud, removeServer, running } from '../cloud';
+import { type Cloud, placeOnA, removeServer, running } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
@@ -12,10 +12,7 @@ async function placedInWide(stage: Stage): Promise<Cloud> {
   const spec = { networkId, label: 'wide', bridge: 'brwide', cidr: '10.1.0.0/24', gateway: '10.1.0.1', mtu: 1450 };
   const { target, command } = network({ ...spec, segment: { type: 'vxlan', id: 7 } });
   await stage.ask(target, command, 'cli');
-  const cloud = await askForServer(stage, { networks: [{ networkId, address: null }] });
-  await stage.carryOut(cloud.server, 'AllocateAddress');
-  await stage.carryOut(cloud.server, 'place', cloud.a);
-  await stage.carryOut(cloud.server, 'ClaimCapacity');
+  const cloud = await placeOnA(stage, { networks: [{ networkId, address: null }] });
   await stage.carryOut(cloud.server, 'SetPlaces');
   return cloud;
 }

@@ -1,5 +1,5 @@
 import { egressRules, type Message, type SecurityRule, type StreamRef, streamRef } from '@cairn/domain';
-import { removeServer, running, askForServer, type Cloud } from '../cloud';
+import { type Cloud, placeOnA, removeServer, running } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
@@ -46,10 +46,7 @@ async function applied(stage: Stage): Promise<void> {
 
 async function runIn(stage: Stage): Promise<Cloud> {
   const groups = [{ groupId: stage.id('default'), name: 'default' }];
-  const cloud = await askForServer(stage, { groups });
-  await stage.carryOut(cloud.server, 'AllocateAddress');
-  await stage.carryOut(cloud.server, 'place', cloud.a);
-  await stage.carryOut(cloud.server, 'ClaimCapacity');
+  const cloud = await placeOnA(stage, { groups });
   await stage.carryOut(cloud.server, 'SetMember');
   await applied(stage);
   await stage.answer(cloud.server, 'ensure-instance', running);
@@ -86,11 +83,8 @@ export const securityGroups: readonly Story[] = [
     play: async (stage: Stage): Promise<void> => {
       await makeGroups(stage);
       const groups = [{ groupId: stage.id('web'), name: 'web' }];
-      const cloud = await askForServer(stage, { groups });
-      await stage.carryOut(cloud.server, 'AllocateAddress');
-      await stage.carryOut(cloud.server, 'place', cloud.a);
-      await stage.carryOut(cloud.server, 'ClaimCapacity');
-      await stage.carryOut(cloud.server, 'SetMember');
+      const { server } = await placeOnA(stage, { groups });
+      await stage.carryOut(server, 'SetMember');
       const failure = { code: 'network.failed', message: "nftables refuses the host's rules", permanent: true };
       await stage.answer(groupsOf(stage), 'apply-security', failure);
     },
