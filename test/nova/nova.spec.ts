@@ -101,8 +101,12 @@ describe("./cairn nova, the guide's command", () => {
       '--image',
       'a',
     ]);
-    const early = ['aggregate-cache-images', '1', 'cirros'];
-    expect((await cloud.call(...early)).debians).toEqual(early);
+    for (const known of [
+      ['aggregate-cache-images', '1', 'cirros'],
+      ['add-secgroup', 'vm', 'web'],
+      ['remove-secgroup', 'vm', 'unfiltered'],
+    ])
+      expect((await cloud.call(...known)).debians).toEqual(known);
     for (const [old, name] of Object.entries(RENAMED))
       expect((await cloud.call(old, 'vm')).debians).toEqual([name, 'vm']);
     expect(DEBIANS.filter((name) => OWN[name] !== undefined || MISSING[name] !== undefined)).toEqual([]);

@@ -1,6 +1,7 @@
 /** What commands of the guide's `nova` need that Cairn does not have. */
 const BLOCK_STORAGE = 'block storage (Cinder)';
-const GROUPS = 'security groups other than default';
+const GROUPS = 'changes of security groups by nova: use openstack security group';
+const DEFAULT_RULES = 'default rules by nova: use the API os-security-group-default-rules';
 const DNS = 'DNS entries of floating IPs';
 const CLOUDPIPE = 'VLAN networks and their VPN (cloudpipe)';
 const CERTIFICATES = 'the certificates of X.509 credentials';
@@ -19,8 +20,8 @@ export const MISSING: Readonly<Record<string, string>> = {
   ...each(BLOCK_STORAGE, 'volume-type-list', 'volume-type-create', 'volume-type-delete'),
   ...each(BLOCK_STORAGE, 'volume-attach', 'volume-detach', 'volume-update', 'volume-attachments'),
   ...each(GROUPS, 'secgroup-create', 'secgroup-update', 'secgroup-delete', 'secgroup-add-rule', 'secgroup-delete-rule'),
-  ...each(GROUPS, 'secgroup-add-group-rule', 'secgroup-delete-group-rule', 'secgroup-add-default-rule'),
-  ...each(GROUPS, 'secgroup-delete-default-rule', 'secgroup-list-default-rules', 'add-secgroup', 'remove-secgroup'),
+  ...each(GROUPS, 'secgroup-add-group-rule', 'secgroup-delete-group-rule'),
+  ...each(DEFAULT_RULES, 'secgroup-add-default-rule', 'secgroup-delete-default-rule', 'secgroup-list-default-rules'),
   ...each(
     DNS,
     'dns-create',
@@ -76,6 +77,7 @@ export const DEBIANS: readonly string[] = [
   ],
   ...['diagnostics', 'reset-state', 'reset-network', 'instance-action', 'instance-action-list', 'list-secgroup', 'ssh'],
   ...['interface-attach', 'interface-detach', 'interface-list', 'force-delete', 'restore', 'refresh-network'],
+  ...['add-secgroup', 'remove-secgroup'],
   ...['flavor-list', 'flavor-show', 'flavor-create', 'flavor-delete', 'flavor-key', 'flavor-access-add'],
   ...['flavor-access-list', 'flavor-access-remove', 'keypair-add', 'keypair-delete', 'keypair-list', 'keypair-show'],
   ...['aggregate-add-host', 'aggregate-create', 'aggregate-delete', 'aggregate-list', 'aggregate-remove-host'],
