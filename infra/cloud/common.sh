@@ -185,6 +185,9 @@ wait_for() {
 
 port_is_free() { ! (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
 
+# What the first start chose, or joining a cloud: libvirt, simulated, or machines (machines.sh); nothing before that.
+chosen_mode() { cat "$state/mode" 2> /dev/null || true; }
+
 # The agent's configuration: of this cloud, or as a host of another machine's (host.sh join).
 agent_config() { if [ -s "$state/host/agent.json" ]; then echo "$state/host/agent.json"; else echo "$state/agent.json"; fi; }
 

@@ -1,12 +1,15 @@
 # shellcheck shell=bash
 # Sourced by up.sh: writes the configuration of controller, agent and Redis into the state folder.
 
+check_mode() {
+  local chosen
+  chosen=$(chosen_mode)
+  [ "${chosen:-$1}" = "$1" ] || die "the cloud in $state has $chosen hosts; use another CAIRN_STATE for $1 ones"
+}
+
 # The hosts of this cloud, one "ID NAME" a line, chosen at the first start and never changed.
 ensure_hosts() {
   local mode=$1 count=$2
-  if [ -s "$state/mode" ]; then
-    [ "$(cat "$state/mode")" = "$mode" ] || die "the cloud in $state has $(cat "$state/mode") hosts; use another CAIRN_STATE for $mode ones"
-  fi
   if [ "$mode" = machines ]; then
     put "$state/mode" echo "$mode"
     put "$state/machines-count" echo "$count"
@@ -107,7 +110,7 @@ write_controller_config() {
   accept_config "$state/controller.json"
 }
 # Several hosts share their networks.
-spanning_json() { if [ "$(< "$state/mode")" = machines ]; then echo '{"type": "vxlan", "mtu": 1450}'; else echo '{}'; fi; }
+spanning_json() { if [ "$(chosen_mode)" = machines ]; then echo '{"type": "vxlan", "mtu": 1450}'; else echo '{}'; fi; }
 controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \

@@ -15,7 +15,7 @@ shown() {
 
 step "set up and start the cloud"
 "$here/up.sh"
-[ "$(< "$state/mode")" = libvirt ] || die "the cloud in $state has simulated hosts: the demo needs a real one"
+[ "$(chosen_mode)" = libvirt ] || die "the cloud in $state has $(chosen_mode) hosts: the demo needs this machine itself as its host"
 images=${CAIRN_IMAGES:-/var/cache/cairn/guest-image}
 "$root/infra/guest-image/build.sh" "$images"
 

@@ -11,10 +11,10 @@ set -euo pipefail
   say "nothing to end in $state"
   exit 0
 }
-if [ "$(cat "$state/mode" 2> /dev/null)" = machines ]; then machines_down; fi
+if [ "$(chosen_mode)" = machines ]; then machines_down; fi
 stop host 10
 stop agent 30
-if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ] && [ -s "$state/agent.json" ]; then
+if [ "$(chosen_mode)" = libvirt ] && [ -s "$state/agent.json" ]; then
   say "ending the guests and their networks"
   node --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$state/agent.json" --down >> "$logs/agent.log" 2>&1 ||
     say "the host could not be cleared completely (log: $logs/agent.log)"

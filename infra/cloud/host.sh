@@ -26,7 +26,7 @@ agent_is_ready() { was_ready agent "$log_size"; }
 
 host_up() {
   [ -s "$state/host/agent.json" ] || die "this machine has not joined a cloud: ./cairn host join URL"
-  if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ]; then
+  if [ "$(chosen_mode)" = libvirt ]; then
     "$root/infra/host/up.sh" "$run"
     supervised host || start host
   fi
@@ -40,7 +40,7 @@ host_up() {
 host_down() {
   stop host 10
   stop agent 30
-  if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ]; then
+  if [ "$(chosen_mode)" = libvirt ]; then
     node --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$(agent_config)" --down >> "$logs/agent.log" 2>&1 ||
       say "the host could not be cleared completely (log: $logs/agent.log)"
     "$root/infra/host/down.sh" "$run"

@@ -44,7 +44,7 @@ case ${1:-} in
     ;;
   agent)
     # After a reboot of the machine libvirtd does not run yet.
-    [ "$(< "$state/mode")" = simulated ] || "$root/infra/host/up.sh" "$run"
+    [ "$(chosen_mode)" = simulated ] || "$root/infra/host/up.sh" "$run"
     exec "${node[@]}" $small "$root/dist/apps/agent/src/main.js" --config "$(agent_config)"
     ;;
   host) exec "$root/infra/host/watch.sh" "$run" ;;

@@ -18,10 +18,11 @@ set -euo pipefail
 # shellcheck source=machines.sh
 . "$here/machines.sh"
 
-mode=libvirt hosts=1
+hosts=1
 case ${1:-} in
   '')
-    [ ! -s "$state/mode" ] || mode=$(< "$state/mode")
+    mode=$(chosen_mode)
+    mode=${mode:-libvirt}
     [ ! -s "$state/hosts" ] || hosts=$(grep -c . "$state/hosts")
     [ "$mode" != machines ] || hosts=$(< "$state/machines-count")
     ;;
@@ -31,6 +32,7 @@ case ${1:-} in
 esac
 [[ $hosts =~ ^[1-9][0-9]{0,2}$ ]] || die "the number of hosts must be from 1 to 999"
 [ "$mode" != machines ] || [ "$hosts" -le "$MOST_MACHINES" ] || die "at most $MOST_MACHINES hosts fit in this machine"
+check_mode "$mode"
 
 began=$SECONDS
 if [ "$mode" = simulated ]; then groups=(core clients); else groups=(core host clients guest-image); fi

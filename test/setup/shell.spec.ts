@@ -47,6 +47,20 @@ describe('the shell scripts', () => {
     });
   });
 
+  it('refuse hosts of another kind than those of the first `up`, before anything is made', () => {
+    writeFileSync(join(state, 'mode'), 'machines\n');
+    const kept = readdirSync(state);
+    const ran = spawnSync('bash', [join(ROOT, 'infra/cloud/up.sh'), '--simulated', '2'], {
+      env: { ...process.env, CAIRN_STATE: state },
+      encoding: 'utf8',
+    });
+    expect([ran.status, ran.stderr]).toEqual([
+      1,
+      expect.stringContaining('has machines hosts; use another CAIRN_STATE'),
+    ]);
+    expect(readdirSync(state)).toEqual(kept);
+  });
+
   it('take back each setting that a failed `up` has chosen', () => {
     const kept = readdirSync(state);
     const settings = {
