@@ -64,13 +64,12 @@ machines_status() {
   local dir name status=0
   for dir in "$machines"/*/; do
     name=$(basename "$dir")
-    if [ ! -s "$dir/machine.pid" ] || ! machine run "$machines/$name" true 2> /dev/null; then
+    if machine run "$machines/$name" true 2> /dev/null; then
+      on_machine "$name" status | sed "s/^/$name: /" || status=3
+    else
       echo "$name: is down"
       status=3
-      continue
     fi
-    on_machine "$name" status 2> /dev/null | grep -vE '^(redis|eventstore|controller) ' | sed "s/^/$name: /" || true
-    on_machine "$name" status > /dev/null 2>&1 || [ $? -eq 3 ] || status=3
   done
   return $status
 }

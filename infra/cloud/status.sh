@@ -7,6 +7,8 @@ set -euo pipefail
 . "$here/postgres.sh"
 # shellcheck source=machines.sh
 . "$here/machines.sh"
+# shellcheck source=../host/processes.sh
+. "$root/infra/host/processes.sh"
 
 # How often it died since `up` started it, and when last.
 deaths() {
@@ -24,7 +26,7 @@ notices() {
 helpers() {
   local name pid deaths file
   for name in libvirtd virtlogd; do
-    pid=$(pgrep --ns $$ --nslist pid -o -x -r D,R,S "$name" || true)
+    pid=$(find_processes -o -x -r D,R,S "$name" || true)
     if [ -n "$pid" ]; then
       printf '%-12s runs, pid %s%s\n' "$name" "$pid" "$(deaths "$name")"
     else
@@ -47,10 +49,15 @@ helpers() {
 }
 
 status=0
-names=(redis eventstore)
-[ "$(database)" != postgres ] || names+=(postgres)
-names+=(controller)
-[ "$(cat "$state/mode" 2> /dev/null)" = machines ] || names+=(agent)
+mode=$(chosen_mode)
+names=()
+# A host that has joined a cloud has an agent alone.
+if [ ! -s "$state/host/agent.json" ]; then
+  names+=(redis eventstore)
+  [ "$(database)" != postgres ] || names+=(postgres)
+  names+=(controller)
+fi
+[ "$mode" = machines ] || names+=(agent)
 for name in "${names[@]}"; do
   pid=$(pid_of "$name")
   if [ -n "$pid" ]; then
@@ -65,6 +72,6 @@ for name in "${names[@]}"; do
     status=3
   fi
 done
-if [ "$(cat "$state/mode" 2> /dev/null)" = libvirt ] && [ -n "$(pid_of agent)" ]; then helpers; fi
-if [ "$(cat "$state/mode" 2> /dev/null)" = machines ]; then machines_status || status=3; fi
+if [ "$mode" = libvirt ] && [ -n "$(pid_of agent)" ]; then helpers; fi
+if [ "$mode" = machines ]; then machines_status || status=3; fi
 exit $status

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# Sourced by up.sh and down.sh: messages and pid files. Needs bash with errexit on.
+# Sourced by the scripts beside it: messages and pid files. Needs bash with errexit on.
+
+# shellcheck source=processes.sh
+. "$(dirname "${BASH_SOURCE[0]}")/processes.sh"
 
 say() { echo "[host] $*"; }
 
@@ -11,9 +14,6 @@ die() {
 has_systemd() { [ -d /run/systemd/system ]; }
 
 libvirt_answers() { timeout 20 virsh -q -c qemu:///system uri > /dev/null 2>&1; }
-
-# find_processes ARGUMENTS: pgrep's, without the processes of hosts within this machine (machine.sh).
-find_processes() { pgrep --ns $$ --nslist pid "$@"; }
 
 # ours NAME PIDFILE: the pid of the daemon that up.sh started with this very pid file. What is in the file does not
 # matter: a full disk leaves it empty.

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,13 +47,34 @@ describe('the shell scripts', () => {
     });
   });
 
-  it('refuse hosts of another kind than those of the first `up`, before anything is made', () => {
-    writeFileSync(join(state, 'mode'), 'machines\n');
-    const kept = readdirSync(state);
-    const ran = spawnSync('bash', [join(ROOT, 'infra/cloud/up.sh'), '--simulated', '2'], {
+  const script = (name: string, ...args: readonly string[]): SpawnSyncReturns<string> =>
+    spawnSync('bash', [join(ROOT, `infra/cloud/${name}.sh`), ...args], {
       env: { ...process.env, CAIRN_STATE: state },
       encoding: 'utf8',
     });
+
+  it('show of a host that has joined a cloud its agent alone, and whether that runs', () => {
+    mkdirSync(join(state, 'host'));
+    writeFileSync(join(state, 'host/agent.json'), '{}');
+    writeFileSync(join(state, 'mode'), 'simulated\n');
+    const shown = (): readonly unknown[] => {
+      const { status, stdout } = script('status');
+      return [status, stdout.split('\n').map((line) => line.slice(0, 17))];
+    };
+    expect(shown()).toEqual([3, ['agent        is d', '']]);
+    // as the agent, this very process
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    for (const name of ['agent', 'agent.supervisor']) {
+      writeFileSync(join(state, `run/${name}.pid`), String(process.pid));
+      writeFileSync(join(state, `run/${name}.started`), stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '');
+    }
+    expect(shown()).toEqual([0, ['agent        runs', '']]);
+  });
+
+  it('refuse hosts of another kind than those of the first `up`, before anything is made', () => {
+    writeFileSync(join(state, 'mode'), 'machines\n');
+    const kept = readdirSync(state);
+    const ran = script('up', '--simulated', '2');
     expect([ran.status, ran.stderr]).toEqual([
       1,
       expect.stringContaining('has machines hosts; use another CAIRN_STATE'),
