@@ -48,6 +48,14 @@ furnish() {
   mv "$dir.new" "$dir"
 }
 
+# unplug DIR: the kernel takes the wire away only with the host's network name space, and keeps that, for minutes, while a
+# connection there has not been closed by its other end.
+unplug() {
+  local wire
+  wire=$(cat "$1/wire" 2> /dev/null) || return 0
+  ip link delete dev "$wire" 2> /dev/null || [ ! -e "/sys/class/net/$wire" ]
+}
+
 machine_up() {
   local dir=$1 name=$2 bridge=$3 cidr=$4 number=$5 pid address wire
   address=$(address_of "$cidr" "$number")
@@ -63,8 +71,8 @@ machine_up() {
   wait_until 20 "the host $name has begun" has_begun "$dir" $!
   pid=$(first_process "$dir")
   wire=$bridge.$number
-  # The former one goes a moment after the host that lost its power.
-  wait_until 20 "the former wire $wire has gone" [ ! -e "/sys/class/net/$wire" ]
+  echo "$wire" > "$dir/wire"
+  unplug "$dir"
   ip link add name "$wire" type veth peer name eth0 netns "$pid"
   ip link set dev "$wire" master "$bridge" up
   machine_run "$dir" ip address add "$address" broadcast + dev eth0
@@ -93,9 +101,9 @@ machine_down() {
     kill -9 "$pid"
     wait_until 20 "the host in $dir has ended" has_ended "$pid"
   fi
-  rm -f "$dir/machine.pid"
-  # The kernel takes away the wires with the network name space, a moment later.
-  if [ -e "/sys/class/net/$bridge" ] && is_within 10 is_bare "$bridge"; then ip link delete dev "$bridge"; fi
+  unplug "$dir"
+  rm -f "$dir/machine.pid" "$dir/wire"
+  if [ -e "/sys/class/net/$bridge" ] && is_bare "$bridge"; then ip link delete dev "$bridge"; fi
 }
 
 is_bare() { [ -z "$(ls "/sys/class/net/$1/brif")" ]; }
