@@ -4,6 +4,8 @@
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=agent.sh
+. "$here/agent.sh"
 
 join_cloud() {
   local url=${1:-} driver=libvirt groups=(core host) address
@@ -22,29 +24,10 @@ join_cloud() {
   say "next: ./cairn host up"
 }
 
-agent_is_ready() { was_ready agent "$log_size"; }
-
 host_up() {
   [ -s "$state/host/agent.json" ] || die "this machine has not joined a cloud: ./cairn host join URL"
-  if [ "$(chosen_mode)" = libvirt ]; then
-    "$root/infra/host/up.sh" "$run"
-    supervised host || start host
-  fi
-  ! supervised agent || return 0
-  log_size=$(log_size agent)
-  start agent
-  wait_for agent 180 "the agent" agent_is_ready
-  say "the agent runs; its state is in $state"
-}
-
-host_down() {
-  stop host 10
-  stop agent 30
-  if [ "$(chosen_mode)" = libvirt ]; then
-    node --enable-source-maps "$root/dist/apps/agent/src/main.js" --config "$(agent_config)" --down >> "$logs/agent.log" 2>&1 ||
-      say "the host could not be cleared completely (log: $logs/agent.log)"
-    "$root/infra/host/down.sh" "$run"
-  fi
+  ensure_agent
+  [ -z "$agent_log_size" ] || say "the agent runs; its state is in $state"
 }
 
 verb=${1:-}
@@ -56,6 +39,6 @@ case $verb in
     ;;
   join) join_cloud "$@" ;;
   up) host_up ;;
-  down) host_down ;;
+  down) end_agent ;;
   *) die "usage: ./cairn host enroll NAME | revoke NAME | list | join URL [--simulated] | up | down" ;;
 esac

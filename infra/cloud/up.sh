@@ -15,6 +15,8 @@ set -euo pipefail
 . "$here/postgres.sh"
 # shellcheck source=settings.sh
 . "$here/settings.sh"
+# shellcheck source=agent.sh
+. "$here/agent.sh"
 # shellcheck source=machines.sh
 . "$here/machines.sh"
 
@@ -67,7 +69,6 @@ redis_answers() {
   REDISCLI_AUTH=$(< "$state/redis.password") redis-cli "${secure[@]}" -p "$redis_port" ping | grep PONG > /dev/null
 }
 controller_answers() { was_ready controller "$controller_log_size"; }
-agent_is_ready() { [ "$(log_since agent "$agent_log_size" | grep -c '^agent ready')" -ge "$(grep -c . "$state/hosts")" ]; }
 
 ensure_redis() {
   ! supervised redis || return 0
@@ -114,19 +115,6 @@ ensure_tokens() {
   : "$name"
 }
 
-ensure_agent() {
-  # Also beside an agent that runs: libvirtd may have died.
-  if [ "$mode" != simulated ]; then
-    "$root/infra/host/up.sh" "$run"
-    supervised host || start host
-  fi
-  ! supervised agent || return 0
-  agent_log_size=$(log_size agent)
-  start agent
-  wait_for agent 180 "the agent" agent_is_ready
-  log_since agent "$agent_log_size" | grep '^agent ready' | sed -n '1,3s/^/[cairn] /p'
-}
-
 ensure_redis
 ensure_eventstore
 check_log "$state/controller.json"
@@ -138,6 +126,7 @@ if [ "$mode" = machines ]; then
 else
   ensure_tokens
   ensure_agent
+  [ -z "$agent_log_size" ] || log_since agent "$agent_log_size" | grep '^agent ready' | sed -n '1,3s/^/[cairn] /p'
 fi
 
 end_choice
