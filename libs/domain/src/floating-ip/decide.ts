@@ -3,7 +3,7 @@ import { DomainError, unreachable } from '../kernel/errors';
 import { abandons, requireAbsent, requireLive } from '../kernel/owned';
 import type { AbandonCreation } from '../kernel/reservations';
 import type { FloatingIpEvents, FloatingIpRecord, FloatingTarget } from './events';
-import type { FloatingIp, FloatingIpEvent } from './state';
+import { type FloatingIp, type FloatingIpEvent, type HostWork, isWork, type WorkRef } from './state';
 
 interface Associated {
   readonly associationId: string;
@@ -90,6 +90,9 @@ type Records = Exclude<
   }
 >;
 
+const openWork = (hosts: FloatingIp['hosts'], ref: WorkRef): HostWork | undefined =>
+  hosts.find((work) => isWork(work, ref) && !work.done);
+
 /** What holders and hosts say. A repeat, or what comes too late, changes nothing. */
 function decideRecord(command: Records, state: FloatingIp): readonly FloatingIpEvent[] {
   const { association, ended, hosts, returned } = state;
@@ -109,18 +112,14 @@ function decideRecord(command: Records, state: FloatingIp): readonly FloatingIpE
       if (association?.associationId !== command.data.associationId)
         throw new DomainError('conflict', 'floating-ip.not-associated', 'Floating IP is not associated.');
       return command.data.version <= association.version ? [] : [{ type: 'floating-ip.placed.v1', data: command.data }];
-    case 'RecordFloatingIpApplied': {
-      const { hostId, generation } = command.data;
-      const known = hosts.find((work) => work.hostId === hostId && work.generation === generation);
-      return known === undefined || known.done ? [] : [{ type: 'floating-ip.applied.v1', data: command.data }];
-    }
-    case 'RecordFloatingIpApplyFailed': {
-      const { hostId, generation, attempt } = command.data;
-      const known = hosts.find((work) => work.hostId === hostId && work.generation === generation);
-      return known === undefined || known.done || known.attempt !== attempt
+    case 'RecordFloatingIpApplied':
+      return openWork(hosts, command.data) === undefined
         ? []
-        : [{ type: 'floating-ip.apply-failed.v1', data: command.data }];
-    }
+        : [{ type: 'floating-ip.applied.v1', data: command.data }];
+    case 'RecordFloatingIpApplyFailed':
+      return openWork(hosts, command.data)?.attempt === command.data.attempt
+        ? [{ type: 'floating-ip.apply-failed.v1', data: command.data }]
+        : [];
     case 'RecordFloatingIpReturned':
       return state.life !== 'deleted' || returned.includes(command.data.what)
         ? []

@@ -1,8 +1,9 @@
 import type { Context } from '../kernel/aggregate';
+import { nextAttempt } from '../kernel/attempts';
 import { unreachable } from '../kernel/errors';
-import { type Instant, later } from '../kernel/time';
+import type { Instant } from '../kernel/time';
 import type { FloatingIpEvents } from './events';
-import type { FloatingIp, FloatingIpEvent, HostWork } from './state';
+import { type FloatingIp, type FloatingIpEvent, type HostWork, isWork } from './state';
 
 export function evolve(state: FloatingIp, event: FloatingIpEvent, { at }: Context): FloatingIp {
   switch (event.type) {
@@ -68,17 +69,12 @@ function movedTo(state: FloatingIp, hostId: string | null): FloatingIp {
   };
 }
 
-const isThat = (work: HostWork, { hostId, generation }: Pick<HostWork, 'hostId' | 'generation'>): boolean =>
-  work.hostId === hostId && work.generation === generation;
-
 function applied(work: HostWork, done: FloatingIpEvents['floating-ip.applied.v1']): readonly HostWork[] {
-  if (!isThat(work, done)) return [work];
+  if (!isWork(work, done)) return [work];
   return work.wants === 'dropped' ? [] : [{ ...work, done: true }];
 }
 
-/** Each attempt waits twice as long as the one before, from 2 s to 5 min. */
 function triedAgain(work: HostWork, failed: FloatingIpEvents['floating-ip.apply-failed.v1'], at: Instant): HostWork {
-  if (!isThat(work, failed) || work.attempt !== failed.attempt) return work;
-  const wait = Math.min(2 ** failed.attempt, 300) * 1000;
-  return { ...work, attempt: failed.attempt + 1, notBefore: later(at, wait) };
+  if (!isWork(work, failed) || work.attempt !== failed.attempt) return work;
+  return { ...work, ...nextAttempt(failed.attempt, at) };
 }

@@ -27,6 +27,11 @@ export interface HostWork {
   readonly done: boolean;
 }
 
+export type WorkRef = Pick<HostWork, 'hostId' | 'generation'>;
+
+export const isWork = (work: HostWork, { hostId, generation }: WorkRef): boolean =>
+  work.hostId === hostId && work.generation === generation;
+
 export interface FloatingIp {
   readonly life: Life;
   readonly record: FloatingIpRecord | undefined;

@@ -1,4 +1,5 @@
-import { type Instant, later } from '../kernel/time';
+import { nextAttempt } from '../kernel/attempts';
+import type { Instant } from '../kernel/time';
 import { released } from './attachments';
 import { endsOffload } from './offload';
 import type { Decisions, Folds } from './section';
@@ -62,11 +63,9 @@ export const returnFolds: Folds<ReturnEvents> = {
   'instance.deleted.v1': (state) => ({ ...state, vmState: 'deleted' }),
 };
 
-/** Each attempt waits twice as long as the one before, from 2 s to 5 min. */
 function triedAgain(debt: Debt, failedAttempt: number, at: Instant, { generation }: Instance): Debt {
   if (!isRemoval(debt)) return debt;
-  const wait = Math.min(2 ** failedAttempt, 300) * 1000;
-  const next = { attempt: failedAttempt + 1, notBefore: later(at, wait) };
+  const next = nextAttempt(failedAttempt, at);
   // the server lives on where only disks go: its host may have seen a newer generation, and refuses older ones
   return debt.kind === 'disks' ? { ...debt, ...next, generation } : { ...debt, ...next };
 }
