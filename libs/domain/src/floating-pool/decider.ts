@@ -14,12 +14,11 @@ import {
 import { Table } from '../kernel/table';
 import { tableSnapshot } from '../kernel/table-snapshot';
 import { deriveId } from '../ids';
-import { formatIpv4, parseIpv4 } from '../network/ipv4';
+import { parseIpv4 } from '../network/ipv4';
 import { floatingPoolEvents } from './catalogue';
 import type { FloatingGrant, FloatingPoolEvent, FloatingRange } from './events';
-import { commonAddress, isIn, nextFree, withoutRange } from './ranges';
+import { type Bounds, commonAddress, isIn, nextFree, withoutRange } from './ranges';
 
-type Bounds = Pick<FloatingRange, 'first' | 'last'>;
 type Owned = { readonly owner: StreamRef };
 
 export type FloatingPoolCommand =
@@ -185,12 +184,3 @@ export const floatingpool: Aggregate<FloatingPool, FloatingPoolCommand, Floating
   growing: true,
   snapshot: tableSnapshot({ held: true, unconfirmed: true, taken: true }),
 };
-
-/** How many addresses are in a range. */
-export const sizeOfRange = ({ first, last }: Bounds): number => (parseIpv4(last) ?? 0) - (parseIpv4(first) ?? 0) + 1;
-
-/** Every address of a range, in order. */
-export function addressesIn({ first, last }: Bounds): readonly string[] {
-  const start = parseIpv4(first) ?? 0;
-  return Array.from({ length: sizeOfRange({ first, last }) }, (_, i) => formatIpv4(start + i));
-}

@@ -1,3 +1,3 @@
 export * from './decider';
 export type { FloatingGrant, FloatingPoolEvent, FloatingRange } from './events';
-export { commonAddress, isIn, withoutRange } from './ranges';
+export { addressesIn, commonAddress, isIn, withoutRange } from './ranges';
