@@ -25,7 +25,10 @@ export function identitiesOf(disks: readonly DiskSpec[]): readonly DiskIdentity[
 /** Below those of the disks. */
 const FIRST_NIC_SLOT = 0x08;
 
-/** Of an interface that its tenant has tagged, by its place among the networks of the launch, from 0; undefined for more than fit. */
+/**
+ * Of an interface that its tenant has tagged, by its place among the networks of the launch, from 0; undefined for more
+ * than fit.
+ */
 export function nicSlotOf(index: number): number | undefined {
   const slot = FIRST_NIC_SLOT + index;
   return slot < FIRST_SLOT ? slot : undefined;

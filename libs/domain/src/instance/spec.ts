@@ -22,7 +22,10 @@ export interface BootImages {
 }
 
 export interface RescueImages extends BootImages {
-  /** The guest keeps all its disks as they are and gets this one. Absent: it takes the place of the root disk, which comes second. */
+  /**
+   * The guest keeps all its disks as they are and gets this one. Absent: it takes the place of the root disk, which comes
+   * second.
+   */
   readonly disk?: RescueDisk;
 }
 
@@ -71,7 +74,7 @@ export interface InstanceSpec extends BootImages {
   readonly rescue?: RescueImages;
   readonly nics: readonly NicSpec[];
   readonly power: Power;
-  /** By which security groups its ports are filtered. Absent: nothing is filtered. */
+  /** The security groups that its ports are filtered by. Absent: nothing is filtered. */
   readonly guard?: PortGuard;
   /** Absent: as in every other guest. */
   readonly hardware?: Hardware;

@@ -7,7 +7,8 @@ export interface QuotaResource {
   readonly limit: number;
   /**
    * True when the project's quota stream counts it. Others limit one object (the items of a server, the rules of a
-   * group), what one stream holds (key pairs of a user, security groups of a project) or what is counted otherwise (the bytes of images), and are checked where that changes.
+   * group), what one stream holds (key pairs of a user, security groups of a project) or what is counted otherwise (the
+   * bytes of images), and are checked where that changes.
    */
   readonly counted: boolean;
   /** The service whose quota set it belongs to; compute shows those of networks until 2.35. */

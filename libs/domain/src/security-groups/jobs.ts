@@ -20,7 +20,7 @@ export interface HostSecurity {
   readonly changed: readonly ({ readonly instanceId: string } & PortGuard)[];
 }
 
-/** By which groups a host filters a server's ports. */
+/** The groups that a host filters a server's ports by. */
 export interface PortGuard {
   readonly groups: readonly string[];
   /** Of two guards of a server the one with the greater revision holds. */

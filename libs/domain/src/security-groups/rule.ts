@@ -1,4 +1,4 @@
-/** Whose traffic a rule lets through: what comes to a port, or what leaves it. */
+/** The traffic that a rule is about: it comes to a port, or leaves it. */
 export type Direction = 'ingress' | 'egress';
 export type Ethertype = 'IPv4' | 'IPv6';
 
@@ -8,7 +8,7 @@ export type Ethertype = 'IPv4' | 'IPv6';
  */
 export type Remote = { readonly cidr: string } | { readonly groupId: string; readonly projectId?: string };
 
-/** What a security group lets pass. Whatever no rule of a port's groups names is dropped; answers pass always. */
+/** What a security group lets pass. Traffic that no rule of a port's groups names is dropped; answers pass always. */
 export interface SecurityRule {
   readonly ruleId: string;
   /** Nova's integer id, for rules that its API shows. */

@@ -23,7 +23,7 @@ export const groupsOf = ({ request }: Instance): readonly GroupRef[] =>
 /** Whether nothing is filtered for the server: it was launched before there were groups, and nobody has changed that. */
 export const isUnfiltered = ({ request, unfiltered = request?.groups === undefined }: Instance): boolean => unfiltered;
 
-/** By which groups its host filters its ports; undefined for a server that hosts need not be told about. */
+/** The groups that its host filters its ports by; undefined for a server that hosts need not be told about. */
 export function guardOf(state: Instance): PortGuard | undefined {
   if (state.request?.groups === undefined) return undefined;
   return {

@@ -44,7 +44,10 @@ export function hostsOf({ host, former, placement }: Instance): readonly string[
   return [...new Set(places.flatMap((place) => (place === undefined ? [] : [place.hostId])))];
 }
 
-/** Tells networks that span hosts where the guest of a server is that is not being deleted: with its address it gives that back. */
+/**
+ * Tells networks that span hosts where the guest is. A server that is being deleted tells nothing: its networks forget the
+ * place with the address.
+ */
 export function duePlaces(state: Instance): readonly CommandEffect[] {
   const hosts = hostsOf(state);
   return addressesOf(state)

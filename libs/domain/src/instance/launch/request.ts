@@ -84,6 +84,6 @@ export interface NetworkChoice {
   readonly networkId: string;
   /** The fixed address that the tenant asked for, or null for any. */
   readonly address: string | null;
-  /** By which the guest finds its interface in its metadata (compute API 2.32). */
+  /** A word that the guest finds its interface by in its metadata (compute API 2.32). */
   readonly tag?: string;
 }

@@ -57,7 +57,7 @@ export const addSecurityGroup = irregularImmediateOperation('AddSecurityGroup', 
   },
 });
 
-/** Of a server whose traffic nothing filters, that can be taken away, too, by a name that no group has. */
+/** Its groups filter a server that nothing is filtered for, too, once UNFILTERED is taken away from it like a group. */
 export const removeSecurityGroup = irregularImmediateOperation('RemoveSecurityGroup', {
   ...COMMON,
   name: 'remove-security-group',
