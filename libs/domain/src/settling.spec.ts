@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   addressesOf,
   commandOf,
+  groupsAtLaunch,
   type Host,
   HOST_OPERATIONS,
   type Instance,
@@ -28,6 +29,8 @@ const HOSTS = [
   { hostId: HOST_B, hostName: 'node-b' },
 ];
 const SERVERS = [31, 32, 33, 34, 35, 36].map(uuid);
+/** In the project's default group. */
+const LAUNCH = { ...request, groups: groupsAtLaunch(request) };
 const server = (id: string): { category: string; id: string } => ({ category: 'instance', id });
 const hostOf = (id: string): { category: string; id: string } => ({ category: 'host', id });
 
@@ -64,7 +67,8 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 function furnished(): SmallCloud {
   const cloud = new SmallCloud(HOSTS);
   const range = { cidr: '10.0.0.0/29', rangeStart: '10.0.0.1', rangeEnd: '10.0.0.4' };
-  cloud.tell(NETWORK, { type: 'CreateNetwork', data: { ...networkSpec, ...range } }, uuid(901));
+  const segment = { type: 'vxlan', id: 1 };
+  cloud.tell(NETWORK, { type: 'CreateNetwork', data: { ...networkSpec, ...range, segment } }, uuid(901));
   for (const { hostId, hostName } of HOSTS) {
     const enrol = { hostId, name: hostName, number: 1, availabilityZone: 'nova' };
     cloud.tell(hostOf(hostId), { type: 'EnrolHost', data: enrol }, uuid(902));
@@ -104,7 +108,7 @@ function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number)
       if (launched(cloud, id)) return;
       if (what !== 'launch') tell(QUOTA, 'ReserveQuota', { reservations: [reservation(id)] });
       if (what !== 'reserve' && isReserved(cloud, id))
-        tell(server(id), 'LaunchInstance', { ...request, instanceId: id, notAfter });
+        tell(server(id), 'LaunchInstance', { ...LAUNCH, instanceId: id, notAfter });
       return;
     case 'two':
     case 'one-of-two': {
@@ -116,7 +120,7 @@ function act(cloud: SmallCloud, { what, which, fate: end }: Step, count: number)
       for (const instanceId of what === 'two' ? ids : ids.slice(1))
         cloud.tell(
           server(instanceId),
-          { type: 'LaunchInstance', data: { ...request, instanceId, notAfter } },
+          { type: 'LaunchInstance', data: { ...LAUNCH, instanceId, notAfter } },
           commandId,
         );
       return;
@@ -169,6 +173,12 @@ describe('whatever happens, in whatever order, and however effects end', () => {
           cloud.pass(one.seconds);
           act(cloud, one, i);
         });
+        quieten(cloud);
+        const deleted = (): readonly unknown[] =>
+          SERVERS.map((id) => cloud.state(server(id)) as Instance).filter(({ vmState }) => vmState === 'deleted');
+        const ended = deleted();
+        cloud.answerLate();
+        expect(deleted()).toEqual(ended);
         quieten(cloud);
         const living = SERVERS.map((id) => cloud.state(server(id)) as Instance).filter(
           ({ request: asked, vmState }) => asked !== undefined && vmState !== 'deleted',

@@ -42,11 +42,18 @@ const DECISIONS: Decisions<InternalCommands> = {
   ...placesDecisions,
 };
 
-const decideInternal = <T extends keyof InternalCommands>(
+/** A server that is gone may be found on a host once more, and is cleared away there. */
+const AFTER_DELETION: object = { ...leftoverDecisions, ...returnDecisions };
+
+/** An answer that comes after the server is gone says nothing any more. */
+function decideInternal<T extends keyof InternalCommands>(
   { type, data }: MessageOf<InternalCommands, T>,
   state: Instance,
   context: Context,
-): readonly InstanceEvent[] => entryOf(DECISIONS, type)(data, state, context);
+): readonly InstanceEvent[] {
+  const events = entryOf(DECISIONS, type)(data, state, context);
+  return state.vmState === 'deleted' && !(type in AFTER_DELETION) ? [] : events;
+}
 
 export const instanceDecider: Decider<Instance, InstanceCommand, InstanceEvent> = {
   initial: absent,

@@ -2,7 +2,7 @@ import { aggregateOf, type AnyAggregate, isPlacementRequest } from '../index';
 import { deriveId } from '../ids';
 import type { InstanceFacts } from '../instance';
 import { type Message, streamName, type StreamRef } from '../kernel/aggregate';
-import type { Effect, Refusal } from '../kernel/effect';
+import type { Effect, JobEffect, Refusal } from '../kernel/effect';
 import { DomainError } from '../kernel/errors';
 import { after } from './given';
 
@@ -30,6 +30,7 @@ export class SmallCloud {
   /** Ids of servers that were asked for at once. */
   readonly requests: (readonly string[])[] = [];
   private readonly streams = new Map<string, Stream>();
+  private late: { readonly owner: StreamRef; readonly outcome: Message; readonly id: string }[] = [];
   private seconds = 0;
 
   constructor(private readonly hosts: readonly { readonly hostId: string; readonly hostName: string }[]) {}
@@ -84,9 +85,20 @@ export class SmallCloud {
   }
 
   carryOut({ owner, effect }: Owed, fate: Fate): void {
-    const outcome = this.outcomeOf(effect, fate);
-    if (fate === 'lost') return;
-    const told = this.tell(owner, outcome, deriveId(effect.id, 'outcome'));
+    const answer = { owner, outcome: this.outcomeOf(effect, fate), id: deriveId(effect.id, 'outcome') };
+    if (fate === 'lost') this.late.push(answer);
+    else this.take(answer);
+  }
+
+  /** Lost answers come after all. */
+  answerLate(): void {
+    const { late } = this;
+    this.late = [];
+    for (const answer of late) this.take(answer);
+  }
+
+  private take({ owner, outcome, id }: (typeof this.late)[number]): void {
+    const told = this.tell(owner, outcome, id);
     if (told instanceof DomainError) throw new Error(`${streamName(owner)} refused ${outcome.type}: ${told.message}`);
   }
 
@@ -96,7 +108,7 @@ export class SmallCloud {
     if (effect.kind === 'command') return this.commanded(effect);
     const bad = fate === 'refused' || fate === 'refused-for-good' ? refusal(fate) : undefined;
     if (bad !== undefined) return effect.onRefused(bad);
-    if (effect.kind === 'job') return effect.onDone(FACTS, null);
+    if (effect.kind === 'job') return effect.onDone(factsOf(effect), null);
     const host = this.hosts.find(
       ({ hostId }) => isPlacementRequest(effect.request) && !effect.request.excludedHosts.includes(hostId),
     );
@@ -124,6 +136,9 @@ export class SmallCloud {
 }
 
 const FACTS: InstanceFacts = { power: 'running', timings: {} };
+
+/** A host that is told what a stream says answers which version it has. */
+const factsOf = ({ job }: JobEffect): object => ('version' in job.payload ? { version: job.payload.version } : FACTS);
 
 const refusal = (fate: 'refused' | 'refused-for-good'): Refusal => ({
   code: 'disk.failed',
