@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { codeOf, writeWhole } from '@cairn/os';
 
 import { SimulatedHost } from './simulated-host';
-import type { HostChange } from './stored-host';
+import { HOST_TABLES, type HostChange } from './stored-host';
 
 const lineOf = (change: HostChange): string => `${JSON.stringify(change)}\n`;
 
@@ -51,29 +51,9 @@ export class SimulatedHostFile {
 
 /** The machine that a file holds; an empty one when there is none. @throws Error when the file is no machine. */
 export async function readMachine(path: string): Promise<SimulatedHost> {
-  const tables = {
-    domains: new Map(),
-    ports: new Map(),
-    images: new Map(),
-    disks: new Map(),
-    security: new Map(),
-    floating: new Map(),
-    peers: new Map(),
-  };
-  for (const { table, key, value } of await changesIn(path)) {
-    if (value === null) tables[table].delete(key);
-    else tables[table].set(key, value);
-  }
-  const { domains, ports, images, disks, security, floating, peers } = tables;
-  return new SimulatedHost({
-    domains: [...domains],
-    ports: [...ports],
-    images: [...images],
-    disks: [...disks],
-    security: [...security],
-    floating: [...floating],
-    peers: [...peers],
-  });
+  const host = new SimulatedHost();
+  for (const change of await changesIn(path)) host.put(change);
+  return host;
 }
 
 async function changesIn(path: string): Promise<readonly HostChange[]> {
@@ -88,6 +68,4 @@ async function changesIn(path: string): Promise<readonly HostChange[]> {
 }
 
 const entriesOf = (host: SimulatedHost): readonly HostChange[] =>
-  (['domains', 'ports', 'images', 'disks', 'security', 'floating', 'peers'] as const).flatMap((table) =>
-    [...host[table]].map(([key, value]) => ({ table, key, value })),
-  );
+  HOST_TABLES.flatMap((table) => [...host[table]].map(([key, value]) => ({ table, key, value })));

@@ -1,17 +1,17 @@
 import { EventEmitter, on } from 'node:events';
-import type { HostSecurity, InstanceSpec, NetworkPeers } from '@cairn/host-protocol';
+import type { InstanceSpec } from '@cairn/host-protocol';
 
 import type { FloatingIp } from '../../ports/host-network.port';
 
 import type { BlobFacts } from './image-source';
-import type {
-  HostChange,
-  HostTable,
-  SimulatedDisks,
-  SimulatedDomain,
-  SimulatedImage,
-  SimulatedPort,
-  StoredHost,
+import {
+  HOST_TABLES,
+  type HostChange,
+  type HostTable,
+  type HostTables,
+  type SimulatedDisks,
+  type SimulatedPort,
+  type StoredHost,
 } from './stored-host';
 
 /** The key of one of an instance's sets of disks. */
@@ -49,43 +49,32 @@ class WatchedTable<V> extends Map<string, V> {
  * the agent does to it what would harm a tenant on a real one.
  */
 export class SimulatedHost {
-  readonly domains = this.watched<SimulatedDomain>('domains');
-  readonly ports = this.watched<SimulatedPort>('ports');
-  readonly images = this.watched<SimulatedImage>('images');
-  readonly disks = this.watched<SimulatedDisks>('disks');
-  /** By project: what filters its ports. */
-  readonly security = this.watched<HostSecurity>('security');
-  readonly floating = this.watched<FloatingIp>('floating');
-  readonly peers = this.watched<NetworkPeers>('peers');
+  readonly domains = this.watched('domains');
+  readonly ports = this.watched('ports');
+  readonly images = this.watched('images');
+  readonly disks = this.watched('disks');
+  readonly security = this.watched('security');
+  readonly floating = this.watched('floating');
+  readonly peers = this.watched('peers');
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
   private readonly told = new EventEmitter();
-  private uses = 0;
   /** Called after each change with what changed, for a host that is kept in a file. */
   onChange: (change: HostChange) => void = () => undefined;
 
-  constructor(stored?: StoredHost) {
-    if (stored === undefined) return;
-    for (const [key, value] of stored.domains) this.domains.set(key, value);
-    for (const [key, value] of stored.ports) this.ports.set(key, value);
-    for (const [key, value] of stored.images) this.images.set(key, value);
-    for (const [key, value] of stored.disks) this.disks.set(key, value);
-    for (const [key, value] of stored.security ?? []) this.security.set(key, value);
-    for (const [key, value] of stored.floating ?? []) this.floating.set(key, value);
-    for (const [key, value] of stored.peers ?? []) this.peers.set(key, value);
-    this.uses = Math.max(0, ...stored.images.map(([, { used }]) => used));
+  constructor(stored: StoredHost = {}) {
+    for (const table of HOST_TABLES) for (const [key, value] of stored[table] ?? []) this.put({ table, key, value });
   }
 
   toJSON(): StoredHost {
-    return {
-      domains: [...this.domains],
-      ports: [...this.ports],
-      images: [...this.images],
-      disks: [...this.disks],
-      security: [...this.security],
-      floating: [...this.floating],
-      peers: [...this.peers],
-    };
+    return Object.fromEntries(HOST_TABLES.map((table) => [table, [...this[table]]]));
+  }
+
+  /** Takes a change over that a machine has told. */
+  put({ table, key, value }: HostChange): void {
+    const known: Map<string, unknown> = this[table];
+    if (value === null) known.delete(key);
+    else known.set(key, value);
   }
 
   /** The machine loses power and comes back: guests, taps and bridges are gone, the disk stays. */
@@ -198,8 +187,8 @@ export class SimulatedHost {
   }
 
   keepImage(facts: BlobFacts): void {
-    this.uses += 1;
-    this.images.set(facts.sha256, { facts, used: this.uses });
+    const used = 1 + Math.max(0, ...[...this.images.values()].map((image) => image.used));
+    this.images.set(facts.sha256, { facts, used });
   }
 
   dropImage(sha256: string): void {
@@ -240,8 +229,8 @@ export class SimulatedHost {
     }
   }
 
-  private watched<V>(table: HostTable): Map<string, V> {
-    return new WatchedTable<V>((key, value) => {
+  private watched<T extends HostTable>(table: T): Map<string, HostTables[T]> {
+    return new WatchedTable((key, value) => {
       this.onChange({ table, key, value });
       if (table === 'domains') this.told.emit('domain', this.domains.get(key)?.spec.domainName ?? key);
     });

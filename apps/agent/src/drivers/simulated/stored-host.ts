@@ -45,7 +45,23 @@ export interface SimulatedDisks {
   readonly rescue?: string;
 }
 
-export type HostTable = 'domains' | 'ports' | 'images' | 'disks' | 'security' | 'floating' | 'peers';
+/** What each table of the machine holds, by key. */
+export interface HostTables {
+  readonly domains: SimulatedDomain;
+  /** By tap. */
+  readonly ports: SimulatedPort;
+  readonly images: SimulatedImage;
+  readonly disks: SimulatedDisks;
+  /** By project: what filters its ports. */
+  readonly security: HostSecurity;
+  readonly floating: FloatingIp;
+  /** By network. */
+  readonly peers: NetworkPeers;
+}
+
+export const HOST_TABLES = ['domains', 'ports', 'images', 'disks', 'security', 'floating', 'peers'] as const;
+
+export type HostTable = (typeof HOST_TABLES)[number];
 
 /** The present value of a key in one of the machine's tables; null: none any more. */
 export interface HostChange {
@@ -54,14 +70,5 @@ export interface HostChange {
   readonly value: unknown;
 }
 
-export interface StoredHost {
-  readonly domains: readonly (readonly [string, SimulatedDomain])[];
-  readonly ports: readonly (readonly [string, SimulatedPort])[];
-  readonly images: readonly (readonly [string, SimulatedImage])[];
-  readonly disks: readonly (readonly [string, SimulatedDisks])[];
-  /** By project. Absent: kept by a release without security groups. */
-  readonly security?: readonly (readonly [string, HostSecurity])[];
-  readonly floating?: readonly (readonly [string, FloatingIp])[];
-  /** By network. Absent: kept by a release whose networks did not span hosts. */
-  readonly peers?: readonly (readonly [string, NetworkPeers])[];
-}
+/** All that the machine holds. A table is absent where a release without it kept the machine. */
+export type StoredHost = { readonly [T in HostTable]?: readonly (readonly [string, HostTables[T]])[] };
