@@ -1,10 +1,11 @@
 import { streamRef } from '@cairn/domain';
+import { allocateNumber, numberRegistry } from '../application/core/numbers';
 import type { HostConfig } from '../config';
 import type { CommandContext, Executor } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 
 /** Numbers of hypervisors and compute services, as nova's clients show them. */
-const NUMBERS = streamRef('registry', 'hypervisors');
+const NUMBERS = numberRegistry('hypervisors');
 
 export async function bootstrapHosts(
   { executor, config }: BootstrapCore,
@@ -22,9 +23,7 @@ export async function enrolHost(
   host: HostConfig,
   contextOf: (...step: readonly string[]) => CommandContext,
 ): Promise<void> {
-  const allocate = { type: 'AllocateNumbers', data: { ownerIds: [host.hostId] } } as const;
-  const { answer } = await executor.execute(NUMBERS, allocate, contextOf('hypervisor', host.hostId));
-  const [number = 0] = answer;
+  const number = await allocateNumber(executor, NUMBERS, host.hostId, contextOf('hypervisor', host.hostId));
   const target = streamRef('host', host.hostId);
   await executor.execute(target, { type: 'EnrolHost', data: { ...host, number } }, contextOf('host', host.hostId));
 }

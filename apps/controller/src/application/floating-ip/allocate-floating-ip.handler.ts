@@ -4,16 +4,16 @@ import {
   floatingIpRef,
   type FloatingIpRecord,
   floatingIpReservation,
-  QUOTA_CLASS,
   streamRef,
 } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
+import { allocateNumber, EXECUTOR, numberRegistry, ReadYourWrites, stepOf } from '../core';
+import { confirmQuota, reserveQuota } from '../quota/reservations';
 import { FloatingPools } from './floating-pools';
 
-const NUMBERS = streamRef('registry', 'floatingips');
+const NUMBERS = numberRegistry('floatingips');
 
 export class AllocateFloatingIp extends Command<FloatingIpRecord> {
   constructor(
@@ -45,7 +45,9 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
     if (pool === undefined)
       throw new DomainError('not-found', 'floating-pool.not-found', 'Floating IP pool not found.');
     const target = streamRef('floatingip', floatingIpId);
-    await this.reserveQuota({ projectId, userId, poolName, floatingIpId }, context);
+    const reservation = floatingIpReservation(floatingIpId, userId);
+    const refusal = { code: 'floating-ip.quota', message: `IP allocation over quota in pool ${poolName}.` };
+    await reserveQuota(this.executor, projectId, reservation, refusal, stepOf(context, 'reserve-quota'));
     const { address, leadsOut, number } = await this.hold(floatingIpId, pool.id, projectId, context);
     const record = { floatingIpId, number, projectId, poolId: pool.id, poolName, address, interface: leadsOut };
     const command = { type: 'AllocateFloatingIp', data: record } as const;
@@ -53,13 +55,7 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
     const owner = floatingIpRef(floatingIpId);
     // it is in the log whatever happens here: who holds something for it settles that
     await Promise.all([
-      this.executor
-        .execute(
-          streamRef('quota', projectId),
-          { type: 'ConfirmQuota', data: { owners: [owner] } },
-          stepOf(context, 'confirm-quota'),
-        )
-        .catch(() => undefined),
+      confirmQuota(this.executor, projectId, [owner], stepOf(context, 'confirm-quota')),
       this.executor
         .execute(
           streamRef('floatingpool', pool.id),
@@ -82,18 +78,14 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
     const owner = floatingIpRef(floatingIpId);
     try {
       const reserve = { type: 'ReserveFloatingAddress', data: { owner, address: null } } as const;
-      const [held, numbers] = await Promise.all([
+      const [held, number] = await Promise.all([
         this.executor.execute(streamRef('floatingpool', poolId), reserve, stepOf(context, 'reserve-address')),
-        this.executor.execute(
-          NUMBERS,
-          { type: 'AllocateNumbers', data: { ownerIds: [floatingIpId] } },
-          stepOf(context, 'number'),
-        ),
+        allocateNumber(this.executor, NUMBERS, floatingIpId, stepOf(context, 'number')),
       ]);
       if (held.answer === undefined)
         throw new DomainError('unavailable', 'floating-ip.undone', 'The request was undone. Try again.');
       const { address, interface: leadsOut } = held.answer;
-      return { address, leadsOut, number: numbers.answer[0] ?? 0 };
+      return { address, leadsOut, number };
     } catch (error) {
       if (error instanceof DomainError)
         await this.executor
@@ -104,27 +96,6 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
           )
           .catch(() => undefined);
       throw error;
-    }
-  }
-
-  private async reserveQuota(
-    asked: {
-      readonly projectId: string;
-      readonly userId: string;
-      readonly poolName: string;
-      readonly floatingIpId: string;
-    },
-    context: CommandContext,
-  ): Promise<void> {
-    const { projectId, userId, poolName, floatingIpId } = asked;
-    const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
-    const data = { reservations: [floatingIpReservation(floatingIpId, userId)], classLimits };
-    try {
-      const command = { type: 'ReserveQuota', data } as const;
-      await this.executor.execute(streamRef('quota', projectId), command, stepOf(context, 'reserve-quota'));
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'quota.exceeded') throw error;
-      throw new DomainError('quota', 'floating-ip.quota', `IP allocation over quota in pool ${poolName}.`);
     }
   }
 }

@@ -1,9 +1,10 @@
-import { type NetworkSpec, streamRef } from '@cairn/domain';
+import type { NetworkSpec } from '@cairn/domain';
 import type { ControllerConfig } from '../../config';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { stepOf } from '../core/command-context';
+import { allocateNumber, numberRegistry } from '../core/numbers';
 
-const VXLAN_IDS = streamRef('registry', 'vxlan');
+const VXLAN_IDS = numberRegistry('vxlan');
 
 /** Networks as the operator wants new ones to be: with VXLAN each has an identifier that no other one ever has. */
 export async function segmented(
@@ -13,7 +14,6 @@ export async function segmented(
   context: CommandContext,
 ): Promise<NetworkSpec> {
   if (type === 'flatdhcp') return spec;
-  const command = { type: 'AllocateNumbers', data: { ownerIds: [spec.networkId] } } as const;
-  const { answer } = await executor.execute(VXLAN_IDS, command, stepOf(context, 'segment'));
-  return { ...spec, mtu: Math.min(spec.mtu, mtu), segment: { type, id: answer[0] ?? 0 } };
+  const id = await allocateNumber(executor, VXLAN_IDS, spec.networkId, stepOf(context, 'segment'));
+  return { ...spec, mtu: Math.min(spec.mtu, mtu), segment: { type, id } };
 }

@@ -8,21 +8,18 @@ import {
   streamRef,
 } from '@cairn/domain';
 import type { CommandContext, Executed, Executor } from '../../runtime/ports';
-import { stepOf } from '../core';
+import { allocateNumber, allocateNumbers, numberRegistry, stepOf } from '../core';
 
-const GROUP_NUMBERS = streamRef('registry', 'securitygroups');
-const RULE_NUMBERS = streamRef('registry', 'securitygrouprules');
+const GROUP_NUMBERS = numberRegistry('securitygroups');
+const RULE_NUMBERS = numberRegistry('securitygrouprules');
 
 export const groupsOfProject = (projectId: string): StreamOf<'securitygroups'> =>
   streamRef('securitygroups', projectId);
 export const DEFAULT_RULES = streamRef('securitydefaults', SECURITY_DEFAULTS_ID);
 
 /** Nova's integer ids. A repeat of the request gets the same. */
-export async function groupNumber(executor: Executor, groupId: string, context: CommandContext): Promise<number> {
-  const command = { type: 'AllocateNumbers', data: { ownerIds: [groupId] } } as const;
-  const { answer } = await executor.execute(GROUP_NUMBERS, command, stepOf(context, `group-number/${groupId}`));
-  return answer[0] ?? 0;
-}
+export const groupNumber = (executor: Executor, groupId: string, context: CommandContext): Promise<number> =>
+  allocateNumber(executor, GROUP_NUMBERS, groupId, stepOf(context, `group-number/${groupId}`));
 
 export async function ruleNumbers(
   executor: Executor,
@@ -30,9 +27,7 @@ export async function ruleNumbers(
   context: CommandContext,
 ): Promise<readonly number[]> {
   if (ruleIds.length === 0) return [];
-  const command = { type: 'AllocateNumbers', data: { ownerIds: ruleIds } } as const;
-  const step = stepOf(context, `rule-numbers/${ruleIds[0] ?? ''}`);
-  return (await executor.execute(RULE_NUMBERS, command, step)).answer;
+  return allocateNumbers(executor, RULE_NUMBERS, ruleIds, stepOf(context, `rule-numbers/${ruleIds[0] ?? ''}`));
 }
 
 /**

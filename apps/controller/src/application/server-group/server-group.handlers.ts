@@ -1,7 +1,8 @@
-import { DomainError, QUOTA_CLASS, type ServerGroupRecord, serverGroupReservation, streamRef } from '@cairn/domain';
+import { type ServerGroupRecord, serverGroupReservation, streamRef } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { EXECUTOR, ReadYourWrites, stepOf } from '../core';
+import { confirmQuota, reserveQuota } from '../quota/reservations';
 import type { CommandContext, Executor } from '../../runtime/ports';
 
 export class CreateServerGroup extends Command<void> {
@@ -23,6 +24,7 @@ export class DeleteServerGroup extends Command<void> {
 }
 
 const stream = (id: string) => streamRef('servergroup', id);
+const OVER_QUOTA = { code: 'server-group.quota', message: 'Quota exceeded, too many server groups.' };
 
 /**
  * Reserves quota first, then creates the group. After a crash in between, the quota's `due` settles the reservation.
@@ -36,28 +38,14 @@ export class CreateServerGroupHandler implements ICommandHandler<CreateServerGro
 
   /** @throws DomainError `server-group.quota`. */
   async execute({ group, context }: CreateServerGroup): Promise<void> {
-    const target = stream(group.groupId);
-    await this.reserve(group, context);
+    const { groupId, projectId, userId } = group;
+    const target = stream(groupId);
+    const reservation = serverGroupReservation(groupId, userId);
+    await reserveQuota(this.executor, projectId, reservation, OVER_QUOTA, stepOf(context, 'reserve'));
     const create = { type: 'CreateServerGroup', data: group } as const;
     const created = await this.executor.execute(target, create, stepOf(context, 'create'));
-    const confirm = { type: 'ConfirmQuota', data: { owners: [target] } } as const;
-    // the group is in the log whatever happens here: the quota's `due` settles an unconfirmed reservation
-    await this.executor
-      .execute(streamRef('quota', group.projectId), confirm, stepOf(context, 'confirm'))
-      .catch(() => undefined);
+    await confirmQuota(this.executor, projectId, [target], stepOf(context, 'confirm'));
     await this.writes.settled(created);
-  }
-
-  private async reserve({ projectId, groupId, userId }: ServerGroupRecord, context: CommandContext): Promise<void> {
-    const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
-    const data = { reservations: [serverGroupReservation(groupId, userId)], classLimits };
-    const command = { type: 'ReserveQuota', data } as const;
-    try {
-      await this.executor.execute(streamRef('quota', projectId), command, stepOf(context, 'reserve'));
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'quota.exceeded') throw error;
-      throw new DomainError('quota', 'server-group.quota', 'Quota exceeded, too many server groups.');
-    }
   }
 }
 

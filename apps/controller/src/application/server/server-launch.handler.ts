@@ -11,14 +11,14 @@ import {
   serverAmounts,
   serverReservation,
   streamName,
-  streamRef,
   userQuota,
 } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ControllerConfig } from '../../config';
-import { CLOCK, CONFIG, EXECUTOR, KEYRING, POLICY, READ_MODEL, stepOf } from '../core';
+import { allocateNumbers, CLOCK, CONFIG, EXECUTOR, KEYRING, numberRegistry, POLICY, READ_MODEL, stepOf } from '../core';
+import { confirmQuota } from '../quota/reservations';
 import type { Enforcer } from '../../policy';
 import { adminPassOf } from './admin-pass';
 import type { LaunchSettings } from './launch-settings';
@@ -32,7 +32,7 @@ import { ensureDefaultGroup } from '../security-group/default-group';
 import { type LaunchFacts, LaunchResolver } from './server-launch.resolver';
 import { ServerWrites } from './server-writes';
 
-const NUMBERS = streamRef('registry', 'instances');
+const NUMBERS = numberRegistry('instances');
 
 /**
  * Reserves quota first, then launches each server. After a crash in between, the quota's `due` either confirms all
@@ -117,7 +117,7 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       }),
     );
     await Promise.all([
-      this.confirm(projectId, ids, context),
+      confirmQuota(this.executor, projectId, ids.map(instanceStream), stepOf(context, 'confirm')),
       this.writes.settled(ids.map((id, i) => [id, launched[i] as Executed])),
     ]);
     return this.answer(ids, context);
@@ -160,9 +160,8 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     ownerIds: readonly string[],
     context: CommandContext,
   ): Promise<ReadonlyMap<string, number | undefined>> {
-    const command = { type: 'AllocateNumbers', data: { ownerIds } } as const;
-    const { answer } = await this.executor.execute(NUMBERS, command, stepOf(context, 'numbers'));
-    return new Map(ownerIds.map((id, i) => [id, answer[i]]));
+    const numbers = await allocateNumbers(this.executor, NUMBERS, ownerIds, stepOf(context, 'numbers'));
+    return new Map(ownerIds.map((id, i) => [id, numbers[i]]));
   }
 
   private async launch(
@@ -186,12 +185,6 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       first: context.unheard === true,
     };
     return this.executor.execute(instanceStream(one.instanceId), { type: 'LaunchInstance', data }, step);
-  }
-
-  /** The servers are in the log whatever happens here: the quota's `due` settles an unconfirmed reservation. */
-  private async confirm(projectId: string, instanceIds: readonly string[], context: CommandContext): Promise<void> {
-    const command = { type: 'ConfirmQuota', data: { owners: instanceIds.map(instanceStream) } } as const;
-    await this.executor.execute(quotaStream(projectId), command, stepOf(context, 'confirm')).catch(() => undefined);
   }
 }
 

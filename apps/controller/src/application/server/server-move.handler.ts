@@ -22,7 +22,7 @@ import type { Enforcer } from '../../policy';
 import type { Clock, CommandContext, Executor } from '../../runtime/ports';
 import type { ControllerConfig } from '../../config';
 import { machineOf } from '../machine/hardware';
-import { CLOCK, CONFIG, EXECUTOR, POLICY, READ_MODEL, stepOf } from '../core';
+import { allocateNumber, CLOCK, CONFIG, EXECUTOR, numberRegistry, POLICY, READ_MODEL, stepOf } from '../core';
 import type { LaunchSettings } from './launch-settings';
 import { ownServer } from './own-server';
 import { hostNotFound } from './places';
@@ -47,7 +47,7 @@ export class MoveServer extends Command<void> {
   }
 }
 
-const NUMBERS = streamRef('registry', 'migrations');
+const NUMBERS = numberRegistry('migrations');
 
 type Request = NonNullable<Instance['request']>;
 
@@ -128,9 +128,7 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
       const at = this.clock.now();
       instance.decide(commandOf(numbered(0), at), state, { commandId, at, caller });
     }
-    const command = { type: 'AllocateNumbers', data: { ownerIds: [commandId] } } as const;
-    const { answer } = await this.executor.execute(NUMBERS, command, stepOf(context, 'number'));
-    return numbered(answer[0] ?? 0);
+    return numbered(await allocateNumber(this.executor, NUMBERS, commandId, stepOf(context, 'number')));
   }
 
   /**
