@@ -88,7 +88,7 @@ measured() {
     run_part "$part" 2>&1
     echo $? > "$results/$part.status"
     times > "$results/$part.times"
-  ) | sed -u "s/^/$part | /"
+  ) | tee "$results/$part.out" | sed -u "s/^/$part | /"
   seconds=$(awk -v ms=$(($(now_ms) - started)) 'BEGIN { printf "%.1f", ms / 1000 }')
   echo "$part $(< "$results/$part.status") $seconds $(cpu_seconds "$results/$part.times")" >> "$results/parts"
   if [ "$(< "$results/$part.status")" = 0 ]; then say "$part passed after $seconds s"; else say "$part FAILED after $seconds s"; fi

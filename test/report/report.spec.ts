@@ -49,4 +49,26 @@ describe('the report of a run', () => {
     expect(report([part('types', undefined, false)], '/').good).toBe(false);
     expect(report([part('types')], '/').good).toBe(true);
   });
+
+  it('says at the end why a test, a file and a part failed', () => {
+    const { testResults } = wrote();
+    const failed: JestResult = {
+      numRuntimeErrorTestSuites: 1,
+      testResults: [
+        ...testResults,
+        {
+          name: '/checkout/test/b.spec.ts',
+          assertionResults: [
+            { fullName: 'sums', status: 'failed', failureMessages: ['\u001b[31mexpected 2\u001b[39m\nreceived 3'] },
+          ],
+        },
+        { name: '/checkout/test/c.spec.ts', assertionResults: [], message: 'no such module' },
+      ],
+    };
+    const lint = { ...part('lint', undefined, false), output: `${'x\n'.repeat(100)}an unused name\n` };
+    const text = told(part('unit', failed, false), lint);
+    expect(text).toContain('FAILED test/b.spec.ts: sums\n    expected 2\n    received 3\n');
+    expect(text).toContain('FAILED test/c.spec.ts\n    no such module\n');
+    expect(text).toMatch(/FAILED lint; its last lines:\n( {4}x\n){39} {4}an unused name\n/);
+  });
 });

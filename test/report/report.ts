@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What jest wrote about one part of the tests (`--json`), as far as it is read here. */
 export interface JestResult {
   readonly numRuntimeErrorTestSuites: number;
@@ -7,7 +9,11 @@ export interface JestResult {
       readonly fullName: string;
       readonly status: string;
       readonly duration?: number | null;
+      /** Why it failed. */
+      readonly failureMessages?: readonly string[];
     }[];
+    /** Why the file failed, where it has no test that did. */
+    readonly message?: string;
   }[];
 }
 
@@ -19,9 +25,13 @@ export interface Part {
   readonly cpuSeconds: number;
   /** Missing where a part has no tests of jest, or wrote nothing. */
   readonly tests?: JestResult;
+  /** What a part without tests printed. */
+  readonly output?: string;
 }
 
 const SLOWEST = 20;
+/** So much of what one failure says is said again at the end. */
+const MOST_LINES = 40;
 
 /** Reads `… (skipped: why)`, as `describeWhere` writes it. */
 const REASON = /\(skipped: (.*?)\)/;
@@ -32,18 +42,41 @@ interface Test {
   readonly title: string;
   readonly status: string;
   readonly ms: number;
+  readonly why: readonly string[];
 }
 
 const testsOf = ({ name: part, tests }: Part, root: string): readonly Test[] =>
   (tests?.testResults ?? []).flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ fullName, status, duration }) => ({
-      part,
-      file: name.startsWith(`${root}/`) ? name.slice(root.length + 1) : name,
-      title: fullName,
-      status,
-      ms: duration ?? 0,
+    assertionResults.map(({ fullName, status, duration, failureMessages: why = [] }) => ({
+      ...{ part, file: within(root, name), title: fullName },
+      ...{ status, ms: duration ?? 0, why },
     })),
   );
+
+const within = (root: string, name: string): string =>
+  name.startsWith(`${root}/`) ? name.slice(root.length + 1) : name;
+
+/** Why each test, file and part failed: the reader of the end of a long output need not look for it. */
+function failureLines(parts: readonly Part[], root: string): readonly string[] {
+  const failed = parts.flatMap((part) => testsOf(part, root)).filter(({ status }) => status === 'failed');
+  const files = parts.flatMap(({ tests }) => tests?.testResults ?? []);
+  const broken = files.filter(({ assertionResults, message = '' }) => assertionResults.length === 0 && message !== '');
+  const silent = parts.filter(({ passed, tests }) => !passed && tests === undefined);
+  return [
+    ...failed.flatMap(({ file, title, why }) => [`FAILED ${file}: ${title}`, ...firstLines(why.join('\n'))]),
+    ...broken.flatMap(({ name, message = '' }) => [`FAILED ${within(root, name)}`, ...firstLines(message)]),
+    ...silent.flatMap(({ name, output = '' }) => [`FAILED ${name}; its last lines:`, ...lastLines(output)]),
+  ];
+}
+
+const linesOf = (text: string): readonly string[] =>
+  stripVTControlCharacters(text)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`);
+
+const firstLines = (text: string): readonly string[] => linesOf(text).slice(0, MOST_LINES);
+const lastLines = (text: string): readonly string[] => linesOf(text).slice(-MOST_LINES);
 
 /** Seconds for people: `7.3 s`, `2:05 min`. */
 function duration(seconds: number): string {
@@ -71,8 +104,8 @@ export interface Verdict {
 }
 
 /**
- * Says where the time went, which tests were slowest, and names each test that was skipped, with its reason. A test that
- * is skipped without one counts as a failure: it would be taken for success.
+ * Says where the time went, which tests were slowest, why what failed did, and names each test that was skipped, with its
+ * reason. A test that is skipped without one counts as a failure: it would be taken for success.
  * @param root the checkout, from which the files' names are told
  */
 export function report(parts: readonly Part[], root: string): Verdict {
@@ -89,6 +122,7 @@ export function report(parts: readonly Part[], root: string): Verdict {
       'where the time went:',
       ...partLines(parts, root),
       ...skipped.map(({ file, title }) => skippedLine(file, title)),
+      ...failureLines(parts, root),
       ...parts.filter(({ passed }) => !passed).map(({ name }) => `failed: ${name}`),
       `${String(tests.length - skipped.length - (failed - broken))} passed, ${String(failed)} failed, ${String(skipped.length)} skipped`,
     ],
