@@ -55,6 +55,8 @@ export function securityRules(ports: readonly Port[], book: SecurityBook): Secur
     ...base('security_out', 'forward', -10, 'iifname . ip saddr vmap @from_ports'),
     ...base('security_in', 'forward', -5, 'oifname . ip daddr vmap @to_ports'),
     ...base('security_host', 'output', -5, 'oifname . ip daddr vmap @to_ports'),
+    // what the host sends to an address outside leaves for a guest only behind that hook
+    ...base('security_led', 'postrouting', -5, 'ct status dnat oifname . ip daddr vmap @to_ports'),
   ];
   return { lines, sets };
 }

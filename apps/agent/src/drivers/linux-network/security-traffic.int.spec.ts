@@ -97,6 +97,22 @@ describeWhere(networkMissing, 'what security groups let pass on this Linux host'
     expect(await web.connects(open)).toBe('silence');
   });
 
+  it('an address outside that leads to a guest opens nothing, for the host and for others [guide 98]', async () => {
+    await tell({ groups: [group(WEB), group(DB)] });
+    const [web, db] = [await lab.guest(guarded(1, WEB)), await lab.guest(guarded(2, DB))];
+    await listening(web, '10.213.1.2');
+    const address = '203.0.113.7';
+    const { networkId } = portOf(1).nic.network;
+    const led = { address, interface: 'lo', networkId, fixedAddress: '10.213.1.2' };
+    await lab.host.network.ensureFloatingIp({ id: instanceIdOf(101), instanceId: instanceIdOf(1), ...led });
+    const outside = { address, port: 7_100 };
+    expect(await connectionFrom(null, outside)).toBe('silence');
+    expect(await db.connects(outside)).toBe('silence');
+    await tell({ groups: [group(WEB, ingress({})), group(DB)] });
+    expect(await connectionFrom(null, outside)).toBe('connected');
+    expect(await db.connects(outside)).toBe('connected');
+  });
+
   it('tables that somebody has taken away are whole again with the next change', async () => {
     await tell({ groups: [group(WEB)] });
     const [web, db] = [await lab.guest(guarded(1, WEB)), await lab.guest(portOf(2))];
