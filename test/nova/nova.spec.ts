@@ -11,7 +11,16 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'tenant-network-show': ['NETWORK'],
   net: ['NETWORK'],
   'image-show': ['cirros'],
+  'secgroup-create': ['web', 'what is served'],
+  'secgroup-update': ['web', 'www', 'what is served'],
   'secgroup-list-rules': ['default'],
+  'secgroup-add-rule': ['www', 'tcp', '80', '80', '0.0.0.0/0'],
+  'secgroup-delete-rule': ['www', 'tcp', '80', '80', '0.0.0.0/0'],
+  'secgroup-add-group-rule': ['www', 'default', 'icmp', '-1', '-1'],
+  'secgroup-delete-group-rule': ['www', 'default', 'icmp', '-1', '-1'],
+  'secgroup-delete': ['www'],
+  'secgroup-add-default-rule': ['icmp', '-1', '-1', '0.0.0.0/0'],
+  'secgroup-delete-default-rule': ['icmp', '-1', '-1', '0.0.0.0/0'],
   'host-describe': ['node1'],
   'host-update': ['node1', '--status', 'enable'],
   'floating-ip-bulk-create': ['203.0.113.8/29'],
@@ -73,6 +82,33 @@ describe("./cairn nova, the guide's command", () => {
   it('shows the rules of a group under the guide’s columns [guide 100]', async () => {
     const { out } = await cloud.call('secgroup-list-rules', 'default');
     expect(out.split('\n')[1]).toBe('| IP Protocol | From Port | To Port | IP Range | Source Group |');
+  });
+
+  it('opens and closes ports by the commands of the guide, and shows what it has changed [guide 100,101]', async () => {
+    const rows = async (...words: readonly string[]): Promise<readonly string[][]> => {
+      const { out, err } = await cloud.call(...words);
+      expect(err).toBe('');
+      const cells = out.split('\n').flatMap((line) => (line.startsWith('|') ? [line.split('|').slice(1, -1)] : []));
+      return cells.slice(1).map((row) => row.map((text) => text.trim()));
+    };
+    const ssh = ['tcp', '22', '22', '0.0.0.0/0'];
+    expect(await rows('secgroup-add-rule', 'default', ...ssh)).toEqual([[...ssh, '']]);
+    const ping = ['icmp', '-1', '-1'];
+    expect(await rows('secgroup-add-group-rule', 'default', 'default', ...ping)).toEqual([[...ping, '', 'default']]);
+    expect(await rows('secgroup-list-rules', 'default')).toEqual([
+      [...ssh, ''],
+      [...ping, '', 'default'],
+    ]);
+    expect((await cloud.call('secgroup-add-rule', 'default', ...ssh)).err).toMatch(
+      /^ERROR: .*already exists.*HTTP 400/,
+    );
+    await rows('secgroup-delete-rule', 'default', ...ssh);
+    await rows('secgroup-delete-group-rule', 'default', 'default', ...ping);
+    expect(await rows('secgroup-list-rules', 'default')).toEqual([]);
+    expect((await cloud.call('secgroup-delete-rule', 'default', ...ssh)).err).toBe('ERROR: Rule not found\n');
+    expect((await cloud.call('secgroup-delete', 'nothing')).err).toBe(
+      "ERROR: Secgroup ID or name 'nothing' not found.\n",
+    );
   });
 
   it('shows the exchange with --debug, but neither token nor password [guide 124]', async () => {

@@ -1,7 +1,7 @@
 import { own } from '@cairn/domain';
 
 import { first, listIn, objectIn, query } from './answers';
-import { type Client, CommandError, type Json } from './client';
+import { CommandError } from './client';
 import {
   floatingIpAssociate,
   floatingIpBulkCreate,
@@ -15,6 +15,7 @@ import {
 import { hostAction, hostDescribe, hostList, hostUpdate } from './hosts';
 import { deleteImages, imageList, imageShow } from './images';
 import type { OwnCommand } from './own-command';
+import { SECURITY_GROUP_COMMANDS } from './security-groups';
 import { fieldsOf, properties, table } from './table';
 
 const networkCreate: OwnCommand['run'] = async (client, { values, options }) => {
@@ -66,26 +67,6 @@ const removed =
     return '';
   };
 
-/** The numbered or named group. */
-async function securityGroup(client: Client, idOrName: string): Promise<Json> {
-  const groups = listIn(await client.compute('GET', '/os-security-groups'), 'security_groups');
-  const group = groups.find(({ id, name }) => String(id) === idOrName || name === idOrName);
-  if (group === undefined) throw new CommandError(`Secgroup ID or name '${idOrName}' not found.`);
-  return group;
-}
-
-const groupRules: OwnCommand['run'] = async (client, { values }) => {
-  const rules = listIn(await securityGroup(client, values[0] ?? ''), 'rules');
-  const rows = rules.map((rule) => [
-    rule['ip_protocol'],
-    rule['from_port'],
-    rule['to_port'],
-    objectIn(rule, 'ip_range')['cidr'] ?? '',
-    objectIn(rule, 'group')['name'] ?? '',
-  ]);
-  return table(['IP Protocol', 'From Port', 'To Port', 'IP Range', 'Source Group'], rows);
-};
-
 const absoluteLimits: OwnCommand['run'] = async (client, { options }) => {
   const body = await client.compute('GET', `/limits${query('tenant_id', options.get('tenant'))}`);
   return fieldsOf('Name', objectIn(objectIn(body, 'limits'), 'absolute'));
@@ -132,12 +113,6 @@ const extensions = listed('/extensions', 'extensions', {
 });
 
 const pools = listed('/os-floating-ip-pools', 'floating_ip_pools', { name: 'name' });
-
-const groups = listed('/os-security-groups', 'security_groups', {
-  Id: 'id',
-  Name: 'name',
-  Description: 'description',
-});
 
 const none = [0, 0] as const;
 const one = [1, 1] as const;
@@ -205,8 +180,7 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
     values: one,
     run: shown('/os-tenant-networks', 'network'),
   },
-  'secgroup-list': { usage: '', about: "The security groups of one's project.", values: none, run: groups },
-  'secgroup-list-rules': { usage: 'GROUP', about: 'The rules of a security group.', values: one, run: groupRules },
+  ...SECURITY_GROUP_COMMANDS,
   'floating-ip-list': { usage: '', about: "The floating IPs of one's project.", values: none, run: floatingIpList },
   'floating-ip-create': { usage: '[POOL]', about: 'Get a floating IP.', values: [0, 1], run: floatingIpCreate },
   'floating-ip-delete': { usage: 'ADDRESS', about: 'Give a floating IP back.', values: one, run: floatingIpDelete },

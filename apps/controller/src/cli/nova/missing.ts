@@ -1,7 +1,5 @@
 /** What commands of the guide's `nova` need that Cairn does not have. */
 const BLOCK_STORAGE = 'block storage (Cinder)';
-const GROUPS = 'changes of security groups by nova: use openstack security group';
-const DEFAULT_RULES = 'default rules by nova: use the API os-security-group-default-rules';
 const DNS = 'DNS entries of floating IPs';
 const CLOUDPIPE = 'VLAN networks and their VPN (cloudpipe)';
 const CERTIFICATES = 'the certificates of X.509 credentials';
@@ -19,9 +17,6 @@ export const MISSING: Readonly<Record<string, string>> = {
   ...each(BLOCK_STORAGE, 'volume-snapshot-show', 'volume-snapshot-create', 'volume-snapshot-delete'),
   ...each(BLOCK_STORAGE, 'volume-type-list', 'volume-type-create', 'volume-type-delete'),
   ...each(BLOCK_STORAGE, 'volume-attach', 'volume-detach', 'volume-update', 'volume-attachments'),
-  ...each(GROUPS, 'secgroup-create', 'secgroup-update', 'secgroup-delete', 'secgroup-add-rule', 'secgroup-delete-rule'),
-  ...each(GROUPS, 'secgroup-add-group-rule', 'secgroup-delete-group-rule'),
-  ...each(DEFAULT_RULES, 'secgroup-add-default-rule', 'secgroup-delete-default-rule', 'secgroup-list-default-rules'),
   ...each(
     DNS,
     'dns-create',
