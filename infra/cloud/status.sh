@@ -48,6 +48,12 @@ helpers() {
   done
 }
 
+# Whether security groups filter: that they do not is the operator's choice, and nobody should forget it.
+filtering() {
+  [ -s "$(agent_config)" ] && [ "$(jq -r .firewallDriver "$(agent_config)")" = noop ] || return 0
+  printf '%-12s security groups filter nothing here (firewallDriver is noop)\n' ''
+}
+
 status=0
 mode=$(chosen_mode)
 names=()
@@ -63,6 +69,7 @@ for name in "${names[@]}"; do
   if [ -n "$pid" ]; then
     printf '%-12s runs, pid %s, %s MiB%s\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")" "$(deaths "$name")"
     [ "$name" != eventstore ] || printf '%-12s metrics: http://127.0.0.1:%s/metrics\n' '' "$metrics_port"
+    [ "$name" != agent ] || filtering
     notices "$name"
     [ -n "$(pid_of "$name.supervisor")" ] || printf '%-12s nobody would start it again: ./cairn up\n' ''
   elif [ "$name" = eventstore ] && [ -n "$external_url" ] && [ -s "$state/controller.json" ]; then

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Cloud, DEMO, eventually } from './cloud';
+import { Cloud, type Credentials, DEMO, eventually } from './cloud';
 import { IMAGES } from './real-guests';
 
 /** A server as the stock client shows it. */
@@ -34,13 +34,21 @@ export const digest = (file: string): string => createHash('sha256').update(read
 export class GuestCloud extends Cloud {
   private key = '';
 
-  /** Comes up for the first time, and gets image and key. @returns the image's id */
+  /** Comes up for the first time, and gets image, key, and open ports. @returns the image's id */
   async begin(...ofImage: readonly string[]): Promise<string> {
     await this.up();
     const file = ['--disk-format', 'qcow2', '--file', join(IMAGES, 'cairn-guest.qcow2')];
-    const { id } = await this.openstack<{ id: string }>(['image', 'create', ...file, ...ofImage, 'guest'], DEMO);
-    this.key = this.file('key', await this.does(['keypair', 'create', 'key'], DEMO));
+    const image = this.openstack<{ id: string }>(['image', 'create', ...file, ...ofImage, 'guest'], DEMO);
+    const [{ id }, key] = await Promise.all([image, this.does(['keypair', 'create', 'key'], DEMO), this.open()]);
+    this.key = this.file('key', key);
     return id;
+  }
+
+  /** Opens the servers of a project's default group for ping and SSH, as any tenant has to. */
+  async open(as: Credentials = DEMO): Promise<void> {
+    const rule = ['security', 'group', 'rule', 'create'];
+    await this.does([...rule, '--protocol', 'icmp', 'default'], as);
+    await this.does([...rule, '--protocol', 'tcp', '--dst-port', '22', 'default'], as);
   }
 
   /** Launches a server that the key opens, and waits until it is ACTIVE. */

@@ -29,6 +29,7 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
       ['host-2', 'up'],
     ]);
     const { stdout } = await cloud.cairn('status');
+    expect(stdout).not.toContain('filter nothing');
     for (const host of ['host-1', 'host-2']) {
       expect(stdout).toMatch(new RegExp(`^${host}: agent +runs`, 'm'));
       expect(stdout).toMatch(new RegExp(`^${host}: libvirtd +runs`, 'm'));

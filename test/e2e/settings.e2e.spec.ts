@@ -2,14 +2,17 @@ import { Cloud, DEMO, eventually } from './cloud';
 
 /** What has no variable stands in the operator's own file, which `up` lays over the files that it writes. */
 describe("a cloud with the operator's own settings", () => {
-  const keptForADay = { controller: { reclaimInstanceIntervalSeconds: 86_400 }, agent: { syncPowerStateSeconds: 300 } };
+  const settings = {
+    controller: { reclaimInstanceIntervalSeconds: 86_400 },
+    agent: { syncPowerStateSeconds: 300, firewallDriver: 'noop' },
+  };
   const cloud = new Cloud({
     firstPort: 21_400,
     simulated: 1,
     cidr: '10.71.4.0/24',
     bridge: 'br174',
     latency: 0,
-    own: keptForADay,
+    own: settings,
   });
 
   beforeAll(async () => {
@@ -35,6 +38,10 @@ describe("a cloud with the operator's own settings", () => {
     await becomes(id, 'ACTIVE');
   });
 
+  it('says that security groups filter nothing, where that was chosen', async () => {
+    expect((await cloud.cairn('status')).stdout).toMatch(/^agent +runs.*\n +security groups filter nothing here/m);
+  });
+
   it.each([
     [{ controller: { reclaimInstanceInterval: 1 } }, /reclaimInstanceInterval/],
     [{ controler: {} }, /must be a JSON object of the objects controller and agent/],
@@ -44,7 +51,7 @@ describe("a cloud with the operator's own settings", () => {
       () => 'it is up',
       (error: unknown) => String(error),
     );
-    cloud.configure(keptForADay);
+    cloud.configure(settings);
     expect(failed).toMatch(why);
     expect((await cloud.cairn('status')).status).toBe(0);
   });

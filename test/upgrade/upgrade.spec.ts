@@ -2,7 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import { aggregateOf, type Context, EFFECT_NAMES, effectName, parseStream, upcast } from '@cairn/domain';
+import {
+  aggregateOf,
+  type Context,
+  EFFECT_NAMES,
+  effectName,
+  guardOf,
+  type Instance,
+  parseStream,
+  upcast,
+} from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import { getMetadataArgsStorage } from 'typeorm';
 
@@ -37,9 +46,11 @@ function rowsOf(model: MemoryReadModel, table: string, columns: readonly string[
   return model.all(entity).map((row) => Object.fromEntries(columns.map((name) => [name, Reflect.get(row, name)])));
 }
 
-/** For each event what its stream owes after it. */
-function owedAfter(events: readonly RecordedEvent[]): readonly (readonly Owed[] | null)[] {
-  const states = new Map<string, unknown>();
+/** For each event what its stream owes after it. @param states by stream; at the end the last ones */
+function owedAfter(
+  events: readonly RecordedEvent[],
+  states = new Map<string, unknown>(),
+): readonly (readonly Owed[] | null)[] {
   return events.map(({ stream, type, data, metadata }) => {
     const aggregate = aggregateOf(parseStream(stream)?.category ?? '');
     if (aggregate === undefined) return null;
@@ -94,6 +105,16 @@ describe.each(RELEASES)('a log that release %s wrote', (release) => {
       const event = { stream, type, revision };
       expect({ event, due: byId(today[i] ?? null) }).toEqual({ event, due: byId(shown.owed[i] ?? null) });
     }
+  });
+
+  it('has servers that no host filters anything for, also hosts that filter for others', () => {
+    const states = new Map<string, unknown>();
+    owedAfter(log, states);
+    const servers = [...states].flatMap(([stream, state]) =>
+      stream.startsWith('instance-') ? [state as Instance] : [],
+    );
+    expect(servers.length).toBeGreaterThan(10);
+    expect(servers.map(guardOf).filter((guard) => guard !== undefined)).toEqual([]);
   });
 
   it('has owed nearly everything that can be owed', () => {

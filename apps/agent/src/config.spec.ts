@@ -42,7 +42,7 @@ describe('parseConfig', () => {
       eventStoreOwners: [],
       tls: null,
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
-      firewallDriver: 'noop',
+      firewallDriver: 'nftables',
       driver: 'libvirt',
       simulated: { vcpus: 16, ramMb: 65_536, diskGb: 1_000, persist: true, latencyFactor: 1 },
       syncPowerStateSeconds: 60,

@@ -115,7 +115,7 @@ const settingsIn = (folder: string) => {
       ),
     tls: optional(tls).describe('Not given: everything is on this machine and in clear'),
     firewallDriver: oneOf('nftables', 'noop')
-      .default('noop')
+      .default('nftables')
       .describe(
         'What security groups filter the traffic of guests with (nova: `firewall_driver`); noop: nothing is filtered, whatever groups say, and only forged addresses are dropped',
       ),
