@@ -21,12 +21,13 @@ if [ "${1:-}" = --deep ]; then
 fi
 # What neither listens nor measures time runs beside the rest, on the processor that the rest leaves free.
 beside=(types lint sim)
-# Unit tests use both processors. Then two lanes run at once: what uses this machine's hypervisor, networks and disks
-# mostly waits for them, and the other lane uses the processors meanwhile.
+# Unit tests use both processors. Then three lanes run at once: what uses this machine's hypervisor, networks and disks, and
+# what starts whole clouds, mostly wait for them, and the third lane uses the processors meanwhile.
 alone=(unit)
-machine=(host guests postgres tempest)
-clouds=(integration e2e)
-all=("${beside[@]}" "${alone[@]}" "${machine[@]}" "${clouds[@]}")
+machine=(host guests)
+clouds=(e2e)
+computing=(integration postgres tempest)
+all=("${beside[@]}" "${alone[@]}" "${machine[@]}" "${clouds[@]}" "${computing[@]}")
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${all[@]}")
 for part in "${wanted[@]}"; do
@@ -119,6 +120,7 @@ lane 15 "${beside[@]}"
 for part in "${alone[@]}"; do ! is_wanted "$part" || measured "$part"; done
 lane 0 "${machine[@]}"
 lane 0 "${clouds[@]}"
+lane 0 "${computing[@]}"
 wait "${lanes[@]}"
 lanes=()
 read -r busy all_now < <(processors)
