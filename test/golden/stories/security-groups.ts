@@ -1,4 +1,5 @@
 import { egressRules, type Message, type SecurityRule, type StreamRef, streamRef } from '@cairn/domain';
+import { securityRuleOf } from '../../../libs/domain/src/testing/model';
 import { type Cloud, placeOnA, removeServer, running } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
@@ -8,17 +9,8 @@ const message = (type: string, data: object = {}): Message => ({ type, data });
 const groupsOf = ({ id }: Stage): StreamRef & { category: 'securitygroups' } =>
   streamRef('securitygroups', id('project'));
 
-const ruleOf = ({ id }: Stage, name: string, over: Partial<SecurityRule>): SecurityRule => ({
-  ruleId: id(name),
-  number: 1,
-  direction: 'ingress',
-  ethertype: 'IPv4',
-  protocol: 'tcp',
-  from: 22,
-  to: 22,
-  remote: { cidr: '192.0.2.0/24' },
-  ...over,
-});
+const ruleOf = ({ id }: Stage, name: string, over: Partial<SecurityRule>): SecurityRule =>
+  securityRuleOf({ ruleId: id(name), remote: { cidr: '192.0.2.0/24' }, ...over });
 
 /** The default group, and `web`, which lets in who is in it. */
 async function makeGroups(stage: Stage): Promise<void> {
