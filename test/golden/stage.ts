@@ -8,6 +8,7 @@ import {
   type Effect,
   effectName,
   type InstanceFacts,
+  type JobStep,
   later,
   type Message,
   type Restarted,
@@ -107,6 +108,14 @@ export class Stage {
     if (effect.kind !== 'job') throw new Error(`${job} is no job`);
     const command = 'code' in outcome ? effect.onRefused(outcome) : effect.onDone(outcome, restarted);
     await this.executor.carry(owner, command, systemContext('relay', outcomeId(effect.id), cause, this.clock));
+  }
+
+  /** The host tells how far it is with a job that `owner` owes. */
+  async progress(owner: StreamRef, job: string, step: JobStep): Promise<void> {
+    const { effect } = await this.owed(owner, job);
+    const told = effect.kind === 'job' ? effect.onTold?.(step) : undefined;
+    if (told === undefined) throw new Error(`nobody wants to know how far ${job} is`);
+    await this.tell(owner, told);
   }
 
   /** The time of what `owner` owes by that name is over. */

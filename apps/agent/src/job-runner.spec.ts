@@ -1,7 +1,7 @@
 import { resultEventId } from '@cairn/host-protocol';
 
 import { ImageUnusable, JobFailure, Retryable } from './ports/errors';
-import { ensureJob, Lab, rebootJob, removeJob } from './testing/harness';
+import { ensureJob, Lab, rebootJob, rebuildJob, removeJob } from './testing/harness';
 import { instanceOf, networkOf, nicOf } from './testing/specs';
 
 describe('JobRunner', () => {
@@ -34,6 +34,24 @@ describe('JobRunner', () => {
     ]);
     const facts = lab.results(job)[0]?.data['facts'] as { timings: object };
     expect(facts.timings).toEqual({ image: 200, disk: 30, network: 0, start: 250 });
+  });
+
+  it('tells how far a job is that asks for it, before the outcome, and nothing else', async () => {
+    const agent = await lab.started();
+    await agent.handle(ensureJob(1));
+    const asked = { ...rebuildJob(1, 2), tells: ['taken', 'cleared'] as const };
+    await agent.handle(asked);
+    expect(lab.results(ensureJob(1)).map(({ type }) => type)).toEqual(['agent.job-succeeded.v2']);
+    expect(lab.results(asked).map(({ type, data: { step } }) => [type, step])).toEqual([
+      ['agent.job-progressed.v1', 'taken'],
+      ['agent.job-progressed.v1', 'cleared'],
+      ['agent.job-succeeded.v2', undefined],
+    ]);
+    await agent.handle(asked);
+    expect(lab.results(asked)).toHaveLength(4);
+    const reboot = { ...rebootJob(1, 3), tells: ['ready'] as const };
+    await agent.handle(reboot);
+    expect(lab.results(reboot)).toMatchObject([{ data: { step: 'ready' } }, { type: 'agent.job-succeeded.v2' }]);
   });
 
   it('plugs the NICs of the spec before the guest starts', async () => {

@@ -1,4 +1,4 @@
-import { streamName, type StreamRef } from '@cairn/domain';
+import { deriveId, type JobStep, streamName, type StreamRef } from '@cairn/domain';
 import { type HostJob, type InstanceFacts, type JobResult, resultEventId, WORKER_OPTIONS } from '@cairn/host-protocol';
 import { isNoSpace } from '@cairn/os';
 import { KeyedMutex } from '@cairn/turns';
@@ -96,9 +96,10 @@ export class JobRunner {
     );
     if (newest > generation) return this.superseded(job, newest);
     const begun = await this.begin(job);
+    this.tell(job, 'taken');
     try {
       const facts = await this.supersession.watch(resource, generation, (superseded) =>
-        runJob(job, this.contextOf(begun, superseded)),
+        runJob(job, this.contextOf(job, begun, superseded)),
       );
       return { type: 'agent.job-succeeded.v2', data: { ...this.resultOf(job), facts } };
     } catch (error) {
@@ -120,9 +121,30 @@ export class JobRunner {
     return begun;
   }
 
-  private contextOf(begun: Begun, superseded: Promise<never>): JobContext {
+  private contextOf(job: HostJob, { before }: Begun, superseded: Promise<never>): JobContext {
     const { ports, controller, clock, log, virtType, networksChanged } = this.parts;
-    return { ...ports, controller, clock, log, virtType, networksChanged, superseded, before: begun.before };
+    const told = (step: JobStep): void => {
+      this.tell(job, step);
+    };
+    return { ...ports, controller, clock, log, virtType, networksChanged, superseded, before, told };
+  }
+
+  /** The job does not wait for the log: the outcome, which comes after it in the same stream, does. */
+  private tell(job: HostJob, step: JobStep): void {
+    if (job.tells?.includes(step) !== true) return;
+    const { stream, clock, log, bootId } = this.parts;
+    const { effectId, correlationId = effectId } = job;
+    const event = { type: 'agent.job-progressed.v1', data: { ...this.resultOf(job), step } } as const;
+    const record = {
+      id: deriveId(effectId, step, bootId),
+      at: isoTime(clock),
+      commandId: effectId,
+      correlationId,
+      event,
+    };
+    stream.append(record).catch((error: unknown) => {
+      log.warn('how far a job is could not be told', { effectId, step, error });
+    });
   }
 
   private resultOf({ effectId, resource, generation }: HostJob): ResultBase {

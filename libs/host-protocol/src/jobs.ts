@@ -4,7 +4,7 @@
  * only place that knows which kinds there are; types, parsers and the agent's handlers follow from them.
  */
 
-import type { JobRequest } from '@cairn/domain';
+import { JOB_STEPS, type JobRequest } from '@cairn/domain';
 import { z } from 'zod';
 
 import { count, generation, list, resource, text, timings, uuid } from './schema/bounds';
@@ -22,6 +22,8 @@ const ENVELOPE = {
   generation,
   /** Of the request that caused it; copied into the result's metadata. The effect's id where the sender has none. */
   correlationId: text().exactOptional(),
+  /** The steps to tell of (`agent.job-progressed`), where the owner wants to know them before the outcome. */
+  tells: list(z.enum(JOB_STEPS), JOB_STEPS.length).exactOptional(),
 };
 
 /** @param facts what the host says of the resource once the job is done. */

@@ -1,6 +1,6 @@
 /** What an agent appends to its own stream `agent-<host id>`. The controller checks each before it becomes history. */
 
-import { POWERS, upcast } from '@cairn/domain';
+import { JOB_STEPS, POWERS, upcast } from '@cairn/domain';
 import { z } from 'zod';
 
 import { generation, message, resource, text, uuid } from './schema/bounds';
@@ -49,6 +49,8 @@ const EVENTS = {
     power: z.enum(POWERS),
     cause: message(255),
   }),
+  /** How far a job is, of one that asks for it: at most once for each step, before the outcome. */
+  'agent.job-progressed.v1': event('agent.job-progressed.v1', { ...RESULT, step: z.enum(JOB_STEPS) }),
   /** What the facts must be, the job's kind says (`jobFacts`), which its effect knows and the agent need not repeat. */
   'agent.job-succeeded.v2': event('agent.job-succeeded.v2', { ...RESULT, facts: z.unknown() }),
   'agent.job-failed.v2': event('agent.job-failed.v2', {
@@ -65,7 +67,10 @@ type AgentEventType = keyof typeof EVENTS;
 export type AgentEvent = { [T in AgentEventType]: z.infer<(typeof EVENTS)[T]> }[AgentEventType];
 
 /** The three ways in which a job ends. */
-export type JobResult = Extract<AgentEvent, { type: `agent.job-${string}` }>;
+export type JobResult = Exclude<Extract<AgentEvent, { type: `agent.job-${string}` }>, JobProgress>;
+
+/** A step of a job that goes on. */
+export type JobProgress = Extract<AgentEvent, { type: 'agent.job-progressed.v1' }>;
 
 const isType = (type: string): type is AgentEventType => Object.hasOwn(EVENTS, type);
 

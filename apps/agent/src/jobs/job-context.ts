@@ -1,3 +1,4 @@
+import type { JobStep } from '@cairn/domain';
 import type { InstanceFacts } from '@cairn/host-protocol';
 
 import type { Clock } from '../ports/clock.port';
@@ -34,6 +35,8 @@ export interface JobContext extends HostPorts {
   readonly before: string | null;
   /** Rejects with Superseded as soon as a newer job for the resource is seen; otherwise stays pending. */
   readonly superseded: Promise<never>;
+  /** Tells the controller that the job is so far, if it asked to know. Waits for nothing, and never throws. */
+  told(step: JobStep): void;
   /** Called when networks of the host may have come or gone, before a guest may need them. Never throws. */
   networksChanged(): Promise<void>;
 }

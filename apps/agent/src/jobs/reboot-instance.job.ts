@@ -16,6 +16,7 @@ export const rebootInstance: Handler<'reboot-instance'> = {
     const { domain, imageCached } = await prepareInstance(spec, context, watch);
     const incarnation = await context.hypervisor.incarnation(resource.id);
     const done = incarnation !== context.before;
+    context.told('ready');
     const power = await watch.time('reboot', () =>
       done ? context.hypervisor.ensure(domain) : context.hypervisor.reboot(domain, type),
     );

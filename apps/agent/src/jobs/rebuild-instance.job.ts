@@ -14,6 +14,7 @@ export const rebuildInstance: Handler<'rebuild-instance'> = {
     const { hypervisor, before } = context;
     const watch = new Stopwatch(context.clock);
     if ((await hypervisor.incarnation(id)) === before) await watch.time('stop', () => hypervisor.remove(id));
+    context.told('cleared');
     return bringGuest(await prepareInstance(spec, context, watch), context, watch);
   },
 };

@@ -13,7 +13,7 @@ import {
   type HostCommand,
 } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
-import { type AgentEvent, jobFacts, type JobResult } from '@cairn/host-protocol';
+import { type AgentEvent, jobFacts, type JobProgress, type JobResult } from '@cairn/host-protocol';
 
 import type { Log } from '../log';
 import { outcomeId, systemContext } from './context';
@@ -76,6 +76,8 @@ export class ReportAcceptor {
       }
       case 'agent.power-changed.v1':
         return this.acceptPower(hostId, event, report);
+      case 'agent.job-progressed.v1':
+        return this.acceptProgress(hostId, event, report);
       case 'agent.job-succeeded.v2':
       case 'agent.job-failed.v2':
       case 'agent.job-superseded.v2':
@@ -120,6 +122,18 @@ export class ReportAcceptor {
       const command = { type, data: { hostId, generation, cause, notAfter } };
       await this.executor.carry(resource, command, this.contextOf(event, type));
     }
+  }
+
+  /** One that comes late, or twice, is nothing to wonder about: the outcome tells the same and more. */
+  private async acceptProgress(hostId: string, event: RecordedEvent, { data }: JobProgress): Promise<void> {
+    const { effectId, resource, generation, step } = data;
+    const aggregate = aggregateOf(resource.category);
+    if (aggregate?.due === undefined) return;
+    const { state } = await this.executor.folded(resource);
+    const job = aggregate.due(state).find(({ id }) => id === effectId);
+    if (job?.kind !== 'job' || job.hostId !== hostId || job.job.generation !== generation) return;
+    const told = job.onTold?.(step);
+    if (told !== undefined) await this.executor.carry(resource, told, this.contextOf(event, 'told'));
   }
 
   private async acceptJob(hostId: string, event: RecordedEvent, result: JobResult): Promise<void> {

@@ -1,6 +1,13 @@
-import { streamRef } from '@cairn/domain';
+import { commandOf, streamRef, taskState } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
-import { type AgentEvent, agentStream, type HostJob, resultEventId, startedEventId } from '@cairn/host-protocol';
+import {
+  type AgentEvent,
+  agentStream,
+  type HostJob,
+  hostMessage,
+  resultEventId,
+  startedEventId,
+} from '@cairn/host-protocol';
 
 import { BOOT, ControllerLab, HOST, INSTANCE } from './testing/controller-lab';
 import { inventoryOf } from '../../../../libs/domain/src/testing/model';
@@ -95,6 +102,25 @@ describe('the relay of results', () => {
     await relay(lab, await report(lab, succeeded(job, { generation: 7 }), resultEventId(job.effectId)));
     expect(await vmState(lab)).toBe('building');
     expect(rejected(lab)).toMatchObject([{ generation: 7, reason: expect.stringContaining('generation 1') as string }]);
+  });
+
+  it('shows how far the server’s host is with a job that asks for it, by the word of that host alone', async () => {
+    const { lab, job } = await launching();
+    await relay(lab, await report(lab, succeeded(job), resultEventId(job.effectId)));
+    await lab.execute(INSTANCE, commandOf({ name: 'reboot', input: { rebootType: 'hard' } }, lab.clock.now()));
+    await lab.follow();
+    const reboot = hostMessage(lab.sent.at(-1)?.message) as HostJob<'reboot-instance'>;
+    expect(reboot.tells).toEqual(['ready']);
+    const { effectId, resource, generation } = reboot;
+    const data = { effectId, resource, generation, bootId: BOOT, step: 'ready' } as const;
+    const event: AgentEvent = { type: 'agent.job-progressed.v1', data };
+    await relay(lab, await report(lab, event, idOf('told by another'), idOf('other host')));
+    await relay(lab, await report(lab, { ...event, data: { ...data, generation: 7 } }, idOf('told of another time')));
+    expect(lab.store.types(STREAM)).not.toContain('instance.operation-progressed.v1');
+    for (const id of ['told', 'told again']) await relay(lab, await report(lab, event, idOf(id)));
+    expect(taskState(await lab.executor.state(INSTANCE))).toBe('reboot_started_hard');
+    expect(lab.store.types(STREAM).filter((type) => type === 'instance.operation-progressed.v1')).toHaveLength(1);
+    expect(rejected(lab)).toEqual([]);
   });
 
   it('lets a server follow its guest, by the word of its own host alone', async () => {

@@ -77,6 +77,10 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'One host has done its part of an operation; the next part begins.',
     shown: true,
   },
+  'instance.operation-progressed.v1': {
+    meaning: 'The host has told how far it is with its part of an operation.',
+    shown: true,
+  },
   'instance.move-attempt-failed.v1': {
     meaning: 'The chosen host could not take the server; it is cleared away there before another host is chosen.',
     shown: true,

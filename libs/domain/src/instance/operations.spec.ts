@@ -29,7 +29,7 @@ const stopping: InstanceEvent = { type: 'instance.stop-requested.v1', data: oper
 const starting: InstanceEvent = { type: 'instance.start-requested.v1', data: operation };
 const rebooting = (rebootType: 'soft' | 'hard'): InstanceEvent => ({
   type: 'instance.reboot-requested.v1',
-  data: { ...operation, rebootType },
+  data: { ...operation, process: 2, rebootType },
 });
 const restoring: InstanceEvent = {
   type: 'instance.host-restarted.v1',

@@ -1,4 +1,4 @@
-import type { Restarted } from '../kernel/effect';
+import type { JobStep, Restarted } from '../kernel/effect';
 import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
 import type { Told } from './groups/membership';
@@ -11,7 +11,7 @@ import type { SnapshotUnderWay } from './snapshot/image';
 import type { RescueImages, ImageSpec } from './spec';
 import type { Amounts } from '../quota/resources';
 import type { Standing } from './standing';
-import type { VmState } from './states';
+import type { TaskState, VmState } from './states';
 
 /** What a host must remove. */
 export interface Removal {
@@ -61,6 +61,10 @@ export interface Operation {
   readonly snapshot?: SnapshotUnderWay;
   /** The leg under way. Absent: the first. */
   readonly leg?: number;
+  /** How far the host is with the job of that leg. Absent: it has told nothing. */
+  readonly told?: JobStep;
+  /** The task that clients see, as the last event said. Absent: the leg's. */
+  readonly task?: TaskState;
   /** The host of the server has begun to act on it, and must be told if it fails. */
   readonly disturbed?: true;
   /** Why it has failed, while the host makes true again what was before. */

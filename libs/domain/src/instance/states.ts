@@ -39,6 +39,8 @@ export const TASK_STATES = [
   'reboot_pending',
   'reboot_started',
   'rebooting_hard',
+  'reboot_pending_hard',
+  'reboot_started_hard',
   'pausing',
   'unpausing',
   'suspending',

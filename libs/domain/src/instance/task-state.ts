@@ -20,7 +20,7 @@ function operationTask({ placement }: Instance, operation: Operation): TaskState
     return snapshot.tasks[operation.snapshot.stage];
   if (typeof goes === 'object' && placement === undefined && stageOf(operation) === 0) return task(operation.input);
   const placed = placement === undefined || placement.target?.claimed === true;
-  return placed ? legOf(operation).task : task(operation.input);
+  return placed ? (operation.task ?? legOf(operation).task) : task(operation.input);
 }
 
 function launchTask({ interfaces }: Instance, { target }: Placement): TaskState {

@@ -41,12 +41,21 @@ export interface CommandEffect extends EffectBase {
   onRefused(refusal: Refusal): Message;
 }
 
+/**
+ * How far a host is with a job. `taken`: it has begun. `cleared`: what was there before is gone. `ready`: all that the
+ * guest needs is there, and only its start is left.
+ */
+export const JOB_STEPS = ['taken', 'cleared', 'ready'] as const;
+export type JobStep = (typeof JOB_STEPS)[number];
+
 /** What a host's agent is asked to do for one resource. The schema of each kind's payload is libs/host-protocol's. */
 export interface JobRequest {
   readonly kind: string;
   readonly resource: StreamRef;
   /** Grows with each change of the resource's desired state. */
   readonly generation: number;
+  /** The steps that the host is to tell of, each once, before the outcome. Absent: none. */
+  readonly tells?: readonly JobStep[];
   readonly payload: object;
 }
 
@@ -71,6 +80,8 @@ export interface JobEffect extends EffectBase {
    */
   onDone(facts: unknown, restarted: Restarted | null): Message;
   onRefused(refusal: Refusal): Message;
+  /** What to record of a step that the host has told of. It ends nothing: the job stays owed. */
+  onTold?(step: JobStep): Message;
 }
 
 /** The scheduler's answer. */

@@ -29,7 +29,9 @@ export interface Decided<S, E> {
   thenRefuses(code: string): DomainError;
   /** What the sender learns. */
   thenAnswers(answer: unknown): void;
-  /** The state after it; the decision must not be a refusal. */
+  /** The events; the decision must not be a refusal. */
+  readonly events: readonly E[];
+  /** The state after them. */
   readonly state: S;
 }
 
@@ -81,6 +83,9 @@ function decided<S, C extends Message, E extends Message>(
     },
     thenAnswers: (answer) => {
       expect(aggregate.answer?.(command, end())).toEqual(answer);
+    },
+    get events() {
+      return events();
     },
     get state() {
       return end();

@@ -12,12 +12,17 @@ import type { ServerRow } from './row';
 type MoveStep = Extract<
   InstanceEvent,
   {
-    type: 'instance.operation-advanced.v1' | 'instance.move-attempt-failed.v1' | 'instance.operation-undoing.v1';
+    type:
+      | 'instance.operation-advanced.v1'
+      | 'instance.operation-progressed.v1'
+      | 'instance.move-attempt-failed.v1'
+      | 'instance.operation-undoing.v1';
   }
 >;
 
 const STEPS: Readonly<Record<MoveStep['type'], true>> = {
   'instance.operation-advanced.v1': true,
+  'instance.operation-progressed.v1': true,
   'instance.move-attempt-failed.v1': true,
   'instance.operation-undoing.v1': true,
 };
@@ -39,7 +44,9 @@ export function moving({ generation }: ServerRow, event: Projected<MoveStep>): S
   const next = { generation: generation + 1 };
   switch (event.type) {
     case 'instance.operation-advanced.v1':
-      return { ...next, taskState: legTask(kind, event.data.leg) };
+      return { ...next, taskState: event.data.task ?? legTask(kind, event.data.leg) };
+    case 'instance.operation-progressed.v1':
+      return { taskState: event.data.task };
     case 'instance.move-attempt-failed.v1':
       return { ...next, taskState: hostOperationNamed(kind).task({}) };
     case 'instance.operation-undoing.v1':

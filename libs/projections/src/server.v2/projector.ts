@@ -204,6 +204,7 @@ export const servers: Projection<ServerRow, ServerEvent> = {
     'instance.launch-failed.v1': true,
     'instance.snapshot-progressed.v1': true,
     'instance.operation-advanced.v1': true,
+    'instance.operation-progressed.v1': true,
     'instance.move-attempt-failed.v1': true,
     'instance.operation-undoing.v1': true,
     'instance.offloaded.v1': true,

@@ -1,8 +1,9 @@
-import type { Restarted } from '../../kernel/effect';
+import type { JobStep, Restarted } from '../../kernel/effect';
 import type { Instant } from '../../kernel/time';
 import type { Amounts } from '../../quota/resources';
 import type { HostOperationName } from '../operations';
 import type { InstanceFacts } from '../spec';
+import type { TaskState } from '../states';
 
 interface OfOperation {
   readonly operationId: string;
@@ -24,6 +25,14 @@ export interface MoveEvents {
     readonly kind: HostOperationName;
     readonly leg: number;
     readonly facts: InstanceFacts;
+    /** Absent: the leg's. */
+    readonly task?: TaskState;
+  };
+  /** The host has told that it is so far with the leg under way. */
+  readonly 'instance.operation-progressed.v1': OfOperation & {
+    readonly kind: HostOperationName;
+    readonly step: JobStep;
+    readonly task: TaskState;
   };
   readonly 'instance.move-attempt-failed.v1': OfOperation &
     Reason & { readonly kind: HostOperationName; readonly attempt: number; readonly hostId: string };

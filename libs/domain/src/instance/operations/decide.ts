@@ -1,17 +1,18 @@
 import type { Asker, Context } from '../../kernel/aggregate';
-import type { Restarted } from '../../kernel/effect';
+import { JOB_STEPS, type JobStep, type Restarted } from '../../kernel/effect';
 import type { DomainError } from '../../kernel/errors';
 import { deriveId } from '../../ids';
 import type { InstanceEvent } from '../events';
-import { isLastLeg, searchNeeded, stageOf, standingAfter, undoLegs } from '../move/course';
+import { isLastLeg, legOf, searchNeeded, stageOf, standingAfter, undoLegs } from '../move/course';
 import { failing } from '../move/decide';
 import { invalidState, isThere, locked, neverLaunched, notFound } from '../refusals';
 import type { Decisions } from '../section';
 import type { InstanceFacts } from '../spec';
 import { later } from '../../kernel/time';
 import type { Instance, Operation } from '../state';
+import { confirmationOf, confirmResize } from './after-a-move';
 import { followOff } from './follow-guest';
-import type { Power, VmState } from '../states';
+import type { Power, TaskState, VmState } from '../states';
 import { taskState } from '../task-state';
 import {
   type AnyHostOperation,
@@ -38,9 +39,11 @@ interface OfLeg {
   readonly leg?: number;
 }
 
-/** Commands that record the outcome of an operation's job, or that it found no host. */
+/** Commands that record the outcome of an operation's job, that it found no host, or how far its host is. */
 export interface OutcomeCommands {
   readonly RecordOperationDone: Ended & OfLeg;
+  /** A step that is known already, or that its leg has no task for, changes nothing. */
+  readonly RecordOperationProgress: OfLeg & { readonly step: JobStep };
   readonly RecordOperationFailed: OfLeg & {
     readonly code: string;
     readonly message: string;
@@ -86,7 +89,9 @@ function begin(
   if (refusal !== undefined && operation.origin === 'host') return [];
   if (refusal !== undefined) throw refusal;
   const input = operation.accept(asked, state);
-  return input === null ? [] : [operation.begin(input, commandId)];
+  if (input === null) return [];
+  const former = operation.closesWayBack ? confirmationOf(state) : null;
+  return [...(former === null ? [] : [confirmResize.happen(former)]), operation.begin(input, commandId)];
 }
 
 function happen(
@@ -121,16 +126,25 @@ function refusalOf(
 /** Why a server that is in such a state, or does such a task, does not take an operation. */
 export function refusalByState(operation: AnyOperation, asked: object, state: Instance): DomainError | undefined {
   const { title } = operation;
-  const { vmStates, tasks = [] } = operation.allowed(asked);
+  const { vmStates, vmStatesWithWayBack = [], tasks = [] } = operation.allowed(asked);
+  const { vmState, former } = state;
   const task = taskState(state);
-  if (vmStates !== 'any' && !vmStates.includes(state.vmState))
-    return invalidState(title, state, 'vm_state', state.vmState);
+  const isAllowed = vmStates === 'any' || vmStates.includes(vmState);
+  if (!isAllowed && !(former !== undefined && vmStatesWithWayBack.includes(vmState)))
+    return invalidState(title, state, 'vm_state', vmState);
   if (tasks !== 'any' && task !== null && !tasks.includes(task)) return invalidState(title, state, 'task_state', task);
   return undefined;
 }
 
 const isOf = ({ operation }: Instance, { operationId, leg }: OfLeg): boolean =>
   operation?.operationId === operationId && (leg === undefined || leg === stageOf(operation));
+
+/** -1 before the first step. */
+const orderOf = (step: JobStep | undefined): number => (step === undefined ? -1 : JOB_STEPS.indexOf(step));
+
+/** The task until the host of a leg tells of its first step, where that is another than the leg's. */
+const owedTask = (running: Operation): TaskState | undefined =>
+  running.process === undefined ? undefined : legOf(running).owed;
 
 export const outcomeDecisions: Decisions<OutcomeCommands> = {
   RecordOperationDone(data, state, context) {
@@ -141,19 +155,30 @@ export const outcomeDecisions: Decisions<OutcomeCommands> = {
     const { name: kind } = operation;
     const restored = (vmState: VmState, power: Power): readonly InstanceEvent[] =>
       isInMemory(vmState) && isOn(power) ? restoreAfter(restarted, vmState, context) : [];
-    const advanced = (): InstanceEvent => ({
+    const leg = (running.leg ?? 0) + 1;
+    const advanced = (task?: TaskState): InstanceEvent => ({
       type: 'instance.operation-advanced.v1',
-      data: { operationId, kind, leg: (running.leg ?? 0) + 1, facts },
+      data: { operationId, kind, leg, facts, ...(task === undefined ? {} : { task }) },
     });
     if (running.undone !== undefined) {
-      if ((running.leg ?? 0) + 1 < undoLegs(state, running).length) return [advanced()];
+      if (leg < undoLegs(state, running).length) return [advanced()];
       const failed = { type: 'instance.operation-failed.v1', data: { operationId, kind, ...running.undone } } as const;
       return [failed, ...restored(state.vmState, powerIn(state))];
     }
-    if (!isLastLeg(running)) return [advanced()];
+    if (!isLastLeg(running)) return [advanced(owedTask({ ...running, leg }))];
     const done = operation.end(operationId, facts, standingAfter(state));
     const { vmState, power } = targetOf(operation, state);
     return [done, ...restored(vmState, power), ...(restarted === null ? leftOff(running, facts, context) : [])];
+  },
+
+  RecordOperationProgress({ step, ...data }, state) {
+    const { operation: running } = state;
+    if (running === undefined || running.undone !== undefined || !isOf(state, data)) return [];
+    const task = legOf(running).told?.[step];
+    if (task === undefined || orderOf(step) <= orderOf(running.told)) return [];
+    const { operationId } = data;
+    const { name: kind } = hostOperationNamed(running.name);
+    return [{ type: 'instance.operation-progressed.v1', data: { operationId, kind, step, task } }];
   },
 
   RecordOperationFailed(data, state, { at }) {

@@ -4,8 +4,18 @@ import type { SnapshotPart } from '../snapshot/image';
 import type { InstanceFacts } from '../spec';
 import type { Standing } from '../standing';
 import type { Instance } from '../state';
-import type { TaskState, VmState } from '../states';
-import type { Leg, Moving, OperationJob, Success, Target } from './moving';
+import type { TaskState } from '../states';
+import type { Allowed } from './allowed';
+import {
+  type CommandName,
+  commandName,
+  type EventName,
+  eventName,
+  type RequestName,
+  requestName,
+  type Typed,
+} from './message-names';
+import type { Leg, Moving, OperationJob, Success, Target, ToldTasks } from './moving';
 
 /**
  * The language in which operations on a server are defined. A definition holds all that is particular to one operation;
@@ -16,13 +26,6 @@ import type { Leg, Moving, OperationJob, Success, Target } from './moving';
  * the server, several: `./moving.ts`), and ends with `instance.<past>.v1` or `instance.operation-failed.v1`. An *immediate*
  * one is decided and done with one event.
  */
-
-/** The states in which a server takes an operation. In any other state the API answers 409. */
-export interface Allowed {
-  readonly vmStates: readonly VmState[] | 'any';
-  /** Running tasks that the operation takes over. Default: none. */
-  readonly tasks?: readonly TaskState[] | 'any';
-}
 
 /** The input of an operation without parameters. */
 export type Nothing = object;
@@ -47,20 +50,6 @@ interface Outcome {
   readonly now?: Standing; // after a move
 }
 
-interface Typed<Type extends string, Data> {
-  readonly type: Type;
-  readonly data: Data;
-}
-
-type CommandName<Name extends string> = `${Capitalize<Name>}Instance`;
-type RequestName<Name extends string> = `instance.${Name}-requested.v1`;
-type EventName<Past extends string> = `instance.${Past}.v1`;
-
-const commandName = <Name extends string>(name: Name): CommandName<Name> =>
-  `${name.charAt(0).toUpperCase()}${name.slice(1)}Instance` as CommandName<Name>;
-const requestName = <Name extends string>(name: Name): RequestName<Name> => `instance.${name}-requested.v1`;
-const eventName = <Past extends string>(past: Past): EventName<Past> => `instance.${past}.v1`;
-
 interface CommonDefinition<Name extends string, Past extends string, Asked> {
   readonly name: Name;
   /** The past tense of the name, as in `instance.stopped.v1`. */
@@ -84,11 +73,15 @@ interface HostDefinition<Name extends string, Past extends string, Input extends
   readonly requestMeaning?: string;
   /** The task state that clients see while it runs; null for none, and then any other operation may take its place. */
   readonly task: PerVariant<Input, TaskState | null>;
+  /** The task states of the steps that its host tells of, from process 2 on. Default: `task` until the end. */
+  readonly told?: PerVariant<Input, ToldTasks>;
   /** What the request changes of the desired state at once. Default: nothing. */
   begins?(instance: Instance, input: Input, operationId: string, at: Instant): Instance;
   readonly target: Target;
   /** Default: `ensure-instance`. */
   readonly job?: PerVariant<Input, OperationJob>;
+  /** Whether a way back that the server still has from an earlier move is given up when this begins. Default: it stays. */
+  readonly closesWayBack?: boolean;
   /** What a failure leads to: ERROR (the default), or the state before. */
   readonly failure?: 'error' | 'unchanged';
   /** The version of what it owes, which new ones of its kind begin with. Default: 1. */
@@ -123,6 +116,7 @@ export interface HostOperation<
   readonly isListed: boolean;
   readonly listedAs: string;
   readonly ignoresLock: boolean;
+  readonly closesWayBack: boolean;
   readonly target: Target;
   readonly goes: Moving<Input>['goes'];
   readonly leaves: Moving<Input>['leaves'];
@@ -180,10 +174,11 @@ export function irregularHostOperation<
   { command, requested, origin = 'tenant', accept }: Irregular<Command, Asked, Requested, Input>,
   definition: HostDefinition<Name, Past, Input, Asked>,
 ): HostOperation<Name, Command, Asked, Requested, Input, EventName<Past>> {
-  const { name, past, meaning, allowed, task, target, snapshot, process = 1 } = definition;
+  const { name, past, meaning, allowed, task, told = {}, target, snapshot, process = 1 } = definition;
   const { job = { kind: snapshot === undefined ? 'ensure-instance' : 'snapshot-instance' } } = definition;
   const done = eventName(past);
   const taskOf = (input: Input): TaskState | null => (typeof task === 'function' ? task(input) : task);
+  const toldOf = (input: Input): ToldTasks => (typeof told === 'function' ? told(input) : told);
   return {
     kind: 'host',
     name,
@@ -197,6 +192,7 @@ export function irregularHostOperation<
     isListed: definition.isListed ?? true,
     listedAs: definition.listedAs ?? name,
     ignoresLock: definition.ignoresLock ?? false,
+    closesWayBack: definition.closesWayBack ?? false,
     target,
     goes: definition.goes,
     leaves: definition.leaves,
@@ -209,7 +205,7 @@ export function irregularHostOperation<
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),
     task: taskOf,
     job: (input) => (typeof job === 'function' ? job(input) : job),
-    legs: (input) => definition.legs ?? [{ on: 'here', task: taskOf(input), power: 'end' }],
+    legs: (input) => definition.legs ?? [{ on: 'here', task: taskOf(input), told: toldOf(input), power: 'end' }],
     ask: (asked, notAfter) => ({ type: command, data: { ...asked, notAfter } }),
     accept,
     begin: (input, operationId) => ({ type: requested, data: { ...input, process, operationId } }),

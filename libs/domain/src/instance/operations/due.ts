@@ -1,4 +1,4 @@
-import type { CommandEffect, Effect, JobEffect, Refusal } from '../../kernel/effect';
+import { type CommandEffect, type Effect, JOB_STEPS, type JobEffect, type Refusal } from '../../kernel/effect';
 import type { Message } from '../../kernel/aggregate';
 import { deriveId } from '../../ids';
 import { atLeg, isLastLeg, legOf, powerAt, reservationWanted, searchOf, stageOf, undoLegs } from '../move/course';
@@ -91,17 +91,18 @@ function changeReservation(state: Instance, running: Operation, amounts: Amounts
 function job(
   state: Instance,
   running: Operation,
-  leg: Pick<Leg, 'on'>,
+  leg: Pick<Leg, 'on' | 'told'>,
   { kind, payload = {} }: OperationJob,
   power: Power,
 ): JobEffect {
-  const { name, operationId, notAfter, snapshot } = running;
+  const { name, operationId, notAfter, snapshot, process } = running;
   const { generation, host } = state;
   const at = atLeg(state, leg);
   const copies = searchOf(state)?.disks === 'copied' && at !== state && host !== undefined;
   const from = host?.hostId === at.host?.hostId ? null : (host?.hostId ?? null);
   const spec = instanceSpec(at, power, copies ? { hostId: from, id: state.diskSet ?? null } : undefined);
   const onRefused = failed(running);
+  const tells = process === undefined ? [] : JOB_STEPS.filter((step) => leg.told?.[step] !== undefined);
   return {
     kind: 'job',
     id: deriveId(operationId, name, generation),
@@ -110,6 +111,7 @@ function job(
       kind,
       resource: { category: 'instance', id: spec.instanceId },
       generation,
+      ...(tells.length === 0 ? {} : { tells }),
       payload: {
         ...payload,
         spec,
@@ -121,6 +123,7 @@ function job(
       data: { ...outcomeOf(running), facts, restarted },
     }),
     onRefused,
+    onTold: (step) => ({ type: 'RecordOperationProgress', data: { operationId, leg: stageOf(running), step } }),
     dueBy: notAfter,
     onExpired: onRefused({
       code: `instance.${name}-timeout`,

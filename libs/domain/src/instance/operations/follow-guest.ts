@@ -1,5 +1,6 @@
 import type { Instance } from '../state';
-import { type Allowed, irregularHostOperation } from './definition';
+import type { Allowed } from './allowed';
+import { irregularHostOperation } from './definition';
 import type { Power, TaskState, VmState } from '../states';
 
 /** What a host saw of a guest that changed though nobody asked Cairn for it. */

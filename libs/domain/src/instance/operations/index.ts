@@ -190,6 +190,9 @@ export function targetOf(
   const power = powerIn(before);
   if (target === 'healed' && before.vmState === 'error') return { vmState: 'active', power: 'running' };
   if (typeof target === 'string') return { vmState: before.vmState, power };
-  if (target.vmState === 'former') return { vmState: before.former?.vmState ?? before.vmState, power };
+  if (target.vmState === 'former') {
+    const { vmState } = before.former ?? before;
+    return { vmState, power: powerOf(vmState) };
+  }
   return { vmState: target.vmState, power: target.power === 'unchanged' ? power : target.power };
 }

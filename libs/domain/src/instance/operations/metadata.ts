@@ -1,6 +1,7 @@
 import { DomainError } from '../../kernel/errors';
 import { type Instance, withRequest } from '../state';
-import { type Allowed, irregularImmediateOperation } from './definition';
+import type { Allowed } from './allowed';
+import { irregularImmediateOperation } from './definition';
 
 type Items = Readonly<Record<string, string>>;
 

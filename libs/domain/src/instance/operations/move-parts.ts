@@ -18,6 +18,8 @@ type HostPart<Input> = Moving<Input> & {
   readonly task: TaskState;
   readonly target: Target;
   readonly failure: 'unchanged';
+  readonly closesWayBack: true;
+  readonly process: 2;
   readonly limitMs: number;
 };
 
@@ -34,12 +36,14 @@ export const movedAcross = <Input extends Move>(
     goes: { purpose, disks: 'copied', ...search },
     legs: [
       { on: 'here', task: 'resize_migrating', power: 'stopped' },
-      { on: 'there', task: 'resize_finish', power: 'end' },
+      { on: 'there', task: 'resize_finish', owed: 'resize_migrated', told: { taken: 'resize_finish' }, power: 'end' },
     ],
     leaves: 'a way back',
     ends: (instance: Instance, { confirmAfterMs }: Input, { at }: Success): Instance =>
       confirmAfterMs === undefined ? instance : { ...instance, confirmAt: later(at, confirmAfterMs) },
     target: { vmState: 'resized', power: 'unchanged' },
     failure: 'unchanged',
+    closesWayBack: true,
+    process: 2,
     limitMs: LIMIT_MS,
   }) as const satisfies HostPart<Input>;

@@ -1,3 +1,4 @@
+import type { JobStep } from '../../kernel/effect';
 import type { Instant } from '../../kernel/time';
 import type { Amounts } from '../../quota/resources';
 import type { Build } from '../hardware';
@@ -18,12 +19,19 @@ export type Target =
   | 'unchanged'
   | 'healed';
 
+/** The task state from the moment when the host has told that it is so far. */
+export type ToldTasks = Readonly<Partial<Record<JobStep, TaskState>>>;
+
 /** One part of an operation, on one host. The next one begins when it is done. */
 export interface Leg {
   /** `here`: the host that the server is on. `there`: the one that it goes to. */
   readonly on: 'here' | 'there';
   /** The task state that clients see while it runs. */
   readonly task: TaskState | null;
+  /** The task state until the host has told of its first step. Default: `task`. */
+  readonly owed?: TaskState;
+  /** Default: `task` until the end. */
+  readonly told?: ToldTasks;
   /** `end`: the power that the operation leads to. */
   readonly power: Power | 'end';
 }

@@ -27,6 +27,8 @@ export const reboot = hostOperation({
           ],
         },
   task: ({ rebootType }) => (rebootType === 'hard' ? 'rebooting_hard' : 'rebooting'),
+  told: ({ rebootType }) => ({ ready: rebootType === 'hard' ? 'reboot_started_hard' : 'reboot_started' }),
+  process: 2,
   target: { vmState: 'active', power: 'running' },
   job: ({ rebootType }) => ({ kind: 'reboot-instance', payload: { type: rebootType } }),
 });

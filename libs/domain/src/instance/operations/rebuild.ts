@@ -52,6 +52,9 @@ export const rebuild = hostOperation({
   requestMeaning: 'Somebody asked to make the root disk of the server again, and what else should be different then.',
   allowed: { vmStates: ['active', 'stopped', 'error'] },
   task: 'rebuilding',
+  told: { taken: 'rebuild_block_device_mapping', cleared: 'rebuild_spawning' },
+  process: 2,
+  closesWayBack: true, // the disks there would not be those that it was moved away from
   target: 'healed',
   begins(instance, { changes, preserveEphemeral }: Rebuild, operationId) {
     const { image: _replaced, ...disks } = instance.disks ?? {};

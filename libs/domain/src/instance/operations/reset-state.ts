@@ -22,6 +22,7 @@ export const TASKS_OF_HOST: readonly TaskState[] = [
   'reboot_pending',
   'reboot_started',
   'rebooting_hard',
+  'reboot_started_hard',
   'pausing',
   'unpausing',
   'suspending',

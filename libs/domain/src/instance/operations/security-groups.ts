@@ -2,7 +2,8 @@ import { DomainError } from '../../kernel/errors';
 import { UNFILTERED } from '../../security-groups/default-group';
 import { type GroupRef, groupsOf, isUnfiltered } from '../groups/guard';
 import { type Instance, withRequest } from '../state';
-import { type Allowed, irregularImmediateOperation } from './definition';
+import type { Allowed } from './allowed';
+import { irregularImmediateOperation } from './definition';
 
 interface Chosen {
   readonly group: GroupRef;

@@ -21,6 +21,7 @@ export const shelve = hostOperation({
   allowed: { vmStates: ['active', 'stopped', 'paused', 'suspended'] },
   task: 'shelving',
   target: { vmState: 'shelved', power: 'stopped' },
+  closesWayBack: true,
   failure: 'unchanged',
   disturbs: () => true,
   limitMs: SNAPSHOT_LIMIT_MS,

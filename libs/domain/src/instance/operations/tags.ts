@@ -1,6 +1,7 @@
 import { DomainError } from '../../kernel/errors';
 import { type Instance, withRequest } from '../state';
-import { type Allowed, irregularImmediateOperation, type Nothing } from './definition';
+import type { Allowed } from './allowed';
+import { irregularImmediateOperation, type Nothing } from './definition';
 
 /** nova's limits of tags (compute API 2.26): so many of a server, each of so many characters. */
 export const MOST_TAGS = 50;
