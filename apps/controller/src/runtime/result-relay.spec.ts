@@ -1,54 +1,15 @@
-import { commandOf, streamRef, taskState } from '@cairn/domain';
-import type { RecordedEvent } from '@cairn/event-store';
-import {
-  type AgentEvent,
-  agentStream,
-  type HostJob,
-  hostMessage,
-  resultEventId,
-  startedEventId,
-} from '@cairn/host-protocol';
+import { streamRef } from '@cairn/domain';
+import { type AgentEvent, agentStream, type HostJob, resultEventId, startedEventId } from '@cairn/host-protocol';
 
 import { BOOT, ControllerLab, HOST, INSTANCE } from './testing/controller-lab';
 import { inventoryOf } from '../../../../libs/domain/src/testing/model';
 import { idOf } from './testing/fixtures';
 import { drained } from './testing/manual-clock';
+import { launching, rejected, relay, report, succeeded } from './testing/reports';
 
 const STREAM = `instance-${INSTANCE.id}`;
 
-/** Appends to an agent's stream, as the agent would. */
-async function report(lab: ControllerLab, event: AgentEvent, id: string, hostId = HOST.id): Promise<RecordedEvent> {
-  const stream = agentStream(hostId);
-  const last = await lab.store.last(stream);
-  await lab.store.log.append(stream, last?.revision ?? 'no-stream', [
-    { id, ...event, data: { ...event.data }, metadata: {} },
-  ]);
-  return lab.store.of(stream).at(-1) as RecordedEvent;
-}
-
-const succeeded = (
-  { effectId, resource, generation }: HostJob,
-  over: Partial<{ generation: number; bootId: string }> = {},
-): AgentEvent => ({
-  type: 'agent.job-succeeded.v2',
-  data: { effectId, resource, generation, bootId: BOOT, facts: { power: 'running', timings: {} }, ...over },
-});
-
-async function relay(lab: ControllerLab, event: RecordedEvent): Promise<void> {
-  await lab.relay.handle(event);
-  await lab.follow();
-}
-
-async function launching(): Promise<{ readonly lab: ControllerLab; readonly job: HostJob }> {
-  const lab = new ControllerLab();
-  await lab.withHost();
-  return { lab, job: await lab.withLaunch() };
-}
-
 const vmState = async (lab: ControllerLab): Promise<string> => (await lab.executor.state(INSTANCE)).vmState;
-const rejected = (lab: ControllerLab): readonly unknown[] =>
-  lab.store.of(`host-${HOST.id}`).flatMap(({ type, data }) => (type === 'host.result-rejected.v2' ? [data] : []));
-
 describe('the relay of results', () => {
   it('is asked for nothing by streams that are not an agent’s', async () => {
     const { lab } = await launching();
@@ -102,25 +63,6 @@ describe('the relay of results', () => {
     await relay(lab, await report(lab, succeeded(job, { generation: 7 }), resultEventId(job.effectId)));
     expect(await vmState(lab)).toBe('building');
     expect(rejected(lab)).toMatchObject([{ generation: 7, reason: expect.stringContaining('generation 1') as string }]);
-  });
-
-  it('shows how far the server’s host is with a job that asks for it, by the word of that host alone', async () => {
-    const { lab, job } = await launching();
-    await relay(lab, await report(lab, succeeded(job), resultEventId(job.effectId)));
-    await lab.execute(INSTANCE, commandOf({ name: 'reboot', input: { rebootType: 'hard' } }, lab.clock.now()));
-    await lab.follow();
-    const reboot = hostMessage(lab.sent.at(-1)?.message) as HostJob<'reboot-instance'>;
-    expect(reboot.tells).toEqual(['ready']);
-    const { effectId, resource, generation } = reboot;
-    const data = { effectId, resource, generation, bootId: BOOT, step: 'ready' } as const;
-    const event: AgentEvent = { type: 'agent.job-progressed.v1', data };
-    await relay(lab, await report(lab, event, idOf('told by another'), idOf('other host')));
-    await relay(lab, await report(lab, { ...event, data: { ...data, generation: 7 } }, idOf('told of another time')));
-    expect(lab.store.types(STREAM)).not.toContain('instance.operation-progressed.v1');
-    for (const id of ['told', 'told again']) await relay(lab, await report(lab, event, idOf(id)));
-    expect(taskState(await lab.executor.state(INSTANCE))).toBe('reboot_started_hard');
-    expect(lab.store.types(STREAM).filter((type) => type === 'instance.operation-progressed.v1')).toHaveLength(1);
-    expect(rejected(lab)).toEqual([]);
   });
 
   it('lets a server follow its guest, by the word of its own host alone', async () => {
