@@ -23,6 +23,8 @@ const ABOUT: Readonly<Record<string, Asked['params']>> = {
   'compute POST /servers/{id}/action restore': [{ $ref: 'servers', whose: 'gone', at: 0 }],
   'compute GET /os-hypervisors/{pattern}/search': ['node1'],
   'compute GET /os-hypervisors/{pattern}/servers': ['node1'],
+  'compute GET /os-fixed-ips/{id}': ['10.0.0.200'],
+  'compute POST /os-fixed-ips/{id}/action': ['10.0.0.200'],
   'compute GET /os-instance_usage_audit_log/{before}': ['2026-11-22 12:00:00'],
 };
 

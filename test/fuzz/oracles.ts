@@ -76,6 +76,8 @@ const CHANGES_NOTHING: Readonly<Record<string, string>> = {
       'compute PUT /os-hosts/{name}',
       'compute PUT /os-aggregates/{id}',
       'compute POST /os-aggregates/{id}/action',
+      'compute POST /os-networks/{id}/action',
+      'compute POST /os-fixed-ips/{id}/action',
       'image PATCH /v2/images/{imageId}',
       'image PUT /v2/images/{imageId}/tags/{tag}',
     ].map((key) => [key, 'it may be so already']),

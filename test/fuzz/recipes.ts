@@ -127,6 +127,15 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
     headers: since(1, random, 35),
   }),
   'compute POST /os-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),
+  'compute POST /os-networks/add': (random) => ({ body: { id: null }, headers: since(1, random, 35) }),
+  'compute POST /os-networks/{id}/action': (random) => ({
+    body: { [random.pick(['disassociate', 'disassociate_project'])]: null },
+    headers: since(1, random, 35),
+  }),
+  'compute POST /os-fixed-ips/{id}/action': (random) => ({
+    body: { [random.pick(['reserve', 'unreserve'])]: null },
+    headers: since(1, random, 35),
+  }),
   'compute POST /os-tenant-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),
   'compute POST /os-server-groups': (random) => ({
     body: { server_group: { name, policy: random.pick(['affinity', 'soft-anti-affinity']) } },

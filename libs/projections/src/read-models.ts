@@ -9,7 +9,7 @@ export * from './image.v1';
 export * from './keypair.v1';
 export * from './migration.v1';
 export * from './network-address.v1';
-export * from './network.v1';
+export * from './network.v2';
 export * from './project.v2';
 export * from './quota-reservation.v1';
 export * from './quota.v2';

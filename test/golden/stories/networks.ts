@@ -41,4 +41,19 @@ export const networks: readonly Story[] = [
       await stage.answer(wide(stage), 'apply-peers', failure);
     },
   },
+  {
+    name: 'network-of-a-project',
+    about: 'A network is given to a project and taken from it; an address of it is kept from guests for a time.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const target = wide(stage);
+      const { command } = network({ networkId: target.id, cidr: '10.2.0.0/24', gateway: '10.2.0.1' });
+      const data = { ...command.data, projectId: stage.id('project'), priority: 3 };
+      await stage.ask(target, { type: 'CreateNetwork', data });
+      await stage.ask(target, { type: 'ReserveNetworkAddress', data: { address: '10.2.0.9' } });
+      await stage.ask(target, { type: 'UnreserveNetworkAddress', data: { address: '10.2.0.9' } });
+      await stage.ask(target, { type: 'DisassociateNetwork', data: {} });
+      await stage.ask(target, { type: 'AssociateNetwork', data: { projectId: stage.id('other project') } });
+    },
+  },
 ];

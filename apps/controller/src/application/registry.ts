@@ -22,6 +22,8 @@ import { CreateKeypairHandler } from './keypair/keypair.handlers';
 import { KeypairQuery } from './keypair/keypair.query';
 import { Lists } from './lists';
 import { CreateNetworkHandler } from './network/network.handlers';
+import { FixedIps } from './network/fixed-ips';
+import { NetworkAssociations } from './network/network-associations';
 import { NetworkQuery } from './network/network.query';
 import { CreateProjectHandler } from './project/create-project.handler';
 import { DeleteProjectHandler } from './project/delete-project.handler';
@@ -115,6 +117,8 @@ export const SERVICES: readonly Type[] = [
   HostImages,
   Upload,
   KeypairQuery,
+  FixedIps,
+  NetworkAssociations,
   NetworkQuery,
   Projects,
   QuotaQuery,

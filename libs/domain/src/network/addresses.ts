@@ -1,21 +1,57 @@
 import { DomainError } from '../kernel/errors';
-import { parseIpv4 } from './ipv4';
+import { parseCidr, parseIpv4 } from './ipv4';
+import type { NetworkEvent } from './messages';
 import type { Network } from './state';
+
+/** Whether guests of a project may have ports in it. */
+export const mayUseNetwork = (network: Pick<Network, 'projectId'>, projectId: string): boolean =>
+  network.projectId === null || network.projectId === projectId;
+
+/** Whether the network has an address that it never gives out, or not now: by its range, as its gateway, or reserved. */
+export const isKept = (network: Network, address: string): boolean =>
+  isBeyond(network, address) || isSetAside(network, address);
+
+/** The same of an address in the range. */
+export const isSetAside = ({ reserved, spec }: Network, address: string): boolean =>
+  address === spec.gateway || reserved.has(address);
+
+function isBeyond({ rangeStart, rangeEnd }: Network, address: string): boolean {
+  const n = parseIpv4(address);
+  const [start, end] = [parseIpv4(rangeStart) ?? 0, parseIpv4(rangeEnd) ?? 0];
+  return n === undefined || n < start || n > end;
+}
+
+/** @throws DomainError `network.address-outside` for an address that the network does not have. */
+export function reserveAddress(network: Network, address: string): readonly NetworkEvent[] {
+  requireInside(network, address);
+  return isKept(network, address) ? [] : [{ type: 'network.address-reserved.v1', data: { address } }];
+}
+
+/** @throws DomainError `network.address-outside`, `network.address-beyond` for one that is not in the range of guests. */
+export function unreserveAddress(network: Network, address: string): readonly NetworkEvent[] {
+  requireInside(network, address);
+  if (isBeyond(network, address) || address === network.spec.gateway)
+    throw new DomainError('invalid', 'network.address-beyond', `Fixed IP ${address} is none of those for guests.`);
+  return network.reserved.has(address) ? [{ type: 'network.address-unreserved.v1', data: { address } }] : [];
+}
+
+function requireInside({ spec }: Network, address: string): void {
+  const [n, cidr] = [parseIpv4(address), parseCidr(spec.cidr)];
+  if (n === undefined || cidr === undefined || n < cidr.base || n > cidr.broadcast) throw outside(spec, address);
+}
+
+const outside = ({ networkId }: Network['spec'], address: string): DomainError => {
+  const message = `Fixed IP address (${address}) does not exist in network (${networkId}).`;
+  return new DomainError('invalid', 'network.address-outside', message);
+};
 
 /**
  * Why an address that somebody asks for cannot be given out now, in the words of nova-network (nova 14.1,
  * FixedIpNotFoundForNetwork and FixedIpAlreadyInUse); undefined when it can.
  */
-export function addressRefusal(
-  { rangeStart, rangeEnd, taken, claims, spec }: Network,
-  address: string,
-): DomainError | undefined {
-  const n = parseIpv4(address);
-  const [start, end] = [parseIpv4(rangeStart) ?? 0, parseIpv4(rangeEnd) ?? 0];
-  if (n === undefined || n < start || n > end || address === spec.gateway) {
-    const message = `Fixed IP address (${address}) does not exist in network (${spec.networkId}).`;
-    return new DomainError('invalid', 'network.address-outside', message);
-  }
+export function addressRefusal(network: Network, address: string): DomainError | undefined {
+  const { taken, claims, spec } = network;
+  if (isKept(network, address)) return outside(spec, address);
   const claimId = taken.get(address);
   if (claimId === undefined) return undefined;
   const holder = claims.get(claimId)?.owner.id ?? '';

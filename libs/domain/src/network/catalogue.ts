@@ -1,5 +1,5 @@
 import type { EventCatalogue } from '../kernel/catalogue';
-import type { NetworkEvent } from './decider';
+import type { NetworkEvent } from './messages';
 
 export const networkEvents: EventCatalogue<NetworkEvent> = {
   'network.created.v1': {
@@ -9,6 +9,18 @@ export const networkEvents: EventCatalogue<NetworkEvent> = {
   'network.deleted.v1': {
     meaning: 'The network is gone; no address of it was in use.',
     shown: true,
+  },
+  'network.project-set.v1': {
+    meaning: "The network is for one project's guests, or for everybody's.",
+    shown: true,
+  },
+  'network.address-reserved.v1': {
+    meaning: 'An operator keeps an address from being given out; who has it keeps it until its release.',
+    shown: false,
+  },
+  'network.address-unreserved.v1': {
+    meaning: 'A reserved address may be given out again.',
+    shown: false,
   },
   'network.address-allocated.v2': {
     meaning: "An owner's claim has got an address and a MAC of this network.",

@@ -1,7 +1,7 @@
 import { instanceRef } from '../instance/quota';
 import { NET, networkSpec, uuid } from '../testing/examples';
 import { after, at, specOf } from '../testing/given';
-import { network, type NetworkCommand, type NetworkEvent } from './index';
+import { mayUseNetwork, network, type NetworkCommand, type NetworkEvent } from './index';
 
 const given = specOf(network);
 const create = (changes: Partial<Extract<NetworkCommand, { type: 'CreateNetwork' }>['data']> = {}): NetworkCommand => ({
@@ -157,6 +157,70 @@ describe('allocating an address', () => {
   });
 });
 
+describe('an address that is reserved', () => {
+  const reserve = (address: string) => ({ type: 'ReserveNetworkAddress', data: { address } }) as const;
+  const unreserve = (address: string) => ({ type: 'UnreserveNetworkAddress', data: { address } }) as const;
+  const reserved = (address: string): NetworkEvent => ({ type: 'network.address-reserved.v1', data: { address } });
+
+  it('is never given out, asked for or not', () => {
+    given(created()).when(reserve('10.0.0.2')).then(reserved('10.0.0.2'));
+    expect(got(given(created(), reserved('10.0.0.2')).when(allocate(1)), 1)).toBe('10.0.0.3');
+    given(created(), reserved('10.0.0.2')).when(allocate(1, '10.0.0.2')).thenRefuses('network.address-outside');
+    given(created('10.0.0.2', '10.0.0.3'), reserved('10.0.0.2'), allocated(1, '10.0.0.3'))
+      .when(allocate(2))
+      .thenRefuses('network.no-more-addresses');
+  });
+
+  it('stays with who has it, and with nobody after that', () => {
+    const history = [created('10.0.0.2', '10.0.0.2'), allocated(1, '10.0.0.2'), reserved('10.0.0.2')];
+    expect(given(...history).state.claims.size).toBe(1);
+    given(...history, released(1, '10.0.0.2'))
+      .when(allocate(2))
+      .thenRefuses('network.no-more-addresses');
+  });
+
+  it('is given out again when it is no longer reserved', () => {
+    const unreserved: NetworkEvent = { type: 'network.address-unreserved.v1', data: { address: '10.0.0.2' } };
+    given(created(), reserved('10.0.0.2')).when(unreserve('10.0.0.2')).then(unreserved);
+    expect(got(given(created(), reserved('10.0.0.2'), unreserved).when(allocate(1)), 1)).toBe('10.0.0.2');
+    given(created()).when(unreserve('10.0.0.2')).thenNothing();
+  });
+
+  it.each(['10.0.0.0', '10.0.0.1', '10.0.0.9', '10.0.0.255'])('stays so when it is not for guests: %s', (address) => {
+    given(created()).when(reserve(address)).thenNothing();
+    given(created()).when(unreserve(address)).thenRefuses('network.address-beyond');
+  });
+
+  it.each(['10.0.1.0', '9.255.255.255', 'x'])('is one of the network: %s', (address) => {
+    given(created()).when(reserve(address)).thenRefuses('network.address-outside');
+    given(created()).when(unreserve(address)).thenRefuses('network.address-outside');
+  });
+});
+
+describe('a network of a project', () => {
+  const associate = { type: 'AssociateNetwork', data: { projectId: 'p1' } } as const;
+  const disassociate = { type: 'DisassociateNetwork', data: {} } as const;
+  const set = (projectId: string | null): NetworkEvent => ({ type: 'network.project-set.v1', data: { projectId } });
+
+  it('is for its guests alone', () => {
+    const { state } = given(created()).when(associate);
+    expect([mayUseNetwork(state, 'p1'), mayUseNetwork(state, 'p2')]).toEqual([true, false]);
+    given(created(), set('p1')).when(disassociate).then(set(null));
+    expect(mayUseNetwork(given(created()).state, 'p2')).toBe(true);
+  });
+
+  it('may be one from the beginning', () => {
+    const { state } = given().when(create({ projectId: 'p1', priority: 2 }));
+    expect([state.projectId, state.spec]).toEqual(['p1', networkSpec]);
+  });
+
+  it('is taken once, and cannot be deleted until it is given back', () => {
+    given(created(), set('p1')).when(associate).thenRefuses('network.none-left');
+    given(created(), set('p1')).when({ type: 'DeleteNetwork', data: {} }).thenRefuses('network.has-project');
+    given(created()).when(disassociate).thenNothing();
+  });
+});
+
 describe('releasing an address', () => {
   it('frees address and MAC, once', () => {
     const history = [created(), allocated(1, '10.0.0.2')];
@@ -191,6 +255,8 @@ it('a snapshot holds all of the state', () => {
     allocated(1, '10.0.0.2'),
     allocated(2, '10.0.0.3'),
     released(1, '10.0.0.2'),
+    { type: 'network.address-reserved.v1', data: { address: '10.0.0.4' } },
+    { type: 'network.project-set.v1', data: { projectId: 'p1' } },
     buried(3),
   );
   const stored: unknown = JSON.parse(JSON.stringify(network.snapshot.save(state)));

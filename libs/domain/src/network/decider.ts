@@ -1,81 +1,18 @@
-import type { Aggregate, Context, StreamRef } from '../kernel/aggregate';
-import { admitClaim, type ClaimRef, releaseClaim, withTombstone } from '../kernel/claims';
+import type { Aggregate, Context } from '../kernel/aggregate';
+import { admitClaim, releaseClaim, withTombstone } from '../kernel/claims';
 import { DomainError, unreachable } from '../kernel/errors';
 import { Table } from '../kernel/table';
 import { tableSnapshot } from '../kernel/table-snapshot';
-import { type HostNotUpdated, type HostTry, isNewer, notUpdated, withFailure } from '../kernel/host-copies';
+import { isNewer, notUpdated, withFailure } from '../kernel/host-copies';
 import { deriveId } from '../ids';
-import type { NetworkSpec } from '../instance/spec';
 import { networkEvents } from './catalogue';
-import { addressRefusal } from './addresses';
+import { addressRefusal, isSetAside, reserveAddress, unreserveAddress } from './addresses';
+import { create } from './create';
 import { dueHosts, withHost, withPlaces } from './hosts';
-import { NETWORK_JOBS, type PeersApplied } from './jobs';
-import { formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
+import { NETWORK_JOBS } from './jobs';
+import { formatIpv4, parseIpv4 } from './ipv4';
+import type { ClaimPlaces, NetworkCommand, NetworkEvent } from './messages';
 import { type AddressClaim, type AllocatedAddress, type Network, noNetwork, type Places } from './state';
-
-export type NetworkCommand =
-  | {
-      readonly type: 'CreateNetwork';
-      readonly data: NetworkSpec & { readonly rangeStart: string | null; readonly rangeEnd: string | null };
-    }
-  | { readonly type: 'DeleteNetwork'; readonly data: Record<string, never> }
-  | {
-      readonly type: 'AllocateAddress';
-      readonly data: ClaimRef & {
-        readonly owner: StreamRef;
-        /** A certain address, or null for any that is free. */
-        readonly address: string | null;
-      };
-    }
-  | { readonly type: 'ReleaseAddress'; readonly data: ClaimRef }
-  /** A server tells where it is. What is older than what is known changes nothing, nor does a claim that is not held. */
-  | { readonly type: 'SetPlaces'; readonly data: ClaimPlaces }
-  | { readonly type: 'RecordHostUpdated'; readonly data: PeersApplied }
-  | { readonly type: 'RecordHostNotUpdated'; readonly data: HostTry };
-
-type ClaimPlaces = Places & { readonly claimId: string };
-
-export type NetworkEvent =
-  | {
-      readonly type: 'network.created.v1';
-      readonly data: NetworkSpec & { readonly rangeStart: string; readonly rangeEnd: string };
-    }
-  | { readonly type: 'network.deleted.v1'; readonly data: { readonly networkId: string } }
-  | { readonly type: 'network.address-allocated.v2'; readonly data: AddressClaim }
-  | {
-      readonly type: 'network.address-released.v1';
-      readonly data: { readonly claimId: string; readonly address: string };
-    }
-  | { readonly type: 'network.claim-tombstoned.v1'; readonly data: ClaimRef }
-  | { readonly type: 'network.places-set.v1'; readonly data: ClaimPlaces }
-  | { readonly type: 'network.host-updated.v1'; readonly data: PeersApplied }
-  | { readonly type: 'network.host-not-updated.v1'; readonly data: HostNotUpdated };
-
-function create({ data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>, state: Network): readonly NetworkEvent[] {
-  if (state.exists) throw new DomainError('conflict', 'network.exists', `Network ${data.networkId} already exists.`);
-  const cidr = parseCidr(data.cidr);
-  const invalid = (field: string, rule: string): never => {
-    throw new DomainError('invalid', 'network.invalid', `Invalid input for field/attribute ${field}. ${rule}`, {
-      field,
-    });
-  };
-  if (cidr === undefined || cidr.prefix > 29)
-    return invalid('cidr', `${data.cidr} is not an IPv4 network of at least /29.`);
-  const reserved = reservedFor(cidr);
-  if (reserved !== undefined) return invalid('cidr', `${data.cidr} is ${reserved}.`);
-  const inside = (field: string, text: string): number => {
-    const n = parseIpv4(text);
-    if (n === undefined || n <= cidr.base || n >= cidr.broadcast)
-      return invalid(field, `${text} is not in ${data.cidr}.`);
-    return n;
-  };
-  const gateway = inside('gateway', data.gateway);
-  const start = data.rangeStart === null ? cidr.base + 2 : inside('allowed_start', data.rangeStart);
-  const end = data.rangeEnd === null ? cidr.broadcast - 1 : inside('allowed_end', data.rangeEnd);
-  if (start > end || (gateway >= start && gateway <= end && start === end))
-    invalid('allowed_start', 'No address is left.');
-  return [{ type: 'network.created.v1', data: { ...data, rangeStart: formatIpv4(start), rangeEnd: formatIpv4(end) } }];
-}
 
 function allocate(
   { data }: Extract<NetworkCommand, { type: 'AllocateAddress' }>,
@@ -105,7 +42,7 @@ function nextFree(state: Network): string {
   const size = end - start + 1;
   for (let i = 0; i < size && state.taken.size < size; i += 1) {
     const address = formatIpv4(start + ((state.cursor + i) % size));
-    if (!state.taken.has(address) && address !== state.spec.gateway) return address;
+    if (!state.taken.has(address) && !isSetAside(state, address)) return address;
   }
   throw new DomainError('capacity', 'network.no-more-addresses', `No more fixed IPs in network ${state.spec.label}.`);
 }
@@ -125,10 +62,16 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
     throw new DomainError('not-found', 'network.not-found', 'Network could not be found.');
   switch (command.type) {
     case 'DeleteNetwork':
-      if (state.claims.size > 0) {
-        throw new DomainError('conflict', 'network.in-use', `Network ${state.spec.networkId} is still in use.`);
-      }
+      requireUnused(state);
       return [{ type: 'network.deleted.v1', data: { networkId: state.spec.networkId } }];
+    case 'AssociateNetwork':
+      return associate(command.data, state);
+    case 'DisassociateNetwork':
+      return state.projectId === null ? [] : [{ type: 'network.project-set.v1', data: { projectId: null } }];
+    case 'ReserveNetworkAddress':
+      return reserveAddress(state, command.data.address);
+    case 'UnreserveNetworkAddress':
+      return unreserveAddress(state, command.data.address);
     case 'AllocateAddress':
       return allocate(command, state, context);
     case 'ReleaseAddress':
@@ -150,6 +93,22 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
   }
 }
 
+/** nova's NetworkHasProject and NetworkInUse. */
+function requireUnused({ projectId, claims, spec }: Network): void {
+  if (projectId !== null) {
+    const message = `Network must be disassociated from project ${projectId} before it can be deleted.`;
+    throw new DomainError('conflict', 'network.has-project', message);
+  }
+  if (claims.size > 0)
+    throw new DomainError('conflict', 'network.in-use', `Network ${spec.networkId} is still in use.`);
+}
+
+/** nova (`network_associate`) takes only a network that no project has, and says this of any other. */
+function associate(data: { readonly projectId: string }, state: Network): readonly NetworkEvent[] {
+  if (state.projectId !== null) throw new DomainError('invalid', 'network.none-left', 'No more available networks.');
+  return [{ type: 'network.project-set.v1', data }];
+}
+
 function setPlaces(data: ClaimPlaces, { claims, places }: Network): readonly NetworkEvent[] {
   if (!claims.has(data.claimId) || data.version <= (places.get(data.claimId)?.version ?? 0)) return [];
   return [{ type: 'network.places-set.v1', data }];
@@ -158,11 +117,17 @@ function setPlaces(data: ClaimPlaces, { claims, places }: Network): readonly Net
 function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
   switch (event.type) {
     case 'network.created.v1': {
-      const { rangeStart, rangeEnd, ...spec } = event.data;
-      return { ...state, exists: true, spec, rangeStart, rangeEnd };
+      const { rangeStart, rangeEnd, projectId = null, priority: _priority, ...spec } = event.data;
+      return { ...state, exists: true, spec, rangeStart, rangeEnd, projectId };
     }
     case 'network.deleted.v1':
       return { ...state, deleted: true };
+    case 'network.project-set.v1':
+      return { ...state, projectId: event.data.projectId };
+    case 'network.address-reserved.v1':
+      return { ...state, reserved: state.reserved.set(event.data.address, true) };
+    case 'network.address-unreserved.v1':
+      return { ...state, reserved: state.reserved.delete(event.data.address) };
     case 'network.address-allocated.v2': {
       const { claimId, address, mac } = event.data;
       return {
@@ -212,7 +177,7 @@ function answer(command: NetworkCommand, state: Network): AllocatedAddress | Pla
   return claim === undefined ? undefined : { address: claim.address, mac: claim.mac, network: state.spec };
 }
 
-const STORED = { claims: true, tombstones: true, places: true, hosts: true } as const;
+const STORED = { claims: true, reserved: true, tombstones: true, places: true, hosts: true } as const;
 
 export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAnswers> = {
   initial: noNetwork,
@@ -223,7 +188,7 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAn
   events: networkEvents,
   due: dueHosts,
   owes: { commands: [], jobs: NETWORK_JOBS, places: false },
-  schemaVersion: 4,
+  schemaVersion: 5,
   growing: true,
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,

@@ -40,6 +40,10 @@ export interface Network extends Claims<AddressClaim> {
   /** First and last address that instances may get, as dotted quads. */
   readonly rangeStart: string;
   readonly rangeEnd: string;
+  /** Whose guests it is for; null: everybody's. */
+  readonly projectId: string | null;
+  /** Addresses that an operator keeps from being given out. */
+  readonly reserved: Table<true>;
   /** Address -> claim id. */
   readonly taken: Table<string>;
   readonly macs: Table<string>;
@@ -58,6 +62,8 @@ export const noNetwork: Network = {
   spec: { networkId: '', label: '', bridge: '', cidr: '0.0.0.0/32', gateway: '', dns: [], domain: '', mtu: 1500 },
   rangeStart: '0.0.0.0',
   rangeEnd: '0.0.0.0',
+  projectId: null,
+  reserved: Table.empty(),
   claims: Table.empty(),
   taken: Table.empty(),
   macs: Table.empty(),

@@ -1,5 +1,5 @@
 import { instanceRef } from '../instance/quota';
-import type { NetworkEvent } from '../network/decider';
+import type { NetworkEvent } from '../network/messages';
 import type { Upcasters } from './upcaster';
 
 interface Allocated {

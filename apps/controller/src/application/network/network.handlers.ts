@@ -12,6 +12,9 @@ export interface NewNetwork {
   /** First and last address that instances may get; null: as many as there are. */
   readonly rangeStart: string | null;
   readonly rangeEnd: string | null;
+  /** Whose guests it is for; null: everybody's. */
+  readonly projectId: string | null;
+  readonly priority: number | null;
 }
 
 export class CreateNetwork extends Command<void> {
@@ -34,11 +37,12 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
 
   /** @throws DomainError `network.invalid`, or `conflict` with another network's addresses or bridge. */
   async execute({ network, context }: CreateNetwork): Promise<void> {
-    const { spec, rangeStart, rangeEnd } = network;
+    const { spec, rangeStart, rangeEnd, projectId, priority } = network;
     const others = await this.readModel.read((rows) => rows.findBy(NetworkRow, { deleted: false }));
     for (const other of others) if (other.id !== spec.networkId) requireApart(spec, other);
     const made = await segmented(this.executor, this.config.cloud.network, spec, context);
-    const command = { type: 'CreateNetwork', data: { ...made, rangeStart, rangeEnd } } as const;
+    const tenancy = { ...(projectId === null ? {} : { projectId }), ...(priority === null ? {} : { priority }) };
+    const command = { type: 'CreateNetwork', data: { ...made, ...tenancy, rangeStart, rangeEnd } } as const;
     await this.writes.settled(
       await this.executor.execute(streamRef('network', spec.networkId), command, stepOf(context, 'create')),
     );
@@ -49,7 +53,7 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
 function requireApart(spec: NetworkSpec, other: NetworkRow): void {
   const [ours, theirs] = [parseCidr(spec.cidr), parseCidr(other.cidr)];
   if (ours !== undefined && theirs !== undefined && ours.base <= theirs.broadcast && theirs.base <= ours.broadcast) {
-    const message = `Requested cidr (${spec.cidr}) conflicts with existing network (${other.cidr})`;
+    const message = `Requested cidr (${spec.cidr}) conflicts with existing cidr (${other.cidr})`;
     throw new DomainError('conflict', 'network.overlap', message);
   }
   if (spec.bridge === other.bridge) {

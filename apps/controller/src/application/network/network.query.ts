@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
-import { streamRef } from '@cairn/domain';
+import { DomainError, streamRef } from '@cairn/domain';
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR, READ_MODEL } from '../core';
 
@@ -13,18 +13,27 @@ export class NetworkQuery {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async find(id: string): Promise<NetworkRow | null> {
+  /** @param projectId whose it must be, unless it is everybody's; null: any project's. */
+  async find(id: string, projectId: string | null): Promise<NetworkRow | null> {
     const [row = null] = await this.readModel.rowsWith(NetworkRow, { id, deleted: false });
+    const isForbidden = projectId !== null && row !== null && row.projectId !== null && row.projectId !== projectId;
+    return isForbidden ? null : row;
+  }
+
+  /** The same. @throws DomainError `network.not-found`, in nova's words. */
+  async get(id: string, projectId: string | null): Promise<NetworkRow> {
+    const row = await this.find(id, projectId);
+    if (row === null) throw new DomainError('not-found', 'network.not-found', 'Network not found');
     return row;
   }
 
   /** A network by id; read from the log as long as it has no row. */
   async made(id: string): Promise<NetworkRow> {
-    const row = await this.find(id);
+    const row = await this.find(id, null);
     if (row !== null) return row;
-    const { spec, rangeStart, rangeEnd } = await this.executor.state(streamRef('network', id));
-    const { networkId: _id, ...rest } = spec;
-    const now = this.clock.now();
-    return { id, ...rest, rangeStart, rangeEnd, usedAddresses: 0, deleted: false, createdAt: now, deletedAt: null };
+    const { spec, rangeStart, rangeEnd, projectId } = await this.executor.state(streamRef('network', id));
+    const { networkId: _id, segment: _segment, ...rest } = spec;
+    const state = { usedAddresses: 0, deleted: false, createdAt: this.clock.now(), updatedAt: null, deletedAt: null };
+    return { id, ...rest, rangeStart, rangeEnd, projectId, priority: null, ...state };
   }
 }

@@ -9,6 +9,7 @@ import {
   type ImageSpec,
   type LaunchRequest,
   mayUseFlavor,
+  mayUseNetwork,
   type Network,
   type NetworkChoice,
   own,
@@ -22,6 +23,7 @@ import { machineOf } from '../machine/hardware';
 import { machineNeeds } from '../machine/needs';
 import { userLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
+import { byPriority } from '../network/network-order';
 import { launchGroups } from '../security-group/launch-groups';
 import { requireServerGroup } from '../server-group/require-server-group';
 import { requireFollowed } from './followed-hints';
@@ -96,7 +98,7 @@ export class LaunchResolver {
       this.flavor(asked.flavorId, projectId, actor),
       this.bootable(asked.imageId, actor),
       this.key(asked.keyName, actor),
-      this.networks(asked, instanceId),
+      this.networks(asked, projectId, instanceId),
       launchGroups(this.executor, asked.securityGroups, projectId),
       this.requestedHost(asked),
       this.requireMetadataLimit(projectId, actor.userId, asked.metadata),
@@ -183,13 +185,15 @@ export class LaunchResolver {
 
   private async networks(
     { networks: asked, maxCount }: Pick<LaunchSpec, 'networks' | 'maxCount'>,
+    projectId: string,
     instanceId: string,
   ): Promise<readonly NetworkChoice[]> {
     if (asked === 'all') {
       const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
-      return [...rows].sort(byAge).map(({ id }) => ({ networkId: id, address: null }));
+      const usable = rows.filter((row) => mayUseNetwork(row, projectId));
+      return usable.sort(byPriority).map(({ id }) => ({ networkId: id, address: null }));
     }
-    const found = await Promise.all(asked.map(({ networkId }) => this.network(networkId)));
+    const found = await Promise.all(asked.map(({ networkId }) => this.network(networkId, projectId)));
     if (maxCount > 1 && asked.some(({ address }) => address !== null))
       refuse('network.one-address', 'max_count cannot be greater than 1 if an fixed_ip is specified.');
     asked.forEach(({ networkId, address }, i) => {
@@ -204,9 +208,9 @@ export class LaunchResolver {
     return asked;
   }
 
-  private async network(id: string): Promise<Network> {
+  private async network(id: string, projectId: string): Promise<Network> {
     const network = await this.executor.state(streamRef('network', id));
-    return network.exists && !network.deleted
+    return network.exists && !network.deleted && mayUseNetwork(network, projectId)
       ? network
       : refuse('network.not-found', `Network ${id} could not be found.`);
   }
@@ -242,8 +246,6 @@ export class LaunchResolver {
     throw new DomainError('quota', 'server.too-much-metadata', message);
   }
 }
-
-const byAge = (a: NetworkRow, b: NetworkRow): number => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1);
 
 /**
  * nova 26.1: FlavorMemoryTooSmall, FlavorDiskSmallerThanMinDisk, FlavorDiskSmallerThanImage; root 0 is any size.

@@ -69,6 +69,8 @@ export const COMPUTE_RULES: Rules = {
   ...each('os-keypairs', `${ADMIN} or user_id:%(user_id)s`, 'index', 'show', 'create', 'delete'),
 
   'os_compute_api:os-networks': ADMIN,
+  'os_compute_api:os-networks-associate': ADMIN,
+  'os_compute_api:os-fixed-ips': ADMIN,
   'os_compute_api:os-networks:list': READER,
   'os_compute_api:os-networks:show': READER,
   'os_compute_api:os-tenant-networks': ADMIN,

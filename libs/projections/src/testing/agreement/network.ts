@@ -3,15 +3,16 @@ import { NetworkRow, NetworkAddressRow } from '../../read-models';
 import type { Agreement } from '../agreement';
 
 export const network: Agreement = {
-  says: 'of a network: which instance holds which address',
+  says: 'of a network: whose it is, and which instance holds which address',
   rows: [NetworkRow, NetworkAddressRow],
   holds(cloud, model) {
     for (const id of cloud.ids('network')) {
-      const { claims } = cloud.state({ category: 'network', id }) as Network;
+      const { claims, projectId } = cloud.state({ category: 'network', id }) as Network;
       const held = Object.fromEntries([...claims.values()].map(({ address, owner }) => [address, owner.id]));
       const rows = model.all(NetworkAddressRow).filter(({ networkId }) => networkId === id);
       expect(Object.fromEntries(rows.map(({ address, instanceId }) => [address, instanceId]))).toEqual(held);
-      expect(model.get(NetworkRow, id)?.usedAddresses).toBe(claims.size);
+      const row = model.get(NetworkRow, id);
+      expect([row?.usedAddresses ?? 0, row?.projectId ?? null]).toEqual([claims.size, projectId]);
     }
   },
 };

@@ -21,7 +21,9 @@ import { ExternalEventsController } from './misc/external-events.controller';
 import { RemovedController } from './misc/removed.controller';
 import { UsageAuditController } from './misc/usage-audit.controller';
 import { UsageController } from './misc/usage.controller';
-import { NetworksController, TenantNetworksController } from './networks/networks.controller';
+import { FixedIpsController } from './networks/fixed-ips.controller';
+import { NetworksController } from './networks/networks.controller';
+import { TenantNetworksController } from './networks/tenant-networks.controller';
 import { SecurityGroupDefaultRulesController } from './security-groups/default-rules.controller';
 import { SecurityGroupRulesController } from './security-groups/security-group-rules.controller';
 import { SecurityGroupsController } from './security-groups/security-groups.controller';
@@ -64,6 +66,7 @@ import { VersionsController } from './versions.controller';
     ImageMetadataController,
     NetworksController,
     TenantNetworksController,
+    FixedIpsController,
     SecurityGroupsController,
     SecurityGroupRulesController,
     SecurityGroupDefaultRulesController,

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { asked, nothing } from '../asked';
+import { asked, nothing, PROJECTS } from '../asked';
 import { networkSpecOf } from '../records';
+
+const address = fc.constantFrom('10.0.0.2', '10.0.0.4', '10.0.0.5').map((text) => ({ address: text }));
 
 export const network = asked({
   category: 'network',
-  streams: [],
+  streams: ['n1', 'n2'],
   requests: (networkId) => ({
     CreateNetwork: fc.constantFrom('10.0.0.1', '10.0.0.3').map((gateway) => ({
       ...networkSpecOf({ networkId, gateway, cidr: '10.0.0.0/29' }),
@@ -12,5 +14,9 @@ export const network = asked({
       rangeEnd: null,
     })),
     DeleteNetwork: nothing,
+    AssociateNetwork: fc.constantFrom(...PROJECTS).map((projectId) => ({ projectId })),
+    DisassociateNetwork: nothing,
+    ReserveNetworkAddress: address,
+    UnreserveNetworkAddress: address,
   }),
 });

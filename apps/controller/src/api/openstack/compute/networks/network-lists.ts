@@ -1,13 +1,17 @@
 import { NetworkRow } from '@cairn/projections';
-import { equal, type TableList } from '../../../../application/lists';
+import { all, any, type Condition, equal, type TableList, unset } from '../../../../application/lists';
 import { novaLists } from '../shared/nova-lists';
+
+/** Administrators see every network, others those of their project and those that are everybody's, as with flat DHCP in nova. */
+const usableBy = (projectId: string): Condition<NetworkRow> => any([unset('projectId'), equal('projectId', projectId)]);
 
 /** Networks that are there, the oldest first. */
 export const NETWORKS: TableList<NetworkRow> = {
   api: novaLists,
   entity: NetworkRow,
   key: 'id',
-  scope: () => equal('deleted', false),
+  scope: ({ rights, projectId }) =>
+    rights.isAdmin ? equal('deleted', false) : all([equal('deleted', false), usableBy(projectId ?? '')]),
   filters: {},
   sorting: { keys: {}, usual: [{ column: 'createdAt', direction: 'ASC' }] },
 };

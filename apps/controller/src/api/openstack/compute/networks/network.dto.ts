@@ -1,34 +1,66 @@
 import { Allow } from 'class-validator';
 import { IsName, IsText, MayBeAbsent, Nested } from '../../../http';
-import { IsBooleanLike, IsBridge, IsIntegerLike, IsIpv4, IsOneOf } from '../shared/validators';
+import {
+  IsBooleanLike,
+  IsBridge,
+  IsHostname,
+  IsIntegerLike,
+  IsIpv4,
+  IsProjectIdOrNull,
+  IsTextOrNull,
+} from '../shared/validators';
 
-/** What nova-network takes; of it only what a flat DHCP network with IPv4 has is honoured, the rest is refused. */
-class NetworkBody {
+/** What both ways to make a network take. IPv6 and VLAN are refused where the network is made. */
+class AnyNetwork {
   @IsName() readonly label!: string;
-  @IsText(9, 18) readonly cidr!: string;
+  @MayBeAbsent() @IsText(9, 18) readonly cidr?: string;
+  @MayBeAbsent() @IsBooleanLike() readonly ipam?: boolean | string;
+  @Allow() readonly cidr_v6?: unknown;
+  @Allow() readonly vlan_start?: unknown;
+}
+
+/** What nova-network takes from administrators, with the priority that only its client knew. */
+class NetworkBody extends AnyNetwork {
   @MayBeAbsent() @IsBridge() readonly bridge?: string;
   @MayBeAbsent() @IsIpv4() readonly gateway?: string;
   @MayBeAbsent() @IsIpv4() readonly dhcp_server?: string;
   @MayBeAbsent() @IsIpv4() readonly dns1?: string;
   @MayBeAbsent() @IsIpv4() readonly dns2?: string;
+  @MayBeAbsent() @IsText(9, 18) readonly fixed_cidr?: string;
   @MayBeAbsent() @IsIpv4() readonly allowed_start?: string;
   @MayBeAbsent() @IsIpv4() readonly allowed_end?: string;
   @MayBeAbsent() @IsIntegerLike(576, 65_535) readonly mtu?: number | string;
+  @MayBeAbsent() @IsIntegerLike(0, 2_147_483_647) readonly priority?: number | string;
   @MayBeAbsent() @IsBooleanLike() readonly enable_dhcp?: boolean | string;
   @MayBeAbsent() @IsBooleanLike() readonly share_address?: boolean | string;
   @MayBeAbsent() @IsBooleanLike() readonly multi_host?: boolean | string;
-  @MayBeAbsent() @IsOneOf(null) readonly project_id?: null;
+  @MayBeAbsent() @IsProjectIdOrNull() readonly project_id?: string | null;
   @Allow() readonly vlan?: unknown;
-  @Allow() readonly vlan_start?: unknown;
-  @Allow() readonly num_networks?: unknown;
-  @Allow() readonly network_size?: unknown;
-  @Allow() readonly cidr_v6?: unknown;
+  @Allow() readonly vpn_start?: unknown;
   @Allow() readonly gateway_v6?: unknown;
   @Allow() readonly bridge_interface?: unknown;
+}
+
+class TenantNetworkBody extends AnyNetwork {
+  @MayBeAbsent() @IsIntegerLike(1, 2_147_483_647) readonly num_networks?: number | string;
+  @MayBeAbsent() @IsIntegerLike(1, 2_147_483_647) readonly network_size?: number | string;
 }
 
 export class CreateNetworkBody {
   @Nested(() => NetworkBody) readonly network!: NetworkBody;
 }
 
+export class CreateTenantNetworkBody {
+  @Nested(() => TenantNetworkBody) readonly network!: TenantNetworkBody;
+}
+
+export class AddNetworkBody {
+  @IsTextOrNull() readonly id!: string | null;
+}
+
+export class AssociateHostBody {
+  @IsHostname() readonly associate_host!: string;
+}
+
 export type NetworkWish = NetworkBody;
+export type TenantNetworkWish = TenantNetworkBody;

@@ -1,19 +1,31 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { deriveId, streamRef } from '@cairn/domain';
-import type { NetworkRow } from '@cairn/projections';
+import { deriveId, own, streamRef } from '@cairn/domain';
 import { Lists } from '../../../../application/lists';
 import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
+import { NetworkAssociations } from '../../../../application/network/network-associations';
+import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
-import { HttpProblem, Policy } from '../../../http';
-import { commandContext, RANDOM, Writes } from '../../../../application/core';
+import { Policy, PolicyOfTarget, validBody } from '../../../http';
+import { commandContext, CONFIG, RANDOM, Writes } from '../../../../application/core';
+import { actionIn, noSuchAction } from '../shared/action-body';
+import { notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
-import { CreateNetworkBody } from './network.dto';
+import { AddNetworkBody, AssociateHostBody, CreateNetworkBody } from './network.dto';
 import { NETWORKS } from './network-lists';
-import { presentNetwork, presentTenantNetwork } from './network.presenter';
+import { presentNetwork } from './network.presenter';
 import { newNetwork } from './new-network';
+import { visibleTo } from './visible';
+
+/** What an action changes. No host has a network of its own here, so there is none to take away. */
+const ACTIONS: Readonly<Record<string, { readonly rule: string; readonly of: 'project' | 'no host' | 'one host' }>> = {
+  disassociate: { rule: 'os_compute_api:os-networks', of: 'project' },
+  disassociate_project: { rule: 'os_compute_api:os-networks-associate', of: 'project' },
+  disassociate_host: { rule: 'os_compute_api:os-networks-associate', of: 'no host' },
+  associate_host: { rule: 'os_compute_api:os-networks-associate', of: 'one host' },
+};
 
 /** nova-network's own API, for administrators with what concerns the hosts. */
 @Controller(computePaths('os-networks'))
@@ -24,6 +36,8 @@ export class NetworksController {
     private readonly writes: Writes,
     private readonly networks: NetworkQuery,
     private readonly lists: Lists,
+    private readonly associations: NetworkAssociations,
+    @Inject(CONFIG) private readonly config: ControllerConfig,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
@@ -36,8 +50,8 @@ export class NetworksController {
 
   @Get(':id')
   @Policy('os_compute_api:os-networks:show')
-  async show(@Param('id') id: string, @FromCompute() { rights }: ComputeRequest): Promise<unknown> {
-    return { network: presentNetwork(await found(this.networks, id), rights.isAdmin) };
+  async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    return { network: presentNetwork(await this.networks.get(id, visibleTo(request)), request.rights.isAdmin) };
   }
 
   @Post()
@@ -46,7 +60,7 @@ export class NetworksController {
   async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const context = commandContext(request.caller, 'create-network', this.random);
     const id = deriveId(context.commandId, 'network');
-    await this.commands.execute(new CreateNetwork(newNetwork(network, id), context));
+    await this.commands.execute(new CreateNetwork(newNetwork(network, id, this.config.cloud.network), context));
     return { network: presentNetwork(await this.networks.made(id), true) };
   }
 
@@ -54,59 +68,31 @@ export class NetworksController {
   @HttpCode(202)
   @Policy('os_compute_api:os-networks')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await found(this.networks, id);
+    await this.networks.get(id, null);
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);
     await this.writes.execute(streamRef('network', id), { type: 'DeleteNetwork', data: {} }, context);
   }
-}
 
-/** The short form that tenants were given. */
-@Controller(computePaths('os-tenant-networks'))
-@Until(LAST_PROXY)
-export class TenantNetworksController {
-  constructor(
-    private readonly commands: CommandBus,
-    private readonly writes: Writes,
-    private readonly networks: NetworkQuery,
-    private readonly lists: Lists,
-    @Inject(RANDOM) private readonly random: Random,
-  ) {}
-
-  @Get()
-  @Policy('os_compute_api:os-tenant-networks:list')
-  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
-    const { rows } = await this.lists.page(NETWORKS, request);
-    return { networks: rows.map(presentTenantNetwork) };
-  }
-
-  @Get(':id')
-  @Policy('os_compute_api:os-tenant-networks:show')
-  async show(@Param('id') id: string): Promise<unknown> {
-    return { network: presentTenantNetwork(await found(this.networks, id)) };
-  }
-
-  @Post()
-  @HttpCode(200)
-  @Policy('os_compute_api:os-tenant-networks')
-  async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const context = commandContext(request.caller, 'create-network', this.random);
-    const id = deriveId(context.commandId, 'network');
-    await this.commands.execute(new CreateNetwork(newNetwork(network, id), context));
-    return { network: { id, label: network.label, cidr: network.cidr } };
-  }
-
-  @Delete(':id')
+  /** Gives a network to the caller's project. */
+  @Post('add')
   @HttpCode(202)
-  @Policy('os_compute_api:os-tenant-networks')
-  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await found(this.networks, id);
-    const context = commandContext(request.caller, `delete-network/${id}`, this.random);
-    await this.writes.execute(streamRef('network', id), { type: 'DeleteNetwork', data: {} }, context);
+  @Policy('os_compute_api:os-networks')
+  async add(@Body() { id }: AddNetworkBody, @FromCompute() { caller, projectId }: ComputeRequest): Promise<void> {
+    await this.associations.add(id, projectId, commandContext(caller, 'add-network', this.random));
   }
-}
 
-async function found(networks: NetworkQuery, id: string): Promise<NetworkRow> {
-  const row = await networks.find(id);
-  if (row === null) throw new HttpProblem(404, `Network ${id} could not be found.`);
-  return row;
+  @Post(':id/action')
+  @HttpCode(202)
+  @PolicyOfTarget('os_compute_api:<of the action>')
+  async act(@Param('id') id: string, @Body() body: unknown, @FromCompute() request: ComputeRequest): Promise<void> {
+    const [name, value] = actionIn(body);
+    const action = own(ACTIONS, name);
+    if (action === undefined) throw noSuchAction(name);
+    request.rights.require(action.rule);
+    if (name === 'associate_host') await validBody(AssociateHostBody, { [name]: value });
+    await this.networks.get(id, null);
+    if (action.of === 'one host') throw notBuilt();
+    const context = commandContext(request.caller, `${name}-network/${id}`, this.random);
+    if (action.of === 'project') await this.associations.remove(id, context);
+  }
 }

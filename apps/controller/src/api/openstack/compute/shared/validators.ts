@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isFreeBridgeName } from '@cairn/host-protocol';
-import { rule, shown } from '../../../http';
+import { isOfLength, isStorable, rule, shown } from '../../../http';
 
 export const isInteger = (value: unknown, min: number, max: number): boolean => {
   const number = typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value;
@@ -51,6 +51,23 @@ export const IsHostname = (): PropertyDecorator =>
     'isHostname',
     (value) => typeof value === 'string' && value.length <= 63 && HOSTNAME.test(value),
     (value) => `${shown(value)} is not a host name of 2 to 63 letters, digits and hyphens`,
+  );
+
+const PROJECT = /^[a-zA-Z0-9-]{1,255}$/;
+
+/** The id of a project, or null for none (nova: `parameter_types.project_id`). */
+export const IsProjectIdOrNull = (): PropertyDecorator =>
+  rule(
+    'isProjectId',
+    (value) => value === null || (typeof value === 'string' && PROJECT.test(value)),
+    (value) => `${shown(value)} does not match '^[a-zA-Z0-9-]*$'`,
+  );
+
+export const IsTextOrNull = (): PropertyDecorator =>
+  rule(
+    'isTextOrNull',
+    (value) => value === null || (typeof value === 'string' && isOfLength(value, 0, 255) && isStorable(value)),
+    (value) => `${shown(value)} is not of type 'string', 'null'`,
   );
 
 export const IsIpv4 = (): PropertyDecorator =>

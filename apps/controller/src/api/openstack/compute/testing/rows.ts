@@ -139,9 +139,12 @@ export const networkRow = (given: Partial<NetworkRow> = {}): NetworkRow => ({
   mtu: 1500,
   rangeStart: '10.0.0.2',
   rangeEnd: '10.0.0.254',
+  projectId: null,
+  priority: null,
   usedAddresses: 0,
   deleted: false,
   createdAt: AT,
+  updatedAt: null,
   deletedAt: null,
   ...given,
 });

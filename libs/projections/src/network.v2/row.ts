@@ -3,8 +3,8 @@ import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, Time } from '../columns';
 
 /** A flat network with what its hosts make of it. Deleted networks stay, marked. */
-@Entity({ name: 'network_v1' })
-@Index('network_v1_label', ['label'])
+@Entity({ name: 'network_v2' })
+@Index('network_v2_label', ['label'])
 export class NetworkRow {
   @Key() readonly id!: string;
   @Id() readonly label!: string;
@@ -17,8 +17,13 @@ export class NetworkRow {
   /** First and last address that instances may get. */
   @Id() readonly rangeStart!: string;
   @Id() readonly rangeEnd!: string;
+  /** Whose guests it is for; null: everybody's. */
+  @Id({ nullable: true }) readonly projectId!: string | null;
+  /** Of the networks that a server gets unasked, those with a lower number come first; those without any last. */
+  @Int({ nullable: true }) readonly priority!: number | null;
   @Int() readonly usedAddresses!: number;
   @Flag() readonly deleted!: boolean;
   @Time() readonly createdAt!: Instant;
+  @Time({ nullable: true }) readonly updatedAt!: Instant | null;
   @Time({ nullable: true }) readonly deletedAt!: Instant | null;
 }

@@ -6,10 +6,10 @@ import { NetworkRow } from './row';
 
 const NETWORK = networkSpecOf();
 const id = NETWORK.networkId;
-const created: DomainEvent = {
+const created = {
   type: 'network.created.v1',
   data: { ...NETWORK, rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' },
-};
+} as const satisfies DomainEvent;
 const allocated = (n: number): DomainEvent => ({
   type: 'network.address-allocated.v2',
   data: {
@@ -24,12 +24,13 @@ const released: DomainEvent = { type: 'network.address-released.v1', data: { cla
 const model = (...events: readonly DomainEvent[]): ReturnType<typeof rowsAfter> =>
   rowsAfter(timeline(...events.map((event) => [`network-${id}`, event] as const)));
 
-describe('networks.v1 and network-addresses.v1', () => {
+describe('networks.v2 and network-addresses.v1', () => {
   it('shows a network as its hosts must make it', async () => {
     const { networkId: _id, ...spec } = NETWORK;
     const range = { rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' };
-    const state = { usedAddresses: 0, deleted: false, createdAt: at(1), deletedAt: null };
-    expect((await model(created)).get(NetworkRow, id)).toEqual({ id, ...spec, ...range, ...state });
+    const state = { usedAddresses: 0, deleted: false, createdAt: at(1), updatedAt: null, deletedAt: null };
+    const everybody = { projectId: null, priority: null };
+    expect((await model(created)).get(NetworkRow, id)).toEqual({ id, ...spec, ...range, ...everybody, ...state });
   });
 
   it('knows who holds an address until it is released', async () => {
@@ -38,6 +39,13 @@ describe('networks.v1 and network-addresses.v1', () => {
     expect(rows.all(NetworkAddressRow)).toEqual([
       { id: 'c3', networkId: id, instanceId: 'i3', address: '10.0.0.3', mac: 'fa:16:3e:0:0:1', allocatedAt: at(3) },
     ]);
+  });
+
+  it('shows whose network it is', async () => {
+    const given: DomainEvent = { ...created, data: { ...created.data, projectId: 'p1', priority: 3 } };
+    const taken: DomainEvent = { type: 'network.project-set.v1', data: { projectId: null } };
+    expect((await model(given)).get(NetworkRow, id)).toMatchObject({ projectId: 'p1', priority: 3, updatedAt: null });
+    expect((await model(given, taken)).get(NetworkRow, id)).toMatchObject({ projectId: null, updatedAt: at(2) });
   });
 
   it('marks a network that was deleted', async () => {

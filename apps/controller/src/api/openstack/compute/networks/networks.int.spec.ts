@@ -1,0 +1,192 @@
+import { ComputeCloud, IMAGE_ID } from '../testing/compute-cloud';
+import { launchedId, outcome } from '../testing/answers';
+import { microversion } from '../testing/microversion';
+
+interface Shown {
+  readonly id: string;
+  readonly label: string;
+  readonly cidr: string;
+  readonly project_id: string | null;
+  readonly priority: number | null;
+}
+
+describe('networks', () => {
+  let cloud: ComputeCloud;
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start();
+  });
+  afterAll(() => cloud.close());
+
+  let last = 0;
+  const freshCidr = (): string => `10.77.${String((last += 1))}.0/24`;
+  const ask = (who: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, minor = 1) =>
+    cloud.ask(who, method, path, body, microversion(minor));
+  const post = (network: object) => ask('admin', 'POST', '/os-networks', { network });
+  async function make(more: object = {}): Promise<Shown> {
+    const { body } = await post({ label: 'made', cidr: freshCidr(), ...more });
+    return (body as { network: Shown }).network;
+  }
+  const projectOf = (who: string): string => `p-${who}`;
+  const idsSeenBy = async (who: string, path = '/os-networks'): Promise<readonly string[]> => {
+    const { body } = await ask(who, 'GET', path);
+    return (body as { networks: Shown[] }).networks.map(({ id }) => id);
+  };
+  const launch = (who: string, networks?: readonly object[]) => {
+    const named = { name: 'web', flavorRef: '1', imageRef: IMAGE_ID };
+    return ask(who, 'POST', '/servers', { server: { ...named, ...(networks === undefined ? {} : { networks }) } });
+  };
+
+  describe('of a project', () => {
+    it('are seen by that project and by administrators only', async () => {
+      const [own, other] = [cloud.tenant(), cloud.tenant()];
+      const { id, project_id } = await make({ project_id: projectOf(own) });
+      expect(project_id).toBe(projectOf(own));
+      for (const path of ['/os-networks', '/os-tenant-networks']) {
+        expect(await idsSeenBy(own, path)).toContain(id);
+        expect(await idsSeenBy('admin', path)).toContain(id);
+        expect(await idsSeenBy(other, path)).not.toContain(id);
+        expect(await outcome(ask(other, 'GET', `${path}/${id}`))).toEqual([404, 'Network not found']);
+        expect((await ask(own, 'GET', `${path}/${id}`)).status).toBe(200);
+      }
+    });
+
+    it('take its servers only, unasked in the order of their priorities [guide 109]', async () => {
+      const [own, other] = [cloud.tenant(), cloud.tenant()];
+      const second = await make({ project_id: projectOf(own), label: 'second', priority: 2 });
+      const first = await make({ project_id: projectOf(own), label: 'first', priority: '1' });
+      expect(await outcome(launch(other, [{ uuid: first.id }]))).toEqual([
+        400,
+        `Network ${first.id} could not be found.`,
+      ]);
+      const addressesOf = async (who: string): Promise<readonly string[]> => {
+        const id = launchedId(await launch(who));
+        await cloud.finishLaunch(id);
+        const { body } = await ask(who, 'GET', `/servers/${id}/ips`);
+        return Object.keys((body as { addresses: object }).addresses);
+      };
+      expect((await addressesOf(own)).filter((label) => label !== 'made')).toEqual([
+        first.label,
+        second.label,
+        'private',
+      ]);
+      expect(await addressesOf(other)).toEqual(['private']);
+    });
+
+    it('are not deleted before they are disassociated [guide 113]', async () => {
+      const who = cloud.tenant();
+      const { id } = await make({ project_id: projectOf(who) });
+      const message = `Network must be disassociated from project ${projectOf(who)} before it can be deleted.`;
+      expect(await outcome(ask('admin', 'DELETE', `/os-networks/${id}`))).toEqual([409, message]);
+      const action = { disassociate_project: null };
+      expect((await ask('admin', 'POST', `/os-networks/${id}/action`, action)).status).toBe(202);
+      expect((await ask('admin', 'GET', `/os-networks/${id}`)).body).toMatchObject({ network: { project_id: null } });
+      expect((await ask('admin', 'DELETE', `/os-networks/${id}`)).status).toBe(202);
+    });
+
+    it('come to the project of an administrator who adds them', async () => {
+      const { id } = await make();
+      expect((await ask('admin', 'POST', '/os-networks/add', { id })).status).toBe(202);
+      expect((await ask('admin', 'GET', `/os-networks/${id}`)).body).toMatchObject({
+        network: { project_id: projectOf('admin') },
+      });
+      const none = [400, 'No more available networks.'];
+      expect(await outcome(ask('admin', 'POST', '/os-networks/add', { id }))).toEqual(none);
+      expect(await outcome(ask('admin', 'POST', '/os-networks/add', { id: 'none' }))).toEqual(none);
+      expect((await ask('admin', 'POST', `/os-networks/${id}/action`, { disassociate: null })).status).toBe(202);
+      expect((await ask('admin', 'POST', '/os-networks/add', {})).status).toBe(400);
+    });
+  });
+
+  it('have no host of their own: there is none to take away, and none is given', async () => {
+    const { id } = await make();
+    const act = (body: object, who = 'admin') => ask(who, 'POST', `/os-networks/${id}/action`, body);
+    expect((await act({ disassociate_host: null })).status).toBe(202);
+    expect(await outcome(act({ associate_host: 'node1' }))).toEqual([
+      501,
+      'The requested functionality is not supported.',
+    ]);
+    expect((await act({ associate_host: 'a b' })).status).toBe(400);
+    expect((await act({ reassociate: null })).status).toBe(400);
+    expect((await act({ disassociate: null }, cloud.tenant())).status).toBe(403);
+    const unknown = ask('admin', 'POST', '/os-networks/none/action', { disassociate: null });
+    expect(await outcome(unknown)).toEqual([404, 'Network not found']);
+  });
+
+  it.each([
+    [{ cidr_v6: 'fd00::/64' }, /^cidr_v6: only flat IPv4/],
+    [{ gateway_v6: 'fd00::1' }, /^gateway_v6: only flat IPv4/],
+    [{ vlan: 100 }, /^vlan: only flat IPv4/],
+    [{ bridge_interface: 'eth1' }, /^bridge_interface: only flat IPv4/],
+    [{ enable_dhcp: false }, /^enable_dhcp: networks without DHCP/],
+    [{ share_address: 'False' }, /^share_address: the gateway has the same address on each host/],
+    [{ multi_host: false }, /^multi_host: each host is the gateway/],
+    [{ dhcp_server: '10.99.0.3' }, /^dhcp_server: DHCP is served from the gateway/],
+    [{ fixed_cidr: '10.98.0.0/25' }, /^10.98.0.0 is not within 10.99.0.0\/24/],
+    [{ project_id: 'a b' }, /project_id/],
+    [{ colour: 'blue' }, /Additional properties are not allowed/],
+  ])('are refused where no host makes what is asked for: %j', async (more, why) => {
+    const [status, message] = await outcome(post({ label: 'no', cidr: '10.99.0.0/24', ...more }));
+    expect([status, message]).toEqual([400, expect.stringMatching(why)]);
+  });
+
+  it('give addresses of a part of them when that is asked for', async () => {
+    const made = await make({ cidr: '10.78.0.0/24', fixed_cidr: '10.78.0.128/29', multi_host: 'True', ipam: true });
+    const id = launchedId(await launch('admin', [{ uuid: made.id }]));
+    await cloud.finishLaunch(id);
+    const { body } = await ask('admin', 'GET', `/servers/${id}/ips`);
+    expect(body).toMatchObject({ addresses: { made: [{ addr: '10.78.0.130' }] } });
+  });
+
+  it('are made of parts of one block where a tenant wants several', async () => {
+    const network = { label: 'cut', cidr: '10.79.0.0/24', num_networks: 3, network_size: 60 };
+    const { status, body } = await ask('admin', 'POST', '/os-tenant-networks', { network });
+    const first = { id: expect.any(String) as string, label: 'cut_0', cidr: '10.79.0.0/26' };
+    expect([status, body]).toEqual([200, { network: first }]);
+    const { networks } = (await ask('admin', 'GET', '/os-networks')).body as { networks: Shown[] };
+    expect(
+      networks.filter(({ label }) => label.startsWith('cut')).map((one) => [one.label, one.cidr, one.project_id]),
+    ).toEqual([0, 1, 2].map((i) => [`cut_${String(i)}`, `10.79.0.${String(64 * i)}/26`, projectOf('admin')]));
+    const tooMany = { ...network, cidr: '10.79.1.0/24', num_networks: 5 };
+    expect((await ask('admin', 'POST', '/os-tenant-networks', { network: tooMany })).status).toBe(400);
+    const [one] = networks.filter(({ label }) => label === 'cut_2');
+    expect((await ask('admin', 'DELETE', `/os-tenant-networks/${one?.id ?? ''}`)).status).toBe(202);
+  });
+
+  describe('and their fixed addresses', () => {
+    const show = (address: string, minor = 4) => ask('admin', 'GET', `/os-fixed-ips/${address}`, undefined, minor);
+    const act = (address: string, body: object, minor = 1) =>
+      ask('admin', 'POST', `/os-fixed-ips/${address}/action`, body, minor);
+
+    it('are never given out while they are reserved [guide 88]', async () => {
+      const { id, cidr } = await make({ cidr: '10.80.0.0/29' });
+      expect((await act('10.80.0.2', { reserve: null })).status).toBe(202);
+      const fixed_ip = { address: '10.80.0.2', cidr, host: null, hostname: null };
+      expect((await show('10.80.0.2')).body).toEqual({ fixed_ip: { ...fixed_ip, reserved: true } });
+      expect((await show('10.80.0.2', 3)).body).toEqual({ fixed_ip });
+      const server = launchedId(await launch('admin', [{ uuid: id }]));
+      await cloud.finishLaunch(server);
+      const holder = { host: 'node1', hostname: 'web', reserved: false };
+      expect((await show('10.80.0.3')).body).toMatchObject({ fixed_ip: holder });
+      expect(await outcome(launch('admin', [{ uuid: id, fixed_ip: '10.80.0.2' }]))).toEqual([
+        400,
+        `Fixed IP address (10.80.0.2) does not exist in network (${id}).`,
+      ]);
+      expect((await act('10.80.0.2', { unreserve: null })).status).toBe(202);
+      expect((await launch('admin', [{ uuid: id, fixed_ip: '10.80.0.2' }])).status).toBe(202);
+    });
+
+    it('are shown and changed in the words of nova', async () => {
+      await make({ cidr: '10.80.1.0/29' });
+      expect((await show('10.80.1.1')).body).toMatchObject({ fixed_ip: { reserved: true } });
+      expect(await outcome(show('192.0.2.1'))).toEqual([404, 'Fixed IP not found for address 192.0.2.1.']);
+      expect(await outcome(show('web'))).toEqual([400, 'Fixed IP address web is invalid.']);
+      expect(await outcome(act('192.0.2.1', { reserve: null }))).toEqual([404, 'Fixed IP 192.0.2.1 not found']);
+      expect(await outcome(act('web', { reserve: null }))).toEqual([400, 'Fixed IP web not valid']);
+      expect((await act('10.80.1.1', { unreserve: null })).status).toBe(400);
+      expect((await act('10.80.1.2', { reserve: 1 })).status).toBe(400);
+      expect((await act('10.80.1.2', { lease: null })).status).toBe(400);
+      expect((await act('10.80.1.2', { reserve: null }, 36)).status).toBe(404);
+      expect((await ask(cloud.tenant(), 'GET', '/os-fixed-ips/10.80.1.2')).status).toBe(403);
+    });
+  });
+});

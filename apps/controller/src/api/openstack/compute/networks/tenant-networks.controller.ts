@@ -1,0 +1,67 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { deriveId, streamRef } from '@cairn/domain';
+import { Lists } from '../../../../application/lists';
+import { NetworkAssociations } from '../../../../application/network/network-associations';
+import { CreateNetwork } from '../../../../application/network/network.handlers';
+import { NetworkQuery } from '../../../../application/network/network.query';
+import type { ControllerConfig } from '../../../../config';
+import type { Random } from '../../../../random';
+import { Policy } from '../../../http';
+import { commandContext, CONFIG, RANDOM, stepOf, Writes } from '../../../../application/core';
+import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { LAST_PROXY, Until } from '../shared/compute-request.guard';
+import { CreateTenantNetworkBody } from './network.dto';
+import { NETWORKS } from './network-lists';
+import { presentTenantNetwork } from './network.presenter';
+import { tenantNetworks } from './new-network';
+import { visibleTo } from './visible';
+
+/** The short form that tenants were given. */
+@Controller(computePaths('os-tenant-networks'))
+@Until(LAST_PROXY)
+export class TenantNetworksController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly writes: Writes,
+    private readonly networks: NetworkQuery,
+    private readonly lists: Lists,
+    private readonly associations: NetworkAssociations,
+    @Inject(CONFIG) private readonly config: ControllerConfig,
+    @Inject(RANDOM) private readonly random: Random,
+  ) {}
+
+  @Get()
+  @Policy('os_compute_api:os-tenant-networks:list')
+  async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
+    const { rows } = await this.lists.page(NETWORKS, request);
+    return { networks: rows.map(presentTenantNetwork) };
+  }
+
+  @Get(':id')
+  @Policy('os_compute_api:os-tenant-networks:show')
+  async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    return { network: presentTenantNetwork(await this.networks.get(id, visibleTo(request))) };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @Policy('os_compute_api:os-tenant-networks')
+  async create(@Body() { network }: CreateTenantNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
+    const context = commandContext(request.caller, 'create-network', this.random);
+    const id = deriveId(context.commandId, 'network');
+    const asked = tenantNetworks(network, id, request.projectId, this.config.cloud.network);
+    for (const one of asked) await this.commands.execute(new CreateNetwork(one, stepOf(context, one.spec.networkId)));
+    return { network: presentTenantNetwork(await this.networks.made(id)) };
+  }
+
+  @Delete(':id')
+  @HttpCode(202)
+  @Policy('os_compute_api:os-tenant-networks')
+  async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
+    await this.networks.get(id, visibleTo(request));
+    const context = commandContext(request.caller, `delete-network/${id}`, this.random);
+    await this.associations.remove(id, context);
+    await this.writes.execute(streamRef('network', id), { type: 'DeleteNetwork', data: {} }, context);
+  }
+}

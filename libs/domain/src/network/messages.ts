@@ -1,0 +1,66 @@
+import type { NetworkSpec } from '../instance/spec';
+import type { StreamRef } from '../kernel/aggregate';
+import type { ClaimRef } from '../kernel/claims';
+import type { HostNotUpdated, HostTry } from '../kernel/host-copies';
+import type { PeersApplied } from './jobs';
+import type { AddressClaim, Places } from './state';
+
+/** Whose guests a network is for. */
+interface Tenancy {
+  /** Absent: everybody's. */
+  readonly projectId?: string;
+  /** Of the networks that a server gets unasked, those with a lower number come first. Absent: behind all that have one. */
+  readonly priority?: number;
+}
+
+interface Address {
+  readonly address: string;
+}
+
+export type NetworkCommand =
+  | {
+      readonly type: 'CreateNetwork';
+      readonly data: NetworkSpec & Tenancy & { readonly rangeStart: string | null; readonly rangeEnd: string | null };
+    }
+  | { readonly type: 'DeleteNetwork'; readonly data: Record<string, never> }
+  /** Gives a network that is everybody's to one project. */
+  | { readonly type: 'AssociateNetwork'; readonly data: { readonly projectId: string } }
+  /** Makes it everybody's. */
+  | { readonly type: 'DisassociateNetwork'; readonly data: Record<string, never> }
+  /** The address is not given out any more; who has it keeps it. */
+  | { readonly type: 'ReserveNetworkAddress'; readonly data: Address }
+  | { readonly type: 'UnreserveNetworkAddress'; readonly data: Address }
+  | {
+      readonly type: 'AllocateAddress';
+      readonly data: ClaimRef & {
+        readonly owner: StreamRef;
+        /** A certain address, or null for any that is free. */
+        readonly address: string | null;
+      };
+    }
+  | { readonly type: 'ReleaseAddress'; readonly data: ClaimRef }
+  /** A server tells where it is. What is older than what is known changes nothing, nor does a claim that is not held. */
+  | { readonly type: 'SetPlaces'; readonly data: ClaimPlaces }
+  | { readonly type: 'RecordHostUpdated'; readonly data: PeersApplied }
+  | { readonly type: 'RecordHostNotUpdated'; readonly data: HostTry };
+
+export type ClaimPlaces = Places & { readonly claimId: string };
+
+export type NetworkEvent =
+  | {
+      readonly type: 'network.created.v1';
+      readonly data: NetworkSpec & Tenancy & { readonly rangeStart: string; readonly rangeEnd: string };
+    }
+  | { readonly type: 'network.deleted.v1'; readonly data: { readonly networkId: string } }
+  | { readonly type: 'network.project-set.v1'; readonly data: { readonly projectId: string | null } }
+  | { readonly type: 'network.address-reserved.v1'; readonly data: Address }
+  | { readonly type: 'network.address-unreserved.v1'; readonly data: Address }
+  | { readonly type: 'network.address-allocated.v2'; readonly data: AddressClaim }
+  | {
+      readonly type: 'network.address-released.v1';
+      readonly data: { readonly claimId: string; readonly address: string };
+    }
+  | { readonly type: 'network.claim-tombstoned.v1'; readonly data: ClaimRef }
+  | { readonly type: 'network.places-set.v1'; readonly data: ClaimPlaces }
+  | { readonly type: 'network.host-updated.v1'; readonly data: PeersApplied }
+  | { readonly type: 'network.host-not-updated.v1'; readonly data: HostNotUpdated };
