@@ -16,11 +16,11 @@ run=$(cd "$1" && pwd)
 
 require_programs() {
   local program missing=()
-  for program in virsh virtlogd libvirtd qemu-system-x86_64 qemu-img ip nft dnsmasq genisoimage mkfs.vfat mcopy; do
+  for program in virsh virtlogd libvirtd qemu-system-x86_64 qemu-img ip nft dnsmasq busybox genisoimage mkfs.vfat mcopy; do
     command -v "$program" > /dev/null || missing+=("$program")
   done
   [ ${#missing[@]} -eq 0 ] ||
-    die "missing: ${missing[*]} (Debian: libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils iproute2 nftables dnsmasq-base genisoimage dosfstools mtools)"
+    die "missing: ${missing[*]} (Debian: libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils iproute2 nftables dnsmasq-base busybox-static genisoimage dosfstools mtools)"
 }
 
 ensure_tun() {

@@ -11,7 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 core=(ca-certificates curl jq openssl procps util-linux redis-server libjemalloc2)
 # What an agent drives.
 host=(qemu-system-x86 qemu-utils ovmf libvirt-daemon-system libvirt-clients dnsmasq-base nftables iproute2 e2fsprogs
-  genisoimage dosfstools mtools)
+  busybox-static genisoimage dosfstools mtools)
 # What a person and the demo use.
 clients=(python3-openstackclient python3-novaclient openssh-client)
 # The image's recipe and its tests. No linux-image-cloud-amd64: installed, it would become the kernel that a machine

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type FloatingIp, leadsTo } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
+import { announce } from './announce';
 import { networkFailure } from './check-port';
 import { hasAddress } from './interfaces';
 import type { IpBatch, IpCommand } from './ip-batch';
@@ -35,7 +36,7 @@ export class FloatingAddresses {
   constructor(
     directory: string,
     private readonly ip: IpBatch,
-    log: Log,
+    private readonly log: Log,
   ) {
     this.known = new JsonTable(join(directory, 'floating'), log);
   }
@@ -75,10 +76,22 @@ export class FloatingAddresses {
     for (const kept of (await this.known.all()).values()) {
       const isWanted = wanted.has(placeOf(kept)); // perhaps by another that has the address now
       const isThere = hasAddress(kept.device, block(kept));
-      if (isWanted && !isThere) await this.ip.run([addressCommand('replace', kept)]);
+      if (isWanted && !isThere) await this.take(kept);
       if (isThere && !isWanted) await this.withdraw(kept);
       if (kept.leaving === true) await this.known.delete(kept.id);
     }
+  }
+
+  /** Nobody waits until the neighbours have been told: the address is good from the first time on. */
+  private async take(kept: Kept): Promise<void> {
+    await this.ip.run([addressCommand('replace', kept)]);
+    void announce(kept.address, kept.device).catch((error: unknown) => {
+      this.log.warn('neighbours were not told of an address that has come to this host', {
+        address: kept.address,
+        device: kept.device,
+        error,
+      });
+    });
   }
 
   private async withdraw(kept: Kept): Promise<void> {

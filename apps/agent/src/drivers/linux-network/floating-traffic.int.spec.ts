@@ -53,6 +53,20 @@ describeWhere(networkMissing, 'addresses outside that lead to guests of this Lin
     });
   });
 
+  it('tells the neighbours of an address that has come here from another host [guide 104]', async () => {
+    await guestOf(1);
+    await outside(async () => {
+      const former = ['02:00:00:00:00:99', 'dev', 'eth0', 'nud', 'reachable'];
+      await ip('-n', 'cairntest-out', 'neighbour', 'replace', FLOATING, 'lladdr', ...former);
+      const [link] = JSON.parse(await ip('-json', 'link', 'show', 'dev', 'cairntestout')) as { address: string }[];
+      await lead(1, 1);
+      await eventually('the neighbour has learnt of the move', async () => {
+        const known = await ip('-n', 'cairntest-out', 'neighbour', 'show', FLOATING);
+        return known.includes(link?.address ?? 'no link') ? true : undefined;
+      });
+    });
+  });
+
   it('lets guests reach each other, and the host them, by addresses outside, but none itself [guide 107]', async () => {
     const [one, two, other] = [await guestOf(1), await guestOf(2), await guestOf(3, 2)];
     await ear(one, 1);
