@@ -208,6 +208,15 @@ describe('what hosts are told', () => {
     expect(retried?.notBefore).toBe(after(10));
   });
 
+  it('is told again, too, where a server has left its last group and the host could not take that over', () => {
+    const left = [...base, updated(HOST_A, 3), member(1, 2, { groups: [], revision: 1 })];
+    const failure = { hostId: HOST_A, version: 4, code: 'network.failed', message: 'no' };
+    given(...left)
+      .when({ type: 'RecordHostNotUpdated', data: { ...failure, applied: 3, tries: 0 } })
+      .then({ type: 'security-group.host-not-updated.v1', data: { ...failure, retryAt: after(10) } });
+    expect(told(...left, updated(HOST_A, 4))).toEqual([]);
+  });
+
   it('ends with the last member: the host is told so, and forgotten', () => {
     const gone = [...base, updated(HOST_A, 3), left(1, 2)];
     expect(told(...gone)).toMatchObject([[HOST_A, { groups: [], members: [], changed: [] }]]);

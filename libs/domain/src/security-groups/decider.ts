@@ -181,7 +181,7 @@ export const securitygroups: Aggregate<
   owes: { commands: [], jobs: SECURITY_JOBS, places: false },
   category: 'securitygroups',
   events: securityGroupsEvents,
-  schemaVersion: 1,
+  schemaVersion: 2,
   growing: true,
   snapshot: tableSnapshot({ groups: true, rules: true, members: true, left: true, hosts: true }),
 };

@@ -54,13 +54,24 @@ function recounted(
   for (const hostId of new Set([...(before?.hosts ?? []), ...(after?.hosts ?? [])])) {
     const known = shares.get(hostId) ?? { ...newCopy(hostId, version - 1), uses: {} };
     const [was, is] = [at(before, hostId), at(after, hostId)];
-    const uses = recount(recount(known.uses, was?.groups ?? [], -1), is?.groups ?? [], 1);
+    const uses = recount(recount(known.uses, usedBy(was), -1), usedBy(is), 1);
     shares = shares.set(hostId, { ...known, uses });
-    if (Object.keys(uses).sort().join() !== Object.keys(known.uses).sort().join()) changed.push(hostId);
+    if (groupsUsed(uses) !== groupsUsed(known.uses)) changed.push(hostId);
     if (override(was) !== override(is)) changed.push(hostId);
   }
   return { shares, changed };
 }
+
+/** A server in no group is on its host all the same: what it had there last must go. */
+const NO_GROUP = '';
+const usedBy = (member: Member | undefined): readonly string[] =>
+  member?.groups.length === 0 ? [NO_GROUP] : (member?.groups ?? []);
+
+const groupsUsed = (uses: HostShare['uses']): string =>
+  Object.keys(uses)
+    .filter((id) => id !== NO_GROUP)
+    .sort()
+    .join();
 
 const at = (member: Member | undefined, hostId: string): Member | undefined =>
   member?.hosts.includes(hostId) === true ? member : undefined;

@@ -7,7 +7,7 @@ export type GroupRule = SecurityRule & { readonly groupId: string };
 
 /** What the project has on one host, and which version of its rules the host has. */
 export interface HostShare extends HostCopy {
-  /** How many of the members there are in each group; groups with none are left out. */
+  /** How many of the members there are in each group, and in none under no name; those with none are left out. */
   readonly uses: Readonly<Record<string, number>>;
 }
 
