@@ -3,7 +3,7 @@ import { HostRow, type ReadModel, ServerRow } from '@cairn/projections';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
 import { inZones } from '../host-aggregate/zones';
-import { Lists, oneOf } from '../lists';
+import { everything, Lists, oneOf } from '../lists';
 
 /** Servers as rows, for the presenters of all façades. */
 @Injectable()
@@ -18,6 +18,12 @@ export class ServerQuery {
   async find(id: string): Promise<ServerRow | null> {
     const [row = null] = await this.readModel.rowsWith(ServerRow, { id });
     return row;
+  }
+
+  /** Which zone each host is in now, by the host's id. */
+  async zones(): Promise<ReadonlyMap<string, string>> {
+    const hosts = await inZones(this.executor, await this.lists.rows(HostRow, everything()));
+    return new Map(hosts.map(({ id, availabilityZone }) => [id, availabilityZone]));
   }
 
   /** The hosts that these servers are on, by id, each in the zone that it is in now. */

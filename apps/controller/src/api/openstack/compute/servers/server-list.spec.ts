@@ -44,10 +44,11 @@ const TAGGED = [
 
 type Query = Record<string, string | string[]>;
 
+const match = (pattern: string, texts: readonly string[]): Promise<readonly boolean[]> =>
+  patterns.match(pattern, texts, { party: 'p1', member: 'u1' });
+
 const page = (query: Query, more: Partial<Asking> = {}): ReturnType<typeof listed<ServerRow>> => {
   const asking = { rights: rightsOf('member'), projectId: 'p1', userId: 'u1', minor: 1, ...more };
-  const match = (pattern: string, texts: readonly string[]): Promise<readonly boolean[]> =>
-    patterns.match(pattern, texts, { party: 'p1', member: 'u1' });
   return listed(serverList('detail'), rows, { ...asking, query: queryParameters(query) }, () => TAGGED, match);
 };
 
@@ -79,6 +80,23 @@ describe('a list of servers', () => {
     expect(await ids({ deleted: 'true' }, ADMIN)).toEqual(expect.arrayContaining(['gone', 'kept']));
     expect(await ids({ deleted: 'perhaps' }, ADMIN)).toEqual(ALL);
     expect(await refusal({ metadata: 'x' }, ADMIN)).toBe(400);
+  });
+
+  it('finds servers by the zone that their host is in now, or that they wait for', async () => {
+    const zones = new Map([['h1', 'zone-1']]);
+    const placed = [
+      serverRow({ id: 'there', projectId: 'p1', hostId: 'h1', availabilityZone: null }),
+      serverRow({ id: 'moved', projectId: 'p1', hostId: 'h1', availabilityZone: 'zone-2' }),
+      serverRow({ id: 'waits', projectId: 'p1', hostId: null, availabilityZone: 'zone-2' }),
+    ];
+    const found = async (zone: string): Promise<readonly string[]> => {
+      const asking = { rights: rightsOf('member'), projectId: 'p1', userId: 'u1', minor: 83 };
+      const query = queryParameters({ availability_zone: zone });
+      const list = serverList('detail', zones);
+      return (await listed(list, placed, { ...asking, query }, () => TAGGED, match)).rows.map(({ id }) => id);
+    };
+    expect((await found('zone-1')).toSorted()).toEqual(['moved', 'there']);
+    expect(await found('zone-2')).toEqual(['waits']);
   });
 
   it('opens filters with microversions, and in the end refuses what is none', async () => {

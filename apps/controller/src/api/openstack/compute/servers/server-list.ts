@@ -115,7 +115,6 @@ const FILTERS: Filters<ServerRow> = {
   power_state: admins(matching('powerState'), openNow),
   progress: admins(matching('progress'), openNow),
   key_name: admins(matching('keyName'), openNow),
-  availability_zone: admins(matching('availabilityZone'), openNow),
   created_at: admins(moment('createdAt'), openNow),
   launched_at: admins(moment('launchedAt'), openNow),
   terminated_at: admins(moment('terminatedAt'), openNow),
@@ -148,6 +147,16 @@ const FILTERS: Filters<ServerRow> = {
     ].map((name) => [name, otherTable]),
   ),
 };
+
+/** Which zone each host is in now, by the host's id. */
+export type Zones = ReadonlyMap<string, string>;
+
+/** The zone that a server is shown in: its host's, or the one that was asked for as long as it has no host. */
+const inZone = (zones: Zones): Filter<ServerRow> =>
+  matchingTexts(['hostId', 'availabilityZone'], ({ hostId, availabilityZone }) => {
+    const zone = (hostId === null ? undefined : zones.get(hostId)) ?? availabilityZone;
+    return zone === null ? [] : [zone];
+  });
 
 /** The project whose servers are listed; a project is only asked for together with all of them. */
 function ofProject(asking: Asking, action: string): Condition<ServerRow> {
@@ -194,14 +203,15 @@ function ofLife({ query, rights, minor }: Asking): Condition<ServerRow> {
 /**
  * Servers as nova lists them: the newest of the own project first.
  * @param action names the rule that refuses to list those of all projects
+ * @param zones of all hosts, for a request that filters by `availability_zone`
  */
-export const serverList = (action: 'index' | 'detail'): TableList<ServerRow> => ({
+export const serverList = (action: 'index' | 'detail', zones: Zones = new Map()): TableList<ServerRow> => ({
   api: novaLists,
   entity: ServerRow,
   key: 'id',
   scope: (asking) => all([ofProject(asking, action), ofLife(asking)]),
   parameters: ['all_tenants', 'project_id', 'tenant_id', 'deleted', 'soft_deleted'],
-  filters: FILTERS,
+  filters: { ...FILTERS, availability_zone: admins(inZone(zones), openNow) },
   others: (name) => (name.startsWith('_') ? otherTable : undefined),
   sorting: {
     keys: SORT_KEYS,

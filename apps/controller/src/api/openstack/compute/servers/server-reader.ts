@@ -6,7 +6,9 @@ import { UserDataQuery } from '../../../../application/server/user-data.query';
 import { ServerHistoryQuery } from '../../../../application/server/server-history.query';
 import { ServerQuery } from '../../../../application/server/server.query';
 import { ServerGroupQuery } from '../../../../application/server-group/server-group.query';
+import type { TableList } from '../../../../application/lists';
 import type { ComputeRequest } from '../shared/compute-request';
+import { serverList } from './server-list';
 import type { OneServerViewer, ServerViewer } from './server.presenter';
 
 /** First microversion that shows extended attributes, user data among them. */
@@ -15,6 +17,8 @@ const USER_DATA_SINCE = 3;
 const FLAVORS_SINCE = 47;
 /** First microversion whose servers show their groups. */
 const GROUPS_SINCE = 71;
+
+const LISTS = { index: serverList('index'), detail: serverList('detail') };
 
 /** Servers as a caller may see them, with what presenting them takes. */
 @Injectable()
@@ -49,6 +53,11 @@ export class ServerReader {
     const scope = ServerReader.scopeOf(request);
     if (row === null || (scope !== null && row.projectId !== scope)) throw serverNotFound(id);
     return row;
+  }
+
+  /** The definition of a list of servers, with what its filters need to know besides the rows. */
+  async list(action: 'index' | 'detail', { query }: ComputeRequest): Promise<TableList<ServerRow>> {
+    return query.has('availability_zone') ? serverList(action, await this.servers.zones()) : LISTS[action];
   }
 
   /** What the presenter of one server needs besides its row. */

@@ -13,7 +13,6 @@ import { computePaths, type ComputeRequest, FromCompute } from '../shared/comput
 import { presentPage } from '../shared/nova-lists';
 import { booleanOf } from '../shared/validators';
 import { CreateServerBody } from './create-server.dto';
-import { serverList } from './server-list';
 import { ServerOperator } from './server-operator';
 import { ServerReader } from './server-reader';
 import { accessAddresses, launchSpec } from './launch-spec';
@@ -21,8 +20,6 @@ import { presentLaunchedServer, presentServer, presentServerBrief, presentUpdate
 import { UpdateServerBody } from './update-server.dto';
 
 const UPDATED_FIELDS = { description: { since: 19 }, hostname: { since: 90 } };
-
-const [BRIEF, DETAILED] = [serverList('index'), serverList('detail')];
 
 @Controller(computePaths('servers'))
 export class ServersController {
@@ -38,14 +35,14 @@ export class ServersController {
   @Get()
   @Policy('os_compute_api:servers:index')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
-    const page = await this.lists.page(BRIEF, request, ['id', 'name']);
+    const page = await this.lists.page(await this.reader.list('index', request), request, ['id', 'name']);
     return presentPage('servers', 'servers', page, request, (row) => presentServerBrief(row, request));
   }
 
   @Get('detail')
   @Policy('os_compute_api:servers:detail')
   async detail(@FromCompute() request: ComputeRequest): Promise<unknown> {
-    const page = await this.lists.page(DETAILED, request);
+    const page = await this.lists.page(await this.reader.list('detail', request), request);
     const viewer = await this.reader.viewer(page.rows, request);
     return presentPage('servers', 'servers/detail', page, request, (row) => presentServer(row, viewer));
   }
