@@ -54,6 +54,17 @@ filtering() {
   printf '%-12s security groups filter nothing here (firewallDriver is noop)\n' ''
 }
 
+# Whether the agents found the networks of their hosts as they should be: `./cairn doctor network` tells more.
+networks() {
+  local file said
+  for file in "$(jq -r .stateDir "$(agent_config)")"/hosts/*/network.json; do
+    [ -s "$file" ] || continue
+    said=$(jq -r '(.left[] | "wrong: " + .), (select(.mended > 0) | "made right again \(.mended) time(s), last at \(.last.at): \(.last.says)")' "$file")
+    [ -z "$said" ] || sed "s/^/network: /" <<< "$said"
+    ! grep -q '^wrong: ' <<< "$said" || status=3
+  done
+}
+
 status=0
 mode=$(chosen_mode)
 names=()
@@ -80,5 +91,6 @@ for name in "${names[@]}"; do
   fi
 done
 if [ "$mode" = libvirt ] && [ -n "$(pid_of agent)" ]; then helpers; fi
+if [ "$mode" != machines ] && [ -n "$(pid_of agent)" ]; then networks; fi
 if [ "$mode" = machines ]; then machines_status || status=3; fi
 exit $status

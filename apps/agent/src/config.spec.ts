@@ -53,6 +53,7 @@ describe('parseConfig', () => {
       imageCacheLimitGb: 50,
       guestsMayReach: [],
       metadataPort: 8776,
+      networkCheckSeconds: 20,
     });
   });
 

@@ -58,6 +58,11 @@ const guests = {
     .describe(
       'Whether guests that ran when the host went down run again when it is up (nova: `resume_guests_state_on_host_boot`, there `False`); false: their servers are stopped',
     ),
+  networkCheckSeconds: integer(0, 3_600)
+    .default(20)
+    .describe(
+      "How often to compare the host's network with what the host was told, and to mend what differs; 0: never",
+    ),
   runningDeletedInstanceAction: oneOf('reap', 'log', 'noop')
     .default('reap')
     .describe(

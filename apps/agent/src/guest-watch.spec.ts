@@ -90,7 +90,7 @@ describe('the watch over guests', () => {
 
   it('looks when the hypervisor tells of a change', async () => {
     const closed = new AbortController();
-    const watching = agent.watchGuests(closed.signal);
+    const watching = agent.watch(closed.signal);
     lab.host.stop(ID);
     await lab.clock.sleep(4_000);
     closed.abort();

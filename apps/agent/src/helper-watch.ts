@@ -22,6 +22,8 @@ export interface HelperWatchParts {
   readonly tended: readonly Tended[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Called for each that was found dead. */
+  readonly onDeath?: (helper: string) => void;
   /** Where the state of the helpers is written, as a list in JSON, when it changes. */
   readonly file: string;
 }
@@ -79,6 +81,7 @@ export class HelperWatch {
     else if (this.alive.delete(name)) {
       this.deaths.set(name, (this.deaths.get(name) ?? 0) + 1);
       this.parts.log.warn('helpers: one has died and was started again', { helper: name });
+      this.parts.onDeath?.(name);
     }
   }
 

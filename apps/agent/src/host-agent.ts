@@ -17,6 +17,7 @@ import { ConsoleRelay } from './console-relay';
 import { answerQuery } from './jobs/answer-query';
 import type { HostPorts } from './jobs/job-context';
 import type { Journal } from './journal/journal';
+import { type NetworkState, NetworkWatch } from './network-watch';
 import { backOff, type Clock, isoTime, type Random } from './ports/clock.port';
 import type { Controller } from './ports/controller.port';
 import type { Log } from './ports/log.port';
@@ -36,6 +37,10 @@ export interface HostAgentParts {
   readonly networksChanged?: () => Promise<void>;
   /** How often to look at the guests although the hypervisor tells of no change; 0, the default: never. */
   readonly guestsEveryMs?: number;
+  /** How often to look whether the host's network is what the host was told; 0, the default: never. */
+  readonly networkEveryMs?: number;
+  /** Told how the network is, when that changes. */
+  readonly tellNetwork?: (state: NetworkState) => Promise<void>;
   /** What becomes of guests of deleted servers; reported by default. */
   readonly deletedGuests?: { readonly action: DeletedGuestAction; readonly everyMs: number };
   /** Whether to look when the hypervisor tells of a change; true by default. */
@@ -55,6 +60,7 @@ export class HostAgent {
   private readonly consoles: ConsoleRelay;
   private readonly guests: GuestWatch;
   private readonly drift: DriftWatch;
+  readonly network: NetworkWatch;
   private nextJournalPruning = 0;
 
   constructor(private readonly parts: HostAgentParts) {
@@ -66,6 +72,13 @@ export class HostAgent {
     const watched = this.watched();
     this.guests = new GuestWatch({ ...watched, everyMs: guestsEveryMs, follows: followsGuests });
     this.drift = new DriftWatch({ ...watched, ...deletedGuests });
+    const { networkEveryMs = 0, tellNetwork } = parts;
+    this.network = new NetworkWatch({
+      ...watched,
+      network: ports.network,
+      everyMs: networkEveryMs,
+      ...(tellNetwork === undefined ? {} : { tell: tellNetwork }),
+    });
   }
 
   /** Logs that the agent runs, the host's resources, and guests here that nobody asked for. */
@@ -99,12 +112,12 @@ export class HostAgent {
     return resumesGuests ? found : { ...found, resumesGuests };
   }
 
-  /** Reports guests that change though nobody asked, until the signal aborts. */
-  async watchGuests(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.guests.run(signal), this.drift.run(signal)]);
+  /** Reports guests that change though nobody asked, and mends the host's network, until the signal aborts. */
+  async watch(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.guests.run(signal), this.drift.run(signal), this.network.run(signal)]);
   }
 
-  /** One look at the guests, which `watchGuests` takes by itself. */
+  /** One look at the guests, which `watch` takes by itself. */
   async lookAtGuests(): Promise<void> {
     await this.guests.look();
     await this.drift.look();

@@ -171,6 +171,8 @@ describe('JobRunner', () => {
       ensureFloatingIp: () => Promise.resolve(),
       removeFloatingIp: () => Promise.resolve(),
       tend: () => Promise.resolve([]),
+      inspect: () => Promise.resolve([]),
+      mend: () => Promise.resolve(),
       down: () => Promise.resolve(),
     };
     const agent = await lab.started({ network });

@@ -1,8 +1,9 @@
 import type { EventStore } from '@cairn/event-store';
+import { writeWhole } from '@cairn/os';
 import type Redis from 'ioredis';
 
 import { type AgentConfig, type HostConfig, readSecret } from './config';
-import { helpersFile, journalFile, openHost, type OpenHost } from './drivers/open-host';
+import { helpersFile, journalFile, networkFile, openHost, type OpenHost } from './drivers/open-host';
 import type { BlobMemory } from './drivers/simulated/controller-image-source';
 import { HelperWatch, type Tended } from './helper-watch';
 import { HostAgent } from './host-agent';
@@ -60,7 +61,6 @@ export class RunningHost implements AliveHost {
     const journal = await FileJournal.open(journalFile(config, host));
     const { ports } = open;
     const metadata = config.driver === 'libvirt' ? metadataProxy(config, access, open, log) : null;
-    const helpers = metadata === null ? null : helperWatch(config, host, [ports.network, metadata], log);
     const agent = new HostAgent({
       hostId,
       ports,
@@ -71,6 +71,8 @@ export class RunningHost implements AliveHost {
       random: systemRandom,
       log,
       networksChanged: () => metadata?.reconcile() ?? Promise.resolve(),
+      networkEveryMs: config.networkCheckSeconds * 1_000,
+      tellNetwork: (state) => writeWhole(networkFile(config, host), `${JSON.stringify(state)}\n`, 0o644),
       guestsEveryMs: config.syncPowerStateSeconds * 1_000,
       deletedGuests: {
         action: config.runningDeletedInstanceAction,
@@ -79,6 +81,8 @@ export class RunningHost implements AliveHost {
       followsGuests: config.handleVirtLifecycleEvents,
       resumesGuests: config.resumeGuestsStateOnHostBoot,
     });
+    const tended = metadata === null ? [] : [ports.network, metadata];
+    const helpers = helperWatch(config, host, { tended, agent, log });
     const { virtType } = await agent.start();
     const worker = new HostWorker({ hostId, redis, clock, log, handle: (message) => agent.handle(message) });
     return new RunningHost(hostId, agent.bootId, virtType, { agent, worker, open, journal, metadata, helpers });
@@ -87,7 +91,7 @@ export class RunningHost implements AliveHost {
   takeJobs(): void {
     this.parts.worker.start();
     this.parts.helpers?.start();
-    this.watching = this.parts.agent.watchGuests(this.closed.signal);
+    this.watching = this.parts.agent.watch(this.closed.signal);
   }
 
   /** Takes no more jobs, lets those under way end within `withinMs`, and lets go. Guests go on running. */
@@ -121,5 +125,15 @@ function metadataProxy(config: AgentConfig, access: ControllerAccess, open: Open
   });
 }
 
-const helperWatch = (config: AgentConfig, host: HostConfig, tended: readonly Tended[], log: Log): HelperWatch =>
-  new HelperWatch({ tended, clock: systemClock, log, file: helpersFile(config, host) });
+/** Null where guests need no processes of their host. */
+function helperWatch(
+  config: AgentConfig,
+  host: HostConfig,
+  { tended, agent, log }: { readonly tended: readonly Tended[]; readonly agent: HostAgent; readonly log: Log },
+): HelperWatch | null {
+  if (tended.length === 0) return null;
+  const onDeath = (name: string): void => {
+    agent.network.note({ topic: 'process', name, says: `The ${name} had died.` });
+  };
+  return new HelperWatch({ tended, clock: systemClock, log, onDeath, file: helpersFile(config, host) });
+}

@@ -3,7 +3,7 @@
 import { JOB_STEPS, POWERS, upcast } from '@cairn/domain';
 import { z } from 'zod';
 
-import { generation, message, resource, text, uuid } from './schema/bounds';
+import { count, generation, list, message, resource, text, uuid } from './schema/bounds';
 import { inventory } from './schema/inventory';
 
 /** Codes that this release's agent gives. The controller passes on any code, also of a newer agent. */
@@ -21,6 +21,10 @@ export type JobFailureCode =
   | 'agent.internal';
 
 const RESULT = { effectId: uuid, resource, generation, bootId: uuid };
+
+/** How many differences one report lists. */
+export const MOST_DIFFERENCES = 16;
+const differences = list(z.object({ topic: text(64), name: message(255), says: message(1024) }), MOST_DIFFERENCES);
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.object({ type: z.literal(type), data: z.object(data) });
@@ -51,6 +55,17 @@ const EVENTS = {
   }),
   /** How far a job is, of one that asks for it: at most once for each step, before the outcome. */
   'agent.job-progressed.v1': event('agent.job-progressed.v1', { ...RESULT, step: z.enum(JOB_STEPS) }),
+  /**
+   * The host's network was not what it was told: what of that was mended since the last such report, and what could not be.
+   * At most one a minute; `more` counts what is not listed.
+   */
+  'agent.network-differed.v1': event('agent.network-differed.v1', {
+    hostId: uuid,
+    bootId: uuid,
+    mended: differences,
+    left: differences,
+    more: count(),
+  }),
   /** What the facts must be, the job's kind says (`jobFacts`), which its effect knows and the agent need not repeat. */
   'agent.job-succeeded.v2': event('agent.job-succeeded.v2', { ...RESULT, facts: z.unknown() }),
   'agent.job-failed.v2': event('agent.job-failed.v2', {

@@ -173,6 +173,27 @@ export const operations: readonly Story[] = [
     },
   },
   {
+    name: 'host-network-mended',
+    about: 'Somebody has changed the network of a host by hand; its agent makes most of it right again.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const { hostA } = await runOnA(stage);
+      const data = {
+        bootId: stage.id('boot of node-a'),
+        mended: [
+          {
+            topic: 'bridge',
+            name: 'br100',
+            says: 'The bridge br100 of the network private is gone: its guests reach nothing.',
+          },
+        ],
+        left: [{ topic: 'dhcp', name: 'br100', says: 'dnsmasq of the network private (br100) does not run.' }],
+        more: 3,
+      };
+      await stage.tell(hostA, { type: 'RecordNetworkDiffered', data });
+    },
+  },
+  {
     name: 'host-restarted-before-its-answer',
     about: 'The host started the guest, lost power before it could say so, and answers after its own start.',
     finished: true,

@@ -46,6 +46,10 @@ export const journalFile = (config: AgentConfig, host: HostConfig): string => jo
 export const helpersFile = (config: AgentConfig, host: HostConfig): string =>
   join(hostFolder(config, host), 'helpers.json');
 
+/** Whether the host's network is as it should be, for `./cairn status`. */
+export const networkFile = (config: AgentConfig, host: HostConfig): string =>
+  join(hostFolder(config, host), 'network.json');
+
 /** Makes the drivers that the configuration names. */
 export async function openHost(parts: OpenHostParts): Promise<OpenHost> {
   await mkdir(hostFolder(parts.config, parts.host), { recursive: true });

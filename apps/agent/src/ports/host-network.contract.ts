@@ -4,7 +4,39 @@ import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protoc
 
 import { instanceIdOf, nicOf } from '../testing/specs';
 
-import type { FloatingIp, HostNetwork, Port } from './host-network.port';
+import type { Finding, FloatingIp, HostNetwork, Port, Topic } from './host-network.port';
+
+/** What people do to a host's network by hand, and as what it is found. */
+export const DAMAGES = {
+  'a bridge that is deleted': 'bridge',
+  'a bridge that is down': 'bridge',
+  'a bridge with another MTU': 'bridge',
+  'a gateway without its address': 'bridge',
+  'a route that is deleted': 'bridge',
+  'a bridge that speaks IPv6': 'bridge',
+  'a tap that is deleted': 'port',
+  'a tap that is no port of its bridge': 'port',
+  'a tap that is down': 'port',
+  'a tap without its mark': 'port',
+  'a tap that no guest has': 'port',
+  'a guest that is taken for another': 'port',
+  'a DHCP server that is killed': 'dhcp',
+  'hosts of the DHCP server that are changed': 'dhcp',
+  'hosts of the DHCP server that are deleted': 'dhcp',
+  'leases that are deleted': 'dhcp',
+  'a floating IP that is deleted': 'floating-ip',
+  'forwarding that is turned off': 'kernel',
+  'a strict reverse path filter': 'kernel',
+  'bridges that the filter does not see': 'kernel',
+  'a table of rules that is deleted': 'rules',
+  'rules that are deleted': 'rules',
+  'a translation of addresses that is deleted': 'rules',
+  'a rule that somebody added': 'rules',
+  'an element of a set that is deleted': 'rules',
+} as const satisfies Readonly<Record<string, Topic>>;
+
+export type Damage = keyof typeof DAMAGES;
+const KINDS = Object.keys(DAMAGES) as readonly Damage[];
 
 export interface HostNetworkHarness {
   readonly network: HostNetwork;
@@ -20,6 +52,8 @@ export interface HostNetworkHarness {
   readonly outside: string | null;
   /** What is kept of the other hosts of networks, by network. */
   peers(): Promise<ReadonlyMap<string, NetworkPeers>>;
+  /** Does that to the first network, to the port of its first guest, or to the first floating IP, which leads there. */
+  damage(kind: Damage): Promise<void>;
   /** The driver as a new agent process would open it on the same host. */
   reopen(): Promise<HostNetwork>;
   close(): Promise<void>;
@@ -207,6 +241,40 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       const reopened = await harness.reopen();
       await reopened.applyPeers(networkId, told(3));
       expect(await harness.peers()).toEqual(new Map([[networkId, told(3)]]));
+    });
+
+    const wrong = async (of: HostNetwork = network): Promise<readonly Finding[]> =>
+      (await of.inspect()).filter(({ verdict }) => verdict === 'wrong');
+
+    it.each([...new Set(Object.values(DAMAGES))])(
+      'sees what somebody did by hand (%s), and mends it',
+      async (topic) => {
+        await network.ensurePort(port(1));
+        await network.ensurePort(port(2));
+        await network.ensureFloatingIp(floating(1, 1));
+        const reopened = await harness.reopen();
+        expect(await wrong(reopened)).toEqual([]);
+        for (const kind of KINDS.filter((one) => DAMAGES[one] === topic)) {
+          await harness.damage(kind);
+          const found = await wrong();
+          expect([kind, found.map((one) => one.topic)]).toEqual([kind, expect.arrayContaining([topic])]);
+          for (const { says } of found) expect(says).toMatch(/^.+\.$/);
+          expect([kind, await wrong(reopened)]).toEqual([kind, found]); // by the next process of the agent, too
+          await reopened.mend();
+          expect([kind, await wrong()]).toEqual([kind, []]);
+        }
+        expect(await harness.taps()).toHaveLength(2);
+        expect(await carried()).toEqual([leads(1, 1)]);
+      },
+    );
+
+    it('has nothing to mend before the first port, nor after down', async () => {
+      expect(await network.inspect()).toEqual([]);
+      await network.mend();
+      await network.ensurePort(port(1));
+      expect(await network.inspect()).not.toEqual([]);
+      await network.down();
+      expect(await network.inspect()).toEqual([]);
     });
 
     it('ends everything on down, twice as well, and starts again after it', async () => {

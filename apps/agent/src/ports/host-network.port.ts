@@ -44,6 +44,23 @@ export interface Helper {
   readonly pid: number | null;
 }
 
+/** Kinds of things of a host's network that are looked at. */
+export type Topic = 'kernel' | 'bridge' | 'port' | 'dhcp' | 'floating-ip' | 'other-hosts' | 'rules' | 'process';
+
+/** One thing of a host's network, as it was found. */
+export interface Finding {
+  readonly topic: Topic;
+  /** Which one: an interface, an address, a chain of rules. */
+  readonly name: string;
+  /** `wrong`: not what the host was told, and the driver can mend it. `advice`: what only an operator can decide. */
+  readonly verdict: 'right' | 'wrong' | 'advice';
+  /** What was found, in one sentence for people. */
+  readonly says: string;
+  /** Whose it is, where it is one network's, or one instance's. */
+  readonly networkId?: string;
+  readonly instanceId?: string;
+}
+
 /**
  * Bridges, taps, DHCP, NAT, anti-spoofing and the way to 169.254.169.254, made lazily with the first port of a network
  * (the guide: the driver initialises with the first VM). Every verb converges.
@@ -78,6 +95,13 @@ export interface HostNetwork {
    * @returns each as it was found, before it was started again.
    */
   tend(): Promise<readonly Helper[]>;
+  /**
+   * Compares all that is on the host with what it was told. Nothing is looked for before the first port is there, or after
+   * `down`: what the host lost with its power, the jobs that start its guests again make.
+   */
+  inspect(): Promise<readonly Finding[]>;
+  /** Makes the host what it was told. What it cannot make so, the next `inspect` finds. */
+  mend(): Promise<void>;
   /** Ends everything that this driver made on the host (`cairn down`). The state on disk stays. */
   down(): Promise<void>;
 }

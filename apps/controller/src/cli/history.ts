@@ -3,24 +3,37 @@ import { type EventStore, type RecordedEvent } from '@cairn/event-store';
 import type { ControllerConfig } from '../config';
 import { connectStore } from '../connect-store';
 import { collect } from './log-scan';
-import { serverInLog } from './server-in-log';
+import { hostInLog, serverInLog } from './server-in-log';
 import { renderTimeline, timeline } from './timeline';
 
-/** Prints a server's history, and who was at its consoles. */
-export async function history(config: ControllerConfig, server: string | undefined): Promise<number> {
-  if (server === undefined) throw new Error('history needs the id or the name of a server');
+/** Prints a server's history, with who was at its consoles, or that of a host. */
+export async function history(config: ControllerConfig, name: string | undefined): Promise<number> {
+  if (name === undefined) throw new Error('history needs the id or the name of a server or of a host');
   const store = connectStore(config);
   try {
-    const { id, events: own } = await serverInLog(store, server);
-    const consoles = await collect(store.read(`console-${id}`));
-    const events = [...own, ...consoles].sort((a, b) => (a.position < b.position ? -1 : 1));
+    const { title, events } = await told(store, name);
     const names = await userNames(store, events);
-    process.stdout.write(`server ${id}\n${renderTimeline(timeline(events, names))}\n`);
+    process.stdout.write(`${title}\n${renderTimeline(timeline(events, names))}\n`);
     return 0;
   } finally {
     await store.close();
   }
 }
+
+async function told(
+  store: EventStore,
+  name: string,
+): Promise<{ readonly title: string; readonly events: readonly RecordedEvent[] }> {
+  const host = await hostInLog(store, name);
+  if (host !== undefined) return { title: `host ${host.id}`, events: host.events.filter(isOfHostItself) };
+  const { id, events: own } = await serverInLog(store, name);
+  const consoles = await collect(store.read(`console-${id}`));
+  return { title: `server ${id}`, events: [...own, ...consoles].sort((a, b) => (a.position < b.position ? -1 : 1)) };
+}
+
+/** Claims come and go with each server; its own history has them. */
+const isOfHostItself = ({ type }: RecordedEvent): boolean =>
+  !/^host\.(capacity-|claim-|owner-informed|instance-informed)/.test(type);
 
 async function userNames(store: EventStore, events: readonly RecordedEvent[]): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(

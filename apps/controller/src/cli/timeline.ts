@@ -31,8 +31,27 @@ function timings(data: Data): string {
 
 const console = (data: Data): string => (field(data, 'kind') === 'vnc' ? 'screen' : 'serial port');
 
+/** What was found of a host's network, a sentence each. */
+const found = (data: Data, name: string): readonly string[] =>
+  ((own(data, name) ?? []) as readonly Data[]).map((one) => field(one, 'says'));
+
+function network(data: Data): string {
+  const [mended, left, more] = [found(data, 'mended'), found(data, 'left'), Number(field(data, 'more'))];
+  const parts = [
+    ...(mended.length === 0 ? [] : [`made right again: ${mended.join(' ')}`]),
+    ...(left.length === 0 ? [] : [`still wrong: ${left.join(' ')}`]),
+    ...(more === 0 ? [] : [`and ${String(more)} more`]),
+  ];
+  return parts.length === 0 ? 'network: all is right again' : `network: ${parts.join('; ')}`;
+}
+
 /** Where the type's own words, and how long the host took, do not say it all. */
 const SAY: Readonly<Record<string, Say>> = {
+  'host.network-differed.v1': network,
+  'host.went-down.v1': () => 'not heard of any more',
+  'host.reports-refused.v1': (data) => `${field(data, 'count')} reports refused, the first: ${field(data, 'reason')}`,
+  'host.drift-detected.v1': (data) =>
+    `found there, unknown to the log: ${field(data, 'name')} (${field(data, 'kind')})`,
   'instance.launch-requested.v1': (data) =>
     `launch requested: ${field(data, 'name')}, flavor ${field(nested(data, 'flavor'), 'name')}, image ${field(nested(data, 'image'), 'imageId')}`,
   'instance.host-chosen.v2': (data) => `host chosen: ${field(data, 'hostName')} (attempt ${field(data, 'attempt')})`,

@@ -24,7 +24,7 @@ import type { RefusedReports } from './refused-reports';
 import { NO_CAUSE } from './snapshots';
 
 /**
- * How many events of each kind an agent can cause in its host's stream per minute: starts, drift, rejected results. The
+ * How many events of each kind an agent can cause in its host's stream per minute: starts, drift, networks, rejected results. The
  * rest is only counted. An agent in a crash loop restarts every few seconds.
  */
 const MOST_A_MINUTE = 20;
@@ -73,6 +73,10 @@ export class ReportAcceptor {
         const { bootId, kind, name, resource } = report.data;
         await this.tellHost(hostId, event, { type: 'ReportDrift', data: { bootId, kind, name } });
         return resource === undefined ? undefined : this.acceptLeftover(hostId, event, resource);
+      }
+      case 'agent.network-differed.v1': {
+        const { hostId: _host, ...data } = report.data;
+        return this.tellHost(hostId, event, { type: 'RecordNetworkDiffered', data });
       }
       case 'agent.power-changed.v1':
         return this.acceptPower(hostId, event, report);

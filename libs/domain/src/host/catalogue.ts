@@ -84,4 +84,9 @@ export const hostEvents: EventCatalogue<HostEvent> = {
     meaning: 'The agent found something on the host that the log does not know; it is reported, not deleted.',
     shown: false,
   },
+  'host.network-differed.v1': {
+    meaning:
+      'The network of the host was not what the host had been told; the event says what the agent has made right again, and what it could not.',
+    shown: false,
+  },
 };

@@ -263,34 +263,6 @@ describe('what becomes of a host', () => {
       disabledReason: null,
     });
   });
-
-  it('keeps as evidence what it reports without being asked, and changes nothing', () => {
-    const result = {
-      effectId: uuid(1),
-      resource: { category: 'instance', id: uuid(2) },
-      generation: 1,
-      resultType: 'x',
-      reason: 'y',
-    };
-    const drift = { bootId: uuid(1), kind: 'domain', name: 'instance-00000001' };
-    given(...up)
-      .when({ type: 'RejectResult', data: result })
-      .then({ type: 'host.result-rejected.v2', data: result });
-    given(...up)
-      .when({ type: 'ReportDrift', data: drift })
-      .then({ type: 'host.drift-detected.v1', data: drift });
-    const refused = { count: 7, reason: 'agent.started.v1: data.inventory.vcpus' };
-    given(...up)
-      .when({ type: 'RecordReportsRefused', data: refused })
-      .then({ type: 'host.reports-refused.v1', data: refused });
-    const { state } = given(
-      ...up,
-      { type: 'host.reports-refused.v1', data: refused },
-      { type: 'host.result-rejected.v2', data: result },
-      { type: 'host.drift-detected.v1', data: drift },
-    );
-    expect(state).toEqual(given(...up).state);
-  });
 });
 
 it('a snapshot holds all of the state', () => {

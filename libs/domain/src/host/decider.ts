@@ -57,6 +57,10 @@ export type HostCommand =
   | {
       readonly type: 'ReportDrift';
       readonly data: { readonly bootId: string; readonly kind: string; readonly name: string };
+    }
+  | {
+      readonly type: 'RecordNetworkDiffered';
+      readonly data: Extract<HostEvent, { type: 'host.network-differed.v1' }>['data'];
     };
 
 /** The greatest number of the columns that show what is used. */
@@ -151,6 +155,8 @@ function decide(command: HostCommand, state: Host, context: Context): readonly H
       return [{ type: 'host.reports-refused.v1', data: command.data }];
     case 'ReportDrift':
       return [{ type: 'host.drift-detected.v1', data: command.data }];
+    case 'RecordNetworkDiffered':
+      return [{ type: 'host.network-differed.v1', data: command.data }];
     default:
       return unreachable(command);
   }
@@ -217,6 +223,7 @@ function evolve(state: Host, event: HostEvent, { at }: Context): Host {
     case 'host.result-rejected.v2':
     case 'host.reports-refused.v1':
     case 'host.drift-detected.v1':
+    case 'host.network-differed.v1':
       return state;
     default:
       return unreachable(event);

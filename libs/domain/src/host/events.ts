@@ -17,6 +17,16 @@ export interface CapacityClaim {
   readonly amounts: Capacity;
 }
 
+/** Something of a host's network that was not what the host had been told. */
+export interface NetworkDifference {
+  /** A kind of thing, such as `bridge` or `rules`. */
+  readonly topic: string;
+  /** Which one, such as the bridge's name. */
+  readonly name: string;
+  /** What was found, in one sentence for people. */
+  readonly says: string;
+}
+
 export type HostEvent =
   | {
       readonly type: 'host.enrolled.v1';
@@ -71,4 +81,16 @@ export type HostEvent =
   | {
       readonly type: 'host.drift-detected.v1';
       readonly data: { readonly bootId: string; readonly kind: string; readonly name: string };
+    }
+  | {
+      readonly type: 'host.network-differed.v1';
+      readonly data: {
+        readonly bootId: string;
+        /** What the agent has made right again since the event before. */
+        readonly mended: readonly NetworkDifference[];
+        /** What it could not make right. */
+        readonly left: readonly NetworkDifference[];
+        /** How many differences besides it does not list. */
+        readonly more: number;
+      };
     };

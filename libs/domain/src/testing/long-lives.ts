@@ -60,6 +60,7 @@ const LIVES: { readonly [C in Category]?: Life<C> } = {
     { type: 'ReleaseCapacity', data: { claimId: `never-${String(n)}`, notAfter: later(now, HOUR_MS) } },
     { type: 'DisableHost', data: { reason: `reason ${String(n)}` } },
     { type: 'EnableHost', data: {} },
+    { type: 'RecordNetworkDiffered', data: { bootId: uuid(n), mended: [], left: [], more: n } },
     { type: 'ReportDrift', data: { bootId: uuid(n), kind: 'domain', name: `found-${String(n)}` } },
   ],
   image: (n) => [

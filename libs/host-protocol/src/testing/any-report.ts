@@ -29,6 +29,12 @@ const start = { hostId: envelope.hostId, bootId: result.bootId };
 export const reports = {
   'agent.started.v1': { ...start, inventory: inventoryOf() },
   'agent.drift-detected.v1': { ...start, kind: 'unknown-instance', name: 'instance-00000009' },
+  'agent.network-differed.v1': {
+    ...start,
+    mended: [{ topic: 'bridge', name: 'br100', says: 'The bridge br100 is gone.' }],
+    left: [],
+    more: 0,
+  },
   'agent.job-succeeded.v2': { ...result, facts: { power: 'running', timings: { start: 5 } } },
   'agent.job-failed.v2': { ...result, code: 'disk.failed', message: 'no room', permanent: false },
   'agent.job-superseded.v2': { ...result, newestGeneration: 4 },

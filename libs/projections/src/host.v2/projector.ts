@@ -10,6 +10,7 @@ type Unseen =
   | 'host.result-rejected.v2'
   | 'host.reports-refused.v1'
   | 'host.drift-detected.v1'
+  | 'host.network-differed.v1'
   | 'host.images-wanted.v1'
   | 'host.image-cached.v1'
   | 'host.image-not-cached.v1';

@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf, writeWhole } from '@cairn/os';
 
@@ -36,12 +37,15 @@ export class Dnsmasq {
     if (await writeIfChanged(this.files.hosts, hostsFile(network))) this.hostsAreRead = false;
     const args = dnsmasqArguments(network, this.files);
     const pid = await this.pid();
-    const fits = pid !== null && (await runsWith(pid, args)) && !(await this.hasStaleLeases(network));
+    const leases = await textOf(this.files.leases);
+    const fits =
+      pid !== null && (await runsWith(pid, args)) && leases !== null && livingLeases(leases, network) === leases;
     if (fits) {
       if (!this.hostsAreRead) process.kill(pid, 'SIGHUP');
     } else {
+      const kept = leases ?? (await deletedText(pid, this.files.leases));
       await this.stop();
-      await writeIfChanged(this.files.leases, livingLeases(await textOf(this.files.leases), network));
+      await writeIfChanged(this.files.leases, livingLeases(kept, network));
       await this.start(network, args);
     }
     this.hostsAreRead = true;
@@ -59,9 +63,19 @@ export class Dnsmasq {
     return (await pidsWithArgument(pidFileArgument(this.files)))[0] ?? null;
   }
 
-  private async hasStaleLeases(network: PortedNetwork): Promise<boolean> {
+  /** What of it is not as it should be, in a sentence; null when all is. */
+  async fault(network: PortedNetwork): Promise<string | null> {
+    const { label, bridge } = network.spec;
+    const of = `of the network ${label} (${bridge})`;
+    const pid = await this.pid();
+    if (pid === null) return `dnsmasq ${of} does not run: guests get no lease and no names.`;
+    if (!(await runsWith(pid, dnsmasqArguments(network, this.files)))) return `dnsmasq ${of} runs with other options.`;
+    const hosts = await textOf(this.files.hosts);
+    if (hosts === null) return `The file of hosts ${of} is gone: dnsmasq knows no port when it starts again.`;
+    if (hosts !== hostsFile(network)) return `The file of hosts ${of} does not name the ports as they are.`;
     const leases = await textOf(this.files.leases);
-    return livingLeases(leases, network) !== leases;
+    if (leases === null) return `The file of leases ${of} is gone: dnsmasq forgets them when it starts again.`;
+    return livingLeases(leases, network) === leases ? null : `dnsmasq ${of} keeps an address for a guest that is gone.`;
   }
 
   /** dnsmasq gives up root before it reads its hosts, and would only log that it cannot. */
@@ -109,13 +123,24 @@ async function end(pid: number): Promise<void> {
   throw networkFailure(`dnsmasq ${String(pid)} cannot be ended`);
 }
 
-async function textOf(path: string): Promise<string> {
+/** Null where there is no such file. */
+async function textOf(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
+    if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** What a deleted file holds that a process still has open; empty where it has none. */
+async function deletedText(pid: number | null, path: string): Promise<string> {
+  const folder = `/proc/${String(pid)}/fd`;
+  for (const name of await readdir(folder).catch(() => [])) {
+    const open = join(folder, name);
+    if ((await readlink(open).catch(() => '')) === `${path} (deleted)`) return readFile(open, 'utf8');
+  }
+  return '';
 }
 
 /** Answers whether the file had other content, or was not there. */

@@ -1,18 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
-import { type FloatingIp, leadsTo } from '../../ports/host-network.port';
+import { type Finding, type FloatingIp, leadsTo } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
 import { announce } from './announce';
 import { networkFailure } from './check-port';
+import type { Addresses } from './inspect-interfaces';
 import { hasAddress } from './interfaces';
 import type { IpBatch, IpCommand } from './ip-batch';
 import { parseAddress } from './ipv4';
 import { JsonTable } from './json-table';
+import { allowOtherWaysBack, inspectReversePath } from './kernel-settings';
 import { readLink } from './links';
 import type { CarriedAddress } from './nat';
+import { defaultDevice } from './routes';
 import type { PortedNetwork } from './ruleset';
 
 /** A floating IP as it is kept on disk. */
@@ -76,6 +78,7 @@ export class FloatingAddresses {
     for (const kept of (await this.known.all()).values()) {
       const isWanted = wanted.has(placeOf(kept)); // perhaps by another that has the address now
       const isThere = hasAddress(kept.device, block(kept));
+      if (isWanted) allowOtherWaysBack(kept.device);
       if (isWanted && !isThere) await this.take(kept);
       if (isThere && !isWanted) await this.withdraw(kept);
       if (kept.leaving === true) await this.known.delete(kept.id);
@@ -94,6 +97,20 @@ export class FloatingAddresses {
     });
   }
 
+  /** Addresses that the host answers for, or should not any more. */
+  async inspect(networks: readonly PortedNetwork[], addresses: Addresses): Promise<readonly Finding[]> {
+    const wanted = (await this.carriedIn(networks)).map(placeOf);
+    const known = [...(await this.known.all()).values()];
+    const devices = new Set(known.filter((one) => wanted.includes(placeOf(one))).map(({ device }) => device));
+    return [
+      ...[...devices].map(inspectReversePath),
+      ...known.flatMap((one) => {
+        const isThere = addresses.get(one.device)?.includes(block(one)) === true;
+        return inspectOne(one, wanted.includes(placeOf(one)), isThere);
+      }),
+    ];
+  }
+
   private async withdraw(kept: Kept): Promise<void> {
     try {
       await this.ip.run([addressCommand('delete', kept)]);
@@ -102,6 +119,17 @@ export class FloatingAddresses {
       if (hasAddress(kept.device, block(kept))) throw error;
     }
   }
+}
+
+function inspectOne(kept: Kept, isWanted: boolean, isThere: boolean): readonly Finding[] {
+  if (!isWanted && !isThere) return [];
+  const { address, device, fixedAddress, networkId, instanceId } = kept;
+  const right = `The host answers for ${address} on ${device}, which leads to ${fixedAddress}.`;
+  const gone = `${address}, which leads to ${fixedAddress}, is not on ${device}: nobody reaches it.`;
+  const left = `${address} is still on ${device}, although it leads to no guest here.`;
+  const found = { topic: 'floating-ip', name: address, networkId, instanceId } as const;
+  if (isWanted && isThere) return [{ ...found, verdict: 'right', says: right }];
+  return [{ ...found, verdict: 'wrong', says: isWanted ? gone : left }];
 }
 
 const block = ({ address }: CarriedAddress): string => `${address}/32`;
@@ -125,16 +153,4 @@ function deviceOf({ interface: asked }: FloatingIp): string {
   if (device === undefined) throw networkFailure('This host has no default route: its pools need an interface');
   if (!DEVICE.test(device) || readLink(device) === null) throw networkFailure(`Interface ${device} not found.`);
   return device;
-}
-
-/** The interface of the default route with the least metric (proc_net(5), route). */
-function defaultDevice(): string | undefined {
-  const rows = readFileSync('/proc/net/route', 'utf8')
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split('\t'));
-  const metric = (row: readonly string[]): number => Number(row[6] ?? 0);
-  return rows
-    .filter(([, destination, , , , , , mask]) => destination === '00000000' && mask === '00000000')
-    .sort((one, other) => metric(one) - metric(other))[0]?.[0];
 }

@@ -1,9 +1,11 @@
 import type { SecurityBook } from '../../ports/guards';
-import { METADATA_PROXY_PORT } from '../../ports/host-network.port';
-import { CommandFailed } from '../host-command';
+import { type Finding, METADATA_PROXY_PORT } from '../../ports/host-network.port';
+import { CommandFailed, runCommand } from '../host-command';
 import { Standby, type StandbyOptions } from '../standby';
 
 import { networkFailure } from './check-port';
+import { differences, droppingChains, type ListedRules, listedRules } from './listed-rules';
+import { tapName } from './names';
 import type { CarriedAddress } from './nat';
 import type { Overlay } from './overlay-rules';
 import type { Service } from './own-services';
@@ -56,6 +58,9 @@ interface Given {
   readonly sets: SecurityRules['sets'];
 }
 
+/** Shows rules as nftables lists them, without touching any: in a network name space of its own. */
+const LIST_GIVEN = ['--net', 'sh', '-c', 'nft -f - && nft -j list ruleset'];
+
 /** The host's tables of nftables. */
 export class HostRules {
   private readonly options: Omit<RulesetOptions, 'closed' | 'carried' | 'overlays'>;
@@ -63,6 +68,8 @@ export class HostRules {
   private readonly nftables = new Standby(NFT);
   /** What nftables was given last; undefined where that is not known. */
   private given: Given | undefined;
+  /** How nftables lists some commands that it is given. */
+  private listed: { readonly commands: string; readonly rules: ListedRules } | undefined;
 
   constructor(
     private readonly asked: HostRulesOptions,
@@ -75,7 +82,10 @@ export class HostRules {
 
   /** Gives nftables the rules of these networks, whole, whatever it has. */
   async apply(networks: readonly PortedNetwork[]): Promise<void> {
-    if (networks.length > 0) return this.give(await this.rulesOf(networks));
+    if (networks.length > 0) {
+      if (this.filters) await watchBridges();
+      return this.give(await this.rulesOf(networks));
+    }
     this.given = undefined;
     return this.nft(emptyRuleset(this.options));
   }
@@ -86,6 +96,7 @@ export class HostRules {
    */
   async refilter(networks: readonly PortedNetwork[]): Promise<void> {
     if (!this.filters) return;
+    await watchBridges();
     const rules = await this.rulesOf(networks);
     const { given } = this;
     if (given?.shape !== rules.shape) return this.give(rules);
@@ -99,6 +110,38 @@ export class HostRules {
     }
   }
 
+  /** Compares what nftables has with what these networks need, by one list of all. */
+  async inspect(networks: readonly PortedNetwork[]): Promise<readonly Finding[]> {
+    const { table } = this.options;
+    const should = await this.listOf(commandsOf(await this.rulesOf(networks), table));
+    const shown = await runCommand('nft', ['-j', 'list', 'ruleset']);
+    const taps = new Map(
+      networks.flatMap(({ ports }) =>
+        ports.map(({ instanceId, index }) => [tapName(instanceId, index), instanceId] as const),
+      ),
+    );
+    const wrong = differences(should, listedRules(shown, table)).map(([name, what]): Finding => {
+      const instanceId = [...taps].find(([tap]) => name.includes(tap))?.[1];
+      const of = instanceId === undefined ? {} : { instanceId };
+      return { topic: 'rules', name, verdict: 'wrong', says: `The ${name} ${what}.`, ...of };
+    });
+    const dropping = droppingChains(shown, table).map((name): Finding => {
+      const says = `The ${name}, which is not Cairn's, drops forwarded packets that it does not name: perhaps those of guests.`;
+      return { topic: 'rules', name, verdict: 'advice', says };
+    });
+    if (wrong.length > 0) return [...wrong, ...dropping];
+    const says = `The tables ${table} have the ${String(should.size)} chains, sets and maps that they should.`;
+    return [{ topic: 'rules', name: table, verdict: 'right', says }, ...dropping];
+  }
+
+  private async listOf(commands: string): Promise<ListedRules> {
+    if (this.listed?.commands !== commands) {
+      const shown = await runCommand('unshare', LIST_GIVEN, { input: commands });
+      this.listed = { commands, rules: listedRules(shown, this.options.table) };
+    }
+    return this.listed.rules;
+  }
+
   async remove(): Promise<void> {
     await this.apply([]);
     this.nftables.dismiss();
@@ -109,16 +152,15 @@ export class HostRules {
     const [carried, overlays] = [await this.told.carried(networks), await this.told.overlays(networks)];
     const options: RulesetOptions = { ...this.options, closed, carried, overlays };
     if (!this.filters) return { shape: ruleset(networks, options), sets: NO_RULES.sets };
-    await watchBridges();
     const ports = networks.flatMap((network) => network.ports);
     const security = securityRules(ports, await this.told.security());
     return { shape: ruleset(networks, options, security), sets: security.sets };
   }
 
-  private async give({ shape, sets }: Given): Promise<void> {
+  private async give(rules: Given): Promise<void> {
     this.given = undefined;
-    await this.nft(shape + setChanges(this.options.table, new Map(), sets));
-    this.given = { shape, sets };
+    await this.nft(commandsOf(rules, this.options.table));
+    this.given = rules;
   }
 
   private async nft(commands: string): Promise<void> {
@@ -130,3 +172,5 @@ export class HostRules {
     }
   }
 }
+
+const commandsOf = ({ shape, sets }: Given, table: string): string => shape + setChanges(table, new Map(), sets);

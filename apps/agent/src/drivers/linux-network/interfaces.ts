@@ -1,18 +1,18 @@
 import { own } from '@cairn/domain';
-import { writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
 import type { NetworkSpec } from '@cairn/host-protocol';
-import { codeOf } from '@cairn/os';
 
 import type { Port } from '../../ports/host-network.port';
 
 import { networkFailure, overlaps } from './check-port';
 import type { IpBatch, IpCommand } from './ip-batch';
 import { parseCidr } from './ipv4';
+import { disableIpv6, speaksIpv6 } from './kernel-settings';
 import { isBridgeOf, type Link, type Links, readLink } from './links';
 import { bridgeMac, tapAlias, tapName } from './names';
 import { runNetworkTool } from './network-tool';
+import { blockText, hasRoute } from './routes';
 import type { PortedNetwork } from './ruleset';
 
 interface Route {
@@ -83,14 +83,18 @@ function stepsOfBridge(spec: NetworkSpec, links: Links): Steps {
   const kind = ['type', 'bridge', 'forward_delay', '0', 'stp_state', '0'];
   const add = ['link', 'add', 'name', name, 'address', bridgeMac(networkId), ...kind];
   const link = links.get(name);
-  const address = `${gateway}/${String(parseCidr(cidr)?.prefix ?? 32)}`;
-  if (link?.isUp === true && link.mtu === mtu && hasAddress(name, address)) return { name, make: [], complete: [] };
+  const block = parseCidr(cidr) ?? { first: 0, prefix: 32 };
+  const address = `${gateway}/${String(block.prefix)}`;
+  const isWhole = link?.isUp === true && link.mtu === mtu && hasAddress(name, address) && hasRoute(name, block);
+  if (isWhole && !speaksIpv6(name)) return { name, make: [], complete: [] };
   return {
     name,
     make: isBridgeOf(link, spec) ? [] : [add],
     complete: [
       ['address', 'replace', address, 'broadcast', '+', 'dev', name],
       ['link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
+      // The kernel makes it with the address, but not again when somebody has deleted it alone.
+      ['route', 'replace', blockText(block), 'dev', name, 'proto', 'kernel', 'scope', 'link', 'src', gateway],
     ],
   };
 }
@@ -119,7 +123,12 @@ function stepsOfTap(port: Port, { networkId, bridge, mtu }: NetworkSpec, links: 
 const isComplete = (
   link: Link,
   { bridge, mtu, networkId }: Pick<NetworkSpec, 'bridge' | 'mtu' | 'networkId'>,
-): boolean => link.master === bridge && link.mtu === mtu && link.ifalias === tapAlias(networkId) && link.isUp;
+): boolean =>
+  link.master === bridge &&
+  link.mtu === mtu &&
+  link.ifalias === tapAlias(networkId) &&
+  link.isUp &&
+  !speaksIpv6(link.ifname);
 
 /** Takes away the network's taps, except those of `keep`. */
 export async function removeTaps(
@@ -145,14 +154,5 @@ export async function removeLink(name: string, ip: IpBatch): Promise<void> {
   } catch (error) {
     // It may have gone in between, which is the wanted state.
     if (readLink(name) !== null) throw error;
-  }
-}
-
-/** These networks carry IPv4; the host must not speak IPv6 on them by itself. Without IPv6 in the kernel there is no such file. */
-function disableIpv6(name: string): void {
-  try {
-    writeFileSync(`/proc/sys/net/ipv6/conf/${name}/disable_ipv6`, '1');
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }

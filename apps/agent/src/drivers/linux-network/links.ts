@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { NetworkSpec } from '@cairn/host-protocol';
 import { codeOf } from '@cairn/os';
 
-import { bridgeMac } from './names';
+import { bridgeMac, tapAlias } from './names';
 
 /** A network interface of the host. */
 export interface Link {
@@ -64,3 +64,8 @@ function orNull<T>(codes: readonly string[], read: () => T): T | null {
 /** Whether it is the network's bridge, made by this driver for this network. */
 export const isBridgeOf = (link: Link | null | undefined, { networkId }: NetworkSpec): boolean =>
   link?.address === bridgeMac(networkId);
+
+/** Whether anything of the network is there: its bridge, or a tap. */
+export const isOnHost = (spec: NetworkSpec, links: Links): boolean =>
+  isBridgeOf(links.get(spec.bridge), spec) ||
+  [...links.values()].some(({ ifalias }) => ifalias === tapAlias(spec.networkId));

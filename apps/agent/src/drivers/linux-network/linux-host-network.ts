@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
@@ -6,15 +5,17 @@ import { KeyedMutex } from '@cairn/turns';
 
 import { both } from '../../both';
 import { isNewer } from '../../ports/guards';
-import type { FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
+import type { Finding, FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
 import { messageOf } from '../../unknown-error';
 
 import { checkPort, checkTogether } from './check-port';
-import { Dnsmasq } from './dnsmasq';
+import { DhcpServers } from './dhcp-servers';
 import { FloatingAddresses } from './floating-addresses';
 import { HostRules, type HostRulesOptions } from './host-rules';
+import { inspectInterfaces, readAddresses } from './inspect-interfaces';
+import { forgetMistaken, inspectNeighbours } from './neighbours';
 import {
   checkHost,
   completeInterfaces,
@@ -27,7 +28,8 @@ import {
 } from './interfaces';
 import { IpBatch } from './ip-batch';
 import { JsonTable } from './json-table';
-import { isBridgeOf, type Links, readLink, readLinks } from './links';
+import { forward, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
+import { isBridgeOf, isOnHost, type Links, readLink, readLinks } from './links';
 import { tapName } from './names';
 import { Overlays } from './overlays';
 import { PortStore } from './port-store';
@@ -51,7 +53,6 @@ export const keptSecurity = (directory: string, log?: Log): JsonTable<HostSecuri
 
 /** The key under which everything is serialised: bridges, rules and servers are shared by all ports of the host. */
 const HOST = 'host';
-const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
 
 /**
  * Bridges, taps, dnsmasq and nftables of Linux. What should be is on disk, one file a port; each change first changes that
@@ -64,15 +65,16 @@ export class LinuxHostNetwork implements HostNetwork {
   private readonly floating: FloatingAddresses;
   private readonly overlays: Overlays;
   private readonly log: Log;
-  private readonly servers = new Map<string, Dnsmasq>();
-  /** Networks whose dnsmasq could not be looked after when that was tried last. */
-  private readonly untended = new Set<string>();
+  private readonly dhcp: DhcpServers;
   private readonly turns = new KeyedMutex();
   private readonly ip = new IpBatch();
+  /** Whether something of it is, or was, on the host, and it has not been taken down since. */
+  private stands = false;
 
   constructor(private readonly options: LinuxNetworkOptions) {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
+    this.dhcp = new DhcpServers((networkId) => this.store.directoryOf(networkId), this.log);
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
     this.security = keptSecurity(options.directory, this.log);
     this.overlays = new Overlays(options.directory, this.ip, options.hostIp ?? '127.0.0.1', this.log);
@@ -89,7 +91,6 @@ export class LinuxHostNetwork implements HostNetwork {
       const known = await this.store.ports();
       checkTogether(port, known);
       const isNew = !known.some((other) => other.instanceId === port.instanceId && other.index === port.index);
-      this.forward();
       await this.store.save(port);
       const failure = (await this.converge()).get(port.nic.network.networkId);
       // What never worked is not desired any more: it must not stand in the way of others.
@@ -143,29 +144,40 @@ export class LinuxHostNetwork implements HostNetwork {
   tend(): Promise<readonly Helper[]> {
     return this.turns.run(HOST, async () => {
       const found: Helper[] = [];
-      for (const network of await this.present()) found.push(await this.tendServer(network));
+      for (const network of await this.present()) found.push(await this.dhcp.tend(network));
       return found;
     });
   }
 
-  /** One network's trouble does not keep the others from being looked after. It is told when it begins. */
-  private async tendServer(network: PortedNetwork): Promise<Helper> {
-    const { networkId, label, bridge } = network.spec;
-    const server = this.serverOf(network.spec);
-    let pid: number | null = null;
-    try {
-      pid = await server.pid();
-      if (pid === null) await server.ensure(network);
-      this.untended.delete(networkId);
-    } catch (error) {
-      if (!this.untended.has(networkId))
-        this.log.error('dnsmasq of a network cannot be started, tried again until it can', {
-          network: networkId,
-          error,
-        });
-      this.untended.add(networkId);
-    }
-    return { name: `dnsmasq of ${label} (${bridge})`, pid };
+  inspect(): Promise<readonly Finding[]> {
+    return this.turns.run(HOST, async () => {
+      const networks = (await this.store.networks()).filter(({ ports }) => ports.length > 0);
+      const links = readLinks();
+      this.stands ||= networks.some(({ spec }) => isOnHost(spec, links));
+      if (!this.stands) return [];
+      const addresses = await readAddresses();
+      const served: Finding[] = [];
+      for (const network of networks) served.push(...(await this.dhcp.inspect(network)));
+      return [
+        inspectForwarding(),
+        ...inspectBridgeFilter(this.options.filters !== false),
+        ...networks.flatMap((network) => inspectInterfaces(network, links, addresses)),
+        ...inspectNeighbours(networks),
+        ...served,
+        ...(await this.floating.inspect(networks, addresses)),
+        ...(await this.overlays.inspect(
+          networks.map(({ spec }) => spec),
+          links,
+        )),
+        ...(await this.rules.inspect(networks)),
+      ];
+    });
+  }
+
+  mend(): Promise<void> {
+    return this.turns.run(HOST, async () => {
+      await this.converge();
+    });
   }
 
   down(): Promise<void> {
@@ -175,6 +187,7 @@ export class LinuxHostNetwork implements HostNetwork {
       for (const { spec } of await this.store.networks()) await this.takeDown(spec, links);
       await this.rules.remove();
       this.ip.dismiss();
+      this.stands = false;
     });
   }
 
@@ -212,6 +225,8 @@ export class LinuxHostNetwork implements HostNetwork {
       }
     };
     const wanted = networks.filter(({ ports }) => ports.length > 0);
+    this.stands ||= wanted.length > 0;
+    if (wanted.length > 0) forward();
     await inTurn(wanted, ({ spec }) => checkHost(spec, links));
     const possible = wanted
       .filter(({ spec }) => !failures.has(spec.networkId))
@@ -222,6 +237,7 @@ export class LinuxHostNetwork implements HostNetwork {
       inTurn(possible, (network) => this.make(network, links)),
     );
     await inTurn(possible, (network) => this.complete(network));
+    await this.ip.run(forgetMistaken(possible));
     await this.floating.settle(possible); // behind the rules that lead them on: until then nobody may ask for them
     const empty = networks.filter(({ ports }) => ports.length === 0);
     await inTurn(empty, ({ spec }) => this.dissolve(spec, links));
@@ -241,11 +257,10 @@ export class LinuxHostNetwork implements HostNetwork {
 
   private async complete(network: PlannedNetwork): Promise<void> {
     const { spec, plan } = network;
-    const server = this.serverOf(spec);
-    if (hasGateway(plan)) await both(completeInterfaces(plan, this.ip), server.ensure(network));
+    if (hasGateway(plan)) await both(completeInterfaces(plan, this.ip), this.dhcp.ensure(network));
     else {
       await completeInterfaces(plan, this.ip);
-      await server.ensure(network);
+      await this.dhcp.ensure(network);
     }
     await this.overlays.settle(spec);
   }
@@ -253,25 +268,14 @@ export class LinuxHostNetwork implements HostNetwork {
   private async dissolve(spec: NetworkSpec, links: Links): Promise<void> {
     await this.takeDown(spec, links);
     await this.store.forgetNetwork(spec.networkId);
-    this.servers.delete(spec.networkId);
-    this.untended.delete(spec.networkId);
+    this.dhcp.forget(spec.networkId);
   }
 
   private async takeDown(spec: NetworkSpec, links: Links): Promise<void> {
-    await this.serverOf(spec).stop();
+    await this.dhcp.stop(spec);
     await removeTaps({ spec, ports: [] }, links, this.ip);
     await this.overlays.remove(spec, links);
     await removeBridge(spec, links, this.ip);
-  }
-
-  private serverOf({ networkId }: NetworkSpec): Dnsmasq {
-    const server = this.servers.get(networkId) ?? new Dnsmasq(this.store.directoryOf(networkId));
-    this.servers.set(networkId, server);
-    return server;
-  }
-
-  private forward(): void {
-    if (readFileSync(IP_FORWARD, 'utf8').trim() !== '1') writeFileSync(IP_FORWARD, '1');
   }
 }
 

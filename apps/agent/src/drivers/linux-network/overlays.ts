@@ -1,14 +1,16 @@
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
 import type { NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { isNewer } from '../../ports/guards';
+import type { Finding } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
 import { removeLink } from './interfaces';
 import type { IpBatch } from './ip-batch';
 import { JsonTable } from './json-table';
-import { type Links, readLink } from './links';
+import { type Link, type Links, readLink } from './links';
 import { overlayName } from './names';
 import { runNetworkTool } from './network-tool';
 import { type Overlay, VXLAN_PORT } from './overlay-rules';
@@ -16,11 +18,15 @@ import { type Overlay, VXLAN_PORT } from './overlay-rules';
 /** Where frames go whose receiver is not known: to each of the network's other hosts. */
 const EVERYBODY = '00:00:00:00:00:00';
 
-/** An entry of a device's forwarding database, as `bridge -json fdb show` prints it. */
+/** An entry of a forwarding database, as `bridge -json fdb show` prints it. */
 interface Entry {
   readonly mac: string;
+  readonly ifname?: string;
   readonly dst?: string;
 }
+
+/** What VXLAN over IPv4 puts around a frame, in bytes. */
+const OVERHEAD = 50;
 
 /** What the host was told of the other hosts of networks, by network: `peers/<network>.json` each. */
 export const keptPeers = (directory: string, log?: Log): JsonTable<NetworkPeers> =>
@@ -81,13 +87,85 @@ export class Overlays {
 
   private async lead({ spec, peers }: Overlay): Promise<void> {
     const name = overlayName(spec.networkId);
-    const shown = await runNetworkTool('bridge', ['-json', 'fdb', 'show', 'dev', name]);
-    const entries = (shown.trim() === '' ? [] : JSON.parse(shown)) as readonly Entry[];
-    const present = entries.flatMap(({ mac, dst }) => (mac === EVERYBODY && dst !== undefined ? [dst] : []));
+    const present = peersIn(await entries('dev', name));
     const commands = [
       ...peers.filter((peer) => !present.includes(peer)).map((peer) => ['append', peer]),
       ...present.filter((peer) => !peers.includes(peer)).map((peer) => ['delete', peer]),
     ].map(([verb = '', peer = '']) => `fdb ${verb} ${EVERYBODY} dev ${name} dst ${peer}\n`);
     if (commands.length > 0) await runNetworkTool('bridge', ['-batch', '-'], commands.join(''));
   }
+
+  /** The devices of these networks, whom they send to, and whether what they send fits this host's own network. */
+  async inspect(networks: readonly NetworkSpec[], links: Links): Promise<readonly Finding[]> {
+    const overlays = await this.of(networks);
+    if (overlays.length === 0) return [];
+    const shown = await entries();
+    return overlays.flatMap(({ spec, peers }) => {
+      const name = overlayName(spec.networkId);
+      const present = peersIn(shown.filter(({ ifname }) => ifname === name));
+      return [
+        inspectDevice(spec, links.get(name)),
+        inspectPeers(spec, peers, present),
+        ...this.inspectRoom(spec, links),
+      ];
+    });
+  }
+
+  private inspectRoom({ label, mtu, networkId }: NetworkSpec, links: Links): readonly Finding[] {
+    const device = Object.entries(networkInterfaces()).find(([, all = []]) =>
+      all.some(({ address }) => address === this.address),
+    )?.[0];
+    const outside = links.get(device ?? '');
+    if (outside === undefined || outside.mtu >= mtu + OVERHEAD) return [];
+    const says = `${outside.ifname} has the MTU ${String(outside.mtu)}: frames of ${String(mtu)} bytes of the network ${label} do not reach other hosts, which takes ${String(mtu + OVERHEAD)}.`;
+    return [{ topic: 'other-hosts', name: outside.ifname, verdict: 'advice', says, networkId }];
+  }
+}
+
+async function entries(...which: readonly string[]): Promise<readonly Entry[]> {
+  const shown = await runNetworkTool('bridge', ['-json', 'fdb', 'show', ...which]);
+  return (shown.trim() === '' ? [] : JSON.parse(shown)) as readonly Entry[];
+}
+
+const peersIn = (shown: readonly Entry[]): readonly string[] =>
+  shown.flatMap(({ mac, dst }) => (mac === EVERYBODY && dst !== undefined ? [dst] : []));
+
+function inspectDevice({ networkId, label, bridge, mtu }: NetworkSpec, link: Link | undefined): Finding {
+  const found = { topic: 'other-hosts', name: overlayName(networkId), networkId } as const;
+  const { name } = found;
+  if (link?.master === bridge && link.mtu === mtu && link.isUp)
+    return { ...found, verdict: 'right', says: `${name} joins the network ${label} with other hosts by VXLAN.` };
+  const why = link === undefined ? 'is gone' : `is not as it should be a port of ${bridge}`;
+  return {
+    ...found,
+    verdict: 'wrong',
+    says: `${name} ${why}: guests of the network ${label} do not reach other hosts.`,
+  };
+}
+
+function inspectPeers(
+  { networkId, label }: NetworkSpec,
+  peers: readonly string[],
+  present: readonly string[],
+): Finding {
+  const found = { topic: 'other-hosts', name: `peers of ${overlayName(networkId)}`, networkId } as const;
+  const lacking = peers.filter((peer) => !present.includes(peer));
+  const excess = present.filter((peer) => !peers.includes(peer));
+  if (lacking.length > 0)
+    return {
+      ...found,
+      verdict: 'wrong',
+      says: `Frames of the network ${label} are not sent to ${lacking.join(', ')}, which has guests in it.`,
+    };
+  if (excess.length > 0)
+    return {
+      ...found,
+      verdict: 'wrong',
+      says: `Frames of the network ${label} are sent to ${excess.join(', ')}, which is no host of it.`,
+    };
+  return {
+    ...found,
+    verdict: 'right',
+    says: `Frames of the network ${label} go to ${String(peers.length)} other host(s).`,
+  };
 }

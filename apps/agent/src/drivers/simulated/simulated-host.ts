@@ -1,7 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import type { InstanceSpec } from '@cairn/host-protocol';
 
-import type { FloatingIp } from '../../ports/host-network.port';
+import type { Finding, FloatingIp } from '../../ports/host-network.port';
 
 import type { BlobFacts } from './image-source';
 import {
@@ -56,6 +56,8 @@ export class SimulatedHost {
   readonly security = this.watched('security');
   readonly floating = this.watched('floating');
   readonly peers = this.watched('peers');
+  /** What somebody has done to its network by hand, by name. It does not outlive the machine's power. */
+  readonly damage = new Map<string, Finding>();
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */
   readonly violations: string[] = [];
   private readonly told = new EventEmitter();

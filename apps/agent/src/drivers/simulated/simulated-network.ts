@@ -1,7 +1,14 @@
 import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { isNewer } from '../../ports/guards';
-import { type FloatingIp, type Helper, type HostNetwork, leadsTo, type Port } from '../../ports/host-network.port';
+import {
+  type Finding,
+  type FloatingIp,
+  type Helper,
+  type HostNetwork,
+  leadsTo,
+  type Port,
+} from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 
 import type { Pace } from './latencies';
@@ -61,8 +68,27 @@ export class SimulatedNetwork implements HostNetwork {
     return Promise.resolve([]);
   }
 
+  inspect(): Promise<readonly Finding[]> {
+    const right = [...this.host.ports.values()].map(({ tap, instanceId, nic }): Finding => ({
+      topic: 'port',
+      name: tap,
+      verdict: 'right',
+      says: `The tap ${tap} of ${nic.address} (${nic.mac}) is there.`,
+      networkId: nic.network.networkId,
+      instanceId,
+    }));
+    const { damage } = this.host;
+    return Promise.resolve([...right.filter(({ name }) => !damage.has(name)), ...damage.values()]);
+  }
+
+  async mend(): Promise<void> {
+    await this.pace.take('network');
+    this.host.damage.clear();
+  }
+
   down(): Promise<void> {
     this.host.unplugAll();
+    this.host.damage.clear();
     return Promise.resolve();
   }
 }

@@ -5,7 +5,7 @@ import type { ImageSpec } from '@cairn/host-protocol';
 import { diskStoreContract } from '../../ports/disk-store.contract';
 import { Retryable } from '../../ports/errors';
 import { type ConsolesHarness, guestConsolesContract } from '../../ports/guest-consoles.contract';
-import { hostNetworkContract } from '../../ports/host-network.contract';
+import { DAMAGES, hostNetworkContract } from '../../ports/host-network.contract';
 import { hypervisorContract } from '../../ports/hypervisor.contract';
 import { imageCacheContract } from '../../ports/image-cache.contract';
 import { imageOf, instanceIdOf, instanceOf, networkOf, nicOf, noDrive } from '../../testing/specs';
@@ -72,6 +72,10 @@ hostNetworkContract('SimulatedNetwork', () => {
     floating: () => Promise.resolve(carriedBy(host)),
     outside: null,
     peers: () => Promise.resolve(new Map(host.peers)),
+    damage: (kind) => {
+      host.damage.set(kind, { topic: DAMAGES[kind], name: kind, verdict: 'wrong', says: `Somebody made ${kind}.` });
+      return Promise.resolve();
+    },
     reopen: () => Promise.resolve(make(host).network),
     close: () => Promise.resolve(),
   });

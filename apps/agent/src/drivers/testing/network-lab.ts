@@ -1,42 +1,24 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { NetworkSpec } from '@cairn/host-protocol';
-
 import type { HostNetworkHarness } from '../../ports/host-network.contract';
-import type { Port } from '../../ports/host-network.port';
-import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
 import { keptSecurity, LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
 import { tapAlias } from '../linux-network/names';
 import { keptPeers } from '../linux-network/overlays';
 import { pidsWithArgument } from '../process-table';
 
+import { damageByHand } from './damage';
 import { missingHere, openDirectory } from './host-lab';
+import { ip, TEST_TABLE, testNetwork } from './test-networks';
 
-/** nftables tables of the tests, so that a cloud on the same machine keeps its own. */
-export const TEST_TABLE = 'cairn_test';
+export { ip, portOf, TEST_TABLE, testNetwork } from './test-networks';
+
 export const TEST_METADATA_PORT = 18_776;
-export const networkMissing = missingHere('ip', 'nft', 'dnsmasq', 'busybox');
+export const networkMissing = missingHere('ip', 'nft', 'dnsmasq', 'busybox', 'unshare');
 
 const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
 const TEST_NETWORKS = [1, 2, 3];
-
-export const ip = (...args: readonly string[]): Promise<string> => runCommand('ip', args);
-
-/** Networks that nobody else on this machine has. */
-export const testNetwork = (n: number): NetworkSpec => {
-  const block = `10.213.${String(n)}`;
-  return networkOf(n, { bridge: `cairntest${String(n)}`, cidr: `${block}.0/24`, gateway: `${block}.1`, mtu: 1400 });
-};
-
-/** Port of the n-th guest on the m-th network. */
-export const portOf = (n: number, m = 1): Port => ({
-  instanceId: instanceIdOf(n),
-  hostname: `vm-${String(n)}`,
-  index: 0,
-  nic: nicOf(n, testNetwork(m)),
-});
 
 export interface LinuxHarness extends HostNetworkHarness {
   readonly network: LinuxHostNetwork;
@@ -61,6 +43,7 @@ export async function linuxNetworkHarness(
     floating,
     outside: 'lo',
     peers: () => keptPeers(directory).all(),
+    damage: (kind) => damageByHand(directory, kind),
     reopen: () => Promise.resolve(new LinuxHostNetwork(options)),
     leftBehind: () => leftBehind(directory),
     close: async () => {

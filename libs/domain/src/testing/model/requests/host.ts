@@ -22,6 +22,12 @@ export const host = asked({
       images: [{ imageId: uuid(n), sha256: 'ab'.repeat(32), sizeBytes: 1_000, format: 'raw' }],
       notAfter: FAR,
     })),
+    RecordNetworkDiffered: boot.map((bootId) => ({
+      bootId,
+      mended: [{ topic: 'bridge', name: 'br100', says: 'The bridge br100 is gone.' }],
+      left: [],
+      more: 0,
+    })),
     ReportDrift: boot.map((bootId) => ({ bootId, kind: 'domain' as const, name: 'unknown' })),
   }),
 });

@@ -1,0 +1,68 @@
+import type { NetworkSpec } from '@cairn/host-protocol';
+
+import type { Finding, Helper } from '../../ports/host-network.port';
+import type { Log } from '../../ports/log.port';
+
+import { Dnsmasq } from './dnsmasq';
+import type { PortedNetwork } from './ruleset';
+
+/** The dnsmasq of each network of the host. */
+export class DhcpServers {
+  private readonly servers = new Map<string, Dnsmasq>();
+  /** Networks whose dnsmasq could not be looked after when that was tried last. */
+  private readonly untended = new Set<string>();
+
+  /** @param directoryOf where the files of a network's dnsmasq are */
+  constructor(
+    private readonly directoryOf: (networkId: string) => string,
+    private readonly log: Log,
+  ) {}
+
+  ensure(network: PortedNetwork): Promise<void> {
+    return this.of(network.spec).ensure(network);
+  }
+
+  stop(spec: NetworkSpec): Promise<void> {
+    return this.of(spec).stop();
+  }
+
+  forget(networkId: string): void {
+    this.servers.delete(networkId);
+    this.untended.delete(networkId);
+  }
+
+  /** One network's trouble does not keep the others from being looked after. It is told when it begins. */
+  async tend(network: PortedNetwork): Promise<Helper> {
+    const { networkId, label, bridge } = network.spec;
+    const server = this.of(network.spec);
+    let pid: number | null = null;
+    try {
+      pid = await server.pid();
+      if (pid === null) await server.ensure(network);
+      this.untended.delete(networkId);
+    } catch (error) {
+      if (!this.untended.has(networkId))
+        this.log.error('dnsmasq of a network cannot be started, tried again until it can', {
+          network: networkId,
+          error,
+        });
+      this.untended.add(networkId);
+    }
+    return { name: `dnsmasq of ${label} (${bridge})`, pid };
+  }
+
+  async inspect(network: PortedNetwork): Promise<readonly Finding[]> {
+    const { networkId, bridge, label } = network.spec;
+    const found = { topic: 'dhcp', name: bridge, networkId } as const;
+    const wrong = await this.of(network.spec).fault(network);
+    if (wrong !== null) return [{ ...found, verdict: 'wrong', says: wrong }];
+    const right = `dnsmasq of the network ${label} runs, with a lease for each of its ${String(network.ports.length)} port(s).`;
+    return [{ ...found, verdict: 'right', says: right }];
+  }
+
+  private of({ networkId }: NetworkSpec): Dnsmasq {
+    const server = this.servers.get(networkId) ?? new Dnsmasq(this.directoryOf(networkId));
+    this.servers.set(networkId, server);
+    return server;
+  }
+}

@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+import { codeOf } from '@cairn/os';
+
+import type { Finding } from '../../ports/host-network.port';
+
+/** What the kernel of the host must be set to. Null stands for a file that it does not have. */
+function setting(path: string): string | null {
+  try {
+    return readFileSync(`/proc/sys/net/${path}`, 'utf8').trim();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function set(path: string, value: string): void {
+  try {
+    writeFileSync(`/proc/sys/net/${path}`, value);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Without it no packet of a guest leaves the host, and none from outside reaches a guest. */
+const FORWARD = 'ipv4/ip_forward';
+
+export function forward(): void {
+  if (setting(FORWARD) !== '1') set(FORWARD, '1');
+}
+
+/** These networks carry IPv4; the host must not speak IPv6 on them by itself. Without IPv6 in the kernel there is no such file. */
+const ipv6Of = (device: string): string => `ipv6/conf/${device}/disable_ipv6`;
+
+export const disableIpv6 = (device: string): void => {
+  set(ipv6Of(device), '1');
+};
+
+export const speaksIpv6 = (device: string): boolean => setting(ipv6Of(device)) === '0';
+
+const STRICT = 1;
+const LOOSE = '2';
+const filterOf = (device: string): string => `ipv4/conf/${device}/rp_filter`;
+
+/**
+ * Whether the kernel drops what comes in here from addresses that it would answer by another interface: the greater of two
+ * settings holds (Documentation/networking/ip-sysctl of the kernel, rp_filter).
+ */
+const isStrict = (device: string): boolean =>
+  Math.max(...['all', device].map((one) => Number(setting(filterOf(one)) ?? 0))) === STRICT;
+
+/** A floating IP is asked for from anywhere, also from behind another interface than the one that answers for it. */
+export function allowOtherWaysBack(device: string): void {
+  if (isStrict(device)) set(filterOf(device), LOOSE);
+}
+
+const finding = (name: string, isRight: boolean, right: string, wrong: string): Finding => ({
+  topic: 'kernel',
+  name: `net.${name.replaceAll('/', '.')}`,
+  verdict: isRight ? 'right' : 'wrong',
+  says: isRight ? right : wrong,
+});
+
+export const inspectForwarding = (): Finding =>
+  finding(
+    FORWARD,
+    setting(FORWARD) === '1',
+    'The kernel forwards packets between interfaces.',
+    'The kernel does not forward packets between interfaces: no guest reaches anything outside, and nobody a guest.',
+  );
+
+export const inspectReversePath = (device: string): Finding =>
+  finding(
+    filterOf(device),
+    !isStrict(device),
+    `The reverse path filter of ${device} is not strict: floating IPs can be reached from everywhere.`,
+    `The reverse path filter of ${device} is strict: it drops what comes to floating IPs from addresses that are answered by another interface.`,
+  );
+
+const BRIDGED = 'bridge/bridge-nf-call-iptables';
+
+/** @param filters whether security groups hold on this host */
+export function inspectBridgeFilter(filters: boolean): readonly Finding[] {
+  const isOn = setting(BRIDGED) === '1';
+  if (filters) {
+    const right = 'Security groups see what passes between guests of this host.';
+    const wrong = 'The kernel does not show bridged packets to the filter: security groups do not hold between guests.';
+    return [finding(BRIDGED, isOn, right, wrong)];
+  }
+  if (!isOn) return [];
+  const says =
+    'Bridged packets pass the filters of this host, although no security group needs it: other rules of the host may drop what guests of one network send each other.';
+  return [{ ...finding(BRIDGED, true, says, says), verdict: 'advice' }];
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+
+import type { Finding, Port } from '../../ports/host-network.port';
+
+import type { IpCommand } from './ip-batch';
+import type { PortedNetwork } from './ruleset';
+
+/** A guest, and the hardware address that the host takes for its own, wrongly. */
+interface Mistaken {
+  readonly port: Port;
+  readonly mac: string;
+}
+
+/** ATF_COM of <linux/if_arp.h>: the hardware address is known. */
+const KNOWN = 0x2;
+
+/** The host's table of ARP (proc_net(5)), by interface and address: no process is needed. */
+function neighbours(): ReadonlyMap<string, string> {
+  const rows = readFileSync('/proc/net/arp', 'utf8').trimEnd().split('\n').slice(1);
+  return new Map(
+    rows
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , flags]) => (Number(flags) & KNOWN) !== 0)
+      .map(([address = '', , , mac = '', , device = '']) => [`${device} ${address}`, mac]),
+  );
+}
+
+function mistaken(networks: readonly PortedNetwork[]): readonly Mistaken[] {
+  const known = neighbours();
+  return networks.flatMap(({ spec, ports }) =>
+    ports.flatMap((port) => {
+      const mac = known.get(`${spec.bridge} ${port.nic.address}`);
+      return mac === undefined || mac === port.nic.mac.toLowerCase() ? [] : [{ port, mac }];
+    }),
+  );
+}
+
+/** What makes the host ask again for the hardware addresses of guests that it takes for others. */
+export const forgetMistaken = (networks: readonly PortedNetwork[]): readonly IpCommand[] =>
+  mistaken(networks).map(({ port: { nic } }) => ['neighbour', 'delete', nic.address, 'dev', nic.network.bridge]);
+
+export const inspectNeighbours = (networks: readonly PortedNetwork[]): readonly Finding[] =>
+  mistaken(networks).map(({ port: { nic, instanceId }, mac }) => ({
+    topic: 'port',
+    name: nic.address,
+    verdict: 'wrong',
+    says: `The host takes ${nic.address} to be at ${mac} instead of ${nic.mac}: what is for the guest goes astray.`,
+    networkId: nic.network.networkId,
+    instanceId,
+  }));
