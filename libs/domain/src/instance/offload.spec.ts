@@ -1,8 +1,8 @@
-import { HOST_A, operation, running, stoppedFacts, uuid } from '../testing/examples';
+import { chosen, HOST_A, lived, operation, running, stoppedFacts, uuid } from '../testing/examples';
 import { after, specOf } from '../testing/given';
 import { clearedAway, effect, job, owed } from '../testing/owing';
 import { requestNamed } from '../testing/operations';
-import { instance, type InstanceEvent, taskState } from './index';
+import { hostOf, instance, type InstanceEvent, taskState } from './index';
 
 const given = specOf(instance);
 const ID = operation.operationId;
@@ -23,6 +23,18 @@ const released: InstanceEvent = { type: 'instance.released.v1', data: { debtId: 
 const record = { type: 'RecordReleased', data: { debtId: DEBT } } as const;
 
 describe('a shelved server', () => {
+  it('shows no host until it has been unshelved, also when it is deleted before that', () => {
+    const data = { ...requestNamed('unshelve').input, ...operation, operationId: uuid(98) };
+    const coming = [
+      ...[...offloading, released, offloaded],
+      { type: 'instance.unshelve-requested.v1', data },
+      { ...chosen(2), data: { ...chosen(2).data, purpose: 'unshelve' } },
+    ] as InstanceEvent[];
+    const { state } = given(...coming);
+    expect([state.placement?.target?.hostId, hostOf(state)]).toEqual([HOST_A, undefined]);
+    expect(hostOf(given(...coming, lived.deletionRequested).state)).toBeUndefined();
+  });
+
   it('is on its host until that has cleared it away, and then offloaded', () => {
     const { state } = given(...offloading);
     expect([state.vmState, taskState(state), state.host?.hostId]).toEqual(['shelved', 'shelving_offloading', HOST_A]);

@@ -164,5 +164,6 @@ export const withRequest = (instance: Instance, change: Partial<LaunchRequest>):
 
 export const isLaunching = ({ placement }: Instance): boolean => placement?.purpose === 'launch';
 
-/** The host that clients see: where the instance is, or where it is being launched. */
-export const hostOf = ({ host, placement }: Instance): PlacedOn | undefined => host ?? placement?.target;
+/** The host that clients see: where the instance is, or where it is being launched; none while it is being unshelved. */
+export const hostOf = ({ host, placement }: Instance): PlacedOn | undefined =>
+  host ?? (placement?.purpose === 'launch' ? placement.target : undefined);
