@@ -5,8 +5,8 @@ const COUNTS_MS = 30 * 60_000;
 const MOST = 1_000;
 
 /**
- * Launches that failed on hosts, as this controller has seen them: a request for another place names the hosts that
- * failed. Only the order of hosts that would do depends on it, so it may be forgotten.
+ * Launches that failed on hosts, as this controller has seen them: a launch's request for another place names the hosts
+ * that failed. Only the order of hosts that would do depends on it, so it may be forgotten.
  */
 export class BuildFailures {
   private seen: { readonly claimId: string; readonly hostId: string; readonly at: number }[] = [];

@@ -67,6 +67,18 @@ describe('the scheduler', () => {
     expect((await scheduler.place(requestOf(2))).hostId).toBe(hostId);
   });
 
+  it('avoids a host on which a launch has just failed, but not one that a server is moved away from', async () => {
+    const { lab } = await withHosts(3_000);
+    const large = idOf('large host');
+    await lab.withHost(large, 3, { ramMb: 10_000 });
+    const roster = { hostIds: () => Promise.resolve([...HOSTS, large]) };
+    const next = new Scheduler(roster, lab.executor, lab.clock);
+    await next.place(requestOf(1, { purpose: 'migrate', excludedHosts: [large] }));
+    expect((await next.place(requestOf(2))).hostId).toBe(large);
+    await next.place(requestOf(3, { purpose: 'launch', excludedHosts: [large] }));
+    expect((await next.place(requestOf(4))).hostId).not.toBe(large);
+  });
+
   it('leaves out hosts that have not said what they have', async () => {
     const { lab } = await withHosts(1_500);
     const silent = idOf('silent host');

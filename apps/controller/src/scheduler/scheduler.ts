@@ -72,7 +72,8 @@ export class Scheduler implements Placer {
 
   async place(request: object, cause: Cause = UNCAUSED): Promise<ChosenHost> {
     if (!isPlacementRequest(request)) throw new Error('this is not a request for a place on a host');
-    const failed = request.excludedHosts.at(-1);
+    // a move names the host that its server is on, which has failed at nothing
+    const failed = request.purpose === 'launch' ? request.excludedHosts.at(-1) : undefined;
     if (failed !== undefined) this.failures.note(request.claimId, failed, this.now());
     const { member } = request;
     return member === undefined ? this.choose(request) : this.placeMember(request, member, cause);
