@@ -10,6 +10,7 @@ import { compared, sample } from './parts/growth';
 import { launches } from './parts/launches';
 import { lists } from './parts/lists';
 import { logs } from './parts/logs';
+import { many } from './parts/many';
 import { memory } from './parts/memory';
 import { operations } from './parts/operations';
 import { real } from './parts/real';
@@ -23,6 +24,7 @@ import type { Size } from './seed';
 const SHARED: Readonly<Record<string, Part>> = { launches, operations, tokens, lists, memory };
 const OWN: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   growth,
+  many: () => inCloud(MANY, many),
   real,
   logs,
   script: () => inCloud(undefined, script),
@@ -32,6 +34,9 @@ const USAGE = `usage: npm run bench -- [--profile] [${[...Object.keys(SHARED), .
 /** What a large cloud is: 10,000 servers in 500 projects. Less of it, for a look, by CAIRN_BENCH_EVENTS. */
 const EVENTS = Number(process.env['CAIRN_BENCH_EVENTS'] ?? 1_000_000);
 const LARGE: Size = { events: EVENTS, servers: Math.ceil(EVENTS / 100), projects: Math.ceil(EVENTS / 2_000) };
+
+/** As many servers, with no more of a past than their launches. */
+const MANY: Size = { events: 0, servers: 10_000, projects: 500 };
 
 /** The same work in an empty cloud and in one with a long past. */
 async function growth(): Promise<readonly Figure[]> {
