@@ -7,6 +7,8 @@ import { ACTION_WORDS, serverAction, type ServerActionRequest } from './server-a
 const ARGUMENTS: Readonly<Record<string, object>> = {
   reboot: { type: 'HARD' },
   'os-resetState': { state: 'active' },
+  'os-migrateLive': {},
+  evacuate: {},
 };
 
 const ASKER = { rights: { may: () => false }, minor: 73 };

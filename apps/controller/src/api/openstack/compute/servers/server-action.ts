@@ -9,6 +9,7 @@ import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
 import { addFloatingIp, removeFloatingIp } from './floating-ip-actions';
+import { evacuate, migrateLive } from './live-actions';
 import { changePassword } from './password-action';
 import { confirmResize, migrate, resize } from './move-actions';
 import { rebuild, rescue } from './rebuild-actions';
@@ -51,14 +52,13 @@ const operation = (rule: string, read: (value: unknown, asker: ActionAsker) => O
   read: (value, asker) => ({ kind: 'operation', operation: read(value, asker), rule: ruleOf(rule) }),
 });
 
-const later: Action = {
+/** What the network service does since 2.44. */
+const proxy: Action = {
   read: () => {
     throw notBuilt();
   },
+  versions: { until: 43 },
 };
-
-/** What the network service does since 2.44. */
-const proxy: Action = { ...later, versions: { until: 43 } };
 
 /** What `remote-consoles` does since 2.6. */
 const oldConsole = (read: Action['read']): Action => ({ read, versions: { until: 5 } });
@@ -82,7 +82,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['confirmResize', { name: 'confirmResize', read: confirmResize }],
   ['createBackup', { read: createBackup }],
   ['createImage', { read: createImage }],
-  ['evacuate', later],
+  ['evacuate', { read: evacuate }],
   ['forceDelete', plain('delete', 'os-deferred-delete:force')],
   ['injectNetworkInfo', plain('injectNetworkInfo', 'os-admin-actions:inject_network_info')],
   ['lock', { ...operation('os-lock-server:lock', lock), name: 'lock' }],
@@ -92,7 +92,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['os-getSerialConsole', oldConsole(getSerialConsole)],
   ['os-getSPICEConsole', oldConsole(getSpiceConsole)],
   ['os-getVNCConsole', oldConsole(getVncConsole)],
-  ['os-migrateLive', later],
+  ['os-migrateLive', { read: migrateLive }],
   ['os-resetState', operation('os-admin-actions:reset_state', resetState)],
   ['os-start', plain('start', 'servers:start')],
   ['os-stop', plain('stop', 'servers:stop')],
