@@ -191,6 +191,13 @@ chosen_mode() { cat "$state/mode" 2> /dev/null || true; }
 # The agent's configuration: of this cloud, or as a host of another machine's (host.sh join).
 agent_config() { if [ -s "$state/host/agent.json" ]; then echo "$state/host/agent.json"; else echo "$state/agent.json"; fi; }
 
+# agent_state CONFIG: the state folder of the agent with that configuration.
+agent_state() {
+  local dir
+  dir=$(jq -r .stateDir "$1")
+  case $dir in /*) echo "$dir" ;; *) echo "$(dirname "$1")/$dir" ;; esac
+}
+
 # secret FILE: a random password in a file that only root can read, made once.
 secret() {
   [ -s "$1" ] || (umask 077 && put "$1" random_secret)

@@ -34,7 +34,7 @@ helpers() {
       status=3
     fi
   done
-  for file in "$(jq -r .stateDir "$(agent_config)")"/hosts/*/helpers.json; do
+  for file in "$(agent_state "$(agent_config)")"/hosts/*/helpers.json; do
     [ -s "$file" ] || continue
     while IFS=$'\t' read -r name pid deaths; do
       [ "$deaths" = 0 ] && deaths='' || deaths=", died $deaths time(s)"
@@ -57,7 +57,7 @@ filtering() {
 # Whether the agents found the networks of their hosts as they should be: `./cairn doctor network` tells more.
 networks() {
   local file said
-  for file in "$(jq -r .stateDir "$(agent_config)")"/hosts/*/network.json; do
+  for file in "$(agent_state "$(agent_config)")"/hosts/*/network.json; do
     [ -s "$file" ] || continue
     said=$(jq -r '(.left[] | "wrong: " + .), (select(.mended > 0) | "made right again \(.mended) time(s), last at \(.last.at): \(.last.says)")' "$file")
     [ -z "$said" ] || sed "s/^/network: /" <<< "$said"

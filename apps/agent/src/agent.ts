@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { claimedLog, type EventStore, EventStoreDb, type StoreLogin } from '@cairn/event-store';
 
+import { DoctorDoor } from './doctor-door';
 import { type AgentConfig, type HostConfig, readSecret } from './config';
 import { Liveness } from './liveness';
 import type { Log } from './ports/log.port';
@@ -29,6 +30,7 @@ async function storeLogin({ eventStoreLogin, tls }: AgentConfig): Promise<StoreL
 /** The agent's process: one real host, or several simulated ones on shared connections. */
 export class AgentProcess {
   private readonly hosts: RunningHost[] = [];
+  private door: DoctorDoor | null = null;
 
   private constructor(
     private readonly shared: Shared,
@@ -57,11 +59,13 @@ export class AgentProcess {
       new Liveness(redis, systemClock, log),
     );
     await Promise.all(config.hosts.map((host) => agent.begin(host, onReady)));
+    agent.door = await DoctorDoor.open(config.stateDir, agent.hosts, log);
     return agent;
   }
 
   /** Ends running work, within limits, and releases everything. Guests go on running. */
   async stop(): Promise<void> {
+    await this.door?.close();
     await this.liveness.stop();
     await Promise.all(this.hosts.map((host) => host.stop(STOP_WITHIN_MS)));
     this.shared.redis.disconnect();

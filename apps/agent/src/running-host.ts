@@ -3,6 +3,7 @@ import { writeWhole } from '@cairn/os';
 import type Redis from 'ioredis';
 
 import { type AgentConfig, type HostConfig, readSecret } from './config';
+import type { Examined } from './doctor-door';
 import { helpersFile, journalFile, networkFile, openHost, type OpenHost } from './drivers/open-host';
 import type { BlobMemory } from './drivers/simulated/controller-image-source';
 import { HelperWatch, type Tended } from './helper-watch';
@@ -12,6 +13,7 @@ import { type ControllerAccess, ControllerHttp, type ControllerTls } from './htt
 import { FileJournal } from './journal/file-journal';
 import type { AliveHost } from './liveness';
 import { MetadataProxy } from './metadata/metadata-proxy';
+import type { Finding } from './ports/host-network.port';
 import type { Log } from './ports/log.port';
 import { systemClock, systemRandom } from './system-clock';
 import { HostWorker } from './worker';
@@ -26,7 +28,7 @@ export interface Shared {
 }
 
 /** One host at work: its agent, the queue that feeds it, and the way of its guests to their metadata. */
-export class RunningHost implements AliveHost {
+export class RunningHost implements AliveHost, Examined {
   private readonly closed = new AbortController();
   private watching: Promise<void> = Promise.resolve();
 
@@ -34,6 +36,7 @@ export class RunningHost implements AliveHost {
     readonly hostId: string,
     readonly bootId: string,
     readonly virtType: string,
+    readonly name: string,
     private readonly parts: {
       readonly agent: HostAgent;
       readonly worker: HostWorker;
@@ -85,13 +88,33 @@ export class RunningHost implements AliveHost {
     const helpers = helperWatch(config, host, { tended, agent, log });
     const { virtType } = await agent.start();
     const worker = new HostWorker({ hostId, redis, clock, log, handle: (message) => agent.handle(message) });
-    return new RunningHost(hostId, agent.bootId, virtType, { agent, worker, open, journal, metadata, helpers });
+    return new RunningHost(hostId, agent.bootId, virtType, host.name, {
+      agent,
+      worker,
+      open,
+      journal,
+      metadata,
+      helpers,
+    });
   }
 
   takeJobs(): void {
     this.parts.worker.start();
     this.parts.helpers?.start();
     this.watching = this.parts.agent.watch(this.closed.signal);
+  }
+
+  async examine(mends: boolean): Promise<readonly Finding[]> {
+    const { agent, open, metadata } = this.parts;
+    const found = mends ? await agent.network.look() : await open.ports.network.inspect();
+    const proxies = (await metadata?.tend()) ?? [];
+    return [
+      ...found,
+      ...proxies.map(({ name, pid }): Finding => {
+        const verdict = pid === null ? 'wrong' : 'right';
+        return { topic: 'process', name, verdict, says: `The ${name} ${pid === null ? 'did not listen' : 'listens'}.` };
+      }),
+    ];
   }
 
   /** Takes no more jobs, lets those under way end within `withinMs`, and lets go. Guests go on running. */

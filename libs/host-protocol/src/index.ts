@@ -13,6 +13,7 @@ export type {
   PortGuard,
 } from '@cairn/domain';
 export * from './bridge-name';
+export * from './doctor';
 export * from './event-ids';
 export * from './jobs';
 export * from './results';

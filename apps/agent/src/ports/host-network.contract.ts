@@ -247,7 +247,7 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       (await of.inspect()).filter(({ verdict }) => verdict === 'wrong');
 
     it.each([...new Set(Object.values(DAMAGES))])(
-      'sees what somebody did by hand (%s), and mends it',
+      'sees what somebody did by hand (%s), and mends it [guide 114] [runbook guest-unreachable]',
       async (topic) => {
         await network.ensurePort(port(1));
         await network.ensurePort(port(2));

@@ -45,7 +45,8 @@ export interface Helper {
 }
 
 /** Kinds of things of a host's network that are looked at. */
-export type Topic = 'kernel' | 'bridge' | 'port' | 'dhcp' | 'floating-ip' | 'other-hosts' | 'rules' | 'process';
+export type Topic =
+  'kernel' | 'bridge' | 'port' | 'dhcp' | 'lease' | 'floating-ip' | 'other-hosts' | 'rules' | 'process';
 
 /** One thing of a host's network, as it was found. */
 export interface Finding {
@@ -59,6 +60,8 @@ export interface Finding {
   /** Whose it is, where it is one network's, or one instance's. */
   readonly networkId?: string;
   readonly instanceId?: string;
+  /** Of a guest's port. */
+  readonly address?: string;
 }
 
 /**

@@ -57,7 +57,19 @@ export class DhcpServers {
     const wrong = await this.of(network.spec).fault(network);
     if (wrong !== null) return [{ ...found, verdict: 'wrong', says: wrong }];
     const right = `dnsmasq of the network ${label} runs, with a lease for each of its ${String(network.ports.length)} port(s).`;
-    return [{ ...found, verdict: 'right', says: right }];
+    return [{ ...found, verdict: 'right', says: right }, ...(await this.leases(network))];
+  }
+
+  /** Which guests have asked for their address. */
+  private async leases({ spec, ports }: PortedNetwork): Promise<readonly Finding[]> {
+    const leased = await this.of(spec).leased();
+    return ports.map(({ nic: { address, mac }, instanceId }) => {
+      const has = leased.get(address) === mac.toLowerCase();
+      const says = has
+        ? `The guest at ${mac} has taken its lease of ${address}.`
+        : `The guest at ${mac} has not asked for ${address} by DHCP: it is off, has not come so far, or does not use DHCP.`;
+      return { topic: 'lease', name: address, verdict: 'right', says, networkId: spec.networkId, instanceId, address };
+    });
   }
 
   private of({ networkId }: NetworkSpec): Dnsmasq {

@@ -64,16 +64,28 @@ export const hostsFile = ({ ports }: Pick<PortedNetwork, 'ports'>): string =>
     .sort()
     .join('');
 
+/** Of a line `expiry mac address name client-id`. */
+const LEASE = /^\d+ (\S+) (\d+\.\d+\.\d+\.\d+) /;
+
+/** The hardware address that has each lease, by address. */
+export const leaseHolders = (leases: string): ReadonlyMap<string, string> =>
+  new Map(
+    leases.split('\n').flatMap((line): [string, string][] => {
+      const [, mac = '', address] = LEASE.exec(line) ?? [];
+      return address === undefined ? [] : [[address, mac.toLowerCase()]];
+    }),
+  );
+
 /**
  * The leases that still belong to a port. dnsmasq refuses an address to its new owner as long as the old one's lease
- * runs, so the others have to go. A line is `expiry mac address name client-id`; anything else is kept.
+ * runs, so the others have to go. What is no line of a lease is kept.
  */
 export function livingLeases(leases: string, { ports }: Pick<PortedNetwork, 'ports'>): string {
   const owners = new Map(ports.map(({ nic }) => [nic.address, nic.mac.toLowerCase()]));
   return leases
     .split('\n')
     .filter((line) => {
-      const [, mac = '', address] = /^\d+ (\S+) (\d+\.\d+\.\d+\.\d+) /.exec(line) ?? [];
+      const [, mac = '', address] = LEASE.exec(line) ?? [];
       return address === undefined || owners.get(address) === mac.toLowerCase();
     })
     .join('\n');

@@ -13,6 +13,7 @@ import {
   type DnsmasqFiles,
   dnsmasqFiles,
   hostsFile,
+  leaseHolders,
   livingLeases,
   pidFileArgument,
 } from './dnsmasq-config';
@@ -76,6 +77,11 @@ export class Dnsmasq {
     const leases = await textOf(this.files.leases);
     if (leases === null) return `The file of leases ${of} is gone: dnsmasq forgets them when it starts again.`;
     return livingLeases(leases, network) === leases ? null : `dnsmasq ${of} keeps an address for a guest that is gone.`;
+  }
+
+  /** Hardware addresses that have a lease, by address. */
+  async leased(): Promise<ReadonlyMap<string, string>> {
+    return leaseHolders((await textOf(this.files.leases)) ?? '');
   }
 
   /** dnsmasq gives up root before it reads its hosts, and would only log that it cannot. */

@@ -73,7 +73,15 @@ function inspectTap({ instanceId, index, nic }: Port, spec: NetworkSpec, link: L
   const wrong = faultOfTap(name, spec, link);
   const right = `The tap ${name} of ${nic.address} (${nic.mac}) is a port of ${spec.bridge}.`;
   const verdict = wrong === null ? 'right' : 'wrong';
-  return { topic: 'port', name, verdict, says: wrong ?? right, networkId: spec.networkId, instanceId };
+  return {
+    topic: 'port',
+    name,
+    verdict,
+    says: wrong ?? right,
+    networkId: spec.networkId,
+    instanceId,
+    address: nic.address,
+  };
 }
 
 function faultOfTap(name: string, { networkId, bridge, mtu }: NetworkSpec, link: Link | undefined): string | null {

@@ -19,7 +19,7 @@ const DAMAGES: readonly Damage[] = [
 describeWhere(networkMissing, 'guests of a Linux host whose network somebody changes by hand', () => {
   const lab = trafficLab();
 
-  it('have their lease, their gateway, each other and the outside again when it is mended', async () => {
+  it('have their lease, their gateway, each other and the outside again when it is mended [runbook guest-unreachable]', async () => {
     const [one, two] = [await lab.guest(portOf(1)), await lab.guest(portOf(2))];
     const reached = async (): Promise<readonly unknown[]> => [
       (await one.lease())?.['ip'],

@@ -75,6 +75,7 @@ export class SimulatedNetwork implements HostNetwork {
       verdict: 'right',
       says: `The tap ${tap} of ${nic.address} (${nic.mac}) is there.`,
       networkId: nic.network.networkId,
+      address: nic.address,
       instanceId,
     }));
     const { damage } = this.host;
