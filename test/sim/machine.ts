@@ -29,6 +29,7 @@ const FALLIBLE: ReadonlySet<string> = new Set([
   'remove',
   'ensurePort',
   'removePorts',
+  'applySecurity',
   'copyRoot',
   'setPassword',
 ]);

@@ -20,6 +20,7 @@ import { Repeats } from '../../apps/controller/src/runtime/repeats';
 import { ReportAcceptor } from '../../apps/controller/src/runtime/report-acceptor';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
 import { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
+import { GROUP_MUTANTS } from './group-mutants';
 import { LOG_MUTANTS } from './log-mutants';
 import { method, type Mutant, replaced } from './mutant';
 
@@ -201,5 +202,6 @@ export const MUTANTS: readonly Mutant[] = [
         }),
       ),
   },
+  ...GROUP_MUTANTS,
   ...LOG_MUTANTS,
 ];

@@ -6,6 +6,7 @@ import { ReadModelRunner } from '../../libs/projections/src/runner/runner';
 
 import { Clients } from './client';
 import { Faults } from './faults';
+import { checkReachability } from './invariants/reachability';
 import { checkReceipts } from './invariants/receipts';
 import { checkRequests } from './invariants/requests';
 import { checkRowsAgainstStreams, checkSameRows } from './invariants/read-models';
@@ -146,6 +147,7 @@ class Simulation {
     if (this.clients.pending > 0) auditor.claim('at the end: a request has not ended');
     if (queue.size > 0) auditor.claim('at the end: jobs are left in the queue');
     checkSettled(auditor, machines);
+    if (!this.failed()) checkReachability(auditor, machines, logServer.log.all());
     checkReceipts(auditor, logServer.log.all(), this.clients.receipts);
     checkRequests(auditor, logServer.log.all(), this.clients.promised);
   }

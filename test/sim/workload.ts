@@ -4,6 +4,7 @@ import { TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operatio
 
 import type { Clients, Request } from './client';
 import { FLAVORS } from './flavors';
+import { Grouping, groupingsAt } from './grouping';
 import { type LaunchOrder, LAUNCHES, serverIdsOf } from './launch';
 import { NAMES, NAMINGS } from './naming';
 import { networkIdOf, projectIdOf } from './setup';
@@ -51,6 +52,8 @@ export class Workload {
   private servers: readonly string[] = [];
   private readonly zoning: Random;
   private readonly regrets: Regrets;
+  private readonly groupings: Random;
+  private readonly grouping: Grouping;
 
   constructor(
     private readonly world: World,
@@ -58,6 +61,8 @@ export class Workload {
     private readonly random: Random,
   ) {
     this.zoning = random.fork('zoning');
+    this.groupings = random.fork('groupings');
+    this.grouping = new Grouping(world, random.fork('grouping'));
     this.regrets = new Regrets(world, random.fork('regrets'), (id) => {
       this.operate(DELETION, id);
     });
@@ -88,6 +93,12 @@ export class Workload {
       this.world.time.after(moment, () => {
         const { name, request } = zoning(this.zoning, this.world.machines);
         void this.clients.ask(name, request);
+      });
+    }
+    for (const moment of groupingsAt(this.groupings, busyMs)) {
+      this.world.time.after(moment, () => {
+        const asked = this.grouping.next();
+        if (asked !== undefined) void this.clients.ask(asked.name, asked.request);
       });
     }
     return moments;

@@ -9,6 +9,7 @@ import {
   parseStream,
   type Quota,
   type Registry,
+  type SecurityGroups,
   type StreamRef,
   upcast,
 } from '@cairn/domain';
@@ -38,6 +39,7 @@ interface States {
   readonly network: Network;
   readonly quota: Quota;
   readonly registry: Registry;
+  readonly securitygroups: SecurityGroups;
 }
 
 interface Stream {
