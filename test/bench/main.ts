@@ -7,6 +7,7 @@ import { type Figure, table } from './figures';
 import { busySeconds, yardstick } from './machine';
 import type { Part } from './part';
 import { compared, sample } from './parts/growth';
+import { filtering } from './parts/filtering';
 import { launches } from './parts/launches';
 import { lists } from './parts/lists';
 import { logs } from './parts/logs';
@@ -26,6 +27,7 @@ const OWN: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   growth,
   many: () => inCloud(MANY, many),
   real,
+  filtering,
   logs,
   script: () => inCloud(undefined, script),
 };
