@@ -12,8 +12,7 @@ import { SimulatedNetwork } from '../../apps/agent/src/drivers/simulated/simulat
 
 import { method, type Mutant, replaced } from './mutant';
 
-const isShare = (effect: Effect): effect is JobEffect =>
-  effect.kind === 'job' && (effect as JobEffect).job.kind === 'apply-security';
+const isShare = (effect: Effect): effect is JobEffect => effect.kind === 'job' && effect.job.kind === 'apply-security';
 
 /** Mistakes of security groups: somebody reaches a guest who must not, or the other way round. */
 export const GROUP_MUTANTS: readonly Mutant[] = [

@@ -78,13 +78,15 @@ async function opened(cloud: Cloud, address: string): Promise<number> {
 
 /** Tries every few milliseconds, since a connection tries again only after a second, until one is answered. */
 async function answered(address: string): Promise<void> {
-  let known = false;
-  const tries = setInterval(() => void answers(address, 1_000).then((one) => (known ||= one)), 5);
-  try {
-    while (!known) await new Promise((done) => setTimeout(done, 1));
-  } finally {
+  const first = Promise.withResolvers<undefined>();
+  const tries = setInterval(() => {
+    void answers(address, 1_000).then((one) => {
+      if (one) first.resolve(undefined);
+    });
+  }, 5);
+  await first.promise.finally(() => {
     clearInterval(tries);
-  }
+  });
 }
 
 /** Whether the guest answers a connection within that time, also by a refusal. */
@@ -108,7 +110,8 @@ const answers = (host: string, timeout: number): Promise<boolean> =>
 
 /** A member leaves, or comes back: until the host's kernel has the change. */
 async function memberChange(): Promise<number> {
-  const { network, close } = await linuxNetworkHarness();
+  const host = await linuxNetworkHarness();
+  const { network } = host;
   try {
     await network.ensurePort({ ...portOf(1), guard: { projectId: PROJECT, groups: [WEB], revision: 0 } });
     const all = Array.from({ length: MEMBERS }, (_, i) => `10.9.${String(i >> 8)}.${String(i & 255)}`);
@@ -120,7 +123,7 @@ async function memberChange(): Promise<number> {
     }
     return percentile(times, 0.5);
   } finally {
-    await close();
+    await host.close();
   }
 }
 
