@@ -81,7 +81,16 @@ function rescuedBeside(domain: DomainSpec, rescue: string, given: RescueDisk): r
   const own = ownFiles(domain).map((file) => ({ ...file, order: null }));
   const device = diskNameOf(given.bus, new Set(own.map((file) => file.device)));
   const order = domain.disks.kernel === null ? 1 : null;
-  return [...own, { ...given, device, path: rescue, format: 'qcow2', order }];
+  return [...own, { ...given, ...slotBehind(own, given), device, path: rescue, format: 'qcow2', order }];
+}
+
+/**
+ * A guest names its virtio disks in the order of their slots: one without a place of its own would get a free one before
+ * those that have one, and every disk another name.
+ */
+function slotBehind(own: readonly File[], { bus }: RescueDisk): Pick<DiskIdentity, 'slot'> {
+  const slots = own.flatMap(({ slot }) => (slot === undefined ? [] : [slot]));
+  return bus === 'virtio' && slots.length > 0 ? { slot: Math.max(...slots) + 1 } : {};
 }
 
 export const disk = (

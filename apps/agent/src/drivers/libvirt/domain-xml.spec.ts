@@ -152,6 +152,9 @@ describe('the libvirt domain of an instance', () => {
     expect(disksIn(xml)).toEqual(files);
     expect(xml.match(/<boot [^>]*>/g)).toEqual(["<boot order='1'/>"]);
     expect(xml).toMatch(/<source file='\/i\/rescue'\/>\s*<target [^>]*>\s*<boot order='1'\/>/);
+    const slots = [...xml.matchAll(/<disk [^]*?<\/disk>/g)].map(([each]) => /slot='(0x1[0-9a-f])'/.exec(each)?.[1]);
+    const others = slots.slice(0, -1).filter((slot) => slot !== undefined);
+    if (others.length > 0) expect(Number(slots.at(-1))).toBeGreaterThan(Math.max(...others.map(Number)));
     const kernel = xmlOf({ spec, disks: { ...disks, rescue: '/i/rescue', kernel: '/k' } });
     expect(kernel).toContain(`root=/dev/${String(files.at(-1)).slice(0, 3)} `);
     expect(kernel).not.toContain('<boot ');
