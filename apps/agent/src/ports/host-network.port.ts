@@ -46,7 +46,7 @@ export interface Helper {
 
 /** Kinds of things of a host's network that are looked at. */
 export type Topic =
-  'kernel' | 'bridge' | 'port' | 'dhcp' | 'lease' | 'floating-ip' | 'other-hosts' | 'rules' | 'process';
+  'kernel' | 'bridge' | 'port' | 'dhcp' | 'lease' | 'floating-ip' | 'other-hosts' | 'rules' | 'dropped' | 'process';
 
 /** One thing of a host's network, as it was found. */
 export interface Finding {

@@ -4,7 +4,7 @@ import { CommandFailed, runCommand } from '../host-command';
 import { Standby, type StandbyOptions } from '../standby';
 
 import { networkFailure } from './check-port';
-import { differences, droppingChains, type ListedRules, listedRules } from './listed-rules';
+import { differences, droppingChains, drops, type ListedRules, listedRules } from './listed-rules';
 import { tapName } from './names';
 import type { CarriedAddress } from './nat';
 import type { Overlay } from './overlay-rules';
@@ -129,9 +129,15 @@ export class HostRules {
       const says = `The ${name}, which is not Cairn's, drops forwarded packets that it does not name: perhaps those of guests.`;
       return { topic: 'rules', name, verdict: 'advice', says };
     });
-    if (wrong.length > 0) return [...wrong, ...dropping];
+    const dropped = drops(shown, table).map(({ chain, why, packets }): Finding => {
+      const [tap, instanceId] = [...taps].find(([name]) => chain.endsWith(name)) ?? [];
+      const whose = tap === undefined ? 'guests' : `the guest behind ${tap}`;
+      const says = `Dropped, as it came from or was for ${whose}: ${String(packets)} packet(s) (${why}).`;
+      return { topic: 'dropped', name: `${chain}: ${why}`, verdict: 'right', says, ...(instanceId && { instanceId }) };
+    });
+    if (wrong.length > 0) return [...wrong, ...dropping, ...dropped];
     const says = `The tables ${table} have the ${String(should.size)} chains, sets and maps that they should.`;
-    return [{ topic: 'rules', name: table, verdict: 'right', says }, ...dropping];
+    return [{ topic: 'rules', name: table, verdict: 'right', says }, ...dropping, ...dropped];
   }
 
   private async listOf(commands: string): Promise<ListedRules> {

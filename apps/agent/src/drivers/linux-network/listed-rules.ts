@@ -45,6 +45,26 @@ export function droppingChains(json: string, table: string): readonly string[] {
     .map((chain) => placeOf('chain', chain['name'], chain));
 }
 
+/** What a rule has dropped. */
+export interface Drop {
+  /** The chain that the rule is in. */
+  readonly chain: string;
+  readonly why: string;
+  readonly packets: number;
+}
+
+/** What the rules of these tables have dropped since they were given to the kernel. */
+export function drops(json: string, table: string): readonly Drop[] {
+  const { nftables } = JSON.parse(json) as Listing;
+  return nftables.flatMap(({ rule }) => {
+    if (rule?.['table'] !== table || typeof rule['comment'] !== 'string' || !Array.isArray(rule['expr'])) return [];
+    const expressions = rule['expr'] as readonly Fields[];
+    const counts = expressions.flatMap(({ counter }) => (counter === undefined ? [] : [counter as Fields]));
+    const packets = Number(counts[0]?.['packets'] ?? 0);
+    return packets === 0 ? [] : [{ chain: text(rule['chain']), why: rule['comment'], packets }];
+  });
+}
+
 const comparable = (fields: Fields): string => JSON.stringify(plain(fields));
 
 function plain(value: Json): Json {

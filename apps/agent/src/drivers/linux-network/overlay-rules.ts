@@ -1,5 +1,6 @@
 import type { NetworkSpec } from '@cairn/host-protocol';
 
+import { dropAs } from './drops';
 import { bridgeMac, overlayName } from './names';
 
 /** The UDP port that IANA gave to VXLAN. */
@@ -32,8 +33,11 @@ export function framesFromHosts(overlays: readonly Overlay[]): readonly string[]
   if (overlays.length === 0) return [];
   const port = `udp dport ${String(VXLAN_PORT)}`;
   const peers = [...new Set(overlays.flatMap((overlay) => overlay.peers))].sort();
-  return [...(peers.length === 0 ? [] : [`${port} ip saddr { ${peers.join(', ')} } accept`]), `${port} drop`];
+  return [
+    ...(peers.length === 0 ? [] : [`${port} ip saddr { ${peers.join(', ')} } accept`]),
+    `${port} ${dropAs('frames of a network between hosts')}`,
+  ];
 }
 
 /** A guest's packet to that port of another host would leave under this host's address, and be taken for a frame. */
-export const framesOfGuests = `iifname @bridges udp dport ${String(VXLAN_PORT)} drop`;
+export const framesOfGuests = `iifname @bridges udp dport ${String(VXLAN_PORT)} ${dropAs('frames of a network between hosts')}`;

@@ -15,9 +15,12 @@ const network = (m: number, guests: readonly number[]): PortedNetwork => ({
   })),
 });
 
-/** The rules of one chain, without its hook. */
+/** The rules of one chain, without its hook and without what counts drops: real frames prove that. */
 function chain(text: string, name: string): readonly string[] {
-  const body = new RegExp(`chain ${name} \\{\\n([^}]*(?:\\{[^}]*\\}[^}]*)*?)\\n  \\}`).exec(text)?.[1] ?? '';
+  const body =
+    new RegExp(`chain ${name} \\{\\n([^}]*(?:\\{[^}]*\\}[^}]*)*?)\\n  \\}`).exec(
+      text.replace(/counter drop comment "[^"]*"/g, 'drop'),
+    )?.[1] ?? '';
   return body
     .split('\n')
     .map((line) => line.trim())

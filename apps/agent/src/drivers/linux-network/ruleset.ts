@@ -2,6 +2,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
 
+import { dropAs } from './drops';
 import { tapName } from './names';
 import { type CarriedAddress, floatingChains, floatingRules } from './nat';
 import { framesFromHosts, framesOfGuests, fromOtherHosts, type Overlay } from './overlay-rules';
@@ -48,7 +49,10 @@ export function ruleset(
     ...indent([...bridgeSet(specs), ...natChains(specs, options), ...filterChains(specs, options), ...security.lines]),
     '}',
     `table ip6 ${options.table} {`,
-    ...indent([...bridgeSet(specs), ...chain('host', INPUT, specs.length === 0 ? [] : ['iifname @bridges drop'])]),
+    ...indent([
+      ...bridgeSet(specs),
+      ...chain('host', INPUT, specs.length === 0 ? [] : [`iifname @bridges ${dropAs('IPv6')}`]),
+    ]),
     '}',
     `table bridge ${options.table} {`,
     ...indent([
@@ -98,7 +102,7 @@ function natChains(networks: readonly NetworkSpec[], { metadataPort, carried }: 
 /** What the host itself receives, at whichever of its addresses. */
 const INPUT = 'filter hook input priority filter';
 
-const toward = (services: readonly Service[], verdict: 'accept' | 'drop'): readonly string[] =>
+const toward = (services: readonly Service[], verdict: string): readonly string[] =>
   services.map(({ address, port }) => `iifname @bridges ip daddr ${address} tcp dport ${String(port)} ${verdict}`);
 
 /**
@@ -108,9 +112,16 @@ const toward = (services: readonly Service[], verdict: 'accept' | 'drop'): reado
 function filterChains(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
   const outside = networks.length === 0 ? [] : floatingRules(options.carried);
   const elsewhere =
-    networks.length === 0 ? [] : [framesOfGuests, ...toward(options.open, 'accept'), ...toward(options.closed, 'drop')];
-  const isolation = networks.map(({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges drop`);
-  const gateways = networks.map(({ bridge, gateway }) => `ip daddr ${gateway} iifname != { "${bridge}", "lo" } drop`);
+    networks.length === 0
+      ? []
+      : [framesOfGuests, ...toward(options.open, 'accept'), ...toward(options.closed, dropAs('services of the cloud'))];
+  const isolation = networks.map(
+    ({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges ${dropAs('another network')}`,
+  );
+  const gateways = networks.map(
+    ({ bridge, gateway }) =>
+      `ip daddr ${gateway} iifname != { "${bridge}", "lo" } ${dropAs('the gateway of another network')}`,
+  );
   return [
     ...chain('isolation', 'filter hook forward priority filter', [...outside, ...isolation, ...elsewhere]),
     ...chain('gateways', INPUT, gateways),
@@ -133,7 +144,7 @@ const hostRules = (networks: readonly NetworkSpec[], { metadataPort, open }: Rul
     `iifname "${bridge}" ip daddr ${gateway} tcp dport ${String(metadataPort)} accept`,
   ]),
   ...toward(open, 'accept'),
-  'drop',
+  dropAs('ports of the host'),
 ];
 
 /** All frames, before anything else looks at them. */
@@ -155,13 +166,16 @@ function spoofingChains(ports: readonly Port[]): readonly string[] {
 
 /** A guest speaks with its own addresses only, asks DHCP but does not answer it, and speaks neither IPv6 nor VLANs. */
 const rulesOfTap = (mac: string, address: string): readonly string[] => [
-  `ether saddr != ${mac} drop`,
-  `ether type arp arp saddr ether != ${mac} drop`,
+  `ether saddr != ${mac} ${dropAs('the hardware address of another')}`,
+  `ether type arp arp saddr ether != ${mac} ${dropAs('ARP under the hardware address of another')}`,
   // An address probe (RFC 5227) has no sender address yet.
-  `ether type arp arp saddr ip != { 0.0.0.0, ${address} } drop`,
+  `ether type arp arp saddr ip != { 0.0.0.0, ${address} } ${dropAs('ARP under the address of another')}`,
   'ether type arp accept',
-  'ether type ip udp sport 67 udp dport 68 drop',
+  `ether type ip udp sport 67 udp dport 68 ${dropAs('answers of a DHCP server')}`,
   `ether type ip udp sport 68 udp dport 67 ip saddr { 0.0.0.0, ${address} } accept`,
   `ether type ip ip saddr ${address} accept`,
-  'drop',
+  `ether type ip ${dropAs('the address of another')}`,
+  `ether type ip6 ${dropAs('IPv6')}`,
+  `ether type { 0x8100, 0x88a8 } ${dropAs('VLAN tags')}`,
+  dropAs('neither IPv4 nor ARP'),
 ];

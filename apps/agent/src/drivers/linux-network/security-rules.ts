@@ -3,6 +3,7 @@ import type { HostRule, NetworkSpec } from '@cairn/host-protocol';
 import { guardOf, type SecurityBook } from '../../ports/guards';
 import type { Port } from '../../ports/host-network.port';
 
+import { dropAs } from './drops';
 import { tapName } from './names';
 
 /**
@@ -97,8 +98,8 @@ function portChains({ tap, groups, network }: GuardedPort, known: ReadonlySet<st
   const answers = 'ct state established,related accept';
   const lease = `ip saddr ${network.gateway} udp sport 67 udp dport 68 accept`;
   return [
-    ...chainOf(`to_${tap}`, [answers, lease, ...jumps('in'), 'drop']),
-    ...chainOf(`from_${tap}`, [answers, ...jumps('out'), 'drop']),
+    ...chainOf(`to_${tap}`, [answers, lease, ...jumps('in'), dropAs('no security group lets it in')]),
+    ...chainOf(`from_${tap}`, [answers, ...jumps('out'), dropAs('no security group lets it out')]),
   ];
 }
 

@@ -41,6 +41,14 @@ const RESOLVE = `
   resolver.resolve4('nobody.novalocal').then(() => 'answer', ({ code }) => (code === 'ENOTFOUND' ? 'answer' : code)).then(console.log);
 `;
 
+/** Sends a whole frame, which Node.js cannot. */
+const SEND_FRAME = `
+import socket, sys
+wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+wire.bind(('eth0', 0))
+wire.send(bytes.fromhex(sys.argv[1]))
+`;
+
 /** Prints every datagram that arrives, and answers TCP connections to the same port. */
 const LISTEN = `
   const [host, port] = process.argv.slice(1);
@@ -148,6 +156,12 @@ export class FakeGuest {
 
   sends(text: string, from: Endpoint, to: Endpoint): Promise<void> {
     return datagramFrom(this.namespace, text, from, to);
+  }
+
+  /** Sends a frame as it is, in hexadecimal, from the first octet of its receiver's address on; filled up to the least length. */
+  async sendsFrame(...parts: readonly string[]): Promise<void> {
+    const frame = parts.join('').replaceAll(':', '').padEnd(120, '0');
+    await this.inside('python3', '-c', SEND_FRAME, frame);
   }
 
   /** Whether somebody answers an ARP request that claims to come from `claimed`. */
