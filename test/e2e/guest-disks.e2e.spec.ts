@@ -5,7 +5,7 @@ import { describeWhere } from '../support/describe-where';
 
 import { DEMO, eventually } from './cloud';
 import { addressOf, GuestCloud, type Launched } from './guest-cloud';
-import { whyNoRealGuest } from './real-guests';
+import { IMAGES, whyNoRealGuest } from './real-guests';
 
 /** What is done with the disks of a guest that is in use: images and backups of the root disk, other disks in its place. */
 describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
@@ -27,7 +27,8 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
     await cloud.openstack(['flavor', 'create', ...sizes, 'disks']);
     const file = cloud.file('motd', 'injected');
     const disks = ['--ephemeral', 'size=1,format=ext4', '--swap', '32', '--config-drive', 'True'];
-    guest = await cloud.launch('one', { flavor: 'disks', more: [...disks, '--file', `/etc/motd=${file}`] });
+    const named = ['--os-compute-api-version', '2.56', '--nic', 'net-id=private,tag=front'];
+    guest = await cloud.launch('one', { flavor: 'disks', more: [...disks, ...named, '--file', `/etc/motd=${file}`] });
     address = addressOf(guest);
     await inGuest('echo kept > /root/kept && sync && echo here > /run/memory && echo ok');
   });
@@ -46,6 +47,18 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
       name: 'one',
       admin_pass: guest.adminPass,
       files: [{ path: '/etc/motd', content_path: '/content/0000' }],
+    });
+    const card = await inGuest(
+      'basename $(dirname $(readlink -f /sys/class/net/eth0/device)); cat /sys/class/net/eth0/address',
+    );
+    const [at = '', mac = ''] = card.split('\n');
+    expect(metaData['devices']).toContainEqual({
+      type: 'nic',
+      bus: 'pci',
+      address: at,
+      mac,
+      tags: ['front'],
+      vf_trusted: false,
     });
     expect(await onDrive('openstack/content/0000')).toBe('injected');
     expect(await onDrive('ec2/latest/meta-data.json')).toContain(`"local-ipv4":"${address}"`);
@@ -74,6 +87,21 @@ describeWhere(whyNoRealGuest(), 'the disk of a real guest', () => {
     await cloud.does(['server', 'rescue', 'one'], DEMO);
     await cloud.becomes('one', 'RESCUE');
     expect(await inGuest('ls /dev/vdb; ls /root')).not.toContain('kept');
+    await cloud.does(['server', 'unrescue', 'one'], DEMO);
+    await cloud.becomes('one', 'ACTIVE');
+    await cloud.holds(address, '/root/kept', 'kept');
+  });
+
+  it('stays the first one of a guest that is rescued by a disk of its own', async () => {
+    const raw = cloud.file('helper.raw', '');
+    await cloud.run('qemu-img', ['convert', '-O', 'raw', join(IMAGES, 'cairn-guest.qcow2'), raw]);
+    await cloud.run('sed', ['-i', 's#root=/dev/vda2#root=/dev/vdd2#', raw]); // its boot loader: the fourth disk is the helper
+    const helper = ['--property', 'hw_rescue_device=disk', '--property', 'hw_rescue_bus=virtio', 'helper'];
+    await cloud.does(['image', 'create', '--disk-format', 'raw', '--file', raw, ...helper], DEMO);
+    await cloud.does(['--os-compute-api-version', '2.87', 'server', 'rescue', '--image', 'helper', 'one'], DEMO);
+    await cloud.becomes('one', 'RESCUE');
+    expect(await inGuest('ls /root; mount /dev/vda2 /mnt && cat /mnt/root/kept; umount /mnt')).toBe('kept\n');
+    expect(await inGuest('cat /sys/block/vda/serial; echo; cat /sys/block/vdb/serial')).toBe('root\nephemeral0');
     await cloud.does(['server', 'unrescue', 'one'], DEMO);
     await cloud.becomes('one', 'ACTIVE');
     await cloud.holds(address, '/root/kept', 'kept');
