@@ -1,5 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
 import {
+  DomainError,
   type FlavorRecord,
   type OperationRequest,
   type StreamRef,
@@ -9,7 +10,7 @@ import {
   type CommandOf,
   type StreamOf,
 } from '@cairn/domain';
-import { type EntityOf, type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
+import { type EntityOf, FloatingIpRow, type ReadModel, ReadModelNotReady, type Row } from '@cairn/projections';
 import type { EntityManager } from 'typeorm';
 
 import { ReadYourWrites } from '../../apps/controller/src/application/core';
@@ -20,6 +21,12 @@ import {
   OperateServerHandler,
 } from '../../apps/controller/src/application/server/server-operations.handler';
 import { CreateFlavor, CreateFlavorHandler } from '../../apps/controller/src/application/flavor/flavor.handlers';
+import {
+  AllocateFloatingIp,
+  AllocateFloatingIpHandler,
+} from '../../apps/controller/src/application/floating-ip/allocate-floating-ip.handler';
+import { FloatingIps } from '../../apps/controller/src/application/floating-ip/floating-ips';
+import { FloatingPools } from '../../apps/controller/src/application/floating-ip/floating-pools';
 import { ServerWrites } from '../../apps/controller/src/application/server/server-writes';
 import type { Keyring } from '../../apps/controller/src/keyring/keyring';
 import { BUILT_IN_RULES, Enforcer, RuleSet } from '../../apps/controller/src/policy';
@@ -96,6 +103,21 @@ export class Facade {
   async operate(instanceId: string, operation: OperationRequest, commandId: string): Promise<void> {
     const handler = new OperateServerHandler(this.executor, this.parts.clock, this.writes);
     await handler.execute(new OperateServer(instanceId, null, [operation], { ...this.context, commandId }));
+  }
+
+  async allocateFloatingIp(projectId: string, pool: string, commandId: string): Promise<void> {
+    const writes = new ReadYourWrites(this.parts.readModel);
+    const pools = new FloatingPools(this.parts.readModel, this.executor, writes);
+    const handler = new AllocateFloatingIpHandler(this.executor, pools, writes);
+    await handler.execute(new AllocateFloatingIp(projectId, 'tenant', pool, { ...this.context, commandId }));
+  }
+
+  async associateFloatingIp(id: string, instanceId: string, commandId: string): Promise<void> {
+    const { readModel } = this.parts;
+    const [row] = await readModel.rowsWith(FloatingIpRow, { id });
+    if (row === undefined) throw new DomainError('not-found', 'floating-ip.not-found', 'floating IP not found');
+    const floatingIps = new FloatingIps(readModel, this.executor, new ReadYourWrites(readModel));
+    await floatingIps.associate(row, instanceId, null, { ...this.context, commandId });
   }
 
   async createFlavor(flavor: FlavorRecord, commandId: string): Promise<void> {

@@ -3,6 +3,7 @@ import {
   type CommandEffect,
   deriveId,
   type Effect,
+  type FloatingIp,
   type Host,
   type HostAggregateCommand,
   type HostAggregates,
@@ -49,6 +50,14 @@ export const MUTANTS: readonly Mutant[] = [
       replaced(aggregates.host, 'decide', (original) => (command: Message, state: Host, context: unknown) => {
         const events = original(command, state, context) as readonly Message[];
         return events.filter(({ type }) => type !== 'host.claim-tombstoned.v1');
+      }),
+  },
+  {
+    mistake: 'a host goes on answering for a floating address that leads nowhere any more',
+    plant: () =>
+      replaced(aggregates.floatingip, 'evolve', (original) => (...args: unknown[]) => {
+        const after = original(...args) as FloatingIp;
+        return { ...after, hosts: after.hosts.filter(({ wants }) => wants !== 'dropped') };
       }),
   },
   {

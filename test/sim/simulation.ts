@@ -10,6 +10,7 @@ import { checkReachability } from './invariants/reachability';
 import { checkReceipts } from './invariants/receipts';
 import { checkRequests } from './invariants/requests';
 import { checkRowsAgainstStreams, checkSameRows } from './invariants/read-models';
+import { checkFloating } from './invariants/floating';
 import { checkSettled } from './invariants/settled';
 import { drawPlan, type Plan } from './plan';
 import { Random } from './random';
@@ -148,6 +149,7 @@ class Simulation {
     if (queue.size > 0) auditor.claim('at the end: jobs are left in the queue');
     checkSettled(auditor, machines);
     if (!this.failed()) checkReachability(auditor, machines, logServer.log.all());
+    checkFloating(auditor, machines);
     checkReceipts(auditor, logServer.log.all(), this.clients.receipts);
     checkRequests(auditor, logServer.log.all(), this.clients.promised);
   }

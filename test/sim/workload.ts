@@ -4,6 +4,7 @@ import { TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operatio
 
 import type { Clients, Request } from './client';
 import { FLAVORS } from './flavors';
+import { floatingAt, floatingRequest } from './floating';
 import { Grouping, groupingsAt } from './grouping';
 import { type LaunchOrder, LAUNCHES, serverIdsOf } from './launch';
 import { NAMES, NAMINGS } from './naming';
@@ -51,6 +52,7 @@ export class Workload {
   /** Servers that were asked for, as far as nobody said no. */
   private servers: readonly string[] = [];
   private readonly zoning: Random;
+  private readonly floating: Random;
   private readonly regrets: Regrets;
   private readonly groupings: Random;
   private readonly grouping: Grouping;
@@ -63,6 +65,7 @@ export class Workload {
     this.zoning = random.fork('zoning');
     this.groupings = random.fork('groupings');
     this.grouping = new Grouping(world, random.fork('grouping'));
+    this.floating = random.fork('floating');
     this.regrets = new Regrets(world, random.fork('regrets'), (id) => {
       this.operate(DELETION, id);
     });
@@ -101,7 +104,20 @@ export class Workload {
         if (asked !== undefined) void this.clients.ask(asked.name, asked.request);
       });
     }
+    for (const moment of floatingAt(this.floating, busyMs)) {
+      this.world.time.after(moment, () => {
+        this.askForFloating();
+      });
+    }
     return moments;
+  }
+
+  private askForFloating(): void {
+    const { plan, auditor } = this.world;
+    const projects = plan.quotas.map((_, i) => projectIdOf(i));
+    const known = { floating: auditor.all('floatingip'), servers: this.servers, projects };
+    const { name, request } = floatingRequest(this.floating, known);
+    void this.clients.ask(name, request);
   }
 
   /** Most tenants look before they act; the state may have changed when they do. */

@@ -11,6 +11,7 @@ import { Images } from './images';
 import { crashKey } from './coverage';
 import type { Step } from './effect-steps';
 import { Auditor } from './invariants/auditor';
+import { givenOutWhenNobodyHasIt } from './invariants/floating';
 import { nothingInUseIsGivenBack } from './invariants/giving-back';
 import { LogServer } from './log-server';
 import { Machine } from './machine';
@@ -49,7 +50,10 @@ export class World implements Surroundings {
   ) {
     this.trace = new Trace(this.time, show);
     this.restarts = random.fork('restarts');
-    this.auditor = new Auditor(this.trace, [nothingInUseIsGivenBack(() => this.machines)]);
+    this.auditor = new Auditor(this.trace, [
+      nothingInUseIsGivenBack(() => this.machines),
+      givenOutWhenNobodyHasIt(() => this.machines),
+    ]);
     const committed = (event: RecordedEvent): void => {
       this.auditor.committed(event);
     };

@@ -3,6 +3,8 @@ import {
   aggregateOf,
   type Effect,
   type Flavor,
+  type FloatingIp,
+  type FloatingPool,
   type Host,
   type Instance,
   type Network,
@@ -34,6 +36,8 @@ import { zonesHold } from './zones';
 /** States by the category of their streams. */
 interface States {
   readonly flavor: Flavor;
+  readonly floatingip: FloatingIp;
+  readonly floatingpool: FloatingPool;
   readonly host: Host;
   readonly instance: Instance;
   readonly network: Network;

@@ -62,10 +62,11 @@ export class FloatingIps {
     const command = { type: 'AssociateFloatingIp', data: target } as const;
     const done: Executed[] = [await this.executor.execute(stream(id), command, stepOf(context, 'associate'))];
     const { association } = await this.executor.state(stream(id));
-    if (association !== undefined) {
+    // somebody else may have led it elsewhere meanwhile
+    if (association?.portId === portId) {
       const { associationId } = association;
       const bind = { type: 'BindFloatingIp', data: { floatingIpId: id, associationId, address, portId } } as const;
-      done.push(await this.toHolder(holder, bind, stepOf(context, 'bind')));
+      done.push(await this.toHolder(holder, bind, stepOf(context, `bind/${associationId}`)));
     }
     await this.writes.settled(...done, ...(await this.tellFormer(id, context)));
   }
