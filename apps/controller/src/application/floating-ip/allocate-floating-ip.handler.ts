@@ -51,7 +51,11 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
     const { address, leadsOut, number } = await this.hold(floatingIpId, pool.id, projectId, context);
     const record = { floatingIpId, number, projectId, poolId: pool.id, poolName, address, interface: leadsOut };
     const command = { type: 'AllocateFloatingIp', data: record } as const;
-    const made = await this.executor.execute(target, command, stepOf(context, 'allocate'));
+    const made = await this.executor.execute(target, command, stepOf(context, 'allocate')).catch((error: unknown) => {
+      if (!(error instanceof DomainError) || error.code !== 'floating-ip.exists') throw error;
+      // an earlier try found no address and gave up
+      throw new DomainError('not-found', 'floating-pool.exhausted', `No more floating IPs in pool ${poolName}.`);
+    });
     const owner = floatingIpRef(floatingIpId);
     // it is in the log whatever happens here: who holds something for it settles that
     await Promise.all([
@@ -87,15 +91,19 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
       const { address, interface: leadsOut } = held.answer;
       return { address, leadsOut, number };
     } catch (error) {
-      if (error instanceof DomainError)
-        await this.executor
-          .execute(
-            streamRef('quota', projectId),
-            { type: 'ReleaseQuota', data: { owner } },
-            stepOf(context, 'give-back'),
-          )
-          .catch(() => undefined);
+      if (error instanceof DomainError) await this.giveUp(floatingIpId, projectId, context).catch(() => undefined);
       throw error;
     }
+  }
+
+  /**
+   * A repeat of the request may be under way, or come later, and find an address: so it stands first in the floating IP's
+   * own stream that there will be none, or already that there is one, and then nothing goes back.
+   */
+  private async giveUp(floatingIpId: string, projectId: string, context: CommandContext): Promise<void> {
+    const abandon = { type: 'AbandonCreation', data: { id: floatingIpId } } as const;
+    await this.executor.execute(streamRef('floatingip', floatingIpId), abandon, stepOf(context, 'give-up'));
+    const release = { type: 'ReleaseQuota', data: { owner: floatingIpRef(floatingIpId) } } as const;
+    await this.executor.execute(streamRef('quota', projectId), release, stepOf(context, 'give-back'));
   }
 }

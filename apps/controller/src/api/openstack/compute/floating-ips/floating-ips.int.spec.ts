@@ -119,6 +119,20 @@ describe('floating addresses', () => {
     expect(body).toMatchObject({ limits: { absolute: { totalFloatingIpsUsed: 1, maxTotalFloatingIps: 1 } } });
   });
 
+  it('are not had beside the quota by repeating a request that found none', async () => {
+    const who = cloud.tenant();
+    await bulk({ ip_range: '192.0.2.20', pool: 'single' });
+    const ask = (more = {}) => cloud.ask(who, 'POST', '/os-floating-ips', { pool: 'single' }, more);
+    expect((await ask()).status).toBe(200);
+    const key = { 'idempotency-key': 'found-none' };
+    const none = [404, 'No more floating IPs in pool single.'];
+    expect(await outcome(ask(key))).toEqual(none);
+    await bulk({ ip_range: '192.0.2.21', pool: 'single' });
+    expect(await outcome(ask(key))).toEqual(none);
+    const { body } = await cloud.ask(who, 'GET', '/os-floating-ips');
+    expect((body as { floating_ips: readonly FloatingIp[] }).floating_ips).toHaveLength(1);
+  });
+
   it('lead to a server, which shows them, until they lead to another one or nowhere [guide 104]', async () => {
     const who = cloud.tenant();
     const [first, second] = [await cloud.active(who), await cloud.active(who)];

@@ -4,7 +4,7 @@ import { commandContext, RANDOM } from '../../../../application/core';
 import { FixedIps } from '../../../../application/network/fixed-ips';
 import { ServerQuery } from '../../../../application/server/server.query';
 import type { Random } from '../../../../random';
-import { HttpProblem, Policy } from '../../../http';
+import { HttpProblem, isObject, Policy, shown } from '../../../http';
 import { actionIn, noSuchAction } from '../shared/action-body';
 import { badRequest, invalidField } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -14,6 +14,10 @@ const RULE = 'os_compute_api:os-fixed-ips';
 
 /** From here on fixed addresses say whether they are reserved. */
 const TELLS_RESERVED = 4;
+
+/** nova's `parameter_types.none`. */
+const isNone = (value: unknown): boolean =>
+  value === null || value === 'None' || (isObject(value) && Object.keys(value).length === 0);
 
 /** Single addresses of networks, for administrators (nova 14.1). */
 @Controller(computePaths('os-fixed-ips'))
@@ -54,7 +58,7 @@ export class FixedIpsController {
   ): Promise<void> {
     const [name, value] = actionIn(body);
     if (name !== 'reserve' && name !== 'unreserve') throw noSuchAction(name);
-    if (value !== null) throw invalidField(name, value, 'It must be null.');
+    if (!isNone(value)) throw invalidField(name, value, `${shown(value)} is not one of ['None', None, {}]`);
     if (parseIpv4(address) === undefined) throw badRequest(`Fixed IP ${address.slice(0, 255)} not valid`);
     const context = commandContext(caller, `${name}-fixed-ip/${address}`, this.random);
     await this.fixedIps.setReserved(address, name === 'reserve', context);

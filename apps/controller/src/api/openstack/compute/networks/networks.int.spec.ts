@@ -184,6 +184,7 @@ describe('networks', () => {
       expect(await outcome(act('web', { reserve: null }))).toEqual([400, 'Fixed IP web not valid']);
       expect((await act('10.80.1.1', { unreserve: null })).status).toBe(400);
       expect((await act('10.80.1.2', { reserve: 1 })).status).toBe(400);
+      expect((await act('10.80.1.2', { reserve: 'None' })).status).toBe(202);
       expect((await act('10.80.1.2', { lease: null })).status).toBe(400);
       expect((await act('10.80.1.2', { reserve: null }, 36)).status).toBe(404);
       expect((await ask(cloud.tenant(), 'GET', '/os-fixed-ips/10.80.1.2')).status).toBe(403);
