@@ -43,6 +43,8 @@ describe('parseConfig', () => {
       tls: null,
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       firewallDriver: 'nftables',
+      nameServers: [],
+      dnsmasqConfigFile: null,
       driver: 'libvirt',
       simulated: { vcpus: 16, ramMb: 65_536, diskGb: 1_000, persist: true, latencyFactor: 1 },
       syncPowerStateSeconds: 60,

@@ -6,6 +6,7 @@ import {
   fields,
   flag,
   integer,
+  ipAddress,
   list,
   number,
   oneOf,
@@ -75,6 +76,18 @@ const guests = {
     ),
 };
 
+/** What the dnsmasq of each network is told. @param file a path, from the folder of the configuration */
+const names = (file: () => z.ZodType<string, string>) => ({
+  nameServers: list(ipAddress())
+    .default([])
+    .describe(
+      "Whom the dnsmasq of each network asks for names that it does not know itself (nova: `dns_server`); none: the machine's resolvers",
+    ),
+  dnsmasqConfigFile: optional(file()).describe(
+    'Further settings for the dnsmasq of each network, in its own words (nova: `dnsmasq_config_file`); it reads them when it starts',
+  ),
+});
+
 const settingsIn = (folder: string) => {
   const file = (): z.ZodType<string, string> => text().transform((path) => resolve(folder, path));
   const host = fields({
@@ -124,6 +137,7 @@ const settingsIn = (folder: string) => {
       .describe(
         'What security groups filter the traffic of guests with (nova: `firewall_driver`); noop: nothing is filtered, whatever groups say, and only forged addresses are dropped',
       ),
+    ...names(file),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),
     ...guests,

@@ -4,6 +4,7 @@ import type { Finding, Helper } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
 import { Dnsmasq } from './dnsmasq';
+import type { DnsmasqOptions } from './dnsmasq-config';
 import type { PortedNetwork } from './ruleset';
 
 /** The dnsmasq of each network of the host. */
@@ -12,9 +13,10 @@ export class DhcpServers {
   /** Networks whose dnsmasq could not be looked after when that was tried last. */
   private readonly untended = new Set<string>();
 
-  /** @param directoryOf where the files of a network's dnsmasq are */
+  /** @param directoryOf where the files of a network's dnsmasq are. @param options of all of them */
   constructor(
     private readonly directoryOf: (networkId: string) => string,
+    private readonly options: DnsmasqOptions,
     private readonly log: Log,
   ) {}
 
@@ -73,7 +75,7 @@ export class DhcpServers {
   }
 
   private of({ networkId }: NetworkSpec): Dnsmasq {
-    const server = this.servers.get(networkId) ?? new Dnsmasq(this.directoryOf(networkId));
+    const server = this.servers.get(networkId) ?? new Dnsmasq(this.directoryOf(networkId), this.options);
     this.servers.set(networkId, server);
     return server;
   }

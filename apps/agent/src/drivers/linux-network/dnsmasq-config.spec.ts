@@ -1,6 +1,6 @@
 import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 
-import { dnsmasqArguments, dnsmasqFiles, hostsFile, livingLeases } from './dnsmasq-config';
+import { dnsmasqArguments, dnsmasqFiles, hostsFile, livingLeases, namesFile } from './dnsmasq-config';
 import type { PortedNetwork } from './ruleset';
 
 const files = dnsmasqFiles('/state/networks/n');
@@ -45,6 +45,29 @@ describe('dnsmasq of a network', () => {
       expect.arrayContaining(['--domain=novalocal', '--local=/novalocal/']),
     );
     expect(dnsmasqArguments({ spec: { ...spec, domain: '' } }, files).join(' ')).not.toMatch(/--domain|--local/);
+  });
+
+  it('asks the servers that the operator names, and reads the file of settings that is given', () => {
+    const plain = dnsmasqArguments({ spec }, files);
+    expect(plain).toContain('--conf-file=');
+    expect(plain).not.toContain('--no-resolv');
+    const chosen = { nameServers: ['192.0.2.53', '2001:db8::53'], configFile: '/etc/cairn/dnsmasq.conf' };
+    expect(dnsmasqArguments({ spec }, files, chosen)).toEqual(
+      expect.arrayContaining([
+        '--conf-file=/etc/cairn/dnsmasq.conf',
+        '--no-resolv',
+        '--server=192.0.2.53',
+        '--server=2001:db8::53',
+      ]),
+    );
+  });
+
+  it('knows the names of all guests, with the domain and without, also before they ask for a lease', () => {
+    expect(dnsmasqArguments({ spec }, files)).toContain('--addn-hosts=/state/networks/n/dns-names');
+    expect(namesFile(withGuests('web-1', 'a b', 'web-3'))).toBe(
+      '10.251.1.70 web-1.novalocal web-1\n10.251.1.72 web-3.novalocal web-3\n',
+    );
+    expect(namesFile({ ...withGuests('web-1'), spec: { ...spec, domain: '' } })).toBe('10.251.1.70 web-1\n');
   });
 
   it('has one line a guest, and no name that is not one', () => {

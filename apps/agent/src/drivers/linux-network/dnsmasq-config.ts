@@ -6,6 +6,8 @@ import type { PortedNetwork } from './ruleset';
 /** Files of one network's dnsmasq. */
 export interface DnsmasqFiles {
   readonly hosts: string;
+  /** Names and addresses of the guests, whether they have asked for a lease or not. */
+  readonly names: string;
   readonly leases: string;
   readonly log: string;
   readonly pid: string;
@@ -13,10 +15,21 @@ export interface DnsmasqFiles {
 
 export const dnsmasqFiles = (directory: string): DnsmasqFiles => ({
   hosts: join(directory, 'dhcp-hosts'),
+  names: join(directory, 'dns-names'),
   leases: join(directory, 'dhcp-leases'),
   log: join(directory, 'dnsmasq.log'),
   pid: join(directory, 'dnsmasq.pid'),
 });
+
+/** What the operator of a host has chosen for the dnsmasq of every network. */
+export interface DnsmasqOptions {
+  /** Whom it asks for names that it does not know itself; none: the resolvers of the host. */
+  readonly nameServers: readonly string[];
+  /** A file with further settings, in the words of dnsmasq. */
+  readonly configFile: string | null;
+}
+
+export const NO_OPTIONS: DnsmasqOptions = { nameServers: [], configFile: null };
 
 /** nova 26.1 (`dhcp_lease_time`), in seconds. */
 const LEASE_SECONDS = 86_400;
@@ -25,15 +38,21 @@ export const pidFileArgument = (files: DnsmasqFiles): string => `--pid-file=${fi
 
 /**
  * dnsmasq's arguments for a network: static leases only, since the choice of an address is the cloud's. It answers DNS
- * at the gateway from its leases and the host's resolvers.
+ * at the gateway from the names of its guests, and by the resolvers of the host or those that the operator names.
  */
-export function dnsmasqArguments({ spec }: Pick<PortedNetwork, 'spec'>, files: DnsmasqFiles): readonly string[] {
+export function dnsmasqArguments(
+  { spec }: Pick<PortedNetwork, 'spec'>,
+  files: DnsmasqFiles,
+  { nameServers, configFile }: DnsmasqOptions = NO_OPTIONS,
+): readonly string[] {
   const cidr = parseCidr(spec.cidr) ?? { first: 0, prefix: 32 };
   const servers = spec.dns.length === 0 ? [spec.gateway] : spec.dns;
   const range = [formatAddress(cidr.first), 'static', netmaskOf(cidr.prefix), `${String(LEASE_SECONDS)}s`];
   return [
-    '--conf-file=',
+    `--conf-file=${configFile ?? ''}`,
     '--no-hosts',
+    `--addn-hosts=${files.names}`,
+    ...(nameServers.length === 0 ? [] : ['--no-resolv', ...nameServers.map((address) => `--server=${address}`)]),
     '--bind-interfaces',
     `--interface=${spec.bridge}`,
     '--except-interface=lo',
@@ -75,6 +94,15 @@ export const leaseHolders = (leases: string): ReadonlyMap<string, string> =>
       return address === undefined ? [] : [[address, mac.toLowerCase()]];
     }),
   );
+
+/** One line per port with a host name: address, name with the domain, name. dnsmasq answers by it in both directions. */
+export const namesFile = ({ spec, ports }: PortedNetwork): string =>
+  ports
+    .filter(({ hostname }) => LABEL.test(hostname))
+    .map(({ hostname, nic }) => [nic.address, ...(spec.domain === '' ? [] : [`${hostname}.${spec.domain}`]), hostname])
+    .map((words) => `${words.join(' ')}\n`)
+    .sort()
+    .join('');
 
 /**
  * The leases that still belong to a port. dnsmasq refuses an address to its new owner as long as the old one's lease

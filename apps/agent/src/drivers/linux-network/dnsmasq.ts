@@ -12,9 +12,11 @@ import {
   dnsmasqArguments,
   type DnsmasqFiles,
   dnsmasqFiles,
+  type DnsmasqOptions,
   hostsFile,
   leaseHolders,
   livingLeases,
+  namesFile,
   pidFileArgument,
 } from './dnsmasq-config';
 import type { PortedNetwork } from './ruleset';
@@ -28,7 +30,10 @@ export class Dnsmasq {
   /** Whether it has read its hosts since they were written last, as far as this process knows. */
   private hostsAreRead = false;
 
-  constructor(private readonly directory: string) {
+  constructor(
+    private readonly directory: string,
+    private readonly options: DnsmasqOptions,
+  ) {
     this.files = dnsmasqFiles(directory);
   }
 
@@ -36,7 +41,8 @@ export class Dnsmasq {
   async ensure(network: PortedNetwork): Promise<void> {
     await this.prepare();
     if (await writeIfChanged(this.files.hosts, hostsFile(network))) this.hostsAreRead = false;
-    const args = dnsmasqArguments(network, this.files);
+    if (await writeIfChanged(this.files.names, namesFile(network))) this.hostsAreRead = false;
+    const args = dnsmasqArguments(network, this.files, this.options);
     const pid = await this.pid();
     const leases = await textOf(this.files.leases);
     const fits =
@@ -70,10 +76,13 @@ export class Dnsmasq {
     const of = `of the network ${label} (${bridge})`;
     const pid = await this.pid();
     if (pid === null) return `dnsmasq ${of} does not run: guests get no lease and no names.`;
-    if (!(await runsWith(pid, dnsmasqArguments(network, this.files)))) return `dnsmasq ${of} runs with other options.`;
+    const args = dnsmasqArguments(network, this.files, this.options);
+    if (!(await runsWith(pid, args))) return `dnsmasq ${of} runs with other options.`;
     const hosts = await textOf(this.files.hosts);
     if (hosts === null) return `The file of hosts ${of} is gone: dnsmasq knows no port when it starts again.`;
     if (hosts !== hostsFile(network)) return `The file of hosts ${of} does not name the ports as they are.`;
+    if ((await textOf(this.files.names)) !== namesFile(network))
+      return `The file of names ${of} does not name the guests as they are.`;
     const leases = await textOf(this.files.leases);
     if (leases === null) return `The file of leases ${of} is gone: dnsmasq forgets them when it starts again.`;
     return livingLeases(leases, network) === leases ? null : `dnsmasq ${of} keeps an address for a guest that is gone.`;

@@ -12,6 +12,7 @@ import { messageOf } from '../../unknown-error';
 
 import { checkPort, checkTogether } from './check-port';
 import { DhcpServers } from './dhcp-servers';
+import { type DnsmasqOptions, NO_OPTIONS } from './dnsmasq-config';
 import { FloatingAddresses } from './floating-addresses';
 import { HostRules, type HostRulesOptions } from './host-rules';
 import { inspectInterfaces, readAddresses } from './inspect-interfaces';
@@ -40,6 +41,8 @@ export interface LinuxNetworkOptions extends HostRulesOptions {
   readonly directory: string;
   /** Where other hosts reach this one; loopback unless told, which none does. */
   readonly hostIp?: string;
+  /** Of the dnsmasq of every network. */
+  readonly dnsmasq?: DnsmasqOptions;
   readonly log?: Log;
 }
 
@@ -74,7 +77,8 @@ export class LinuxHostNetwork implements HostNetwork {
   constructor(private readonly options: LinuxNetworkOptions) {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
-    this.dhcp = new DhcpServers((networkId) => this.store.directoryOf(networkId), this.log);
+    const directoryOf = (networkId: string): string => this.store.directoryOf(networkId);
+    this.dhcp = new DhcpServers(directoryOf, options.dnsmasq ?? NO_OPTIONS, this.log);
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
     this.security = keptSecurity(options.directory, this.log);
     this.overlays = new Overlays(options.directory, this.ip, options.hostIp ?? '127.0.0.1', this.log);

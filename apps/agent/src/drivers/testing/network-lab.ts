@@ -27,12 +27,12 @@ export interface LinuxHarness extends HostNetworkHarness {
   leftBehind(): Promise<readonly string[]>;
 }
 
-/** @param reach what guests must not reach, and what they may */
+/** @param more what guests must not reach, what they may, and what dnsmasq is told */
 export async function linuxNetworkHarness(
-  reach: Pick<LinuxNetworkOptions, 'closed' | 'open'> = {},
+  more: Pick<LinuxNetworkOptions, 'closed' | 'open' | 'dnsmasq'> = {},
 ): Promise<LinuxHarness> {
   const directory = await openDirectory('cairn-network-');
-  const options = { directory, table: TEST_TABLE, metadataPort: TEST_METADATA_PORT, ...reach };
+  const options = { directory, table: TEST_TABLE, metadataPort: TEST_METADATA_PORT, ...more };
   const network = new LinuxHostNetwork(options);
   return {
     network,
