@@ -1,4 +1,5 @@
 import {
+  addressClaimId,
   commandOf,
   defaultGroupId,
   type LaunchRequest,
@@ -9,7 +10,7 @@ import {
 } from '@cairn/domain';
 
 import { launchOf } from '../../libs/domain/src/testing/model';
-import { pathTo } from '../../libs/domain/src/testing/operations';
+import { fitted, pathTo } from '../../libs/domain/src/testing/operations';
 
 import { type FlowLab, nameOf, NETWORK, uuid } from './flow-lab';
 
@@ -52,7 +53,10 @@ export async function launched(lab: FlowLab): Promise<void> {
 
 /** Asks for an operation on the server. */
 export const operate = (lab: FlowLab, request: OperationRequest): Promise<unknown> =>
-  lab.send(TARGET, commandOf(request, lab.later(0)));
+  lab.send(TARGET, commandFor(lab, request));
+
+export const commandFor = (lab: FlowLab, request: OperationRequest): ReturnType<typeof commandOf> =>
+  commandOf(fitted(request, NETWORK, addressClaimId(SERVER, NETWORK)), lab.later(0));
 
 /** Carries out what is owed until that effect is the one to come. */
 export const untilOwed = (lab: FlowLab, effect: string): Promise<void> =>

@@ -266,6 +266,7 @@ const NEVER_REFUSED: ReadonlySet<string> = new Set([
 /** Effects that are given up at some time; all others stay owed until they are done. */
 const EXPIRING: ReadonlySet<string> = new Set([
   'cache-image',
+  'change-nics',
   'ensure-instance',
   'inject-nmi',
   'place',

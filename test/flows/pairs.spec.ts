@@ -1,5 +1,4 @@
 import {
-  commandOf,
   DomainError,
   instance,
   type Instance,
@@ -16,7 +15,7 @@ import { pathTo, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/
 import { runs } from '../../libs/projections/src/testing/fast-check';
 
 import { FlowLab, uuid } from './flow-lab';
-import { broughtTo, SERVER } from './flow-server';
+import { broughtTo, commandFor, SERVER } from './flow-server';
 
 type Request = (typeof TENANT_REQUESTS)[number];
 
@@ -92,7 +91,7 @@ async function race({ vmState, requests }: Pair): Promise<void> {
   await broughtTo(vmState)(lab);
   const before = await lab.state(TARGET);
   const length = lab.log.length;
-  const commands = requests.map((request) => commandOf(request, lab.later(0)));
+  const commands = requests.map((request) => commandFor(lab, request));
   const outcomes = await raced(lab, commands);
 
   const writers = lab.log.slice(length).map(({ metadata }) => String(metadata['commandId']));

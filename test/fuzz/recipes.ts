@@ -45,6 +45,8 @@ const ACTIONS: Readonly<Record<string, (random: Random) => Node>> = {
   removeFloatingIp: (random) => ({ address: floatingAddress(random) }),
   unshelve: (random) => random.pick([null, { availability_zone: 'nova' }]),
   changePassword: () => ({ adminPass: 'word' }),
+  addFixedIp: (random) => ({ networkId: ref('os-networks', random) }),
+  removeFixedIp: (random) => ({ address: `10.0.0.${String(random.int(2, 9))}` }),
   addSecurityGroup: () => ({ name: 'default' }),
   removeSecurityGroup: () => ({ name: 'default' }),
   'os-getVNCConsole': () => ({ type: 'novnc' }),
@@ -97,6 +99,8 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
     },
     headers: since(8, random),
   }),
+  'compute POST /servers/{id}/os-interface': (random) =>
+    body({ interfaceAttachment: random.pick<Node>([{}, { net_id: ref('os-networks', random) }]) }),
   'compute POST /os-server-external-events': (random) =>
     body({ events: [{ name: 'network-changed', server_uuid: ref('servers', random) }] }),
   'compute POST /os-aggregates/{id}/images': (random) => ({

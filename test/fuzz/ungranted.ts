@@ -15,6 +15,11 @@ export const UNGRANTED: Readonly<Record<string, string>> = {
   'compute POST /servers/{id}/migrations/{number}/action': 'it is there during a live migration alone',
   'compute POST /servers/{id}/action addFloatingIp': 'floating addresses are made at random: floating-ips.int.spec.ts',
   'compute POST /servers/{id}/action removeFloatingIp': 'no server of the walk has one: floating-ips.int.spec.ts',
+  'compute POST /servers/{id}/action addFixedIp': 'its answer waits for the host: servers/interfaces.int.spec.ts',
+  'compute POST /servers/{id}/action removeFixedIp':
+    'addresses are given out at random: servers/interfaces.int.spec.ts',
+  'compute POST /servers/{id}/os-interface': 'its answer waits for the host: servers/interfaces.int.spec.ts',
+  'compute DELETE /servers/{id}/os-interface/{portId}': 'its answer waits for the host: servers/interfaces.int.spec.ts',
   'compute GET /os-floating-ips-bulk/{id}': 'no host of the walk carries one: floating-ips.int.spec.ts',
   'compute PUT /os-floating-ips-bulk/{id}': 'its path says delete, and nothing else: floating-ips.int.spec.ts',
   'compute DELETE /os-services/{id}': 'hosts that run are not deleted',

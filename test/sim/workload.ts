@@ -1,6 +1,6 @@
 import { type OperationRequest, operationNamed, type VmState, streamRef } from '@cairn/domain';
 
-import { TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
+import { fitted, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
 import type { Clients, Request } from './client';
 import { FLAVORS } from './flavors';
@@ -132,19 +132,27 @@ export class Workload {
     else this.operate(request, id);
   }
 
-  private operate(operation: OperationRequest, id: string): void {
+  private operate(asked: OperationRequest, id: string): void {
+    const operation = this.fitted(asked, id);
     const commandId = this.random.uuid();
     const target = streamRef('instance', id);
     const byHand: Request = (facade) => {
       const { name, input } = operation;
-      const asked = operationNamed(name);
+      const known = operationNamed(name);
       const command =
-        asked.kind === 'host' ? asked.ask(input, this.later(this.world.plan.operationLimitMs)) : asked.ask(input);
+        known.kind === 'host' ? known.ask(input, this.later(this.world.plan.operationLimitMs)) : known.ask(input);
       return facade.send(target, command, commandId);
     };
     const handled: Request = (facade) => facade.operate(id, operation, commandId);
     const request = this.random.chance(0.5) ? byHand : handled;
     void this.clients.ask(`${titleOf(operation)} ${id.slice(0, 8)}`, request);
+  }
+
+  /** Asks for an interface in some network, and takes away one that the server has. */
+  private fitted(request: OperationRequest, id: string): OperationRequest {
+    const interfaces = this.world.auditor.all('instance').find(([other]) => other === id)?.[1].interfaces ?? [];
+    const networkId = networkIdOf(this.random.int(0, this.world.plan.networks.length - 1));
+    return fitted(request, networkId, interfaces.length === 0 ? networkId : this.random.pick(interfaces).id);
   }
 
   private launch(): void {

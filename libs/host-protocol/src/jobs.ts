@@ -39,6 +39,7 @@ export const JOBS = {
     z.object({ spec: instanceSpec, leaveOff: z.literal(true).exactOptional() }),
     instanceFacts,
   ),
+  'change-nics': job('change-nics', z.object({ spec: instanceSpec }), instanceFacts),
   'reboot-instance': job(
     'reboot-instance',
     z.object({ type: z.enum(['soft', 'hard']), spec: instanceSpec }),

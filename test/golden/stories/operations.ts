@@ -11,7 +11,17 @@ async function operate(stage: Stage, { server }: Cloud, type: string, data: obje
 }
 
 /** Operations that stories of their own tell of. */
-const TOLD = new Set(['stop', 'start', 'reboot', 'createImage', 'createBackup', 'shelve', 'changePassword']);
+const TOLD = new Set([
+  'stop',
+  'start',
+  'reboot',
+  'createImage',
+  'createBackup',
+  'shelve',
+  'changePassword',
+  'attachInterface',
+  'detachInterface',
+]);
 
 /** Those that move the server are told of in `moves.ts`. */
 const MOVES: ReadonlySet<string> = new Set(

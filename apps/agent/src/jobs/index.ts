@@ -5,7 +5,7 @@ import { applySecurity } from './apply-security.job';
 import { cacheImage } from './cache-image.job';
 import { discardDisks } from './discard-disks.job';
 import { ensureFloatingIp, removeFloatingIp } from './floating-ip.jobs';
-import { ensureInstance } from './ensure-instance.job';
+import { changeNics, ensureInstance } from './ensure-instance.job';
 import type { Handler } from './handler';
 import type { HostPorts, JobContext } from './job-context';
 import { injectNmi } from './inject-nmi.job';
@@ -18,6 +18,7 @@ import { snapshotInstance } from './snapshot-instance.job';
 /** One handler for every kind of job that the protocol has: a kind without one does not compile. */
 const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'ensure-instance': ensureInstance,
+  'change-nics': changeNics,
   'reboot-instance': rebootInstance,
   'rebuild-instance': rebuildInstance,
   'snapshot-instance': snapshotInstance,

@@ -60,11 +60,16 @@ async function fetchFiles(boot: BootImages, context: JobContext): Promise<BootFi
   return { root, kernel, ramdisk };
 }
 
+/** The place of each NIC of the guest among its ports on this host. */
+export const plugsOf = ({ nics }: InstanceSpec): readonly number[] => nics.map(({ plug }, i) => plug ?? i);
+
 async function plugNics(spec: InstanceSpec, context: JobContext): Promise<readonly PluggedNic[]> {
   const { instanceId, hostname, projectId, guard } = spec;
   const guarded = guard === undefined ? {} : { guard: { ...guard, projectId } };
   const plugged: PluggedNic[] = [];
-  for (const [index, nic] of spec.nics.entries()) {
+  const plugs = plugsOf(spec);
+  for (const [i, nic] of spec.nics.entries()) {
+    const index = plugs[i] ?? i;
     plugged.push(await context.network.ensurePort({ instanceId, hostname, index, nic, ...guarded }));
   }
   await context.networksChanged();

@@ -116,6 +116,16 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       expect(await ids()).toEqual([]);
     });
 
+    it('takes away all ports of a guest but those that stay, and leaves the others in their places', async () => {
+      await network.ensurePort(port(1, 1, 0));
+      const [second, another] = [await network.ensurePort(port(1, 2, 1)), await network.ensurePort(port(2, 2, 0))];
+      for (const _repeat of [1, 2]) await network.removePorts(instanceIdOf(1), [1]);
+      expect([...(await harness.taps())].sort()).toEqual([second.tap, another.tap].sort());
+      expect(await ids()).toEqual([harness.networkSpec(2).networkId]);
+      await network.removePorts(instanceIdOf(1), []);
+      expect(await harness.taps()).toEqual([another.tap]);
+    });
+
     it('keeps a network until its last port goes', async () => {
       await network.ensurePort(port(1));
       const second = await network.ensurePort(port(2));

@@ -12,7 +12,7 @@ export const METADATA_PROXY_PORT = 8776;
 export interface Port {
   readonly instanceId: string;
   readonly hostname: string;
-  /** Index of the NIC in its instance, from 0. */
+  /** Place of the NIC in its instance, from 0. */
   readonly index: number;
   readonly nic: NicSpec;
   /** By which groups of its project it is filtered. Absent: nothing is filtered. */
@@ -82,8 +82,11 @@ export interface HostNetwork {
    * @returns the address at which other hosts reach this one.
    */
   applyPeers(networkId: string, peers: NetworkPeers): Promise<string>;
-  /** Takes away the taps, leases and rules of an instance; a network without ports goes as well. */
-  removePorts(instanceId: string): Promise<void>;
+  /**
+   * Takes away the taps, leases and rules of an instance; a network without ports goes as well.
+   * @param but the places of those that stay. Default: none.
+   */
+  removePorts(instanceId: string, but?: readonly number[]): Promise<void>;
   /**
    * Leads the address to the port for as long as the port is here, whichever of them comes first; no longer to where it
    * led before.

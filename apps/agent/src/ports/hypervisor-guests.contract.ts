@@ -1,6 +1,7 @@
 import { JobFailure } from './errors';
+import { eventually } from '../testing/eventually';
 import type { HypervisorHarness } from './hypervisor.contract';
-import type { Hypervisor } from './hypervisor.port';
+import type { DomainSpec, Hypervisor } from './hypervisor.port';
 
 /** What every `Hypervisor` does with the inside of guests, and tells of them. One harness per test. */
 export function hypervisorGuestsContract(name: string, make: () => Promise<HypervisorHarness>): void {
@@ -40,6 +41,36 @@ export function hypervisorGuestsContract(name: string, make: () => Promise<Hyper
       expect(found.disks.map(({ device }) => device)).toContain('vda');
       await hypervisor.ensure({ ...domain, spec: { ...domain.spec, power: 'paused' } });
       expect(await hypervisor.diagnostics(instanceId)).toMatchObject({ power: 'paused', cpus: [] });
+    });
+
+    it('gives a guest NICs while it is in memory and takes them away, in the same incarnation', async () => {
+      const domain = await harness.domain(1);
+      const { instanceId } = domain.spec;
+      const taps = [await harness.plug(domain, 1), await harness.plug(domain, 2)];
+      const having = (...which: readonly number[]): DomainSpec => {
+        const chosen = taps.filter((_, i) => which.includes(i));
+        return {
+          ...domain,
+          spec: { ...domain.spec, nics: chosen.map(({ nic }) => nic) },
+          nics: chosen.map(({ plugged }) => plugged),
+        };
+      };
+      const macs = async (): Promise<readonly string[]> =>
+        (await hypervisor.diagnostics(instanceId)).nics.map(({ mac }) => mac);
+      await hypervisor.ensure(domain);
+      await eventually(
+        'the guest listens',
+        async () => ((await hypervisor.readConsole(instanceId, null)).includes('login:') ? true : undefined),
+        { withinMs: harness.bootWithinMs, everyMs: 200 },
+      );
+      const before = await hypervisor.incarnation(instanceId);
+      for (const _repeat of [1, 2]) await hypervisor.ensure(having(0, 1));
+      expect(await macs()).toEqual(taps.map(({ nic }) => nic.mac));
+      await hypervisor.ensure(having(1));
+      expect(await macs()).toEqual([taps[1]?.nic.mac]);
+      expect(await hypervisor.incarnation(instanceId)).toBe(before);
+      await hypervisor.reboot(having(0), 'hard');
+      expect(await macs()).toEqual([taps[0]?.nic.mac]);
     });
 
     it('sets no password and freezes nothing where no agent answers', async () => {

@@ -1,18 +1,20 @@
 import { type Hardware, lackingOf } from '@cairn/domain';
-import type { InstanceSpec } from '@cairn/host-protocol';
+import type { InstanceSpec, NicSpec } from '@cairn/host-protocol';
 
 import { eventually } from '../testing/eventually';
 
 import { faultOfQcow2, readQcow2Header } from '../disks/image-header';
 
 import { hypervisorGuestsContract } from './hypervisor-guests.contract';
-import type { DiskCopy, DomainChange, DomainSpec, DomainState, Hypervisor } from './hypervisor.port';
+import type { DiskCopy, DomainChange, DomainSpec, DomainState, Hypervisor, PluggedNic } from './hypervisor.port';
 
 /** What a driver's author gives the suite: the driver on a host without Cairn's domains, and the world around it. */
 export interface HypervisorHarness {
   readonly hypervisor: Hypervisor;
   /** Desired state of the n-th guest (from 1), with disks that boot here and without NICs unless the driver wants them. */
   domain(n: number, over?: Partial<InstanceSpec>): Promise<DomainSpec>;
+  /** The NIC of a guest, with a tap of its own on this host. */
+  plug(domain: DomainSpec, n: number): Promise<{ readonly nic: NicSpec; readonly plugged: PluggedNic }>;
   /** Ends the guest as a power failure would, behind the driver's back. */
   kill(instanceId: string): Promise<void>;
   /** How long a guest may take until its console shows its first line. */

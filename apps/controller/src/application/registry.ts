@@ -40,7 +40,9 @@ import { GuestPasswords } from './server/guest-password';
 import { ChangeServerPasswordHandler } from './server/guest-password.handler';
 import { ReadConsoleHandler } from './server/server-console.handler';
 import { ReadDiagnosticsHandler } from './server/server-diagnostics.handler';
+import { OperationOutcome } from './server/operation-outcome';
 import { ServerHistoryQuery } from './server/server-history.query';
+import { AttachInterfaceHandler, DetachInterfaceHandler } from './server/server-interfaces.handler';
 import { LaunchServersHandler } from './server/server-launch.handler';
 import { DeleteServerHandler } from './server/server-deletion.handler';
 import { OperateServerHandler } from './server/server-operations.handler';
@@ -65,6 +67,8 @@ import { Users } from './user/users';
 /** Handlers of commands and queries. Façades reach them by the buses. */
 export const HANDLERS: readonly Type[] = [
   AllocateFloatingIpHandler,
+  AttachInterfaceHandler,
+  DetachInterfaceHandler,
   AuthorizeConsoleHandler,
   ChangeFlavorAccessHandler,
   CreateFlavorHandler,
@@ -126,6 +130,7 @@ export const SERVICES: readonly Type[] = [
   SecurityGroupService,
   AskGuest,
   FindGuest,
+  OperationOutcome,
   ServerHistoryQuery,
   ServerUsageQuery,
   ServerWrites,

@@ -1,4 +1,5 @@
 import { deriveId } from '../ids';
+import type { Instant } from '../kernel/time';
 import { isClaimed } from './attachments';
 import type { PlacedOn } from './placement/placement';
 import type { SnapshotPart } from './snapshot/image';
@@ -36,13 +37,20 @@ export const hostDebts = (instance: Instance, generation: number): readonly Debt
   ...targetDebts(instance, generation),
 ];
 
-/** The addresses that the instance holds, or may still get, and the floating IPs that lead to them. */
-export const interfaceDebts = ({ interfaces, floating = [], request }: Instance): readonly Debt[] => [
+/**
+ * The addresses that the instance holds, or may still get, and the floating IPs that lead to them.
+ * @param notAfter the deadline of their claims, for others than the launch's
+ */
+export const interfaceDebts = (
+  { interfaces, floating = [], request }: Pick<Instance, 'interfaces' | 'floating' | 'request'>,
+  notAfter?: Instant,
+): readonly Debt[] => [
   ...interfaces.filter(isClaimed).map(({ id, asked }): Debt => ({
     id: deriveId(request?.instanceId ?? '', 'release', id),
     kind: 'address',
     networkId: asked.networkId,
     claimId: id,
+    ...(notAfter === undefined ? {} : { notAfter }),
   })),
   ...floating.map(({ floatingIpId, associationId }): Debt => ({
     id: deriveId(associationId, 'lose-port'),

@@ -64,7 +64,10 @@ function settle(state: Instance, debt: Debt): Effect {
         notAfter: debt.notAfter ?? notAfter,
       });
     case 'address':
-      return release('network', debt.networkId, 'ReleaseAddress', { claimId: debt.claimId, notAfter });
+      return release('network', debt.networkId, 'ReleaseAddress', {
+        claimId: debt.claimId,
+        notAfter: debt.notAfter ?? notAfter,
+      });
     case 'floating-ip':
       return release('floatingip', debt.floatingIpId, 'LoseFloatingIpPort', {
         associationId: debt.associationId,

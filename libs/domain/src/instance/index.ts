@@ -12,6 +12,7 @@ export type { Attachment, AttachmentStage } from './attachments';
 export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
 export type { FloatingBinding } from './interfaces/floating';
+export { newPortId } from './interfaces/changes';
 export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
 export { type DiskIdentity, identitiesOf, pciAddress } from './device-identity';
 export {

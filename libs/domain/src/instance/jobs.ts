@@ -6,6 +6,8 @@ import type { ImageSpec, InstanceSpec } from './spec';
 export interface InstanceJobs {
   /** Make the instance exist with its disks, network and power state. `leaveOff`: but do not start a guest that is off. */
   readonly 'ensure-instance': { readonly spec: InstanceSpec; readonly leaveOff?: true };
+  /** The same for a guest that gains or loses NICs, also while it runs. */
+  readonly 'change-nics': { readonly spec: InstanceSpec };
   /** Restart the guest: soft asks it by ACPI and falls back to hard; hard resets and re-creates missing parts. */
   readonly 'reboot-instance': { readonly type: 'soft' | 'hard'; readonly spec: InstanceSpec };
   /** Make disks of other names than before fresh, and bring the guest to its power with them: it boots. */
@@ -28,6 +30,7 @@ export interface InstanceJobs {
 
 export const INSTANCE_JOBS: readonly (keyof InstanceJobs)[] = [
   'ensure-instance',
+  'change-nics',
   'reboot-instance',
   'rebuild-instance',
   'snapshot-instance',

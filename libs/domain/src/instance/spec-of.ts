@@ -1,5 +1,7 @@
 import { nicSlotOf } from './device-identity';
 import { askedDisks } from './disks';
+import { newPortId } from './interfaces/changes';
+import { type AskedInterface, plugOf } from './interfaces/interfaces';
 import { guardOf } from './groups/guard';
 import type { DiskSet, InstanceSpec, NicSpec } from './spec';
 import type { Instance } from './state';
@@ -30,7 +32,9 @@ export function instanceSpec(
     ramdisk: request.ramdisk,
     ...state.disks,
     ...(state.rescue === undefined ? {} : { rescue: state.rescue }),
-    nics: nicsOf(state).map(({ claimId: _claim, tag: _tag, ...nic }) => nic),
+    nics: nicsOf(state)
+      .filter(({ claimId }) => claimId !== leaving(state))
+      .map(({ claimId: _claim, tag: _tag, plug, ...nic }, i) => (plug === i ? nic : { ...nic, plug })),
     power,
     ...(guard === undefined ? {} : { guard }),
     ...(request.hardware === undefined ? {} : { hardware: request.hardware }),
@@ -40,23 +44,34 @@ export function instanceSpec(
   };
 }
 
-/** In the order in which their networks were asked for at the launch; then those that came later. */
-export function nicsOf(state: Instance): readonly TaggedNic[] {
-  const networks = requestOf(state).networks.map(({ networkId }) => networkId);
-  return state.interfaces
-    .flatMap(({ id, held, asked: { tag } }) => {
+/** The port of the interface that the guest is to have no more: the one that is taken away, or whose coming has failed. */
+function leaving({ operation }: Instance): string | undefined {
+  if (operation === undefined) return undefined;
+  const { input, operationId, undone } = operation;
+  if (undone !== undefined) return newPortId(operationId);
+  return 'portId' in input ? String(input.portId) : undefined;
+}
+
+/** In their places: those of the launch in the order in which their networks were asked for. */
+export const nicsOf = (state: Instance): readonly TaggedNic[] =>
+  state.interfaces
+    .flatMap((one) => {
+      const { id, held, asked } = one;
       if (held === undefined) return [];
-      const at = networks.indexOf(held.network.networkId);
-      const slot = tag === undefined || at < 0 ? undefined : nicSlotOf(at);
-      const tagged = { ...(tag === undefined ? {} : { tag }), ...(slot === undefined ? {} : { slot }) };
-      return [{ at: at < 0 ? networks.length : at, nic: { claimId: id, ...held, ...tagged } }];
+      const plug = plugOf(state, one);
+      return [{ claimId: id, ...held, ...tagged(state, asked, plug), plug }];
     })
-    .sort((one, other) => one.at - other.at)
-    .map(({ nic }) => nic);
+    .sort((one, other) => one.plug - other.plug);
+
+function tagged(state: Instance, { tag, networkId, ...asked }: AskedInterface, plug: number): Partial<TaggedNic> {
+  if (tag === undefined) return {};
+  const networks = requestOf(state).networks.map((network) => network.networkId);
+  const slot = nicSlotOf(asked.plug === undefined ? networks.indexOf(networkId) : plug);
+  return { tag, ...(slot === undefined ? {} : { slot }) };
 }
 
 /** An interface of a guest, by the id of the claim on its address. */
-export type TaggedNic = NicSpec & { readonly claimId: string; readonly tag?: string };
+export type TaggedNic = NicSpec & { readonly claimId: string; readonly plug: number; readonly tag?: string };
 
 /** Root, ephemeral and swap in GiB, rounded up: what the host's disk must have room for. */
 export const diskGb = (flavor: { rootGb: number; ephemeralGb: number; swapMb: number }): number =>

@@ -50,6 +50,8 @@ export interface NicSpec {
   readonly address: string;
   /** On the first PCI bus. Absent: any. */
   readonly slot?: number;
+  /** Tells it from the guest's other NICs for as long as it has it. Absent: its place among them, from 0. */
+  readonly plug?: number;
 }
 
 export interface InstanceSpec extends BootImages {

@@ -36,7 +36,14 @@ export type Debt =
       /** The deadline of the claim, for one of a move. Absent: the launch's. */
       readonly notAfter?: Instant;
     }
-  | { readonly id: string; readonly kind: 'address'; readonly networkId: string; readonly claimId: string }
+  | {
+      readonly id: string;
+      readonly kind: 'address';
+      readonly networkId: string;
+      readonly claimId: string;
+      /** The deadline of the claim, for one of an interface that came later. Absent: the launch's. */
+      readonly notAfter?: Instant;
+    }
   /** A floating IP is to know that it leads nowhere any more. */
   | { readonly id: string; readonly kind: 'floating-ip'; readonly floatingIpId: string; readonly associationId: string }
   | { readonly id: string; readonly kind: 'quota' }

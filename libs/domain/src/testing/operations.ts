@@ -14,7 +14,8 @@ import {
   type VmState,
 } from '../instance';
 import { defaultGroupId } from '../security-groups';
-import { HOST_A, uuid } from './examples';
+import { addressClaimId } from '../instance/interfaces/interfaces';
+import { HOST_A, INSTANCE, NET, uuid } from './examples';
 import { launchOf } from './model/records';
 
 /** Operations with input. */
@@ -91,6 +92,8 @@ const INPUTS: { readonly [Name in Taking]: readonly InputOf<Name>[] } = {
   unshelve: [{ image: OTHER_IMAGE }],
   resize: [{ flavor: BIGGER, sameHost: true, number: 1 }],
   migrate: [{ number: 2 }],
+  attachInterface: [{ networkId: NET, address: null, tag: 'data' }],
+  detachInterface: [{ portId: addressClaimId(INSTANCE, NET) }],
   'change-metadata': [{ set: { owner: 'ops' }, remove: ['tier'], limit: 2 }],
 };
 
@@ -110,6 +113,13 @@ export function requestNamed<Name extends OperationName>(name: Name): Extract<Op
 
 const isOfTenants = (name: OperationName): boolean =>
   HOST_OPERATIONS.every((operation) => operation.name !== name || operation.origin === 'tenant');
+
+/** The same request of a server elsewhere than in the model: in another network, and with ports of its own. */
+export function fitted(request: OperationRequest, networkId: string, portId: string): OperationRequest {
+  const { name, input } = request;
+  if (name === 'attachInterface') return { name, input: { ...input, networkId } };
+  return name === 'detachInterface' ? { name, input: { portId } } : request;
+}
 
 /** Those that tenants ask for. */
 export const TENANT_REQUESTS = REQUESTS.filter(({ name }) => isOfTenants(name));

@@ -40,6 +40,7 @@ export const nicSpec = z.object({
   mac: text(),
   address: text(),
   slot: count(31).exactOptional(),
+  plug: count(255).exactOptional(),
 });
 
 const DISK_VIEW = {

@@ -45,6 +45,15 @@ export const instanceSpecOf = (over: Partial<InstanceSpec> = {}): InstanceSpec =
 
 export const jobs: readonly HostJob[] = [
   { ...envelope, kind: 'ensure-instance', payload: { spec: instanceSpecOf(), leaveOff: true } },
+  {
+    ...envelope,
+    kind: 'change-nics',
+    payload: {
+      spec: instanceSpecOf({
+        nics: [{ network, mac: 'fa:16:3e:00:00:02', address: '10.0.0.3', slot: 0x0a, plug: 2 }],
+      }),
+    },
+  },
   { ...envelope, kind: 'reboot-instance', correlationId: 'req-1', payload: { type: 'soft', spec: instanceSpecOf() } },
   {
     ...envelope,

@@ -120,7 +120,7 @@ export function launching(row: ServerRow, event: Projected<Step>): ServerChange 
     case 'instance.address-allocated.v1': {
       const addresses = [...row.addresses, addressOf(event.data)];
       const after = { ...row, addresses };
-      return { addresses, fixedIps: fixedIpsOf(addresses), taskState: taskOf(after, row.hostClaimed) };
+      return { ...withAddresses(addresses), taskState: taskOf(after, row.hostClaimed) };
     }
     case 'instance.floating-ip-bound.v1':
       return { addresses: withFloating(row.addresses, event.data) };
@@ -160,20 +160,21 @@ const LAUNCHING: ReadonlySet<string | null> = new Set(['scheduling', 'networking
 
 /** The task of a launch that goes on; whatever else is under way stays. */
 function taskOf(row: ServerRow, claimed: boolean): string | null {
-  if (!LAUNCHING.has(row.taskState)) return row.taskState;
+  if (row.vmState !== 'building' || !LAUNCHING.has(row.taskState)) return row.taskState;
   if (!claimed) return 'scheduling';
   return row.addresses.length < row.networkCount ? 'networking' : 'spawning';
 }
 
 type Allocated = Extract<Step, { type: 'instance.address-allocated.v1' }>['data'];
 
-const addressOf = ({ claimId, address, mac, network }: Allocated): ServerAddress => ({
+const addressOf = ({ claimId, address, mac, network, tag }: Allocated): ServerAddress => ({
   id: claimId,
   label: network.label,
   networkId: network.networkId,
   address,
   mac,
   version: 4,
+  ...(tag === undefined ? {} : { tag }),
 });
 
 type Bound = Extract<Step, { type: 'instance.floating-ip-bound.v1' }>['data'];
@@ -191,6 +192,11 @@ const withoutFloating = (addresses: readonly ServerAddress[], floatingIpId: stri
     const others = (floating ?? []).filter(({ id }) => id !== floatingIpId);
     return others.length === 0 ? one : { ...one, floating: others };
   });
+
+export const withAddresses = (addresses: readonly ServerAddress[]): ServerChange => ({
+  addresses,
+  fixedIps: fixedIpsOf(addresses),
+});
 
 const fixedIpsOf = (addresses: readonly ServerAddress[]): string =>
   addresses.length === 0 ? '' : ` ${addresses.map(({ address }) => address).join(' ')} `;

@@ -6,13 +6,23 @@ import {
   type OperationEvent,
   operationEvents,
   hostOperationNamed,
+  newPortId,
   operationStep,
   RESET,
   targetOf,
   unreachable,
 } from '@cairn/domain';
 import { existing, type Projected, type Projection } from '../projection';
-import { idle, launching, NO_HOST, requestedRow, rootDeviceOf, type ServerChange, sortedTags } from './launch';
+import {
+  idle,
+  launching,
+  NO_HOST,
+  requestedRow,
+  rootDeviceOf,
+  type ServerChange,
+  sortedTags,
+  withAddresses,
+} from './launch';
 import { isMoveStep, moving, standing } from './moving';
 import { type PowerState, ServerRow } from './row';
 
@@ -64,22 +74,42 @@ function operating(row: ServerRow, event: OperationEvent, at: string): ServerCha
         generation: row.generation + 1,
         ...(event.type === 'instance.rebuild-requested.v1' ? rebuilt(row, event.data) : {}),
         ...(event.type === 'instance.unshelve-requested.v1' ? zoned(event.data) : {}),
+        ...(event.type === 'instance.interface-detach-requested.v1' ? detaching(row, event.data) : {}),
       };
     case 'ended': {
       const { now = targetOf(step.operation, { vmState: row.vmState, former: undefined }), facts } = step;
       const seen = { vmState: now.vmState, taskState: idle(row), powerState: POWER[facts.power] };
       const healed = now.vmState === 'error' ? {} : NO_FAULT;
-      return { ...seen, ...healed, ...('host' in now ? standing(row, now) : {}) };
+      return { ...seen, ...healed, ...detached(row, step.operationId), ...('host' in now ? standing(row, now) : {}) };
     }
     case 'failed': {
       const generation = typeof step.operation.goes === 'object' ? row.generation + 1 : row.generation;
-      if (step.operation.failure === 'unchanged' && !step.lost) return { taskState: idle(row), generation };
+      if (step.operation.failure === 'unchanged' && !step.lost)
+        return { taskState: idle(row), generation, ...notAttached(row, step.operationId) };
       const fault = { faultCode: step.code, faultMessage: step.message, faultAt: at };
       return { vmState: 'error', taskState: idle(row), generation, ...fault };
     }
     case 'happened':
       return described(row, step.event, at);
   }
+}
+
+/** The address shows until the guest has the interface no more. */
+const detaching = (
+  { addresses }: ServerRow,
+  { portId, operationId }: { readonly portId: string; readonly operationId: string },
+): ServerChange => ({
+  addresses: addresses.map((one) => (one.id === portId ? { ...one, detaching: operationId } : one)),
+});
+
+const detached = ({ addresses }: ServerRow, operationId: string): ServerChange =>
+  addresses.some((one) => one.detaching === operationId)
+    ? withAddresses(addresses.filter((one) => one.detaching !== operationId))
+    : {};
+
+function notAttached({ addresses }: ServerRow, operationId: string): ServerChange {
+  const portId = newPortId(operationId);
+  return addresses.some(({ id }) => id === portId) ? withAddresses(addresses.filter(({ id }) => id !== portId)) : {};
 }
 
 const offloaded = (row: ServerRow): ServerChange => ({

@@ -11,6 +11,10 @@ export interface ServerAddress {
   readonly address: string;
   readonly mac: string;
   readonly version: 4;
+  /** What its tenant calls an interface that came after the launch. Absent: nothing, or as `nicTags` says. */
+  readonly tag?: string;
+  /** The operation that takes it away. Absent: none. */
+  readonly detaching?: string;
   /** Floating IPs that lead to it, in the order in which they were associated. Absent: none. */
   readonly floating?: readonly { readonly id: string; readonly address: string }[];
 }

@@ -9,7 +9,7 @@ function statsIn(text: string): ReadonlyMap<string, string> {
 }
 
 /** The MAC address of each interface by its device: the first and the fifth column of `virsh domiflist`. */
-function macsIn(text: string): ReadonlyMap<string, string> {
+export function macsIn(text: string): ReadonlyMap<string, string> {
   const rows = text.split('\n').map((line) => line.trim().split(/\s+/));
   return new Map(rows.filter((row) => row.length >= 5).map((row) => [row[0] ?? '', row[4] ?? '']));
 }

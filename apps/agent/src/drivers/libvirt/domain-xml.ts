@@ -153,6 +153,10 @@ ${bootMenu === true ? xml`    <bootmenu enable='yes'/>` : null}
 /** As Linux names it, for which a disk on IDE is one like any other. */
 const rootName = (domain: DomainSpec): string => bootedOf(domain).device.replace(/^hd/, 'sd');
 
+/** Of one NIC of a domain, for a guest that is in memory already. */
+export const nicXml = (plugged: PluggedNic, { hardware = {}, nics }: DomainSpec['spec'], index: number): string =>
+  nic(plugged, hardware, nics[index]?.slot).text;
+
 /** `managed='no'`: the tap is HostNetwork's, with its bridge and its rules; libvirt only opens it. */
 const nic = (
   { mac, tap, mtu }: PluggedNic,

@@ -11,8 +11,9 @@ import { type ConsolesHarness, guestConsolesContract } from '../../ports/guest-c
 import { hypervisorContract } from '../../ports/hypervisor.contract';
 import type { DomainSpec } from '../../ports/hypervisor.port';
 import { eventually } from '../../testing/eventually';
-import { instanceOf } from '../../testing/specs';
+import { instanceOf, networkOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
+import { tapName } from '../linux-network/names';
 import {
   GUEST_IMAGE_PROGRAMS,
   guestImage,
@@ -59,6 +60,7 @@ describeWhere(missing, 'libvirt on this machine', () => {
     const options = { stateDir, instancesDir, hostIp: '127.0.0.1', softStopMs: 20_000, askAgainMs: 2_000, ...over };
     const hypervisor = new LibvirtHypervisor(options);
     const made = new Set<string>();
+    const taps = new Set<string>();
     return {
       hypervisor,
       consoles: new LibvirtConsoles(),
@@ -71,6 +73,13 @@ describeWhere(missing, 'libvirt on this machine', () => {
         made.add(spec.instanceId);
         return domainWithDisks(spec, instancesDir);
       },
+      plug: async ({ spec: { instanceId } }, n) => {
+        const nic = nicOf(n, networkOf(1));
+        const tap = tapName(instanceId, n);
+        await runCommand('ip', ['tuntap', 'add', 'dev', tap, 'mode', 'tap']);
+        taps.add(tap);
+        return { nic, plugged: { tap, mac: nic.mac, mtu: nic.network.mtu } };
+      },
       kill: async (instanceId) => {
         const domain = (await hypervisor.list()).find((state) => state.instanceId === instanceId);
         const pid = await qemuPidOf(instanceId, domain?.name ?? '');
@@ -79,6 +88,7 @@ describeWhere(missing, 'libvirt on this machine', () => {
       },
       close: async () => {
         for (const instanceId of made) await hypervisor.remove(instanceId);
+        for (const tap of taps) await runCommand('ip', ['link', 'delete', 'dev', tap]);
         await rm(instancesDir, { recursive: true, force: true });
       },
     };

@@ -23,13 +23,14 @@ import { cacheModeFor } from './direct-io';
 import { capabilitiesHere } from './capabilities';
 import { countsOf } from './diagnostics';
 import { type DomainDefinition, domainDefinition } from './domain-xml';
-import { Domains, orNullIfGone } from './domains';
+import { Domains, type FoundDomain, orNullIfGone } from './domains';
 import { firmwareFor, firmwareHere } from './firmware';
 import { Frozen } from './frozen';
 import { GuestAgent } from './guest-agent';
 import { readHostFacts } from './host-facts';
 import { incarnationOf } from './incarnation';
 import type { Loader } from './machine-xml';
+import { LiveNics } from './live-nics';
 import { Power } from './power';
 import { type ProbeResult, probeVirtType } from './probe';
 import { SYSTEM, Virsh } from './virsh';
@@ -64,6 +65,7 @@ export class LibvirtHypervisor implements Hypervisor {
   private readonly copies: DiskCopies;
   private readonly agents: GuestAgent;
   private readonly frozen: Frozen;
+  private readonly liveNics: LiveNics;
   private readonly emulator: string;
   private probing: Promise<ProbeResult> | undefined;
 
@@ -76,6 +78,7 @@ export class LibvirtHypervisor implements Hypervisor {
       askAgainMs: options.askAgainMs ?? 10_000,
     });
     this.frozen = new Frozen(this.virsh, this.domains);
+    this.liveNics = new LiveNics(this.virsh);
     this.copies = new DiskCopies(this.virsh, this.domains, this.frozen);
     this.agents = new GuestAgent(this.virsh);
     this.emulator = options.emulator ?? '/usr/bin/qemu-system-x86_64';
@@ -98,14 +101,16 @@ export class LibvirtHypervisor implements Hypervisor {
   }
 
   /**
-   * A running guest keeps the definition of its start; a changed one takes effect at its next start. One that gets other
-   * disks is ended first.
+   * A running guest keeps the definition of its start, but for its NICs; a changed one takes effect at its next start. One
+   * that gets other disks is ended first.
    */
   async ensure(domain: DomainSpec): Promise<PowerState> {
     const { instanceId, power } = domain.spec;
-    await this.ensureDefined(domain);
+    const before = await this.ensureDefined(domain);
     await this.power.bring(instanceId, power);
     const folder = join(this.options.instancesDir, instanceId);
+    const isInMemory = power === 'running' || power === 'paused';
+    if (isInMemory && before !== null) await this.liveNics.settle(domain, folder);
     await this.frozen.thawIfPossible(instanceId, folder);
     await this.copies.drop(folder);
     return power;
@@ -194,11 +199,12 @@ export class LibvirtHypervisor implements Hypervisor {
     return this.probing;
   }
 
-  private async ensureDefined(domain: DomainSpec): Promise<void> {
+  /** @returns the domain as it was; null if there was none. */
+  private async ensureDefined(domain: DomainSpec): Promise<FoundDomain | null> {
     const { instanceId } = domain.spec;
     const definition = await this.definitionOf(domain);
     const found = await this.domains.find(instanceId);
-    if (found?.digest === definition.digest) return;
+    if (found?.digest === definition.digest) return found;
     // a guest that runs goes on with the disks of its start, and saved memory belongs to them
     if (found !== null && found.root !== domain.disks.root) await this.power.offForBoot(instanceId);
     const directory = join(this.options.instancesDir, instanceId);
@@ -207,6 +213,7 @@ export class LibvirtHypervisor implements Hypervisor {
     await writeWhole(file, definition.xml);
     await this.virsh.run('define', file);
     await dropVariables(directory, definition.xml);
+    return found;
   }
 
   private async definitionOf(domain: DomainSpec): Promise<DomainDefinition> {

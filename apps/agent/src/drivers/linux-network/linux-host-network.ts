@@ -119,9 +119,11 @@ export class LinuxHostNetwork implements HostNetwork {
     });
   }
 
-  removePorts(instanceId: string): Promise<void> {
+  removePorts(instanceId: string, but: readonly number[] = []): Promise<void> {
     return this.turns.run(HOST, async () => {
-      const ports = (await this.store.ports()).filter((port) => port.instanceId === instanceId);
+      const all = (await this.store.ports()).filter((port) => port.instanceId === instanceId);
+      const ports = all.filter(({ index }) => !but.includes(index));
+      if (ports.length === 0 && but.length > 0) return; // what a try left that was cut off has gone with those that stay
       // Also without ports: an earlier try may have been cut off behind their files.
       const failures = await this.withdraw(ports);
       for (const { nic } of ports) throwIfAny(failures.get(nic.network.networkId));

@@ -1,6 +1,6 @@
-import { disksOf, type GuestDiagnostics, type InstanceSpec } from '@cairn/host-protocol';
+import { disksOf, type GuestDiagnostics } from '@cairn/host-protocol';
 
-import type { SimulatedPort } from './stored-host';
+import type { SimulatedDomain, SimulatedPort } from './stored-host';
 
 const NO_TRAFFIC = {
   rxBytes: 0,
@@ -16,8 +16,12 @@ const NO_TRAFFIC = {
 const NO_IO = { readRequests: 0, readBytes: 0, writeRequests: 0, writeBytes: 0 } as const;
 
 /** The parts of a simulated guest. It does nothing, so all that counts its work is 0. */
-export function simulatedDiagnostics(spec: InstanceSpec, ports: readonly SimulatedPort[]): Partial<GuestDiagnostics> {
+export function simulatedDiagnostics(
+  { spec, nics }: SimulatedDomain,
+  ports: readonly SimulatedPort[],
+): Partial<GuestDiagnostics> {
   const { vcpus, ramMb } = spec;
+  const used = ports.filter(({ nic }) => nics?.includes(nic.mac) ?? true);
   const memory = ramMb * 1024;
   return {
     memoryMaxKb: memory,
@@ -25,6 +29,6 @@ export function simulatedDiagnostics(spec: InstanceSpec, ports: readonly Simulat
     memory: { actual: memory },
     cpus: Array.from({ length: vcpus }, (_, id) => ({ id, timeNs: 0 })),
     disks: disksOf(spec).map(({ device }) => ({ device, ...NO_IO })),
-    nics: ports.map(({ tap, nic }) => ({ device: tap, mac: nic.mac, ...NO_TRAFFIC })),
+    nics: used.map(({ tap, nic }) => ({ device: tap, mac: nic.mac, ...NO_TRAFFIC })),
   };
 }

@@ -28,6 +28,8 @@ const CONSOLE_CHARS = 64 * 1024;
 
 const NEW_DOMAIN = { running: false, paused: false, saved: false, starts: 0, console: '', unprinted: '' } as const;
 
+const macsOf = ({ nics }: InstanceSpec): readonly string[] => nics.map(({ mac }) => mac);
+
 class WatchedTable<V> extends Map<string, V> {
   constructor(private readonly changed: (key: string, value: V | null) => void) {
     super();
@@ -99,11 +101,22 @@ export class SimulatedHost {
     if (domain.running) this.broken(`second start of ${instanceId} while it runs`);
     const set = setKey(instanceId, domain.spec.diskSet?.id);
     if (!this.disks.has(set)) this.broken(`start of ${instanceId} without disks`);
-    const taps = this.portsOf(instanceId);
-    if (taps.length !== domain.spec.nics.length) this.broken(`start of ${instanceId} with ${String(taps.length)} taps`);
-    const started = { ...domain, running: true, saved: false, starts: domain.starts + 1 };
+    const taps = this.portsOf(instanceId).map(({ nic }) => nic.mac);
+    const nics = domain.saved && domain.nics !== undefined ? domain.nics : macsOf(domain.spec);
+    if (nics.some((mac) => !taps.includes(mac))) this.broken(`start of ${instanceId} with ${String(taps.length)} taps`);
+    const started = { ...domain, nics, running: true, saved: false, starts: domain.starts + 1 };
     this.domains.set(instanceId, { ...started, paused: true, unprinted: domain.saved ? domain.unprinted : console });
     this.pause(instanceId, paused);
+  }
+
+  /** Gives a guest in memory the NICs that it is defined with, and takes all others from it. */
+  changeNics(instanceId: string): void {
+    const domain = this.domains.get(instanceId);
+    if (domain?.running !== true) return;
+    const nics = macsOf(domain.spec);
+    const taps = this.portsOf(instanceId).map(({ nic }) => nic.mac);
+    if (nics.some((mac) => !taps.includes(mac))) this.broken(`a NIC of ${instanceId} without a tap`);
+    if (nics.join() !== domain.nics?.join()) this.domains.set(instanceId, { ...domain, nics });
   }
 
   stop(instanceId: string): void {
@@ -182,10 +195,13 @@ export class SimulatedHost {
     for (const { instanceId } of [...this.ports.values()]) this.unplug(instanceId);
   }
 
-  unplug(instanceId: string): void {
-    if (this.domains.get(instanceId)?.running === true) this.broken(`ports of ${instanceId} taken while it runs`);
-    for (const { tap } of [...this.ports.values()].filter((port) => port.instanceId === instanceId))
-      this.ports.delete(tap);
+  unplug(instanceId: string, stays: (port: SimulatedPort) => boolean = () => false): void {
+    const domain = this.domains.get(instanceId);
+    const used = domain?.running === true ? (domain.nics ?? macsOf(domain.spec)) : [];
+    for (const port of this.portsOf(instanceId).filter((one) => !stays(one))) {
+      if (used.includes(port.nic.mac)) this.broken(`a port of ${instanceId} taken while it runs`);
+      this.ports.delete(port.tap);
+    }
   }
 
   keepImage(facts: BlobFacts): void {

@@ -67,6 +67,7 @@ export class SimulatedHypervisor implements Hypervisor {
       if (this.usesOtherDisks(spec)) await this.stop(spec.instanceId);
       this.host.define(spec);
       await this.bring(spec.instanceId, spec.power);
+      this.host.changeNics(spec.instanceId);
       this.host.thaw(spec.instanceId);
       return spec.power;
     });
@@ -140,7 +141,7 @@ export class SimulatedHypervisor implements Hypervisor {
     const domain = this.host.domains.get(instanceId);
     if (domain === undefined) return Promise.resolve(noDiagnostics('absent', 'simulated'));
     const power = powerOf(domain);
-    const counts = power === 'running' ? simulatedDiagnostics(domain.spec, this.host.portsOf(instanceId)) : {};
+    const counts = power === 'running' ? simulatedDiagnostics(domain, this.host.portsOf(instanceId)) : {};
     return Promise.resolve({ ...noDiagnostics(power, 'simulated'), ...counts });
   }
 

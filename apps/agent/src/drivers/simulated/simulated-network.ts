@@ -43,9 +43,11 @@ export class SimulatedNetwork implements HostNetwork {
     return this.address;
   }
 
-  async removePorts(instanceId: string): Promise<void> {
+  async removePorts(instanceId: string, but: readonly number[] = []): Promise<void> {
+    const stays = ({ index }: Port): boolean => but.includes(index);
+    if (but.length > 0 && this.host.portsOf(instanceId).every(stays)) return;
     await this.pace.take('network');
-    this.host.unplug(instanceId);
+    this.host.unplug(instanceId, stays);
   }
 
   async ensureFloatingIp(floating: FloatingIp): Promise<void> {

@@ -40,11 +40,15 @@ const specOf = (facts: BlobFacts): ImageSpec =>
   imageOf({ imageId: `image-${facts.sha256.slice(0, 8)}`, sha256: facts.sha256, sizeBytes: facts.sizeBytes });
 
 const hypervisorHarness = (): Promise<ConsolesHarness> => {
-  const { host, hypervisor, consoles, disks, images } = make();
+  const { host, hypervisor, consoles, disks, images, network } = make();
   return Promise.resolve({
     hypervisor,
     consoles,
     prints: /login:/,
+    plug: async ({ spec: { instanceId, hostname } }, n) => {
+      const nic = nicOf(n, networkOf(1));
+      return { nic, plugged: await network.ensurePort({ instanceId, hostname, index: n, nic }) };
+    },
     echoes: true,
     domain: async (n, over) => {
       const spec = instanceOf(n, { image: specOf(factsOf(1)), ...over });

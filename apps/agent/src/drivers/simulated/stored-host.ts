@@ -13,6 +13,8 @@ export interface SimulatedDomain {
   readonly paused: boolean;
   /** Its file systems take no writes. Absent: they do. */
   readonly frozen?: true;
+  /** MACs of the NICs of a guest in memory, or in what is saved of that. Absent: those that it is defined with. */
+  readonly nics?: readonly string[];
   /** Its memory is saved on disk. */
   readonly saved: boolean;
   /** Starts so far; the running incarnation's number. */

@@ -1,25 +1,17 @@
-import { type InputOf, later, type LaunchRequest, type OperationRequest, streamRef } from '@cairn/domain';
+import type { InputOf, LaunchRequest, OperationRequest } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { hashOfPlain, type Keyring } from '../../keyring';
-import type { Clock, CommandContext, Executor } from '../../runtime/ports';
-import { CLOCK, EXECUTOR, KEYRING, stepOf } from '../core';
+import type { CommandContext, Executor } from '../../runtime/ports';
+import { EXECUTOR, KEYRING, stepOf } from '../core';
 import { administratorOf, encryptedFor } from './guest-password';
+import { type Outcome, OperationOutcome } from './operation-outcome';
 import { ownServer } from './own-server';
-import { type Failure, ServerHistoryQuery } from './server-history.query';
 import { newAdminPassAt, postedPasswordAt } from './secrets';
 import { OperateServer } from './server-operations.handler';
-import { ServerWrites } from './server-writes';
-
-/** As long as nova's API waits for the host (rpc_response_timeout). */
-const PATIENCE_MS = 60_000;
-const LOOK_MS = 100;
-
-/** Null: it is set. `under way`: the host has not answered yet. */
-export type PasswordChange = Failure | 'under way' | null;
 
 /** Sets the password of a guest's administrator, and waits for that, as nova does. */
-export class ChangeServerPassword extends Command<PasswordChange> {
+export class ChangeServerPassword extends Command<Outcome> {
   constructor(
     readonly instanceId: string,
     /** The project that must own the server; null for administrators. */
@@ -35,15 +27,13 @@ export class ChangeServerPassword extends Command<PasswordChange> {
 export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServerPassword> {
   constructor(
     private readonly commands: CommandBus,
-    private readonly history: ServerHistoryQuery,
-    private readonly writes: ServerWrites,
+    private readonly outcome: OperationOutcome,
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(KEYRING) private readonly keyring: Keyring,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError `not-found`, or `conflict` for a state that does not allow it or a guest without an agent. */
-  async execute({ instanceId, projectId, password, context }: ChangeServerPassword): Promise<PasswordChange> {
+  async execute({ instanceId, projectId, password, context }: ChangeServerPassword): Promise<Outcome> {
     const { request } = await ownServer(this.executor, { instanceId, projectId });
     const user = administratorOf(request);
     const operation: OperationRequest = {
@@ -52,7 +42,7 @@ export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServer
     };
     const commandHash = hashOfPlain(this.keyring, { type: 'ChangeGuestPassword', data: { user, password } });
     await this.commands.execute(new OperateServer(instanceId, projectId, [operation], { ...context, commandHash }));
-    return this.outcome(instanceId, stepOf(context, operation.name).commandId);
+    return this.outcome.of(instanceId, stepOf(context, operation.name).commandId);
   }
 
   private async sealed(
@@ -67,19 +57,5 @@ export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServer
         ? {}
         : { forOwner: await this.keyring.seal(owner, postedPasswordAt(instanceId), forOwner) }),
     };
-  }
-
-  private async outcome(instanceId: string, operationId: string): Promise<PasswordChange> {
-    const until = later(this.clock.now(), PATIENCE_MS);
-    for (;;) {
-      const { operation } = await this.executor.latest(streamRef('instance', instanceId));
-      if (operation?.operationId !== operationId) {
-        const { failure, position } = await this.history.endOf(instanceId, operationId);
-        await this.writes.settled([[instanceId, { position }]]);
-        return failure;
-      }
-      if (this.clock.now() >= until) return 'under way';
-      await this.clock.sleep(LOOK_MS);
-    }
   }
 }

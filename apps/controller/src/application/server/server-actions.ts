@@ -80,6 +80,8 @@ function finish(open: Open | undefined, at: Instant, failure: string | null): vo
 const STEPS: Readonly<Record<string, string>> = {
   delete: 'compute_terminate_instance',
   crashDump: 'compute_trigger_crash_dump',
+  attachInterface: 'compute_attach_interface',
+  detachInterface: 'compute_detach_interface',
 };
 
 const stepName = (operation: AnyOperation): string => STEPS[operation.name] ?? `compute_${operation.listedAs}_instance`;

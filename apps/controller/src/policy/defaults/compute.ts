@@ -55,6 +55,7 @@ export const COMPUTE_RULES: Rules = {
   ...each('os-instance-actions', ADMIN, 'events', 'events:details'),
   ...each('os-attach-interfaces', READER, 'list', 'show'),
   ...each('os-attach-interfaces', MEMBER, 'create', 'delete'),
+  ...each('os-multinic', MEMBER, 'add', 'remove'),
   'os_compute_api:os-virtual-interfaces': READER,
   'compute:server:topology:index': READER,
   'compute:server:topology:host:index': ADMIN,

@@ -5,8 +5,11 @@ import type { Decisions, Folds } from '../section';
 import type { NetworkSpec, NicSpec } from '../spec';
 import type { Instance } from '../state';
 
+/** @property plug its place among the NICs of the guest. Absent: that of its network among those of the launch. */
+export type AskedInterface = NetworkChoice & { readonly plug?: number };
+
 /** A network interface of an instance: an address in one network. */
-export type NetworkInterface = Attachment<NetworkChoice, NicSpec>;
+export type NetworkInterface = Attachment<AskedInterface, NicSpec>;
 
 /** The id of an instance's claim on an address of one network: the same at every try. */
 export const addressClaimId = (instanceId: string, networkId: string): string =>
@@ -20,6 +23,14 @@ export const requestedInterfaces = (
   const byId = new Map(networks.map((network) => [addressClaimId(instanceId, network.networkId), network]));
   return [...byId].map(([id, network]) => requested(id, network));
 };
+
+/** Its place among the NICs of the guest, which it keeps while others come and go. From 0. */
+export function plugOf({ request }: Pick<Instance, 'request'>, { asked }: NetworkInterface): number {
+  if (asked.plug !== undefined) return asked.plug;
+  const networks = [...new Set(request?.networks.map(({ networkId }) => networkId))];
+  const place = networks.indexOf(asked.networkId);
+  return place < 0 ? networks.length : place;
+}
 
 /** An address that an instance has, as clients see it. */
 export interface Address extends NicSpec {
@@ -43,18 +54,24 @@ interface Allocation {
   readonly address: string;
   readonly mac: string;
   readonly network: NetworkSpec;
+  /** What its tenant calls the interface, of one that came after the launch. Absent: nothing. */
+  readonly tag?: string;
 }
 
 export const interfaceDecisions: Decisions<InterfaceCommands> = {
-  RecordAddressAllocated: (data, { interfaces }) =>
-    interfaces.some(({ id, stage }) => id === data.claimId && stage === 'requested')
-      ? [{ type: 'instance.address-allocated.v1', data }]
-      : [],
+  RecordAddressAllocated(data, { interfaces }) {
+    const asked = interfaces.find(({ id, stage }) => id === data.claimId && stage === 'requested')?.asked;
+    if (asked === undefined) return [];
+    const tag = asked.plug === undefined || asked.tag === undefined ? {} : { tag: asked.tag };
+    return [{ type: 'instance.address-allocated.v1', data: { ...data, ...tag } }];
+  },
 };
 
 export const interfaceFolds: Folds<InterfaceEvents> = {
-  'instance.address-allocated.v1': (state, { claimId, ...nic }) => ({
+  'instance.address-allocated.v1': (state, { claimId, tag: _tag, ...nic }) => ({
     ...state,
     interfaces: allocated(state.interfaces, claimId, nic, { networkId: nic.network.networkId, address: null }),
+    // from here on the host may have it: a failure has to take it away there
+    ...(state.operation === undefined ? {} : { operation: { ...state.operation, disturbed: true } }),
   }),
 };

@@ -10,7 +10,13 @@ import type { Instance } from '../state';
 
 /** Addresses and placement do not wait for each other; the job waits for both. */
 export function dueLaunch(state: Instance, placement: Placement): readonly Effect[] {
-  const claims = [...dueInterfaces(state), ...duePlacement(state, placement)];
+  const claims = [
+    ...dueInterfaces(state, {
+      notAfter: requestOf(state).notAfter,
+      onRefused: ({ code, message }) => ({ type: 'FailLaunch', data: { code, message } }),
+    }),
+    ...duePlacement(state, placement),
+  ];
   return claims.length > 0 ? claims : [launchJob(state, placement)];
 }
 

@@ -77,6 +77,8 @@ interface HostDefinition<Name extends string, Past extends string, Input extends
   readonly told?: PerVariant<Input, ToldTasks>;
   /** What the request changes of the desired state at once. Default: nothing. */
   begins?(instance: Instance, input: Input, operationId: string, at: Instant): Instance;
+  /** What a failure takes back of that, once the host has undone what it did of it. Default: nothing. */
+  reverts?(instance: Instance, input: Input, operationId: string): Instance;
   readonly target: Target;
   /** Default: `ensure-instance`. */
   readonly job?: PerVariant<Input, OperationJob>;
@@ -125,6 +127,7 @@ export interface HostOperation<
   readonly snapshot: SnapshotPart<Input> | undefined;
   allowed(asked: Asked): Allowed;
   begins(instance: Instance, input: Input, operationId: string, at: Instant): Instance;
+  reverts(instance: Instance, input: Input, operationId: string): Instance;
   disturbs(instance: Instance): boolean;
   ends(instance: Instance, input: Input, success: Success): Instance;
   task(input: Input): TaskState | null;
@@ -200,6 +203,7 @@ export function irregularHostOperation<
     limitMs: definition.limitMs ?? OPERATION_LIMIT_MS,
     snapshot,
     begins: (instance, input, operationId, at) => definition.begins?.(instance, input, operationId, at) ?? instance,
+    reverts: (instance, input, operationId) => definition.reverts?.(instance, input, operationId) ?? instance,
     disturbs: (instance) => definition.disturbs?.(instance) ?? definition.goes === 'back',
     ends: (instance, input, success) => definition.ends?.(instance, input, success) ?? instance,
     allowed: (asked) => (typeof allowed === 'function' ? allowed(asked) : allowed),

@@ -3,6 +3,7 @@ import type { Message } from '../../kernel/aggregate';
 import { deriveId } from '../../ids';
 import { atLeg, isLastLeg, legOf, powerAt, reservationWanted, searchOf, stageOf, undoLegs } from '../move/course';
 import type { Amounts } from '../../quota/resources';
+import { dueInterfaces } from '../interfaces/due';
 import { duePlacement } from '../placement/due';
 import { instanceRef } from '../quota';
 import { instanceSpec, requestOf } from '../spec-of';
@@ -25,6 +26,8 @@ export function dueOperation(state: Instance, running: Operation): readonly Effe
     const placement = duePlacement(state, state.placement);
     if (placement.length > 0) return placement;
   }
+  const addresses = dueInterfaces(state, { notAfter: running.notAfter, onRefused: failed(running) });
+  if (addresses.length > 0) return addresses;
   const snapshot = newImage(running, operation);
   if (snapshot !== undefined) return [snapshot];
   const leg = legOf(running);

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/aggregate';
 import { snapshotDebts, supersededDebts, withDebts } from '../debts';
+import { withoutRequested } from '../interfaces/changes';
 import { snapshotImageId } from '../snapshot/image';
 import { searchNeeded } from '../move/course';
 import { moved, settled } from '../move/settle';
@@ -26,7 +27,8 @@ export function evolveOperation(state: Instance, event: OperationEvent, context:
   }
 }
 
-function begun(state: Instance, step: Stage<'begun'>, at: string): Instance {
+function begun(before: Instance, step: Stage<'begun'>, at: string): Instance {
+  const state = withoutRequested(before);
   const { operation, process, operationId, notAfter, input } = step;
   const { name } = operation;
   const search = searchNeeded(operation, state);
@@ -57,8 +59,13 @@ function reached(state: Instance, { operation, now }: Stage<'ended'>): Instance 
   return { ...state, vmState, operation: undefined, debts, fault };
 }
 
-function failed(before: Instance, { operation, code, message, lost }: Stage<'failed'>, at: string): Instance {
-  const state = typeof operation.goes === 'object' ? settled(before, withoutTarget(before)) : before;
+function failed(
+  before: Instance,
+  { operation, operationId, code, message, lost }: Stage<'failed'>,
+  at: string,
+): Instance {
+  const stayed = typeof operation.goes === 'object' ? settled(before, withoutTarget(before)) : before;
+  const state = lost ? stayed : operation.reverts(stayed, before.operation?.input ?? {}, operationId);
   const debts = withDebts(state.debts, snapshotDebts(state));
   const rest = { ...state, operation: undefined, placement: undefined, debts };
   return operation.failure === 'unchanged' && !lost

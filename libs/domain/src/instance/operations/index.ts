@@ -17,6 +17,7 @@ import { setHostname } from './hostname';
 import { injectNetwork } from './inject-network';
 import { changePassword } from './guest-password';
 import { followOff, followPause, followUnpause, keepOff } from './follow-guest';
+import { attachInterface, detachInterface } from './interfaces';
 import { lock, unlock } from './lock';
 import { changeMetadata, replaceMetadata } from './metadata';
 import { migrate } from './migrate';
@@ -87,6 +88,8 @@ const DEFINED = [
   clearPassword,
   addSecurityGroup,
   removeSecurityGroup,
+  attachInterface,
+  detachInterface,
 ] as const;
 
 type Defined = (typeof DEFINED)[number];

@@ -1,4 +1,5 @@
 import { snapshotDebts, withDebts } from '../debts';
+import { withoutRequested } from '../interfaces/changes';
 import { type Instant, later } from '../../kernel/time';
 import { neverLaunched } from '../refusals';
 import { SNAPSHOT_TASKS } from '../snapshot/image';
@@ -34,6 +35,7 @@ export const TASKS_OF_HOST: readonly TaskState[] = [
   'rebuilding',
   'rebuild_block_device_mapping',
   'rebuild_spawning',
+  'networking',
   'updating_password',
   'soft-deleting',
   ...SNAPSHOT_TASKS,
@@ -62,15 +64,18 @@ export const resetState = irregularImmediateOperation('ResetState', {
     if (vmState === 'active') return { vmState, operationId: commandId, notAfter: later(at, restore.limitMs) };
     return operation === undefined && before.vmState === vmState && fault !== undefined ? null : { vmState };
   },
-  evolve: ({ rescue: _rescue, ...instance }, { vmState, operationId, notAfter }, { at }) => ({
-    ...instance,
-    vmState,
-    operation:
-      operationId === undefined || notAfter === undefined
-        ? undefined
-        : { name: restore.name, operationId, notAfter, input: { bootId: operationId } },
-    generation: instance.generation + 1,
-    debts: withDebts(instance.debts, snapshotDebts(instance)),
-    fault: vmState === 'error' ? { ...RESET, at } : undefined,
-  }),
+  evolve({ rescue: _rescue, ...before }, { vmState, operationId, notAfter }, { at }) {
+    const instance = withoutRequested(before);
+    return {
+      ...instance,
+      vmState,
+      operation:
+        operationId === undefined || notAfter === undefined
+          ? undefined
+          : { name: restore.name, operationId, notAfter, input: { bootId: operationId } },
+      generation: instance.generation + 1,
+      debts: withDebts(instance.debts, snapshotDebts(instance)),
+      fault: vmState === 'error' ? { ...RESET, at } : undefined,
+    };
+  },
 });

@@ -79,6 +79,8 @@ const TABLE: Readonly<Record<string, Row>> = {
   undelete: { vmStates: ['soft-delete'], tasks: NO_TASK, action: 'restore' },
   'add-security-group': { ...ALWAYS, action: 'add security group' },
   'remove-security-group': { ...ALWAYS, action: 'remove security group' },
+  attachInterface: { vmStates: ['active', 'paused', 'stopped'], tasks: NO_TASK, action: 'attach_interface' },
+  detachInterface: { vmStates: ['active', 'paused', 'stopped'], tasks: NO_TASK, action: 'detach_interface' },
   rename: { ...ALWAYS, action: 'rename' },
   describe: { ...ALWAYS, action: 'describe' },
   'set-access-addresses': { ...ALWAYS, action: 'set-access-addresses' },

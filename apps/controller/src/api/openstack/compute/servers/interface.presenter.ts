@@ -6,7 +6,7 @@ interface InterfaceViewer {
 }
 
 /** An address of a server, with what its tenant calls the interface. */
-type TaggedAddress = ServerAddress & { readonly tag?: string | undefined };
+type TaggedAddress = Omit<ServerAddress, 'tag'> & { readonly tag?: string | undefined };
 
 /** As a port of the network service. Each network has one range of addresses, which stands for its subnet. */
 export const presentInterface = representation<TaggedAddress, InterfaceViewer>([

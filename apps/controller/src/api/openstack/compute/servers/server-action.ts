@@ -4,11 +4,12 @@ import { HttpProblem, isObject, isOfLength, isStorable, shown } from '../../../h
 import { getRdpConsole, getSerialConsole, getSpiceConsole, getVncConsole } from '../consoles/console-actions';
 import { addSecurityGroup, removeSecurityGroup } from '../security-groups/group-action';
 import { actionIn, malformed, noSuchAction } from '../shared/action-body';
-import { gone, invalidField, notBuilt, requireKnown } from '../shared/additional';
+import { gone, invalidField, requireKnown } from '../shared/additional';
 import { isIn, type Versions } from '../shared/representation';
 import { isInteger } from '../shared/validators';
 import type { CommandAction } from './command-action';
 import { addFloatingIp, removeFloatingIp } from './floating-ip-actions';
+import { addFixedIp, removeFixedIp } from './interface-requests';
 import { evacuate, migrateLive } from './live-actions';
 import { changePassword } from './password-action';
 import { confirmResize, migrate, resize } from './move-actions';
@@ -53,12 +54,7 @@ const operation = (rule: string, read: (value: unknown, asker: ActionAsker) => O
 });
 
 /** What the network service does since 2.44. */
-const proxy: Action = {
-  read: () => {
-    throw notBuilt();
-  },
-  versions: { until: 43 },
-};
+const proxy = (read: Action['read']): Action => ({ read, versions: { until: 43 } });
 
 /** What `remote-consoles` does since 2.6. */
 const oldConsole = (read: Action['read']): Action => ({ read, versions: { until: 5 } });
@@ -75,8 +71,8 @@ const since = (first: number, action: Action): Action => ({ ...action, versions:
 
 /** nova 26.1's actions, and what each asks for in Cairn. */
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['addFixedIp', proxy],
-  ['addFloatingIp', { read: addFloatingIp, versions: { until: 43 } }],
+  ['addFixedIp', proxy(addFixedIp)],
+  ['addFloatingIp', proxy(addFloatingIp)],
   ['addSecurityGroup', { read: addSecurityGroup }],
   ['changePassword', { read: changePassword }],
   ['confirmResize', { name: 'confirmResize', read: confirmResize }],
@@ -99,8 +95,8 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['pause', plain('pause', 'os-pause-server:pause')],
   ['reboot', operation('servers:reboot', reboot)],
   ['rebuild', { read: rebuild }],
-  ['removeFixedIp', proxy],
-  ['removeFloatingIp', { read: removeFloatingIp, versions: { until: 43 } }],
+  ['removeFixedIp', proxy(removeFixedIp)],
+  ['removeFloatingIp', proxy(removeFloatingIp)],
   ['removeSecurityGroup', { read: removeSecurityGroup }],
   ['rescue', { read: rescue }],
   ['resetNetwork', removed],

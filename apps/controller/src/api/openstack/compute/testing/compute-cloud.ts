@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  addressClaimId,
   deriveId,
   type Power,
   type CommandOf,
@@ -166,28 +165,32 @@ export class ComputeCloud {
   /** Does what scheduler, network and host do: afterwards the server is ACTIVE. */
   async finishLaunch(id: string): Promise<void> {
     const target = streamRef('instance', id);
-    const { request } = await this.core.executor.state(target);
     const chosen = { attempt: 1, hostId: HOST_ID, hostName: 'node1' };
     await this.execute(target, { type: 'RecordHostChosen', data: chosen });
     await this.execute(target, { type: 'RecordHostClaimed', data: { claimId: hostClaimId(id, 1) } });
-    for (const { networkId, address } of request?.networks ?? []) {
-      const claimId = addressClaimId(id, networkId);
-      const allocate = { claimId, owner: target, address, notAfter: '2100-01-01T00:00:00.000Z' };
-      const { answer } = await this.execute(streamRef('network', networkId), {
-        type: 'AllocateAddress',
-        data: allocate,
-      });
-      if (answer === undefined) throw new Error('no address was allocated');
-      await this.execute(target, { type: 'RecordAddressAllocated', data: { claimId, ...answer } });
-    }
+    await this.allocate(id);
     const facts = { power: 'running', timings: {} } as const;
     await this.execute(target, { type: 'RecordLaunched', data: { generation: 1, facts, restarted: null } });
     await this.caughtUp();
   }
 
-  /** Does what the host does for the operation that is under way. */
+  /** Does what networks do: each interface that is asked for gets its address. */
+  private async allocate(id: string): Promise<void> {
+    const target = streamRef('instance', id);
+    const { interfaces } = await this.core.executor.state(target);
+    for (const { id: claimId, asked } of interfaces.filter(({ stage }) => stage === 'requested')) {
+      const data = { claimId, owner: target, address: asked.address, notAfter: '2100-01-01T00:00:00.000Z' };
+      const allocate = { type: 'AllocateAddress', data } as const;
+      const { answer } = await this.execute(streamRef('network', asked.networkId), allocate);
+      if (answer === undefined) throw new Error('no address was allocated');
+      await this.execute(target, { type: 'RecordAddressAllocated', data: { claimId, ...answer } });
+    }
+  }
+
+  /** Does what networks and the host do for the operation that is under way. */
   async finishOperation(id: string, power: Power): Promise<void> {
     const target = streamRef('instance', id);
+    await this.allocate(id);
     const { operation } = await this.core.executor.state(target);
     const data = { operationId: operation?.operationId ?? '', facts: { power, timings: {} }, restarted: null };
     await this.execute(target, { type: 'RecordOperationDone', data });
