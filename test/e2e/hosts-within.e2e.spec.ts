@@ -1,6 +1,6 @@
 import { describeWhere } from '../support/describe-where';
 
-import { eventually } from './cloud';
+import { DEMO, eventually } from './cloud';
 import { HostsWithin, type Placed } from './hosts-within';
 import { whyNoRealGuest } from './real-guests';
 
@@ -50,6 +50,24 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
       const gateway = await cloud.within(guest, 'ip neigh show 10.213.80.1', (out) => /lladdr/.test(out));
       expect(gateway).toContain(stdout.trim());
     }
+  });
+
+  it('filter by groups whose members are on other hosts, as they come and go [guide 98,101]', async () => {
+    const [one, two] = [ofHost('host-1'), ofHost('host-2')];
+    const does = (...args: readonly string[]): Promise<string> => cloud.does(args, DEMO);
+    const ping = `ping -c 1 -W 2 ${two.address} > /dev/null && echo answers || echo silence`;
+    const hears = (what: string): Promise<string> => cloud.within(one, ping, (out) => out.trim() === what);
+    for (const group of ['inner', 'friends']) await does('security', 'group', 'create', group);
+    await does('server', 'add', 'security', 'group', two.name, 'inner');
+    await does('server', 'remove', 'security', 'group', two.name, 'default');
+    await hears('silence');
+    await does('security', 'group', 'rule', 'create', '--protocol', 'icmp', '--remote-group', 'friends', 'inner');
+    await does('server', 'add', 'security', 'group', one.name, 'friends');
+    await hears('answers');
+    await does('server', 'remove', 'security', 'group', one.name, 'friends');
+    await hears('silence');
+    await does('server', 'add', 'security', 'group', two.name, 'default');
+    await hears('answers');
   });
 
   it('come back with their guests after one of them has lost its power', async () => {
