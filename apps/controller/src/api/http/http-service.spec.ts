@@ -263,6 +263,13 @@ describe('an HTTP service', () => {
     expect(answer.headers['x-openstack-request-id']).toMatch(REQUEST_ID);
     expect(answer.json()).toHaveProperty('badRequest');
   });
+
+  it('answers what is no proper URL also where no route has the method', async () => {
+    const answer = await send('PATCH', '/things/%/reset');
+    expect(answer.statusCode).toBe(405);
+    expect(answer.headers['x-openstack-request-id']).toMatch(REQUEST_ID);
+    expect(answer.json()).toHaveProperty('badMethod');
+  });
 });
 
 describe('the services own shapes', () => {

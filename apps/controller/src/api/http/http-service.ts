@@ -67,7 +67,10 @@ export async function createHttpService(
   const log = core.log.with({ service: name });
   const routes = new Routes();
   const proxies = new TrustedProxies(core.config.trustedProxies);
-  const filter = new ProblemFilter(definition, routes, log, core);
+  const open = (request: FastifyRequest, reply: FastifyReply): void => {
+    openScope(core, definition, proxies, request, reply);
+  };
+  const filter = new ProblemFilter(definition, routes, log, core, open);
   const adapter = new FastifyAdapter({
     ...httpsOf(definition),
     routerOptions: { maxParamLength: MAX_SEGMENT, ignoreTrailingSlash: true },
@@ -78,7 +81,7 @@ export async function createHttpService(
     clientErrorHandler: answerBrokenConnection(dialect, core.random),
     // What Fastify refuses before it looks for a route: a URL that cannot be decoded.
     frameworkErrors: ({ statusCode = 400 }: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      openScope(core, definition, proxies, request, reply);
+      open(request, reply);
       filter.answer({ status: statusCode, message: undefined, headers: {} }, request, reply);
     },
     return503OnClosing: false,
@@ -88,7 +91,7 @@ export async function createHttpService(
   routes.watch(instance);
   const guard = guardHttp(instance.server, limitsOf(definition, proxies));
   instance.addHook('onRequest', (request, reply, done) => {
-    openScope(core, definition, proxies, request, reply);
+    open(request, reply);
     if (hasBody(request))
       reply.raw.once('finish', () => {
         lingerOn(request.raw);

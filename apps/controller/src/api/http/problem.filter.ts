@@ -5,7 +5,7 @@ import type { Core } from '../../application/core';
 import type { Log } from '../../log';
 import { PolicyRefusal } from '../../policy';
 import { type Problem, problemOf } from './problem';
-import { scopeOf } from './request-scope';
+import { hasScope, scopeOf } from './request-scope';
 import type { Routes } from './routes';
 import type { ServiceDefinition } from './service';
 
@@ -20,11 +20,14 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly routes: Routes,
     private readonly log: Log,
     private readonly core: Pick<Core, 'audit' | 'random'>,
+    private readonly open: (request: FastifyRequest, reply: FastifyReply) => void,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    // Fastify calls no hook for a URL that cannot be decoded where no route has the method
+    if (!hasScope(request)) this.open(request, http.getResponse());
     if (error instanceof PolicyRefusal) this.record(error, request);
     const problem = this.routed(request) ?? problemOf(error) ?? this.bug(error, request);
     if (this.isMissing(request) || problem.status === NOT_IMPLEMENTED) this.notServed(request);

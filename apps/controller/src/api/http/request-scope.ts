@@ -7,6 +7,8 @@ const scopes = ofRequest<RequestScope>('scope');
 
 export const setScope = scopes.set;
 
+export const hasScope = (request: FastifyRequest): boolean => scopes.get(request) !== undefined;
+
 /** @throws Error on a request that did not come through `createHttpService`. */
 export function scopeOf(request: FastifyRequest): RequestScope {
   const scope = scopes.get(request);
