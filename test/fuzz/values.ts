@@ -93,16 +93,19 @@ export const HOSTILE: readonly Node[] = [
   object([['', '']]),
 ];
 
-/** Ids of things that cannot be, as a part of a path: some of them no path can have. */
+/**
+ * Ids of things that cannot be, as a part of a path: some of them no path can have. Not `.` and `..`, by which a client
+ * means another path.
+ */
 export const GARBAGE: readonly string[] = [
   '%00',
   '%FF',
   '%ED%A0%80',
   '%C0%AF',
   '..%2F..%2F',
-  '%2e%2e',
+  '%2e%2e%2e',
   '%252e',
-  '.',
+  '...',
   '%20',
   '%0a',
   "'%20OR%201=1",

@@ -25,7 +25,7 @@ interface Packet {
   readonly at: number;
 }
 
-/** Traffic of which each kind meets rules of its own; the last meets only rules of any protocol. */
+/** Each kind of traffic meets rules of its own; the last meets only rules of any protocol. */
 const TRAFFIC = [
   { protocol: 'tcp', at: 22 },
   { protocol: 'tcp', at: 80 },
