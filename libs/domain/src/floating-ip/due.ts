@@ -20,13 +20,16 @@ export function due(state: FloatingIp): readonly Effect[] {
   ];
 }
 
+/** The id of the command that binds an association's port, for all who send it: a second one could come after the end. */
+export const bindingId = (associationId: string): string => deriveId(associationId, 'bind');
+
 function bind(
   { floatingIpId, address }: FloatingIpRecord,
   { associationId, holder, portId }: Association,
 ): CommandEffect {
   return {
     kind: 'command',
-    id: deriveId(associationId, 'bind'),
+    id: bindingId(associationId),
     target: holder,
     command: { type: 'BindFloatingIp', data: { floatingIpId, associationId, address, portId } },
     onDone: () => ({ type: 'RecordFloatingIpBound', data: { associationId } }),

@@ -8,6 +8,7 @@ import { FLOATING_IP_JOBS } from './jobs';
 import { type FloatingIp, type FloatingIpEvent, floatingIpRef, noFloatingIp } from './state';
 
 export type { FloatingIpCommand } from './decide';
+export { bindingId } from './due';
 export type { FloatingIpRecord, FloatingTarget } from './events';
 export type { FloatingIpJobs } from './jobs';
 export { type FloatingIp, type FloatingIpEvent, floatingIpRef, type HostWork } from './state';

@@ -1,4 +1,4 @@
-import { addressesOf, DomainError, instanceRef, type StreamRef, streamRef } from '@cairn/domain';
+import { addressesOf, bindingId, DomainError, instanceRef, type StreamRef, streamRef } from '@cairn/domain';
 import { FloatingIpRow, type ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Executed, Executor } from '../../runtime/ports';
@@ -66,7 +66,13 @@ export class FloatingIps {
     if (association?.portId === portId) {
       const { associationId } = association;
       const bind = { type: 'BindFloatingIp', data: { floatingIpId: id, associationId, address, portId } } as const;
-      done.push(await this.toHolder(holder, bind, stepOf(context, `bind/${associationId}`)));
+      done.push(
+        await this.toHolder(holder, bind, {
+          ...context,
+          commandId: bindingId(associationId),
+          causationId: context.commandId,
+        }),
+      );
     }
     await this.writes.settled(...done, ...(await this.tellFormer(id, context)));
   }
