@@ -217,6 +217,11 @@ describe('a network of a project', () => {
   it('is taken once, and cannot be deleted until it is given back', () => {
     given(created(), set('p1')).when(associate).thenRefuses('network.none-left');
     given(created(), set('p1')).when({ type: 'DeleteNetwork', data: {} }).thenRefuses('network.has-project');
+    const anyhow = { type: 'DeleteNetwork', data: { alsoOfProject: true } } as const;
+    given(created(), set('p1'), allocated(1, '10.0.0.2')).when(anyhow).thenRefuses('network.in-use');
+    given(created(), set('p1'))
+      .when(anyhow)
+      .then({ type: 'network.deleted.v1', data: { networkId: NET } });
     given(created()).when(disassociate).thenNothing();
   });
 });

@@ -62,7 +62,7 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
     throw new DomainError('not-found', 'network.not-found', 'Network could not be found.');
   switch (command.type) {
     case 'DeleteNetwork':
-      requireUnused(state);
+      requireUnused(state, command.data.alsoOfProject === true);
       return [{ type: 'network.deleted.v1', data: { networkId: state.spec.networkId } }];
     case 'AssociateNetwork':
       return associate(command.data, state);
@@ -94,8 +94,8 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
 }
 
 /** nova's NetworkHasProject and NetworkInUse. */
-function requireUnused({ projectId, claims, spec }: Network): void {
-  if (projectId !== null) {
+function requireUnused({ projectId, claims, spec }: Network, alsoOfProject: boolean): void {
+  if (projectId !== null && !alsoOfProject) {
     const message = `Network must be disassociated from project ${projectId} before it can be deleted.`;
     throw new DomainError('conflict', 'network.has-project', message);
   }

@@ -22,7 +22,8 @@ export type NetworkCommand =
       readonly type: 'CreateNetwork';
       readonly data: NetworkSpec & Tenancy & { readonly rangeStart: string | null; readonly rangeEnd: string | null };
     }
-  | { readonly type: 'DeleteNetwork'; readonly data: Record<string, never> }
+  /** @property alsoOfProject absent: refused while a project has it. */
+  | { readonly type: 'DeleteNetwork'; readonly data: { readonly alsoOfProject?: true } }
   /** Gives a network that is everybody's to one project. */
   | { readonly type: 'AssociateNetwork'; readonly data: { readonly projectId: string } }
   /** Makes it everybody's. */

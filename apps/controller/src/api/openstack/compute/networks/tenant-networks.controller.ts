@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@n
 import { CommandBus } from '@nestjs/cqrs';
 import { deriveId, streamRef } from '@cairn/domain';
 import { Lists } from '../../../../application/lists';
-import { NetworkAssociations } from '../../../../application/network/network-associations';
 import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { ControllerConfig } from '../../../../config';
@@ -26,7 +25,6 @@ export class TenantNetworksController {
     private readonly writes: Writes,
     private readonly networks: NetworkQuery,
     private readonly lists: Lists,
-    private readonly associations: NetworkAssociations,
     @Inject(CONFIG) private readonly config: ControllerConfig,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -61,7 +59,7 @@ export class TenantNetworksController {
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
     await this.networks.get(id, visibleTo(request));
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);
-    await this.associations.remove(id, context);
-    await this.writes.execute(streamRef('network', id), { type: 'DeleteNetwork', data: {} }, context);
+    const command = { type: 'DeleteNetwork', data: { alsoOfProject: true } } as const;
+    await this.writes.execute(streamRef('network', id), command, context);
   }
 }
