@@ -55,6 +55,7 @@ const TABLES: Readonly<Record<string, (rows: readonly Row[]) => Table>> = {
   // the same, and more columns
   flavor_v1: (rows) => ({ name: 'flavor_v2', rows }),
   host_v1: (rows) => ({ name: 'host_v2', rows }),
+  network_v1: (rows) => ({ name: 'network_v2', rows }),
   project_v1: (rows) => ({ name: 'project_v2', rows }),
   // and each address says the claim that it is held by, each server that nothing filters what it sends and gets
   server_v1: (rows) => ({

@@ -17,7 +17,7 @@ const SMALL = [
   'flavor_v2',
   'host_v2',
   'host_aggregate_v1',
-  'network_v1',
+  'network_v2',
   'project_v2',
   'user_v3',
   'role_assignment_v1',
