@@ -44,8 +44,9 @@ const moves = ({ name }: OperationRequest): boolean =>
 const stayingStartsOf = (request: OperationRequest): readonly VmState[] =>
   startsOf(request).filter((vmState) => !(pathTo(vmState) ?? []).some(moves));
 
-/** What is answered only when its host has done it: `change-password.int.spec.ts`. */
-const waits = ({ name }: OperationRequest): boolean => name === 'changePassword';
+/** What is answered only when its host has done it: `change-password.int.spec.ts`, `servers/interfaces.int.spec.ts`. */
+const WAITING = new Set<string>(['attachInterface', 'changePassword', 'detachInterface']);
+const waits = ({ name }: OperationRequest): boolean => WAITING.has(name);
 
 const CASES = TENANT_REQUESTS.filter((request) => !moves(request) && !waits(request)).flatMap((request) =>
   stayingStartsOf(request).map((vmState): [string, VmState, OperationRequest] => [titleOf(request), vmState, request]),
