@@ -99,6 +99,16 @@ describe('an interface that comes after the launch', () => {
     const after = reset(allocated(attach(lived, uuid(61)), 2));
     expect([plugs(after).length, names(after)]).toEqual([2, ['ensure-instance']]);
   });
+
+  it('is refused by its network when its request comes after the server was deleted', () => {
+    const claim = { claimId: newPortId(uuid(61)), notAfter: after(3600) };
+    const asked = attach(lived, uuid(61), { notAfter: claim.notAfter });
+    const deleting = send(asked, { type: 'DeleteInstance', data: {} }, uuid(62));
+    const domain = deleting.debts.find(({ kind }) => kind === 'domain');
+    const cleared = send(deleting, { type: 'RecordReleased', data: { debtId: domain?.id ?? '' } });
+    const releases = owed(cleared).flatMap((effect) => (effect.kind === 'job' ? [] : [effect.command.data]));
+    expect(releases).toContainEqual(claim); // the network refuses the claim until then
+  });
 });
 
 describe('an interface that is taken away', () => {

@@ -8,6 +8,7 @@ import {
   snapshotDebts,
   withDebts,
 } from '../debts';
+import { withoutRequested } from '../interfaces/changes';
 import { hostOf, type Instance } from '../state';
 import { immediateOperation, type Nothing } from './definition';
 
@@ -24,7 +25,8 @@ export const deleteServer = immediateOperation({
   allowed: { vmStates: 'any', tasks: 'any' },
   decide: (_nothing: Nothing, { deletion }, { commandId }): Deletion | null =>
     deletion === undefined ? { process: 1, operationId: commandId } : null,
-  evolve(instance: Instance, { operationId }): Instance {
+  evolve(before: Instance, { operationId }): Instance {
+    const instance = withoutRequested(before); // its claim has the deadline of its operation, not the launch's
     const generation = instance.generation + 1;
     // a host that clears it away already is asked once: it would refuse the older of two removals
     const hosts = instance.offloading === true ? [] : hostDebts({ ...instance, deletion: { operationId } }, generation);
