@@ -24,7 +24,7 @@ import {
   withAddresses,
 } from './launch';
 import { isMoveStep, moving, standing } from './moving';
-import { type PowerState, ServerRow } from './row';
+import { type PowerState, type ServerAddress, ServerRow } from './row';
 
 /** What an instance gives back, how often that was tried, and why it was undone, shows only in its history. */
 type Unseen =
@@ -102,15 +102,16 @@ const detaching = (
   addresses: addresses.map((one) => (one.id === portId ? { ...one, detaching: operationId } : one)),
 });
 
-const detached = ({ addresses }: ServerRow, operationId: string): ServerChange =>
-  addresses.some((one) => one.detaching === operationId)
-    ? withAddresses(addresses.filter((one) => one.detaching !== operationId))
-    : {};
+const detached = (row: ServerRow, operationId: string): ServerChange =>
+  withoutAddresses(row, ({ detaching: by }) => by === operationId);
 
-function notAttached({ addresses }: ServerRow, operationId: string): ServerChange {
+function notAttached(row: ServerRow, operationId: string): ServerChange {
   const portId = newPortId(operationId);
-  return addresses.some(({ id }) => id === portId) ? withAddresses(addresses.filter(({ id }) => id !== portId)) : {};
+  return withoutAddresses(row, ({ id }) => id === portId);
 }
+
+const withoutAddresses = ({ addresses }: ServerRow, isGone: (one: ServerAddress) => boolean): ServerChange =>
+  addresses.some(isGone) ? withAddresses(addresses.filter((one) => !isGone(one))) : {};
 
 const offloaded = (row: ServerRow): ServerChange => ({
   ...NO_HOST,
