@@ -8,7 +8,7 @@ export const instanceRef = (id: string): StreamRef => ({ category: 'instance', i
 
 type Size = Pick<FlavorSpec, 'vcpus' | 'ramMb'>;
 
-/** The quota that a server of this flavor uses. @param networks it gets an address in each. */
+/** The quota that a server of this flavor uses. @param networks how many it gets an address in. */
 export const serverAmounts = ({ vcpus, ramMb }: Size, networks = 0): Amounts => ({
   instances: 1,
   cores: vcpus,

@@ -7,11 +7,11 @@ import type { Network } from './state';
 export const mayUseNetwork = (network: Pick<Network, 'projectId'>, projectId: string): boolean =>
   network.projectId === null || network.projectId === projectId;
 
-/** Whether the network has an address that it never gives out, or not now: by its range, as its gateway, or reserved. */
+/** Whether an address is not for guests: it is outside the range of guests, or the gateway, or reserved. */
 export const isKept = (network: Network, address: string): boolean =>
   isBeyond(network, address) || isSetAside(network, address);
 
-/** The same of an address in the range. */
+/** Whether an address in the range of guests is not for guests. */
 export const isSetAside = ({ reserved, spec }: Network, address: string): boolean =>
   address === spec.gateway || reserved.has(address);
 

@@ -15,7 +15,7 @@ export const networkEvents: EventCatalogue<NetworkEvent> = {
     shown: true,
   },
   'network.address-reserved.v1': {
-    meaning: 'An operator keeps an address from being given out; who has it keeps it until its release.',
+    meaning: 'An operator keeps an address from being given out; a server that has it keeps it until its release.',
     shown: false,
   },
   'network.address-unreserved.v1': {

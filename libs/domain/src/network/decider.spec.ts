@@ -171,7 +171,7 @@ describe('an address that is reserved', () => {
       .thenRefuses('network.no-more-addresses');
   });
 
-  it('stays with who has it, and with nobody after that', () => {
+  it('stays with the server that has it, and goes to no other after that', () => {
     const history = [created('10.0.0.2', '10.0.0.2'), allocated(1, '10.0.0.2'), reserved('10.0.0.2')];
     expect(given(...history).state.claims.size).toBe(1);
     given(...history, released(1, '10.0.0.2'))

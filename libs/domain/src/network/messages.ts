@@ -28,7 +28,7 @@ export type NetworkCommand =
   | { readonly type: 'AssociateNetwork'; readonly data: { readonly projectId: string } }
   /** Makes it everybody's. */
   | { readonly type: 'DisassociateNetwork'; readonly data: Record<string, never> }
-  /** The address is not given out any more; who has it keeps it. */
+  /** The address is not given out any more; a server that has it keeps it. */
   | { readonly type: 'ReserveNetworkAddress'; readonly data: Address }
   | { readonly type: 'UnreserveNetworkAddress'; readonly data: Address }
   | {

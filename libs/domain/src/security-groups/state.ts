@@ -7,7 +7,7 @@ export type GroupRule = SecurityRule & { readonly groupId: string };
 
 /** What the project has on one host, and which version of its rules the host has. */
 export interface HostShare extends HostCopy {
-  /** How many of the members there are in each group, and in none under no name; those with none are left out. */
+  /** How many members there are in each group, and under '' those in no group. Groups without any are left out. */
   readonly uses: Readonly<Record<string, number>>;
 }
 

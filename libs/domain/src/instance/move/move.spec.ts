@@ -165,7 +165,7 @@ describe('a move that fails', () => {
     expect(state.operation).toMatchObject({ leg: 0 });
   });
 
-  it('brings back what was before, for ever, once the other host has cleared it away', () => {
+  it('and that no other host could do brings back what was before, once the other host has cleared it away', () => {
     const undoing = fails(going(HOST_B), 1, true).state;
     expect(undoing.operation).toMatchObject({ undone: { code: 'disk.failed', message: 'Full.' } });
     const effects = instance.due?.(undoing) ?? [];

@@ -58,7 +58,7 @@ export const addSecurityGroup = irregularImmediateOperation('AddSecurityGroup', 
   },
 });
 
-/** Its groups filter a server that nothing is filtered for, too, once UNFILTERED is taken away from it like a group. */
+/** A server that nothing is filtered for gives up UNFILTERED like a group; from then on its groups filter it. */
 export const removeSecurityGroup = irregularImmediateOperation('RemoveSecurityGroup', {
   ...COMMON,
   name: 'remove-security-group',
