@@ -29,12 +29,7 @@ export const attachInterface = irregularHostOperation(
     listedAs: 'attach_interface',
     meaning: 'The guest has the interface that was asked for.',
     requestMeaning: 'Somebody asked for an interface in a network, as one more of the server.',
-    begins: (instance, { networkId, address, tag }: NetworkChoice, operationId) =>
-      withInterface(instance, newPortId(operationId), {
-        networkId,
-        address,
-        ...(tag === undefined ? {} : { tag }),
-      }),
+    begins: (instance, choice: NetworkChoice, operationId) => withInterface(instance, newPortId(operationId), choice),
     ends: (instance) => ({ ...instance, interfaces: attached(instance.interfaces) }),
     reverts: (instance, _choice, operationId) => withoutInterface(instance, newPortId(operationId)),
   },
