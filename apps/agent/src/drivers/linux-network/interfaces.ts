@@ -7,12 +7,12 @@ import type { Port } from '../../ports/host-network.port';
 
 import { networkFailure, overlaps } from './check-port';
 import type { IpBatch, IpCommand } from './ip-batch';
-import { parseCidr } from './ipv4';
-import { disableIpv6, speaksIpv6 } from './kernel-settings';
-import { isBridgeOf, type Link, type Links, readLink } from './links';
+import { blockOf, faultOfBridge, faultOfTap, gatewayOf, type HasAddress, strayTaps } from './interface-faults';
+import { disableIpv6 } from './kernel-settings';
+import { isBridgeOf, type Links, readLink } from './links';
 import { bridgeMac, tapAlias, tapName } from './names';
 import { runNetworkTool } from './network-tool';
-import { blockText, hasRoute } from './routes';
+import { blockText } from './routes';
 import type { PortedNetwork } from './ruleset';
 
 interface Route {
@@ -79,35 +79,33 @@ export async function completeInterfaces({ bridge, taps }: InterfacePlan, ip: Ip
 export const hasGateway = ({ bridge }: InterfacePlan): boolean => bridge.complete.length === 0;
 
 function stepsOfBridge(spec: NetworkSpec, links: Links): Steps {
-  const { bridge: name, networkId, gateway, cidr, mtu } = spec;
+  const { bridge: name, networkId, gateway, mtu } = spec;
+  const link = links.get(name);
+  if (faultOfBridge(spec, link, hasAddress) === null) return { name, make: [], complete: [] };
   const kind = ['type', 'bridge', 'forward_delay', '0', 'stp_state', '0'];
   const add = ['link', 'add', 'name', name, 'address', bridgeMac(networkId), ...kind];
-  const link = links.get(name);
-  const block = parseCidr(cidr) ?? { first: 0, prefix: 32 };
-  const address = `${gateway}/${String(block.prefix)}`;
-  const isWhole = link?.isUp === true && link.mtu === mtu && hasAddress(name, address) && hasRoute(name, block);
-  if (isWhole && !speaksIpv6(name)) return { name, make: [], complete: [] };
   return {
     name,
     make: isBridgeOf(link, spec) ? [] : [add],
     complete: [
-      ['address', 'replace', address, 'broadcast', '+', 'dev', name],
+      ['address', 'replace', gatewayOf(spec), 'broadcast', '+', 'dev', name],
       ['link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
       // The kernel makes it with the address, but not again when somebody has deleted it alone.
-      ['route', 'replace', blockText(block), 'dev', name, 'proto', 'kernel', 'scope', 'link', 'src', gateway],
+      ['route', 'replace', blockText(blockOf(spec)), 'dev', name, 'proto', 'kernel', 'scope', 'link', 'src', gateway],
     ],
   };
 }
 
 /** Costs no process; a bridge without a running guest is not listed and counts as one without its address. */
-export const hasAddress = (device: string, address: string): boolean =>
+export const hasAddress: HasAddress = (device, address) =>
   own(networkInterfaces(), device)?.some(({ cidr }) => cidr === address) === true;
 
-function stepsOfTap(port: Port, { networkId, bridge, mtu }: NetworkSpec, links: Links): Steps {
+function stepsOfTap(port: Port, spec: NetworkSpec, links: Links): Steps {
+  const { networkId, bridge, mtu } = spec;
   const name = tapName(port.instanceId, port.index);
   const alias = ['alias', tapAlias(networkId)];
   const link = links.get(name);
-  if (link !== undefined && isComplete(link, { networkId, bridge, mtu })) return { name, make: [], complete: [] };
+  if (faultOfTap(name, spec, link) === null) return { name, make: [], complete: [] };
   // With its alias at once: by that it is found when it is not wanted any more.
   const add = [
     ['tuntap', 'add', 'dev', name, 'mode', 'tap'],
@@ -120,26 +118,9 @@ function stepsOfTap(port: Port, { networkId, bridge, mtu }: NetworkSpec, links: 
   };
 }
 
-const isComplete = (
-  link: Link,
-  { bridge, mtu, networkId }: Pick<NetworkSpec, 'bridge' | 'mtu' | 'networkId'>,
-): boolean =>
-  link.master === bridge &&
-  link.mtu === mtu &&
-  link.ifalias === tapAlias(networkId) &&
-  link.isUp &&
-  !speaksIpv6(link.ifname);
-
-/** Takes away the network's taps, except those of `keep`. */
-export async function removeTaps(
-  { spec: { networkId }, ports: keep }: PortedNetwork,
-  links: Links,
-  ip: IpBatch,
-): Promise<void> {
-  const kept = new Set(keep.map(({ instanceId, index }) => tapName(instanceId, index)));
-  for (const { ifname, ifalias } of links.values()) {
-    if (ifalias === tapAlias(networkId) && !kept.has(ifname)) await removeLink(ifname, ip);
-  }
+/** Takes away the network's taps, except those of its ports. */
+export async function removeTaps(network: PortedNetwork, links: Links, ip: IpBatch): Promise<void> {
+  for (const { ifname } of strayTaps(network, links)) await removeLink(ifname, ip);
 }
 
 /** Takes the network's bridge away, unless somebody else's has its name. */
