@@ -7,7 +7,7 @@ import { networkMissing, portOf, TEST_TABLE } from '../testing/network-lab';
 import { besideAnother, OUTSIDE, trafficLab } from '../testing/traffic-lab';
 
 import type { Why } from './drops';
-import { drops } from './listed-rules';
+import { drops, listingOf } from './listed-rules';
 import { bridgeMac } from './names';
 
 const OWN = '10.213.1.2';
@@ -88,7 +88,7 @@ async function fixNeighbour(guest: FakeGuest, device: string): Promise<void> {
 }
 
 const counted = async (why: Why): Promise<number> =>
-  drops(await runCommand('nft', ['-j', 'list', 'ruleset']), TEST_TABLE)
+  drops(listingOf(await runCommand('nft', ['-j', 'list', 'ruleset'])), TEST_TABLE)
     .filter((drop) => drop.why === why)
     .reduce((sum, { packets }) => sum + packets, 0);
 

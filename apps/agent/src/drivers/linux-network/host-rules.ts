@@ -4,7 +4,7 @@ import { CommandFailed, runCommand } from '../host-command';
 import { Standby, type StandbyOptions } from '../standby';
 
 import { networkFailure } from './check-port';
-import { differences, droppingChains, drops, type ListedRules, listedRules } from './listed-rules';
+import { differences, droppingChains, drops, type ListedRules, listedRules, listingOf } from './listed-rules';
 import { tapName } from './names';
 import type { CarriedAddress } from './nat';
 import type { Overlay } from './overlay-rules';
@@ -114,7 +114,7 @@ export class HostRules {
   async inspect(networks: readonly PortedNetwork[]): Promise<readonly Finding[]> {
     const { table } = this.options;
     const should = await this.listOf(commandsOf(await this.rulesOf(networks), table));
-    const shown = await runCommand('nft', ['-j', 'list', 'ruleset']);
+    const shown = listingOf(await runCommand('nft', ['-j', 'list', 'ruleset']));
     const taps = new Map(
       networks.flatMap(({ ports }) =>
         ports.map(({ instanceId, index }) => [tapName(instanceId, index), instanceId] as const),
@@ -142,7 +142,7 @@ export class HostRules {
 
   private async listOf(commands: string): Promise<ListedRules> {
     if (this.listed?.commands !== commands) {
-      const shown = await runCommand('unshare', LIST_GIVEN, { input: commands });
+      const shown = listingOf(await runCommand('unshare', LIST_GIVEN, { input: commands }));
       this.listed = { commands, rules: listedRules(shown, this.options.table) };
     }
     return this.listed.rules;

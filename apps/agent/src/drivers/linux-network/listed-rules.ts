@@ -7,9 +7,12 @@ export type ListedRules = ReadonlyMap<string, string>;
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type Fields = Readonly<Record<string, Json>>;
 
-interface Listing {
+/** What `nft -j list` printed. */
+export interface Listing {
   readonly nftables: readonly Readonly<Record<string, Fields>>[];
 }
+
+export const listingOf = (json: string): Listing => JSON.parse(json) as Listing;
 
 /** Which thing in which table, for people: `chain from_taps of the table bridge cairn`. */
 const placeOf = (kind: string, name: Json | undefined, { family, table }: Fields): string =>
@@ -20,8 +23,7 @@ const text = (value: Json | undefined): string => (typeof value === 'string' ? v
 export const tablePlace = (family: string, table: string): string => `table ${family} ${table}`;
 
 /** @param table name of the tables that are listed, of each family */
-export function listedRules(json: string, table: string): ListedRules {
-  const { nftables } = JSON.parse(json) as Listing;
+export function listedRules({ nftables }: Listing, table: string): ListedRules {
   const found = new Map<string, string>();
   for (const entry of nftables) {
     for (const [kind, fields] of Object.entries(entry)) {
@@ -37,8 +39,7 @@ export function listedRules(json: string, table: string): ListedRules {
 }
 
 /** Chains of others that drop what nothing in them lets pass, where forwarded packets go through. */
-export function droppingChains(json: string, table: string): readonly string[] {
-  const { nftables } = JSON.parse(json) as Listing;
+export function droppingChains({ nftables }: Listing, table: string): readonly string[] {
   return nftables
     .flatMap(({ chain }) => (chain === undefined ? [] : [chain]))
     .filter((chain) => chain['hook'] === 'forward' && chain['policy'] === 'drop' && chain['table'] !== table)
@@ -54,8 +55,7 @@ export interface Drop {
 }
 
 /** What the rules of these tables have dropped since they were given to the kernel. */
-export function drops(json: string, table: string): readonly Drop[] {
-  const { nftables } = JSON.parse(json) as Listing;
+export function drops({ nftables }: Listing, table: string): readonly Drop[] {
   return nftables.flatMap(({ rule }) => {
     if (rule?.['table'] !== table || typeof rule['comment'] !== 'string' || !Array.isArray(rule['expr'])) return [];
     const expressions = rule['expr'] as readonly Fields[];
