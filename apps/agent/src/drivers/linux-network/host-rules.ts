@@ -4,6 +4,7 @@ import { CommandFailed, runCommand } from '../host-command';
 import { Standby, type StandbyOptions } from '../standby';
 
 import { networkFailure } from './check-port';
+import { watchBridges } from './kernel-settings';
 import { differences, droppingChains, drops, type ListedRules, listedRules, listingOf } from './listed-rules';
 import { tapName } from './names';
 import type { CarriedAddress } from './nat';
@@ -11,7 +12,6 @@ import type { Overlay } from './overlay-rules';
 import type { Service } from './own-services';
 import { emptyRuleset, type PortedNetwork, ruleset, type RulesetOptions } from './ruleset';
 import { NO_RULES, securityRules, type SecurityRules, setChanges } from './security-rules';
-import { watchBridges } from './watched-bridges';
 
 export interface HostRulesOptions {
   /** Name of the nftables tables. Two drivers on one host (a test beside a cloud) need two. */

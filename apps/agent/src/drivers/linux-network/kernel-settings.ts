@@ -3,6 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { codeOf } from '@cairn/os';
 
 import type { Finding } from '../../ports/host-network.port';
+import { runCommand } from '../host-command';
+
+import { networkFailure } from './check-port';
 
 /** What the kernel of the host must be set to. Null stands for a file that it does not have. */
 function setting(path: string): string | null {
@@ -22,12 +25,16 @@ function set(path: string, value: string): void {
   }
 }
 
+function turnOn(path: string): void {
+  if (setting(path) !== '1') set(path, '1');
+}
+
 /** Without it no packet of a guest leaves the host, and none from outside reaches a guest. */
 const FORWARD = 'ipv4/ip_forward';
 
-export function forward(): void {
-  if (setting(FORWARD) !== '1') set(FORWARD, '1');
-}
+export const forward = (): void => {
+  turnOn(FORWARD);
+};
 
 /** These networks carry IPv4; the host must not speak IPv6 on them by itself. Without IPv6 in the kernel there is no such file. */
 const ipv6Of = (device: string): string => `ipv6/conf/${device}/disable_ipv6`;
@@ -78,6 +85,18 @@ export const inspectReversePath = (device: string): Finding =>
   );
 
 const BRIDGED = 'bridge/bridge-nf-call-iptables';
+
+/**
+ * Has the kernel show the tables of IPv4 what passes between the ports of a bridge; without that no security group holds
+ * between guests of one host. Somebody may have turned it off since.
+ * @throws JobFailure on a kernel that cannot.
+ */
+export async function watchBridges(): Promise<void> {
+  if (setting(BRIDGED) === null) await runCommand('modprobe', ['br_netfilter']).catch(() => undefined);
+  if (setting(BRIDGED) === null)
+    throw networkFailure('The kernel of this host does not filter what passes bridges: it lacks br_netfilter.');
+  turnOn(BRIDGED);
+}
 
 /** @param filters whether security groups hold on this host */
 export function inspectBridgeFilter(filters: boolean): readonly Finding[] {
