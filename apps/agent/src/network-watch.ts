@@ -3,6 +3,7 @@ import { type AgentEvent, MOST_DIFFERENCES } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
 import { type HostWatchParts, lookRegularly } from './host-watch';
+import { isoTime } from './ports/clock.port';
 import type { Finding, HostNetwork } from './ports/host-network.port';
 
 /** One report tells all that was mended within that time. */
@@ -61,7 +62,7 @@ export class NetworkWatch {
   note(difference: Difference): void {
     this.pending.set(keyOf(difference), plain(difference));
     this.mended += 1;
-    this.last = { at: new Date(this.parts.clock.now()).toISOString(), says: difference.says };
+    this.last = { at: isoTime(this.parts.clock), says: difference.says };
     this.parts.log.warn('network: made right again', { ...plain(difference) });
   }
 
@@ -105,13 +106,13 @@ export class NetworkWatch {
     if (this.pending.size === 0 && left === this.reportedLeft) return;
     if (clock.now() - this.reportedAt < REPORT_EVERY_MS) return;
     const mended = [...this.pending.values()];
-    const [listed, listedLeft] = [mended, this.left].map((all) => all.slice(0, MOST_DIFFERENCES));
-    const more = mended.length + this.left.length - (listed?.length ?? 0) - (listedLeft?.length ?? 0);
+    const told = { mended: mended.slice(0, MOST_DIFFERENCES), left: this.left.slice(0, MOST_DIFFERENCES) };
+    const more = mended.length + this.left.length - told.mended.length - told.left.length;
     if (left !== '' && left !== this.reportedLeft)
       log.error('network: wrong, and cannot be mended', { left: this.left });
     const event: AgentEvent = {
       type: 'agent.network-differed.v1',
-      data: { hostId, bootId, mended: listed ?? [], left: listedLeft ?? [], more },
+      data: { hostId, bootId, ...told, more },
     };
     this.pending.clear();
     this.reportedLeft = left;
