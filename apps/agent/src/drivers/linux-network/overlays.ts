@@ -74,10 +74,11 @@ export class Overlays {
     if (links.has(name)) await removeLink(name, this.ip);
   }
 
-  private async make({ networkId, segment, bridge, mtu }: NetworkSpec): Promise<void> {
+  private async make(spec: NetworkSpec): Promise<void> {
+    const { networkId, segment, bridge, mtu } = spec;
     const name = overlayName(networkId);
     const link = readLink(name);
-    if (link?.master === bridge && link.mtu === mtu && link.isUp) return;
+    if (isWhole(spec, link)) return;
     const kind = ['type', 'vxlan', 'id', String(segment?.id), 'local', this.address, 'dstport', String(VXLAN_PORT)];
     await this.ip.run([
       ...(link === null ? [['link', 'add', 'name', name, ...kind]] : []),
@@ -87,11 +88,10 @@ export class Overlays {
 
   private async lead({ spec, peers }: Overlay): Promise<void> {
     const name = overlayName(spec.networkId);
-    const present = peersIn(await entries('dev', name));
-    const commands = [
-      ...peers.filter((peer) => !present.includes(peer)).map((peer) => ['append', peer]),
-      ...present.filter((peer) => !peers.includes(peer)).map((peer) => ['delete', peer]),
-    ].map(([verb = '', peer = '']) => `fdb ${verb} ${EVERYBODY} dev ${name} dst ${peer}\n`);
+    const { lacking, excess } = compared(peers, peersIn(await entries('dev', name)));
+    const commands = [...lacking.map((peer) => ['append', peer]), ...excess.map((peer) => ['delete', peer])].map(
+      ([verb = '', peer = '']) => `fdb ${verb} ${EVERYBODY} dev ${name} dst ${peer}\n`,
+    );
     if (commands.length > 0) await runNetworkTool('bridge', ['-batch', '-'], commands.join(''));
   }
 
@@ -100,25 +100,20 @@ export class Overlays {
     const overlays = await this.of(networks);
     if (overlays.length === 0) return [];
     const shown = await entries();
+    const outside = this.outside(links);
     return overlays.flatMap(({ spec, peers }) => {
       const name = overlayName(spec.networkId);
       const present = peersIn(shown.filter(({ ifname }) => ifname === name));
-      return [
-        inspectDevice(spec, links.get(name)),
-        inspectPeers(spec, peers, present),
-        ...this.inspectRoom(spec, links),
-      ];
+      return [inspectDevice(spec, links.get(name)), inspectPeers(spec, peers, present), ...inspectRoom(spec, outside)];
     });
   }
 
-  private inspectRoom({ label, mtu, networkId }: NetworkSpec, links: Links): readonly Finding[] {
+  /** The interface at which other hosts reach this one. */
+  private outside(links: Links): Link | undefined {
     const device = Object.entries(networkInterfaces()).find(([, all = []]) =>
       all.some(({ address }) => address === this.address),
     )?.[0];
-    const outside = links.get(device ?? '');
-    if (outside === undefined || outside.mtu >= mtu + OVERHEAD) return [];
-    const says = `${outside.ifname} has the MTU ${String(outside.mtu)}: frames of ${String(mtu)} bytes of the network ${label} do not reach other hosts, which takes ${String(mtu + OVERHEAD)}.`;
-    return [{ topic: 'other-hosts', name: outside.ifname, verdict: 'advice', says, networkId }];
+    return links.get(device ?? '');
   }
 }
 
@@ -130,10 +125,23 @@ async function entries(...which: readonly string[]): Promise<readonly Entry[]> {
 const peersIn = (shown: readonly Entry[]): readonly string[] =>
   shown.flatMap(({ mac, dst }) => (mac === EVERYBODY && dst !== undefined ? [dst] : []));
 
-function inspectDevice({ networkId, label, bridge, mtu }: NetworkSpec, link: Link | undefined): Finding {
+const isWhole = ({ bridge, mtu }: NetworkSpec, link: Link | null | undefined): boolean =>
+  link?.master === bridge && link.mtu === mtu && link.isUp;
+
+/** The hosts that a device should send to and does not, and those that it sends to and should not. */
+const compared = (
+  peers: readonly string[],
+  present: readonly string[],
+): { readonly lacking: readonly string[]; readonly excess: readonly string[] } => ({
+  lacking: peers.filter((peer) => !present.includes(peer)),
+  excess: present.filter((peer) => !peers.includes(peer)),
+});
+
+function inspectDevice(spec: NetworkSpec, link: Link | undefined): Finding {
+  const { networkId, label, bridge } = spec;
   const found = { topic: 'other-hosts', name: overlayName(networkId), networkId } as const;
   const { name } = found;
-  if (link?.master === bridge && link.mtu === mtu && link.isUp)
+  if (isWhole(spec, link))
     return { ...found, verdict: 'right', says: `${name} joins the network ${label} with other hosts by VXLAN.` };
   const why = link === undefined ? 'is gone' : `is not as it should be a port of ${bridge}`;
   return {
@@ -149,8 +157,7 @@ function inspectPeers(
   present: readonly string[],
 ): Finding {
   const found = { topic: 'other-hosts', name: `peers of ${overlayName(networkId)}`, networkId } as const;
-  const lacking = peers.filter((peer) => !present.includes(peer));
-  const excess = present.filter((peer) => !peers.includes(peer));
+  const { lacking, excess } = compared(peers, present);
   if (lacking.length > 0)
     return {
       ...found,
@@ -168,4 +175,10 @@ function inspectPeers(
     verdict: 'right',
     says: `Frames of the network ${label} go to ${String(peers.length)} other host(s).`,
   };
+}
+
+function inspectRoom({ label, mtu, networkId }: NetworkSpec, outside: Link | undefined): readonly Finding[] {
+  if (outside === undefined || outside.mtu >= mtu + OVERHEAD) return [];
+  const says = `${outside.ifname} has the MTU ${String(outside.mtu)}: frames of ${String(mtu)} bytes of the network ${label} do not reach other hosts, which takes ${String(mtu + OVERHEAD)}.`;
+  return [{ topic: 'other-hosts', name: outside.ifname, verdict: 'advice', says, networkId }];
 }
