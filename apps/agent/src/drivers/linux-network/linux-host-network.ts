@@ -119,11 +119,13 @@ export class LinuxHostNetwork implements HostNetwork {
     });
   }
 
-  removePorts(instanceId: string, but: readonly number[] = []): Promise<void> {
-    return this.turns.run(HOST, async () => {
-      const all = (await this.store.ports()).filter((port) => port.instanceId === instanceId);
-      const ports = all.filter(({ index }) => !but.includes(index));
-      if (ports.length === 0 && but.length > 0) return; // what a try left that was cut off has gone with those that stay
+  async removePorts(instanceId: string, but: readonly number[] = []): Promise<void> {
+    const leaving = async (): Promise<readonly Port[]> =>
+      (await this.store.ports()).filter((port) => port.instanceId === instanceId && !but.includes(port.index));
+    // As at each launch: that waits for no turn. What a try left that was cut off has gone with those that stay.
+    if (but.length > 0 && (await leaving()).length === 0) return;
+    await this.turns.run(HOST, async () => {
+      const ports = await leaving();
       // Also without ports: an earlier try may have been cut off behind their files.
       const failures = await this.withdraw(ports);
       for (const { nic } of ports) throwIfAny(failures.get(nic.network.networkId));
