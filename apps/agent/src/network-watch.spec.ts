@@ -3,6 +3,7 @@ import { type AgentEvent, agentEvent, MOST_DIFFERENCES } from '@cairn/host-proto
 import { NetworkWatch, type NetworkState } from './network-watch';
 import type { Finding } from './ports/host-network.port';
 import { silentLog } from './ports/log.port';
+import { eventually } from './testing/eventually';
 import { ensureJob, HOST_ID, Lab } from './testing/harness';
 import { VirtualClock } from './testing/virtual-clock';
 
@@ -20,7 +21,13 @@ function watching() {
   const ids = new Set<string>();
   const states: NetworkState[] = [];
   const clock = new VirtualClock();
-  const world = { wrong: [] as readonly Finding[], lasting: [] as readonly Finding[], mends: 0 };
+  const world = {
+    wrong: [] as readonly Finding[],
+    lasting: [] as readonly Finding[],
+    mends: 0,
+    /** When what is appended is in the log. */
+    inLog: Promise.resolve(),
+  };
   const right: Finding = { topic: 'rules', name: 'cairn', verdict: 'right', says: 'All is there.' };
   const watch = new NetworkWatch({
     bootId: 'b0070000-0000-4000-8000-000000000001',
@@ -37,7 +44,7 @@ function watching() {
       expect(agentEvent(event)).toEqual(event);
       ids.add(id);
       events.push(event);
-      return Promise.resolve();
+      return world.inLog;
     },
     clock,
     log: silentLog,
@@ -81,6 +88,22 @@ describe('NetworkWatch', () => {
     expect(ids.size).toBe(2);
   });
 
+  it('mends also while the log cannot be reached, and tells the rest when it can', async () => {
+    const { look, events, clock, world } = watching();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    world.inLog = promise.then(() => undefined);
+    await look(wrong(1));
+    await clock.sleep(MINUTE_MS);
+    await look(wrong(2));
+    expect([events.length, world.mends]).toEqual([1, 2]);
+    resolve(undefined);
+    await eventually('the next report', async () => {
+      await look();
+      return events[1];
+    });
+    expect(events[1]).toMatchObject({ data: { mended: [told(2)] } });
+  });
+
   it('says what it cannot mend, once as long as it is the same, and when that is over', async () => {
     const { look, events, states, clock, world } = watching();
     world.lasting = [wrong(1)];
@@ -105,6 +128,10 @@ describe('NetworkWatch', () => {
     lab.host.damage.set('br1', wrong(1));
     await agent.network.look();
     expect(lab.host.damage.size).toBe(0);
-    expect(lab.events().at(-1)).toMatchObject({ type: 'agent.network-differed.v1', data: { mended: [told(1)] } });
+    const last = await eventually('the report', () =>
+      lab.events().find(({ type }) => type.includes('network-differed')),
+    );
+    expect(lab.events().at(-1)).toEqual(last);
+    expect(last).toMatchObject({ type: 'agent.network-differed.v1', data: { mended: [told(1)] } });
   });
 });

@@ -46,6 +46,8 @@ export class NetworkWatch {
   private reportedLeft = '';
   private reportedAt = Number.NEGATIVE_INFINITY;
   private reports = 0;
+  /** Whether the last report is not in the log yet. */
+  private reporting = false;
   private mended = 0;
   private last: NetworkState['last'] = null;
   private told = '';
@@ -95,16 +97,17 @@ export class NetworkWatch {
     this.left = wrongOf(findings).map(plain);
     const still = new Set(this.left.map(keyOf));
     for (const one of wrong) if (!still.has(keyOf(one))) this.note(one);
-    await this.report();
+    this.report();
     await this.show();
     return findings;
   }
 
-  private async report(): Promise<void> {
+  /** Nothing waits for the log: the network is mended, and seen by the doctor, also while that cannot be reached. */
+  private report(): void {
     const { bootId, hostId, append, clock, log } = this.parts;
     const left = this.left.map(keyOf).join('\n');
     if (this.pending.size === 0 && left === this.reportedLeft) return;
-    if (clock.now() - this.reportedAt < REPORT_EVERY_MS) return;
+    if (this.reporting || clock.now() - this.reportedAt < REPORT_EVERY_MS) return;
     const mended = [...this.pending.values()];
     const told = { mended: mended.slice(0, MOST_DIFFERENCES), left: this.left.slice(0, MOST_DIFFERENCES) };
     const more = mended.length + this.left.length - told.mended.length - told.left.length;
@@ -118,7 +121,14 @@ export class NetworkWatch {
     this.reportedLeft = left;
     this.reportedAt = clock.now();
     this.reports += 1;
-    await append(deriveId(bootId, 'network', this.reports), event);
+    this.reporting = true;
+    void append(deriveId(bootId, 'network', this.reports), event)
+      .catch((error: unknown) => {
+        log.warn('network: what was mended could not be told', { error });
+      })
+      .finally(() => {
+        this.reporting = false;
+      });
   }
 
   private async show(): Promise<void> {
