@@ -111,13 +111,8 @@ export class FloatingAddresses {
     ];
   }
 
-  private async withdraw(kept: Kept): Promise<void> {
-    try {
-      await this.ip.run([addressCommand('delete', kept)]);
-    } catch (error) {
-      // It may have gone in between, which is the wanted state.
-      if (hasAddress(kept.device, block(kept))) throw error;
-    }
+  private withdraw(kept: Kept): Promise<void> {
+    return this.ip.remove(addressCommand('delete', kept), () => hasAddress(kept.device, block(kept)));
   }
 }
 

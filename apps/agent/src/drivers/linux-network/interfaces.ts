@@ -129,11 +129,5 @@ export async function removeBridge(spec: NetworkSpec, links: Links, ip: IpBatch)
 }
 
 /** Nothing to do for one that is gone already. */
-export async function removeLink(name: string, ip: IpBatch): Promise<void> {
-  try {
-    await ip.run([['link', 'delete', 'dev', name]]);
-  } catch (error) {
-    // It may have gone in between, which is the wanted state.
-    if (readLink(name) !== null) throw error;
-  }
-}
+export const removeLink = (name: string, ip: IpBatch): Promise<void> =>
+  ip.remove(['link', 'delete', 'dev', name], () => readLink(name) !== null);

@@ -35,6 +35,19 @@ export class IpBatch {
     }
   }
 
+  /**
+   * Takes something away. One that has gone in between is what is wanted.
+   * @param isThere whether it is there, asked after a failure
+   * @throws JobFailure for what stays.
+   */
+  async remove(command: IpCommand, isThere: () => boolean): Promise<void> {
+    try {
+      await this.run([command]);
+    } catch (error) {
+      if (isThere()) throw error;
+    }
+  }
+
   /** Lets programs end that wait for commands. */
   dismiss(): void {
     this.programs.dismiss();
