@@ -245,7 +245,6 @@ export class LinuxHostNetwork implements HostNetwork {
       inTurn(possible, (network) => this.make(network, links)),
     );
     await inTurn(possible, (network) => this.complete(network));
-    await this.ip.run(forgetMistaken(possible));
     await this.floating.settle(possible); // behind the rules that lead them on: until then nobody may ask for them
     const empty = networks.filter(({ ports }) => ports.length === 0);
     await inTurn(empty, ({ spec }) => this.dissolve(spec, links));
@@ -271,6 +270,7 @@ export class LinuxHostNetwork implements HostNetwork {
       await this.dhcp.ensure(network);
     }
     await this.overlays.settle(spec);
+    await forgetMistaken(network, this.ip);
   }
 
   private async dissolve(spec: NetworkSpec, links: Links): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { Finding, Port } from '../../ports/host-network.port';
 
-import type { IpCommand } from './ip-batch';
+import type { IpBatch } from './ip-batch';
 import type { PortedNetwork } from './ruleset';
 
 /** A guest, and the hardware address that the host takes for its own, wrongly. */
@@ -35,9 +35,13 @@ function mistaken(networks: readonly PortedNetwork[]): readonly Mistaken[] {
   );
 }
 
-/** What makes the host ask again for the hardware addresses of guests that it takes for others. */
-export const forgetMistaken = (networks: readonly PortedNetwork[]): readonly IpCommand[] =>
-  mistaken(networks).map(({ port: { nic } }) => ['neighbour', 'delete', nic.address, 'dev', nic.network.bridge]);
+/** Makes the host ask again for the hardware addresses of guests of a network that it takes for others. */
+export async function forgetMistaken(network: PortedNetwork, ip: Pick<IpBatch, 'remove'>): Promise<void> {
+  for (const { port } of mistaken([network])) {
+    const command = ['neighbour', 'delete', port.nic.address, 'dev', network.spec.bridge];
+    await ip.remove(command, () => mistaken([network]).some((one) => one.port === port));
+  }
+}
 
 export const inspectNeighbours = (networks: readonly PortedNetwork[]): readonly Finding[] =>
   mistaken(networks).map(({ port: { nic, instanceId }, mac }) => ({
