@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { DOCTOR_NETWORK_PATH, DOCTOR_SOCKET, type NetworkReport } from '@cairn/host-protocol';
 
+import { closeServer } from './close-server';
 import type { Finding } from './ports/host-network.port';
 import type { Log } from './ports/log.port';
 
@@ -44,12 +45,7 @@ export class DoctorDoor {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => {
-        resolve();
-      });
-      this.server.closeAllConnections();
-    });
+    return closeServer(this.server);
   }
 
   private async answer({ method = '', url }: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { guardHttp, HTTP_TIMEOUTS, type HttpGuard } from '@cairn/edge';
 import { METADATA_PATH, NETWORK_HEADER } from '@cairn/host-protocol';
 
+import { closeServer } from '../close-server';
 import type { ControllerHttp } from '../http/controller-http';
 import type { Log } from '../ports/log.port';
 
@@ -76,12 +77,7 @@ export class NetworkListener {
   }
 
   close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.server.close(() => {
-        resolve();
-      });
-      this.server.closeAllConnections();
-    });
+    return closeServer(this.server);
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -1,6 +1,8 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { closeServer } from '../close-server';
+
 export interface TestServer {
   readonly port: number;
   readonly url: string;
@@ -16,13 +18,7 @@ export async function listen(handler: http.RequestListener, port = 0, address = 
   return {
     port: bound,
     url: `http://${address}:${String(bound)}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close: () => closeServer(server),
   };
 }
 
