@@ -9,7 +9,7 @@ import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
 import { Nested, Policy, validBody } from '../../../http';
 import { ServerReader } from '../servers/server-reader';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { Since } from '../shared/compute-request.guard';
 import { IsOneOf } from '../shared/validators';
 import { consoleUrl } from './console-url';
@@ -60,7 +60,7 @@ export class RemoteConsolesController {
     const shape = request.minor < MKS_SINCE ? RemoteConsoleBody : RemoteConsoleBody28;
     const { protocol, type } = (await validBody(shape, body)).remote_console;
     await this.reader.one(id, request);
-    const asked = { instanceId: id, projectId: ServerReader.scopeOf(request), protocol, type };
+    const asked = { instanceId: id, projectId: scopeOf(request), protocol, type };
     const context = commandContext(request.caller, `get-${protocol}-console/${id}`, this.random);
     const token = await this.commands.execute(new AuthorizeConsole(asked, request.caller.principal, context));
     return { remote_console: { protocol, type, url: consoleUrl(this.config, raw, type, token) } };

@@ -10,7 +10,7 @@ import { Lists } from '../../../../application/lists';
 import type { Random } from '../../../../random';
 import { HttpProblem, isOfLength, isStorable, Policy, shown } from '../../../http';
 import { badRequest } from '../shared/additional';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { FLOATING_IPS } from './floating-ip-list';
 import { presentFloatingIp } from './floating-ip.presenter';
@@ -65,9 +65,9 @@ export class FloatingIpsController {
     await this.floatingIps.release(floatingIp, context);
   }
 
-  private async found(id: string, { projectId, rights }: ComputeRequest): Promise<FloatingIpRow> {
+  private async found(id: string, request: ComputeRequest): Promise<FloatingIpRow> {
     const number = /^\d{1,9}$/.test(id) ? Number(id) : -1;
-    const row = await this.floatingIps.find(number, rights.isAdmin ? null : projectId);
+    const row = await this.floatingIps.find(number, scopeOf(request));
     if (row === undefined) throw new HttpProblem(404, `Floating IP not found for ID ${id.slice(0, 255)}`);
     return row;
   }

@@ -11,13 +11,12 @@ import { Policy, PolicyOfTarget, validBody } from '../../../http';
 import { commandContext, CONFIG, RANDOM, Writes } from '../../../../application/core';
 import { actionIn, noSuchAction } from '../shared/action-body';
 import { notBuilt } from '../shared/additional';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { AddNetworkBody, AssociateHostBody, CreateNetworkBody } from './network.dto';
 import { NETWORKS } from './network-lists';
 import { presentNetwork } from './network.presenter';
 import { newNetwork } from './new-network';
-import { visibleTo } from './visible';
 
 /** What an action changes. No host has a network of its own here, so there is none to take away. */
 const ACTIONS: Readonly<Record<string, { readonly rule: string; readonly of: 'project' | 'no host' | 'one host' }>> = {
@@ -51,7 +50,7 @@ export class NetworksController {
   @Get(':id')
   @Policy('os_compute_api:os-networks:show')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    return { network: presentNetwork(await this.networks.get(id, visibleTo(request)), request.rights.isAdmin) };
+    return { network: presentNetwork(await this.networks.get(id, scopeOf(request)), request.rights.isAdmin) };
   }
 
   @Post()

@@ -8,13 +8,12 @@ import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
 import { Policy } from '../../../http';
 import { commandContext, CONFIG, RANDOM, stepOf, Writes } from '../../../../application/core';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { CreateTenantNetworkBody } from './network.dto';
 import { NETWORKS } from './network-lists';
 import { presentTenantNetwork } from './network.presenter';
 import { tenantNetworks } from './new-network';
-import { visibleTo } from './visible';
 
 /** The short form that tenants were given. */
 @Controller(computePaths('os-tenant-networks'))
@@ -39,7 +38,7 @@ export class TenantNetworksController {
   @Get(':id')
   @Policy('os_compute_api:os-tenant-networks:show')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    return { network: presentTenantNetwork(await this.networks.get(id, visibleTo(request))) };
+    return { network: presentTenantNetwork(await this.networks.get(id, scopeOf(request))) };
   }
 
   @Post()
@@ -57,7 +56,7 @@ export class TenantNetworksController {
   @HttpCode(202)
   @Policy('os_compute_api:os-tenant-networks')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await this.networks.get(id, visibleTo(request));
+    await this.networks.get(id, scopeOf(request));
     const context = commandContext(request.caller, `delete-network/${id}`, this.random);
     const command = { type: 'DeleteNetwork', data: { alsoOfProject: true } } as const;
     await this.writes.execute(streamRef('network', id), command, context);

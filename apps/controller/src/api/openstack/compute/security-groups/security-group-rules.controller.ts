@@ -9,7 +9,7 @@ import {
 } from '../../../../application/security-group/security-groups';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { fieldsOf, numberOf } from './bodies';
 import { blockRule, groupRule, type RuleFields } from './rule-body';
@@ -74,5 +74,3 @@ export class SecurityGroupRulesController {
     return group;
   }
 }
-
-const scopeOf = ({ projectId, rights }: ComputeRequest): string | null => (rights.isAdmin ? null : projectId);

@@ -6,7 +6,7 @@ import { groupsOfProject } from '../../../../application/security-group/default-
 import { SecurityGroupService, type SecurityGroupView } from '../../../../application/security-group/security-groups';
 import type { Random } from '../../../../random';
 import { Policy } from '../../../http';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { fieldsOf, numberOf, propertyOf } from './bodies';
 import { SECURITY_GROUPS } from './security-group-list';
@@ -79,8 +79,8 @@ export class SecurityGroupsController {
     return this.groups.ensureDefault(projectId, commandContext(caller, 'default-security-group', this.random));
   }
 
-  private async found(id: string, { projectId, rights }: ComputeRequest): Promise<SecurityGroupView> {
-    const group = await this.groups.find(numberOf(id, 'Security group'), rights.isAdmin ? null : projectId);
+  private async found(id: string, request: ComputeRequest): Promise<SecurityGroupView> {
+    const group = await this.groups.find(numberOf(id, 'Security group'), scopeOf(request));
     if (group === null) throw groupNotFound(id.slice(0, 255));
     return group;
   }

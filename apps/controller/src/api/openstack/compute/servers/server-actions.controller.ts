@@ -8,7 +8,7 @@ import { FloatingIps } from '../../../../application/floating-ip/floating-ips';
 import type { ControllerConfig } from '../../../../config';
 import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import type { Random } from '../../../../random';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { consoleUrl } from '../consoles/console-url';
 import { serverAction } from './server-action';
 import { ServerOperator } from './server-operator';
@@ -40,7 +40,7 @@ export class ServerActionsController {
     const action = serverAction(body, request);
     const carryOut = action.kind === 'command' ? await action.prepare(request) : undefined;
     request.rights.require(action.rule);
-    const scope = ServerReader.scopeOf(request);
+    const scope = scopeOf(request);
     if (action.kind === 'console') {
       void reply.status(200);
       const output = await this.commands.execute(new ReadConsole(id, scope, action.lines));

@@ -8,7 +8,7 @@ import { AttachInterface, DetachInterface } from '../../../../application/server
 import type { Random } from '../../../../random';
 import type { Clock } from '../../../../runtime/ports';
 import { HttpProblem, Policy } from '../../../http';
-import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
+import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { Since, Until } from '../shared/compute-request.guard';
 import { presentCounters, presentDiagnostics } from './diagnostics.presenter';
 import { VIRTUAL_INTERFACES } from './interface-list';
@@ -33,7 +33,7 @@ export class ServerDevicesController {
   @Policy('os_compute_api:os-server-diagnostics')
   async diagnostics(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     const { launchedAt, hasConfigDrive } = await this.reader.one(id, request);
-    const found = await this.commands.execute(new ReadDiagnostics(id, ServerReader.scopeOf(request)));
+    const found = await this.commands.execute(new ReadDiagnostics(id, scopeOf(request)));
     if (request.minor < ONE_SHAPE_SINCE) return presentCounters(found);
     const ran = launchedAt === null ? 0 : Date.parse(this.clock.now()) - Date.parse(launchedAt);
     return presentDiagnostics(found, Math.max(0, Math.floor(ran / 1000)), hasConfigDrive);
@@ -77,7 +77,7 @@ export class ServerDevicesController {
     await this.reader.one(id, request);
     const wanted = wantedInterface(body, request.minor);
     const context = commandContext(request.caller, `attach-interface/${id}`, this.random);
-    const scope = ServerReader.scopeOf(request);
+    const scope = scopeOf(request);
     const portId = await this.commands.execute(new AttachInterface(id, scope, wanted, context));
     return { interfaceAttachment: await this.one(id, portId, request) };
   }
@@ -92,7 +92,7 @@ export class ServerDevicesController {
   ): Promise<void> {
     await this.one(id, portId, request);
     const context = commandContext(request.caller, `detach-interface/${id}/${portId}`, this.random);
-    const scope = ServerReader.scopeOf(request);
+    const scope = scopeOf(request);
     await this.commands.execute(new DetachInterface(id, scope, { portId }, context));
   }
 

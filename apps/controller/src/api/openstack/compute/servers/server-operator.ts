@@ -5,8 +5,7 @@ import { commandContext, RANDOM } from '../../../../application/core';
 import { DeleteServer } from '../../../../application/server/server-deletion.handler';
 import { OperateServer } from '../../../../application/server/server-operations.handler';
 import type { Random } from '../../../../random';
-import type { ComputeRequest } from '../shared/compute-request';
-import { ServerReader } from './server-reader';
+import { type ComputeRequest, scopeOf } from '../shared/compute-request';
 
 /** Asks for operations on a server in a caller's name. */
 @Injectable()
@@ -22,12 +21,12 @@ export class ServerOperator {
    */
   operate(id: string, operations: readonly OperationRequest[], action: string, request: ComputeRequest): Promise<void> {
     const context = commandContext(request.caller, `${action}/${id}`, this.random);
-    return this.commands.execute(new OperateServer(id, ServerReader.scopeOf(request), operations, context));
+    return this.commands.execute(new OperateServer(id, scopeOf(request), operations, context));
   }
 
   /** Deletes the server, at once or softly. @throws DomainError when the server refuses it. */
   delete(id: string, request: ComputeRequest): Promise<void> {
     const context = commandContext(request.caller, `delete-server/${id}`, this.random);
-    return this.commands.execute(new DeleteServer(id, ServerReader.scopeOf(request), context));
+    return this.commands.execute(new DeleteServer(id, scopeOf(request), context));
   }
 }

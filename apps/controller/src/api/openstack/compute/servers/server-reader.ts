@@ -7,7 +7,7 @@ import { ServerHistoryQuery } from '../../../../application/server/server-histor
 import { ServerQuery } from '../../../../application/server/server.query';
 import { ServerGroupQuery } from '../../../../application/server-group/server-group.query';
 import type { TableList } from '../../../../application/lists';
-import type { ComputeRequest } from '../shared/compute-request';
+import { type ComputeRequest, scopeOf } from '../shared/compute-request';
 import { serverList } from './server-list';
 import type { OneServerViewer, ServerViewer } from './server.presenter';
 
@@ -31,11 +31,6 @@ export class ServerReader {
     private readonly groups: ServerGroupQuery,
   ) {}
 
-  /** Whose servers a caller may act on; null for all. */
-  static scopeOf({ rights, projectId }: ComputeRequest): string | null {
-    return rights.isAdmin ? null : projectId;
-  }
-
   /**
    * The server, from its row, or from the log where the row may lag behind acknowledged changes.
    * @throws DomainError `not-found`, also for a server of another tenant and for a deleted one.
@@ -50,7 +45,7 @@ export class ServerReader {
   async any(id: string, request: ComputeRequest): Promise<ServerRow> {
     const stored = this.writes.isAhead(id) ? null : await this.servers.find(id);
     const row = stored ?? (await this.history.row(id));
-    const scope = ServerReader.scopeOf(request);
+    const scope = scopeOf(request);
     if (row === null || (scope !== null && row.projectId !== scope)) throw serverNotFound(id);
     return row;
   }

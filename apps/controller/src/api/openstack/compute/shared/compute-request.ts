@@ -20,6 +20,10 @@ export interface ComputeRequest {
   readonly query: QueryParameters;
 }
 
+/** The project whose resources a caller may see and act on, besides those that are everybody's; null: every project. */
+export const scopeOf = ({ rights, projectId }: Pick<ComputeRequest, 'rights' | 'projectId'>): string | null =>
+  rights.isAdmin ? null : projectId;
+
 const requests = ofRequest<ComputeRequest>('compute request');
 
 export const setComputeRequest = requests.set;
