@@ -35,12 +35,12 @@ import { CreateServerGroupHandler, DeleteServerGroupHandler } from './server-gro
 import { ServerGroupQuery } from './server-group/server-group.query';
 import { SecurityGroupService } from './security-group/security-groups';
 import { AskGuest } from './server/ask-guest';
+import { AwaitedOperations } from './server/awaited-operations';
 import { FindGuest } from './server/find-guest';
 import { GuestPasswords } from './server/guest-password';
 import { ChangeServerPasswordHandler } from './server/guest-password.handler';
 import { ReadConsoleHandler } from './server/server-console.handler';
 import { ReadDiagnosticsHandler } from './server/server-diagnostics.handler';
-import { OperationOutcome } from './server/operation-outcome';
 import { ServerHistoryQuery } from './server/server-history.query';
 import { AttachInterfaceHandler, DetachInterfaceHandler } from './server/server-interfaces.handler';
 import { LaunchServersHandler } from './server/server-launch.handler';
@@ -129,8 +129,8 @@ export const SERVICES: readonly Type[] = [
   ServerGroupQuery,
   SecurityGroupService,
   AskGuest,
+  AwaitedOperations,
   FindGuest,
-  OperationOutcome,
   ServerHistoryQuery,
   ServerUsageQuery,
   ServerWrites,

@@ -1,14 +1,13 @@
 import type { InputOf, LaunchRequest, OperationRequest } from '@cairn/domain';
 import { Inject } from '@nestjs/common';
-import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { hashOfPlain, type Keyring } from '../../keyring';
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { EXECUTOR, KEYRING, stepOf } from '../core';
+import { EXECUTOR, KEYRING } from '../core';
 import { administratorOf, encryptedFor } from './guest-password';
-import { type Outcome, OperationOutcome } from './operation-outcome';
+import { type Outcome, AwaitedOperations } from './awaited-operations';
 import { ownServer } from './own-server';
 import { newAdminPassAt, postedPasswordAt } from './secrets';
-import { OperateServer } from './server-operations.handler';
 
 /** Sets the password of a guest's administrator, and waits for that, as nova does. */
 export class ChangeServerPassword extends Command<Outcome> {
@@ -26,8 +25,7 @@ export class ChangeServerPassword extends Command<Outcome> {
 @CommandHandler(ChangeServerPassword)
 export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServerPassword> {
   constructor(
-    private readonly commands: CommandBus,
-    private readonly outcome: OperationOutcome,
+    private readonly operations: AwaitedOperations,
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(KEYRING) private readonly keyring: Keyring,
   ) {}
@@ -41,8 +39,7 @@ export class ChangeServerPasswordHandler implements ICommandHandler<ChangeServer
       input: { user, ...(await this.sealed(request, password)) },
     };
     const commandHash = hashOfPlain(this.keyring, { type: 'ChangeGuestPassword', data: { user, password } });
-    await this.commands.execute(new OperateServer(instanceId, projectId, [operation], { ...context, commandHash }));
-    return this.outcome.of(instanceId, stepOf(context, operation.name).commandId);
+    return this.operations.carryOut(instanceId, projectId, operation, { ...context, commandHash });
   }
 
   private async sealed(

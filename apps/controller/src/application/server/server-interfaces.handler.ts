@@ -5,17 +5,15 @@ import {
   mayUseNetwork,
   type NetworkChoice,
   newPortId,
-  type OperationRequest,
   streamRef,
 } from '@cairn/domain';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
-import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL, stepOf } from '../core';
-import { OperationOutcome } from './operation-outcome';
+import { AwaitedOperations } from './awaited-operations';
 import { ownServer } from './own-server';
-import { OperateServer } from './server-operations.handler';
 
 /** An interface to be. Without a network it is in the only one that there is. */
 export type WantedInterface = Omit<NetworkChoice, 'networkId'> & { readonly networkId: string | null };
@@ -36,8 +34,7 @@ export class AttachInterface extends Command<string> {
 @CommandHandler(AttachInterface)
 export class AttachInterfaceHandler implements ICommandHandler<AttachInterface> {
   constructor(
-    private readonly commands: CommandBus,
-    private readonly outcome: OperationOutcome,
+    private readonly operations: AwaitedOperations,
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
   ) {}
@@ -47,16 +44,13 @@ export class AttachInterfaceHandler implements ICommandHandler<AttachInterface> 
    * address is outside, `conflict` for an address in use, for a state that does not allow it, and where the host fails.
    */
   async execute({ instanceId, projectId, wanted, context }: AttachInterface): Promise<string> {
-    const { request } = await ownServer(this.executor, { instanceId, projectId });
+    const { request, operation, interfaces } = await ownServer(this.executor, { instanceId, projectId });
     const input = { ...wanted, networkId: wanted.networkId ?? (await this.onlyNetwork(request.projectId)) };
     const operationId = stepOf(context, 'attachInterface').commandId;
-    const { operation, interfaces } = await this.executor.state(streamRef('instance', instanceId));
     const isRepeat =
       operation?.operationId === operationId || interfaces.some(({ id }) => id === newPortId(operationId));
     if (!isRepeat) await this.requireFree(input, request.projectId);
-    const asked: OperationRequest = { name: 'attachInterface', input };
-    await this.commands.execute(new OperateServer(instanceId, projectId, [asked], context));
-    const end = await this.outcome.of(instanceId, operationId);
+    const end = await this.operations.carryOut(instanceId, projectId, { name: 'attachInterface', input }, context);
     if (end !== null && end !== 'under way') throw refusalOf(end, instanceId);
     return newPortId(operationId);
   }
@@ -114,8 +108,7 @@ export class DetachInterface extends Command<void> {
 @CommandHandler(DetachInterface)
 export class DetachInterfaceHandler implements ICommandHandler<DetachInterface> {
   constructor(
-    private readonly commands: CommandBus,
-    private readonly outcome: OperationOutcome,
+    private readonly operations: AwaitedOperations,
     @Inject(EXECUTOR) private readonly executor: Executor,
   ) {}
 
@@ -123,10 +116,7 @@ export class DetachInterfaceHandler implements ICommandHandler<DetachInterface> 
   async execute({ instanceId, projectId, which, context }: DetachInterface): Promise<void> {
     const server = await ownServer(this.executor, { instanceId, projectId });
     const input = { portId: 'portId' in which ? which.portId : portAt(server, which.address) };
-    await this.commands.execute(
-      new OperateServer(instanceId, projectId, [{ name: 'detachInterface', input }], context),
-    );
-    await this.outcome.of(instanceId, stepOf(context, 'detachInterface').commandId);
+    await this.operations.carryOut(instanceId, projectId, { name: 'detachInterface', input }, context);
   }
 }
 
