@@ -3,6 +3,7 @@ import { NetworkRow, type ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL, Writes } from '../core';
+import { byAge } from './usable-networks';
 
 /** An address of a network. */
 export interface FixedIp {
@@ -32,7 +33,7 @@ export class FixedIps {
       const cidr = parseCidr(text);
       return cidr !== undefined && cidr.base <= n && n <= cidr.broadcast;
     };
-    const [row] = rows.filter(has).sort((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1));
+    const [row] = rows.filter(has).sort(byAge);
     if (row === undefined) return undefined;
     const network = await this.executor.state(streamRef('network', row.id));
     const claim = network.claims.get(network.taken.get(address) ?? '');

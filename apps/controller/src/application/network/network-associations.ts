@@ -3,7 +3,7 @@ import { NetworkRow, type ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext } from '../../runtime/ports';
 import { READ_MODEL, stepOf, Writes } from '../core';
-import { byPriority } from './network-order';
+import { byPriority } from './usable-networks';
 
 const noneLeft = (): DomainError => new DomainError('invalid', 'network.none-left', 'No more available networks.');
 

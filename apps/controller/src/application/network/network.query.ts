@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
-import { DomainError, streamRef } from '@cairn/domain';
+import { DomainError, mayUseNetwork, streamRef } from '@cairn/domain';
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR, READ_MODEL } from '../core';
 
@@ -16,8 +16,7 @@ export class NetworkQuery {
   /** @param projectId whose it must be, unless it is everybody's; null: any project's. */
   async find(id: string, projectId: string | null): Promise<NetworkRow | null> {
     const [row = null] = await this.readModel.rowsWith(NetworkRow, { id, deleted: false });
-    const isForbidden = projectId !== null && row !== null && row.projectId !== null && row.projectId !== projectId;
-    return isForbidden ? null : row;
+    return row === null || projectId === null || mayUseNetwork(row, projectId) ? row : null;
   }
 
   /** The same. @throws DomainError `network.not-found`, in nova's words. */

@@ -1,17 +1,10 @@
-import {
-  addressesOf,
-  addressRefusal,
-  DomainError,
-  mayUseNetwork,
-  type NetworkChoice,
-  newPortId,
-  streamRef,
-} from '@cairn/domain';
-import { NetworkRow, type ReadModel } from '@cairn/projections';
+import { addressesOf, addressRefusal, DomainError, type NetworkChoice, newPortId } from '@cairn/domain';
+import type { ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL, stepOf } from '../core';
+import { networkNotFound, usableNetwork, usableNetworks } from '../network/usable-networks';
 import { AwaitedOperations } from './awaited-operations';
 import { ownServer } from './own-server';
 
@@ -56,8 +49,7 @@ export class AttachInterfaceHandler implements ICommandHandler<AttachInterface> 
   }
 
   private async onlyNetwork(projectId: string): Promise<string> {
-    const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
-    const [network, another] = rows.filter((row) => mayUseNetwork(row, projectId));
+    const [network, another] = await usableNetworks(this.readModel, projectId);
     if (network !== undefined && another === undefined) return network.id;
     const message =
       network === undefined
@@ -68,9 +60,8 @@ export class AttachInterfaceHandler implements ICommandHandler<AttachInterface> 
 
   /** What can be known at once; the network's own stream decides when it gives out the address. */
   private async requireFree({ networkId, address }: NetworkChoice, projectId: string): Promise<void> {
-    const network = await this.executor.state(streamRef('network', networkId));
-    if (!network.exists || network.deleted || !mayUseNetwork(network, projectId))
-      throw new DomainError('not-found', 'network.not-found', `Network ${networkId} could not be found.`);
+    const network = await usableNetwork(this.executor, networkId, projectId);
+    if (network === undefined) throw networkNotFound(networkId);
     const refusal = address === null ? undefined : addressRefusal(network, address);
     if (refusal !== undefined) throw refusal;
   }

@@ -9,13 +9,12 @@ import {
   type ImageSpec,
   type LaunchRequest,
   mayUseFlavor,
-  mayUseNetwork,
   type Network,
   type NetworkChoice,
   own,
   streamRef,
 } from '@cairn/domain';
-import { HostRow, NetworkRow, type ReadModel } from '@cairn/projections';
+import { HostRow, type ReadModel } from '@cairn/projections';
 import type { Enforcer } from '../../policy';
 import type { Actor, Executor } from '../../runtime/ports';
 import { imageSpec } from '../image/image-spec';
@@ -23,7 +22,7 @@ import { machineOf } from '../machine/hardware';
 import { machineNeeds } from '../machine/needs';
 import { userLimit } from '../quota/project-limit';
 import { inZones } from '../host-aggregate/zones';
-import { byPriority } from '../network/network-order';
+import { networkNotFound, usableNetwork, usableNetworks } from '../network/usable-networks';
 import { launchGroups } from '../security-group/launch-groups';
 import { requireServerGroup } from '../server-group/require-server-group';
 import { requireFollowed } from './followed-hints';
@@ -189,9 +188,8 @@ export class LaunchResolver {
     instanceId: string,
   ): Promise<readonly NetworkChoice[]> {
     if (asked === 'all') {
-      const rows = await this.readModel.rowsWith(NetworkRow, { deleted: false });
-      const usable = rows.filter((row) => mayUseNetwork(row, projectId));
-      return usable.sort(byPriority).map(({ id }) => ({ networkId: id, address: null }));
+      const usable = await usableNetworks(this.readModel, projectId);
+      return usable.map(({ id }) => ({ networkId: id, address: null }));
     }
     const found = await Promise.all(asked.map(({ networkId }) => this.network(networkId, projectId)));
     if (maxCount > 1 && asked.some(({ address }) => address !== null))
@@ -209,10 +207,8 @@ export class LaunchResolver {
   }
 
   private async network(id: string, projectId: string): Promise<Network> {
-    const network = await this.executor.state(streamRef('network', id));
-    return network.exists && !network.deleted && mayUseNetwork(network, projectId)
-      ? network
-      : refuse('network.not-found', `Network ${id} could not be found.`);
+    const network = await usableNetwork(this.executor, id, projectId);
+    return network ?? refuse('network.not-found', networkNotFound(id).message);
   }
 
   /** A host must exist, or else a zone with an enabled host; the scheduler decides whether they have room. */

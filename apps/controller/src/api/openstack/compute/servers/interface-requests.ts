@@ -1,5 +1,5 @@
-import { DomainError } from '@cairn/domain';
 import { ArrayNotEmpty } from 'class-validator';
+import { networkNotFound } from '../../../../application/network/usable-networks';
 import {
   AttachInterface,
   DetachInterface,
@@ -55,8 +55,7 @@ export const addFixedIp = commandAction(
   'os-multinic:add',
   AddFixedIpBody,
   async ({ networkId }, { id, scope, context, commands }) => {
-    const message = `Network ${networkId} could not be found.`;
-    if (!isUuid(networkId)) throw new DomainError('not-found', 'network.not-found', message);
+    if (!isUuid(networkId)) throw networkNotFound(networkId);
     const wanted = { networkId: networkId.toLowerCase(), address: null };
     await commands.execute(new AttachInterface(id, scope, wanted, context));
     return undefined;
