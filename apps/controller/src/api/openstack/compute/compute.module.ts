@@ -22,6 +22,7 @@ import { RemovedController } from './misc/removed.controller';
 import { UsageAuditController } from './misc/usage-audit.controller';
 import { UsageController } from './misc/usage.controller';
 import { FixedIpsController } from './networks/fixed-ips.controller';
+import { NetworkOperator } from './networks/network-operator';
 import { NetworksController } from './networks/networks.controller';
 import { TenantNetworksController } from './networks/tenant-networks.controller';
 import { SecurityGroupDefaultRulesController } from './security-groups/default-rules.controller';
@@ -89,6 +90,12 @@ import { VersionsController } from './versions.controller';
     BaremetalController,
     ExternalEventsController,
   ],
-  providers: [{ provide: APP_GUARD, useClass: ComputeRequestGuard }, ServerReader, ServerOperator, ServiceList],
+  providers: [
+    { provide: APP_GUARD, useClass: ComputeRequestGuard },
+    NetworkOperator,
+    ServerReader,
+    ServerOperator,
+    ServiceList,
+  ],
 })
 export class ComputeModule {}

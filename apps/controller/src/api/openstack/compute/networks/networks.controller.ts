@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
-import { deriveId, own, streamRef } from '@cairn/domain';
+import { own } from '@cairn/domain';
 import { Lists } from '../../../../application/lists';
 import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
@@ -8,13 +7,14 @@ import { NetworkAssociations } from '../../../../application/network/network-ass
 import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
 import { Policy, PolicyOfTarget, validBody } from '../../../http';
-import { commandContext, CONFIG, RANDOM, Writes } from '../../../../application/core';
+import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import { actionIn, noSuchAction } from '../shared/action-body';
 import { notBuilt } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { AddNetworkBody, AssociateHostBody, CreateNetworkBody } from './network.dto';
 import { NETWORKS } from './network-lists';
+import { NetworkOperator } from './network-operator';
 import { presentNetwork } from './network.presenter';
 import { newNetwork } from './new-network';
 
@@ -31,9 +31,8 @@ const ACTIONS: Readonly<Record<string, { readonly rule: string; readonly of: 'pr
 @Until(LAST_PROXY)
 export class NetworksController {
   constructor(
-    private readonly commands: CommandBus,
-    private readonly writes: Writes,
     private readonly networks: NetworkQuery,
+    private readonly operator: NetworkOperator,
     private readonly lists: Lists,
     private readonly associations: NetworkAssociations,
     @Inject(CONFIG) private readonly config: ControllerConfig,
@@ -57,19 +56,17 @@ export class NetworksController {
   @HttpCode(200)
   @Policy('os_compute_api:os-networks')
   async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const context = commandContext(request.caller, 'create-network', this.random);
-    const id = deriveId(context.commandId, 'network');
-    await this.commands.execute(new CreateNetwork(newNetwork(network, id, this.config.cloud.network), context));
-    return { network: presentNetwork(await this.networks.made(id), true) };
+    const made = await this.operator.create(request, (id, context) => [
+      new CreateNetwork(newNetwork(network, id, this.config.cloud.network), context),
+    ]);
+    return { network: presentNetwork(made, true) };
   }
 
   @Delete(':id')
   @HttpCode(202)
   @Policy('os_compute_api:os-networks')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await this.networks.get(id, null);
-    const context = commandContext(request.caller, `delete-network/${id}`, this.random);
-    await this.writes.execute(streamRef('network', id), { type: 'DeleteNetwork', data: {} }, context);
+    await this.operator.remove(id, null, {}, request);
   }
 
   /** Gives a network to the caller's project. */

@@ -1,17 +1,15 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
-import { deriveId, streamRef } from '@cairn/domain';
 import { Lists } from '../../../../application/lists';
 import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { ControllerConfig } from '../../../../config';
-import type { Random } from '../../../../random';
 import { Policy } from '../../../http';
-import { commandContext, CONFIG, RANDOM, stepOf, Writes } from '../../../../application/core';
+import { CONFIG, stepOf } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { CreateTenantNetworkBody } from './network.dto';
 import { NETWORKS } from './network-lists';
+import { NetworkOperator } from './network-operator';
 import { presentTenantNetwork } from './network.presenter';
 import { tenantNetworks } from './new-network';
 
@@ -20,12 +18,10 @@ import { tenantNetworks } from './new-network';
 @Until(LAST_PROXY)
 export class TenantNetworksController {
   constructor(
-    private readonly commands: CommandBus,
-    private readonly writes: Writes,
     private readonly networks: NetworkQuery,
+    private readonly operator: NetworkOperator,
     private readonly lists: Lists,
     @Inject(CONFIG) private readonly config: ControllerConfig,
-    @Inject(RANDOM) private readonly random: Random,
   ) {}
 
   @Get()
@@ -45,20 +41,18 @@ export class TenantNetworksController {
   @HttpCode(200)
   @Policy('os_compute_api:os-tenant-networks')
   async create(@Body() { network }: CreateTenantNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const context = commandContext(request.caller, 'create-network', this.random);
-    const id = deriveId(context.commandId, 'network');
-    const asked = tenantNetworks(network, id, request.projectId, this.config.cloud.network);
-    for (const one of asked) await this.commands.execute(new CreateNetwork(one, stepOf(context, one.spec.networkId)));
-    return { network: presentTenantNetwork(await this.networks.made(id)) };
+    const made = await this.operator.create(request, (id, context) =>
+      tenantNetworks(network, id, request.projectId, this.config.cloud.network).map(
+        (one) => new CreateNetwork(one, stepOf(context, one.spec.networkId)),
+      ),
+    );
+    return { network: presentTenantNetwork(made) };
   }
 
   @Delete(':id')
   @HttpCode(202)
   @Policy('os_compute_api:os-tenant-networks')
   async remove(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<void> {
-    await this.networks.get(id, scopeOf(request));
-    const context = commandContext(request.caller, `delete-network/${id}`, this.random);
-    const command = { type: 'DeleteNetwork', data: { alsoOfProject: true } } as const;
-    await this.writes.execute(streamRef('network', id), command, context);
+    await this.operator.remove(id, scopeOf(request), { alsoOfProject: true }, request);
   }
 }
