@@ -1,4 +1,4 @@
-import { aggregateOf, type Effect, fold, type Message, parseStream, upcast } from '@cairn/domain';
+import { aggregateOf, type Effect, parseStream } from '@cairn/domain';
 import type { EventStore, Position } from '@cairn/event-store';
 import { parkedStreams } from '@cairn/projections';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import type { ControllerConfig } from '../config';
 import { connectStore } from '../connect-store';
 import type { DueEntry } from '../runtime/due-index';
 import { SqlDueIndex } from '../runtime/due-index.sql';
-import { contextOf } from '../runtime/event-metadata';
 import { readModelDatabase } from '../read-model-database';
 import { PROCESS_INDEX } from '../state-files';
-import { collect, logFrom } from './log-scan';
+import { stateOf } from './folded';
+import { logFrom } from './log-scan';
 
 /** A stream with what it owes. */
 export interface Owing {
@@ -79,13 +79,7 @@ export async function* owed(
 async function effectsOf(store: Pick<EventStore, 'read'>, stream: string): Promise<readonly Effect[]> {
   const aggregate = aggregateOf(parseStream(stream)?.category ?? '');
   if (aggregate?.due === undefined) return [];
-  const events = await collect(store.read(stream));
-  return aggregate.due(
-    fold(
-      aggregate,
-      events.map((event) => [upcast(event as Message), contextOf(event)] as const),
-    ),
-  );
+  return aggregate.due(await stateOf(store, aggregate, stream));
 }
 
 function described({ stream, effects, entry, unreadable }: Owing): string {
@@ -96,10 +90,10 @@ function described({ stream, effects, entry, unreadable }: Owing): string {
       ? '  a host'
       : `  ${effect.command.type} to ${effect.target.category}-${effect.target.id}`;
   });
-  return `${stream}: ${stateOf(entry)}\n${lines.join('\n')}\n`;
+  return `${stream}: ${tries(entry)}\n${lines.join('\n')}\n`;
 }
 
-function stateOf(entry: DueEntry | undefined): string {
+function tries(entry: DueEntry | undefined): string {
   if (entry === undefined) return 'being tried for the first time';
   const { nextDueAt, attempts, lastError } = entry;
   return `next at ${nextDueAt}${attempts === 0 ? '' : `, ${String(attempts)} tries failed: ${lastError ?? ''}`}`;

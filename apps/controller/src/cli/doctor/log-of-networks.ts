@@ -1,20 +1,18 @@
 import {
-  aggregateOf,
   type FloatingIp,
-  fold,
+  floatingip,
   type Host,
+  host,
   type Instance,
-  type Message,
+  instance,
   nicsOf,
+  parseStream,
   streamName,
-  streamRef,
-  type StreamRef,
-  upcast,
 } from '@cairn/domain';
 import type { EventStore } from '@cairn/event-store';
 
-import { contextOf } from '../../runtime/event-metadata';
-import { collect, wholeLog } from '../log-scan';
+import { evolved, stateOf } from '../folded';
+import { wholeLog } from '../log-scan';
 
 /** A port that the log says is on a host. */
 export interface LoggedPort {
@@ -39,25 +37,26 @@ export interface LoggedHost {
 }
 
 /** What the log says of the networks of each host that is enrolled. */
-export async function loggedHosts(store: EventStore): Promise<readonly LoggedHost[]> {
-  const [hostIds, addressIds] = [new Set<string>(), new Set<string>()];
-  for await (const { type, data } of wholeLog(store)) {
-    if (type === 'host.enrolled.v1') hostIds.add(String(data['hostId']));
-    if (type === 'floating-ip.allocated.v1') addressIds.add(String(data['floatingIpId']));
+export async function loggedHosts(store: Pick<EventStore, 'read' | 'subscribe'>): Promise<readonly LoggedHost[]> {
+  const [hosts, addresses] = [new Map<string, Host>(), new Map<string, FloatingIp>()];
+  for await (const event of wholeLog(store)) {
+    const { stream } = event;
+    const category = parseStream(stream)?.category;
+    if (category === host.category) hosts.set(stream, evolved(host, event, hosts.get(stream)));
+    if (category === floatingip.category) addresses.set(stream, evolved(floatingip, event, addresses.get(stream)));
   }
-  const floating = await Promise.all(
-    [...addressIds].map((id) => folded<FloatingIp>(store, streamRef('floatingip', id))),
-  );
-  const hosts = await Promise.all([...hostIds].map((id) => folded<Host>(store, streamRef('host', id))));
-  return Promise.all(hosts.filter(({ enrolled }) => enrolled).map((host) => logged(store, host, floating)));
+  const enrolled = [...hosts.values()].filter((one) => one.enrolled);
+  return Promise.all(enrolled.map((one) => logged(store, one, [...addresses.values()])));
 }
 
-async function logged(store: EventStore, host: Host, floating: readonly FloatingIp[]): Promise<LoggedHost> {
-  const { hostId, name } = host;
-  const owners = new Map([...host.claims.values()].map(({ owner }) => [streamName(owner), owner]));
-  const servers = await Promise.all(
-    [...owners.values()].filter(({ category }) => category === 'instance').map((ref) => folded<Instance>(store, ref)),
-  );
+async function logged(
+  store: Pick<EventStore, 'read'>,
+  { hostId, name, claims }: Host,
+  floating: readonly FloatingIp[],
+): Promise<LoggedHost> {
+  const owners = [...claims.values()].map(({ owner }) => owner).filter(({ category }) => category === 'instance');
+  const streams = [...new Set(owners.map(streamName))];
+  const servers = await Promise.all(streams.map((stream) => stateOf(store, instance, stream)));
   const here = servers.filter((server) => server.request !== undefined && server.host?.hostId === hostId);
   const moving = servers.filter((server) => !here.includes(server) || server.operation !== undefined);
   return {
@@ -79,13 +78,3 @@ const portsOf = (server: Instance): readonly LoggedPort[] =>
     server: server.request?.name ?? '',
     address,
   }));
-
-async function folded<S>(store: Pick<EventStore, 'read'>, ref: StreamRef): Promise<S> {
-  const aggregate = aggregateOf(ref.category);
-  if (aggregate === undefined) throw new Error(`${ref.category} is no category of streams`);
-  const events = await collect(store.read(streamName(ref)));
-  return fold(
-    aggregate,
-    events.map((event) => [upcast(event as Message), contextOf(event)] as const),
-  ) as S;
-}

@@ -1,26 +1,23 @@
 import {
-  type Context,
   type Host,
   host,
   HOST_AGGREGATES,
   hostaggregates,
   instance,
   isPlacementRequest,
-  type Message,
   NoValidHost,
   parseStream,
   type PlacementRequest,
   type Selection,
   streamName,
-  upcast,
 } from '@cairn/domain';
 import type { EventStore, RecordedEvent } from '@cairn/event-store';
-import { contextOf } from '../../runtime/event-metadata';
 import { filtersOf } from '../../scheduler/filters';
 import { NO_LOAD, viewOf } from '../../scheduler/host-view';
 import { select } from '../../scheduler/select';
 import type { SchedulerSettings } from '../../scheduler/settings';
 import { weighersOf } from '../../scheduler/weighers';
+import { evolved, folded } from '../folded';
 import { wholeLog } from '../log-scan';
 
 /**
@@ -50,8 +47,8 @@ export async function rebuiltSelections(
     if (request !== undefined) selections.set(event.id, selected([...hosts.values()], groups, request, settings));
     if (selections.size === requests.size) break;
     if (parseStream(event.stream)?.category === host.category)
-      hosts.set(event.stream, folded(host, hosts.get(event.stream) ?? host.initial, event));
-    if (event.stream === streamName(HOST_AGGREGATES)) groups = folded(hostaggregates, groups, event);
+      hosts.set(event.stream, evolved(host, event, hosts.get(event.stream)));
+    if (event.stream === streamName(HOST_AGGREGATES)) groups = evolved(hostaggregates, event, groups);
   }
   return selections;
 }
@@ -75,14 +72,6 @@ function selected(
 
 function requestBefore(events: readonly RecordedEvent[], choice: RecordedEvent): PlacementRequest | undefined {
   const before = events.filter(({ revision }) => revision < choice.revision);
-  const state = before.reduce((at, event) => folded(instance, at, event), instance.initial);
-  const place = instance.due?.(state).find(({ kind }) => kind === 'place');
+  const place = instance.due?.(folded(instance, before)).find(({ kind }) => kind === 'place');
   return place?.kind === 'place' && isPlacementRequest(place.request) ? place.request : undefined;
 }
-
-interface Fold<S> {
-  evolve(state: S, event: Message, context: Context): S;
-}
-
-const folded = <S>(aggregate: Fold<S>, state: S, event: RecordedEvent): S =>
-  aggregate.evolve(state, upcast({ type: event.type, data: event.data }), contextOf(event));
