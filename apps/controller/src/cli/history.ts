@@ -3,7 +3,7 @@ import { type EventStore, type RecordedEvent } from '@cairn/event-store';
 import type { ControllerConfig } from '../config';
 import { connectStore } from '../connect-store';
 import { collect } from './log-scan';
-import { hostInLog, serverInLog } from './server-in-log';
+import { hostOrServerInLog } from './server-in-log';
 import { renderTimeline, timeline } from './timeline';
 
 /** Prints a server's history, with who was at its consoles, or that of a host. */
@@ -24,11 +24,10 @@ async function told(
   store: EventStore,
   name: string,
 ): Promise<{ readonly title: string; readonly events: readonly RecordedEvent[] }> {
-  const host = await hostInLog(store, name);
-  if (host !== undefined) return { title: `host ${host.id}`, events: host.events.filter(isOfHostItself) };
-  const { id, events: own } = await serverInLog(store, name);
+  const { category, id, events } = await hostOrServerInLog(store, name);
+  if (category === 'host') return { title: `host ${id}`, events: events.filter(isOfHostItself) };
   const consoles = await collect(store.read(`console-${id}`));
-  return { title: `server ${id}`, events: [...own, ...consoles].sort((a, b) => (a.position < b.position ? -1 : 1)) };
+  return { title: `server ${id}`, events: [...events, ...consoles].sort((a, b) => (a.position < b.position ? -1 : 1)) };
 }
 
 /** Claims come and go with each server; its own history has them. */
