@@ -97,8 +97,8 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
   }
 
   /**
-   * A repeat of the request may be under way, or come later, and find an address: so it stands first in the floating IP's
-   * own stream that there will be none, or already that there is one, and then nothing goes back.
+   * A repeat of the request may be under way, or come later, and find an address. So the floating IP's own stream decides
+   * first: it takes note that there will be none, or refuses since there is one, and then nothing goes back.
    */
   private async giveUp(floatingIpId: string, projectId: string, context: CommandContext): Promise<void> {
     const abandon = { type: 'AbandonCreation', data: { id: floatingIpId } } as const;

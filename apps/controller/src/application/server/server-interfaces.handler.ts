@@ -67,7 +67,7 @@ export class AttachInterfaceHandler implements ICommandHandler<AttachInterface> 
   }
 }
 
-/** What networks refuse is for the tenant to mend; whatever else fails is the host's. */
+/** Refusals of networks are for the tenant to mend; any other failure is the host's. */
 function refusalOf({ code, message }: { readonly code: string; readonly message: string }, id: string): DomainError {
   switch (code) {
     case 'network.address-in-use':

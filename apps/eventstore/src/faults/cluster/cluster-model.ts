@@ -245,7 +245,7 @@ export class ClusterModel {
     const { role, term } = this.at(leader);
     if (role !== 'leader' || term < this.term) this.term += 1;
     for (const [i, node] of this.nodes.entries()) {
-      // what it writes is there at once, however late it was with what another one wrote
+      // its own writes are there at once, however late it was with those of another leader
       if (i === leader) Object.assign(node, { role: 'leader', term: this.term, leader: undefined, lagging: false });
       else if (this.reaches(i, leader)) Object.assign(node, { role: 'follower', leader });
       if (i !== leader) node.kept = [];

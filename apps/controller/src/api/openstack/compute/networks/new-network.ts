@@ -4,7 +4,7 @@ import { badRequest } from '../shared/additional';
 import { booleanOf } from '../shared/validators';
 import type { NetworkWish, TenantNetworkWish } from './network.dto';
 
-/** What only networks of kinds have that Cairn's hosts do not make. */
+/** Fields of kinds of networks that Cairn's hosts do not make. */
 const UNSUPPORTED = ['cidr_v6', 'gateway_v6', 'vlan', 'vlan_start', 'vpn_start', 'bridge_interface'] as const;
 
 /** What the operator has chosen of names (nova: `flat_network_dns`, `dhcp_domain`). */
@@ -16,7 +16,7 @@ export interface NamesOfGuests {
 
 type Wish = Pick<NetworkWish, 'label'> & Partial<NetworkWish>;
 
-/** What no host of Cairn's makes is refused aloud. nova's defaults hold where nothing is said. */
+/** nova's defaults hold for fields that are not given. @throws HttpProblem 400 for a network that no host of Cairn's makes. */
 function requireSupported(wish: Wish): void {
   const given = UNSUPPORTED.find((field) => wish[field] !== undefined && wish[field] !== null);
   if (given !== undefined) throw badRequest(`${given}: only flat IPv4 networks with DHCP are supported.`);
@@ -74,7 +74,7 @@ export function newNetwork(wish: Wish, networkId: string, names: NamesOfGuests):
   return { spec, ...rangeIn(wish, cidr), projectId: wish.project_id ?? null, priority };
 }
 
-/** More networks than that at once are held for a mistake. */
+/** The most networks that one request may ask for. */
 const MOST_NETWORKS = 64;
 
 /**

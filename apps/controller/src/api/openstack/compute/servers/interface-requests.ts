@@ -22,7 +22,7 @@ class AttachmentBody {
   @MayBeAbsent() @IsTag() readonly tag?: string;
 }
 
-/** Of `POST os-interface`. Who says nothing gets an interface in the only network. */
+/** Of `POST os-interface`. One that names nothing asks for an interface in the only network. */
 export class AttachInterfaceBody {
   @OptionalNested(() => AttachmentBody) readonly interfaceAttachment?: AttachmentBody;
 }
