@@ -136,7 +136,7 @@ describe('the hosts of a host aggregate', () => {
   });
 });
 
-it('whatever is asked in any order, names are unique, numbers are new, and no host is in two zones', () => {
+it('names are unique, numbers are new, and no host is in two zones, in any order of any requests', () => {
   const commands = requestsOf('hostaggregates', 'cloud');
   holdsInAnyOrder(hostaggregates, fc.constant([]), commands, (state, before, events) => {
     const all = allHostAggregates(state);

@@ -8,7 +8,7 @@ import { SqliteGenerations } from './sqlite';
 export interface Generations {
   /**
    * Makes the database where there is none and this process may make one.
-   * @returns what was not there and is now; undefined for nothing
+   * @returns what to tell an operator when it made one; undefined when there was one
    * @throws the database's error, or one that says that an operator must make it
    */
   ensureDatabase(): Promise<string | undefined>;

@@ -224,7 +224,7 @@ describe('logins and tokens', () => {
     await lab.end();
   });
 
-  it('are good for as long as nothing ended them, whatever is under way, at which controller, and by which clock', async () => {
+  it('hold until something ends them, with anything under way, at each controller and by each clock', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 60, maxLength: 80 }), async (acts) => {
         const run = await Run.start();

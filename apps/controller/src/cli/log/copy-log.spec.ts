@@ -84,7 +84,7 @@ describe('a copy of a log', () => {
     }
   });
 
-  it('sends again what was not answered', async () => {
+  it('sends an append again that was not answered', async () => {
     const [from, to] = [await original(), new MemoryEventStore()];
     const append = to.append.bind(to);
     let sent = 0;
