@@ -1,9 +1,9 @@
 import type { NetworkFinding } from '@cairn/host-protocol';
 
+import { uuid } from '../../../../../libs/domain/src/testing/model';
 import { examined, type Line, rendered } from './examine';
 import type { LoggedHost } from './log-of-networks';
 
-const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const [ONE, TWO] = [uuid(1), uuid(2)];
 
 const port = (n: number, verdict: NetworkFinding['verdict'] = 'right'): NetworkFinding => ({

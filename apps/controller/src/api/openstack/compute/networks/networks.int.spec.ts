@@ -1,5 +1,5 @@
 import { ComputeCloud, IMAGE_ID } from '../testing/compute-cloud';
-import { launchedId, outcome } from '../testing/answers';
+import { outcome } from '../testing/answers';
 import { microversion } from '../testing/microversion';
 
 interface Shown {
@@ -31,10 +31,8 @@ describe('networks', () => {
     const { body } = await ask(who, 'GET', path);
     return (body as { networks: Shown[] }).networks.map(({ id }) => id);
   };
-  const launch = (who: string, networks?: readonly object[]) => {
-    const named = { name: 'web', flavorRef: '1', imageRef: IMAGE_ID };
-    return ask(who, 'POST', '/servers', { server: { ...named, ...(networks === undefined ? {} : { networks }) } });
-  };
+  const launch = (who: string, networks: readonly object[]) =>
+    ask(who, 'POST', '/servers', { server: { name: 'web', flavorRef: '1', imageRef: IMAGE_ID, networks } });
 
   describe('of a project', () => {
     it('are seen by that project and by administrators only', async () => {
@@ -59,8 +57,7 @@ describe('networks', () => {
         `Network ${first.id} could not be found.`,
       ]);
       const addressesOf = async (who: string): Promise<readonly string[]> => {
-        const id = launchedId(await launch(who));
-        await cloud.finishLaunch(id);
+        const id = await cloud.active(who);
         const { body } = await ask(who, 'GET', `/servers/${id}/ips`);
         return Object.keys((body as { addresses: object }).addresses);
       };
@@ -131,8 +128,7 @@ describe('networks', () => {
 
   it('give addresses of a part of them when that is asked for', async () => {
     const made = await make({ cidr: '10.78.0.0/24', fixed_cidr: '10.78.0.128/29', multi_host: 'True', ipam: true });
-    const id = launchedId(await launch('admin', [{ uuid: made.id }]));
-    await cloud.finishLaunch(id);
+    const id = await cloud.active('admin', { networks: [{ uuid: made.id }] });
     const { body } = await ask('admin', 'GET', `/servers/${id}/ips`);
     expect(body).toMatchObject({ addresses: { made: [{ addr: '10.78.0.130' }] } });
   });
@@ -163,8 +159,7 @@ describe('networks', () => {
       const fixed_ip = { address: '10.80.0.2', cidr, host: null, hostname: null };
       expect((await show('10.80.0.2')).body).toEqual({ fixed_ip: { ...fixed_ip, reserved: true } });
       expect((await show('10.80.0.2', 3)).body).toEqual({ fixed_ip });
-      const server = launchedId(await launch('admin', [{ uuid: id }]));
-      await cloud.finishLaunch(server);
+      await cloud.active('admin', { networks: [{ uuid: id }] });
       const holder = { host: 'node1', hostname: 'web', reserved: false };
       expect((await show('10.80.0.3')).body).toMatchObject({ fixed_ip: holder });
       expect(await outcome(launch('admin', [{ uuid: id, fixed_ip: '10.80.0.2' }]))).toEqual([

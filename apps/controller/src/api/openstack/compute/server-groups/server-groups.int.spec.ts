@@ -1,5 +1,6 @@
 import { streamRef } from '@cairn/domain';
 import { ComputeCloud, HOST_ID, IMAGE_ID, type Reply } from '../testing/compute-cloud';
+import { launchedId } from '../testing/answers';
 import { withCloud } from '../testing/with-cloud';
 import { microversion } from '../testing/microversion';
 
@@ -157,7 +158,7 @@ describe('server groups', () => {
     const second = await boot(demo, {}, { 'OS-SCH-HNT:scheduler_hints': { group: id } });
     await boot(demo, {});
     await cloud.caughtUp();
-    const ids = [first, second].map(({ body }) => (body as { server: { id: string } }).server.id);
+    const ids = [first, second].map(launchedId);
     expect([...(await members())].sort()).toEqual([...ids].sort());
     const request = await cloud.core.executor.state(streamRef('instance', ids[0] ?? ''));
     expect(request.request?.serverGroupId).toBe(id);
