@@ -13,6 +13,12 @@ import type { Surroundings } from './surroundings';
 
 export type Request = (facade: Facade) => Promise<unknown>;
 
+/** A request, and what a trace calls it. */
+export interface Asked {
+  readonly name: string;
+  readonly request: Request;
+}
+
 export type Answer = 'accepted' | 'unanswered' | { readonly refused: string };
 
 const TIMEOUT_MS = { least: 5_000, most: 60_000 };

@@ -1,6 +1,7 @@
 import { type FloatingIp, floatingPoolId, streamRef } from '@cairn/domain';
 
-import type { Request } from './client';
+import type { Asked, Request } from './client';
+import type { Frequency } from './moments';
 import type { Random } from './random';
 
 export const POOL = 'nova';
@@ -14,12 +15,8 @@ export const FLOATING_RANGE = {
   },
 } as const;
 
-/** How many requests for floating addresses there are, where there are any. */
-const [LEAST, MOST] = [8, 30];
-
-/** When they come within the busy time; in half of the worlds none does. */
-export const floatingAt = (random: Random, busyMs: number): readonly number[] =>
-  Array.from({ length: random.chance(0.5) ? random.int(LEAST, MOST) : 0 }, () => random.int(0, busyMs));
+/** Requests about floating addresses. */
+export const FLOATINGS: Frequency = { share: 0.5, least: 8, most: 30 };
 
 interface Known {
   readonly floating: readonly (readonly [string, FloatingIp])[];
@@ -28,10 +25,7 @@ interface Known {
 }
 
 /** What a tenant asks of floating addresses, without a look at what they lead to, or whether the server is still there. */
-export function floatingRequest(
-  random: Random,
-  { floating, servers, projects }: Known,
-): { readonly name: string; readonly request: Request } {
+export function floatingRequest(random: Random, { floating, servers, projects }: Known): Asked {
   const commandId = random.uuid();
   const live = floating.filter(([, { life }]) => life === 'live').map(([id]) => id);
   const what =

@@ -11,7 +11,8 @@ import {
   streamRef,
 } from '@cairn/domain';
 
-import type { Request } from './client';
+import type { Asked } from './client';
+import type { Frequency } from './moments';
 import { projectIdOf } from './setup';
 import type { Random } from './random';
 import type { World } from './world';
@@ -29,17 +30,8 @@ const BLOCKS = ['0.0.0.0/0', '10.0.0.0/30', '203.0.113.0/24'];
 /** Few, so that one comes back under the name of another that was deleted. */
 const NAMES = ['web', 'db', 'ops'];
 
-interface Asked {
-  readonly name: string;
-  readonly request: Request;
-}
-
-/** How many requests come for security groups, where some do. */
-const [LEAST, MOST] = [10, 40];
-
-/** When they come within the busy time; in a part of the worlds none does. */
-export const groupingsAt = (random: Random, busyMs: number): readonly number[] =>
-  Array.from({ length: random.chance(0.7) ? random.int(LEAST, MOST) : 0 }, () => random.int(0, busyMs));
+/** Requests about security groups. */
+export const GROUPINGS: Frequency = { share: 0.7, least: 10, most: 40 };
 
 /** Tenants who change the security groups of their project, and which servers are in them, while others work on those. */
 export class Grouping {
@@ -52,7 +44,7 @@ export class Grouping {
   next(): Asked | undefined {
     const { random, world } = this;
     const projectId = projectIdOf(random.int(0, world.plan.quotas.length - 1));
-    const state = world.auditor.all('securitygroups').find(([id]) => id === projectId)?.[1];
+    const state = world.auditor.of('securitygroups', projectId);
     const what = random.weighted({ create: 3, rule: 6, close: 2, join: 6, leave: 3, delete: 1.5 });
     const groups = [...(state?.groups.values() ?? [])];
     if (what === 'create' || state === undefined || groups.length === 0) return this.create(projectId);

@@ -2,17 +2,18 @@ import { type OperationRequest, operationNamed, type VmState, streamRef } from '
 
 import { fitted, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
-import type { Clients, Request } from './client';
+import type { Asked, Clients, Request } from './client';
 import { FLAVORS } from './flavors';
-import { floatingAt, floatingRequest } from './floating';
-import { Grouping, groupingsAt } from './grouping';
+import { FLOATINGS, floatingRequest } from './floating';
+import { Grouping, GROUPINGS } from './grouping';
 import { type LaunchOrder, LAUNCHES, serverIdsOf } from './launch';
+import { type Frequency, momentsOf } from './moments';
 import { NAMES, NAMINGS } from './naming';
 import { networkIdOf, projectIdOf } from './setup';
 import type { Random } from './random';
 import { Regrets } from './regrets';
 import type { World } from './world';
-import { ZONES, zoning, zoningsAt } from './zoning';
+import { ZONES, zoning, ZONINGS } from './zoning';
 
 type Weights = Readonly<Record<string, number>>;
 
@@ -92,32 +93,26 @@ export class Workload {
         void this.clients.ask(`name ${order.name}`, NAMINGS[request](order));
       });
     }
-    for (const moment of zoningsAt(this.zoning, busyMs)) {
-      this.world.time.after(moment, () => {
-        const { name, request } = zoning(this.zoning, this.world.machines);
-        void this.clients.ask(name, request);
-      });
-    }
-    for (const moment of groupingsAt(this.groupings, busyMs)) {
-      this.world.time.after(moment, () => {
-        const asked = this.grouping.next();
-        if (asked !== undefined) void this.clients.ask(asked.name, asked.request);
-      });
-    }
-    for (const moment of floatingAt(this.floating, busyMs)) {
-      this.world.time.after(moment, () => {
-        this.askForFloating();
-      });
-    }
+    this.spread(this.zoning, ZONINGS, () => zoning(this.zoning, this.world.machines));
+    this.spread(this.groupings, GROUPINGS, () => this.grouping.next());
+    this.spread(this.floating, FLOATINGS, () => this.askedOfFloating());
     return moments;
   }
 
-  private askForFloating(): void {
+  /** Requests of a kind over the busy time, each made up at its moment. @param next undefined for none */
+  private spread(random: Random, frequency: Frequency, next: () => Asked | undefined): void {
+    for (const moment of momentsOf(random, frequency, this.world.plan.busyMs)) {
+      this.world.time.after(moment, () => {
+        const asked = next();
+        if (asked !== undefined) void this.clients.ask(asked.name, asked.request);
+      });
+    }
+  }
+
+  private askedOfFloating(): Asked {
     const { plan, auditor } = this.world;
     const projects = plan.quotas.map((_, i) => projectIdOf(i));
-    const known = { floating: auditor.all('floatingip'), servers: this.servers, projects };
-    const { name, request } = floatingRequest(this.floating, known);
-    void this.clients.ask(name, request);
+    return floatingRequest(this.floating, { floating: auditor.all('floatingip'), servers: this.servers, projects });
   }
 
   /** Most tenants look before they act; the state may have changed when they do. */
@@ -125,7 +120,7 @@ export class Workload {
     const { random } = this;
     // the newest servers are those in transition
     const id = random.pick(random.chance(0.6) ? this.servers.slice(-4) : this.servers);
-    const state = this.world.auditor.all('instance').find(([other]) => other === id)?.[1].vmState ?? 'absent';
+    const state = this.world.auditor.of('instance', id)?.vmState ?? 'absent';
     const action = random.weighted(random.chance(0.7) ? sensibleIn(state) : ANYTHING);
     const request = ASKED.get(action);
     if (request === undefined) this.launch();
@@ -150,7 +145,7 @@ export class Workload {
 
   /** Asks for an interface in some network, and takes away one that the server has. */
   private fitted(request: OperationRequest, id: string): OperationRequest {
-    const interfaces = this.world.auditor.all('instance').find(([other]) => other === id)?.[1].interfaces ?? [];
+    const interfaces = this.world.auditor.of('instance', id)?.interfaces ?? [];
     const networkId = networkIdOf(this.random.int(0, this.world.plan.networks.length - 1));
     return fitted(request, networkId, interfaces.length === 0 ? networkId : this.random.pick(interfaces).id);
   }

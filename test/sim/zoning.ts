@@ -1,6 +1,7 @@
 import { deriveId, HOST_AGGREGATES } from '@cairn/domain';
 
-import type { Request } from './client';
+import type { Asked } from './client';
+import type { Frequency } from './moments';
 import type { Random } from './random';
 
 /** The zone that hosts are enrolled in, and two that operators make. */
@@ -11,14 +12,11 @@ interface Zoned {
   readonly name: string;
 }
 
-/** How many operators come who group hosts, where some do. */
-const [LEAST, MOST] = [8, 24];
+/** Operators who group hosts. */
+export const ZONINGS: Frequency = { share: 0.5, least: 8, most: 24 };
 
 /** What an operator asks of host aggregates, one thing at a time: much of it meets aggregates that others have changed. */
-export function zoning(
-  random: Random,
-  machines: readonly Zoned[],
-): { readonly name: string; readonly request: Request } {
+export function zoning(random: Random, machines: readonly Zoned[]): Asked {
   const commandId = random.uuid();
   const number = random.int(1, 3);
   const { hostId, name } = random.pick(machines);
@@ -37,7 +35,3 @@ export function zoning(
     request: (facade) => facade.send(HOST_AGGREGATES, command, commandId),
   };
 }
-
-/** When operators come within the busy time; in half of the worlds none does. */
-export const zoningsAt = (random: Random, busyMs: number): readonly number[] =>
-  Array.from({ length: random.chance(0.5) ? random.int(LEAST, MOST) : 0 }, () => random.int(0, busyMs));

@@ -12,6 +12,7 @@ import {
   type Quota,
   type Registry,
   type SecurityGroups,
+  streamName,
   type StreamRef,
   upcast,
 } from '@cairn/domain';
@@ -117,6 +118,11 @@ export class Auditor {
     return [...this.streams.values()]
       .filter(({ ref }) => ref.category === category)
       .map(({ ref, state }) => [ref.id, state as States[C]] as const);
+  }
+
+  /** The state of one; undefined before its stream begins. */
+  of<C extends keyof States>(category: C, id: string): States[C] | undefined {
+    return this.streams.get(streamName({ category, id }))?.state as States[C] | undefined;
   }
 
   /** What streams owe now. */

@@ -1,4 +1,4 @@
-import { addressesOf, groupsOf, guardOf, type Instance, type SecurityRule } from '@cairn/domain';
+import { addressesOf, groupsOf, guardOf, type Instance, parseCidr, parseIpv4, type SecurityRule } from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import type { HostRule, HostSecurity } from '@cairn/host-protocol';
 
@@ -147,12 +147,7 @@ function passes({ direction, ethertype, protocol, from, to, remote }: Rule, pack
   return 'cidr' in remote ? contains(remote.cidr, packet.other) : members(remote.groupId).has(packet.other);
 }
 
-function contains(cidr: string, address: string): boolean {
-  const [base = '', prefix = '32'] = cidr.split('/');
-  const bits = (text: string): string =>
-    text
-      .split('.')
-      .map((part) => Number(part).toString(2).padStart(8, '0'))
-      .join('');
-  return bits(base).slice(0, Number(prefix)) === bits(address).slice(0, Number(prefix));
+function contains(block: string, address: string): boolean {
+  const [cidr, n] = [parseCidr(block), parseIpv4(address)];
+  return cidr !== undefined && n !== undefined && cidr.base <= n && n <= cidr.broadcast;
 }

@@ -77,7 +77,7 @@ function checkOwed(auditor: Auditor, now: string, complain: Complain): void {
 /** A name without its flavor is free: an interrupted creation does not hold it. */
 function checkNames(auditor: Auditor, complain: Complain): void {
   const flavors = new Map(auditor.all('flavor'));
-  const registry = auditor.all('registry').find(([id]) => id === 'flavornames')?.[1];
+  const registry = auditor.of('registry', 'flavornames');
   for (const [name, ownerId] of registry?.held.entries() ?? []) {
     if (flavors.get(ownerId)?.record?.name.toLowerCase() !== name)
       complain(`the name ${name} is held for ${ownerId}, which is no flavor of that name`);
