@@ -46,8 +46,14 @@ export class Tenant {
   }
 
   /** A call of the compute API; the path begins behind `/v2.1`. */
-  async compute<T>(expected: number, method: string, path: string, body?: unknown): Promise<T | undefined> {
-    const headers = { 'x-auth-token': this.token, 'x-openstack-nova-api-version': MICROVERSION };
+  async compute<T>(
+    expected: number,
+    method: string,
+    path: string,
+    body?: unknown,
+    microversion = MICROVERSION,
+  ): Promise<T | undefined> {
+    const headers = { 'x-auth-token': this.token, 'x-openstack-nova-api-version': microversion };
     const answer = await rest(expected, method, `${this.access.compute}/v2.1${path}`, headers, body);
     return answer.body.length === 0 ? undefined : (json(answer) as T);
   }

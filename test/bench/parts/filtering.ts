@@ -1,20 +1,21 @@
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
 
 import type { HostRule, HostSecurity } from '@cairn/host-protocol';
 
 import { linuxNetworkHarness, portOf } from '../../../apps/agent/src/drivers/testing/network-lab';
-import { Cloud, DEMO } from '../../e2e/cloud';
-import { IMAGES, whyNoRealGuest } from '../../e2e/real-guests';
+import type { Cloud } from '../../e2e/cloud';
+import { addressOf, GuestCloud } from '../../e2e/guest-cloud';
+import { whyNoRealGuest } from '../../e2e/real-guests';
 import { FIRST_PORT } from '../bench-cloud';
 import { type Figure, percentile } from '../figures';
-import { json, rest } from '../rest';
 import { Tenant } from '../tenant';
 
 const MEMBERS = 1_000;
 const TIMES = 11;
 /** Nothing in the guest listens there: what reaches it is answered by a refusal. */
 const PORT = 7_777;
+/** Nova has no security groups from 2.36 on. */
+const MICROVERSION = '2.35';
 const [PROJECT, WEB, DB] = ['a1', 'b1', 'b2'].map((end) => `00000000-0000-4000-8000-0000000000${end}`) as [
   string,
   string,
@@ -34,43 +35,36 @@ export async function filtering(): Promise<readonly Figure[]> {
 }
 
 async function ruleToPacket(): Promise<number> {
-  const cloud = new Cloud({ firstPort: FIRST_PORT + 20, cidr: '10.213.98.0/24', bridge: 'brbenchfilt' });
+  const cloud = new GuestCloud({ firstPort: FIRST_PORT + 20, cidr: '10.213.98.0/24', bridge: 'brbenchfilt' });
   try {
-    await cloud.up();
-    const file = ['--disk-format', 'qcow2', '--file', join(IMAGES, 'cairn-guest.qcow2')];
-    await cloud.openstack(['image', 'create', ...file, 'guest'], DEMO);
-    const create = ['server', 'create', '--image', 'guest', '--flavor', 'm1.tiny', '--wait', 'guest'];
-    const { id } = await cloud.openstack<{ id: string }>(create, DEMO);
-    const shown = await cloud.openstack<{ addresses: { private: [string] } }>(['server', 'show', id], DEMO);
-    return await opened(cloud, shown.addresses.private[0]);
+    await cloud.begin();
+    return await opened(cloud, addressOf(await cloud.launch('guest')));
   } finally {
     await cloud.destroy();
   }
 }
 
+interface Numbered {
+  readonly id: number;
+}
+
 /** How long it takes from a request to the first packet, in the middle of several times. */
 async function opened(cloud: Cloud, address: string): Promise<number> {
   const access = { identity: cloud.url('identity'), compute: cloud.url('compute'), user: 'demo', project: 'demo' };
-  const { token } = await Tenant.login({ ...access, password: cloud.password('demo') });
-  const call = async (status: number, method: string, path: string, body?: object): Promise<unknown> => {
-    const url = `${access.compute}/v2.1${path}`;
-    const answer = await rest(status, method, url, { 'x-auth-token': token }, body);
-    return answer.body.length === 0 ? undefined : json(answer);
-  };
-  const { security_groups: groups } = (await call(200, 'GET', '/os-security-groups')) as {
-    security_groups: readonly { readonly id: number }[];
-  };
-  const rule = { parent_group_id: groups[0]?.id, ip_protocol: 'tcp', from_port: PORT, to_port: PORT };
+  const tenant = await Tenant.login({ ...access, password: cloud.password('demo') });
+  const call = <T>(status: number, method: string, path: string, body?: object): Promise<T | undefined> =>
+    tenant.compute<T>(status, method, path, body, MICROVERSION);
+  const listed = await call<{ security_groups: readonly Numbered[] }>(200, 'GET', '/os-security-groups');
+  const rule = { parent_group_id: listed?.security_groups[0]?.id, ip_protocol: 'tcp', from_port: PORT, to_port: PORT };
   const times: number[] = [];
   for (let i = 0; i <= TIMES; i += 1) {
     const began = performance.now();
     const [made] = await Promise.all([
-      call(200, 'POST', '/os-security-group-rules', { security_group_rule: rule }),
+      call<{ security_group_rule: Numbered }>(200, 'POST', '/os-security-group-rules', { security_group_rule: rule }),
       answered(address),
     ]);
     if (i > 0) times.push(performance.now() - began); // while the guest boots, it answers nobody
-    const { id } = (made as { security_group_rule: { id: number } }).security_group_rule;
-    await call(202, 'DELETE', `/os-security-group-rules/${String(id)}`);
+    await call(202, 'DELETE', `/os-security-group-rules/${String(made?.security_group_rule.id)}`);
     while (await answers(address, 1_000)) continue;
   }
   return percentile(times, 0.5);
