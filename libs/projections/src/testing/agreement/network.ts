@@ -7,12 +7,12 @@ export const network: Agreement = {
   rows: [NetworkRow, NetworkAddressRow],
   holds(cloud, model) {
     for (const id of cloud.ids('network')) {
-      const { claims, projectId } = cloud.state({ category: 'network', id }) as Network;
+      const { exists, claims, projectId } = cloud.state({ category: 'network', id }) as Network;
       const held = Object.fromEntries([...claims.values()].map(({ address, owner }) => [address, owner.id]));
       const rows = model.all(NetworkAddressRow).filter(({ networkId }) => networkId === id);
       expect(Object.fromEntries(rows.map(({ address, instanceId }) => [address, instanceId]))).toEqual(held);
       const row = model.get(NetworkRow, id);
-      expect([row?.usedAddresses ?? 0, row?.projectId ?? null]).toEqual([claims.size, projectId]);
+      expect([row?.usedAddresses, row?.projectId]).toEqual(exists ? [claims.size, projectId] : [undefined, undefined]);
     }
   },
 };
