@@ -1,5 +1,5 @@
 import { constants, privateDecrypt } from 'node:crypto';
-import { type Instance, streamRef } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import { GuestPasswords } from '../../../../application/server/guest-password';
 import { ServerWrites } from '../../../../application/server/server-writes';
 import { generateKey } from '../keypairs/generate-key';
@@ -27,15 +27,11 @@ describe('changing the password of a guest', () => {
     cloud.active(demo, { imageRef, ...given });
   const change = (id: string, body: unknown = { adminPass: SECRET }): Promise<Reply> =>
     cloud.ask(demo, 'POST', `/servers/${id}/action`, { changePassword: body });
-  const stateOf = (id: string): Promise<Instance> => cloud.core.executor.latest(streamRef('instance', id));
 
   /** The host's part of it: it fetches the password, and sets it or fails. */
   async function hostSets(id: string, failure?: { code: string; message: string }): Promise<string | null> {
-    let { operation, generation } = await stateOf(id);
-    while (operation?.name !== 'changePassword') {
-      await new Promise((resolve) => setImmediate(resolve));
-      ({ operation, generation } = await stateOf(id));
-    }
+    const { operation, generation } = await cloud.operating(id);
+    expect(operation?.name).toBe('changePassword');
     await cloud.caughtUp();
     expect((await cloud.ask(demo, 'GET', `/servers/${id}`)).body).toMatchObject({
       server: { status: 'PASSWORD', 'OS-EXT-STS:task_state': 'updating_password' },
@@ -44,13 +40,7 @@ describe('changing the password of a guest', () => {
     const fetched = await passwords.wanted(HOST_ID, id, generation);
     expect(await passwords.wanted(HOST_ID, id, generation + 1)).toBeNull();
     expect(await passwords.wanted('b1a9b1a9-0000-5000-8000-000000000002', id, generation)).toBeNull();
-    const { operationId } = operation;
-    if (failure === undefined) await cloud.finishOperation(id, 'running');
-    else
-      await cloud.execute(streamRef('instance', id), {
-        type: 'RecordOperationFailed',
-        data: { operationId, ...failure },
-      });
+    await (failure === undefined ? cloud.finishOperation(id, 'running') : cloud.failOperation(id, failure));
     expect(await passwords.wanted(HOST_ID, id, generation)).toBeNull();
     return fetched;
   }

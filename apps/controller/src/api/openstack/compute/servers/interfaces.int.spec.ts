@@ -43,11 +43,8 @@ describe('the interfaces of a server', () => {
 
   /** What networks and host do once somebody has asked. @param failure of the host, which then undoes it */
   async function hostActs(failure?: { readonly code: string; readonly message: string }): Promise<void> {
-    while ((await stateOf()).operation === undefined) await new Promise((resolve) => setImmediate(resolve));
-    const { operation } = await stateOf();
-    if (failure === undefined) return cloud.finishOperation(server, 'running');
-    const data = { operationId: operation?.operationId ?? '', ...failure };
-    await cloud.execute(streamRef('instance', server), { type: 'RecordOperationFailed', data });
+    await cloud.operating(server);
+    return failure === undefined ? cloud.finishOperation(server, 'running') : cloud.failOperation(server, failure);
   }
 
   async function attached(interfaceAttachment: object, minor = 1): Promise<Attachment> {

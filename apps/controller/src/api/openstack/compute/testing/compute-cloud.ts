@@ -197,6 +197,23 @@ export class ComputeCloud {
     await this.caughtUp();
   }
 
+  /** The server once an operation is under way. A request that waits for its end has no answer yet then. */
+  async operating(id: string): Promise<Instance> {
+    for (;;) {
+      const state = await this.core.executor.latest(streamRef('instance', id));
+      if (state.operation !== undefined) return state;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Does what the host does when it fails at the operation that is under way. */
+  async failOperation(id: string, failure: { readonly code: string; readonly message: string }): Promise<void> {
+    const target = streamRef('instance', id);
+    const { operation } = await this.core.executor.state(target);
+    const data = { operationId: operation?.operationId ?? '', ...failure };
+    await this.execute(target, { type: 'RecordOperationFailed', data });
+  }
+
   /** Does what quota, scheduler and host do for the move that is under way: both legs of it. */
   async finishMove(id: string): Promise<void> {
     const target = streamRef('instance', id);
