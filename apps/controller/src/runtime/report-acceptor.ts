@@ -21,7 +21,7 @@ import type { CommandExecutor } from './execute';
 import { MinuteBudget } from './minute-budget';
 import type { Clock, CommandContext } from './ports';
 import type { RefusedReports } from './refused-reports';
-import { NO_CAUSE } from './snapshots';
+import { type Cause, NO_CAUSE } from './snapshots';
 
 /**
  * How many events of each kind an agent can cause in its host's stream per minute: starts, drift, networks, rejected results. The
@@ -131,25 +131,20 @@ export class ReportAcceptor {
   /** One that comes late, or twice, is nothing to wonder about: the outcome tells the same and more. */
   private async acceptProgress(hostId: string, event: RecordedEvent, { data }: JobProgress): Promise<void> {
     const { effectId, resource, generation, step } = data;
-    const aggregate = aggregateOf(resource.category);
-    if (aggregate?.due === undefined) return;
-    const { state } = await this.executor.folded(resource);
-    const job = aggregate.due(state).find(({ id }) => id === effectId);
-    if (job?.kind !== 'job' || job.hostId !== hostId || job.job.generation !== generation) return;
+    const job = (await this.owed(resource, effectId))?.job;
+    if (job?.hostId !== hostId || job.job.generation !== generation) return;
     const told = job.onTold?.(step);
     if (told !== undefined) await this.executor.carry(resource, told, this.contextOf(event, 'told'));
   }
 
   private async acceptJob(hostId: string, event: RecordedEvent, result: JobResult): Promise<void> {
     const { effectId, resource, generation } = result.data;
-    const aggregate = aggregateOf(resource.category);
-    if (aggregate?.due === undefined || (aggregate.owes?.jobs ?? []).length === 0) {
+    const owed = await this.owed(resource, effectId);
+    if (owed === undefined) {
       this.refused.note(hostId, `a ${resource.category} owes no jobs`);
       return;
     }
-    const { state, cause } = await this.executor.folded(resource);
-    const effect = aggregate.due(state).find(({ id }) => id === effectId);
-    const job = effect?.kind === 'job' ? effect : undefined;
+    const { job, cause } = owed;
     const known = { effect: { owner: resource, id: effectId, outcome: true } };
     const context = systemContext('relay', outcomeId(effectId), cause, this.clock, known);
     const matches = job?.hostId === hostId && job.job.generation === generation;
@@ -168,6 +163,18 @@ export class ReportAcceptor {
         : `the effect is for host ${job.hostId}, generation ${String(job.job.generation)}`;
     const data = { effectId, resource, generation, resultType: result.type, reason };
     await this.tellHost(hostId, event, { type: 'RejectResult', data });
+  }
+
+  /** The job of that id, if the stream owes it now, and the cause of what follows; undefined for a category without jobs. */
+  private async owed(
+    resource: StreamRef,
+    effectId: string,
+  ): Promise<{ readonly job: JobEffect | undefined; readonly cause: Cause } | undefined> {
+    const aggregate = aggregateOf(resource.category);
+    if (aggregate?.due === undefined || (aggregate.owes?.jobs ?? []).length === 0) return undefined;
+    const { state, cause } = await this.executor.folded(resource);
+    const effect = aggregate.due(state).find(({ id }) => id === effectId);
+    return { job: effect?.kind === 'job' ? effect : undefined, cause };
   }
 
   /** Whether the host has restarted since the boot in which it recorded a result. */
