@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerHttp2Stream, ServerStreamResponseOptions } from 'node:http2';
 
-/** A client that has sent nothing for so long is not in the middle of sending. */
-const SILENT_MS = 200;
+/** A client that has sent nothing for so long is not in the middle of sending: one that waits for a processor may be. */
+const SILENT_MS = 2_000;
 /** What comes after this is not waited for. */
 const PATIENCE_MS = 10_000;
 
@@ -34,14 +34,22 @@ export function answerBehindBody(stream: ServerHttp2Stream, onRefused: () => voi
 
 /** Reads until the client has sent everything, sends nothing more for a while, or goes on for too long. */
 function discardBody(stream: ServerHttp2Stream, then: () => void): void {
+  let heard = 0;
   const end = (): void => {
     for (const timer of timers) clearTimeout(timer);
     stream.off('data', goOn).off('end', end).off('close', end);
     then();
   };
-  const silence = setTimeout(end, SILENT_MS);
+  // After a turn that was long, timers come before what has arrived in the meantime: that is read first.
+  const silence = setTimeout(() => {
+    const before = heard;
+    setImmediate(() => {
+      if (heard === before) end();
+    });
+  }, SILENT_MS);
   const timers = [silence, setTimeout(end, PATIENCE_MS)];
   const goOn = (): void => {
+    heard += 1;
     silence.refresh();
   };
   stream.on('data', goOn).on('end', end).on('close', end).resume();
