@@ -1,5 +1,6 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
+import { WITHOUT_DATABASE } from './test/rotation/files';
 import { REAL_GUESTS } from './test/support/real-guests';
 
 // The code that the tests load is for the Node.js that set-up brings; an older one fails in ways that tell nothing.
@@ -68,8 +69,7 @@ const config: Config = {
         '<rootDir>/apps/controller/src/api/openstack/image/*.spec.ts',
         '<rootDir>/apps/controller/src/api/openstack/{lists,query-plans}.spec.ts',
       ],
-      // the log and the stock clients are the same there
-      testPathIgnorePatterns: ['/(image|openstack-client|clients)\\.int\\.spec\\.ts$'],
+      testPathIgnorePatterns: [`/(${WITHOUT_DATABASE.join('|')})\\.int\\.spec\\.ts$`],
       globalSetup: '<rootDir>/test/postgres/start.ts',
       globalTeardown: '<rootDir>/test/postgres/stop.ts',
       setupFilesAfterEnv: ['<rootDir>/test/postgres/choose.ts'],

@@ -69,15 +69,19 @@ run_part() {
       case $1 in
         unit) ;;
         integration | postgres) flags=(--maxWorkers=2) ;;
-        guests) flags=(--runInBand --testPathPatterns "$(node -r esbuild-register test/rotation/main.ts guests)") ;;
         *) flags=(--runInBand) ;; # sim has its own processes; the others use what the machine has once
       esac
+      [[ $1 != @(guests|e2e|postgres) ]] ||
+        flags+=(--testPathPatterns "$(node -r esbuild-register test/rotation/main.ts files "$1")")
       # A test that failed may have left a connection open: that must not hold up the rest for ever.
       [[ $1 == unit ]] || flags+=(--forceExit)
-      npx --no-install jest --selectProjects "$1" "${flags[@]}" --json --outputFile "$results/$1.json" --testLocationInResults=false
+      jest "$1" "$results/$1.json" "${flags[@]}"
       ;;
   esac
 }
+
+# jest PROJECT RESULT FLAG...: runs tests of one project; RESULT is the file that is told how each went.
+jest() { npx --no-install jest --selectProjects "$1" --json --outputFile "$2" --testLocationInResults=false "${@:3}"; }
 
 # measured PART: runs it; notes its status, its time, and the processor time of its processes. Each line says whose it is.
 measured() {
@@ -124,6 +128,21 @@ lane 0 "${computing[@]}"
 wait "${lanes[@]}"
 lanes=()
 read -r busy all_now < <(processors)
+
+# Three lanes on two processors: a few files that failed may have met a limit of time. They run once more, alone, and the
+# report tells of both. Before a release everything must hold at once.
+second_try() {
+  local part file
+  local -A files=()
+  while read -r part file; do files[$part]+="$file "; done < <(node -r esbuild-register test/report/main.ts "$results" again)
+  for part in "${!files[@]}"; do
+    say "$part: what failed, once more, alone ..."
+    read -ra again <<< "${files[$part]}"
+    jest "$part" "$results/$part.again.json" --runInBand --forceExit --runTestsByPath "${again[@]}" 2>&1 |
+      sed -u "s/^/$part again | /" || true
+  done
+}
+[ "$CAIRN_TEST_DEPTH" = deep ] || second_try
 
 status=0
 node -r esbuild-register test/report/main.ts "$results" "$root" || status=1

@@ -1,5 +1,5 @@
 import { CHOICE } from '../rotation/choice';
-import { FUZZ_SEEDS, chosen } from '../rotation/wholes';
+import { chosen, WHOLES } from '../rotation/wholes';
 import { Coverage } from './coverage';
 import { episode } from './episode';
 import { clashes } from './pairs';
@@ -13,7 +13,7 @@ const asked = (process.env['FUZZ_SEED'] ?? '').split(',').filter((text) => text 
 const { fuzzSeeds, fuzzStates, fuzzPairs } = chosen(CHOICE);
 const seeds = asked.length > 0 ? asked.map(Number) : fuzzSeeds;
 
-describe(`all APIs, asked at random (${String(seeds.length)} of ${String(FUZZ_SEEDS.length)} seeds)`, () => {
+describe(`all APIs, asked at random (${String(seeds.length)} of ${String(WHOLES.fuzzSeeds.members.length)} seeds)`, () => {
   const coverage = new Coverage();
   let keys: readonly string[] = [];
   afterAll(() => {

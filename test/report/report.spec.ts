@@ -1,4 +1,5 @@
 import { type JestResult, type Part, report } from './report';
+import { filesToTryAgain } from './second-try';
 
 const wrote = (...tests: readonly (readonly [title: string, status: string, ms: number])[]): JestResult => ({
   numRuntimeErrorTestSuites: 0,
@@ -70,5 +71,56 @@ describe('the report of a run', () => {
     expect(text).toContain('FAILED test/b.spec.ts: sums\n    expected 2\n    received 3\n');
     expect(text).toContain('FAILED test/c.spec.ts\n    no such module\n');
     expect(text).toMatch(/FAILED lint; its last lines:\n( {4}x\n){39} {4}an unused name\n/);
+  });
+
+  describe('of what failed beside the others and was run once more, alone', () => {
+    const failed = wrote(['a', 'failed', 0], ['b', 'passed', 4]);
+    const passed = wrote(['a', 'passed', 3], ['b', 'passed', 4]);
+    const tried = (again: JestResult): Part => ({ ...part('e2e', failed, false), again });
+
+    it('says so, counts it, and is content where all of the file passed', () => {
+      const { lines, good } = report([tried(passed)], '/checkout');
+      expect(good).toBe(true);
+      expect(lines).toContain('SHAKY (failed beside the others, passed alone) test/a.spec.ts: a');
+      expect(lines.at(-1)).toBe('2 passed, 0 failed, 0 skipped, 1 of the passed at the second try');
+    });
+
+    it.each([
+      ['the test failed again', failed],
+      ['another test of the file failed then', wrote(['a', 'passed', 3], ['b', 'failed', 4])],
+      ['the file was not run', { ...passed, testResults: [] }],
+      ['the file had no tests then', wrote()],
+    ])('is not content where %s', (_, again) => {
+      expect(report([tried(again)], '/checkout').good).toBe(false);
+    });
+
+    it('is not content with a part that failed otherwise', () => {
+      const well = { ...part('e2e', passed, false), again: passed };
+      expect(report([well], '/checkout').good).toBe(false);
+    });
+  });
+});
+
+describe('what is tried again', () => {
+  const failedIn = (name: string, count = 1): Part => {
+    const [file] = wrote(['a', 'failed', 0]).testResults;
+    const testResults = Array.from({ length: count }, (_, i) => ({ ...file, name: `/checkout/${String(i)}.spec.ts` }));
+    return part(name, { numRuntimeErrorTestSuites: 0, testResults } as JestResult, false);
+  };
+
+  it('is the files with failures in tests with real parts', () => {
+    expect(filesToTryAgain([part('unit', wrote(['a', 'passed', 1])), failedIn('e2e'), failedIn('host', 2)])).toEqual([
+      ['e2e', '/checkout/0.spec.ts'],
+      ['host', '/checkout/0.spec.ts'],
+      ['host', '/checkout/1.spec.ts'],
+    ]);
+  });
+
+  it.each([
+    ['a test failed that nothing on the machine disturbs', [failedIn('e2e'), failedIn('unit')]],
+    ['a part without tests failed', [failedIn('e2e'), part('lint', undefined, false)]],
+    ['too many files failed', [failedIn('e2e', 3), failedIn('host')]],
+  ])('is nothing where %s', (_, parts) => {
+    expect(filesToTryAgain(parts)).toEqual([]);
   });
 });

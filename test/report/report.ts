@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
+import { settle, type Shaky } from './second-try';
+
 /** What jest wrote about one part of the tests (`--json`), as far as it is read here. */
 export interface JestResult {
   readonly numRuntimeErrorTestSuites: number;
@@ -25,6 +27,8 @@ export interface Part {
   readonly cpuSeconds: number;
   /** Missing where a part has no tests of jest, or wrote nothing. */
   readonly tests?: JestResult;
+  /** The files that failed, as they went when they were run once more, alone. */
+  readonly again?: JestResult;
   /** What a part without tests printed. */
   readonly output?: string;
 }
@@ -69,6 +73,11 @@ function failureLines(parts: readonly Part[], root: string): readonly string[] {
   ];
 }
 
+const shakyLines = ({ file, title, why }: Shaky, root: string): readonly string[] => [
+  `SHAKY (failed beside the others, passed alone) ${within(root, file)}${title === undefined ? '' : `: ${title}`}`,
+  ...firstLines(why),
+];
+
 const linesOf = (text: string): readonly string[] =>
   stripVTControlCharacters(text)
     .trimEnd()
@@ -105,10 +114,14 @@ export interface Verdict {
 
 /**
  * Says where the time went, which tests were slowest, why what failed did, and names each test that was skipped, with its
- * reason. A test that is skipped without one counts as a failure: it would be taken for success.
+ * reason. A test that is skipped without one counts as a failure: it would be taken for success. What failed beside the
+ * others and passed alone is told with its reason and counted: somebody must make it hold on a busy machine.
  * @param root the checkout, from which the files' names are told
  */
-export function report(parts: readonly Part[], root: string): Verdict {
+export function report(ran: readonly Part[], root: string): Verdict {
+  const settled = ran.map(settle);
+  const parts = settled.map(({ part }) => part);
+  const shaky = settled.flatMap((one) => one.shaky);
   const tests = parts.flatMap((part) => testsOf(part, root));
   const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
   const reasonless = skipped.filter(({ title }) => !REASON.test(title));
@@ -122,9 +135,10 @@ export function report(parts: readonly Part[], root: string): Verdict {
       'where the time went:',
       ...partLines(parts, root),
       ...skipped.map(({ file, title }) => skippedLine(file, title)),
+      ...shaky.flatMap((one) => shakyLines(one, root)),
       ...failureLines(parts, root),
       ...parts.filter(({ passed }) => !passed).map(({ name }) => `failed: ${name}`),
-      `${String(tests.length - skipped.length - (failed - broken))} passed, ${String(failed)} failed, ${String(skipped.length)} skipped`,
+      `${String(tests.length - skipped.length - (failed - broken))} passed, ${String(failed)} failed, ${String(skipped.length)} skipped${shaky.length > 0 ? `, ${String(shaky.length)} of the passed at the second try` : ''}`,
     ],
     good: failed === 0 && reasonless.length === 0 && parts.every(({ passed }) => passed),
   };

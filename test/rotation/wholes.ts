@@ -1,55 +1,51 @@
 import { STATES } from '../fuzz/states';
 import { MUTANTS } from '../sim/mutants';
-import { GUEST_WALKS } from '../support/real-guests';
+import { IN_TURN } from './files';
 import { type Choice, rotated } from './rotation';
 
 const count = (members: number): readonly number[] => Array.from({ length: members }, (_, i) => i);
+const rounds = (members: number): readonly string[] => count(members).map((i) => `round-${String(i)}`);
 
-/** The simulation's seeds. */
-export const SEEDS = count(2_000).map((i) => i + 1);
-/** Places in MUTANTS. */
-export const MISTAKES = count(MUTANTS.length);
-/** Rounds in which a process of a cloud with simulated hosts is killed, and those of a cloud with real guests. */
-export const SIMULATED_ROUNDS = count(100).map((i) => `round-${String(i)}`);
-export const REAL_ROUNDS = count(5).map((i) => `round-${String(i)}`);
+const whole = <T>(members: readonly T[], most: number): { readonly members: readonly T[]; readonly most: number } => ({
+  members,
+  most,
+});
 
-/** Seeds of requests at random, and states of servers in which every action is asked for. */
-export const FUZZ_SEEDS = count(200).map((i) => i + 1);
-export const FUZZ_STATES = Object.keys(STATES);
-/** Pairs of contradictory actions at once. */
-export const FUZZ_PAIRS = count(200).map((i) => i + 1);
-
-/** The most of each whole that comes up in a run that is not deep. */
-export const SIZES = {
-  seeds: 170,
-  mistakes: 4,
-  simulatedRounds: 8,
-  realRounds: 1,
-  fuzzSeeds: 3,
-  fuzzStates: 1,
-  guestWalks: 2,
-  fuzzPairs: 40,
+/** What has many members of one kind, and the most of them that come up in a run that is not deep. */
+export const WHOLES = {
+  /** The simulation's seeds. */
+  seeds: whole(
+    count(2_000).map((i) => i + 1),
+    170,
+  ),
+  /** Places in MUTANTS. */
+  mistakes: whole(count(MUTANTS.length), 4),
+  /** Rounds in which a process of a cloud with simulated hosts is killed, and those of a cloud with real guests. */
+  simulatedRounds: whole(rounds(100), 8),
+  realRounds: whole(rounds(5), 1),
+  /** Seeds of requests at random, and states of servers in which every action is asked for. */
+  fuzzSeeds: whole(
+    count(200).map((i) => i + 1),
+    3,
+  ),
+  fuzzStates: whole(Object.keys(STATES), 1),
+  /** Pairs of contradictory actions at once. */
+  fuzzPairs: whole(
+    count(200).map((i) => i + 1),
+    40,
+  ),
+  /** Test files. */
+  guestWalks: whole(IN_TURN.guests, 2),
+  cloudWalks: whole(IN_TURN.e2e, 4),
+  postgresFiles: whole(IN_TURN.postgres, Math.ceil(IN_TURN.postgres.length / 2)),
 } as const;
 
-/** The members that one run covers. */
-export interface Chosen {
-  readonly seeds: readonly number[];
-  readonly mistakes: readonly number[];
-  readonly simulatedRounds: readonly string[];
-  readonly realRounds: readonly string[];
-  readonly fuzzSeeds: readonly number[];
-  readonly fuzzStates: readonly string[];
-  readonly guestWalks: readonly string[];
-  readonly fuzzPairs: readonly number[];
-}
+type Name = keyof typeof WHOLES;
 
-export const chosen = (choice: Choice): Chosen => ({
-  seeds: rotated(SEEDS, SIZES.seeds, choice),
-  mistakes: rotated(MISTAKES, SIZES.mistakes, choice),
-  simulatedRounds: rotated(SIMULATED_ROUNDS, SIZES.simulatedRounds, choice),
-  realRounds: rotated(REAL_ROUNDS, SIZES.realRounds, choice),
-  fuzzSeeds: rotated(FUZZ_SEEDS, SIZES.fuzzSeeds, choice),
-  fuzzStates: rotated(FUZZ_STATES, SIZES.fuzzStates, choice),
-  guestWalks: rotated(GUEST_WALKS, SIZES.guestWalks, choice),
-  fuzzPairs: rotated(FUZZ_PAIRS, SIZES.fuzzPairs, choice),
-});
+/** The members that one run covers. */
+export type Chosen = { readonly [N in Name]: (typeof WHOLES)[N]['members'] };
+
+export const chosen = (choice: Choice): Chosen =>
+  Object.fromEntries(
+    Object.entries(WHOLES).map(([name, { members, most }]) => [name, rotated<unknown>(members, most, choice)]),
+  ) as unknown as Chosen;

@@ -1,5 +1,5 @@
 import { CHOICE } from '../rotation/choice';
-import { chosen, SEEDS } from '../rotation/wholes';
+import { chosen, WHOLES } from '../rotation/wholes';
 import { describeWhere } from '../support/describe-where';
 
 import { FAULTS, LOG_FAULTS } from './plan';
@@ -21,7 +21,8 @@ describe('the simulated cloud', () => {
     async () => {
       const { seeds } = asked === undefined ? chosen(CHOICE) : { seeds: [Number(asked)] };
       // Where a process died at none of some effect's steps, further ones see to it.
-      const further = asked === undefined ? SEEDS.filter((seed) => !seeds.includes(seed)).slice(0, MOST_FURTHER) : [];
+      const further =
+        asked === undefined ? WHOLES.seeds.members.filter((seed) => !seeds.includes(seed)).slice(0, MOST_FURTHER) : [];
       await pool.each([...seeds, ...further], (done) => {
         tally.add(done);
         return (

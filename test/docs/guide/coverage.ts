@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 
-import { GUEST_WALKS, REAL_GUESTS } from '../../support/real-guests';
+import { IN_TURN } from '../../rotation/files';
+import { REAL_GUESTS } from '../../support/real-guests';
 import { importsOf, provingTests } from './find-tests';
 import { issueOf, type Row } from './rows';
 
@@ -41,7 +42,7 @@ function proofsOf(file: TestFile, files: readonly TestFile[]): readonly Proof[] 
   const { path, text } = file;
   if (!text.includes('[guide ')) return [];
   const part = path.endsWith('.contract.ts') ? partsOfContract(path, files) : partOf(path);
-  const takesTurns = GUEST_WALKS.includes(wholeCloud(path));
+  const takesTurns = [...IN_TURN.guests, ...IN_TURN.e2e].includes(wholeCloud(path));
   return provingTests(path, text).flatMap(({ rows, title, rotates }) =>
     rows.map((row) => ({ row, file: path, title, runs: `${rotates || takesTurns ? 'rotating' : 'short'} (${part})` })),
   );
