@@ -1,4 +1,5 @@
 import { ConfigError } from '@cairn/config';
+import { NETWORK_TYPES } from '@cairn/domain';
 import { parseConfig } from './config';
 
 const HOST = { hostId: '6f1c1f0e-0000-4000-8000-000000000001', name: 'alpha' };
@@ -42,6 +43,13 @@ describe('the configuration', () => {
     });
     expect(config.cloud.hosts).toEqual([{ ...HOST, availabilityZone: 'north' }]);
     expect(config.cloud.network).toMatchObject({ dns: ['192.0.2.53'], gateway: '10.0.0.254' });
+  });
+
+  it('makes networks of one type that Cairn knows [guide 66]', () => {
+    const withType = (type: string) => parseConfig({ stateDir: '/s', cloud: { network: { type } } });
+    for (const type of NETWORK_TYPES) expect(withType(type).cloud.network.type).toBe(type);
+    const known = NETWORK_TYPES.join(' or ');
+    expect(() => withType('gre')).toThrow(new ConfigError(`cloud.network.type is "gre": it must be ${known}.`));
   });
 
   it.each<[unknown, string]>([

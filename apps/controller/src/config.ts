@@ -21,7 +21,7 @@ import {
   url,
   uuid,
 } from '@cairn/config';
-import { CONFIG_DRIVE_FORMATS, DEFAULT_LIMITS, parseCidr, reservedFor } from '@cairn/domain';
+import { CONFIG_DRIVE_FORMATS, DEFAULT_LIMITS, NETWORK_TYPES, parseCidr, reservedFor, traitsOf } from '@cairn/domain';
 import { isFreeBridgeName } from '@cairn/host-protocol';
 import { connectionFault } from '@cairn/event-store';
 import { serverOf } from '@cairn/projections';
@@ -72,11 +72,9 @@ const lockout = fields({
 });
 
 const network = fields({
-  type: oneOf('flatdhcp', 'vxlan')
+  type: oneOf(...NETWORK_TYPES)
     .default('flatdhcp')
-    .describe(
-      'What new networks are: `flatdhcp` has a part of its own on each host, a guest reaches those of its host; `vxlan` spans all hosts',
-    ),
+    .describe(`What new networks are: ${NETWORK_TYPES.map((type) => `\`${type}\` ${traitsOf(type).says}`).join('; ')}`),
   label: text().default('private').describe('Name of the first network'),
   cidr: text('must be an IPv4 network of at least /29 that guests can use, like 10.0.0.0/24', isCidr)
     .default('10.0.0.0/24')

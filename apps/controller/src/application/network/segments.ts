@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '@cairn/domain';
+import { type NetworkSpec, traitsOf } from '@cairn/domain';
 import type { ControllerConfig } from '../../config';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { stepOf } from '../core/command-context';
@@ -13,7 +13,8 @@ export async function segmented(
   spec: NetworkSpec,
   context: CommandContext,
 ): Promise<NetworkSpec> {
-  if (type === 'flatdhcp') return spec;
+  const { segment } = traitsOf(type);
+  if (segment === null) return spec;
   const id = await allocateNumber(executor, VXLAN_IDS, spec.networkId, stepOf(context, 'segment'));
-  return { ...spec, mtu: Math.min(spec.mtu, mtu), segment: { type, id } };
+  return { ...spec, mtu: Math.min(spec.mtu, mtu), segment: { type: segment, id } };
 }
