@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
@@ -36,17 +35,32 @@ function held(): number {
   return heap + external;
 }
 
+/**
+ * Tells at each call which share of the time since the last one this process has spent on a processor. The event loop's own figure
+ * counts also when it waits for a processor that others have: on a busy machine a process would never rest.
+ */
+function shareOfProcessor(): () => number {
+  let [used, at] = [process.cpuUsage(), process.hrtime.bigint()];
+  return () => {
+    const { user, system } = process.cpuUsage(used);
+    const now = process.hrtime.bigint();
+    const share = ((user + system) * 1_000) / Number(now - at);
+    [used, at] = [process.cpuUsage(), now];
+    return share;
+  };
+}
+
 /** Makes this process give back memory when it rests; does not keep it alive. */
 function watch(): void {
   // V8 forgets the compiled code of what did not run between several collections, and the next requests pay for it
   setFlagsFromString('--no-flush-bytecode');
   const collect = collector();
   const resting = new Resting();
-  let before = performance.eventLoopUtilization();
+  const busySince = shareOfProcessor();
   setInterval(() => {
-    const { utilization: busy } = performance.eventLoopUtilization(before);
-    if (resting.due({ busy, held: held() })) collect();
-    before = performance.eventLoopUtilization(); // a collection is no work
+    if (!resting.due({ busy: busySince(), held: held() })) return;
+    collect();
+    busySince(); // a collection is no work
   }, lookEvery()).unref();
 }
 

@@ -1,6 +1,6 @@
 /** What a process was like in the time since it was last looked at. */
 export interface Look {
-  /** The share of that time, 0 to 1, in which its event loop had work. */
+  /** The share of that time that it has spent on a processor: 1 is one processor all of the time. */
   readonly busy: number;
   /** Bytes that V8 holds for its heap, used or not. */
   readonly held: number;
