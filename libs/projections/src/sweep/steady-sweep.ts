@@ -112,16 +112,19 @@ export class SteadySweep {
     const streams = new Set<string>();
     let [upTo, count, ended] = [after, 0, false];
     const messages = this.options.log.subscribe(after, AbortSignal.any([signal, stop.signal]), { without: UNWANTED });
-    for await (const message of messages) {
-      ended = message.kind === 'caught-up';
-      if (ended) break;
-      if (message.kind !== 'event') continue;
-      streams.add(message.event.stream);
-      upTo = message.event.position;
-      count += 1;
-      if (count === SLICE) break;
+    try {
+      for await (const message of messages) {
+        ended = message.kind === 'caught-up';
+        if (ended) break;
+        if (message.kind !== 'event') continue;
+        streams.add(message.event.stream);
+        upTo = message.event.position;
+        count += 1;
+        if (count === SLICE) break;
+      }
+    } finally {
+      stop.abort();
     }
-    stop.abort();
     await this.pay(count, signal);
     return { streams: [...streams], upTo, ended: ended || signal.aborted };
   }
