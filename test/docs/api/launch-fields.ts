@@ -66,9 +66,10 @@ function probes({ image, network }: DocumentedCloud['known']): readonly Probe[] 
       server: { 'os:scheduler_hints': { same_host: GROUP } },
     },
     {
-      field: '`os:scheduler_hints`: `query` (unless `JsonFilter` is chosen), others',
-      server: { 'os:scheduler_hints': { query: [] } },
+      field: '`os:scheduler_hints`: `query` (unless `JsonFilter` is chosen)',
+      server: { 'os:scheduler_hints': { query: ['=', 1, 1] } },
     },
+    { field: '`os:scheduler_hints`: others', server: { 'os:scheduler_hints': { reservation: GROUP } } },
     { field: 'a field that nobody knows', server: { colour: 'blue' } },
   ];
 }

@@ -99,7 +99,6 @@ describe('what a tenant wishes for', () => {
     [{ 'os:scheduler_hints': { build_near_host_ip: 'node-1' } }, /build_near_host_ip/],
     [{ 'os:scheduler_hints': { build_near_host_ip: '192.0.2.1', cidr: '/33' } }, /cidr/],
     [{ 'os:scheduler_hints': { query: '[">>"]' } }, /query/],
-    [{ 'os:scheduler_hints': { target_cell: 'x' } }, /target_cell/],
     [{ description: 'x' }, /'description' was unexpected/],
     [{ networks: 'auto' }, /networks/],
     [{ networks: [{ port: IMAGE }] }, /ports/],
@@ -119,6 +118,9 @@ describe('what a tenant wishes for', () => {
       query: '["=",1,1]',
     });
     expect(wish({}).hints).toBeUndefined();
+    expect(wish({ 'os:scheduler_hints': { reservation: IMAGE, same_host: IMAGE } }).hints).toEqual({
+      sameHost: [IMAGE],
+    });
   });
 
   it('must say its networks from 2.37 on', () => {

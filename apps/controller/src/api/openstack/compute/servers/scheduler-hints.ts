@@ -3,7 +3,7 @@ import type { SchedulerHints } from '@cairn/domain';
 import type { LaunchSpec } from '../../../../application/server/server-launch.command';
 import { parseQuery } from '../../../../scheduler/json-query';
 import { shown } from '../../../http';
-import { badRequest, invalidField } from '../shared/additional';
+import { invalidField } from '../shared/additional';
 import { isUuid } from '../shared/validators';
 import type { CreateServerBody } from './create-server.dto';
 
@@ -48,16 +48,13 @@ function queryOf(value: unknown): string {
   return text;
 }
 
-const KNOWN = ['group', 'same_host', 'different_host', 'build_near_host_ip', 'cidr', 'query'];
-
 /**
- * The server group that is hinted at, and where else the server is to be.
- * @throws HttpProblem 400 for a hint that nothing would follow.
+ * The server group that is hinted at, and where else the server is to be. Other hints are for filters that a cloud may
+ * have of its own: nova's schema lets every name pass, and its own filters read none but these.
+ * @throws HttpProblem 400 for a hint that says nothing that could be followed.
  */
 export function schedulerHints(body: CreateServerBody): Pick<LaunchSpec, 'serverGroupId' | 'hints'> {
   const given = hintsOf(body);
-  const unknown = Object.keys(given).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) throw badRequest(`Scheduler hint '${unknown.slice(0, 255)}' is not supported.`);
   const { group, same_host: same, different_host: different, build_near_host_ip: near, cidr, query } = given;
   const hints: SchedulerHints = {
     ...(same === undefined ? {} : { sameHost: serversOf('same_host', same) }),
