@@ -1,7 +1,15 @@
 import type { SchedulerSettings } from '../settings';
 import { differentHost, sameHost, simpleCidrAffinity } from './affinity';
 import { aggregateExtraSpecs } from './aggregate-extra-specs';
-import { allHosts, availabilityZone, compute, imageProperties, requestedDestination, retry } from './basic';
+import {
+  allHosts,
+  availabilityZone,
+  compute,
+  groupPolicy,
+  imageProperties,
+  requestedDestination,
+  retry,
+} from './basic';
 import { aggregateIoOps, aggregateNumInstances, capacityFilter, ioOps, numInstances } from './capacity';
 import { computeCapabilities } from './compute-capabilities';
 import { pciPassthrough, trusted } from './devices';
@@ -28,6 +36,10 @@ const FILTERS: Readonly<Record<FilterName, Filter | ((settings: SchedulerSetting
   SameHostFilter: sameHost,
   DifferentHostFilter: differentHost,
   SimpleCIDRAffinityFilter: simpleCidrAffinity,
+  ServerGroupAffinityFilter: groupPolicy('ServerGroupAffinityFilter'),
+  ServerGroupAntiAffinityFilter: groupPolicy('ServerGroupAntiAffinityFilter'),
+  GroupAffinityFilter: groupPolicy('GroupAffinityFilter'),
+  GroupAntiAffinityFilter: groupPolicy('GroupAntiAffinityFilter'),
   IsolatedHostsFilter: isolatedHosts,
   JsonFilter: json,
   PciPassthroughFilter: pciPassthrough,
