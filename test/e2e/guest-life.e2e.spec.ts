@@ -30,10 +30,19 @@ describeWhere(whyNoRealGuest(), 'the life of a real guest', () => {
       /(^|\/)disk($|-)/.test(name),
     );
 
+  const flavor = (name: string, sizes: Readonly<Record<string, number>>): Promise<unknown> =>
+    cloud.openstack([
+      'flavor',
+      'create',
+      ...Object.entries(sizes).flatMap(([size, value]) => [`--${size}`, String(value)]),
+      name,
+    ]);
+
   beforeAll(async () => {
     await cloud.begin();
-    await cloud.openstack(['flavor', 'create', '--vcpus', '2', '--ram', '768', '--disk', '3', 'life.big']);
-    address = addressOf(await cloud.launch('one'));
+    await flavor('life.small', { vcpus: 1, ram: 512, disk: 1, ephemeral: 1, swap: 32 });
+    await flavor('life.big', { vcpus: 2, ram: 768, disk: 3, ephemeral: 2, swap: 64 });
+    address = addressOf(await cloud.launch('one', { flavor: 'life.small' }));
     await inGuest('echo kept > /root/kept && sync && echo ok');
     await does('server', 'stop', 'one');
     await becomes('SHUTOFF');
@@ -56,21 +65,23 @@ describeWhere(whyNoRealGuest(), 'the life of a real guest', () => {
     );
   });
 
-  it('has the processors, memory and disk of its new flavor once a resize is confirmed', async () => {
+  it('runs with the processors, memory and disks of its new flavor when it is resized while it runs', async () => {
+    await does('server', 'start', 'one');
+    await inGuest('echo grows | dd of=/dev/vdb seek=9 2> /dev/null; sync; echo ok', (out) => out.includes('ok'));
     await does('server', 'resize', '--flavor', 'life.big', 'one');
     await becomes('VERIFY_RESIZE');
     await does('server', 'resize', 'confirm', 'one');
-    await becomes('SHUTOFF');
-    await does('server', 'start', 'one');
+    await becomes('ACTIVE');
     await keepsItsDisk();
-    const [processors, kilobytes, sectors] = (
-      await inGuest("nproc; awk '/MemTotal/ { print $2 }' /proc/meminfo; cat /sys/block/vda/size")
+    const [processors, kilobytes, ...sectors] = (
+      await inGuest("nproc; awk '/MemTotal/ { print $2 }' /proc/meminfo; cat /sys/block/vd[abc]/size")
     )
       .trim()
       .split('\n')
       .map(Number);
-    expect([processors, sectors]).toEqual([2, 3 * 2 ** 21]);
+    expect([processors, ...sectors]).toEqual([2, 3 * 2 ** 21, 2 * 2 ** 21, 64 * 2 ** 11]);
     expect(kilobytes).toBeGreaterThan(600 * 1024);
+    expect(await inGuest('dd if=/dev/vdb skip=9 count=1 2> /dev/null | head -c 5')).toMatch(/^grows/);
     expect(disks()).toHaveLength(1);
   });
 
