@@ -1,6 +1,6 @@
 import { floatingIpRef, floatingIpReservation, streamRef } from '@cairn/domain';
 
-import { floatingIpOf } from '../../libs/domain/src/testing/model';
+import { floatingIpOf, network } from '../../libs/domain/src/testing/model';
 import { addressesOf } from '../../libs/domain/src/instance';
 
 import { type FlowLab, uuid } from './flow-lab';
@@ -17,8 +17,8 @@ async function reserved(lab: FlowLab): Promise<void> {
 }
 
 /** A server, and a floating IP of its project. */
-async function allocated(lab: FlowLab): Promise<void> {
-  await launched(lab);
+async function allocated(lab: FlowLab, networkId?: string): Promise<void> {
+  await launched(lab, networkId);
   await reserved(lab);
   await lab.send(QUOTA, { type: 'ReserveQuota', data: { reservations: [floatingIpReservation(FLOATING.id)] } });
   const record = floatingIpOf({
@@ -40,19 +40,51 @@ async function associate(lab: FlowLab): Promise<void> {
   await lab.send(FLOATING, { type: 'AssociateFloatingIp', data });
 }
 
-async function associated(lab: FlowLab): Promise<void> {
-  await allocated(lab);
+async function associated(lab: FlowLab, networkId?: string): Promise<void> {
+  await allocated(lab, networkId);
   await associate(lab);
   await lab.settle();
 }
 
-/** `settled` when the address leads to the server on its host, which knows of it; `free` when it leads nowhere. */
-async function led(lab: FlowLab): Promise<string> {
+const ONE_GATEWAY = streamRef('network', uuid(0x62));
+
+async function withOneGateway(lab: FlowLab): Promise<void> {
+  const { target, command } = network({
+    networkId: ONE_GATEWAY.id,
+    cidr: '10.1.0.0/28',
+    gateway: '10.1.0.1',
+    bridge: 'brone',
+    gatewayHosts: 'one',
+  });
+  await lab.send(target, command);
+}
+
+/** Makes another host than the server's the gateway of its network. */
+async function moveGateway(lab: FlowLab): Promise<void> {
+  const { host } = await lab.state(TARGET);
+  const hostId = lab.machines.find((one) => one.hostId !== host?.hostId)?.hostId ?? null;
+  await lab.send(ONE_GATEWAY, { type: 'MoveGateway', data: { hostId } });
+}
+
+/** `settled` when the address leads to the server on the gateway of its network; `free` when no host answers for it. */
+async function ledByGateway(lab: FlowLab): Promise<string> {
+  if ((await lab.state(FLOATING)).hosts.length === 0) return 'free';
+  const { gateway, hosts } = await lab.state(ONE_GATEWAY);
+  const known = [...hosts.values()].every(({ wanted, applied }) => applied >= wanted);
+  return known ? led(lab, gateway) : 'half done';
+}
+
+/**
+ * `settled` when the address leads to the server, which knows of it; `free` when it leads nowhere.
+ * @param where on which host; undefined: on the server's
+ */
+async function led(lab: FlowLab, where?: string | null): Promise<string> {
   const [{ association, hosts }, { host, floating = [] }] = [await lab.state(FLOATING), await lab.state(TARGET)];
+  const hostId = where === undefined ? host?.hostId : where;
   if (association === undefined && hosts.length === 0 && floating.length === 0) return 'free';
   const carried = hosts.filter(({ done, wants }) => done && wants === 'carried').map(({ hostId }) => hostId);
   const known = floating.some(({ associationId }) => associationId === association?.associationId);
-  return known && carried.length === 1 && carried[0] === host?.hostId ? 'settled' : 'half done';
+  return known && carried.length === 1 && carried[0] === hostId ? 'settled' : 'half done';
 }
 
 const held = async (lab: FlowLab): Promise<string> => ((await lab.state(POOL)).held.size === 0 ? 'free' : 'reserved');
@@ -60,15 +92,37 @@ const held = async (lab: FlowLab): Promise<string> => ((await lab.state(POOL)).h
 export const FLOATING_FLOWS: readonly Flow[] = [
   {
     name: 'a floating IP that is to lead to a server',
-    prepare: allocated,
+    prepare: (lab) => allocated(lab),
     begin: associate,
-    outcome: led,
+    outcome: (lab) => led(lab),
     end: 'settled',
     otherwise: ['settled', 'free'],
   },
   {
+    name: 'a floating IP whose network has one gateway',
+    prepare: async (lab) => {
+      await withOneGateway(lab);
+      await allocated(lab, ONE_GATEWAY.id);
+    },
+    begin: associate,
+    outcome: ledByGateway,
+    end: 'settled',
+    otherwise: ['settled', 'free'],
+  },
+  {
+    name: 'the one gateway of a network that an operator moves',
+    prepare: async (lab) => {
+      await withOneGateway(lab);
+      await associated(lab, ONE_GATEWAY.id);
+    },
+    begin: moveGateway,
+    outcome: ledByGateway,
+    end: 'settled',
+    otherwise: ['settled'],
+  },
+  {
     name: 'a floating IP that is given back while it leads to a server',
-    prepare: associated,
+    prepare: (lab) => associated(lab),
     begin: (lab) => lab.send(FLOATING, { type: 'ReleaseFloatingIp', data: {} }),
     outcome: held,
     end: 'free',
@@ -76,7 +130,7 @@ export const FLOATING_FLOWS: readonly Flow[] = [
   },
   {
     name: 'delete of a server that a floating IP leads to',
-    prepare: associated,
+    prepare: (lab) => associated(lab),
     begin: remove,
     end: 'deleted',
     otherwise: ['deleted'],

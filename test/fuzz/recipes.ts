@@ -130,10 +130,17 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
     body: random.pick<Node>([{}, { pool: 'nova' }]),
     headers: since(1, random, 35),
   }),
-  'compute POST /os-networks': (random) => body({ network: { label: name, cidr: cidr(random) } }),
+  'compute POST /os-networks': (random) =>
+    body({
+      network: {
+        label: name,
+        cidr: cidr(random),
+        ...random.pick<object>([{}, { multi_host: false }, { enable_dhcp: false }]),
+      },
+    }),
   'compute POST /os-networks/add': (random) => ({ body: { id: null }, headers: since(1, random, 35) }),
   'compute POST /os-networks/{id}/action': (random) => ({
-    body: { [random.pick(['disassociate', 'disassociate_project'])]: null },
+    body: { [random.pick(['disassociate', 'disassociate_project', 'disassociate_host'])]: null },
     headers: since(1, random, 35),
   }),
   'compute POST /os-fixed-ips/{id}/action': (random) => ({

@@ -137,6 +137,9 @@ const settingsIn = (folder: string) => {
       .describe(
         'What security groups filter the traffic of guests with (nova: `firewall_driver`); noop: nothing is filtered, whatever groups say, and only forged addresses are dropped',
       ),
+    bridgeInterface: optional(text()).describe(
+      'Joins bridges with those of other hosts in the place of the interface that a network names, on a host whose own has another name',
+    ),
     ...names(file),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),

@@ -22,7 +22,7 @@ import {
   uuid,
 } from '@cairn/config';
 import { CONFIG_DRIVE_FORMATS, DEFAULT_LIMITS, NETWORK_TYPES, parseCidr, reservedFor, traitsOf } from '@cairn/domain';
-import { isFreeBridgeName } from '@cairn/host-protocol';
+import { isFreeBridgeName, isInterfaceName } from '@cairn/host-protocol';
 import { connectionFault } from '@cairn/event-store';
 import { serverOf } from '@cairn/projections';
 import type { z } from 'zod';
@@ -75,6 +75,14 @@ const network = fields({
   type: oneOf(...NETWORK_TYPES)
     .default('flatdhcp')
     .describe(`What new networks are: ${NETWORK_TYPES.map((type) => `\`${type}\` ${traitsOf(type).says}`).join('; ')}`),
+  multiHost: flag()
+    .default(true)
+    .describe(
+      'Whether each host is the gateway of its own guests (nova: `multi_host`, there `False`); false: [one host](#one-gateway-for-all-guests) is of all guests of a network',
+    ),
+  interface: optional(text('must be a name of an interface', isInterfaceName)).describe(
+    'The interface of each host that [joins its bridges](#hosts-that-an-interface-joins) with those of other hosts (nova: `flat_interface`); of `flat` and `flatdhcp`',
+  ),
   label: text().default('private').describe('Name of the first network'),
   cidr: text('must be an IPv4 network of at least /29 that guests can use, like 10.0.0.0/24', isCidr)
     .default('10.0.0.0/24')

@@ -68,7 +68,8 @@ function furnished(): SmallCloud {
   const cloud = new SmallCloud(HOSTS);
   const range = { cidr: '10.0.0.0/29', rangeStart: '10.0.0.1', rangeEnd: '10.0.0.4' };
   const segment = { type: 'vxlan', id: 1 };
-  cloud.tell(NETWORK, { type: 'CreateNetwork', data: { ...networkSpec, ...range, segment } }, uuid(901));
+  const spec = { ...networkSpec, ...range, segment, gatewayHosts: 'one' };
+  cloud.tell(NETWORK, { type: 'CreateNetwork', data: spec }, uuid(901));
   for (const { hostId, hostName } of HOSTS) {
     const enrol = { hostId, name: hostName, number: 1, availabilityZone: 'nova' };
     cloud.tell(hostOf(hostId), { type: 'EnrolHost', data: enrol }, uuid(902));

@@ -4,6 +4,9 @@ const NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,14}$/;
 /** Whether a host can make a bridge of that name. */
 export const isBridgeName = (text: string): boolean => NAME.test(text);
 
+/** Of an interface that a host has; names of those may have a dot, as `eth0.100`. */
+export const isInterfaceName = (text: string): boolean => /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,14}$/.test(text);
+
 /** Devices that the kernel, libvirt, Docker and others number, and the words that sysctl takes for devices. */
 const NUMBERED =
   /^(?:lo|all|default|eth|usb|wlan|wwan|ppp|ib|bond|team|dummy|ifb|sit|gre|gretap|erspan|ip6tnl|tunl|vxlan|geneve|vlan|macvlan|macvtap|tap|tun|wg|vnet|veth|virbr|docker|podman|lxcbr|lxdbr|cni|tailscale)\d*$/i;

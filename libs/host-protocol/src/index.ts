@@ -1,9 +1,11 @@
 export { type DiskIdentity, disksOf, type DiskSpec, identitiesOf } from '@cairn/domain';
 export type {
   BootImages,
+  GatewayDuties,
   HostRule,
   HostSecurity,
   NetworkPeers,
+  ServedGuest,
   ImageSpec,
   InstanceFacts,
   InstanceSpec,

@@ -1,48 +1,15 @@
-import { floatingIpRef, type FloatingTarget, type StreamRef, streamRef } from '@cairn/domain';
-import { floatingIpOf } from '../../../libs/domain/src/testing/model';
-import { addressesOf } from '../../../libs/domain/src/instance';
+import { floatingIpRef, type StreamRef } from '@cairn/domain';
 import { type Cloud, removed, runOnA } from '../cloud';
+import { addRange, leadToServer, poolOf } from '../leading';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
 const applied = { timings: { network: 40 } };
 
-const poolOf = ({ id }: Stage): StreamRef => streamRef('floatingpool', id('pool'));
-
-async function addRange(stage: Stage, first: string, last: string, leadsOut: string | null): Promise<void> {
-  const data = { poolId: stage.id('pool'), name: 'nova', first, last, interface: leadsOut };
-  await stage.ask(poolOf(stage), { type: 'AddFloatingRange', data });
-}
-
-async function allocate(stage: Stage): Promise<StreamRef> {
-  const owner = floatingIpRef(stage.id('floating IP'));
-  await stage.ask(poolOf(stage), { type: 'ReserveFloatingAddress', data: { owner, address: null } });
-  const data = floatingIpOf({
-    floatingIpId: owner.id,
-    projectId: stage.id('project'),
-    poolId: stage.id('pool'),
-    address: '203.0.113.1',
-    interface: 'eth1',
-  });
-  await stage.ask(owner, { type: 'AllocateFloatingIp', data });
-  await stage.ask(poolOf(stage), { type: 'ConfirmFloatingAddress', data: { owner } });
-  return owner;
-}
-
-async function targetOf(stage: Stage): Promise<FloatingTarget> {
-  const server = streamRef('instance', stage.id('server'));
-  const [port] = addressesOf(await stage.state(server));
-  if (port === undefined) throw new Error('the server has no address');
-  return { holder: server, portId: port.claimId, networkId: port.network.networkId, fixedAddress: port.address };
-}
-
 /** An address that leads to a server on host A. */
 async function associated(stage: Stage): Promise<Cloud & { readonly floating: StreamRef }> {
   const cloud = await runOnA(stage);
-  await addRange(stage, '203.0.113.1', '203.0.113.6', 'eth1');
-  const floating = await allocate(stage);
-  await stage.ask(floating, { type: 'AssociateFloatingIp', data: await targetOf(stage) });
-  await stage.carryOut(floating, 'BindFloatingIp');
+  const floating = await leadToServer(stage);
   await stage.carryOut(cloud.server, 'PlaceFloatingIp');
   return { ...cloud, floating };
 }

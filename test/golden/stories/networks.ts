@@ -1,16 +1,17 @@
-import { type StreamRef, streamRef } from '@cairn/domain';
+import { type NetworkSpec, type StreamRef, streamRef } from '@cairn/domain';
 import { network } from '../../../libs/domain/src/testing/model';
 import { type Cloud, placeOnA, removeServer, running } from '../cloud';
+import { leadToServer } from '../leading';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
 
 const wide = ({ id }: Stage): StreamRef & { category: 'network' } => streamRef('network', id('wide network'));
 
 /** A server in a network that spans hosts, at the moment when the network knows its host. */
-async function placedInWide(stage: Stage): Promise<Cloud> {
+async function placedInWide(stage: Stage, over: Partial<NetworkSpec> = {}): Promise<Cloud> {
   const networkId = stage.id('wide network');
   const spec = { networkId, label: 'wide', bridge: 'brwide', cidr: '10.1.0.0/24', gateway: '10.1.0.1', mtu: 1450 };
-  const { target, command } = network({ ...spec, segment: { type: 'vxlan', id: 7 } });
+  const { target, command } = network({ ...spec, segment: { type: 'vxlan', id: 7 }, ...over });
   await stage.ask(target, command, 'cli');
   const cloud = await placeOnA(stage, { networks: [{ networkId, address: null }] });
   await stage.carryOut(cloud.server, 'SetPlaces');
@@ -28,6 +29,30 @@ export const networks: readonly Story[] = [
       const applied = { timings: { network: 9 }, version, address: '192.0.2.10' };
       await stage.answer(wide(stage), 'apply-peers', applied);
       await stage.answer(cloud.server, 'ensure-instance', running);
+      await removeServer(stage, cloud);
+    },
+  },
+  {
+    name: 'network-with-one-gateway',
+    about: 'The gateway of all guests is the host of the first; an operator moves it, and a floating IP follows.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const cloud = await placedInWide(stage, { gatewayHosts: 'one', dhcp: false });
+      const applied = async (address: string): Promise<void> => {
+        const { version } = await stage.state(wide(stage));
+        const facts = { timings: { network: 9 }, version, address };
+        await stage.answer(wide(stage), 'apply-peers', facts);
+      };
+      await applied('192.0.2.10');
+      await stage.answer(cloud.server, 'ensure-instance', running);
+      const floating = await leadToServer(stage);
+      await stage.carryOut(cloud.server, 'SetPlaces');
+      await stage.carryOut(wide(stage), 'PlaceFloatingIp');
+      await stage.answer(floating, 'ensure-floating-ip', { timings: { network: 40 } });
+      await stage.ask(wide(stage), { type: 'MoveGateway', data: { hostId: null } }, 'cli');
+      await applied('192.0.2.10');
+      await stage.carryOut(wide(stage), 'PlaceFloatingIp');
+      await stage.answer(floating, 'remove-floating-ip', { timings: { network: 9 } });
       await removeServer(stage, cloud);
     },
   },

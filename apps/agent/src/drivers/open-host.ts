@@ -75,6 +75,7 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
       closed: () => services.all(),
       open,
       hostIp: host.hostIp,
+      bridgeInterface: config.bridgeInterface,
       dnsmasq: { nameServers: config.nameServers, configFile: config.dnsmasqConfigFile },
       filters: config.firewallDriver === 'nftables',
       log,

@@ -30,12 +30,6 @@ export interface FloatingIp {
   readonly fixedAddress: string;
 }
 
-/** Whether the address leads to that port. */
-export const leadsTo = (floating: FloatingIp, { instanceId, nic }: Port): boolean =>
-  floating.instanceId === instanceId &&
-  floating.networkId === nic.network.networkId &&
-  floating.fixedAddress === nic.address;
-
 /** A process that guests need beside the hypervisor. */
 export interface Helper {
   /** For people: `dnsmasq of private`. */
@@ -46,7 +40,17 @@ export interface Helper {
 
 /** Kinds of things of a host's network that are looked at. */
 export type Topic =
-  'kernel' | 'bridge' | 'port' | 'dhcp' | 'lease' | 'floating-ip' | 'other-hosts' | 'rules' | 'dropped' | 'process';
+  | 'kernel'
+  | 'bridge'
+  | 'bridge-interface'
+  | 'port'
+  | 'dhcp'
+  | 'lease'
+  | 'floating-ip'
+  | 'other-hosts'
+  | 'rules'
+  | 'dropped'
+  | 'process';
 
 /** One thing of a host's network, as it was found. */
 export interface Finding {
@@ -77,8 +81,8 @@ export interface HostNetwork {
    */
   applySecurity(projectId: string, security: HostSecurity): Promise<void>;
   /**
-   * Exchanges the frames of a network that spans hosts with these, now or once it is there. An older version than one that is
-   * known changes nothing.
+   * Exchanges the frames of a network that spans hosts with these, now or once it is there; is its gateway for guests on all
+   * hosts, also without a port of its own, or not any more. An older version than one that is known changes nothing.
    * @returns the address at which other hosts reach this one.
    */
   applyPeers(networkId: string, peers: NetworkPeers): Promise<string>;
@@ -88,13 +92,13 @@ export interface HostNetwork {
    */
   removePorts(instanceId: string, but?: readonly number[]): Promise<void>;
   /**
-   * Leads the address to the port for as long as the port is here, whichever of them comes first; no longer to where it
-   * led before.
+   * Leads the address to the port for as long as this host is the gateway of the port, whichever of them comes first; no
+   * longer to where it led before.
    */
   ensureFloatingIp(floating: FloatingIp): Promise<void>;
   /** Answers for the address no more; one that is not known is gone already. */
   removeFloatingIp(id: string): Promise<void>;
-  /** Networks that exist on this host now, for the metadata listener. */
+  /** Networks that exist on this host now and whose gateway it is, for the metadata listener. */
   networks(): Promise<readonly NetworkSpec[]>;
   /**
    * Looks at the processes of the networks on this host, and starts those again that have died.

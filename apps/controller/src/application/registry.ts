@@ -24,6 +24,7 @@ import { Lists } from './lists';
 import { CreateNetworkHandler } from './network/network.handlers';
 import { FixedIps } from './network/fixed-ips';
 import { NetworkAssociations } from './network/network-associations';
+import { NetworkGateways } from './network/network-gateways';
 import { NetworkQuery } from './network/network.query';
 import { CreateProjectHandler } from './project/create-project.handler';
 import { DeleteProjectHandler } from './project/delete-project.handler';
@@ -123,6 +124,7 @@ export const SERVICES: readonly Type[] = [
   KeypairQuery,
   FixedIps,
   NetworkAssociations,
+  NetworkGateways,
   NetworkQuery,
   Projects,
   QuotaQuery,

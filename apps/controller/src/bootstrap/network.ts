@@ -1,4 +1,4 @@
-import { deriveId, formatIpv4, parseCidr, streamRef } from '@cairn/domain';
+import { deriveId, formatIpv4, kindOf, parseCidr, streamRef } from '@cairn/domain';
 import { segmented } from '../application/network/segments';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
@@ -19,8 +19,10 @@ export async function bootstrapNetwork(
     return;
   }
   const base = parseCidr(network.cidr)?.base ?? 0;
-  const { type: _type, ...configured } = network;
-  const wanted = { ...configured, networkId: FIRST_NETWORK_ID, gateway: network.gateway ?? formatIpv4(base + 1) };
+  const { type, multiHost, interface: joining, ...configured } = network;
+  const kind = kindOf(type, { dhcp: true, multiHost, interface: joining });
+  const gateway = network.gateway ?? formatIpv4(base + 1);
+  const wanted = { ...configured, ...kind, networkId: FIRST_NETWORK_ID, gateway };
   const made = await segmented(executor, network, wanted, contextOf('network-segment'));
   const data = { ...made, rangeStart: null, rangeEnd: null };
   await executor.execute(target, { type: 'CreateNetwork', data }, contextOf('network'));

@@ -29,7 +29,7 @@ export interface RescueImages extends BootImages {
   readonly disk?: RescueDisk;
 }
 
-/** A network with DHCP as the host must realise it: a bridge with the gateway address, DHCP, NAT and metadata. */
+/** A network as the host must realise it: a bridge, with the gateway address, DHCP, NAT and metadata unless it says otherwise. */
 export interface NetworkSpec {
   readonly networkId: string;
   readonly label: string;
@@ -42,6 +42,12 @@ export interface NetworkSpec {
   readonly mtu: number;
   /** How it spans hosts (Neutron: provider network type and segmentation id). Absent: each host has a part of its own. */
   readonly segment?: { readonly type: 'vxlan'; readonly id: number };
+  /** Guests get no lease: their addresses are injected (nova: `enable_dhcp`, `flat_injected`). Absent: by DHCP. */
+  readonly dhcp?: false;
+  /** None: the gateway is no host of Cairn's. One: the network's stream says which. Absent: each host, for its own guests. */
+  readonly gatewayHosts?: 'none' | 'one';
+  /** The interface by which each host joins its bridge with those of others (nova: `bridge_interface`). Absent: none. */
+  readonly interface?: string;
 }
 
 export interface NicSpec {

@@ -36,7 +36,16 @@ export const networkEvents: EventCatalogue<NetworkEvent> = {
     shown: false,
   },
   'network.places-set.v1': {
-    meaning: 'The guest with the address of a claim runs, or may run, on these hosts. Of networks that span hosts.',
+    meaning:
+      'The guest with the address of a claim runs, or may run, on these hosts. Of networks that span hosts, or whose gateway is one host.',
+    shown: false,
+  },
+  'network.gateway-moved.v1': {
+    meaning: 'This host is the gateway of all guests of the network; or none is before the next guest comes.',
+    shown: true,
+  },
+  'network.floating-placed.v1': {
+    meaning: 'A floating IP that leads to a guest of the network knows which host is the gateway.',
     shown: false,
   },
   'network.host-updated.v1': {

@@ -8,6 +8,7 @@ import { deriveId } from '../ids';
 import { networkEvents } from './catalogue';
 import { addressRefusal, isSetAside, reserveAddress, unreserveAddress } from './addresses';
 import { create } from './create';
+import { dueFloating, firstGateway, moveGateway, withGateway, withLedTold } from './gateway';
 import { dueHosts, withHost, withPlaces } from './hosts';
 import { NETWORK_JOBS } from './jobs';
 import { formatIpv4, parseIpv4 } from './ipv4';
@@ -56,8 +57,35 @@ function freeMac(state: Network, claimId: string): string {
   }
 }
 
+type Said = Extract<NetworkCommand, { type: 'RecordHostUpdated' | 'RecordHostNotUpdated' | 'RecordFloatingPlaced' }>;
+
+const isSaid = (command: NetworkCommand): command is Said =>
+  command.type === 'RecordHostUpdated' ||
+  command.type === 'RecordHostNotUpdated' ||
+  command.type === 'RecordFloatingPlaced';
+
+/** What hosts and floating IPs say, also of a network that is deleted: its gateway has to leave it. */
+function record(command: Said, { hosts, led }: Network, { at }: Context): readonly NetworkEvent[] {
+  switch (command.type) {
+    case 'RecordHostUpdated':
+      return isNewer(hosts, command.data) ? [{ type: 'network.host-updated.v1', data: command.data }] : [];
+    case 'RecordHostNotUpdated': {
+      // a host without guests in the network is not listed: each that is needs the others
+      const data = notUpdated(hosts, command.data, () => true, at);
+      return data === undefined ? [] : [{ type: 'network.host-not-updated.v1', data }];
+    }
+    case 'RecordFloatingPlaced': {
+      const { associationId, version } = command.data;
+      return (led.get(associationId)?.told ?? version) < version
+        ? [{ type: 'network.floating-placed.v1', data: command.data }]
+        : [];
+    }
+  }
+}
+
 function decide(command: NetworkCommand, state: Network, context: Context): readonly NetworkEvent[] {
   if (command.type === 'CreateNetwork') return create(command, state);
+  if (isSaid(command)) return record(command, state, context);
   if (!state.exists || state.deleted)
     throw new DomainError('not-found', 'network.not-found', 'Network could not be found.');
   switch (command.type) {
@@ -81,13 +109,8 @@ function decide(command: NetworkCommand, state: Network, context: Context): read
       });
     case 'SetPlaces':
       return setPlaces(command.data, state);
-    case 'RecordHostUpdated':
-      return isNewer(state.hosts, command.data) ? [{ type: 'network.host-updated.v1', data: command.data }] : [];
-    case 'RecordHostNotUpdated': {
-      // a host without guests in the network is not listed: each that is needs the others
-      const data = notUpdated(state.hosts, command.data, () => true, context.at);
-      return data === undefined ? [] : [{ type: 'network.host-not-updated.v1', data }];
-    }
+    case 'MoveGateway':
+      return moveGateway(command.data.hostId, state);
     default:
       return unreachable(command);
   }
@@ -109,9 +132,10 @@ function associate(data: { readonly projectId: string }, state: Network): readon
   return [{ type: 'network.project-set.v1', data }];
 }
 
-function setPlaces(data: ClaimPlaces, { claims, places }: Network): readonly NetworkEvent[] {
+function setPlaces(data: ClaimPlaces, state: Network): readonly NetworkEvent[] {
+  const { claims, places } = state;
   if (!claims.has(data.claimId) || data.version <= (places.get(data.claimId)?.version ?? 0)) return [];
-  return [{ type: 'network.places-set.v1', data }];
+  return [{ type: 'network.places-set.v1', data }, ...firstGateway(state, data.hosts)];
 }
 
 function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
@@ -121,7 +145,7 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
       return { ...state, exists: true, spec, rangeStart, rangeEnd, projectId };
     }
     case 'network.deleted.v1':
-      return { ...state, deleted: true };
+      return withGateway({ ...state, deleted: true }, null);
     case 'network.project-set.v1':
       return { ...state, projectId: event.data.projectId };
     case 'network.address-reserved.v1':
@@ -154,6 +178,10 @@ function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
       const { claimId, ...places } = event.data;
       return withPlaces(state, claimId, places);
     }
+    case 'network.gateway-moved.v1':
+      return withGateway(state, event.data.hostId);
+    case 'network.floating-placed.v1':
+      return withLedTold(state, event.data.associationId, event.data.version);
     case 'network.host-updated.v1':
       return withHost(state, event.data);
     case 'network.host-not-updated.v1':
@@ -177,7 +205,7 @@ function answer(command: NetworkCommand, state: Network): AllocatedAddress | Pla
   return claim === undefined ? undefined : { address: claim.address, mac: claim.mac, network: state.spec };
 }
 
-const STORED = { claims: true, reserved: true, tombstones: true, places: true, hosts: true } as const;
+const STORED = { claims: true, reserved: true, tombstones: true, places: true, hosts: true, led: true } as const;
 
 export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAnswers> = {
   initial: noNetwork,
@@ -186,9 +214,9 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAn
   answer,
   category: 'network',
   events: networkEvents,
-  due: dueHosts,
-  owes: { commands: [], jobs: NETWORK_JOBS, places: false },
-  schemaVersion: 5,
+  due: (state) => [...dueHosts(state), ...dueFloating(state)],
+  owes: { commands: ['PlaceFloatingIp'], jobs: NETWORK_JOBS, places: false },
+  schemaVersion: 6,
   growing: true,
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,

@@ -1,10 +1,19 @@
 import type { JobEffect } from '../kernel/effect';
 import { copyJobs, newCopy, outdated, updated } from '../kernel/host-copies';
+import { dutiesOf, withGuestsChanged, withLed } from './gateway';
 import type { NetworkPeers, PeersApplied } from './jobs';
 import type { Network, NetworkHost, Places } from './state';
 
-/** Folds where the guest of a claim is. Undefined: nowhere any more. */
+/** Folds where the guest of a claim is, and what leads to it. Undefined: nowhere any more. */
 export function withPlaces(state: Network, claimId: string, after: Places | undefined): Network {
+  const before = state.places.get(claimId);
+  const placed = withHosts(state, claimId, after);
+  if (state.spec.gatewayHosts !== 'one') return placed;
+  const led = withLed(placed, claimId, after?.floating ?? []);
+  return before?.hostname === after?.hostname ? led : withGuestsChanged(led);
+}
+
+function withHosts(state: Network, claimId: string, after: Places | undefined): Network {
   const before = state.places.get(claimId)?.hosts ?? [];
   const now = after?.hosts ?? [];
   const places = after === undefined ? state.places.delete(claimId) : state.places.set(claimId, after);
@@ -22,16 +31,21 @@ export function withPlaces(state: Network, claimId: string, after: Places | unde
   for (const hostId of left) {
     const known = hosts.get(hostId);
     if (known === undefined) continue;
-    isSmaller ||= known.claims === 1;
-    hosts = known.claims === 1 ? hosts.delete(hostId) : hosts.set(hostId, { ...known, claims: known.claims - 1 });
+    const isLast = known.claims === 1 && hostId !== state.gateway;
+    isSmaller ||= isLast;
+    hosts = isLast ? hosts.delete(hostId) : hosts.set(hostId, { ...known, claims: known.claims - 1 });
   }
   return { ...state, places, version, hosts: isSmaller ? outdated(hosts, idsOf(hosts), version) : hosts };
 }
 
-/** Folds what a host says of itself: where others reach it. Those are told if that is new. */
+/**
+ * Folds what a host says of itself: where others reach it. Those are told if that is new. One that was the gateway and has
+ * no guests is done with the network.
+ */
 export function withHost(state: Network, { hostId, version: applied, address }: PeersApplied): Network {
   const host = state.hosts.get(hostId);
   if (host === undefined) return state;
+  if (host.claims === 0 && hostId !== state.gateway && applied >= host.wanted) return withoutHost(state, hostId);
   const hosts = state.hosts.set(hostId, { ...updated(host, applied), address });
   if (host.address === address) return { ...state, hosts };
   const version = state.version + 1;
@@ -39,18 +53,26 @@ export function withHost(state: Network, { hostId, version: applied, address }: 
   return { ...state, version, hosts: outdated(hosts, others, version) };
 }
 
+function withoutHost(state: Network, hostId: string): Network {
+  const version = state.version + 1;
+  const hosts = state.hosts.delete(hostId);
+  return { ...state, version, hosts: outdated(hosts, idsOf(hosts), version) };
+}
+
 const idsOf = (hosts: Network['hosts']): readonly string[] => [...hosts.values()].map(({ hostId }) => hostId);
 
 /** The other hosts of the network, as far as they have said where they are. */
-export const peersOf = ({ hosts, version }: Network, own: string): NetworkPeers => ({
-  version,
-  peers: [...hosts.values()]
+export function peersOf(state: Network, own: string): NetworkPeers {
+  const { hosts, version } = state;
+  const peers = [...hosts.values()]
     .filter((host): host is NetworkHost & { address: string } => host.hostId !== own && host.address !== null)
     .map(({ address }) => address)
-    .sort(),
-});
+    .sort();
+  const gateway = dutiesOf(state, own);
+  return { version, peers, ...(gateway === undefined ? {} : { gateway }) };
+}
 
-/** Each host of a network that spans hosts is told of the others. */
+/** Each host of a network that spans hosts is told of the others, and one gateway of the guests. */
 export const dueHosts = (state: Network): readonly JobEffect[] =>
   copyJobs(state.hosts, {
     kind: 'apply-peers',

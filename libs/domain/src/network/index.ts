@@ -1,7 +1,8 @@
 export { addressInUse, addressRefusal, isKept, mayUseNetwork } from './addresses';
 export * from './decider';
 export type { NetworkCommand, NetworkEvent } from './messages';
+export { type InjectedNic, interfacesFile, nameServersOf, netmaskOf } from './interfaces-file';
 export { type Cidr, formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
-export type { NetworkJobs, NetworkPeers } from './jobs';
+export type { GatewayDuties, NetworkJobs, NetworkPeers, ServedGuest } from './jobs';
 export type { AddressClaim, AllocatedAddress, Network } from './state';
-export { NETWORK_TYPES, type NetworkTraits, type NetworkType, traitsOf } from './types';
+export { kindOf, NETWORK_TYPES, type NetworkTraits, type NetworkType, traitsOf } from './types';

@@ -42,8 +42,17 @@ export type NetworkCommand =
   | { readonly type: 'ReleaseAddress'; readonly data: ClaimRef }
   /** A server tells where it is. What is older than what is known changes nothing, nor does a claim that is not held. */
   | { readonly type: 'SetPlaces'; readonly data: ClaimPlaces }
+  /** The gateway of all guests is this host from now on; null: none before the next guest comes. */
+  | { readonly type: 'MoveGateway'; readonly data: { readonly hostId: string | null } }
+  | { readonly type: 'RecordFloatingPlaced'; readonly data: FloatingPlaced }
   | { readonly type: 'RecordHostUpdated'; readonly data: PeersApplied }
   | { readonly type: 'RecordHostNotUpdated'; readonly data: HostTry };
+
+/** A floating IP knows the gateway of that version. */
+export interface FloatingPlaced {
+  readonly associationId: string;
+  readonly version: number;
+}
 
 export type ClaimPlaces = Places & { readonly claimId: string };
 
@@ -63,5 +72,7 @@ export type NetworkEvent =
     }
   | { readonly type: 'network.claim-tombstoned.v1'; readonly data: ClaimRef }
   | { readonly type: 'network.places-set.v1'; readonly data: ClaimPlaces }
+  | { readonly type: 'network.gateway-moved.v1'; readonly data: { readonly hostId: string | null } }
+  | { readonly type: 'network.floating-placed.v1'; readonly data: FloatingPlaced }
   | { readonly type: 'network.host-updated.v1'; readonly data: PeersApplied }
   | { readonly type: 'network.host-not-updated.v1'; readonly data: HostNotUpdated };

@@ -18,7 +18,7 @@ export interface AllocatedAddress {
   readonly network: NetworkSpec;
 }
 
-/** A host with guests in the network, and which version of the list of those hosts it has. */
+/** A host with guests in the network, or its gateway, and which version of the list of those hosts it has. */
 export interface NetworkHost extends HostCopy {
   /** How many claims have their guests there, or may get them there. */
   readonly claims: number;
@@ -31,6 +31,21 @@ export interface Places {
   readonly hosts: readonly string[];
   /** Grows with each change that its server tells. */
   readonly version: number;
+  /** What the gateway has to know besides, of networks whose gateway is one host. Absent: of others. */
+  readonly hostname?: string;
+  readonly floating?: readonly FloatingRef[];
+}
+
+/** A floating IP, and one association of it. */
+export interface FloatingRef {
+  readonly floatingIpId: string;
+  readonly associationId: string;
+}
+
+/** A floating IP that leads to a guest of the network, and the version of the gateway that it knows; 0: none. */
+export interface LedAddress extends FloatingRef {
+  readonly claimId: string;
+  readonly told: number;
 }
 
 export interface Network extends Claims<AddressClaim> {
@@ -49,11 +64,17 @@ export interface Network extends Claims<AddressClaim> {
   readonly macs: Table<string>;
   /** Where the next search for a free address begins, so that addresses are reused as late as possible. */
   readonly cursor: number;
-  /** By claim; of networks that span hosts. */
+  /** By claim; of networks that span hosts, or whose gateway is one host. */
   readonly places: Table<Places>;
   readonly hosts: Table<NetworkHost>;
   /** Grows with each change that hosts may have to know. */
   readonly version: number;
+  /** The host that is the gateway of all guests, if that is one; null for none yet. */
+  readonly gateway: string | null;
+  /** The version at which the gateway moved last; 0: never. */
+  readonly gatewayVersion: number;
+  /** By association; of networks whose gateway is one host. */
+  readonly led: Table<LedAddress>;
 }
 
 export const noNetwork: Network = {
@@ -71,5 +92,8 @@ export const noNetwork: Network = {
   places: Table.empty(),
   hosts: Table.empty(),
   version: 0,
+  gateway: null,
+  gatewayVersion: 0,
+  led: Table.empty(),
   tombstones: Table.empty(),
 };

@@ -33,6 +33,9 @@ export const networkSpec = z.object({
   domain: text(),
   mtu: count(),
   segment: z.object({ type: z.literal('vxlan'), id: count(MOST_VNI) }).exactOptional(),
+  dhcp: z.literal(false).exactOptional(),
+  gatewayHosts: z.enum(['none', 'one']).exactOptional(),
+  interface: text(15).exactOptional(),
 });
 
 export const nicSpec = z.object({

@@ -30,7 +30,22 @@ describe('networks.v2 and network-addresses.v1', () => {
     const range = { rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' };
     const state = { usedAddresses: 0, deleted: false, createdAt: at(1), updatedAt: null, deletedAt: null };
     const everybody = { projectId: null, priority: null };
-    expect((await model(created)).get(NetworkRow, id)).toEqual({ id, ...spec, ...range, ...everybody, ...state });
+    const usual = { dhcp: true, gatewayHosts: 'every', gatewayHostId: null, bridgeInterface: null };
+    const shown = { id, ...spec, ...usual, ...range, ...everybody, ...state };
+    expect((await model(created)).get(NetworkRow, id)).toEqual(shown);
+  });
+
+  it('shows which host is the gateway of all guests, and what else is unusual of it', async () => {
+    const made: DomainEvent = {
+      ...created,
+      data: { ...created.data, dhcp: false, gatewayHosts: 'one', interface: 'eth1' },
+    };
+    const moved = (hostId: string | null): DomainEvent => ({ type: 'network.gateway-moved.v1', data: { hostId } });
+    const unusual = { dhcp: false, gatewayHosts: 'one', bridgeInterface: 'eth1' };
+    const row = async (...events: readonly DomainEvent[]) => (await model(made, ...events)).get(NetworkRow, id);
+    expect(await row()).toMatchObject({ ...unusual, gatewayHostId: null });
+    expect(await row(moved('h1'))).toMatchObject({ ...unusual, gatewayHostId: 'h1', updatedAt: at(2) });
+    expect(await row(moved('h1'), moved(null))).toMatchObject({ gatewayHostId: null, updatedAt: at(3) });
   });
 
   it('knows who holds an address until it is released', async () => {

@@ -2,7 +2,7 @@ import type { Instant } from '@cairn/domain';
 import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, Time } from '../columns';
 
-/** A flat network with what its hosts make of it. Deleted networks stay, marked. */
+/** A network with what its hosts make of it. Deleted networks stay, marked. */
 @Entity({ name: 'network_v2' })
 @Index('network_v2_label', ['label'])
 export class NetworkRow {
@@ -14,6 +14,14 @@ export class NetworkRow {
   @Json() readonly dns!: readonly string[];
   @Id() readonly domain!: string;
   @Int() readonly mtu!: number;
+  /** Whether hosts serve DHCP; if not, addresses are injected. */
+  @Flag() readonly dhcp!: boolean;
+  /** `every` host, `one` for all of them, or `none` of Cairn's. */
+  @Id() readonly gatewayHosts!: 'every' | 'one' | 'none';
+  /** The one that is; null for none, or where each is. */
+  @Id({ nullable: true }) readonly gatewayHostId!: string | null;
+  /** The interface of each host that joins its bridge with those of others; null for none. */
+  @Id({ nullable: true }) readonly bridgeInterface!: string | null;
   /** First and last address that instances may get. */
   @Id() readonly rangeStart!: string;
   @Id() readonly rangeEnd!: string;

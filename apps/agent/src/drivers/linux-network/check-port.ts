@@ -1,4 +1,4 @@
-import { isBridgeName, type NetworkSpec } from '@cairn/host-protocol';
+import { type GatewayDuties, isBridgeName, isInterfaceName, type NetworkSpec } from '@cairn/host-protocol';
 
 import { JobFailure } from '../../ports/errors';
 import type { Port } from '../../ports/host-network.port';
@@ -30,14 +30,22 @@ export function checkPort({ instanceId, index, nic }: Port): void {
   require(held, `${nic.address} is not an address for a guest on ${nic.network.cidr}`);
 }
 
+/** @throws JobFailure naming what cannot be realised. */
+export function checkDuties({ network, guests }: GatewayDuties): void {
+  checkNetwork(network);
+  for (const { address, mac } of guests)
+    require(parseAddress(address) !== null && MAC.test(mac), `Not a guest of a network: ${mac} ${address}`);
+}
+
 function checkNetwork(network: NetworkSpec): void {
-  const { networkId, bridge, cidr, gateway, dns, domain, mtu } = network;
+  const { networkId, bridge, cidr, gateway, dns, domain, mtu, interface: device } = network;
   require(ID.test(networkId), `Not an id: ${networkId}`);
   require(isBridgeName(bridge), `Not a name for a bridge: ${bridge}`);
   const block = parseCidr(cidr);
   require(block !== null && cidr.includes('/') && block.prefix <= LONGEST_PREFIX, `Not a network for guests: ${cidr}`);
   const at = parseAddress(gateway);
   require(block !== null && at !== null && contains(block, at), `The gateway ${gateway} is not in ${cidr}`);
+  require(device === undefined || isInterfaceName(device), `Not a name for an interface: ${device ?? ''}`);
   for (const server of dns) require(parseAddress(server) !== null, `Not the address of a name server: ${server}`);
   require(DOMAIN.test(domain), `Not a domain name: ${domain}`);
   require(Number.isInteger(mtu) && mtu >= MTU.least && mtu <= MTU.most, `Not an MTU: ${String(mtu)}`);

@@ -10,6 +10,8 @@ import type { PortedNetwork } from './ruleset';
 /** The dnsmasq of each network of the host. */
 export class DhcpServers {
   private readonly servers = new Map<string, Dnsmasq>();
+  /** Networks that are known to have no dnsmasq. */
+  private readonly without = new Set<string>();
   /** Networks whose dnsmasq could not be looked after when that was tried last. */
   private readonly untended = new Set<string>();
 
@@ -20,17 +22,23 @@ export class DhcpServers {
     private readonly log: Log,
   ) {}
 
+  /** It runs where the network's gateway is, and nowhere else. */
   ensure(network: PortedNetwork): Promise<void> {
+    if (!network.isGateway) return this.stop(network.spec);
+    this.without.delete(network.spec.networkId);
     return this.of(network.spec).ensure(network);
   }
 
-  stop(spec: NetworkSpec): Promise<void> {
-    return this.of(spec).stop();
+  async stop(spec: NetworkSpec): Promise<void> {
+    if (this.without.has(spec.networkId)) return;
+    await this.of(spec).stop();
+    this.without.add(spec.networkId);
   }
 
   forget(networkId: string): void {
     this.servers.delete(networkId);
     this.untended.delete(networkId);
+    this.without.delete(networkId);
   }
 
   /** One network's trouble does not keep the others from being looked after. It is told when it begins. */
@@ -58,14 +66,18 @@ export class DhcpServers {
     const found = { topic: 'dhcp', name: bridge, networkId } as const;
     const wrong = await this.of(network.spec).fault(network);
     if (wrong !== null) return [{ ...found, verdict: 'wrong', says: wrong }];
-    const right = `dnsmasq of the network ${label} runs, with a lease for each of its ${String(network.ports.length)} port(s).`;
+    if (network.spec.dhcp === false) {
+      const says = `dnsmasq of the network ${label} runs, for names only: its guests get their addresses injected.`;
+      return [{ ...found, verdict: 'right', says }];
+    }
+    const right = `dnsmasq of the network ${label} runs, with a lease for each of its ${String(network.served.length)} guest(s).`;
     return [{ ...found, verdict: 'right', says: right }, ...(await this.leases(network))];
   }
 
   /** Which guests have asked for their address. */
-  private async leases({ spec, ports }: PortedNetwork): Promise<readonly Finding[]> {
+  private async leases({ spec, served }: PortedNetwork): Promise<readonly Finding[]> {
     const leased = await this.of(spec).leased();
-    return ports.map(({ nic: { address, mac }, instanceId }) => {
+    return served.map(({ address, mac, instanceId }) => {
       const has = leased.get(address) === mac.toLowerCase();
       const says = has
         ? `The guest at ${mac} has taken its lease of ${address}.`

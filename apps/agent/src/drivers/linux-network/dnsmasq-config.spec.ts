@@ -6,13 +6,13 @@ import type { PortedNetwork } from './ruleset';
 const files = dnsmasqFiles('/state/networks/n');
 const spec = networkOf(1, { cidr: '10.251.1.64/26', gateway: '10.251.1.65' });
 
-const withGuests = (...hostnames: readonly string[]): PortedNetwork => ({
+const withGuests = (...hostnames: readonly string[]): Pick<PortedNetwork, 'spec' | 'served'> => ({
   spec,
-  ports: hostnames.map((hostname, i) => ({
+  served: hostnames.map((hostname, i) => ({
     instanceId: instanceIdOf(i + 1),
     hostname,
-    index: 0,
-    nic: { ...nicOf(i + 1, spec), address: `10.251.1.${String(70 + i)}` },
+    mac: nicOf(i + 1, spec).mac,
+    address: `10.251.1.${String(70 + i)}`,
   })),
 });
 
@@ -34,6 +34,12 @@ describe('dnsmasq of a network', () => {
     );
     const others = dnsmasqArguments({ spec: { ...spec, dns: ['192.0.2.1', '192.0.2.2'] } }, files);
     expect(others).toContain('--dhcp-option=option:dns-server,192.0.2.1,192.0.2.2');
+  });
+
+  it('answers for names only where guests get their addresses injected', () => {
+    const args = dnsmasqArguments({ spec: { ...spec, dhcp: false } }, files).join(' ');
+    expect(args).not.toContain('--dhcp');
+    expect(args).toContain('--addn-hosts=');
   });
 
   it('tells the MTU to every guest, asked or not', () => {

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 
+import { nameServersOf } from '@cairn/domain';
+
 import { parseCidr, formatAddress, netmaskOf, sizeOf } from './ipv4';
 import type { PortedNetwork } from './ruleset';
 
@@ -46,7 +48,6 @@ export function dnsmasqArguments(
   { nameServers, configFile }: DnsmasqOptions = NO_OPTIONS,
 ): readonly string[] {
   const cidr = parseCidr(spec.cidr) ?? { first: 0, prefix: 32 };
-  const servers = spec.dns.length === 0 ? [spec.gateway] : spec.dns;
   const range = [formatAddress(cidr.first), 'static', netmaskOf(cidr.prefix), `${String(LEASE_SECONDS)}s`];
   return [
     `--conf-file=${configFile ?? ''}`,
@@ -58,16 +59,20 @@ export function dnsmasqArguments(
     '--except-interface=lo',
     pidFileArgument(files),
     `--log-facility=${files.log}`,
-    `--dhcp-hostsfile=${files.hosts}`,
-    `--dhcp-leasefile=${files.leases}`,
-    `--dhcp-range=${range.join(',')}`,
-    `--dhcp-lease-max=${String(sizeOf(cidr.prefix))}`,
-    '--dhcp-authoritative',
-    '--dhcp-no-override',
-    `--dhcp-option=option:router,${spec.gateway}`,
-    `--dhcp-option=option:dns-server,${servers.join(',')}`,
-    // Forced: not every client asks for it, and a guest with a larger MTU than its bridge loses its large frames.
-    `--dhcp-option-force=option:mtu,${String(spec.mtu)}`,
+    ...(spec.dhcp === false
+      ? []
+      : [
+          `--dhcp-hostsfile=${files.hosts}`,
+          `--dhcp-leasefile=${files.leases}`,
+          `--dhcp-range=${range.join(',')}`,
+          `--dhcp-lease-max=${String(sizeOf(cidr.prefix))}`,
+          '--dhcp-authoritative',
+          '--dhcp-no-override',
+          `--dhcp-option=option:router,${spec.gateway}`,
+          `--dhcp-option=option:dns-server,${nameServersOf(spec).join(',')}`,
+          // Forced: not every client asks for it, and a guest with a larger MTU than its bridge loses its large frames.
+          `--dhcp-option-force=option:mtu,${String(spec.mtu)}`,
+        ]),
     ...(spec.domain === '' ? [] : [`--domain=${spec.domain}`, `--local=/${spec.domain}/`]),
   ];
 }
@@ -75,10 +80,10 @@ export function dnsmasqArguments(
 /** A host name that DHCP can hand out; the cloud's may be any text. */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** One line per port: hardware address, host name where it is one, address. */
-export const hostsFile = ({ ports }: Pick<PortedNetwork, 'ports'>): string =>
-  ports
-    .map(({ hostname, nic }) => [nic.mac.toLowerCase(), ...(LABEL.test(hostname) ? [hostname] : []), nic.address])
+/** One line per guest: hardware address, host name where it is one, address. */
+export const hostsFile = ({ served }: Pick<PortedNetwork, 'served'>): string =>
+  served
+    .map(({ hostname, mac, address }) => [mac.toLowerCase(), ...(LABEL.test(hostname) ? [hostname] : []), address])
     .map((fields) => `${fields.join(',')}\n`)
     .sort()
     .join('');
@@ -95,21 +100,21 @@ export const leaseHolders = (leases: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** One line per port with a host name: address, name with the domain, name. dnsmasq answers by it in both directions. */
-export const namesFile = ({ spec, ports }: PortedNetwork): string =>
-  ports
+/** One line per guest with a host name: address, name with the domain, name. dnsmasq answers by it in both directions. */
+export const namesFile = ({ spec, served }: Pick<PortedNetwork, 'spec' | 'served'>): string =>
+  served
     .filter(({ hostname }) => LABEL.test(hostname))
-    .map(({ hostname, nic }) => [nic.address, ...(spec.domain === '' ? [] : [`${hostname}.${spec.domain}`]), hostname])
+    .map(({ hostname, address }) => [address, ...(spec.domain === '' ? [] : [`${hostname}.${spec.domain}`]), hostname])
     .map((words) => `${words.join(' ')}\n`)
     .sort()
     .join('');
 
 /**
- * The leases that still belong to a port. dnsmasq refuses an address to its new owner as long as the old one's lease
+ * The leases that still belong to a guest. dnsmasq refuses an address to its new owner as long as the old one's lease
  * runs, so the others have to go. What is no line of a lease is kept.
  */
-export function livingLeases(leases: string, { ports }: Pick<PortedNetwork, 'ports'>): string {
-  const owners = new Map(ports.map(({ nic }) => [nic.address, nic.mac.toLowerCase()]));
+export function livingLeases(leases: string, { served }: Pick<PortedNetwork, 'served'>): string {
+  const owners = new Map(served.map(({ address, mac }) => [address, mac.toLowerCase()]));
   return leases
     .split('\n')
     .filter((line) => {

@@ -1,7 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 
-import { type Finding, type FloatingIp, leadsTo } from '../../ports/host-network.port';
+import { leadsTo } from '../../ports/gateways';
+import type { Finding, FloatingIp } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
 import { announce } from './announce';
@@ -65,14 +66,16 @@ export class FloatingAddresses {
     return kept !== undefined;
   }
 
-  /** Those whose ports are in one of these networks. */
+  /** Those that lead to guests whose gateway this host is, in these networks. */
   async carriedIn(networks: readonly PortedNetwork[]): Promise<readonly CarriedAddress[]> {
-    const ports = networks.flatMap((network) => network.ports);
+    const gateways = networks.filter(({ isGateway }) => isGateway);
     const staying = [...(await this.known.all()).values()].filter(({ leaving }) => leaving !== true);
-    return staying.filter((one) => ports.some((port) => leadsTo(one, port)));
+    return staying.filter((one) =>
+      gateways.some(({ spec, served }) => served.some((guest) => leadsTo(one, spec.networkId, guest))),
+    );
   }
 
-  /** Answers for the addresses whose ports are in one of these networks, and for no others of those that are known. */
+  /** Answers for those addresses, and for no others of those that are known. */
   async settle(networks: readonly PortedNetwork[]): Promise<void> {
     const wanted = new Set((await this.carriedIn(networks)).map(placeOf));
     for (const kept of (await this.known.all()).values()) {

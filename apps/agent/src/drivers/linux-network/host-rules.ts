@@ -113,7 +113,8 @@ export class HostRules {
   /** Compares what nftables has with what these networks need, by one list of all. */
   async inspect(networks: readonly PortedNetwork[]): Promise<readonly Finding[]> {
     const { table } = this.options;
-    const should = await this.listOf(commandsOf(await this.rulesOf(networks), table));
+    const none: ListedRules = new Map(); // without networks there are no tables
+    const should = networks.length === 0 ? none : await this.listOf(commandsOf(await this.rulesOf(networks), table));
     const shown = listingOf(await runCommand('nft', ['-j', 'list', 'ruleset']));
     const taps = new Map(
       networks.flatMap(({ ports }) =>

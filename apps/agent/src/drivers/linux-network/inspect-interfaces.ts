@@ -2,7 +2,8 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 
 import type { Finding, Port } from '../../ports/host-network.port';
 
-import { faultOfBridge, faultOfTap, strayTaps } from './interface-faults';
+import { faultOfBridge, faultOfTap, type HasAddress, strayTaps } from './interface-faults';
+import { hasAddress } from './interfaces';
 import type { Link, Links } from './links';
 import { tapName } from './names';
 import { runNetworkTool } from './network-tool';
@@ -27,6 +28,21 @@ export async function readAddresses(): Promise<Addresses> {
   );
 }
 
+/** Whether an interface has an address, as they were read. */
+export const hasIn =
+  (addresses: Addresses): HasAddress =>
+  (device, address) =>
+    addresses.get(device)?.includes(address) === true;
+
+/**
+ * Whether a bridge of these networks has an address. A host that was a gateway and is not any more may have one on a bridge
+ * without a running guest, which only the longer way finds.
+ */
+export async function addressesFor(networks: readonly PortedNetwork[]): Promise<HasAddress> {
+  const mayBeLeft = networks.some(({ spec, isGateway }) => spec.gatewayHosts === 'one' && !isGateway);
+  return mayBeLeft ? hasIn(await readAddresses()) : hasAddress;
+}
+
 /** A network's bridge and the taps of its ports, and taps on the host that belong to no port of it. */
 export function inspectInterfaces(network: PortedNetwork, links: Links, addresses: Addresses): readonly Finding[] {
   const { spec, ports } = network;
@@ -40,10 +56,16 @@ export function inspectInterfaces(network: PortedNetwork, links: Links, addresse
   ];
 }
 
-function inspectBridge({ spec, ports }: PortedNetwork, link: Link | undefined, addresses: Addresses): Finding {
+function inspectBridge(network: PortedNetwork, link: Link | undefined, addresses: Addresses): Finding {
+  const { spec, ports, isGateway, isBorrowed, served } = network;
   const { networkId, label, bridge } = spec;
-  const wrong = faultOfBridge(spec, link, (device, address) => addresses.get(device)?.includes(address) === true);
-  const right = `The bridge ${bridge} of the network ${label} is the gateway ${spec.gateway} of ${String(ports.length)} port(s), with MTU ${String(spec.mtu)}.`;
+  const wrong = isBorrowed ? null : faultOfBridge(network, link, hasIn(addresses));
+  const role = isGateway
+    ? `is the gateway ${spec.gateway} of ${String(served.length)} guest(s)`
+    : `joins ${String(ports.length)} port(s); its gateway is elsewhere`;
+  const right = isBorrowed
+    ? `The bridge ${bridge} is the administrator's; ${String(ports.length)} port(s) of the network ${label} are on it.`
+    : `The bridge ${bridge} of the network ${label} ${role}, with MTU ${String(spec.mtu)}.`;
   return {
     topic: 'bridge',
     name: bridge,

@@ -4,6 +4,7 @@ import { type Cidr, parseCidr } from './ipv4';
 import { speaksIpv6 } from './kernel-settings';
 import { isBridgeOf, type Link, type Links } from './links';
 import { tapAlias, tapName } from './names';
+import type { StoredNetwork } from './port-store';
 import { blockText, hasRoute } from './routes';
 import type { PortedNetwork } from './ruleset';
 
@@ -15,16 +16,23 @@ export const blockOf = ({ cidr }: NetworkSpec): Cidr => parseCidr(cidr) ?? { fir
 /** The address of a network's bridge, with its prefix. */
 export const gatewayOf = (spec: NetworkSpec): string => `${spec.gateway}/${String(blockOf(spec).prefix)}`;
 
-/** What of a network's bridge is not as it should be, in a sentence; null when all is. */
-export function faultOfBridge(spec: NetworkSpec, link: Link | undefined, hasAddress: HasAddress): string | null {
+/** What of a network's own bridge is not as it should be, in a sentence; null when all is. */
+export function faultOfBridge(
+  { spec, isGateway }: Pick<PortedNetwork, 'spec' | 'isGateway'>,
+  link: Link | undefined,
+  hasAddress: HasAddress,
+): string | null {
   const { label, bridge, mtu } = spec;
   if (link === undefined) return `The bridge ${bridge} of the network ${label} is gone: its guests reach nothing.`;
   if (!isBridgeOf(link, spec)) return `${bridge} is an interface that was not made for the network ${label}.`;
   if (!link.isUp) return `The bridge ${bridge} is down: guests of the network ${label} reach nothing.`;
   if (link.mtu !== mtu) return `The bridge ${bridge} has the MTU ${String(link.mtu)} instead of ${String(mtu)}.`;
-  if (!hasAddress(bridge, gatewayOf(spec)))
+  const has = hasAddress(bridge, gatewayOf(spec));
+  if (!isGateway && has)
+    return `The bridge ${bridge} has the gateway's address ${gatewayOf(spec)}, although this host is not the gateway of the network ${label}.`;
+  if (isGateway && !has)
     return `The bridge ${bridge} has lost the gateway's address ${gatewayOf(spec)}: guests get no lease and no way out.`;
-  if (!hasRoute(bridge, blockOf(spec)))
+  if (isGateway && !hasRoute(bridge, blockOf(spec)))
     return `The route to ${blockText(blockOf(spec))} by ${bridge} is gone: nothing comes back to guests.`;
   return speaksIpv6(bridge) ? `The host speaks IPv6 on ${bridge}, which carries IPv4 alone.` : null;
 }
@@ -45,7 +53,7 @@ export function faultOfTap(
 }
 
 /** Taps on the host that are marked as the network's and belong to no port of it. */
-export function strayTaps({ spec: { networkId }, ports }: PortedNetwork, links: Links): readonly Link[] {
+export function strayTaps({ spec: { networkId }, ports }: StoredNetwork, links: Links): readonly Link[] {
   const wanted = new Set(ports.map(({ instanceId, index }) => tapName(instanceId, index)));
   return [...links.values()].filter(({ ifname, ifalias }) => ifalias === tapAlias(networkId) && !wanted.has(ifname));
 }

@@ -9,9 +9,10 @@ import { networkFailure, overlaps } from './check-port';
 import type { IpBatch, IpCommand } from './ip-batch';
 import { blockOf, faultOfBridge, faultOfTap, gatewayOf, type HasAddress, strayTaps } from './interface-faults';
 import { disableIpv6 } from './kernel-settings';
-import { isBridgeOf, type Links, readLink } from './links';
+import { hasBridge, isBridgeOf, isLentTo, type Links, readLink } from './links';
 import { bridgeMac, tapAlias, tapName } from './names';
 import { runNetworkTool } from './network-tool';
+import type { StoredNetwork } from './port-store';
 import { blockText } from './routes';
 import type { PortedNetwork } from './ruleset';
 
@@ -25,14 +26,18 @@ interface Route {
  * @throws JobFailure when the bridge's name is taken by something else, or the host reaches the network's addresses by
  * another way already: what was reached there would be lost.
  */
-export async function checkHost(spec: NetworkSpec, links: Links): Promise<void> {
+export async function checkHost(
+  { spec, isGateway }: Pick<PortedNetwork, 'spec' | 'isGateway'>,
+  links: Links,
+): Promise<void> {
   const found = links.get(spec.bridge);
-  if (isBridgeOf(found, spec)) return;
+  if (hasBridge(found, spec)) return;
   if (found !== undefined) {
     throw networkFailure(
       `An interface ${spec.bridge} exists on this host and was not made for the network ${spec.label}`,
     );
   }
+  if (!isGateway) return; // the host gets no route to it
   const clash = (await routes()).find(({ dst }) => dst !== 'default' && overlaps(dst, spec.cidr));
   if (clash !== undefined) {
     const where = clash.dev === undefined ? 'elsewhere' : `to ${clash.dev}`;
@@ -53,14 +58,19 @@ interface Steps {
   readonly complete: readonly IpCommand[];
 }
 
-/** What a network lacks of its interfaces: its bridge with the gateway's address, and a tap on it for each port. */
+/** What a network lacks of its interfaces: its bridge, with the gateway's address on a gateway, and a tap on it for each port. */
 export interface InterfacePlan {
   readonly bridge: Steps;
   readonly taps: readonly Steps[];
 }
 
-export const planInterfaces = ({ spec, ports }: PortedNetwork, links: Links): InterfacePlan => ({
-  bridge: stepsOfBridge(spec, links),
+/** @param has what addresses the host has; a bridge without a running guest may be left out of it only on its gateway */
+export const planInterfaces = (
+  { spec, ports, isGateway }: PortedNetwork,
+  links: Links,
+  has: HasAddress = hasAddress,
+): InterfacePlan => ({
+  bridge: stepsOfBridge({ spec, isGateway }, links, has),
   taps: ports.map((port) => stepsOfTap(port, spec, links)),
 });
 
@@ -78,23 +88,46 @@ export async function completeInterfaces({ bridge, taps }: InterfacePlan, ip: Ip
 /** Whether a server can listen at the gateway before anything is done. */
 export const hasGateway = ({ bridge }: InterfacePlan): boolean => bridge.complete.length === 0;
 
-function stepsOfBridge(spec: NetworkSpec, links: Links): Steps {
-  const { bridge: name, networkId, gateway, mtu } = spec;
+function stepsOfBridge(
+  { spec, isGateway }: Pick<PortedNetwork, 'spec' | 'isGateway'>,
+  links: Links,
+  has: HasAddress,
+): Steps {
+  const { bridge: name, networkId, mtu } = spec;
   const link = links.get(name);
-  if (faultOfBridge(spec, link, hasAddress) === null) return { name, make: [], complete: [] };
+  if (isLentTo(link, spec) || faultOfBridge({ spec, isGateway }, link, has) === null)
+    return { name, make: [], complete: [] };
   const kind = ['type', 'bridge', 'forward_delay', '0', 'stp_state', '0'];
   const add = ['link', 'add', 'name', name, 'address', bridgeMac(networkId), ...kind];
   return {
     name,
     make: isBridgeOf(link, spec) ? [] : [add],
     complete: [
-      ['address', 'replace', gatewayOf(spec), 'broadcast', '+', 'dev', name],
+      ...(isGateway ? [['address', 'replace', gatewayOf(spec), 'broadcast', '+', 'dev', name]] : []),
+      ...(!isGateway && has(name, gatewayOf(spec)) ? [['address', 'delete', gatewayOf(spec), 'dev', name]] : []),
       ['link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
-      // The kernel makes it with the address, but not again when somebody has deleted it alone.
-      ['route', 'replace', blockText(blockOf(spec)), 'dev', name, 'proto', 'kernel', 'scope', 'link', 'src', gateway],
+      ...(isGateway ? [routeOf(spec)] : []),
     ],
   };
 }
+
+/** The kernel makes it with the address, but not again when somebody has deleted it alone. */
+const routeOf = (spec: NetworkSpec): IpCommand => {
+  const { bridge, gateway } = spec;
+  return [
+    'route',
+    'replace',
+    blockText(blockOf(spec)),
+    'dev',
+    bridge,
+    'proto',
+    'kernel',
+    'scope',
+    'link',
+    'src',
+    gateway,
+  ];
+};
 
 /** Costs no process; a bridge without a running guest is not listed and counts as one without its address. */
 export const hasAddress: HasAddress = (device, address) =>
@@ -119,7 +152,7 @@ function stepsOfTap(port: Port, spec: NetworkSpec, links: Links): Steps {
 }
 
 /** Takes away the network's taps, except those of its ports. */
-export async function removeTaps(network: PortedNetwork, links: Links, ip: IpBatch): Promise<void> {
+export async function removeTaps(network: StoredNetwork, links: Links, ip: IpBatch): Promise<void> {
   for (const { ifname } of strayTaps(network, links)) await removeLink(ifname, ip);
 }
 

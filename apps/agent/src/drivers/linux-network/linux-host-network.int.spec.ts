@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { describeWhere } from '../../../../../test/support/describe-where';
 
+import { hostGatewayContract } from '../../ports/host-gateways.contract';
 import { hostNetworkContract } from '../../ports/host-network.contract';
 import type { FloatingIp, Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
@@ -25,6 +26,7 @@ import { tapName } from './names';
 describeWhere(networkMissing, 'the network of this Linux host', () => {
   restoreForwarding();
   hostNetworkContract('linux-network', linuxNetworkHarness);
+  hostGatewayContract('linux-network', linuxNetworkHarness);
 
   describe('beyond the contract', () => {
     let host: LinuxHarness;

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
@@ -10,12 +8,13 @@ import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
 import { messageOf } from '../../unknown-error';
 
-import { checkPort, checkTogether } from './check-port';
+import { inspectJoining, joinOthers, leaveOthers } from './bridge-interfaces';
+import { checkDuties, checkPort, checkTogether } from './check-port';
 import { DhcpServers } from './dhcp-servers';
 import { type DnsmasqOptions, NO_OPTIONS } from './dnsmasq-config';
 import { FloatingAddresses } from './floating-addresses';
 import { HostRules, type HostRulesOptions } from './host-rules';
-import { inspectInterfaces, readAddresses } from './inspect-interfaces';
+import { addressesFor, inspectInterfaces, readAddresses } from './inspect-interfaces';
 import { forgetMistaken, inspectNeighbours } from './neighbours';
 import {
   checkHost,
@@ -28,12 +27,13 @@ import {
   removeTaps,
 } from './interfaces';
 import { IpBatch } from './ip-batch';
-import { JsonTable } from './json-table';
+import type { JsonTable } from './json-table';
+import { isExpected, isWanted, KnownNetworks } from './known-networks';
 import { forward, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
-import { isBridgeOf, isOnHost, type Links, readLink, readLinks } from './links';
+import { type Links, readLinks } from './links';
 import { tapName } from './names';
 import { Overlays } from './overlays';
-import { PortStore } from './port-store';
+import { keptSecurity, PortStore } from './port-store';
 import type { PortedNetwork } from './ruleset';
 
 export interface LinuxNetworkOptions extends HostRulesOptions {
@@ -43,16 +43,14 @@ export interface LinuxNetworkOptions extends HostRulesOptions {
   readonly hostIp?: string;
   /** Of the dnsmasq of every network. */
   readonly dnsmasq?: DnsmasqOptions;
+  /** Joins bridges with those of other hosts in the place of the interfaces that networks name. */
+  readonly bridgeInterface?: string | null;
   readonly log?: Log;
 }
 
 interface PlannedNetwork extends PortedNetwork {
   readonly plan: InterfacePlan;
 }
-
-/** What the host was told of security groups, by project: `security/<project>.json` each. */
-export const keptSecurity = (directory: string, log?: Log): JsonTable<HostSecurity> =>
-  new JsonTable(join(directory, 'security'), log);
 
 /** The key under which everything is serialised: bridges, rules and servers are shared by all ports of the host. */
 const HOST = 'host';
@@ -67,12 +65,14 @@ export class LinuxHostNetwork implements HostNetwork {
   private readonly rules: HostRules;
   private readonly floating: FloatingAddresses;
   private readonly overlays: Overlays;
+  private readonly known: KnownNetworks;
   private readonly log: Log;
   private readonly dhcp: DhcpServers;
   private readonly turns = new KeyedMutex();
   private readonly ip = new IpBatch();
   /** Whether something of it is, or was, on the host, and it has not been taken down since. */
   private stands = false;
+  private isDown = false;
 
   constructor(private readonly options: LinuxNetworkOptions) {
     this.log = options.log ?? silentLog;
@@ -82,6 +82,7 @@ export class LinuxHostNetwork implements HostNetwork {
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
     this.security = keptSecurity(options.directory, this.log);
     this.overlays = new Overlays(options.directory, this.ip, options.hostIp ?? '127.0.0.1', this.log);
+    this.known = new KnownNetworks(this.store, this.overlays, options.bridgeInterface ?? null);
     this.rules = new HostRules(options, {
       security: () => this.security.all(),
       carried: (networks) => this.floating.carriedIn(networks),
@@ -114,7 +115,10 @@ export class LinuxHostNetwork implements HostNetwork {
 
   applyPeers(networkId: string, peers: NetworkPeers): Promise<string> {
     return this.turns.run(HOST, async () => {
-      if (await this.overlays.save(networkId, peers)) throwIfAny((await this.converge()).get(networkId));
+      if (peers.gateway !== undefined) checkDuties(peers.gateway);
+      if (!(await this.overlays.save(networkId, peers))) return this.overlays.address;
+      if (peers.gateway !== undefined) await this.store.saveNetwork(peers.gateway.network);
+      throwIfAny((await this.converge()).get(networkId));
       return this.overlays.address;
     });
   }
@@ -146,30 +150,32 @@ export class LinuxHostNetwork implements HostNetwork {
   }
 
   networks(): Promise<readonly NetworkSpec[]> {
-    return this.turns.run(HOST, async () => (await this.present()).map(({ spec }) => spec));
+    return this.turns.run(HOST, async () => (await this.known.gateways(readLinks())).map(({ spec }) => spec));
   }
 
   tend(): Promise<readonly Helper[]> {
     return this.turns.run(HOST, async () => {
       const found: Helper[] = [];
-      for (const network of await this.present()) found.push(await this.dhcp.tend(network));
+      for (const network of await this.known.gateways(readLinks())) found.push(await this.dhcp.tend(network));
       return found;
     });
   }
 
   inspect(): Promise<readonly Finding[]> {
     return this.turns.run(HOST, async () => {
-      const networks = (await this.store.networks()).filter(({ ports }) => ports.length > 0);
       const links = readLinks();
-      this.stands ||= networks.some(({ spec }) => isOnHost(spec, links));
+      const networks = (await this.known.all(links)).filter(isWanted);
+      this.stands ||= !this.isDown && networks.some((network) => isExpected(network, links));
       if (!this.stands) return [];
       const addresses = await readAddresses();
       const served: Finding[] = [];
-      for (const network of networks) served.push(...(await this.dhcp.inspect(network)));
+      for (const network of networks.filter(({ isGateway }) => isGateway))
+        served.push(...(await this.dhcp.inspect(network)));
       return [
         inspectForwarding(),
         ...inspectBridgeFilter(this.options.filters !== false),
         ...networks.flatMap((network) => inspectInterfaces(network, links, addresses)),
+        ...networks.flatMap(({ spec }) => inspectJoining(spec, links, addresses)),
         ...inspectNeighbours(networks),
         ...served,
         ...(await this.floating.inspect(networks, addresses)),
@@ -196,13 +202,8 @@ export class LinuxHostNetwork implements HostNetwork {
       await this.rules.remove();
       this.ip.dismiss();
       this.stands = false;
+      this.isDown = true;
     });
-  }
-
-  /** Networks with ports whose bridges are on the host now. */
-  private async present(): Promise<readonly PortedNetwork[]> {
-    const networks = (await this.store.networks()).filter(({ ports }) => ports.length > 0);
-    return networks.filter(({ spec }) => isBridgeOf(readLink(spec.bridge), spec));
   }
 
   private async withdraw(ports: readonly Port[]): Promise<ReadonlyMap<string, Error>> {
@@ -215,8 +216,9 @@ export class LinuxHostNetwork implements HostNetwork {
    * @returns what failed, by network.
    */
   private async converge(): Promise<ReadonlyMap<string, Error>> {
-    const networks = await this.store.networks();
     const links = readLinks();
+    const networks = await this.known.all(links);
+    this.isDown = false;
     const failures = new Map<string, Error>();
     const inTurn = async <N extends PortedNetwork>(
       chosen: readonly N[],
@@ -232,13 +234,14 @@ export class LinuxHostNetwork implements HostNetwork {
         });
       }
     };
-    const wanted = networks.filter(({ ports }) => ports.length > 0);
+    const wanted = networks.filter(isWanted);
     this.stands ||= wanted.length > 0;
     if (wanted.length > 0) forward();
-    await inTurn(wanted, ({ spec }) => checkHost(spec, links));
+    await inTurn(wanted, (network) => checkHost(network, links));
+    const has = await addressesFor(wanted);
     const possible = wanted
       .filter(({ spec }) => !failures.has(spec.networkId))
-      .map((network): PlannedNetwork => ({ ...network, plan: planInterfaces(network, links) }));
+      .map((network): PlannedNetwork => ({ ...network, plan: planInterfaces(network, links, has) }));
     // Before any tap is up: no guest's frame passes without rules. Not for what the host has otherwise: it would suffer.
     await both(
       this.rules.apply(possible),
@@ -246,14 +249,14 @@ export class LinuxHostNetwork implements HostNetwork {
     );
     await inTurn(possible, (network) => this.complete(network));
     await this.floating.settle(possible); // behind the rules that lead them on: until then nobody may ask for them
-    const empty = networks.filter(({ ports }) => ports.length === 0);
+    const empty = networks.filter((network) => !isWanted(network));
     await inTurn(empty, ({ spec }) => this.dissolve(spec, links));
     return failures;
   }
 
   /** After a change of security groups alone. */
   private async refilter(): Promise<void> {
-    const networks = await this.present();
+    const networks = await this.known.present(readLinks());
     if (networks.length > 0) await this.rules.refilter(networks);
   }
 
@@ -270,6 +273,7 @@ export class LinuxHostNetwork implements HostNetwork {
       await this.dhcp.ensure(network);
     }
     await this.overlays.settle(spec);
+    await joinOthers(spec, this.ip);
     await forgetMistaken(network, this.ip);
   }
 
@@ -282,6 +286,7 @@ export class LinuxHostNetwork implements HostNetwork {
   private async takeDown(spec: NetworkSpec, links: Links): Promise<void> {
     await this.dhcp.stop(spec);
     await removeTaps({ spec, ports: [] }, links, this.ip);
+    await leaveOthers(spec, this.ip);
     await this.overlays.remove(spec, links);
     await removeBridge(spec, links, this.ip);
   }

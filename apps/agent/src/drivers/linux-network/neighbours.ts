@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Finding, Port } from '../../ports/host-network.port';
 
 import type { IpBatch } from './ip-batch';
-import type { PortedNetwork } from './ruleset';
+import type { StoredNetwork } from './port-store';
 
 /** A guest, and the hardware address that the host takes for its own, wrongly. */
 interface Mistaken {
@@ -25,7 +25,7 @@ function neighbours(): ReadonlyMap<string, string> {
   );
 }
 
-function mistaken(networks: readonly PortedNetwork[]): readonly Mistaken[] {
+function mistaken(networks: readonly StoredNetwork[]): readonly Mistaken[] {
   const known = neighbours();
   return networks.flatMap(({ spec, ports }) =>
     ports.flatMap((port) => {
@@ -36,14 +36,14 @@ function mistaken(networks: readonly PortedNetwork[]): readonly Mistaken[] {
 }
 
 /** Makes the host ask again for the hardware addresses of guests of a network that it takes for others. */
-export async function forgetMistaken(network: PortedNetwork, ip: Pick<IpBatch, 'remove'>): Promise<void> {
+export async function forgetMistaken(network: StoredNetwork, ip: Pick<IpBatch, 'remove'>): Promise<void> {
   for (const { port } of mistaken([network])) {
     const command = ['neighbour', 'delete', port.nic.address, 'dev', network.spec.bridge];
     await ip.remove(command, () => mistaken([network]).some((one) => one.port === port));
   }
 }
 
-export const inspectNeighbours = (networks: readonly PortedNetwork[]): readonly Finding[] =>
+export const inspectNeighbours = (networks: readonly StoredNetwork[]): readonly Finding[] =>
   mistaken(networks).map(({ port: { nic, instanceId }, mac }) => ({
     topic: 'port',
     name: nic.address,

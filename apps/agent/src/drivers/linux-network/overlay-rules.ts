@@ -13,13 +13,19 @@ export interface Overlay {
   readonly peers: readonly string[];
 }
 
+/** The interfaces that join a network with other hosts. */
+const joiningOf = ({ networkId, segment, interface: device }: NetworkSpec): readonly string[] => [
+  ...(segment === undefined ? [] : [overlayName(networkId)]),
+  ...(device === undefined ? [] : [device]),
+];
+
 /**
- * In the bridge family, for what comes from other hosts: each host is its own gateway and DHCP server, at the same
- * addresses, so nothing of that passes between them.
+ * In the bridge family, for what comes from other hosts: where each host is its own gateway and DHCP server, at the same
+ * addresses, nothing of that passes between them.
  */
-export const fromOtherHosts = (overlays: readonly Overlay[]): readonly string[] =>
-  overlays.flatMap(({ spec: { networkId, gateway } }) => {
-    const from = `iifname "${overlayName(networkId)}"`;
+export const fromOtherHosts = (networks: readonly NetworkSpec[]): readonly string[] =>
+  gatewaysOfTheirOwn(networks).flatMap(({ device, networkId, gateway }) => {
+    const from = `iifname "${device}"`;
     return [
       `${from} ether saddr ${bridgeMac(networkId)} drop`,
       `${from} ether type arp arp saddr ip ${gateway} drop`,
@@ -27,6 +33,17 @@ export const fromOtherHosts = (overlays: readonly Overlay[]): readonly string[] 
       `${from} ether type ip udp dport { 67, 68 } drop`,
     ];
   });
+
+/** And nothing of it leaves by an interface, where a switch would see one hardware address at several of its ports. */
+export const toOtherHosts = (networks: readonly NetworkSpec[]): readonly string[] =>
+  gatewaysOfTheirOwn(networks.filter(({ segment }) => segment === undefined)).map(
+    ({ device, networkId }) => `oifname "${device}" ether saddr ${bridgeMac(networkId)} drop`,
+  );
+
+const gatewaysOfTheirOwn = (networks: readonly NetworkSpec[]): readonly (NetworkSpec & { readonly device: string })[] =>
+  networks
+    .filter(({ gatewayHosts }) => gatewayHosts === undefined)
+    .flatMap((spec) => joiningOf(spec).map((device) => ({ ...spec, device })));
 
 /** What the host takes as frames of its networks: only what their other hosts send. */
 export function framesFromHosts(overlays: readonly Overlay[]): readonly string[] {

@@ -46,14 +46,19 @@ export class Overlays {
     this.known = keptPeers(directory, log);
   }
 
-  /** @returns whether they are news. */
+  /** @returns whether they are the newest that is known: a try to do what they say may have failed before. */
   async save(networkId: string, peers: NetworkPeers): Promise<boolean> {
-    if (!isNewer(peers, await this.known.get(networkId))) return false;
-    await this.known.set(networkId, peers);
-    return true;
+    const known = await this.known.get(networkId);
+    if (isNewer(peers, known)) await this.known.set(networkId, peers);
+    return peers.version >= (known?.version ?? 0);
   }
 
-  /** Those of these networks, with the hosts that each is shared with. */
+  /** What is known of each network. */
+  told(): Promise<ReadonlyMap<string, NetworkPeers>> {
+    return this.known.all();
+  }
+
+  /** Those of these networks that VXLAN joins, with the hosts that each is shared with. */
   async of(networks: readonly NetworkSpec[]): Promise<readonly Overlay[]> {
     const known = await this.known.all();
     return networks

@@ -1,12 +1,21 @@
 import { join } from 'node:path';
 
-import type { NetworkSpec } from '@cairn/host-protocol';
+import type { HostSecurity, NetworkSpec } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
 import { JsonTable } from './json-table';
-import type { PortedNetwork } from './ruleset';
+
+/** What the host was told of security groups, by project: `security/<project>.json` each. */
+export const keptSecurity = (directory: string, log?: Log): JsonTable<HostSecurity> =>
+  new JsonTable(join(directory, 'security'), log);
+
+/** A network with the ports of this host in it. */
+export interface StoredNetwork {
+  readonly spec: NetworkSpec;
+  readonly ports: readonly Port[];
+}
 
 /**
  * What this host's network should be: `ports/<instance>.<index>.json` for each port and `networks/<id>/network.json` for
@@ -30,7 +39,7 @@ export class PortStore {
   }
 
   /** Every network known here, also one whose last port has gone and that has to be taken away. */
-  async networks(): Promise<readonly PortedNetwork[]> {
+  async networks(): Promise<readonly StoredNetwork[]> {
     const networks = await this.known.networks.all();
     const ports = await this.ports();
     return [...networks.values()].map((spec) => ({
@@ -45,9 +54,12 @@ export class PortStore {
 
   /** The network first: a port always finds the network that it belongs to. */
   async save(port: Port): Promise<void> {
-    const { network } = port.nic;
-    await this.known.networks.set(network.networkId, network);
+    await this.saveNetwork(port.nic.network);
     await this.known.ports.set(nameOf(port), port);
+  }
+
+  saveNetwork(network: NetworkSpec): Promise<void> {
+    return this.known.networks.set(network.networkId, network);
   }
 
   forget(port: Port): Promise<void> {

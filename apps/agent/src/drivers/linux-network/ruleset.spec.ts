@@ -1,19 +1,22 @@
+import type { NetworkSpec } from '@cairn/host-protocol';
+
+import { servedBy } from '../../ports/gateways';
 import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 
-import { tapName } from './names';
+import { bridgeMac, tapName } from './names';
 import { emptyRuleset, type PortedNetwork, ruleset } from './ruleset';
 
 const options = { table: 'cairn', metadataPort: 8776, closed: [], open: [], carried: [], overlays: [] };
 
-const network = (m: number, guests: readonly number[]): PortedNetwork => ({
-  spec: networkOf(m),
-  ports: guests.map((n) => ({
+function network(m: number, guests: readonly number[], over: Partial<PortedNetwork> = {}): PortedNetwork {
+  const ports = guests.map((n) => ({
     instanceId: instanceIdOf(n),
     hostname: `vm-${String(n)}`,
     index: 0,
     nic: nicOf(n, networkOf(m)),
-  })),
-});
+  }));
+  return { spec: networkOf(m), ports, isGateway: true, isBorrowed: false, served: servedBy(ports, undefined), ...over };
+}
 
 /** The rules of one chain, without its hook and without what counts drops: real frames prove that. */
 function chain(text: string, name: string): readonly string[] {
@@ -97,6 +100,42 @@ describe('the rules of a host', () => {
       'drop',
     ]);
     expect(ruleset([], { ...options, closed: [store], open: [api] })).not.toContain('192.0.2.1');
+  });
+
+  it('lead nobody out, nor to metadata, on a host that is not the gateway', () => {
+    const rules = ruleset([network(1, [1], { isGateway: false, served: [] })], options);
+    for (const name of ['metadata', 'egress', 'gateways']) expect(chain(rules, name)).toEqual([]);
+    expect(chain(rules, 'isolation')).toContain('iifname "brt1" oifname != "brt1" drop');
+    expect(chain(rules, 'host').join()).not.toContain('10.251.1.1');
+    expect(chain(rules, 'host').at(-1)).toBe('drop');
+  });
+
+  it('judge of what comes from the bridge of an administrator the guests alone', () => {
+    const rules = ruleset([network(1, [1, 2], { isGateway: false, served: [], isBorrowed: true })], options);
+    const guests = 'iifname "brt1" ip saddr { 10.251.1.2, 10.251.1.3 }';
+    expect(rules).not.toContain('elements');
+    expect(chain(rules, 'isolation')).toContain(`${guests} oifname != "brt1" oifname @bridges drop`);
+    expect(chain(rules, 'host').slice(0, 4)).toEqual([
+      `${guests} ct state established,related accept`,
+      `${guests} meta l4proto icmp accept`,
+      `${guests} drop`,
+      'iifname != @bridges accept',
+    ]);
+  });
+
+  it('keep the gateways of several hosts apart on the interface that joins them, unless there is but one', () => {
+    const mac = bridgeMac(networkOf(1).networkId);
+    const joined = (over: Partial<NetworkSpec>): string =>
+      ruleset([network(1, [1], { spec: { ...networkOf(1), interface: 'eth1', ...over } })], options);
+    expect(chain(joined({}), 'to_hosts')).toEqual([`oifname "eth1" ether saddr ${mac} drop`]);
+    expect(chain(joined({}), 'from_hosts')).toEqual([
+      `iifname "eth1" ether saddr ${mac} drop`,
+      'iifname "eth1" ether type arp arp saddr ip 10.251.1.1 drop',
+      'iifname "eth1" ether type arp arp daddr ip 10.251.1.1 drop',
+      'iifname "eth1" ether type ip udp dport { 67, 68 } drop',
+    ]);
+    for (const gatewayHosts of ['one', 'none'] as const)
+      for (const name of ['to_hosts', 'from_hosts']) expect(chain(joined({ gatewayHosts }), name)).toEqual([]);
   });
 
   it('judge each tap by its own addresses, and let nothing pass by default', () => {

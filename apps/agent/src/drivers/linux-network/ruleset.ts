@@ -1,11 +1,11 @@
-import type { NetworkSpec } from '@cairn/host-protocol';
+import type { NetworkSpec, ServedGuest } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
 
 import { dropAs } from './drops';
 import { tapName } from './names';
 import { type CarriedAddress, floatingChains, floatingRules } from './nat';
-import { framesFromHosts, framesOfGuests, fromOtherHosts, type Overlay } from './overlay-rules';
+import { framesFromHosts, framesOfGuests, fromOtherHosts, type Overlay, toOtherHosts } from './overlay-rules';
 import type { Service } from './own-services';
 import { NO_RULES, type SecurityRules } from './security-rules';
 
@@ -13,6 +13,12 @@ import { NO_RULES, type SecurityRules } from './security-rules';
 export interface PortedNetwork {
   readonly spec: NetworkSpec;
   readonly ports: readonly Port[];
+  /** This host leads guests out, and serves them. */
+  readonly isGateway: boolean;
+  /** Guests that it does that for: those of its ports, or, where one host does it for all, those of all hosts. */
+  readonly served: readonly ServedGuest[];
+  /** Its bridge is the administrator's: nothing is changed of it, and not all that comes from it is guests'. */
+  readonly isBorrowed: boolean;
 }
 
 export interface RulesetOptions {
@@ -42,11 +48,16 @@ export function ruleset(
   options: RulesetOptions,
   security: Pick<SecurityRules, 'lines'> = NO_RULES,
 ): string {
-  const specs = networks.map((network) => network.spec);
+  const specs = networks.filter(({ isBorrowed }) => !isBorrowed).map((network) => network.spec);
   return [
     ...withoutTables(options.table),
     `table ip ${options.table} {`,
-    ...indent([...bridgeSet(specs), ...natChains(specs, options), ...filterChains(specs, options), ...security.lines]),
+    ...indent([
+      ...bridgeSet(specs),
+      ...natChains(gatewaysIn(networks), options),
+      ...filterChains(networks, options),
+      ...security.lines,
+    ]),
     '}',
     `table ip6 ${options.table} {`,
     ...indent([
@@ -57,7 +68,8 @@ export function ruleset(
     `table bridge ${options.table} {`,
     ...indent([
       ...spoofingChains(networks.flatMap((network) => network.ports)),
-      ...chain('from_hosts', FRAMES, fromOtherHosts(options.overlays)),
+      ...chain('from_hosts', FRAMES, fromOtherHosts(specs)),
+      ...chain('to_hosts', 'filter hook postrouting priority filter', toOtherHosts(specs)),
     ]),
     '}',
     '',
@@ -85,6 +97,10 @@ function bridgeSet(networks: readonly NetworkSpec[]): readonly string[] {
   return ['set bridges {', ...indent(['type ifname', ...elements]), '}'];
 }
 
+/** Networks whose guests this host leads out. */
+const gatewaysIn = (networks: readonly PortedNetwork[]): readonly NetworkSpec[] =>
+  networks.filter(({ isGateway }) => isGateway).map(({ spec }) => spec);
+
 /** Guests reach metadata at the gateway, where the agent listens, and the world under the host's address. */
 function natChains(networks: readonly NetworkSpec[], { metadataPort, carried }: RulesetOptions): readonly string[] {
   const metadata = networks.map(
@@ -109,26 +125,50 @@ const toward = (services: readonly Service[], verdict: string): readonly string[
  * A host that has two networks' gateways would route between them, and answer one network at the other's gateway. What
  * guests send elsewhere leaves under the host's address.
  */
-function filterChains(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
+function filterChains(networks: readonly PortedNetwork[], options: RulesetOptions): readonly string[] {
+  const served = gatewaysIn(networks);
   const outside = networks.length === 0 ? [] : floatingRules(options.carried);
   const elsewhere =
     networks.length === 0
       ? []
       : [framesOfGuests, ...toward(options.open, 'accept'), ...toward(options.closed, dropAs('services of the cloud'))];
-  const isolation = networks.map(
-    ({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges ${dropAs('another network')}`,
-  );
-  const gateways = networks.map(
+  const gateways = served.map(
     ({ bridge, gateway }) =>
       `ip daddr ${gateway} iifname != { "${bridge}", "lo" } ${dropAs('the gateway of another network')}`,
   );
   return [
-    ...chain('isolation', 'filter hook forward priority filter', [...outside, ...isolation, ...elsewhere]),
+    ...chain('isolation', 'filter hook forward priority filter', [
+      ...outside,
+      ...networks.map(isolating),
+      ...elsewhere,
+    ]),
     ...chain('gateways', INPUT, gateways),
     ...chain('frames', INPUT, framesFromHosts(options.overlays)),
-    ...chain('host', INPUT, networks.length === 0 ? [] : hostRules(networks, options)),
+    ...chain('host', INPUT, networks.length === 0 ? [] : [...borrowedRules(networks), ...hostRules(served, options)]),
   ];
 }
+
+/** What comes from a network is not forwarded to another one; and nowhere, by a host that is not its gateway. */
+function isolating({ spec: { bridge }, ports, isGateway, isBorrowed }: PortedNetwork): string {
+  const from = isBorrowed ? `iifname "${bridge}" ip saddr ${addressesOf(ports)}` : `iifname "${bridge}"`;
+  const to = isGateway || isBorrowed ? `oifname != "${bridge}" oifname @bridges` : `oifname != "${bridge}"`;
+  return `${from} ${to} ${dropAs('another network')}`;
+}
+
+const addressesOf = (ports: readonly Port[]): string => `{ ${ports.map(({ nic }) => nic.address).join(', ')} }`;
+
+/** Of the administrator's bridges, which may be the host's own way to others: what guests send to the host, nobody else. */
+const borrowedRules = (networks: readonly PortedNetwork[]): readonly string[] =>
+  networks
+    .filter(({ isBorrowed }) => isBorrowed)
+    .flatMap(({ spec: { bridge }, ports }) => {
+      const guests = `iifname "${bridge}" ip saddr ${addressesOf(ports)}`;
+      return [
+        `${guests} ct state established,related accept`,
+        `${guests} meta l4proto icmp accept`,
+        `${guests} ${dropAs('ports of the host')}`,
+      ];
+    });
 
 /**
  * A guest reaches nothing of the host but its DHCP, DNS and metadata servers, ICMP, and what the operator has opened: other

@@ -58,6 +58,8 @@ export class SimulatedHost {
   readonly security = this.watched('security');
   readonly floating = this.watched('floating');
   readonly peers = this.watched('peers');
+  /** Nothing of its networks is there, until something is asked for again. */
+  isTakenDown = false;
   /** What somebody has done to its network by hand, by name. It does not outlive the machine's power. */
   readonly damage = new Map<string, Finding>();
   /** Every invariant that was ever broken here, also where the agent made a failed job of the exception. */

@@ -1,14 +1,8 @@
 import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
+import { isGatewayHere, leadsTo, servedBy } from '../../ports/gateways';
 import { isNewer } from '../../ports/guards';
-import {
-  type Finding,
-  type FloatingIp,
-  type Helper,
-  type HostNetwork,
-  leadsTo,
-  type Port,
-} from '../../ports/host-network.port';
+import type { Finding, FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 
 import type { Pace } from './latencies';
@@ -29,6 +23,7 @@ export class SimulatedNetwork implements HostNetwork {
     const { nic } = port;
     const tap = tapOf(port);
     this.host.plug({ ...port, tap });
+    this.host.isTakenDown = false;
     return { mac: nic.mac, tap, mtu: nic.network.mtu };
   }
 
@@ -40,6 +35,7 @@ export class SimulatedNetwork implements HostNetwork {
   async applyPeers(networkId: string, peers: NetworkPeers): Promise<string> {
     await this.pace.take('network');
     if (isNewer(peers, this.host.peers.get(networkId))) this.host.peers.set(networkId, peers);
+    this.host.isTakenDown = false;
     return this.address;
   }
 
@@ -61,8 +57,7 @@ export class SimulatedNetwork implements HostNetwork {
   }
 
   networks(): Promise<readonly NetworkSpec[]> {
-    const networks = new Map([...this.host.ports.values()].map(({ nic: { network } }) => [network.networkId, network]));
-    return Promise.resolve([...networks.values()]);
+    return Promise.resolve(gatewaysOf(this.host));
   }
 
   /** A simulated network is no process. */
@@ -91,14 +86,28 @@ export class SimulatedNetwork implements HostNetwork {
 
   down(): Promise<void> {
     this.host.unplugAll();
+    this.host.isTakenDown = true;
     this.host.damage.clear();
     return Promise.resolve();
   }
 }
 
+/** The networks that a machine is a gateway of now. */
+function gatewaysOf({ ports, peers, isTakenDown }: SimulatedHost): readonly NetworkSpec[] {
+  const withPorts = [...ports.values()].map(({ nic }) => nic.network);
+  const forAll = isTakenDown ? [] : [...peers.values()].flatMap(({ gateway }) => (gateway ? [gateway.network] : []));
+  const networks = new Map([...withPorts, ...forAll].map((spec) => [spec.networkId, spec]));
+  return [...networks.values()].filter((spec) => isGatewayHere(spec, peers.get(spec.networkId)));
+}
+
 /** The addresses outside that a machine answers for, each with the one that it leads to. */
 export function carriedBy(host: SimulatedHost): ReadonlyMap<string, string> {
-  const ports = [...host.ports.values()];
-  const here = [...host.floating.values()].filter((one) => ports.some((port) => leadsTo(one, port)));
+  const guests = gatewaysOf(host).flatMap(({ networkId }) => {
+    const ports = [...host.ports.values()].filter(({ nic }) => nic.network.networkId === networkId);
+    return servedBy(ports, host.peers.get(networkId)).map((guest) => ({ networkId, guest }));
+  });
+  const here = [...host.floating.values()].filter((one) =>
+    guests.some(({ networkId, guest }) => leadsTo(one, networkId, guest)),
+  );
   return new Map(here.map(({ address, fixedAddress }) => [address, fixedAddress]));
 }

@@ -5,7 +5,8 @@ import type { ImageSpec } from '@cairn/host-protocol';
 import { diskStoreContract } from '../../ports/disk-store.contract';
 import { Retryable } from '../../ports/errors';
 import { type ConsolesHarness, guestConsolesContract } from '../../ports/guest-consoles.contract';
-import { DAMAGES, hostNetworkContract } from '../../ports/host-network.contract';
+import { hostGatewayContract } from '../../ports/host-gateways.contract';
+import { DAMAGES, hostNetworkContract, type HostNetworkHarness } from '../../ports/host-network.contract';
 import { hypervisorContract } from '../../ports/hypervisor.contract';
 import { imageCacheContract } from '../../ports/image-cache.contract';
 import { imageOf, instanceIdOf, instanceOf, networkOf, nicOf, noDrive } from '../../testing/specs';
@@ -66,7 +67,7 @@ const hypervisorHarness = (): Promise<ConsolesHarness> => {
 hypervisorContract('SimulatedHypervisor', hypervisorHarness);
 guestConsolesContract('SimulatedConsoles', hypervisorHarness);
 
-hostNetworkContract('SimulatedNetwork', () => {
+const networkHarness = (): Promise<HostNetworkHarness> => {
   const { host, network } = make();
   return Promise.resolve({
     network,
@@ -83,7 +84,10 @@ hostNetworkContract('SimulatedNetwork', () => {
     reopen: () => Promise.resolve(make(host).network),
     close: () => Promise.resolve(),
   });
-});
+};
+
+hostNetworkContract('SimulatedNetwork', networkHarness);
+hostGatewayContract('SimulatedNetwork', networkHarness);
 
 imageCacheContract('SimulatedImageCache', () => {
   const published = new Map<string, BlobFacts>();

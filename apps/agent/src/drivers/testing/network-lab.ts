@@ -3,9 +3,10 @@ import { join } from 'node:path';
 
 import type { HostNetworkHarness } from '../../ports/host-network.contract';
 import { runCommand } from '../host-command';
-import { keptSecurity, LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
+import { LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
 import { tapAlias } from '../linux-network/names';
 import { keptPeers } from '../linux-network/overlays';
+import { keptSecurity } from '../linux-network/port-store';
 import { pidsWithArgument } from '../process-table';
 
 import { damageByHand } from './damage';

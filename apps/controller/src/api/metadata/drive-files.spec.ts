@@ -92,6 +92,40 @@ describe('the files of a configuration drive', () => {
     expect([served('0000'), served('0001'), served('0002')]).toEqual(['hello', '', undefined]);
   });
 
+  it('hold the addresses that no DHCP server gives the guest [guide 74]', () => {
+    const nic = {
+      id: '5ca1ab1e-0000-4000-8000-000000000001',
+      networkId: 'n1',
+      mac: 'fa:16:3e:00:00:05',
+      address: '10.0.0.5',
+      cidr: '10.0.0.0/24',
+      gateway: '10.0.0.1',
+      dns: ['192.0.2.53'],
+      mtu: 1500,
+      dhcp: false,
+    };
+    const injected = { ...guest, nics: [nic, { ...nic, dhcp: true }] };
+    const path = '/content/0002';
+    expect(json('openstack/latest/meta_data.json', injected)).toMatchObject({
+      network_config: { name: 'network_config', content_path: path },
+    });
+    expect(drive(injected).get(`openstack${path}`)?.toString()).toContain('    address 10.0.0.5\n');
+    expect(json('openstack/latest/network_data.json', injected)).toMatchObject({
+      networks: [
+        {
+          type: 'ipv4',
+          ip_address: '10.0.0.5',
+          netmask: '255.255.255.0',
+          routes: [{ network: '0.0.0.0', netmask: '0.0.0.0', gateway: '10.0.0.1' }],
+        },
+        { type: 'ipv4_dhcp' },
+      ],
+    });
+    expect(json('openstack/latest/meta_data.json', { ...guest, nics: [{ ...nic, dhcp: true }] })).not.toHaveProperty(
+      'network_config',
+    );
+  });
+
   it('leave out what the server does not have', () => {
     const bare = { ...guest, userData: null, files: [], adminPass: null };
     expect([...drive(bare).keys()].filter((name) => /user.data|content/.test(name))).toEqual([]);

@@ -1,3 +1,4 @@
+import { interfacesFile } from '@cairn/domain';
 import type { DriveGuest, Guest } from '../../application/server/guest';
 import { taggedDevices } from './tagged-devices';
 import { networkData } from './network-data';
@@ -69,18 +70,25 @@ export const CONTENT = 'content';
 const numberOf = (index: number): string => String(index).padStart(4, '0');
 const contentPath = (index: number): string => `/${CONTENT}/${numberOf(index)}`;
 
-/** Injected files by their numbers. */
-export const contents = ({ files }: Guest): ReadonlyMap<string, Buffer> =>
-  new Map(files.map((file, i) => [numberOf(i), Buffer.from(file.contents, 'base64')]));
+/** Injected files by their numbers, then the file by which a guest gets addresses that no DHCP server gives it. */
+export function contents({ files, nics }: Guest): ReadonlyMap<string, Buffer> {
+  const addresses = interfacesFile(nics);
+  const all = files.map((file) => Buffer.from(file.contents, 'base64'));
+  return new Map(
+    [...all, ...(addresses === null ? [] : [Buffer.from(addresses)])].map((body, i) => [numberOf(i), body]),
+  );
+}
 
 /** meta_data.json; `keys` is nova's of all versions, kept out of the first, which the guides show to the letter. */
 function metaData(guest: Guest | DriveGuest, version: string, seed: () => Buffer): Record<string, unknown> {
   const { key, metadata, files } = guest;
+  const isInjected = interfacesFile(guest.nics) !== null;
   const has = (first: string): boolean => includes(version, first);
   return {
     uuid: guest.instanceId,
     ...(Object.keys(metadata).length === 0 ? {} : { meta: metadata }),
     ...(files.length === 0 ? {} : { files: files.map(({ path }, i) => ({ path, content_path: contentPath(i) })) }),
+    ...(isInjected ? { network_config: { name: 'network_config', content_path: contentPath(files.length) } } : {}),
     ...('adminPass' in guest && guest.adminPass !== null ? { admin_pass: guest.adminPass } : {}),
     ...(key === null ? {} : { public_keys: { [key.name]: key.publicKey } }),
     ...(key !== null && has('2013-04-04') ? { keys: [{ name: key.name, type: 'ssh', data: key.publicKey }] } : {}),

@@ -60,4 +60,8 @@ function requireApart(spec: NetworkSpec, other: NetworkRow): void {
     const message = `Bridge ${spec.bridge} is that of network ${other.label} already.`;
     throw new DomainError('conflict', 'network.bridge-taken', message);
   }
+  if (spec.interface !== undefined && spec.interface === other.bridgeInterface) {
+    const message = `Interface ${spec.interface} joins the bridges of network ${other.label} already.`;
+    throw new DomainError('conflict', 'network.interface-taken', message);
+  }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { NetworkRow, type ReadModel } from '@cairn/projections';
+import { NetworkRow, type ReadModel, shownOf } from '@cairn/projections';
 import { DomainError, mayUseNetwork, streamRef } from '@cairn/domain';
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR, READ_MODEL } from '../core';
@@ -30,9 +30,8 @@ export class NetworkQuery {
   async made(id: string): Promise<NetworkRow> {
     const row = await this.find(id, null);
     if (row !== null) return row;
-    const { spec, rangeStart, rangeEnd, projectId } = await this.executor.state(streamRef('network', id));
-    const { networkId: _id, segment: _segment, ...rest } = spec;
+    const { spec, rangeStart, rangeEnd, projectId, gateway } = await this.executor.state(streamRef('network', id));
     const state = { usedAddresses: 0, deleted: false, createdAt: this.clock.now(), updatedAt: null, deletedAt: null };
-    return { id, ...rest, rangeStart, rangeEnd, projectId, priority: null, ...state };
+    return { ...shownOf(spec), rangeStart, rangeEnd, gatewayHostId: gateway, projectId, priority: null, ...state };
   }
 }

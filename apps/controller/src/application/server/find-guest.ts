@@ -8,6 +8,7 @@ import {
   type LaunchRequest,
   isOf,
   namedDisks,
+  nameServersOf,
   nicsOf,
   type Sealed,
   streamName,
@@ -39,7 +40,10 @@ export class FindGuest {
     private readonly passwords: PostedPasswords,
   ) {}
 
-  /** The server with that address, if it lives on that host: hosts learn nothing of servers elsewhere. */
+  /**
+   * The server with that address, if it lives on that host or that is the gateway of its network: other hosts learn nothing
+   * of servers elsewhere.
+   */
   async find(hostId: string, networkId: string, address: string): Promise<Guest | undefined> {
     const network = await this.executor.state(streamRef('network', networkId));
     const claim = network.claims.get(network.taken.get(address) ?? '');
@@ -48,7 +52,8 @@ export class FindGuest {
     const place = hostOf(instance);
     const isThere = instance.vmState !== 'deleted' && place?.claimed === true;
     const has = addressesOf(instance).some((nic) => nic.claimId === claim.claimId);
-    return isThere && has && place.hostId === hostId ? this.describe(hostId, instance) : undefined;
+    const mayAsk = place?.hostId === hostId || network.gateway === hostId;
+    return isThere && has && mayAsk ? this.describe(place.hostId, instance) : undefined;
   }
 
   /** A server by its id, if that host has a claim for it, with what its configuration drive tells; undefined without one. */
@@ -128,5 +133,8 @@ const nic = ({ claimId, network, ...plugged }: TaggedNic): GuestNic => ({
   id: claimId,
   networkId: network.networkId,
   mtu: network.mtu,
-  dns: network.dns.length === 0 ? [network.gateway] : network.dns,
+  cidr: network.cidr,
+  gateway: network.gateway,
+  dhcp: network.dhcp !== false,
+  dns: nameServersOf(network),
 });

@@ -1,4 +1,4 @@
-import type { NamedDisk } from '@cairn/domain';
+import type { InjectedNic, NamedDisk } from '@cairn/domain';
 import type { InjectedFile } from './secrets';
 
 /** What the metadata service tells a server about itself. */
@@ -38,14 +38,10 @@ export interface DriveGuest extends Guest {
   readonly adminPass: string | null;
 }
 
-export interface GuestNic {
+export interface GuestNic extends InjectedNic {
   /** Id of the claim on the address, in the place of nova's vif id. */
   readonly id: string;
   readonly networkId: string;
-  readonly mac: string;
-  readonly address: string;
-  readonly mtu: number;
-  readonly dns: readonly string[];
   /** What its tenant calls it, and where it is on the first PCI bus, if that is known. */
   readonly tag?: string;
   readonly slot?: number;

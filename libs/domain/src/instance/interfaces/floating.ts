@@ -4,6 +4,7 @@ import type { CommandEffect } from '../../kernel/effect';
 import type { Decisions, Folds } from '../section';
 import { requestOf } from '../spec-of';
 import type { Instance } from '../state';
+import { addressesOf } from './interfaces';
 
 /** A floating IP that leads to an interface of the instance. */
 export interface FloatingBinding {
@@ -82,12 +83,15 @@ const without = ({ floating = [] }: Instance, floatingIpId: string): readonly Fl
 
 /**
  * Tells each floating IP which host the instance is on, whenever that has changed. One that does not lead here any more
- * refuses, and is forgotten.
+ * refuses, and is forgotten. Where one host is the gateway of all, its network tells them instead.
  */
 export function dueFloating(state: Instance): readonly CommandEffect[] {
   const hostId = state.host?.hostId ?? null;
+  const elsewhere = new Set(
+    addressesOf(state).flatMap(({ claimId, network }) => (network.gatewayHosts === 'one' ? [claimId] : [])),
+  );
   return (state.floating ?? [])
-    .filter((one) => one.hostId !== hostId)
+    .filter((one) => one.hostId !== hostId && !elsewhere.has(one.claimId))
     .map(({ floatingIpId, associationId, told }) => {
       const bound: Bound = { floatingIpId, associationId };
       const version = told + 1;

@@ -1,15 +1,20 @@
 import { deriveId } from '../../ids';
 import type { CommandEffect } from '../../kernel/effect';
+import type { FloatingRef } from '../../network/state';
 import type { Decisions, Folds } from '../section';
+import type { NetworkSpec } from '../spec';
 import { requestOf } from '../spec-of';
 import type { Instance } from '../state';
 import { addressesOf } from './interfaces';
 
-/** What a network that spans hosts knows of an interface: which hosts its guest may be on. */
+/** What a network that spans hosts, or whose gateway is one host, knows of an interface: which hosts its guest may be on. */
 export interface PlacesTold {
   readonly claimId: string;
   readonly version: number;
   readonly hosts: readonly string[];
+  /** What one gateway has to know besides. Absent: the network has no such gateway. */
+  readonly hostname?: string;
+  readonly floating?: readonly FloatingRef[];
 }
 
 export interface PlacesCommands {
@@ -17,7 +22,7 @@ export interface PlacesCommands {
 }
 
 export interface PlacesEvents {
-  /** The stream of a network that spans hosts knows where the guest is. */
+  /** The stream of a network that spans hosts, or whose gateway is one host, knows where the guest is. */
   readonly 'instance.places-told.v1': PlacesTold;
 }
 
@@ -44,30 +49,58 @@ export function hostsOf({ host, former, placement }: Instance): readonly string[
   return [...new Set(places.flatMap((place) => (place === undefined ? [] : [place.hostId])))];
 }
 
+/** Whether the network's stream has to know where its guests are. */
+const isFollowed = ({ segment, gatewayHosts }: NetworkSpec): boolean => segment !== undefined || gatewayHosts === 'one';
+
 /**
- * Tells networks that span hosts where the guest is. A server that is being deleted tells nothing: its networks forget the
- * place with the address.
+ * Tells networks that span hosts where the guest is, and one gateway what leads to it. A server that is being deleted tells
+ * nothing: its networks forget the place with the address.
  */
 export function duePlaces(state: Instance): readonly CommandEffect[] {
   const hosts = hostsOf(state);
+  const { instanceId } = requestOf(state);
   return addressesOf(state)
-    .filter(({ network }) => network.segment !== undefined)
-    .map(({ claimId, network }) => ({ told: toldOf(state, claimId), networkId: network.networkId }))
-    .filter(({ told }) => told.hosts.join() !== hosts.join())
-    .map(({ told, networkId }) => tell(requestOf(state).instanceId, networkId, { ...told, hosts }));
+    .filter(({ network }) => isFollowed(network))
+    .map(({ claimId, network }) => {
+      const told = toldOf(state, claimId);
+      const wanted = { claimId, version: told.version + 1, hosts, ...forGateway(state, claimId, network) };
+      return { told, wanted, networkId: network.networkId };
+    })
+    .filter(({ told }) => told.version > 0 || hosts.length > 0)
+    .filter(({ told, wanted }) => contentsOf(told) !== contentsOf(wanted))
+    .map(({ wanted, networkId }) => tell(instanceId, networkId, wanted));
 }
 
-function tell(instanceId: string, networkId: string, { claimId, version: last, hosts }: PlacesTold): CommandEffect {
-  const version = last + 1;
+function forGateway(
+  { request, floating = [] }: Instance,
+  claimId: string,
+  { gatewayHosts }: NetworkSpec,
+): Pick<PlacesTold, 'hostname' | 'floating'> {
+  if (gatewayHosts !== 'one') return {};
+  const led = floating.filter((one) => one.claimId === claimId);
+  return {
+    hostname: request?.hostname ?? '',
+    floating: led.map(({ floatingIpId, associationId }) => ({ floatingIpId, associationId })),
+  };
+}
+
+const contentsOf = ({ hosts, hostname, floating }: PlacesTold): string =>
+  [
+    hosts.join(),
+    ...(hostname === undefined ? [] : [hostname]),
+    ...(floating ?? []).map((one) => one.associationId),
+  ].join('/');
+
+function tell(instanceId: string, networkId: string, wanted: PlacesTold): CommandEffect {
+  const { claimId, version } = wanted;
   const record = (data: PlacesTold): { type: 'RecordPlaces'; data: PlacesTold } => ({ type: 'RecordPlaces', data });
   return {
     kind: 'command',
     // also by what it tells: that may change before an answer has come
-    id: deriveId(instanceId, 'places', claimId, version, hosts.join()),
+    id: deriveId(instanceId, 'places', claimId, version, contentsOf(wanted)),
     target: { category: 'network', id: networkId },
-    command: { type: 'SetPlaces', data: { claimId, version, hosts } },
-    onDone: (answer) =>
-      record({ claimId, ...((answer as Omit<PlacesTold, 'claimId'> | undefined) ?? { version, hosts }) }),
-    onRefused: () => record({ claimId, version, hosts }),
+    command: { type: 'SetPlaces', data: wanted },
+    onDone: (answer) => record({ ...wanted, ...(answer as Omit<PlacesTold, 'claimId'> | undefined) }),
+    onRefused: () => record(wanted),
   };
 }

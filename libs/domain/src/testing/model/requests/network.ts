@@ -8,11 +8,14 @@ export const network = asked({
   category: 'network',
   streams: ['n1', 'n2'],
   requests: (networkId) => ({
-    CreateNetwork: fc.constantFrom('10.0.0.1', '10.0.0.3').map((gateway) => ({
-      ...networkSpecOf({ networkId, gateway, cidr: '10.0.0.0/29' }),
-      rangeStart: null,
-      rangeEnd: null,
-    })),
+    CreateNetwork: fc
+      .record({ gateway: fc.constantFrom('10.0.0.1', '10.0.0.3'), isOne: fc.boolean() })
+      .map(({ gateway, isOne }) => ({
+        ...networkSpecOf({ networkId, gateway, cidr: '10.0.0.0/29', ...(isOne ? { gatewayHosts: 'one' } : {}) }),
+        rangeStart: null,
+        rangeEnd: null,
+      })),
+    MoveGateway: fc.constantFrom('h1', 'h2', null).map((hostId) => ({ hostId })),
     DeleteNetwork: nothing,
     AssociateNetwork: fc.constantFrom(...PROJECTS).map((projectId) => ({ projectId })),
     DisassociateNetwork: nothing,

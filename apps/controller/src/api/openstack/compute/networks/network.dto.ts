@@ -22,6 +22,7 @@ class AnyNetwork {
 /** What nova-network takes from administrators, with the priority that only its client knew. */
 class NetworkBody extends AnyNetwork {
   @MayBeAbsent() @IsBridge() readonly bridge?: string;
+  @MayBeAbsent() @IsTextOrNull() readonly bridge_interface?: string | null;
   @MayBeAbsent() @IsIpv4() readonly gateway?: string;
   @MayBeAbsent() @IsIpv4() readonly dhcp_server?: string;
   @MayBeAbsent() @IsIpv4() readonly dns1?: string;
@@ -38,7 +39,6 @@ class NetworkBody extends AnyNetwork {
   @Allow() readonly vlan?: unknown;
   @Allow() readonly vpn_start?: unknown;
   @Allow() readonly gateway_v6?: unknown;
-  @Allow() readonly bridge_interface?: unknown;
 }
 
 class TenantNetworkBody extends AnyNetwork {

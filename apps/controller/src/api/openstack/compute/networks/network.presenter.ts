@@ -1,8 +1,6 @@
-import { formatIpv4, parseCidr } from '@cairn/domain';
+import { formatIpv4, netmaskOf, parseCidr } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
 import { micros, microsOrNull } from '../shared/timestamps';
-
-const netmask = (prefix: number): string => formatIpv4(prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0);
 
 /** What every tenant may know of a network (nova 14.1, `network_dict`). */
 function shared(row: NetworkRow): Record<string, unknown> {
@@ -11,7 +9,7 @@ function shared(row: NetworkRow): Record<string, unknown> {
     id: row.id,
     label: row.label,
     cidr: row.cidr,
-    netmask: cidr === undefined ? null : netmask(cidr.prefix),
+    netmask: cidr === undefined ? null : netmaskOf(cidr),
     gateway: row.gateway,
     broadcast: cidr === undefined ? null : formatIpv4(cidr.broadcast),
     dns1: row.dns[0] ?? null,
@@ -22,25 +20,28 @@ function shared(row: NetworkRow): Record<string, unknown> {
   };
 }
 
-/** A network, with what concerns the hosts for administrators only. What flat DHCP networks do not have is null. */
-export const presentNetwork = (row: NetworkRow, admin: boolean): unknown =>
+/**
+ * A network, with what concerns the hosts for administrators only. What flat networks do not have is null.
+ * @param host the name of the one that is the gateway of all guests; null for none such
+ */
+export const presentNetwork = (row: NetworkRow, admin: boolean, host: string | null = null): unknown =>
   !admin
     ? shared(row)
     : {
         ...shared(row),
         bridge: row.bridge,
-        bridge_interface: null,
+        bridge_interface: row.bridgeInterface,
         created_at: micros(row.createdAt),
         updated_at: microsOrNull(row.updatedAt),
         deleted: row.deleted,
         deleted_at: microsOrNull(row.deletedAt),
-        dhcp_server: row.gateway,
+        dhcp_server: row.dhcp ? row.gateway : null,
         dhcp_start: row.rangeStart,
-        enable_dhcp: true,
-        host: null,
-        injected: false,
+        enable_dhcp: row.dhcp,
+        host,
+        injected: !row.dhcp,
         mtu: row.mtu,
-        multi_host: true,
+        multi_host: row.gatewayHosts === 'every',
         priority: row.priority,
         project_id: row.projectId,
         rxtx_base: null,

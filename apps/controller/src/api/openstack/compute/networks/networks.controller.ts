@@ -4,6 +4,7 @@ import { Lists } from '../../../../application/lists';
 import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import { NetworkAssociations } from '../../../../application/network/network-associations';
+import { NetworkGateways } from '../../../../application/network/network-gateways';
 import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
 import { Policy, PolicyOfTarget, validBody } from '../../../http';
@@ -18,7 +19,7 @@ import { NetworkOperator } from './network-operator';
 import { presentNetwork } from './network.presenter';
 import { newNetwork } from './new-network';
 
-/** What an action changes. No host has a network of its own here, so there is none to take away. */
+/** What an action changes. */
 const ACTIONS: Readonly<Record<string, { readonly rule: string; readonly of: 'project' | 'no host' | 'one host' }>> = {
   disassociate: { rule: 'os_compute_api:os-networks', of: 'project' },
   disassociate_project: { rule: 'os_compute_api:os-networks-associate', of: 'project' },
@@ -35,6 +36,7 @@ export class NetworksController {
     private readonly operator: NetworkOperator,
     private readonly lists: Lists,
     private readonly associations: NetworkAssociations,
+    private readonly gateways: NetworkGateways,
     @Inject(CONFIG) private readonly config: ControllerConfig,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
@@ -43,13 +45,16 @@ export class NetworksController {
   @Policy('os_compute_api:os-networks:list')
   async index(@FromCompute() request: ComputeRequest): Promise<unknown> {
     const { rows } = await this.lists.page(NETWORKS, request);
-    return { networks: rows.map((row) => presentNetwork(row, request.rights.isAdmin)) };
+    const named = await this.gateways.namesOf(rows);
+    return { networks: rows.map((row) => presentNetwork(row, request.rights.isAdmin, named(row))) };
   }
 
   @Get(':id')
   @Policy('os_compute_api:os-networks:show')
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    return { network: presentNetwork(await this.networks.get(id, scopeOf(request)), request.rights.isAdmin) };
+    const row = await this.networks.get(id, scopeOf(request));
+    const named = await this.gateways.namesOf([row]);
+    return { network: presentNetwork(row, request.rights.isAdmin, named(row)) };
   }
 
   @Post()
@@ -85,10 +90,11 @@ export class NetworksController {
     const action = own(ACTIONS, name);
     if (action === undefined) throw noSuchAction(name);
     request.rights.require(action.rule);
-    if (name === 'associate_host') await validBody(AssociateHostBody, { [name]: value });
-    await this.networks.get(id, null);
-    if (action.of === 'one host') throw notBuilt();
+    const host = name === 'associate_host' ? await validBody(AssociateHostBody, { [name]: value }) : null;
+    const row = await this.networks.get(id, null);
     const context = commandContext(request.caller, `${name}-network/${id}`, this.random);
     if (action.of === 'project') await this.associations.remove(id, context);
+    else if (row.gatewayHosts === 'one') await this.gateways.move(id, host?.associate_host ?? null, context);
+    else if (host !== null) throw notBuilt();
   }
 }

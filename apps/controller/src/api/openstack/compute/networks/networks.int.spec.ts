@@ -8,6 +8,7 @@ interface Shown {
   readonly cidr: string;
   readonly project_id: string | null;
   readonly priority: number | null;
+  readonly host: string | null;
 }
 
 describe('networks', () => {
@@ -94,6 +95,36 @@ describe('networks', () => {
     });
   });
 
+  it('may be without DHCP: their guests get addresses injected [guide 74]', async () => {
+    const injected = { enable_dhcp: false, injected: true, dhcp_server: null };
+    expect(await make({ enable_dhcp: 'False' })).toMatchObject(injected);
+    expect(await make({ enable_dhcp: true })).toMatchObject({ enable_dhcp: true, injected: false });
+  });
+
+  it('may have an interface of hosts that joins their bridges, each its own [guide 68]', async () => {
+    expect(await make({ bridge_interface: 'eth7' })).toMatchObject({ bridge_interface: 'eth7' });
+    expect(await outcome(post({ label: 'x', cidr: freshCidr(), bridge_interface: 'eth7' }))).toEqual([
+      409,
+      'Interface eth7 joins the bridges of network made already.',
+    ]);
+  });
+
+  it('may have one host for the gateway of all guests, which an operator moves [guide 71]', async () => {
+    const { id, host } = await make({ multi_host: false });
+    const shown = async () => (await ask('admin', 'GET', `/os-networks/${id}`)).body as { network: Shown };
+    expect([host, await shown()]).toMatchObject([null, { network: { multi_host: false } }]);
+    const act = (body: object) => ask('admin', 'POST', `/os-networks/${id}/action`, body);
+    expect(await outcome(act({ associate_host: 'nowhere' }))).toEqual([
+      404,
+      'Compute host nowhere could not be found.',
+    ]);
+    expect((await act({ associate_host: 'node1' })).status).toBe(202);
+    const { networks } = (await ask('admin', 'GET', '/os-networks')).body as { networks: readonly Shown[] };
+    expect(networks.find((one) => one.id === id)?.host).toBe('node1');
+    expect((await act({ disassociate_host: null })).status).toBe(202);
+    expect((await shown()).network.host).toBeNull();
+  });
+
   it('have no host of their own: there is none to take away, and none is given', async () => {
     const { id } = await make();
     const act = (body: object, who = 'admin') => ask(who, 'POST', `/os-networks/${id}/action`, body);
@@ -113,10 +144,8 @@ describe('networks', () => {
     [{ cidr_v6: 'fd00::/64' }, /^cidr_v6: only flat IPv4/],
     [{ gateway_v6: 'fd00::1' }, /^gateway_v6: only flat IPv4/],
     [{ vlan: 100 }, /^vlan: only flat IPv4/],
-    [{ bridge_interface: 'eth1' }, /^bridge_interface: only flat IPv4/],
-    [{ enable_dhcp: false }, /^enable_dhcp: networks without DHCP/],
+    [{ bridge_interface: 'eth1; drop' }, /^bridge_interface: eth1; drop is no name of an interface/],
     [{ share_address: 'False' }, /^share_address: the gateway has the same address on each host/],
-    [{ multi_host: false }, /^multi_host: each host is the gateway/],
     [{ dhcp_server: '10.99.0.3' }, /^dhcp_server: DHCP is served from the gateway/],
     [{ fixed_cidr: '10.98.0.0/25' }, /^10.98.0.0 is not within 10.99.0.0\/24/],
     [{ project_id: 'a b' }, /project_id/],

@@ -1,14 +1,29 @@
-import { type Cidr, type NetworkSpec, deriveId, formatIpv4, parseCidr } from '@cairn/domain';
+import {
+  type Cidr,
+  type NetworkSpec,
+  type NetworkType,
+  deriveId,
+  formatIpv4,
+  kindOf,
+  parseCidr,
+  traitsOf,
+} from '@cairn/domain';
+import { isInterfaceName } from '@cairn/host-protocol';
 import type { NewNetwork } from '../../../../application/network/network.handlers';
 import { badRequest } from '../shared/additional';
 import { booleanOf } from '../shared/validators';
 import type { NetworkWish, TenantNetworkWish } from './network.dto';
 
 /** Fields of kinds of networks that Cairn's hosts do not make. */
-const UNSUPPORTED = ['cidr_v6', 'gateway_v6', 'vlan', 'vlan_start', 'vpn_start', 'bridge_interface'] as const;
+const UNSUPPORTED = ['cidr_v6', 'gateway_v6', 'vlan', 'vlan_start', 'vpn_start'] as const;
 
-/** What the operator has chosen of names (nova: `flat_network_dns`, `dhcp_domain`). */
-export interface NamesOfGuests {
+/** What the operator has chosen (nova: `network_manager`, `multi_host`, `flat_interface`, `flat_network_dns`, `dhcp_domain`). */
+export interface NetworkDefaults {
+  readonly type: NetworkType;
+  /** Whether each host is the gateway of its guests, in networks where nobody says. */
+  readonly multiHost: boolean;
+  /** That joins bridges of hosts, where a network is made without. */
+  readonly interface: string | null;
   /** Name servers of networks that are made without. */
   readonly dns: readonly string[];
   readonly domain: string;
@@ -19,13 +34,26 @@ type Wish = Pick<NetworkWish, 'label'> & Partial<NetworkWish>;
 /** nova's defaults hold for fields that are not given. @throws HttpProblem 400 for a network that no host of Cairn's makes. */
 function requireSupported(wish: Wish): void {
   const given = UNSUPPORTED.find((field) => wish[field] !== undefined && wish[field] !== null);
-  if (given !== undefined) throw badRequest(`${given}: only flat IPv4 networks with DHCP are supported.`);
-  if (booleanOf(wish.enable_dhcp ?? true) === false)
-    throw badRequest('enable_dhcp: networks without DHCP are not supported.');
+  if (given !== undefined) throw badRequest(`${given}: only flat IPv4 networks are supported.`);
   if (booleanOf(wish.share_address ?? true) === false)
     throw badRequest('share_address: the gateway has the same address on each host.');
-  if (booleanOf(wish.multi_host ?? true) === false)
-    throw badRequest('multi_host: each host is the gateway of its guests.');
+}
+
+/** @throws HttpProblem 400 for what networks of the type are not. */
+function kindIn(wish: Wish, { type, multiHost, interface: usual }: NetworkDefaults): ReturnType<typeof kindOf> {
+  const { dhcp, segment } = traitsOf(type);
+  if (booleanOf(wish.enable_dhcp ?? dhcp) === true && !dhcp)
+    throw badRequest(`enable_dhcp: networks of the type ${type} have no DHCP server.`);
+  const joining = wish.bridge_interface ?? null;
+  if (joining !== null && segment !== null)
+    throw badRequest(`bridge_interface: networks of the type ${type} span hosts without one.`);
+  if (joining !== null && !isInterfaceName(joining))
+    throw badRequest(`bridge_interface: ${joining} is no name of an interface.`);
+  return kindOf(type, {
+    dhcp: booleanOf(wish.enable_dhcp ?? dhcp) === true,
+    multiHost: booleanOf(wish.multi_host ?? multiHost) === true,
+    interface: joining ?? usual,
+  });
 }
 
 function cidrIn(text: string | undefined, field: string): Cidr {
@@ -50,10 +78,10 @@ function rangeIn(wish: Wish, cidr: Cidr): Pick<NewNetwork, 'rangeStart' | 'range
 }
 
 /**
- * A network of flat DHCP as nova-network makes it: gateway the first address, bridge named after the network unless one
+ * A network as nova-network makes it: gateway the first address, bridge named after the network unless one
  * is given. @throws HttpProblem 400 for what is not supported.
  */
-export function newNetwork(wish: Wish, networkId: string, names: NamesOfGuests): NewNetwork {
+export function newNetwork(wish: Wish, networkId: string, defaults: NetworkDefaults): NewNetwork {
   requireSupported(wish);
   const cidr = cidrIn(wish.cidr, 'cidr');
   const gateway = wish.gateway ?? formatIpv4(cidr.base + 1);
@@ -66,9 +94,10 @@ export function newNetwork(wish: Wish, networkId: string, names: NamesOfGuests):
     bridge: wish.bridge ?? `br${networkId.replaceAll('-', '').slice(0, 12)}`,
     cidr: wish.cidr ?? '',
     gateway,
-    dns: dns.length === 0 ? names.dns : dns,
-    domain: names.domain,
+    dns: dns.length === 0 ? defaults.dns : dns,
+    domain: defaults.domain,
     mtu: Number(wish.mtu ?? 1500),
+    ...kindIn(wish, defaults),
   };
   const priority = wish.priority === undefined ? null : Number(wish.priority);
   return { spec, ...rangeIn(wish, cidr), projectId: wish.project_id ?? null, priority };
@@ -85,7 +114,7 @@ export function tenantNetworks(
   { num_networks, network_size, ...wish }: TenantNetworkWish,
   first: string,
   projectId: string,
-  names: NamesOfGuests,
+  defaults: NetworkDefaults,
 ): readonly NewNetwork[] {
   requireSupported(wish);
   const { base, broadcast } = cidrIn(wish.cidr, 'cidr');
@@ -98,6 +127,6 @@ export function tenantNetworks(
   return Array.from({ length: count }, (_, i) => {
     const cidr = `${formatIpv4(base + i * size)}/${String(32 - Math.log2(size))}`;
     const label = count > 1 ? `${wish.label}_${String(i)}` : wish.label;
-    return newNetwork({ label, cidr, project_id: projectId }, i === 0 ? first : deriveId(first, i), names);
+    return newNetwork({ label, cidr, project_id: projectId }, i === 0 ? first : deriveId(first, i), defaults);
   });
 }
