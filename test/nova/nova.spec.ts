@@ -6,7 +6,8 @@ import { CommandedCloud } from './simulated';
 
 /** What each command that takes something is called with, in this order: the first ones make what later ones need. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  'network-create': ['second-net', '--fixed-range-v4=20.20.10.0/24'],
+  'network-create': ['second-net', '--fixed-range-v4=20.20.10.0/24', '--multi-host=false'],
+  'network-associate-host': ['NETWORK', 'node1'],
   'network-show': ['NETWORK'],
   'tenant-network-show': ['NETWORK'],
   net: ['NETWORK'],

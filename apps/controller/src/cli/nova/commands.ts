@@ -31,6 +31,7 @@ const networkCreate: OwnCommand['run'] = async (client, { values, options }) => 
     'vlan-start': 'vlan_start',
     'multi-host': 'multi_host',
     'bridge-interface': 'bridge_interface',
+    'enable-dhcp': 'enable_dhcp',
     'fixed-range-v6': 'cidr_v6',
   };
   const fields = [...options].map(([name, value]) => {
@@ -64,6 +65,14 @@ const removed =
   (path: string): OwnCommand['run'] =>
   async (client, given) => {
     await client.compute('DELETE', `${path}/${first(given)}`);
+    return '';
+  };
+
+/** Makes a host the gateway of all guests of a network, or none until the next guest comes. */
+const networkAct =
+  (action: (values: readonly string[]) => object): OwnCommand['run'] =>
+  async (client, given) => {
+    await client.compute('POST', `/os-networks/${first(given)}/action`, action(given.values));
     return '';
   };
 
@@ -155,10 +164,17 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
     run: shown('/os-networks', 'network'),
   },
   'network-create': {
-    usage: 'LABEL --fixed-range-v4 CIDR [--bridge BRIDGE] [--gateway IP] [--dns1 IP] [--dns2 IP] [--mtu N]',
+    usage:
+      'LABEL --fixed-range-v4 CIDR [--bridge BRIDGE] [--bridge-interface INTERFACE] [--multi-host true|false] [--enable-dhcp true|false] [--gateway IP] [--dns1 IP] [--dns2 IP] [--mtu N]',
     about: 'Make a network.',
     values: one,
     run: networkCreate,
+  },
+  'network-associate-host': {
+    usage: 'NETWORK HOST',
+    about: 'Make a host the gateway of all guests of a network.',
+    values: two,
+    run: networkAct(([, host]) => ({ associate_host: host })),
   },
   'network-delete': { usage: 'NETWORK', about: 'Delete a network.', values: one, run: removed('/os-networks') },
   'tenant-network-list': {

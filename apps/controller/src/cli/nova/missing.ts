@@ -36,7 +36,6 @@ export const MISSING: Readonly<Record<string, string>> = {
   ...each(BARE_METAL, 'baremetal-node-create', 'baremetal-node-delete', 'baremetal-node-list', 'baremetal-node-show'),
   ...each(BARE_METAL, 'baremetal-interface-add', 'baremetal-interface-list', 'baremetal-interface-remove'),
   ...each('the deletion of all networks and security groups of a project at once', 'scrub'),
-  ...each('networks that one host alone serves', 'network-associate-host'),
   ...each(NETWORK_OWNERS, 'network-associate-project', 'network-disassociate'),
   ...each(TENANT_NETWORKS, 'net-create', 'net-delete', 'tenant-network-create', 'tenant-network-delete'),
   ...each('changes of the properties of images by nova: use glance image-update', 'image-meta'),
