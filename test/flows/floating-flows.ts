@@ -48,7 +48,8 @@ async function associated(lab: FlowLab, networkId?: string): Promise<void> {
 
 const ONE_GATEWAY = streamRef('network', uuid(0x62));
 
-async function withOneGateway(lab: FlowLab): Promise<void> {
+/** A server in a network with one gateway, and what more there is to be. */
+async function withOneGateway(lab: FlowLab, more: (lab: FlowLab, networkId: string) => Promise<void>): Promise<void> {
   const { target, command } = network({
     networkId: ONE_GATEWAY.id,
     cidr: '10.1.0.0/28',
@@ -57,6 +58,7 @@ async function withOneGateway(lab: FlowLab): Promise<void> {
     gatewayHosts: 'one',
   });
   await lab.send(target, command);
+  await more(lab, ONE_GATEWAY.id);
 }
 
 /** Makes another host than the server's the gateway of its network. */
@@ -100,10 +102,7 @@ export const FLOATING_FLOWS: readonly Flow[] = [
   },
   {
     name: 'a floating IP whose network has one gateway',
-    prepare: async (lab) => {
-      await withOneGateway(lab);
-      await allocated(lab, ONE_GATEWAY.id);
-    },
+    prepare: (lab) => withOneGateway(lab, allocated),
     begin: associate,
     outcome: ledByGateway,
     end: 'settled',
@@ -111,10 +110,7 @@ export const FLOATING_FLOWS: readonly Flow[] = [
   },
   {
     name: 'the one gateway of a network that an operator moves',
-    prepare: async (lab) => {
-      await withOneGateway(lab);
-      await associated(lab, ONE_GATEWAY.id);
-    },
+    prepare: (lab) => withOneGateway(lab, associated),
     begin: moveGateway,
     outcome: ledByGateway,
     end: 'settled',

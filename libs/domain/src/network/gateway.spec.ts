@@ -52,7 +52,7 @@ function settled(...history: readonly NetworkEvent[]): readonly NetworkEvent[] {
   return job === undefined ? history : settled(...history, done(job.hostId, given(...history).state.version));
 }
 
-/** Which host is told to be the gateway of which guests, and which not to be one. */
+/** The guests whose gateway each host is told to be, or that it is not one. */
 const told = (...history: readonly NetworkEvent[]): readonly unknown[] =>
   jobs(...history).map(({ hostId, job }) => {
     const { gateway } = job.payload as { gateway?: { guests: readonly { hostname: string }[] } };

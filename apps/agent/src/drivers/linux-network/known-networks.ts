@@ -32,7 +32,7 @@ export class KnownNetworks {
     return (await this.all(links)).filter((one) => isWanted(one) && hasBridge(links.get(one.spec.bridge), one.spec));
   }
 
-  /** Those of which this host is the gateway now. */
+  /** Those that have their gateway here now. */
   async gateways(links: Links): Promise<readonly PortedNetwork[]> {
     return (await this.present(links)).filter(({ isGateway }) => isGateway);
   }

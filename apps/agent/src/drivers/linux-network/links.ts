@@ -86,7 +86,7 @@ export const isBridgeOf = (link: Link | null | undefined, { networkId }: Network
 export const isLentTo = (link: Link | null | undefined, spec: NetworkSpec): boolean =>
   spec.gatewayHosts === 'none' && link?.isBridge === true && !isBridgeOf(link, spec);
 
-/** Whether the network's bridge is there, whoever made it. */
+/** Whether the network's bridge is there, Cairn's or the administrator's. */
 export const hasBridge = (link: Link | null | undefined, spec: NetworkSpec): boolean =>
   isBridgeOf(link, spec) || isLentTo(link, spec);
 
