@@ -181,6 +181,11 @@ export const controllerSettings = fields({
   enableInstancePassword: flag()
     .default(true)
     .describe("Whether answers hold the administrator's password of a server, as `enable_instance_password` of nova"),
+  enableNetworkQuota: flag()
+    .default(false)
+    .describe(
+      'Whether the networks that tenants make count in a quota, `networks`, as `enable_network_quota` of nova; those made before do not',
+    ),
   allowResizeToSameHost: flag()
     .default(true)
     .describe(
@@ -195,6 +200,14 @@ export const controllerSettings = fields({
     .default(0)
     .describe(
       'After this time a rescued server boots from its own disk again, as `rescue_timeout` of nova; 0: when it is asked to',
+    ),
+  defaultFloatingPool: text()
+    .default('nova')
+    .describe('Where floating IPs come from where nobody names a pool, as `default_floating_pool` of nova'),
+  autoAssignFloatingIp: flag()
+    .default(false)
+    .describe(
+      'Whether each new server gets a floating IP of the default pool, for as long as it is there, as `auto_assign_floating_ip` of nova; without one it is in ERROR',
     ),
   instanceBuildTimeoutSeconds: integer(60, 86_400)
     .default(1_800)

@@ -1,4 +1,4 @@
-import { type NetworkSpec, type StreamRef, streamRef } from '@cairn/domain';
+import { networkRef, networkReservation, type NetworkSpec, type StreamRef, streamRef } from '@cairn/domain';
 import { network } from '../../../libs/domain/src/testing/model';
 import { type Cloud, placeOnA, removeServer, running } from '../cloud';
 import { leadToServer } from '../leading';
@@ -64,6 +64,36 @@ export const networks: readonly Story[] = [
       await placedInWide(stage);
       const failure = { code: 'network.failed', message: 'bridge fdb: No such device', permanent: true };
       await stage.answer(wide(stage), 'apply-peers', failure);
+    },
+  },
+  {
+    name: 'network-that-counts',
+    about: 'A tenant makes a network, which counts in the quota of its project until the project has it no longer.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const target = wide(stage);
+      const projectId = stage.id('project');
+      const quota = streamRef('quota', projectId);
+      const reservations = [networkReservation(target.id, stage.id('user'))];
+      await stage.ask(quota, { type: 'ReserveQuota', data: { reservations } });
+      const { command } = network({ networkId: target.id, cidr: '10.3.0.0/24', gateway: '10.3.0.1' });
+      const data = { ...command.data, projectId, countsFor: projectId };
+      await stage.ask(target, { type: 'CreateNetwork', data });
+      await stage.ask(quota, { type: 'ConfirmQuota', data: { owners: [networkRef(target.id)] } });
+      await stage.ask(target, { type: 'DisassociateNetwork', data: {} });
+      await stage.carryOutAll(target);
+    },
+  },
+  {
+    name: 'network-that-never-came',
+    about: 'Quota is held for a network whose request was cut off; it is free again.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const quota = streamRef('quota', stage.id('project'));
+      const reservations = [networkReservation(wide(stage).id, stage.id('user'))];
+      await stage.ask(quota, { type: 'ReserveQuota', data: { reservations } });
+      stage.pass(31);
+      await stage.carryOutAll(quota);
     },
   },
   {

@@ -6,6 +6,14 @@ export const networkEvents: EventCatalogue<NetworkEvent> = {
     meaning: 'A network can be used, with the range of addresses that it gives out.',
     shown: true,
   },
+  'network.creation-abandoned.v1': {
+    meaning: 'Quota was held for a network that never came; it cannot come any more.',
+    shown: false,
+  },
+  'network.quota-released.v1': {
+    meaning: 'The network does not count any more in the quota of the project that made it, which has it no longer.',
+    shown: false,
+  },
   'network.deleted.v1': {
     meaning: 'The network is gone; no address of it was in use.',
     shown: true,

@@ -7,7 +7,8 @@ export function create(
   { data }: Extract<NetworkCommand, { type: 'CreateNetwork' }>,
   state: Network,
 ): readonly NetworkEvent[] {
-  if (state.exists) throw new DomainError('conflict', 'network.exists', `Network ${data.networkId} already exists.`);
+  if (state.exists || state.abandoned === true)
+    throw new DomainError('conflict', 'network.exists', `Network ${data.networkId} already exists.`);
   const cidr = parseCidr(data.cidr);
   const invalid = (field: string, rule: string): never => {
     throw new DomainError('invalid', 'network.invalid', `Invalid input for field/attribute ${field}. ${rule}`, {

@@ -10,6 +10,7 @@ import { addressRefusal, isSetAside, reserveAddress, unreserveAddress } from './
 import { create } from './create';
 import { dueFloating, firstGateway, moveGateway, withGateway, withLedTold } from './gateway';
 import { dueHosts, withHost, withPlaces } from './hosts';
+import { abandon, dueQuota, quotaReleased } from './quota';
 import { NETWORK_JOBS } from './jobs';
 import { formatIpv4, parseIpv4 } from './ipv4';
 import type { ClaimPlaces, NetworkCommand, NetworkEvent } from './messages';
@@ -84,8 +85,25 @@ function record(command: Said, { hosts, led }: Network, { at }: Context): readon
 }
 
 function decide(command: NetworkCommand, state: Network, context: Context): readonly NetworkEvent[] {
-  if (command.type === 'CreateNetwork') return create(command, state);
-  if (isSaid(command)) return record(command, state, context);
+  switch (command.type) {
+    case 'CreateNetwork':
+      return create(command, state);
+    case 'AbandonCreation':
+      return abandon(command.data.id, state);
+    case 'RecordNetworkQuotaReleased':
+      return quotaReleased(state);
+    default:
+      return isSaid(command) ? record(command, state, context) : decideExisting(command, state, context);
+  }
+}
+
+type Begins = 'CreateNetwork' | 'AbandonCreation' | 'RecordNetworkQuotaReleased';
+
+function decideExisting(
+  command: Exclude<NetworkCommand, Said | { type: Begins }>,
+  state: Network,
+  context: Context,
+): readonly NetworkEvent[] {
   if (!state.exists || state.deleted)
     throw new DomainError('not-found', 'network.not-found', 'Network could not be found.');
   switch (command.type) {
@@ -141,8 +159,15 @@ function setPlaces(data: ClaimPlaces, state: Network): readonly NetworkEvent[] {
 function evolve(state: Network, event: NetworkEvent, { at }: Context): Network {
   switch (event.type) {
     case 'network.created.v1': {
-      const { rangeStart, rangeEnd, projectId = null, priority: _priority, ...spec } = event.data;
-      return { ...state, exists: true, spec, rangeStart, rangeEnd, projectId };
+      const { rangeStart, rangeEnd, projectId = null, priority: _priority, countsFor, ...spec } = event.data;
+      const counts = countsFor === undefined ? {} : { countsFor };
+      return { ...state, exists: true, spec, rangeStart, rangeEnd, projectId, ...counts };
+    }
+    case 'network.creation-abandoned.v1':
+      return { ...state, abandoned: true };
+    case 'network.quota-released.v1': {
+      const { countsFor: _countsFor, ...rest } = state;
+      return rest;
     }
     case 'network.deleted.v1':
       return withGateway({ ...state, deleted: true }, null);
@@ -214,8 +239,8 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAn
   answer,
   category: 'network',
   events: networkEvents,
-  due: (state) => [...dueHosts(state), ...dueFloating(state)],
-  owes: { commands: ['PlaceFloatingIp'], jobs: NETWORK_JOBS, places: false },
+  due: (state) => [...dueHosts(state), ...dueFloating(state), ...dueQuota(state)],
+  owes: { commands: ['PlaceFloatingIp', 'ReleaseQuota'], jobs: NETWORK_JOBS, places: false },
   schemaVersion: 6,
   growing: true,
   snapshot: {

@@ -1,5 +1,6 @@
 export { addressInUse, addressRefusal, isKept, mayUseNetwork } from './addresses';
 export * from './decider';
+export { networkRef, networkReservation } from './quota';
 export type { NetworkCommand, NetworkEvent } from './messages';
 export { type InjectedNic, interfacesFile, nameServersOf, netmaskOf } from './interfaces-file';
 export { type Cidr, formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';

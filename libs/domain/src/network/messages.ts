@@ -1,6 +1,7 @@
 import type { NetworkSpec } from '../instance/spec';
 import type { StreamRef } from '../kernel/aggregate';
 import type { ClaimRef } from '../kernel/claims';
+import type { AbandonCreation } from '../kernel/reservations';
 import type { HostNotUpdated, HostTry } from '../kernel/host-copies';
 import type { PeersApplied } from './jobs';
 import type { AddressClaim, Places } from './state';
@@ -11,6 +12,8 @@ interface Tenancy {
   readonly projectId?: string;
   /** Of the networks that a server gets unasked, those with a lower number come first. Absent: behind all that have one. */
   readonly priority?: number;
+  /** The project in whose quota of networks it counts, for as long as the project has it. Absent: in nobody's. */
+  readonly countsFor?: string;
 }
 
 interface Address {
@@ -22,6 +25,8 @@ export type NetworkCommand =
       readonly type: 'CreateNetwork';
       readonly data: NetworkSpec & Tenancy & { readonly rangeStart: string | null; readonly rangeEnd: string | null };
     }
+  | AbandonCreation
+  | { readonly type: 'RecordNetworkQuotaReleased'; readonly data: Record<string, never> }
   /** @property alsoOfProject absent: refused while a project has it. */
   | { readonly type: 'DeleteNetwork'; readonly data: { readonly alsoOfProject?: true } }
   /** Gives a network that is everybody's to one project. */
@@ -61,6 +66,8 @@ export type NetworkEvent =
       readonly type: 'network.created.v1';
       readonly data: NetworkSpec & Tenancy & { readonly rangeStart: string; readonly rangeEnd: string };
     }
+  | { readonly type: 'network.creation-abandoned.v1'; readonly data: { readonly networkId: string } }
+  | { readonly type: 'network.quota-released.v1'; readonly data: { readonly projectId: string } }
   | { readonly type: 'network.deleted.v1'; readonly data: { readonly networkId: string } }
   | { readonly type: 'network.project-set.v1'; readonly data: { readonly projectId: string | null } }
   | { readonly type: 'network.address-reserved.v1'; readonly data: Address }

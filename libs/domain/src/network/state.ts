@@ -57,6 +57,10 @@ export interface Network extends Claims<AddressClaim> {
   readonly rangeEnd: string;
   /** Whose guests it is for; null: everybody's. */
   readonly projectId: string | null;
+  /** The project in whose quota it still counts. Absent: in nobody's. */
+  readonly countsFor?: string;
+  /** It was never created, and can no longer be. */
+  readonly abandoned?: true;
   /** Addresses that an operator keeps from being given out. */
   readonly reserved: Table<true>;
   /** Address -> claim id. */

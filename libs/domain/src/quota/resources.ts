@@ -26,6 +26,8 @@ export const QUOTA_RESOURCES = {
   instances: { limit: 10, counted: true, service: 'compute' },
   key_pairs: { limit: 100, counted: false, service: 'compute' },
   metadata_items: { limit: 128, counted: false, service: 'compute' },
+  /** Those that tenants make themselves, where the operator limits them (nova: `enable_network_quota`). */
+  networks: { limit: 3, counted: true, service: 'network' },
   /** MiB. */
   ram: { limit: 51_200, counted: true, service: 'compute' },
   security_group_rules: { limit: 20, counted: false, service: 'network' },

@@ -5,6 +5,8 @@ import { NetworkRow } from './row';
 /** What hosts have of a network is no tenant's matter. */
 type Unseen =
   | `network.host-${string}`
+  | 'network.creation-abandoned.v1'
+  | 'network.quota-released.v1'
   | 'network.claim-tombstoned.v1'
   | 'network.places-set.v1'
   | 'network.floating-placed.v1'
@@ -50,7 +52,14 @@ export const networks: Projection<NetworkRow, Seen> = {
   keys: ({ streamId }) => [streamId],
   apply(row, event) {
     if (event.type === 'network.created.v1') {
-      const { rangeStart, rangeEnd, projectId = null, priority = null, ...spec } = event.data;
+      const {
+        rangeStart,
+        rangeEnd,
+        projectId = null,
+        priority = null,
+        countsFor: _countsFor,
+        ...spec
+      } = event.data;
       const range = { rangeStart, rangeEnd };
       const state = { usedAddresses: 0, deleted: false, createdAt: event.at, updatedAt: null, deletedAt: null };
       return { ...shownOf(spec), ...range, gatewayHostId: null, projectId, priority, ...state };

@@ -15,6 +15,8 @@ export interface NewNetwork {
   /** Whose guests it is for; null: everybody's. */
   readonly projectId: string | null;
   readonly priority: number | null;
+  /** The project in whose quota it counts. Absent: in nobody's. */
+  readonly countsFor?: string;
 }
 
 export class CreateNetwork extends Command<void> {
@@ -37,12 +39,16 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
 
   /** @throws DomainError `network.invalid`, or `conflict` with another network's addresses or bridge. */
   async execute({ network, context }: CreateNetwork): Promise<void> {
-    const { spec, rangeStart, rangeEnd, projectId, priority } = network;
+    const { spec, rangeStart, rangeEnd, projectId, priority, countsFor } = network;
     const others = await this.readModel.read((rows) => rows.findBy(NetworkRow, { deleted: false }));
     for (const other of others) if (other.id !== spec.networkId) requireApart(spec, other);
     const made = await segmented(this.executor, this.config.cloud.network, spec, context);
     const tenancy = { ...(projectId === null ? {} : { projectId }), ...(priority === null ? {} : { priority }) };
-    const command = { type: 'CreateNetwork', data: { ...made, ...tenancy, rangeStart, rangeEnd } } as const;
+    const counting = countsFor === undefined ? {} : { countsFor };
+    const command = {
+      type: 'CreateNetwork',
+      data: { ...made, ...tenancy, ...counting, rangeStart, rangeEnd },
+    } as const;
     await this.writes.settled(
       await this.executor.execute(streamRef('network', spec.networkId), command, stepOf(context, 'create')),
     );

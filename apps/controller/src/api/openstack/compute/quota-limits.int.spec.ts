@@ -1,4 +1,5 @@
 import { QUOTA_RESOURCES, streamRef } from '@cairn/domain';
+import { BUILT_IN_RULES, Enforcer, RuleSet } from '../../../policy';
 import { ComputeCloud, IMAGE_ID } from './testing/compute-cloud';
 
 type Ask = (path: string, body: object) => Promise<number>;
@@ -30,6 +31,10 @@ const USES: Readonly<Record<string, readonly [allowed: number, use: (ask: Ask) =
     (ask) => ask('/servers', server({ personality: [{ path: '/a', contents: 'YQ==' }] })),
   ],
   floating_ips: [404, (ask) => ask('/os-floating-ips', {})],
+  networks: [
+    200,
+    (ask) => ask('/os-tenant-networks', { network: { label: 'n', cidr: `10.${String((networks += 1))}.0.0/24` } }),
+  ],
   security_groups: [
     200,
     (ask) => ask('/os-security-groups', { security_group: { name: 's', description: 'another' } }),
@@ -50,6 +55,7 @@ const USES: Readonly<Record<string, readonly [allowed: number, use: (ask: Ask) =
 };
 
 let group = '';
+let networks = 100;
 let securityGroup = 0;
 
 function joinGroup(ask: Ask): Promise<number> {
@@ -59,7 +65,10 @@ function joinGroup(ask: Ask): Promise<number> {
 describe('the limits that can be set', () => {
   let cloud: ComputeCloud;
   beforeAll(async () => {
-    cloud = await ComputeCloud.start();
+    const policy = new Enforcer(
+      RuleSet.of(BUILT_IN_RULES, { 'os_compute_api:os-tenant-networks': 'rule:project_member_or_admin' }),
+    );
+    cloud = await ComputeCloud.start({ policy }, { enableNetworkQuota: true });
   });
   afterAll(() => cloud.close());
 

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type CommandOf, deriveId, streamRef } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
-import { commandContext, RANDOM, Writes } from '../../../../application/core';
-import type { CreateNetwork } from '../../../../application/network/network.handlers';
+import { commandContext, RANDOM, stepOf, Writes } from '../../../../application/core';
+import { CreateNetwork, type NewNetwork } from '../../../../application/network/network.handlers';
+import { NetworkQuota } from '../../../../application/network/network-quota';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { Random } from '../../../../random';
 import type { CommandContext } from '../../../../runtime/ports';
@@ -18,21 +19,37 @@ export class NetworkOperator {
     private readonly commands: CommandBus,
     private readonly writes: Writes,
     private readonly networks: NetworkQuery,
+    private readonly quota: NetworkQuota,
     @Inject(RANDOM) private readonly random: Random,
   ) {}
 
+  /** @param networkOf what to make under that id */
+  async create({ caller }: ComputeRequest, networkOf: (id: string) => NewNetwork): Promise<NetworkRow> {
+    const { id, context } = this.begin(caller);
+    await this.commands.execute(new CreateNetwork(networkOf(id), context));
+    return this.networks.made(id);
+  }
+
   /**
-   * @param commandsOf what to do, in order, given the id of the first network and the context of the request
+   * Makes networks for the caller's project, which count in its quota.
+   * @param networksOf what to make, in order, given the id of the first network
    * @returns the first network
    */
-  async create(
-    { caller }: ComputeRequest,
-    commandsOf: (id: string, context: CommandContext) => readonly CreateNetwork[],
+  async createForTenant(
+    { caller, projectId }: ComputeRequest,
+    networksOf: (id: string) => readonly NewNetwork[],
   ): Promise<NetworkRow> {
-    const context = commandContext(caller, 'create-network', this.random);
-    const id = deriveId(context.commandId, 'network');
-    for (const command of commandsOf(id, context)) await this.commands.execute(command);
+    const { id, context } = this.begin(caller);
+    await this.quota.counting(projectId, networksOf(id), context, async (networks) => {
+      for (const one of networks)
+        await this.commands.execute(new CreateNetwork(one, stepOf(context, one.spec.networkId)));
+    });
     return this.networks.made(id);
+  }
+
+  private begin(caller: ComputeRequest['caller']): { readonly id: string; readonly context: CommandContext } {
+    const context = commandContext(caller, 'create-network', this.random);
+    return { id: deriveId(context.commandId, 'network'), context };
   }
 
   /** @param projectId whose it must be, unless it is everybody's; null: any project's. @throws DomainError `network.not-found` */

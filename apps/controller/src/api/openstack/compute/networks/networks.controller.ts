@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { own } from '@cairn/domain';
 import { Lists } from '../../../../application/lists';
-import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import { NetworkAssociations } from '../../../../application/network/network-associations';
 import { NetworkGateways } from '../../../../application/network/network-gateways';
@@ -61,9 +60,7 @@ export class NetworksController {
   @HttpCode(200)
   @Policy('os_compute_api:os-networks')
   async create(@Body() { network }: CreateNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const made = await this.operator.create(request, (id, context) => [
-      new CreateNetwork(newNetwork(network, id, this.config.cloud.network), context),
-    ]);
+    const made = await this.operator.create(request, (id) => newNetwork(network, id, this.config.cloud.network));
     return { network: presentNetwork(made, true) };
   }
 

@@ -1,10 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { Lists } from '../../../../application/lists';
-import { CreateNetwork } from '../../../../application/network/network.handlers';
 import { NetworkQuery } from '../../../../application/network/network.query';
 import type { ControllerConfig } from '../../../../config';
 import { Policy } from '../../../http';
-import { CONFIG, stepOf } from '../../../../application/core';
+import { CONFIG } from '../../../../application/core';
 import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { CreateTenantNetworkBody } from './network.dto';
@@ -41,10 +40,8 @@ export class TenantNetworksController {
   @HttpCode(200)
   @Policy('os_compute_api:os-tenant-networks')
   async create(@Body() { network }: CreateTenantNetworkBody, @FromCompute() request: ComputeRequest): Promise<unknown> {
-    const made = await this.operator.create(request, (id, context) =>
-      tenantNetworks(network, id, request.projectId, this.config.cloud.network).map(
-        (one) => new CreateNetwork(one, stepOf(context, one.spec.networkId)),
-      ),
+    const made = await this.operator.createForTenant(request, (id) =>
+      tenantNetworks(network, id, request.projectId, this.config.cloud.network),
     );
     return { network: presentTenantNetwork(made) };
   }

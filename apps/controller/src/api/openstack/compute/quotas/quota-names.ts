@@ -9,6 +9,7 @@ const FILES: Versions = { until: 56 };
 const SETS: Readonly<Partial<Record<QuotaResourceName, Versions>>> = {
   fixed_ips: NETWORK,
   floating_ips: NETWORK,
+  networks: NETWORK,
   security_group_rules: NETWORK,
   security_groups: NETWORK,
   injected_files: FILES,
@@ -24,6 +25,7 @@ const CLASSES: typeof SETS = {
   ...SETS,
   fixed_ips: CLASS_NETWORK,
   floating_ips: CLASS_NETWORK,
+  networks: CLASS_NETWORK,
   security_group_rules: CLASS_NETWORK,
   security_groups: CLASS_NETWORK,
   server_groups: CLASS_GROUPS,
@@ -37,11 +39,11 @@ const NAMES = Object.entries(QUOTA_RESOURCES).flatMap(([name, { service }]) =>
 
 const namesIn =
   (versions: typeof SETS) =>
-  (minor: number): readonly string[] =>
-    NAMES.filter((name) => isIn(minor, versions[name] ?? {}));
+  (minor: number, networks = false): readonly string[] =>
+    NAMES.filter((name) => isIn(minor, versions[name] ?? {}) && (networks || name !== 'networks'));
 
-/** What a quota set speaks of. */
+/** What a quota set speaks of. @param networks whether networks have a quota (nova: `enable_network_quota`) */
 export const quotaNames = namesIn(SETS);
 
-/** What a quota class speaks of. */
+/** What a quota class speaks of. @param networks as with a quota set */
 export const quotaClassNames = namesIn(CLASSES);

@@ -2,29 +2,38 @@ import { type Amounts, own, type QuotaResourceName } from '@cairn/domain';
 import { representation, type ShownField, type Versions } from '../shared/representation';
 import { quotaClassNames, quotaNames } from './quota-names';
 
-/** `GET os-quota-sets/{id}`. @param id null where nova's answer has none (updates). */
-export const presentQuotaSet = (id: string | null, limits: Amounts, minor: number): unknown => ({
+/** `GET os-quota-sets/{id}`. @param id null where nova's answer has none (updates). @param networks as for `quotaNames` */
+export const presentQuotaSet = (id: string | null, limits: Amounts, minor: number, networks = false): unknown => ({
   quota_set: {
     ...(id === null ? {} : { id }),
-    ...Object.fromEntries(quotaNames(minor).map((name) => [name, own(limits, name)])),
+    ...Object.fromEntries(quotaNames(minor, networks).map((name) => [name, own(limits, name)])),
   },
 });
 
 /** `GET os-quota-sets/{id}/detail`. Reservations count as in use, as in nova 26.1. */
-export const presentQuotaDetail = (id: string, limits: Amounts, usage: Amounts, minor: number): unknown => ({
+export const presentQuotaDetail = (
+  id: string,
+  limits: Amounts,
+  usage: Amounts,
+  minor: number,
+  networks = false,
+): unknown => ({
   quota_set: {
     id,
     ...Object.fromEntries(
-      quotaNames(minor).map((name) => [name, { limit: own(limits, name), in_use: own(usage, name) ?? 0, reserved: 0 }]),
+      quotaNames(minor, networks).map((name) => {
+        const [limit, used] = [own(limits, name), own(usage, name) ?? 0];
+        return [name, { limit, in_use: used, reserved: 0 }];
+      }),
     ),
   },
 });
 
 /** `GET os-quota-class-sets/{id}`. @param id null where nova's answer has none (updates). */
-export const presentQuotaClass = (id: string | null, limits: Amounts, minor: number): unknown => ({
+export const presentQuotaClass = (id: string | null, limits: Amounts, minor: number, networks = false): unknown => ({
   quota_class_set: {
     ...(id === null ? {} : { id }),
-    ...Object.fromEntries(quotaClassNames(minor).map((name) => [name, own(limits, name)])),
+    ...Object.fromEntries(quotaClassNames(minor, networks).map((name) => [name, own(limits, name)])),
   },
 });
 

@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
-import { DEFAULT_LIMITS, QUOTA_CLASS, type StreamOf, streamRef } from '@cairn/domain';
+import { DEFAULT_LIMITS, own, QUOTA_CLASS, type StreamOf, streamRef } from '@cairn/domain';
 import { type ProjectQuota, QuotaQuery } from '../../../../application/quota/quota.query';
+import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
-import { Policy, PolicyOfTarget } from '../../../http';
-import { commandContext, RANDOM, Writes } from '../../../../application/core';
+import { isObject, Policy, PolicyOfTarget } from '../../../http';
+import { commandContext, CONFIG, RANDOM, Writes } from '../../../../application/core';
 import { badRequest, requireKnownParameters } from '../shared/additional';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
 import { lastOf } from '../../../../application/lists';
@@ -11,6 +12,7 @@ import { quotaChanges } from './quota-changes';
 import { quotaClassNames, quotaNames } from './quota-names';
 import { presentLimits, presentQuotaClass, presentQuotaDetail, presentQuotaSet } from './quota.presenter';
 
+type Settings = Pick<ControllerConfig, 'enableNetworkQuota'>;
 type LimitChanges = Readonly<Record<string, number | null>>;
 
 const DEFAULT_CLASS = 'default';
@@ -18,7 +20,7 @@ const QUOTA_PARAMETERS = ['user_id'];
 
 const quotaOf = (projectId: string): StreamOf<'quota'> => streamRef('quota', projectId);
 
-const ALL_DEFAULT = Object.fromEntries(quotaNames(1).map((name) => [name, null]));
+const ALL_DEFAULT = Object.fromEntries(quotaNames(1, true).map((name) => [name, null]));
 
 /** Of a project, or by `user_id` of one of its users, whose limits are the project's until others are set. */
 @Controller(computePaths('os-quota-sets/:id'))
@@ -27,6 +29,7 @@ export class QuotaSetsController {
     private readonly writes: Writes,
     private readonly quotas: QuotaQuery,
     @Inject(RANDOM) private readonly random: Random,
+    @Inject(CONFIG) private readonly config: Settings,
   ) {}
 
   @Get()
@@ -34,7 +37,7 @@ export class QuotaSetsController {
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'show');
-    return presentQuotaSet(id, (await this.asked(id, request)).limits, request.minor);
+    return presentQuotaSet(id, (await this.asked(id, request)).limits, request.minor, this.config.enableNetworkQuota);
   }
 
   @Get('detail')
@@ -43,13 +46,13 @@ export class QuotaSetsController {
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'detail');
     const { limits, usage } = await this.asked(id, request);
-    return presentQuotaDetail(id, limits, usage, request.minor);
+    return presentQuotaDetail(id, limits, usage, request.minor, this.config.enableNetworkQuota);
   }
 
   @Get('defaults')
   @Policy('os_compute_api:os-quota-sets:defaults')
   async defaults(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
-    return presentQuotaSet(id, await this.quotas.defaults(), minor);
+    return presentQuotaSet(id, await this.quotas.defaults(), minor, this.config.enableNetworkQuota);
   }
 
   @Put()
@@ -59,11 +62,11 @@ export class QuotaSetsController {
     @Body() body: unknown,
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
-    const { limits, force } = quotaChanges(body, 'quota_set', quotaNames(request.minor));
+    const { limits, force } = quotaChanges(body, 'quota_set', this.namesIn(body, request.minor));
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireProject(id);
     await this.setLimits(id, userOf(request), limits, force, request);
-    return presentQuotaSet(null, (await this.asked(id, request)).limits, request.minor);
+    return presentQuotaSet(null, (await this.asked(id, request)).limits, request.minor, this.config.enableNetworkQuota);
   }
 
   /** Back to the defaults, even below current usage: of the project and all its users, or of one user. */
@@ -79,6 +82,20 @@ export class QuotaSetsController {
       if (asked === undefined || asked === userId) await this.setLimits(id, userId, none, true, request);
     }
     if (asked === undefined) await this.setLimits(id, undefined, ALL_DEFAULT, true, request);
+  }
+
+  /** What a body may name. @throws HttpProblem 400 for networks where they have no quota, as nova. */
+  private namesIn(body: unknown, minor: number): readonly string[] {
+    const { enableNetworkQuota: networks } = this.config;
+    const set = isObject(body) ? own(body, 'quota_set') : undefined;
+    if (
+      !networks &&
+      isObject(set) &&
+      own(set, 'networks') !== undefined &&
+      quotaNames(minor, true).includes('networks')
+    )
+      throw badRequest('The networks quota is disabled');
+    return quotaNames(minor, networks);
   }
 
   /** The quota that a request speaks of. */
@@ -131,12 +148,18 @@ export class QuotaClassesController {
     private readonly writes: Writes,
     private readonly quotas: QuotaQuery,
     @Inject(RANDOM) private readonly random: Random,
+    @Inject(CONFIG) private readonly config: Settings,
   ) {}
 
   @Get()
   @Policy('os_compute_api:os-quota-class-sets:show')
   async show(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
-    return presentQuotaClass(id, id === DEFAULT_CLASS ? await this.quotas.defaults() : DEFAULT_LIMITS, minor);
+    return presentQuotaClass(
+      id,
+      id === DEFAULT_CLASS ? await this.quotas.defaults() : DEFAULT_LIMITS,
+      minor,
+      this.config.enableNetworkQuota,
+    );
   }
 
   @Put()
@@ -147,11 +170,15 @@ export class QuotaClassesController {
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
     if (id !== DEFAULT_CLASS) throw badRequest(`No project is in the quota class ${id.slice(0, 255)}.`);
-    const { limits } = quotaChanges(body, 'quota_class_set', quotaClassNames(request.minor));
+    const { limits } = quotaChanges(
+      body,
+      'quota_class_set',
+      quotaClassNames(request.minor, this.config.enableNetworkQuota),
+    );
     const context = commandContext(request.caller, 'set-quota-class', this.random);
     const command = { type: 'SetQuotaLimits', data: { limits, force: true } } as const;
     await this.writes.execute(QUOTA_CLASS, command, context);
-    return presentQuotaClass(null, await this.quotas.defaults(), request.minor);
+    return presentQuotaClass(null, await this.quotas.defaults(), request.minor, this.config.enableNetworkQuota);
   }
 }
 
