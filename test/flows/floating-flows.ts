@@ -4,7 +4,7 @@ import { floatingIpOf, network } from '../../libs/domain/src/testing/model';
 import { addressesOf } from '../../libs/domain/src/instance';
 
 import { type FlowLab, uuid } from './flow-lab';
-import { type Flow, launched, PROJECT, QUOTA, remove, TARGET } from './flow-server';
+import { type Flow, launched, PROJECT, QUOTA, remove, request, reserve, SERVER, TARGET } from './flow-server';
 
 const POOL = streamRef('floatingpool', uuid(0x61));
 const FLOATING = streamRef('floatingip', uuid(0x60));
@@ -89,9 +89,57 @@ async function led(lab: FlowLab, where?: string | null): Promise<string> {
   return known && carried.length === 1 && carried[0] === hostId ? 'settled' : 'half done';
 }
 
+/** Hosts and a pool, which every launch takes an address from. */
+async function pooled(lab: FlowLab): Promise<void> {
+  const range = { first: '203.0.113.1', last: '203.0.113.9', interface: null };
+  await lab.send(POOL, { type: 'AddFloatingRange', data: { poolId: POOL.id, name: 'nova', ...range } });
+}
+
+async function launchWithFloatingIp(lab: FlowLab): Promise<void> {
+  await reserve(lab, SERVER);
+  const autoFloatingIp = { floatingIpId: FLOATING.id, number: 1, poolId: POOL.id, poolName: 'nova' };
+  await lab.send(TARGET, { type: 'LaunchInstance', data: { ...request(lab.later(600_000)), autoFloatingIp } });
+}
+
+async function launchedWithFloatingIp(lab: FlowLab): Promise<void> {
+  await pooled(lab);
+  await launchWithFloatingIp(lab);
+  await lab.settle();
+}
+
+/** As `led`, of a server that was launched; `free` when the launch has failed and nothing is held for it. */
+async function ledFromLaunch(lab: FlowLab): Promise<string> {
+  const { vmState } = await lab.state(TARGET);
+  if (vmState === 'error') return (await held(lab)) === 'free' ? 'free' : 'half done';
+  return vmState === 'active' ? led(lab) : vmState;
+}
+
 const held = async (lab: FlowLab): Promise<string> => ((await lab.state(POOL)).held.size === 0 ? 'free' : 'reserved');
 
 export const FLOATING_FLOWS: readonly Flow[] = [
+  {
+    name: 'launch of a server that gets a floating IP',
+    prepare: pooled,
+    begin: launchWithFloatingIp,
+    outcome: ledFromLaunch,
+    end: 'settled',
+    otherwise: ['settled', 'free'],
+  },
+  {
+    name: 'launch of a server for which no floating IP is left',
+    prepare: () => Promise.resolve(),
+    begin: launchWithFloatingIp,
+    end: 'error',
+    otherwise: ['error'],
+  },
+  {
+    name: 'delete of a server that got a floating IP at its launch',
+    prepare: launchedWithFloatingIp,
+    begin: remove,
+    outcome: held,
+    end: 'free',
+    otherwise: ['free'],
+  },
   {
     name: 'a floating IP that is to lead to a server',
     prepare: (lab) => allocated(lab),

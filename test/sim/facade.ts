@@ -30,6 +30,7 @@ import { FloatingPools } from '../../apps/controller/src/application/floating-ip
 import { ServerWrites } from '../../apps/controller/src/application/server/server-writes';
 import type { Keyring } from '../../apps/controller/src/keyring/keyring';
 import { BUILT_IN_RULES, Enforcer, RuleSet } from '../../apps/controller/src/policy';
+import { POOL } from './floating';
 import { DEFAULT_SETTINGS } from '../../apps/controller/src/scheduler/settings';
 import type { Clock, CommandContext, Executed, Executor } from '../../apps/controller/src/runtime/ports';
 import type { MemoryReadModel } from '../../libs/projections/src/runner/memory-read-model';
@@ -56,6 +57,8 @@ const SETTINGS = {
   maxLocalBlockDevices: 3,
   configDrive: { force: false, format: 'iso9660' as const },
   instanceBuildTimeoutSeconds: 1_800,
+  defaultFloatingPool: POOL,
+  autoAssignFloatingIp: false,
 };
 
 /** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */

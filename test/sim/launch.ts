@@ -1,6 +1,7 @@
 import {
   defaultGroupId,
   deriveId,
+  floatingPoolId,
   instanceRef,
   type LaunchRequest,
   type QuotaCommand,
@@ -11,6 +12,7 @@ import {
 import * as model from '../../libs/domain/src/testing/model';
 import type { LaunchSpec } from '../../apps/controller/src/application/server/server-launch.command';
 
+import { POOL } from './floating';
 import type { Request } from './client';
 import type { Facade } from './facade';
 
@@ -102,6 +104,20 @@ function handledLaunch(order: LaunchOrder): Request {
   return (facade) => facade.launch(projectId, asked, commandId);
 }
 
+/** Some get a floating IP at their launch; there are fewer than servers. */
+function floatingOf(commandId: string, instanceId: string, number: number): Pick<LaunchRequest, 'autoFloatingIp'> {
+  if (Number.parseInt(commandId.slice(4, 6), 16) >= 32) return {};
+  const poolId = floatingPoolId(POOL);
+  return {
+    autoFloatingIp: {
+      floatingIpId: deriveId(instanceId, 'floating-ip'),
+      number: 10_000 + number,
+      poolId,
+      poolName: POOL,
+    },
+  };
+}
+
 function launchOf(order: LaunchOrder, instanceId: string, index: number, number: number): LaunchRequest {
   const { commandId, projectId, flavor, image, networks, forcedHost, availabilityZone } = order;
   const name = `server-${commandId.slice(0, 4)}-${String(index)}`;
@@ -115,6 +131,7 @@ function launchOf(order: LaunchOrder, instanceId: string, index: number, number:
     image,
     networks,
     ...place,
+    ...floatingOf(commandId, instanceId, number),
     hardware: { guestAgent: true },
     groups: [{ groupId: defaultGroupId(projectId), name: 'default' }],
     notAfter: order.notAfter(),

@@ -1,5 +1,5 @@
 import { floatingIpRef, type StreamRef } from '@cairn/domain';
-import { type Cloud, removed, runOnA } from '../cloud';
+import { type Cloud, placeOnA, removed, removeServer, running, runOnA } from '../cloud';
 import { addRange, leadToServer, poolOf } from '../leading';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
@@ -33,6 +33,30 @@ export const floatingIps: readonly Story[] = [
         type: 'RemoveFloatingRange',
         data: { first: '203.0.113.2', last: '203.0.113.3' },
       });
+    },
+  },
+  {
+    name: 'floating-ip-of-a-launch',
+    about: 'A server gets a floating IP at its launch, which goes back to its pool when the server is deleted.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      await addRange(stage, '203.0.113.1', '203.0.113.6', 'eth1');
+      const floating = floatingIpRef(stage.id('floating IP'));
+      const wish = { floatingIpId: floating.id, number: 7, poolId: stage.id('pool'), poolName: 'nova' };
+      const cloud = await placeOnA(stage, { autoFloatingIp: wish });
+      const { server } = cloud;
+      await stage.carryOut(server, 'ReserveFloatingAddress');
+      await stage.carryOut(server, 'AssignFloatingIp');
+      await stage.carryOut(floating, 'BindFloatingIp');
+      await stage.carryOut(server, 'PlaceFloatingIp');
+      stage.pass(31);
+      await stage.carryOutAll(poolOf(stage));
+      await stage.answer(server, 'ensure-instance', running);
+      await stage.carryOut(server, 'PlaceFloatingIp');
+      await stage.answer(floating, 'ensure-floating-ip', applied);
+      await removeServer(stage, cloud);
+      await stage.answer(floating, 'remove-floating-ip', applied);
+      await stage.carryOutAll(floating);
     },
   },
   {

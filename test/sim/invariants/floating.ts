@@ -89,7 +89,8 @@ function checkCounts(
     .sort();
   if (held.join() !== had.join()) complain(`pools hold ${held.join(', ')}; projects have ${had.join(', ')}`);
   for (const [projectId, { usage }] of auditor.all('quota')) {
-    const count = floating.filter(([, { record }]) => record?.projectId === projectId).length;
+    const counted = floating.filter(([, { record }]) => record?.autoAssigned !== true);
+    const count = counted.filter(([, { record }]) => record?.projectId === projectId).length;
     if ((usage['floating_ips'] ?? 0) !== count)
       complain(`usage of ${projectId} counts ${String(usage['floating_ips'])} floating IPs of ${String(count)}`);
   }

@@ -43,7 +43,8 @@ export const floatingIpEvents: EventCatalogue<FloatingIpEvent> = {
     shown: true,
   },
   'floating-ip.returned.v1': {
-    meaning: 'The released address is free in its pool, or does not count against the quota any more.',
+    meaning:
+      'The released address is free in its pool, has no name in DNS any more, or does not count against the quota any more.',
     shown: false,
   },
 };

@@ -12,6 +12,11 @@ interface Associated {
 export type FloatingIpCommand =
   | { readonly type: 'AllocateFloatingIp'; readonly data: FloatingIpRecord }
   | AbandonCreation
+  /** What a server gets at its launch: it leads to a port from the beginning, and goes when the port goes. */
+  | {
+      readonly type: 'AssignFloatingIp';
+      readonly data: { readonly record: FloatingIpRecord; readonly target: FloatingTarget };
+    }
   /** Leads the address to a port; it leaves the one that it led to before. */
   | { readonly type: 'AssociateFloatingIp'; readonly data: FloatingTarget }
   /** @property holder whom it must lead to now; null for anybody. */
@@ -46,6 +51,31 @@ const disassociate = ({ association }: FloatingIp): readonly FloatingIpEvent[] =
     ? []
     : [{ type: 'floating-ip.disassociated.v1', data: { associationId: association.associationId } }];
 
+const released = ({ record }: FloatingIp): FloatingIpEvent => ({
+  type: 'floating-ip.released.v1',
+  data: { floatingIpId: record?.floatingIpId ?? '', names: true },
+});
+
+/** @throws DomainError `floating-ip.exists`, unless that is a repeat. */
+function assign(
+  { record, target }: Extract<FloatingIpCommand, { type: 'AssignFloatingIp' }>['data'],
+  state: FloatingIp,
+  { commandId }: Context,
+): readonly FloatingIpEvent[] {
+  if (state.life === 'live' && state.association?.portId === target.portId) return [];
+  requireAbsent(state.life, 'floating-ip', record.floatingIpId);
+  return [
+    { type: 'floating-ip.allocated.v1', data: { ...record, autoAssigned: true } },
+    { type: 'floating-ip.associated.v1', data: { associationId: commandId, ...target } },
+  ];
+}
+
+/** @throws DomainError `floating-ip.auto-assigned` in nova's words: what a server got at its launch stays with it. */
+function requireAsked({ record }: FloatingIp): void {
+  if (record?.autoAssigned !== true) return;
+  throw new DomainError('forbidden', 'floating-ip.auto-assigned', 'Cannot disassociate auto assigned floating IP');
+}
+
 /** @throws DomainError `floating-ip.not-associated`. */
 function requireHolder(holder: StreamRef | null, { association }: FloatingIp): void {
   if (association !== undefined && (holder === null || sameRef(association.holder, holder))) return;
@@ -65,18 +95,21 @@ function decideForUser(
       return abandons(state.life, 'floating-ip')
         ? [{ type: 'floating-ip.creation-abandoned.v1', data: { floatingIpId: command.data.id } }]
         : [];
+    case 'AssignFloatingIp':
+      return assign(command.data, state, context);
     case 'AssociateFloatingIp':
       requireLive(state.life, 'floating-ip');
+      if (state.record?.autoAssigned === true) return []; // nova says nothing of it either
       return associate(command.data, state, context);
     case 'DisassociateFloatingIp':
       requireLive(state.life, 'floating-ip');
       requireHolder(command.data.holder, state);
+      requireAsked(state);
       return disassociate(state);
-    case 'ReleaseFloatingIp': {
+    case 'ReleaseFloatingIp':
       requireLive(state.life, 'floating-ip');
-      const floatingIpId = state.record?.floatingIpId ?? '';
-      return [...disassociate(state), { type: 'floating-ip.released.v1', data: { floatingIpId } }];
-    }
+      requireAsked(state);
+      return [...disassociate(state), released(state)];
     default:
       return undefined;
   }
@@ -86,7 +119,12 @@ type Records = Exclude<
   FloatingIpCommand,
   {
     type:
-      'AllocateFloatingIp' | 'AbandonCreation' | 'AssociateFloatingIp' | 'DisassociateFloatingIp' | 'ReleaseFloatingIp';
+      | 'AllocateFloatingIp'
+      | 'AbandonCreation'
+      | 'AssignFloatingIp'
+      | 'AssociateFloatingIp'
+      | 'DisassociateFloatingIp'
+      | 'ReleaseFloatingIp';
   }
 >;
 
@@ -95,18 +133,19 @@ const openWork = (hosts: FloatingIp['hosts'], ref: WorkRef): HostWork | undefine
 
 /** What holders and hosts say. A repeat, or what comes too late, changes nothing. */
 function decideRecord(command: Records, state: FloatingIp): readonly FloatingIpEvent[] {
-  const { association, ended, hosts, returned } = state;
+  const { association, ended: former, hosts, returned } = state;
   switch (command.type) {
     case 'RecordFloatingIpBound':
       if (association?.associationId !== command.data.associationId || association.bound) return [];
       return [{ type: 'floating-ip.bound.v1', data: command.data }];
     case 'RecordFloatingIpUnbound':
-      if (!ended.some(({ associationId }) => associationId === command.data.associationId)) return [];
+      if (!former.some(({ associationId }) => associationId === command.data.associationId)) return [];
       return [{ type: 'floating-ip.unbound.v1', data: command.data }];
     case 'LoseFloatingIpPort': {
       const { associationId, ...lost } = command.data;
       if (association?.associationId !== associationId) return [];
-      return [{ type: 'floating-ip.disassociated.v1', data: { associationId, lost } }];
+      const ended: FloatingIpEvent = { type: 'floating-ip.disassociated.v1', data: { associationId, lost } };
+      return state.record?.autoAssigned === true ? [ended, released(state)] : [ended];
     }
     case 'PlaceFloatingIp':
       if (association?.associationId !== command.data.associationId)

@@ -1,7 +1,7 @@
 import type { CommandEffect, Effect, JobEffect } from '../kernel/effect';
 import { floatingIpOf } from '../testing/model';
 import { uuid } from '../testing/examples';
-import { after, specOf } from '../testing/given';
+import { after, NOW, specOf } from '../testing/given';
 import { floatingip, type FloatingIpCommand, type FloatingIpEvent, type FloatingTarget } from './index';
 
 const given = specOf(floatingip);
@@ -107,9 +107,12 @@ describe('a floating IP', () => {
       data: { floatingIpId: record.floatingIpId },
     };
     const past = [allocated, associated(1), placed(1, 'h1')];
+    const named: FloatingIpEvent = { ...released, data: { ...released.data, names: true } };
     given(...past)
       .when(release)
-      .then(disassociated(1), released);
+      .then(disassociated(1), named);
+    const carried = given(...past, disassociated(1), named, applied('h1', 2));
+    expect(commands(carried.owed)).toEqual(['UnbindFloatingIp', 'ForgetDnsAddress', 'ReleaseQuota']);
     const given_ = given(...past, disassociated(1), released);
     expect(commands(given_.owed)).toEqual(['UnbindFloatingIp', 'ReleaseQuota']);
     expect(commands(given(...past, disassociated(1), released, applied('h1', 2)).owed)).toEqual([
@@ -118,6 +121,37 @@ describe('a floating IP', () => {
       'ReleaseFloatingAddress',
     ]);
     given(allocated, released).when(release).thenRefuses('floating-ip.not-found');
+  });
+
+  it('that a server got at its launch stays with its port, and goes with it', () => {
+    const auto: FloatingIpEvent = { type: 'floating-ip.allocated.v1', data: { ...record, autoAssigned: true } };
+    const assign: FloatingIpCommand = { type: 'AssignFloatingIp', data: { record, target: targetOf(1) } };
+    const begun = associated(1, NOW.commandId);
+    given().when(assign).then(auto, begun);
+    given(auto, begun).when(assign).thenNothing();
+    given(allocated).when(assign).thenRefuses('floating-ip.exists');
+    const user: readonly FloatingIpCommand[] = [
+      { type: 'DisassociateFloatingIp', data: { holder: targetOf(1).holder } },
+      { type: 'ReleaseFloatingIp', data: {} },
+    ];
+    for (const command of user) given(auto, associated(1)).when(command).thenRefuses('floating-ip.auto-assigned');
+    given(auto, associated(1))
+      .when({ type: 'AssociateFloatingIp', data: targetOf(2) })
+      .thenNothing();
+    const lost = { code: 'instance.deleted', message: 'gone' };
+    const disassociated_: FloatingIpEvent = {
+      type: 'floating-ip.disassociated.v1',
+      data: { associationId: 'a1', lost },
+    };
+    const released: FloatingIpEvent = {
+      type: 'floating-ip.released.v1',
+      data: { floatingIpId: record.floatingIpId, names: true },
+    };
+    given(auto, associated(1))
+      .when({ type: 'LoseFloatingIpPort', data: { associationId: 'a1', ...lost } })
+      .then(disassociated_, released);
+    // no quota was reserved for it
+    expect(commands(given(auto, associated(1), disassociated_, released).owed)).toEqual(['ForgetDnsAddress']);
   });
 
   it('is asked of a host again, later each time, as long as that fails', () => {

@@ -1,3 +1,4 @@
+import { DNS } from '../dns/state';
 import { deriveId } from '../ids';
 import type { Message, StreamRef } from '../kernel/aggregate';
 import type { CommandEffect, Effect, JobEffect, JobRequest } from '../kernel/effect';
@@ -78,23 +79,33 @@ function jobOf(
   return { kind: 'ensure-floating-ip', resource, generation, payload };
 }
 
-/** The address goes back only when no host carries it any more; quota waits for nothing. */
-function giveBack({ floatingIpId, projectId, poolId }: FloatingIpRecord, state: FloatingIp): readonly CommandEffect[] {
-  const give = (what: 'address' | 'quota', target: StreamRef, type: string): CommandEffect => {
+/** The address goes back only when no host carries it and no name stands for it any more; quota waits for nothing. */
+function giveBack(
+  { floatingIpId, projectId, poolId, address, autoAssigned }: FloatingIpRecord,
+  state: FloatingIp,
+): readonly CommandEffect[] {
+  const give = (what: FloatingIp['returned'][number], target: StreamRef, command: Message): CommandEffect => {
     const returned = (): Message => ({ type: 'RecordFloatingIpReturned', data: { what } });
     return {
       kind: 'command',
       id: deriveId(floatingIpId, 'return', what),
       target,
-      command: { type, data: { owner: floatingIpRef(floatingIpId) } },
+      command,
       onDone: returned,
       onRefused: returned,
     };
   };
-  const address = give('address', { category: 'floatingpool', id: poolId }, 'ReleaseFloatingAddress');
-  const quota = give('quota', { category: 'quota', id: projectId }, 'ReleaseQuota');
+  const data = { owner: floatingIpRef(floatingIpId) };
+  const { returned, named, hosts } = state;
+  const isNamed = named === true && !returned.includes('names');
+  const isCarried = hosts.length > 0;
   return [
-    ...(state.returned.includes('quota') ? [] : [quota]),
-    ...(state.returned.includes('address') || state.hosts.length > 0 ? [] : [address]),
+    ...(isNamed ? [give('names', DNS, { type: 'ForgetDnsAddress', data: { address } })] : []),
+    ...(autoAssigned === true || returned.includes('quota')
+      ? []
+      : [give('quota', { category: 'quota', id: projectId }, { type: 'ReleaseQuota', data })]),
+    ...(returned.includes('address') || isNamed || isCarried
+      ? []
+      : [give('address', { category: 'floatingpool', id: poolId }, { type: 'ReleaseFloatingAddress', data })]),
   ];
 }

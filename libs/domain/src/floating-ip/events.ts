@@ -11,6 +11,8 @@ export interface FloatingIpRecord {
   readonly address: string;
   /** Where its host answers for it; null for the interface that leads the host out. */
   readonly interface: string | null;
+  /** A server got it at its launch: it stays with its port, and counts in no quota. Absent: somebody asked for it. */
+  readonly autoAssigned?: true;
 }
 
 /** The port that an address leads to. */
@@ -50,7 +52,8 @@ export interface FloatingIpEvents {
     readonly code: string;
     readonly message: string;
   };
-  readonly 'floating-ip.released.v1': { readonly floatingIpId: string };
+  /** @property names that stand for it in DNS go with it. Absent: released before there were any. */
+  readonly 'floating-ip.released.v1': { readonly floatingIpId: string; readonly names?: true };
   /** What the released address has given back. */
-  readonly 'floating-ip.returned.v1': { readonly what: 'address' | 'quota' };
+  readonly 'floating-ip.returned.v1': { readonly what: 'address' | 'names' | 'quota' };
 }

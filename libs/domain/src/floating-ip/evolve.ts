@@ -31,7 +31,7 @@ export function evolve(state: FloatingIp, event: FloatingIpEvent, { at }: Contex
     case 'floating-ip.apply-failed.v1':
       return { ...state, hosts: state.hosts.map((work) => triedAgain(work, event.data, at)) };
     case 'floating-ip.released.v1':
-      return { ...state, life: 'deleted' };
+      return { ...state, life: 'deleted', ...(event.data.names === true ? { named: true } : {}) };
     case 'floating-ip.returned.v1':
       return { ...state, returned: [...state.returned, event.data.what] };
     default:

@@ -26,7 +26,7 @@ export const floatingip: Aggregate<FloatingIp, FloatingIpCommand, FloatingIpEven
   evolve,
   due,
   owes: {
-    commands: ['BindFloatingIp', 'ReleaseFloatingAddress', 'ReleaseQuota', 'UnbindFloatingIp'],
+    commands: ['BindFloatingIp', 'ForgetDnsAddress', 'ReleaseFloatingAddress', 'ReleaseQuota', 'UnbindFloatingIp'],
     jobs: FLOATING_IP_JOBS,
     places: false,
   },

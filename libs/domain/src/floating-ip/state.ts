@@ -41,7 +41,9 @@ export interface FloatingIp {
   readonly hosts: readonly HostWork[];
   /** Grows with each change of what hosts are to carry. */
   readonly generation: number;
-  readonly returned: readonly ('address' | 'quota')[];
+  /** It was released together with the names that stand for it in DNS. */
+  readonly named?: true;
+  readonly returned: readonly ('address' | 'names' | 'quota')[];
 }
 
 export const noFloatingIp: FloatingIp = {

@@ -32,6 +32,14 @@ export const instanceEvents: EventCatalogue<InstanceEvent> = {
     meaning: 'A network has given the server an address and a MAC.',
     shown: true,
   },
+  'instance.floating-address-reserved.v1': {
+    meaning: 'A pool holds an address for the floating IP that the server is to get at its launch.',
+    shown: false,
+  },
+  'instance.floating-ip-assigned.v1': {
+    meaning: 'The floating IP that the server was to get at its launch is there; it goes with the server.',
+    shown: false,
+  },
   'instance.floating-ip-bound.v1': {
     meaning: 'A floating IP leads to an interface of the server.',
     shown: true,

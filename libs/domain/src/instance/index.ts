@@ -11,6 +11,7 @@ export type { InstanceCommand } from './commands';
 export type { Attachment, AttachmentStage } from './attachments';
 export type { InstanceEvent } from './events';
 export type { InstanceJobs } from './jobs';
+export type { FloatingWish } from './interfaces/assigned-floating';
 export type { FloatingBinding } from './interfaces/floating';
 export { newPortId } from './interfaces/changes';
 export { type Address, addressClaimId, addressesOf, type NetworkInterface } from './interfaces/interfaces';
@@ -97,6 +98,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
   owes: {
     commands: [
       'AllocateAddress',
+      'AssignFloatingIp',
       'ChangeReservation',
       'ClaimCapacity',
       'ConfirmUnanswered',
@@ -111,6 +113,7 @@ export const instance: Aggregate<Instance, InstanceCommand, InstanceEvent> = {
       'ReleaseAddress',
       'ReleaseCapacity',
       'ReleaseQuota',
+      'ReserveFloatingAddress',
       'SetMember',
       'SetPlaces',
       'SettleReservation',

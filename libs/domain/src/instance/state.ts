@@ -3,6 +3,7 @@ import type { Sealed } from '../kernel/sealed';
 import type { Instant } from '../kernel/time';
 import type { Told } from './groups/membership';
 import type { LaunchRequest } from './launch/request';
+import type { AssignedFloating } from './interfaces/assigned-floating';
 import type { FloatingBinding } from './interfaces/floating';
 import type { NetworkInterface } from './interfaces/interfaces';
 import type { PlacesTold } from './interfaces/places';
@@ -109,6 +110,8 @@ export interface Instance {
   readonly interfaces: readonly NetworkInterface[];
   /** Floating IPs that lead to its interfaces. Absent: none. */
   readonly floating?: readonly FloatingBinding[];
+  /** The floating IP that its launch is to give it, from the moment when it has an address. Absent: not yet, or none. */
+  readonly assigned?: AssignedFloating;
   readonly operation: Operation | undefined;
   /** Set by the request to delete the server. From then on the server only pays back its debts. */
   readonly deletion: { readonly operationId: string } | undefined;

@@ -32,7 +32,7 @@ export const floatingIps: Projection<FloatingIpRow, Seen> = {
   keys: ({ streamId }) => [streamId],
   apply(row, event) {
     if (event.type === 'floating-ip.allocated.v1') {
-      const { floatingIpId, ...record } = event.data;
+      const { floatingIpId, autoAssigned: _auto, ...record } = event.data;
       return { id: floatingIpId, ...record, ...NOWHERE, createdAt: event.at };
     }
     if (event.type === 'floating-ip.released.v1') return null;

@@ -36,6 +36,8 @@ type Unseen =
   | 'instance.reservation-changed.v1'
   | 'instance.host-restart-noted.v1'
   | 'instance.membership-told.v1'
+  | 'instance.floating-address-reserved.v1'
+  | 'instance.floating-ip-assigned.v1'
   | 'instance.floating-ip-placed.v1'
   | 'instance.places-told.v1';
 type ServerEvent = Exclude<InstanceEvent, { type: Unseen }>;

@@ -13,7 +13,8 @@ import { allocateNumber, EXECUTOR, numberRegistry, ReadYourWrites, stepOf } from
 import { confirmQuota, reserveQuota } from '../quota/reservations';
 import { FloatingPools } from './floating-pools';
 
-const NUMBERS = numberRegistry('floatingips');
+/** The integers by which OpenStack's compute API names floating IPs. */
+export const FLOATING_NUMBERS = numberRegistry('floatingips');
 
 export class AllocateFloatingIp extends Command<FloatingIpRecord> {
   constructor(
@@ -84,7 +85,7 @@ export class AllocateFloatingIpHandler implements ICommandHandler<AllocateFloati
       const reserve = { type: 'ReserveFloatingAddress', data: { owner, address: null } } as const;
       const [held, number] = await Promise.all([
         this.executor.execute(streamRef('floatingpool', poolId), reserve, stepOf(context, 'reserve-address')),
-        allocateNumber(this.executor, NUMBERS, floatingIpId, stepOf(context, 'number')),
+        allocateNumber(this.executor, FLOATING_NUMBERS, floatingIpId, stepOf(context, 'number')),
       ]);
       if (held.answer === undefined)
         throw new DomainError('unavailable', 'floating-ip.undone', 'The request was undone. Try again.');

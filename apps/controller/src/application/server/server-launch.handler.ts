@@ -2,6 +2,7 @@ import {
   type Amounts,
   deriveId,
   DomainError,
+  type FloatingWish,
   later,
   type LaunchRequest,
   limitOf,
@@ -20,6 +21,7 @@ import type { ControllerConfig } from '../../config';
 import { allocateNumbers, CLOCK, CONFIG, EXECUTOR, KEYRING, numberRegistry, POLICY, READ_MODEL, stepOf } from '../core';
 import { confirmQuota } from '../quota/reservations';
 import type { Enforcer } from '../../policy';
+import { assignedFloatingIps, type AssignedSettings } from '../floating-ip/assigned-floating-ips';
 import { adminPassOf } from './admin-pass';
 import type { LaunchSettings } from './launch-settings';
 import { sealedSecrets, type Secrets, secretsOf } from './secrets';
@@ -48,7 +50,10 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(READ_MODEL) readModel: ReadModel,
     @Inject(POLICY) policy: Enforcer,
-    @Inject(CONFIG) private readonly settings: LaunchSettings & Pick<ControllerConfig, 'instanceBuildTimeoutSeconds'>,
+    @Inject(CONFIG)
+    private readonly settings: LaunchSettings &
+      AssignedSettings &
+      Pick<ControllerConfig, 'instanceBuildTimeoutSeconds'>,
     private readonly writes: ServerWrites,
   ) {
     this.resolver = new LaunchResolver(executor, readModel, policy, settings);
@@ -99,9 +104,10 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     const facts = await this.resolver.resolve(projectId, context.actor, asked, all[0] ?? '');
     await ensureDefaultGroup(this.executor, projectId, context);
     // The numbers of a failed request leave a gap, which harms nobody; reserving quota first would cost a wait.
-    const [ids, numbers] = await Promise.all([
+    const [ids, numbers, floating] = await Promise.all([
       begun.length > 0 ? begun : this.reserve(projectId, asked, facts, context),
       this.numbersOf(all, context),
+      facts.networks.length === 0 ? [] : assignedFloatingIps(this.executor, this.settings, all, context),
     ]);
     const reservationId = reservationOf(context.commandId);
     const several = ids.length > 1;
@@ -109,7 +115,15 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       ids.map((instanceId, launchIndex) => {
         const number = numbers.get(instanceId) ?? 0;
         return this.launch(
-          { projectId, instanceId, number, reservationId, launchIndex, several },
+          {
+            projectId,
+            instanceId,
+            number,
+            reservationId,
+            launchIndex,
+            several,
+            autoFloatingIp: floating[all.indexOf(instanceId)],
+          },
           asked,
           facts,
           context,
@@ -197,6 +211,7 @@ interface OneServer {
   readonly reservationId: string;
   readonly launchIndex: number;
   readonly several: boolean;
+  readonly autoFloatingIp: FloatingWish | undefined;
 }
 
 /** The launch request of one server, without its deadline and secrets. */
@@ -206,11 +221,12 @@ function requestOf(
   facts: LaunchFacts,
   { actor }: CommandContext,
 ): Omit<LaunchRequest, 'notAfter' | keyof Secrets> {
-  const { several, ...identity } = one;
+  const { several, autoFloatingIp, ...identity } = one;
   const name = several ? `${asked.name}-${String(one.launchIndex + 1)}` : asked.name;
   return {
     ...identity,
     ...facts,
+    ...(autoFloatingIp === undefined ? {} : { autoFloatingIp }),
     userId: actor.userId,
     name,
     description: asked.description,

@@ -4,6 +4,7 @@ import type { CommandEffect } from '../../kernel/effect';
 import type { Decisions, Folds } from '../section';
 import { requestOf } from '../spec-of';
 import type { Instance } from '../state';
+import { type AssignedCommands, assignedDecisions, type AssignedEvents, assignedFolds } from './assigned-floating';
 import { addressesOf } from './interfaces';
 
 /** A floating IP that leads to an interface of the instance. */
@@ -24,14 +25,14 @@ interface Bound {
   readonly associationId: string;
 }
 
-export interface FloatingCommands {
+export interface FloatingCommands extends AssignedCommands {
   /** @property portId of the interface; refused for one that the instance does not have. */
   readonly BindFloatingIp: Bound & { readonly address: string; readonly portId: string };
   readonly UnbindFloatingIp: Bound;
   readonly RecordFloatingIpPlaced: Bound & { readonly hostId: string | null };
 }
 
-export interface FloatingEvents {
+export interface FloatingEvents extends AssignedEvents {
   readonly 'instance.floating-ip-bound.v1': Bound & { readonly address: string; readonly claimId: string };
   readonly 'instance.floating-ip-unbound.v1': Bound;
   /** The floating IP knows which host the instance is on. */
@@ -42,6 +43,8 @@ const bindingOf = ({ floating = [] }: Instance, { floatingIpId, associationId }:
   floating.find((one) => one.floatingIpId === floatingIpId && one.associationId === associationId);
 
 export const floatingDecisions: Decisions<FloatingCommands> = {
+  ...assignedDecisions,
+
   BindFloatingIp({ portId, ...bound }, state) {
     if (bindingOf(state, bound) !== undefined) return [];
     const { interfaces, deletion } = state;
@@ -61,6 +64,8 @@ export const floatingDecisions: Decisions<FloatingCommands> = {
 };
 
 export const floatingFolds: Folds<FloatingEvents> = {
+  ...assignedFolds,
+
   /** A later association takes the place of an earlier one of the same floating IP. */
   'instance.floating-ip-bound.v1': (state, data) => ({
     ...state,

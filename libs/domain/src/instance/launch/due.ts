@@ -1,6 +1,7 @@
 import { deriveId } from '../../ids';
 import type { Message } from '../../kernel/aggregate';
 import type { Effect, JobEffect, Refusal } from '../../kernel/effect';
+import { dueAssigned } from '../interfaces/assigned-floating';
 import { dueInterfaces } from '../interfaces/due';
 import { instanceJob } from '../jobs';
 import { duePlacement } from '../placement/due';
@@ -10,11 +11,10 @@ import type { Instance } from '../state';
 
 /** Addresses and placement do not wait for each other; the job waits for both. */
 export function dueLaunch(state: Instance, placement: Placement): readonly Effect[] {
+  const onRefused = ({ code, message }: Refusal): Message => ({ type: 'FailLaunch', data: { code, message } });
   const claims = [
-    ...dueInterfaces(state, {
-      notAfter: requestOf(state).notAfter,
-      onRefused: ({ code, message }) => ({ type: 'FailLaunch', data: { code, message } }),
-    }),
+    ...dueInterfaces(state, { notAfter: requestOf(state).notAfter, onRefused }),
+    ...dueAssigned(state, onRefused),
     ...duePlacement(state, placement),
   ];
   return claims.length > 0 ? claims : [launchJob(state, placement)];

@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/time';
 import type { GroupRef } from '../groups/guard';
 import type { Hardware, ImageProperties } from '../hardware';
 import type { ConfigDriveFormat, LocalDisks } from '../disks';
+import type { FloatingWish } from '../interfaces/assigned-floating';
 import type { ImageSpec } from '../spec';
 import type { MachineNeeds } from './machine-needs';
 import type { SchedulerHints } from './scheduler-hints';
@@ -54,6 +55,8 @@ export interface LaunchRequest {
   /** Name of the host that an administrator wants it on, if it does there. Absent: any. */
   readonly requestedHost?: string;
   readonly networks: readonly NetworkChoice[];
+  /** The floating IP that it is to get. Absent: none. */
+  readonly autoFloatingIp?: FloatingWish;
   readonly securityGroups: readonly string[];
   /** Those groups. Absent: the launch is of a release that had none, and nothing is filtered for the server. */
   readonly groups?: readonly GroupRef[];

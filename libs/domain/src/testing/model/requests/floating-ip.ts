@@ -17,6 +17,7 @@ export const floatingip = asked({
       .record({ projectId: fc.constantFrom(...PROJECTS), interface: fc.constantFrom(null, 'eth1') })
       .map((over) => floatingIpOf({ floatingIpId, ...over })),
     AbandonCreation: fc.constant({ id: floatingIpId }),
+    AssignFloatingIp: target.map((one) => ({ record: floatingIpOf({ floatingIpId }), target: one })),
     AssociateFloatingIp: target,
     DisassociateFloatingIp: fc.constantFrom(null, { category: 'instance', id: uuid(1) }).map((holder) => ({ holder })),
     ReleaseFloatingIp: nothing,

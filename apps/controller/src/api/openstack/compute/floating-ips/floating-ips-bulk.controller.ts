@@ -1,8 +1,9 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { FloatingIps } from '../../../../application/floating-ip/floating-ips';
 import { FloatingPools } from '../../../../application/floating-ip/floating-pools';
-import { commandContext, RANDOM } from '../../../../application/core';
+import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import { HostQuery } from '../../../../application/host/host.query';
+import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
 import { computePaths, type ComputeRequest, FromCompute } from '../shared/compute-request';
@@ -10,7 +11,6 @@ import { LAST_PROXY, Until } from '../shared/compute-request.guard';
 import { addressRange } from './address-range';
 import { BulkCreateBody, BulkDeleteBody } from './floating-ip.dto';
 import { presentBulk, presentCarried } from './floating-ip.presenter';
-import { DEFAULT_POOL } from './floating-ips.controller';
 
 const RULE = 'os_compute_api:os-floating-ips-bulk';
 
@@ -23,6 +23,7 @@ export class FloatingIpsBulkController {
     private readonly pools: FloatingPools,
     private readonly hosts: HostQuery,
     @Inject(RANDOM) private readonly random: Random,
+    @Inject(CONFIG) private readonly config: Pick<ControllerConfig, 'defaultFloatingPool'>,
   ) {}
 
   @Get()
@@ -48,7 +49,7 @@ export class FloatingIpsBulkController {
     @Body() { floating_ips_bulk_create: asked }: BulkCreateBody,
     @FromCompute() { caller }: ComputeRequest,
   ): Promise<unknown> {
-    const { ip_range, pool = DEFAULT_POOL, interface: leadsOut = null } = asked;
+    const { ip_range, pool = this.config.defaultFloatingPool, interface: leadsOut = null } = asked;
     const range = { ...addressRange(ip_range), interface: leadsOut };
     await this.pools.add(pool, range, commandContext(caller, 'add-floating-range', this.random));
     return { floating_ips_bulk_create: { ip_range, pool, interface: leadsOut } };

@@ -5,8 +5,9 @@ import type { FloatingIpRow } from '@cairn/projections';
 import { AllocateFloatingIp } from '../../../../application/floating-ip/allocate-floating-ip.handler';
 import { FloatingIps } from '../../../../application/floating-ip/floating-ips';
 import { FloatingPools } from '../../../../application/floating-ip/floating-pools';
-import { commandContext, RANDOM } from '../../../../application/core';
+import { commandContext, CONFIG, RANDOM } from '../../../../application/core';
 import { Lists } from '../../../../application/lists';
+import type { ControllerConfig } from '../../../../config';
 import type { Random } from '../../../../random';
 import { HttpProblem, isOfLength, isStorable, Policy, shown } from '../../../http';
 import { badRequest } from '../shared/additional';
@@ -17,9 +18,6 @@ import { presentFloatingIp } from './floating-ip.presenter';
 
 const RULE = 'os_compute_api:os-floating-ips';
 
-/** nova's default_floating_pool. */
-export const DEFAULT_POOL = 'nova';
-
 @Controller(computePaths('os-floating-ips'))
 @Until(LAST_PROXY)
 export class FloatingIpsController {
@@ -28,6 +26,7 @@ export class FloatingIpsController {
     private readonly floatingIps: FloatingIps,
     private readonly lists: Lists,
     @Inject(RANDOM) private readonly random: Random,
+    @Inject(CONFIG) private readonly config: Pick<ControllerConfig, 'defaultFloatingPool'>,
   ) {}
 
   @Get()
@@ -43,7 +42,7 @@ export class FloatingIpsController {
   async create(@Body() body: unknown, @FromCompute() { caller, projectId, userId }: ComputeRequest): Promise<unknown> {
     const pool = poolIn(body);
     const context = commandContext(caller, 'allocate-floating-ip', this.random);
-    const command = new AllocateFloatingIp(projectId, userId, pool ?? DEFAULT_POOL, context);
+    const command = new AllocateFloatingIp(projectId, userId, pool ?? this.config.defaultFloatingPool, context);
     const record = await this.commands.execute(command).catch((error: unknown) => {
       throw pool === null ? inGeneral(error) : error;
     });

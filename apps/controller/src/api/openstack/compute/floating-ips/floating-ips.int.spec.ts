@@ -1,6 +1,6 @@
-import { streamRef } from '@cairn/domain';
+import { addressesOf, streamRef } from '@cairn/domain';
 import { FloatingIpRow } from '@cairn/projections';
-import { ComputeCloud, HOST_ID } from '../testing/compute-cloud';
+import { ComputeCloud, HOST_ID, IMAGE_ID } from '../testing/compute-cloud';
 import { outcome } from '../testing/answers';
 import { microversion } from '../testing/microversion';
 
@@ -224,5 +224,63 @@ describe('floating addresses', () => {
     });
     await cloud.caughtUp();
     expect(await shown(who, one)).toEqual(one);
+  });
+});
+
+describe('floating addresses that servers get at their launch', () => {
+  let cloud: ComputeCloud;
+  beforeAll(async () => {
+    cloud = await ComputeCloud.start({}, { autoAssignFloatingIp: true, defaultFloatingPool: 'outside' });
+  });
+  afterAll(() => cloud.close());
+
+  /** Does what a launch owes, up to the floating IP. */
+  async function launched(who: string): Promise<{ readonly id: string; readonly address: string }> {
+    const id = await cloud.active(who);
+    const instance = await cloud.core.executor.state(streamRef('instance', id));
+    const wish = instance.request?.autoFloatingIp;
+    if (wish === undefined) throw new Error('no floating IP was asked for');
+    const owner = { category: 'floatingip', id: wish.floatingIpId } as const;
+    const reserve = { type: 'ReserveFloatingAddress', data: { owner, address: null } } as const;
+    const { answer: grant } = await cloud.execute(streamRef('floatingpool', wish.poolId), reserve);
+    if (grant === undefined) throw new Error('no address was held');
+    const [port] = addressesOf(instance);
+    if (port === undefined) throw new Error('the server has no address');
+    const { claimId: portId, address: fixedAddress, network } = port;
+    const target = { holder: streamRef('instance', id), portId, networkId: network.networkId, fixedAddress };
+    const record = { ...wish, projectId: `p-${who}`, address: grant.address, interface: grant.interface };
+    await cloud.execute(owner, { type: 'AssignFloatingIp', data: { record, target } });
+    await cloud.caughtUp();
+    return { id, address: grant.address };
+  }
+
+  it('are of the default pool, and stay with the server whatever is asked [guide 108]', async () => {
+    const who = cloud.tenant();
+    await cloud.ask('admin', 'POST', '/os-floating-ips-bulk', {
+      floating_ips_bulk_create: { ip_range: '203.0.113.0/29' },
+    });
+    const { id, address } = await launched(who);
+    const { body } = await cloud.ask(who, 'GET', '/os-floating-ips');
+    const { floating_ips } = body as { floating_ips: readonly FloatingIp[] };
+    expect(floating_ips).toMatchObject([{ ip: address, pool: 'outside', instance_id: id }]);
+    const kept = [403, 'Cannot disassociate auto assigned floating IP'];
+    const act = (action: object) => cloud.ask(who, 'POST', `/servers/${id}/action`, action);
+    expect(await outcome(act({ removeFloatingIp: { address } }))).toEqual(kept);
+    const number = String(floating_ips[0]?.id ?? 0);
+    expect(await outcome(cloud.ask(who, 'DELETE', `/os-floating-ips/${number}`))).toEqual(kept);
+    const other = await cloud.active(who);
+    expect((await cloud.ask(who, 'POST', `/servers/${other}/action`, { addFloatingIp: { address } })).status).toBe(202);
+    expect((await cloud.ask(who, 'GET', `/os-floating-ips/${number}`)).body).toMatchObject({
+      floating_ip: { instance_id: id },
+    });
+  });
+
+  it('are not for servers without networks', async () => {
+    const who = cloud.tenant();
+    const server = { name: 'alone', flavorRef: '1', imageRef: IMAGE_ID, networks: 'none' };
+    const { body } = await cloud.ask(who, 'POST', '/servers', { server }, microversion(37));
+    const { id } = (body as { server: { id: string } }).server;
+    const { request } = await cloud.core.executor.state(streamRef('instance', id));
+    expect(request?.autoFloatingIp).toBeUndefined();
   });
 });
