@@ -11,6 +11,7 @@ import {
 import { flavor } from '../../libs/domain/src/testing/model';
 import { requestNamed, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
+import { DNS_FLOWS } from './dns-flows';
 import { FLOATING_FLOWS } from './floating-flows';
 import { type FlowLab, uuid } from './flow-lab';
 import {
@@ -28,6 +29,7 @@ import {
   untilOwed,
 } from './flow-server';
 import { MOVES } from './move-flows';
+import { NETWORK_FLOWS } from './network-flows';
 import { SHELVING } from './shelve-flows';
 import type { Treatment } from './treatment';
 
@@ -91,7 +93,9 @@ export const FLOWS: readonly Flow[] = [
   ...OPERATIONS,
   ...MOVES,
   ...SHELVING,
+  ...DNS_FLOWS,
   ...FLOATING_FLOWS,
+  ...NETWORK_FLOWS,
   {
     name: 'rescue that takes too long',
     prepare: launched,

@@ -10,10 +10,18 @@ const MADE_BY: Readonly<Record<string, readonly string[]>> = {
   'os-floating-ips': ['compute POST /os-floating-ips-bulk', 'compute POST /os-floating-ips'],
 };
 
+const DNS_DOMAIN = 'compute PUT /os-floating-ip-dns/{id}';
+const DNS_ENTRY = 'compute PUT /os-floating-ip-dns/{domain}/entries/{id}';
+
 /** What an operation needs other than a new thing of each collection in its path. */
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'image PUT /v2/images/{imageId}/file': ['image POST /v2/images'],
   'compute POST /os-floating-ips': ['compute POST /os-floating-ips-bulk'],
+  'compute PUT /os-floating-ip-dns/{id}': [],
+  'compute DELETE /os-floating-ip-dns/{id}': [DNS_DOMAIN],
+  'compute PUT /os-floating-ip-dns/{domain}/entries/{id}': [DNS_DOMAIN],
+  'compute GET /os-floating-ip-dns/{domain}/entries/{id}': [DNS_DOMAIN, DNS_ENTRY],
+  'compute DELETE /os-floating-ip-dns/{domain}/entries/{id}': [DNS_DOMAIN, DNS_ENTRY],
   'identity GET /v3/auth/tokens': ['identity POST /v3/auth/tokens'],
   'identity DELETE /v3/auth/tokens': ['identity POST /v3/auth/tokens'],
 };
@@ -23,6 +31,11 @@ const ABOUT: Readonly<Record<string, Asked['params']>> = {
   'compute POST /servers/{id}/action restore': [{ $ref: 'servers', whose: 'gone', at: 0 }],
   'compute GET /os-hypervisors/{pattern}/search': ['node1'],
   'compute GET /os-hypervisors/{pattern}/servers': ['node1'],
+  [DNS_DOMAIN]: ['example.org'],
+  'compute DELETE /os-floating-ip-dns/{id}': ['example.org'],
+  [DNS_ENTRY]: ['example.org', 'www'],
+  'compute GET /os-floating-ip-dns/{domain}/entries/{id}': ['example.org', 'www'],
+  'compute DELETE /os-floating-ip-dns/{domain}/entries/{id}': ['example.org', 'www'],
   'compute GET /os-fixed-ips/{id}': ['10.0.0.200'],
   'compute POST /os-fixed-ips/{id}/action': ['10.0.0.200'],
   'compute GET /os-instance_usage_audit_log/{before}': ['2026-11-22 12:00:00'],

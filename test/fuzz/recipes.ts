@@ -130,6 +130,14 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
     body: random.pick<Node>([{}, { pool: 'nova' }]),
     headers: since(1, random, 35),
   }),
+  'compute PUT /os-floating-ip-dns/{id}': (random) => ({
+    body: { domain_entry: { scope: random.pick(['public', 'private']) } },
+    headers: since(1, random, 35),
+  }),
+  'compute PUT /os-floating-ip-dns/{domain}/entries/{id}': (random) => ({
+    body: { dns_entry: { ip: random.pick([floatingAddress(random), '192.0.2.1']), dns_type: 'A' } },
+    headers: since(1, random, 35),
+  }),
   'compute POST /os-networks': (random) =>
     body({
       network: {

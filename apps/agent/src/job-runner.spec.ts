@@ -167,6 +167,7 @@ describe('JobRunner', () => {
       applySecurity: () => Promise.resolve(),
       applyPeers: () => Promise.resolve('192.0.2.1'),
       removePorts: () => (ready ? Promise.resolve() : Promise.reject(new Retryable('not yet'))),
+      applyNames: () => Promise.resolve(),
       networks: () => Promise.resolve([]),
       ensureFloatingIp: () => Promise.resolve(),
       removeFloatingIp: () => Promise.resolve(),

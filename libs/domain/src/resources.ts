@@ -3,6 +3,7 @@
  * the name of its category.
  */
 export * from './console';
+export * from './dns';
 export * from './enrolment';
 export * from './flavor';
 export * from './floating-ip';

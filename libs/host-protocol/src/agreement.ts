@@ -1,4 +1,5 @@
 import type {
+  DnsJobs,
   FloatingIpJobs,
   Hardware,
   HostJobs,
@@ -41,6 +42,6 @@ export type Agreement = All<
     Same<InstanceSpec, z.infer<typeof instance.instanceSpec>>,
     Same<InstanceFacts, z.infer<typeof instance.instanceFacts>>,
     Same<Inventory, z.infer<typeof inventory>>,
-    Same<InstanceJobs & HostJobs & NetworkJobs & SecurityJobs & FloatingIpJobs, JobPayloads>,
+    Same<InstanceJobs & HostJobs & NetworkJobs & SecurityJobs & FloatingIpJobs & DnsJobs, JobPayloads>,
   ]
 >;

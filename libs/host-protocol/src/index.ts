@@ -3,6 +3,8 @@ export type {
   BootImages,
   GatewayDuties,
   HostRule,
+  HostName,
+  HostNames,
   HostSecurity,
   NetworkPeers,
   ServedGuest,

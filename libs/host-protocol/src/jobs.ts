@@ -11,6 +11,7 @@ import { count, generation, list, resource, text, timings, uuid } from './schema
 import { ensureFloatingIp } from './schema/floating-ip';
 import { imageSpec, instanceFacts, instanceSpec } from './schema/instance';
 import { networkPeers, peersApplied } from './schema/network';
+import { hostNames } from './schema/names';
 import { hostSecurity } from './schema/security';
 
 const ENVELOPE = {
@@ -67,6 +68,8 @@ export const JOBS = {
   'remove-floating-ip': job('remove-floating-ip', z.object({}), z.object({ timings })),
   /** Of a network that spans hosts. */
   'apply-peers': job('apply-peers', networkPeers, peersApplied),
+  /** Of the cloud: names that guests of every network may ask for. The facts name the version that the payload showed. */
+  'apply-names': job('apply-names', hostNames, z.object({ timings, version: count() })),
   /** Of the host itself: the resource is the host. */
   'cache-image': job('cache-image', z.object({ image: imageSpec }), z.object({ timings, imageCached: z.boolean() })),
 } as const;

@@ -24,6 +24,7 @@ const ENTRIES: readonly Entry[] = [
   ['compute', / \/(os-quota-sets|limits)/, [20, 22, 23, 24]],
   ['compute', / \/os-(tenant-)?networks/, [65, 75]],
   ['compute', / \/os-security-groups/, [102]],
+  ['compute', / \/os-floating-ips/, [104, 105, 106]],
   ['compute', / \/os-services/, [123]],
   ['compute', / \/os-hypervisors/, [2]],
   ['compute', / \/os-availability-zone/, [3]],

@@ -1,5 +1,6 @@
 import type { HostJob, ImageSpec, JobFacts, JobKind } from '@cairn/host-protocol';
 
+import { applyNames } from './apply-names.job';
 import { applyPeers } from './apply-peers.job';
 import { applySecurity } from './apply-security.job';
 import { cacheImage } from './cache-image.job';
@@ -30,6 +31,7 @@ const HANDLERS: { readonly [K in JobKind]: Handler<K> } = {
   'ensure-floating-ip': ensureFloatingIp,
   'remove-floating-ip': removeFloatingIp,
   'apply-peers': applyPeers,
+  'apply-names': applyNames,
   'cache-image': cacheImage,
 };
 

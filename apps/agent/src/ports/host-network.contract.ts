@@ -1,10 +1,9 @@
-import { isIPv4 } from 'node:net';
-
-import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
+import type { HostNames, HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { instanceIdOf, nicOf } from '../testing/specs';
 
 import type { Finding, FloatingIp, HostNetwork, Port, Topic } from './host-network.port';
+import { toldContract } from './told.contract';
 
 /** What people do to a host's network by hand, and as what it is found. */
 export const DAMAGES = {
@@ -52,6 +51,8 @@ export interface HostNetworkHarness {
   readonly outside: string | null;
   /** What is kept of the other hosts of networks, by network. */
   peers(): Promise<ReadonlyMap<string, NetworkPeers>>;
+  /** What is kept of the names that guests may ask for beside each other's. */
+  names(): Promise<HostNames | undefined>;
   /** Does that to the first network, to the port of its first guest, or to the first floating IP, which leads there. */
   damage(kind: Damage): Promise<void>;
   /** The driver as a new agent process would open it on the same host. */
@@ -69,6 +70,8 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       network = harness.network;
     });
     afterEach(() => harness.close());
+
+    toldContract(() => harness);
 
     /** Port of the n-th guest on the m-th network. */
     const port = (n: number, m = 1, index = 0): Port => ({
@@ -161,18 +164,6 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       expect(await ids(reopened)).toEqual([]);
     });
 
-    it('keeps the newest of what it was told of security groups, also in the next process of the agent', async () => {
-      const project = instanceIdOf(71);
-      const told = (version: number): HostSecurity => ({ version, groups: [], members: [], changed: [] });
-      await network.applySecurity(project, told(2));
-      await network.applySecurity(project, told(2));
-      await network.applySecurity(project, told(1));
-      expect(await harness.security()).toEqual(new Map([[project, told(2)]]));
-      const reopened = await harness.reopen();
-      await reopened.applySecurity(project, told(3));
-      expect(await harness.security()).toEqual(new Map([[project, told(3)]]));
-    });
-
     /** The k-th address outside, which leads to the n-th guest on the m-th network. */
     const floating = (k: number, n: number, m = 1): FloatingIp => ({
       id: instanceIdOf(100 + k),
@@ -239,18 +230,6 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       expect(await carried()).toEqual([]);
       await network.ensurePort(port(1));
       expect(await carried()).toEqual([leads(1, 1)]);
-    });
-
-    it('keeps the newest of what it was told of other hosts, also in the next process of the agent', async () => {
-      const { networkId } = harness.networkSpec(1);
-      const told = (version: number): NetworkPeers => ({ version, peers: [`192.0.2.${String(version)}`] });
-      const address = await network.applyPeers(networkId, told(2));
-      expect(isIPv4(address)).toBe(true);
-      expect(await network.applyPeers(networkId, told(1))).toBe(address);
-      expect(await harness.peers()).toEqual(new Map([[networkId, told(2)]]));
-      const reopened = await harness.reopen();
-      await reopened.applyPeers(networkId, told(3));
-      expect(await harness.peers()).toEqual(new Map([[networkId, told(3)]]));
     });
 
     const wrong = async (of: HostNetwork = network): Promise<readonly Finding[]> =>

@@ -1,4 +1,4 @@
-import type { HostSecurity, NetworkPeers, NetworkSpec, NicSpec, PortGuard } from '@cairn/host-protocol';
+import type { HostNames, HostSecurity, NetworkPeers, NetworkSpec, NicSpec, PortGuard } from '@cairn/host-protocol';
 
 import type { PluggedNic } from './hypervisor.port';
 
@@ -86,6 +86,11 @@ export interface HostNetwork {
    * @returns the address at which other hosts reach this one.
    */
   applyPeers(networkId: string, peers: NetworkPeers): Promise<string>;
+  /**
+   * Answers the guests of every network by these names as well, now or once it is there. An older version than one that is
+   * known changes nothing.
+   */
+  applyNames(names: HostNames): Promise<void>;
   /**
    * Takes away the taps, leases and rules of an instance; a network without ports goes as well.
    * @param but the places of those that stay. Default: none.

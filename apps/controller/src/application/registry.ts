@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { AuthorizeConsoleHandler } from './console/authorize-console.handler';
 import { ConsoleAccess } from './console/console-access';
 import { ReadYourWrites, RequestKeys, Writes } from './core';
+import { DnsNames } from './dns/dns-names';
 import { ChangeFlavorAccessHandler, CreateFlavorHandler, DeleteFlavorHandler } from './flavor/flavor.handlers';
 import { FlavorQuery } from './flavor/flavor.query';
 import { AllocateFloatingIpHandler } from './floating-ip/allocate-floating-ip.handler';
@@ -25,6 +26,7 @@ import { CreateNetworkHandler } from './network/network.handlers';
 import { FixedIps } from './network/fixed-ips';
 import { NetworkAssociations } from './network/network-associations';
 import { NetworkGateways } from './network/network-gateways';
+import { NetworkQuota } from './network/network-quota';
 import { NetworkQuery } from './network/network.query';
 import { CreateProjectHandler } from './project/create-project.handler';
 import { DeleteProjectHandler } from './project/delete-project.handler';
@@ -108,6 +110,7 @@ export const SERVICES: readonly Type[] = [
   Writes,
   Lists,
   ConsoleAccess,
+  DnsNames,
   FlavorQuery,
   FloatingIps,
   FloatingPools,
@@ -126,6 +129,7 @@ export const SERVICES: readonly Type[] = [
   NetworkAssociations,
   NetworkGateways,
   NetworkQuery,
+  NetworkQuota,
   Projects,
   QuotaQuery,
   ServerGroupQuery,

@@ -1,6 +1,7 @@
 import {
   aggregateOf,
   deriveId,
+  DNS,
   DomainError,
   type JobEffect,
   later,
@@ -67,7 +68,8 @@ export class ReportAcceptor {
     switch (report.type) {
       case 'agent.started.v1': {
         const { bootId, inventory } = report.data;
-        return this.tellHost(hostId, event, { type: 'RecordAgentStarted', data: { bootId, inventory } });
+        await this.tellHost(hostId, event, { type: 'RecordAgentStarted', data: { bootId, inventory } });
+        return this.addToNames(hostId, event);
       }
       case 'agent.drift-detected.v1': {
         const { bootId, kind, name, resource } = report.data;
@@ -104,6 +106,13 @@ export class ReportAcceptor {
         else this.log.warn('that could not be recorded', { hostId, error });
       }
     }
+  }
+
+  /** A host of the cloud answers its guests by the names that there are. */
+  private async addToNames(hostId: string, event: RecordedEvent): Promise<void> {
+    const { bootId } = await this.executor.state(streamRef('host', hostId));
+    if (bootId === null || (await this.executor.state(DNS)).hosts.has(hostId)) return;
+    await this.executor.execute(DNS, { type: 'AddDnsHost', data: { hostId } }, this.contextOf(event, 'names'));
   }
 
   /** A server that is not deleted takes no notice: what its hosts have of it, it knows. */

@@ -129,6 +129,12 @@ export const jobs: readonly HostJob[] = [
   },
   {
     ...envelope,
+    kind: 'apply-names',
+    resource: { category: 'dns', id: deriveId('dns', 'cloud') },
+    payload: { version: 2, names: [{ name: 'www.example.org', address: '203.0.113.7' }] },
+  },
+  {
+    ...envelope,
     kind: 'cache-image',
     resource: { category: 'host', id: envelope.hostId },
     payload: { image: instanceSpecOf().image },

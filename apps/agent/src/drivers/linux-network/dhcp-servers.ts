@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '@cairn/host-protocol';
+import type { HostName, NetworkSpec } from '@cairn/host-protocol';
 
 import type { Finding, Helper } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
@@ -15,18 +15,22 @@ export class DhcpServers {
   /** Networks whose dnsmasq could not be looked after when that was tried last. */
   private readonly untended = new Set<string>();
 
-  /** @param directoryOf where the files of a network's dnsmasq are. @param options of all of them */
+  /**
+   * @param directoryOf where the files of a network's dnsmasq are. @param options of all of them
+   * @param names by which all of them answer, beside those of their guests
+   */
   constructor(
     private readonly directoryOf: (networkId: string) => string,
     private readonly options: DnsmasqOptions,
+    private readonly names: () => Promise<readonly HostName[]>,
     private readonly log: Log,
   ) {}
 
   /** It runs where the network's gateway is, and nowhere else. */
-  ensure(network: PortedNetwork): Promise<void> {
+  async ensure(network: PortedNetwork): Promise<void> {
     if (!network.isGateway) return this.stop(network.spec);
     this.without.delete(network.spec.networkId);
-    return this.of(network.spec).ensure(network);
+    await this.of(network.spec).ensure(network, await this.names());
   }
 
   async stop(spec: NetworkSpec): Promise<void> {
@@ -48,7 +52,7 @@ export class DhcpServers {
     let pid: number | null = null;
     try {
       pid = await server.pid();
-      if (pid === null) await server.ensure(network);
+      if (pid === null) await this.ensure(network);
       this.untended.delete(networkId);
     } catch (error) {
       if (!this.untended.has(networkId))
@@ -64,7 +68,7 @@ export class DhcpServers {
   async inspect(network: PortedNetwork): Promise<readonly Finding[]> {
     const { networkId, bridge, label } = network.spec;
     const found = { topic: 'dhcp', name: bridge, networkId } as const;
-    const wrong = await this.of(network.spec).fault(network);
+    const wrong = await this.of(network.spec).fault(network, await this.names());
     if (wrong !== null) return [{ ...found, verdict: 'wrong', says: wrong }];
     if (network.spec.dhcp === false) {
       const says = `dnsmasq of the network ${label} runs, for names only: its guests get their addresses injected.`;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 
 import { nameServersOf } from '@cairn/domain';
+import type { HostName } from '@cairn/host-protocol';
 
-import { parseCidr, formatAddress, netmaskOf, sizeOf } from './ipv4';
+import { contains, formatAddress, netmaskOf, parseAddress, parseCidr, sizeOf } from './ipv4';
 import type { PortedNetwork } from './ruleset';
 
 /** Files of one network's dnsmasq. */
@@ -100,14 +101,26 @@ export const leaseHolders = (leases: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** One line per guest with a host name: address, name with the domain, name. dnsmasq answers by it in both directions. */
-export const namesFile = ({ spec, served }: Pick<PortedNetwork, 'spec' | 'served'>): string =>
-  served
+/**
+ * One line per guest with a host name: address, name with the domain, name. dnsmasq answers by it in both directions.
+ * @param outside names from elsewhere: of addresses of the network itself only its guests have names
+ */
+export const namesFile = (
+  { spec, served }: Pick<PortedNetwork, 'spec' | 'served'>,
+  outside: readonly HostName[] = [],
+): string => {
+  const cidr = parseCidr(spec.cidr);
+  const guests = served
     .filter(({ hostname }) => LABEL.test(hostname))
-    .map(({ hostname, address }) => [address, ...(spec.domain === '' ? [] : [`${hostname}.${spec.domain}`]), hostname])
+    .map(({ hostname, address }) => [address, ...(spec.domain === '' ? [] : [`${hostname}.${spec.domain}`]), hostname]);
+  const others = outside
+    .filter(({ address }) => cidr === null || !contains(cidr, parseAddress(address) ?? -1))
+    .map(({ address, name }) => [address, name]);
+  return [...guests, ...others]
     .map((words) => `${words.join(' ')}\n`)
     .sort()
     .join('');
+};
 
 /**
  * The leases that still belong to a guest. dnsmasq refuses an address to its new owner as long as the old one's lease

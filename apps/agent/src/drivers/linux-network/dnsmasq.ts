@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { HostName } from '@cairn/host-protocol';
 import { codeOf, writeWhole } from '@cairn/os';
 
 import { CommandFailed, runCommand } from '../host-command';
@@ -38,10 +39,10 @@ export class Dnsmasq {
   }
 
   /** Makes it run with this network's options and leases; a running one that needs no restart only reads its hosts again. */
-  async ensure(network: PortedNetwork): Promise<void> {
+  async ensure(network: PortedNetwork, outside: readonly HostName[] = []): Promise<void> {
     await this.prepare();
     if (await writeIfChanged(this.files.hosts, hostsFile(network))) this.hostsAreRead = false;
-    if (await writeIfChanged(this.files.names, namesFile(network))) this.hostsAreRead = false;
+    if (await writeIfChanged(this.files.names, namesFile(network, outside))) this.hostsAreRead = false;
     const args = dnsmasqArguments(network, this.files, this.options);
     const pid = await this.pid();
     const leases = await textOf(this.files.leases);
@@ -71,7 +72,7 @@ export class Dnsmasq {
   }
 
   /** What of it is not as it should be, in a sentence; null when all is. */
-  async fault(network: PortedNetwork): Promise<string | null> {
+  async fault(network: PortedNetwork, outside: readonly HostName[] = []): Promise<string | null> {
     const { label, bridge } = network.spec;
     const of = `of the network ${label} (${bridge})`;
     const pid = await this.pid();
@@ -81,7 +82,7 @@ export class Dnsmasq {
     const hosts = await textOf(this.files.hosts);
     if (hosts === null) return `The file of hosts ${of} is gone: dnsmasq knows no port when it starts again.`;
     if (hosts !== hostsFile(network)) return `The file of hosts ${of} does not name the ports as they are.`;
-    if ((await textOf(this.files.names)) !== namesFile(network))
+    if ((await textOf(this.files.names)) !== namesFile(network, outside))
       return `The file of names ${of} does not name the guests as they are.`;
     const leases = await textOf(this.files.leases);
     if (leases === null) return `The file of leases ${of} is gone: dnsmasq forgets them when it starts again.`;

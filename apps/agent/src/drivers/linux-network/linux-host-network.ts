@@ -1,4 +1,4 @@
-import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
+import type { HostNames, HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 import { KeyedMutex } from '@cairn/turns';
 
 import { both } from '../../both';
@@ -32,6 +32,7 @@ import { isExpected, isWanted, KnownNetworks } from './known-networks';
 import { forward, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
 import { type Links, readLinks } from './links';
 import { tapName } from './names';
+import { OutsideNames } from './outside-names';
 import { Overlays } from './overlays';
 import { keptSecurity, PortStore } from './port-store';
 import type { PortedNetwork } from './ruleset';
@@ -67,6 +68,7 @@ export class LinuxHostNetwork implements HostNetwork {
   private readonly overlays: Overlays;
   private readonly known: KnownNetworks;
   private readonly log: Log;
+  private readonly names: OutsideNames;
   private readonly dhcp: DhcpServers;
   private readonly turns = new KeyedMutex();
   private readonly ip = new IpBatch();
@@ -78,7 +80,8 @@ export class LinuxHostNetwork implements HostNetwork {
     this.log = options.log ?? silentLog;
     this.store = new PortStore(options.directory, this.log);
     const directoryOf = (networkId: string): string => this.store.directoryOf(networkId);
-    this.dhcp = new DhcpServers(directoryOf, options.dnsmasq ?? NO_OPTIONS, this.log);
+    this.names = new OutsideNames(options.directory, this.log);
+    this.dhcp = new DhcpServers(directoryOf, options.dnsmasq ?? NO_OPTIONS, () => this.names.all(), this.log);
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
     this.security = keptSecurity(options.directory, this.log);
     this.overlays = new Overlays(options.directory, this.ip, options.hostIp ?? '127.0.0.1', this.log);
@@ -120,6 +123,12 @@ export class LinuxHostNetwork implements HostNetwork {
       if (peers.gateway !== undefined) await this.store.saveNetwork(peers.gateway.network);
       throwIfAny((await this.converge()).get(networkId));
       return this.overlays.address;
+    });
+  }
+
+  applyNames(names: HostNames): Promise<void> {
+    return this.turns.run(HOST, async () => {
+      if (await this.names.save(names)) for (const network of await this.present()) await this.dhcp.ensure(network);
     });
   }
 

@@ -58,6 +58,7 @@ export class SimulatedHost {
   readonly security = this.watched('security');
   readonly floating = this.watched('floating');
   readonly peers = this.watched('peers');
+  readonly names = this.watched('names');
   /** Nothing of its networks is there, until something is asked for again. */
   isTakenDown = false;
   /** What somebody has done to its network by hand, by name. It does not outlive the machine's power. */

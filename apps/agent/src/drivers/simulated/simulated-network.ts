@@ -1,4 +1,4 @@
-import type { HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
+import type { HostNames, HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
 import { isGatewayHere, leadsTo, servedBy } from '../../ports/gateways';
 import { isNewer } from '../../ports/guards';
@@ -37,6 +37,11 @@ export class SimulatedNetwork implements HostNetwork {
     if (isNewer(peers, this.host.peers.get(networkId))) this.host.peers.set(networkId, peers);
     this.host.isTakenDown = false;
     return this.address;
+  }
+
+  async applyNames(names: HostNames): Promise<void> {
+    await this.pace.take('network');
+    if (isNewer(names, this.host.names.get('cloud'))) this.host.names.set('cloud', names);
   }
 
   async removePorts(instanceId: string, but: readonly number[] = []): Promise<void> {

@@ -77,6 +77,7 @@ const networkHarness = (): Promise<HostNetworkHarness> => {
     floating: () => Promise.resolve(carriedBy(host)),
     outside: null,
     peers: () => Promise.resolve(new Map(host.peers)),
+    names: () => Promise.resolve(host.names.get('cloud')),
     damage: (kind) => {
       host.damage.set(kind, { topic: DAMAGES[kind], name: kind, verdict: 'wrong', says: `Somebody made ${kind}.` });
       return Promise.resolve();

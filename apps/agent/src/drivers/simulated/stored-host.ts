@@ -1,4 +1,4 @@
-import type { HostSecurity, InstanceSpec, NetworkPeers } from '@cairn/host-protocol';
+import type { HostNames, HostSecurity, InstanceSpec, NetworkPeers } from '@cairn/host-protocol';
 
 import type { FloatingIp, Port } from '../../ports/host-network.port';
 
@@ -59,9 +59,11 @@ export interface HostTables {
   readonly floating: FloatingIp;
   /** By network. */
   readonly peers: NetworkPeers;
+  /** One entry: all that guests may ask for beside each other's names. */
+  readonly names: HostNames;
 }
 
-export const HOST_TABLES = ['domains', 'ports', 'images', 'disks', 'security', 'floating', 'peers'] as const;
+export const HOST_TABLES = ['domains', 'ports', 'images', 'disks', 'security', 'floating', 'peers', 'names'] as const;
 
 export type HostTable = (typeof HOST_TABLES)[number];
 

@@ -5,6 +5,7 @@ import type { HostNetworkHarness } from '../../ports/host-network.contract';
 import { runCommand } from '../host-command';
 import { LinuxHostNetwork, type LinuxNetworkOptions } from '../linux-network/linux-host-network';
 import { tapAlias } from '../linux-network/names';
+import { CLOUD, keptNames } from '../linux-network/outside-names';
 import { keptPeers } from '../linux-network/overlays';
 import { keptSecurity } from '../linux-network/port-store';
 import { pidsWithArgument } from '../process-table';
@@ -44,6 +45,7 @@ export async function linuxNetworkHarness(
     floating,
     outside: 'lo',
     peers: () => keptPeers(directory).all(),
+    names: () => keptNames(directory).get(CLOUD),
     damage: (kind) => damageByHand(directory, kind),
     reopen: () => Promise.resolve(new LinuxHostNetwork(options)),
     leftBehind: () => leftBehind(directory),

@@ -1,4 +1,4 @@
-import { DomainError, hostOccupied, streamRef } from '@cairn/domain';
+import { DNS, DomainError, hostOccupied, streamRef } from '@cairn/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, stepOf, Writes } from '../core';
@@ -26,7 +26,14 @@ export class HostRemoval {
     if (claims.size > 0) throw stillMoving();
     for (const number of await this.aggregates.ofHost(hostId))
       await this.aggregates.removeHost(number, name, stepOf(context, `aggregate/${String(number)}`));
-    await this.writes.execute(host, { type: 'RemoveHost', data: {} }, stepOf(context, 'host'));
+    // first: nobody would be told a second time that a host is gone
+    await this.executor.execute(DNS, { type: 'RemoveDnsHost', data: { hostId } }, stepOf(context, 'names'));
+    try {
+      await this.writes.execute(host, { type: 'RemoveHost', data: {} }, stepOf(context, 'host'));
+    } catch (error) {
+      await this.executor.execute(DNS, { type: 'AddDnsHost', data: { hostId } }, stepOf(context, 'names-again'));
+      throw error;
+    }
   }
 }
 

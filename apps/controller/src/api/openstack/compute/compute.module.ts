@@ -3,6 +3,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { AggregatesController } from './aggregates/aggregates.controller';
 import { ConsoleTokensController } from './consoles/console-tokens.controller';
 import { RemoteConsolesController } from './consoles/remote-consoles.controller';
+import { DnsDomainsController } from './dns/dns-domains.controller';
+import { DnsEntriesController } from './dns/dns-entries.controller';
 import { ExtraSpecsController } from './flavors/extra-specs.controller';
 import { FlavorsController } from './flavors/flavors.controller';
 import { FloatingIpsBulkController } from './floating-ips/floating-ips-bulk.controller';
@@ -82,6 +84,8 @@ import { VersionsController } from './versions.controller';
     AggregatesController,
     FloatingIpsController,
     FloatingIpPoolsController,
+    DnsDomainsController,
+    DnsEntriesController,
     FloatingIpsBulkController,
     ExtensionsController,
     UsageController,

@@ -18,7 +18,6 @@ describe('the rest of the compute service', () => {
     ['POST', '/os-certificates'],
     ['GET', '/os-certificates/root'],
     ['PUT', '/os-cloudpipe/configure-project'],
-    ['DELETE', '/os-floating-ip-dns/example.org/entries/www'],
     ['GET', '/os-fping'],
     ['GET', '/servers/x/consoles'],
   ] as const)('says of %s %s that nova has removed it', async (method, path) => {

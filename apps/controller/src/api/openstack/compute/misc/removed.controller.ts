@@ -18,28 +18,14 @@ const REMOVED = {
     'os-cells/:id/capacities',
     'os-certificates/:id',
     'os-cloudpipe',
-    'os-floating-ip-dns',
-    'os-floating-ip-dns/:id/entries/:entry',
     'os-fping',
     'os-fping/:id',
     'servers/:id/consoles',
     'servers/:id/consoles/:consoleId',
   ],
   POST: ['os-agents', 'os-cells', 'os-cells/sync_instances', 'os-certificates', 'os-cloudpipe', 'servers/:id/consoles'],
-  PUT: [
-    'os-agents/:id',
-    'os-cells/:id',
-    'os-cloudpipe/:id',
-    'os-floating-ip-dns/:id',
-    'os-floating-ip-dns/:id/entries/:entry',
-  ],
-  DELETE: [
-    'os-agents/:id',
-    'os-cells/:id',
-    'os-floating-ip-dns/:id',
-    'os-floating-ip-dns/:id/entries/:entry',
-    'servers/:id/consoles/:consoleId',
-  ],
+  PUT: ['os-agents/:id', 'os-cells/:id', 'os-cloudpipe/:id'],
+  DELETE: ['os-agents/:id', 'os-cells/:id', 'servers/:id/consoles/:consoleId'],
 } as const;
 
 const paths = (method: keyof typeof REMOVED): string[] => REMOVED[method].flatMap(computePaths);

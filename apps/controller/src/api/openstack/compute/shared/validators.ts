@@ -77,6 +77,14 @@ export const IsIpv4 = (): PropertyDecorator =>
     (value) => `${shown(value)} is not a 'ipv4'`,
   );
 
+/** An address of either version (nova: `parameter_types.ip_address`). */
+export const IsIpAddress = (): PropertyDecorator =>
+  rule(
+    'isIpAddress',
+    (value) => typeof value === 'string' && isIP(value) !== 0 && !value.includes('%'),
+    (value) => `${shown(value)} is not a 'ipv4' or 'ipv6'`,
+  );
+
 /** An address of that version; the empty text is none. */
 export const IsAddressOrNone = (version: 4 | 6): PropertyDecorator =>
   rule(
