@@ -30,9 +30,25 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'floating-ip-disassociate': ['vm', '203.0.113.9'],
   'add-floating-ip': ['vm', '203.0.113.9'],
   'remove-floating-ip': ['vm', '203.0.113.9'],
+  'dns-create-public-domain': ['example.org'],
+  'dns-create-private-domain': ['guests.test', '--availability-zone', 'nova'],
+  'dns-create': ['203.0.113.9', 'www', 'example.org'],
+  'dns-list': ['example.org', '--ip', '203.0.113.9'],
+  'dns-delete': ['example.org', 'www'],
+  'dns-delete-domain': ['guests.test'],
   'floating-ip-delete': ['203.0.113.9'],
   'floating-ip-bulk-delete': ['203.0.113.8/29'],
+  'network-associate-project': ['NETWORK'],
+  'network-disassociate': ['NETWORK', '--project-only', '1'],
+  scrub: ['nobody'],
+  'fixed-ip-reserve': ['20.20.10.9'],
+  'fixed-ip-get': ['20.20.10.9'],
+  'fixed-ip-unreserve': ['20.20.10.9'],
   'network-delete': ['NETWORK'],
+  'tenant-network-create': ['own', '20.20.11.0/24'],
+  'tenant-network-delete': ['MADE'],
+  'net-create': ['own', '20.20.11.0/24'],
+  'net-delete': ['MADE'],
   'image-delete': ['cirros'],
 };
 
@@ -64,12 +80,14 @@ describe("./cairn nova, the guide's command", () => {
     const names = [...new Set([...Object.keys(VALUES), ...Object.keys(OWN)])].filter(
       (name) => REFUSED[name] === undefined,
     );
-    let network = '';
+    const ids: Record<string, string> = { NETWORK: '', MADE: '' };
     for (const name of names) {
-      const values = (VALUES[name] ?? []).map((value) => (value === 'NETWORK' ? network : value));
+      const values = (VALUES[name] ?? []).map((value) => ids[value] ?? value);
       const called = await cloud.call(name, ...values);
       expect([name, called.status, called.err]).toEqual([name, 0, '']);
-      if (name === 'network-create') network = /\| id +\| (\S+)/.exec(called.out)?.[1] ?? '';
+      const made = /\| id +\| (\S+)/.exec(called.out)?.[1] ?? '';
+      if (name === 'network-create') ids['NETWORK'] = made;
+      if (/net(work)?-create$/.test(name)) ids['MADE'] = made;
     }
   });
 

@@ -2,6 +2,7 @@ import { own } from '@cairn/domain';
 
 import { first, listIn, objectIn, query } from './answers';
 import { CommandError } from './client';
+import { DNS_COMMANDS } from './dns';
 import {
   floatingIpAssociate,
   floatingIpBulkCreate,
@@ -14,6 +15,7 @@ import {
 } from './floating-ips';
 import { hostAction, hostDescribe, hostList, hostUpdate } from './hosts';
 import { deleteImages, imageList, imageShow } from './images';
+import { OWNER_COMMANDS } from './network-owners';
 import type { OwnCommand } from './own-command';
 import { SECURITY_GROUP_COMMANDS } from './security-groups';
 import { fieldsOf, properties, table } from './table';
@@ -196,6 +198,8 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
     values: one,
     run: shown('/os-tenant-networks', 'network'),
   },
+  ...OWNER_COMMANDS,
+  ...DNS_COMMANDS,
   ...SECURITY_GROUP_COMMANDS,
   'floating-ip-list': { usage: '', about: "The floating IPs of one's project.", values: none, run: floatingIpList },
   'floating-ip-create': { usage: '[POOL]', about: 'Get a floating IP.', values: [0, 1], run: floatingIpCreate },

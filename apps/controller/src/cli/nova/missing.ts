@@ -1,13 +1,9 @@
 /** What commands of the guide's `nova` need that Cairn does not have. */
 const BLOCK_STORAGE = 'block storage (Cinder)';
-const DNS = 'DNS entries of floating IPs';
 const CLOUDPIPE = 'VLAN networks and their VPN (cloudpipe)';
 const CERTIFICATES = 'the certificates of X.509 credentials';
-const FIXED_IPS = 'this command: os-fixed-ips of the API does the same';
 const CELLS = 'more than one cell';
 const BARE_METAL = 'bare metal';
-const NETWORK_OWNERS = 'this command: os-networks of the API does the same';
-const TENANT_NETWORKS = 'this command: os-tenant-networks of the API does the same';
 
 const each = (what: string, ...commands: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(commands.map((command) => [command, what]));
@@ -18,26 +14,13 @@ export const MISSING: Readonly<Record<string, string>> = {
   ...each(BLOCK_STORAGE, 'volume-snapshot-show', 'volume-snapshot-create', 'volume-snapshot-delete'),
   ...each(BLOCK_STORAGE, 'volume-type-list', 'volume-type-create', 'volume-type-delete'),
   ...each(BLOCK_STORAGE, 'volume-attach', 'volume-detach', 'volume-update', 'volume-attachments'),
-  ...each(
-    DNS,
-    'dns-create',
-    'dns-create-private-domain',
-    'dns-create-public-domain',
-    'dns-delete',
-    'dns-delete-domain',
-  ),
-  ...each(DNS, 'dns-domains', 'dns-list'),
   ...each(CLOUDPIPE, 'cloudpipe-configure', 'cloudpipe-create', 'cloudpipe-list'),
   ...each(CERTIFICATES, 'x509-create-cert', 'x509-get-root-cert'),
-  ...each(FIXED_IPS, 'fixed-ip-get', 'fixed-ip-reserve', 'fixed-ip-unreserve'),
   ...each('this command: use nova interface-attach', 'add-fixed-ip'),
   ...each('this command: use nova interface-detach', 'remove-fixed-ip'),
   ...each(CELLS, 'cell-show', 'cell-capacities'),
   ...each(BARE_METAL, 'baremetal-node-create', 'baremetal-node-delete', 'baremetal-node-list', 'baremetal-node-show'),
   ...each(BARE_METAL, 'baremetal-interface-add', 'baremetal-interface-list', 'baremetal-interface-remove'),
-  ...each('the deletion of all networks and security groups of a project at once', 'scrub'),
-  ...each(NETWORK_OWNERS, 'network-associate-project', 'network-disassociate'),
-  ...each(TENANT_NETWORKS, 'net-create', 'net-delete', 'tenant-network-create', 'tenant-network-delete'),
   ...each('changes of the properties of images by nova: use glance image-update', 'image-meta'),
 };
 
