@@ -19,7 +19,7 @@ export const floatingIp: Agreement = {
         expect(row).toBeUndefined();
         continue;
       }
-      const { floatingIpId: _id, ...shown } = record ?? {};
+      const { floatingIpId: _id, autoAssigned: _auto, ...shown } = record ?? {};
       expect(row).toMatchObject({
         ...shown,
         instanceId: association?.holder.id ?? null,
