@@ -17,6 +17,12 @@ async function named(lab: FlowLab): Promise<void> {
   await lab.send(DNS, { type: 'SetDnsEntry', data: entry });
 }
 
+async function toldOnce(lab: FlowLab): Promise<void> {
+  await known(lab);
+  await named(lab);
+  await lab.settle();
+}
+
 /** `settled` when every host has the names as they are. */
 async function told(lab: FlowLab): Promise<string> {
   const { hosts, version } = await lab.state(DNS);
@@ -35,11 +41,7 @@ export const DNS_FLOWS: readonly Flow[] = [
   },
   {
     name: 'a name that goes with its domain',
-    prepare: async (lab) => {
-      await known(lab);
-      await named(lab);
-      await lab.settle();
-    },
+    prepare: toldOnce,
     begin: (lab) => lab.send(DNS, { type: 'DeleteDnsDomain', data: { domain: DOMAIN } }),
     outcome: told,
     end: 'settled',

@@ -11,7 +11,6 @@ import {
 import { flavor } from '../../libs/domain/src/testing/model';
 import { requestNamed, startsOf, targetFrom, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
-import { DNS_FLOWS } from './dns-flows';
 import { FLOATING_FLOWS } from './floating-flows';
 import { type FlowLab, uuid } from './flow-lab';
 import {
@@ -93,7 +92,6 @@ export const FLOWS: readonly Flow[] = [
   ...OPERATIONS,
   ...MOVES,
   ...SHELVING,
-  ...DNS_FLOWS,
   ...FLOATING_FLOWS,
   ...NETWORK_FLOWS,
   {

@@ -2,6 +2,7 @@ import { networkRef, networkReservation, streamRef } from '@cairn/domain';
 
 import { network } from '../../libs/domain/src/testing/model';
 
+import { DNS_FLOWS } from './dns-flows';
 import { type FlowLab, uuid } from './flow-lab';
 import { type Flow, PROJECT, QUOTA } from './flow-server';
 
@@ -25,6 +26,7 @@ const counted = async (lab: FlowLab): Promise<string> =>
   Object.hasOwn((await lab.state(QUOTA)).usage, 'networks') ? 'counted' : 'free';
 
 export const NETWORK_FLOWS: readonly Flow[] = [
+  ...DNS_FLOWS,
   {
     name: 'a network that its project gives up',
     prepare: made,

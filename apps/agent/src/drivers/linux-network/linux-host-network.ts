@@ -197,10 +197,8 @@ export class LinuxHostNetwork implements HostNetwork {
     });
   }
 
-  mend(): Promise<void> {
-    return this.turns.run(HOST, async () => {
-      await this.converge();
-    });
+  async mend(): Promise<void> {
+    await this.turns.run(HOST, () => this.converge());
   }
 
   down(): Promise<void> {
