@@ -52,14 +52,7 @@ export const networks: Projection<NetworkRow, Seen> = {
   keys: ({ streamId }) => [streamId],
   apply(row, event) {
     if (event.type === 'network.created.v1') {
-      const {
-        rangeStart,
-        rangeEnd,
-        projectId = null,
-        priority = null,
-        countsFor: _countsFor,
-        ...spec
-      } = event.data;
+      const { rangeStart, rangeEnd, projectId = null, priority = null, countsFor: _countsFor, ...spec } = event.data;
       const range = { rangeStart, rangeEnd };
       const state = { usedAddresses: 0, deleted: false, createdAt: event.at, updatedAt: null, deletedAt: null };
       return { ...shownOf(spec), ...range, gatewayHostId: null, projectId, priority, ...state };

@@ -11,9 +11,9 @@ import { messageOf } from '../../unknown-error';
 import { inspectJoining, joinOthers, leaveOthers } from './bridge-interfaces';
 import { checkDuties, checkPort, checkTogether } from './check-port';
 import { DhcpServers } from './dhcp-servers';
-import { type DnsmasqOptions, NO_OPTIONS } from './dnsmasq-config';
+import { NO_OPTIONS } from './dnsmasq-config';
 import { FloatingAddresses } from './floating-addresses';
-import { HostRules, type HostRulesOptions } from './host-rules';
+import { HostRules } from './host-rules';
 import { addressesFor, inspectInterfaces, readAddresses } from './inspect-interfaces';
 import { forgetMistaken, inspectNeighbours } from './neighbours';
 import {
@@ -32,22 +32,13 @@ import { isExpected, isWanted, KnownNetworks } from './known-networks';
 import { forward, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
 import { type Links, readLinks } from './links';
 import { tapName } from './names';
+import type { LinuxNetworkOptions } from './options';
 import { OutsideNames } from './outside-names';
 import { Overlays } from './overlays';
 import { keptSecurity, PortStore } from './port-store';
 import type { PortedNetwork } from './ruleset';
 
-export interface LinuxNetworkOptions extends HostRulesOptions {
-  /** Keeps the ports as desired and the files of each network's dnsmasq. Others must be able to enter it. */
-  readonly directory: string;
-  /** Where other hosts reach this one; loopback unless told, which none does. */
-  readonly hostIp?: string;
-  /** Of the dnsmasq of every network. */
-  readonly dnsmasq?: DnsmasqOptions;
-  /** Joins bridges with those of other hosts in the place of the interfaces that networks name. */
-  readonly bridgeInterface?: string | null;
-  readonly log?: Log;
-}
+export type { LinuxNetworkOptions } from './options';
 
 interface PlannedNetwork extends PortedNetwork {
   readonly plan: InterfacePlan;
