@@ -119,7 +119,8 @@ export class LinuxHostNetwork implements HostNetwork {
 
   applyNames(names: HostNames): Promise<void> {
     return this.turns.run(HOST, async () => {
-      if (await this.names.save(names)) for (const network of await this.present()) await this.dhcp.ensure(network);
+      if (!(await this.names.save(names))) return;
+      for (const network of await this.known.gateways(readLinks())) await this.dhcp.ensure(network);
     });
   }
 
