@@ -1,6 +1,6 @@
 #!/bin/bash
 # Installs the Debian packages that Cairn needs and this machine lacks; without apt when nothing is missing.
-# usage: packages.sh [core|host|clients|guest-image|postgres|tempest]...   (when none is named: the first four)
+# usage: packages.sh [core|host|clients|guest-image|postgres|tempest|uml]...   (when none is named: the first four)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,6 +25,9 @@ postgres=(postgresql)
 # OpenStack's own test suite, and what reads its results.
 tempest=(tempest python3-stestr python3-subunit)
 
+# Hosts with kernels of their own, for tests of what this machine's kernel may lack: VLANs.
+uml=(user-mode-linux gcc libc6-dev python3)
+
 policy=/usr/sbin/policy-rc.d
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]; }
@@ -40,7 +43,8 @@ packages_of() {
       guest-image) printf '%s\n' "${guest_image[@]}" ;;
       postgres) printf '%s\n' "${postgres[@]}" ;;
       tempest) printf '%s\n' "${tempest[@]}" ;;
-      *) die "no group '$group' (core, host, clients, guest-image, postgres, tempest)" ;;
+      uml) printf '%s\n' "${uml[@]}" ;;
+      *) die "no group '$group' (core, host, clients, guest-image, postgres, tempest, uml)" ;;
     esac
   done | awk '!seen[$0]++'
 }

@@ -27,6 +27,7 @@ import {
 } from '../../apps/controller/src/application/floating-ip/allocate-floating-ip.handler';
 import { FloatingIps } from '../../apps/controller/src/application/floating-ip/floating-ips';
 import { FloatingPools } from '../../apps/controller/src/application/floating-ip/floating-pools';
+import { ProjectNetworks } from '../../apps/controller/src/application/network/project-network';
 import { ServerWrites } from '../../apps/controller/src/application/server/server-writes';
 import type { Keyring } from '../../apps/controller/src/keyring/keyring';
 import { BUILT_IN_RULES, Enforcer, RuleSet } from '../../apps/controller/src/policy';
@@ -59,6 +60,7 @@ const SETTINGS = {
   instanceBuildTimeoutSeconds: 1_800,
   defaultFloatingPool: POOL,
   autoAssignFloatingIp: false,
+  cloud: { network: { type: 'vxlan' as const } },
 };
 
 /** What answers one request in a controller: the real handlers of commands, and a note of all that they did. */
@@ -121,6 +123,10 @@ export class Facade {
     if (row === undefined) throw new DomainError('not-found', 'floating-ip.not-found', 'floating IP not found');
     const floatingIps = new FloatingIps(readModel, this.executor, new ReadYourWrites(readModel));
     await floatingIps.associate(row, instanceId, null, { ...this.context, commandId });
+  }
+
+  async takeNetwork(projectId: string, commandId: string): Promise<void> {
+    await new ProjectNetworks(this.executor, this.parts.readModel).take(projectId, { ...this.context, commandId });
   }
 
   async createFlavor(flavor: FlavorRecord, commandId: string): Promise<void> {

@@ -5,6 +5,7 @@ import { CommandExecutor } from '../../apps/controller/src/runtime/execute';
 import { SYSTEM } from '../../apps/controller/src/runtime/ports';
 import { Snapshots } from '../../apps/controller/src/runtime/snapshots';
 
+import { vlanNetworks } from './first-networks';
 import { FLAVORS } from './flavors';
 import { FLOATING_RANGE } from './floating';
 import { IMAGE_KINDS } from './images';
@@ -49,7 +50,14 @@ export async function furnish(world: World): Promise<void> {
     return image({ imageId, projectId: projectIdOf(0), diskFormat: format }, { sha256, sizeBytes });
   });
   const hosts = machines.map(({ hostId, name }, i) => enrolled({ hostId, name, number: i + 1 }));
-  for (const { target, command } of [FLOATING_RANGE, ...hosts, ...FLAVORS.map(flavor), ...images, ...networks])
+  for (const { target, command } of [
+    FLOATING_RANGE,
+    ...hosts,
+    ...FLAVORS.map(flavor),
+    ...images,
+    ...networks,
+    ...vlanNetworks,
+  ])
     await send(target, command);
   for (const [i, limits] of plan.quotas.entries()) {
     const data = { limits, force: false };

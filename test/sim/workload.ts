@@ -3,6 +3,7 @@ import { type OperationRequest, operationNamed, type VmState, streamRef } from '
 import { fitted, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
 import type { Asked, Clients, Request } from './client';
+import { FIRST_NETWORKS, firstNetwork } from './first-networks';
 import { FLAVORS } from './flavors';
 import { FLOATINGS, floatingRequest } from './floating';
 import { Grouping, GROUPINGS } from './grouping';
@@ -54,6 +55,7 @@ export class Workload {
   private servers: readonly string[] = [];
   private readonly zoning: Random;
   private readonly floating: Random;
+  private readonly firsts: Random;
   private readonly regrets: Regrets;
   private readonly groupings: Random;
   private readonly grouping: Grouping;
@@ -67,6 +69,7 @@ export class Workload {
     this.groupings = random.fork('groupings');
     this.grouping = new Grouping(world, random.fork('grouping'));
     this.floating = random.fork('floating');
+    this.firsts = random.fork('first networks');
     this.regrets = new Regrets(world, random.fork('regrets'), (id) => {
       this.operate(DELETION, id);
     });
@@ -96,6 +99,7 @@ export class Workload {
     this.spread(this.zoning, ZONINGS, () => zoning(this.zoning, this.world.machines));
     this.spread(this.groupings, GROUPINGS, () => this.grouping.next());
     this.spread(this.floating, FLOATINGS, () => this.askedOfFloating());
+    this.spread(this.firsts, FIRST_NETWORKS, () => firstNetwork(this.firsts, this.projects));
     return moments;
   }
 
@@ -110,9 +114,12 @@ export class Workload {
   }
 
   private askedOfFloating(): Asked {
-    const { plan, auditor } = this.world;
-    const projects = plan.quotas.map((_, i) => projectIdOf(i));
-    return floatingRequest(this.floating, { floating: auditor.all('floatingip'), servers: this.servers, projects });
+    const floating = this.world.auditor.all('floatingip');
+    return floatingRequest(this.floating, { floating, servers: this.servers, projects: this.projects });
+  }
+
+  private get projects(): readonly string[] {
+    return this.world.plan.quotas.map((_, i) => projectIdOf(i));
   }
 
   /** Most tenants look before they act; the state may have changed when they do. */

@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { ConfigError } from '@cairn/config';
 import { claimedLog, type EventStore, EventStoreDb, type StoreLogin } from '@cairn/event-store';
 
 import { DoctorDoor } from './doctor-door';
 import { type AgentConfig, type HostConfig, readSecret } from './config';
+import { vlansMissing } from './drivers/linux-network/vlans';
 import { Liveness } from './liveness';
 import type { Log } from './ports/log.port';
 import { ProcessLock } from './process-lock';
@@ -25,6 +27,13 @@ async function storeLogin({ eventStoreLogin, tls }: AgentConfig): Promise<StoreL
   if (eventStoreLogin === null) return undefined;
   const { user, passwordFile } = eventStoreLogin;
   return { user, password: await readSecret(passwordFile), caFile: tls?.authorityFile ?? null };
+}
+
+/** @throws ConfigError where networks are to be VLANs and the host has none. */
+async function requireVlans({ driver, vlans }: AgentConfig): Promise<void> {
+  if (driver !== 'libvirt' || !vlans) return;
+  const missing = await vlansMissing();
+  if (missing !== null) throw new ConfigError(`networks are to be VLANs (vlans), and ${missing}`);
 }
 
 /** The agent's process: one real host, or several simulated ones on shared connections. */
@@ -49,6 +58,7 @@ export class AgentProcess {
     connectStore: (url: string, login: StoreLogin | undefined) => EventStore = (url, login) =>
       claimedLog(EventStoreDb.connect(url, { login }), config.eventStoreOwners),
   ): Promise<AgentProcess> {
+    await requireVlans(config);
     const password = config.redisPasswordFile === null ? null : await readSecret(config.redisPasswordFile);
     const { redisUrl, redisUser, tls } = config;
     const authority = tls === null ? null : await readSecret(tls.authorityFile);

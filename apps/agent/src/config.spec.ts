@@ -41,6 +41,8 @@ describe('parseConfig', () => {
       eventStoreLogin: null,
       eventStoreOwners: [],
       tls: null,
+      vlans: false,
+      bridgeInterface: null,
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       firewallDriver: 'nftables',
       nameServers: [],

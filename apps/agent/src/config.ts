@@ -76,6 +76,18 @@ const guests = {
     ),
 };
 
+/** How networks are joined with their parts on other hosts. */
+const joining = {
+  bridgeInterface: optional(text()).describe(
+    'Joins bridges with those of other hosts in the place of the interface that a network names, on a host whose own has another name',
+  ),
+  vlans: flag()
+    .default(false)
+    .describe(
+      'Whether networks are [VLANs](#vlan-networks): without 802.1Q in the kernel of this host the agent does not start',
+    ),
+};
+
 /** What the dnsmasq of each network is told. @param file a path, from the folder of the configuration */
 const names = (file: () => z.ZodType<string, string>) => ({
   nameServers: list(ipAddress())
@@ -137,9 +149,7 @@ const settingsIn = (folder: string) => {
       .describe(
         'What security groups filter the traffic of guests with (nova: `firewall_driver`); noop: nothing is filtered, whatever groups say, and only forged addresses are dropped',
       ),
-    bridgeInterface: optional(text()).describe(
-      'Joins bridges with those of other hosts in the place of the interface that a network names, on a host whose own has another name',
-    ),
+    ...joining,
     ...names(file),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),

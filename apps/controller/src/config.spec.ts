@@ -46,7 +46,7 @@ describe('the configuration', () => {
   });
 
   it('makes networks of one type that Cairn knows [guide 66]', () => {
-    const withType = (type: string) => parseConfig({ stateDir: '/s', cloud: { network: { type } } });
+    const withType = (type: string) => parseConfig({ stateDir: '/s', cloud: { network: { type, interface: 'eth1' } } });
     for (const type of NETWORK_TYPES) expect(withType(type).cloud.network.type).toBe(type);
     const known = NETWORK_TYPES.join(' or ');
     expect(() => withType('gre')).toThrow(new ConfigError(`cloud.network.type is "gre": it must be ${known}.`));
@@ -82,6 +82,14 @@ describe('the configuration', () => {
     [
       { stateDir: '/s', cloud: { network: { bridge: 'br.1' } } },
       'cloud.network.bridge is "br.1": it must be a name for a new bridge on every host.',
+    ],
+    [
+      { stateDir: '/s', cloud: { network: { type: 'vlan' } } },
+      'cloud.network.interface must be given with the type vlan.',
+    ],
+    [
+      { stateDir: '/s', cloud: { network: { type: 'vlan', interface: 'eth1', numNetworks: 2 } } },
+      'cloud.network.numNetworks of 256 addresses do not fit into 10.0.0.0/24, or that is no power of two.',
     ],
     [{ stateDir: '/s', redisUrl: '' }, 'redisUrl is "": it must be a URL of redis: or rediss:.'],
     [{ stateDir: '/s', cloud: { hosts: {} } }, 'cloud.hosts is {}: it must be a list.'],

@@ -10,7 +10,6 @@ import {
   hostOrAddress,
   integer,
   ipAddress,
-  ipv4Address,
   list,
   oneOf,
   optional,
@@ -21,17 +20,12 @@ import {
   url,
   uuid,
 } from '@cairn/config';
-import { CONFIG_DRIVE_FORMATS, DEFAULT_LIMITS, NETWORK_TYPES, parseCidr, reservedFor, traitsOf } from '@cairn/domain';
-import { isFreeBridgeName, isInterfaceName } from '@cairn/host-protocol';
+import { CONFIG_DRIVE_FORMATS, DEFAULT_LIMITS } from '@cairn/domain';
 import { connectionFault } from '@cairn/event-store';
 import { serverOf } from '@cairn/projections';
 import type { z } from 'zod';
+import { networkSettings } from './network-settings';
 import { schedulerSettings } from './scheduler/settings';
-
-const isCidr = (given: string): boolean => {
-  const cidr = parseCidr(given);
-  return cidr !== undefined && cidr.prefix <= 29 && reservedFor(cidr) === undefined;
-};
 
 const ports = fields({
   identity: port().default(5000).describe('Identity, v3 and v2.0'),
@@ -69,33 +63,6 @@ const lockout = fields({
     'Wrong passwords in a row that lock a user out; not given, as in Keystone: never, since anybody who knows a name could lock its user out',
   ),
   durationSeconds: integer(1, 31_536_000).default(1800).describe('For how long'),
-});
-
-const network = fields({
-  type: oneOf(...NETWORK_TYPES)
-    .default('flatdhcp')
-    .describe(`What new networks are: ${NETWORK_TYPES.map((type) => `\`${type}\` ${traitsOf(type).says}`).join('; ')}`),
-  multiHost: flag()
-    .default(true)
-    .describe(
-      'Whether each host is the gateway of its own guests (nova: `multi_host`, there `False`); false: [one host](#one-gateway-for-all-guests) is of all guests of a network',
-    ),
-  interface: optional(text('must be a name of an interface', isInterfaceName)).describe(
-    'The interface of each host that [joins its bridges](#hosts-that-an-interface-joins) with those of other hosts (nova: `flat_interface`); of `flat` and `flatdhcp`',
-  ),
-  label: text().default('private').describe('Name of the first network'),
-  cidr: text('must be an IPv4 network of at least /29 that guests can use, like 10.0.0.0/24', isCidr)
-    .default('10.0.0.0/24')
-    .describe('Its addresses'),
-  bridge: text('must be a name for a new bridge on every host', isFreeBridgeName)
-    .default('br100')
-    .describe('Its bridge on each host'),
-  gateway: optional(ipv4Address()).describe('Not given: the first address of the network'),
-  dns: list(ipv4Address()).default([]).describe('Name servers that guests are told'),
-  domain: hostName('a domain name').default('novalocal').describe('Of the names of guests'),
-  mtu: integer(576, 65_535)
-    .default(1500)
-    .describe('Largest packet, in bytes; with `vxlan` of all networks, 50 less than what hosts can send each other'),
 });
 
 const host = fields({
@@ -231,7 +198,7 @@ export const controllerSettings = fields({
   }).prefault({}),
   cloud: fields({
     region: text().default('RegionOne').describe('Name of the region in the catalog'),
-    network: network.prefault({}),
+    network: networkSettings.prefault({}),
     hosts: list(host).default([]).describe('The hosts that are there from the first start'),
   }).prefault({}),
 })
@@ -257,7 +224,6 @@ export const controllerSettings = fields({
   }));
 
 export type ControllerConfig = z.output<typeof controllerSettings>;
-export type NetworkConfig = z.output<typeof network>;
 export type HostConfig = z.output<typeof host>;
 export type RemoteConfig = z.output<typeof remote>;
 export type PublicEndpoints = z.output<typeof publicEndpoints>;

@@ -11,6 +11,7 @@ CREATE TABLE network_v2 (
   gateway_hosts varchar(255) COLLATE "C" NOT NULL,
   gateway_host_id varchar(255) COLLATE "C",
   bridge_interface varchar(255) COLLATE "C",
+  vlan integer,
   range_start varchar(255) COLLATE "C" NOT NULL,
   range_end varchar(255) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C",

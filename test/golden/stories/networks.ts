@@ -7,6 +7,13 @@ import type { Story } from '../story';
 
 const wide = ({ id }: Stage): StreamRef & { category: 'network' } => streamRef('network', id('wide network'));
 
+/** Who has which VLAN, and which network each project got first. */
+const VLANS = streamRef('registry', 'vlans');
+const FIRST_NETWORKS = streamRef('registry', 'projectnetworks');
+
+const claimed = (stage: Stage, registry: typeof VLANS, name: string, ownerId: string): Promise<unknown> =>
+  stage.ask(registry, { type: 'ClaimName', data: { name, ownerId, ownerCategory: 'network' } });
+
 /** A server in a network that spans hosts, at the moment when the network knows its host. */
 async function placedInWide(stage: Stage, over: Partial<NetworkSpec> = {}): Promise<Cloud> {
   const networkId = stage.id('wide network');
@@ -109,6 +116,31 @@ export const networks: readonly Story[] = [
       await stage.ask(target, { type: 'UnreserveNetworkAddress', data: { address: '10.2.0.9' } });
       await stage.ask(target, { type: 'DisassociateNetwork', data: {} });
       await stage.ask(target, { type: 'AssociateNetwork', data: { projectId: stage.id('other project') } });
+    },
+  },
+  {
+    name: 'network-that-is-a-vlan',
+    about: 'A project gets a VLAN when it needs its first network, and gives it back to the next one.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      const target = wide(stage);
+      const [one, other] = [stage.id('project'), stage.id('other project')];
+      await claimed(stage, VLANS, '100', target.id);
+      const spec = {
+        networkId: target.id,
+        label: 'tenants',
+        bridge: 'br100',
+        cidr: '10.60.0.0/24',
+        gateway: '10.60.0.1',
+      };
+      const { command } = network({ ...spec, interface: 'eth1', segment: { type: 'vlan', id: 100 } });
+      await stage.ask(target, { type: 'CreateNetwork', data: { ...command.data, rangeStart: '10.60.0.3' } });
+      await stage.ask(VLANS, { type: 'ConfirmName', data: { name: '100', ownerId: target.id } });
+      await claimed(stage, FIRST_NETWORKS, one, target.id);
+      await stage.ask(target, { type: 'AssociateNetwork', data: { projectId: one } });
+      await stage.carryOutAll(FIRST_NETWORKS); // as after a crash: nobody has confirmed it
+      await stage.ask(target, { type: 'DisassociateNetwork', data: {} }, 'cli');
+      await stage.ask(target, { type: 'AssociateNetwork', data: { projectId: other } });
     },
   },
 ];

@@ -25,6 +25,7 @@ import { short } from '../log-answers';
 import type { Trace } from '../trace';
 
 import { addressesHeldOnce } from './addresses';
+import { networksGivenOnce } from './first-networks';
 import { AgentReports } from './agents';
 import { capacityHolds } from './capacity';
 import { commandsHappenOnce } from './commands';
@@ -77,6 +78,7 @@ export class Auditor {
       capacityHolds,
       quotaHolds,
       addressesHeldOnce(),
+      networksGivenOnce(),
       zonesHold(),
       ...more,
     ];

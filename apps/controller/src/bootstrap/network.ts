@@ -1,29 +1,66 @@
-import { deriveId, formatIpv4, kindOf, parseCidr, streamRef } from '@cairn/domain';
-import { segmented } from '../application/network/segments';
+import {
+  blocksOf,
+  deriveId,
+  formatIpv4,
+  kindOf,
+  type NetworkSpec,
+  parseCidr,
+  streamRef,
+  traitsOf,
+} from '@cairn/domain';
+import { newRange } from '../application/network/new-range';
+import { Segments } from '../application/network/segments';
+import type { ControllerConfig } from '../config';
 import type { CommandContext } from '../runtime/ports';
 import type { BootstrapCore } from './context';
 
-/** The network that instances get when they ask for none. */
+/** The network that instances get when they ask for none; where each project has its own, the first of those. */
 const FIRST_NETWORK_ID = deriveId('bootstrap', 'network');
 
 export async function bootstrapNetwork(
-  { executor, config, log }: BootstrapCore,
+  core: BootstrapCore,
   contextOf: (...step: readonly string[]) => CommandContext,
 ): Promise<void> {
+  const { executor, config, log } = core;
   const { network } = config.cloud;
-  const target = streamRef('network', FIRST_NETWORK_ID);
-  const { exists, spec } = await executor.state(target);
-  if (exists) {
-    if (spec.cidr !== network.cidr || spec.bridge !== network.bridge)
-      log.warn('the network keeps what it was made with', { made: spec, configured: network });
-    return;
+  for (const [i, spec] of networksOf(network).entries()) {
+    const { exists, spec: made } = await executor.state(streamRef('network', spec.networkId));
+    if (!exists) await makeNetwork(core, spec, (step) => contextOf(step, ...(i === 0 ? [] : [spec.networkId])));
+    else if (made.cidr !== spec.cidr || (made.segment?.type !== 'vlan' && made.bridge !== spec.bridge))
+      log.warn('the network keeps what it was made with', { made, configured: network });
   }
-  const base = parseCidr(network.cidr)?.base ?? 0;
-  const { type, multiHost, interface: joining, ...configured } = network;
-  const kind = kindOf(type, { dhcp: true, multiHost, interface: joining });
-  const gateway = network.gateway ?? formatIpv4(base + 1);
-  const wanted = { ...configured, ...kind, networkId: FIRST_NETWORK_ID, gateway };
-  const made = await segmented(executor, network, wanted, contextOf('network-segment'));
-  const data = { ...made, rangeStart: null, rangeEnd: null };
-  await executor.execute(target, { type: 'CreateNetwork', data }, contextOf('network'));
+}
+
+/** The first networks of the cloud, as the operator has configured them. */
+function networksOf(network: ControllerConfig['cloud']['network']): readonly NetworkSpec[] {
+  const { label, bridge, cidr, dns, domain, mtu, type, multiHost, numNetworks, networkSize } = network;
+  const kind = kindOf(type, { dhcp: true, multiHost, interface: network.interface });
+  const firstOf = (block: string): string => formatIpv4((parseCidr(block)?.base ?? 0) + 1);
+  const made = (networkId: string, name: string, block: string, gateway = firstOf(block)): NetworkSpec => ({
+    ...{ networkId, label: name, bridge, cidr: block, gateway, dns, domain, mtu },
+    ...kind,
+  });
+  const whole = parseCidr(cidr);
+  if (!traitsOf(type).forOneProject || whole === undefined)
+    return [made(FIRST_NETWORK_ID, label, cidr, network.gateway ?? firstOf(cidr))];
+  const blocks = blocksOf(whole, numNetworks, networkSize) ?? [];
+  return blocks.map((block, i) =>
+    made(
+      i === 0 ? FIRST_NETWORK_ID : deriveId(FIRST_NETWORK_ID, i),
+      blocks.length > 1 ? `${label}_${String(i)}` : label,
+      block,
+    ),
+  );
+}
+
+async function makeNetwork(
+  { executor, config }: BootstrapCore,
+  spec: NetworkSpec,
+  contextOf: (step: string) => CommandContext,
+): Promise<void> {
+  const segments = new Segments(executor, config.cloud.network);
+  const made = await segments.given({ spec }, contextOf('network-segment'));
+  const data = { ...made, ...newRange(made) };
+  await executor.execute(streamRef('network', spec.networkId), { type: 'CreateNetwork', data }, contextOf('network'));
+  await segments.confirm(made, contextOf('network-confirmed'));
 }

@@ -31,7 +31,7 @@ const EVERYWHERE = [
 ] as const satisfies readonly (keyof Hardware)[];
 
 /** What depends on the host. */
-export type HostCapability = 'cpuLimits' | 'firmware' | 'nicLimits' | 'secureBoot';
+export type HostCapability = 'cpuLimits' | 'firmware' | 'nicLimits' | 'secureBoot' | 'vlans';
 
 const words = (models: Models): readonly string[] =>
   MODELS.flatMap((name) => (models[name] ?? []).map((model) => `${name}:${model}`));
@@ -48,7 +48,7 @@ export const capabilitiesOf = (models: Models, has: readonly HostCapability[]): 
 /** Of a host that can do all. */
 export const ALL_CAPABILITIES: readonly string[] = capabilitiesOf(
   { machineType: ['pc', 'q35'], diskBus: DISK_BUSES, videoModel: VIDEO_MODELS },
-  ['cpuLimits', 'firmware', 'nicLimits', 'secureBoot'],
+  ['cpuLimits', 'firmware', 'nicLimits', 'secureBoot', 'vlans'],
 );
 
 /** What a host must have for a machine. */

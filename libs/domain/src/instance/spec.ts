@@ -29,6 +29,12 @@ export interface RescueImages extends BootImages {
   readonly disk?: RescueDisk;
 }
 
+/** Frames pass between hosts by VXLAN, or with an 802.1Q tag (1 to 4094) by the network's `interface`. */
+export interface NetworkSegment {
+  readonly type: 'vxlan' | 'vlan';
+  readonly id: number;
+}
+
 /** A network as the host must realise it: a bridge, with the gateway address, DHCP, NAT and metadata unless it says otherwise. */
 export interface NetworkSpec {
   readonly networkId: string;
@@ -41,7 +47,7 @@ export interface NetworkSpec {
   readonly domain: string;
   readonly mtu: number;
   /** How it spans hosts (Neutron: provider network type and segmentation id). Absent: each host has a part of its own. */
-  readonly segment?: { readonly type: 'vxlan'; readonly id: number };
+  readonly segment?: NetworkSegment;
   /** Guests get no lease: their addresses are injected (nova: `enable_dhcp`, `flat_injected`). Absent: by DHCP. */
   readonly dhcp?: false;
   /** None: the gateway is no host of Cairn's. One: the network's stream says which. Absent: each host, for its own guests. */

@@ -1,11 +1,17 @@
 import { DomainError } from '../kernel/errors';
+import type { NetworkSpec } from '../instance/spec';
 import { parseCidr, parseIpv4 } from './ipv4';
 import type { NetworkEvent } from './messages';
 import type { Network } from './state';
 
+/** Whether it is never everybody's: a project that needs one gets one that none has (nova's VlanManager). */
+export const isForOneProject = ({ segment }: Pick<NetworkSpec, 'segment'>): boolean => segment?.type === 'vlan';
+
 /** Whether guests of a project may have ports in it. */
-export const mayUseNetwork = (network: Pick<Network, 'projectId'>, projectId: string): boolean =>
-  network.projectId === null || network.projectId === projectId;
+export const mayUseNetwork = (
+  { projectId: whose, spec }: Pick<Network, 'projectId' | 'spec'>,
+  projectId: string,
+): boolean => whose === projectId || (whose === null && !isForOneProject(spec));
 
 /** Whether an address is not for guests: it is outside the range of guests, or the gateway, or reserved. */
 export const isKept = (network: Network, address: string): boolean =>

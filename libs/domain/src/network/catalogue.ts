@@ -7,7 +7,7 @@ export const networkEvents: EventCatalogue<NetworkEvent> = {
     shown: true,
   },
   'network.creation-abandoned.v1': {
-    meaning: 'Quota was held for a network that never came; it cannot come any more.',
+    meaning: 'Quota, or the id of a VLAN, was held for a network that never came; it cannot come any more.',
     shown: false,
   },
   'network.quota-released.v1': {

@@ -1,9 +1,9 @@
-export { addressInUse, addressRefusal, isKept, mayUseNetwork } from './addresses';
+export { addressInUse, addressRefusal, isForOneProject, isKept, mayUseNetwork } from './addresses';
 export * from './decider';
 export { networkRef, networkReservation } from './quota';
 export type { NetworkCommand, NetworkEvent } from './messages';
 export { type InjectedNic, interfacesFile, nameServersOf, netmaskOf } from './interfaces-file';
-export { type Cidr, formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
+export { blocksOf, type Cidr, formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
 export type { GatewayDuties, NetworkJobs, NetworkPeers, ServedGuest } from './jobs';
 export type { AddressClaim, AllocatedAddress, Network } from './state';
-export { kindOf, NETWORK_TYPES, type NetworkTraits, type NetworkType, traitsOf } from './types';
+export { kindOf, LAST_VLAN, NETWORK_TYPES, type NetworkTraits, type NetworkType, traitsOf } from './types';

@@ -48,3 +48,13 @@ export function parseCidr(text: string): Cidr | undefined {
   const size = 2 ** (32 - prefix);
   return base % size === 0 ? { base, prefix, broadcast: base + size - 1 } : undefined;
 }
+
+/**
+ * So many networks of so many addresses, one after the other from the beginning of a block, in CIDR form; undefined where
+ * they do not fit, or no network has so many addresses.
+ */
+export function blocksOf({ base, broadcast }: Cidr, count: number, size: number): readonly string[] | undefined {
+  const prefix = 32 - Math.log2(size);
+  if (!Number.isInteger(prefix) || count * size > broadcast - base + 1) return undefined;
+  return Array.from({ length: count }, (_, i) => `${formatIpv4(base + i * size)}/${String(prefix)}`);
+}

@@ -29,9 +29,9 @@ export type NetworkCommand =
   | { readonly type: 'RecordNetworkQuotaReleased'; readonly data: Record<string, never> }
   /** @property alsoOfProject absent: refused while a project has it. */
   | { readonly type: 'DeleteNetwork'; readonly data: { readonly alsoOfProject?: true } }
-  /** Gives a network that is everybody's to one project. */
+  /** Gives a network that no project has to one. */
   | { readonly type: 'AssociateNetwork'; readonly data: { readonly projectId: string } }
-  /** Makes it everybody's. */
+  /** Takes it from its project: it is everybody's, or, if it is for one project only, the next one's that needs one. */
   | { readonly type: 'DisassociateNetwork'; readonly data: Record<string, never> }
   /** The address is not given out any more; a server that has it keeps it. */
   | { readonly type: 'ReserveNetworkAddress'; readonly data: Address }

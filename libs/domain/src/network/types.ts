@@ -1,5 +1,8 @@
 import type { NetworkSpec } from '../instance/spec';
 
+/** The last id of a VLAN that frames can bear (IEEE 802.1Q). */
+export const LAST_VLAN = 4_094;
+
 /** What the networks of a type have in common. */
 export interface NetworkTraits {
   /** For operators: what joins the parts that several hosts have of a network. */
@@ -9,7 +12,9 @@ export interface NetworkTraits {
   /** Whether hosts are the gateways of guests; if not, the administrator has another one. */
   readonly gateway: boolean;
   /** By what hosts tell the frames of one network from those of others on the way between them; null where nothing does. */
-  readonly segment: 'vxlan' | null;
+  readonly segment: 'vxlan' | 'vlan' | null;
+  /** Whether no network is everybody's: a project that has none gets one that none has when it launches its first server. */
+  readonly forOneProject: boolean;
 }
 
 /** The types of networks; an installation makes networks of one of them (nova: `network_manager`). */
@@ -19,14 +24,23 @@ const TYPES = {
     dhcp: false,
     gateway: false,
     segment: null,
+    forOneProject: false,
   },
   flatdhcp: {
     says: 'has a part of its own on each host, a guest reaches those of its host unless an interface joins them',
     dhcp: true,
     gateway: true,
     segment: null,
+    forOneProject: false,
   },
-  vxlan: { says: 'spans all hosts', dhcp: true, gateway: true, segment: 'vxlan' },
+  vxlan: { says: 'spans all hosts', dhcp: true, gateway: true, segment: 'vxlan', forOneProject: false },
+  vlan: {
+    says: 'spans all hosts by 802.1Q tags on `interface`, and is for one project, which gets it with its first server',
+    dhcp: true,
+    gateway: true,
+    segment: 'vlan',
+    forOneProject: true,
+  },
 } as const satisfies Readonly<Record<string, NetworkTraits>>;
 
 export type NetworkType = keyof typeof TYPES;
@@ -50,6 +64,6 @@ export function kindOf(type: NetworkType, kind: NetworkKind): Pick<NetworkSpec, 
   return {
     ...(dhcp && kind.dhcp ? {} : { dhcp: false }),
     ...(!gateway ? { gatewayHosts: 'none' } : kind.multiHost ? {} : { gatewayHosts: 'one' }),
-    ...(segment !== null || kind.interface === null ? {} : { interface: kind.interface }),
+    ...(segment === 'vxlan' || kind.interface === null ? {} : { interface: kind.interface }),
   };
 }

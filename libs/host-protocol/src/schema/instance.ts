@@ -32,7 +32,7 @@ export const networkSpec = z.object({
   dns: list(text(), 64),
   domain: text(),
   mtu: count(),
-  segment: z.object({ type: z.literal('vxlan'), id: count(MOST_VNI) }).exactOptional(),
+  segment: z.object({ type: z.enum(['vxlan', 'vlan']), id: count(MOST_VNI) }).exactOptional(),
   dhcp: z.literal(false).exactOptional(),
   gatewayHosts: z.enum(['none', 'one']).exactOptional(),
   interface: text(15).exactOptional(),

@@ -30,7 +30,7 @@ describe('networks.v2 and network-addresses.v1', () => {
     const range = { rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' };
     const state = { usedAddresses: 0, deleted: false, createdAt: at(1), updatedAt: null, deletedAt: null };
     const everybody = { projectId: null, priority: null };
-    const usual = { dhcp: true, gatewayHosts: 'every', gatewayHostId: null, bridgeInterface: null };
+    const usual = { dhcp: true, gatewayHosts: 'every', gatewayHostId: null, bridgeInterface: null, vlan: null };
     const shown = { id, ...spec, ...usual, ...range, ...everybody, ...state };
     expect((await model(created)).get(NetworkRow, id)).toEqual(shown);
   });

@@ -28,17 +28,19 @@ type Shown = Pick<
   | 'dhcp'
   | 'gatewayHosts'
   | 'bridgeInterface'
+  | 'vlan'
 >;
 
-export function shownOf({ networkId: id, segment: _segment, ...spec }: NetworkSpec): Shown {
+export function shownOf({ networkId: id, segment, ...spec }: NetworkSpec): Shown {
   const { dhcp = true, gatewayHosts = 'every', interface: bridgeInterface = null, ...plain } = spec;
-  return { id, ...plain, dhcp, gatewayHosts, bridgeInterface };
+  const vlan = segment?.type === 'vlan' ? segment.id : null;
+  return { id, ...plain, dhcp, gatewayHosts, bridgeInterface, vlan };
 }
 
 export const networks: Projection<NetworkRow, Seen> = {
   name: 'networks.v2',
   group: 'networks',
-  version: 2,
+  version: 3,
   entity: NetworkRow,
   owner: { category: 'network', column: 'id' },
   types: {

@@ -22,6 +22,8 @@ export class NetworkRow {
   @Id({ nullable: true }) readonly gatewayHostId!: string | null;
   /** The interface of each host that joins its bridge with those of others; null for none. */
   @Id({ nullable: true }) readonly bridgeInterface!: string | null;
+  /** The id of its VLAN; null for one without. */
+  @Int({ nullable: true }) readonly vlan!: number | null;
   /** First and last address that instances may get. */
   @Id() readonly rangeStart!: string;
   @Id() readonly rangeEnd!: string;

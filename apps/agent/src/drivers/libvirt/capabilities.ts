@@ -3,17 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { capabilitiesOf, DISK_BUSES, type HostCapability, VIDEO_MODELS } from '@cairn/domain';
 
 import { CommandFailed, runCommand } from '../host-command';
+import { vlansMissing } from '../linux-network/vlans';
 
 import type { Firmware } from './firmware';
 import type { Virsh } from './virsh';
 
 /** What this host can do for the machines of its guests, as libvirt, QEMU's firmware and the kernel say. Sorted. */
 export async function capabilitiesHere(virsh: Virsh, firmware: readonly Firmware[]): Promise<readonly string[]> {
-  const [host, domain, cpuLimits, nicLimits] = await Promise.all([
+  const [host, domain, cpuLimits, nicLimits, noVlans] = await Promise.all([
     virsh.run('capabilities'),
     virsh.run('domcapabilities', '--machine', 'pc'),
     limitsProcessors(),
     limitsTraffic(),
+    vlansMissing(),
   ]);
   const buses = valuesIn(domain, 'disk', 'bus');
   const video = valuesIn(domain, 'video', 'modelType');
@@ -22,6 +24,7 @@ export async function capabilitiesHere(virsh: Virsh, firmware: readonly Firmware
     secureBoot: firmware.some(({ secureBoot }) => secureBoot),
     cpuLimits,
     nicLimits,
+    vlans: noVlans === null,
   };
   const has = (Object.keys(can) as HostCapability[]).filter((word) => can[word]);
   const models = {

@@ -12,7 +12,7 @@ import { bridgeOf, isBridgeOf, type Link, type Links, readLink } from './links';
 /** A network that such an interface joins. */
 type Joined = NetworkSpec & { readonly interface: string };
 
-const isJoined = (spec: NetworkSpec): spec is Joined => spec.interface !== undefined;
+const isJoined = (spec: NetworkSpec): spec is Joined => spec.interface !== undefined && spec.segment === undefined;
 
 /** What of the interface keeps it from being a port of the bridge, in a sentence; null when nothing does. */
 export function refusalOf(

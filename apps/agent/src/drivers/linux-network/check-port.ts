@@ -1,3 +1,4 @@
+import { LAST_VLAN } from '@cairn/domain';
 import { type GatewayDuties, isBridgeName, isInterfaceName, type NetworkSpec } from '@cairn/host-protocol';
 
 import { JobFailure } from '../../ports/errors';
@@ -38,7 +39,7 @@ export function checkDuties({ network, guests }: GatewayDuties): void {
 }
 
 function checkNetwork(network: NetworkSpec): void {
-  const { networkId, bridge, cidr, gateway, dns, domain, mtu, interface: device } = network;
+  const { networkId, bridge, cidr, gateway, dns, domain, mtu, interface: device, segment } = network;
   require(ID.test(networkId), `Not an id: ${networkId}`);
   require(isBridgeName(bridge), `Not a name for a bridge: ${bridge}`);
   const block = parseCidr(cidr);
@@ -48,8 +49,12 @@ function checkNetwork(network: NetworkSpec): void {
   require(device === undefined || isInterfaceName(device), `Not a name for an interface: ${device ?? ''}`);
   for (const server of dns) require(parseAddress(server) !== null, `Not the address of a name server: ${server}`);
   require(DOMAIN.test(domain), `Not a domain name: ${domain}`);
+  const vlan = segment?.type === 'vlan' ? segment.id : 1;
+  require(Number.isInteger(vlan) && vlan >= 1 && vlan <= LAST_VLAN, `Not a VLAN: ${String(vlan)}`);
   require(Number.isInteger(mtu) && mtu >= MTU.least && mtu <= MTU.most, `Not an MTU: ${String(mtu)}`);
 }
+
+const vlanOf = ({ segment }: NetworkSpec): number | null => (segment?.type === 'vlan' ? segment.id : null);
 
 /**
  * Compares a new port with those of the host.
@@ -61,6 +66,8 @@ export function checkTogether(port: Port, others: readonly Port[]): void {
     if (other.instanceId === instanceId && other.index === index) continue;
     const theirs = other.nic.network;
     if (theirs.networkId !== nic.network.networkId) {
+      const [one, two] = [vlanOf(theirs), vlanOf(nic.network)];
+      require(one === null || one !== two, `The VLAN ${String(one)} belongs to the network ${theirs.label}`);
       require(theirs.bridge !==
         nic.network.bridge, `The bridge ${theirs.bridge} belongs to the network ${theirs.label}`);
       const clash = overlaps(theirs.cidr, nic.network.cidr);

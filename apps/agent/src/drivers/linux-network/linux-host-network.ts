@@ -8,7 +8,6 @@ import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
 import { messageOf } from '../../unknown-error';
 
-import { inspectJoining, joinOthers, leaveOthers } from './bridge-interfaces';
 import { checkDuties, checkPort, checkTogether } from './check-port';
 import { DhcpServers } from './dhcp-servers';
 import { NO_OPTIONS } from './dnsmasq-config';
@@ -27,6 +26,7 @@ import {
   removeTaps,
 } from './interfaces';
 import { IpBatch } from './ip-batch';
+import { JoiningDevices } from './joining-devices';
 import type { JsonTable } from './json-table';
 import { isExpected, isWanted, KnownNetworks } from './known-networks';
 import { forward, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
@@ -37,6 +37,7 @@ import { OutsideNames } from './outside-names';
 import { Overlays } from './overlays';
 import { keptSecurity, PortStore } from './port-store';
 import type { PortedNetwork } from './ruleset';
+import { checkVlan } from './vlans';
 
 export type { LinuxNetworkOptions } from './options';
 
@@ -57,6 +58,7 @@ export class LinuxHostNetwork implements HostNetwork {
   private readonly rules: HostRules;
   private readonly floating: FloatingAddresses;
   private readonly overlays: Overlays;
+  private readonly joining: JoiningDevices;
   private readonly known: KnownNetworks;
   private readonly log: Log;
   private readonly names: OutsideNames;
@@ -76,6 +78,7 @@ export class LinuxHostNetwork implements HostNetwork {
     this.floating = new FloatingAddresses(options.directory, this.ip, this.log);
     this.security = keptSecurity(options.directory, this.log);
     this.overlays = new Overlays(options.directory, this.ip, options.hostIp ?? '127.0.0.1', this.log);
+    this.joining = new JoiningDevices(this.overlays, this.ip);
     this.known = new KnownNetworks(this.store, this.overlays, options.bridgeInterface ?? null);
     this.rules = new HostRules(options, {
       security: () => this.security.all(),
@@ -176,14 +179,10 @@ export class LinuxHostNetwork implements HostNetwork {
         inspectForwarding(),
         ...inspectBridgeFilter(this.options.filters !== false),
         ...networks.flatMap((network) => inspectInterfaces(network, links, addresses)),
-        ...networks.flatMap(({ spec }) => inspectJoining(spec, links, addresses)),
+        ...(await this.joining.inspect(networks, links, addresses)),
         ...inspectNeighbours(networks),
         ...served,
         ...(await this.floating.inspect(networks, addresses)),
-        ...(await this.overlays.inspect(
-          networks.map(({ spec }) => spec),
-          links,
-        )),
         ...(await this.rules.inspect(networks)),
       ];
     });
@@ -236,7 +235,10 @@ export class LinuxHostNetwork implements HostNetwork {
     const wanted = networks.filter(isWanted);
     this.stands ||= wanted.length > 0;
     if (wanted.length > 0) forward();
-    await inTurn(wanted, (network) => checkHost(network, links));
+    await inTurn(wanted, async (network) => {
+      await checkHost(network, links);
+      await checkVlan(network.spec, links);
+    });
     const has = await addressesFor(wanted);
     const possible = wanted
       .filter(({ spec }) => !failures.has(spec.networkId))
@@ -271,8 +273,7 @@ export class LinuxHostNetwork implements HostNetwork {
       await completeInterfaces(plan, this.ip);
       await this.dhcp.ensure(network);
     }
-    await this.overlays.settle(spec);
-    await joinOthers(spec, this.ip);
+    await this.joining.settle(spec);
     await forgetMistaken(network, this.ip);
   }
 
@@ -285,8 +286,7 @@ export class LinuxHostNetwork implements HostNetwork {
   private async takeDown(spec: NetworkSpec, links: Links): Promise<void> {
     await this.dhcp.stop(spec);
     await removeTaps({ spec, ports: [] }, links, this.ip);
-    await leaveOthers(spec, this.ip);
-    await this.overlays.remove(spec, links);
+    await this.joining.remove(spec, links);
     await removeBridge(spec, links, this.ip);
   }
 }

@@ -16,5 +16,11 @@ export const bridgeMac = (networkId: string): string =>
 /** The VXLAN device of a network that spans hosts. */
 export const overlayName = (networkId: string): string => `vx${digestOf(networkId).slice(0, 11)}`;
 
+/** The VLAN device of a network of that id: nova's name. */
+export const vlanName = (id: number): string => `vlan${String(id)}`;
+
+/** Kept on the VLAN device of a network: one without it was not made by Cairn for that network. */
+export const vlanAlias = (networkId: string): string => `cairn-vlan:${networkId}`;
+
 /** Kept on each tap, to find those whose port is gone. */
 export const tapAlias = (networkId: string): string => `cairn:${networkId}`;

@@ -1,7 +1,7 @@
 import type { NetworkSpec } from '@cairn/host-protocol';
 
 import { dropAs } from './drops';
-import { bridgeMac, overlayName } from './names';
+import { bridgeMac, overlayName, vlanName } from './names';
 
 /** The UDP port that IANA gave to VXLAN. */
 export const VXLAN_PORT = 4789;
@@ -14,10 +14,10 @@ export interface Overlay {
 }
 
 /** The interfaces that join a network with other hosts. */
-const joiningOf = ({ networkId, segment, interface: device }: NetworkSpec): readonly string[] => [
-  ...(segment === undefined ? [] : [overlayName(networkId)]),
-  ...(device === undefined ? [] : [device]),
-];
+function joiningOf({ networkId, segment, interface: device }: NetworkSpec): readonly string[] {
+  if (segment?.type === 'vlan') return [vlanName(segment.id)];
+  return [...(segment === undefined ? [] : [overlayName(networkId)]), ...(device === undefined ? [] : [device])];
+}
 
 /**
  * In the bridge family, for what comes from other hosts: where each host is its own gateway and DHCP server, at the same
@@ -36,7 +36,7 @@ export const fromOtherHosts = (networks: readonly NetworkSpec[]): readonly strin
 
 /** And nothing of it leaves by an interface, where a switch would see one hardware address at several of its ports. */
 export const toOtherHosts = (networks: readonly NetworkSpec[]): readonly string[] =>
-  gatewaysOfTheirOwn(networks.filter(({ segment }) => segment === undefined)).map(
+  gatewaysOfTheirOwn(networks.filter(({ segment }) => segment?.type !== 'vxlan')).map(
     ({ device, networkId }) => `oifname "${device}" ether saddr ${bridgeMac(networkId)} drop`,
   );
 

@@ -62,7 +62,7 @@ export class Overlays {
   async of(networks: readonly NetworkSpec[]): Promise<readonly Overlay[]> {
     const known = await this.known.all();
     return networks
-      .filter(({ segment }) => segment !== undefined)
+      .filter(({ segment }) => segment?.type === 'vxlan')
       .map((spec) => ({ spec, peers: known.get(spec.networkId)?.peers ?? [] }));
   }
 

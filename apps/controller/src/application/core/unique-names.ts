@@ -4,14 +4,25 @@ import { stepOf } from './command-context';
 
 /** A kind of owner of unique names: its category, and the registry stream that holds the names. */
 export interface NameKind {
-  readonly category: 'user' | 'project' | 'flavor';
+  readonly category: 'user' | 'project' | 'flavor' | 'network';
   readonly registry: string;
+  /** Whether an owner that is known to exist has a right to the name that it holds. */
+  readonly keeps: (executor: Executor, ownerId: string, name: string) => Promise<boolean>;
 }
 
-export const USER_NAMES: NameKind = { category: 'user', registry: 'usernames' };
-export const PROJECT_NAMES: NameKind = { category: 'project', registry: 'projectnames' };
+/** Names that records have: one has a right to its name for as long as it lives, and is not renamed. */
+const namesOf = (category: 'user' | 'project' | 'flavor', registry: string): NameKind => ({
+  category,
+  registry,
+  keeps: async (executor, ownerId, name) => {
+    const { life, record } = await executor.state(streamRef(category, ownerId));
+    return life === 'live' && record?.name.toLowerCase() === name.toLowerCase();
+  },
+});
 
-export const FLAVOR_NAMES: NameKind = { category: 'flavor', registry: 'flavornames' };
+export const USER_NAMES = namesOf('user', 'usernames');
+export const PROJECT_NAMES = namesOf('project', 'projectnames');
+export const FLAVOR_NAMES = namesOf('flavor', 'flavornames');
 
 /**
  * Unique names: a resource claims its name before it exists. A new owner takes over a name whose holder is deleted or
@@ -60,12 +71,18 @@ export class UniqueNames {
     return changed;
   }
 
+  /** Who holds the name and has a right to it, or may come to have one. */
+  async holder(name: string): Promise<string | undefined> {
+    const holder = holderOf(await this.executor.state(this.registry), name);
+    if (holder === undefined) return undefined;
+    const keeps = !holder.settled || (await this.kind.keeps(this.executor, holder.ownerId, name));
+    return keeps ? holder.ownerId : undefined;
+  }
+
   /** The other holder of the name, if it has lost its right to it. */
   private async staleHolder(name: string, ownerId: string): Promise<string | undefined> {
     const holder = holderOf(await this.executor.state(this.registry), name);
     if (holder === undefined || !holder.settled || holder.ownerId === ownerId) return undefined;
-    const owner = await this.executor.state(streamRef(this.kind.category, holder.ownerId));
-    const keeps = owner.life === 'live' && owner.record?.name.toLowerCase() === name.toLowerCase();
-    return keeps ? undefined : holder.ownerId;
+    return (await this.kind.keeps(this.executor, holder.ownerId, name)) ? undefined : holder.ownerId;
   }
 }

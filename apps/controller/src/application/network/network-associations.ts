@@ -1,11 +1,10 @@
-import { DomainError, streamRef } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext } from '../../runtime/ports';
 import { READ_MODEL, stepOf, Writes } from '../core';
+import { noneLeft } from './project-network';
 import { byPriority } from './usable-networks';
-
-const noneLeft = (): DomainError => new DomainError('invalid', 'network.none-left', 'No more available networks.');
 
 /** Which project's guests a network is for. */
 @Injectable()
@@ -28,7 +27,7 @@ export class NetworkAssociations {
     await this.writes.execute(streamRef('network', chosen.id), command, stepOf(context, 'associate'));
   }
 
-  /** Makes the network everybody's. */
+  /** Takes the network from its project. */
   async remove(networkId: string, context: CommandContext): Promise<void> {
     const command = { type: 'DisassociateNetwork', data: {} } as const;
     await this.writes.execute(streamRef('network', networkId), command, stepOf(context, 'disassociate'));

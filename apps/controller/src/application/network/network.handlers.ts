@@ -5,10 +5,10 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CONFIG, EXECUTOR, READ_MODEL, ReadYourWrites, stepOf } from '../core';
 import type { ControllerConfig } from '../../config';
 import type { CommandContext, Executor } from '../../runtime/ports';
-import { segmented } from './segments';
+import { newRange } from './new-range';
+import { Segments, type Unsegmented } from './segments';
 
-export interface NewNetwork {
-  readonly spec: NetworkSpec;
+export interface NewNetwork extends Unsegmented {
   /** First and last address that instances may get; null: as many as there are. */
   readonly rangeStart: string | null;
   readonly rangeEnd: string | null;
@@ -30,28 +30,42 @@ export class CreateNetwork extends Command<void> {
 
 @CommandHandler(CreateNetwork)
 export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
+  private readonly segments: Segments;
+
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
-    @Inject(CONFIG) private readonly config: Pick<ControllerConfig, 'cloud'>,
+    @Inject(CONFIG) config: Pick<ControllerConfig, 'cloud'>,
     private readonly writes: ReadYourWrites,
-  ) {}
+  ) {
+    this.segments = new Segments(executor, config.cloud.network);
+  }
 
-  /** @throws DomainError `network.invalid`, or `conflict` with another network's addresses or bridge. */
+  /** @throws DomainError `network.invalid`, or `conflict` with another network's addresses, VLAN or bridge. */
   async execute({ network, context }: CreateNetwork): Promise<void> {
-    const { spec, rangeStart, rangeEnd, projectId, priority, countsFor } = network;
+    const made = await this.segments.given(network, context);
+    try {
+      await this.create({ ...network, spec: made }, context);
+    } catch (error) {
+      if (error instanceof DomainError) await this.segments.giveBack(made, stepOf(context, 'refused'));
+      throw error;
+    }
+    await this.segments.confirm(made, context);
+  }
+
+  private async create(
+    { spec, projectId, priority, countsFor, ...asked }: NewNetwork,
+    context: CommandContext,
+  ): Promise<void> {
     const others = await this.readModel.read((rows) => rows.findBy(NetworkRow, { deleted: false }));
     for (const other of others) if (other.id !== spec.networkId) requireApart(spec, other);
-    const made = await segmented(this.executor, this.config.cloud.network, spec, context);
+    const usual = newRange(spec);
+    const range = { rangeStart: asked.rangeStart ?? usual.rangeStart, rangeEnd: asked.rangeEnd ?? usual.rangeEnd };
     const tenancy = { ...(projectId === null ? {} : { projectId }), ...(priority === null ? {} : { priority }) };
     const counting = countsFor === undefined ? {} : { countsFor };
-    const command = {
-      type: 'CreateNetwork',
-      data: { ...made, ...tenancy, ...counting, rangeStart, rangeEnd },
-    } as const;
-    await this.writes.settled(
-      await this.executor.execute(streamRef('network', spec.networkId), command, stepOf(context, 'create')),
-    );
+    const command = { type: 'CreateNetwork', data: { ...spec, ...tenancy, ...counting, ...range } } as const;
+    const target = streamRef('network', spec.networkId);
+    await this.writes.settled(await this.executor.execute(target, command, stepOf(context, 'create')));
   }
 }
 
@@ -66,7 +80,8 @@ function requireApart(spec: NetworkSpec, other: NetworkRow): void {
     const message = `Bridge ${spec.bridge} is that of network ${other.label} already.`;
     throw new DomainError('conflict', 'network.bridge-taken', message);
   }
-  if (spec.interface !== undefined && spec.interface === other.bridgeInterface) {
+  const areTagged = spec.segment !== undefined || other.vlan !== null;
+  if (spec.interface !== undefined && spec.interface === other.bridgeInterface && !areTagged) {
     const message = `Interface ${spec.interface} joins the bridges of network ${other.label} already.`;
     throw new DomainError('conflict', 'network.interface-taken', message);
   }

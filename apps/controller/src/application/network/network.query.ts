@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NetworkRow, type ReadModel, shownOf } from '@cairn/projections';
-import { DomainError, mayUseNetwork, streamRef } from '@cairn/domain';
+import { DomainError, streamRef } from '@cairn/domain';
 import type { Clock, Executor } from '../../runtime/ports';
 import { CLOCK, EXECUTOR, READ_MODEL } from '../core';
+import { isUsable } from './usable-networks';
 
 /** Networks that are not deleted. */
 @Injectable()
@@ -16,7 +17,7 @@ export class NetworkQuery {
   /** @param projectId whose it must be, unless it is everybody's; null: any project's. */
   async find(id: string, projectId: string | null): Promise<NetworkRow | null> {
     const [row = null] = await this.readModel.rowsWith(NetworkRow, { id, deleted: false });
-    return row === null || projectId === null || mayUseNetwork(row, projectId) ? row : null;
+    return row === null || projectId === null || isUsable(row, projectId) ? row : null;
   }
 
   /** The same. @throws DomainError `network.not-found`, in nova's words. */

@@ -12,13 +12,17 @@ export const byPriority = (one: NetworkRow, other: NetworkRow): number => {
   return first === second ? byAge(one, other) : first - second;
 };
 
+/** As `mayUseNetwork`, of a row: a VLAN is for one project. */
+export const isUsable = ({ projectId: whose, vlan }: NetworkRow, projectId: string): boolean =>
+  whose === projectId || (whose === null && vlan === null);
+
 /** Networks that guests of the project may have ports in, in the order in which a server gets them that asks for none. */
 export async function usableNetworks(
   readModel: Pick<ReadModel, 'rowsWith'>,
   projectId: string,
 ): Promise<readonly NetworkRow[]> {
   const rows = await readModel.rowsWith(NetworkRow, { deleted: false });
-  return rows.filter((row) => mayUseNetwork(row, projectId)).sort(byPriority);
+  return rows.filter((row) => isUsable(row, projectId)).sort(byPriority);
 }
 
 /** One of them by its own stream; undefined for a network that is not there or not for the project. */

@@ -12,6 +12,7 @@ import {
   serverAmounts,
   serverReservation,
   streamName,
+  traitsOf,
   userQuota,
 } from '@cairn/domain';
 import type { ReadModel } from '@cairn/projections';
@@ -19,6 +20,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { ControllerConfig } from '../../config';
 import { allocateNumbers, CLOCK, CONFIG, EXECUTOR, KEYRING, numberRegistry, POLICY, READ_MODEL, stepOf } from '../core';
+import { ProjectNetworks } from '../network/project-network';
 import { confirmQuota } from '../quota/reservations';
 import type { Enforcer } from '../../policy';
 import { assignedFloatingIps, type AssignedSettings } from '../floating-ip/assigned-floating-ips';
@@ -43,6 +45,7 @@ const NUMBERS = numberRegistry('instances');
 @CommandHandler(LaunchServers)
 export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
   private readonly resolver: LaunchResolver;
+  private readonly projectNetworks: ProjectNetworks;
 
   constructor(
     @Inject(EXECUTOR) private readonly executor: Executor,
@@ -53,10 +56,13 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     @Inject(CONFIG)
     private readonly settings: LaunchSettings &
       AssignedSettings &
-      Pick<ControllerConfig, 'instanceBuildTimeoutSeconds'>,
+      Pick<ControllerConfig, 'instanceBuildTimeoutSeconds'> & {
+        readonly cloud: { readonly network: Pick<ControllerConfig['cloud']['network'], 'type'> };
+      },
     private readonly writes: ServerWrites,
   ) {
     this.resolver = new LaunchResolver(executor, readModel, policy, settings);
+    this.projectNetworks = new ProjectNetworks(executor, readModel);
   }
 
   /** @throws DomainError `invalid`, `forbidden`, `quota` or `unavailable`; then no server was asked for. */
@@ -101,7 +107,8 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
     begun: readonly string[],
   ): Promise<LaunchedServers> {
     const all = idsOf(context.commandId, asked.maxCount);
-    const facts = await this.resolver.resolve(projectId, context.actor, asked, all[0] ?? '');
+    const resolved = await this.resolver.resolve(projectId, context.actor, asked, all[0] ?? '');
+    const facts = { ...resolved, networks: await this.networksOf(projectId, asked, resolved, context) };
     await ensureDefaultGroup(this.executor, projectId, context);
     // The numbers of a failed request leave a gap, which harms nobody; reserving quota first would cost a wait.
     const [ids, numbers, floating] = await Promise.all([
@@ -135,6 +142,19 @@ export class LaunchServersHandler implements ICommandHandler<LaunchServers> {
       this.writes.settled(ids.map((id, i) => [id, launched[i] as Executed])),
     ]);
     return this.answer(ids, context);
+  }
+
+  /** Where each project has networks of its own, one that has none gets its first. @throws DomainError `network.none-left` */
+  private async networksOf(
+    projectId: string,
+    asked: LaunchSpec,
+    { networks }: LaunchFacts,
+    context: CommandContext,
+  ): Promise<LaunchFacts['networks']> {
+    if (!traitsOf(this.settings.cloud.network.type).forOneProject || asked.networks !== 'all' || networks.length > 0)
+      return networks;
+    const networkId = await this.projectNetworks.take(projectId, stepOf(context, 'network'));
+    return [{ networkId, address: null }];
   }
 
   private answer(ids: readonly string[], { commandId }: CommandContext): LaunchedServers {

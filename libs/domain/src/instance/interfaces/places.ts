@@ -50,7 +50,8 @@ export function hostsOf({ host, former, placement }: Instance): readonly string[
 }
 
 /** Whether the network's stream has to know where its guests are. */
-const isFollowed = ({ segment, gatewayHosts }: NetworkSpec): boolean => segment !== undefined || gatewayHosts === 'one';
+const isFollowed = ({ segment, gatewayHosts }: NetworkSpec): boolean =>
+  segment?.type === 'vxlan' || gatewayHosts === 'one';
 
 /**
  * Tells networks that span hosts where the guest is, and one gateway what leads to it. A server that is being deleted tells

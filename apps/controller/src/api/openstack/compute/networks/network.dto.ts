@@ -1,5 +1,5 @@
 import { Allow } from 'class-validator';
-import { IsName, IsText, MayBeAbsent, Nested } from '../../../http';
+import { IsName, IsText, MayBeAbsent, MayBeNull, Nested } from '../../../http';
 import {
   IsBooleanLike,
   IsBridge,
@@ -10,13 +10,13 @@ import {
   IsTextOrNull,
 } from '../shared/validators';
 
-/** What both ways to make a network take. IPv6 and VLAN are refused where the network is made. */
+/** What both ways to make a network take. IPv6 is refused where the network is made, and VLANs where networks are none. */
 class AnyNetwork {
   @IsName() readonly label!: string;
   @MayBeAbsent() @IsText(9, 18) readonly cidr?: string;
   @MayBeAbsent() @IsBooleanLike() readonly ipam?: boolean | string;
   @Allow() readonly cidr_v6?: unknown;
-  @Allow() readonly vlan_start?: unknown;
+  @MayBeNull() @IsIntegerLike(0, 2_147_483_647) readonly vlan_start?: number | string | null;
 }
 
 /** What nova-network takes from administrators, with the priority that only its client knew. */
@@ -36,7 +36,7 @@ class NetworkBody extends AnyNetwork {
   @MayBeAbsent() @IsBooleanLike() readonly share_address?: boolean | string;
   @MayBeAbsent() @IsBooleanLike() readonly multi_host?: boolean | string;
   @MayBeAbsent() @IsProjectIdOrNull() readonly project_id?: string | null;
-  @Allow() readonly vlan?: unknown;
+  @MayBeNull() @IsIntegerLike(0, 2_147_483_647) readonly vlan?: number | string | null;
   @Allow() readonly vpn_start?: unknown;
   @Allow() readonly gateway_v6?: unknown;
 }

@@ -1,5 +1,6 @@
 import { formatIpv4, netmaskOf, parseCidr } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
+import { vpnAddress } from '../../../../application/network/new-range';
 import { micros, microsOrNull } from '../shared/timestamps';
 
 /** What every tenant may know of a network (nova 14.1, `network_dict`). */
@@ -21,7 +22,7 @@ function shared(row: NetworkRow): Record<string, unknown> {
 }
 
 /**
- * A network, with what concerns the hosts for administrators only. What flat networks do not have is null.
+ * A network, with what concerns the hosts for administrators only. What networks do not have is null.
  * @param host the name of the one that is the gateway of all guests; null for none such
  */
 export const presentNetwork = (row: NetworkRow, admin: boolean, host: string | null = null): unknown =>
@@ -46,8 +47,8 @@ export const presentNetwork = (row: NetworkRow, admin: boolean, host: string | n
         project_id: row.projectId,
         rxtx_base: null,
         share_address: true,
-        vlan: null,
-        vpn_private_address: null,
+        vlan: row.vlan,
+        vpn_private_address: row.vlan === null ? null : vpnAddress(row.cidr),
         vpn_public_address: null,
         vpn_public_port: null,
       };

@@ -1,4 +1,5 @@
 import {
+  blocksOf,
   type Cidr,
   type NetworkSpec,
   type NetworkType,
@@ -15,7 +16,9 @@ import { booleanOf } from '../shared/validators';
 import type { NetworkWish, TenantNetworkWish } from './network.dto';
 
 /** Fields of kinds of networks that Cairn's hosts do not make. */
-const UNSUPPORTED = ['cidr_v6', 'gateway_v6', 'vlan', 'vlan_start', 'vpn_start'] as const;
+const UNSUPPORTED = ['cidr_v6', 'gateway_v6', 'vpn_start'] as const;
+/** Fields of networks that are VLANs. */
+const OF_VLANS = ['vlan', 'vlan_start'] as const;
 
 /** What the operator has chosen (nova: `network_manager`, `multi_host`, `flat_interface`, `flat_network_dns`, `dhcp_domain`). */
 export interface NetworkDefaults {
@@ -32,8 +35,9 @@ export interface NetworkDefaults {
 type Wish = Pick<NetworkWish, 'label'> & Partial<NetworkWish>;
 
 /** nova's defaults hold for fields that are not given. @throws HttpProblem 400 for a network that no host of Cairn's makes. */
-function requireSupported(wish: Wish): void {
-  const given = UNSUPPORTED.find((field) => wish[field] !== undefined && wish[field] !== null);
+function requireSupported(wish: Wish, { type }: NetworkDefaults): void {
+  const unsupported = [...UNSUPPORTED, ...(traitsOf(type).segment === 'vlan' ? [] : OF_VLANS)];
+  const given = unsupported.find((field) => wish[field] !== undefined && wish[field] !== null);
   if (given !== undefined) throw badRequest(`${given}: only flat IPv4 networks are supported.`);
   if (booleanOf(wish.share_address ?? true) === false)
     throw badRequest('share_address: the gateway has the same address on each host.');
@@ -45,7 +49,7 @@ function kindIn(wish: Wish, { type, multiHost, interface: usual }: NetworkDefaul
   if (booleanOf(wish.enable_dhcp ?? dhcp) === true && !dhcp)
     throw badRequest(`enable_dhcp: networks of the type ${type} have no DHCP server.`);
   const joining = wish.bridge_interface ?? null;
-  if (joining !== null && segment !== null)
+  if (joining !== null && segment === 'vxlan')
     throw badRequest(`bridge_interface: networks of the type ${type} span hosts without one.`);
   if (joining !== null && !isInterfaceName(joining))
     throw badRequest(`bridge_interface: ${joining} is no name of an interface.`);
@@ -82,7 +86,7 @@ function rangeIn(wish: Wish, cidr: Cidr): Pick<NewNetwork, 'rangeStart' | 'range
  * is given. @throws HttpProblem 400 for what is not supported.
  */
 export function newNetwork(wish: Wish, networkId: string, defaults: NetworkDefaults): NewNetwork {
-  requireSupported(wish);
+  requireSupported(wish, defaults);
   const cidr = cidrIn(wish.cidr, 'cidr');
   const gateway = wish.gateway ?? formatIpv4(cidr.base + 1);
   if (wish.dhcp_server !== undefined && wish.dhcp_server !== gateway)
@@ -100,7 +104,13 @@ export function newNetwork(wish: Wish, networkId: string, defaults: NetworkDefau
     ...kindIn(wish, defaults),
   };
   const priority = wish.priority === undefined ? null : Number(wish.priority);
-  return { spec, ...rangeIn(wish, cidr), projectId: wish.project_id ?? null, priority };
+  return { spec, ...rangeIn(wish, cidr), projectId: wish.project_id ?? null, priority, ...vlanIn(wish) };
+}
+
+/** `vlan` says which one, `vlan_start` the first that may be. */
+function vlanIn({ vlan = null, vlan_start: start = null }: Wish): Pick<NewNetwork, 'vlan'> {
+  if (vlan !== null) return { vlan: { id: Number(vlan) } };
+  return start === null ? {} : { vlan: { from: Number(start) } };
 }
 
 /** The most networks that one request may ask for. */
@@ -116,17 +126,18 @@ export function tenantNetworks(
   projectId: string,
   defaults: NetworkDefaults,
 ): readonly NewNetwork[] {
-  requireSupported(wish);
-  const { base, broadcast } = cidrIn(wish.cidr, 'cidr');
-  const whole = broadcast - base + 1;
+  requireSupported(wish, defaults);
+  const block = cidrIn(wish.cidr, 'cidr');
+  const whole = block.broadcast - block.base + 1;
   if (whole < 4) throw badRequest('Requested network does not contain enough (2+) usable hosts');
   const count = Number(num_networks ?? 1);
   const size = 2 ** Math.ceil(Math.log2(Number(network_size ?? Math.floor(whole / count))));
-  if (count > MOST_NETWORKS || count * size > whole)
+  const blocks = count > MOST_NETWORKS ? undefined : blocksOf(block, count, size);
+  if (blocks === undefined)
     throw badRequest(`${String(count)} networks of that size do not fit into ${wish.cidr ?? ''}.`);
-  return Array.from({ length: count }, (_, i) => {
-    const cidr = `${formatIpv4(base + i * size)}/${String(32 - Math.log2(size))}`;
+  return blocks.map((cidr, i) => {
     const label = count > 1 ? `${wish.label}_${String(i)}` : wish.label;
-    return newNetwork({ label, cidr, project_id: projectId }, i === 0 ? first : deriveId(first, i), defaults);
+    const id = i === 0 ? first : deriveId(first, i);
+    return newNetwork({ label, cidr, project_id: projectId, vlan_start: wish.vlan_start ?? null }, id, defaults);
   });
 }

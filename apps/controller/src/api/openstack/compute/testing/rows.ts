@@ -141,6 +141,7 @@ export const networkRow = (given: Partial<NetworkRow> = {}): NetworkRow => ({
   gatewayHosts: 'every',
   gatewayHostId: null,
   bridgeInterface: null,
+  vlan: null,
   rangeStart: '10.0.0.2',
   rangeEnd: '10.0.0.254',
   projectId: null,
