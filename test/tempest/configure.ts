@@ -17,6 +17,14 @@ async function newImage(cloud: Cloud, name: string): Promise<string> {
   return String(image['id']);
 }
 
+/** The pool of floating IPs: the one that is asked where nobody names one. */
+const POOL = 'nova';
+
+async function makePool(cloud: Cloud): Promise<void> {
+  const { status, stderr } = await cloud.cairnNova(['floating-ip-bulk-create', '203.0.113.0/24', '--pool', POOL]);
+  if (status !== 0) throw new Error(stderr);
+}
+
 /** The newest microversion that the cloud offers. */
 async function newestMicroversion(cloud: Cloud): Promise<string> {
   const answer = await fetch(`${cloud.url('compute')}/v2.1/`);
@@ -28,6 +36,7 @@ async function newestMicroversion(cloud: Cloud): Promise<string> {
 export async function configure(cloud: Cloud, hosts: number): Promise<string> {
   const folder = join(cloud.state, 'tempest');
   mkdirSync(join(folder, 'lock'), { recursive: true });
+  await makePool(cloud);
   const values: Readonly<Record<string, string>> = {
     FOLDER: folder,
     PASSWORD: cloud.password('admin'),
@@ -38,6 +47,7 @@ export async function configure(cloud: Cloud, hosts: number): Promise<string> {
     FLAVOR: '1',
     FLAVOR_ALT: '2',
     HOSTS: String(hosts),
+    POOL,
     MICROVERSION: await newestMicroversion(cloud),
   };
   const template = readFileSync(join(__dirname, 'tempest.conf'), 'utf8');
