@@ -16,6 +16,7 @@ import type { EffectRunner } from './effect-runner';
 import type { CommandExecutor } from './execute';
 import { Lanes } from './lanes';
 import type { Log } from '../log';
+import { owedBy } from './owed';
 import type { Clock } from './ports';
 import type { Cause } from './snapshots';
 
@@ -172,7 +173,7 @@ export class ProcessRunner {
       for (;;) {
         const { state, revision, cause } = await executor.folded(ref, atLeast);
         this.unreadable.delete(stream);
-        const effects = aggregate.due?.(state) ?? [];
+        const effects = owedBy(aggregate, state);
         forgetAllBut(owed, effects);
         const now = clock.now();
         for (const effect of effects) {

@@ -2,6 +2,7 @@ import type { AnyAggregate } from '@cairn/domain';
 import type { EventStore, Position, RecordedEvent } from '@cairn/event-store';
 
 import { contextOf } from './event-metadata';
+import { owedBy } from './owed';
 import type { CommandContext } from './ports';
 import type { Place } from './recent-commands';
 import type { Folded } from './snapshots';
@@ -59,7 +60,7 @@ export class Repeats {
     if (context.unheard === true) return true;
     const { effect } = context;
     // an outcome that is recorded ends its effect
-    return effect?.outcome === true && this.aggregate.due?.(state).some(({ id }) => id === effect.id) === true;
+    return effect?.outcome === true && owedBy(this.aggregate, state).some(({ id }) => id === effect.id);
   }
 
   private async recall(one: Try, { recent }: Folded): Promise<boolean> {

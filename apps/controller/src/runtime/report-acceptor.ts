@@ -20,6 +20,7 @@ import type { Log } from '../log';
 import { outcomeId, systemContext } from './context';
 import type { CommandExecutor } from './execute';
 import { MinuteBudget } from './minute-budget';
+import { owedBy } from './owed';
 import type { Clock, CommandContext } from './ports';
 import type { RefusedReports } from './refused-reports';
 import { type Cause, NO_CAUSE } from './snapshots';
@@ -182,7 +183,7 @@ export class ReportAcceptor {
     const aggregate = aggregateOf(resource.category);
     if (aggregate?.due === undefined || (aggregate.owes?.jobs ?? []).length === 0) return undefined;
     const { state, cause } = await this.executor.folded(resource);
-    const effect = aggregate.due(state).find(({ id }) => id === effectId);
+    const effect = owedBy(aggregate, state).find(({ id }) => id === effectId);
     return { job: effect?.kind === 'job' ? effect : undefined, cause };
   }
 
