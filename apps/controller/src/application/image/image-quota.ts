@@ -76,7 +76,8 @@ export class ImageQuota {
   }
 
   private async stillAllowed(projectId: string, own: Arriving, come: number): Promise<void> {
-    own.bytes = Math.max(own.bytes, come);
+    if (come <= own.bytes) return; // announced, and so counted for everybody already
+    own.bytes = come;
     try {
       await this.require(projectId, own);
     } catch (error) {
