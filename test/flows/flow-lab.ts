@@ -66,8 +66,9 @@ export class FlowLab {
   private executor: CommandExecutor;
   private relay: ResultRelay;
   /** Of the controller that is there when a host calls. */
-  private readonly anyExecutor: Pick<Executor, 'execute' | 'latest'> = {
+  private readonly anyExecutor: Pick<Executor, 'execute' | 'state' | 'latest'> = {
     execute: (target, command, context) => this.executor.execute(target, command, context),
+    state: (target) => this.executor.state(target),
     latest: (target) => this.executor.latest(target),
   };
   private audited = 0;

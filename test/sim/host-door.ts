@@ -7,7 +7,7 @@ import { HostImages } from '../../apps/controller/src/application/image/host-ima
 import { ImageGone } from '../../apps/controller/src/application/image/upload';
 import type { Clock, Executor } from '../../apps/controller/src/runtime/ports';
 
-type Part = Pick<Executor, 'execute' | 'latest'>;
+type Part = Pick<Executor, 'execute' | 'state' | 'latest'>;
 
 /** No image costs more than its project may have. */
 const UNLIMITED: ConstructorParameters<typeof HostImages>[1] = {

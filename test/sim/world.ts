@@ -90,8 +90,9 @@ export class World implements Surroundings {
       const late = time.sleep(DOOR_LIMIT_MS).then(() => Promise.reject(new Retryable('the controller is silent')));
       return Promise.race([work(front.executor), late]);
     };
-    const executor: Pick<Executor, 'execute' | 'latest'> = {
+    const executor: Pick<Executor, 'execute' | 'state' | 'latest'> = {
       execute: (target, command, context) => through((one) => one.execute(target, command, context)),
+      state: (target) => through((one) => one.state(target)),
       latest: (target) => through((one) => one.latest(target)),
     };
     return hostDoor(hostId, executor, clock);

@@ -24,6 +24,7 @@ export {
   READ_MODEL,
   REPLIES,
 } from './core';
+export { judged } from './judged';
 export { allocateNumber, allocateNumbers, numberRegistry } from './numbers';
 export { ReadYourWrites } from './read-your-writes';
 export { RequestKeys } from './request-keys';

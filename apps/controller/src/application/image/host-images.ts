@@ -13,7 +13,7 @@ import type { BlobStore } from '../../blobs';
 import { systemContext } from '../../runtime/context';
 import type { Clock, CommandContext, Executor } from '../../runtime/ports';
 import { NO_CAUSE } from '../../runtime/snapshots';
-import { BLOBS, CLOCK, EXECUTOR } from '../core';
+import { BLOBS, CLOCK, EXECUTOR, judged } from '../core';
 import { ImageQuota } from './image-quota';
 import { ImageGone } from './upload';
 
@@ -29,7 +29,7 @@ type Wanted = Image & { readonly record: ImageRecord };
 @Injectable()
 export class HostImages {
   constructor(
-    @Inject(EXECUTOR) private readonly executor: Pick<Executor, 'execute' | 'latest'>,
+    @Inject(EXECUTOR) private readonly executor: Pick<Executor, 'execute' | 'state' | 'latest'>,
     @Inject(ImageQuota) private readonly quota: Pick<ImageQuota, 'during'>,
     @Inject(BLOBS) private readonly blobs: Pick<BlobStore, 'put'>,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -55,8 +55,10 @@ export class HostImages {
   ): Promise<void> {
     const { status, record } = await this.wanted(hostId, instanceId, imageId);
     if (status === 'active') return;
-    await this.tell(imageId, { type: 'BeginImageUpload', data: FORM }, this.context(deriveId(imageId, 'begin')));
-    await this.progress(instanceId, imageId, 'uploading');
+    await Promise.all([
+      this.tell(imageId, { type: 'BeginImageUpload', data: FORM }, this.context(deriveId(imageId, 'begin'))),
+      this.progress(instanceId, imageId, 'uploading'),
+    ]);
     await this.quota.during(record.projectId, announced, async (metered) => {
       const data = await this.blobs.put(metered(bytes));
       const context = this.context(deriveId(imageId, 'uploaded', data.sha256));
@@ -65,12 +67,14 @@ export class HostImages {
   }
 
   private async wanted(hostId: string, instanceId: string, imageId: string): Promise<Wanted> {
-    const { operation, host } = await this.executor.latest(streamRef('instance', instanceId));
-    if (operation?.snapshot?.imageId !== imageId || host?.hostId !== hostId) throw new ImageGone(imageId);
-    const image = await this.executor.latest(streamRef('image', imageId));
-    const { record, status } = image;
-    if (record === undefined || status === 'deleted') throw new ImageGone(imageId);
-    return { ...image, record };
+    await judged(this.executor, streamRef('instance', instanceId), ({ operation, host }) => {
+      if (operation?.snapshot?.imageId !== imageId || host?.hostId !== hostId) throw new ImageGone(imageId);
+    });
+    return judged(this.executor, streamRef('image', imageId), (image) => {
+      const { record, status } = image;
+      if (record === undefined || status === 'deleted') throw new ImageGone(imageId);
+      return { ...image, record };
+    });
   }
 
   private async progress(instanceId: string, imageId: string, stage: 'copying' | 'uploading'): Promise<void> {

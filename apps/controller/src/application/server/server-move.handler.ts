@@ -22,7 +22,7 @@ import type { Enforcer } from '../../policy';
 import type { Clock, CommandContext, Executor } from '../../runtime/ports';
 import type { ControllerConfig } from '../../config';
 import { machineOf } from '../machine/hardware';
-import { allocateNumber, CLOCK, CONFIG, EXECUTOR, numberRegistry, POLICY, READ_MODEL, stepOf } from '../core';
+import { allocateNumber, CLOCK, CONFIG, EXECUTOR, judged, numberRegistry, POLICY, READ_MODEL, stepOf } from '../core';
 import type { LaunchSettings } from './launch-settings';
 import { ownServer } from './own-server';
 import { hostNotFound } from './places';
@@ -123,10 +123,12 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
       moveWith({ number, askedBy: { userId, projectId }, ...later });
     const { commandId } = stepOf(context, numbered(0).name);
     if (context.unheard === true) {
-      const state = await this.executor.latest(streamRef('instance', instanceId));
       const caller = { projectId, isAdmin: ofProject === null };
       const at = this.clock.now();
-      instance.decide(commandOf(numbered(0), at), state, { commandId, at, caller });
+      const command = commandOf(numbered(0), at);
+      await judged(this.executor, streamRef('instance', instanceId), (state) =>
+        instance.decide(command, state, { commandId, at, caller }),
+      );
     }
     return numbered(await allocateNumber(this.executor, NUMBERS, commandId, stepOf(context, 'number')));
   }
@@ -143,8 +145,9 @@ export class MoveServerHandler implements ICommandHandler<MoveServer> {
     const { overrides: classLimits } = await this.executor.state(QUOTA_CLASS);
     const amounts = greaterOf(sizeAmounts(before), sizeAmounts(flavor));
     const data = { owner: instanceRef(instanceId), amounts, version: Number.MAX_SAFE_INTEGER, classLimits };
-    const state = await this.executor.latest(streamRef('quota', projectId));
-    quota.decide({ type: 'ChangeReservation', data }, state, { commandId, at: '' });
+    await judged(this.executor, streamRef('quota', projectId), (state) =>
+      quota.decide({ type: 'ChangeReservation', data }, state, { commandId, at: '' }),
+    );
     return Object.keys(classLimits).length === 0 ? {} : { limits: classLimits };
   }
 
