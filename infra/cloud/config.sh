@@ -131,6 +131,9 @@ controller_config() {
 # The agent beside the controller is to the log who the controller is.
 agent_access_json() { access_json | jq 'del(.eventStoreAdmin)'; }
 
+# Whether the networks of this cloud are VLANs.
+vlans() { own_settings controller | jq '.cloud.network.type == "vlan"'; }
+
 write_agent_config() { put "$state/agent.json" agent_settings "$1"; }
 agent_settings() {
   local mode=$1
@@ -138,10 +141,11 @@ agent_settings() {
     --argjson tls "$tls" --arg pki "$pki" --arg driver "$([ "$mode" = simulated ] && echo simulated || echo libvirt)" \
     --arg controller "http://127.0.0.1:$metadata_port" --argjson latency "${CAIRN_SIMULATED_LATENCY:-1}" \
     --argjson proxy "${CAIRN_METADATA_PROXY_PORT:-8776}" --arg reach "$(cat "$state/guests-reach" 2> /dev/null)" --argjson access "$(agent_access_json)" \
-    --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" --argjson own "$(own_settings agent)" \
+    --argjson hosts "$(hosts_json '{hostId: .id, name, tokenFile: ("tokens/" + .id)}')" --argjson own "$(own_settings agent)" --argjson vlans "$(vlans)" \
     '({stateDir: ($state + "/agent"), hosts: $hosts, controllerUrl: $controller, redisUrl: $redis,
       redisPasswordFile: ($state + "/redis.password"), eventStoreUrl: $store, driver: $driver,
       metadataPort: $proxy, guestsMayReach: [$reach | splits("[\\s,]+") | select(. != "")]}
+     + (if $vlans then {vlans: $vlans} else {} end)
      + (if $tls then {tls: {authorityFile: ($pki + "/ca.pem")}} else {} end)
      + $access
      + (if $driver == "simulated" then {simulated: {latencyFactor: $latency}} else {} end)) * $own'

@@ -54,6 +54,11 @@ filtering() {
   printf '%-12s security groups filter nothing here (firewallDriver is noop)\n' ''
 }
 
+# Whether this host carries networks that are VLANs: an agent whose kernel cannot does not start.
+vlans() {
+  [ "$(jq -r .vlans "$(agent_config)" 2> /dev/null)" != true ] || printf '%-12s networks are VLANs here\n' ''
+}
+
 # Whether the agents found the networks of their hosts as they should be: `./cairn doctor network` tells more.
 networks() {
   local file said
@@ -80,7 +85,7 @@ for name in "${names[@]}"; do
   if [ -n "$pid" ]; then
     printf '%-12s runs, pid %s, %s MiB%s\n' "$name" "$pid" "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")" "$(deaths "$name")"
     [ "$name" != eventstore ] || printf '%-12s metrics: http://127.0.0.1:%s/metrics\n' '' "$metrics_port"
-    [ "$name" != agent ] || filtering
+    [ "$name" != agent ] || { filtering && vlans; }
     notices "$name"
     [ -n "$(pid_of "$name.supervisor")" ] || printf '%-12s nobody would start it again: ./cairn up\n' ''
   elif [ "$name" = eventstore ] && [ -n "$external_url" ] && [ -s "$state/controller.json" ]; then

@@ -23,13 +23,13 @@ export const vlanNetworks = VLANS.map((i) =>
 
 export const FIRST_NETWORKS: Frequency = { share: 0.5, least: 1, most: 4 };
 
-/** A project needs a network, as at its first launch, and that twice at once. */
-export function firstNetwork(random: Random, projects: readonly string[]): Asked {
-  const [projectId, commandIds] = [random.pick(projects), [random.uuid(), random.uuid()]];
+/** Every project needs its first network, at once, and two of its servers do. */
+export function firstNetworks(random: Random, projects: readonly string[]): Asked {
+  const asked = [...projects, ...projects].map((projectId) => [projectId, random.uuid()] as const);
   return {
-    name: `first network of ${projectId.slice(0, 8)}`,
+    name: 'first networks',
     request: async (facade) => {
-      await Promise.all(commandIds.map((id) => facade.takeNetwork(projectId, id)));
+      await Promise.all(asked.map(([projectId, commandId]) => facade.takeNetwork(projectId, commandId)));
     },
   };
 }

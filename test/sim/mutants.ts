@@ -211,6 +211,18 @@ export const MUTANTS: readonly Mutant[] = [
         }),
       ),
   },
+  {
+    mistake: 'a network that a project has got is given to another one that needs its first',
+    plant: () =>
+      replaced(
+        aggregates.network,
+        'decide',
+        (original) => (command: Message, state: unknown, context: unknown) =>
+          command.type === 'AssociateNetwork'
+            ? [{ type: 'network.project-set.v1', data: command.data }]
+            : original(command, state, context),
+      ),
+  },
   ...GROUP_MUTANTS,
   ...LOG_MUTANTS,
 ];

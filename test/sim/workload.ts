@@ -3,7 +3,7 @@ import { type OperationRequest, operationNamed, type VmState, streamRef } from '
 import { fitted, TENANT_REQUESTS, titleOf } from '../../libs/domain/src/testing/operations';
 
 import type { Asked, Clients, Request } from './client';
-import { FIRST_NETWORKS, firstNetwork } from './first-networks';
+import { FIRST_NETWORKS, firstNetworks } from './first-networks';
 import { FLAVORS } from './flavors';
 import { FLOATINGS, floatingRequest } from './floating';
 import { Grouping, GROUPINGS } from './grouping';
@@ -99,7 +99,7 @@ export class Workload {
     this.spread(this.zoning, ZONINGS, () => zoning(this.zoning, this.world.machines));
     this.spread(this.groupings, GROUPINGS, () => this.grouping.next());
     this.spread(this.floating, FLOATINGS, () => this.askedOfFloating());
-    this.spread(this.firsts, FIRST_NETWORKS, () => firstNetwork(this.firsts, this.projects));
+    this.spread(this.firsts, FIRST_NETWORKS, () => firstNetworks(this.firsts, this.projects));
     return moments;
   }
 

@@ -53,6 +53,8 @@ export interface HostNetworkHarness {
   peers(): Promise<ReadonlyMap<string, NetworkPeers>>;
   /** What is kept of the names that guests may ask for beside each other's. */
   names(): Promise<HostNames | undefined>;
+  /** Why this host makes no network that is a VLAN on an interface that it does not have; null where it makes one. */
+  readonly noVlan: RegExp | null;
   /** Does that to the first network, to the port of its first guest, or to the first floating IP, which leads there. */
   damage(kind: Damage): Promise<void>;
   /** The driver as a new agent process would open it on the same host. */
@@ -127,6 +129,20 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       expect(await ids()).toEqual([harness.networkSpec(2).networkId]);
       await network.removePorts(instanceIdOf(1), []);
       expect(await harness.taps()).toEqual([another.tap]);
+    });
+
+    it('makes a network that is a VLAN, or refuses it with the reason and leaves nothing of it', async () => {
+      const segment = { type: 'vlan', id: 4_000 } as const;
+      const spec: NetworkSpec = { ...harness.networkSpec(1), interface: 'nowhere0', segment };
+      const asked = network.ensurePort({ ...port(1), nic: nicOf(1, spec) });
+      if (harness.noVlan === null) {
+        const { tap } = await asked;
+        expect([await network.networks(), await harness.taps()]).toEqual([[spec], [tap]]);
+        return;
+      }
+      await expect(asked).rejects.toMatchObject({ code: 'network.failed' });
+      await expect(asked).rejects.toThrow(harness.noVlan);
+      expect([await network.networks(), await harness.taps()]).toEqual([[], []]);
     });
 
     it('keeps a network until its last port goes', async () => {

@@ -76,6 +76,7 @@ const networkHarness = (): Promise<HostNetworkHarness> => {
     security: () => Promise.resolve(new Map(host.security)),
     floating: () => Promise.resolve(carriedBy(host)),
     outside: null,
+    noVlan: null,
     peers: () => Promise.resolve(new Map(host.peers)),
     names: () => Promise.resolve(host.names.get('cloud')),
     damage: (kind) => {
