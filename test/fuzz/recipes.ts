@@ -143,7 +143,7 @@ export const RECIPES: Readonly<Record<string, Cook>> = {
       network: {
         label: name,
         cidr: cidr(random),
-        ...random.pick<object>([{}, { multi_host: false }, { enable_dhcp: false }]),
+        ...random.pick<object>([{}, { multi_host: false }, { enable_dhcp: false }, { cidr_v6: cidrV6(random) }]),
       },
     }),
   'compute POST /os-networks/add': (random) => ({ body: { id: null }, headers: since(1, random, 35) }),
@@ -215,4 +215,5 @@ const since = (first: number, random: Random, last = MAX_MICROVERSION): Readonly
 
 const floatingRange = (random: Random): string => `203.0.113.${String(16 * random.int(0, 15))}/28`;
 
+const cidrV6 = (random: Random): string => `fd${random.int(16, 255).toString(16)}::/64`;
 const cidr = (random: Random): string => `10.${String(random.int(1, 250))}.${String(random.int(0, 250))}.0/24`;

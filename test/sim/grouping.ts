@@ -26,7 +26,10 @@ export const TRAFFIC = [
   { protocol: null, from: null, to: null },
 ] as const satisfies readonly Pick<SecurityRule, 'protocol' | 'from' | 'to'>[];
 
-const BLOCKS = ['0.0.0.0/0', '10.0.0.0/30', '203.0.113.0/24'];
+const BLOCKS = {
+  IPv4: ['0.0.0.0/0', '10.0.0.0/30', '203.0.113.0/24'],
+  IPv6: ['::/0', 'fd00::/64', '2001:db8::/32'],
+} as const;
 /** Few, so that one comes back under the name of another that was deleted. */
 const NAMES = ['web', 'db', 'ops'];
 
@@ -80,13 +83,14 @@ export class Grouping {
     const { random } = this;
     const commandId = random.uuid();
     const source = random.pick([...groups.values()]).groupId;
-    const remote =
-      random.weighted({ group: 3, block: 2 }) === 'group' ? { groupId: source } : { cidr: random.pick(BLOCKS) };
+    const ethertype = random.weighted({ IPv4: 3, IPv6: 2 });
+    const isGroup = random.weighted({ group: 3, block: 2 }) === 'group';
+    const remote = isGroup ? { groupId: source } : { cidr: random.pick(BLOCKS[ethertype]) };
     const rule: SecurityRule = {
       ruleId: deriveId(commandId, 'rule'),
       number: Number.parseInt(commandId.slice(0, 6), 16),
       direction: 'ingress',
-      ethertype: 'IPv4',
+      ethertype,
       ...random.pick(TRAFFIC),
       remote,
     };

@@ -1,5 +1,15 @@
 import { fields, flag, hostName, integer, ipv4Address, list, oneOf, optional, refuse, text } from '@cairn/config';
-import { blocksOf, LAST_VLAN, NETWORK_TYPES, parseCidr, reservedFor, traitsOf } from '@cairn/domain';
+import {
+  blocksOf,
+  LAST_VLAN,
+  NETWORK_TYPES,
+  parseCidr,
+  parseCidrV6,
+  parseIpv6,
+  refusalV6,
+  reservedFor,
+  traitsOf,
+} from '@cairn/domain';
 import { isFreeBridgeName, isInterfaceName } from '@cairn/host-protocol';
 import type { z } from 'zod';
 
@@ -7,6 +17,13 @@ const isCidr = (given: string): boolean => {
   const cidr = parseCidr(given);
   return cidr !== undefined && cidr.prefix <= 29 && reservedFor(cidr) === undefined;
 };
+
+const isCidrV6 = (given: string): boolean => {
+  const cidr = parseCidrV6(given);
+  return cidr !== undefined && refusalV6(cidr) === undefined;
+};
+
+const ipv6Address = (): z.ZodString => text('must be an IPv6 address', (given) => parseIpv6(given) !== undefined);
 
 const network = fields({
   type: oneOf(...NETWORK_TYPES)
@@ -29,6 +46,13 @@ const network = fields({
     .describe('Its bridge on each host'),
   gateway: optional(ipv4Address()).describe('Not given: the first address of the network'),
   dns: list(ipv4Address()).default([]).describe('Name servers that guests are told'),
+  cidrV6: optional(text('must be an IPv6 network of /64 in 2000::/3 or fc00::/7, like fd00:a::/64', isCidrV6)).describe(
+    'Its IPv6 addresses (nova: use_ipv6, fixed_range_v6); not given, or with `vlan`: none',
+  ),
+  gatewayV6: optional(ipv6Address()).describe('Not given: the first address of `cidrV6`'),
+  dnsV6: list(ipv6Address())
+    .default([])
+    .describe('Name servers that guests of networks with IPv6 addresses are told; none: the gateway'),
   domain: hostName('a domain name').default('novalocal').describe('Of the names of guests'),
   mtu: integer(576, 65_535)
     .default(1500)

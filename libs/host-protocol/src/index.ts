@@ -12,6 +12,7 @@ export type {
   InstanceFacts,
   InstanceSpec,
   Inventory,
+  Ipv6Block,
   NetworkSpec,
   NicSpec,
   PortGuard,

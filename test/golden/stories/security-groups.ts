@@ -1,5 +1,5 @@
-import { egressRules, type Message, type SecurityRule, type StreamRef, streamRef } from '@cairn/domain';
-import { securityRuleOf } from '../../../libs/domain/src/testing/model';
+import { egressRules, type LaunchRequest, type Message, type SecurityRule, type StreamRef, streamRef } from '@cairn/domain';
+import { network, securityRuleOf } from '../../../libs/domain/src/testing/model';
 import { type Cloud, placeOnA, removeServer, running } from '../cloud';
 import type { Stage } from '../stage';
 import type { Story } from '../story';
@@ -36,9 +36,9 @@ async function applied(stage: Stage): Promise<void> {
   await stage.answer(groupsOf(stage), 'apply-security', { timings: { network: 12 }, version });
 }
 
-async function runIn(stage: Stage): Promise<Cloud> {
+async function runIn(stage: Stage, over: Partial<LaunchRequest> = {}): Promise<Cloud> {
   const groups = [{ groupId: stage.id('default'), name: 'default' }];
-  const cloud = await placeOnA(stage, { groups });
+  const cloud = await placeOnA(stage, { groups, ...over });
   await stage.carryOut(cloud.server, 'SetMember');
   await applied(stage);
   await stage.answer(cloud.server, 'ensure-instance', running);
@@ -46,6 +46,21 @@ async function runIn(stage: Stage): Promise<Cloud> {
 }
 
 export const securityGroups: readonly Story[] = [
+  {
+    name: 'server-with-ipv6',
+    about: 'A server in a network with IPv6 addresses has one of each family, and hosts know both as members of its groups.',
+    finished: true,
+    play: async (stage: Stage): Promise<void> => {
+      await makeGroups(stage);
+      const networkId = stage.id('network of both families');
+      const ipv6 = { cidr: 'FD00:0:0:7::/64', gateway: 'fd00:0:0:7::1', dns: ['fd00::53'] };
+      const made = network({ networkId, label: 'both', cidr: '10.3.0.0/24', gateway: '10.3.0.1', ipv6 });
+      await stage.ask(made.target, made.command, 'cli');
+      const cloud = await runIn(stage, { networks: [{ networkId, address: null }] });
+      await removeServer(stage, cloud);
+      await applied(stage);
+    },
+  },
   {
     name: 'security-groups-of-a-server',
     about:

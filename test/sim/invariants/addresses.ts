@@ -10,7 +10,9 @@ export function addressesHeldOnce(): Rule {
     if (ref.category !== 'network') return undefined;
     const { type, data } = { type: event.type, data: event.data } as unknown as NetworkEvent;
     if (type === 'network.address-allocated.v2') {
-      const keys = [`${ref.id}/${data.address}`, `${ref.id}/${data.mac}`];
+      const keys = [data.address, data.mac, ...(data.addressV6 === undefined ? [] : [data.addressV6])].map(
+        (one) => `${ref.id}/${one}`,
+      );
       const twice = keys.find((key) => holders.has(key));
       if (twice !== undefined)
         return `${twice} is given to claim ${data.claimId} and held by ${holders.get(twice) ?? ''}`;

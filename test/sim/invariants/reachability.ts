@@ -1,4 +1,15 @@
-import { addressesOf, groupsOf, guardOf, type Instance, parseCidr, parseIpv4, type SecurityRule } from '@cairn/domain';
+import {
+  addressesOf,
+  allAddresses,
+  groupsOf,
+  guardOf,
+  type Instance,
+  parseCidr,
+  parseCidrV6,
+  parseIpv4,
+  parseIpv6,
+  type SecurityRule,
+} from '@cairn/domain';
 import type { RecordedEvent } from '@cairn/event-store';
 import type { HostRule, HostSecurity } from '@cairn/host-protocol';
 
@@ -18,7 +29,7 @@ interface Filtering {
 
 interface Packet {
   readonly direction: 'ingress' | 'egress';
-  /** Address of the other side. */
+  /** Address of the other side, of either family. */
   readonly other: string;
   readonly protocol: string;
   /** Port, or type of ICMP. */
@@ -35,7 +46,7 @@ const TRAFFIC = [
 ] as const;
 
 /** Nobody in the cloud has them. */
-const OUTSIDE = ['203.0.113.9', '192.0.2.9'];
+const OUTSIDE = ['203.0.113.9', '192.0.2.9', '2001:db8::9'];
 
 /** Who is in a group, by address. */
 type Members = (groupId: string) => ReadonlySet<string>;
@@ -76,7 +87,7 @@ export function checkReachability(
 /** Of guests, and those that hosts know as members of groups: somebody may have them by now, or nobody. */
 const addressesOn = (machines: readonly Filtering[]): readonly string[] =>
   machines.flatMap(({ host }) => [
-    ...[...host.ports.values()].map(({ nic }) => nic.address),
+    ...[...host.ports.values()].flatMap(({ nic }) => allAddresses(nic)),
     ...[...host.security.values()].flatMap(({ members }) => members.flatMap(({ addresses }) => addresses)),
   ]);
 
@@ -111,7 +122,7 @@ function membersAmong(servers: readonly Instance[]): Members {
   for (const server of servers.filter((one) => guardOf(one) !== undefined)) {
     for (const { groupId } of groupsOf(server)) {
       const addresses = groups.get(groupId) ?? new Set();
-      for (const { address } of addressesOf(server)) addresses.add(address);
+      for (const address of addressesOf(server).flatMap(allAddresses)) addresses.add(address);
       groups.set(groupId, addresses);
     }
   }
@@ -139,7 +150,7 @@ function foundFilter(port: SimulatedPort, book: ReadonlyMap<string, HostSecurity
 }
 
 function passes({ direction, ethertype, protocol, from, to, remote }: Rule, packet: Packet, members: Members): boolean {
-  if (direction !== packet.direction || ethertype !== 'IPv4') return false;
+  if (direction !== packet.direction || ethertype !== familyOf(packet.other)) return false;
   if (protocol !== null && protocol.toLowerCase() !== packet.protocol) return false;
   const any = from === null || from < 0;
   if (protocol !== null && !any && (packet.at < from || packet.at > (to ?? from))) return false;
@@ -147,7 +158,11 @@ function passes({ direction, ethertype, protocol, from, to, remote }: Rule, pack
   return 'cidr' in remote ? contains(remote.cidr, packet.other) : members(remote.groupId).has(packet.other);
 }
 
+const familyOf = (address: string): Rule['ethertype'] => (address.includes(':') ? 'IPv6' : 'IPv4');
+
 function contains(block: string, address: string): boolean {
+  const [cidr6, n6] = [parseCidrV6(block), parseIpv6(address)];
+  if (cidr6 !== undefined && n6 !== undefined) return cidr6.base <= n6 && n6 <= cidr6.last;
   const [cidr, n] = [parseCidr(block), parseIpv4(address)];
   return cidr !== undefined && n !== undefined && cidr.base <= n && n <= cidr.broadcast;
 }

@@ -2,9 +2,12 @@ import {
   blocksOf,
   deriveId,
   formatIpv4,
+  formatIpv6,
+  type Ipv6Block,
   kindOf,
   type NetworkSpec,
   parseCidr,
+  parseCidrV6,
   streamRef,
   traitsOf,
 } from '@cairn/domain';
@@ -34,6 +37,7 @@ export async function bootstrapNetwork(
 /** The first networks of the cloud, as the operator has configured them. */
 function networksOf(network: ControllerConfig['cloud']['network']): readonly NetworkSpec[] {
   const { label, bridge, cidr, dns, domain, mtu, type, multiHost, numNetworks, networkSize } = network;
+  const { cidrV6, gatewayV6, dnsV6 } = network;
   const kind = kindOf(type, { dhcp: true, multiHost, interface: network.interface });
   const firstOf = (block: string): string => formatIpv4((parseCidr(block)?.base ?? 0) + 1);
   const made = (networkId: string, name: string, block: string, gateway = firstOf(block)): NetworkSpec => ({
@@ -42,7 +46,12 @@ function networksOf(network: ControllerConfig['cloud']['network']): readonly Net
   });
   const whole = parseCidr(cidr);
   if (!traitsOf(type).forOneProject || whole === undefined)
-    return [made(FIRST_NETWORK_ID, label, cidr, network.gateway ?? firstOf(cidr))];
+    return [
+      {
+        ...made(FIRST_NETWORK_ID, label, cidr, network.gateway ?? firstOf(cidr)),
+        ...(cidrV6 === null ? {} : { ipv6: ipv6Of(cidrV6, gatewayV6, dnsV6) }),
+      },
+    ];
   const blocks = blocksOf(whole, numNetworks, networkSize) ?? [];
   return blocks.map((block, i) =>
     made(
@@ -64,3 +73,9 @@ async function makeNetwork(
   await executor.execute(streamRef('network', spec.networkId), { type: 'CreateNetwork', data }, contextOf('network'));
   await segments.confirm(made, contextOf('network-confirmed'));
 }
+
+const ipv6Of = (cidr: string, gateway: string | null, dns: readonly string[]): Ipv6Block => ({
+  cidr,
+  gateway: gateway ?? formatIpv6((parseCidrV6(cidr)?.base ?? 0n) + 1n),
+  dns,
+});

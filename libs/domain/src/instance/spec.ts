@@ -46,6 +46,8 @@ export interface NetworkSpec {
   readonly dns: readonly string[];
   readonly domain: string;
   readonly mtu: number;
+  /** Guests have IPv6 addresses of it, too. Absent: none. */
+  readonly ipv6?: Ipv6Block;
   /** How it spans hosts (Neutron: provider network type and segmentation id). Absent: each host has a part of its own. */
   readonly segment?: NetworkSegment;
   /** Guests get no lease: their addresses are injected (nova: `enable_dhcp`, `flat_injected`). Absent: by DHCP. */
@@ -56,10 +58,21 @@ export interface NetworkSpec {
   readonly interface?: string;
 }
 
+/** IPv6 addresses as RFC 5952 writes them. A guest's follows from the hardware address of its NIC. */
+export interface Ipv6Block {
+  /** 64 bits long. */
+  readonly cidr: string;
+  readonly gateway: string;
+  /** Addresses of name servers that guests are told; empty means the gateway itself. */
+  readonly dns: readonly string[];
+}
+
 export interface NicSpec {
   readonly network: NetworkSpec;
   readonly mac: string;
   readonly address: string;
+  /** In a network that has IPv6 addresses. */
+  readonly addressV6?: string;
   /** On the first PCI bus. Absent: any. */
   readonly slot?: number;
   /** Tells it from the guest's other NICs for as long as it has it. Absent: its place among them, from 0. */

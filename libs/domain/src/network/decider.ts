@@ -13,6 +13,7 @@ import { dueHosts, withHost, withPlaces } from './hosts';
 import { abandon, dueQuota, quotaReleased } from './quota';
 import { NETWORK_JOBS } from './jobs';
 import { formatIpv4, parseIpv4 } from './ipv4';
+import { eui64, parseCidrV6 } from './ipv6';
 import type { ClaimPlaces, NetworkCommand, NetworkEvent } from './messages';
 import { type AddressClaim, type AllocatedAddress, type Network, noNetwork, type Places } from './state';
 
@@ -30,7 +31,7 @@ function allocate(
   }
   const address = data.address === null ? nextFree(state) : free(state, data.address);
   const mac = freeMac(state, claimId);
-  return [{ type: 'network.address-allocated.v2', data: { claimId, owner, address, mac } }];
+  return [{ type: 'network.address-allocated.v2', data: { claimId, owner, address, mac, ...addressV6(state, mac) } }];
 }
 
 function free(state: Network, address: string): string {
@@ -54,8 +55,17 @@ function freeMac(state: Network, claimId: string): string {
   for (let i = 0; ; i += 1) {
     const hex = deriveId(claimId, 'mac', i).replaceAll('-', '').slice(0, 6);
     const mac = `fa:16:3e:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}`;
-    if (!state.macs.has(mac)) return mac;
+    if (!state.macs.has(mac) && !makesGateway(state, mac)) return mac;
   }
+}
+
+const makesGateway = (state: Network, mac: string): boolean =>
+  state.spec.ipv6 !== undefined && addressV6(state, mac).addressV6 === state.spec.ipv6.gateway;
+
+/** What a guest with that MAC makes for itself of what routers tell it. */
+function addressV6({ spec }: Network, mac: string): { readonly addressV6?: string } {
+  const block = spec.ipv6 && parseCidrV6(spec.ipv6.cidr);
+  return block === undefined ? {} : { addressV6: eui64(block.base, mac) };
 }
 
 type Said = Extract<NetworkCommand, { type: 'RecordHostUpdated' | 'RecordHostNotUpdated' | 'RecordFloatingPlaced' }>;
@@ -227,7 +237,9 @@ function answer(command: NetworkCommand, state: Network): AllocatedAddress | Pla
   if (command.type === 'SetPlaces') return state.places.get(command.data.claimId);
   if (command.type !== 'AllocateAddress') return undefined;
   const claim = state.claims.get(command.data.claimId);
-  return claim === undefined ? undefined : { address: claim.address, mac: claim.mac, network: state.spec };
+  if (claim === undefined) return undefined;
+  const { claimId: _claim, owner: _owner, ...held } = claim;
+  return { ...held, network: state.spec };
 }
 
 const STORED = { claims: true, reserved: true, tombstones: true, places: true, hosts: true, led: true } as const;

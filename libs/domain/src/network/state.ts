@@ -9,12 +9,15 @@ export interface AddressClaim {
   readonly owner: StreamRef;
   readonly address: string;
   readonly mac: string;
+  /** Of a network that has IPv6 addresses. It follows from the MAC, so it is unique as that is. */
+  readonly addressV6?: string;
 }
 
 /** What the sender of AllocateAddress learns. */
 export interface AllocatedAddress {
   readonly address: string;
   readonly mac: string;
+  readonly addressV6?: string;
   readonly network: NetworkSpec;
 }
 

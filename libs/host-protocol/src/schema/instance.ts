@@ -32,6 +32,7 @@ export const networkSpec = z.object({
   dns: list(text(), 64),
   domain: text(),
   mtu: count(),
+  ipv6: z.object({ cidr: z.cidrv6(), gateway: z.ipv6(), dns: list(z.ipv6(), 64) }).exactOptional(),
   segment: z.object({ type: z.enum(['vxlan', 'vlan']), id: count(MOST_VNI) }).exactOptional(),
   dhcp: z.literal(false).exactOptional(),
   gatewayHosts: z.enum(['none', 'one']).exactOptional(),
@@ -42,6 +43,7 @@ export const nicSpec = z.object({
   network: networkSpec,
   mac: text(),
   address: text(),
+  addressV6: z.ipv6().exactOptional(),
   slot: count(31).exactOptional(),
   plug: count(255).exactOptional(),
 });

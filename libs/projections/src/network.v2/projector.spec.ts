@@ -29,7 +29,7 @@ describe('networks.v2 and network-addresses.v1', () => {
     const { networkId: _id, ...spec } = NETWORK;
     const range = { rangeStart: '10.0.0.2', rangeEnd: '10.0.0.254' };
     const state = { usedAddresses: 0, deleted: false, createdAt: at(1), updatedAt: null, deletedAt: null };
-    const everybody = { projectId: null, priority: null };
+    const everybody = { ipv6: null, projectId: null, priority: null };
     const usual = { dhcp: true, gatewayHosts: 'every', gatewayHostId: null, bridgeInterface: null, vlan: null };
     const shown = { id, ...spec, ...usual, ...range, ...everybody, ...state };
     expect((await model(created)).get(NetworkRow, id)).toEqual(shown);
@@ -61,6 +61,12 @@ describe('networks.v2 and network-addresses.v1', () => {
     const taken: DomainEvent = { type: 'network.project-set.v1', data: { projectId: null } };
     expect((await model(given)).get(NetworkRow, id)).toMatchObject({ projectId: 'p1', priority: 3, updatedAt: null });
     expect((await model(given, taken)).get(NetworkRow, id)).toMatchObject({ projectId: null, updatedAt: at(2) });
+  });
+
+  it('shows its IPv6 addresses, if it has any', async () => {
+    const ipv6 = { cidr: 'fd00::/64', gateway: 'fd00::1', dns: [] };
+    const both: DomainEvent = { ...created, data: { ...created.data, ipv6 } };
+    expect((await model(both)).get(NetworkRow, id)).toMatchObject({ ipv6 });
   });
 
   it('marks a network that was deleted', async () => {

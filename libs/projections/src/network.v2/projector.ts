@@ -25,6 +25,7 @@ type Shown = Pick<
   | 'dns'
   | 'domain'
   | 'mtu'
+  | 'ipv6'
   | 'dhcp'
   | 'gatewayHosts'
   | 'bridgeInterface'
@@ -32,9 +33,9 @@ type Shown = Pick<
 >;
 
 export function shownOf({ networkId: id, segment, ...spec }: NetworkSpec): Shown {
-  const { dhcp = true, gatewayHosts = 'every', interface: bridgeInterface = null, ...plain } = spec;
+  const { dhcp = true, gatewayHosts = 'every', interface: bridgeInterface = null, ipv6 = null, ...plain } = spec;
   const vlan = segment?.type === 'vlan' ? segment.id : null;
-  return { id, ...plain, dhcp, gatewayHosts, bridgeInterface, vlan };
+  return { id, ...plain, ipv6, dhcp, gatewayHosts, bridgeInterface, vlan };
 }
 
 export const networks: Projection<NetworkRow, Seen> = {

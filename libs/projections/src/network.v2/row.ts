@@ -1,4 +1,4 @@
-import type { Instant } from '@cairn/domain';
+import type { Instant, Ipv6Block } from '@cairn/domain';
 import { Entity, Index } from 'typeorm';
 import { Flag, Id, Int, Json, Key, Time } from '../columns';
 
@@ -24,6 +24,8 @@ export class NetworkRow {
   @Id({ nullable: true }) readonly bridgeInterface!: string | null;
   /** The id of its VLAN; null for one without. */
   @Int({ nullable: true }) readonly vlan!: number | null;
+  /** Null for a network without IPv6 addresses. */
+  @Json({ nullable: true }) readonly ipv6!: Ipv6Block | null;
   /** First and last address that instances may get. */
   @Id() readonly rangeStart!: string;
   @Id() readonly rangeEnd!: string;

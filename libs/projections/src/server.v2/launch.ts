@@ -1,4 +1,5 @@
 import {
+  allAddresses,
   type DiskChoice,
   groupsAtLaunch,
   type Hardware,
@@ -167,13 +168,14 @@ function taskOf(row: ServerRow, claimed: boolean): string | null {
 
 type Allocated = Extract<Step, { type: 'instance.address-allocated.v1' }>['data'];
 
-const addressOf = ({ claimId, address, mac, network, tag }: Allocated): ServerAddress => ({
+const addressOf = ({ claimId, address, mac, addressV6, network, tag }: Allocated): ServerAddress => ({
   id: claimId,
   label: network.label,
   networkId: network.networkId,
   address,
   mac,
   version: 4,
+  ...(addressV6 === undefined ? {} : { addressV6 }),
   ...(tag === undefined ? {} : { tag }),
 });
 
@@ -199,7 +201,7 @@ export const withAddresses = (addresses: readonly ServerAddress[]): ServerChange
 });
 
 const fixedIpsOf = (addresses: readonly ServerAddress[]): string =>
-  addresses.length === 0 ? '' : ` ${addresses.map(({ address }) => address).join(' ')} `;
+  addresses.length === 0 ? '' : ` ${addresses.flatMap(allAddresses).join(' ')} `;
 
 /** As nova names the first disk. */
 export const rootDeviceOf = (root: DiskChoice = {}, hardware: Hardware = {}): string =>

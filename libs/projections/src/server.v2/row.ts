@@ -11,6 +11,8 @@ export interface ServerAddress {
   readonly address: string;
   readonly mac: string;
   readonly version: 4;
+  /** In a network that has IPv6 addresses. */
+  readonly addressV6?: string;
   /** What its tenant calls an interface that came after the launch. Absent: nothing, or as `nicTags` says. */
   readonly tag?: string;
   /** The operation that takes it away. Absent: none. */
@@ -90,7 +92,7 @@ export class ServerRow {
 
   /** Empty again once the server is deleted. */
   @Json() readonly addresses!: readonly ServerAddress[];
-  /** The addresses alone, between blanks (` 10.0.0.2 10.0.0.3 `), for filters; empty when there are none. */
+  /** The addresses of both families alone, between blanks (` 10.0.0.2 fd00::2 `), for filters; empty when there are none. */
   @Text() readonly fixedIps!: string;
   /** Networks asked for: the launch waits until it has an address in each. */
   @Int() readonly networkCount!: number;

@@ -250,6 +250,30 @@ describe('the OpenStack tree', () => {
     });
   });
 
+  it('describes the IPv6 address of a network card that has one', () => {
+    const dns = ['fd00::1'];
+    const ipv6 = { address: 'fd00::f816:3eff:fe00:1', prefix: 64, gateway: 'fd00::1', dns };
+    const [nic] = guest.nics as [Guest['nics'][number]];
+    const link = { link: 'tap0123456789a', network_id: 'net-1' };
+    const services = [{ type: 'dns', address: 'fd00::1' }];
+    expect(json('/openstack/latest/network_data.json', { ...guest, nics: [{ ...nic, ipv6 }, nic] })).toMatchObject({
+      networks: [
+        { id: 'network0', type: 'ipv4_dhcp', ...link },
+        {
+          id: 'network1',
+          type: 'ipv6_slaac',
+          ...link,
+          ip_address: 'fd00::f816:3eff:fe00:1',
+          netmask: 'ffff:ffff:ffff:ffff::',
+          routes: [{ network: '::', netmask: '::', gateway: 'fd00::1' }],
+          services,
+        },
+        { id: 'network2', type: 'ipv4_dhcp', ...link },
+      ],
+      services: [{ type: 'dns', address: '10.0.0.1' }, ...services],
+    });
+  });
+
   it.each([
     ['/openstack/latest/meta_data.json', 'application/json'],
     ['/openstack/latest/vendor_data.json', 'application/json'],

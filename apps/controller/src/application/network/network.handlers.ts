@@ -1,4 +1,4 @@
-import { DomainError, type NetworkSpec, parseCidr, streamRef } from '@cairn/domain';
+import { DomainError, type NetworkSpec, overlapV6, parseCidr, parseCidrV6, streamRef } from '@cairn/domain';
 import { NetworkRow, type ReadModel } from '@cairn/projections';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -69,13 +69,17 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
   }
 }
 
+const overlapping = (asked: string, existing: string): DomainError =>
+  new DomainError('conflict', 'network.overlap', `Requested cidr (${asked}) conflicts with existing cidr (${existing})`);
+
 /** Networks on the same hosts need address ranges and bridges of their own. */
 function requireApart(spec: NetworkSpec, other: NetworkRow): void {
   const [ours, theirs] = [parseCidr(spec.cidr), parseCidr(other.cidr)];
-  if (ours !== undefined && theirs !== undefined && ours.base <= theirs.broadcast && theirs.base <= ours.broadcast) {
-    const message = `Requested cidr (${spec.cidr}) conflicts with existing cidr (${other.cidr})`;
-    throw new DomainError('conflict', 'network.overlap', message);
-  }
+  if (ours !== undefined && theirs !== undefined && ours.base <= theirs.broadcast && theirs.base <= ours.broadcast)
+    throw overlapping(spec.cidr, other.cidr);
+  const [ourV6, theirV6] = [spec.ipv6?.cidr ?? '', other.ipv6?.cidr ?? ''];
+  const [our6, their6] = [parseCidrV6(ourV6), parseCidrV6(theirV6)];
+  if (our6 !== undefined && their6 !== undefined && overlapV6(our6, their6)) throw overlapping(ourV6, theirV6);
   if (spec.bridge === other.bridge) {
     const message = `Bridge ${spec.bridge} is that of network ${other.label} already.`;
     throw new DomainError('conflict', 'network.bridge-taken', message);

@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   addressesOf,
   groupsOf,
+  GUEST_PREFIX,
   HOST_AGGREGATES,
   hostOf,
   type Instance,
+  type Ipv6Block,
   type LaunchRequest,
   isOf,
   namedDisks,
@@ -26,6 +28,13 @@ import { adminPassOf } from './admin-pass';
 import type { DriveGuest, Guest, GuestNic } from './guest';
 import { PostedPasswords } from './posted-password';
 import { adminPassAt, decodeFiles, filesAt, userDataAt } from './secrets';
+
+const ipv6Of = (address: string, { gateway, dns }: Ipv6Block): NonNullable<GuestNic['ipv6']> => ({
+  address,
+  prefix: GUEST_PREFIX,
+  gateway,
+  dns: dns.length === 0 ? [gateway] : dns,
+});
 
 /**
  * Finds the server that sends a metadata request, by network and address. Reads the cached streams instead of rows: a
@@ -128,8 +137,9 @@ function describe(
   };
 }
 
-const nic = ({ claimId, network, ...plugged }: TaggedNic): GuestNic => ({
+const nic = ({ claimId, network, addressV6, ...plugged }: TaggedNic): GuestNic => ({
   ...plugged,
+  ...(addressV6 === undefined || network.ipv6 === undefined ? {} : { ipv6: ipv6Of(addressV6, network.ipv6) }),
   id: claimId,
   networkId: network.networkId,
   mtu: network.mtu,

@@ -42,6 +42,14 @@ export interface GuestNic extends InjectedNic {
   /** Id of the claim on the address, in the place of nova's vif id. */
   readonly id: string;
   readonly networkId: string;
+  /** In a network that has IPv6 addresses. */
+  readonly ipv6?: {
+    readonly address: string;
+    /** Of the network, in bits. */
+    readonly prefix: number;
+    readonly gateway: string;
+    readonly dns: readonly string[];
+  };
   /** What its tenant calls it, and where it is on the first PCI bus, if that is known. */
   readonly tag?: string;
   readonly slot?: number;

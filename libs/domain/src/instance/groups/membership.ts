@@ -2,6 +2,7 @@ import { deriveId } from '../../ids';
 import type { CommandEffect } from '../../kernel/effect';
 import { securityGroupsRef } from '../../security-groups/default-group';
 import type { Member, Membership } from '../../security-groups/events';
+import { allAddresses } from '../interfaces/interfaces';
 import { hostsOf } from '../interfaces/places';
 import type { Decisions, Folds } from '../section';
 import { requestOf } from '../spec-of';
@@ -48,7 +49,7 @@ function membershipOf(state: Instance): Membership | undefined {
   const hosts = hostsOf(state);
   if (hosts.length === 0 && told === undefined) return undefined; // its launch failed before it had a host
   const ports = interfaces.flatMap(({ id, held }) =>
-    held === undefined ? [] : [{ portId: id, addresses: [held.address] }],
+    held === undefined ? [] : [{ portId: id, addresses: allAddresses(held) }],
   );
   return { ...guard, ports, hosts };
 }

@@ -41,6 +41,13 @@ export interface Address extends NicSpec {
 export const addressesOf = ({ interfaces }: Instance): readonly Address[] =>
   interfaces.flatMap(({ id, held }) => (held === undefined ? [] : [{ claimId: id, ...held }]));
 
+/** Of an interface, in both families. */
+export const allAddresses = ({
+  address,
+  addressV6,
+}: Pick<NicSpec, 'address' | 'addressV6'>): readonly [string, ...string[]] =>
+  addressV6 === undefined ? [address] : [address, addressV6];
+
 export interface InterfaceCommands {
   readonly RecordAddressAllocated: Allocation;
 }
@@ -53,6 +60,8 @@ interface Allocation {
   readonly claimId: string;
   readonly address: string;
   readonly mac: string;
+  /** In a network that has IPv6 addresses. */
+  readonly addressV6?: string;
   readonly network: NetworkSpec;
   /** What its tenant calls the interface, of one that came after the launch. Absent: nothing. */
   readonly tag?: string;

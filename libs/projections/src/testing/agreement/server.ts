@@ -21,13 +21,14 @@ export const server: Agreement = {
         hostId: hostOf(state)?.hostId ?? null,
         hostName: hostOf(state)?.hostName ?? null,
         hostClaimed: hostOf(state)?.claimed ?? false,
-        addresses: held.map(({ claimId, address, mac, network }) => ({
+        addresses: held.map(({ claimId, address, addressV6, mac, network }) => ({
           id: claimId,
           label: network.label,
           networkId: network.networkId,
           address,
           mac,
           version: 4,
+          ...(addressV6 === undefined ? {} : { addressV6 }),
           ...floatingOf(state, claimId),
         })),
         nicTags: Object.fromEntries(

@@ -7,6 +7,8 @@ const OF_A_TENANT = PROJECTS.map((projectId) => ({ projectId, countsFor: project
 
 const address = fc.constantFrom('10.0.0.2', '10.0.0.4', '10.0.0.5').map((text) => ({ address: text }));
 
+const ipv6 = { cidr: 'fd00::/64', gateway: 'fd00::1', dns: [] };
+
 export const network = asked({
   category: 'network',
   streams: ['n1', 'n2'],
@@ -14,11 +16,11 @@ export const network = asked({
     CreateNetwork: fc
       .record({
         gateway: fc.constantFrom('10.0.0.1', '10.0.0.3'),
-        isOne: fc.boolean(),
+        kind: fc.constantFrom({}, { gatewayHosts: 'one' }, { ipv6 }),
         tenancy: fc.constantFrom({}, ...OF_A_TENANT),
       })
-      .map(({ gateway, isOne, tenancy }) => ({
-        ...networkSpecOf({ networkId, gateway, cidr: '10.0.0.0/29', ...(isOne ? { gatewayHosts: 'one' } : {}) }),
+      .map(({ gateway, kind, tenancy }) => ({
+        ...networkSpecOf({ networkId, gateway, cidr: '10.0.0.0/29', ...kind }),
         ...tenancy,
         rangeStart: null,
         rangeEnd: null,

@@ -6,16 +6,17 @@ import {
   IsHostname,
   IsIntegerLike,
   IsIpv4,
+  IsIpv6,
   IsProjectIdOrNull,
   IsTextOrNull,
 } from '../shared/validators';
 
-/** What both ways to make a network take. IPv6 is refused where the network is made, and VLANs where networks are none. */
+/** What both ways to make a network take. VLANs are refused where networks are none. */
 class AnyNetwork {
   @IsName() readonly label!: string;
   @MayBeAbsent() @IsText(9, 18) readonly cidr?: string;
   @MayBeAbsent() @IsBooleanLike() readonly ipam?: boolean | string;
-  @Allow() readonly cidr_v6?: unknown;
+  @MayBeNull() @IsText(4, 43) readonly cidr_v6?: string | null;
   @MayBeNull() @IsIntegerLike(0, 2_147_483_647) readonly vlan_start?: number | string | null;
 }
 
@@ -38,7 +39,7 @@ class NetworkBody extends AnyNetwork {
   @MayBeAbsent() @IsProjectIdOrNull() readonly project_id?: string | null;
   @MayBeNull() @IsIntegerLike(0, 2_147_483_647) readonly vlan?: number | string | null;
   @Allow() readonly vpn_start?: unknown;
-  @Allow() readonly gateway_v6?: unknown;
+  @MayBeNull() @IsIpv6() readonly gateway_v6?: string | null;
 }
 
 class TenantNetworkBody extends AnyNetwork {

@@ -32,6 +32,15 @@ describe('a network', () => {
     });
   });
 
+  it('shows its IPv6 addresses as nova does', () => {
+    const ipv6 = { cidr: 'fd00:0:0:7::/64', gateway: 'fd00:0:0:7::1', dns: [] };
+    expect(presentNetwork(networkRow({ ipv6 }), false)).toMatchObject({
+      cidr_v6: 'fd00:0:0:7::/64',
+      gateway_v6: 'fd00:0:0:7::1',
+      netmask_v6: 'ffff:ffff:ffff:ffff::',
+    });
+  });
+
   it('is short for tenants', () => {
     const networks = [presentTenantNetwork(networkRow())];
     expect(shapeDifferences({ networks }, 'os-tenant-networks', 'networks-list-res', OWN)).toEqual([]);

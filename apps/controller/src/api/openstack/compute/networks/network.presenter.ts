@@ -1,4 +1,4 @@
-import { formatIpv4, netmaskOf, parseCidr } from '@cairn/domain';
+import { formatIpv4, GUEST_PREFIX, netmaskOf, netmaskV6, parseCidr } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
 import { vpnAddress } from '../../../../application/network/new-range';
 import { micros, microsOrNull } from '../shared/timestamps';
@@ -15,9 +15,9 @@ function shared(row: NetworkRow): Record<string, unknown> {
     broadcast: cidr === undefined ? null : formatIpv4(cidr.broadcast),
     dns1: row.dns[0] ?? null,
     dns2: row.dns[1] ?? null,
-    cidr_v6: null,
-    gateway_v6: null,
-    netmask_v6: null,
+    cidr_v6: row.ipv6?.cidr ?? null,
+    gateway_v6: row.ipv6?.gateway ?? null,
+    netmask_v6: row.ipv6 === null ? null : netmaskV6(GUEST_PREFIX),
   };
 }
 

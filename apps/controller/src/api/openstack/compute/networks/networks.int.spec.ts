@@ -141,9 +141,17 @@ describe('networks', () => {
   });
 
   it.each([
-    [{ cidr_v6: 'fd00::/64' }, /^cidr_v6: only flat IPv4/],
-    [{ gateway_v6: 'fd00::1' }, /^gateway_v6: only flat IPv4/],
-    [{ vlan: 100 }, /^vlan: only flat IPv4/],
+    [{ cidr_v6: 'fd00::1/64' }, /cidr_v6. Value: fd00::1\/64. fd00::1\/64 is not a valid ip network/],
+    [{ cidr_v6: '10.99.0.0/24' }, /cidr_v6.*is not a valid ip network/],
+    [{ cidr_v6: 'fd00::/65' }, /^Invalid input for field\/attribute cidr_v6. fd00::\/65 has not a prefix of 64 bits/],
+    [{ cidr_v6: 'fe80::/64' }, /cidr_v6. fe80::\/64 is neither in 2000::\/3 nor in fc00::\/7/],
+    [{ gateway_v6: 'fd00::1' }, /^gateway_v6: the network has no cidr_v6/],
+    [{ cidr_v6: 'fd00::/64', gateway_v6: '10.99.0.1' }, /gateway_v6.*is not a 'ipv6'/],
+    [{ cidr_v6: 'fd00::/64', gateway_v6: 'fd01::1' }, /gateway_v6. fd01::1 is not in fd00::\/64/],
+    [{ cidr_v6: 'fd00::/64', mtu: 1000 }, /mtu. IPv6 needs packets of 1280 bytes/],
+    [{ cidr_v6: 'fd00::/64', enable_dhcp: false }, /cidr_v6. IPv6 needs DHCP and a gateway on each host/],
+    [{ cidr_v6: 'fd00::/64', multi_host: false }, /cidr_v6. IPv6 needs DHCP and a gateway on each host/],
+    [{ vlan: 100 }, /^vlan: only flat networks/],
     [{ bridge_interface: 'eth1; drop' }, /^bridge_interface: eth1; drop is no name of an interface/],
     [{ share_address: 'False' }, /^share_address: the gateway has the same address on each host/],
     [{ dhcp_server: '10.99.0.3' }, /^dhcp_server: DHCP is served from the gateway/],
@@ -153,6 +161,38 @@ describe('networks', () => {
   ])('are refused where no host makes what is asked for: %j', async (more, why) => {
     const [status, message] = await outcome(post({ label: 'no', cidr: '10.99.0.0/24', ...more }));
     expect([status, message]).toEqual([400, expect.stringMatching(why)]);
+  });
+
+  it('have IPv6 addresses where a prefix is given, which no other network has', async () => {
+    const made = await make({ cidr: '10.77.0.0/24', cidr_v6: 'FD77:0:0:10::/60' });
+    expect(made).toMatchObject({
+      cidr_v6: 'fd77:0:0:10::/64',
+      gateway_v6: 'fd77:0:0:10::1',
+      netmask_v6: 'ffff:ffff:ffff:ffff::',
+    });
+    const other = post({ label: 'other', cidr: '10.76.0.0/24', cidr_v6: 'fd77:0:0:10::/64' });
+    expect(await outcome(other)).toEqual([
+      409,
+      'Requested cidr (fd77:0:0:10::/64) conflicts with existing cidr (fd77:0:0:10::/64)',
+    ]);
+    const id = await cloud.active('admin', { networks: [{ uuid: made.id }] });
+    const { body } = await ask('admin', 'GET', `/servers/${id}`);
+    const { server } = body as { server: { addresses: { made: readonly { addr: string }[] } } };
+    const [v4, v6] = server.addresses.made;
+    expect(server.addresses.made).toMatchObject([
+      { version: 4, 'OS-EXT-IPS:type': 'fixed' },
+      { version: 6, 'OS-EXT-IPS:type': 'fixed' },
+    ]);
+    expect(v6?.addr).toMatch(/^fd77::10:f816:3eff:fe/);
+    const found = async (query: string): Promise<readonly string[]> => {
+      const list = (await ask('admin', 'GET', `/servers?${query}`)).body as { servers: readonly { id: string }[] };
+      return list.servers.map((one) => one.id);
+    };
+    expect(await found(`ip6=${v6?.addr ?? ''}`)).toEqual([id]);
+    expect(await found('ip6=^fd78')).toEqual([]);
+    const fixed_ips = [v4, v6].map((one) => ({ ip_address: one?.addr, subnet_id: made.id }));
+    const ports = await ask('admin', 'GET', `/servers/${id}/os-interface`);
+    expect(ports.body).toMatchObject({ interfaceAttachments: [{ fixed_ips }] });
   });
 
   it('give addresses of a part of them when that is asked for', async () => {

@@ -1,12 +1,17 @@
 import {
   blocksOf,
   type Cidr,
+  type Ipv6Block,
   type NetworkSpec,
   type NetworkType,
   deriveId,
+  formatCidrV6,
   formatIpv4,
+  formatIpv6,
+  GUEST_PREFIX,
   kindOf,
   parseCidr,
+  parseCidrV6,
   traitsOf,
 } from '@cairn/domain';
 import { isInterfaceName } from '@cairn/host-protocol';
@@ -16,7 +21,7 @@ import { booleanOf } from '../shared/validators';
 import type { NetworkWish, TenantNetworkWish } from './network.dto';
 
 /** Fields of kinds of networks that Cairn's hosts do not make. */
-const UNSUPPORTED = ['cidr_v6', 'gateway_v6', 'vpn_start'] as const;
+const UNSUPPORTED = ['vpn_start'] as const;
 /** Fields of networks that are VLANs. */
 const OF_VLANS = ['vlan', 'vlan_start'] as const;
 
@@ -29,6 +34,8 @@ export interface NetworkDefaults {
   readonly interface: string | null;
   /** Name servers of networks that are made without. */
   readonly dns: readonly string[];
+  /** The same, with IPv6 addresses. */
+  readonly dnsV6: readonly string[];
   readonly domain: string;
 }
 
@@ -38,7 +45,7 @@ type Wish = Pick<NetworkWish, 'label'> & Partial<NetworkWish>;
 function requireSupported(wish: Wish, { type }: NetworkDefaults): void {
   const unsupported = [...UNSUPPORTED, ...(traitsOf(type).segment === 'vlan' ? [] : OF_VLANS)];
   const given = unsupported.find((field) => wish[field] !== undefined && wish[field] !== null);
-  if (given !== undefined) throw badRequest(`${given}: only flat IPv4 networks are supported.`);
+  if (given !== undefined) throw badRequest(`${given}: only flat networks are supported.`);
   if (booleanOf(wish.share_address ?? true) === false)
     throw badRequest('share_address: the gateway has the same address on each host.');
 }
@@ -65,7 +72,28 @@ function cidrIn(text: string | undefined, field: string): Cidr {
   if (cidr !== undefined) return cidr;
   if (text === undefined)
     throw badRequest(`Invalid input for field/attribute network. '${field}' is a required property`);
-  throw badRequest(`Invalid input for field/attribute ${field}. Value: ${text}. ${text} is not a valid ip network.`);
+  throw noNetwork(text, field);
+}
+
+const noNetwork = (text: string, field: string): Error =>
+  badRequest(`Invalid input for field/attribute ${field}. Value: ${text}. ${text} is not a valid ip network.`);
+
+/**
+ * The IPv6 addresses of the n-th network that a body asks for: nova cuts a larger block into pieces of 64 bits. Its schema
+ * takes either family, and a network of both only from its own command; here every network has IPv4 addresses, too.
+ */
+function ipv6In({ cidr_v6, gateway_v6 }: Wish, { dnsV6 }: NetworkDefaults, n = 0): Ipv6Block | undefined {
+  const text = cidr_v6 ?? undefined;
+  if (text === undefined) {
+    if ((gateway_v6 ?? undefined) === undefined) return undefined;
+    throw badRequest('gateway_v6: the network has no cidr_v6.');
+  }
+  const cidr = parseCidrV6(text);
+  if (cidr === undefined) throw noNetwork(text, 'cidr_v6');
+  const prefix = Math.max(cidr.prefix, GUEST_PREFIX);
+  const base = cidr.base + (BigInt(n) << BigInt(128 - prefix));
+  if (base > cidr.last) throw badRequest(`${text} has not room for so many networks.`);
+  return { cidr: formatCidrV6({ base, prefix }), gateway: gateway_v6 ?? formatIpv6(base + 1n), dns: dnsV6 };
 }
 
 /** The part of a network whose addresses guests get (nova: `fixed_cidr`), without its first two and its last. */
@@ -83,15 +111,16 @@ function rangeIn(wish: Wish, cidr: Cidr): Pick<NewNetwork, 'rangeStart' | 'range
 
 /**
  * A network as nova-network makes it: gateway the first address, bridge named after the network unless one
- * is given. @throws HttpProblem 400 for what is not supported.
+ * is given. @param n its place among those that one body asks for, from 0. @throws HttpProblem 400 for what is not supported.
  */
-export function newNetwork(wish: Wish, networkId: string, defaults: NetworkDefaults): NewNetwork {
+export function newNetwork(wish: Wish, networkId: string, defaults: NetworkDefaults, n = 0): NewNetwork {
   requireSupported(wish, defaults);
   const cidr = cidrIn(wish.cidr, 'cidr');
   const gateway = wish.gateway ?? formatIpv4(cidr.base + 1);
   if (wish.dhcp_server !== undefined && wish.dhcp_server !== gateway)
     throw badRequest('dhcp_server: DHCP is served from the gateway address.');
   const dns = [wish.dns1, wish.dns2].filter((address) => address !== undefined);
+  const ipv6 = ipv6In(wish, defaults, n);
   const spec: NetworkSpec = {
     networkId,
     label: wish.label,
@@ -102,6 +131,7 @@ export function newNetwork(wish: Wish, networkId: string, defaults: NetworkDefau
     domain: defaults.domain,
     mtu: Number(wish.mtu ?? 1500),
     ...kindIn(wish, defaults),
+    ...(ipv6 === undefined ? {} : { ipv6 }),
   };
   const priority = wish.priority === undefined ? null : Number(wish.priority);
   return { spec, ...rangeIn(wish, cidr), projectId: wish.project_id ?? null, priority, ...vlanIn(wish) };
@@ -137,7 +167,7 @@ export function tenantNetworks(
     throw badRequest(`${String(count)} networks of that size do not fit into ${wish.cidr ?? ''}.`);
   return blocks.map((cidr, i) => {
     const label = count > 1 ? `${wish.label}_${String(i)}` : wish.label;
-    const id = i === 0 ? first : deriveId(first, i);
-    return newNetwork({ label, cidr, project_id: projectId, vlan_start: wish.vlan_start ?? null }, id, defaults);
+    const one = { ...wish, label, cidr, project_id: projectId };
+    return newNetwork(one, i === 0 ? first : deriveId(first, i), defaults, i);
   });
 }

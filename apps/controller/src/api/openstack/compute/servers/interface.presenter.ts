@@ -1,3 +1,4 @@
+import { allAddresses } from '@cairn/domain';
 import type { ServerAddress } from '@cairn/projections';
 import { representation } from '../shared/representation';
 
@@ -8,13 +9,16 @@ interface InterfaceViewer {
 /** An address of a server, with what its tenant calls the interface. */
 type TaggedAddress = Omit<ServerAddress, 'tag'> & { readonly tag?: string | undefined };
 
-/** As a port of the network service. Each network has one range of addresses, which stands for its subnet. */
+/** As a port of the network service. Each network has one range of addresses of a family, for whose subnet it stands. */
 export const presentInterface = representation<TaggedAddress, InterfaceViewer>([
   ['net_id', ({ networkId }) => networkId],
   ['port_id', ({ id }) => id],
   ['mac_addr', ({ mac }) => mac],
   ['port_state', () => 'ACTIVE'],
-  ['fixed_ips', ({ networkId, address }) => [{ ip_address: address, subnet_id: networkId }]],
+  [
+    'fixed_ips',
+    ({ networkId, ...held }) => allAddresses(held).map((address) => ({ ip_address: address, subnet_id: networkId })),
+  ],
   ['tag', ({ tag = null }) => tag, { since: 70 }],
 ]);
 

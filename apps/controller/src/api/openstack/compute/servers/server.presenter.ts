@@ -36,7 +36,7 @@ const FAULT_STATUSES = new Set(['ERROR', 'DELETED']);
 const EXT = 'OS-EXT-SRV-ATTR';
 
 export interface ShownAddress {
-  readonly version: 4;
+  readonly version: 4 | 6;
   readonly addr: string;
   readonly 'OS-EXT-IPS:type'?: 'fixed' | 'floating';
   readonly 'OS-EXT-IPS-MAC:mac_addr'?: string;
@@ -45,11 +45,12 @@ export interface ShownAddress {
 /** The addresses by network label, each with those outside that lead to it. @param extended with type and MAC, as in a server, not as in its `ips`. */
 export function presentAddresses(row: ServerRow, extended: boolean): Record<string, ShownAddress[]> {
   const byLabel = new Map<string, ShownAddress[]>();
-  for (const { label, address, mac, version, floating = [] } of row.addresses) {
-    const shown = (addr: string, type: 'fixed' | 'floating'): ShownAddress =>
+  for (const { label, address, addressV6, mac, floating = [] } of row.addresses) {
+    const shown = (addr: string, type: 'fixed' | 'floating', version: 4 | 6 = 4): ShownAddress =>
       extended ? { version, addr, 'OS-EXT-IPS:type': type, 'OS-EXT-IPS-MAC:mac_addr': mac } : { version, addr };
     const outside = floating.map((one) => shown(one.address, 'floating'));
-    byLabel.set(label, [...(byLabel.get(label) ?? []), shown(address, 'fixed'), ...outside]);
+    const second = addressV6 === undefined ? [] : [shown(addressV6, 'fixed', 6)];
+    byLabel.set(label, [...(byLabel.get(label) ?? []), shown(address, 'fixed'), ...outside, ...second]);
   }
   return Object.fromEntries(byLabel);
 }

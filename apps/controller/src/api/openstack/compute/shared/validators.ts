@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parseIpv6 } from '@cairn/domain';
 import { isFreeBridgeName } from '@cairn/host-protocol';
 import { isOfLength, isStorable, rule, shown } from '../../../http';
 
@@ -83,6 +84,13 @@ export const IsIpAddress = (): PropertyDecorator =>
     'isIpAddress',
     (value) => typeof value === 'string' && isIP(value) !== 0 && !value.includes('%'),
     (value) => `${shown(value)} is not a 'ipv4' or 'ipv6'`,
+  );
+
+export const IsIpv6 = (): PropertyDecorator =>
+  rule(
+    'isIpv6',
+    (value) => typeof value === 'string' && parseIpv6(value) !== undefined,
+    (value) => `${shown(value)} is not a 'ipv6'`,
   );
 
 /** An address of that version; the empty text is none. */

@@ -142,6 +142,7 @@ export const networkRow = (given: Partial<NetworkRow> = {}): NetworkRow => ({
   gatewayHostId: null,
   bridgeInterface: null,
   vlan: null,
+  ipv6: null,
   rangeStart: '10.0.0.2',
   rangeEnd: '10.0.0.254',
   projectId: null,
