@@ -13,6 +13,11 @@ export const DAMAGES = {
   'a gateway without its address': 'bridge',
   'a route that is deleted': 'bridge',
   'a bridge that speaks IPv6': 'bridge',
+  'a bridge that does not speak IPv6': 'bridge',
+  'a gateway without its IPv6 address': 'bridge',
+  'a router that guests do not find': 'bridge',
+  'an IPv6 route that is deleted': 'bridge',
+  'a host that believes guests about routes': 'bridge',
   'a tap that is deleted': 'port',
   'a tap that is no port of its bridge': 'port',
   'a tap that is down': 'port',
@@ -25,8 +30,10 @@ export const DAMAGES = {
   'leases that are deleted': 'dhcp',
   'a floating IP that is deleted': 'floating-ip',
   'forwarding that is turned off': 'kernel',
+  'forwarding of IPv6 that is turned off': 'kernel',
   'a strict reverse path filter': 'kernel',
   'bridges that the filter does not see': 'kernel',
+  'bridges that the filter of IPv6 does not see': 'kernel',
   'a table of rules that is deleted': 'rules',
   'rules that are deleted': 'rules',
   'a translation of addresses that is deleted': 'rules',
@@ -39,7 +46,7 @@ const KINDS = Object.keys(DAMAGES) as readonly Damage[];
 
 export interface HostNetworkHarness {
   readonly network: HostNetwork;
-  /** The n-th network that this host may make (from 1); the same for the same n. */
+  /** The n-th network that this host may make (from 1); the same for the same n. The second has IPv6 addresses, too. */
   networkSpec(n: number): NetworkSpec;
   /** Taps of Cairn's that exist on the host now, by whatever the host itself says. */
   taps(): Promise<readonly string[]>;
@@ -55,7 +62,7 @@ export interface HostNetworkHarness {
   names(): Promise<HostNames | undefined>;
   /** Why this host makes no network that is a VLAN on an interface that it does not have; null where it makes one. */
   readonly noVlan: RegExp | null;
-  /** Does that to the first network, to the port of its first guest, or to the first floating IP, which leads there. */
+  /** Does that to the first network, or the second where it is about IPv6 addresses, to the port of its first guest, or to the first floating IP, which leads there. */
   damage(kind: Damage): Promise<void>;
   /** The driver as a new agent process would open it on the same host. */
   reopen(): Promise<HostNetwork>;
@@ -256,6 +263,7 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
       async (topic) => {
         await network.ensurePort(port(1));
         await network.ensurePort(port(2));
+        await network.ensurePort(port(3, 2));
         await network.ensureFloatingIp(floating(1, 1));
         const reopened = await harness.reopen();
         expect(await wrong(reopened)).toEqual([]);
@@ -268,7 +276,7 @@ export function hostNetworkContract(name: string, make: () => Promise<HostNetwor
           await reopened.mend();
           expect([kind, await wrong()]).toEqual([kind, []]);
         }
-        expect(await harness.taps()).toHaveLength(2);
+        expect(await harness.taps()).toHaveLength(3);
         expect(await carried()).toEqual([leads(1, 1)]);
       },
     );

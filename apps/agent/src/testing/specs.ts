@@ -1,3 +1,4 @@
+import { eui64, parseCidrV6 } from '@cairn/domain';
 import type { ImageSpec, InstanceSpec, NetworkSpec, NicSpec } from '@cairn/host-protocol';
 
 /** The n-th instance id: a valid UUID that differs from others at its start and at its end. */
@@ -19,11 +20,22 @@ export const networkOf = (n: number, over: Partial<NetworkSpec> = {}): NetworkSp
 });
 
 /** The n-th guest's NIC on a network; n from 1 to 250. */
-export const nicOf = (n: number, network: NetworkSpec): NicSpec => ({
-  network,
-  mac: `fa:16:3e:${network.networkId.slice(-2)}:00:${n.toString(16).padStart(2, '0')}`,
-  address: network.gateway.replace(/\.1$/, `.${String(n + 1)}`),
-});
+export function nicOf(n: number, network: NetworkSpec): NicSpec {
+  const mac = `fa:16:3e:${network.networkId.slice(-2)}:00:${n.toString(16).padStart(2, '0')}`;
+  const block = parseCidrV6(network.ipv6?.cidr ?? '');
+  return {
+    network,
+    mac,
+    address: network.gateway.replace(/\.1$/, `.${String(n + 1)}`),
+    ...(block === undefined ? {} : { addressV6: eui64(block.base, mac) }),
+  };
+}
+
+/** The n-th network, with IPv6 addresses, too. */
+export const dualNetworkOf = (n: number, over: Partial<NetworkSpec> = {}): NetworkSpec => {
+  const prefix = `fd13:0:0:${n.toString(16)}`;
+  return networkOf(n, { ipv6: { cidr: `${prefix}::/64`, gateway: `${prefix}::1`, dns: [] }, ...over });
+};
 
 export const imageOf = (over: Partial<ImageSpec> = {}): ImageSpec => ({
   imageId: '1a4e0000-0000-4000-8000-000000000001',

@@ -1,4 +1,4 @@
-import { LAST_VLAN } from '@cairn/domain';
+import { formatCidrV6, formatIpv6, LAST_VLAN, overlapV6, parseCidrV6, parseIpv6 } from '@cairn/domain';
 import { type GatewayDuties, isBridgeName, isInterfaceName, type NetworkSpec } from '@cairn/host-protocol';
 
 import { JobFailure } from '../../ports/errors';
@@ -29,6 +29,19 @@ export function checkPort({ instanceId, index, nic }: Port): void {
   require(MAC.test(nic.mac), `Not the hardware address of a NIC: ${nic.mac}`);
   const held = cidr !== null && address !== null && contains(cidr, address) && nic.address !== nic.network.gateway;
   require(held, `${nic.address} is not an address for a guest on ${nic.network.cidr}`);
+  if (nic.addressV6 !== undefined) {
+    const { addressV6: text, network } = nic;
+    const isOwn = isIn(network.ipv6?.cidr ?? '', text) && text !== network.ipv6?.gateway;
+    require(isOwn, `${text} is not an address for a guest on ${network.ipv6?.cidr ?? 'a network of IPv4 alone'}`);
+  }
+}
+
+/** Whether it is an address of the block, and both are written shortest: other tools write them so. */
+function isIn(block: string, text: string): boolean {
+  const [cidr, address] = [parseCidrV6(block), parseIpv6(text)];
+  if (cidr === undefined || address === undefined) return false;
+  const isShortest = formatCidrV6(cidr) === block && formatIpv6(address) === text;
+  return isShortest && address >= cidr.base && address <= cidr.last;
 }
 
 /** @throws JobFailure naming what cannot be realised. */
@@ -39,7 +52,7 @@ export function checkDuties({ network, guests }: GatewayDuties): void {
 }
 
 function checkNetwork(network: NetworkSpec): void {
-  const { networkId, bridge, cidr, gateway, dns, domain, mtu, interface: device, segment } = network;
+  const { networkId, bridge, cidr, gateway, dns, domain, mtu, ipv6, interface: device, segment } = network;
   require(ID.test(networkId), `Not an id: ${networkId}`);
   require(isBridgeName(bridge), `Not a name for a bridge: ${bridge}`);
   const block = parseCidr(cidr);
@@ -51,6 +64,11 @@ function checkNetwork(network: NetworkSpec): void {
   require(DOMAIN.test(domain), `Not a domain name: ${domain}`);
   const vlan = segment?.type === 'vlan' ? segment.id : 1;
   require(Number.isInteger(vlan) && vlan >= 1 && vlan <= LAST_VLAN, `Not a VLAN: ${String(vlan)}`);
+  if (ipv6 !== undefined) {
+    require(isIn(ipv6.cidr, ipv6.gateway), `The gateway ${ipv6.gateway} is not in ${ipv6.cidr}`);
+    for (const server of ipv6.dns)
+      require(parseIpv6(server) !== undefined, `Not the address of a name server: ${server}`);
+  }
   require(Number.isInteger(mtu) && mtu >= MTU.least && mtu <= MTU.most, `Not an MTU: ${String(mtu)}`);
 }
 
@@ -70,8 +88,11 @@ export function checkTogether(port: Port, others: readonly Port[]): void {
       require(one === null || one !== two, `The VLAN ${String(one)} belongs to the network ${theirs.label}`);
       require(theirs.bridge !==
         nic.network.bridge, `The bridge ${theirs.bridge} belongs to the network ${theirs.label}`);
+      const of = `of the network ${theirs.label} on this host`;
       const clash = overlaps(theirs.cidr, nic.network.cidr);
-      require(!clash, `${nic.network.cidr} overlaps ${theirs.cidr} of the network ${theirs.label} on this host`);
+      require(!clash, `${nic.network.cidr} overlaps ${theirs.cidr} ${of}`);
+      const [ours, other6] = [nic.network.ipv6?.cidr ?? '', theirs.ipv6?.cidr ?? ''];
+      require(!overlapsV6(ours, other6), `${ours} overlaps ${other6} ${of}`);
       continue;
     }
     const holder = `of instance ${other.instanceId} on this host`;
@@ -84,6 +105,12 @@ export function checkTogether(port: Port, others: readonly Port[]): void {
 export function overlaps(a: string, b: string): boolean {
   const [one, other] = [parseCidr(a), parseCidr(b)];
   return one !== null && other !== null && overlap(one, other);
+}
+
+/** The same of IPv6. */
+export function overlapsV6(a: string, b: string): boolean {
+  const [one, other] = [parseCidrV6(a), parseCidrV6(b)];
+  return one !== undefined && other !== undefined && overlapV6(one, other);
 }
 
 function require(holds: boolean, orElse: string): void {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
-import { nameServersOf } from '@cairn/domain';
-import type { HostName } from '@cairn/host-protocol';
+import { allAddresses, GUEST_PREFIX, nameServersOf, parseCidrV6, parseIpv6 } from '@cairn/domain';
+import type { HostName, NetworkSpec } from '@cairn/host-protocol';
 
 import { contains, formatAddress, netmaskOf, parseAddress, parseCidr, sizeOf } from './ipv4';
 import type { PortedNetwork } from './ruleset';
@@ -75,22 +75,50 @@ export function dnsmasqArguments(
           `--dhcp-option-force=option:mtu,${String(spec.mtu)}`,
         ]),
     ...(spec.domain === '' ? [] : [`--domain=${spec.domain}`, `--local=/${spec.domain}/`]),
+    ...argumentsV6(spec),
+  ];
+}
+
+/** nova-network's radvd sends one at least as often; a router is believed for half an hour. In seconds. */
+const ADVERTISED = { every: 10, believed: 1_800 } as const;
+
+/**
+ * Guests make their addresses themselves of the prefix that is advertised (SLAAC); those that ask DHCP get the same, and
+ * no others get any.
+ */
+function argumentsV6({ ipv6, bridge, mtu, domain }: NetworkSpec): readonly string[] {
+  if (ipv6 === undefined) return [];
+  const first = ipv6.cidr.replace(/\/\d+$/, '');
+  const servers = ipv6.dns.length === 0 ? [ipv6.gateway] : ipv6.dns;
+  return [
+    '--enable-ra',
+    `--ra-param=${bridge},mtu:${String(mtu)},${String(ADVERTISED.every)},${String(ADVERTISED.believed)}`,
+    `--dhcp-range=${first},static,slaac,${String(GUEST_PREFIX)},${String(LEASE_SECONDS)}s`,
+    `--dhcp-option=option6:dns-server,${servers.map((server) => `[${server}]`).join(',')}`,
+    ...(domain === '' ? [] : [`--dhcp-option=option6:domain-search,${domain}`]),
   ];
 }
 
 /** A host name that DHCP can hand out; the cloud's may be any text. */
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** One line per guest: hardware address, host name where it is one, address. */
+/** One line per guest: hardware address, host name where it is one, its addresses. */
 export const hostsFile = ({ served }: Pick<PortedNetwork, 'served'>): string =>
   served
-    .map(({ hostname, mac, address }) => [mac.toLowerCase(), ...(LABEL.test(hostname) ? [hostname] : []), address])
+    .map(({ hostname, mac, address, addressV6 }) => [
+      mac.toLowerCase(),
+      ...(LABEL.test(hostname) ? [hostname] : []),
+      address,
+      ...(addressV6 === undefined ? [] : [`[${addressV6}]`]),
+    ])
     .map((fields) => `${fields.join(',')}\n`)
     .sort()
     .join('');
 
 /** Of a line `expiry mac address name client-id`. */
 const LEASE = /^\d+ (\S+) (\d+\.\d+\.\d+\.\d+) /;
+/** Of a line `expiry association address name client-id`. */
+const LEASE_V6 = /^\d+ \S+ ([0-9a-f]*:[0-9a-f:]*) /;
 
 /** The hardware address that has each lease, by address. */
 export const leaseHolders = (leases: string): ReadonlyMap<string, string> =>
@@ -101,20 +129,29 @@ export const leaseHolders = (leases: string): ReadonlyMap<string, string> =>
     }),
   );
 
+/** Whether it is one of the network's addresses, of either family. */
+function isOf({ cidr, ipv6 }: NetworkSpec, address: string): boolean {
+  const [block, n] = [parseCidr(cidr), parseAddress(address)];
+  if (block !== null && n !== null && contains(block, n)) return true;
+  const [blockV6, nV6] = [parseCidrV6(ipv6?.cidr ?? ''), parseIpv6(address)];
+  return blockV6 !== undefined && nV6 !== undefined && blockV6.base <= nV6 && nV6 <= blockV6.last;
+}
+
 /**
- * One line per guest with a host name: address, name with the domain, name. dnsmasq answers by it in both directions.
+ * One line per address of a guest with a host name: address, name with the domain, name. dnsmasq answers by it in both
+ * directions.
  * @param outside names from elsewhere: of addresses of the network itself only its guests have names
  */
 export const namesFile = (
   { spec, served }: Pick<PortedNetwork, 'spec' | 'served'>,
   outside: readonly HostName[] = [],
 ): string => {
-  const cidr = parseCidr(spec.cidr);
+  const domain = (hostname: string): readonly string[] => (spec.domain === '' ? [] : [`${hostname}.${spec.domain}`]);
   const guests = served
     .filter(({ hostname }) => LABEL.test(hostname))
-    .map(({ hostname, address }) => [address, ...(spec.domain === '' ? [] : [`${hostname}.${spec.domain}`]), hostname]);
+    .flatMap(({ hostname, ...held }) => allAddresses(held).map((address) => [address, ...domain(hostname), hostname]));
   const others = outside
-    .filter(({ address }) => cidr === null || !contains(cidr, parseAddress(address) ?? -1))
+    .filter(({ address }) => !isOf(spec, address))
     .map(({ address, name }) => [address, name]);
   return [...guests, ...others]
     .map((words) => `${words.join(' ')}\n`)
@@ -128,10 +165,13 @@ export const namesFile = (
  */
 export function livingLeases(leases: string, { served }: Pick<PortedNetwork, 'served'>): string {
   const owners = new Map(served.map(({ address, mac }) => [address, mac.toLowerCase()]));
+  const ofIpv6 = new Set(served.map(({ addressV6 }) => addressV6));
   return leases
     .split('\n')
     .filter((line) => {
       const [, mac = '', address] = LEASE.exec(line) ?? [];
+      const addressV6 = LEASE_V6.exec(line)?.[1];
+      if (addressV6 !== undefined) return ofIpv6.has(addressV6);
       return address === undefined || owners.get(address) === mac.toLowerCase();
     })
     .join('\n');

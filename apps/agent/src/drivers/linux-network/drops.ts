@@ -6,6 +6,8 @@ export type Why =
   | 'answers of a DHCP server'
   | 'the address of another'
   | 'IPv6'
+  | 'advertisements of a router'
+  | 'neighbour discovery for another'
   | 'VLAN tags'
   | 'neither IPv4 nor ARP'
   | 'ports of the host'

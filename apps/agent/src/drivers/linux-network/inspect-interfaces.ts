@@ -1,3 +1,4 @@
+import { allAddresses } from '@cairn/domain';
 import type { NetworkSpec } from '@cairn/host-protocol';
 
 import type { Finding, Port } from '../../ports/host-network.port';
@@ -9,7 +10,7 @@ import { tapName } from './names';
 import { runNetworkTool } from './network-tool';
 import type { PortedNetwork } from './ruleset';
 
-/** IPv4 addresses with their prefixes, by interface, also of those that no running guest keeps up. */
+/** Addresses of both families with their prefixes, by interface, also of those that no running guest keeps up. */
 export type Addresses = ReadonlyMap<string, readonly string[]>;
 
 interface Shown {
@@ -19,7 +20,7 @@ interface Shown {
 
 /** All of the host, by one process. */
 export async function readAddresses(): Promise<Addresses> {
-  const shown = JSON.parse(await runNetworkTool('ip', ['-json', '-4', 'address', 'show'])) as readonly Shown[];
+  const shown = JSON.parse(await runNetworkTool('ip', ['-json', 'address', 'show'])) as readonly Shown[];
   return new Map(
     shown.map(({ ifname = '', addr_info: all = [] }) => [
       ifname,
@@ -61,7 +62,7 @@ function inspectBridge(network: PortedNetwork, link: Link | undefined, addresses
   const { networkId, label, bridge } = spec;
   const wrong = isBorrowed ? null : faultOfBridge(network, link, hasIn(addresses));
   const role = isGateway
-    ? `is the gateway ${spec.gateway} of ${String(served.length)} guest(s)`
+    ? `is the gateway ${[spec.gateway, ...(spec.ipv6 === undefined ? [] : [spec.ipv6.gateway])].join(' and ')} of ${String(served.length)} guest(s)`
     : `joins ${String(ports.length)} port(s); its gateway is elsewhere`;
   const right = isBorrowed
     ? `The bridge ${bridge} is the administrator's; ${String(ports.length)} port(s) of the network ${label} are on it.`
@@ -78,7 +79,7 @@ function inspectBridge(network: PortedNetwork, link: Link | undefined, addresses
 function inspectTap({ instanceId, index, nic }: Port, spec: NetworkSpec, link: Link | undefined): Finding {
   const name = tapName(instanceId, index);
   const wrong = faultOfTap(name, spec, link);
-  const right = `The tap ${name} of ${nic.address} (${nic.mac}) is a port of ${spec.bridge}.`;
+  const right = `The tap ${name} of ${allAddresses(nic).join(' and ')} (${nic.mac}) is a port of ${spec.bridge}.`;
   const verdict = wrong === null ? 'right' : 'wrong';
   return {
     topic: 'port',

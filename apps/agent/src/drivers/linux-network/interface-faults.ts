@@ -1,11 +1,12 @@
+import { GUEST_PREFIX, linkLocal } from '@cairn/domain';
 import type { NetworkSpec } from '@cairn/host-protocol';
 
 import { type Cidr, parseCidr } from './ipv4';
-import { speaksIpv6 } from './kernel-settings';
+import { believesRouters, speaksIpv6 } from './kernel-settings';
 import { isBridgeOf, type Link, type Links } from './links';
-import { tapAlias, tapName } from './names';
+import { bridgeMac, tapAlias, tapName } from './names';
 import type { StoredNetwork } from './port-store';
-import { blockText, hasRoute } from './routes';
+import { blockText, hasRoute, hasRouteV6 } from './routes';
 import type { PortedNetwork } from './ruleset';
 
 /** Whether an interface has that address with its prefix. */
@@ -34,7 +35,24 @@ export function faultOfBridge(
     return `The bridge ${bridge} has lost the gateway's address ${gatewayOf(spec)}: guests get no lease and no way out.`;
   if (isGateway && !hasRoute(bridge, blockOf(spec)))
     return `The route to ${blockText(blockOf(spec))} by ${bridge} is gone: nothing comes back to guests.`;
+  if (spec.ipv6 !== undefined) return faultOfIpv6(spec, hasAddress);
   return speaksIpv6(bridge) ? `The host speaks IPv6 on ${bridge}, which carries IPv4 alone.` : null;
+}
+
+/** The IPv6 addresses of a network's bridge, with their prefixes: the gateway, and the one by which guests know their router. */
+export const gatewaysV6 = ({ networkId, ipv6 }: NetworkSpec): readonly string[] =>
+  ipv6 === undefined
+    ? []
+    : [ipv6.gateway, linkLocal(bridgeMac(networkId))].map((address) => `${address}/${String(GUEST_PREFIX)}`);
+
+function faultOfIpv6(spec: NetworkSpec, hasAddress: HasAddress): string | null {
+  const { bridge, ipv6 } = spec;
+  if (!speaksIpv6(bridge)) return `The host does not speak IPv6 on ${bridge}: guests get no IPv6 address.`;
+  const lost = gatewaysV6(spec).find((address) => !hasAddress(bridge, address));
+  if (lost !== undefined) return `The bridge ${bridge} has lost the address ${lost}: guests have no way out by IPv6.`;
+  if (!hasRouteV6(bridge, ipv6?.cidr ?? ''))
+    return `The route to ${ipv6?.cidr ?? ''} by ${bridge} is gone: nothing comes back to guests by IPv6.`;
+  return believesRouters(bridge) ? `The host believes guests of ${bridge} that say that they are routers.` : null;
 }
 
 /** What of a port's tap is not as it should be, in a sentence; null when all is. */

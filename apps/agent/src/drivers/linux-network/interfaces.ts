@@ -5,10 +5,18 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
 
-import { networkFailure, overlaps } from './check-port';
+import { networkFailure, overlaps, overlapsV6 } from './check-port';
 import type { IpBatch, IpCommand } from './ip-batch';
-import { blockOf, faultOfBridge, faultOfTap, gatewayOf, type HasAddress, strayTaps } from './interface-faults';
-import { disableIpv6 } from './kernel-settings';
+import {
+  blockOf,
+  faultOfBridge,
+  faultOfTap,
+  gatewayOf,
+  gatewaysV6,
+  type HasAddress,
+  strayTaps,
+} from './interface-faults';
+import { disableIpv6, enableIpv6 } from './kernel-settings';
 import { hasBridge, isBridgeOf, isLentTo, type Links, readLink } from './links';
 import { bridgeMac, tapAlias, tapName } from './names';
 import { runNetworkTool } from './network-tool';
@@ -38,22 +46,29 @@ export async function checkHost(
     );
   }
   if (!isGateway) return; // the host gets no route to it
-  const clash = (await routes()).find(({ dst }) => dst !== 'default' && overlaps(dst, spec.cidr));
-  if (clash !== undefined) {
-    const where = clash.dev === undefined ? 'elsewhere' : `to ${clash.dev}`;
-    throw networkFailure(
-      `${spec.cidr} of the network ${spec.label} overlaps ${clash.dst}, routed ${where} on this host`,
-    );
-  }
+  refuseClash(spec, spec.cidr, (await routes('-4')).find(({ dst }) => dst !== 'default' && overlaps(dst, spec.cidr)));
+  if (spec.ipv6 === undefined) return;
+  const { cidr } = spec.ipv6;
+  const inBlock = ({ dst }: Route): boolean => overlapsV6(dst.includes('/') ? dst : `${dst}/128`, cidr);
+  refuseClash(spec, cidr, (await routes('-6')).find(inBlock));
 }
 
-async function routes(): Promise<readonly Route[]> {
-  return JSON.parse(await runNetworkTool('ip', ['-json', '-4', 'route', 'show', 'table', 'all'])) as readonly Route[];
+function refuseClash({ label }: NetworkSpec, block: string, clash: Route | undefined): void {
+  if (clash === undefined) return;
+  const where = clash.dev === undefined ? 'elsewhere' : `to ${clash.dev}`;
+  throw networkFailure(`${block} of the network ${label} overlaps ${clash.dst}, routed ${where} on this host`);
+}
+
+async function routes(family: '-4' | '-6'): Promise<readonly Route[]> {
+  const shown = await runNetworkTool('ip', ['-json', family, 'route', 'show', 'table', 'all']);
+  return (shown.trim() === '' ? [] : JSON.parse(shown)) as readonly Route[];
 }
 
 /** The steps for an interface: first those that create it, then those that configure it. */
 interface Steps {
   readonly name: string;
+  /** Whether the host speaks IPv6 there. Absent: no. */
+  readonly speaksIpv6?: boolean;
   readonly make: readonly IpCommand[];
   readonly complete: readonly IpCommand[];
 }
@@ -78,10 +93,10 @@ export const planInterfaces = (
 export const makeInterfaces = ({ bridge, taps }: InterfacePlan, ip: IpBatch): Promise<void> =>
   ip.run([bridge, ...taps].flatMap(({ make }) => make));
 
-/** Makes all as they should be. One is up only when it is complete: before, the host gives up speaking IPv6 on it. */
+/** Makes all as they should be. One is up only when it is complete: before, the host speaks IPv6 on it, or gives that up. */
 export async function completeInterfaces({ bridge, taps }: InterfacePlan, ip: IpBatch): Promise<void> {
   const steps = [bridge, ...taps].filter(({ complete }) => complete.length > 0);
-  for (const { name } of steps) disableIpv6(name);
+  for (const { name, speaksIpv6 } of steps) (speaksIpv6 === true ? enableIpv6 : disableIpv6)(name);
   await ip.run(steps.flatMap(({ complete }) => complete));
 }
 
@@ -93,7 +108,7 @@ function stepsOfBridge(
   links: Links,
   has: HasAddress,
 ): Steps {
-  const { bridge: name, networkId, mtu } = spec;
+  const { bridge: name, networkId, mtu, ipv6 } = spec;
   const link = links.get(name);
   if (isLentTo(link, spec) || faultOfBridge({ spec, isGateway }, link, has) === null)
     return { name, make: [], complete: [] };
@@ -101,12 +116,16 @@ function stepsOfBridge(
   const add = ['link', 'add', 'name', name, 'address', bridgeMac(networkId), ...kind];
   return {
     name,
+    speaksIpv6: ipv6 !== undefined,
     make: isBridgeOf(link, spec) ? [] : [add],
     complete: [
       ...(isGateway ? [['address', 'replace', gatewayOf(spec), 'broadcast', '+', 'dev', name]] : []),
       ...(!isGateway && has(name, gatewayOf(spec)) ? [['address', 'delete', gatewayOf(spec), 'dev', name]] : []),
       ['link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
       ...(isGateway ? [routeOf(spec)] : []),
+      // nobody else may have them, and a server has to listen at them at once
+      ...gatewaysV6(spec).map((address) => ['address', 'replace', address, 'dev', name, 'nodad']),
+      ...(ipv6 === undefined ? [] : [['route', 'replace', ipv6.cidr, 'dev', name, 'proto', 'kernel', 'metric', '256']]),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 import { codeOf } from '@cairn/os';
 
@@ -36,7 +36,25 @@ export const forward = (): void => {
   turnOn(FORWARD);
 };
 
-/** These networks carry IPv4; the host must not speak IPv6 on them by itself. Without IPv6 in the kernel there is no such file. */
+const FORWARD_V6 = 'ipv6/conf/all/forwarding';
+
+/**
+ * The same for IPv6. A host that forwards does not take its own routes from routers any more, unless it is told to:
+ * interfaces that did go on (Documentation/networking/ip-sysctl of the kernel, accept_ra).
+ * @throws JobFailure on a kernel without IPv6.
+ */
+export function forwardV6(): void {
+  const is = setting(FORWARD_V6);
+  if (is === null) throw networkFailure('The kernel of this host has no IPv6.');
+  if (is === '1') return;
+  for (const device of readdirSync('/proc/sys/net/ipv6/conf'))
+    if (setting(advertsOf(device)) === '1') set(advertsOf(device), '2');
+  set(FORWARD_V6, '1');
+}
+
+const advertsOf = (device: string): string => `ipv6/conf/${device}/accept_ra`;
+
+/** The host speaks IPv6 where a network has it, and nowhere else. Without IPv6 in the kernel there is no such file. */
 const ipv6Of = (device: string): string => `ipv6/conf/${device}/disable_ipv6`;
 
 export const disableIpv6 = (device: string): void => {
@@ -44,6 +62,15 @@ export const disableIpv6 = (device: string): void => {
 };
 
 export const speaksIpv6 = (device: string): boolean => setting(ipv6Of(device)) === '0';
+
+/** The host is the router there, and believes no other. */
+export function enableIpv6(device: string): void {
+  for (const path of [advertsOf(device), `ipv6/conf/${device}/accept_redirects`]) set(path, '0');
+  if (!speaksIpv6(device)) set(ipv6Of(device), '0');
+}
+
+/** Whether what guests say of routes would change those of the host. */
+export const believesRouters = (device: string): boolean => setting(advertsOf(device)) !== '0';
 
 const STRICT = 1;
 const LOOSE = '2';
@@ -68,13 +95,25 @@ const finding = (name: string, isRight: boolean, right: string, wrong: string): 
   says: isRight ? right : wrong,
 });
 
-export const inspectForwarding = (): Finding =>
+/** @param ipv6 whether a network of the host has IPv6 addresses */
+export const inspectForwarding = (ipv6: boolean): readonly Finding[] => [
   finding(
     FORWARD,
     setting(FORWARD) === '1',
     'The kernel forwards packets between interfaces.',
     'The kernel does not forward packets between interfaces: no guest reaches anything outside, and nobody a guest.',
-  );
+  ),
+  ...(ipv6
+    ? [
+        finding(
+          FORWARD_V6,
+          setting(FORWARD_V6) === '1',
+          'The kernel forwards IPv6 packets between interfaces.',
+          'The kernel does not forward IPv6 packets between interfaces: no guest reaches anything outside by IPv6.',
+        ),
+      ]
+    : []),
+];
 
 export const inspectReversePath = (device: string): Finding =>
   finding(
@@ -85,26 +124,28 @@ export const inspectReversePath = (device: string): Finding =>
   );
 
 const BRIDGED = 'bridge/bridge-nf-call-iptables';
+const BRIDGED_V6 = 'bridge/bridge-nf-call-ip6tables';
 
 /**
- * Has the kernel show the tables of IPv4 what passes between the ports of a bridge; without that no security group holds
- * between guests of one host. Somebody may have turned it off since.
+ * Has the kernel show the tables of IPv4 and IPv6 what passes between the ports of a bridge; without that no security group
+ * holds between guests of one host. Somebody may have turned it off since.
  * @throws JobFailure on a kernel that cannot.
  */
 export async function watchBridges(): Promise<void> {
   if (setting(BRIDGED) === null) await runCommand('modprobe', ['br_netfilter']).catch(() => undefined);
   if (setting(BRIDGED) === null)
     throw networkFailure('The kernel of this host does not filter what passes bridges: it lacks br_netfilter.');
-  turnOn(BRIDGED);
+  for (const path of [BRIDGED, BRIDGED_V6]) turnOn(path);
 }
 
-/** @param filters whether security groups hold on this host */
-export function inspectBridgeFilter(filters: boolean): readonly Finding[] {
+/** @param filters whether security groups hold on this host. @param ipv6 whether a network of it has IPv6 addresses */
+export function inspectBridgeFilter(filters: boolean, ipv6: boolean): readonly Finding[] {
   const isOn = setting(BRIDGED) === '1';
   if (filters) {
     const right = 'Security groups see what passes between guests of this host.';
     const wrong = 'The kernel does not show bridged packets to the filter: security groups do not hold between guests.';
-    return [finding(BRIDGED, isOn, right, wrong)];
+    const asked = ipv6 ? [BRIDGED, BRIDGED_V6] : [BRIDGED];
+    return asked.map((path) => finding(path, setting(path) === '1', right, wrong));
   }
   if (!isOn) return [];
   const says =

@@ -29,7 +29,7 @@ import { IpBatch } from './ip-batch';
 import { JoiningDevices } from './joining-devices';
 import type { JsonTable } from './json-table';
 import { isExpected, isWanted, KnownNetworks } from './known-networks';
-import { forward, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
+import { forward, forwardV6, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
 import { type Links, readLinks } from './links';
 import { tapName } from './names';
 import type { LinuxNetworkOptions } from './options';
@@ -175,9 +175,10 @@ export class LinuxHostNetwork implements HostNetwork {
       const served: Finding[] = [];
       for (const network of networks.filter(({ isGateway }) => isGateway))
         served.push(...(await this.dhcp.inspect(network)));
+      const ipv6 = networks.some(hasIpv6);
       return [
-        inspectForwarding(),
-        ...inspectBridgeFilter(this.options.filters !== false),
+        ...inspectForwarding(ipv6),
+        ...inspectBridgeFilter(this.options.filters !== false, ipv6),
         ...networks.flatMap((network) => inspectInterfaces(network, links, addresses)),
         ...(await this.joining.inspect(networks, links, addresses)),
         ...inspectNeighbours(networks),
@@ -235,6 +236,7 @@ export class LinuxHostNetwork implements HostNetwork {
     const wanted = networks.filter(isWanted);
     this.stands ||= wanted.length > 0;
     if (wanted.length > 0) forward();
+    if (wanted.some(hasIpv6)) forwardV6();
     await inTurn(wanted, async (network) => {
       await checkHost(network, links);
       await checkVlan(network.spec, links);
@@ -290,6 +292,8 @@ export class LinuxHostNetwork implements HostNetwork {
     await removeBridge(spec, links, this.ip);
   }
 }
+
+const hasIpv6 = ({ spec }: PortedNetwork): boolean => spec.ipv6 !== undefined;
 
 function throwIfAny(failure: Error | undefined): void {
   if (failure !== undefined) throw failure;

@@ -1,3 +1,4 @@
+import { hex128, linkLocal, parseIpv6 } from '@cairn/domain';
 import type { NetworkSpec } from '@cairn/host-protocol';
 
 import { dropAs } from './drops';
@@ -24,13 +25,14 @@ function joiningOf({ networkId, segment, interface: device }: NetworkSpec): read
  * addresses, nothing of that passes between them.
  */
 export const fromOtherHosts = (networks: readonly NetworkSpec[]): readonly string[] =>
-  gatewaysOfTheirOwn(networks).flatMap(({ device, networkId, gateway }) => {
+  gatewaysOfTheirOwn(networks).flatMap(({ device, networkId, gateway, ipv6 }) => {
     const from = `iifname "${device}"`;
     return [
       `${from} ether saddr ${bridgeMac(networkId)} drop`,
       `${from} ether type arp arp saddr ip ${gateway} drop`,
       `${from} ether type arp arp daddr ip ${gateway} drop`,
       `${from} ether type ip udp dport { 67, 68 } drop`,
+      ...(ipv6 === undefined ? [] : fromOtherRouters(from, [ipv6.gateway, linkLocal(bridgeMac(networkId))])),
     ];
   });
 
@@ -44,6 +46,16 @@ const gatewaysOfTheirOwn = (networks: readonly NetworkSpec[]): readonly (Network
   networks
     .filter(({ gatewayHosts }) => gatewayHosts === undefined)
     .flatMap((spec) => joiningOf(spec).map((device) => ({ ...spec, device })));
+
+/** The same of IPv6: what is for routers, and what asks for the addresses of this one. */
+const fromOtherRouters = (from: string, own: readonly string[]): readonly string[] => [
+  `${from} ether type ip6 icmpv6 type { nd-router-solicit, nd-router-advert, nd-redirect } drop`,
+  ...own.map((address) => {
+    const target = `@th,64,128 0x${hex128(parseIpv6(address) ?? 0n)}`;
+    return `${from} ether type ip6 icmpv6 type nd-neighbor-solicit ${target} drop`;
+  }),
+  `${from} ether type ip6 udp dport { 546, 547 } drop`,
+];
 
 /** What the host takes as frames of its networks: only what their other hosts send. */
 export function framesFromHosts(overlays: readonly Overlay[]): readonly string[] {

@@ -19,16 +19,18 @@ describe('where a host reaches the services of the cloud', () => {
     expect(await services('rediss://queue.example', 'https://192.0.2.1')).toEqual([
       { address: '198.51.100.7', port: 6379 },
       { address: '198.51.100.8', port: 6379 },
+      { address: '2001:db8::7', port: 6379 },
       { address: '192.0.2.1', port: 443 },
     ]);
     expect(await services('esdb+discover://192.0.2.1:2113,queue.example:2114?tls=true')).toEqual([
       { address: '192.0.2.1', port: 2113 },
       { address: '198.51.100.7', port: 2114 },
       { address: '198.51.100.8', port: 2114 },
+      { address: '2001:db8::7', port: 2114 },
     ]);
-    expect(await services('http://127.0.0.1:8775', 'esdb://localhost:2113?tls=false', 'https://[2001:db8::1]')).toEqual(
-      [],
-    );
+    expect(await services('http://127.0.0.1:8775', 'esdb://localhost:2113?tls=false', 'https://[2001:db8::1]')).toEqual([
+      { address: '2001:db8::1', port: 443 },
+    ]);
   });
 
   it('is asked for again while a name cannot be resolved, and not any more when it could', async () => {

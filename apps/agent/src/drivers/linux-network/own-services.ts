@@ -5,7 +5,7 @@ import { parsedConnection } from '@cairn/event-store';
 
 import type { Log } from '../../ports/log.port';
 
-/** A TCP port at an IPv4 address. */
+/** A TCP port at an address of either family. */
 export interface Service {
   readonly address: string;
   readonly port: number;
@@ -19,11 +19,11 @@ const PORTS: ReadonlyMap<string, number> = new Map([
   ['rediss:', 6379],
 ]);
 
-const LOOPBACK = /^127\./;
+const LOOPBACK = /^(?:127\.|::1$)/;
 
 /**
  * Where a host reaches the controller, the queue and the log. What its guests send leaves under its address, so these
- * services would take a guest for the host. Loopback is none of them: no guest's packet gets there. Nor is IPv6.
+ * services would take a guest for the host. Loopback is none of them: no guest's packet gets there.
  */
 export class OwnServices {
   private readonly known = new Map<string, readonly Service[]>();
@@ -49,7 +49,7 @@ export class OwnServices {
           (await this.resolve(name)).map((address): Service => ({ address, port })),
         ),
       );
-      const reachable = services.flat().filter(({ address }) => isIP(address) === 4 && !LOOPBACK.test(address));
+      const reachable = services.flat().filter(({ address }) => isIP(address) !== 0 && !LOOPBACK.test(address));
       this.known.set(url, reachable);
       return reachable;
     } catch (error) {

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 
+import { hex128, parseCidrV6 } from '@cairn/domain';
+import { codeOf } from '@cairn/os';
+
 import { type Cidr, formatAddress } from './ipv4';
 
 /** A row of the host's main routing table (proc_net(5), route). */
@@ -35,3 +38,21 @@ export const hasRoute = (device: string, { first, prefix }: Cidr): boolean =>
 
 /** The block as text. */
 export const blockText = ({ first, prefix }: Cidr): string => `${formatAddress(first)}/${String(prefix)}`;
+
+/** The same of an IPv6 block (`/proc/net/ipv6_route`: destination, its prefix, …, the device last). */
+export function hasRouteV6(device: string, block: string): boolean {
+  const cidr = parseCidrV6(block);
+  if (cidr === undefined) return false;
+  const start = `${hex128(cidr.base)} ${cidr.prefix.toString(16).padStart(2, '0')} `;
+  return routesV6().some((row) => row.startsWith(start) && row.trimEnd().endsWith(` ${device}`));
+}
+
+/** None on a kernel without IPv6. */
+function routesV6(): readonly string[] {
+  try {
+    return readFileSync('/proc/net/ipv6_route', 'utf8').split('\n');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,4 +1,7 @@
-import type { NetworkSpec, ServedGuest } from '@cairn/host-protocol';
+import { isIP } from 'node:net';
+
+import { isUniqueLocal, parseCidrV6 } from '@cairn/domain';
+import type { Ipv6Block, NetworkSpec, ServedGuest } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
 
@@ -8,6 +11,7 @@ import { type CarriedAddress, floatingChains, floatingRules } from './nat';
 import { framesFromHosts, framesOfGuests, fromOtherHosts, type Overlay, toOtherHosts } from './overlay-rules';
 import type { Service } from './own-services';
 import { NO_RULES, type SecurityRules } from './security-rules';
+import { spoofingRules } from './spoofing-rules';
 
 /** A network of this host with its guests' ports. */
 export interface PortedNetwork {
@@ -56,14 +60,11 @@ export function ruleset(
       ...bridgeSet(specs),
       ...natChains(gatewaysIn(networks), options),
       ...filterChains(networks, options),
-      ...security.lines,
+      ...security.lines.ip,
     ]),
     '}',
     `table ip6 ${options.table} {`,
-    ...indent([
-      ...bridgeSet(specs),
-      ...chain('host', INPUT, specs.length === 0 ? [] : [`iifname @bridges ${dropAs('IPv6')}`]),
-    ]),
+    ...indent([...bridgeSet(specs), ...chainsV6(specs, options), ...security.lines.ip6]),
     '}',
     `table bridge ${options.table} {`,
     ...indent([
@@ -118,8 +119,11 @@ function natChains(networks: readonly NetworkSpec[], { metadataPort, carried }: 
 /** What the host itself receives, at whichever of its addresses. */
 const INPUT = 'filter hook input priority filter';
 
-const toward = (services: readonly Service[], verdict: string): readonly string[] =>
-  services.map(({ address, port }) => `iifname @bridges ip daddr ${address} tcp dport ${String(port)} ${verdict}`);
+/** To those of the services that are at addresses of the family. */
+const toward = (services: readonly Service[], verdict: string, family: 'ip' | 'ip6' = 'ip'): readonly string[] =>
+  services
+    .filter(({ address }) => isIP(address) === (family === 'ip' ? 4 : 6))
+    .map(({ address, port }) => `iifname @bridges ${family} daddr ${address} tcp dport ${String(port)} ${verdict}`);
 
 /**
  * A host that has two networks' gateways would route between them, and answer one network at the other's gateway. What
@@ -187,6 +191,64 @@ const hostRules = (networks: readonly NetworkSpec[], { metadataPort, open }: Rul
   dropAs('ports of the host'),
 ];
 
+interface NetworkV6 {
+  readonly bridge: string;
+  readonly ipv6: Ipv6Block;
+}
+
+/**
+ * The same for IPv6. Its addresses are routed, not translated, but for those that nobody outside the site has a route to.
+ * Bridges of networks without it have none: what comes from there is dropped.
+ */
+function chainsV6(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
+  const of6 = networks.flatMap(({ bridge, ipv6 }) => (ipv6 === undefined ? [] : [{ bridge, ipv6 }]));
+  if (of6.length === 0) return chain('host', INPUT, networks.length === 0 ? [] : [`iifname @bridges ${dropAs('IPv6')}`]);
+  const isolation = of6.map(
+    ({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges ${dropAs('another network')}`,
+  );
+  const gateways = of6.map(
+    ({ bridge, ipv6: { gateway } }) =>
+      `ip6 daddr ${gateway} iifname != { "${bridge}", "lo" } ${dropAs('the gateway of another network')}`,
+  );
+  const local = of6.filter(({ ipv6: { cidr } }) => {
+    const block = parseCidrV6(cidr);
+    return block !== undefined && isUniqueLocal(block);
+  });
+  const egress = local.map(({ bridge, ipv6 }) => `ip6 saddr ${ipv6.cidr} oifname != "${bridge}" masquerade`);
+  const closed = toward(options.closed, dropAs('services of the cloud'), 'ip6');
+  return [
+    ...chain('egress', 'nat hook postrouting priority srcnat', egress),
+    ...chain('isolation', 'filter hook forward priority filter', [
+      ...isolation,
+      ...toward(options.open, 'accept', 'ip6'),
+      ...closed,
+    ]),
+    ...chain('gateways', INPUT, gateways),
+    ...chain('host', INPUT, hostRulesV6(networks, of6, options)),
+  ];
+}
+
+const hostRulesV6 = (
+  networks: readonly NetworkSpec[],
+  of6: readonly NetworkV6[],
+  { open }: RulesetOptions,
+): readonly string[] => [
+  'iifname != @bridges accept',
+  ...networks
+    .filter(({ ipv6 }) => ipv6 === undefined)
+    .map(({ bridge }) => `iifname "${bridge}" ${dropAs('IPv6')}`),
+  'ct state established,related accept',
+  // with neighbour discovery
+  'meta l4proto ipv6-icmp accept',
+  'udp sport 546 udp dport 547 accept',
+  ...of6.map(
+    ({ bridge, ipv6: { gateway } }) =>
+      `iifname "${bridge}" ip6 daddr ${gateway} meta l4proto { tcp, udp } th dport 53 accept`,
+  ),
+  ...toward(open, 'accept', 'ip6'),
+  dropAs('ports of the host'),
+];
+
 /** All frames, before anything else looks at them. */
 const FRAMES = 'filter hook prerouting priority -300';
 
@@ -199,23 +261,7 @@ function spoofingChains(ports: readonly Port[]): readonly string[] {
   const jumps = taps.map(({ tap }) => `"${tap}" : jump ${tap}`);
   const dispatch = jumps.length === 0 ? [] : [`iifname vmap { ${jumps.join(', ')} }`];
   return [
-    ...taps.flatMap(({ tap, nic }) => chain(tap, null, rulesOfTap(nic.mac.toLowerCase(), nic.address))),
+    ...taps.flatMap(({ tap, nic }) => chain(tap, null, spoofingRules(nic))),
     ...chain('from_taps', FRAMES, dispatch),
   ];
 }
-
-/** A guest speaks with its own addresses only, asks DHCP but does not answer it, and speaks neither IPv6 nor VLANs. */
-const rulesOfTap = (mac: string, address: string): readonly string[] => [
-  `ether saddr != ${mac} ${dropAs('the hardware address of another')}`,
-  `ether type arp arp saddr ether != ${mac} ${dropAs('ARP under the hardware address of another')}`,
-  // An address probe (RFC 5227) has no sender address yet.
-  `ether type arp arp saddr ip != { 0.0.0.0, ${address} } ${dropAs('ARP under the address of another')}`,
-  'ether type arp accept',
-  `ether type ip udp sport 67 udp dport 68 ${dropAs('answers of a DHCP server')}`,
-  `ether type ip udp sport 68 udp dport 67 ip saddr { 0.0.0.0, ${address} } accept`,
-  `ether type ip ip saddr ${address} accept`,
-  `ether type ip ${dropAs('the address of another')}`,
-  `ether type ip6 ${dropAs('IPv6')}`,
-  `ether type { 0x8100, 0x88a8 } ${dropAs('VLAN tags')}`,
-  dropAs('neither IPv4 nor ARP'),
-];

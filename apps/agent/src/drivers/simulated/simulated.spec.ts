@@ -9,7 +9,7 @@ import { hostGatewayContract } from '../../ports/host-gateways.contract';
 import { DAMAGES, hostNetworkContract, type HostNetworkHarness } from '../../ports/host-network.contract';
 import { hypervisorContract } from '../../ports/hypervisor.contract';
 import { imageCacheContract } from '../../ports/image-cache.contract';
-import { imageOf, instanceIdOf, instanceOf, networkOf, nicOf, noDrive } from '../../testing/specs';
+import { dualNetworkOf, imageOf, instanceIdOf, instanceOf, networkOf, nicOf, noDrive } from '../../testing/specs';
 import { VirtualClock } from '../../testing/virtual-clock';
 
 import { factsOf as blobFacts } from './controller-image-source';
@@ -71,7 +71,7 @@ const networkHarness = (): Promise<HostNetworkHarness> => {
   const { host, network } = make();
   return Promise.resolve({
     network,
-    networkSpec: networkOf,
+    networkSpec: (n) => (n % 2 === 0 ? dualNetworkOf(n) : networkOf(n)),
     taps: () => Promise.resolve([...host.ports.keys()]),
     security: () => Promise.resolve(new Map(host.security)),
     floating: () => Promise.resolve(carriedBy(host)),

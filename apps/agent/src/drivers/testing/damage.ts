@@ -10,6 +10,7 @@ import { hasEnded, pidsWithArgument } from '../process-table';
 import { ip, portOf, TEST_TABLE, testNetwork } from './test-networks';
 
 const { bridge, cidr, networkId } = testNetwork(1);
+const dual = testNetwork(2);
 const { instanceId, index, nic } = portOf(1);
 const TAP = tapName(instanceId, index);
 
@@ -32,6 +33,12 @@ const BY_HAND: Readonly<Record<Damage, (directory: string) => Promise<unknown>>>
   'a gateway without its address': () => ip('address', 'flush', 'dev', bridge),
   'a route that is deleted': () => ip('route', 'delete', cidr, 'dev', bridge),
   'a bridge that speaks IPv6': () => set(`ipv6/conf/${bridge}/disable_ipv6`, '0'),
+  'a bridge that does not speak IPv6': () => set(`ipv6/conf/${dual.bridge}/disable_ipv6`, '1'),
+  'a gateway without its IPv6 address': () =>
+    ip('address', 'delete', `${dual.ipv6?.gateway ?? ''}/64`, 'dev', dual.bridge),
+  'a router that guests do not find': () => ip('address', 'flush', 'dev', dual.bridge, 'scope', 'link'),
+  'an IPv6 route that is deleted': () => ip('route', 'delete', dual.ipv6?.cidr ?? '', 'dev', dual.bridge),
+  'a host that believes guests about routes': () => set(`ipv6/conf/${dual.bridge}/accept_ra`, '2'),
   'a tap that is deleted': () => ip('link', 'delete', 'dev', TAP),
   'a tap that is no port of its bridge': () => ip('link', 'set', 'dev', TAP, 'nomaster'),
   'a tap that is down': () => ip('link', 'set', 'dev', TAP, 'down'),
@@ -48,8 +55,10 @@ const BY_HAND: Readonly<Record<Damage, (directory: string) => Promise<unknown>>>
   'leases that are deleted': (directory) => rm(fileOf(directory, 'dhcp-leases')),
   'a floating IP that is deleted': () => ip('address', 'delete', '203.0.113.1/32', 'dev', 'lo'),
   'forwarding that is turned off': () => set('ipv4/ip_forward', '0'),
+  'forwarding of IPv6 that is turned off': () => set('ipv6/conf/all/forwarding', '0'),
   'a strict reverse path filter': () => set('ipv4/conf/lo/rp_filter', '1'),
   'bridges that the filter does not see': () => set('bridge/bridge-nf-call-iptables', '0'),
+  'bridges that the filter of IPv6 does not see': () => set('bridge/bridge-nf-call-ip6tables', '0'),
   'a table of rules that is deleted': () => nft(`delete table bridge ${TEST_TABLE}`),
   'rules that are deleted': () => nft(`flush chain bridge ${TEST_TABLE} ${TAP}`),
   'a translation of addresses that is deleted': () => nft(`flush chain ip ${TEST_TABLE} floating_in`),

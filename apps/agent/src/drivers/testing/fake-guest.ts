@@ -20,7 +20,7 @@ export interface Endpoint {
 /** Runs in a Node process of its own, inside the namespace. */
 const SEND_DATAGRAM = `
   const [text, from, to, fromPort, toPort] = process.argv.slice(1);
-  const socket = require('node:dgram').createSocket('udp4');
+  const socket = require('node:dgram').createSocket(from.includes(':') ? 'udp6' : 'udp4');
   socket.bind(Number(fromPort), from, () => socket.send(text, Number(toPort), to, () => socket.close()));
 `;
 
@@ -49,12 +49,42 @@ wire.bind(('eth0', 0))
 wire.send(bytes.fromhex(sys.argv[1]))
 `;
 
+/** Asks all DHCPv6 servers for an address as RFC 8415 (sections 16 to 18) has it, and prints those that the first offers. */
+const SOLICIT = `
+import socket, struct, sys
+mac = bytes.fromhex(open('/sys/class/net/eth0/address').read().strip().replace(':', ''))
+option = lambda code, data: struct.pack('!HH', code, len(data)) + data
+asked = b'\\x01abc' + option(1, b'\\0\\3\\0\\1' + mac) + option(8, b'\\0\\0') + option(3, b'\\0\\0\\0\\1' + bytes(8))
+wire = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+wire.bind(('::', 546))
+wire.settimeout(1)
+def options(data):
+    while data:
+        code, size = struct.unpack('!HH', data[:4])
+        yield code, data[4:4 + size]
+        data = data[4 + size:]
+for attempt in range(10):
+    wire.sendto(asked, ('ff02::1:2', 547, 0, socket.if_nametoindex('eth0')))
+    try: answer = wire.recv(1500)
+    except socket.timeout: continue
+    held = [data[12:] for code, data in options(answer[4:]) if code == 3]
+    print(*[socket.inet_ntop(socket.AF_INET6, data[:16]) for inner in held for code, data in options(inner) if code == 5])
+    break
+`;
+
+/** Asks for routers at once, and again soon: no test waits for the seconds that Linux takes to be polite (RFC 4861, section 10). */
+const HASTE = [
+  'cd /proc/sys/net/ipv6/conf/default',
+  'echo 0 > router_solicitation_delay',
+  'echo 1 > router_solicitation_interval',
+].join(' && ');
+
 /** Prints every datagram that arrives, and answers TCP connections to the same port. */
 const LISTEN = `
   const [host, port] = process.argv.slice(1);
   const say = (text) => process.stdout.write(text + '\\n');
   const server = require('node:net').createServer((socket) => socket.on('error', () => undefined).end('hello from the guest'));
-  require('node:dgram').createSocket('udp4').on('message', (message) => say(String(message)))
+  require('node:dgram').createSocket(host.includes(':') ? 'udp6' : 'udp4').on('message', (message) => say(String(message)))
     .bind(Number(port), host, () => server.listen(Number(port), host, () => say('listening')));
 `;
 
@@ -92,6 +122,7 @@ export class FakeGuest {
   /** Takes the tap's place. The driver mends what a new interface lacks when it is asked for the port again. */
   static async behind(tap: string, port: Port, namespace: string): Promise<FakeGuest> {
     await ip('netns', 'add', namespace);
+    await ip('netns', 'exec', namespace, 'sh', '-c', HASTE);
     await ip('link', 'delete', 'dev', tap);
     await ip('link', 'add', 'name', tap, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
     const guest = new FakeGuest(namespace, tap, await openDirectory('cairn-fake-guest-'));
@@ -140,6 +171,19 @@ export class FakeGuest {
       .split('\n')
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
     return Object.fromEntries(pairs) as Lease;
+  }
+
+  /** The IPv6 addresses that a DHCP server offers; null when nobody answers. */
+  async leaseV6(): Promise<readonly string[] | null> {
+    const offered = (await this.inside('python3', '-c', SOLICIT)).trim();
+    return offered === '' ? null : offered.split(' ');
+  }
+
+  /** The IPv6 addresses of its card that it may use, as it has made them of what its router says. */
+  async addressesV6(): Promise<readonly string[]> {
+    const shown = await this.inside('ip', '-json', '-6', 'address', 'show', 'dev', 'eth0', '-tentative');
+    const links = JSON.parse(shown) as readonly { readonly addr_info?: readonly { readonly local: string }[] }[];
+    return links.flatMap(({ addr_info: all = [] }) => all.map(({ local }) => local));
   }
 
   /** Takes the port's address, without asking anybody. */

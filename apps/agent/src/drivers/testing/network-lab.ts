@@ -19,8 +19,8 @@ export { ip, portOf, TEST_TABLE, testNetwork } from './test-networks';
 export const TEST_METADATA_PORT = 18_776;
 export const networkMissing = missingHere('ip', 'nft', 'dnsmasq', 'busybox', 'unshare');
 
-const IP_FORWARD = '/proc/sys/net/ipv4/ip_forward';
-const TEST_NETWORKS = [1, 2, 3];
+const FORWARDING = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/net/ipv6/conf/all/forwarding'];
+const TEST_NETWORKS = [1, 2, 3, 4];
 
 export interface LinuxHarness extends HostNetworkHarness {
   readonly network: LinuxHostNetwork;
@@ -59,11 +59,13 @@ export async function linuxNetworkHarness(
 
 /** Puts IP forwarding back as it was before the suite: drivers turn it on. */
 export function restoreForwarding(): void {
-  let before: string;
+  let before: readonly string[];
   beforeAll(async () => {
-    before = await readFile(IP_FORWARD, 'utf8');
+    before = await Promise.all(FORWARDING.map((path) => readFile(path, 'utf8')));
   });
-  afterAll(() => writeFile(IP_FORWARD, before));
+  afterAll(async () => {
+    for (const [i, path] of FORWARDING.entries()) await writeFile(path, before[i] ?? '');
+  });
 }
 
 /** Where the kernel leads addresses outside that this host answers for. */

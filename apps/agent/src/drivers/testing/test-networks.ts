@@ -1,7 +1,7 @@
 import type { NetworkSpec } from '@cairn/host-protocol';
 
 import type { Port } from '../../ports/host-network.port';
-import { instanceIdOf, networkOf, nicOf } from '../../testing/specs';
+import { dualNetworkOf, instanceIdOf, networkOf, nicOf } from '../../testing/specs';
 import { runCommand } from '../host-command';
 
 /** nftables tables of the tests, so that a cloud on the same machine keeps its own. */
@@ -9,10 +9,11 @@ export const TEST_TABLE = 'cairn_test';
 
 export const ip = (...args: readonly string[]): Promise<string> => runCommand('ip', args);
 
-/** Networks that nobody else on this machine has. */
+/** Networks that nobody else on this machine has. Those of even numbers have IPv6 addresses, too. */
 export const testNetwork = (n: number): NetworkSpec => {
   const block = `10.213.${String(n)}`;
-  return networkOf(n, { bridge: `cairntest${String(n)}`, cidr: `${block}.0/24`, gateway: `${block}.1`, mtu: 1400 });
+  const make = n % 2 === 0 ? dualNetworkOf : networkOf;
+  return make(n, { bridge: `cairntest${String(n)}`, cidr: `${block}.0/24`, gateway: `${block}.1`, mtu: 1400 });
 };
 
 /** Port of the n-th guest on the m-th network. */

@@ -8,6 +8,7 @@ import { ip, type LinuxHarness, linuxNetworkHarness, restoreForwarding } from '.
 
 /** Another machine, and this host as that one sees it. */
 export const [OUTSIDE, HERE] = ['10.213.200.2', '10.213.200.1'];
+export const [OUTSIDE_V6, HERE_V6] = ['fd13:0:0:c8::2', 'fd13:0:0:c8::1'];
 
 export interface TrafficLab {
   readonly host: LinuxHarness;
@@ -59,8 +60,10 @@ export async function besideAnother(work: () => Promise<void>): Promise<void> {
     await ip('link', 'add', 'name', 'cairntestout', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', 'cairntest-out');
     await ip('address', 'add', `${HERE}/30`, 'dev', 'cairntestout');
     await ip('link', 'set', 'dev', 'cairntestout', 'up');
+    await ip('address', 'add', `${HERE_V6}/64`, 'dev', 'cairntestout', 'nodad');
     await ip('-n', 'cairntest-out', 'address', 'add', `${OUTSIDE}/30`, 'dev', 'eth0');
     await ip('-n', 'cairntest-out', 'link', 'set', 'dev', 'eth0', 'up');
+    await ip('-n', 'cairntest-out', 'address', 'add', `${OUTSIDE_V6}/64`, 'dev', 'eth0', 'nodad');
     await work();
   } finally {
     await ip('netns', 'delete', 'cairntest-out');
