@@ -44,7 +44,7 @@ describeWhere(networkMissing ?? missingHere('python3'), 'what guests can do by I
     return guest;
   }
 
-  it('tells guests their prefix, router, MTU and name server, of which they make the address that the cloud expects', async () => {
+  it('tells guests their prefix, router, MTU and name server, and they make the address that the cloud expects', async () => {
     const [one, two] = [await guestOf(1), await guestOf(2)];
     expect([...(await one.addressesV6())].sort()).toEqual([addressOf(1), linkOf(1)].sort());
     const { networkId } = portOf(1, 2).nic.network;

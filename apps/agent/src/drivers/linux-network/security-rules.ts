@@ -47,7 +47,7 @@ const IPV4: Family = {
   always: ({ gateway }) => ({ to: [`ip saddr ${gateway} udp sport 67 udp dport 68 accept`], from: [] }),
 };
 
-/** Neighbour discovery (RFC 4861), of which the kernel keeps no connections, and the groups that it is sent to (RFC 3810). */
+/** Neighbour discovery (RFC 4861), which is no connection to the kernel, and the groups that it is sent to (RFC 3810). */
 const DISCOVERY =
   'icmpv6 type { mld-listener-query, nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, mld2-listener-report } accept';
 

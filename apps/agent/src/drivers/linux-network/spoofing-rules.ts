@@ -22,7 +22,7 @@ export function spoofingRules({ mac: written, address, addressV6 }: NicSpec): re
   ];
 }
 
-/** Where a message of neighbour discovery says of which address it speaks (RFC 4861, sections 4.3 and 4.4): bits behind its header. */
+/** Where a message of neighbour discovery names the address that it is about (RFC 4861, sections 4.3 and 4.4). */
 const TARGET = '@th,64,128';
 
 /** @param own the address that the card makes for its link, and the one that it has in the network */
