@@ -114,6 +114,7 @@ spanning_json() { if [ "$(chosen_mode)" = machines ]; then echo '{"type": "vxlan
 controller_config() {
   jq -n --arg state "$state" --arg store "$eventstore_url" --arg redis "$(redis_url 127.0.0.1)" \
     --argjson remote "$(remote_json)" --arg bind "${CAIRN_BIND:-127.0.0.1}" --arg cidr "${CAIRN_NETWORK_CIDR:-10.0.0.0/24}" --arg bridge "${CAIRN_BRIDGE:-br100}" \
+    --arg cidr6 "${CAIRN_NETWORK_CIDR_V6:-}" \
     --argjson identity "$identity_port" --argjson compute "$compute_port" --argjson image "$image_port" \
     --argjson metadata "$metadata_port" --argjson console "$console_port" --argjson quota "$(< "$state/image-quota")" \
     --argjson hosts "$(hosts_json '{hostId: .id, name, availabilityZone: "nova"}')" \
@@ -124,7 +125,7 @@ controller_config() {
       ports: {identity: $identity, compute: $compute, image: $image, metadata: $metadata, console: $console},
       passwordFiles: {admin: ($state + "/admin.password"), demo: ($state + "/demo.password")},
       imageQuotaMib: $quota,
-      cloud: {network: ({cidr: $cidr, bridge: $bridge} + $spanning), hosts: $hosts}} + $access + $database + $public
+      cloud: {network: ({cidr: $cidr, bridge: $bridge} + (if $cidr6 == "" then {} else {cidrV6: $cidr6} end) + $spanning), hosts: $hosts}} + $access + $database + $public
      + (if $policy == "" then {} else {policyFile: $policy} end)) * $own'
 }
 

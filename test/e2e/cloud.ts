@@ -20,6 +20,8 @@ export interface CloudOptions {
   /** Instead of this machine: that many real hosts within it, wired to a bridge. */
   readonly within?: { readonly hosts: number; readonly bridge: string; readonly cidr: string };
   readonly cidr: string;
+  /** IPv6 addresses of the first network, beside those; absent: none. */
+  readonly cidrV6?: string;
   readonly bridge: string;
   /** Address of this machine at which hosts on other machines reach the cloud, by TLS. */
   readonly hostsAddress?: string;
@@ -51,6 +53,7 @@ export class Cloud {
       CAIRN_REDIS_PORT: port(5),
       CAIRN_METADATA_PROXY_PORT: port(6),
       CAIRN_NETWORK_CIDR: options.cidr,
+      ...(options.cidrV6 === undefined ? {} : { CAIRN_NETWORK_CIDR_V6: options.cidrV6 }),
       CAIRN_BRIDGE: options.bridge,
       CAIRN_HOSTS_ADDRESS: options.hostsAddress ?? '',
       CAIRN_HOSTS_PORT: port(7),

@@ -9,12 +9,13 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
   const cloud = new HostsWithin({
     firstPort: 21_800,
     cidr: '10.213.80.0/24',
+    cidrV6: 'fd13:0:0:80::/64',
     bridge: 'brcairnin',
     within: { hosts: 2, bridge: 'cairnin', cidr: '172.31.213.0/24' },
   });
   let guests: readonly Placed[] = [];
   const ofHost = (host: string): Placed =>
-    guests.find((guest) => guest.host === host) ?? { name: '', address: '', host };
+    guests.find((guest) => guest.host === host) ?? { name: '', address: '', addressV6: '', host };
 
   beforeAll(async () => {
     await cloud.begin();
@@ -49,6 +50,19 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
       const { stdout } = await cloud.onHost(guest.host, 'cat', '/sys/class/net/brcairnin/address');
       const gateway = await cloud.within(guest, 'ip neigh show 10.213.80.1', (out) => /lladdr/.test(out));
       expect(gateway).toContain(stdout.trim());
+    }
+  });
+
+  it('share its IPv6 addresses, which guests make of what their own host says', async () => {
+    const [one, two] = [ofHost('host-1'), ofHost('host-2')];
+    await cloud.does(['security', 'group', 'rule', 'create', '--protocol', 'icmp', '--remote-ip', '::/0', 'default'], DEMO);
+    for (const [from, to] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      await cloud.within(from, 'ip -6 address show', (out) => out.includes(`${from.addressV6}/64`));
+      await cloud.within(from, 'ping -6 -c 1 -W 2 fd13:0:0:80::1');
+      await cloud.within(from, `ping -6 -c 1 -W 2 ${to.addressV6}`);
     }
   });
 

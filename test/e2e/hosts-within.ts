@@ -8,6 +8,7 @@ import { addressOf, GuestCloud } from './guest-cloud';
 export interface Placed {
   readonly name: string;
   readonly address: string;
+  readonly addressV6: string;
   readonly host: string;
 }
 
@@ -30,7 +31,8 @@ export class HostsWithin extends GuestCloud {
       names.map(async (name): Promise<Placed> => {
         const server = await this.launch(name, { more: ['--hint', `group=${id}`] });
         const shown = await this.openstack<Record<string, string>>(['server', 'show', server.id]);
-        return { name, address: addressOf(server), host: shown['OS-EXT-SRV-ATTR:host'] ?? '' };
+        const [addressV6 = ''] = (server.addresses['private'] ?? []).filter((one) => one.includes(':'));
+        return { name, address: addressOf(server), addressV6, host: shown['OS-EXT-SRV-ATTR:host'] ?? '' };
       }),
     );
   }

@@ -1,4 +1,4 @@
-import type { NetworkPeers, NetworkSpec, ServedGuest } from '@cairn/host-protocol';
+import type { NetworkPeers, NetworkSpec, NicSpec, ServedGuest } from '@cairn/host-protocol';
 
 import type { FloatingIp, Port } from './host-network.port';
 
@@ -10,9 +10,18 @@ import type { FloatingIp, Port } from './host-network.port';
 export const isGatewayHere = ({ gatewayHosts }: NetworkSpec, told: NetworkPeers | undefined): boolean =>
   gatewayHosts === undefined || (gatewayHosts === 'one' && told?.gateway !== undefined);
 
+/** A guest as its gateway knows it. Networks that have one gateway for all hosts have no IPv6 addresses. */
+export type Served = ServedGuest & Pick<NicSpec, 'addressV6'>;
+
 /** The guests that a gateway serves: its own, and as the only one those of all hosts. */
-export function servedBy(ports: readonly Port[], told: NetworkPeers | undefined): readonly ServedGuest[] {
-  const own = ports.map(({ instanceId, hostname, nic: { address, mac } }) => ({ instanceId, hostname, address, mac }));
+export function servedBy(ports: readonly Port[], told: NetworkPeers | undefined): readonly Served[] {
+  const own = ports.map(({ instanceId, hostname, nic: { address, mac, addressV6 } }): Served => ({
+    instanceId,
+    hostname,
+    address,
+    mac,
+    ...(addressV6 === undefined ? {} : { addressV6 }),
+  }));
   const here = new Set(own.map(({ address }) => address));
   return [...own, ...(told?.gateway?.guests ?? []).filter(({ address }) => !here.has(address))];
 }

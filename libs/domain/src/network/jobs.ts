@@ -31,8 +31,6 @@ export interface ServedGuest {
   readonly hostname: string;
   readonly address: string;
   readonly mac: string;
-  /** In a network that has IPv6 addresses. */
-  readonly addressV6?: string;
 }
 
 /** What a host says when it has done that. */

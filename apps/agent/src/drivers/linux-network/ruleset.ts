@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
 
 import { isUniqueLocal, parseCidrV6 } from '@cairn/domain';
-import type { Ipv6Block, NetworkSpec, ServedGuest } from '@cairn/host-protocol';
+import type { Ipv6Block, NetworkSpec } from '@cairn/host-protocol';
 
+import type { Served } from '../../ports/gateways';
 import type { Port } from '../../ports/host-network.port';
 
 import { dropAs } from './drops';
@@ -20,7 +21,7 @@ export interface PortedNetwork {
   /** This host leads guests out, and serves them. */
   readonly isGateway: boolean;
   /** Guests that it does that for: those of its ports, or, where one host does it for all, those of all hosts. */
-  readonly served: readonly ServedGuest[];
+  readonly served: readonly Served[];
   /** Its bridge is the administrator's: nothing is changed of it, and not all that comes from it is guests'. */
   readonly isBorrowed: boolean;
 }
