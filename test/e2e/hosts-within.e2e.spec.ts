@@ -55,7 +55,10 @@ describeWhere(whyNoRealGuest(), 'real hosts within this machine', () => {
 
   it('share its IPv6 addresses, which guests make of what their own host says', async () => {
     const [one, two] = [ofHost('host-1'), ofHost('host-2')];
-    await cloud.does(['security', 'group', 'rule', 'create', '--protocol', 'icmp', '--remote-ip', '::/0', 'default'], DEMO);
+    await cloud.does(
+      ['security', 'group', 'rule', 'create', '--protocol', 'icmp', '--remote-ip', '::/0', 'default'],
+      DEMO,
+    );
     for (const [from, to] of [
       [one, two],
       [two, one],

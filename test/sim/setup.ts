@@ -42,7 +42,9 @@ export async function furnish(world: World): Promise<void> {
       bridge: `br${String(i)}`,
       cidr: `10.${String(i)}.0.0/${String(prefix)}`,
       gateway: `10.${String(i)}.0.1`,
-      ...(i % 2 === 0 ? { ipv6: { cidr: `fd00:0:0:${String(i)}::/64`, gateway: `fd00:0:0:${String(i)}::1`, dns: [] } } : {}),
+      ...(i % 2 === 0
+        ? { ipv6: { cidr: `fd00:0:0:${String(i)}::/64`, gateway: `fd00:0:0:${String(i)}::1`, dns: [] } }
+        : {}),
       segment: { type: 'vxlan', id: i + 1 },
     }),
   );

@@ -1,4 +1,11 @@
-import { egressRules, type LaunchRequest, type Message, type SecurityRule, type StreamRef, streamRef } from '@cairn/domain';
+import {
+  egressRules,
+  type LaunchRequest,
+  type Message,
+  type SecurityRule,
+  type StreamRef,
+  streamRef,
+} from '@cairn/domain';
 import { network, securityRuleOf } from '../../../libs/domain/src/testing/model';
 import { type Cloud, placeOnA, removeServer, running } from '../cloud';
 import type { Stage } from '../stage';
@@ -48,7 +55,8 @@ async function runIn(stage: Stage, over: Partial<LaunchRequest> = {}): Promise<C
 export const securityGroups: readonly Story[] = [
   {
     name: 'server-with-ipv6',
-    about: 'A server in a network with IPv6 addresses has one of each family, and hosts know both as members of its groups.',
+    about:
+      'A server in a network with IPv6 addresses has one of each family, and hosts know both as members of its groups.',
     finished: true,
     play: async (stage: Stage): Promise<void> => {
       await makeGroups(stage);

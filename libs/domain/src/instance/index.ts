@@ -14,7 +14,13 @@ export type { InstanceJobs } from './jobs';
 export type { FloatingWish } from './interfaces/assigned-floating';
 export type { FloatingBinding } from './interfaces/floating';
 export { newPortId } from './interfaces/changes';
-export { type Address, addressClaimId, addressesOf, allAddresses, type NetworkInterface } from './interfaces/interfaces';
+export {
+  type Address,
+  addressClaimId,
+  addressesOf,
+  allAddresses,
+  type NetworkInterface,
+} from './interfaces/interfaces';
 export { type DiskIdentity, identitiesOf, pciAddress } from './device-identity';
 export {
   CONFIG_DRIVE_FORMATS,

@@ -57,8 +57,7 @@ export const overlapV6 = (one: CidrV6, other: CidrV6): boolean => one.base <= ot
 /** Guests make their own addresses from those of their cards (SLAAC), which takes 64 bits. */
 export const GUEST_PREFIX = 64;
 
-export const netmaskV6 = (prefix: number): string =>
-  formatIpv6(((1n << BigInt(prefix)) - 1n) << BigInt(128 - prefix));
+export const netmaskV6 = (prefix: number): string => formatIpv6(((1n << BigInt(prefix)) - 1n) << BigInt(128 - prefix));
 
 /** Global unicast and unique local addresses (RFC 4291, RFC 4193): guests can be reached in no other blocks. */
 const USABLE = ['2000::/3', 'fc00::/7'] as const;

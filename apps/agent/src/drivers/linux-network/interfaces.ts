@@ -46,7 +46,11 @@ export async function checkHost(
     );
   }
   if (!isGateway) return; // the host gets no route to it
-  refuseClash(spec, spec.cidr, (await routes('-4')).find(({ dst }) => dst !== 'default' && overlaps(dst, spec.cidr)));
+  refuseClash(
+    spec,
+    spec.cidr,
+    (await routes('-4')).find(({ dst }) => dst !== 'default' && overlaps(dst, spec.cidr)),
+  );
   if (spec.ipv6 === undefined) return;
   const { cidr } = spec.ipv6;
   const inBlock = ({ dst }: Route): boolean => overlapsV6(dst.includes('/') ? dst : `${dst}/128`, cidr);

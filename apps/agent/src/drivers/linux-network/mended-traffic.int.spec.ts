@@ -1,6 +1,6 @@
 import { describeWhere } from '../../../../../test/support/describe-where';
 
-import type { Damage } from '../../ports/host-network.contract';
+import type { Damage } from '../../ports/network-damages';
 import { networkMissing, portOf } from '../testing/network-lab';
 import { besideAnother, OUTSIDE, trafficLab } from '../testing/traffic-lab';
 

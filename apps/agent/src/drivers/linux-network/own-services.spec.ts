@@ -28,9 +28,9 @@ describe('where a host reaches the services of the cloud', () => {
       { address: '198.51.100.8', port: 2114 },
       { address: '2001:db8::7', port: 2114 },
     ]);
-    expect(await services('http://127.0.0.1:8775', 'esdb://localhost:2113?tls=false', 'https://[2001:db8::1]')).toEqual([
-      { address: '2001:db8::1', port: 443 },
-    ]);
+    expect(await services('http://127.0.0.1:8775', 'esdb://localhost:2113?tls=false', 'https://[2001:db8::1]')).toEqual(
+      [{ address: '2001:db8::1', port: 443 }],
+    );
   });
 
   it('is asked for again while a name cannot be resolved, and not any more when it could', async () => {

@@ -203,7 +203,8 @@ interface NetworkV6 {
  */
 function chainsV6(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
   const of6 = networks.flatMap(({ bridge, ipv6 }) => (ipv6 === undefined ? [] : [{ bridge, ipv6 }]));
-  if (of6.length === 0) return chain('host', INPUT, networks.length === 0 ? [] : [`iifname @bridges ${dropAs('IPv6')}`]);
+  if (of6.length === 0)
+    return chain('host', INPUT, networks.length === 0 ? [] : [`iifname @bridges ${dropAs('IPv6')}`]);
   const isolation = of6.map(
     ({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges ${dropAs('another network')}`,
   );
@@ -235,9 +236,7 @@ const hostRulesV6 = (
   { open }: RulesetOptions,
 ): readonly string[] => [
   'iifname != @bridges accept',
-  ...networks
-    .filter(({ ipv6 }) => ipv6 === undefined)
-    .map(({ bridge }) => `iifname "${bridge}" ${dropAs('IPv6')}`),
+  ...networks.filter(({ ipv6 }) => ipv6 === undefined).map(({ bridge }) => `iifname "${bridge}" ${dropAs('IPv6')}`),
   'ct state established,related accept',
   // with neighbour discovery
   'meta l4proto ipv6-icmp accept',

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Damage } from '../../ports/host-network.contract';
+import type { Damage } from '../../ports/network-damages';
 import { eventually } from '../../testing/eventually';
 import { runCommand } from '../host-command';
 import { tapName } from '../linux-network/names';

@@ -70,7 +70,11 @@ export class CreateNetworkHandler implements ICommandHandler<CreateNetwork> {
 }
 
 const overlapping = (asked: string, existing: string): DomainError =>
-  new DomainError('conflict', 'network.overlap', `Requested cidr (${asked}) conflicts with existing cidr (${existing})`);
+  new DomainError(
+    'conflict',
+    'network.overlap',
+    `Requested cidr (${asked}) conflicts with existing cidr (${existing})`,
+  );
 
 /** Networks on the same hosts need address ranges and bridges of their own. */
 function requireApart(spec: NetworkSpec, other: NetworkRow): void {
