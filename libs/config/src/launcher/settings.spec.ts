@@ -14,7 +14,7 @@ describe('the settings of ./cairn', () => {
 
   it.each([
     { CAIRN_STATE: '/srv/cairn', CAIRN_BIND: '::', CAIRN_BRIDGE: 'cairn-br0' },
-    { CAIRN_HOSTS_ADDRESS: '10.1.2.3', CAIRN_NETWORK_CIDR: '192.168.0.0/16' },
+    { CAIRN_HOSTS_ADDRESS: '10.1.2.3', CAIRN_NETWORK_CIDR: '192.168.0.0/16', CAIRN_NETWORK_CIDR_V6: 'fd00::/64' },
     { CAIRN_HOSTS_ADDRESS: 'fd00::1', CAIRN_HOSTS_PORT: '18780' },
     { CAIRN_DATABASE: 'postgres', CAIRN_DATABASE_URL: '', CAIRN_POLICY_FILE: '', CAIRN_EVENTSTORE_URL: '' },
     { CAIRN_SIMULATED_LATENCY: '0.25', CAIRN_NODE_FLAGS: '--cpu-prof --heap-prof' },
@@ -38,6 +38,10 @@ describe('the settings of ./cairn', () => {
     [
       { CAIRN_NETWORK_CIDR: '10.0.0.1/24' },
       'CAIRN_NETWORK_CIDR is "10.0.0.1/24": it must be an IPv4 network of at least /29, like 10.0.0.0/24.',
+    ],
+    [
+      { CAIRN_NETWORK_CIDR_V6: 'fd00::/48' },
+      'CAIRN_NETWORK_CIDR_V6 is "fd00::/48": it must be an IPv6 network of /64, like fd00:a::/64.',
     ],
     [
       { CAIRN_IMAGE_QUOTA_MIB: '-2' },

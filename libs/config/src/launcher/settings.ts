@@ -30,6 +30,9 @@ function isNetwork(given: string): boolean {
   return number % 2 ** (32 - prefix) === 0;
 }
 
+/** The controller says whether guests can use it. */
+const isNetworkV6 = (given: string): boolean => given.endsWith('::/64') && isIP(given.slice(0, -3)) === 6;
+
 /** Reachable from elsewhere: not this machine's own view of itself, nor every address at once. */
 const isReachable = (given: string): boolean =>
   isIP(given) !== 0 && !/^(127\.|0\.|::1$|::$|22[4-9]\.|23\d\.|ff)/i.test(given);
@@ -85,6 +88,9 @@ const shape = {
   CAIRN_NETWORK_CIDR: text('must be an IPv4 network of at least /29, like 10.0.0.0/24', isNetwork)
     .default('10.0.0.0/24')
     .describe('The first network, made at the first start'),
+  CAIRN_NETWORK_CIDR_V6: none(text('must be an IPv6 network of /64, like fd00:a::/64', isNetworkV6)).describe(
+    '[IPv6 addresses](#ipv6) of the first network, a /64',
+  ),
   CAIRN_BRIDGE: bridge(15).default('br100').describe('Its bridge'),
   CAIRN_MACHINES_CIDR: text(
     'must be an IPv4 network like 172.31.254.0/24',
