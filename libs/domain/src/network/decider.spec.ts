@@ -1,7 +1,7 @@
 import { instanceRef } from '../instance/quota';
 import { NET, networkSpec, uuid } from '../testing/examples';
 import { after, at, specOf } from '../testing/given';
-import { eui64, formatIpv6, mayUseNetwork, network, type NetworkCommand, type NetworkEvent, parseIpv6 } from './index';
+import { mayUseNetwork, network, type NetworkCommand, type NetworkEvent } from './index';
 
 const given = specOf(network);
 const create = (changes: Partial<Extract<NetworkCommand, { type: 'CreateNetwork' }>['data']> = {}): NetworkCommand => ({
