@@ -150,9 +150,7 @@ export const namesFile = (
   const guests = served
     .filter(({ hostname }) => LABEL.test(hostname))
     .flatMap(({ hostname, ...held }) => allAddresses(held).map((address) => [address, ...domain(hostname), hostname]));
-  const others = outside
-    .filter(({ address }) => !isOf(spec, address))
-    .map(({ address, name }) => [address, name]);
+  const others = outside.filter(({ address }) => !isOf(spec, address)).map(({ address, name }) => [address, name]);
   return [...guests, ...others]
     .map((words) => `${words.join(' ')}\n`)
     .sort()
