@@ -41,6 +41,8 @@ export class KnownNetworks {
 /** This host is the gateway of all guests of it, with or without any of its own. */
 const isForAll = ({ spec, isGateway }: PortedNetwork): boolean => isGateway && spec.gatewayHosts === 'one';
 
+export const hasIpv6 = ({ spec }: PortedNetwork): boolean => spec.ipv6 !== undefined;
+
 /** It has guests here, or others are led out from here. */
 export const isWanted = (network: PortedNetwork): boolean => network.ports.length > 0 || isForAll(network);
 

@@ -28,7 +28,7 @@ import {
 import { IpBatch } from './ip-batch';
 import { JoiningDevices } from './joining-devices';
 import type { JsonTable } from './json-table';
-import { isExpected, isWanted, KnownNetworks } from './known-networks';
+import { hasIpv6, isExpected, isWanted, KnownNetworks } from './known-networks';
 import { forward, forwardV6, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
 import { type Links, readLinks } from './links';
 import { tapName } from './names';
@@ -292,8 +292,6 @@ export class LinuxHostNetwork implements HostNetwork {
     await removeBridge(spec, links, this.ip);
   }
 }
-
-const hasIpv6 = ({ spec }: PortedNetwork): boolean => spec.ipv6 !== undefined;
 
 function throwIfAny(failure: Error | undefined): void {
   if (failure !== undefined) throw failure;
