@@ -12,6 +12,7 @@ CREATE TABLE network_v2 (
   gateway_host_id varchar(255) COLLATE "C",
   bridge_interface varchar(255) COLLATE "C",
   vlan integer,
+  ipv6 text COLLATE "C",
   range_start varchar(255) COLLATE "C" NOT NULL,
   range_end varchar(255) COLLATE "C" NOT NULL,
   project_id varchar(255) COLLATE "C",
