@@ -185,6 +185,22 @@ describe("./cairn nova, the guide's command", () => {
     });
   });
 
+  it('makes several networks of one range, and takes those of a project away from it [guide 113]', async () => {
+    const made = await cloud.call(
+      ...['network-create', 'part', '--fixed-range-v4=20.20.20.0/24', '--num-networks=2', '--network-size', '8'],
+      ...['--project-id', 'some-project'],
+    );
+    const shown = [...made.out.matchAll(/\| (?:label|cidr) +\| (\S+)/g)].map(([, value]) => value);
+    expect([made.err, shown.sort()]).toEqual(['', ['20.20.20.0/29', '20.20.20.8/29', 'part_0', 'part_1']]);
+    const id = /\| id +\| (\S+)/.exec(made.out)?.[1] ?? '';
+    expect((await cloud.call('network-delete', id)).err).toMatch(/must be disassociated from project some-project/);
+    expect(await cloud.call('scrub', 'some-project')).toMatchObject({ status: 0, err: '' });
+    expect(await cloud.call('network-delete', id)).toMatchObject({ status: 0, err: '' });
+    expect((await cloud.call('network-create', 'x', '--fixed-range-v4=20.20.21.0/24', '--num-networks=2')).err).toBe(
+      'ERROR: The network range is not big enough to fit 2 networks. Network size is 256.\n',
+    );
+  });
+
   it('says what is missing or wrong in one line', async () => {
     expect((await cloud.call('image-show', 'nothing')).err).toBe(
       "ERROR: No image with a name or ID of 'nothing' exists.\n",

@@ -1,7 +1,6 @@
 import { own } from '@cairn/domain';
 
 import { first, listIn, objectIn, query } from './answers';
-import { CommandError } from './client';
 import { DNS_COMMANDS } from './dns';
 import {
   floatingIpAssociate,
@@ -15,36 +14,11 @@ import {
 } from './floating-ips';
 import { hostAction, hostDescribe, hostList, hostUpdate } from './hosts';
 import { deleteImages, imageList, imageShow } from './images';
+import { networkCreate } from './network-create';
 import { OWNER_COMMANDS } from './network-owners';
 import type { OwnCommand } from './own-command';
 import { SECURITY_GROUP_COMMANDS } from './security-groups';
 import { fieldsOf, properties, table } from './table';
-
-const networkCreate: OwnCommand['run'] = async (client, { values, options }) => {
-  const OPTIONS: Readonly<Record<string, string>> = {
-    'fixed-range-v4': 'cidr',
-    bridge: 'bridge',
-    dns1: 'dns1',
-    dns2: 'dns2',
-    gateway: 'gateway',
-    mtu: 'mtu',
-    'project-id': 'project_id',
-    vlan: 'vlan',
-    'vlan-start': 'vlan_start',
-    'multi-host': 'multi_host',
-    'bridge-interface': 'bridge_interface',
-    'enable-dhcp': 'enable_dhcp',
-    'fixed-range-v6': 'cidr_v6',
-  };
-  const fields = [...options].map(([name, value]) => {
-    const field = own(OPTIONS, name);
-    if (field === undefined) throw new CommandError(`unrecognized arguments: --${name}`);
-    return [field, value];
-  });
-  const network = { label: values[0], ...(Object.fromEntries(fields) as object) };
-  const made = await client.compute('POST', '/os-networks', { network });
-  return properties(objectIn(made, 'network'));
-};
 
 /** @param columns their headings, each with the field that it shows */
 const listed =
@@ -167,8 +141,8 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
   },
   'network-create': {
     usage:
-      'LABEL --fixed-range-v4 CIDR [--bridge BRIDGE] [--bridge-interface INTERFACE] [--multi-host true|false] [--enable-dhcp true|false] [--gateway IP] [--dns1 IP] [--dns2 IP] [--mtu N]',
-    about: 'Make a network.',
+      'LABEL --fixed-range-v4 CIDR [--num-networks N] [--network-size N] [--vlan ID | --vlan-start ID] [--bridge BRIDGE] [--bridge-interface INTERFACE] [--multi-host true|false] [--enable-dhcp true|false] [--gateway IP] [--dns1 IP] [--dns2 IP] [--mtu N]',
+    about: 'Make a network, or several of one range.',
     values: one,
     run: networkCreate,
   },
