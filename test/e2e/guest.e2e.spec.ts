@@ -82,6 +82,25 @@ describeWhere(whyNoRealGuest(), 'a real guest', () => {
     expect(digest(base)).toBe(before);
   });
 
+  it('gets a second card while it runs, with a lease of its own, and gives it back', async () => {
+    const address = addressOf(await cloud.show('one'));
+    const cards = 'ls -d /sys/class/net/eth* /sys/class/net/en* 2>/dev/null | wc -l';
+    const before = await cloud.inGuest(address, cards);
+    const network = (await cloud.does(['network', 'list', '-f', 'value', '-c', 'ID'])).trim();
+    await cloud.does(['server', 'add', 'network', 'one', network], DEMO);
+    await cloud.inGuest(address, cards, (out) => Number(out) === Number(before) + 1);
+    const { addresses } = await cloud.show('one');
+    const another = Object.values(addresses)
+      .flat()
+      .find((one) => one !== address);
+    expect(another).toMatch(/^10\.213\.77\.\d+$/);
+    const { stdout: ports } = await cloud.client('nova', ['interface-list', 'one'], DEMO);
+    const row = ports.split('\n').find((line) => line.includes(` ${another ?? '?'} `)) ?? '';
+    await cloud.does(['server', 'remove', 'port', 'one', row.split('|')[2]?.trim() ?? ''], DEMO);
+    await cloud.inGuest(address, cards, (out) => out === before);
+    expect(Object.values((await cloud.show('one')).addresses).flat()).toEqual([address]);
+  });
+
   it('keeps its memory while it is paused and suspended, also over restarts of agent, libvirtd and cloud', async () => {
     const address = addressOf(await cloud.show('one'));
     await cloud.inGuest(address, 'echo kept > /run/memory && echo ok');
