@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # The controller, the event store and the set-up itself.
 core=(ca-certificates curl jq openssl procps util-linux redis-server libjemalloc2)
 # What an agent drives.
-host=(qemu-system-x86 qemu-utils ovmf libvirt-daemon-system libvirt-clients dnsmasq-base nftables iproute2 e2fsprogs
+host=(qemu-system-x86 qemu-utils ovmf libvirt-daemon-system libvirt-clients dnsmasq-base nftables iproute2 e2fsprogs fdisk
   busybox-static genisoimage dosfstools mtools)
 # What a person and the demo use.
 clients=(python3-openstackclient python3-novaclient openssh-client)

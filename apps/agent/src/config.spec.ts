@@ -46,6 +46,8 @@ describe('parseConfig', () => {
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       firewallDriver: 'nftables',
       nameServers: [],
+      bridgeInterface: null,
+      flatInjected: false,
       dnsmasqConfigFile: null,
       driver: 'libvirt',
       simulated: { vcpus: 16, ramMb: 65_536, diskGb: 1_000, persist: true, latencyFactor: 1 },

@@ -150,6 +150,11 @@ const settingsIn = (folder: string) => {
         'What security groups filter the traffic of guests with (nova: `firewall_driver`); noop: nothing is filtered, whatever groups say, and only forged addresses are dropped',
       ),
     ...joining,
+    flatInjected: flag()
+      .default(false)
+      .describe(
+        'Whether new servers find the addresses that no DHCP server gives them in `/etc/network/interfaces` of their disk, if that has a clean ext file system (nova: `flat_injected`); the agent then has tools of the host read file systems that tenants made',
+      ),
     ...names(file),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),

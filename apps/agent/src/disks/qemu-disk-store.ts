@@ -1,15 +1,18 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { injectedNic, interfacesFile } from '@cairn/domain';
 import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
 
 import { ImageUnusable, JobFailure } from '../ports/errors';
 import type { InstanceDisks, OtherDisk } from '../ports/hypervisor.port';
 import type { BootFiles, DiskStore, DriveSource, InstanceImages } from '../ports/image-cache.port';
+import { type Log, silentLog } from '../ports/log.port';
 
 import { makeConfigDrive } from './config-drive';
 import { atomically, exists, linkOnce, named, namesIn } from './disk-files';
 import { copySet, setIn } from './disk-sets';
+import { injectFile, NotInjected } from './inject-file';
 import { inspectImage, type UsableImage } from './inspect-image';
 import { type NamedFile, otherDisks } from './other-disks';
 import { Overlays } from './overlays';
@@ -22,6 +25,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Images found usable are remembered: a blob never changes under its name. */
 const MOST_REMEMBERED = 256;
 
+export interface QemuDiskStoreOptions {
+  /** Whether guests find the addresses that no DHCP server gives them in their root disks. */
+  readonly injects: boolean;
+  readonly log: Log;
+}
+
 /**
  * The disks of instances as files below `<folder>/<instance id>`: `disk` and `disk.rescue` (qcow2 overlays over cached
  * images, which are never written), `disk.eph`, `disk.eph1` … and `disk.swap` (raw, sparse), `disk.config`. Each appears
@@ -33,7 +42,10 @@ export class QemuDiskStore implements DiskStore {
   private readonly usable = new Map<string, Promise<UsableImage>>();
   private readonly overlays = new Overlays();
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly options: QemuDiskStoreOptions = { injects: false, log: silentLog },
+  ) {}
 
   async ensure(spec: InstanceSpec, images: InstanceImages, drive: DriveSource): Promise<InstanceDisks> {
     const home = this.homeOf(spec.instanceId);
@@ -73,12 +85,18 @@ export class QemuDiskStore implements DiskStore {
     const own = new OwnFiles(home);
     await mkdir(home, { recursive: true });
     const ofRoot = (name: string): string => own.path(name, rootId);
-    const root = await this.boot(ofRoot, spec.image, images, (base) => rootBytes(spec, base));
+    const root = await this.boot(ofRoot, spec.image, images, {
+      bytesOf: (base) => rootBytes(spec, base),
+      prepare: (draft) => this.inject(draft, spec),
+    });
     const ofRescue = (name: string): string => own.path(`${name}.rescue`);
     const rescue =
       rescued === undefined || images.rescue === undefined
         ? null
-        : await this.boot(ofRescue, rescued.image, images.rescue, ({ virtualBytes }) => virtualBytes);
+        : await this.boot(ofRescue, rescued.image, images.rescue, {
+            bytesOf: ({ virtualBytes }) => virtualBytes,
+            prepare: () => Promise.resolve(),
+          });
     const others: OtherDisk[] = [];
     for (const other of otherDisks(spec)) others.push(await ensureOther(own, other, drive));
     await own.dropOthers();
@@ -97,18 +115,33 @@ export class QemuDiskStore implements DiskStore {
     pathOf: (name: string) => string,
     image: ImageSpec,
     files: BootFiles,
-    bytesOf: (base: UsableImage) => number,
+    { bytesOf, prepare }: NewDisk,
   ): Promise<string> {
     const [disk, link] = [pathOf('disk'), pathOf('base')];
     if (!(await exists(disk))) {
       const base = await this.inspect(files.root.path, image);
       const kind = { base: files.root.path, baseFormat: base.format, bytes: bytesOf(base) };
       await linkOnce(files.root.path, link);
-      await atomically(disk, (draft) => this.overlays.create(draft, kind));
+      await atomically(disk, async (draft) => {
+        await this.overlays.create(draft, kind);
+        await prepare(draft);
+      });
     }
     if (files.kernel !== null) await linkOnce(files.kernel.path, pathOf('kernel'));
     if (files.ramdisk !== null) await linkOnce(files.ramdisk.path, pathOf('ramdisk'));
     return disk;
+  }
+
+  /** A disk that cannot take the file is one of many images: its guest has other ways to learn its addresses. */
+  private async inject(disk: string, { instanceId, nics }: InstanceSpec): Promise<void> {
+    const text = this.options.injects ? interfacesFile(nics.map(injectedNic)) : null;
+    if (text === null) return;
+    try {
+      await injectFile(disk, '/etc/network/interfaces', text);
+    } catch (error) {
+      if (!(error instanceof NotInjected)) throw error;
+      this.options.log.warn('the addresses of a server are not in its disk', { instanceId, error });
+    }
   }
 
   private async inspect(path: string, image: ImageSpec): Promise<UsableImage> {
@@ -121,6 +154,13 @@ export class QemuDiskStore implements DiskStore {
     found.catch(() => this.usable.delete(key));
     return found;
   }
+}
+
+/** What a disk to boot from is made of, besides its image. */
+interface NewDisk {
+  bytesOf(base: UsableImage): number;
+  /** Done to it before it is there. */
+  prepare(draft: string): Promise<void>;
 }
 
 /** Of the names that this store gives; others in the folder are not its own. */

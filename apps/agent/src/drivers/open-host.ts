@@ -81,7 +81,7 @@ function openLibvirt({ config, host, controller, clock, log }: OpenHostParts): O
       log,
     }),
     images: new FileImageCache({ folder, limitBytes: imageCacheLimitGb * GIB, controller, clock, log }),
-    disks: new QemuDiskStore(instancesDir),
+    disks: new QemuDiskStore(instancesDir, { injects: config.flatInjected, log }),
   };
   const instances = async (): Promise<readonly string[]> => {
     await mkdir(instancesDir, { recursive: true });

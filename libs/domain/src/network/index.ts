@@ -2,7 +2,7 @@ export { addressInUse, addressRefusal, isForOneProject, isKept, mayUseNetwork } 
 export * from './decider';
 export { networkRef, networkReservation } from './quota';
 export type { NetworkCommand, NetworkEvent } from './messages';
-export { type InjectedNic, interfacesFile, nameServersOf, netmaskOf } from './interfaces-file';
+export { type InjectedNic, injectedNic, interfacesFile, nameServersOf, netmaskOf } from './interfaces-file';
 export { blocksOf, type Cidr, formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
 export {
   type CidrV6,

@@ -1,4 +1,4 @@
-import type { NetworkSpec } from '../instance/spec';
+import type { NetworkSpec, NicSpec } from '../instance/spec';
 import { type Cidr, formatIpv4, parseCidr } from './ipv4';
 
 /** What a NIC of a guest has to be told where no DHCP server tells it. */
@@ -16,6 +16,17 @@ export interface InjectedNic {
 /** Whom guests ask for names: the gateway, if no others are named and it is one that serves names. */
 export const nameServersOf = ({ dns, gateway, gatewayHosts }: NetworkSpec): readonly string[] =>
   dns.length > 0 || gatewayHosts === 'none' ? dns : [gateway];
+
+/** What a NIC's guest has to be told. */
+export const injectedNic = ({ address, mac, network }: Pick<NicSpec, 'address' | 'mac' | 'network'>): InjectedNic => ({
+  address,
+  mac,
+  cidr: network.cidr,
+  gateway: network.gateway,
+  dns: nameServersOf(network),
+  mtu: network.mtu,
+  dhcp: network.dhcp !== false,
+});
 
 export const netmaskOf = ({ prefix }: Pick<Cidr, 'prefix'>): string =>
   formatIpv4(prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0);
