@@ -46,6 +46,7 @@ export async function furnish(world: World): Promise<void> {
         ? { ipv6: { cidr: `fd00:0:0:${String(i)}::/64`, gateway: `fd00:0:0:${String(i)}::1`, dns: [] } }
         : {}),
       segment: { type: 'vxlan', id: i + 1 },
+      ...(i === 1 ? { gatewayHosts: 'one' } : {}), // each host in the first, one for all in the second
     }),
   );
   const images = IMAGE_KINDS.flatMap((kind) => {

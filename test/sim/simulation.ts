@@ -11,6 +11,7 @@ import { checkReceipts } from './invariants/receipts';
 import { checkRequests } from './invariants/requests';
 import { checkRowsAgainstStreams, checkSameRows } from './invariants/read-models';
 import { checkFloating } from './invariants/floating';
+import { checkGateways } from './invariants/gateways';
 import { checkSettled } from './invariants/settled';
 import { drawPlan, type Plan } from './plan';
 import { Random } from './random';
@@ -150,6 +151,7 @@ class Simulation {
     checkSettled(auditor, machines);
     if (!this.failed()) checkReachability(auditor, machines, logServer.log.all());
     checkFloating(auditor, machines);
+    checkGateways(auditor, machines);
     checkReceipts(auditor, logServer.log.all(), this.clients.receipts);
     checkRequests(auditor, logServer.log.all(), this.clients.promised);
   }

@@ -76,11 +76,16 @@ const guests = {
     ),
 };
 
-/** How networks are joined with their parts on other hosts. */
-const joining = {
+/** How this host makes networks. */
+const networking = {
   bridgeInterface: optional(text()).describe(
     'Joins bridges with those of other hosts in the place of the interface that a network names, on a host whose own has another name',
   ),
+  flatInjected: flag()
+    .default(false)
+    .describe(
+      'Whether new servers find the addresses that no DHCP server gives them in `/etc/network/interfaces` of their disk, if that has a clean ext file system (nova: `flat_injected`); the agent then has tools of the host read file systems that tenants made',
+    ),
   vlans: flag()
     .default(false)
     .describe(
@@ -149,12 +154,7 @@ const settingsIn = (folder: string) => {
       .describe(
         'What security groups filter the traffic of guests with (nova: `firewall_driver`); noop: nothing is filtered, whatever groups say, and only forged addresses are dropped',
       ),
-    ...joining,
-    flatInjected: flag()
-      .default(false)
-      .describe(
-        'Whether new servers find the addresses that no DHCP server gives them in `/etc/network/interfaces` of their disk, if that has a clean ext file system (nova: `flat_injected`); the agent then has tools of the host read file systems that tenants made',
-      ),
+    ...networking,
     ...names(file),
     driver: oneOf('libvirt', 'simulated').default('libvirt').describe('What runs the guests'),
     simulated: simulated.prefault({}),

@@ -1,6 +1,7 @@
 import { addressesOf, type FloatingIp, type Instance } from '@cairn/domain';
 
 import type { Auditor } from './auditor';
+import { gatewayOf } from './gateways';
 import type { Rule } from './rule';
 
 interface Carrying {
@@ -35,18 +36,25 @@ const led = (address: string, instanceId: string, fixedAddress: string): string 
   `${address} to ${instanceId} at ${fixedAddress}`;
 
 /** Where an address leads, if its server has the port; the server knows of it. */
-function targetOf(id: string, { record, association }: FloatingIp, live: ReadonlyMap<string, Instance>) {
+function targetOf(
+  id: string,
+  { record, association }: FloatingIp,
+  live: ReadonlyMap<string, Instance>,
+  auditor: Auditor,
+) {
   const server = live.get(association?.holder.id ?? '');
   if (record === undefined || association === undefined || server === undefined) return undefined;
-  const hasPort = addressesOf(server).some(({ claimId }) => claimId === association.portId);
+  const port = addressesOf(server).find(({ claimId }) => claimId === association.portId);
   const knows = server.floating?.some((one) => one.floatingIpId === id) === true;
-  if (!hasPort || !knows) return undefined;
-  return { hostId: server.host?.hostId, way: led(record.address, association.holder.id, association.fixedAddress) };
+  if (port === undefined || !knows) return undefined;
+  const isOne = port.network.gatewayHosts === 'one';
+  const hostId = isOne ? gatewayOf(port.network.networkId, auditor) : server.host?.hostId;
+  return { hostId, way: led(record.address, association.holder.id, association.fixedAddress) };
 }
 
 /**
- * Once nothing is under way: an address leads to the port of a server that is there, on that server's host and on no
- * other; a server knows exactly the addresses that lead to it; pools and quotas count those that somebody has.
+ * Once nothing is under way: an address leads to the port of a server that is there, on that server's host, or the one gateway
+ * of its network, and on no other; a server knows exactly the addresses that lead to it; pools and quotas count those that somebody has.
  */
 export function checkFloating(auditor: Auditor, machines: readonly Carrying[]): void {
   const complain = (violation: string): void => {
@@ -56,7 +64,7 @@ export function checkFloating(auditor: Auditor, machines: readonly Carrying[]): 
   const live = new Map(servers);
   const floating = auditor.all('floatingip').filter(([, { life }]) => life === 'live');
   const leading = floating.filter(([, { association }]) => association !== undefined);
-  const targets = leading.map(([id, one]) => targetOf(id, one, live));
+  const targets = leading.map(([id, one]) => targetOf(id, one, live, auditor));
   leading.forEach(([id], i) => {
     if (targets[i] === undefined) complain(`the floating IP ${id} leads to a port that is not there`);
   });

@@ -1,14 +1,19 @@
 import { execFile } from 'node:child_process';
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+
+import type { NetworkSpec } from '@cairn/host-protocol';
 
 import { describeWhere } from '../../../../test/support/describe-where';
 
 import { missingHere } from '../drivers/testing/host-lab';
+import { silentLog } from '../ports/log.port';
+import { imageOf, instanceOf, networkOf, nicOf, noDrive } from '../testing/specs';
 import { temporaryFolder } from '../testing/temporary-folder';
 
 import { injectFile, NotInjected } from './inject-file';
+import { QemuDiskStore } from './qemu-disk-store';
 
 const run = promisify(execFile);
 const MIB = 1024 ** 2;
@@ -59,6 +64,28 @@ describeWhere(missing, 'a file that is written into a disk', () => {
     await injectFile(disk, FILE, 'auto eth1\n');
     expect(await inDisk(offset)).toBe('auto eth1\n');
     expect((await readdir(folder)).sort()).toEqual(['disk', 'image', 'whole']);
+  });
+
+  /** Makes the root disk of the n-th server, whose network is that, of an image. */
+  async function rootOf(n: number, image: string, injects: boolean, network: NetworkSpec): Promise<string> {
+    const { size } = await stat(at(image));
+    const sha256 = 'ab'.repeat(32);
+    const root = { path: at(image), cached: true };
+    const spec = { image: imageOf({ sha256, sizeBytes: size }), rootGb: 0, nics: [nicOf(1, network)] };
+    const store = new QemuDiskStore(at('instances'), { injects, log: silentLog });
+    const disks = await store.ensure(instanceOf(n, spec), { root, kernel: null, ramdisk: null }, noDrive);
+    await run('mv', [disks.root, at('disk')]);
+    return inDisk(0);
+  }
+
+  it('tells a new server its address where no DHCP server does, if the host is to and the image allows it [guide 74]', async () => {
+    await fileSystem('image', 0, '/etc');
+    const network = networkOf(1, { dhcp: false });
+    expect(await rootOf(1, 'image', true, network)).toContain('    address 10.251.1.2\n    netmask 255.255.255.0\n');
+    expect(await rootOf(2, 'image', false, network)).toBe('');
+    expect(await rootOf(3, 'image', true, networkOf(1))).toBe('');
+    await fileSystem('without', 0);
+    expect(await rootOf(4, 'without', true, network)).toBe('');
   });
 
   it('is not written where there is no place for it, and leaves nothing', async () => {

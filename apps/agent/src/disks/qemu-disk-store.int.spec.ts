@@ -4,13 +4,12 @@ import { mkdir, open, readFile, stat, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import type { ImageSpec, InstanceSpec } from '@cairn/host-protocol';
+import type { ImageSpec } from '@cairn/host-protocol';
 
 import { diskStoreContract } from '../ports/disk-store.contract';
 import { ImageUnusable } from '../ports/errors';
 import type { InstanceImages } from '../ports/image-cache.port';
-import { silentLog } from '../ports/log.port';
-import { imageOf, instanceOf, networkOf, nicOf, noDrive } from '../testing/specs';
+import { imageOf, instanceOf, noDrive } from '../testing/specs';
 import { temporaryFolder } from '../testing/temporary-folder';
 
 import { QemuDiskStore } from './qemu-disk-store';
@@ -38,8 +37,7 @@ class Shelf {
   }
 
   readonly path = (name: string): string => join(this.folder, 'images', name);
-  readonly store = (injects = false): QemuDiskStore =>
-    new QemuDiskStore(join(this.folder, 'instances'), { injects, log: silentLog });
+  readonly store = (): QemuDiskStore => new QemuDiskStore(join(this.folder, 'instances'));
 
   stored(name: string, format: string): Stored {
     const sha256 = createHash('sha256').update(name).digest('hex');
@@ -149,29 +147,6 @@ describe('QemuDiskStore', () => {
     expect((await stat(shelf.path('q'))).nlink).toBe(2);
     await shelf.store().remove(instanceOf(1).instanceId);
     expect((await stat(shelf.path('q'))).nlink).toBe(1);
-  });
-
-  it('has the addresses of a guest that no DHCP server serves in its root disk, if the host is to put them there [guide 74]', async () => {
-    const { spec, images } = shelf.stored(await shelf.raw('fs', 34 * 1024 ** 2), 'raw');
-    await run('mke2fs', ['-q', '-t', 'ext4', shelf.path('fs')]);
-    await run('debugfs', ['-w', '-R', 'mkdir /etc', shelf.path('fs')]);
-    const nics = [nicOf(1, networkOf(1, { dhcp: false }))];
-    const shown = async (n: number, injects: boolean, over: Partial<InstanceSpec> = {}): Promise<string> => {
-      const wanted = instanceOf(n, { ...spec, rootGb: 0, nics, ...over });
-      const { root } = await shelf.store(injects).ensure(wanted, images, noDrive);
-      await run('qemu-img', ['convert', '-O', 'raw', root, `${root}.whole`]);
-      return (await run('debugfs', ['-R', 'cat /etc/network/interfaces', `${root}.whole`])).stdout;
-    };
-    expect(await shown(1, true)).toContain('    address 10.251.1.2\n    netmask 255.255.255.0\n');
-    expect(await shown(2, false)).toBe('');
-    expect(await shown(3, true, { nics: [nicOf(1, networkOf(1))] })).toBe('');
-  });
-
-  it('is made without them where the image does not allow it', async () => {
-    const { spec, images } = shelf.stored(await shelf.raw('plain', GIB), 'raw');
-    const wanted = instanceOf(1, { ...spec, nics: [nicOf(1, networkOf(1, { dhcp: false }))] });
-    const { root } = await shelf.store(true).ensure(wanted, images, noDrive);
-    expect(await info(root)).toMatchObject({ format: 'qcow2', 'virtual-size': GIB });
   });
 
   it('copies the empty overlay that qemu-img made for an instance before, for each size and image its own', async () => {

@@ -158,9 +158,9 @@ export class QemuDiskStore implements DiskStore {
 
 /** What a disk to boot from is made of, besides its image. */
 interface NewDisk {
-  bytesOf(base: UsableImage): number;
+  readonly bytesOf: (base: UsableImage) => number;
   /** Done to it before it is there. */
-  prepare(draft: string): Promise<void>;
+  readonly prepare: (draft: string) => Promise<void>;
 }
 
 /** Of the names that this store gives; others in the folder are not its own. */

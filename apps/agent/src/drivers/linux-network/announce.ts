@@ -1,3 +1,4 @@
+import type { Log } from '../../ports/log.port';
 import { runCommand } from '../host-command';
 
 /** As often as nova-network says it, a second apart: the first may be lost, or come before the former host is silent. */
@@ -9,7 +10,14 @@ const LIMIT_MS = 10_000;
  * that had it (RFC 5227, an ARP announcement). It has an end some seconds later.
  * @throws CommandFailed
  */
-export const announce = (address: string, device: string): Promise<unknown> =>
+const announce = (address: string, device: string): Promise<unknown> =>
   runCommand('busybox', ['arping', '-q', '-U', '-c', String(TIMES), '-I', device, '-s', address, address], {
     timeoutMs: LIMIT_MS,
   });
+
+/** The same. Nobody waits until the neighbours have been told: the address is good from the first time on. */
+export function tellOf(address: string, device: string, log: Log): void {
+  void announce(address, device).catch((error: unknown) => {
+    log.warn('neighbours were not told of an address that has come to this host', { address, device, error });
+  });
+}

@@ -5,7 +5,7 @@ import { leadsTo } from '../../ports/gateways';
 import type { Finding, FloatingIp } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
-import { announce } from './announce';
+import { tellOf } from './announce';
 import { networkFailure } from './check-port';
 import type { Addresses } from './inspect-interfaces';
 import { hasAddress } from './interfaces';
@@ -88,16 +88,9 @@ export class FloatingAddresses {
     }
   }
 
-  /** Nobody waits until the neighbours have been told: the address is good from the first time on. */
   private async take(kept: Kept): Promise<void> {
     await this.ip.run([addressCommand('replace', kept)]);
-    void announce(kept.address, kept.device).catch((error: unknown) => {
-      this.log.warn('neighbours were not told of an address that has come to this host', {
-        address: kept.address,
-        device: kept.device,
-        error,
-      });
-    });
+    tellOf(kept.address, kept.device, this.log);
   }
 
   /** Addresses that the host answers for, or should not any more. */

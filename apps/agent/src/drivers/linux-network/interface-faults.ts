@@ -4,7 +4,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 import { type Cidr, parseCidr } from './ipv4';
 import { believesRouters, speaksIpv6 } from './kernel-settings';
 import { isBridgeOf, type Link, type Links } from './links';
-import { bridgeMac, tapAlias, tapName } from './names';
+import { bridgeMac, memberMac, tapAlias, tapName } from './names';
 import type { StoredNetwork } from './port-store';
 import { blockText, hasRoute, hasRouteV6 } from './routes';
 import type { PortedNetwork } from './ruleset';
@@ -17,6 +17,10 @@ export const blockOf = ({ cidr }: NetworkSpec): Cidr => parseCidr(cidr) ?? { fir
 /** The address of a network's bridge, with its prefix. */
 export const gatewayOf = (spec: NetworkSpec): string => `${spec.gateway}/${String(blockOf(spec).prefix)}`;
 
+/** The hardware address of the network's bridge on this host. */
+export const macOf = ({ spec, isGateway }: Pick<PortedNetwork, 'spec' | 'isGateway'>): string =>
+  isGateway ? bridgeMac(spec.networkId) : memberMac(spec.networkId);
+
 /** What of a network's own bridge is not as it should be, in a sentence; null when all is. */
 export function faultOfBridge(
   { spec, isGateway }: Pick<PortedNetwork, 'spec' | 'isGateway'>,
@@ -26,6 +30,8 @@ export function faultOfBridge(
   const { label, bridge, mtu } = spec;
   if (link === undefined) return `The bridge ${bridge} of the network ${label} is gone: its guests reach nothing.`;
   if (!isBridgeOf(link, spec)) return `${bridge} is an interface that was not made for the network ${label}.`;
+  if (link.address !== macOf({ spec, isGateway }))
+    return `The bridge ${bridge} has the hardware address ${link.address}, which is not that of ${isGateway ? 'the' : 'no'} gateway.`;
   if (!link.isUp) return `The bridge ${bridge} is down: guests of the network ${label} reach nothing.`;
   if (link.mtu !== mtu) return `The bridge ${bridge} has the MTU ${String(link.mtu)} instead of ${String(mtu)}.`;
   const has = hasAddress(bridge, gatewayOf(spec));

@@ -14,11 +14,12 @@ import {
   gatewayOf,
   gatewaysV6,
   type HasAddress,
+  macOf,
   strayTaps,
 } from './interface-faults';
 import { disableIpv6, enableIpv6 } from './kernel-settings';
 import { hasBridge, isBridgeOf, isLentTo, type Links, readLink } from './links';
-import { bridgeMac, tapAlias, tapName } from './names';
+import { tapAlias, tapName } from './names';
 import { runNetworkTool } from './network-tool';
 import type { StoredNetwork } from './port-store';
 import { blockText } from './routes';
@@ -112,12 +113,13 @@ function stepsOfBridge(
   links: Links,
   has: HasAddress,
 ): Steps {
-  const { bridge: name, networkId, mtu, ipv6 } = spec;
+  const { bridge: name, mtu, ipv6 } = spec;
+  const mac = macOf({ spec, isGateway });
   const link = links.get(name);
   if (isLentTo(link, spec) || faultOfBridge({ spec, isGateway }, link, has) === null)
     return { name, make: [], complete: [] };
   const kind = ['type', 'bridge', 'forward_delay', '0', 'stp_state', '0'];
-  const add = ['link', 'add', 'name', name, 'address', bridgeMac(networkId), ...kind];
+  const add = ['link', 'add', 'name', name, 'address', mac, ...kind];
   return {
     name,
     speaksIpv6: ipv6 !== undefined,
@@ -125,7 +127,7 @@ function stepsOfBridge(
     complete: [
       ...(isGateway ? [['address', 'replace', gatewayOf(spec), 'broadcast', '+', 'dev', name]] : []),
       ...(!isGateway && has(name, gatewayOf(spec)) ? [['address', 'delete', gatewayOf(spec), 'dev', name]] : []),
-      ['link', 'set', 'dev', name, 'mtu', String(mtu), 'up'],
+      ['link', 'set', 'dev', name, 'address', mac, 'mtu', String(mtu), 'up'],
       ...(isGateway ? [routeOf(spec)] : []),
       // nobody else may have them, and a server has to listen at them at once
       ...gatewaysV6(spec).map((address) => ['address', 'replace', address, 'dev', name, 'nodad']),

@@ -8,6 +8,8 @@ import { connectionFrom, FakeGuest } from '../testing/fake-guest';
 import { ip, networkMissing, portOf, testNetwork } from '../testing/network-lab';
 import { besideAnother, OUTSIDE, trafficLab } from '../testing/traffic-lab';
 
+import { bridgeMac } from './names';
+
 /** The interface of this host on the wire between hosts. */
 const NIC = 'cairnwire';
 const joined: NetworkSpec = { ...testNetwork(1), interface: NIC };
@@ -102,6 +104,35 @@ describeWhere(networkMissing, 'a network that an interface of this Linux host jo
     expect(await far.lease()).toBeNull();
     expect(await connectionFrom(null, { address: portOf(5).nic.address, port: 7_100 })).not.toBe('connected');
     expect(await wrong()).toEqual([]);
+  });
+
+  it('goes on leading its own guests out when another host is gone [guide 72]', async () => {
+    const far = await elsewhere(5);
+    const near = await lab.guest(portIn(joined, 1));
+    await besideAnother(async () => {
+      expect(await near.pings(portOf(5).nic.address)).toBe(true);
+      await far.inside('ip', 'link', 'set', 'dev', 'eth0', 'down');
+      expect(await near.pings(portOf(5).nic.address)).toBe(false);
+      expect(await near.pings(OUTSIDE)).toBe(true);
+    });
+  });
+
+  it('has no way out while the one gateway is gone, until another host is it [guide 71]', async () => {
+    const far = await elsewhere(5, true);
+    await far.wear(bridgeMac(oneGateway.networkId)); // the gateway of all, on another host
+    await far.inside('ip', 'address', 'add', `${oneGateway.gateway}/24`, 'dev', 'eth0');
+    const [near, other] = [await lab.guest(portIn(oneGateway, 1)), await lab.guest(portIn(oneGateway, 2))];
+    expect(await near.pings(oneGateway.gateway)).toBe(true);
+    await far.inside('ip', 'link', 'set', 'dev', 'eth0', 'down');
+    expect(await near.pings(oneGateway.gateway)).toBe(false);
+    expect(await near.pings(portOf(2).nic.address)).toBe(true);
+    await appoint(1, 1);
+    await besideAnother(async () => {
+      for (const guest of [near, other]) expect(await guest.pings(OUTSIDE)).toBe(true);
+    });
+    await appoint(2, null);
+    await far.inside('ip', 'link', 'set', 'dev', 'eth0', 'up');
+    expect(await near.pings(oneGateway.gateway)).toBe(true);
   });
 
   it('uses the bridge that an administrator has made, and leaves it as it was [guide 74]', async () => {

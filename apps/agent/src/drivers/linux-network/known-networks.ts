@@ -39,7 +39,7 @@ export class KnownNetworks {
 }
 
 /** This host is the gateway of all guests of it, with or without any of its own. */
-const isForAll = ({ spec, isGateway }: PortedNetwork): boolean => isGateway && spec.gatewayHosts === 'one';
+export const isForAll = ({ spec, isGateway }: PortedNetwork): boolean => isGateway && spec.gatewayHosts === 'one';
 
 export const hasIpv6 = ({ spec }: PortedNetwork): boolean => spec.ipv6 !== undefined;
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { NetworkSpec } from '@cairn/host-protocol';
 import { codeOf } from '@cairn/os';
 
-import { bridgeMac, tapAlias } from './names';
+import { bridgeMac, memberMac, tapAlias } from './names';
 
 /** A network interface of the host. */
 export interface Link {
@@ -77,7 +77,7 @@ function orNull<T>(codes: readonly string[], read: () => T): T | null {
 
 /** Whether it is the network's bridge, made by this driver for this network. */
 export const isBridgeOf = (link: Link | null | undefined, { networkId }: NetworkSpec): boolean =>
-  link?.address === bridgeMac(networkId);
+  link?.address === bridgeMac(networkId) || link?.address === memberMac(networkId);
 
 /**
  * Whether it is a bridge that the administrator made for the network: taps of guests become its ports, and nothing is changed

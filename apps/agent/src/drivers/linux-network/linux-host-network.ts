@@ -8,6 +8,7 @@ import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
 import { messageOf } from '../../unknown-error';
 
+import { tellOf } from './announce';
 import { checkDuties, checkPort, checkTogether } from './check-port';
 import { DhcpServers } from './dhcp-servers';
 import { NO_OPTIONS } from './dnsmasq-config';
@@ -28,7 +29,7 @@ import {
 import { IpBatch } from './ip-batch';
 import { JoiningDevices } from './joining-devices';
 import type { JsonTable } from './json-table';
-import { hasIpv6, isExpected, isWanted, KnownNetworks } from './known-networks';
+import { hasIpv6, isExpected, isForAll, isWanted, KnownNetworks } from './known-networks';
 import { forward, forwardV6, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
 import { type Links, readLinks } from './links';
 import { tapName } from './names';
@@ -197,7 +198,7 @@ export class LinuxHostNetwork implements HostNetwork {
     return this.turns.run(HOST, async () => {
       const links = readLinks();
       await this.floating.settle([]);
-      for (const { spec } of await this.store.networks()) await this.takeDown(spec, links);
+      for (const { spec } of await this.known.all(links)) await this.takeDown(spec, links);
       await this.rules.remove();
       this.ip.dismiss();
       this.stands = false;
@@ -276,6 +277,8 @@ export class LinuxHostNetwork implements HostNetwork {
       await this.dhcp.ensure(network);
     }
     await this.joining.settle(spec);
+    // what other hosts and switches know of the gateway's place would else lead to the host that was it before
+    if (isForAll(network) && !hasGateway(plan)) tellOf(spec.gateway, spec.bridge, this.log);
     await forgetMistaken(network, this.ip);
   }
 

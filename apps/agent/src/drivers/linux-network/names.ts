@@ -13,6 +13,12 @@ export const tapName = (instanceId: string, index: number): string =>
 export const bridgeMac = (networkId: string): string =>
   ['02', ...(digestOf(networkId).slice(0, 10).match(/../g) ?? [])].join(':');
 
+/**
+ * That of the network's bridge on a host that is not its gateway. Not the other one: guests send to that what is for the
+ * gateway, which may be on another host. Nothing is ever sent from it, or to it.
+ */
+export const memberMac = (networkId: string): string => bridgeMac(networkId).replace(/^02/, '06');
+
 /** The VXLAN device of a network that spans hosts. */
 export const overlayName = (networkId: string): string => `vx${digestOf(networkId).slice(0, 11)}`;
 
