@@ -15,7 +15,10 @@ const announce = (address: string, device: string): Promise<unknown> =>
     timeoutMs: LIMIT_MS,
   });
 
-/** The same. Nobody waits until the neighbours have been told: the address is good from the first time on. */
+/**
+ * The same, also of a gateway that has moved. Nobody waits until the neighbours have been told: the address is good from
+ * the first time on.
+ */
 export function tellOf(address: string, device: string, log: Log): void {
   void announce(address, device).catch((error: unknown) => {
     log.warn('neighbours were not told of an address that has come to this host', { address, device, error });

@@ -277,7 +277,6 @@ export class LinuxHostNetwork implements HostNetwork {
       await this.dhcp.ensure(network);
     }
     await this.joining.settle(spec);
-    // what other hosts and switches know of the gateway's place would else lead to the host that was it before
     if (isForAll(network) && !hasGateway(plan)) tellOf(spec.gateway, spec.bridge, this.log);
     await forgetMistaken(network, this.ip);
   }
