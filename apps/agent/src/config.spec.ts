@@ -42,7 +42,6 @@ describe('parseConfig', () => {
       eventStoreOwners: [],
       tls: null,
       vlans: false,
-      bridgeInterface: null,
       eventStoreUrl: 'esdb://127.0.0.1:2113?tls=false',
       firewallDriver: 'nftables',
       nameServers: [],
