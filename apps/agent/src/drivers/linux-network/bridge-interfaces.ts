@@ -25,7 +25,8 @@ export function refusalOf(
   if (link === undefined) return `This host has no interface ${device}, which ${joins}.`;
   if (link.master !== null && link.master !== bridge)
     return `${device}, which ${joins}, is a port of ${link.master} already.`;
-  const [address] = addresses.get(device) ?? [];
+  // every interface that is up has one of IPv6 by itself
+  const address = addresses.get(device)?.find((one) => !one.startsWith('fe80:'));
   if (address === undefined) return null;
   return `${device} has the address ${address}: an interface that ${joins} carries guests' frames alone.`;
 }
