@@ -20,10 +20,28 @@ export const floatingIpReservation = (id: string, userId?: string): Reservation 
   ...(userId === undefined ? {} : { userId }),
 });
 
-export const floatingip: Aggregate<FloatingIp, FloatingIpCommand, FloatingIpEvent> = {
+export type FloatingIpAnswers = {
+  /** What the floating IP knows: it may have been told something else before under the same version. */
+  readonly PlaceFloatingIp: Placed | undefined;
+};
+
+/** Which host a floating IP was told that its server is on, or that it is on none, and under which version. */
+export interface Placed {
+  readonly version: number;
+  readonly hostId: string | null;
+}
+
+function answer(command: FloatingIpCommand, { association, hosts }: FloatingIp): Placed | undefined {
+  if (command.type !== 'PlaceFloatingIp' || association?.associationId !== command.data.associationId) return undefined;
+  const hostId = hosts.find(({ wants }) => wants === 'carried')?.hostId ?? null;
+  return { version: association.version, hostId };
+}
+
+export const floatingip: Aggregate<FloatingIp, FloatingIpCommand, FloatingIpEvent, FloatingIpAnswers> = {
   initial: noFloatingIp,
   decide,
   evolve,
+  answer,
   due,
   owes: {
     commands: ['BindFloatingIp', 'ForgetDnsAddress', 'ReleaseFloatingAddress', 'ReleaseQuota', 'UnbindFloatingIp'],

@@ -1,6 +1,7 @@
 import { deriveId } from '../../ids';
 import { DomainError } from '../../kernel/errors';
 import type { CommandEffect } from '../../kernel/effect';
+import type { Placed } from '../../floating-ip';
 import type { Decisions, Folds } from '../section';
 import { requestOf } from '../spec-of';
 import type { Instance } from '../state';
@@ -29,7 +30,7 @@ export interface FloatingCommands extends AssignedCommands {
   /** @property portId of the interface; refused for one that the instance does not have. */
   readonly BindFloatingIp: Bound & { readonly address: string; readonly portId: string };
   readonly UnbindFloatingIp: Bound;
-  readonly RecordFloatingIpPlaced: Bound & { readonly hostId: string | null };
+  readonly RecordFloatingIpPlaced: Bound & Placed;
 }
 
 export interface FloatingEvents extends AssignedEvents {
@@ -59,8 +60,9 @@ export const floatingDecisions: Decisions<FloatingCommands> = {
       ? []
       : [{ type: 'instance.floating-ip-unbound.v1', data: { floatingIpId, associationId } }],
 
-  RecordFloatingIpPlaced: (data, state) =>
-    bindingOf(state, data) === undefined ? [] : [{ type: 'instance.floating-ip-placed.v1', data }],
+  /** An older answer than one that is known says nothing. */
+  RecordFloatingIpPlaced: ({ version, ...data }, state) =>
+    version <= (bindingOf(state, data)?.told ?? version) ? [] : [{ type: 'instance.floating-ip-placed.v1', data }],
 };
 
 export const floatingFolds: Folds<FloatingEvents> = {
@@ -105,7 +107,11 @@ export function dueFloating(state: Instance): readonly CommandEffect[] {
         id: deriveId(requestOf(state).instanceId, 'place', associationId, version),
         target: { category: 'floatingip', id: floatingIpId },
         command: { type: 'PlaceFloatingIp', data: { associationId, version, hostId } },
-        onDone: () => ({ type: 'RecordFloatingIpPlaced', data: { ...bound, hostId } }),
+        // the host may change before an answer has come: what counts is which one the floating IP was told first
+        onDone: (answer) => ({
+          type: 'RecordFloatingIpPlaced',
+          data: { ...bound, version, hostId, ...(answer as Placed | undefined) },
+        }),
         onRefused: () => ({ type: 'UnbindFloatingIp', data: bound }),
       };
     });
