@@ -1,6 +1,7 @@
-import { type Message, serverReservation } from '@cairn/domain';
+import { type Message, serverReservation, streamRef } from '@cairn/domain';
 import { StoreUnready } from '@cairn/event-store';
 
+import type { CommandExecutor as Executor } from './execute';
 import { ControllerLab, INSTANCE, QUOTA } from './testing/controller-lab';
 import { idOf, launchOf } from './testing/fixtures';
 import { ScriptedStore } from './testing/scripted-store';
@@ -20,6 +21,19 @@ describe('while the node that is read from is behind', () => {
     await expect(executor.folded(QUOTA)).rejects.toBeInstanceOf(StoreUnready);
     store.behind = 0;
     expect((await executor.folded(QUOTA)).revision).toBe(1n);
+  });
+
+  it('nor when the stream was let go since then, or only its event was seen', async () => {
+    const store = new ScriptedStore();
+    await new ControllerLab(store).execute(QUOTA, reserve(1));
+    const [read, heard] = [1, 2].map(() => new ControllerLab(store, undefined, 2).executor) as [Executor, Executor];
+    await read.folded(QUOTA);
+    for (const n of [1, 2, 3]) await read.folded(streamRef('instance', idOf('instance', n)));
+    for (const event of store.of(`quota-${QUOTA.id}`)) heard.observe(event);
+    store.behind = 1;
+    for (const executor of [read, heard]) await expect(executor.folded(QUOTA)).rejects.toBeInstanceOf(StoreUnready);
+    store.behind = 0;
+    for (const executor of [read, heard]) expect((await executor.folded(QUOTA)).revision).toBe(0n);
   });
 
   it('a command whose append cannot be seen is carried out once, and the next one goes on from it', async () => {

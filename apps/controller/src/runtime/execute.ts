@@ -17,10 +17,11 @@ import { dueSince } from './due-since';
 import { TroubledRequests } from './log-patience';
 import { Mailbox, type MailboxPorts } from './mailbox';
 import type { CommandCarrier, CommandContext, Executed, Executor } from './ports';
+import { KnownRevisions } from './revisions';
 import type { Folded } from './snapshots';
 
 /** What the executor's mailboxes need; how many requests wait in trouble it counts itself, unless told otherwise. */
-type ExecutorPorts = Omit<MailboxPorts, 'troubled'> & Partial<Pick<MailboxPorts, 'troubled'>>;
+type ExecutorPorts = Omit<MailboxPorts, 'troubled' | 'revisions'> & Partial<Pick<MailboxPorts, 'troubled'>>;
 
 /**
  * The only reader and writer of the domain's streams. Each stream has a mailbox; the least recently used are dropped.
@@ -32,7 +33,7 @@ export class CommandExecutor implements Executor, CommandCarrier {
 
   /** @param cached how many streams' states are kept in memory. */
   constructor(ports: ExecutorPorts, cached = 8_192) {
-    this.ports = { troubled: new TroubledRequests(), ...ports };
+    this.ports = { troubled: new TroubledRequests(), revisions: new KnownRevisions(), ...ports };
     this.mailboxes = new GenerationalCache(cached, (mailbox) => !mailbox.idle);
   }
 
@@ -70,6 +71,7 @@ export class CommandExecutor implements Executor, CommandCarrier {
 
   /** Keeps cached states in step with what other controllers append. */
   observe(event: RecordedEvent): void {
+    this.ports.revisions.note(event.stream, event.revision);
     this.mailboxes.peek(event.stream)?.observe(event);
   }
 

@@ -15,7 +15,7 @@ import { evolved, readTail, recorded } from './folding';
 import { isLate, isOver, LogPatience, stillWaiting, type TroubledRequests, unavailable } from './log-patience';
 import type { Clock, CommandContext, Executed } from './ports';
 import { type Earliest, Repeats, type Try } from './repeats';
-import { isBehind, nextRevision } from './revisions';
+import { isBehind, type KnownRevisions, nextRevision } from './revisions';
 import { blank, type Folded, type Snapshots } from './snapshots';
 
 const MAX_BATCH = 128;
@@ -38,6 +38,8 @@ export interface MailboxPorts {
   readonly commandHash: (canonical: string) => string;
   /** Of all mailboxes. */
   readonly troubled: TroubledRequests;
+  /** Of all streams, also of those whose mailbox was dropped. */
+  readonly revisions: KnownRevisions;
 }
 
 /** A caller that waits for the state. */
@@ -56,8 +58,6 @@ export class Mailbox {
   private folded: Folded | undefined;
   /** True until this process first reads or writes the stream. */
   private untouched = true;
-  /** The newest revision that the stream is known to have, by what was read, appended or said by a caller. */
-  private seen: ExpectedRevision = 'no-stream';
   /** There may be events behind the cached state that are never observed. */
   private doubted = false;
   private queue: Pending[] = [];
@@ -120,7 +120,7 @@ export class Mailbox {
   }
 
   private reaches(revision: ExpectedRevision): void {
-    if (isBehind(this.seen, revision)) this.seen = revision;
+    this.ports.revisions.note(this.stream, revision);
   }
 
   private look(fromLog: boolean): Promise<Folded> {
@@ -280,19 +280,21 @@ export class Mailbox {
     const { untouched } = this;
     this.untouched = false;
     const first = pending.length > 0 && pending.every(({ context }) => context.first === true);
-    if (untouched && first && this.seen === 'no-stream') return blank(this.aggregate);
+    if (untouched && first && this.ports.revisions.of(this.stream) === 'no-stream') return blank(this.aggregate);
     return this.readFrom(await this.ports.snapshots.load(this.stream, this.aggregate), pending);
   }
 
   private isCurrent({ revision }: Folded): boolean {
-    return !this.doubted && !isBehind(revision, this.seen);
+    return !this.doubted && !isBehind(revision, this.ports.revisions.of(this.stream));
   }
 
   private async readFrom(from: Folded, pending: readonly Pending[]): Promise<Folded> {
     this.doubted = false; // not after the reading: it may begin too early for a doubt that comes meanwhile
     this.folded = undefined; // recent commands grow in place: half a tail would leave them ahead of the state
-    const { stream, aggregate, seen: atLeast } = this;
+    const { stream, aggregate } = this;
+    const atLeast = this.ports.revisions.of(stream);
     this.folded = await readTail(this.ports, { stream, aggregate, atLeast }, from, pending);
+    this.reaches(this.folded.revision);
     return this.folded;
   }
 }

@@ -39,12 +39,13 @@ export class ControllerLab {
   constructor(
     readonly store = new ScriptedStore(),
     placer: Placer = { place: () => Promise.resolve({ hostId: HOST.id, hostName: 'host-1' }) },
+    cached?: number,
   ) {
     ControllerLab.labs += 1;
     this.number = ControllerLab.labs;
     const { clock } = this;
     const snapshots = new Snapshots(store, () => undefined);
-    this.executor = new CommandExecutor({ store, clock, snapshots, commandHash: (canonical) => canonical });
+    this.executor = new CommandExecutor({ store, clock, snapshots, commandHash: (canonical) => canonical }, cached);
     const queue: HostQueue = {
       add: (_hostId, id, message) => {
         if (this.queueError !== undefined) return Promise.reject(this.queueError);
