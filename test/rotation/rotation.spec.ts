@@ -37,7 +37,9 @@ describe('what a short run chooses', () => {
 
   it.each(NAMES)('brings up each of the %s over 1,000 commits', (name) => {
     const runs = commits(1_000).map((id) => chosen(short(numberOfCommit(id))));
-    expect(new Set(runs.flatMap((run): readonly unknown[] => run[name]))).toEqual(new Set<unknown>(WHOLES[name].members));
+    expect(new Set(runs.flatMap((run): readonly unknown[] => run[name]))).toEqual(
+      new Set<unknown>(WHOLES[name].members),
+    );
   });
 
   it('has something of each whole, and no more than the budget allows', () => {
