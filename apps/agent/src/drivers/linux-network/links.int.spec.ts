@@ -38,7 +38,7 @@ describeWhere(networkMissing, 'interfaces of this Linux host', () => {
       .filter(({ ifname }) => ifname.startsWith('cairntest') || ifname === 'lo')
       .map(({ ifname, address, ifalias = '', master = null, mtu, flags }) => [
         ifname,
-        { ifname, address, ifalias, master, mtu, isUp: flags.includes('UP') },
+        expect.objectContaining({ ifname, address, ifalias, master, mtu, isUp: flags.includes('UP') }),
       ]);
     expect(expected.length).toBeGreaterThanOrEqual(4);
     expect([...readLinks()]).toEqual(expect.arrayContaining(expected));
