@@ -19,23 +19,27 @@ export const STEPS: readonly Step[] = [
 
 /**
  * Effects that random worlds owe too seldom for a run to count on: ends of images, what only a move to another host owes,
- * what follows after a time that is not set here, images in advance, passwords and floating IPs. The flows (test/flows) do
+ * what follows after a time that is not set here, images in advance, passwords, floating IPs and their names. The flows (test/flows) do
  * each of their steps twice and let it fail.
  */
 export const SELDOM: readonly string[] = [
   'AbandonImage',
+  'AssignFloatingIp',
   'BindFloatingIp',
   'ChangeReservation',
   'ConfirmUnanswered',
   'DeleteImage',
   'EndRescue',
+  'ForgetDnsAddress',
   'LoseFloatingIpPort',
   'OffloadShelved',
   'PlaceFloatingIp',
   'ReclaimInstance',
   'ReleaseFloatingAddress',
+  'ReserveFloatingAddress',
   'SettleReservation',
   'UnbindFloatingIp',
+  'apply-names',
   'cache-image',
   'discard-disks',
   'ensure-floating-ip',
