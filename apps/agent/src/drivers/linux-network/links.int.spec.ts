@@ -36,7 +36,7 @@ describeWhere(networkMissing, 'interfaces of this Linux host', () => {
     const told = JSON.parse(await ip('-json', 'link', 'show')) as readonly Told[];
     const expected = told
       .filter(({ ifname }) => ifname.startsWith('cairntest') || ifname === 'lo')
-      .map(({ ifname, address, ifalias = '', master = null, mtu, flags }) => [
+      .map(({ ifname, address, ifalias = '', master = null, mtu, flags }): readonly unknown[] => [
         ifname,
         expect.objectContaining({ ifname, address, ifalias, master, mtu, isUp: flags.includes('UP') }),
       ]);
