@@ -1,9 +1,10 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
-import { WITHOUT_DATABASE } from './test/rotation/files';
+import { WITHOUT_DATABASE } from './test/postgres/left-out';
 import { REAL_GUESTS } from './test/support/real-guests';
 
-// The code that the tests load is for the Node.js that set-up brings; an older one fails in ways that tell nothing.
+// The code that the tests load is for the Node.js that set-up brings; an older one fails in ways that tell nothing. So what
+// is imported above must be loadable by an older one.
 if (Number(process.versions.node.split('.')[0]) < 24) throw new Error('Node.js 24 is needed: ./cairn setup brings it');
 
 const shared = {

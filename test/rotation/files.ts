@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+import { WITHOUT_DATABASE } from '../postgres/left-out';
 import { GUEST_WALKS } from '../support/real-guests';
 
 /** Clouds with simulated hosts that take turns in short runs, so ordered that both halves take about as long. */
@@ -10,8 +11,6 @@ const CLOUD_WALKS = [
 ];
 
 const API = 'apps/controller/src/api/openstack';
-/** Tests in which the log and the stock clients matter, not the database. */
-export const WITHOUT_DATABASE = ['image', 'openstack-client', 'clients'];
 /** Tests of the API that run in `integration`, and once more on PostgreSQL. */
 const API_FILES = globSync(`${API}/**/*.int.spec.ts`, { cwd: join(__dirname, '../..') })
   .map((file) => file.slice(API.length + 1).replace('.int.spec.ts', ''))
