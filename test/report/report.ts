@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { settle, type Shaky } from './second-try';
+import { type Failure, failuresOf, settle } from './second-try';
 
 /** What jest wrote about one part of the tests (`--json`), as far as it is read here. */
 export interface JestResult {
@@ -46,14 +46,13 @@ interface Test {
   readonly title: string;
   readonly status: string;
   readonly ms: number;
-  readonly why: readonly string[];
 }
 
 const testsOf = ({ name: part, tests }: Part, root: string): readonly Test[] =>
   (tests?.testResults ?? []).flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ fullName, status, duration, failureMessages: why = [] }) => ({
-      ...{ part, file: within(root, name), title: fullName },
-      ...{ status, ms: duration ?? 0, why },
+    assertionResults.map(({ fullName: title, status, duration }) => ({
+      ...{ part, file: within(root, name), title },
+      ...{ status, ms: duration ?? 0 },
     })),
   );
 
@@ -62,19 +61,16 @@ const within = (root: string, name: string): string =>
 
 /** Why each test, file and part failed: the reader of the end of a long output need not look for it. */
 function failureLines(parts: readonly Part[], root: string): readonly string[] {
-  const failed = parts.flatMap((part) => testsOf(part, root)).filter(({ status }) => status === 'failed');
-  const files = parts.flatMap(({ tests }) => tests?.testResults ?? []);
-  const broken = files.filter(({ assertionResults, message = '' }) => assertionResults.length === 0 && message !== '');
+  const failures = parts.flatMap(({ tests }) => tests?.testResults ?? []).flatMap(failuresOf);
   const silent = parts.filter(({ passed, tests }) => !passed && tests === undefined);
   return [
-    ...failed.flatMap(({ file, title, why }) => [`FAILED ${file}: ${title}`, ...firstLines(why.join('\n'))]),
-    ...broken.flatMap(({ name, message = '' }) => [`FAILED ${within(root, name)}`, ...firstLines(message)]),
+    ...failures.flatMap((one) => linesAbout('FAILED', one, root)),
     ...silent.flatMap(({ name, output = '' }) => [`FAILED ${name}; its last lines:`, ...lastLines(output)]),
   ];
 }
 
-const shakyLines = ({ file, title, why }: Shaky, root: string): readonly string[] => [
-  `SHAKY (failed beside the others, passed alone) ${within(root, file)}${title === undefined ? '' : `: ${title}`}`,
+const linesAbout = (how: string, { file, title, why }: Failure, root: string): readonly string[] => [
+  `${how} ${within(root, file)}${title === undefined ? '' : `: ${title}`}`,
   ...firstLines(why),
 ];
 
@@ -135,7 +131,7 @@ export function report(ran: readonly Part[], root: string): Verdict {
       'where the time went:',
       ...partLines(parts, root),
       ...skipped.map(({ file, title }) => skippedLine(file, title)),
-      ...shaky.flatMap((one) => shakyLines(one, root)),
+      ...shaky.flatMap((one) => linesAbout('SHAKY (failed beside the others, passed alone)', one, root)),
       ...failureLines(parts, root),
       ...parts.filter(({ passed }) => !passed).map(({ name }) => `failed: ${name}`),
       `${String(tests.length - skipped.length - (failed - broken))} passed, ${String(failed)} failed, ${String(skipped.length)} skipped${shaky.length > 0 ? `, ${String(shaky.length)} of the passed at the second try` : ''}`,

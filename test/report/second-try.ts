@@ -8,10 +8,24 @@ const WITH_REAL_PARTS: ReadonlySet<string> = new Set(['integration', 'postgres',
 /** More files than these do not fail because a machine is slow. */
 const MOST_FILES = 3;
 
-type Files = JestResult['testResults'];
+type File = JestResult['testResults'][number];
 
-const hasFailed = ({ assertionResults, message = '' }: Files[number]): boolean =>
-  assertionResults.some(({ status }) => status === 'failed') || (assertionResults.length === 0 && message !== '');
+/** One test that failed, or a file that could not be run. */
+export interface Failure {
+  readonly file: string;
+  /** Missing where the file itself could not be run. */
+  readonly title?: string;
+  readonly why: string;
+}
+
+export const failuresOf = ({ name: file, assertionResults, message = '' }: File): readonly Failure[] =>
+  assertionResults.length === 0 && message !== ''
+    ? [{ file, why: message }]
+    : assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName: title, failureMessages = [] }) => ({ file, title, why: failureMessages.join('\n') }));
+
+const hasFailed = (file: File): boolean => failuresOf(file).length > 0;
 
 /** The files to run once more, alone, when everything else has ended: part and path of each; none where too many failed. */
 export function filesToTryAgain(parts: readonly Part[]): readonly (readonly [part: string, file: string])[] {
@@ -23,42 +37,25 @@ export function filesToTryAgain(parts: readonly Part[]): readonly (readonly [par
   return files.length > MOST_FILES ? [] : files;
 }
 
-/** One test or file that failed beside the others, and passed alone. */
-export interface Shaky {
-  readonly file: string;
-  /** Missing where the file itself could not be run. */
-  readonly title?: string;
-  readonly why: string;
-}
-
 /** A part after the second try. `shaky` are the failures that it did not confirm; the part has no others left where it `passed`. */
 export interface Settled {
   readonly part: Part;
-  readonly shaky: readonly Shaky[];
+  readonly shaky: readonly Failure[];
 }
 
 /** Takes a failed part for passed where each of its failed files, run once more, passed whole. */
 export function settle(part: Part): Settled {
   const { tests, again } = part;
   if (part.passed || tests === undefined || again === undefined) return { part, shaky: [] };
-  const good = new Set(again.testResults.filter(isGood).map(({ name }) => name));
+  const good = new Map(again.testResults.filter(isGood).map((file) => [file.name, file]));
   const failed = tests.testResults.filter(hasFailed);
   if (failed.length === 0 || !failed.every(({ name }) => good.has(name))) return { part, shaky: [] };
-  const replaced = tests.testResults.map(
-    (file) => (hasFailed(file) ? again.testResults.find(({ name }) => name === file.name) : undefined) ?? file,
-  );
+  const testResults = tests.testResults.map((file) => good.get(file.name) ?? file);
   return {
-    part: { ...part, passed: true, tests: { numRuntimeErrorTestSuites: 0, testResults: replaced } },
-    shaky: failed.flatMap(shakyOf),
+    part: { ...part, passed: true, tests: { numRuntimeErrorTestSuites: 0, testResults } },
+    shaky: failed.flatMap(failuresOf),
   };
 }
 
-const isGood = (file: Files[number]): boolean =>
+const isGood = (file: File): boolean =>
   !hasFailed(file) && file.assertionResults.some(({ status }) => status === 'passed');
-
-const shakyOf = ({ name: file, assertionResults, message = '' }: Files[number]): readonly Shaky[] =>
-  assertionResults.length === 0
-    ? [{ file, why: message }]
-    : assertionResults
-        .filter(({ status }) => status === 'failed')
-        .map(({ fullName: title, failureMessages = [] }) => ({ file, title, why: failureMessages.join('\n') }));
