@@ -38,7 +38,7 @@ is_wanted() { [[ " ${wanted[*]} " == *" $1 "* ]]; }
 began=$SECONDS
 "$here/setup.sh" core host clients guest-image postgres
 # Not every machine can have it; tests that need it say so.
-! is_wanted host || "$here/setup.sh" uml || say "no User Mode Linux here: tests of VLANs are skipped"
+! is_wanted host || "$root/infra/setup/packages.sh" uml || say "no User Mode Linux here: tests of VLANs are skipped"
 cd "$root"
 if is_wanted host || is_wanted guests; then
   images=${CAIRN_IMAGES:-/var/cache/cairn/guest-image}
@@ -134,7 +134,7 @@ read -r busy all_now < <(processors)
 # Three lanes on two processors: a few files that failed may have met a limit of time. They run once more, alone, and the
 # report tells of both. Before a release everything must hold at once.
 second_try() {
-  local part file
+  local part file again
   local -A files=()
   while read -r part file; do files[$part]+="$file "; done < <(node -r esbuild-register test/report/main.ts "$results" again)
   for part in "${!files[@]}"; do
