@@ -1,24 +1,28 @@
-import { floatingIpRef, floatingIpReservation, streamRef } from '@cairn/domain';
+import { floatingIpRef, floatingIpReservation, type LaunchRequest, streamRef } from '@cairn/domain';
 
 import { floatingIpOf, network } from '../../libs/domain/src/testing/model';
 import { addressesOf } from '../../libs/domain/src/instance';
 
 import { type FlowLab, uuid } from './flow-lab';
-import { type Flow, launched, PROJECT, QUOTA, remove, request, reserve, SERVER, TARGET } from './flow-server';
+import { type Flow, launch, launched, PROJECT, QUOTA, remove, TARGET } from './flow-server';
 
 const POOL = streamRef('floatingpool', uuid(0x61));
 const FLOATING = streamRef('floatingip', uuid(0x60));
 const owner = floatingIpRef(FLOATING.id);
 
-async function reserved(lab: FlowLab): Promise<void> {
+async function pooled(lab: FlowLab): Promise<void> {
   const range = { first: '203.0.113.1', last: '203.0.113.9', interface: null };
   await lab.send(POOL, { type: 'AddFloatingRange', data: { poolId: POOL.id, name: 'nova', ...range } });
+}
+
+async function reserved(lab: FlowLab): Promise<void> {
+  await pooled(lab);
   await lab.send(POOL, { type: 'ReserveFloatingAddress', data: { owner, address: null } });
 }
 
 /** A server, and a floating IP of its project. */
-async function allocated(lab: FlowLab, networkId?: string): Promise<void> {
-  await launched(lab, networkId);
+async function allocated(lab: FlowLab, over?: Partial<LaunchRequest>): Promise<void> {
+  await launched(lab, over);
   await reserved(lab);
   await lab.send(QUOTA, { type: 'ReserveQuota', data: { reservations: [floatingIpReservation(FLOATING.id)] } });
   const record = floatingIpOf({
@@ -40,8 +44,8 @@ async function associate(lab: FlowLab): Promise<void> {
   await lab.send(FLOATING, { type: 'AssociateFloatingIp', data });
 }
 
-async function associated(lab: FlowLab, networkId?: string): Promise<void> {
-  await allocated(lab, networkId);
+async function associated(lab: FlowLab, over?: Partial<LaunchRequest>): Promise<void> {
+  await allocated(lab, over);
   await associate(lab);
   await lab.settle();
 }
@@ -49,7 +53,7 @@ async function associated(lab: FlowLab, networkId?: string): Promise<void> {
 const ONE_GATEWAY = streamRef('network', uuid(0x62));
 
 /** A server in a network with one gateway, and what more there is to be. */
-async function withOneGateway(lab: FlowLab, more: (lab: FlowLab, networkId: string) => Promise<void>): Promise<void> {
+async function withOneGateway(lab: FlowLab, more: typeof allocated): Promise<void> {
   const { target, command } = network({
     networkId: ONE_GATEWAY.id,
     cidr: '10.1.0.0/28',
@@ -58,7 +62,7 @@ async function withOneGateway(lab: FlowLab, more: (lab: FlowLab, networkId: stri
     gatewayHosts: 'one',
   });
   await lab.send(target, command);
-  await more(lab, ONE_GATEWAY.id);
+  await more(lab, { networks: [{ networkId: ONE_GATEWAY.id, address: null }] });
 }
 
 /** Makes another host than the server's the gateway of its network. */
@@ -89,17 +93,8 @@ async function led(lab: FlowLab, where?: string | null): Promise<string> {
   return known && carried.length === 1 && carried[0] === hostId ? 'settled' : 'half done';
 }
 
-/** Hosts and a pool, which every launch takes an address from. */
-async function pooled(lab: FlowLab): Promise<void> {
-  const range = { first: '203.0.113.1', last: '203.0.113.9', interface: null };
-  await lab.send(POOL, { type: 'AddFloatingRange', data: { poolId: POOL.id, name: 'nova', ...range } });
-}
-
-async function launchWithFloatingIp(lab: FlowLab): Promise<void> {
-  await reserve(lab, SERVER);
-  const autoFloatingIp = { floatingIpId: FLOATING.id, number: 1, poolId: POOL.id, poolName: 'nova' };
-  await lab.send(TARGET, { type: 'LaunchInstance', data: { ...request(lab.later(600_000)), autoFloatingIp } });
-}
+const launchWithFloatingIp = (lab: FlowLab): Promise<void> =>
+  launch(lab, { autoFloatingIp: { floatingIpId: FLOATING.id, number: 1, poolId: POOL.id, poolName: 'nova' } });
 
 async function launchedWithFloatingIp(lab: FlowLab): Promise<void> {
   await pooled(lab);

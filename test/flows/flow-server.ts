@@ -41,13 +41,13 @@ export const reserve = (lab: FlowLab, ...ids: readonly string[]): Promise<unknow
     data: { reservations: ids.map((id) => serverReservation(id, { vcpus: 1, ramMb: 512 })) },
   });
 
-export async function launch(lab: FlowLab, networkId = NETWORK): Promise<void> {
+export async function launch(lab: FlowLab, over: Partial<LaunchRequest> = {}): Promise<void> {
   await reserve(lab, SERVER);
-  await lab.send(TARGET, { type: 'LaunchInstance', data: request(lab.later(600_000), networkId) });
+  await lab.send(TARGET, { type: 'LaunchInstance', data: { ...request(lab.later(600_000)), ...over } });
 }
 
-export async function launched(lab: FlowLab, networkId = NETWORK): Promise<void> {
-  await launch(lab, networkId);
+export async function launched(lab: FlowLab, over: Partial<LaunchRequest> = {}): Promise<void> {
+  await launch(lab, over);
   await lab.settle();
 }
 
@@ -83,11 +83,11 @@ export const broughtTo =
 
 export const remove = (lab: FlowLab): Promise<unknown> => lab.send(TARGET, { type: 'DeleteInstance', data: {} });
 
-export const request = (notAfter: string, networkId = NETWORK): LaunchRequest =>
+export const request = (notAfter: string): LaunchRequest =>
   launchOf({
     instanceId: SERVER,
     projectId: PROJECT,
-    networks: [{ networkId, address: null }],
+    networks: [{ networkId: NETWORK, address: null }],
     hardware: { guestAgent: true },
     groups: [{ groupId: defaultGroupId(PROJECT), name: 'default' }],
     notAfter,
