@@ -17,9 +17,9 @@ const DNS_ENTRY = 'compute PUT /os-floating-ip-dns/{domain}/entries/{id}';
 const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'image PUT /v2/images/{imageId}/file': ['image POST /v2/images'],
   'compute POST /os-floating-ips': ['compute POST /os-floating-ips-bulk'],
-  'compute PUT /os-floating-ip-dns/{id}': [],
+  [DNS_DOMAIN]: [],
   'compute DELETE /os-floating-ip-dns/{id}': [DNS_DOMAIN],
-  'compute PUT /os-floating-ip-dns/{domain}/entries/{id}': [DNS_DOMAIN],
+  [DNS_ENTRY]: [DNS_DOMAIN],
   'compute GET /os-floating-ip-dns/{domain}/entries/{id}': [DNS_DOMAIN, DNS_ENTRY],
   'compute DELETE /os-floating-ip-dns/{domain}/entries/{id}': [DNS_DOMAIN, DNS_ENTRY],
   'identity GET /v3/auth/tokens': ['identity POST /v3/auth/tokens'],

@@ -1,4 +1,4 @@
-import type { NetworkEvent } from '@cairn/domain';
+import { allAddresses, type NetworkEvent } from '@cairn/domain';
 
 import type { Rule } from './rule';
 
@@ -10,9 +10,7 @@ export function addressesHeldOnce(): Rule {
     if (ref.category !== 'network') return undefined;
     const { type, data } = { type: event.type, data: event.data } as unknown as NetworkEvent;
     if (type === 'network.address-allocated.v2') {
-      const keys = [data.address, data.mac, ...(data.addressV6 === undefined ? [] : [data.addressV6])].map(
-        (one) => `${ref.id}/${one}`,
-      );
+      const keys = [...allAddresses(data), data.mac].map((one) => `${ref.id}/${one}`);
       const twice = keys.find((key) => holders.has(key));
       if (twice !== undefined)
         return `${twice} is given to claim ${data.claimId} and held by ${holders.get(twice) ?? ''}`;
