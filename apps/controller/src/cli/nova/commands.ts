@@ -1,6 +1,4 @@
-import { own } from '@cairn/domain';
-
-import { first, listIn, objectIn, query } from './answers';
+import { listIn, objectIn, query } from './answers';
 import { DNS_COMMANDS } from './dns';
 import {
   floatingIpAssociate,
@@ -17,40 +15,12 @@ import { deleteImages, imageList, imageShow } from './images';
 import { networkCreate } from './network-create';
 import { OWNER_COMMANDS } from './network-owners';
 import type { OwnCommand } from './own-command';
+import { acted, listed, removed, shown } from './resource-commands';
 import { SECURITY_GROUP_COMMANDS } from './security-groups';
-import { fieldsOf, properties, table } from './table';
-
-/** @param columns their headings, each with the field that it shows */
-const listed =
-  (path: string, name: string, columns: Readonly<Record<string, string>>): OwnCommand['run'] =>
-  async (client) => {
-    const all = listIn(await client.compute('GET', path), name);
-    const rows = all.map((one) => Object.values(columns).map((field) => own(one, field)));
-    return table(Object.keys(columns), rows);
-  };
+import { fieldsOf, table } from './table';
 
 const networkList = (path: string): OwnCommand['run'] =>
   listed(path, 'networks', { ID: 'id', Label: 'label', Cidr: 'cidr' });
-
-const shown =
-  (path: string, name: string): OwnCommand['run'] =>
-  async (client, given) =>
-    properties(objectIn(await client.compute('GET', `${path}/${first(given)}`), name));
-
-const removed =
-  (path: string): OwnCommand['run'] =>
-  async (client, given) => {
-    await client.compute('DELETE', `${path}/${first(given)}`);
-    return '';
-  };
-
-/** Makes a host the gateway of all guests of a network, or none until the next guest comes. */
-const networkAct =
-  (action: (values: readonly string[]) => object): OwnCommand['run'] =>
-  async (client, given) => {
-    await client.compute('POST', `/os-networks/${first(given)}/action`, action(given.values));
-    return '';
-  };
 
 const absoluteLimits: OwnCommand['run'] = async (client, { options }) => {
   const body = await client.compute('GET', `/limits${query('tenant_id', options.get('tenant'))}`);
@@ -150,7 +120,7 @@ export const OWN: Readonly<Record<string, OwnCommand>> = {
     usage: 'NETWORK HOST',
     about: 'Make a host the gateway of all guests of a network.',
     values: two,
-    run: networkAct(([, host]) => ({ associate_host: host })),
+    run: acted('/os-networks', ([, host]) => ({ associate_host: host })),
   },
   'network-delete': { usage: 'NETWORK', about: 'Delete a network.', values: one, run: removed('/os-networks') },
   'tenant-network-list': {

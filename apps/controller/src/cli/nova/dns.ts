@@ -1,38 +1,22 @@
-import { own } from '@cairn/domain';
-
 import { first, listIn, objectIn } from './answers';
-import { CommandError, type Json } from './client';
+import { CommandError } from './client';
 import type { OwnCommand } from './own-command';
-import { table } from './table';
+import { listed, removed } from './resource-commands';
+import { columnsOf, tableOf } from './table';
 
 const PATH = '/os-floating-ip-dns';
 
-/** nova's clients write the dots of a domain once more than URLs need it. */
-const domainPath = (domain = ''): string => `${PATH}/${encodeURIComponent(domain)}`;
+const entryPath = (domain = '', name = ''): string =>
+  `${PATH}/${encodeURIComponent(domain)}/entries/${encodeURIComponent(name)}`;
 
-const entryPath = (domain: string | undefined, name: string | undefined): string =>
-  `${domainPath(domain)}/entries/${encodeURIComponent(name ?? '')}`;
-
-const rowsOf = (all: readonly Json[], columns: readonly string[]): string =>
-  table(
-    columns,
-    all.map((one) => columns.map((field) => own(one, field))),
-  );
-
-const domains: OwnCommand['run'] = async (client) =>
-  rowsOf(listIn(await client.compute('GET', PATH), 'domain_entries'), [
-    'domain',
-    'scope',
-    'project',
-    'availability_zone',
-  ]);
+const domains = listed(PATH, 'domain_entries', columnsOf('domain', 'scope', 'project', 'availability_zone'));
 
 const list: OwnCommand['run'] = async (client, { values: [domain], options }) => {
   const [ip, name] = [options.get('ip'), options.get('name')];
   if ((ip === undefined) === (name === undefined)) throw new CommandError('You must specify either --ip or --name');
   const answer = await client.compute('GET', entryPath(domain, ip ?? name));
   const found = ip === undefined ? [objectIn(answer, 'dns_entry')] : listIn(answer, 'dns_entries');
-  return rowsOf(found, ['ip', 'name', 'domain']);
+  return tableOf(columnsOf('ip', 'name', 'domain'), found);
 };
 
 const create: OwnCommand['run'] = async (client, { values: [ip, name, domain], options }) => {
@@ -56,11 +40,6 @@ const createDomain =
     return '';
   };
 
-const removeDomain: OwnCommand['run'] = async (client, given) => {
-  await client.compute('DELETE', `${PATH}/${first(given)}`);
-  return '';
-};
-
 export const DNS_COMMANDS: Readonly<Record<string, OwnCommand>> = {
   'dns-domains': { usage: '', about: 'Domains for names of addresses.', values: [0, 0], run: domains },
   'dns-create-public-domain': {
@@ -75,7 +54,7 @@ export const DNS_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     values: [1, 1],
     run: createDomain('private', 'availability-zone', 'availability_zone'),
   },
-  'dns-delete-domain': { usage: 'DOMAIN', about: 'Delete a domain.', values: [1, 1], run: removeDomain },
+  'dns-delete-domain': { usage: 'DOMAIN', about: 'Delete a domain.', values: [1, 1], run: removed(PATH) },
   'dns-list': {
     usage: 'DOMAIN --ip ADDRESS | --name NAME',
     about: 'The names of an address, or what a name stands for.',

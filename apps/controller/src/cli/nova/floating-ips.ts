@@ -1,17 +1,12 @@
-import { own } from '@cairn/domain';
-
 import { listIn, objectIn } from './answers';
 import { type Client, CommandError, type Json } from './client';
 import type { OwnCommand } from './own-command';
-import { table } from './table';
+import { listed } from './resource-commands';
+import { columnsOf, tableOf } from './table';
 
 const COLUMNS = { Ip: 'ip', 'Server Id': 'instance_id', 'Fixed Ip': 'fixed_ip', Pool: 'pool' } as const;
 
-const floatingTable = (all: readonly Json[]): string =>
-  table(
-    Object.keys(COLUMNS),
-    all.map((one) => Object.values(COLUMNS).map((field) => own(one, field))),
-  );
+const floatingTable = (all: readonly Json[]): string => tableOf(COLUMNS, all);
 
 const all = async (client: Client): Promise<readonly Json[]> =>
   listIn(await client.compute('GET', '/os-floating-ips'), 'floating_ips');
@@ -54,14 +49,11 @@ export const floatingIpAssociate: OwnCommand['run'] = (client, { values: [server
 export const floatingIpDisassociate: OwnCommand['run'] = (client, { values: [server = '', address] }) =>
   act(client, server, { removeFloatingIp: { address } });
 
-export const floatingIpBulkList: OwnCommand['run'] = async (client) => {
-  const columns = ['project_id', 'address', 'instance_uuid', 'pool', 'interface'];
-  const info = listIn(await client.compute('GET', '/os-floating-ips-bulk'), 'floating_ip_info');
-  return table(
-    columns,
-    info.map((one) => columns.map((field) => own(one, field))),
-  );
-};
+export const floatingIpBulkList = listed(
+  '/os-floating-ips-bulk',
+  'floating_ip_info',
+  columnsOf('project_id', 'address', 'instance_uuid', 'pool', 'interface'),
+);
 
 export const floatingIpBulkCreate: OwnCommand['run'] = async (client, { values: [range], options }) => {
   const asked = { ip_range: range, ...Object.fromEntries(options) };

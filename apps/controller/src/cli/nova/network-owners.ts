@@ -3,7 +3,8 @@ import { own } from '@cairn/domain';
 import { first, listIn, objectIn } from './answers';
 import type { Client, Json } from './client';
 import type { OwnCommand } from './own-command';
-import { properties, table } from './table';
+import { acted, removed } from './resource-commands';
+import { columnsOf, properties, tableOf } from './table';
 
 const disassociateNetwork = (client: Client, id: string, only: string | undefined): Promise<Json> =>
   client.compute('POST', `/os-networks/${id}/action`, { [only ?? 'disassociate']: null });
@@ -41,24 +42,12 @@ const createOfTenant: OwnCommand['run'] = async (client, { values: [label, cidr]
   return properties(objectIn(made, 'network'));
 };
 
-const removeOfTenant: OwnCommand['run'] = async (client, given) => {
-  await client.compute('DELETE', `/os-tenant-networks/${first(given)}`);
-  return '';
-};
-
-const FIXED_IP = ['address', 'cidr', 'hostname', 'host'];
+const FIXED_IPS = '/os-fixed-ips';
 
 const fixedIp: OwnCommand['run'] = async (client, given) => {
-  const found = objectIn(await client.compute('GET', `/os-fixed-ips/${first(given)}`), 'fixed_ip');
-  return table(FIXED_IP, [FIXED_IP.map((field) => own(found, field))]);
+  const found = objectIn(await client.compute('GET', `${FIXED_IPS}/${first(given)}`), 'fixed_ip');
+  return tableOf(columnsOf('address', 'cidr', 'hostname', 'host'), [found]);
 };
-
-const fixedIpAction =
-  (action: 'reserve' | 'unreserve'): OwnCommand['run'] =>
-  async (client, given) => {
-    await client.compute('POST', `/os-fixed-ips/${first(given)}/action`, { [action]: null });
-    return '';
-  };
 
 const CREATE: OwnCommand = {
   usage: 'LABEL CIDR',
@@ -70,7 +59,7 @@ const DELETE: OwnCommand = {
   usage: 'NETWORK',
   about: "Delete a network of one's project.",
   values: [1, 1],
-  run: removeOfTenant,
+  run: removed('/os-tenant-networks'),
 };
 
 /** Whom networks and their addresses are for. */
@@ -102,12 +91,12 @@ export const OWNER_COMMANDS: Readonly<Record<string, OwnCommand>> = {
     usage: 'ADDRESS',
     about: 'Keep an address from being given out.',
     values: [1, 1],
-    run: fixedIpAction('reserve'),
+    run: acted(FIXED_IPS, () => ({ reserve: null })),
   },
   'fixed-ip-unreserve': {
     usage: 'ADDRESS',
     about: 'Let a reserved address be given out again.',
     values: [1, 1],
-    run: fixedIpAction('unreserve'),
+    run: acted(FIXED_IPS, () => ({ unreserve: null })),
   },
 };

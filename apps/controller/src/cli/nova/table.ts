@@ -1,3 +1,5 @@
+import { own } from '@cairn/domain';
+
 /** Text as wide as a terminal shows it: CJK and emoji take two columns, joined marks none. */
 const widthOf = (text: string): number => {
   let width = 0;
@@ -32,6 +34,20 @@ export function table(columns: readonly string[], rows: readonly (readonly unkno
   const [head = [], ...body] = cells;
   return `${[rule, line(head), rule, ...body.map(line), rule].join('\n')}\n`;
 }
+
+/** Headings, each with the field that its column shows. */
+export type Columns = Readonly<Record<string, string>>;
+
+/** Columns whose headings are the names of the fields. */
+export const columnsOf = (...fields: readonly string[]): Columns =>
+  Object.fromEntries(fields.map((field) => [field, field]));
+
+/** Some fields of several things. */
+export const tableOf = (columns: Columns, all: readonly Readonly<Record<string, unknown>>[]): string =>
+  table(
+    Object.keys(columns),
+    all.map((one) => Object.values(columns).map((field) => own(one, field))),
+  );
 
 /** The fields of one thing by name, under a title. */
 export const fieldsOf = (title: string, of: Readonly<Record<string, unknown>>): string =>
