@@ -1,6 +1,8 @@
-import { holderOf, type StreamOf, streamRef } from '@cairn/domain';
+import { DomainError, holderOf, type StreamOf, streamRef } from '@cairn/domain';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { stepOf } from './command-context';
+
+type Holder = NonNullable<ReturnType<typeof holderOf>>;
 
 /** A kind of owner of unique names: its category, and the registry stream that holds the names. */
 export interface NameKind {
@@ -46,6 +48,17 @@ export class UniqueNames {
     await this.executor.execute(this.registry, { type: 'ClaimName', data }, stepOf(context, `claim-${name}`));
   }
 
+  /** Claims the name if no other owner has it. @returns whether it is claimed */
+  async claimed(name: string, ownerId: string, context: CommandContext): Promise<boolean> {
+    try {
+      await this.claim(name, ownerId, context);
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'registry.name-taken') return false;
+      throw error;
+    }
+  }
+
   async confirm(name: string, ownerId: string, context: CommandContext): Promise<void> {
     const command = { type: 'ConfirmName', data: { name, ownerId } } as const;
     await this.executor.execute(this.registry, command, stepOf(context, `confirm-${name}`));
@@ -74,15 +87,18 @@ export class UniqueNames {
   /** Who holds the name and has a right to it, or may come to have one. */
   async holder(name: string): Promise<string | undefined> {
     const holder = holderOf(await this.executor.state(this.registry), name);
-    if (holder === undefined) return undefined;
-    const keeps = !holder.settled || (await this.kind.keeps(this.executor, holder.ownerId, name));
-    return keeps ? holder.ownerId : undefined;
+    return holder !== undefined && (await this.hasRight(holder, name)) ? holder.ownerId : undefined;
   }
 
   /** The other holder of the name, if it has lost its right to it. */
   private async staleHolder(name: string, ownerId: string): Promise<string | undefined> {
     const holder = holderOf(await this.executor.state(this.registry), name);
-    if (holder === undefined || !holder.settled || holder.ownerId === ownerId) return undefined;
-    return (await this.kind.keeps(this.executor, holder.ownerId, name)) ? undefined : holder.ownerId;
+    if (holder === undefined || holder.ownerId === ownerId) return undefined;
+    return (await this.hasRight(holder, name)) ? undefined : holder.ownerId;
+  }
+
+  /** Whether it has a right to the name, or may come to have one. */
+  private async hasRight({ ownerId, settled }: Holder, name: string): Promise<boolean> {
+    return !settled || (await this.kind.keeps(this.executor, ownerId, name));
   }
 }

@@ -55,11 +55,7 @@ export class CreateFlavorHandler implements ICommandHandler<CreateFlavor> {
   async execute({ flavor, context }: CreateFlavor): Promise<void> {
     const { life, record } = await this.executor.state(stream(flavor.flavorId));
     if (life === 'live' && record?.name !== flavor.name) throw exists(`ID ${flavor.flavorId}`);
-    await this.names.claim(flavor.name, flavor.flavorId, context).catch((error: unknown) => {
-      throw error instanceof DomainError && error.code === 'registry.name-taken'
-        ? exists(`name ${flavor.name}`)
-        : error;
-    });
+    if (!(await this.names.claimed(flavor.name, flavor.flavorId, context))) throw exists(`name ${flavor.name}`);
     const created = await this.create(flavor, context);
     await this.names.confirm(flavor.name, flavor.flavorId, context);
     await this.writes.settled(created);

@@ -59,13 +59,7 @@ export class ProjectNetworks {
       vlan !== null && whose === null && !others.has(id);
     const [chosen] = rows.filter(isFree).sort(byPriority);
     if (chosen === undefined) throw noneLeft();
-    try {
-      await this.first.claim(projectId, chosen.id, stepOf(context, chosen.id));
-      return chosen.id;
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'registry.name-taken') return undefined;
-      throw error;
-    }
+    return (await this.first.claimed(projectId, chosen.id, stepOf(context, chosen.id))) ? chosen.id : undefined;
   }
 
   /** @returns whether the project has it now. */

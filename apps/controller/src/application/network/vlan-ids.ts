@@ -53,14 +53,8 @@ export class VlanIds {
     throw new DomainError('conflict', 'network.vlan-taken', message);
   }
 
-  private async claimed(id: number, networkId: string, context: CommandContext): Promise<boolean> {
-    try {
-      await this.names.claim(String(id), networkId, context);
-      return true;
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'registry.name-taken') return false;
-      throw error;
-    }
+  private claimed(id: number, networkId: string, context: CommandContext): Promise<boolean> {
+    return this.names.claimed(String(id), networkId, context);
   }
 }
 
