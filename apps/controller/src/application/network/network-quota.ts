@@ -19,7 +19,7 @@ export class NetworkQuota {
 
   /**
    * Makes networks of a project that count in its quota: all of them, or none if there is no room.
-   * @throws DomainError `network.quota`, and whatever `make` throws.
+   * @throws DomainError `network.quota`, and what `make` throws.
    */
   async counting(
     projectId: string,

@@ -254,7 +254,7 @@ describe('floating addresses that servers get at their launch', () => {
     return { id, address: grant.address };
   }
 
-  it('are of the default pool, and stay with the server whatever is asked [guide 108]', async () => {
+  it('are of the default pool, and stay with the server even when a tenant asks to move them [guide 108]', async () => {
     const who = cloud.tenant();
     await cloud.ask('admin', 'POST', '/os-floating-ips-bulk', {
       floating_ips_bulk_create: { ip_range: '203.0.113.0/29' },
