@@ -1,27 +1,22 @@
 import { type Amounts, own, type QuotaResourceName } from '@cairn/domain';
 import { representation, type ShownField, type Versions } from '../shared/representation';
-import { quotaClassNames, quotaNames } from './quota-names';
 
-/** `GET os-quota-sets/{id}`. @param id null where nova's answer has none (updates). @param networks as for `quotaNames` */
-export const presentQuotaSet = (id: string | null, limits: Amounts, minor: number, networks = false): unknown => ({
-  quota_set: {
-    ...(id === null ? {} : { id }),
-    ...Object.fromEntries(quotaNames(minor, networks).map((name) => [name, own(limits, name)])),
-  },
+const limitsBy = (names: readonly string[], limits: Amounts): Record<string, unknown> =>
+  Object.fromEntries(names.map((name) => [name, own(limits, name)]));
+
+const idOf = (id: string | null): object => (id === null ? {} : { id });
+
+/** `GET os-quota-sets/{id}`. @param id null where nova's answer has none (updates). @param names which limits it speaks of */
+export const presentQuotaSet = (id: string | null, limits: Amounts, names: readonly string[]): unknown => ({
+  quota_set: { ...idOf(id), ...limitsBy(names, limits) },
 });
 
 /** `GET os-quota-sets/{id}/detail`. Reservations count as in use, as in nova 26.1. */
-export const presentQuotaDetail = (
-  id: string,
-  limits: Amounts,
-  usage: Amounts,
-  minor: number,
-  networks = false,
-): unknown => ({
+export const presentQuotaDetail = (id: string, limits: Amounts, usage: Amounts, names: readonly string[]): unknown => ({
   quota_set: {
     id,
     ...Object.fromEntries(
-      quotaNames(minor, networks).map((name) => {
+      names.map((name) => {
         const [limit, used] = [own(limits, name), own(usage, name) ?? 0];
         return [name, { limit, in_use: used, reserved: 0 }];
       }),
@@ -29,12 +24,9 @@ export const presentQuotaDetail = (
   },
 });
 
-/** `GET os-quota-class-sets/{id}`. @param id null where nova's answer has none (updates). */
-export const presentQuotaClass = (id: string | null, limits: Amounts, minor: number, networks = false): unknown => ({
-  quota_class_set: {
-    ...(id === null ? {} : { id }),
-    ...Object.fromEntries(quotaClassNames(minor, networks).map((name) => [name, own(limits, name)])),
-  },
+/** `GET os-quota-class-sets/{id}`, likewise. */
+export const presentQuotaClass = (id: string | null, limits: Amounts, names: readonly string[]): unknown => ({
+  quota_class_set: { ...idOf(id), ...limitsBy(names, limits) },
 });
 
 interface LimitsViewer {

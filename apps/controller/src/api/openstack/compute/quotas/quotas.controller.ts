@@ -37,7 +37,7 @@ export class QuotaSetsController {
   async show(@Param('id') id: string, @FromCompute() request: ComputeRequest): Promise<unknown> {
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'show');
-    return presentQuotaSet(id, (await this.asked(id, request)).limits, request.minor, this.config.enableNetworkQuota);
+    return presentQuotaSet(id, (await this.asked(id, request)).limits, this.names(request.minor));
   }
 
   @Get('detail')
@@ -46,13 +46,13 @@ export class QuotaSetsController {
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireReadable(id, request, 'detail');
     const { limits, usage } = await this.asked(id, request);
-    return presentQuotaDetail(id, limits, usage, request.minor, this.config.enableNetworkQuota);
+    return presentQuotaDetail(id, limits, usage, this.names(request.minor));
   }
 
   @Get('defaults')
   @Policy('os_compute_api:os-quota-sets:defaults')
   async defaults(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
-    return presentQuotaSet(id, await this.quotas.defaults(), minor, this.config.enableNetworkQuota);
+    return presentQuotaSet(id, await this.quotas.defaults(), this.names(minor));
   }
 
   @Put()
@@ -66,7 +66,7 @@ export class QuotaSetsController {
     requireKnownParameters(request, QUOTA_PARAMETERS);
     await this.requireProject(id);
     await this.setLimits(id, userOf(request), limits, force, request);
-    return presentQuotaSet(null, (await this.asked(id, request)).limits, request.minor, this.config.enableNetworkQuota);
+    return presentQuotaSet(null, (await this.asked(id, request)).limits, this.names(request.minor));
   }
 
   /** Back to the defaults, even below current usage: of the project and all its users, or of one user. */
@@ -86,16 +86,17 @@ export class QuotaSetsController {
 
   /** What a body may name. @throws HttpProblem 400 for networks where they have no quota, as nova. */
   private namesIn(body: unknown, minor: number): readonly string[] {
-    const { enableNetworkQuota: networks } = this.config;
+    const names = this.names(minor);
     const set = isObject(body) ? own(body, 'quota_set') : undefined;
-    if (
-      !networks &&
-      isObject(set) &&
-      own(set, 'networks') !== undefined &&
-      quotaNames(minor, true).includes('networks')
-    )
+    const isDisabled = quotaNames(minor, true).includes('networks') && !names.includes('networks');
+    if (isDisabled && isObject(set) && own(set, 'networks') !== undefined)
       throw badRequest('The networks quota is disabled');
-    return quotaNames(minor, networks);
+    return names;
+  }
+
+  /** What its quotas speak of. */
+  private names(minor: number): readonly string[] {
+    return quotaNames(minor, this.config.enableNetworkQuota);
   }
 
   /** The quota that a request speaks of. */
@@ -154,12 +155,8 @@ export class QuotaClassesController {
   @Get()
   @Policy('os_compute_api:os-quota-class-sets:show')
   async show(@Param('id') id: string, @FromCompute() { minor }: ComputeRequest): Promise<unknown> {
-    return presentQuotaClass(
-      id,
-      id === DEFAULT_CLASS ? await this.quotas.defaults() : DEFAULT_LIMITS,
-      minor,
-      this.config.enableNetworkQuota,
-    );
+    const limits = id === DEFAULT_CLASS ? await this.quotas.defaults() : DEFAULT_LIMITS;
+    return presentQuotaClass(id, limits, this.names(minor));
   }
 
   @Put()
@@ -170,15 +167,16 @@ export class QuotaClassesController {
     @FromCompute() request: ComputeRequest,
   ): Promise<unknown> {
     if (id !== DEFAULT_CLASS) throw badRequest(`No project is in the quota class ${id.slice(0, 255)}.`);
-    const { limits } = quotaChanges(
-      body,
-      'quota_class_set',
-      quotaClassNames(request.minor, this.config.enableNetworkQuota),
-    );
+    const names = this.names(request.minor);
+    const { limits } = quotaChanges(body, 'quota_class_set', names);
     const context = commandContext(request.caller, 'set-quota-class', this.random);
     const command = { type: 'SetQuotaLimits', data: { limits, force: true } } as const;
     await this.writes.execute(QUOTA_CLASS, command, context);
-    return presentQuotaClass(null, await this.quotas.defaults(), request.minor, this.config.enableNetworkQuota);
+    return presentQuotaClass(null, await this.quotas.defaults(), names);
+  }
+
+  private names(minor: number): readonly string[] {
+    return quotaClassNames(minor, this.config.enableNetworkQuota);
   }
 }
 
