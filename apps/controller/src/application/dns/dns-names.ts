@@ -55,15 +55,20 @@ export class DnsNames {
    * pool that the project does not have: names do not lead to others, and addresses do not lead back to names of others.
    */
   async setEntry(name: DnsName, address: string, by: string | null, context: CommandContext): Promise<void> {
-    const isPooled = (await this.pools.all()).some(({ ranges }) => ranges.some((range) => isIn(range, address)));
-    if (by !== null && isPooled && (await this.floatingIps.at(address, by)) === undefined)
-      throw new DomainError('not-found', 'floating-ip.not-found', `Floating IP not found for address ${address}.`);
+    if (by !== null) await this.requireOwn(address, by);
     await this.writes.execute(DNS, { type: 'SetDnsEntry', data: { ...name, address, by } }, context);
   }
 
   /** @throws DomainError `dns.domain-not-found`, `dns.entry-not-found`, `dns.forbidden`. */
   async deleteEntry(name: DnsName, by: string | null, context: CommandContext): Promise<void> {
     await this.writes.execute(DNS, { type: 'DeleteDnsEntry', data: { ...name, by } }, context);
+  }
+
+  /** @throws DomainError `floating-ip.not-found` for an address of a pool that the project does not have. */
+  private async requireOwn(address: string, projectId: string): Promise<void> {
+    const isPooled = (await this.pools.all()).some(({ ranges }) => ranges.some((range) => isIn(range, address)));
+    if (isPooled && (await this.floatingIps.at(address, projectId)) === undefined)
+      throw new DomainError('not-found', 'floating-ip.not-found', `Floating IP not found for address ${address}.`);
   }
 
   private state(): Promise<Dns> {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@nestjs/common';
 import { commandContext, RANDOM } from '../../../../application/core';
 import { DnsNames } from '../../../../application/dns/dns-names';
@@ -6,7 +5,7 @@ import type { Random } from '../../../../random';
 import { HttpProblem, Policy } from '../../../http';
 import { computePaths, type ComputeRequest, FromCompute, scopeOf } from '../shared/compute-request';
 import { LAST_PROXY, Until } from '../shared/compute-request.guard';
-import { addressOrNone } from '../shared/validators';
+import { isAddress, shortest } from '../shared/validators';
 import { DnsEntryBody } from './dns.dto';
 import { presentEntry } from './dns.presenter';
 import { domainIn, requireName } from './names';
@@ -27,11 +26,11 @@ export class DnsEntriesController {
   @Policy(RULE)
   async show(@Param('domain') of: string, @Param('id') id: string): Promise<unknown> {
     const domain = domainIn(of);
-    const isAddress = isIP(id) !== 0 && !id.includes('%');
-    const found = await this.names.entries(domain, isAddress ? { address: addressOrNone(id) ?? id } : { name: id });
+    const byAddress = isAddress(id);
+    const found = await this.names.entries(domain, byAddress ? { address: shortest(id) } : { name: id });
     const [first] = found;
     if (first === undefined) throw new HttpProblem(404, 'DNS entries not found.');
-    return isAddress
+    return byAddress
       ? { dns_entries: found.map(({ name }) => presentEntry(domain, name, id)) }
       : { dns_entry: presentEntry(domain, id, first.address) };
   }
@@ -49,7 +48,7 @@ export class DnsEntriesController {
     const domain = domainIn(of);
     requireName(name, domain);
     const context = commandContext(request.caller, `set-dns-entry/${name}.${domain}`, this.random);
-    await this.names.setEntry({ domain, name }, addressOrNone(ip) ?? ip, scopeOf(request), context);
+    await this.names.setEntry({ domain, name }, shortest(ip), scopeOf(request), context);
     return { dns_entry: presentEntry(domain, name, ip, dns_type) };
   }
 

@@ -78,11 +78,14 @@ export const IsIpv4 = (): PropertyDecorator =>
     (value) => `${shown(value)} is not a 'ipv4'`,
   );
 
+/** Whether it is an address of either version, without a zone. */
+export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+
 /** An address of either version (nova: `parameter_types.ip_address`). */
 export const IsIpAddress = (): PropertyDecorator =>
   rule(
     'isIpAddress',
-    (value) => typeof value === 'string' && isIP(value) !== 0 && !value.includes('%'),
+    (value) => typeof value === 'string' && isAddress(value),
     (value) => `${shown(value)} is not a 'ipv4' or 'ipv6'`,
   );
 
@@ -101,11 +104,12 @@ export const IsAddressOrNone = (version: 4 | 6): PropertyDecorator =>
     (value) => `${shown(value)} is not a 'ipv${String(version)}'`,
   );
 
-/** Null for the empty text; addresses of version 6 as they are written shortest. */
-export const addressOrNone = (text: string): string | null => {
-  if (text === '') return null;
-  return isIP(text) === 6 ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
-};
+/** An address as it is written shortest. */
+export const shortest = (address: string): string =>
+  isIP(address) === 6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+
+/** Null for the empty text; addresses as they are written shortest. */
+export const addressOrNone = (text: string): string | null => (text === '' ? null : shortest(text));
 
 /** A name that hosts can give to a bridge, and that is not one of their own devices. */
 export const IsBridge = (): PropertyDecorator =>
