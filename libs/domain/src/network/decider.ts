@@ -253,7 +253,7 @@ export const network: Aggregate<Network, NetworkCommand, NetworkEvent, NetworkAn
   events: networkEvents,
   due: (state) => [...dueHosts(state), ...dueFloating(state), ...dueQuota(state)],
   owes: { commands: ['PlaceFloatingIp', 'ReleaseQuota'], jobs: NETWORK_JOBS, places: false },
-  schemaVersion: 6,
+  schemaVersion: 7,
   growing: true,
   snapshot: {
     save: ({ taken: _taken, macs: _macs, ...rest }) => rest,

@@ -2,7 +2,7 @@ import { instanceRef } from '../instance/quota';
 import type { JobEffect } from '../kernel/effect';
 import { HOST_A, HOST_B, NET, networkSpec, uuid } from '../testing/examples';
 import { specOf } from '../testing/given';
-import { network, type NetworkEvent } from './index';
+import { type Network, network, type NetworkEvent } from './index';
 
 const given = specOf(network);
 const spec = { ...networkSpec, gatewayHosts: 'one' } as const;
@@ -58,6 +58,7 @@ const told = (...history: readonly NetworkEvent[]): readonly unknown[] =>
     const { gateway } = job.payload as { gateway?: { guests: readonly { hostname: string }[] } };
     return [hostId, gateway?.guests.map(({ hostname }) => hostname).sort() ?? 'not the gateway'];
   });
+const hostsOf = ({ hosts }: Network): readonly string[] => [...hosts.values()].map(({ hostId }) => hostId);
 const commands = (...history: readonly NetworkEvent[]): readonly unknown[] =>
   given(...history)
     .owed.filter((effect) => effect.kind === 'command')
@@ -98,6 +99,18 @@ describe('the one gateway of a network', () => {
       .when({ type: 'MoveGateway', data: { hostId: HOST_B } })
       .thenNothing();
     expect(told(...first, moved(HOST_B))).toContainEqual([HOST_B, ['vm-1']]);
+  });
+
+  it('stops also when its last guest leaves before it has heard that another host is', () => {
+    const moving = [...settled(...both), moved(HOST_B)];
+    for (const left of [gone(1), placed(1, 2, HOST_B)]) {
+      const past = [...moving, left];
+      expect(told(...past)).toContainEqual([HOST_A, 'not the gateway']);
+      const end = given(...past, done(HOST_A, given(...past).state.version)).state;
+      expect(hostsOf(end)).toEqual([HOST_B]);
+    }
+    const heard = [...settled(...moving), gone(1)];
+    expect(hostsOf(given(...heard).state)).toEqual([HOST_B]);
   });
 
   it('is chosen again with the next guest after an operator took it from its host', () => {

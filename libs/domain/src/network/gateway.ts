@@ -4,7 +4,7 @@ import { DomainError } from '../kernel/errors';
 import { newCopy, outdated } from '../kernel/host-copies';
 import type { GatewayDuties } from './jobs';
 import type { NetworkEvent } from './messages';
-import type { FloatingRef, Network } from './state';
+import type { FloatingRef, Network, NetworkHost } from './state';
 
 // A network with one gateway: one of its hosts leads all its guests out, serves them DHCP, and carries their floating IPs.
 
@@ -45,6 +45,12 @@ export function withGateway(state: Network, hostId: string | null): Network {
     hosts: outdated(hosts, [...before, ...after], version),
   };
 }
+
+/** Whether a host is the gateway, or has not heard of the last move yet and may go on as the gateway that it was before. */
+export const mayServe = (
+  { hostId, wanted, applied }: NetworkHost,
+  { gateway, gatewayVersion }: Pick<Network, 'gateway' | 'gatewayVersion'>,
+): boolean => hostId === gateway || (wanted > applied && applied < gatewayVersion);
 
 /** Folds that guests have come or gone of whom the gateway has to know. */
 export function withGuestsChanged(state: Network): Network {

@@ -1,6 +1,6 @@
 import type { JobEffect } from '../kernel/effect';
 import { copyJobs, newCopy, outdated, updated } from '../kernel/host-copies';
-import { dutiesOf, withGuestsChanged, withLed } from './gateway';
+import { dutiesOf, mayServe, withGuestsChanged, withLed } from './gateway';
 import type { NetworkPeers, PeersApplied } from './jobs';
 import type { Network, NetworkHost, Places } from './state';
 
@@ -31,7 +31,7 @@ function withHosts(state: Network, claimId: string, after: Places | undefined): 
   for (const hostId of left) {
     const known = hosts.get(hostId);
     if (known === undefined) continue;
-    const isLast = known.claims === 1 && hostId !== state.gateway;
+    const isLast = known.claims === 1 && !mayServe(known, state);
     isSmaller ||= isLast;
     hosts = isLast ? hosts.delete(hostId) : hosts.set(hostId, { ...known, claims: known.claims - 1 });
   }
