@@ -103,7 +103,6 @@ export class Mailbox {
 
   /** Takes over an event that the log's reader has read, if it is the next one and the mailbox is idle. */
   observe(event: RecordedEvent): void {
-    this.reaches(event.revision);
     const { folded } = this;
     if (folded === undefined || !this.idle) return;
     if (event.revision === nextRevision(folded.revision)) this.folded = recorded(this.aggregate, folded, event);
