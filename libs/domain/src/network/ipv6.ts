@@ -59,9 +59,11 @@ export const GUEST_PREFIX = 64;
 
 export const netmaskV6 = (prefix: number): string => formatIpv6(((1n << BigInt(prefix)) - 1n) << BigInt(128 - prefix));
 
-/** Global unicast and unique local addresses (RFC 4291, RFC 4193): guests can be reached in no other blocks. */
-const USABLE = ['2000::/3', 'fc00::/7'] as const;
+const GLOBAL_UNICAST = '2000::/3';
 const UNIQUE_LOCAL = 'fc00::/7';
+
+/** Guests can be reached in no other blocks (RFC 4291, RFC 4193). */
+const USABLE = [GLOBAL_UNICAST, UNIQUE_LOCAL];
 
 const isWithin = (inner: CidrV6, outer: string): boolean => {
   const block = parseCidrV6(outer);

@@ -5,9 +5,11 @@ import { asked, PROJECTS } from '../asked';
 const domain = fc.constantFrom('example.org', 'Example.ORG', 'cloud.test').map((text) => ({ domain: text }));
 const address = fc.constantFrom('203.0.113.1', '203.0.113.2');
 const by = fc.constantFrom(null, ...PROJECTS);
-const named = fc
-  .record({ domain: fc.constantFrom('example.org', 'cloud.test'), name: fc.constantFrom('www', 'WWW', 'db'), by })
-  .map((one) => one);
+const named = fc.record({
+  domain: fc.constantFrom('example.org', 'cloud.test'),
+  name: fc.constantFrom('www', 'WWW', 'db'),
+  by,
+});
 const host = fc.constantFrom('h1', 'h2').map((hostId) => ({ hostId }));
 
 export const dns = asked({
