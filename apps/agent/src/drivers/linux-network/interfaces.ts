@@ -18,7 +18,7 @@ import {
   strayTaps,
 } from './interface-faults';
 import { disableIpv6, enableIpv6 } from './kernel-settings';
-import { hasBridge, isBridgeOf, isLentTo, type Links, readLink } from './links';
+import { isBridgeOf, isLentTo, type Links, readLink } from './links';
 import { tapAlias, tapName } from './names';
 import { runNetworkTool } from './network-tool';
 import type { StoredNetwork } from './port-store';
@@ -31,7 +31,7 @@ interface Route {
 }
 
 /**
- * Whether the network may be made here; one that is there already may stay.
+ * Whether a network that is not there yet may be made here.
  * @throws JobFailure when the bridge's name is taken by something else, or the host reaches the network's addresses by
  * another way already: what was reached there would be lost.
  */
@@ -39,9 +39,7 @@ export async function checkHost(
   { spec, isGateway }: Pick<PortedNetwork, 'spec' | 'isGateway'>,
   links: Links,
 ): Promise<void> {
-  const found = links.get(spec.bridge);
-  if (hasBridge(found, spec)) return;
-  if (found !== undefined) {
+  if (links.has(spec.bridge)) {
     throw networkFailure(
       `An interface ${spec.bridge} exists on this host and was not made for the network ${spec.label}`,
     );

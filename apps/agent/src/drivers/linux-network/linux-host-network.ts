@@ -31,7 +31,7 @@ import { JoiningDevices } from './joining-devices';
 import type { JsonTable } from './json-table';
 import { hasIpv6, isExpected, isForAll, isWanted, KnownNetworks } from './known-networks';
 import { forward, forwardV6, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
-import { type Links, readLinks } from './links';
+import { hasBridge, type Links, readLinks } from './links';
 import { tapName } from './names';
 import type { LinuxNetworkOptions } from './options';
 import { OutsideNames } from './outside-names';
@@ -237,8 +237,9 @@ export class LinuxHostNetwork implements HostNetwork {
     const wanted = networks.filter(isWanted);
     this.stands ||= wanted.length > 0;
     if (wanted.length > 0) forward();
-    if (wanted.some(hasIpv6)) forwardV6();
     await inTurn(wanted, async (network) => {
+      if (hasIpv6(network)) forwardV6();
+      if (hasBridge(links.get(network.spec.bridge), network.spec)) return; // it may stay, with its rules
       await checkHost(network, links);
       await checkVlan(network.spec, links);
     });

@@ -114,6 +114,21 @@ describeWhere(umlMissing, 'networks that are VLANs, between two hosts with kerne
     expect(await here.pings('vm-1', two.nic.address)).toBe(true);
   }, 300_000);
 
+  it('keep what is filtered of their guests while the interface to other hosts fails them', async () => {
+    const [here] = hosts;
+    await here.run('ip', 'link', 'set', 'dev', 'vec0', 'mtu', '1000');
+    await here.mend();
+    expect(await here.wrong()).toContain('vlan100 has the MTU 1000 instead of 1450.');
+    await here.sendsFrame('vm-1', `${hex(four.nic.mac)}${hex(one.nic.mac)}810000650800`);
+    expect(await here.dropped('VLAN tags')).toBe(1);
+    const small = 'vec0 has the MTU 1000: too little for the network net100, which has the MTU 1450';
+    expect(await here.refused(portIn(OURS, 8))).toBe(small);
+    await here.run('ip', 'link', 'set', 'dev', 'vec0', 'mtu', '1500');
+    await here.mend();
+    expect(await here.wrong()).toEqual([]);
+    expect(await here.pings('vm-1', two.nic.address)).toBe(true);
+  }, 300_000);
+
   it('are refused where the host has no such interface, or one of that name for something else', async () => {
     const [here] = hosts;
     await here.run('ip', 'link', 'add', 'link', 'vec0', 'name', 'vlan102', 'type', 'vlan', 'id', '7');
@@ -123,6 +138,13 @@ describeWhere(umlMissing, 'networks that are VLANs, between two hosts with kerne
     expect(await here.refused(portIn({ ...vlanOf(103), interface: 'eth9' }, 6))).toBe(nowhere);
     expect(await here.run('ip', '-brief', 'link', 'show')).not.toMatch(/br10[23]|vlan103/);
     await here.run('ip', 'link', 'delete', 'dev', 'vlan102');
+  }, 300_000);
+
+  it('are refused with IPv6 addresses by a host whose kernel has none, which stands in the way of no other network', async () => {
+    const [here] = hosts;
+    const ipv6 = { cidr: 'fd13:0:0:68::/64', gateway: 'fd13:0:0:68::1', dns: [] };
+    expect(await here.refused(portIn({ ...vlanOf(104), ipv6 }, 7))).toBe('The kernel of this host has no IPv6.');
+    expect(await here.wrong()).toEqual([]);
   }, 300_000);
 
   it('leave a host with their last guest, each with its own [guide 70]', async () => {

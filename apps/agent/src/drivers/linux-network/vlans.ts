@@ -9,7 +9,7 @@ import { networkFailure } from './check-port';
 import { removeLink } from './interfaces';
 import type { IpBatch } from './ip-batch';
 import { disableIpv6 } from './kernel-settings';
-import { type Link, type Links, readLink } from './links';
+import { type Link, type Links, readLink, readLinks } from './links';
 import { vlanAlias, vlanName } from './names';
 
 /** A network whose frames have an 802.1Q tag on the way between hosts. */
@@ -58,13 +58,14 @@ export async function checkVlan(spec: NetworkSpec, links: Links): Promise<void> 
     throw networkFailure(`An interface ${link.ifname} exists on this host and was not made for the network ${label}`);
 }
 
-/** Makes the device of a network whose bridge is there a port of that. */
+/** Makes the device of a network whose bridge is there a port of that. @throws JobFailure as `checkVlan` */
 export async function settleVlan(spec: NetworkSpec, ip: IpBatch): Promise<void> {
   if (!isVlan(spec)) return;
   const { interface: trunk = '', segment, networkId, mtu, bridge } = spec;
   const name = deviceOf(spec);
   const link = readLink(name);
   if (faultOf(spec, link, readLink(trunk)) === null) return;
+  await checkVlan(spec, readLinks()); // the host may have changed under a network that is there
   const kind = ['type', 'vlan', 'id', String(segment.id)];
   await ip.run([
     ...(link === null ? [['link', 'add', 'link', trunk, 'name', name, ...kind]] : []),

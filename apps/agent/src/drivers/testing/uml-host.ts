@@ -12,7 +12,7 @@ import { ANSWER, type HostAsked } from './uml-asked';
 /** Why no host in User Mode Linux can be started here, or null. */
 export const umlMissing = missingHere('linux.uml', 'cc', 'ip', 'dnsmasq', 'nft', 'busybox', 'python3');
 
-/** A host with a kernel of its own, which has what this machine's may lack: 802.1Q. */
+/** A host with a kernel of its own, which has what this machine's may lack: 802.1Q; and has no IPv6. */
 export interface UmlHost extends HostAsked {
   close(): Promise<void>;
 }
@@ -66,6 +66,7 @@ export async function startUmlHost(namespace: string, tap: string, { program, re
     'linux.uml',
     ...kernel,
     'quiet',
+    'ipv6.disable=1',
     wire,
     ...own,
   ];
