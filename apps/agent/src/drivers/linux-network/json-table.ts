@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { codeOf, notice, putAside, syncPath, writeWhole } from '@cairn/os';
 
+import { isNewer } from '../../ports/guards';
 import { type Log, silentLog } from '../../ports/log.port';
 
 /**
@@ -81,6 +82,20 @@ export class JsonTable<T> {
   private fileOf(name: string): string {
     return join(this.directory, this.entryOf(name), this.inner ?? '');
   }
+}
+
+/**
+ * Keeps what a host is told in versions, unless it knows something newer.
+ * @returns whether it is the newest that is known: a try to do what it says may have failed before.
+ */
+export async function keepNewest<T extends { readonly version: number }>(
+  table: JsonTable<T>,
+  name: string,
+  told: T,
+): Promise<boolean> {
+  const known = await table.get(name);
+  if (isNewer(told, known)) await table.set(name, told);
+  return told.version >= (known?.version ?? 0);
 }
 
 /** None where there is no such directory. */

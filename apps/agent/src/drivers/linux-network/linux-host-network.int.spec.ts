@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describeWhere } from '../../../../../test/support/describe-where';
@@ -97,6 +97,18 @@ describeWhere(networkMissing, 'the network of this Linux host', () => {
       await host.network.ensurePort(changed);
       expect(await dnsmasqPid()).not.toBe(before);
       expect(await argumentsOf((await dnsmasqPid()) ?? 0)).toContain('--dhcp-option=option:dns-server,192.0.2.53');
+    });
+
+    it('answers by names that it is told again where it could not the first time', async () => {
+      await host.network.ensurePort(portOf(1));
+      const file = join(host.directory, 'networks', testNetwork(1).networkId, 'dns-names');
+      await rm(file);
+      await mkdir(file); // in the place of the file
+      const told = { version: 1, names: [{ name: 'www.example.org', address: '203.0.113.9' }] };
+      await expect(host.network.applyNames(told)).rejects.toThrow('EISDIR');
+      await rmdir(file);
+      await host.network.applyNames(told);
+      expect(await readFile(file, 'utf8')).toContain('203.0.113.9 www.example.org\n');
     });
 
     it('makes everything again after the host lost it, with the first port that is asked for', async () => {

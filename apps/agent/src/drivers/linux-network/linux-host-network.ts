@@ -2,7 +2,6 @@ import type { HostNames, HostSecurity, NetworkPeers, NetworkSpec } from '@cairn/
 import { KeyedMutex } from '@cairn/turns';
 
 import { both } from '../../both';
-import { isNewer } from '../../ports/guards';
 import type { Finding, FloatingIp, Helper, HostNetwork, Port } from '../../ports/host-network.port';
 import type { PluggedNic } from '../../ports/hypervisor.port';
 import { type Log, silentLog } from '../../ports/log.port';
@@ -28,7 +27,7 @@ import {
 } from './interfaces';
 import { IpBatch } from './ip-batch';
 import { JoiningDevices } from './joining-devices';
-import type { JsonTable } from './json-table';
+import { type JsonTable, keepNewest } from './json-table';
 import { hasIpv6, isExpected, isForAll, isWanted, KnownNetworks } from './known-networks';
 import { forward, forwardV6, inspectBridgeFilter, inspectForwarding } from './kernel-settings';
 import { hasBridge, type Links, readLinks } from './links';
@@ -105,9 +104,7 @@ export class LinuxHostNetwork implements HostNetwork {
 
   applySecurity(projectId: string, security: HostSecurity): Promise<void> {
     return this.turns.run(HOST, async () => {
-      if (!isNewer(security, await this.security.get(projectId))) return;
-      await this.security.set(projectId, security);
-      await this.refilter();
+      if (await keepNewest(this.security, projectId, security)) await this.refilter();
     });
   }
 

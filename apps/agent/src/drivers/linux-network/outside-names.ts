@@ -2,10 +2,9 @@ import { join } from 'node:path';
 
 import type { HostName, HostNames } from '@cairn/host-protocol';
 
-import { isNewer } from '../../ports/guards';
 import type { Log } from '../../ports/log.port';
 
-import { JsonTable } from './json-table';
+import { JsonTable, keepNewest } from './json-table';
 
 /** The only key of the table. */
 export const CLOUD = 'cloud';
@@ -22,11 +21,9 @@ export class OutsideNames {
     this.known = keptNames(directory, log);
   }
 
-  /** @returns whether they are news. */
-  async save(names: HostNames): Promise<boolean> {
-    if (!isNewer(names, await this.known.get(CLOUD))) return false;
-    await this.known.set(CLOUD, names);
-    return true;
+  /** @returns whether they are the newest that are known. */
+  save(names: HostNames): Promise<boolean> {
+    return keepNewest(this.known, CLOUD, names);
   }
 
   async all(): Promise<readonly HostName[]> {

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 
 import type { NetworkPeers, NetworkSpec } from '@cairn/host-protocol';
 
-import { isNewer } from '../../ports/guards';
 import type { Finding } from '../../ports/host-network.port';
 import type { Log } from '../../ports/log.port';
 
 import { removeLink } from './interfaces';
 import type { IpBatch } from './ip-batch';
-import { JsonTable } from './json-table';
+import { JsonTable, keepNewest } from './json-table';
 import { type Link, type Links, readLink } from './links';
 import { overlayName } from './names';
 import { runNetworkTool } from './network-tool';
@@ -46,11 +45,9 @@ export class Overlays {
     this.known = keptPeers(directory, log);
   }
 
-  /** @returns whether they are the newest that is known: a try to do what they say may have failed before. */
-  async save(networkId: string, peers: NetworkPeers): Promise<boolean> {
-    const known = await this.known.get(networkId);
-    if (isNewer(peers, known)) await this.known.set(networkId, peers);
-    return peers.version >= (known?.version ?? 0);
+  /** @returns whether they are the newest that is known. */
+  save(networkId: string, peers: NetworkPeers): Promise<boolean> {
+    return keepNewest(this.known, networkId, peers);
   }
 
   /** What is known of each network. */
