@@ -129,12 +129,15 @@ export const leaseHolders = (leases: string): ReadonlyMap<string, string> =>
     }),
   );
 
-/** Whether it is one of the network's addresses, of either family. */
-function isOf({ cidr, ipv6 }: NetworkSpec, address: string): boolean {
-  const [block, n] = [parseCidr(cidr), parseAddress(address)];
-  if (block !== null && n !== null && contains(block, n)) return true;
-  const [blockV6, nV6] = [parseCidrV6(ipv6?.cidr ?? ''), parseIpv6(address)];
-  return blockV6 !== undefined && nV6 !== undefined && blockV6.base <= nV6 && nV6 <= blockV6.last;
+/** Tells the network's addresses, of either family, from others: there may be a name for each of thousands. */
+function ownAddresses({ cidr, ipv6 }: NetworkSpec): (address: string) => boolean {
+  const [block, blockV6] = [parseCidr(cidr), parseCidrV6(ipv6?.cidr ?? '')];
+  return (address) => {
+    const n = parseAddress(address);
+    if (n !== null) return block !== null && contains(block, n);
+    const nV6 = blockV6 === undefined ? undefined : parseIpv6(address);
+    return blockV6 !== undefined && nV6 !== undefined && blockV6.base <= nV6 && nV6 <= blockV6.last;
+  };
 }
 
 /**
@@ -150,7 +153,8 @@ export const namesFile = (
   const guests = served
     .filter(({ hostname }) => LABEL.test(hostname))
     .flatMap(({ hostname, ...held }) => allAddresses(held).map((address) => [address, ...domain(hostname), hostname]));
-  const others = outside.filter(({ address }) => !isOf(spec, address)).map(({ address, name }) => [address, name]);
+  const isOwn = ownAddresses(spec);
+  const others = outside.filter(({ address }) => !isOwn(address)).map(({ address, name }) => [address, name]);
   return [...guests, ...others]
     .map((words) => `${words.join(' ')}\n`)
     .sort()

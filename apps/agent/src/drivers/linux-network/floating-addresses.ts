@@ -8,7 +8,7 @@ import type { Log } from '../../ports/log.port';
 import { tellOf } from './announce';
 import { networkFailure } from './check-port';
 import type { Addresses } from './inspect-interfaces';
-import { hasAddress } from './interfaces';
+import { addressesNow } from './interfaces';
 import type { IpBatch, IpCommand } from './ip-batch';
 import { parseAddress } from './ipv4';
 import { JsonTable } from './json-table';
@@ -80,7 +80,7 @@ export class FloatingAddresses {
     const wanted = new Set((await this.carriedIn(networks)).map(placeOf));
     for (const kept of (await this.known.all()).values()) {
       const isWanted = wanted.has(placeOf(kept)); // perhaps by another that has the address now
-      const isThere = hasAddress(kept.device, block(kept));
+      const isThere = addressesNow()(kept.device, block(kept));
       if (isWanted) allowOtherWaysBack(kept.device);
       if (isWanted && !isThere) await this.take(kept);
       if (isThere && !isWanted) await this.withdraw(kept);
@@ -108,7 +108,7 @@ export class FloatingAddresses {
   }
 
   private withdraw(kept: Kept): Promise<void> {
-    return this.ip.remove(addressCommand('delete', kept), () => hasAddress(kept.device, block(kept)));
+    return this.ip.remove(addressCommand('delete', kept), () => addressesNow()(kept.device, block(kept)));
   }
 }
 

@@ -4,7 +4,7 @@ import type { NetworkSpec } from '@cairn/host-protocol';
 import type { Finding, Port } from '../../ports/host-network.port';
 
 import { faultOfBridge, faultOfTap, type HasAddress, strayTaps } from './interface-faults';
-import { hasAddress } from './interfaces';
+import { addressesNow } from './interfaces';
 import type { Link, Links } from './links';
 import { tapName } from './names';
 import { runNetworkTool } from './network-tool';
@@ -41,7 +41,7 @@ export const hasIn =
  */
 export async function addressesFor(networks: readonly PortedNetwork[]): Promise<HasAddress> {
   const mayBeLeft = networks.some(({ spec, isGateway }) => spec.gatewayHosts === 'one' && !isGateway);
-  return mayBeLeft ? hasIn(await readAddresses()) : hasAddress;
+  return mayBeLeft ? hasIn(await readAddresses()) : addressesNow();
 }
 
 /** A network's bridge and the taps of its ports, and taps on the host that belong to no port of it. */

@@ -86,7 +86,7 @@ export interface InterfacePlan {
 export const planInterfaces = (
   { spec, ports, isGateway }: PortedNetwork,
   links: Links,
-  has: HasAddress = hasAddress,
+  has: HasAddress,
 ): InterfacePlan => ({
   bridge: stepsOfBridge({ spec, isGateway }, links, has),
   taps: ports.map((port) => stepsOfTap(port, spec, links)),
@@ -152,9 +152,14 @@ const routeOf = (spec: NetworkSpec): IpCommand => {
   ];
 };
 
-/** Costs no process; a bridge without a running guest is not listed and counts as one without its address. */
-export const hasAddress: HasAddress = (device, address) =>
-  own(networkInterfaces(), device)?.some(({ cidr }) => cidr === address) === true;
+/**
+ * What addresses the host has now. Costs no process, and is asked once for all networks; a bridge without a running guest is
+ * not listed and counts as one without its address.
+ */
+export function addressesNow(): HasAddress {
+  const all = networkInterfaces();
+  return (device, address) => own(all, device)?.some(({ cidr }) => cidr === address) === true;
+}
 
 function stepsOfTap(port: Port, spec: NetworkSpec, links: Links): Steps {
   const { networkId, bridge, mtu } = spec;
