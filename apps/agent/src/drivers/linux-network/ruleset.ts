@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 import { isUniqueLocal, parseCidrV6 } from '@cairn/domain';
-import type { Ipv6Block, NetworkSpec } from '@cairn/host-protocol';
+import type { NetworkSpec } from '@cairn/host-protocol';
 
 import type { Served } from '../../ports/gateways';
 import type { Port } from '../../ports/host-network.port';
@@ -120,8 +120,23 @@ function natChains(networks: readonly NetworkSpec[], { metadataPort, carried }: 
 /** What the host itself receives, at whichever of its addresses. */
 const INPUT = 'filter hook input priority filter';
 
+type Family = 'ip' | 'ip6';
+
+interface Gateway {
+  readonly bridge: string;
+  readonly gateway: string;
+}
+
+const fromOtherNetworks = (family: Family, { bridge, gateway }: Gateway): string =>
+  `${family} daddr ${gateway} iifname != { "${bridge}", "lo" } ${dropAs('the gateway of another network')}`;
+
+const toNameServer = (family: Family, { bridge, gateway }: Gateway): string =>
+  `iifname "${bridge}" ${family} daddr ${gateway} meta l4proto { tcp, udp } th dport 53 accept`;
+
+const toOtherNetworks = (bridge: string): string => `oifname != "${bridge}" oifname @bridges`;
+
 /** To those of the services that are at addresses of the family. */
-const toward = (services: readonly Service[], verdict: string, family: 'ip' | 'ip6' = 'ip'): readonly string[] =>
+const toward = (services: readonly Service[], verdict: string, family: Family = 'ip'): readonly string[] =>
   services
     .filter(({ address }) => isIP(address) === (family === 'ip' ? 4 : 6))
     .map(({ address, port }) => `iifname @bridges ${family} daddr ${address} tcp dport ${String(port)} ${verdict}`);
@@ -137,17 +152,17 @@ function filterChains(networks: readonly PortedNetwork[], options: RulesetOption
     networks.length === 0
       ? []
       : [framesOfGuests, ...toward(options.open, 'accept'), ...toward(options.closed, dropAs('services of the cloud'))];
-  const gateways = served.map(
-    ({ bridge, gateway }) =>
-      `ip daddr ${gateway} iifname != { "${bridge}", "lo" } ${dropAs('the gateway of another network')}`,
-  );
   return [
     ...chain('isolation', 'filter hook forward priority filter', [
       ...outside,
       ...networks.map(isolating),
       ...elsewhere,
     ]),
-    ...chain('gateways', INPUT, gateways),
+    ...chain(
+      'gateways',
+      INPUT,
+      served.map((network) => fromOtherNetworks('ip', network)),
+    ),
     ...chain('frames', INPUT, framesFromHosts(options.overlays)),
     ...chain('host', INPUT, networks.length === 0 ? [] : [...borrowedRules(networks), ...hostRules(served, options)]),
   ];
@@ -156,7 +171,7 @@ function filterChains(networks: readonly PortedNetwork[], options: RulesetOption
 /** What comes from a network is not forwarded to another one; and nowhere, by a host that is not its gateway. */
 function isolating({ spec: { bridge }, ports, isGateway, isBorrowed }: PortedNetwork): string {
   const from = isBorrowed ? `iifname "${bridge}" ip saddr ${addressesOf(ports)}` : `iifname "${bridge}"`;
-  const to = isGateway || isBorrowed ? `oifname != "${bridge}" oifname @bridges` : `oifname != "${bridge}"`;
+  const to = isGateway || isBorrowed ? toOtherNetworks(bridge) : `oifname != "${bridge}"`;
   return `${from} ${to} ${dropAs('another network')}`;
 }
 
@@ -185,38 +200,30 @@ const hostRules = (networks: readonly NetworkSpec[], { metadataPort, open }: Rul
   'meta l4proto icmp accept',
   'udp sport 68 udp dport 67 accept',
   ...networks.flatMap(({ bridge, gateway }) => [
-    `iifname "${bridge}" ip daddr ${gateway} meta l4proto { tcp, udp } th dport 53 accept`,
+    toNameServer('ip', { bridge, gateway }),
     `iifname "${bridge}" ip daddr ${gateway} tcp dport ${String(metadataPort)} accept`,
   ]),
   ...toward(open, 'accept'),
   dropAs('ports of the host'),
 ];
 
-interface NetworkV6 {
-  readonly bridge: string;
-  readonly ipv6: Ipv6Block;
-}
-
 /**
  * The same for IPv6. Its addresses are routed, not translated, but for those that nobody outside the site has a route to.
  * Bridges of networks without it have none: what comes from there is dropped.
  */
 function chainsV6(networks: readonly NetworkSpec[], options: RulesetOptions): readonly string[] {
-  const of6 = networks.flatMap(({ bridge, ipv6 }) => (ipv6 === undefined ? [] : [{ bridge, ipv6 }]));
+  const of6 = networks.flatMap(({ bridge, ipv6 }) => (ipv6 === undefined ? [] : [{ bridge, ...ipv6 }]));
   if (of6.length === 0)
     return chain('host', INPUT, networks.length === 0 ? [] : [`iifname @bridges ${dropAs('IPv6')}`]);
   const isolation = of6.map(
-    ({ bridge }) => `iifname "${bridge}" oifname != "${bridge}" oifname @bridges ${dropAs('another network')}`,
+    ({ bridge }) => `iifname "${bridge}" ${toOtherNetworks(bridge)} ${dropAs('another network')}`,
   );
-  const gateways = of6.map(
-    ({ bridge, ipv6: { gateway } }) =>
-      `ip6 daddr ${gateway} iifname != { "${bridge}", "lo" } ${dropAs('the gateway of another network')}`,
-  );
-  const local = of6.filter(({ ipv6: { cidr } }) => {
+  const gateways = of6.map((network) => fromOtherNetworks('ip6', network));
+  const local = of6.filter(({ cidr }) => {
     const block = parseCidrV6(cidr);
     return block !== undefined && isUniqueLocal(block);
   });
-  const egress = local.map(({ bridge, ipv6 }) => `ip6 saddr ${ipv6.cidr} oifname != "${bridge}" masquerade`);
+  const egress = local.map(({ bridge, cidr }) => `ip6 saddr ${cidr} oifname != "${bridge}" masquerade`);
   const closed = toward(options.closed, dropAs('services of the cloud'), 'ip6');
   return [
     ...chain('egress', 'nat hook postrouting priority srcnat', egress),
@@ -232,7 +239,7 @@ function chainsV6(networks: readonly NetworkSpec[], options: RulesetOptions): re
 
 const hostRulesV6 = (
   networks: readonly NetworkSpec[],
-  of6: readonly NetworkV6[],
+  of6: readonly Gateway[],
   { open }: RulesetOptions,
 ): readonly string[] => [
   'iifname != @bridges accept',
@@ -241,10 +248,7 @@ const hostRulesV6 = (
   // with neighbour discovery
   'meta l4proto ipv6-icmp accept',
   'udp sport 546 udp dport 547 accept',
-  ...of6.map(
-    ({ bridge, ipv6: { gateway } }) =>
-      `iifname "${bridge}" ip6 daddr ${gateway} meta l4proto { tcp, udp } th dport 53 accept`,
-  ),
+  ...of6.map((network) => toNameServer('ip6', network)),
   ...toward(open, 'accept', 'ip6'),
   dropAs('ports of the host'),
 ];
