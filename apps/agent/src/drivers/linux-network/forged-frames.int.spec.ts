@@ -1,13 +1,12 @@
 import { describeWhere } from '../../../../../test/support/describe-where';
 
+import { droppedFor } from '../testing/dropped';
 import { connectionFrom, type Ear, type FakeGuest } from '../testing/fake-guest';
-import { runCommand } from '../host-command';
 import { missingHere } from '../testing/host-lab';
 import { networkMissing, portOf, TEST_TABLE } from '../testing/network-lab';
 import { besideAnother, OUTSIDE, trafficLab } from '../testing/traffic-lab';
 
 import type { Why } from './drops';
-import { drops, listingOf } from './listed-rules';
 import { bridgeMac } from './names';
 
 const OWN = '10.213.1.2';
@@ -87,10 +86,7 @@ async function fixNeighbour(guest: FakeGuest, device: string): Promise<void> {
   await guest.inside('ip', 'route', 'replace', 'default', 'via', '10.213.1.1');
 }
 
-const counted = async (why: Why): Promise<number> =>
-  drops(listingOf(await runCommand('nft', ['-j', 'list', 'ruleset'])), TEST_TABLE)
-    .filter((drop) => drop.why === why)
-    .reduce((sum, { packets }) => sum + packets, 0);
+const counted = (why: Why): Promise<number> => droppedFor(why, TEST_TABLE);
 
 describeWhere(networkMissing ?? missingHere('python3'), 'what a guest forges on the network of this Linux host', () => {
   const lab = trafficLab();

@@ -5,14 +5,13 @@ import { describeWhere } from '../../../../../test/support/describe-where';
 
 import type { Port } from '../../ports/host-network.port';
 import { eventually } from '../../testing/eventually';
-import { runCommand } from '../host-command';
+import { droppedFor } from '../testing/dropped';
 import { connectionFrom, type FakeGuest } from '../testing/fake-guest';
 import { missingHere } from '../testing/host-lab';
 import { networkMissing, portOf, TEST_TABLE } from '../testing/network-lab';
 import { besideAnother, HERE_V6, OUTSIDE_V6, trafficLab } from '../testing/traffic-lab';
 
 import type { Why } from './drops';
-import { drops, listingOf } from './listed-rules';
 import { bridgeMac } from './names';
 
 const GATEWAY = 'fd13:0:0:2::1';
@@ -24,10 +23,7 @@ const addressOf = (n: number, m = 2): string => portOf(n, m).nic.addressV6 ?? ''
 const linkOf = (n: number): string => linkLocal(portOf(n, 2).nic.mac);
 const hexOf = (address: string): string => hex128(parseIpv6(address) ?? 0n);
 
-const counted = async (why: Why): Promise<number> =>
-  drops(listingOf(await runCommand('nft', ['-j', 'list', 'ruleset'])), TEST_TABLE)
-    .filter((drop) => drop.why === why)
-    .reduce((sum, { packets }) => sum + packets, 0);
+const counted = (why: Why): Promise<number> => droppedFor(why, TEST_TABLE);
 
 /** Real frames of guests in namespaces. */
 describeWhere(

@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline';
 import type { Port } from '../../ports/host-network.port';
 import { messageOf } from '../../unknown-error';
 import { runCommand } from '../host-command';
-import { drops, listingOf } from '../linux-network/listed-rules';
 import { LinuxHostNetwork } from '../linux-network/linux-host-network';
 
+import { droppedFor } from './dropped';
 import { FakeGuest } from './fake-guest';
 import { openDirectory } from './host-lab';
 import { ANSWER, type HostAsked } from './uml-asked';
@@ -41,10 +41,7 @@ const answers = (network: LinuxHostNetwork): HostAsked => ({
     ),
   pings: (name, address) => guest(name).pings(address),
   sendsFrame: (name, frame) => guest(name).sendsFrame(frame),
-  async dropped(why) {
-    const found = drops(listingOf(await runCommand('nft', ['-j', 'list', 'ruleset'])), 'cairn');
-    return found.filter((drop) => drop.why === why).reduce((sum, { packets }) => sum + packets, 0);
-  },
+  dropped: (why) => droppedFor(why, 'cairn'),
   run: (program, ...args) => runCommand(program, args),
   wrong: async () => (await network.inspect()).filter(({ verdict }) => verdict === 'wrong').map(({ says }) => says),
   mend: () => network.mend(),
