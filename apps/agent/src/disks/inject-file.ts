@@ -1,11 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
-import { hasEnded, pidsWithArgument } from '../drivers/process-table';
-import { runLimited, type ToolEnd } from './limited-tool';
-
-const POLL_MS = 20;
+import { endedBy, pidsWithArgument } from '../drivers/process-table';
+import { runLimited, TOOL_LIMITS, type ToolEnd } from './limited-tool';
 
 /** What keeps a file from being written; the guest does without it. */
 export class NotInjected extends Error {}
@@ -49,8 +46,9 @@ async function expose(disk: string, raw: string, pidFile: string): Promise<numbe
 
 /** What it has changed is on the disk when it has ended. */
 async function end(pid: number): Promise<void> {
-  process.kill(pid, 'SIGTERM');
-  while (!(await hasEnded(pid))) await pause(POLL_MS);
+  if (await endedBy('SIGTERM', pid, TOOL_LIMITS.wallMs)) return;
+  await endedBy('SIGKILL', pid, TOOL_LIMITS.wallMs);
+  throw new Error(`the process ${String(pid)} that showed a disk as a file did not end`);
 }
 
 /** The file system with /etc, as debugfs names it. */

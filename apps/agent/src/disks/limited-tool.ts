@@ -18,7 +18,7 @@ export interface ToolLimits {
 const MOST_OUTPUT = 256 * 1024;
 
 /** Enough for any honest image; a hostile one must not hang or starve the host (nova: 30 s and 1 GiB for qemu-img info). */
-const TOOL_LIMITS: ToolLimits = { wallMs: 180_000, cpuSeconds: 60, memoryBytes: 2 * 1024 ** 3 };
+export const TOOL_LIMITS: ToolLimits = { wallMs: 180_000, cpuSeconds: 60, memoryBytes: 2 * 1024 ** 3 };
 
 /**
  * Runs a tool on something that a tenant has made, under limits. Never rejects because of how the tool ends.

@@ -1,5 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf } from '@cairn/os';
+
+const POLL_MS = 20;
 
 /** A file of /proc/<pid>, or null when there is no such process (any more). */
 async function procFile(pid: number, name: string): Promise<string | null> {
@@ -30,6 +33,22 @@ async function statOf(pid: number): Promise<readonly string[] | null> {
 export async function hasEnded(pid: number): Promise<boolean> {
   const state = (await statOf(pid))?.[0];
   return state === undefined || state === 'Z' || state === 'X';
+}
+
+/** Sends a process a signal that ends it. @returns whether it has ended within that time, or before */
+export async function endedBy(signal: 'SIGTERM' | 'SIGKILL', pid: number, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return true;
+    throw error;
+  }
+  while (Date.now() < deadline) {
+    if (await hasEnded(pid)) return true;
+    await pause(POLL_MS);
+  }
+  return false;
 }
 
 /** When a process started, in clock ticks since the machine booted. Together with the pid it names one process only. */

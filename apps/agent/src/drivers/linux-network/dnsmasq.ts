@@ -1,11 +1,10 @@
 import { chmod, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { HostName } from '@cairn/host-protocol';
 import { codeOf, writeWhole } from '@cairn/os';
 
 import { CommandFailed, runCommand } from '../host-command';
-import { argumentsOf, hasEnded, pidsWithArgument, readPidFile } from '../process-table';
+import { argumentsOf, endedBy, pidsWithArgument, readPidFile } from '../process-table';
 import { closedDirectoryOf } from '../reachable';
 
 import { networkFailure } from './check-port';
@@ -23,7 +22,6 @@ import {
 import type { PortedNetwork } from './ruleset';
 
 const STOP_LIMIT_MS = 5_000;
-const POLL_MS = 20;
 
 /** The DHCP and DNS server of one network, a process that outlives the agent. */
 export class Dnsmasq {
@@ -123,19 +121,7 @@ async function runsWith(pid: number, args: readonly string[]): Promise<boolean> 
 }
 
 async function end(pid: number): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const deadline = Date.now() + STOP_LIMIT_MS;
-    try {
-      process.kill(pid, signal);
-    } catch (error) {
-      if (codeOf(error) === 'ESRCH') return;
-      throw error;
-    }
-    while (Date.now() < deadline) {
-      if (await hasEnded(pid)) return;
-      await pause(POLL_MS);
-    }
-  }
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) if (await endedBy(signal, pid, STOP_LIMIT_MS)) return;
   throw networkFailure(`dnsmasq ${String(pid)} cannot be ended`);
 }
 
