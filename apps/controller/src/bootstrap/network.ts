@@ -5,6 +5,7 @@ import {
   formatIpv6,
   type Ipv6Block,
   kindOf,
+  labelOfBlock,
   type NetworkSpec,
   parseCidr,
   parseCidrV6,
@@ -38,28 +39,28 @@ export async function bootstrapNetwork(
 function networksOf(network: ControllerConfig['cloud']['network']): readonly NetworkSpec[] {
   const { label, bridge, cidr, dns, domain, mtu, type, multiHost, numNetworks, networkSize } = network;
   const { cidrV6, gatewayV6, dnsV6 } = network;
-  const kind = kindOf(type, { dhcp: true, multiHost, interface: network.interface });
+  const common = { bridge, dns, domain, mtu, ...kindOf(type, { dhcp: true, multiHost, interface: network.interface }) };
   const firstOf = (block: string): string => formatIpv4((parseCidr(block)?.base ?? 0) + 1);
-  const made = (networkId: string, name: string, block: string, gateway = firstOf(block)): NetworkSpec => ({
-    ...{ networkId, label: name, bridge, cidr: block, gateway, dns, domain, mtu },
-    ...kind,
-  });
   const whole = parseCidr(cidr);
   if (!traitsOf(type).forOneProject || whole === undefined)
     return [
       {
-        ...made(FIRST_NETWORK_ID, label, cidr, network.gateway ?? firstOf(cidr)),
+        ...common,
+        networkId: FIRST_NETWORK_ID,
+        label,
+        cidr,
+        gateway: network.gateway ?? firstOf(cidr),
         ...(cidrV6 === null ? {} : { ipv6: ipv6Of(cidrV6, gatewayV6, dnsV6) }),
       },
     ];
   const blocks = blocksOf(whole, numNetworks, networkSize) ?? [];
-  return blocks.map((block, i) =>
-    made(
-      i === 0 ? FIRST_NETWORK_ID : deriveId(FIRST_NETWORK_ID, i),
-      blocks.length > 1 ? `${label}_${String(i)}` : label,
-      block,
-    ),
-  );
+  return blocks.map((block, i) => ({
+    ...common,
+    networkId: i === 0 ? FIRST_NETWORK_ID : deriveId(FIRST_NETWORK_ID, i),
+    label: labelOfBlock(label, i, blocks.length),
+    cidr: block,
+    gateway: firstOf(block),
+  }));
 }
 
 async function makeNetwork(

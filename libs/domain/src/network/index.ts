@@ -3,7 +3,7 @@ export * from './decider';
 export { networkRef, networkReservation } from './quota';
 export type { NetworkCommand, NetworkEvent } from './messages';
 export { type InjectedNic, injectedNic, interfacesFile, nameServersOf, netmaskOf } from './interfaces-file';
-export { blocksOf, type Cidr, formatIpv4, parseCidr, parseIpv4, reservedFor } from './ipv4';
+export { blocksOf, type Cidr, formatIpv4, labelOfBlock, parseCidr, parseIpv4, reservedFor } from './ipv4';
 export {
   type CidrV6,
   eui64,

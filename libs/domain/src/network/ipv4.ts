@@ -58,3 +58,7 @@ export function blocksOf({ base, broadcast }: Cidr, count: number, size: number)
   if (!Number.isInteger(prefix) || count * size > broadcast - base + 1) return undefined;
   return Array.from({ length: count }, (_, i) => `${formatIpv4(base + i * size)}/${String(prefix)}`);
 }
+
+/** The label of one of several networks that are made at once: nova-network numbers them from 0, but not a single one. */
+export const labelOfBlock = (label: string, index: number, count: number): string =>
+  count > 1 ? `${label}_${String(index)}` : label;

@@ -1,4 +1,4 @@
-import { blocksOf, own, parseCidr } from '@cairn/domain';
+import { blocksOf, labelOfBlock, own, parseCidr } from '@cairn/domain';
 
 import { objectIn } from './answers';
 import { CommandError, type Json } from './client';
@@ -44,8 +44,7 @@ export const networkCreate: OwnCommand['run'] = async (client, { values: [label 
   if (!SEVERAL.some((name) => options.has(name))) return make({});
   const cidrs = partsOf(options);
   let shown = '';
-  for (const [i, cidr] of cidrs.entries())
-    shown += await make({ cidr, ...(cidrs.length > 1 ? { label: `${label}_${String(i)}` } : {}) });
+  for (const [i, cidr] of cidrs.entries()) shown += await make({ cidr, label: labelOfBlock(label, i, cidrs.length) });
   return shown;
 };
 

@@ -10,6 +10,7 @@ import {
   formatIpv6,
   GUEST_PREFIX,
   kindOf,
+  labelOfBlock,
   parseCidr,
   parseCidrV6,
   traitsOf,
@@ -30,9 +31,9 @@ export interface NetworkDefaults {
   readonly type: NetworkType;
   /** Whether each host is the gateway of its guests, in networks where nobody says. */
   readonly multiHost: boolean;
-  /** That joins bridges of hosts, where a network is made without. */
+  /** The interface that joins the bridges of hosts, of networks for which nobody names one. */
   readonly interface: string | null;
-  /** Name servers of networks that are made without. */
+  /** Name servers of networks for which nobody names any. */
   readonly dns: readonly string[];
   /** The same, with IPv6 addresses. */
   readonly dnsV6: readonly string[];
@@ -166,8 +167,7 @@ export function tenantNetworks(
   if (blocks === undefined)
     throw badRequest(`${String(count)} networks of that size do not fit into ${wish.cidr ?? ''}.`);
   return blocks.map((cidr, i) => {
-    const label = count > 1 ? `${wish.label}_${String(i)}` : wish.label;
-    const one = { ...wish, label, cidr, project_id: projectId };
+    const one = { ...wish, label: labelOfBlock(wish.label, i, count), cidr, project_id: projectId };
     return newNetwork(one, i === 0 ? first : deriveId(first, i), defaults, i);
   });
 }
