@@ -3,13 +3,13 @@ import {
   aggregatesByHost,
   type AggregateHost,
   type CommandOf,
-  DomainError,
   HOST_AGGREGATES,
   type HostAggregate,
   hostAggregateNotFound,
   streamName,
   streamRef,
 } from '@cairn/domain';
+import type { HostRow } from '@cairn/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandContext, Executor } from '../../runtime/ports';
 import { EXECUTOR, Writes } from '../core';
@@ -60,16 +60,16 @@ export class HostAggregateWrites {
 
   /** @throws DomainError `host.not-found`, before anything is said of the aggregate. */
   async addHost(number: number, name: string, context: CommandContext): Promise<HostAggregate> {
-    const host = await this.host(name);
-    if (host === null) throw new DomainError('not-found', 'host.not-found', `Compute host ${name} could not be found.`);
+    const host = hostOf(await this.hosts.named(name));
     const data = { number, host, servers: await this.serversOn(host) };
     return this.changed({ type: 'AddAggregateHost', data }, context);
   }
 
   /** @throws DomainError in the same words for a host that is not there and for one that is not in the aggregate. */
   async removeHost(number: number, name: string, context: CommandContext): Promise<HostAggregate> {
-    const host = await this.host(name);
-    if (host === null) throw aggregateHasNoHost(number, name);
+    const row = await this.hosts.byName(name);
+    if (row === null) throw aggregateHasNoHost(number, name);
+    const host = hostOf(row);
     const data = { number, host, servers: await this.serversOn(host) };
     return this.changed({ type: 'RemoveAggregateHost', data }, context);
   }
@@ -89,11 +89,6 @@ export class HostAggregateWrites {
     return (await this.writes.execute(HOST_AGGREGATES, command, context)) ?? refuse(command.data.number);
   }
 
-  private async host(name: string): Promise<AggregateHost | null> {
-    const row = await this.hosts.byName(name);
-    return row === null ? null : { hostId: row.id, name: row.name };
-  }
-
   private async isOccupied(number: number): Promise<boolean> {
     const { hosts } = await this.find(number);
     const servers = await Promise.all(hosts.map((host) => this.serversOn(host)));
@@ -106,6 +101,8 @@ export class HostAggregateWrites {
     return new Set([...claims.values()].map(({ owner }) => streamName(owner))).size;
   }
 }
+
+const hostOf = ({ id, name }: HostRow): AggregateHost => ({ hostId: id, name });
 
 function refuse(number: number): never {
   throw hostAggregateNotFound(number);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HostRow, type ReadModel, ServerRow } from '@cairn/projections';
+import { DomainError } from '@cairn/domain';
 import { In, IsNull, Not } from 'typeorm';
 import type { Executor } from '../../runtime/ports';
 import { EXECUTOR, READ_MODEL } from '../core';
@@ -20,6 +21,13 @@ export class HostQuery {
 
   byName(name: string): Promise<HostRow | null> {
     return this.readModel.read((rows) => rows.findOneBy(HostRow, { name }));
+  }
+
+  /** The same. @throws DomainError `host.not-found`, in nova's words. */
+  async named(name: string): Promise<HostRow> {
+    const row = await this.byName(name);
+    if (row !== null) return row;
+    throw new DomainError('not-found', 'host.not-found', `Compute host ${name} could not be found.`);
   }
 
   /** How many servers on each host have a task under way. */

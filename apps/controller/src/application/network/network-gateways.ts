@@ -1,4 +1,4 @@
-import { DomainError, streamRef } from '@cairn/domain';
+import { streamRef } from '@cairn/domain';
 import type { NetworkRow } from '@cairn/projections';
 import { Injectable } from '@nestjs/common';
 import type { CommandContext } from '../../runtime/ports';
@@ -13,7 +13,7 @@ export class NetworkGateways {
     private readonly writes: Writes,
   ) {}
 
-  /** The names of the hosts that are, by network. */
+  /** For each of these networks the name of its host; null for a network that has none. */
   async namesOf(networks: readonly NetworkRow[]): Promise<(network: NetworkRow) => string | null> {
     if (networks.every(({ gatewayHostId }) => gatewayHostId === null)) return () => null;
     const names = new Map((await this.hosts.all()).map(({ id, name }) => [id, name]));
@@ -25,10 +25,8 @@ export class NetworkGateways {
    * @param host its name; null: none is, until the next guest comes. @throws DomainError `host.not-found`
    */
   async move(networkId: string, host: string | null, context: CommandContext): Promise<void> {
-    const row = host === null ? null : await this.hosts.byName(host);
-    if (host !== null && row === null)
-      throw new DomainError('not-found', 'host.not-found', `Compute host ${host} could not be found.`);
-    const command = { type: 'MoveGateway', data: { hostId: row?.id ?? null } } as const;
+    const hostId = host === null ? null : (await this.hosts.named(host)).id;
+    const command = { type: 'MoveGateway', data: { hostId } } as const;
     await this.writes.execute(streamRef('network', networkId), command, context);
   }
 }
