@@ -2,8 +2,8 @@ import { netmaskOf, netmaskV6, parseCidr } from '@cairn/domain';
 import type { Guest, GuestNic } from '../../application/server/guest';
 
 /**
- * network_data.json: a guest learns on which card it is to ask DHCP, or what its address is where no DHCP server tells, and
- * whom to ask for names. Its IPv6 address it makes itself, of what the router tells it; nova gives it, too.
+ * network_data.json: a guest learns on which card it is to ask DHCP, or its address where there is no DHCP server, and
+ * whom to ask for names. The guest makes its IPv6 address itself from what the router tells it; nova lists it, too.
  */
 export function networkData({ nics }: Guest): Record<string, unknown> {
   return {

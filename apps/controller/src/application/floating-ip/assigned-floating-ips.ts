@@ -7,8 +7,8 @@ import { FLOATING_NUMBERS } from './allocate-floating-ip.handler';
 export type AssignedSettings = Pick<ControllerConfig, 'autoAssignFloatingIp' | 'defaultFloatingPool'>;
 
 /**
- * The floating IPs that servers get at their launch, in the order of those; none where the operator does not want that.
- * Whether the pool has so many shows at the launch.
+ * The floating IPs that servers get at their launch, in the order of the servers; none where the operator does not want
+ * that. The launch finds out whether the pool has so many.
  */
 export async function assignedFloatingIps(
   executor: Executor,

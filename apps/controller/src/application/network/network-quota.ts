@@ -42,7 +42,7 @@ export class NetworkQuota {
     await confirmQuota(this.executor, projectId, ids.map(networkRef), stepOf(context, 'confirm-quota'));
   }
 
-  /** Whether it is there says its own stream, which refuses if it is. What fails here the quota settles later. */
+  /** The network's own stream refuses if the network is there. If a step fails here, the quota settles it later. */
   private async giveUp(projectId: string, id: string, context: CommandContext): Promise<void> {
     const abandon = { type: 'AbandonCreation', data: { id } } as const;
     const release = { type: 'ReleaseQuota', data: { owner: networkRef(id) } } as const;

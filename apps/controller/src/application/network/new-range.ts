@@ -7,8 +7,8 @@ export const vpnAddress = (cidr: string): string | null => {
 };
 
 /**
- * Which addresses of a new network guests get that are not chosen: null for as many as there are. The third of a network
- * for one project is not among them.
+ * Which addresses guests of a new network get, where nobody says: null for as many as there are. In a network for one
+ * project they begin behind the address of its VPN server.
  */
 export function newRange(spec: NetworkSpec): { readonly rangeStart: string | null; readonly rangeEnd: string | null } {
   const cidr = parseCidr(spec.cidr);

@@ -13,7 +13,7 @@ type Wanted = Pick<ControllerConfig['cloud']['network'], 'type' | 'mtu' | 'vlanS
 /** A network without what tells its frames from those of others. */
 export interface Unsegmented {
   readonly spec: NetworkSpec;
-  /** Its VLAN, of networks that are some. Absent: as the operator has configured. */
+  /** Its VLAN, where networks are VLANs. Absent: as the operator has configured. */
   readonly vlan?: WantedVlan;
 }
 
@@ -29,8 +29,8 @@ export class Segments {
   }
 
   /**
-   * With VXLAN each network has an identifier that no other one ever has; with VLANs one that no other has, and the bridge
-   * is named after it as nova's is. @throws DomainError for a VLAN that another network has, or that there cannot be.
+   * With VXLAN each network has an identifier that no other one ever has; with VLANs one that no other has now, and its
+   * bridge is named after it, as nova names it. @throws DomainError for a VLAN that another network has, or that there cannot be.
    */
   async given({ spec, vlan }: Unsegmented, context: CommandContext): Promise<NetworkSpec> {
     const { type, mtu, vlanStart } = this.wanted;

@@ -59,12 +59,10 @@ export class VlanIds {
 }
 
 /** @throws DomainError `network.vlan-outside`, in nova's words. */
-export function requireVlan(id: number): void {
-  const fault =
-    id > LAST_VLAN
-      ? `The vlan number cannot be greater than ${String(LAST_VLAN)}`
-      : id < 1
-        ? 'The vlan number cannot be less than 1'
-        : undefined;
-  if (fault !== undefined) throw new DomainError('invalid', 'network.vlan-outside', fault);
+function requireVlan(id: number): void {
+  if (id > LAST_VLAN) throw outside(`greater than ${String(LAST_VLAN)}`);
+  if (id < 1) throw outside('less than 1');
 }
+
+const outside = (how: string): DomainError =>
+  new DomainError('invalid', 'network.vlan-outside', `The vlan number cannot be ${how}`);

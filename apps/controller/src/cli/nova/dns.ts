@@ -30,7 +30,7 @@ const remove: OwnCommand['run'] = async (client, { values: [domain, name] }) => 
   return '';
 };
 
-/** @param option of whom the domain is, where that is said. @param field of the request, for the same */
+/** @param option names the project or zone that the domain is for, if any. @param field the same, in the request */
 const createDomain =
   (scope: 'public' | 'private', option: string, field: string): OwnCommand['run'] =>
   async (client, given) => {

@@ -11,7 +11,7 @@ import {
   IsTextOrNull,
 } from '../shared/validators';
 
-/** What both ways to make a network take. VLANs are refused where networks are none. */
+/** What both ways to make a network take. Fields of VLANs are refused where the cloud's networks are not VLANs. */
 class AnyNetwork {
   @IsName() readonly label!: string;
   @MayBeAbsent() @IsText(9, 18) readonly cidr?: string;

@@ -9,7 +9,7 @@ interface InterfaceViewer {
 /** An address of a server, with what its tenant calls the interface. */
 type TaggedAddress = Omit<ServerAddress, 'tag'> & { readonly tag?: string | undefined };
 
-/** As a port of the network service. Each network has one range of addresses of a family, for whose subnet it stands. */
+/** As a port of the network service. A network has one range of addresses of each family, and stands for the subnets of both. */
 export const presentInterface = representation<TaggedAddress, InterfaceViewer>([
   ['net_id', ({ networkId }) => networkId],
   ['port_id', ({ id }) => id],
